@@ -1,0 +1,54 @@
+"""The one family of exceptions that a user's mistake can raise.
+
+Each message is one line that names what was seen, what was expected and, where possible, what to
+do. The command line prints it without a traceback; a notebook shows it as one line too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class AnalysisError(Exception):
+    """A mistake in the input, told in one line."""
+
+    def _render_traceback_(self) -> list[str]:
+        """Show one line instead of a traceback in IPython, and so in an executed notebook."""
+        return [f"{type(self).__name__}: {self}"]
+
+
+class ParameterError(AnalysisError):
+    """A notebook or command parameter is unusable."""
+
+
+class SourceError(AnalysisError):
+    """A file cannot be read as a source of ratings."""
+
+
+class ContractError(AnalysisError):
+    """Processed data break the contract; the message lists every failure."""
+
+
+class BriefError(AnalysisError):
+    """A notebook cannot be rendered as a brief."""
+
+
+def nearest(word: str, candidates: Iterable[str], most: int = 3) -> list[str]:
+    """Return up to `most` candidates that are spelt like `word`, best first, ignoring case."""
+    by_fold: dict[str, str] = {}
+    for candidate in candidates:
+        by_fold.setdefault(candidate.casefold(), candidate)
+    folded = word.casefold().strip()
+    found = get_close_matches(folded, by_fold, n=most, cutoff=0.55)
+    begins = [fold for fold in by_fold if folded and fold.startswith(folded) and fold not in found]
+    return [by_fold[fold] for fold in (begins + found)[:most]]
+
+
+def did_you_mean(word: str, candidates: Iterable[str]) -> str:
+    """Return '; did you mean A, B or C?' or an empty string where nothing is near."""
+    names = nearest(word, candidates)
+    if not names:
+        return ""
+    *front, last = names
+    return f"; did you mean {', '.join(front) + ' or ' if front else ''}{last}?"

@@ -1,0 +1,127 @@
+"""What a source prints: cells of ratings tables and statements of score pages.
+
+Every layout's reader returns these, and the project's own CSV files hold them, one row a printed
+number. Values stay text, exactly as printed, on the scale that the source prints.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from analysis.rating_system import CATEGORIES, GOVERNANCE
+
+SCORE: Final = "DS"
+"""Stands for the Democracy Score where a category's code would stand."""
+
+CELL_CATEGORIES: Final = (*CATEGORIES, GOVERNANCE, SCORE)
+
+SOURCE_KINDS: Final = ("publisher", "archive", "copy", "press")
+"""Kinds of source, most trusted first."""
+
+SOURCE_COLUMNS: Final = ("source_id", "url", "host", "kind")
+
+
+@dataclass(frozen=True)
+class PrintedCell:
+    """One number of a ratings table, as one source prints it.
+
+    Attributes
+    ----------
+    source_id
+        Row of ``sources.csv``.
+    country
+        Project name of the country.
+    report_edition
+        Edition of the report that prints the number.
+    rated_edition
+        Edition that the number rates, ``"1999-2000"`` where a column says so.
+    category
+        A code of `CELL_CATEGORIES`; ``GOV`` before 2005, ``DS`` for the Democracy Score.
+    printed
+        The number as printed.
+    scale
+        ``1=best`` or ``7=best``, as the source prints it.
+    note
+        What a reader of the number must know.
+    """
+
+    source_id: str
+    country: str
+    report_edition: int
+    rated_edition: str
+    category: str
+    printed: str
+    scale: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement of a score page about its edition.
+
+    Attributes
+    ----------
+    source_id, country, report_edition, scale, note
+        As in `PrintedCell`; `scale` is empty where the statement has none.
+    field
+        ``DS``, ``DP`` (Democracy Percentage), ``REGIME``, ``LAST_DP``, ``LAST_REGIME``,
+        ``DS_CHANGE``, ``RATING_<category>``, ``CHANGE_<category>``, ``CHANGE_UNNAMED``,
+        ``NO_CHANGES`` or ``RANK``.
+    printed_from
+        Value before, for changes.
+    printed_to
+        The value.
+    changes_complete
+        Are all changes of the edition on the page: ``yes`` stated or adding up, ``likely`` the
+        list ends within the piece, ``no`` cut off, ``unknown`` press, empty no list.
+    """
+
+    source_id: str
+    country: str
+    report_edition: int
+    field: str
+    printed_from: str
+    printed_to: str
+    scale: str
+    changes_complete: str = ""
+    note: str = ""
+
+
+CELL_COLUMNS: Final = tuple(PrintedCell.__dataclass_fields__)
+STATEMENT_COLUMNS: Final = tuple(Statement.__dataclass_fields__)
+
+STATEMENT_FIELDS: Final = (
+    "DS",
+    "DP",
+    "REGIME",
+    "LAST_DP",
+    "LAST_REGIME",
+    "DS_CHANGE",
+    *(f"RATING_{category}" for category in CATEGORIES),
+    *(f"CHANGE_{category}" for category in CATEGORIES),
+    "CHANGE_UNNAMED",
+    "NO_CHANGES",
+    "RANK",
+)
+
+
+@dataclass(frozen=True)
+class Printed:
+    """All that the sources print, before any judgement.
+
+    Attributes
+    ----------
+    cells
+        `CELL_COLUMNS`, one row a printed number of a ratings table.
+    statements
+        `STATEMENT_COLUMNS`, one row a statement of a score page.
+    sources
+        `SOURCE_COLUMNS`, one row a source.
+    """
+
+    cells: pd.DataFrame
+    statements: pd.DataFrame
+    sources: pd.DataFrame

@@ -1,0 +1,165 @@
+"""Reader of the project's own files: printed_tables.csv, printed_pages.csv and sources.csv.
+
+Other layouts' readers write rows of the same form, so a user can add figures by hand too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.countries import BY_NAME
+from analysis.errors import AnalysisError, SourceError, did_you_mean
+from analysis.rating_system import (
+    CATEGORIES,
+    GOVERNANCE,
+    LAST_EDITION,
+    SCALES,
+    is_rating,
+    parse_number,
+)
+from analysis.sources.cells import (
+    CELL_CATEGORIES,
+    CELL_COLUMNS,
+    SCORE,
+    SOURCE_COLUMNS,
+    SOURCE_KINDS,
+    STATEMENT_COLUMNS,
+    STATEMENT_FIELDS,
+    Printed,
+)
+
+FIRST_REPORT = 1997
+
+
+def read_own_csv(folder: Path) -> Printed:
+    """Read the project's printed figures.
+
+    Parameters
+    ----------
+    folder
+        data/raw, with ``printed_tables.csv``, ``printed_pages.csv`` and ``sources.csv``.
+
+    Returns
+    -------
+    Printed
+        All text as printed; `report_edition` as integer.
+
+    Raises
+    ------
+    SourceError
+        If a file is missing, is not UTF-8 CSV, lacks a column, or holds a value that cannot be;
+        the message names the file, the line and what was expected, for the first ten lines.
+    """
+    sources = _read_table(folder / "sources.csv", SOURCE_COLUMNS)
+    cells = _read_table(folder / "printed_tables.csv", CELL_COLUMNS)
+    statements = _read_table(folder / "printed_pages.csv", STATEMENT_COLUMNS)
+
+    known = set(sources["source_id"])
+    for name, frame, check in (
+        ("sources.csv", sources, _source_fault),
+        ("printed_tables.csv", cells, lambda row: _cell_fault(row, known)),
+        ("printed_pages.csv", statements, lambda row: _statement_fault(row, known)),
+    ):
+        _refuse_faults(folder / name, frame, check)
+    if (twice := sources["source_id"].duplicated()).any():
+        raise SourceError(
+            f"{folder / 'sources.csv'}: source {sources.loc[twice, 'source_id'].iloc[0]} "
+            "stands there twice, expected once"
+        )
+    for frame in (cells, statements):
+        frame["report_edition"] = frame["report_edition"].astype(int)
+    return Printed(cells, statements, sources)
+
+
+def _read_table(path: Path, columns: Sequence[str]) -> pd.DataFrame:
+    try:
+        frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+    except FileNotFoundError:
+        raise SourceError(f"{path}: no such file, expected the project's own figures") from None
+    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise SourceError(f"{path}: not a UTF-8 CSV file ({str(error).splitlines()[0]})") from None
+    if missing := [column for column in columns if column not in frame.columns]:
+        raise SourceError(
+            f"{path}: no column {', '.join(missing)}; expected {', '.join(columns)}, "
+            f"found {', '.join(frame.columns)}"
+        )
+    return frame.loc[:, list(columns)]
+
+
+Row = dict[str, str]
+
+
+def _refuse_faults(path: Path, frame: pd.DataFrame, fault: Callable[[Row], str]) -> None:
+    """Raise one error that names the first ten faulty lines of a table."""
+    rows: list[Row] = frame.to_dict(orient="records")  # type: ignore[assignment]
+    found = [(line, text) for line, row in enumerate(rows, start=2) if (text := fault(row))]
+    if found:
+        told = "; ".join(f"line {line}: {text}" for line, text in found[:10])
+        more = f"; and {len(found) - 10} more" if len(found) > 10 else ""
+        raise SourceError(f"{path}: {told}{more}")
+
+
+def _source_fault(row: Row) -> str:
+    if row["kind"] not in SOURCE_KINDS:
+        return f"expected the kind {', '.join(SOURCE_KINDS)}, found {row['kind']!r}"
+    if not row["source_id"] or not row["url"]:
+        return "expected a source_id and a url, found an empty one"
+    return ""
+
+
+def _common_fault(row: Row, known_sources: set[str]) -> str:
+    if row["source_id"] not in known_sources:
+        return f"source {row['source_id']!r} is not in sources.csv"
+    if row["country"] not in BY_NAME:
+        return f"unknown country {row['country']!r}{did_you_mean(row['country'], BY_NAME)}"
+    edition = row["report_edition"]
+    if not edition.isdecimal() or not FIRST_REPORT <= int(edition) <= LAST_EDITION:
+        return f"expected a report edition of {FIRST_REPORT} to {LAST_EDITION}, found {edition!r}"
+    return ""
+
+
+def _cell_fault(row: Row, known_sources: set[str]) -> str:
+    if fault := _common_fault(row, known_sources):
+        return fault
+    if row["category"] not in CELL_CATEGORIES:
+        return f"expected a category of {', '.join(CELL_CATEGORIES)}, found {row['category']!r}"
+    if row["scale"] not in SCALES:
+        return f"expected the scale 1=best or 7=best, found {row['scale']!r}"
+    first, _, last = row["rated_edition"].partition("-")
+    if not first.isdecimal() or (last and not last.isdecimal()):
+        return f"expected a rated edition such as 2009, found {row['rated_edition']!r}"
+    return _value_fault(row["printed"], row["category"])
+
+
+def _statement_fault(row: Row, known_sources: set[str]) -> str:
+    if fault := _common_fault(row, known_sources):
+        return fault
+    field = row["field"]
+    if field not in STATEMENT_FIELDS:
+        return f"unknown field {field!r}{did_you_mean(field, STATEMENT_FIELDS)}"
+    kind, _, category = field.partition("_")
+    if kind in ("RATING", "CHANGE") and category in CATEGORIES:
+        if row["scale"] not in SCALES:
+            return f"expected the scale 1=best or 7=best, found {row['scale']!r}"
+        printed = [row["printed_to"]]
+        if kind == "CHANGE":  # a page may name a change without its numbers
+            printed = [value for value in (row["printed_from"], row["printed_to"]) if value]
+        return next((f for value in printed if (f := _value_fault(value, category))), "")
+    if field in (SCORE, "DS_CHANGE"):
+        return _value_fault(row["printed_to"], SCORE)
+    return ""
+
+
+def _value_fault(printed: str, category: str) -> str:
+    try:
+        value = parse_number(printed)
+    except AnalysisError as error:
+        return str(error)
+    if category in (SCORE, GOVERNANCE):
+        return "" if 1 <= value <= 7 else f"expected a score of 1 to 7, found {printed!r}"
+    if not is_rating(value):
+        return f"expected a rating of 1.00 to 7.00 in quarter points, found {printed!r}"
+    return ""
