@@ -1,4 +1,4 @@
-"""The audit: one row for every conflict, correction, derivation, rejected score and unusable fact."""
+"""The audit: one row for every conflict, correction, derivation and fact that is not used."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from analysis.audit import (
     rating_of,
     score_of,
 )
-from analysis.deduction import DEDUCTIONS, Derivation, derive, minimal_conflict
+from analysis.deduction import Derivation, derive, minimal_conflict
 from analysis.derivation import Cell, Facts, determine
 from analysis.evidence import (
     HIGHEST_QUARTERS,
@@ -117,18 +117,18 @@ class CountryCase:
         seen = {cell}
         waiting = [cell]
         while waiting:
-            step = self.derivations.get(waiting[-1])
+            known = waiting.pop()
+            step = self.derivations.get(known)
             if step is None:
-                found.add(best_claim(self.verdicts[waiting.pop()].kept))
+                found.add(best_claim(self.verdicts[known].kept))
                 continue
-            waiting.pop()
-            found |= {best_claim(self.links[link]) for link in step.unchanged}
-            found |= {c for edition in step.totals for c in self._score_claims(edition)}
+            found.update(best_claim(self.links[link]) for link in step.unchanged)
+            found.update(c for edition in step.totals for c in self.score_claims(edition))
             waiting += [c for c in step.cells if c not in seen]
             seen.update(step.cells)
         return found
 
-    def _score_claims(self, edition: int) -> list[ScoreClaim]:
+    def score_claims(self, edition: int) -> list[ScoreClaim]:
         """Return the claim that fixes an edition's total, or all that bound it together."""
         kept = self.score_verdicts[edition].kept
         exact = [claim for claim in kept if len(claim.totals) == 1]
@@ -170,11 +170,10 @@ def judge_ratings(case: CountryCase) -> None:
                 case.audit.append(_correction_row(place, claim))
         for value in sorted({c.quarters for c in claims} - {verdict.value}):
             case.audit.append(_conflict_row(place, verdict, value))
-    for claim in case.unnumbered:
-        reason = f"{claim.source_id} ({claim.report_edition} report, {claim.kind}) reports "
-        reason += f"{claim.printed}: {RULES[NO_NUMBERS]}"
-        place = (case.country, claim.edition, WHOLE_EDITION)
-        case.audit.append(audit_row(place, UNUSABLE, NO_NUMBERS, reason, [claim]))
+    for unnumbered in case.unnumbered:
+        reason = f"{unnumbered.told()}: {RULES[NO_NUMBERS]}"
+        where = (case.country, unnumbered.edition, WHOLE_EDITION)
+        case.audit.append(audit_row(where, UNUSABLE, NO_NUMBERS, reason, [unnumbered]))
 
 
 def _correction_row(place: tuple[str, int, str], claim: RatingClaim) -> AuditRow:
@@ -197,9 +196,15 @@ def _conflict_row(place: tuple[str, int, str], verdict: Verdict, rejected: int) 
 
 
 def judge_scores(case: CountryCase) -> None:
-    """Settle the total that each edition's printed scores allow."""
+    """Settle the total that each edition's printed scores allow.
+
+    A row that contradicts its own score is no witness about scores.
+    """
     for edition, claims in sorted(case.scores.items()):
-        case.score_verdicts[edition] = judge_score(claims, case.row_total(edition))
+        row = [case.verdicts.get((edition, category)) for category in CATEGORIES]
+        doubtful = any(verdict and is_doubtful(verdict) for verdict in row)
+        total = None if doubtful else case.row_total(edition)
+        case.score_verdicts[edition] = judge_score(claims, total)
 
 
 def judge_lists(case: CountryCase) -> None:
@@ -207,7 +212,7 @@ def judge_lists(case: CountryCase) -> None:
     certain = {
         cell: verdict.value
         for cell, verdict in case.verdicts.items()
-        if verdict.value is not None and not _is_doubtful(verdict)
+        if verdict.value is not None and not is_doubtful(verdict)
     }
     totals = case.printed_totals()
     for changes in case.lists:
@@ -266,7 +271,7 @@ def _audit_mixed_scale(
         case.audit.append(audit_row(place, CORRECTION, MIXED_SCALE, reason, claims, *values))
 
 
-def _is_doubtful(verdict: Verdict) -> bool:
+def is_doubtful(verdict: Verdict) -> bool:
     """Tell whether a rating is printed only in rows that contradict their own score."""
     return bool(verdict.kept) and all(getattr(c, "fits", None) is False for c in verdict.kept)
 
@@ -277,7 +282,7 @@ def judge_doubtful_ratings(case: CountryCase) -> None:
     Ratings that other facts give decide: those that differ fall, and if the row then adds up the
     rest stands. Otherwise only those that other facts confirm stand.
     """
-    doubtful = {cell: v for cell, v in case.verdicts.items() if _is_doubtful(v)}
+    doubtful = {cell: v for cell, v in case.verdicts.items() if is_doubtful(v)}
     if not doubtful:
         return
     firm = {cell: value for cell, value in case.values().items() if cell not in doubtful}
@@ -330,25 +335,10 @@ def derive_ratings(case: CountryCase) -> None:
         case.derivations[step.edition, step.category] = step
     for cell, step in sorted(case.derivations.items()):
         place = (case.country, *cell)
-        reason = f"{DEDUCTIONS[step.rule]} ({used_in_words(step)})"
+        reason = step.told()
         claims = sorted(case.claims_behind(cell), key=lambda c: c.source_id)
         kept = rating_of(step.quarters)
         case.audit.append(audit_row(place, DERIVATION, step.rule, reason, claims, kept))
-
-
-def used_in_words(step: Derivation) -> str:
-    """Return the facts of one derivation in words."""
-    parts = []
-    if step.cells:
-        parts.append(
-            "from " + ", ".join(f"{category} {edition}" for edition, category in step.cells)
-        )
-    if step.totals:
-        parts.append("score of " + ", ".join(map(str, step.totals)))
-    if step.unchanged:
-        editions = sorted({edition for edition, _ in step.unchanged})
-        parts.append("change lists of " + ", ".join(map(str, editions)))
-    return "; ".join(parts)
 
 
 def _set_conflict_aside(case: CountryCase) -> None:
@@ -370,9 +360,8 @@ def audit_scores(case: CountryCase) -> None:
     for edition, claims in sorted(case.scores.items()):
         total = case.row_total(edition)
         verdict = case.score_verdicts[edition] = judge_score(claims, total)
-        for claim in claims:
-            if claim.correction:
-                case.audit.append(_score_correction_row(case, claim))
+        corrected = [claim for claim in claims if claim.correction]
+        case.audit += [_score_correction_row(case, claim) for claim in corrected]
         rejected: dict[range, list[ScoreClaim]] = {}
         for claim in verdict.rejected:
             rejected.setdefault(claim.totals, []).append(claim)

@@ -7,7 +7,7 @@ smallest set of scores that determine it together.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -19,15 +19,8 @@ BOUND: Final = "score at the end of the scale"
 SCORE_CHANGE: Final = "change of score"
 TOGETHER: Final = "all scores together"
 
-DEDUCTIONS: Final = {
-    UNCHANGED: "equals a known rating, as complete change lists name no change between them",
-    SCORE: "is what the Democracy Score leaves for the last unknown category of the edition",
-    BOUND: "is at the end of the scale, as otherwise the Democracy Score could not be so extreme",
-    SCORE_CHANGE: "is what the change of the Democracy Score leaves for the last category that "
-    "changed without both numbers",
-    TOGETHER: "is the only value that all Democracy Scores and change lists together allow",
-}
-"""Kinds of reasons, simplest first, with their meaning."""
+DEDUCTIONS: Final = (UNCHANGED, SCORE, BOUND, SCORE_CHANGE, TOGETHER)
+"""Kinds of reasons, simplest first."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +32,7 @@ class Derivation:
     edition, category, quarters
         The rating, in quarter points.
     rule
-        A key of `DEDUCTIONS`.
+        One of `DEDUCTIONS`.
     cells
         The ratings used, known or derived before.
     totals
@@ -55,6 +48,30 @@ class Derivation:
     cells: tuple[Cell, ...] = ()
     totals: tuple[int, ...] = ()
     unchanged: tuple[Cell, ...] = ()
+
+    def told(self) -> str:
+        """Return the value and its reason as one sentence."""
+        cells = _listed(f"{category} {edition}" for edition, category in self.cells)
+        totals = _listed(str(edition) for edition in self.totals)
+        lists = _listed(str(edition) for edition in sorted({e for e, _ in self.unchanged}))
+        value = f"{self.category} {self.edition} is {self.quarters / 4:.2f} on 7=best"
+        if self.rule == UNCHANGED:
+            return f"{value}: complete lists of changes ({lists}) name no change since {cells}"
+        if self.rule == SCORE:
+            return f"{value}: what the score of {totals} leaves beside {cells}"
+        if self.rule == BOUND:
+            beside = f" beside {cells}" if cells else ""
+            return f"{value}: the score of {totals}{beside} leaves only the end of the scale"
+        if self.rule == SCORE_CHANGE:
+            beside = f", {cells}" if cells else ""
+            return f"{value}: what the change of the score in {totals} leaves ({lists}{beside})"
+        return f"{value}: the only value that the scores of {totals} and all lists allow"
+
+
+def _listed(names: Iterable[str]) -> str:
+    """Return names as "a, b and c"."""
+    *front, last = list(names) or [""]
+    return f"{', '.join(front)} and {last}" if front else last
 
 
 def derive(facts: Facts) -> list[Derivation] | None:
@@ -72,6 +89,7 @@ class _Deducer:
         self.determined = determined
         self.known = dict(facts.ratings)
         self.runs = find_runs(facts)
+        self.at_end: dict[int, tuple[Cell, ...]] = {}
         self.run_of = {cell: run for run in self.runs for cell in run.cells()}
 
     def steps(self) -> Iterator[Derivation]:
@@ -107,6 +125,8 @@ class _Deducer:
         edition = cell[0]
         if not self._exact(edition):
             return None
+        if edition in self.at_end:
+            return self._step(cell, BOUND, self.at_end[edition], (edition,))
         row = [(edition, category) for category in self.facts.categories]
         others = tuple(c for c in row if c in self.known)
         unknown = len(row) - len(others)
@@ -114,6 +134,7 @@ class _Deducer:
         if unknown == 1:
             return self._step(cell, SCORE, others, (edition,))
         if rest in (unknown * self.facts.lowest, unknown * self.facts.highest):
+            self.at_end[edition] = others
             return self._step(cell, BOUND, others, (edition,))
         return None
 
@@ -180,5 +201,6 @@ def minimal_conflict(facts: Facts) -> Facts:
 def _without(facts: Facts, kind: str, key: object) -> Facts:
     if kind == "unchanged":
         return replace(facts, unchanged=[c for c in facts.unchanged if c != key])
-    kept = {k: value for k, value in getattr(facts, kind).items() if k != key}
-    return replace(facts, **{kind: kept})
+    if kind == "ratings":
+        return replace(facts, ratings={k: v for k, v in facts.ratings.items() if k != key})
+    return replace(facts, totals={k: v for k, v in facts.totals.items() if k != key})

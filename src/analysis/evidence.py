@@ -202,13 +202,13 @@ class _Collector:
         self.quarters: dict[tuple[str, str, int, int, str], int] = {}
 
     def collect(self) -> Evidence:
-        cells = self.printed.cells.loc[:, list(CELL_COLUMNS)].to_dict(orient="records")
-        for cell in (PrintedCell(**row) for row in cells):
+        cells = self.printed.cells
+        for cell in map(PrintedCell, *(cells[name] for name in CELL_COLUMNS)):
             if cell.rated_edition.isdecimal():  # "1999-2000" is before the panel
                 self._number(cell, int(cell.rated_edition), cell.category, cell.printed)
         pages: dict[Page, list[Statement]] = defaultdict(list)
-        statements = self.printed.statements.loc[:, list(STATEMENT_COLUMNS)]
-        for statement in (Statement(**row) for row in statements.to_dict(orient="records")):
+        statements = self.printed.statements
+        for statement in map(Statement, *(statements[name] for name in STATEMENT_COLUMNS)):
             self._statement(statement)
             page = (statement.source_id, statement.country, statement.report_edition)
             pages[page].append(statement)

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from analysis.evidence import ChangeList, Claim, RatingClaim, ScoreClaim
 from analysis.rating_system import CATEGORIES
 from analysis.sources.cells import SOURCE_KINDS
+
+AnyClaim = TypeVar("AnyClaim", bound=Claim)
 
 CONVERT: Final = "convert"
 DUPLICATES: Final = "drop exact duplicates"
@@ -70,7 +72,7 @@ class Verdict:
     rule: str = ""
 
 
-def best_claim(claims: Iterable[Claim]) -> Claim:
+def best_claim(claims: Iterable[AnyClaim]) -> AnyClaim:
     """Return the claim to quote: no misprint, newest report, most trusted kind."""
     return min(
         claims,
@@ -149,7 +151,8 @@ def judge_score(claims: Sequence[ScoreClaim], row_total: int | None) -> ScoreVer
     """
     exact = {claim.totals[0] for claim in claims if len(claim.totals) == 1}
     backing = {t: [c for c in claims if t in c.totals] for t in sorted(exact)}
-    if row_total is not None and any(row_total in claim.totals for claim in claims):
+    if row_total in backing or (not backing and _some_allow(claims, row_total)):
+        assert row_total is not None
         return _score_verdict(claims, range(row_total, row_total + 1), OWN_RATINGS)
     if len(backing) == 1:
         total = next(iter(backing))
@@ -167,6 +170,10 @@ def judge_score(claims: Sequence[ScoreClaim], row_total: int | None) -> ScoreVer
     if not common:
         return ScoreVerdict(None, (), tuple(claims), UNDECIDED)
     return _score_verdict(claims, common, "")
+
+
+def _some_allow(claims: Sequence[ScoreClaim], total: int | None) -> bool:
+    return total is not None and any(total in claim.totals for claim in claims)
 
 
 def _score_verdict(claims: Sequence[ScoreClaim], totals: range, rule: str) -> ScoreVerdict:

@@ -118,7 +118,7 @@ def _origin(case: CountryCase, cell: tuple[int, str]) -> tuple[str, int, str, st
     """Return status, number of sources, printed form, its scale and the sources of a rating."""
     if cell in case.derivations:
         claims = case.claims_behind(cell)
-        return DERIVED, len({c.source_id for c in claims}), "", "", join_sources(claims)
+        return DERIVED, 0, "", "", join_sources(claims)
     kept = case.verdicts[cell].kept
     best = best_claim(kept)
     status = CORRECTED if best.correction else PRINTED
