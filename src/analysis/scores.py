@@ -53,8 +53,7 @@ def score_table(panel: pd.DataFrame, printed_scores: pd.DataFrame) -> pd.DataFra
     panel
         One row a country, edition and category; `rating` on ``7=best``.
     printed_scores
-        One row a country-edition: `country`, `edition`, `printed_score` (text as printed) and
-        `printed_scale`.
+        `analysis.panel.SCORE_COLUMNS`, one row a country-edition.
 
     Returns
     -------
@@ -81,16 +80,15 @@ def _score_row(
     country: str, edition: int, ratings: list[Fraction], printed: object
 ) -> list[object]:
     score = percentage = None
-    text = getattr(printed, "printed_score", "")
+    text = str(getattr(printed, "printed", ""))
+    name = ""
     if len(ratings) == len(CATEGORIES):
         score = democracy_score(ratings)
         percentage = float(democracy_percentage(score))
         name = regime_class(score).name
     elif text:
-        scale = getattr(printed, "printed_scale", "")
+        scale = str(getattr(printed, "scale", ""))
         name = regime_class(to_seven_best(parse_number(text), scale)).name
-    else:
-        name = ""
     known = None if score is None else float(score)
     iso3 = BY_NAME[country].iso3
     return [country, iso3, edition, edition - 1, known, percentage, name, text, len(ratings)]
@@ -137,7 +135,7 @@ def score_series(
     panel, scores
         Tables of data/processed.
     printed_scores
-        As in `score_table`.
+        As in `score_table`; `score` is on ``7=best``.
 
     Returns
     -------
@@ -150,18 +148,10 @@ def score_series(
     derived = panel.loc[panel["status"] == "derived", ["country", "edition"]].drop_duplicates()
     table = scores.merge(derived.assign(derived=True), on=["country", "edition"], how="left")
     table = table.merge(
-        printed_scores[["country", "edition", "printed_scale"]],
-        on=["country", "edition"],
-        how="left",
+        printed_scores[["country", "edition", "score"]], on=["country", "edition"], how="left"
     )
-    printed = [
-        float(to_seven_best(parse_number(str(row.printed_score)), row.printed_scale))
-        if isinstance(row.printed_scale, str) and row.printed_scale
-        else None
-        for row in table.itertuples()
-    ]
     computed = table["democracy_score"].notna()
-    table["score"] = table["democracy_score"].fillna(pd.Series(printed, table.index, dtype=float))
+    table["score"] = table["democracy_score"].fillna(table["score"])
     table["basis"] = "score only"
     table.loc[computed, "basis"] = "printed"
     table.loc[computed & table["derived"].notna(), "basis"] = "derived"
