@@ -116,7 +116,9 @@ def _finish_standing(axes: Axes, order: list[str], window: Window, narrow: bool)
     axes.spines["bottom"].set_visible(False)
 
 
-def class_count_figure(series: pd.DataFrame, n_countries: int, window: Window, title: str) -> Figure:
+def class_count_figure(
+    series: pd.DataFrame, n_countries: int, window: Window, title: str
+) -> Figure:
     """Return stacked columns: how many countries are in which class in each edition.
 
     Parameters
@@ -179,9 +181,7 @@ def _class_key() -> str:
 
 
 def _draw_class_columns(axes: Axes, count: pd.Series, bottom: pd.Series, initials: str) -> None:
-    axes.bar(
-        count.index, count, 0.86, bottom, color=style.CLASS_COLOURS[initials], lw=0
-    )
+    axes.bar(count.index, count, 0.86, bottom, color=style.CLASS_COLOURS[initials], lw=0)
     for edition, n in count.items():
         if n:
             axes.text(
@@ -250,7 +250,9 @@ def mean_figure(means: pd.DataFrame, title: str, caption: str) -> Figure:
         subtitle="Mean Democracy Score by edition, 1 = least democratic, 7 = most democratic",
         caption=caption,
         source=SOURCE,
-        alt="Line chart of means: " + "; ".join(_mean_words(line) for _, line in means.groupby("group")) + ".",
+        alt="Line chart of means: "
+        + "; ".join(_mean_words(line) for _, line in means.groupby("group"))
+        + ".",
         svg=style.svg_of(draw, narrow=False),
         svg_narrow=style.svg_of(draw, narrow=True),
     )
