@@ -37,7 +37,7 @@ PANEL_COLUMNS: Final = (
     "source_ids",
 )
 
-SCORE_COLUMNS: Final = (
+PRINTED_SCORE_COLUMNS: Final = (
     "country",
     "iso3",
     "edition",
@@ -65,8 +65,8 @@ class Reconciled:
     audit
         `analysis.audit.AUDIT_COLUMNS`, one row a judgement.
     printed_scores
-        `SCORE_COLUMNS`, one row a country and edition with a usable printed Democracy Score:
-        `score` on ``7=best``, `agreement` ``agrees`` or ``differs`` with the mean of the seven
+        `PRINTED_SCORE_COLUMNS`, one row a country and edition with a usable printed score: `score`
+        on ``7=best``, `agreement` ``agrees`` or ``differs`` with the mean of the seven
         ratings, or ``unchecked`` where not all are known.
     cases
         The judged facts of each country, for `analysis.explain` and `analysis.gaps`.
@@ -98,7 +98,7 @@ def reconcile(printed: Printed, corrections: Sequence[Correction] = ()) -> Recon
         judge(case)
     audit = audit_frame(row for case in cases.values() for row in case.audit)
     panel = pd.DataFrame(_panel_rows(cases.values()), columns=list(PANEL_COLUMNS))
-    scores = pd.DataFrame(_score_rows(cases.values()), columns=list(SCORE_COLUMNS))
+    scores = pd.DataFrame(_score_rows(cases.values()), columns=list(PRINTED_SCORE_COLUMNS))
     return Reconciled(panel, audit, scores, cases)
 
 
