@@ -1,0 +1,50 @@
+"""Blocks as HTML: used by JupyterLab's display and, page by page, by the HTML exporter.
+
+Every text is escaped by the template engine. Pictures become data addresses in ``<img>``, where a
+script inside an SVG can do nothing.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from functools import cache
+from typing import Any
+
+import jinja2
+
+
+def data_address(svg: str) -> str:
+    """Return an SVG text as a ``data:`` address."""
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
+
+
+def safe_link(href: str) -> str:
+    """Return `href` if it is a web or mail address or a place on the page, else nothing."""
+    return href if re.match(r"(https?://|mailto:|#)[^\s]*\Z", href) else ""
+
+
+@cache
+def environment() -> jinja2.Environment:
+    """Return the template engine: everything escaped, an undefined name is an error."""
+    made = jinja2.Environment(
+        loader=jinja2.PackageLoader("analysis.presentation"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(data_address=data_address, safe_link=safe_link)
+    return made
+
+
+def fragment(content: dict[str, Any]) -> str:
+    """Render one block's content as an HTML fragment.
+
+    Parameters
+    ----------
+    content
+        What `analysis.presentation.blocks.Block.content` returns.
+    """
+    module = environment().get_template("blocks.html.j2").module
+    return str(module.block(content)).strip()  # type: ignore[attr-defined]

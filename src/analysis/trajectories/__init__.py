@@ -1,0 +1,1 @@
+"""How ratings moved: descriptions that are facts, and models that hold for sticky ratings."""
