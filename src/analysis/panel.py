@@ -53,6 +53,11 @@ CORRECTED: Final = "corrected"
 DERIVED: Final = "derived"
 STATUSES: Final = (PRINTED, CORRECTED, DERIVED)
 
+AGREES: Final = "agrees"
+DIFFERS: Final = "differs"
+UNCHECKED: Final = "unchecked"
+AGREEMENTS: Final = (AGREES, DIFFERS, UNCHECKED)
+
 
 @dataclass(frozen=True)
 class Reconciled:
@@ -135,9 +140,9 @@ def _score_rows(cases: Iterable[CountryCase]) -> Iterator[tuple[Any, ...]]:
             best = best_claim(claims)
             right = best.correction.should_be if best.correction else best.printed
             total = case.row_total(edition)
-            agreement = "unchecked" if total is None else "agrees"
+            agreement = UNCHECKED if total is None else AGREES
             if total is not None and total not in (verdict.totals or ()):
-                agreement = "differs"
+                agreement = DIFFERS
             yield (
                 case.country,
                 BY_NAME[case.country].iso3,
