@@ -240,7 +240,7 @@ def _sums(changes: ChangeList, before: range | None, after: range | None) -> str
 
 
 def _list_row(changes: ChangeList, rule: str, evidence: str) -> AuditRow:
-    reason = f"the list of changes ({changes.printed}; complete: {changes.stated}) of "
+    reason = f"the list of changes ({changes.value_told()}; complete: {changes.stated}) of "
     reason += f"{changes.source_id} ({changes.report_edition} report, {changes.kind}): {evidence}, "
     reason += "all on 7=best; it does not count as complete"
     place = (changes.country, changes.edition, WHOLE_EDITION)

@@ -56,15 +56,16 @@ class Derivation:
         lists = _listed(str(edition) for edition in sorted({e for e, _ in self.unchanged}))
         value = f"{self.category} {self.edition} is {self.quarters / 4:.2f} on 7=best"
         if self.rule == UNCHANGED:
-            return f"{value}: complete lists of changes ({lists}) name no change since {cells}"
+            return f"{value}: complete lists of changes ({lists}) name no change between it and {cells}"
         if self.rule == SCORE:
             return f"{value}: what the score of {totals} leaves beside {cells}"
         if self.rule == BOUND:
             beside = f" beside {cells}" if cells else ""
             return f"{value}: the score of {totals}{beside} leaves only the end of the scale"
         if self.rule == SCORE_CHANGE:
-            beside = f", {cells}" if cells else ""
-            return f"{value}: what the change of the score in {totals} leaves ({lists}{beside})"
+            beside = f" beside {cells}" if cells else ""
+            unless = f", as the list of {lists} names no other change" if lists else ""
+            return f"{value}: what the scores of {totals} leave{beside}{unless}"
         return f"{value}: the only value that the scores of {totals} and all lists allow"
 
 
@@ -140,18 +141,18 @@ class _Deducer:
 
     def _score_change(self, cell: Cell) -> Derivation | None:
         """Use that two scores differ by the runs that end and begin between them."""
-        run = self.run_of[cell]
-        for before, after in ((run.first - 1, run.first), (run.last, run.last + 1)):
+        edition = cell[0]
+        for before in (edition - 1, edition):
+            after = before + 1
             if not (self._exact(before) and self._exact(after)):
                 continue
-            moved = [r for r in self.runs if r.last == before or r.first == after]
-            cells = [(before if r.last == before else after, r.category) for r in moved]
-            own = (before if run.last == before else after, cell[1])
-            others = tuple(sorted(c for c in cells if c != own))
-            if all(c in self.known for c in others):
-                links = tuple(
-                    (after, r.category) for r in self.runs if r.first <= before and r.last >= after
-                )
+            ended = [(before, run.category) for run in self.runs if run.last == before]
+            begun = [(after, run.category) for run in self.runs if run.first == after]
+            moved = [*ended, *begun]
+            if cell in moved and all(c in self.known for c in moved if c != cell):
+                others = tuple(c for c in moved if c != cell)
+                kept = {name for _, name in ended}
+                links = tuple((after, c) for c in self.facts.categories if c not in kept)
                 return self._step(cell, SCORE_CHANGE, others, (before, after), links)
         return None
 

@@ -202,19 +202,60 @@ def _network(facts: Facts, runs: Sequence[Run]) -> _Network:
     return network
 
 
+@dataclass(frozen=True)
+class Solution:
+    """What the facts leave open.
+
+    Attributes
+    ----------
+    runs
+        All runs.
+    values
+        One possible value of each run, in quarter points.
+    open_runs
+        Numbers of the runs that can have another value.
+    open_totals
+        Editions whose total can have another value.
+    """
+
+    runs: Sequence[Run]
+    values: Sequence[int]
+    open_runs: frozenset[int]
+    open_totals: frozenset[int]
+
+
+def solve(facts: Facts) -> Solution | None:
+    """Return one assignment and what can differ in others, or None if none satisfies the facts."""
+    runs = find_runs(facts)
+    network = _network(facts, runs)
+    if not network.circulate():
+        return None
+    moving = [
+        arc
+        for arc in range(len(network.flow))
+        if network.can_move(arc, +1) or network.can_move(arc, -1)
+    ]
+    first_total = len(runs)
+    return Solution(
+        runs,
+        network.flow[:first_total],
+        frozenset(arc for arc in moving if arc < first_total),
+        frozenset(facts.editions[arc - first_total] for arc in moving if arc >= first_total),
+    )
+
+
 def determine(facts: Facts) -> dict[Cell, int] | None:
     """Return every rating that is the same in all assignments, or None if there is none.
 
     The known ratings are among them. Values are quarter points.
     """
-    runs = find_runs(facts)
-    network = _network(facts, runs)
-    if not network.circulate():
+    solution = solve(facts)
+    if solution is None:
         return None
     return {
-        cell: network.flow[arc]
-        for arc, run in enumerate(runs)
-        if not network.can_move(arc, +1) and not network.can_move(arc, -1)
+        cell: solution.values[number]
+        for number, run in enumerate(solution.runs)
+        if number not in solution.open_runs
         for cell in run.cells()
     }
 

@@ -78,8 +78,15 @@ class Claim:
 
     def told(self) -> str:
         """Return who prints what, in words."""
-        scale = f" on {self.scale}" if self.scale else ""
-        return f"{self.source_id} ({self.report_edition} report, {self.kind}) {self.printed}{scale}"
+        return f"{self.source_id} ({self.report_edition} report, {self.kind}) {self.value_told()}"
+
+    def value_told(self) -> str:
+        """Return the printed number with its scale."""
+        return f"{self.printed} on {self.scale}" if self.scale else self.printed
+
+    def subject(self) -> str:
+        """Return what the claim is about."""
+        return f"edition {self.edition}"
 
 
 @dataclass(frozen=True)
@@ -94,6 +101,10 @@ class RatingClaim(Claim):
     quarters: int = 0
     fits: bool | None = None
 
+    def subject(self) -> str:
+        """Return category and edition."""
+        return f"{self.category} {self.edition}"
+
 
 @dataclass(frozen=True)
 class ScoreClaim(Claim):
@@ -104,6 +115,14 @@ class ScoreClaim(Claim):
 
     measure: str = ""
     totals: range = range(0)
+
+    def value_told(self) -> str:
+        """Return the printed number with its scale or as a percentage."""
+        return super().value_told() if self.scale else f"{self.printed} %"
+
+    def subject(self) -> str:
+        """Return which score of which edition."""
+        return f"{self.measure} {self.edition}"
 
 
 @dataclass(frozen=True)
@@ -117,6 +136,14 @@ class ChangeList(Claim):
     changed: frozenset[str] = frozenset()
     net: int | None = None
     stated: str = ""
+
+    def value_told(self) -> str:
+        """Return the categories that the list names."""
+        return ", ".join(sorted(self.changed)) or "no changes"
+
+    def subject(self) -> str:
+        """Return which edition's changes."""
+        return f"changes in {self.edition}"
 
 
 @dataclass(frozen=True)
@@ -135,7 +162,7 @@ class Evidence:
 MEASURES: Final = {
     SCORE: "Democracy Score",
     "DP": "Democracy Percentage",
-    "LAST_DP": "last year's Democracy Percentage",
+    "LAST_DP": "Democracy Percentage, printed as last year's,",
 }
 
 
@@ -289,9 +316,8 @@ class _Collector:
             if edition - 1 not in EDITIONS or edition not in EDITIONS:
                 continue
             changed = sorted({r.field.partition("_")[2] for r in listing} & set(CATEGORIES))
-            names = ", ".join(changed) or "no changes"
             yield ChangeList(
-                **self._claim(listing[0], edition, names),
+                **self._claim(listing[0], edition, ""),
                 changed=frozenset(changed),
                 net=self._net((source, country, edition), changed),
                 stated="likely" if "likely" in stated else "yes",

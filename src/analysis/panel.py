@@ -37,7 +37,7 @@ PANEL_COLUMNS: Final = (
     "source_ids",
 )
 
-SCORE_COLUMNS: Final = (
+PRINTED_SCORE_COLUMNS: Final = (
     "country",
     "iso3",
     "edition",
@@ -53,6 +53,11 @@ CORRECTED: Final = "corrected"
 DERIVED: Final = "derived"
 STATUSES: Final = (PRINTED, CORRECTED, DERIVED)
 
+AGREES: Final = "agrees"
+DIFFERS: Final = "differs"
+UNCHECKED: Final = "unchecked"
+AGREEMENTS: Final = (AGREES, DIFFERS, UNCHECKED)
+
 
 @dataclass(frozen=True)
 class Reconciled:
@@ -65,8 +70,8 @@ class Reconciled:
     audit
         `analysis.audit.AUDIT_COLUMNS`, one row a judgement.
     printed_scores
-        `SCORE_COLUMNS`, one row a country and edition with a usable printed Democracy Score:
-        `score` on ``7=best``, `agreement` ``agrees`` or ``differs`` with the mean of the seven
+        `PRINTED_SCORE_COLUMNS`, one row a country and edition with a usable printed score: `score`
+        on ``7=best``, `agreement` ``agrees`` or ``differs`` with the mean of the seven
         ratings, or ``unchecked`` where not all are known.
     cases
         The judged facts of each country, for `analysis.explain` and `analysis.gaps`.
@@ -98,7 +103,7 @@ def reconcile(printed: Printed, corrections: Sequence[Correction] = ()) -> Recon
         judge(case)
     audit = audit_frame(row for case in cases.values() for row in case.audit)
     panel = pd.DataFrame(_panel_rows(cases.values()), columns=list(PANEL_COLUMNS))
-    scores = pd.DataFrame(_score_rows(cases.values()), columns=list(SCORE_COLUMNS))
+    scores = pd.DataFrame(_score_rows(cases.values()), columns=list(PRINTED_SCORE_COLUMNS))
     return Reconciled(panel, audit, scores, cases)
 
 
@@ -135,9 +140,9 @@ def _score_rows(cases: Iterable[CountryCase]) -> Iterator[tuple[Any, ...]]:
             best = best_claim(claims)
             right = best.correction.should_be if best.correction else best.printed
             total = case.row_total(edition)
-            agreement = "unchecked" if total is None else "agrees"
+            agreement = UNCHECKED if total is None else AGREES
             if total is not None and total not in (verdict.totals or ()):
-                agreement = "differs"
+                agreement = DIFFERS
             yield (
                 case.country,
                 BY_NAME[case.country].iso3,

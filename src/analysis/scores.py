@@ -53,7 +53,7 @@ def score_table(panel: pd.DataFrame, printed_scores: pd.DataFrame) -> pd.DataFra
     panel
         One row a country, edition and category; `rating` on ``7=best``.
     printed_scores
-        `analysis.panel.SCORE_COLUMNS`, one row a country-edition.
+        `analysis.panel.PRINTED_SCORE_COLUMNS`, one row a country-edition.
 
     Returns
     -------
