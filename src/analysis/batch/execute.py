@@ -14,6 +14,7 @@ import papermill
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
+from analysis.batch.kernel import PrivateKernelManager
 from analysis.errors import AnalysisError
 from analysis.files import project_root
 
@@ -69,6 +70,7 @@ def execute(notebook: Path, output: Path, parameters: dict[str, Any]) -> Noteboo
             kernel_name="python3",
             request_save_on_cell_execute=False,
             record_timing=False,
+            kernel_manager_class=PrivateKernelManager,
         )
     except PapermillExecutionError as error:
         message = str(error.evalue).splitlines()[0] if str(error.evalue) else ""
