@@ -74,11 +74,12 @@ def plan_briefs(
     chosen = tuple(f for f in FORMATS if f in formats)
     span = {"first_edition": window.first_edition, "last_edition": window.last_edition}
     wanted = [find_country(name) for name in countries] or list(COUNTRIES)
-    targets = [
+    countries_to_make = [
         Target(c.iso3, c.name, "4_country_brief", {"country": c.name, **span}, chosen)
         for c in dict.fromkeys(wanted)
     ]
-    if not countries:
-        whole = {"group": "all", **span}
-        targets.append(Target(REGION, "The region", "5_regional_brief", whole, chosen))
-    return targets
+    if countries:
+        return countries_to_make
+    whole = {"group": "all", **span}
+    # First, because it takes longest: at the end it would keep one worker waiting.
+    return [Target(REGION, "The region", "5_regional_brief", whole, chosen), *countries_to_make]

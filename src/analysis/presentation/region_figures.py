@@ -53,6 +53,7 @@ def standing_figure(series: pd.DataFrame, window: Window, title: str) -> Figure:
             "Countries in the order of their latest known score. Outlined: the score is printed, "
             "its seven ratings are not all known. Empty: not known. "
             + " · ".join(f"{r.initials} {r.name}" for r in REGIME_CLASSES)
+            + "."
         ),
         source=SOURCE,
         alt=(
@@ -175,9 +176,8 @@ def class_count_figure(
 
 
 def _class_key() -> str:
-    return "From the bottom: " + ", ".join(
-        f"{r.initials} {r.name}" for r in reversed(REGIME_CLASSES)
-    )
+    names = [f"{r.initials} {r.name}" for r in reversed(REGIME_CLASSES)]
+    return f"From the bottom: {', '.join(names)}."
 
 
 def _draw_class_columns(axes: Axes, count: pd.Series, bottom: pd.Series, initials: str) -> None:
