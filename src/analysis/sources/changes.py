@@ -174,10 +174,9 @@ def completeness(found: ChangeList, score: str, last_percentage: str, scale: str
         return ""
     if found.cut:
         return "no"
-    moved = sum(
-        (parse_number(c.printed_to) - parse_number(c.printed_from) for c in changes if c.printed_to),
-        Fraction(0),
-    ) / len(CATEGORIES)
+    numbered = [change for change in changes if change.printed_to]
+    steps = [parse_number(c.printed_to) - parse_number(c.printed_from) for c in numbered]
+    moved = sum(steps, Fraction(0)) / len(CATEGORIES)
     for change in found.changes:
         if change.category == SCORE and change.printed_from:
             told = parse_number(change.printed_to) - parse_number(change.printed_from)

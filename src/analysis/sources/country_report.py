@@ -12,16 +12,10 @@ from analysis.errors import SourceError
 from analysis.rating_system import FIRST_EDITION, parse_number
 from analysis.sources.cells import PrintedCell
 from analysis.sources.identity import decide_country, decide_edition, edition_signs
-from analysis.sources.ratings_table import (
-    MISSING,
-    RawTable,
-    Table,
-    checked_columns,
-    faulty_columns,
-    read_table,
-)
+from analysis.sources.ratings_table import RawTable, read_table
 from analysis.sources.reading import Evidence, Reading
 from analysis.sources.report_text import ReportText, finish, settle_scale
+from analysis.sources.table_checks import MISSING, Table, checked_columns, faulty_columns
 from analysis.sources.year_order import settle_year_order
 
 LAYOUT: Final = "country report"
@@ -60,6 +54,7 @@ def read_country_report(report: ReportText, raw_tables: Sequence[RawTable]) -> R
         _drop_earlier_state(table, report.country)
     for table in tables:
         report.evidence += table.evidence
+    mains.sort(key=lambda table: -len(table.years))  # a score card may be out of date
     placed = _placed([*mains, *sections], report)
     _check_last_column(placed, report)
     numbers = [(year, code, parse_number(value)) for (year, code), value in placed.items()]

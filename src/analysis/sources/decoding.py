@@ -15,7 +15,7 @@ from typing import Final
 from analysis.errors import SourceError
 from analysis.sources.html_text import html_to_text, looks_like_html
 
-LARGEST_TEXT: Final = 20_000_000
+LARGEST_TEXT: Final = 10_000_000
 """Bytes; a report has about 100 000, so that more is some other file."""
 
 _BINARY_STARTS: Final = {
@@ -65,7 +65,7 @@ def read_bytes(path: Path, largest: int) -> bytes:
 
 
 def decode(content: bytes, path: Path) -> str:
-    """Return the text of a report, HTML turned into lines, line ends as ``\\n``.
+    """Return the text of a report, HTML turned into lines, Unix line ends.
 
     Raises
     ------

@@ -40,7 +40,8 @@ _REGIME_WORDS: Final = re.compile(
 )
 _RANK: Final = re.compile(r"Country\s+Rank[\s:|]*(?P<v>\d{1,2}\s*/\s*\d{2})", _I)
 _CODED: Final = re.compile(
-    r"[ ]*(?P<f>DS|DP|LAST_DP|REGIME|LAST_REGIME|RANK|RATING_[A-Z]{2,3})\s*(?::|\s|\|)\s*(?P<v>\S.*?)\s*$",
+    r"[ ]*(?P<f>DS|DP|LAST_DP|REGIME|LAST_REGIME|RANK|RATING_[A-Z]{2,3})\s*(?::|\s|\|)\s*"
+    r"(?P<v>\S.*?)\s*$",
     re.MULTILINE,
 )
 _RATING: Final = re.compile(
@@ -85,7 +86,9 @@ def read_headline(text: str) -> Headline:
     other told in `Headline.rivals`.
     """
     found = Headline()
-    found.score = _first(found, "Democracy Score", [m.group("v") for m in at_words(text, _DEMOCRACY, _SCORE)])
+    found.score = _first(
+        found, "Democracy Score", [m.group("v") for m in at_words(text, _DEMOCRACY, _SCORE)]
+    )
     found.percentage = _first(
         found, "Democracy Percentage", [m.group("v") for m in _outside_last_year(text)]
     )
@@ -122,7 +125,8 @@ def _first(found: Headline, name: str, values: list[str]) -> str:
 def _regime(text: str, last: re.Match[str] | None) -> str:
     if match := next(at_words(text, ("regime",), _REGIME_FIELD), None):
         return regime_name(match.group("r"))
-    if match := next(at_words(text, ("classification:",), _REGIME_WOVEN), None):  # two columns of a PDF, read across
+    if match := next(at_words(text, ("classification:",), _REGIME_WOVEN), None):
+        # Two columns of a PDF, read across.
         woven = " ".join(_REGIME_WORDS.findall(match.group("t").replace("Democracy", "")))
         return woven if re.fullmatch(REGIME, woven, _I) else ""
     line = next(at_lines(text, _REGIME_LINE, last.start() if last else None), None)
@@ -152,7 +156,8 @@ def _add_coded(found: Headline, text: str) -> None:
     for match in at_lines(text, _CODED):
         name, value = match.group("f"), match.group("v")
         is_text = "REGIME" in name
-        if bool(re.fullmatch(REGIME if is_text else r"\d{1,3}(?:[.,]\d{1,2})?(?:/\d+)?", value, _I)):
+        form = REGIME if is_text else r"\d{1,3}(?:[.,]\d{1,2})?(?:/\d+)?"
+        if re.fullmatch(form, value, _I):
             if name.startswith("RATING_"):
                 found.ratings.setdefault(name.removeprefix("RATING_"), value)
             elif not getattr(found, names[name]):

@@ -10,11 +10,14 @@ from html.parser import HTMLParser
 from typing import Final
 
 _BLOCKS: Final = frozenset(
-    "address article aside blockquote br center dd div dl dt fieldset figcaption figure footer form "
-    "h1 h2 h3 h4 h5 h6 header hr html body main nav ol p pre section table tbody tfoot thead title "
-    "tr ul li option".split()
+    re.findall(
+        r"\w+",
+        """address article aside blockquote br center dd div dl dt figcaption figure footer form
+        h1 h2 h3 h4 h5 h6 header hr li main nav ol option p pre section table tbody tfoot thead
+        title tr ul""",
+    )
 )
-_HIDDEN: Final = frozenset("script style noscript template svg select".split())
+_HIDDEN: Final = frozenset(["script", "style", "noscript", "template", "svg", "select"])
 _CELLS: Final = frozenset(("td", "th"))
 _START: Final = re.compile(r"\s*(?:<!doctype\s+html|<html\b|<head\b|<body\b|<\?xml)", re.I)
 _TAG: Final = re.compile(r"</?(?:div|p|span|table|tr|td|li|ul|h[1-6]|body|html)\b[^<>]*>", re.I)
@@ -75,6 +78,8 @@ def html_to_text(page: str) -> str:
     parser = _TextOf()
     parser.feed(page)
     parser.close()
-    lines = (" ".join(line.split()).removeprefix("| ") for line in "".join(parser.pieces).split("\n"))
+    lines = (
+        " ".join(line.split()).removeprefix("| ") for line in "".join(parser.pieces).split("\n")
+    )
     text = "\n".join(line for line in lines if line not in ("•", "|"))
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"

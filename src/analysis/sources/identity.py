@@ -27,7 +27,7 @@ _ADDRESS: Final = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _I: Final = re.IGNORECASE
-_NAME: Final = rf"(?P<c>{COUNTRY})"
+_NAME: Final = rf"(?P<c>(?i:{COUNTRY}))"
 _COUNTRY_SIGNS: Final[tuple[tuple[str, str, int, re.Pattern[str]], ...]] = (
     (
         "the title",
@@ -50,7 +50,7 @@ _COUNTRY_LINES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     ("the byline", re.compile(rf"[ \t]*(?:\d{{1,3}}\s+)?{_NAME}\s+[Bb]y\s+[A-ZÀ-Ž]")),
     ("the first lines", re.compile(rf"[ \t]*{_NAME}(?=[ \t]*(?:\n|\Z)|\s+Capital\s*:)", _I)),
 )
-_CAPITAL: Final = re.compile(r"Capital:\s*(?P<c>[^\W\d_]+(?:[-\s][^\W\d_]+)?)", _I)
+_CAPITAL: Final = re.compile(r"Capital:\s*(?P<c>[^\W\d_]+(?:[ -][^\W\d_]+)?)", _I)
 HEAD: Final = 3000
 """Characters in which a line with nothing but a country's name is its heading."""
 
@@ -90,13 +90,11 @@ _EDITION_LINES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
 )
 _YEAR_IN_PROSE: Final = re.compile(rf"(?<= )(?P<y>{YEAR})\b(?!\s*[-–]\s*\d)")
 _BEFORE_A_YEAR: Final = frozenset(
-    "in during throughout since of by until late early mid through".split()
+    ["in", "during", "throughout", "since", "of", "by", "until", "late", "early", "mid", "through"]
 )
 
 
-def decide_country(
-    text: str, override: str | None, place: str, evidence: list[Evidence]
-) -> str:
+def decide_country(text: str, override: str | None, place: str, evidence: list[Evidence]) -> str:
     """Return the project name of the country that `text` rates.
 
     Parameters
@@ -131,7 +129,9 @@ def decide_country(
     if not signs:
         signs = _country_in_prose(text)
     if not signs:
-        raise SourceError(f"{place}: no country is named, neither by title nor capital; give --country")
+        raise SourceError(
+            f"{place}: no country is named, neither by title nor capital; give --country"
+        )
     country = signs[0][0]
     told = ", ".join(dict.fromkeys(where for _, where in signs))
     evidence.append(Evidence("country", f"{country} by {told}"))

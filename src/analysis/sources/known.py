@@ -108,8 +108,8 @@ def known_of(
         elif row["field"] in ("DP", "LAST_DP"):
             year = edition if row["field"] == "DP" else last
             percentages[row["country"], year].add(parse_number(row["printed_to"]))
-        elif row["field"] == "DS_CHANGE" or kind in ("RATING", "CHANGE") and category != "UNNAMED":
-            code = SCORE if row["field"] == "DS_CHANGE" else category
+        elif kind in ("RATING", "CHANGE", "DS") and category != "UNNAMED":
+            code = SCORE if kind == "DS" else category
             add(row, edition, code, row["printed_to"])
             add(row, last, code, row["printed_from"])
     return Known(
@@ -130,8 +130,8 @@ def _rows(path: Path, _changed: int) -> Rows:
 @lru_cache(maxsize=4)
 def _known(folder: Path, without: frozenset[str], changed: tuple[int, ...]) -> Known:
     names = ("printed_tables.csv", "printed_pages.csv")
-    tables = [_rows(folder / name, time) for name, time in zip(names, changed, strict=True)]
-    return known_of(*tables, without=without)
+    cells, statements = (_rows(folder / n, time) for n, time in zip(names, changed, strict=True))
+    return known_of(cells, statements, without)
 
 
 def project_known(without: frozenset[str] = frozenset()) -> Known:
@@ -157,5 +157,3 @@ def registered_source(address: str) -> str:
 def _source_ids(path: Path, _changed: int) -> dict[str, str]:
     with path.open(encoding="utf-8", newline="") as file:
         return {row["url"]: row["source_id"] for row in csv.DictReader(file)}
-
-

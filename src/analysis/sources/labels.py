@@ -29,13 +29,23 @@ CATEGORY_LABEL: Final = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 LABEL_WORDS: Final = (
-    "national", "local", "constitutional", "judicial", "electoral", "civil", "independent",
-    "corruption", "democracy", "governance",
+    "national",
+    "local",
+    "constitutional",
+    "judicial",
+    "electoral",
+    "civil",
+    "independent",
+    "corruption",
+    "democracy",
+    "governance",
 )
 """The first words of `CATEGORY_LABEL`, for `scanning`."""
 _CODE_LABEL: Final = re.compile(r"[ ]*(?P<code>NDG|EP|CS|IM|GOV|LDG|JFI|CO|DS)(?=[:|\s])")
 
-LABEL_REST: Final = re.compile(r"\s*\|?\s*(?:Governance|and\s+Independence)(?!(?!n/a)[a-z])\*?", re.IGNORECASE)
+LABEL_REST: Final = re.compile(
+    r"\s*\|?\s*(?:Governance|and\s+Independence)(?!(?!n/a)[a-z])\*?", re.IGNORECASE
+)
 """The second half of a label that PDF text breaks around its numbers."""
 
 
@@ -133,4 +143,3 @@ CAPITALS: Final = {
 def printed_country(name: str) -> Country:
     """Return the country of a match of `COUNTRY`."""
     return COUNTRY_BY_PRINTED[" ".join(name.split()).casefold()]
-

@@ -15,7 +15,8 @@ _HEADING: Final = re.compile(
     rf"|(?P<outlook>Outlook(?:\s+for\s+\d{{4}})?)"
     rf"|(?P<category>{CATEGORY_NAMES})(?=\s*:?[ ]*$|\s+1(?:\.00)?\s*[-–]\s*7)"
     r"|(?P<notes>Notes|Endnotes|Footnotes)(?=\s*:?[ ]*$)"
-    r"|(?P<other>Authors?|Country\s+Facts|On\s+[A-Z][\w ]+|Score\s+Changes?(?:\s+in\s+\d{4})?)(?=\s*:))"
+    r"|(?P<other>Authors?|Country\s+Facts|On\s+[A-Z][\w ]+|Score\s+Changes?(?:\s+in\s+\d{4})?)"
+    r"(?=\s*:))"
     r"\s*:?(?:[ ]*1(?:\.00)?\s*[-–]\s*7[^\n]*)?[ ]*",
     _IM,
 )
@@ -42,10 +43,11 @@ _FACTS: Final[dict[str, re.Pattern[str]]] = {
 }
 _NAME: Final = r"[A-ZÀ-ŽА-Я][^\s,.:;|\[\]]*"
 _FULL_NAME: Final = rf"{_NAME}(?:\s+{_NAME}){{1,3}}"
+_FULL_NAMES: Final = rf"{_FULL_NAME}(?:(?:,\s+|\s+and\s+|,\s+and\s+){_FULL_NAME})*"
 _AUTHORS: Final = (
-    re.compile(rf"^[ ]*[Bb]y\s+(?P<a>{_FULL_NAME}(?:(?:,\s+|\s+and\s+|,\s+and\s+){_FULL_NAME})*)\s*$", re.M),
+    re.compile(rf"^[ ]*[Bb]y\s+(?P<a>{_FULL_NAMES})\s*$", re.M),
     re.compile(
-        rf"^(?:[\w ]{{0,40}}?\s)?[Bb]y\s+(?P<a>{_FULL_NAME}(?:(?:,\s+|\s+and\s+|,\s+and\s+){_FULL_NAME})*?)"
+        rf"^(?:[\w ]{{0,40}}?\s)?[Bb]y\s+(?P<a>{_FULL_NAMES}?)"
         r"(?=\s+(?:Capital|Nations in Transit|\[)|\s*$)",
         re.M,
     ),

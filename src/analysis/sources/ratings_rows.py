@@ -41,7 +41,8 @@ class Row:
     chunks
         Runs of digits with points, or ``n/a``, in printed order.
     front
-        How many of the chunks stand between the two halves of a broken label.
+        How many of the chunks stand between the two halves of a broken label, where PDF text
+        puts the last columns.
     cut
         Does the row end in the middle of a number or of the text?
     """
@@ -80,7 +81,7 @@ def find_rows(text: str) -> list[Row]:
 
 def _row_at(text: str, label: re.Match[str]) -> Row | None:
     header, chunks, cut, end = _read_run(text, label.end())
-    front = 0
+    front = int("^" in text[label.end() : end])  # marks the last column's value, printed first
     if label_is_broken(label) and (rest := LABEL_REST.match(text, end)):
         front = len(chunks)
         more_header, more, cut, end = _read_run(text, rest.end())

@@ -1,34 +1,27 @@
-"""Tables of ratings: rows grouped, years found, values put into columns, doubtful rows decided.
-
-The Democracy Score that a table prints for each year is the mean of its other rows. It decides
-between readings that the digits alone leave open; what it cannot decide is marked as uncertain.
-"""
+"""Tables of ratings in running text: rows grouped, years found, values put into columns."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from fractions import Fraction
-from itertools import combinations, islice, product
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from analysis.errors import SourceError
-from analysis.rating_system import CATEGORIES, FIRST_EDITION, GOVERNANCE, parse_number
+from analysis.rating_system import FIRST_EDITION, GOVERNANCE
 from analysis.sources.cells import SCORE
 from analysis.sources.glued_numbers import plain_split, row_splits, splits
 from analysis.sources.ratings_rows import YEAR, YEAR_RANGE, Row, find_rows, years_of
-from analysis.sources.reading import Evidence
+from analysis.sources.table_checks import MISSING, Table, misplaced, tell_faults
+from analysis.sources.table_repair import choose_readings, place_unlabelled
 
-MISSING: Final = "n/a"
 WIDEST_GAP: Final = 250
 """Characters between two rows of one table: room for the foot of a PDF page."""
 _HEADER: Final = re.compile(
     rf"(?<![\d/.,])(?:{YEAR_RANGE}|{YEAR})(?:[\s|]*(?:{YEAR_RANGE}|{YEAR}))*(?!\d|[.,]\d)"
 )
 _EARLIER_STATE: Final = re.compile(r"Yugoslavia", re.IGNORECASE)
-SIX_CATEGORIES: Final = ("EP", "CS", "IM", GOVERNANCE, "JFI", "CO")
 USUAL_ORDERS: Final = (
     ("NDG", "EP", "CS", "IM", "LDG", "JFI", "CO"),
     ("EP", "CS", "IM", GOVERNANCE, "NDG", "LDG", "JFI", "CO"),
@@ -45,25 +38,6 @@ class RawTable:
     header: tuple[str, ...]
     is_section: bool
     earlier_state: bool
-
-
-@dataclass
-class Table:
-    """A table with its columns decided; values as printed, ``n/a`` or empty where none stands."""
-
-    years: tuple[str, ...]
-    values: dict[str, tuple[str, ...]]
-    is_section: bool
-    earlier_state: bool
-    evidence: list[Evidence] = field(default_factory=list)
-
-    def doubt(self, about: str, says: str) -> None:
-        """Add evidence that a person must look at."""
-        self.evidence.append(Evidence(about, says, uncertain=True))
-
-    def settle(self, about: str, says: str) -> None:
-        """Add evidence for what was decided."""
-        self.evidence.append(Evidence(about, says))
 
 
 def find_tables(text: str) -> list[RawTable]:
@@ -116,17 +90,24 @@ def read_table(raw: RawTable, edition: int | None, place: str) -> Table | None:
     """
     if len(set(raw.header)) < len(raw.header):
         twice = Counter(raw.header).most_common(1)[0][0]
-        raise SourceError(f"{place}: a table's header prints {twice} twice, expected each year once")
+        raise SourceError(
+            f"{place}: a table's header prints {twice} twice, expected each year once"
+        )
     count = _column_count(raw, place)
     table = Table((), {}, raw.is_section, raw.earlier_state)
     table.years = _years(raw.header, count, edition, table)
     if not table.years:
         return None
     candidates: dict[str, list[tuple[str, ...]]] = {}
+    unlabelled: list[tuple[str, ...]] = []
     for row in raw.rows:
-        if options := _options(row, count, table):
+        if options := _options(row, count, table, unlabelled):
             candidates[row.code] = options
-    _choose(candidates, table)
+    choose_readings(candidates, table)
+    for values in unlabelled:
+        place_unlabelled(values, table)
+    tell_faults(table)
+    _check_years(raw.header, table)
     _check_order([row.code for row in raw.rows], table)
     return table
 
@@ -149,13 +130,17 @@ def _column_count(raw: RawTable, place: str) -> int:
     counts: Counter[int] = Counter()
     for row in raw.rows:
         whole, _ = _whole(row)
-        natural = sum(1 if c == MISSING else len((splits(c, row.code == SCORE) or ((),))[0]) for c in whole)
-        counts[natural] += 1
+        counts[sum(len(ways[0]) for ways in _ways(row, whole) if ways)] += 1
         if raw.header and row_splits(whole, row.code == SCORE, len(raw.header)):
             counts[len(raw.header)] += 1
         else:
             _check_grid(row, place)
     return max(counts, key=lambda count: (counts[count], count))
+
+
+def _ways(row: Row, chunks: Sequence[str]) -> list[tuple[tuple[str, ...], ...]]:
+    is_score = row.code == SCORE
+    return [((chunk,),) if chunk == MISSING else splits(chunk, is_score) for chunk in chunks]
 
 
 def _whole(row: Row) -> tuple[list[str], bool]:
@@ -190,16 +175,28 @@ def _years(
     if len(header) > 1 and not set(header) <= set(counted):
         table.doubt("years", f"the header prints {len(header)} years for {count} columns")
         return ()
-    if count > 1:
-        table.doubt(
-            "years",
-            f"{'no years are' if len(header) < 2 else 'not all years are'} printed above the "
-            f"{count} columns: counted back from {last} as {counted[0]} to {counted[-1]}",
-        )
     return counted
 
 
-def _options(row: Row, count: int, table: Table) -> list[tuple[str, ...]]:
+def _check_years(header: tuple[str, ...], table: Table) -> None:
+    """Tell how years that are not printed were counted, and whether the rows bear that out."""
+    if len(header) == len(table.years) or len(table.years) < 2:
+        return
+    governance = table.values.get("NDG", ())
+    proved = MISSING in governance and not misplaced(table.years, table.values)
+    says = (
+        f"{'no years are' if len(header) < 2 else 'not all years are'} printed above the "
+        f"{len(table.years)} columns: counted back as {table.years[0]} to {table.years[-1]}"
+    )
+    if proved:
+        table.settle("years", f"{says}; National Democratic Governance begins in {FIRST_EDITION}")
+    else:
+        table.doubt("years", says)
+
+
+def _options(
+    row: Row, count: int, table: Table, unlabelled: list[tuple[str, ...]]
+) -> list[tuple[str, ...]]:
     """Return the ways to read a row into `count` columns, the likeliest first."""
     is_score = row.code == SCORE
     chunks, cut = _whole(row)
@@ -207,6 +204,9 @@ def _options(row: Row, count: int, table: Table) -> list[tuple[str, ...]]:
     while not ways and len(chunks) > 1 and chunks[-1].isdigit():  # the number of the page
         chunks = chunks[:-1]
         ways = row_splits(chunks, is_score, count)
+    if not ways and count > 1 and (twice := row_splits(chunks, is_score, 2 * count)):
+        unlabelled.append(twice[0][count:])
+        ways = [twice[0][:count]]
     if not ways:
         return _short_row(row, chunks, cut, count, table)
     front = row.front
@@ -220,7 +220,7 @@ def _options(row: Row, count: int, table: Table) -> list[tuple[str, ...]]:
 def _short_row(
     row: Row, chunks: Sequence[str], cut: bool, count: int, table: Table
 ) -> list[tuple[str, ...]]:
-    ways = [((chunk,),) if chunk == MISSING else splits(chunk, row.code == SCORE) for chunk in chunks]
+    ways = _ways(row, chunks)
     found = [value for way in ways for value in way[0]] if all(len(w) == 1 for w in ways) else []
     if cut and 0 < len(found) < count:
         table.doubt(
@@ -231,105 +231,10 @@ def _short_row(
         return [(*found, *[""] * (count - len(found)))]
     table.doubt(
         "table",
-        f"the {row.code} row does not fit the {count} columns ({' '.join(row.chunks)[:80]}): not read",
+        f"the {row.code} row is not read: it does not fit the {count} columns "
+        f"({' '.join(row.chunks)[:80]})",
     )
     return []
-
-
-def _choose(candidates: dict[str, list[tuple[str, ...]]], table: Table) -> None:
-    """Set `table.values`: the combination of readings that its Democracy Scores bear out."""
-    first = {code: options[0] for code, options in candidates.items()}
-    best, best_faults = first, faulty_columns(table.years, first)
-    open_codes = [code for code, options in candidates.items() if len(options) > 1]
-    if open_codes:
-        for combination in islice(product(*(candidates[c] for c in open_codes)), 512):
-            trial = {**first, **dict(zip(open_codes, combination, strict=True))}
-            faults = faulty_columns(table.years, trial)
-            if len(faults) < len(best_faults):
-                best, best_faults = trial, faults
-        _tell_choice(open_codes, candidates, best, best_faults, table)
-    if best_faults and len(table.years) > 2:
-        best, best_faults = _rotated(best, best_faults, table)
-    table.values = best
-    for column in best_faults:
-        year, printed = table.years[column], best[SCORE][column]
-        mean = float(column_mean(best, column, year) or 0)
-        table.doubt(
-            "number",
-            f"{year}: the printed Democracy Score {printed} is not the mean {mean:.2f} of the "
-            "printed ratings",
-        )
-
-
-def _tell_choice(
-    codes: Sequence[str],
-    candidates: dict[str, list[tuple[str, ...]]],
-    best: dict[str, tuple[str, ...]],
-    faults: Sequence[int],
-    table: Table,
-) -> None:
-    for code in codes:
-        others = [option for option in candidates[code] if option != best[code]]
-        decided = not faults and any(
-            len(faulty_columns(table.years, {**best, code: other})) for other in others
-        )
-        reading = " ".join(best[code])
-        if decided:
-            table.settle("number", f"{code} is read as {reading}, which the Democracy Scores bear out")
-        else:
-            table.doubt("number", f"{code} can be read in {len(others) + 1} ways; taken as {reading}")
-
-
-def _rotated(
-    values: dict[str, tuple[str, ...]], faults: list[int], table: Table
-) -> tuple[dict[str, tuple[str, ...]], list[int]]:
-    """Try rows whose last column is printed first, as some text layers do."""
-    codes = [code for code in values if code != SCORE and "" not in values[code]]
-    for moved in (*combinations(codes, 1), *combinations(codes, 2)):
-        trial = {**values, **{code: (*values[code][1:], values[code][0]) for code in moved}}
-        if not faulty_columns(table.years, trial):
-            for code in moved:
-                table.settle(
-                    "number",
-                    f"the {code} row prints its last column first: only in the order "
-                    f"{' '.join(trial[code])} do the Democracy Scores come out",
-                )
-            return trial, []
-    return values, faults
-
-
-def column_mean(values: dict[str, tuple[str, ...]], column: int, year: str) -> Fraction | None:
-    """Return the mean of a column's categories, or None where not all of them are printed."""
-    codes = SIX_CATEGORIES if int(year[:4]) < FIRST_EDITION else tuple(CATEGORIES)
-    printed = [values[code][column] for code in codes if code in values]
-    if len(printed) < len(codes) or any(value in (MISSING, "") for value in printed):
-        return None
-    return sum((parse_number(value) for value in printed), Fraction(0)) / len(codes)
-
-
-def faulty_columns(years: Sequence[str], values: dict[str, tuple[str, ...]]) -> list[int]:
-    """Return the columns whose printed Democracy Score is not the mean of their ratings."""
-    if SCORE not in values:
-        return []
-    faults = []
-    for column, year in enumerate(years):
-        printed = values[SCORE][column]
-        if printed in (MISSING, ""):
-            continue
-        mean = column_mean(values, column, year)
-        if mean is not None and abs(mean - parse_number(printed)) > Fraction(51, 10_000):
-            faults.append(column)
-    return faults
-
-
-def checked_columns(table: Table) -> Iterator[int]:
-    """Yield the columns in which a Democracy Score and all its ratings are printed."""
-    for column, year in enumerate(table.years):
-        if (
-            table.values.get(SCORE, ("",) * len(table.years))[column] not in (MISSING, "")
-            and column_mean(table.values, column, year) is not None
-        ):
-            yield column
 
 
 def _check_order(codes: Sequence[str], table: Table) -> None:

@@ -101,7 +101,7 @@ class Reading:
         return [item for item in self.evidence if item.uncertain]
 
 
-_JSON_CELL = ("country", "report_edition", "rated_edition", "category", "printed", "scale", "note")
+_JSON_CELL = ("country", "report_edition", "rated_edition", "category", "printed", "scale")
 
 
 def reading_as_json(reading: Reading) -> str:
@@ -124,5 +124,6 @@ def reading_as_csv(reading: Reading) -> str:
     buffer = io.StringIO()
     writer = csv.DictWriter(buffer, columns, restval="", lineterminator="\n")
     writer.writeheader()
-    writer.writerows(asdict(row) for row in [*reading.cells, *reading.statements])
+    writer.writerows(asdict(cell) for cell in reading.cells)
+    writer.writerows(asdict(statement) for statement in reading.statements)
     return buffer.getvalue()

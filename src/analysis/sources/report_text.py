@@ -75,10 +75,11 @@ def settle_scale(report: ReportText, values: Sequence[tuple[str, str, Fraction]]
     own = [(str(report.edition), code, parse_number(v)) for code, v in head.ratings.items()]
     if head.score:
         own.append((str(report.edition), SCORE, parse_number(head.score)))
+    edition, before = str(report.edition), str(report.edition - 1)
     for change in report.changes.changes:
         if change.printed_to and change.printed_from:
-            own.append((str(report.edition), change.category, parse_number(change.printed_to)))
-            own.append((str(report.edition - 1), change.category, parse_number(change.printed_from)))
+            own.append((edition, change.category, parse_number(change.printed_to)))
+            own.append((before, change.category, parse_number(change.printed_from)))
     if not values and not own:
         return
     facts = ScaleFacts(

@@ -1,4 +1,4 @@
-"""Proof of a source's scale direction: is 1 or 7 the best rating on it?
+"""Proof of a source's scale direction: whether 1 or 7 is the best rating.
 
 Each kind of evidence votes for one direction or abstains; nothing is assumed from the edition or
 the layout. Votes for both directions, or none at all, refuse the source.
@@ -153,7 +153,7 @@ def _verbs(facts: ScaleFacts) -> list[tuple[Scale, str]]:
 
 
 def scale_of_change(change: Change) -> Scale | None:
-    """Return the direction on which a change's verb and numbers agree, None if they tell nothing."""
+    """Return the direction on which a change's verb and numbers agree, None if there is none."""
     try:
         old, new = Fraction(change.printed_from), Fraction(change.printed_to)
     except ValueError:
@@ -170,7 +170,8 @@ def _nearness(facts: ScaleFacts, known: Known) -> list[tuple[Scale, str]]:
     printed = [value for _, _, value in facts.values] or ([facts.score] if facts.score else [])
     if len(scores) < 2 or not printed:
         return []
-    usual, mean = sum(scores) / len(scores), sum(printed) / len(printed)
+    usual = sum(scores, Fraction(0)) / len(scores)
+    mean = sum(printed, Fraction(0)) / len(printed)
     if abs(usual - 4) < Fraction(1, 2):
         return []
     distance = {scale: abs(to_seven_best(mean, scale) - usual) for scale in SCALES}

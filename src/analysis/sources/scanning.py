@@ -58,7 +58,9 @@ def _line_starts(text: str) -> tuple[int, ...]:
     return (0, *(match.end() for match in re.finditer("\n", text)))
 
 
-def at_lines(text: str, pattern: re.Pattern[str], most: int | None = None) -> Iterator[re.Match[str]]:
+def at_lines(
+    text: str, pattern: re.Pattern[str], most: int | None = None
+) -> Iterator[re.Match[str]]:
     """Yield matches of `pattern` at the start of a line, in the first `most` characters."""
     end = 0
     for start in _line_starts(text):

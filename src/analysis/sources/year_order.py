@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import pairwise
 
 from analysis.rating_system import SCALES, parse_number
 from analysis.sources.known import Known
-from analysis.sources.ratings_table import MISSING, Table
+from analysis.sources.table_checks import MISSING, Table
 
 
-def settle_year_order(table: Table, section_tables: Sequence[Table], country: str, known: Known) -> None:
+def settle_year_order(
+    table: Table, section_tables: Sequence[Table], country: str, known: Known
+) -> None:
     """Put `table.years` into the order in which the columns stand.
 
     Parameters
@@ -82,5 +85,5 @@ def _movement(table: Table, years: Sequence[str]) -> Fraction:
     order = sorted(range(len(years)), key=lambda column: years[column])
     for row in table.values.values():
         values = [parse_number(row[c]) for c in order if row[c] not in (MISSING, "")]
-        total += sum((abs(b - a) for a, b in zip(values, values[1:], strict=False)), Fraction(0))
+        total += sum((abs(b - a) for a, b in pairwise(values)), Fraction(0))
     return total
