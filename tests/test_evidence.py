@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.evidence import collect, quarters_of, totals_of_percentage, totals_of_score
+from analysis.claims import quarters_of, totals_of_percentage, totals_of_score
+from analysis.evidence import collect
 from analysis.rating_system import democracy_percentage, rounded
 from analysis.sources.cells import CELL_COLUMNS, SOURCE_COLUMNS, STATEMENT_COLUMNS, Printed
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from itertools import pairwise
 
-from analysis.evidence import ChangeList, RatingClaim, ScoreClaim
+from analysis.claims import ChangeList, RatingClaim, ScoreClaim
 from analysis.judgement import (
     KIND_OF_SOURCE,
     MOST_EDITIONS,

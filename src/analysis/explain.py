@@ -8,11 +8,11 @@ import pandas as pd
 
 from analysis.audit import score_of
 from analysis.case import CountryCase
+from analysis.claims import EDITIONS, Claim, RatingClaim
 from analysis.countries import find_country
 from analysis.deduction import Derivation
 from analysis.derivation import Cell, possible
 from analysis.errors import ParameterError, did_you_mean
-from analysis.evidence import EDITIONS, Claim, RatingClaim
 from analysis.gaps import gaps
 from analysis.judgement import RULES, Verdict, best_claim
 from analysis.panel import CORRECTED, Reconciled

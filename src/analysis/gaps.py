@@ -16,9 +16,9 @@ from typing import Final
 import pandas as pd
 
 from analysis.case import CountryCase
+from analysis.claims import EDITIONS
 from analysis.countries import BY_NAME
 from analysis.derivation import Cell, Facts, Run, Solution, solve
-from analysis.evidence import EDITIONS
 from analysis.rating_system import CATEGORIES
 
 GAP_COLUMNS: Final = (
