@@ -37,7 +37,10 @@ def _frame_checks() -> list[Check]:
             error="coverage_year is not the year before the edition",
         ),
         Check(
-            lambda table: table["iso3"] == table["country"].map(lambda n: BY_NAME[n].iso3 if n in BY_NAME else ""),
+            lambda table: (
+                table["iso3"]
+                == table["country"].map(lambda n: BY_NAME[n].iso3 if n in BY_NAME else "")
+            ),
             error="iso3 is not the code of the country",
         ),
     ]
@@ -79,8 +82,12 @@ SCORES: Final = pa.DataFrameSchema(
     {
         **_edition_columns(),
         "democracy_score": pa.Column(float, Check.in_range(1, 7), nullable=True, coerce=True),
-        "democracy_percentage": pa.Column(float, Check.in_range(0, 100), nullable=True, coerce=True),
-        "regime_class": pa.Column(str, Check.isin(["", *(c.name for c in REGIME_CLASSES)]), nullable=True),
+        "democracy_percentage": pa.Column(
+            float, Check.in_range(0, 100), nullable=True, coerce=True
+        ),
+        "regime_class": pa.Column(
+            str, Check.isin(["", *(c.name for c in REGIME_CLASSES)]), nullable=True
+        ),
         "printed_score": pa.Column(str, nullable=True),
         "n_ratings": pa.Column(int, Check.in_range(0, 7)),
     },
@@ -154,5 +161,3 @@ def _told(name: str, table: pd.DataFrame, column: str, check: str, cases: pd.Dat
     seen = ", ".join(dict.fromkeys(str(case) for case in cases["failure_case"].head(5)))
     at = f" at {', '.join(places)}{more}" if places else ""
     return f"{where}: expected {check}, found {seen}{at}"
-
-

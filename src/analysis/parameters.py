@@ -39,15 +39,15 @@ def check_window(first_edition: object, last_edition: object) -> Window:
     first = _edition("first_edition", first_edition)
     last = _edition("last_edition", last_edition)
     if first > last:
-        raise ParameterError(
-            f"first_edition {first} is later than last_edition {last}; swap them"
-        )
+        raise ParameterError(f"first_edition {first} is later than last_edition {last}; swap them")
     return Window(first, last)
 
 
 def _edition(name: str, value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
-        raise ParameterError(f"{name}: expected an edition such as {FIRST_EDITION}, found {value!r}")
+        raise ParameterError(
+            f"{name}: expected an edition such as {FIRST_EDITION}, found {value!r}"
+        )
     if not FIRST_EDITION <= value <= LAST_EDITION:
         raise ParameterError(
             f"{name}: no data for edition {value}; "

@@ -94,9 +94,9 @@ def pair_correlations(
         columns=list(PAIR_COLUMNS),
     )
     order = {level: place for place, level in enumerate(LEVELS)}
-    return table.sort_values("level", key=lambda level: level.map(order), kind="stable").reset_index(
-        drop=True
-    )
+    return table.sort_values(
+        "level", key=lambda level: level.map(order), kind="stable"
+    ).reset_index(drop=True)
 
 
 def _cross_products(deviations: Array, units: npt.NDArray[np.intp], n_units: int) -> Array:
@@ -156,7 +156,17 @@ def _between(x: Array, y: Array, n_rows: int) -> tuple[object, ...]:
         return ("between", *_refused(n_units, n_units, n_rows, "all units are alike in one"))
     r = float(np.clip(np.corrcoef(x, y)[0, 1], -1, 1))
     if abs(r) > 1 - 1e-9:
-        return ("between", r, None, None, n_units, n_units, None, n_rows, "no interval: at its bound")
+        return (
+            "between",
+            r,
+            None,
+            None,
+            n_units,
+            n_units,
+            None,
+            n_rows,
+            "no interval: at its bound",
+        )
     reach = stats.norm.ppf(0.975) / np.sqrt(n_units - 3)
     low, high = np.tanh(np.arctanh(r) - reach), np.tanh(np.arctanh(r) + reach)
     return ("between", r, float(low), float(high), n_units, n_units, None, n_rows, "")

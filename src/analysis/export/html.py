@@ -48,7 +48,7 @@ def html_page(contents: list[Content]) -> str:
     contents
         The blocks, as `analysis.export.bundle.brief_content` returns them.
     """
-    template = _page_environment().get_template("page.html.j2")
+    template = page_environment().get_template("page.html.j2")
     css = stylesheet()
     return template.render(
         contents=contents, head=title_of(contents), css=css, policy=content_policy(css)
@@ -65,11 +65,15 @@ def stylesheet() -> str:
 def content_policy(css: str) -> str:
     """Return a content security policy that allows this style sheet, data pictures and no more."""
     digest = b64encode(hashlib.sha256(css.encode()).digest()).decode()
-    return f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
+    return (
+        f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
 
 
 @cache
-def _page_environment() -> jinja2.Environment:
+def page_environment() -> jinja2.Environment:
+    """Return the template engine of whole pages; see `analysis.presentation.fragments`."""
     loaders = [
         jinja2.PackageLoader("analysis.export"),
         jinja2.PackageLoader("analysis.presentation"),

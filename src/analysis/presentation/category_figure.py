@@ -65,7 +65,16 @@ def _draw_panel(axes: Axes, code: str, lines: dict[str, pd.DataFrame], window: W
     own = lines[code]
     _draw_steps(axes, own, style.ACCENT, 2.0)
     derived = own[own["status"] == "derived"]
-    axes.plot(derived["edition"], derived["rating"], "o", ms=3.2, mfc="white", mec=style.ACCENT)
+    axes.plot(
+        derived["edition"],
+        derived["rating"],
+        "o",
+        ms=3.4,
+        mfc="white",
+        mec=style.ACCENT,
+        mew=1.1,
+        zorder=5,
+    )
     axes.set_ylim(0.8, 7.2)
     axes.set_yticks([1, 4, 7])
     axes.grid(axis="y")

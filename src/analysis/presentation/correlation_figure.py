@@ -55,6 +55,7 @@ def correlation_figure(
             "mean. Changes: of the steps from one edition to the next. Grey: the 95 % interval "
             "includes zero or is withheld. "
             + " · ".join(f"{code} {name}" for code, name in CATEGORIES.items())
+            + "."
         ),
         source=SOURCE,
         alt="Three triangular heat-maps of correlations. "

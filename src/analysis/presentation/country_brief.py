@@ -148,9 +148,7 @@ def rating_changes(story: CountryStory) -> Block:
     """Return every change of a rating between adjacent editions in words, newest first."""
     moves = story.changes[story.changes["change"].abs() > 1e-9]
     if moves.empty:
-        return paragraph(
-            "No rating changed between two adjacent editions in which both are known."
-        )
+        return paragraph("No rating changed between two adjacent editions in which both are known.")
     own = story.own.set_index("edition")["score"]
     entries = [
         DatedEntry(str(edition), _moves_in_words(group), _score_in_words(own, int(edition)))
@@ -173,9 +171,7 @@ def _score_in_words(own: pd.Series, edition: int) -> str:
     before, after = own[edition - 1], own[edition]
     if fixed(before) == fixed(after):
         return f"The Democracy Score stayed at {fixed(after)}."
-    return (
-        f"The Democracy Score {moved(before, after)} ({signed(round(after, 2) - round(before, 2))})."
-    )
+    return f"The Democracy Score {moved(before, after)} ({signed(round(after, 2) - round(before, 2))})."
 
 
 def knowledge(story: CountryStory) -> Items:

@@ -122,7 +122,9 @@ def trajectory_title(story: CountryStory) -> str:
     first, last = story.first, story.last
     name = story.country.name
     if len(story.own) == 1:
-        return f"{name}: a Democracy Score of {fixed(last['score'])} in the {last['edition']} edition"
+        return (
+            f"{name}: a Democracy Score of {fixed(last['score'])} in the {last['edition']} edition"
+        )
     change = last["score"] - first["score"]
     if abs(change) < 0.005:
         return f"{name}’s score is where it was: {fixed(last['score'])} in {first['edition']} and {last['edition']}"
@@ -140,9 +142,14 @@ def category_title(story: CountryStory) -> str:
     down, up, same = _directions(story)
     if not down and not up:
         return "All seven categories are where they began"
-    parts = [f"{len(down)} fell" if down else "", f"{len(up)} rose" if up else ""]
-    parts += [f"{len(same)} stayed" if same else ""]
-    return "Of the categories " + listed([part for part in parts if part])
+    parts = [
+        f"{counted(len(some), 'category', 'categories')} {verb}"
+        for some, verb in ((down, "fell"), (up, "rose"), (same, "ended where they began"))
+        if some
+    ]
+    if len(parts) == 1:
+        parts = [f"all {parts[0]}"]
+    return capitalised(listed(parts)).replace("one category ended where they", "one ended where it")
 
 
 def _directions(story: CountryStory) -> tuple[list[str], list[str], list[str]]:
@@ -245,8 +252,12 @@ def _category_sentence(story: CountryStory) -> str:
         if len(most) <= 3:
             sentences.append(f"The largest net change is that of {_most(most)}")
         else:
-            sentences.append(f"{capitalised(counted(len(most), 'category', 'categories'))} share the largest net change, {points(size)}")
-    constant = [code for code in same if levels.at[code, "largest_step"] != levels.at[code, "largest_step"]]
+            sentences.append(
+                f"{capitalised(counted(len(most), 'category', 'categories'))} share the largest net change, {points(size)}"
+            )
+    constant = [
+        code for code in same if levels.at[code, "largest_step"] != levels.at[code, "largest_step"]
+    ]
     if constant:
         values = [f"{CATEGORIES[code]} at {fixed(levels.at[code, 'last'])}" for code in constant]
         sentences.append(
@@ -279,16 +290,28 @@ def _rank_sentence(story: CountryStory) -> str:
     )
 
 
+def status_words(panel: pd.DataFrame, total: int) -> str:
+    """Return how many ratings of a panel are printed, corrected, derived and not known."""
+    counts = panel["status"].value_counts()
+    parts = [
+        f"{counts[status]} are {words}"
+        for status, words in (
+            ("printed", "printed in a source"),
+            ("corrected", "printed and corrected"),
+            ("derived", "derived from printed changes and scores"),
+        )
+        if counts.get(status, 0)
+    ]
+    missing = total - len(panel)
+    return listed([*parts, f"{missing} are not known" if missing else "none is missing"])
+
+
 def knowledge(story: CountryStory) -> list[str]:
     """Return what is printed, corrected, derived or missing, as sentences."""
     total = len(story.window.editions) * len(CATEGORIES)
-    status = story.panel["status"].value_counts()
-    printed = int(status.get("printed", 0))
     sentences = [
         f"Of {total} ratings (seven categories in {counted(len(story.window.editions), 'edition')}) "
-        f"{printed} are printed in a source, {int(status.get('corrected', 0))} are printed and "
-        f"corrected, {int(status.get('derived', 0))} are derived from printed changes and scores, "
-        f"and {total - len(story.panel)} are not known. Nothing is interpolated."
+        f"{status_words(story.panel, total)}. Nothing is interpolated."
     ]
     full = story.panel.groupby("edition").size()
     complete = full[full == len(CATEGORIES)].index.tolist()

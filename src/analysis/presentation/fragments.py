@@ -10,12 +10,19 @@ import base64
 import re
 from functools import cache
 from typing import Any
+from urllib.parse import quote
 
 import jinja2
 
 
 def data_address(svg: str) -> str:
-    """Return an SVG text as a ``data:`` address."""
+    """Return an SVG text as a ``data:`` address for ``src``."""
+    # Percent-encoding keeps drawings a fifth smaller than base64 does.
+    return "data:image/svg+xml," + quote(svg.replace('"', "'"), safe=" /:=,;.()-+'!?@$[]{}|\n")
+
+
+def data_candidate(svg: str) -> str:
+    """Return an SVG text as a ``data:`` address for ``srcset``, which ends at a space or comma."""
     return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
 
 
@@ -34,7 +41,9 @@ def environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(data_address=data_address, safe_link=safe_link)
+    made.filters.update(
+        data_address=data_address, data_candidate=data_candidate, safe_link=safe_link
+    )
     return made
 
 

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.countries import REGIONS, Country, group_members
 from analysis.files import read_processed
-from analysis.parameters import Window, check_group_window
+from analysis.groups import GroupData, load_group
 from analysis.presentation.blocks import (
     Cell,
     Column,
@@ -16,7 +15,6 @@ from analysis.presentation.blocks import (
     Findings,
     Items,
     KeyFact,
-    Note,
     Paragraph,
     Table,
     Title,
@@ -24,50 +22,28 @@ from analysis.presentation.blocks import (
 )
 from analysis.presentation.closing import provenance
 from analysis.presentation.correlation_figure import correlation_figure
-from analysis.presentation.country_story import CLASS_RANK
+from analysis.presentation.country_story import CLASS_RANK, status_words
 from analysis.presentation.region_figures import (
     INITIALS,
     class_count_figure,
-    mean_figure,
     standing_figure,
 )
-from analysis.presentation.wording import capitalised, counted, fixed, listed, points, signed
+from analysis.presentation.wording import capitalised, counted, fixed, listed, signed
 from analysis.rating_system import CATEGORIES, REGIME_CLASSES
 from analysis.release import DATE
-from analysis.scores import score_series
-from analysis.trajectories.levels import mean_by_edition
-
-MEAN_SHARE = 0.7
-"""Share of a group's countries that a mean over time must rest on throughout."""
 
 
 @dataclass(frozen=True)
-class RegionStory:
-    """A group of countries in one window.
+class RegionStory(GroupData):
+    """A group of countries in one window, with the stored results about it.
 
     Attributes
     ----------
-    group, members, window
-        What the brief is about.
-    series
-        `analysis.scores.SERIES_COLUMNS` of the members in the window.
-    panel
-        The panel of the members in the window.
     pairs
         Correlations of the categories over all countries and editions, as notebook 3 stores them.
     """
 
-    group: str
-    members: tuple[Country, ...]
-    window: Window
-    series: pd.DataFrame
-    panel: pd.DataFrame
     pairs: pd.DataFrame
-
-    @property
-    def name(self) -> str:
-        """Return the group's name for a title."""
-        return "The region" if self.group == "all" else self.group
 
     @property
     def spans(self) -> pd.DataFrame:
@@ -100,18 +76,8 @@ def load_region(group: object, first_edition: object, last_edition: object) -> R
     analysis.errors.AnalysisError
         If data/processed has not been built.
     """
-    members, window = check_group_window(group, first_edition, last_edition)
-    panel = read_processed("panel")
-    series = score_series(panel, read_processed("scores"), read_processed("printed_scores"))
-    names = [country.name for country in members]
-    return RegionStory(
-        group=str(group),
-        members=members,
-        window=window,
-        series=window.cut(series[series["country"].isin(names)]),
-        panel=window.cut(panel[panel["country"].isin(names)]),
-        pairs=read_processed("correlations"),
-    )
+    data = load_group(group, first_edition, last_edition)
+    return RegionStory(**vars(data), pairs=read_processed("correlations"))
 
 
 def title(story: RegionStory) -> Title:
@@ -125,8 +91,8 @@ def title(story: RegionStory) -> Title:
     period = f"{window.first_edition} to {window.last_edition}"
     return Title(
         kicker="Nations in Transit · regional brief",
-        title="Twenty-nine countries" if story.group == "all" else story.group,
-        subtitle=f"Democracy ratings of the {period} editions",
+        title="From Central Europe to Central Asia" if story.group == "all" else story.group,
+        subtitle=f"Democracy ratings of {len(story.members)} countries, {period} editions",
         description=findings(story).sentences[0],
         facts=[
             KeyFact("Scores that fell", str(down), f"of {len(spans)}, first to last known edition"),
@@ -183,10 +149,18 @@ def _class_sentence(story: RegionStory) -> str:
     worse, better = rank[rank > 0].index.tolist(), rank[rank < 0].index.tolist()
     parts = []
     if worse:
-        parts.append(f"{counted(len(worse), 'country', 'countries')} ended in a less democratic class than they began ({listed(worse)})")
+        parts.append(
+            f"{counted(len(worse), 'country', 'countries')} ended in a less democratic class than they began ({listed(worse)})"
+        )
     if better:
-        parts.append(f"{counted(len(better), 'country', 'countries')} in a more democratic one ({listed(better)})")
-    return capitalised(", ".join(parts)) + "." if parts else "No country ended in another class than it began."
+        parts.append(
+            f"{counted(len(better), 'country', 'countries')} in a more democratic one ({listed(better)})"
+        )
+    return (
+        capitalised(", ".join(parts)) + "."
+        if parts
+        else "No country ended in another class than it began."
+    )
 
 
 def _category_sentence(story: RegionStory) -> str:
@@ -218,60 +192,6 @@ def class_counts(story: RegionStory) -> Figure:
     count = latest.isin([r.name for r in REGIME_CLASSES[:2]]).sum()
     text = f"In the {best} edition {counted(int(count), 'country is a democracy', 'countries are democracies')}, {len(latest) - count} are not"
     return class_count_figure(story.series, n, story.window, text)
-
-
-def group_means(story: RegionStory) -> pd.DataFrame:
-    """Return means over sets of countries that stay the same throughout.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `group`, `edition`, `mean`, `n`: for the whole group and, where it is the region, for its
-        parts; over the longest span from the window's first edition in which the scores of at
-        least `MEAN_SHARE` of the countries are known in every edition.
-    """
-    parts = {story.group: [c.name for c in story.members]}
-    if story.group == "all":
-        parts |= {region: [c.name for c in group_members(region)] for region in REGIONS}
-    span = _mean_span(story)
-    tables = []
-    for group, names in parts.items():
-        cut = story.series[story.series["country"].isin(names)]
-        table = mean_by_edition(cut[cut["edition"].isin(span)], value="score")
-        table = table.rename(columns={"mean_fixed": "mean", "n_fixed": "n"})
-        tables.append(table.assign(group=group)[["group", "edition", "mean", "n"]])
-    return pd.concat(tables, ignore_index=True).dropna()
-
-
-def _mean_span(story: RegionStory) -> list[int]:
-    wide = story.series.pivot_table(index="edition", columns="country", values="score")
-    wide = wide.reindex(list(story.window.editions))
-    throughout = wide.notna().cumprod().sum(axis="columns")
-    return throughout[throughout >= MEAN_SHARE * len(story.members)].index.tolist()
-
-
-def means(story: RegionStory) -> Figure | Note:
-    """Return the lines of group means, or why there are none."""
-    table = group_means(story)
-    if table["edition"].nunique() < 2:
-        return Note(
-            label="Withheld",
-            text="a mean over time would rest on fewer than seven in ten of the countries.",
-        )
-    whole = table[table["group"] == story.group].sort_values("edition")
-    first, last = whole.iloc[0], whole.iloc[-1]
-    change = last["mean"] - first["mean"]
-    verb = "fell" if change < 0 else "rose"
-    return mean_figure(
-        table.replace({"group": {story.group: "all"}}),
-        title=f"The mean score {verb} by {points(change)} between the {first['edition']} and {last['edition']} editions",
-        caption=(
-            f"Means over the countries whose score is known in every edition from "
-            f"{first['edition']} to {last['edition']} ({int(first['n'])} of {len(story.members)}), so "
-            "that no country enters or leaves; later editions would leave too few. A description "
-            "of these countries, each counted once; shocks that hit all in one year are part of it."
-        ),
-    )
 
 
 def correlations(story: RegionStory) -> Figure:
@@ -341,14 +261,11 @@ def knowledge(story: RegionStory) -> Items:
     """Return what is printed, derived or missing."""
     editions, n = len(story.window.editions), len(story.members)
     total = editions * n * len(CATEGORIES)
-    status = story.panel["status"].value_counts()
     full = story.panel.groupby(["country", "edition"]).size().eq(len(CATEGORIES)).sum()
     return bullets(
         [
             f"Of {total} ratings ({n} countries, {counted(editions, 'edition')}, seven categories) "
-            f"{status.get('printed', 0)} are printed in a source, {status.get('corrected', 0)} are "
-            f"printed and corrected, {status.get('derived', 0)} are derived from printed changes and "
-            f"scores, and {total - len(story.panel)} are not known. Nothing is interpolated.",
+            f"{status_words(story.panel, total)}. Nothing is interpolated.",
             f"Of {editions * n} country-editions {full} have all seven ratings; of "
             f"{len(story.series) - int(full)} more the printed score is known.",
         ]

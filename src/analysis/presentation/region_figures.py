@@ -53,6 +53,7 @@ def standing_figure(series: pd.DataFrame, window: Window, title: str) -> Figure:
             "Countries in the order of their latest known score. Outlined: the score is printed, "
             "its seven ratings are not all known. Empty: not known. "
             + " · ".join(f"{r.initials} {r.name}" for r in REGIME_CLASSES)
+            + "."
         ),
         source=SOURCE,
         alt=(
@@ -116,7 +117,9 @@ def _finish_standing(axes: Axes, order: list[str], window: Window, narrow: bool)
     axes.spines["bottom"].set_visible(False)
 
 
-def class_count_figure(series: pd.DataFrame, n_countries: int, window: Window, title: str) -> Figure:
+def class_count_figure(
+    series: pd.DataFrame, n_countries: int, window: Window, title: str
+) -> Figure:
     """Return stacked columns: how many countries are in which class in each edition.
 
     Parameters
@@ -173,15 +176,12 @@ def class_count_figure(series: pd.DataFrame, n_countries: int, window: Window, t
 
 
 def _class_key() -> str:
-    return "From the bottom: " + ", ".join(
-        f"{r.initials} {r.name}" for r in reversed(REGIME_CLASSES)
-    )
+    names = [f"{r.initials} {r.name}" for r in reversed(REGIME_CLASSES)]
+    return f"From the bottom: {', '.join(names)}."
 
 
 def _draw_class_columns(axes: Axes, count: pd.Series, bottom: pd.Series, initials: str) -> None:
-    axes.bar(
-        count.index, count, 0.86, bottom, color=style.CLASS_COLOURS[initials], lw=0
-    )
+    axes.bar(count.index, count, 0.86, bottom, color=style.CLASS_COLOURS[initials], lw=0)
     for edition, n in count.items():
         if n:
             axes.text(
@@ -250,7 +250,9 @@ def mean_figure(means: pd.DataFrame, title: str, caption: str) -> Figure:
         subtitle="Mean Democracy Score by edition, 1 = least democratic, 7 = most democratic",
         caption=caption,
         source=SOURCE,
-        alt="Line chart of means: " + "; ".join(_mean_words(line) for _, line in means.groupby("group")) + ".",
+        alt="Line chart of means: "
+        + "; ".join(_mean_words(line) for _, line in means.groupby("group"))
+        + ".",
         svg=style.svg_of(draw, narrow=False),
         svg_narrow=style.svg_of(draw, narrow=True),
     )

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import matplotlib as mpl
-import seaborn as sns
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
@@ -64,8 +63,12 @@ _RC: Final[dict[str, Any]] = {
     "lines.solid_capstyle": "round",
     "svg.fonttype": "path",
     "text.color": INK,
+    "axes.axisbelow": True,
+    "axes.titlesize": 9.5,
     "xtick.color": SOFT,
+    "xtick.labelsize": 9,
     "ytick.color": SOFT,
+    "ytick.labelsize": 9,
     "xtick.major.size": 3,
     "ytick.major.size": 0,
 }
@@ -94,8 +97,7 @@ def svg_of(draw: Drawing, *, narrow: bool) -> str:
         Whether to draw for a phone.
     """
     _register_fonts()
-    with mpl.rc_context():
-        sns.set_theme(context="paper", style="white", rc=_RC)
+    with mpl.rc_context({**mpl.rcParamsDefault, **_RC}):
         canvas = draw(narrow)
         salt = hashlib.sha256(f"{narrow}{draw.__qualname__}".encode()).hexdigest()
         mpl.rcParams["svg.hashsalt"] = salt
