@@ -8,8 +8,8 @@ from typing import Final
 
 import pandas as pd
 
+from analysis.claims import POINTS, Claim
 from analysis.countries import BY_NAME
-from analysis.evidence import POINTS, Claim
 from analysis.rating_system import CATEGORIES
 from analysis.sources.cells import SCORE
 

@@ -91,7 +91,11 @@ def _read_entry(where: str, entry: Any) -> Correction:
     if missing := [key for key in KEYS if key not in entry]:
         raise SourceError(f"{where}: no key {', '.join(missing)}; expected {', '.join(KEYS)}")
     texts = {key: " ".join(str(value).split()) for key, value in entry.items()}
-    if fault := _fault(texts):
+    try:
+        fault = _fault(texts)
+    except SourceError as error:
+        fault = str(error)
+    if fault:
         raise SourceError(f"{where}: {fault}")
     return Correction(**{**texts, "edition": int(texts["edition"])})  # type: ignore[arg-type]
 

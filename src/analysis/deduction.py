@@ -56,7 +56,7 @@ class Derivation:
         lists = _listed(str(edition) for edition in sorted({e for e, _ in self.unchanged}))
         value = f"{self.category} {self.edition} is {self.quarters / 4:.2f} on 7=best"
         if self.rule == UNCHANGED:
-            return f"{value}: complete lists of changes ({lists}) name no change between it and {cells}"
+            return f"{value} like {cells}: the complete lists of {lists} name no change between"
         if self.rule == SCORE:
             return f"{value}: what the score of {totals} leaves beside {cells}"
         if self.rule == BOUND:

@@ -19,7 +19,7 @@ from collections import deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from analysis.evidence import EDITIONS, HIGHEST_QUARTERS, LOWEST_QUARTERS
+from analysis.claims import EDITIONS, HIGHEST_QUARTERS, LOWEST_QUARTERS
 from analysis.rating_system import CATEGORIES
 
 Cell = tuple[int, str]

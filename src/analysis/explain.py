@@ -8,11 +8,11 @@ import pandas as pd
 
 from analysis.audit import score_of
 from analysis.case import CountryCase
+from analysis.claims import EDITIONS, Claim, RatingClaim
 from analysis.countries import find_country
 from analysis.deduction import Derivation
 from analysis.derivation import Cell, possible
 from analysis.errors import ParameterError, did_you_mean
-from analysis.evidence import EDITIONS, Claim, RatingClaim
 from analysis.gaps import gaps
 from analysis.judgement import RULES, Verdict, best_claim
 from analysis.panel import CORRECTED, Reconciled
@@ -170,9 +170,8 @@ class _Story:
         low, high = (f"{value / 4:.2f}" for value in (values[0], values[-1]))
         told = f"every rating from {low} to {high} agrees with them"
         yield f"No usable source prints it, and the facts do not determine it: {told}."
-        table = gaps({self.case.country: self.case})
-        here = (table["country"] == self.case.country) & (table["edition"] == cell[0])
-        for fact in table.loc[here, "best_fact"]:
+        table = gaps({self.case.country: self.case}, [self.case.country])
+        for fact in table.loc[table["edition"] == cell[0], "best_fact"]:
             yield f"Most of this edition would be settled by: {fact}."
 
     def _score(self, edition: int) -> Iterator[str]:

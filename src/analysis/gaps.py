@@ -8,6 +8,7 @@ is, once it is a bridge of the (undirected) rest (Tarjan 1974).
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -15,9 +16,9 @@ from typing import Final
 import pandas as pd
 
 from analysis.case import CountryCase
-from analysis.countries import BY_NAME, COUNTRIES
+from analysis.claims import EDITIONS
+from analysis.countries import BY_NAME
 from analysis.derivation import Cell, Facts, Run, Solution, solve
-from analysis.evidence import EDITIONS
 from analysis.rating_system import CATEGORIES
 
 GAP_COLUMNS: Final = (
@@ -41,13 +42,15 @@ class _Candidate:
     settled: frozenset[Cell]
 
 
-def gaps(cases: Mapping[str, CountryCase]) -> pd.DataFrame:
+def gaps(cases: Mapping[str, CountryCase], countries: Iterable[str] = BY_NAME) -> pd.DataFrame:
     """Return what is missing, and what would settle most of it.
 
     Parameters
     ----------
     cases
-        The judged facts of each country (`Reconciled.cases`).
+        The judged facts of each country (`analysis.panel.Reconciled.cases`).
+    countries
+        Project names of the countries to look at.
 
     Returns
     -------
@@ -56,14 +59,15 @@ def gaps(cases: Mapping[str, CountryCase]) -> pd.DataFrame:
         categories joined by spaces, the fact that settles most of them, and how many missing
         ratings it settles at least in this edition and in all editions of the country.
     """
-    rows = [row for country in COUNTRIES for row in _country_rows(country.name, cases)]
+    rows = [
+        row
+        for country in countries
+        for row in _country_rows(country, cases[country].facts if country in cases else Facts())
+    ]
     return pd.DataFrame(rows, columns=list(GAP_COLUMNS))
 
 
-def _country_rows(
-    country: str, cases: Mapping[str, CountryCase]
-) -> Iterator[tuple[str, str, int, str, str, int, int]]:
-    facts = cases[country].facts if country in cases else Facts()
+def _country_rows(country: str, facts: Facts) -> Iterator[tuple[str, str, int, str, str, int, int]]:
     solution = solve(facts)
     assert solution is not None, "facts that contradict each other were set aside before"
     open_cells = {c for n in solution.open_runs for c in solution.runs[n].cells()}
@@ -124,21 +128,31 @@ def _cells(runs: Iterable[Run]) -> Iterator[Cell]:
 
 
 def _bridges(edges: Mapping[int, Edge]) -> list[int]:
-    """Return the edges through which no cycle passes.
+    """Return the edges of a graph through which no cycle passes."""
+    edges_at: dict[int, list[int]] = defaultdict(list)
+    for key, (one, other) in sorted(edges.items()):
+        edges_at[one].append(key)
+        edges_at[other].append(key)
+    order: dict[int, int] = {}
+    found: list[int] = []
 
-    An edge is a bridge if its ends fall apart without it; the graphs have at most 21 nodes.
-    """
-    return [key for key in sorted(edges) if not _connected(edges, key)]
+    def lowest_reach(node: int, arrived_by: int | None) -> int:
+        """Visit a node; return the earliest node that it and what lies behind it lead back to."""
+        lowest = order[node] = len(order)
+        for key in edges_at[node]:
+            other = sum(edges[key]) - node
+            if key == arrived_by:
+                continue
+            if other in order:
+                lowest = min(lowest, order[other])
+                continue
+            reach = lowest_reach(other, key)
+            lowest = min(lowest, reach)
+            if reach > order[node]:
+                found.append(key)
+        return lowest
 
-
-def _connected(edges: Mapping[int, Edge], without: int) -> bool:
-    start, goal = edges[without]
-    reached = {start}
-    grown = True
-    while grown and goal not in reached:
-        grown = False
-        for key, (one, other) in edges.items():
-            if key != without and (one in reached) != (other in reached):
-                reached |= {one, other}
-                grown = True
-    return goal in reached
+    for node in sorted(edges_at):
+        if node not in order:
+            lowest_reach(node, None)
+    return sorted(found)

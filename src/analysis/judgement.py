@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from analysis.evidence import ChangeList, Claim, RatingClaim, ScoreClaim
+from analysis.claims import ChangeList, Claim, RatingClaim, ScoreClaim
 from analysis.rating_system import CATEGORIES
 from analysis.sources.cells import SOURCE_KINDS
 
@@ -26,6 +26,7 @@ KIND_OF_SOURCE: Final = "kind of source"
 UNDECIDED: Final = "undecided"
 OWN_RATINGS: Final = "own ratings"
 NO_SUCH_SCORE: Final = "no such score"
+CLASS_OF_SCORE: Final = "class of the score"
 LIST_AGAINST_SCORES: Final = "list against scores"
 LIST_AGAINST_RATINGS: Final = "list against ratings"
 ROW_AGAINST_SCORE: Final = "row against score"
@@ -47,6 +48,7 @@ RULES: Final = {
     OWN_RATINGS: "a printed Democracy Score or Percentage must be the mean of the seven ratings "
     "that are known",
     NO_SUCH_SCORE: "a Democracy Score that no seven ratings in quarter points give is not used",
+    CLASS_OF_SCORE: "a regime class follows from the Democracy Score",
     LIST_AGAINST_SCORES: "a change list that does not add up to the change of the Democracy Score "
     "is not complete",
     LIST_AGAINST_RATINGS: "a change list that leaves out a printed change is not complete",

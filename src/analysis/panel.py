@@ -15,12 +15,14 @@ from typing import Any, Final
 import pandas as pd
 
 from analysis.audit import audit_frame, join_sources, rating_of
-from analysis.case import CountryCase, judge, seven_best_score, sort_by_country
+from analysis.case import CountryCase, sort_by_country
+from analysis.claims import EDITIONS, MEASURES, seven_best_score
 from analysis.corrections import Correction
 from analysis.countries import BY_NAME
-from analysis.evidence import EDITIONS, MEASURES, collect
+from analysis.evidence import collect
 from analysis.judgement import best_claim
 from analysis.rating_system import CATEGORIES
+from analysis.reconciliation import judge
 from analysis.sources.cells import SCORE, Printed
 
 PANEL_COLUMNS: Final = (
