@@ -138,9 +138,21 @@ def test_an_equal_score_without_a_list_derives_nothing():
 def test_a_press_row_that_does_not_add_up_needs_another_proof():
     """Seven times 5.00 is not 5.25, and nobody else prints any of it."""
     result = reconcile(build(table("N1", 2019, 2019, ["5.00"] * 7 + ["5.25"])))
-    assert result.panel.empty
+    assert result.panel.empty and result.printed_scores.empty
     assert set(result.audit["rule"]) == {"row against score"}
-    assert len(result.audit) == 7
+    assert result.audit["category"].tolist() == [*CATEGORIES, "DS"]
+
+
+def test_the_score_of_such_a_row_is_no_fact_either():
+    """Neither 5.25 nor seven times 5.00 refutes the list of the next edition."""
+    cells = table("N1", 2019, 2019, ["5.00"] * 7 + ["5.25"])
+    changes = [
+        ("P1", 2020, "CHANGE_EP", "5.00", "5.25", "yes"),
+        ("P1", 2020, "DS", "", "5.04", "yes"),
+    ]
+    result = reconcile(build(cells, changes))
+    assert "list against scores" not in set(result.audit["rule"])
+    assert set(result.panel["category"]) == {"EP"}
 
 
 def test_one_wrong_rating_of_a_row_is_found_by_another_source():

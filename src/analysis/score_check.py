@@ -22,7 +22,6 @@ from analysis.judgement import (
     ROW_AGAINST_SCORE,
     RULES,
     ScoreVerdict,
-    judge_score,
 )
 from analysis.rating_system import REGIME_CLASSES, regime_class
 from analysis.sources.cells import SCORE
@@ -32,7 +31,7 @@ def check_scores(case: CountryCase) -> None:
     """Write a row of the audit for every printed score or class that does not hold."""
     for edition, claims in sorted(case.scores.items()):
         total = case.row_total(edition)
-        verdict = case.score_verdicts[edition] = judge_score(claims, total)
+        verdict = case.score_verdicts[edition] = case.judge_scores_of(edition, total)
         corrected = [claim for claim in claims if claim.correction]
         case.audit += [_score_correction_row(case, claim) for claim in corrected]
         rejected: dict[range, list[ScoreClaim]] = {}
