@@ -27,6 +27,7 @@ UNDECIDED: Final = "undecided"
 OWN_RATINGS: Final = "own ratings"
 NO_SUCH_SCORE: Final = "no such score"
 CLASS_OF_SCORE: Final = "class of the score"
+WHOLE_PERCENTAGE: Final = "whole percentage"
 LIST_AGAINST_SCORES: Final = "list against scores"
 LIST_AGAINST_RATINGS: Final = "list against ratings"
 ROW_AGAINST_SCORE: Final = "row against score"
@@ -48,6 +49,7 @@ RULES: Final = {
     OWN_RATINGS: "a printed Democracy Score or Percentage must be the mean of the seven ratings "
     "that are known",
     NO_SUCH_SCORE: "a Democracy Score that no seven ratings in quarter points give is not used",
+    WHOLE_PERCENTAGE: "a Democracy Percentage printed with two zeros counts as a whole number",
     CLASS_OF_SCORE: "a regime class follows from the Democracy Score",
     LIST_AGAINST_SCORES: "a change list that does not add up to the change of the Democracy Score "
     "is not complete",
