@@ -59,8 +59,9 @@ CORRELATIONS: Final = Table(
         Column(
             "level",
             "string",
-            "between: of country means; within: of departures from the country's mean; changes: of "
-            "steps between adjacent editions; pooled: of all country-editions, never to be read alone.",
+            "between: of country means; within: of departures from the country's mean; changes: "
+            "of steps between adjacent editions; pooled: of all country-editions, never to be "
+            "read alone.",
         ),
         Column("x", "string", _CODES, "", {"enum": [*CATEGORIES]}),
         Column("y", "string", "The other category.", "", {"enum": [*CATEGORIES]}),
