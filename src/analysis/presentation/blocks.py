@@ -33,7 +33,8 @@ class Block:
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         content = self.content()
-        return {MIME: content, "text/html": notebook_fragment(content), "text/plain": f"<{self.kind}>"}
+        html = notebook_fragment(content)
+        return {MIME: content, "text/html": html, "text/plain": f"<{self.kind}>"}
 
 
 def _plain(value: object) -> object:

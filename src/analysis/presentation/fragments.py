@@ -61,11 +61,13 @@ def fragment(content: dict[str, Any]) -> str:
 
 NOTEBOOK_STYLE = (
     ".nit-brief{max-width:46rem}"
-    ".nit-brief .nit-hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}"
+    ".nit-brief .nit-hidden{position:absolute;width:1px;height:1px;overflow:hidden;"
+    "clip-path:inset(50%)}"
     ".nit-brief dl.nit-facts{display:grid;grid-template-columns:repeat(4,1fr);gap:1rem}"
     ".nit-brief dd{margin:0}.nit-brief .nit-value{display:block;font-size:1.5em;font-weight:600}"
     ".nit-brief .nit-figure-title{font-weight:700;margin:0;text-align:left}"
-    ".nit-brief .nit-figure-subtitle,.nit-brief figcaption,.nit-brief .nit-detail{opacity:.75;margin:0}"
+    ".nit-brief .nit-figure-subtitle,.nit-brief figcaption,.nit-brief .nit-detail{opacity:.75;"
+    "margin:0}"
     ".nit-brief img{width:100%;height:auto}.nit-brief figure{margin:0}"
     ".nit-brief .nit-right{text-align:right}.nit-brief .nit-left{text-align:left}"
     ".nit-brief .nit-timeline>div{display:grid;grid-template-columns:4rem 1fr}"
