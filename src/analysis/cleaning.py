@@ -11,11 +11,12 @@ import pandas as pd
 
 from analysis.contract import check_contract
 from analysis.corrections import read_corrections
+from analysis.datapackage import write_datapackage
 from analysis.files import processed_folder, raw_folder, write_table
+from analysis.intake import read_all
 from analysis.panel import Reconciled, reconcile
 from analysis.scores import change_table, score_table
 from analysis.sources.cells import Printed
-from analysis.sources.own_csv import read_own_csv
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,8 @@ class CleanTables:
 
 
 def read_printed() -> Printed:
-    """Return all that the sources in data/raw print."""
-    return read_own_csv(raw_folder())
+    """Return all that the sources in data/raw print, the user's own included."""
+    return read_all(raw_folder())
 
 
 def reconciled(printed: Printed) -> Reconciled:
@@ -57,3 +58,4 @@ def store(tables: CleanTables) -> None:
     """Write the tables to data/processed, each whole or not at all."""
     for name in CleanTables.__dataclass_fields__:
         write_table(getattr(tables, name), processed_folder() / f"{name}.csv")
+    write_datapackage(processed_folder())

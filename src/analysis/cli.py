@@ -10,14 +10,20 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from analysis.errors import AnalysisError
+from analysis.errors import AnalysisError, ParameterError
+
+if TYPE_CHECKING:
+    from analysis.batch.run import Outcome
+    from analysis.intake import Effect
+    from analysis.sources import Reading
 
 app = typer.Typer(
     add_completion=False,
@@ -47,18 +53,16 @@ class Progressing:
         self._task = bar.add_task("", total=total) if bar else None
         self._total, self._done = total, 0
 
-    def __call__(self, outcome: object) -> None:
-        """Report one `analysis.batch.run.Outcome`."""
+    def __call__(self, outcome: Outcome) -> None:
+        """Report one outcome."""
         self._done += 1
-        title, error = outcome.title, outcome.error  # type: ignore[attr-defined]
-        seconds = outcome.seconds  # type: ignore[attr-defined]
-        words = f"failed: {error}" if error else f"made in {seconds:.1f} s"
+        words = f"failed: {outcome.error}" if outcome.error else f"made in {outcome.seconds:.1f} s"
         if self._bar is None or self._task is None:
-            print(f"[{self._done}/{self._total}] {title}: {words}", flush=True)
+            print(f"[{self._done}/{self._total}] {outcome.title}: {words}", flush=True)
             return
-        if error:
-            self._bar.console.print(f"{title}: {words}", markup=False)
-        self._bar.update(self._task, advance=1, description=title)
+        if outcome.error:
+            self._bar.console.print(f"{outcome.title}: {words}", markup=False)
+        self._bar.update(self._task, advance=1, description=outcome.title)
 
 
 @contextmanager
@@ -127,8 +131,16 @@ def briefs(
 
 
 @app.command()
-def status() -> None:
+def status(
+    gaps: Annotated[
+        bool, typer.Option("--gaps", help="Show what is missing and which fact would settle most.")
+    ] = False,
+) -> None:
     """Show what is known of each country and which briefs exist."""
+    _console().print(_gap_table() if gaps else _status_table())
+
+
+def _status_table() -> Table:
     from analysis.batch.manifest import read_manifest
     from analysis.countries import COUNTRIES
     from analysis.files import read_processed
@@ -136,16 +148,127 @@ def status() -> None:
 
     scores = read_processed("scores")
     made = read_manifest().get("briefs", {})
-    table = Table(box=None, pad_edge=False)
-    for head in ("country", "all seven ratings", "score only", "brief"):
-        table.add_column(head)
+    table = _table("country", "all seven ratings", "score only", "brief")
     for entry in COUNTRIES:
         own = scores[scores["country"] == entry.name]
         full = own.loc[own["n_ratings"] == 7, "edition"].tolist()
         partly = own.loc[(own["n_ratings"] < 7) & own["regime_class"].notna(), "edition"].tolist()
         brief = made.get(entry.iso3, {}).get("outcome", "not made")
         table.add_row(entry.name, as_ranges(full), as_ranges(partly), brief)
-    _console().print(table)
+    return table
+
+
+def _gap_table() -> Table:
+    from analysis.cleaning import read_printed, reconciled
+    from analysis.gaps import gaps
+
+    table = _table("country", "edition", "missing", "best fact", "settles here", "in all")
+    for row in gaps(reconciled(read_printed()).cases).to_dict(orient="records"):
+        names = ("country", "edition", "missing", "best_fact", "settles_here", "settles_in_all")
+        table.add_row(*(str(row[name]) for name in names))
+    return table
+
+
+def _table(*heads: str) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for head in heads:
+        table.add_column(head)
+    return table
+
+
+@app.command()
+def explain(
+    country: Annotated[str, typer.Argument(help="Name, alias or ISO code.")],
+    edition: Annotated[int, typer.Argument(help="Edition, 2005 to 2024.")],
+    category: Annotated[str, typer.Argument(help="Code or name, such as CS or Civil Society.")],
+) -> None:
+    """Tell how one rating is known: who prints what, what was set aside, and why."""
+    from analysis.cleaning import read_printed, reconciled
+    from analysis.explain import explain as story
+
+    printed = read_printed()
+    print(story(country, edition, category, reconciled(printed), printed.sources))
+
+
+Override = Annotated[str | None, typer.Option(help="Where the file does not print it.")]
+EditionOverride = Annotated[int | None, typer.Option(help="Where the file does not print it.")]
+
+
+@app.command()
+def read(
+    files: Annotated[list[Path], typer.Argument(help="Reports, score pages, workbook or CSV.")],
+    format_: Annotated[str, typer.Option("--format", help="csv or json.")] = "csv",
+    country: Override = None,
+    edition: EditionOverride = None,
+    scale: Override = None,
+) -> None:
+    """Print what files say: every printed number, and how doubtful points were decided."""
+    from analysis.sources import read_source, reading_as_csv, reading_as_json
+
+    forms = {"csv": reading_as_csv, "json": reading_as_json}
+    if format_ not in forms:
+        raise ParameterError(f"unknown format {format_!r}; the formats are csv and json")
+    readings = [read_source(f, country=country, edition=edition, scale=scale) for f in files]
+    for reading in readings:
+        print(forms[format_](reading), end="" if format_ == "csv" else "\n")
+        for doubt in reading.doubts:
+            print(f"nit: {doubt.says}", file=sys.stderr)
+
+
+@app.command()
+def add(
+    file: Annotated[Path, typer.Argument(help="A report, a score page or the official workbook.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before a rating changes.")] = False,
+    country: Override = None,
+    edition: EditionOverride = None,
+    scale: Override = None,
+) -> None:
+    """Add a source of your own: show what is new, what agrees, what contradicts; then rebuild."""
+    from analysis import intake
+    from analysis.cleaning import read_printed, reconciled
+    from analysis.files import raw_folder
+    from analysis.sources import read_source
+
+    told = {"country": country, "edition": edition, "scale": scale}
+    reading = read_source(file, country=country, edition=edition, scale=scale)
+    before = read_printed()
+    change = intake.effect(
+        reconciled(before), reconciled(intake.with_reading(before, reading, file))
+    )
+    _show_effect(reading, change)
+    doubtful = bool(reading.doubts) or len(change.changed) + len(change.lost) > 0
+    if doubtful and not yes and not _confirmed("Add it all the same?"):
+        print("nothing added", file=sys.stderr)
+        raise typer.Exit(FAILED)
+    print(f"added as {intake.keep(file, reading, raw_folder(), told)}")
+    if not _build_results():
+        raise typer.Exit(FAILED)
+
+
+def _show_effect(reading: Reading, change: Effect) -> None:
+    names = ", ".join(reading.countries) if len(reading.countries) <= 3 else "all countries"
+    print(
+        f"{reading.layout}, {names}: {len(reading.cells)} printed cells, "
+        f"{len(reading.statements)} statements"
+    )
+    for doubt in reading.doubts:
+        print(f"doubtful: {doubt.says}")
+    print(f"{len(change.new)} ratings would be new, {change.n_same} stay as they are")
+    for word, table in (("changes", change.changed), ("is no longer known", change.lost)):
+        for row in table.to_dict(orient="records"):
+            place = f"{row['country']} {row['edition']} {row['category']}"
+            after = f" to {row['after']:.2f}" if word == "changes" else ""
+            print(f"{place} {word}: {row['before']:.2f}{after}")
+    for reason in change.judgements["reason"]:
+        print(f"contradiction: {reason}")
+
+
+def _confirmed(question: str) -> bool:
+    """Ask on a terminal; elsewhere nobody can answer, so the answer is no."""
+    if sys.stdin.isatty():
+        return typer.confirm(question)
+    print(f"{question} Nobody to ask here: say --yes", file=sys.stderr)
+    return False
 
 
 def _console() -> Console:

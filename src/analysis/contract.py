@@ -1,4 +1,4 @@
-"""What valid processed data look like: checked lazily, so that every failure is reported at once."""
+"""What valid processed data look like, checked so that every failure is reported at once."""
 
 from __future__ import annotations
 
@@ -46,11 +46,9 @@ def _frame_checks() -> list[Check]:
     ]
 
 
-def _rating(**options: bool) -> pa.Column:
+def _rating() -> pa.Column:
     return pa.Column(
-        float,
-        [Check.in_range(1, 7), Check(_on_grid, error="off the quarter-point grid")],
-        **options,
+        float, [Check.in_range(1, 7), Check(_on_grid, error="off the quarter-point grid")]
     )
 
 

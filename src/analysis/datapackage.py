@@ -18,11 +18,12 @@ from typing import Any, Final
 from analysis.data_dictionary import TABLES, Table
 from analysis.errors import ContractError
 from analysis.files import write_text
+from analysis.result_dictionary import RESULT_TABLES
 
 FILE_NAME: Final = "datapackage.json"
 
 
-def write_datapackage(folder: Path, tables: Iterable[Table] = TABLES) -> Path:
+def write_datapackage(folder: Path, tables: Iterable[Table] = (*TABLES, *RESULT_TABLES)) -> Path:
     """Describe every CSV file of a folder in its ``datapackage.json``.
 
     Parameters

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.countries import Country, fold
+from analysis.datapackage import write_datapackage
 from analysis.files import processed_folder, read_processed, write_table
 from analysis.parameters import Window, check_group_window
 from analysis.rating_system import FIRST_EDITION, LAST_EDITION
@@ -68,8 +69,9 @@ def load_group(group: object, first_edition: object, last_edition: object) -> Gr
 def store_result(table: pd.DataFrame, name: str, data: GroupData) -> Path:
     """Write a result to data/processed.
 
-    The result for all countries and editions is called `name`, as the briefs read it; any other
-    setting is part of the file's name, so that trying one out never changes a brief.
+    The result for all countries and editions is called `name`, as the briefs read it. Any other
+    setting goes to the folder ``variants`` and into the file's name, so that trying one out never
+    changes a brief.
 
     Returns
     -------
@@ -77,9 +79,13 @@ def store_result(table: pd.DataFrame, name: str, data: GroupData) -> Path:
         The file written.
     """
     window = data.window
-    if fold(data.group) != "all" or window != Window(FIRST_EDITION, LAST_EDITION):
-        setting = fold(data.group).replace(" ", "_")
-        name = f"{name}_{setting}_{window.first_edition}_{window.last_edition}"
-    path = processed_folder() / f"{name}.csv"
+    folder = processed_folder()
+    if fold(data.group) == "all" and window == Window(FIRST_EDITION, LAST_EDITION):
+        path = folder / f"{name}.csv"
+        write_table(table, path)
+        write_datapackage(folder)
+        return path
+    setting = f"{fold(data.group).replace(' ', '_')}_{window.first_edition}_{window.last_edition}"
+    path = folder / "variants" / f"{name}_{setting}.csv"
     write_table(table, path)
     return path

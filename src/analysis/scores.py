@@ -8,11 +8,12 @@ defined between adjacent editions only.
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
 from analysis.countries import BY_NAME
+from analysis.frames import rows
 from analysis.rating_system import (
     CATEGORIES,
     democracy_percentage,
@@ -63,35 +64,32 @@ def score_table(panel: pd.DataFrame, printed_scores: pd.DataFrame) -> pd.DataFra
         known; `regime_class` then follows from the ratings, else from the printed score;
         `printed_score` is the text that the source prints, on the scale that it prints.
     """
-    ratings = {
-        key: [Fraction(value) for value in group["rating"]]
-        for key, group in panel.groupby(["country", "edition"])
-    }
-    printed = {(row.country, row.edition): row for row in printed_scores.itertuples()}
-    rows = [
-        _score_row(country, edition, ratings.get(key, []), printed.get(key))
-        for key in sorted(ratings.keys() | printed.keys())
-        for country, edition in [key]
+    ratings: dict[tuple[str, int], list[Fraction]] = {}
+    for row in rows(panel):
+        ratings.setdefault((row.country, row.edition), []).append(Fraction(row.rating))
+    printed = {(row.country, row.edition): row for row in rows(printed_scores)}
+    table = [
+        _score_row(country, edition, ratings.get((country, edition), []), found)
+        for country, edition in sorted(ratings.keys() | printed.keys())
+        for found in [printed.get((country, edition))]
     ]
-    return pd.DataFrame(rows, columns=list(SCORE_COLUMNS))
+    return pd.DataFrame(table, columns=list(SCORE_COLUMNS))
 
 
 def _score_row(
-    country: str, edition: int, ratings: list[Fraction], printed: object
-) -> list[object]:
+    country: str, edition: int, ratings: list[Fraction], printed: Any
+) -> tuple[object, ...]:
     score = percentage = None
-    text = str(getattr(printed, "printed", ""))
     name = ""
     if len(ratings) == len(CATEGORIES):
-        score = democracy_score(ratings)
-        percentage = float(democracy_percentage(score))
-        name = regime_class(score).name
-    elif text:
-        scale = str(getattr(printed, "scale", ""))
-        name = regime_class(to_seven_best(parse_number(text), scale)).name
-    known = None if score is None else float(score)
-    iso3 = BY_NAME[country].iso3
-    return [country, iso3, edition, edition - 1, known, percentage, name, text, len(ratings)]
+        exact = democracy_score(ratings)
+        score, percentage = float(exact), float(democracy_percentage(exact))
+        name = regime_class(exact).name
+    elif printed:
+        name = regime_class(to_seven_best(parse_number(printed.printed), printed.scale)).name
+    text = printed.printed if printed else ""
+    place = (country, BY_NAME[country].iso3, edition, edition - 1)
+    return (*place, score, percentage, name, text, len(ratings))
 
 
 def change_table(panel: pd.DataFrame) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import logging
 import os
@@ -76,7 +77,7 @@ def execute(notebook: Path, output: Path, parameters: dict[str, Any]) -> Noteboo
         message = str(error.evalue).splitlines()[0] if str(error.evalue) else ""
         raise NotebookError(f"cell {error.cell_index + 1}: {error.ename}: {message}") from None
     reproducible = without_volatile(executed)
-    nbformat.write(reproducible, output)
+    nbformat.write(reproducible, output)  # type: ignore[no-untyped-call]
     return reproducible
 
 
@@ -92,7 +93,7 @@ def _quiet() -> None:
 
 def without_volatile(notebook: NotebookNode) -> NotebookNode:
     """Return a copy without times, paths, process output and random ids."""
-    clean = nbformat.from_dict(notebook)
+    clean = copy.deepcopy(notebook)
     clean.metadata.pop("papermill", None)
     clean.metadata.get("language_info", {}).pop("version", None)
     for place, cell in enumerate(clean.cells):

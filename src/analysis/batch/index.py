@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from analysis.batch.plan import REGION
@@ -19,7 +20,9 @@ def write_index(manifest: dict[str, Any]) -> None:
         What `analysis.batch.manifest.update_manifest` returns.
     """
     briefs = manifest["briefs"]
-    files = {name: list(entry.get("files", {})) for name, entry in briefs.items()}
+    files: dict[str, Sequence[str]] = {
+        name: list(entry.get("files", {})) for name, entry in briefs.items()
+    }
     failures = {name: e["error"] for name, e in briefs.items() if e["outcome"] == "failed"}
     series = score_series(
         read_processed("panel"), read_processed("scores"), read_processed("printed_scores")

@@ -30,11 +30,11 @@ class PrivateKernelManager(AsyncKernelManager):
         options["stderr"] = subprocess.DEVNULL
         return command, options
 
-    pre_start_kernel = _async_pre_start_kernel  # type: ignore[assignment]
+    pre_start_kernel = _async_pre_start_kernel
 
     async def _async_cleanup_resources(self, restart: bool = False) -> None:
         await super()._async_cleanup_resources(restart=restart)
         if os.name == "posix" and not restart:
             self._folder.cleanup()
 
-    cleanup_resources = _async_cleanup_resources  # type: ignore[assignment]
+    cleanup_resources = _async_cleanup_resources

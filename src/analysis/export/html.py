@@ -17,7 +17,7 @@ from analysis.presentation.blocks import Content
 from analysis.presentation.fragments import environment
 
 
-class HTMLBriefExporter(Exporter):  # type: ignore[misc]
+class HTMLBriefExporter(Exporter):
     """Render the blocks of an executed notebook as a page without script or remote address."""
 
     export_from_notebook = "Brief (HTML)"
@@ -26,7 +26,7 @@ class HTMLBriefExporter(Exporter):  # type: ignore[misc]
     def _file_extension_default(self) -> str:
         return ".html"
 
-    def from_notebook_node(
+    def from_notebook_node(  # type: ignore[override]
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[str, dict[str, Any]]:
         """Return the page and nbconvert's resources.

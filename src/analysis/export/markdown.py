@@ -24,7 +24,7 @@ def markdown_blocks(source: str) -> Iterator[Block]:
     Headings start at level 2, since the page's title is its only level 1. Quotations become
     paragraphs; rules are left out; HTML is kept as plain text.
     """
-    tokens, _ = _parse.parse(source)
+    tokens: list[Any] = list(_parse.parse(source)[0])
     for token in tokens:
         yield from _block(token)
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analysis.files import processed_folder
+from analysis.frames import rows
 from analysis.parameters import Window
 from analysis.presentation.blocks import Items, Paragraph, Span, bullets, paragraph
 from analysis.release import DATE, RATINGS_CITATION, VERSION, digest, project_citation
@@ -15,9 +16,9 @@ PROVENANCE_TABLES = ("panel", "scores", "changes", "audit")
 
 READING = (
     "An edition covers the year before it: the 2024 edition rates 2023.",
-    "Everything is on the scale of the editions since 2020, on which 7 is most democratic. Editions "
-    "to 2018 first appeared on the reversed scale (1 = most democratic) and are converted as 8 "
-    "minus the printed value.",
+    "Everything is on the scale of the editions since 2020, on which 7 is most democratic. "
+    "Editions to 2018 first appeared on the reversed scale (1 = most democratic) and are converted "
+    "as 8 minus the printed value.",
     "The Democracy Score is the unrounded mean of the seven ratings, the Democracy Percentage "
     "(score − 1) / 6 × 100. The regime class follows from the score rounded to two decimals.",
     "Levels, changes, counts and ranks are facts of the published ratings and carry no interval. "
@@ -43,9 +44,7 @@ def source_list(sources: pd.DataFrame) -> Items:
     rank = {"publisher": 0, "archive": 1, "copy": 2, "press": 3}
     ordered = sources.assign(rank=sources["kind"].map(rank)).sort_values(["rank", "url"])
     return Items(
-        items=[
-            [Span(row.url, href=row.url), Span(f" ({row.kind})")] for row in ordered.itertuples()
-        ]
+        items=[[Span(row.url, href=row.url), Span(f" ({row.kind})")] for row in rows(ordered)]
     )
 
 

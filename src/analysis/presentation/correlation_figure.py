@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
 from analysis.correlations.decomposition import as_matrix
+from analysis.frames import row_at
 from analysis.presentation import style
 from analysis.presentation.blocks import Figure
 from analysis.presentation.trajectory_figure import SOURCE
@@ -101,7 +102,7 @@ def _level_words(pairs: pd.DataFrame, level: str) -> str:
     chosen = pairs[(pairs["level"] == level)].dropna(subset=["r"])
     if chosen.empty:
         return f"{LEVEL_TITLES[level]}: not estimable."
-    low, high = chosen.loc[chosen["r"].idxmin()], chosen.loc[chosen["r"].idxmax()]
+    low, high = row_at(chosen, chosen["r"].idxmin()), row_at(chosen, chosen["r"].idxmax())
     return (
         f"{LEVEL_TITLES[level]}: {len(chosen)} pairs from {fixed(low['r'])} "
         f"({CATEGORIES[low['x']]} with {CATEGORIES[low['y']]}) to {fixed(high['r'])} "

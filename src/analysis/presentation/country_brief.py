@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.frames import cell_at, row_at, rows
 from analysis.parameters import as_ranges
 from analysis.presentation import country_story as tell
 from analysis.presentation.blocks import (
@@ -38,7 +39,9 @@ def title(story: CountryStory) -> Title:
     return Title(
         kicker="Nations in Transit · country brief",
         title=story.country.name,
-        subtitle=f"Democracy ratings of the {window.first_edition} to {window.last_edition} editions",
+        subtitle=(
+            f"Democracy ratings of the {window.first_edition} to {window.last_edition} editions"
+        ),
         description=tell.findings(story)[0],
         class_initials=INITIALS[last["regime_class"]],
         class_name=last["regime_class"],
@@ -101,7 +104,7 @@ def ratings(story: CountryStory) -> Table:
     steps = story.changes.set_index(["edition", "category"])["change"]
     known = story.panel.set_index(["edition", "category"])
     own = story.own.set_index("edition")
-    rows = [
+    lines = [
         [
             Cell(str(edition)),
             *(_rating_cell(known, steps, edition, code) for code in CATEGORIES),
@@ -117,7 +120,7 @@ def ratings(story: CountryStory) -> Table:
             Column("Score", "Democracy Score"),
             Column("Class", "Regime class", "center"),
         ],
-        rows=rows,
+        rows=lines,
         caption=(
             " · ".join(f"{code} {name}" for code, name in CATEGORIES.items())
             + ". All on the scale on which 7 is most democratic. Tinted with ▲ or ▼: changed from "
@@ -133,15 +136,17 @@ def _rating_cell(known: pd.DataFrame, steps: pd.Series, edition: int, code: str)
         return Cell("–")
     step = steps.get(key, 0.0)
     mark = "up" if step > 1e-9 else "down" if step < -1e-9 else ""
-    return Cell(fixed(known.at[key, "rating"]), mark, known.at[key, "status"] == "derived")
+    derived = bool(cell_at(known, key, "status") == "derived")
+    return Cell(fixed(cell_at(known, key, "rating")), mark, derived)
 
 
 def _score_cells(own: pd.DataFrame, edition: int) -> list[Cell]:
     if edition not in own.index:
         return [Cell("–"), Cell("–")]
-    initials = INITIALS[own.at[edition, "regime_class"]]
-    derived = own.at[edition, "basis"] == "derived"
-    return [Cell(fixed(own.at[edition, "score"]), "", derived), Cell(initials, f"class:{initials}")]
+    score = row_at(own, edition)
+    initials = INITIALS[score["regime_class"]]
+    derived = bool(score["basis"] == "derived")
+    return [Cell(fixed(score["score"]), "", derived), Cell(initials, f"class:{initials}")]
 
 
 def rating_changes(story: CountryStory) -> Block:
@@ -150,17 +155,17 @@ def rating_changes(story: CountryStory) -> Block:
     if moves.empty:
         return paragraph("No rating changed between two adjacent editions in which both are known.")
     own = story.own.set_index("edition")["score"]
-    entries = [
-        DatedEntry(str(edition), _moves_in_words(group), _score_in_words(own, int(edition)))
-        for edition, group in sorted(moves.groupby("edition"), reverse=True)
-    ]
+    entries = []
+    for edition in sorted(moves["edition"].unique().tolist(), reverse=True):
+        told = _moves_in_words(moves[moves["edition"] == edition])
+        entries.append(DatedEntry(str(edition), told, _score_in_words(own, edition)))
     return Timeline(entries=entries)
 
 
 def _moves_in_words(group: pd.DataFrame) -> str:
     told = [
         f"{CATEGORIES[row.category]} {moved(row.previous_rating, row.rating)}"
-        for row in group.itertuples()
+        for row in rows(group)
     ]
     return "; ".join(told) + "."
 
@@ -171,7 +176,8 @@ def _score_in_words(own: pd.Series, edition: int) -> str:
     before, after = own[edition - 1], own[edition]
     if fixed(before) == fixed(after):
         return f"The Democracy Score stayed at {fixed(after)}."
-    return f"The Democracy Score {moved(before, after)} ({signed(round(after, 2) - round(before, 2))})."
+    change = signed(round(after, 2) - round(before, 2))
+    return f"The Democracy Score {moved(before, after)} ({change})."
 
 
 def knowledge(story: CountryStory) -> Items:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis.countries import Country, printed_name
 from analysis.files import raw_folder, read_processed
+from analysis.frames import cell_at, row_at
 from analysis.parameters import Window, as_ranges, check_country_window
 from analysis.presentation.wording import (
     capitalised,
@@ -127,7 +128,10 @@ def trajectory_title(story: CountryStory) -> str:
         )
     change = last["score"] - first["score"]
     if abs(change) < 0.005:
-        return f"{name}’s score is where it was: {fixed(last['score'])} in {first['edition']} and {last['edition']}"
+        return (
+            f"{name}’s score is where it was: {fixed(last['score'])} in {first['edition']} and "
+            f"{last['edition']}"
+        )
     verb = "rose" if change > 0 else "fell"
     return (
         f"{name}’s score {verb} from {fixed(first['score'])} to {fixed(last['score'])} "
@@ -177,7 +181,10 @@ def _level_sentence(story: CountryStory) -> str:
 def _change_sentence(story: CountryStory) -> str:
     own = story.own
     if len(own) == 1:
-        return f"It is the only edition from {story.window.first_edition} to {story.window.last_edition} whose score is known."
+        return (
+            f"It is the only edition from {story.window.first_edition} to "
+            f"{story.window.last_edition} whose score is known."
+        )
     first, last = story.first, story.last
     change = last["score"] - first["score"]
     steps = own["score"].diff().where(own["edition"].diff() == 1).dropna()
@@ -188,9 +195,10 @@ def _change_sentence(story: CountryStory) -> str:
     if abs(change) < 0.005:
         start = f"The score is the same as in the {first['edition']} edition"
     else:
+        verb = "risen" if change > 0 else "fallen"
         start = (
-            f"Since the {first['edition']} edition it has "
-            f"{'risen' if change > 0 else 'fallen'} by {points(change)}, from {fixed(first['score'])}"
+            f"Since the {first['edition']} edition it has {verb} by {points(change)}, "
+            f"from {fixed(first['score'])}"
         )
     return f"{start}; {known}." if len(steps) else f"{start}."
 
@@ -245,24 +253,22 @@ def _category_sentence(story: CountryStory) -> str:
     if down or up:
         size = levels["net_change"].abs().max()
         most = [
-            f"{CATEGORIES[code]} {moved(levels.at[code, 'first'], levels.at[code, 'last'])}"
+            f"{CATEGORIES[code]} {moved(line['first'], line['last'])}"
             for code in [*down, *up]
-            if abs(abs(levels.at[code, "net_change"]) - size) < 1e-9
+            if abs(abs((line := row_at(levels, code))["net_change"]) - size) < 1e-9
         ]
         if len(most) <= 3:
             sentences.append(f"The largest net change is that of {_most(most)}")
         else:
-            sentences.append(
-                f"{capitalised(counted(len(most), 'category', 'categories'))} share the largest net change, {points(size)}"
-            )
-    constant = [
-        code for code in same if levels.at[code, "largest_step"] != levels.at[code, "largest_step"]
-    ]
+            many = capitalised(counted(len(most), "category", "categories"))
+            sentences.append(f"{many} share the largest net change, {points(size)}")
+    constant = [code for code in same if pd.isna(cell_at(levels, code, "largest_step"))]
     if constant:
-        values = [f"{CATEGORIES[code]} at {fixed(levels.at[code, 'last'])}" for code in constant]
-        sentences.append(
-            f"{listed(values)} did not move in any edition in which {'it is' if len(values) == 1 else 'they are'} known"
-        )
+        values = [
+            f"{CATEGORIES[code]} at {fixed(cell_at(levels, code, 'last'))}" for code in constant
+        ]
+        known = "it is" if len(values) == 1 else "they are"
+        sentences.append(f"{listed(values)} did not move in any edition in which {known} known")
     return ". ".join(capitalised(sentence) for sentence in sentences) + "." if sentences else ""
 
 
@@ -308,9 +314,10 @@ def status_words(panel: pd.DataFrame, total: int) -> str:
 
 def knowledge(story: CountryStory) -> list[str]:
     """Return what is printed, corrected, derived or missing, as sentences."""
-    total = len(story.window.editions) * len(CATEGORIES)
+    n_editions = len(story.window.editions)
+    total = n_editions * len(CATEGORIES)
     sentences = [
-        f"Of {total} ratings (seven categories in {counted(len(story.window.editions), 'edition')}) "
+        f"Of {total} ratings (seven categories in {counted(n_editions, 'edition')}) "
         f"{status_words(story.panel, total)}. Nothing is interpolated."
     ]
     full = story.panel.groupby("edition").size()

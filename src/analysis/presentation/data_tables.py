@@ -67,7 +67,7 @@ def audit_summary(audit: pd.DataFrame) -> Table:
 
 
 def judgements(audit: pd.DataFrame) -> Table:
-    """Return every conflict, correction and doubtful score in words (derivations are in the file)."""
+    """Return every conflict, correction and doubtful score in words, but not derivations."""
     told = audit[audit["action"] != "derivation"]
     return frame_table(
         told,

@@ -59,11 +59,15 @@ def means(story: GroupData) -> Figure | Note:
     verb = "fell" if change < 0 else "rose"
     return mean_figure(
         table.replace({"group": {story.group: "all"}}),
-        title=f"The mean score {verb} by {points(change)} between the {first['edition']} and {last['edition']} editions",
+        title=(
+            f"The mean score {verb} by {points(change)} between the {first['edition']} and "
+            f"{last['edition']} editions"
+        ),
         caption=(
             f"Means over the countries whose score is known in every edition from "
-            f"{first['edition']} to {last['edition']} ({int(first['n'])} of {len(story.members)}), so "
-            "that no country enters or leaves; later editions would leave too few. A description "
-            "of these countries, each counted once; shocks that hit all in one year are part of it."
+            f"{first['edition']} to {last['edition']} ({int(first['n'])} of "
+            f"{len(story.members)}), so that no country enters or leaves; later editions would "
+            "leave too few. A description of these countries, each counted once; shocks that hit "
+            "all in one year are part of it."
         ),
     )

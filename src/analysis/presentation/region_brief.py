@@ -150,17 +150,15 @@ def _class_sentence(story: RegionStory) -> str:
     parts = []
     if worse:
         parts.append(
-            f"{counted(len(worse), 'country', 'countries')} ended in a less democratic class than they began ({listed(worse)})"
+            f"{counted(len(worse), 'country', 'countries')} ended in a less democratic class than "
+            f"they began ({listed(worse)})"
         )
     if better:
-        parts.append(
-            f"{counted(len(better), 'country', 'countries')} in a more democratic one ({listed(better)})"
-        )
-    return (
-        capitalised(", ".join(parts)) + "."
-        if parts
-        else "No country ended in another class than it began."
-    )
+        many = counted(len(better), "country", "countries")
+        parts.append(f"{many} in a more democratic one ({listed(better)})")
+    if not parts:
+        return "No country ended in another class than it began."
+    return capitalised(", ".join(parts)) + "."
 
 
 def _category_sentence(story: RegionStory) -> str:
@@ -168,7 +166,7 @@ def _category_sentence(story: RegionStory) -> str:
     net = (ordered.last() - ordered.first()).groupby("category").mean()
     if net.empty:
         return ""
-    low, high = net.idxmin(), net.idxmax()
+    low, high = str(net.idxmin()), str(net.idxmax())
     return (
         f"By category, the mean net change of the countries ranges from {signed(net[low])} points "
         f"({CATEGORIES[low]}) to {signed(net[high])} ({CATEGORIES[high]})."
@@ -179,7 +177,8 @@ def standing(story: RegionStory) -> Figure:
     """Return the heat-map of countries by editions."""
     spans = story.spans["change"].dropna()
     down = int((spans < -0.005).sum())
-    text = f"{capitalised(counted(down, 'country', 'countries'))} of {len(spans)} ended lower than they began"
+    fell = capitalised(counted(down, "country", "countries"))
+    text = f"{fell} of {len(spans)} ended lower than they began"
     return standing_figure(story.series, story.window, text)
 
 
@@ -190,7 +189,8 @@ def class_counts(story: RegionStory) -> Figure:
     best = int(by_edition[by_edition == by_edition.max()].index.max())
     latest = story.series[story.series["edition"] == best]["regime_class"]
     count = latest.isin([r.name for r in REGIME_CLASSES[:2]]).sum()
-    text = f"In the {best} edition {counted(int(count), 'country is a democracy', 'countries are democracies')}, {len(latest) - count} are not"
+    democracies = counted(int(count), "country is a democracy", "countries are democracies")
+    text = f"In the {best} edition {democracies}, {len(latest) - count} are not"
     return class_count_figure(story.series, n, story.window, text)
 
 
@@ -211,8 +211,8 @@ def correlation_notes(story: RegionStory) -> Items:
     sure = int(((within["low"] > 0) | (within["high"] < 0)).sum())
     return bullets(
         [
-            f"Within countries, the 95 % interval (country jackknife) leaves out zero for {sure} of "
-            f"the {len(within)} pairs, over {within['n_units'].iloc[0]} countries and "
+            f"Within countries, the 95 % interval (country jackknife) leaves out zero for {sure} "
+            f"of the {len(within)} pairs, over {within['n_units'].iloc[0]} countries and "
             f"{within['n_rows'].iloc[0]} country-editions with all seven ratings. A pair rests on "
             f"{fixed(within['effective_units'].min(), 0)} to "
             f"{fixed(within['effective_units'].max(), 0)} countries in effect.",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 from matplotlib.patches import Rectangle
 
 from analysis.countries import BY_NAME
+from analysis.frames import row_at, rows
 from analysis.parameters import Window
 from analysis.presentation import style
 from analysis.presentation.blocks import Figure
@@ -40,7 +43,7 @@ def standing_figure(series: pd.DataFrame, window: Window, title: str) -> Figure:
         height = 0.62 + 0.2 * len(order)
         canvas = style.blank(style.NARROW if narrow else style.WIDE, height)
         axes = canvas.subplots()
-        for row in shown.itertuples():
+        for row in rows(shown):
             _draw_standing(axes, row, order.index(row.country), numbers=not narrow)
         _finish_standing(axes, order, window, narrow)
         return canvas
@@ -73,19 +76,18 @@ def _standing_words(shown: pd.DataFrame, name: str) -> str:
     if members.empty:
         return f"{name}: none"
     return f"{name}: " + listed(
-        [f"{row.country} {fixed(row.score)} ({row.edition})" for row in members.itertuples()]
+        [f"{row.country} {fixed(row.score)} ({row.edition})" for row in rows(members)]
     )
 
 
-def _draw_standing(axes: Axes, row: object, place: int, *, numbers: bool) -> None:
-    edition, score = row.edition, row.score  # type: ignore[attr-defined]
-    initials = INITIALS[row.regime_class]  # type: ignore[attr-defined]
-    only_score = row.basis == "score only"  # type: ignore[attr-defined]
+def _draw_standing(axes: Axes, row: Any, place: int, *, numbers: bool) -> None:
+    initials = INITIALS[row.regime_class]
+    only_score = row.basis == "score only"
     colour = style.CLASS_COLOURS[initials]
     inset = 0.09 if only_score else 0.0
     axes.add_patch(
         Rectangle(
-            (edition - 0.48 + inset / 2, place - 0.46 + inset / 2),
+            (row.edition - 0.48 + inset / 2, place - 0.46 + inset / 2),
             0.96 - inset,
             0.92 - inset,
             facecolor="white" if only_score else colour,
@@ -96,9 +98,9 @@ def _draw_standing(axes: Axes, row: object, place: int, *, numbers: bool) -> Non
     light = initials in _LIGHT_INK and not only_score
     if numbers:
         axes.text(
-            edition,
+            row.edition,
             place + 0.03,
-            fixed(score, 1),
+            fixed(row.score, 1),
             ha="center",
             va="center",
             fontsize=7,
@@ -168,8 +170,11 @@ def class_count_figure(
         subtitle=f"Number of countries in each regime class by edition, of {n_countries}",
         caption="Hatched: class not known. " + _class_key(),
         source=SOURCE,
-        alt=f"Stacked columns. Edition {first}: {_counts_words(counts.loc[first], n_countries)}. "
-        f"Edition {last}: {_counts_words(counts.loc[last], n_countries)}.",
+        alt="Stacked columns. "
+        + " ".join(
+            f"Edition {edition}: {_counts_words(row_at(counts, edition), n_countries)}."
+            for edition in (first, last)
+        ),
         svg=style.svg_of(draw, narrow=False),
         svg_narrow=style.svg_of(draw, narrow=True),
     )
@@ -182,11 +187,11 @@ def _class_key() -> str:
 
 def _draw_class_columns(axes: Axes, count: pd.Series, bottom: pd.Series, initials: str) -> None:
     axes.bar(count.index, count, 0.86, bottom, color=style.CLASS_COLOURS[initials], lw=0)
-    for edition, n in count.items():
+    for edition, n, below in zip(count.index, count, bottom, strict=True):
         if n:
             axes.text(
                 edition,
-                bottom[edition] + n / 2,
+                below + n / 2,
                 str(n),
                 ha="center",
                 va="center",
@@ -227,7 +232,7 @@ def mean_figure(means: pd.DataFrame, title: str, caption: str) -> Figure:
                     ls="-" if main else (0, (5, 1.5)),
                 )
         heights = style.spread(last_values["mean"].tolist(), 0.42, 1.1, 6.9)
-        for height, row in zip(heights, last_values.itertuples(), strict=True):
+        for height, row in zip(heights, rows(last_values), strict=True):
             axes.annotate(
                 f"{'Region' if row.group == 'all' else row.group} {fixed(row.mean)}",
                 (row.edition, height),

@@ -9,12 +9,15 @@ from collections.abc import Callable
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import matplotlib as mpl
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
+
+if TYPE_CHECKING:
+    from matplotlib.typing import RcKeyType
 
 INK: Final = "#1d2327"
 SOFT: Final = "#565d63"
@@ -49,7 +52,7 @@ WIDE: Final = 6.4
 NARROW: Final = 3.7
 """Width of the same figure for a phone: the type keeps its size, the picture gets less room."""
 
-_RC: Final[dict[str, Any]] = {
+_RC: Final[dict[RcKeyType, Any]] = {
     "font.family": "Source Sans 3",
     "font.size": 9.5,
     "axes.edgecolor": SOFT,

@@ -1,4 +1,4 @@
-"""Figure: a country's Democracy Score over time, on the class bands, the other countries in grey."""
+"""Figure: a country's Democracy Score on the class bands, the other countries in grey."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
+from analysis.frames import row_at
 from analysis.parameters import Window, as_ranges
 from analysis.presentation import style
 from analysis.presentation.blocks import Figure
@@ -169,7 +170,7 @@ def _alt(own: pd.DataFrame, country: str) -> str:
         )
     steps = own["score"].diff().where(own["edition"].diff() == 1).dropna()
     down, up = int((steps < -1e-9).sum()), int((steps > 1e-9).sum())
-    low, high = own.loc[own["score"].idxmin()], own.loc[own["score"].idxmax()]
+    low, high = row_at(own, own["score"].idxmin()), row_at(own, own["score"].idxmax())
     classes = list(dict.fromkeys(own["regime_class"]))
     return (
         f"Line chart: {country}'s Democracy Score goes from {fixed(first['score'])} in the "

@@ -63,4 +63,4 @@ def ordinal(n: int) -> str:
 def points(value: float, digits: int = 2) -> str:
     """Return a size in points of the scale: ``0.25 points``, ``1.00 point``."""
     text = fixed(abs(value), digits)
-    return f"{text} {'point' if not text.replace('1', '', 1).strip('0.') and text[0] == '1' else 'points'}"
+    return f"{text} {'point' if float(text) == 1 else 'points'}"
