@@ -254,9 +254,9 @@ def derive_ratings(case: CountryCase) -> None:
 
 def _set_conflict_aside(case: CountryCase) -> None:
     conflict = minimal_conflict(case.facts)
-    claims: list[Claim] = [c for cell in conflict.ratings for c in case.verdicts[cell].kept]
-    claims += [c for edition in conflict.totals for c in case.score_verdicts[edition].kept]
-    claims += [c for cell in conflict.unchanged for c in case.links[cell]]
+    claims: list[Claim] = [c for cell in sorted(conflict.ratings) for c in case.verdicts[cell].kept]
+    claims += [c for edition in sorted(conflict.totals) for c in case.score_verdicts[edition].kept]
+    claims += [c for cell in sorted(conflict.unchanged) for c in case.links[cell]]
     editions = sorted({e for e, _ in (*conflict.ratings, *conflict.unchanged)} | {*conflict.totals})
     reason = f"{RULES[CONTRADICTION]}: {in_words(claims)}"
     place = (case.country, editions[-1], WHOLE_EDITION)
