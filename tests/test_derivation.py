@@ -233,9 +233,9 @@ def extremes(facts, cell):
 
 @pytest.mark.parametrize("country", ["Belarus", "Kyrgyzstan", "Uzbekistan"])
 def test_linear_programming_agrees_on_real_facts(country):
-    """Every third cell of all that no source prints."""
+    """Every fifth cell of all that no source prints."""
     facts = reconcile(read_own_csv(raw_folder())).cases[country].facts
     cells = [(edition, code) for edition in facts.editions for code in facts.categories]
-    for cell in [c for c in cells if c not in facts.ratings][::3]:
+    for cell in [c for c in cells if c not in facts.ratings][::5]:
         values = possible(facts, cell)
         assert (values[0], values[-1]) == extremes(facts, cell)

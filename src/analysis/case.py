@@ -9,7 +9,13 @@ from analysis.audit import AuditRow
 from analysis.claims import ChangeList, Claim, Evidence, RatingClaim, ScoreClaim
 from analysis.deduction import Derivation
 from analysis.derivation import Cell, Facts
-from analysis.judgement import ScoreVerdict, Verdict, best_claim
+from analysis.judgement import (
+    ROW_AGAINST_SCORE,
+    ScoreVerdict,
+    Verdict,
+    best_claim,
+    judge_score,
+)
 from analysis.rating_system import CATEGORIES
 
 
@@ -27,6 +33,8 @@ class CountryCase:
         What stands for each cell that is printed.
     score_verdicts
         What stands for each edition's score.
+    doubted
+        Sources whose ratings of an edition contradict the score printed with them.
     links
         Cells unchanged against the edition before, with the lists that say so.
     facts
@@ -45,6 +53,7 @@ class CountryCase:
     classes: list[Claim] = field(default_factory=list)
     verdicts: dict[Cell, Verdict] = field(default_factory=dict)
     score_verdicts: dict[int, ScoreVerdict] = field(default_factory=dict)
+    doubted: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
     links: dict[Cell, list[ChangeList]] = field(default_factory=lambda: defaultdict(list))
     facts: Facts = field(default_factory=Facts)
     derivations: dict[Cell, Derivation] = field(default_factory=dict)
@@ -68,6 +77,16 @@ class CountryCase:
     def printed_totals(self) -> dict[int, range]:
         """Return the totals that each edition's printed scores allow, where they allow any."""
         return {e: v.totals for e, v in self.score_verdicts.items() if v.totals is not None}
+
+    def judge_scores_of(self, edition: int, row_total: int | None) -> ScoreVerdict:
+        """Return what stands of an edition's scores, without doubted ones unless ratings decide."""
+        claims = self.scores[edition]
+        usable = [c for c in claims if c.source_id not in self.doubted.get(edition, ())]
+        if row_total is not None:
+            return judge_score(claims, row_total)
+        if not usable:
+            return ScoreVerdict(None, (), tuple(claims), ROW_AGAINST_SCORE)
+        return judge_score(usable, None)
 
     def claims_behind(self, cell: Cell) -> set[Claim]:
         """Return one claim for every fact that a cell follows from, back to what is printed."""

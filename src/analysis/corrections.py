@@ -103,7 +103,9 @@ def _read_entry(where: str, entry: Any) -> Correction:
 def _fault(texts: dict[str, str]) -> str:
     """Tell what is wrong with an entry's values, or nothing."""
     if texts["country"] not in BY_NAME:
-        return f"unknown country {texts['country']!r}{did_you_mean(texts['country'], BY_NAME)}"
+        return (
+            f"unknown country {texts['country']!r}{did_you_mean(texts['country'], list(BY_NAME))}"
+        )
     if texts["category"] not in (*CATEGORIES, SCORE):
         return f"expected a category of {', '.join(CATEGORIES)} or {SCORE}, found " + repr(
             texts["category"]

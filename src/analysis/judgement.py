@@ -27,6 +27,7 @@ UNDECIDED: Final = "undecided"
 OWN_RATINGS: Final = "own ratings"
 NO_SUCH_SCORE: Final = "no such score"
 CLASS_OF_SCORE: Final = "class of the score"
+WHOLE_PERCENTAGE: Final = "whole percentage"
 LIST_AGAINST_SCORES: Final = "list against scores"
 LIST_AGAINST_RATINGS: Final = "list against ratings"
 ROW_AGAINST_SCORE: Final = "row against score"
@@ -41,13 +42,14 @@ RULES: Final = {
     DECLARED: "a misprint declared in corrections.yml is replaced by what it should be",
     OWN_SCORE: "prefer the value with which the ratings of its own table give the Democracy Score "
     "printed there",
-    MOST_EDITIONS: "then the value that most report editions print",
-    NEWER_EDITION: "then the value that the newer report edition prints",
-    KIND_OF_SOURCE: "then publisher before archive before copy before press",
-    UNDECIDED: "where none of these decides, no value is used",
+    MOST_EDITIONS: "else the value that most report editions print",
+    NEWER_EDITION: "else the value that the newest report edition prints",
+    KIND_OF_SOURCE: "else publisher before archive before copy before press",
+    UNDECIDED: "no value is used where no rule prefers one",
     OWN_RATINGS: "a printed Democracy Score or Percentage must be the mean of the seven ratings "
     "that are known",
     NO_SUCH_SCORE: "a Democracy Score that no seven ratings in quarter points give is not used",
+    WHOLE_PERCENTAGE: "a Democracy Percentage printed with two zeros counts as a whole number",
     CLASS_OF_SCORE: "a regime class follows from the Democracy Score",
     LIST_AGAINST_SCORES: "a change list that does not add up to the change of the Democracy Score "
     "is not complete",
@@ -69,8 +71,8 @@ class Verdict:
     """
 
     value: int | None
-    kept: tuple[Claim, ...]
-    rejected: tuple[Claim, ...] = ()
+    kept: tuple[RatingClaim, ...]
+    rejected: tuple[RatingClaim, ...] = ()
     rule: str = ""
 
 
@@ -95,7 +97,9 @@ def judge_rating(claims: Sequence[RatingClaim]) -> Verdict:
     if len(by_value) == 1:
         return Verdict(claims[0].quarters, tuple(claims))
     ranks = {value: _rating_rank(group) for value, group in by_value.items()}
-    return _decide(by_value, ranks, (OWN_SCORE, MOST_EDITIONS, NEWER_EDITION, KIND_OF_SOURCE))
+    value, rule = _prefer(ranks, (OWN_SCORE, MOST_EDITIONS, NEWER_EDITION, KIND_OF_SOURCE))
+    kept = () if value is None else tuple(by_value[value])
+    return Verdict(value, kept, tuple(claim for claim in claims if claim not in kept), rule)
 
 
 def _rating_rank(group: Sequence[RatingClaim]) -> tuple[int, ...]:
@@ -110,20 +114,13 @@ def _support(group: Sequence[Claim]) -> tuple[int, int, int]:
     return len(editions), max(editions), -kind
 
 
-def _decide(
-    by_value: Mapping[int, Sequence[Claim]],
-    ranks: Mapping[int, tuple[int, ...]],
-    rules: Sequence[str],
-) -> Verdict:
-    """Keep the value of the highest rank; the first place in which it leads names the rule."""
+def _prefer(ranks: Mapping[int, tuple[int, ...]], rules: Sequence[str]) -> tuple[int | None, str]:
+    """Return the value of the highest rank; the first place in which it leads names the rule."""
     first, second = sorted(ranks, key=lambda value: (ranks[value], value), reverse=True)[:2]
     if ranks[first] == ranks[second]:
-        everything = tuple(claim for value in sorted(by_value) for claim in by_value[value])
-        return Verdict(None, (), everything, UNDECIDED)
+        return None, UNDECIDED
     places = zip(ranks[first], ranks[second], rules, strict=True)
-    rule = next(name for one, other, name in places if one != other)
-    rejected = tuple(c for value in sorted(by_value) if value != first for c in by_value[value])
-    return Verdict(first, tuple(by_value[first]), rejected, rule)
+    return first, next(name for one, other, name in places if one != other)
 
 
 @dataclass(frozen=True)
@@ -161,10 +158,10 @@ def judge_score(claims: Sequence[ScoreClaim], row_total: int | None) -> ScoreVer
         return _score_verdict(claims, range(total, total + 1), MOST_EDITIONS)
     if backing:
         ranks = {total: _support(group) for total, group in backing.items()}
-        verdict = _decide(backing, ranks, (MOST_EDITIONS, NEWER_EDITION, KIND_OF_SOURCE))
-        if verdict.value is None:
-            return ScoreVerdict(None, (), tuple(claims), UNDECIDED)
-        return _score_verdict(claims, range(verdict.value, verdict.value + 1), verdict.rule)
+        value, rule = _prefer(ranks, (MOST_EDITIONS, NEWER_EDITION, KIND_OF_SOURCE))
+        if value is None:
+            return ScoreVerdict(None, (), tuple(claims), rule)
+        return _score_verdict(claims, range(value, value + 1), rule)
     rounded = [claim.totals for claim in claims if claim.totals]
     if not rounded:
         return ScoreVerdict(None, (), tuple(claims), NO_SUCH_SCORE)

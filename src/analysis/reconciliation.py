@@ -42,7 +42,6 @@ from analysis.judgement import (
     RULES,
     Verdict,
     judge_rating,
-    judge_score,
     left_out,
     list_adds_up,
 )
@@ -86,7 +85,7 @@ def _correction_row(place: tuple[str, int, str], claim: RatingClaim) -> AuditRow
 
 
 def _conflict_row(place: tuple[str, int, str], verdict: Verdict, rejected: int) -> AuditRow:
-    against = [c for c in verdict.rejected if getattr(c, "quarters", None) == rejected]
+    against = [c for c in verdict.rejected if c.quarters == rejected]
     kept = None if verdict.value is None else rating_of(verdict.value)
     reason = f"rejected {in_words(against)}; "
     reason += f"kept {in_words(verdict.kept)}; " if verdict.kept else "kept none; "
@@ -98,13 +97,14 @@ def _conflict_row(place: tuple[str, int, str], verdict: Verdict, rejected: int) 
 def judge_scores(case: CountryCase) -> None:
     """Settle the total that each edition's printed scores allow.
 
-    A row that contradicts its own score is no witness about scores.
+    A list that does not add up to its own score is no witness: either may be wrong.
     """
-    for edition, claims in sorted(case.scores.items()):
-        row = [case.verdicts.get((edition, category)) for category in CATEGORIES]
-        doubtful = any(verdict and is_doubtful(verdict) for verdict in row)
-        total = None if doubtful else case.row_total(edition)
-        case.score_verdicts[edition] = judge_score(claims, total)
+    for (edition, _), verdict in case.verdicts.items():
+        if is_doubtful(verdict):
+            case.doubted[edition] |= {claim.source_id for claim in verdict.kept}
+    for edition in sorted(case.scores):
+        total = None if edition in case.doubted else case.row_total(edition)
+        case.score_verdicts[edition] = case.judge_scores_of(edition, total)
 
 
 def judge_lists(case: CountryCase) -> None:
@@ -184,7 +184,7 @@ def _printed_step(case: CountryCase, changes: ChangeList, category: str) -> list
 
 def is_doubtful(verdict: Verdict) -> bool:
     """Tell whether a rating is printed only in rows that contradict their own score."""
-    return bool(verdict.kept) and all(getattr(c, "fits", None) is False for c in verdict.kept)
+    return bool(verdict.kept) and all(claim.fits is False for claim in verdict.kept)
 
 
 def judge_doubtful_ratings(case: CountryCase) -> None:
@@ -206,7 +206,7 @@ def judge_doubtful_ratings(case: CountryCase) -> None:
         row = [(edition, category) for category in CATEGORIES]
         standing = {**known, **case.values()}
         total = sum(standing[cell] for cell in row) if all(c in standing for c in row) else None
-        if total is None or total not in case.printed_totals().get(edition, ()):
+        if not any(total in claim.totals for claim in case.scores[edition]):
             for cell in row:
                 if cell in doubtful and cell not in known and case.verdicts[cell].kept:
                     _set_aside(case, cell)
@@ -254,9 +254,9 @@ def derive_ratings(case: CountryCase) -> None:
 
 def _set_conflict_aside(case: CountryCase) -> None:
     conflict = minimal_conflict(case.facts)
-    claims: list[Claim] = [c for cell in conflict.ratings for c in case.verdicts[cell].kept]
-    claims += [c for edition in conflict.totals for c in case.score_verdicts[edition].kept]
-    claims += [c for cell in conflict.unchanged for c in case.links[cell]]
+    claims: list[Claim] = [c for cell in sorted(conflict.ratings) for c in case.verdicts[cell].kept]
+    claims += [c for edition in sorted(conflict.totals) for c in case.score_verdicts[edition].kept]
+    claims += [c for cell in sorted(conflict.unchanged) for c in case.links[cell]]
     editions = sorted({e for e, _ in (*conflict.ratings, *conflict.unchanged)} | {*conflict.totals})
     reason = f"{RULES[CONTRADICTION]}: {in_words(claims)}"
     place = (case.country, editions[-1], WHOLE_EDITION)

@@ -21,10 +21,16 @@ from analysis.judgement import (
     NO_SUCH_SCORE,
     ROW_AGAINST_SCORE,
     RULES,
+    WHOLE_PERCENTAGE,
     ScoreVerdict,
-    judge_score,
 )
-from analysis.rating_system import REGIME_CLASSES, regime_class
+from analysis.rating_system import (
+    REGIME_CLASSES,
+    democracy_percentage,
+    parse_number,
+    regime_class,
+    rounded,
+)
 from analysis.sources.cells import SCORE
 
 
@@ -32,7 +38,7 @@ def check_scores(case: CountryCase) -> None:
     """Write a row of the audit for every printed score or class that does not hold."""
     for edition, claims in sorted(case.scores.items()):
         total = case.row_total(edition)
-        verdict = case.score_verdicts[edition] = judge_score(claims, total)
+        verdict = case.score_verdicts[edition] = case.judge_scores_of(edition, total)
         corrected = [claim for claim in claims if claim.correction]
         case.audit += [_score_correction_row(case, claim) for claim in corrected]
         rejected: dict[range, list[ScoreClaim]] = {}
@@ -47,17 +53,37 @@ def check_scores(case: CountryCase) -> None:
             case.audit.append(
                 audit_row(place, SCORE_ACTION, ROW_AGAINST_SCORE, reason, verdict.kept)
             )
+        case.audit += _rounded_rows(case, verdict)
     case.audit += [_class_row(case, claim, score) for claim, score in _wrong_classes(case)]
+
+
+def _exact_total(case: CountryCase, edition: int) -> int | None:
+    """Return the total of an edition's ratings, known from them or from the printed scores."""
+    total = case.row_total(edition)
+    printed = case.printed_totals().get(edition, range(0))
+    return printed[0] if total is None and len(printed) == 1 else total
+
+
+def _rounded_rows(case: CountryCase, verdict: ScoreVerdict) -> Iterator[AuditRow]:
+    """Yield a row for every percentage that looks more exact than it is, such as 47.00."""
+    for claim in verdict.kept:
+        total = _exact_total(case, claim.edition)
+        if claim.scale or "." not in claim.printed or total is None:
+            continue
+        exact = democracy_percentage(Fraction(total, POINTS))
+        if abs(exact - parse_number(claim.printed)) > Fraction(1, 200):
+            reason = f"{claim.told()}, where a Democracy Score of {score_of(total):.2f} (7=best) "
+            reason += f"gives {rounded(exact)} %: {RULES[WHOLE_PERCENTAGE]}"
+            place = (case.country, claim.edition, SCORE)
+            row = audit_row(place, SCORE_ACTION, WHOLE_PERCENTAGE, reason, [claim], score_of(total))
+            yield row
 
 
 def _wrong_classes(case: CountryCase) -> Iterator[tuple[Claim, int]]:
     """Yield printed regime classes that are not the class of the edition's Democracy Score."""
     by_name = {_bare(regime.name): regime for regime in REGIME_CLASSES}
     for claim in case.classes:
-        verdict = case.score_verdicts.get(claim.edition)
-        total = case.row_total(claim.edition)
-        if total is None and verdict and verdict.totals and len(verdict.totals) == 1:
-            total = verdict.totals[0]
+        total = _exact_total(case, claim.edition)
         printed = by_name.get(_bare(claim.printed))
         if total is not None and printed and printed != regime_class(Fraction(total, POINTS)):
             yield claim, total

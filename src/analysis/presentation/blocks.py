@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any, ClassVar, Final, Literal
 
-from analysis.presentation.fragments import fragment
+from analysis.presentation.fragments import notebook_fragment
 
 MIME: Final = "application/vnd.nit.brief+json"
 """Media type under which an executed notebook stores a block."""
@@ -33,7 +33,8 @@ class Block:
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         content = self.content()
-        return {MIME: content, "text/html": fragment(content), "text/plain": f"<{self.kind}>"}
+        html = notebook_fragment(content)
+        return {MIME: content, "text/html": html, "text/plain": f"<{self.kind}>"}
 
 
 def _plain(value: object) -> object:

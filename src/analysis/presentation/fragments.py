@@ -57,3 +57,24 @@ def fragment(content: dict[str, Any]) -> str:
     """
     module = environment().get_template("blocks.html.j2").module
     return str(module.block(content)).strip()  # type: ignore[attr-defined]
+
+
+NOTEBOOK_STYLE = (
+    ".nit-brief{max-width:46rem}"
+    ".nit-brief .nit-hidden{position:absolute;width:1px;height:1px;overflow:hidden;"
+    "clip-path:inset(50%)}"
+    ".nit-brief dl.nit-facts{display:grid;grid-template-columns:repeat(4,1fr);gap:1rem}"
+    ".nit-brief dd{margin:0}.nit-brief .nit-value{display:block;font-size:1.5em;font-weight:600}"
+    ".nit-brief .nit-figure-title{font-weight:700;margin:0;text-align:left}"
+    ".nit-brief .nit-figure-subtitle,.nit-brief figcaption,.nit-brief .nit-detail{opacity:.75;"
+    "margin:0}"
+    ".nit-brief img{width:100%;height:auto}.nit-brief figure{margin:0}"
+    ".nit-brief .nit-right{text-align:right}.nit-brief .nit-left{text-align:left}"
+    ".nit-brief .nit-timeline>div{display:grid;grid-template-columns:4rem 1fr}"
+)
+"""What a block needs to be readable in JupyterLab, whose own style does the rest."""
+
+
+def notebook_fragment(content: dict[str, Any]) -> str:
+    """Return a block as JupyterLab shows it while one works."""
+    return f'<style>{NOTEBOOK_STYLE}</style><div class="nit-brief">{fragment(content)}</div>'

@@ -19,6 +19,8 @@ LARGEST_TEXT: Final = 10_000_000
 """Bytes; a report has about 100 000, so that more is some other file."""
 
 _BINARY_STARTS: Final = {
+    codecs.BOM_UTF16_LE: "UTF-16 text; save it as UTF-8",
+    codecs.BOM_UTF16_BE: "UTF-16 text; save it as UTF-8",
     b"%PDF": "a PDF; extract its text first (for example with pdftotext)",
     b"\x89PNG": "a picture",
     b"\xff\xd8\xff": "a picture",

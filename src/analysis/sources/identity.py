@@ -88,6 +88,8 @@ _EDITION_LINES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     ("the field Year", re.compile(rf"[ \t]*Year:\s*{_YEAR}[ \t]*(?=\n|\Z)", _I)),
     ("the outlook", re.compile(rf"\W{{0,9}}Outlook\s+for\s+{_YEAR}", _I)),
 )
+CERTAIN_SIGNS: Final = frozenset({"the address", "the title", "the field Year"})
+"""Signs of the edition that are never the covered year."""
 _YEAR_IN_PROSE: Final = re.compile(rf"(?<= )(?P<y>{YEAR})\b(?!\s*[-–]\s*\d)")
 _BEFORE_A_YEAR: Final = frozenset(
     ["in", "during", "throughout", "since", "of", "by", "until", "late", "early", "mid", "through"]

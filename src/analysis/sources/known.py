@@ -8,35 +8,39 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
+from typing import Final
 
 from analysis.errors import AnalysisError
 from analysis.files import raw_folder
-from analysis.rating_system import SCALES, parse_number, to_seven_best
+from analysis.rating_system import SCALES, democracy_percentage, parse_number, to_seven_best
 from analysis.sources.cells import SCORE
 
+TABLES: Final = "printed_tables.csv"
+PAGES: Final = "printed_pages.csv"
 Key = tuple[str, str, str]
 """Country, rated edition, category code."""
 
 
+PERCENTAGE: Final = "DP"
+"""Stands for the Democracy Percentage where a category's code would stand."""
+
+
 @dataclass(frozen=True)
 class Known:
-    """Known ratings and Democracy Scores.
+    """Known ratings, Democracy Scores and Percentages.
 
     Attributes
     ----------
     values
-        All printed values, ``7=best``, by country, rated edition and category.
-    percentages
-        All printed Democracy Percentages by country and edition.
+        All printed values by country, rated edition and category, scores and ratings ``7=best``.
     """
 
     values: Mapping[Key, frozenset[Fraction]] = field(default_factory=dict)
-    percentages: Mapping[tuple[str, str], frozenset[Fraction]] = field(default_factory=dict)
 
     def agreement(
         self, country: str, printed: Iterable[tuple[str, str, Fraction]], scale: str
@@ -60,6 +64,15 @@ class Known:
                 agree, differ = agree + fits, differ + (not fits)
         return agree, differ
 
+    def fits_percentage(self, country: str, edition: int, printed: Fraction) -> bool | None:
+        """Tell whether a Democracy Percentage agrees with a known one; None if none is known."""
+        scores = self.values.get((country, str(edition), SCORE), frozenset())
+        known = {democracy_percentage(score) for score in scores}
+        known |= self.values.get((country, str(edition), PERCENTAGE), frozenset())
+        if not known:
+            return None
+        return any(abs(value - printed) <= Fraction(1, 10) for value in known)
+
     def scores(self, country: str) -> dict[str, frozenset[Fraction]]:
         """Return the known Democracy Scores of `country` by edition, ``7=best``."""
         return {
@@ -74,72 +87,76 @@ def _seven_best(printed: str, scale: str) -> Fraction:
     return to_seven_best(parse_number(printed), scale)
 
 
-def known_of(
-    cells: Iterable[Mapping[str, str]],
-    statements: Iterable[Mapping[str, str]],
-    without: frozenset[str] = frozenset(),
-) -> Known:
-    """Return what rows of printed_tables.csv and printed_pages.csv state.
+Entry = tuple[str, Key, Fraction]
+"""One known figure: its source, its place, its value."""
 
-    Parameters
-    ----------
-    cells, statements
-        Rows with the columns of the two files.
-    without
-        Sources to leave out, such as the one that is being read.
-    """
-    values: dict[Key, set[Fraction]] = defaultdict(set)
-    percentages: dict[tuple[str, str], set[Fraction]] = defaultdict(set)
 
-    def add(row: Mapping[str, str], edition: str, category: str, printed: str) -> None:
-        if printed and row["scale"] in SCALES:
-            values[row["country"], edition, category].add(_seven_best(printed, row["scale"]))
+def _entry(row: Mapping[str, str], edition: str, category: str, printed: str) -> Iterator[Entry]:
+    if printed and row["scale"] in SCALES:
+        key = (row["country"], edition, category)
+        yield row["source_id"], key, _seven_best(printed, row["scale"])
 
-    for row in cells:
-        if row["source_id"] not in without:
-            add(row, row["rated_edition"], row["category"], row["printed"])
-    for row in statements:
-        if row["source_id"] in without:
-            continue
-        edition, kind, _, category = row["report_edition"], *row["field"].partition("_")
-        last = str(int(edition) - 1)
+
+def _cell_entries(rows: Iterable[Mapping[str, str]]) -> Iterator[Entry]:
+    for row in rows:
+        yield from _entry(row, row["rated_edition"], row["category"], row["printed"])
+
+
+def _statement_entries(rows: Iterable[Mapping[str, str]]) -> Iterator[Entry]:
+    for row in rows:
+        edition = row["report_edition"]
+        before = str(int(edition) - 1)
+        kind, _, category = row["field"].partition("_")
         if row["field"] == SCORE:
-            add(row, edition, SCORE, row["printed_to"])
+            yield from _entry(row, edition, SCORE, row["printed_to"])
         elif row["field"] in ("DP", "LAST_DP"):
-            year = edition if row["field"] == "DP" else last
-            percentages[row["country"], year].add(parse_number(row["printed_to"]))
+            year = edition if row["field"] == "DP" else before
+            key = (row["country"], year, PERCENTAGE)
+            yield row["source_id"], key, parse_number(row["printed_to"])
         elif kind in ("RATING", "CHANGE", "DS") and category != "UNNAMED":
             code = SCORE if kind == "DS" else category
-            add(row, edition, code, row["printed_to"])
-            add(row, last, code, row["printed_from"])
-    return Known(
-        {key: frozenset(found) for key, found in values.items()},
-        {key: frozenset(found) for key, found in percentages.items()},
-    )
+            yield from _entry(row, edition, code, row["printed_to"])
+            yield from _entry(row, before, code, row["printed_from"])
 
 
-Rows = tuple[dict[str, str], ...]
+def known_of(cells: Iterable[Mapping[str, str]], statements: Iterable[Mapping[str, str]]) -> Known:
+    """Return what rows of printed_tables.csv and printed_pages.csv state."""
+    return _merged([*_cell_entries(cells), *_statement_entries(statements)], frozenset())
 
 
-@lru_cache(maxsize=4)
-def _rows(path: Path, _changed: int) -> Rows:
-    with path.open(encoding="utf-8", newline="") as file:
-        return tuple(csv.DictReader(file))
+def _merged(entries: Iterable[Entry], without: frozenset[str]) -> Known:
+    values: dict[Key, set[Fraction]] = defaultdict(set)
+    for source, key, value in entries:
+        if source not in without:
+            values[key].add(value)
+    return Known({key: frozenset(found) for key, found in values.items()})
 
 
-@lru_cache(maxsize=4)
-def _known(folder: Path, without: frozenset[str], changed: tuple[int, ...]) -> Known:
-    names = ("printed_tables.csv", "printed_pages.csv")
-    cells, statements = (_rows(folder / n, time) for n, time in zip(names, changed, strict=True))
-    return known_of(cells, statements, without)
+@lru_cache(maxsize=2)
+def _project_entries(folder: Path, _changed: tuple[int, ...]) -> tuple[Entry, ...]:
+    with (folder / TABLES).open(encoding="utf-8", newline="") as file:
+        cells = tuple(_cell_entries(csv.DictReader(file)))
+    with (folder / PAGES).open(encoding="utf-8", newline="") as file:
+        return (*cells, *_statement_entries(csv.DictReader(file)))
+
+
+@lru_cache(maxsize=2)
+def _project_known(folder: Path, without: frozenset[str], changed: tuple[int, ...]) -> Known:
+    return _merged(_project_entries(folder, changed), without)
 
 
 def project_known(without: frozenset[str] = frozenset()) -> Known:
-    """Return what the project's data/raw states, nothing where there is no usable data/raw."""
+    """Return what the project's data/raw states, nothing where there is no usable data/raw.
+
+    Parameters
+    ----------
+    without
+        Sources to leave out, such as the one that is being read.
+    """
     try:
         folder = raw_folder()
-        paths = [folder / name for name in ("printed_tables.csv", "printed_pages.csv")]
-        return _known(folder, without, tuple(path.stat().st_mtime_ns for path in paths))
+        changed = tuple((folder / name).stat().st_mtime_ns for name in (TABLES, PAGES))
+        return _project_known(folder, without, changed)
     except (AnalysisError, OSError, KeyError, ValueError, csv.Error):
         return Known()
 

@@ -159,7 +159,7 @@ def _common_fault(row: Row, known_sources: set[str]) -> str:
     if row["source_id"] not in known_sources:
         return f"source {row['source_id']!r} is not in sources.csv"
     if row["country"] not in BY_NAME:
-        return f"unknown country {row['country']!r}{did_you_mean(row['country'], BY_NAME)}"
+        return f"unknown country {row['country']!r}{did_you_mean(row['country'], list(BY_NAME))}"
     edition = row["report_edition"]
     if not edition.isdecimal() or not FIRST_REPORT <= int(edition) <= LAST_EDITION:
         return f"expected a report edition of {FIRST_REPORT} to {LAST_EDITION}, found {edition!r}"

@@ -49,6 +49,7 @@ def find_tables(text: str) -> list[RawTable]:
         gap = text[end : row.start] if row.start - end < 2000 else text[row.start - 300 : row.start]
         new = not groups or row.start - end > WIDEST_GAP or bool(row.header)
         new = new or row.code in {known.code for known in groups[-1]} or len(_years_in(gap)) > 2
+        new = new or _is_list_beside_table(groups[-1][-1], row)
         if new:
             groups.append([])
             headers.append(row.header or _years_in(gap[-300:]))
@@ -62,6 +63,16 @@ def find_tables(text: str) -> list[RawTable]:
             earlier = bool(_EARLIER_STATE.search(above)) and "#" not in above
             tables.append(RawTable(tuple(rows), header, is_section, earlier))
     return tables
+
+
+def _is_list_beside_table(above: Row, row: Row) -> bool:
+    """Tell whether only one of two rows has a single value: a headline above a table."""
+    is_cut = _whole(above)[1] or _whole(row)[1]
+    return not is_cut and (_width(above) == 1) != (_width(row) == 1)
+
+
+def _width(row: Row) -> int:
+    return sum(len(ways[0]) for ways in _ways(row, _whole(row)[0]) if ways)
 
 
 def _years_in(gap: str) -> tuple[str, ...]:
@@ -130,7 +141,7 @@ def _column_count(raw: RawTable, place: str) -> int:
     counts: Counter[int] = Counter()
     for row in raw.rows:
         whole, _ = _whole(row)
-        counts[sum(len(ways[0]) for ways in _ways(row, whole) if ways)] += 1
+        counts[_width(row)] += 1
         if raw.header and row_splits(whole, row.code == SCORE, len(raw.header)):
             counts[len(raw.header)] += 1
         else:

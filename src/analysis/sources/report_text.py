@@ -16,6 +16,7 @@ from analysis.errors import AnalysisError
 from analysis.rating_system import NEW_SCALE, OLD_SCALE, Scale, parse_number
 from analysis.sources.cells import SCORE, PrintedCell, Statement
 from analysis.sources.changes import ChangeList, completeness, read_changes
+from analysis.sources.cross_checks import check_changes, check_headline, check_known
 from analysis.sources.headline import Headline, read_headline
 from analysis.sources.known import Known
 from analysis.sources.prose import read_author, read_facts, read_sections
@@ -106,15 +107,21 @@ def _number(printed: str) -> Fraction | None:
 
 def finish(report: ReportText, layout: str, cells: list[PrintedCell]) -> Reading:
     """Return the reading of a report whose country, edition and scale are settled."""
-    for rival in report.headline.rivals:
-        report.evidence.append(Evidence("number", rival, uncertain=True))
+    head, changes = report.headline, report.changes
+    complete = completeness(changes, head.score, head.last_percentage, report.scale)
+    if changes.none_by_absence and not _absence_counts(report):
+        complete = ""
+    statements = _statements(report, complete)
+    report.evidence += check_headline(head, changes.changes, report.scale, bool(cells))
+    report.evidence += check_changes(changes.changes, complete)
+    report.evidence += check_known(report.country, cells, statements, report.known)
     return Reading(
         layout,
         report.source_id,
         (report.country,),
         report.edition,
         cells,
-        _statements(report),
+        statements,
         read_facts(report.text),
         read_author(report.text),
         list(report.changes.changes),
@@ -123,13 +130,14 @@ def finish(report: ReportText, layout: str, cells: list[PrintedCell]) -> Reading
     )
 
 
-def _statements(report: ReportText) -> list[Statement]:
+def _absence_counts(report: ReportText) -> bool:
+    """Tell whether a page without a list of changes says that nothing changed."""
+    has_head = bool(report.headline.percentage)
+    return report.changes.none_by_absence and has_head and report.edition >= FIRST_WITH_LISTS
+
+
+def _statements(report: ReportText, complete: str) -> list[Statement]:
     head, changes = report.headline, report.changes
-    complete = completeness(changes, head.score, head.last_percentage, report.scale)
-    absent = changes.none_by_absence and bool(head.percentage)
-    absent = absent and report.edition >= FIRST_WITH_LISTS
-    if changes.none_by_absence and not absent:
-        complete = ""
     made = [
         _statement(report, name, "", value, report.scale, complete)
         for name, value in head.statements()
@@ -144,7 +152,7 @@ def _statements(report: ReportText) -> list[Statement]:
         )
     if changes.none_stated:
         made.append(_statement(report, "NO_CHANGES", "", changes.none_stated, "", complete))
-    elif absent:
+    elif _absence_counts(report):
         says = "the page goes from its headline to the summary without a list of changes"
         report.evidence.append(Evidence("changes", says, uncertain=True))
         made.append(

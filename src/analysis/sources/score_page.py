@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import Final
 
 from analysis.errors import SourceError
-from analysis.rating_system import is_rating, parse_number
+from analysis.rating_system import LAST_EDITION, is_rating, parse_number
 from analysis.sources.cells import SCORE
-from analysis.sources.identity import decide_country, decide_edition
-from analysis.sources.reading import Reading
+from analysis.sources.identity import CERTAIN_SIGNS, decide_country, decide_edition, edition_signs
+from analysis.sources.reading import Evidence, Reading
 from analysis.sources.report_text import ReportText, finish, settle_scale
 
 LAYOUT: Final = "score page"
@@ -38,8 +38,29 @@ def read_score_page(report: ReportText) -> Reading:
     report.edition = decide_edition(
         report.text, report.overrides.edition, (), report.place, report.evidence
     )
+    _move_edition(report)
     settle_scale(report, ())
     return finish(report, LAYOUT, [])
+
+
+def _move_edition(report: ReportText) -> None:
+    """Take the edition after the told one if known percentages fit that one only.
+
+    A page may head its list "Score changes in 2022" and be the edition 2023.
+    """
+    signs = {where for _, where in edition_signs(report.text, ())}
+    certain = report.overrides.edition is not None or signs & CERTAIN_SIGNS
+    if certain or not report.headline.percentage or report.edition >= LAST_EDITION:
+        return
+    printed = parse_number(report.headline.percentage)
+    fits = [
+        report.known.fits_percentage(report.country, report.edition + step, printed)
+        for step in (0, 1)
+    ]
+    if fits == [False, True]:
+        report.edition += 1
+        says = f"but its Democracy Percentage is known as that of {report.edition}, which is taken"
+        report.evidence.append(Evidence("edition", says, uncertain=True))
 
 
 def refuse_off_grid(report: ReportText) -> None:

@@ -90,6 +90,9 @@ def misplaced(years: Sequence[str], values: Rows) -> int:
 def tell_faults(table: Table) -> None:
     """Add a doubt for each column that its Democracy Score contradicts or does not check."""
     checked = set(checked_columns(table))
+    if misplaced(table.years, table.values):
+        says = f"Governance was one category before {FIRST_EDITION} and two from then on"
+        table.doubt("years", f"{says}, but values stand in other columns")
     for column in faulty_columns(table.years, table.values):
         year, printed = table.years[column], table.values[SCORE][column]
         mean = float(column_mean(table.values, column, year) or 0)
