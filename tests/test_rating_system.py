@@ -90,9 +90,7 @@ def test_the_score_of_reversed_ratings_is_the_reversed_score(ratings):
 
 
 def test_the_percentage_comes_from_the_unrounded_score():
-    kazakhstan_2021 = democracy_score(
-        map(Fraction, ["1.25", "1.25", "1.5", "1.25", "1.5", "1.25", "1.25"])
-    )
+    kazakhstan_2021 = democracy_score([Fraction(5, 4)] * 5 + [Fraction(3, 2)] * 2)
     assert kazakhstan_2021 == Fraction("9.25") / 7
     assert rounded(kazakhstan_2021) == Decimal("1.32")
     assert rounded(democracy_percentage(kazakhstan_2021)) == Decimal("5.36")
