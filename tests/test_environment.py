@@ -13,7 +13,19 @@ from packaging.utils import canonicalize_name
 from analysis import release
 
 ROOT = Path(__file__).parents[1]
-CORE = ["jupyterlab", "pandas", "seaborn", "statsmodels", "papermill", "nbconvert", "typst", "typer", "rich", "pandera", "pyyaml"]
+CORE = [
+    "jupyterlab",
+    "pandas",
+    "seaborn",
+    "statsmodels",
+    "papermill",
+    "nbconvert",
+    "typst",
+    "typer",
+    "rich",
+    "pandera",
+    "pyyaml",
+]
 
 
 def locked() -> dict[str, set[str]]:
