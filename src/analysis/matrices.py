@@ -35,34 +35,35 @@ class PanelMatrix:
         Row labels, sorted.
     editions
         Column labels: every year from the first to the last.
-    values
+    array
         Array (countries, editions); NaN where unknown.
     """
 
     countries: tuple[str, ...]
     editions: tuple[int, ...]
-    values: Floats
+    array: Floats
 
     @property
     def changes(self) -> Floats:
         """Changes between adjacent editions, (countries, editions - 1); NaN beside a gap."""
-        return changes_of(self.values)
+        return changes_of(self.array)
 
     @property
     def n_observations(self) -> int:
         """Number of known country-years."""
-        return int(np.isfinite(self.values).sum())
+        return int(np.isfinite(self.array).sum())
 
     def series(self, country: str) -> Floats:
         """Return one country's row."""
         if country not in self.countries:
             raise ParameterError(f"no row for {country!r}; there are {', '.join(self.countries)}")
-        return self.values[self.countries.index(country)]
+        row: Floats = self.array[self.countries.index(country)]
+        return row
 
 
 def changes_of(values: Floats) -> Floats:
     """Return changes along the last axis, with differences below `SAME` set to exactly zero."""
-    steps = np.diff(values, axis=-1)
+    steps: Floats = np.diff(values, axis=-1)
     steps[np.abs(steps) < SAME] = 0.0
     return steps
 
@@ -171,4 +172,4 @@ def panel_cube(
 ) -> Floats:
     """Return the whole panel as one array (countries, categories, editions)."""
     matrices = matrices_by(frame, category, value, country, edition, order)
-    return np.stack([matrix.values for matrix in matrices.values()], axis=1)
+    return np.stack([matrix.array for matrix in matrices.values()], axis=1)

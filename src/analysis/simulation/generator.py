@@ -179,8 +179,8 @@ def _mixed(
     rng: np.random.Generator, shared: tuple[int, ...], shape: tuple[int, ...], rho: float
 ) -> Floats:
     """Return standard normal numbers that correlate by `rho` along the last axis."""
-    own = rng.standard_normal(shape)
-    return np.sqrt(rho) * rng.standard_normal(shared) + np.sqrt(1 - rho) * own
+    own = np.sqrt(1 - rho) * rng.standard_normal(shape)
+    return np.asarray(np.sqrt(rho) * rng.standard_normal(shared) + own)
 
 
 def _on_grid(level: Floats) -> Floats:
