@@ -1,4 +1,4 @@
-"""How unusual is a figure among panels that lack the feature?
+"""An observed figure among those of panels that lack the feature.
 
 The generator, fitted to the panel but with the feature set to zero, draws panels with the same
 gaps; the observed figure is placed among theirs. This replaces tests that reject in every

@@ -1,4 +1,4 @@
-"""Do countries differ in their trends, and are there more episodes than chance gives?
+"""Spread of country trends and number of episodes, against what driftless ratings give.
 
 Persistent ratings give every country a slope of its own even when none drifts, so that spread is
 compared with that of driftless panels from the fitted generator.
