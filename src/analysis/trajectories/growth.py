@@ -24,6 +24,7 @@ from analysis.trajectories.trends import slopes_of
 
 FEWEST_COUNTRIES: Final = 6
 SINGULAR: Final = "random slope variance estimated as 0 (singular fit)"
+UNSTABLE: Final = "random slopes not estimable (optimisers disagree)"
 _BOUND_SHARE: Final = 0.10
 
 
@@ -52,6 +53,8 @@ class GrowthModel:
         G, T and n.
     messages, refusal
         Guards that fired; why there is no result. If refused, all tables but `fits` are empty.
+        Where random slopes cannot be estimated the model falls back to parallel lines, says so,
+        and gives no intervals.
     """
 
     n_countries: int
@@ -102,18 +105,18 @@ def growth_model(
     y = known[value].to_numpy(dtype=float)
     categories = known[category].to_numpy() if category else None
     fitted = fit_by_ladder(y, time, known[country].to_numpy(), categories)
-    singular = fitted.singular
-    if singular:
+    trouble = SINGULAR if fitted.singular else fitted.refusal and UNSTABLE
+    if trouble:
         fitted = fit_by_ladder(y, time, known[country].to_numpy(), categories, slopes=False)
     if fitted.refusal:
         return GrowthModel(*counts, fits=fitted.attempts, refusal=fitted.refusal)
-    messages = _messages(y, bounds, singular)
+    messages = _messages(y, bounds, trouble)
     lines = _lines(fitted, known, value, country, edition, category)
     return GrowthModel(
         *counts,
         # Wald intervals without random slopes cover 42-57 %: then only 1.2's interval may be shown.
-        fixed=_fixed(fitted, counts[0], intervals=not singular),
-        variances=_variances(fitted, time, singular),
+        fixed=_fixed(fitted, counts[0], intervals=not trouble),
+        variances=_variances(fitted, time),
         lines=lines,
         fits=fitted.attempts,
         middle_edition=float(middle),
@@ -138,10 +141,10 @@ def _refusal(
     return ""
 
 
-def _messages(y: Floats, bounds: tuple[float, float] | None, singular: bool) -> tuple[str, ...]:
+def _messages(y: Floats, bounds: tuple[float, float] | None, trouble: str) -> tuple[str, ...]:
     messages = []
-    if singular:
-        messages.append(f"{SINGULAR}; intervals are those of the country-level t")
+    if trouble:
+        messages.append(f"{trouble}: lines are parallel; for an interval see the average trend")
     if bounds:
         share = float(((y <= bounds[0] + SAME) | (y >= bounds[1] - SAME)).mean())
         if share > _BOUND_SHARE:
@@ -165,7 +168,7 @@ def _fixed(fitted: MixedFit, size: int, *, intervals: bool) -> pd.DataFrame:
     )
 
 
-def _variances(fitted: MixedFit, time: Floats, singular: bool) -> pd.DataFrame:
+def _variances(fitted: MixedFit, time: Floats) -> pd.DataFrame:
     """Split the variance; random parts are averaged over the observed times (Johnson 2014)."""
     cov = fitted.covariance
     z = np.column_stack([np.ones_like(time), time])[:, : len(cov)]
@@ -178,7 +181,7 @@ def _variances(fitted: MixedFit, time: Floats, singular: bool) -> pd.DataFrame:
     slope = float(cov[1, 1]) if len(cov) > 1 else 0.0
     rows = [
         ("country_level", float(cov[0, 0])),
-        ("country_slope", 0.0 if singular else slope),
+        ("country_slope", slope),
         ("residual", residual),
         ("icc", random / (random + residual)),
         ("r2_marginal", fixed / total),

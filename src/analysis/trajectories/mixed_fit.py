@@ -60,7 +60,7 @@ class MixedFit:
     category_variances: tuple[float, ...] = ()
     residual_variance: float = 0.0
     log_likelihood: float = 0.0
-    random_effects: dict[str, Floats] = field(default_factory=dict)
+    random_effects: dict[Any, Floats] = field(default_factory=dict)
     fixed_part: Floats = field(default_factory=lambda: np.empty(0))
     residuals: Floats = field(default_factory=lambda: np.empty(0))
     singular: bool = False
@@ -113,7 +113,7 @@ def fit_by_ladder(
         residual_variance=float(result.scale),
         log_likelihood=float(result.llf),
         random_effects={
-            str(name): np.asarray(effect, dtype=float)[: covariance.shape[0]]
+            name: np.asarray(effect, dtype=float)[: covariance.shape[0]]
             for name, effect in result.random_effects.items()
         },
         fixed_part=fixed_part,

@@ -112,7 +112,8 @@ def _trend(matrix: PanelMatrix, name: str, rng: np.random.Generator, draws: int)
         fell=int((known < 0).sum()),
         rose=int((known > 0).sum()),
         unchanged=int((known == 0).sum()),
-        wilcoxon_p=float(stats.wilcoxon(known).pvalue) if made else None,
+        # Rounded, so that slopes which are equal but for the last bit are ties.
+        wilcoxon_p=float(stats.wilcoxon(known.round(9)).pvalue) if made else None,
         sign_flip_p=float(sign_flip_p_values(known[None], rng, draws)[0]) if made else None,
     )
 
