@@ -42,7 +42,19 @@ lab: setup ## open JupyterLab on the notebooks
 lock: setup ## resolve pyproject.toml anew into requirements.lock and environment.yml
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade --quiet -o requirements.lock
-	$(BIN)/python -m analysis.environment
+	$(MAKE) environment.yml
+
+# conda takes Python from conda-forge and everything else, version for version, from the lock.
+environment.yml: requirements.lock Makefile
+	@{ echo "# Made from requirements.lock by make lock: the same versions for users of conda."; \
+	   echo "name: nations-in-transit"; \
+	   echo "channels: [conda-forge, nodefaults]"; \
+	   echo "dependencies:"; \
+	   echo "  - python>=3.11,<3.15"; \
+	   echo "  - pip"; \
+	   echo "  - pip:"; \
+	   awk '/^[A-Za-z0-9]/ {sub(/ *\\$$/, ""); print "      - \"" $$0 "\""}' requirements.lock; \
+	   echo "      - -e ."; } > $@
 
 clean: ## delete the rendered briefs and the environment
 	rm -rf $(VENV) $$(find reports -mindepth 1 -maxdepth 1 ! -name README.md ! -name sample)

@@ -185,7 +185,7 @@ def find_country(name: str) -> Country:
         raise ParameterError(f"expected a country's name or code, found {name!r}")
     country = _BY_FOLDED.get(fold(name))
     if country is None:
-        known = [n for c in COUNTRIES for n in _names(c) if len(n) > 3]
+        known = {n: c.name for c in COUNTRIES for n in _names(c) if len(n) > 3}
         raise ParameterError(f"unknown country {name!r}{did_you_mean(name, known)}")
     return country
 

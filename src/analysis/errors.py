@@ -6,7 +6,7 @@ do. The command line prints it without a traceback; a notebook shows it as one l
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 
@@ -34,18 +34,22 @@ class BriefError(AnalysisError):
     """A notebook cannot be rendered as a brief."""
 
 
-def nearest(word: str, candidates: Iterable[str], most: int = 3) -> list[str]:
-    """Return up to `most` candidates that are spelt like `word`, best first, ignoring case."""
+def nearest(word: str, candidates: Iterable[str] | Mapping[str, str], most: int = 3) -> list[str]:
+    """Return up to `most` candidates that are spelt like `word`, best first, ignoring case.
+
+    Where `candidates` is a mapping, its keys are compared and its values, each once, returned.
+    """
+    meant = candidates if isinstance(candidates, Mapping) else {c: c for c in candidates}
     by_fold: dict[str, str] = {}
-    for candidate in candidates:
-        by_fold.setdefault(candidate.casefold(), candidate)
+    for candidate, name in meant.items():
+        by_fold.setdefault(candidate.casefold(), name)
     folded = word.casefold().strip()
-    found = get_close_matches(folded, by_fold, n=most, cutoff=0.55)
+    found = get_close_matches(folded, by_fold, n=2 * most, cutoff=0.55)
     begins = [fold for fold in by_fold if folded and fold.startswith(folded) and fold not in found]
-    return [by_fold[fold] for fold in (begins + found)[:most]]
+    return list(dict.fromkeys(by_fold[fold] for fold in begins + found))[:most]
 
 
-def did_you_mean(word: str, candidates: Iterable[str]) -> str:
+def did_you_mean(word: str, candidates: Iterable[str] | Mapping[str, str]) -> str:
     """Return '; did you mean A, B or C?' or an empty string where nothing is near."""
     names = nearest(word, candidates)
     if not names:

@@ -84,7 +84,7 @@ def write_table(frame: pd.DataFrame, path: Path) -> None:
     write_text(path, text)
 
 
-def _six_decimals(value: float) -> str:
+def _six_decimals(value: object) -> str:
     text = f"{value:.6f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
 

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from typing import Final, Literal, cast
+from typing import Final, Literal
 
 from analysis.errors import SourceError
 
@@ -202,4 +202,4 @@ def read_scale(text: str) -> Scale:
     """
     if text not in SCALES:
         raise SourceError(f"expected the scale 1=best or 7=best, found {text!r}")
-    return cast(Scale, text)
+    return text

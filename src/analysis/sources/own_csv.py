@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -29,9 +30,12 @@ from analysis.sources.cells import (
     STATEMENT_COLUMNS,
     STATEMENT_FIELDS,
     Printed,
+    PrintedCell,
+    Statement,
 )
 
 FIRST_REPORT = 1997
+Row = dict[str, str]
 
 
 def read_own_csv(folder: Path) -> Printed:
@@ -74,6 +78,50 @@ def read_own_csv(folder: Path) -> Printed:
     return Printed(cells, statements, sources)
 
 
+def is_own_csv(text: str) -> bool:
+    """Tell whether `text` is a table of printed figures by the columns in its first line."""
+    columns = set(text.lstrip("\ufeff").partition("\n")[0].strip().split(","))
+    return set(CELL_COLUMNS) <= columns or set(STATEMENT_COLUMNS) <= columns
+
+
+def read_figures(path: Path) -> tuple[list[PrintedCell], list[Statement]]:
+    """Return the cells and statements of one CSV file of printed figures.
+
+    Parameters
+    ----------
+    path
+        A file like printed_tables.csv or printed_pages.csv, or one with the columns of both, as
+        `reading_as_csv` writes it; its sources need not be registered yet.
+
+    Raises
+    ------
+    SourceError
+        If a column is missing or a value cannot be, with the line.
+    """
+    frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8", nrows=0)
+    has_cells = set(CELL_COLUMNS) <= set(frame.columns)
+    has_statements = set(STATEMENT_COLUMNS) <= set(frame.columns)
+    cells: list[PrintedCell] = []
+    statements: list[Statement] = []
+    if has_cells:
+        rows = _sound_rows(path, CELL_COLUMNS, "category", _cell_fault)
+        cells = [PrintedCell(**row) for row in rows]
+    if has_statements:
+        rows = _sound_rows(path, STATEMENT_COLUMNS, "field", _statement_fault)
+        statements = [Statement(**row) for row in rows]
+    return cells, statements
+
+
+def _sound_rows(
+    path: Path, columns: Sequence[str], key: str, fault: Callable[[Row, set[str]], str]
+) -> list[dict[str, Any]]:
+    frame = _read_table(path, columns)
+    known = set(frame["source_id"])
+    _refuse_faults(path, frame, lambda row: fault(row, known) if row[key] else "")
+    rows: list[dict[str, Any]] = frame.to_dict(orient="records")  # type: ignore[assignment]
+    return [{**row, "report_edition": int(row["report_edition"])} for row in rows if row[key]]
+
+
 def _read_table(path: Path, columns: Sequence[str]) -> pd.DataFrame:
     try:
         frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
@@ -87,9 +135,6 @@ def _read_table(path: Path, columns: Sequence[str]) -> pd.DataFrame:
             f"found {', '.join(frame.columns)}"
         )
     return frame.loc[:, list(columns)]
-
-
-Row = dict[str, str]
 
 
 def _refuse_faults(path: Path, frame: pd.DataFrame, fault: Callable[[Row], str]) -> None:
@@ -114,7 +159,7 @@ def _common_fault(row: Row, known_sources: set[str]) -> str:
     if row["source_id"] not in known_sources:
         return f"source {row['source_id']!r} is not in sources.csv"
     if row["country"] not in BY_NAME:
-        return f"unknown country {row['country']!r}{did_you_mean(row['country'], BY_NAME)}"
+        return f"unknown country {row['country']!r}{did_you_mean(row['country'], list(BY_NAME))}"
     edition = row["report_edition"]
     if not edition.isdecimal() or not FIRST_REPORT <= int(edition) <= LAST_EDITION:
         return f"expected a report edition of {FIRST_REPORT} to {LAST_EDITION}, found {edition!r}"

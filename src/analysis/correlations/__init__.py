@@ -1,0 +1,1 @@
+"""Which categories moved together: between countries, within them, and in their changes."""

@@ -1,0 +1,1 @@
+"""nbconvert exporters: an executed notebook becomes an HTML page or a PDF."""

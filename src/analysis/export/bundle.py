@@ -1,0 +1,125 @@
+"""From an executed notebook to the content of a brief.
+
+Outputs that carry a block (`analysis.presentation.blocks`) are taken as they are; Markdown cells
+become blocks of their own; code is hidden. A cell tagged ``analyst-only`` is left out. What a brief
+cannot show accessibly - a picture without a text for those who do not see it - is refused with the
+cell's number rather than dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from nbformat import NotebookNode
+
+from analysis.errors import BriefError
+from analysis.export.markdown import markdown_blocks
+from analysis.presentation.blocks import KINDS, MIME, Content, Preformatted
+
+HIDING_TAGS: Final = {
+    "analyst-only",
+    "parameters",
+    "injected-parameters",
+    "papermill-error-cell-tag",
+}
+
+
+def brief_content(notebook: NotebookNode) -> list[Content]:
+    """Return the blocks of an executed notebook, in order.
+
+    Parameters
+    ----------
+    notebook
+        A version 4 notebook with outputs.
+
+    Raises
+    ------
+    BriefError
+        If a cell failed, shows a picture without a description, or stores a block that this
+        version does not know; or if nothing is left to show.
+    """
+    _refuse_failed_cells(notebook)
+    contents = [
+        content
+        for number, cell in enumerate(notebook.cells, start=1)
+        if not HIDING_TAGS & set(cell.metadata.get("tags", ()))
+        for content in _cell_content(cell, number)
+    ]
+    if not contents:
+        raise BriefError("the notebook shows nothing: run it before it is rendered as a brief")
+    return contents
+
+
+def _refuse_failed_cells(notebook: NotebookNode) -> None:
+    for number, cell in enumerate(notebook.cells, start=1):
+        for output in cell.get("outputs", ()):
+            if output.output_type == "error":
+                raise BriefError(f"cell {number} failed: {output.ename}: {output.evalue}")
+
+
+def _cell_content(cell: NotebookNode, number: int) -> Iterator[Content]:
+    if cell.cell_type == "markdown":
+        for block in markdown_blocks(cell.source):
+            yield block.content()
+    elif cell.cell_type == "code":
+        for output in cell.outputs:
+            yield from _output_content(output, number)
+
+
+def _output_content(output: NotebookNode, number: int) -> Iterator[Content]:
+    if output.output_type == "stream":
+        # Warnings and progress are for the analyst; what is printed on purpose is shown.
+        if output.name == "stdout" and output.text.strip():
+            yield Preformatted(text=output.text.rstrip()).content()
+        return
+    data = output.get("data", {})
+    if MIME in data:
+        yield checked(data[MIME], number)
+    elif any(media.startswith("image/") for media in data):
+        raise BriefError(
+            f"cell {number} shows a picture without alt text: wrap it in "
+            "analysis.presentation.blocks.Figure, or tag the cell analyst-only"
+        )
+    elif "text/plain" in data:
+        yield Preformatted(text=data["text/plain"]).content()
+
+
+def checked(content: Any, number: int) -> Content:
+    """Return a stored block's content if it is of a known kind and has all its fields.
+
+    Raises
+    ------
+    BriefError
+        Naming the cell and what is wrong.
+    """
+    kind = content.get("kind") if isinstance(content, dict) else None
+    if kind not in KINDS:
+        raise BriefError(
+            f"cell {number} stores a block of kind {kind!r}; known are {', '.join(KINDS)}"
+        )
+    expected = set(KINDS[kind].__dataclass_fields__) | {"kind"}
+    if set(content) != expected:
+        odd = ", ".join(sorted(set(content) ^ expected))
+        raise BriefError(
+            f"cell {number}: a block of kind {kind} has missing or unknown fields: {odd}"
+        )
+    if kind == "figure" and (not content["alt"].strip() or content["alt"] == content["caption"]):
+        raise BriefError(
+            f"cell {number}: the figure {content['title']!r} needs an alt text "
+            "that says what it shows and is not its caption"
+        )
+    return dict(content)
+
+
+def title_of(contents: list[Content]) -> Content:
+    """Return the title block of a brief, or one made from its first heading.
+
+    A notebook that is no brief of ours, one with Markdown cells only for example, still gets a
+    page title.
+    """
+    for content in contents:
+        if content["kind"] == "title":
+            return content
+    heading = next((c["text"] for c in contents if c["kind"] == "heading"), "Brief")
+    return {**dict.fromkeys(KINDS["title"].__dataclass_fields__, ""), "title": heading}

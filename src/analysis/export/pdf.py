@@ -1,0 +1,99 @@
+"""``nit-brief-pdf``: an executed notebook as a tagged PDF, set by Typst.
+
+The content reaches the template as JSON, so no text is ever read as markup. Typst enforces PDF/UA-1
+and PDF/A-2a: a picture without a description stops the build. Only the fonts of the package and of
+the typst wheel are used, and the date is that of the data's release, so the bytes are reproducible.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib import resources as package_files
+from typing import Any, Final
+
+import typst
+from nbconvert.exporters import Exporter
+from nbformat import NotebookNode
+
+from analysis.errors import BriefError
+from analysis.export.bundle import brief_content, title_of
+from analysis.presentation.blocks import Content
+from analysis.presentation.fragments import safe_link
+
+STANDARDS: Final = ["ua-1", "a-2a"]
+# The stub of the wheel does not know that files may be given by their contents.
+_compile: Final[Any] = typst.compile
+
+
+class PDFBriefExporter(Exporter):
+    """Render the blocks of an executed notebook as a PDF."""
+
+    export_from_notebook = "Brief (PDF)"
+    output_mimetype = "application/pdf"
+
+    def _file_extension_default(self) -> str:
+        return ".pdf"
+
+    def from_notebook_node(  # type: ignore[override]
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[bytes, dict[str, Any]]:
+        """Return the PDF's bytes and nbconvert's resources.
+
+        Raises
+        ------
+        analysis.errors.BriefError
+            If the notebook cannot be shown as a brief.
+        """
+        notebook, extended = super().from_notebook_node(nb, resources, **kw)
+        return pdf_document(brief_content(notebook)), extended
+
+
+def pdf_document(contents: list[Content]) -> bytes:
+    """Return a brief as PDF/UA-1 and PDF/A-2a.
+
+    Parameters
+    ----------
+    contents
+        The blocks, as `analysis.export.bundle.brief_content` returns them.
+
+    Raises
+    ------
+    BriefError
+        If Typst refuses the document; its message says why.
+    """
+    data = {"head": title_of(contents), "contents": [_for_typst(c) for c in contents]}
+    files = {"main.typ": _template(), "brief.json": json.dumps(data).encode()}
+    try:
+        made = _compile(files, format="pdf", font_paths=_fonts(), pdf_standards=STANDARDS)
+    except typst.TypstError as error:
+        raise BriefError(f"Typst refused the brief: {str(error).splitlines()[0]}") from None
+    return bytes(made)
+
+
+def _for_typst(content: Content) -> Content:
+    """Drop what only HTML needs and links that are no web addresses."""
+    if content["kind"] == "figure":
+        return {**content, "svg_narrow": ""}
+    if content["kind"] == "paragraph":
+        return {**content, "spans": [_safe(span) for span in content["spans"]]}
+    if content["kind"] == "items":
+        return {**content, "items": [[_safe(s) for s in item] for item in content["items"]]}
+    return content
+
+
+def _safe(span: dict[str, str]) -> dict[str, str]:
+    href = safe_link(span["href"])
+    return {**span, "href": "" if href.startswith("#") else href}
+
+
+@cache
+def _template() -> bytes:
+    return (package_files.files("analysis.export") / "templates" / "brief.typ").read_bytes()
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """Return the fonts; reading them once makes every later page twenty times faster."""
+    folder = str(package_files.files("analysis.presentation") / "fonts")
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[folder])

@@ -1,0 +1,31 @@
+"""Ways into a data frame whose results are typed ``Any``.
+
+The type stubs of pandas give a cell the union of all that a cell could hold, which no arithmetic
+accepts. A table's columns are documented where it is made; these few functions are where that
+knowledge stands in for the stubs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+
+def rows(table: pd.DataFrame) -> Iterator[Any]:
+    """Yield the rows in order; each has the columns as attributes."""
+    yield from table.itertuples(index=False)
+
+
+def row_at(table: pd.DataFrame, label: object) -> pd.Series:
+    """Return the one row of that label."""
+    at: Any = table.loc
+    row: pd.Series = at[label]
+    return row
+
+
+def cell_at(table: pd.DataFrame, label: object, column: str) -> Any:
+    """Return one cell by the label of its row and the name of its column."""
+    at: Any = table.at
+    return at[label, column]

@@ -1,0 +1,91 @@
+"""The stored tables cut to a group of countries and a window of editions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.countries import Country, fold
+from analysis.datapackage import write_datapackage
+from analysis.files import processed_folder, read_processed, write_table
+from analysis.parameters import Window, check_group_window
+from analysis.rating_system import FIRST_EDITION, LAST_EDITION
+from analysis.scores import score_series
+
+
+@dataclass(frozen=True)
+class GroupData:
+    """A group of countries in one window.
+
+    Attributes
+    ----------
+    group, members, window
+        What the data are cut to.
+    panel
+        The reconciled panel; `rating` on ``7=best``.
+    series
+        `analysis.scores.SERIES_COLUMNS`; `score` on ``7=best``.
+    """
+
+    group: str
+    members: tuple[Country, ...]
+    window: Window
+    panel: pd.DataFrame
+    series: pd.DataFrame
+
+    @property
+    def wide(self) -> pd.DataFrame:
+        """Return the panel with one row a country and edition and one column a category."""
+        return self.panel.pivot_table(
+            index=["country", "edition"], columns="category", values="rating"
+        ).reset_index()
+
+
+def load_group(group: object, first_edition: object, last_edition: object) -> GroupData:
+    """Check a group and a window and cut the stored tables to them.
+
+    Raises
+    ------
+    analysis.errors.ParameterError
+        If a parameter is unusable.
+    analysis.errors.AnalysisError
+        If data/processed has not been built.
+    """
+    members, window = check_group_window(group, first_edition, last_edition)
+    panel = read_processed("panel")
+    series = score_series(panel, read_processed("scores"), read_processed("printed_scores"))
+    names = [country.name for country in members]
+    return GroupData(
+        group=str(group),
+        members=members,
+        window=window,
+        panel=window.cut(panel[panel["country"].isin(names)]),
+        series=window.cut(series[series["country"].isin(names)]),
+    )
+
+
+def store_result(table: pd.DataFrame, name: str, data: GroupData) -> Path:
+    """Write a result to data/processed.
+
+    The result for all countries and editions is called `name`, as the briefs read it. Any other
+    setting goes to the folder ``variants`` and into the file's name, so that trying one out never
+    changes a brief.
+
+    Returns
+    -------
+    pathlib.Path
+        The file written.
+    """
+    window = data.window
+    folder = processed_folder()
+    if fold(data.group) == "all" and window == Window(FIRST_EDITION, LAST_EDITION):
+        path = folder / f"{name}.csv"
+        write_table(table, path)
+        write_datapackage(folder)
+        return path
+    setting = f"{fold(data.group).replace(' ', '_')}_{window.first_edition}_{window.last_edition}"
+    path = folder / "variants" / f"{name}_{setting}.csv"
+    write_table(table, path)
+    return path

@@ -1,0 +1,1 @@
+"""Figures, tables and sentences of a brief; each figure knows its caption and its alt text."""

@@ -1,0 +1,206 @@
+"""The blocks of a country brief, one function a section; the notebook calls them in order."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.frames import cell_at, row_at, rows
+from analysis.parameters import as_ranges
+from analysis.presentation import country_story as tell
+from analysis.presentation.blocks import (
+    Block,
+    Cell,
+    Column,
+    DatedEntry,
+    Figure,
+    Findings,
+    Items,
+    KeyFact,
+    Paragraph,
+    Table,
+    Timeline,
+    Title,
+    bullets,
+    paragraph,
+)
+from analysis.presentation.category_figure import category_figure
+from analysis.presentation.closing import provenance, source_list
+from analysis.presentation.country_story import CountryStory
+from analysis.presentation.region_figures import INITIALS
+from analysis.presentation.trajectory_figure import trajectory_figure
+from analysis.presentation.wording import fixed, moved, signed
+from analysis.rating_system import CATEGORIES
+from analysis.release import DATE
+
+
+def title(story: CountryStory) -> Title:
+    """Return the head: class, score, percentage and their change over the window."""
+    last, window = story.last, story.window
+    return Title(
+        kicker="Nations in Transit · country brief",
+        title=story.country.name,
+        subtitle=(
+            f"Democracy ratings of the {window.first_edition} to {window.last_edition} editions"
+        ),
+        description=tell.findings(story)[0],
+        class_initials=INITIALS[last["regime_class"]],
+        class_name=last["regime_class"],
+        class_note=f"{last['edition']} edition, covering {last['edition'] - 1}",
+        facts=_facts(story),
+        date=DATE,
+    )
+
+
+def _facts(story: CountryStory) -> list[KeyFact]:
+    first, last = story.first, story.last
+    percentage = (last["score"] - 1) / 6 * 100
+    exact = last["basis"] != "score only"
+    since = f"since the {first['edition']} edition"
+    change = last["score"] - first["score"]
+    alone = len(story.own) == 1
+    return [
+        KeyFact("Democracy Score", fixed(last["score"]), "from 1 (least) to 7 (most democratic)"),
+        KeyFact(
+            "Democracy Percentage",
+            fixed(percentage, 2 if exact else 1),
+            "from 0 to 100" if exact else "from 0 to 100, from the printed score",
+        ),
+        KeyFact(
+            "Change of score",
+            "–" if alone else signed(change),
+            "one edition known" if alone else f"{since}, from {fixed(first['score'])}",
+        ),
+        KeyFact(
+            "Change of percentage",
+            "–" if alone else signed(change / 6 * 100, 1),
+            "one edition known" if alone else f"{since}, percentage points",
+        ),
+    ]
+
+
+def findings(story: CountryStory) -> Findings:
+    """Return three to five sentences computed from the data."""
+    return Findings(heading="In short", sentences=tell.findings(story))
+
+
+def trajectory(story: CountryStory) -> Figure:
+    """Return the figure of the score over time."""
+    return trajectory_figure(
+        story.series, story.country.name, story.window, tell.trajectory_title(story)
+    )
+
+
+def categories(story: CountryStory) -> Block:
+    """Return the small multiples, or a sentence where no rating is known."""
+    if story.panel.empty:
+        return paragraph("No rating of a category is known in this period.")
+    return category_figure(
+        story.panel, story.country.name, story.window, tell.category_title(story)
+    )
+
+
+def ratings(story: CountryStory) -> Table:
+    """Return the ratings by edition, changes marked."""
+    steps = story.changes.set_index(["edition", "category"])["change"]
+    known = story.panel.set_index(["edition", "category"])
+    own = story.own.set_index("edition")
+    lines = [
+        [
+            Cell(str(edition)),
+            *(_rating_cell(known, steps, edition, code) for code in CATEGORIES),
+            *_score_cells(own, edition),
+        ]
+        for edition in reversed(story.window.editions)
+    ]
+    return Table(
+        title="Ratings by edition",
+        columns=[
+            Column("Edition", align="left"),
+            *(Column(code, name) for code, name in CATEGORIES.items()),
+            Column("Score", "Democracy Score"),
+            Column("Class", "Regime class", "center"),
+        ],
+        rows=lines,
+        caption=(
+            " · ".join(f"{code} {name}" for code, name in CATEGORIES.items())
+            + ". All on the scale on which 7 is most democratic. Tinted with ▲ or ▼: changed from "
+            "the edition before. Italic: derived. –: not known."
+        ),
+        dense=True,
+    )
+
+
+def _rating_cell(known: pd.DataFrame, steps: pd.Series, edition: int, code: str) -> Cell:
+    key = (edition, code)
+    if key not in known.index:
+        return Cell("–")
+    step = steps.get(key, 0.0)
+    mark = "up" if step > 1e-9 else "down" if step < -1e-9 else ""
+    derived = bool(cell_at(known, key, "status") == "derived")
+    return Cell(fixed(cell_at(known, key, "rating")), mark, derived)
+
+
+def _score_cells(own: pd.DataFrame, edition: int) -> list[Cell]:
+    if edition not in own.index:
+        return [Cell("–"), Cell("–")]
+    score = row_at(own, edition)
+    initials = INITIALS[score["regime_class"]]
+    derived = bool(score["basis"] == "derived")
+    return [Cell(fixed(score["score"]), "", derived), Cell(initials, f"class:{initials}")]
+
+
+def rating_changes(story: CountryStory) -> Block:
+    """Return every change of a rating between adjacent editions in words, newest first."""
+    moves = story.changes[story.changes["change"].abs() > 1e-9]
+    if moves.empty:
+        return paragraph("No rating changed between two adjacent editions in which both are known.")
+    own = story.own.set_index("edition")["score"]
+    entries = []
+    for edition in sorted(moves["edition"].unique().tolist(), reverse=True):
+        told = _moves_in_words(moves[moves["edition"] == edition])
+        entries.append(DatedEntry(str(edition), told, _score_in_words(own, edition)))
+    return Timeline(entries=entries)
+
+
+def _moves_in_words(group: pd.DataFrame) -> str:
+    told = [
+        f"{CATEGORIES[row.category]} {moved(row.previous_rating, row.rating)}"
+        for row in rows(group)
+    ]
+    return "; ".join(told) + "."
+
+
+def _score_in_words(own: pd.Series, edition: int) -> str:
+    if edition not in own.index or edition - 1 not in own.index:
+        return ""
+    before, after = own[edition - 1], own[edition]
+    if fixed(before) == fixed(after):
+        return f"The Democracy Score stayed at {fixed(after)}."
+    change = signed(round(after, 2) - round(before, 2))
+    return f"The Democracy Score {moved(before, after)} ({change})."
+
+
+def knowledge(story: CountryStory) -> Items:
+    """Return what is printed, derived or missing, and which printed values were set aside."""
+    conflicts = story.audit[story.audit["action"].isin(["conflict", "correction"])]
+    texts = tell.knowledge(story)
+    if not conflicts.empty:
+        editions = as_ranges(conflicts["edition"].astype(int).tolist())
+        texts.append(
+            f"Sources contradicted each other or were corrected in {len(conflicts)} "
+            f"{'case' if len(conflicts) == 1 else 'cases'} (editions {editions}):"
+        )
+        texts += [str(reason) for reason in conflicts["reason"].head(6)]
+        if len(conflicts) > 6:
+            texts.append(f"{len(conflicts) - 6} more are in data/processed/audit.csv.")
+    return bullets(texts)
+
+
+def sources(story: CountryStory) -> Items:
+    """Return the addresses of the sources of this country's figures."""
+    return source_list(story.sources)
+
+
+def provenance_line(story: CountryStory) -> Paragraph:
+    """Return the line that ties the brief to its data and settings."""
+    return provenance([("country", story.country.name)], story.window)

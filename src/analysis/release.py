@@ -1,0 +1,31 @@
+"""The release: version and date, in one place; nothing rendered asks the clock."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Final
+
+VERSION: Final = "0.1.0"
+DATE: Final = "2026-11-21"
+"""Day of the release, ISO 8601; pyproject.toml and CITATION.cff agree with it (tested)."""
+
+RATINGS_CITATION: Final = (
+    "Freedom House, Nations in Transit, editions 2005 to 2024 (Washington, DC: Freedom House)."
+)
+
+
+def project_citation() -> str:
+    """Return how to cite the project."""
+    return (
+        f"Nations in Transit analysis, version {VERSION} ({DATE[:4]}): reconciled ratings, "
+        "trajectories and briefs."
+    )
+
+
+def digest(*paths: Path, length: int = 12) -> str:
+    """Return the beginning of the SHA-256 of some files' contents, in the order given."""
+    whole = hashlib.sha256()
+    for path in paths:
+        whole.update(hashlib.sha256(path.read_bytes()).digest())
+    return whole.hexdigest()[:length]

@@ -1,0 +1,108 @@
+"""Doubts that follow from comparing what one report prints with itself and with known figures.
+
+Nothing is corrected here: each contradiction, and each number that nothing else on the page bears
+out, becomes evidence marked as uncertain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from typing import Final
+
+from analysis.rating_system import (
+    CATEGORIES,
+    democracy_percentage,
+    parse_number,
+    to_seven_best,
+)
+from analysis.sources.cells import SCORE, PrintedCell, Statement
+from analysis.sources.headline import Headline
+from analysis.sources.known import Known
+from analysis.sources.reading import Change, Evidence
+from analysis.sources.table_checks import ROUNDING
+
+PERCENTAGE_ROUNDING: Final = Fraction(1, 10)
+"""A score of two decimals fixes the percentage to 0.09."""
+
+
+def check_headline(
+    head: Headline, changes: Sequence[Change], scale: str, has_table: bool
+) -> list[Evidence]:
+    """Compare score, percentage, ratings and the sentence on the score's change."""
+    doubts = [_doubt("number", rival) for rival in head.rivals]
+    if not head.score:
+        if head.ratings:
+            doubts.append(_doubt("number", "no Democracy Score checks the ratings of the page"))
+        return doubts
+    score = parse_number(head.score)
+    if head.percentage:
+        expected = democracy_percentage(to_seven_best(score, scale))
+        if abs(expected - parse_number(head.percentage)) > PERCENTAGE_ROUNDING:
+            says = (
+                f"Democracy Score {head.score} gives {float(expected):.2f}, not {head.percentage}"
+            )
+            doubts.append(_doubt("number", f"{says} as Democracy Percentage"))
+    elif not has_table and not any(change.category == SCORE for change in changes):
+        doubts.append(_doubt("number", f"nothing checks the Democracy Score {head.score}"))
+    for change in changes:
+        if change.category == SCORE and parse_number(change.printed_to) != score:
+            says = f"the head prints {head.score}, the sentence on its change {change.printed_to}"
+            doubts.append(_doubt("number", f"Democracy Score: {says}"))
+    return doubts + _check_ratings(head, score)
+
+
+def _check_ratings(head: Headline, score: Fraction) -> list[Evidence]:
+    if not head.ratings:
+        return []
+    if set(head.ratings) != set(CATEGORIES):
+        missing = ", ".join(code for code in CATEGORIES if code not in head.ratings)
+        return [_doubt("number", f"the page prints no rating of {missing}")]
+    mean = sum(map(parse_number, head.ratings.values()), Fraction(0)) / len(CATEGORIES)
+    doubts = []
+    if abs(mean - score) > ROUNDING:
+        says = f"Democracy Score {head.score} is not the mean {float(mean):.2f} of the ratings"
+        doubts.append(_doubt("number", says))
+    if list(head.ratings) != list(CATEGORIES):
+        says = f"the ratings stand in an unusual order: {', '.join(head.ratings)}"
+        doubts.append(_doubt("number", says))
+    return doubts
+
+
+def check_known(
+    country: str,
+    cells: Iterable[PrintedCell],
+    statements: Iterable[Statement],
+    known: Known,
+) -> list[Evidence]:
+    """Tell each number that differs from all values known from other sources."""
+    printed = [(cell.rated_edition, cell.category, cell.printed, cell.scale) for cell in cells]
+    for row in statements:
+        kind, _, category = row.field.partition("_")
+        edition = str(row.report_edition)
+        if kind in ("RATING", "CHANGE") and row.printed_to:
+            printed.append((edition, category, row.printed_to, row.scale))
+        elif row.field in (SCORE, "DS_CHANGE"):
+            printed.append((edition, SCORE, row.printed_to, row.scale))
+        if kind == "CHANGE" and row.printed_from:
+            printed.append((str(row.report_edition - 1), category, row.printed_from, row.scale))
+    doubts = []
+    for edition, category, value, scale in dict.fromkeys(printed):
+        others = known.values.get((country, edition, category))
+        if others and to_seven_best(parse_number(value), scale) not in others:
+            told = " or ".join(f"{float(to_seven_best(v, scale)):.2f}" for v in sorted(others))
+            says = f"{category} {edition} is printed as {value}, other sources print {told}"
+            doubts.append(_doubt("number", says))
+    return doubts
+
+
+def check_changes(changes: Sequence[Change], complete: str) -> list[Evidence]:
+    """Tell that a list of changes is not known to be complete and consistent with the score."""
+    ratings = [change for change in changes if change.category != SCORE]
+    if not ratings or complete == "yes":
+        return []
+    return [_doubt("changes", "nothing proves that the printed changes are all and add up")]
+
+
+def _doubt(about: str, says: str) -> Evidence:
+    return Evidence(about, says, uncertain=True)

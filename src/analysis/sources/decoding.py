@@ -1,0 +1,120 @@
+"""From the bytes of a file to its text, or to the reason why it is no text of a report.
+
+Size is checked before anything is read. Text must be UTF-8; an HTML page may declare another
+encoding. What the text says is left to the layouts' readers.
+"""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import re
+from pathlib import Path
+from typing import Final
+
+from analysis.errors import SourceError
+from analysis.sources.html_text import html_to_text, looks_like_html
+
+LARGEST_TEXT: Final = 10_000_000
+"""Bytes; a report has about 100 000, so that more is some other file."""
+
+_BINARY_STARTS: Final = {
+    codecs.BOM_UTF16_LE: "UTF-16 text; save it as UTF-8",
+    codecs.BOM_UTF16_BE: "UTF-16 text; save it as UTF-8",
+    b"%PDF": "a PDF; extract its text first (for example with pdftotext)",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"GIF8": "a picture",
+    b"\x1f\x8b": "a gzip archive",
+    b"\xd0\xcf\x11\xe0": "an old Office file; save it as .xlsx or as text",
+    b"\x7fELF": "a program",
+}
+_DECLARED: Final = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9_.:-]{2,40})", re.I)
+_CONTROL: Final = re.compile("[\x00-\x08\x0e-\x1f]")
+_ERROR_TITLE: Final = re.compile(
+    r"^\W*(?:(?:error\s+)?[45]\d\d\b|page not found|not found|access denied|forbidden|just a moment"
+    r"|service unavailable|bad gateway|gateway time|attention required|too many requests"
+    r"|internal server error|request blocked|an error occurred)",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def read_bytes(path: Path, largest: int) -> bytes:
+    """Return the content of a file of at most `largest` bytes.
+
+    Raises
+    ------
+    SourceError
+        If the file is missing, unreadable, a folder, empty or larger.
+    """
+    try:
+        size = path.stat().st_size
+        if path.is_dir():
+            raise SourceError(f"{path}: a folder, expected a file")
+        if size > largest:
+            raise SourceError(
+                f"{path}: {size / 1e6:.0f} MB, expected a report of at most {largest / 1e6:.0f} MB"
+            )
+        with path.open("rb") as file:  # a pipe or a growing file may give more than its size
+            content = file.read(largest + 1)
+    except OSError as error:
+        raise SourceError(f"{path}: cannot be read ({error.strerror or error})") from None
+    if len(content) > largest:
+        raise SourceError(f"{path}: more than {largest / 1e6:.0f} MB, expected a report")
+    if not content.strip():
+        raise SourceError(f"{path}: empty, expected a report, a score page or a workbook")
+    return content
+
+
+def decode(content: bytes, path: Path) -> str:
+    """Return the text of a report, HTML turned into lines, Unix line ends.
+
+    Raises
+    ------
+    SourceError
+        If the content is binary, not UTF-8, or an error page of a web server.
+    """
+    for start, kind in _BINARY_STARTS.items():
+        if content.startswith(start):
+            raise SourceError(f"{path}: {kind}, expected the text of a report")
+    text = _as_text(content, path).replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n")
+    if match := _CONTROL.search(text):
+        line = text.count("\n", 0, match.start()) + 1
+        raise SourceError(
+            f"{path}: line {line}: binary data (byte {ord(match.group()):#04x}), expected text"
+        )
+    if not looks_like_html(text):
+        return text
+    plain = html_to_text(text)
+    if len(plain) < 3000 and (match := _ERROR_TITLE.search(plain)):
+        title = " ".join(match.group(0).split())
+        raise SourceError(f"{path}: an error page ({title!r}), expected a report")
+    return plain
+
+
+def _as_text(content: bytes, path: Path) -> str:
+    declared = _DECLARED.search(content[:4000])
+    encoding = declared.group(1).decode("ascii") if declared else "utf-8"
+    try:
+        codecs.lookup(encoding)
+        "".encode(encoding)
+    except (LookupError, ValueError):
+        encoding = "utf-8"
+    if content.startswith(codecs.BOM_UTF8) or encoding.lower() in ("utf-8", "utf8"):
+        encoding = "utf-8-sig"
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        kind = "binary data" if b"\x00" in content[:4000] else "not UTF-8 text"
+        raise SourceError(
+            f"{path}: line {line}: {kind} (byte {content[error.start]:#04x}); "
+            "expected a report saved as UTF-8"
+        ) from None
+    except (ValueError, LookupError):
+        raise SourceError(f"{path}: cannot be decoded as {encoding}; expected UTF-8") from None
+
+
+def content_id(content: bytes) -> str:
+    """Return a name for an unregistered source, the same for the same content."""
+    return f"file-{hashlib.sha256(content).hexdigest()[:12]}"

@@ -1,0 +1,129 @@
+"""What a reader returns: all that one source states, and how each doubtful point was decided."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import asdict, dataclass, field
+
+from analysis.sources.cells import CELL_COLUMNS, STATEMENT_COLUMNS, PrintedCell, Statement
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One reason for a decision of the reader.
+
+    Attributes
+    ----------
+    about
+        What was decided: ``country``, ``edition``, ``scale``, ``years``, ``number``, ``table``,
+        ``changes``, ``page`` or ``file``.
+    says
+        The reason in a plain sentence.
+    uncertain
+        Must a person look at it before the numbers are used?
+    """
+
+    about: str
+    says: str
+    uncertain: bool = False
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change of a rating or of the Democracy Score, with the stated reason.
+
+    `category` is a code or ``DS``; `printed_from` and `printed_to` are empty where the page names
+    the change without its numbers; `verb` and `reason` are as printed.
+    """
+
+    category: str
+    printed_from: str
+    printed_to: str
+    verb: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """One headed part of a report: its paragraphs, its bullets, and the notes they refer to."""
+
+    paragraphs: tuple[str, ...] = ()
+    bullets: tuple[str, ...] = ()
+    notes: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """All that one source states.
+
+    Attributes
+    ----------
+    layout
+        ``country report``, ``score page``, ``official workbook`` or ``project CSV``.
+    source_id
+        The row of ``sources.csv`` whose address the file carries in its first line, else a name
+        made from the content, so that the same file always has the same one.
+    countries
+        Project names, sorted.
+    report_edition
+        Edition of the report; None for a file of many editions.
+    cells, statements
+        The printed numbers.
+    facts
+        Capital, population, income and the status in other indices, as printed.
+    author
+        Authors as printed, joined by a comma.
+    changes
+        Changes with their reasons.
+    sections
+        ``executive_summary``, ``outlook`` and the category codes.
+    evidence
+        How country, edition, scale and every repaired number were decided.
+    """
+
+    layout: str
+    source_id: str
+    countries: tuple[str, ...]
+    report_edition: int | None
+    cells: list[PrintedCell]
+    statements: list[Statement]
+    facts: dict[str, str] = field(default_factory=dict)
+    author: str = ""
+    changes: list[Change] = field(default_factory=list)
+    sections: dict[str, Section] = field(default_factory=dict)
+    evidence: list[Evidence] = field(default_factory=list)
+
+    @property
+    def doubts(self) -> list[Evidence]:
+        """Evidence that a person must look at."""
+        return [item for item in self.evidence if item.uncertain]
+
+
+_JSON_CELL = ("country", "report_edition", "rated_edition", "category", "printed", "scale")
+
+
+def reading_as_json(reading: Reading) -> str:
+    """Return `reading` as JSON, keys in a fixed order, numbers as the printed text."""
+    document = asdict(reading)
+    document["countries"] = list(reading.countries)
+    document["cells"] = [{key: cell[key] for key in _JSON_CELL} for cell in document["cells"]]
+    for statement in document["statements"]:
+        del statement["source_id"]
+    return json.dumps(document, ensure_ascii=False, indent=2)
+
+
+def reading_as_csv(reading: Reading) -> str:
+    """Return the cells and statements of `reading` as one CSV table, one row a printed number.
+
+    The columns are those of ``printed_tables.csv``, followed by those that only
+    ``printed_pages.csv`` has; a column that does not apply is empty.
+    """
+    columns = list(dict.fromkeys((*CELL_COLUMNS, *STATEMENT_COLUMNS)))
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, columns, restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(asdict(cell) for cell in reading.cells)
+    writer.writerows(asdict(statement) for statement in reading.statements)
+    return buffer.getvalue()

@@ -1,0 +1,202 @@
+"""The readers on real texts, which stay outside the repository.
+
+``NIT_EXCERPTS`` names a folder of pieces of real pages, each with its address in the first line;
+the rows of data/raw with that address are what a person has read in it. ``NIT_REPORT_TEXTS`` names
+a folder with the two whole reports on Kazakhstan.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+from collections import Counter, defaultdict
+from functools import lru_cache
+from pathlib import Path
+
+import pytest
+
+from analysis.errors import SourceError
+from analysis.files import raw_folder
+from analysis.rating_system import CATEGORIES, parse_number
+from analysis.sources import Reading, read_source
+from analysis.sources.known import Known, project_known, registered_source
+
+EXCERPTS = os.environ.get("NIT_EXCERPTS")
+SEEDS = os.environ.get("NIT_REPORT_TEXTS")
+ENOUGH = 0.97
+EXPLAINED: dict[str, str] = {}
+"""Pieces whose reading differs from the transcription, each with the reason; none is left."""
+
+WITHOUT_SCALE = ("DP", "REGIME", "LAST_DP", "LAST_REGIME", "RANK", "NO_CHANGES")
+
+
+def figure(printed: str) -> str:
+    """Return a comparable form: 2.5 is 2.50, a regime's spelling of capitals does not matter."""
+    try:
+        return str(float(parse_number(printed)))
+    except SourceError:
+        return " ".join(printed.casefold().replace(" - ", "-").split())
+
+
+def cell_key(country, report, rated, category, printed, scale):
+    # A column printed 1999-2000 is transcribed as 1999 in some sources.
+    return (country, str(report), rated[:4], category, figure(printed), scale)
+
+
+def statement_key(field, old, new, scale):
+    if field == "NO_CHANGES":  # transcribed as 1 or as the sentence
+        new = ""
+    return (field, figure(old) if old else "", figure(new), "" if field in WITHOUT_SCALE else scale)
+
+
+@lru_cache
+def rows_of(name: str) -> dict[str, list[dict[str, str]]]:
+    rows: dict[str, list[dict[str, str]]] = defaultdict(list)
+    with (raw_folder() / name).open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            rows[row["source_id"]].append(row)
+    return rows
+
+
+def transcribed(source_id: str) -> tuple[set, set]:
+    """Return what a person has read in a source."""
+    columns = ("country", "report_edition", "rated_edition", "category", "printed", "scale")
+    cells = rows_of("printed_tables.csv")[source_id]
+    statements = rows_of("printed_pages.csv")[source_id]
+    return {cell_key(*(row[c] for c in columns)) for row in cells}, {
+        statement_key(row["field"], row["printed_from"], row["printed_to"], row["scale"])
+        for row in statements
+    }
+
+
+def read_with_least_help(path: Path, known: Known) -> tuple[Reading, dict]:
+    """Read a piece; tell country and edition, from its file name, only where the reader asks."""
+    words = path.stem.split("_")
+    place = next(i for i, word in enumerate(words) if word.isdigit())
+    told = {"country": " ".join(words[:place]), "edition": int(words[place])}
+    help_given: dict = {}
+    while True:
+        try:
+            return read_source(path, known=known, **help_given), help_given
+        except SourceError as error:
+            asked = re.search(r"give --(country|edition)", str(error))
+            if asked is None or asked.group(1) in help_given:
+                raise
+            help_given[asked.group(1)] = told[asked.group(1)]
+
+
+def difference(path: Path, known_without) -> str:
+    """Return how the reading of a piece differs from its transcription; empty if it does not."""
+    source_id = registered_source(path.read_text(encoding="utf-8").partition("\n")[0].strip())
+    assert source_id, f"{path.name}: its first line is no address of sources.csv"
+    try:
+        reading, _ = read_with_least_help(path, known_without(source_id))
+    except SourceError as error:
+        return str(error)
+    cells, statements = transcribed(source_id)
+    read_cells = {
+        cell_key(c.country, c.report_edition, c.rated_edition, c.category, c.printed, c.scale)
+        for c in reading.cells
+    }
+    read_statements = {
+        statement_key(s.field, s.printed_from, s.printed_to, s.scale) for s in reading.statements
+    }
+    # One person writes the list of an edition down as cells, another as statements.
+    own = {
+        (key[3] if key[3] == "DS" else f"RATING_{key[3]}", "", key[4], key[5])
+        for key in cells | read_cells
+        if key[2] == str(reading.report_edition)
+    }
+    differing = {
+        "missing cells": cells - read_cells,
+        "invented cells": {k for k in read_cells - cells if not left_out_by_hand(k, path)},
+        "missing statements": statements - read_statements - own,
+        "invented statements": {k for k in read_statements - statements - own if k[0] != "RANK"},
+    }
+    return "; ".join(f"{what}: {sorted(rows)[:3]}" for what, rows in differing.items() if rows)
+
+
+def left_out_by_hand(key: tuple, path: Path) -> bool:
+    """Tell whether a cell is of a kind that some transcriptions leave out: before the panel."""
+    _, _, rated, category, printed, _ = key
+    is_early = category == "GOV" or int(rated) < 2001
+    return is_early and f"{float(printed):.2f}" in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(not EXCERPTS, reason="NIT_EXCERPTS names no folder of real pieces")
+def test_real_pieces_are_read_as_a_person_read_them():
+    paths = sorted(Path(EXCERPTS or "").glob("*.txt"))
+    assert paths
+
+    def known_without(source_id: str) -> Known:
+        return project_known(frozenset({source_id}))
+
+    wrong = {path.name: text for path in paths if (text := difference(path, known_without))}
+    unexplained = {name: text for name, text in wrong.items() if name not in EXPLAINED}
+    assert not unexplained
+    assert 1 - len(wrong) / len(paths) >= ENOUGH
+
+
+@pytest.mark.skipif(not EXCERPTS, reason="NIT_EXCERPTS names no folder of real pieces")
+def test_help_is_asked_for_only_where_the_piece_does_not_tell():
+    for path in sorted(Path(EXCERPTS or "").glob("*.txt")):
+        _, help_given = read_with_least_help(path, project_known())
+        text = path.read_text(encoding="utf-8").partition("\n")[2]
+        if "country" in help_given:
+            name = help_given["country"].removeprefix("North ")
+            titled = re.search(
+                rf"^\W*{name}\b|Nations in Transit[ \d]*- {name}|{name}.s ", text, re.M
+            )
+            assert titled is None, path.name
+        if "edition" in help_given:
+            assert not re.search(r"in Transit \d{4}|changes in \d{4}|\d{4} Scores", text), path.name
+
+
+@pytest.mark.skipif(not SEEDS, reason="NIT_REPORT_TEXTS names no folder of real reports")
+def test_kazakhstan_2018_is_read_completely():
+    reading = read_source(Path(SEEDS or "") / "kazakhstan_2018_country_report.txt", known=Known())
+    assert len(reading.cells) == 80
+    counts = Counter(cell.category for cell in reading.cells)
+    assert counts == dict.fromkeys((*CATEGORIES, "DS"), 10)
+    assert {cell.scale for cell in reading.cells} == {"1=best"}
+    cells, statements = transcribed("S425")
+    assert cells == {
+        cell_key(c.country, c.report_edition, c.rated_edition, c.category, c.printed, c.scale)
+        for c in reading.cells
+    }
+    assert statements == {
+        statement_key(s.field, s.printed_from, s.printed_to, s.scale) for s in reading.statements
+    }
+    rated = [change for change in reading.changes if change.category != "DS"]
+    assert [change.category for change in rated] == ["CS", "JFI"]
+    assert all(
+        change.reason.startswith("due to") and change.reason.endswith(".") for change in rated
+    )
+    assert not reading.doubts
+    assert reading.facts["capital"] == "Astana"
+    assert reading.facts["population"] == "17.8 million"
+    assert reading.facts["gni_per_capita"] == "$22,910"
+    assert reading.facts["freedom_in_the_world"] == "Not Free"
+    assert reading.author.startswith("Malika")
+    assert [len(reading.sections[code].bullets) for code in CATEGORIES] == [12, 7, 12, 13, 4, 10, 6]
+    notes = [int(mark) for code in CATEGORIES for mark, _ in reading.sections[code].notes]
+    assert notes == sorted(notes)
+    assert notes[-1] == 133
+
+
+@pytest.mark.skipif(not SEEDS, reason="NIT_REPORT_TEXTS names no folder of real reports")
+def test_kazakhstan_2021_is_read_completely():
+    reading = read_source(Path(SEEDS or "") / "kazakhstan_2021_country_report.txt", known=Known())
+    assert (reading.countries, reading.report_edition) == (("Kazakhstan",), 2021)
+    _, statements = transcribed("S426")
+    found = {
+        statement_key(s.field, s.printed_from, s.printed_to, s.scale) for s in reading.statements
+    }
+    # The page has no list of changes, which the reader tells and marks as uncertain.
+    assert found - statements <= {("NO_CHANGES", "", "", "")}
+    assert statements <= found
+    assert sum(s.field.startswith("RATING_") for s in reading.statements) == 7
+    assert not reading.cells
+    assert [len(reading.sections[code].bullets) for code in CATEGORIES] == [7, 7, 9, 9, 7, 7, 9]
+    assert [item.about for item in reading.doubts] == ["changes"]

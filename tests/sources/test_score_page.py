@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from analysis.errors import SourceError
+from analysis.rating_system import CATEGORIES, rounded
+from analysis.sources import Reading, read_source
+from analysis.sources.known import Known, known_of
+from sources.synthetic_reports import (
+    HEADLINES,
+    RATING_FORMS,
+    PageForm,
+    as_html,
+    page_facts,
+    random_figures,
+    score_page,
+)
+
+FAST = settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+def read_text(tmp_path, text: str, known: Known | None = None, **overrides) -> Reading:
+    path = tmp_path / "page.txt"
+    path.write_text(text, encoding="utf-8")
+    return read_source(path, known=known or Known(), **overrides)
+
+
+def stated(reading: Reading) -> dict[str, tuple[str, str]]:
+    return {row.field: (row.printed_from, row.printed_to) for row in reading.statements}
+
+
+@FAST
+@given(
+    seed=st.integers(0, 2**32),
+    last=st.integers(2016, 2024),
+    headline=st.sampled_from(sorted(HEADLINES)),
+    ratings=st.sampled_from(sorted(RATING_FORMS)),
+    with_ratings=st.booleans(),
+    html=st.booleans(),
+)
+def test_every_form_is_read_back(tmp_path, seed, last, headline, ratings, with_ratings, html):
+    figures = random_figures(Random(seed), last, 3)
+    text = score_page(figures, PageForm(headline, with_ratings, ratings))
+    reading = read_text(tmp_path, as_html(text) if html else text)
+    found = stated(reading)
+    expected = {name: ("", value) for name, value in page_facts(figures).items()}
+    for code, (before, after) in figures.changes().items():
+        expected[f"CHANGE_{code}"] = (str(rounded(8 - before)), str(rounded(8 - after)))
+    if with_ratings:
+        for code in CATEGORIES:
+            expected[f"RATING_{code}"] = ("", str(rounded(8 - figures.ratings[code][-1])))
+    scores = [str(figures.printed_score(column, new=True)) for column in (-2, -1)]
+    if figures.changes() and scores[0] != scores[1]:
+        expected["DS_CHANGE"] = (scores[0], scores[1])
+    if not figures.changes():
+        assert found.pop("NO_CHANGES")[1].startswith("No score changes")
+    assert found == expected
+    assert reading.layout == "score page"
+    assert (reading.countries, reading.report_edition) == ((figures.country.name,), last)
+    numbered = [row for row in reading.statements if row.scale]
+    assert {row.scale for row in numbered} == {"7=best"}
+    assert reading.facts["global_freedom_score"] == "41 100 partly free"
+
+
+@pytest.mark.parametrize(
+    ("words", "old", "new"),
+    [
+        ("Civil Society rating declined from {a} to {b} because of fees", 4, 3),
+        ("Civil Society score dropped from {a} to {b}", 4, 3),
+        ("The Civil Society rating decreased from {a} to {b} to reflect fees", 4, 3),
+        ("Civil Society rose from {a} to {b}", 3, 4),
+        ("Civil Society rating increased {a} to {b} thanks to grants", 3, 4),
+        ("Civil society: This rating improved from {a} to {b}", 3, 4),
+        ("Civil Society improves from {a} to {b}", 3, 4),
+        ("Civil Society rating worsened from {a} to {b}", 4, 3),
+        ("Civil Society rating fell from {a} to {b}", 4, 3),
+    ],
+)
+def test_all_verbs_and_forms_of_a_change(tmp_path, words, old, new):
+    text = (
+        f"Albania\nDemocracy Score 4.00 7\n7 = best\nScore changes in 2020\n"
+        f"  • {words.format(a=f'{old}.00', b=f'{new}.00')}\n"
+    )
+    (row,) = [r for r in read_text(tmp_path, text).statements if r.field == "CHANGE_CS"]
+    assert (row.printed_from, row.printed_to, row.scale) == (f"{old}.00", f"{new}.00", "7=best")
+
+
+def test_a_change_left_over_from_the_old_scale_keeps_that_scale(tmp_path):
+    text = (
+        "Serbia\nDemocracy Percentage 49.40 100\nDemocracy Score 3.96 7\n7 = best\n"
+        "Score changes in 2020\n  • Corruption rating declined from 4.25 to 4.50\n"
+    )
+    reading = read_text(tmp_path, text)
+    scales = {row.field: row.scale for row in reading.statements}
+    assert scales["CHANGE_CO"] == "1=best"
+    assert scales["DS"] == "7=best"
+    assert any("the verb fits 1=best only" in item.says for item in reading.doubts)
+
+
+def test_a_list_headed_by_the_covered_year_is_moved_by_a_known_percentage(tmp_path):
+    text = (
+        "Latvia\nDemocracy Percentage 79.76 100\nDemocracy Score 5.79 7\n"
+        "Score changes in 2021\n  • Corruption rating declined from 5.00 to 4.75\n"
+    )
+    rows = [
+        {"source_id": "a", "country": "Latvia", "report_edition": edition, "field": "DP"}
+        | {"printed_from": "", "printed_to": percentage, "scale": ""}
+        for edition, percentage in (("2021", "80.36"), ("2022", "79.76"))
+    ]
+    assert read_text(tmp_path, text).report_edition == 2021
+    moved = read_text(tmp_path, text, known_of([], rows))
+    assert moved.report_edition == 2022
+    assert any(item.about == "edition" for item in moved.doubts)
+
+
+def test_an_edition_that_nothing_tells_is_asked_for(tmp_path):
+    text = "Latvia\nDemocracy Percentage 79.76 100\nDemocracy Score 5.79 7\n"
+    with pytest.raises(SourceError, match="--edition"):
+        read_text(tmp_path, text)
+    assert read_text(tmp_path, text, edition=2022).report_edition == 2022
+
+
+def test_no_list_before_the_summary_means_no_changes_and_is_told(tmp_path):
+    text = (
+        "Latvia\nDemocracy Percentage 79.76 100\nDemocracy Score 5.79 7\n"
+        "header1 Executive Summary\nMuch stayed as it was.\n"
+    )
+    new, old = (read_text(tmp_path, text, edition=edition) for edition in (2022, 2015))
+    assert "NO_CHANGES" in stated(new)
+    assert any(item.about == "changes" for item in new.doubts)
+    assert "NO_CHANGES" not in stated(old)
+
+
+def test_contradictions_on_a_page_are_told(tmp_path):
+    figures = random_figures(Random(3), 2021, 3)
+    text = score_page(figures)
+    value = rounded(8 - figures.ratings["EP"][-1])
+    other = value + 1 if value < 5 else value - 1
+    reading = read_text(tmp_path, text.replace(f"field. {value}", f"field. {other}", 1))
+    assert any("is not the mean" in item.says for item in reading.doubts)
+
+
+def test_a_rating_off_the_grid_is_refused(tmp_path):
+    text = "Latvia\nDemocracy Score 5.79 7\nCorruption rose from 5.00 to 5.10\n"
+    with pytest.raises(SourceError, match=r"CO: 5\.10 is not a rating"):
+        read_text(tmp_path, text)
