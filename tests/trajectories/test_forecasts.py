@@ -127,7 +127,7 @@ def test_refusals(series):
     few = f.forecast_table(series(A=[3.0, 3.25, 3.5, 3.25]))
     assert few["refusal"].tolist()[0] == "3 past changes: an interval needs 15"
     assert few[["point", "lower_80", "upper_95", "p_stay", "eb_drift"]].isna().all(axis=None)
-    gone = f.forecast_table(series(A=[3.0] * 9 + [None], B=[2.0] * 10, C=[2.5] * 10))
+    gone = f.forecast_table(series(A=[3.0] * 9 + [None], B=[2.0] * 10, C=[2.5] * 10), origin=2014)
     assert (
         gone.loc[gone["country"] == "A", "refusal"].tolist()
         == ["not known in 2014: nothing to forecast from"] * 3
@@ -136,9 +136,21 @@ def test_refusals(series):
         f.forecast_table(series(B=[2.0] * 10), origin=1999)
 
 
+def test_each_country_is_forecast_from_its_last_known_edition(series):
+    values = [3.0, 3.25] * 5
+    frame = series(A=[*values[:8], None, None], B=values, C=values)
+    table = f.forecast_table(frame).set_index(["country", "horizon"])
+    a = table.loc["A", 2]
+    assert (a["origin"], a["edition"], a["messages"]) == (2012, 2014, "last known in 2012")
+    # Nothing later than the country's origin enters: 3 countries with 6 two-step changes.
+    assert a["n_changes"] == 18
+    assert table.loc["B", 2]["origin"] == 2014
+    assert table.loc["B", 2]["messages"] == ""
+
+
 def test_an_earlier_origin_sees_only_earlier_editions(scores):
     early = f.forecast_table(scores, origin=2014)
-    cut = f.forecast_table(scores[scores["edition"] <= 2014])
+    cut = f.forecast_table(scores[scores["edition"] <= 2014], origin=2014)
     assert early.equals(cut)
 
 
