@@ -194,7 +194,7 @@ def knowledge(story: CountryStory) -> Items:
         number = counted(len(conflicts), "case")
         texts.append(f"Sources contradict each other, or are corrected, in {number}:")
         texts += [
-            f"{CATEGORIES.get(row.category, 'Democracy Score')}, {row.edition} edition: {row.reason}."
+            f"{CATEGORIES.get(row.category, 'Score')}, {row.edition} edition: {row.reason}."
             for row in rows(conflicts.head(6))
         ]
         if len(conflicts) > 6:

@@ -51,8 +51,8 @@ def means(story: GroupData) -> Figure | Note:
     if table["edition"].nunique() < 2:
         return Note(
             label="Withheld",
-            text="A mean over time needs two editions, the first of the period among them, in which "
-            "the scores of the same seven in ten of the countries are known.",
+            text="A mean over time needs two editions, the first of the period among them, in "
+            "which the scores of the same seven in ten of the countries are known.",
         )
     whole = table[table["group"] == story.group].sort_values("edition")
     first, last = whole.iloc[0], whole.iloc[-1]
