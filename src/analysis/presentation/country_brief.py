@@ -7,7 +7,6 @@ from dataclasses import replace
 import pandas as pd
 
 from analysis.frames import cell_at, row_at, rows
-from analysis.parameters import as_ranges
 from analysis.presentation import country_findings as tell
 from analysis.presentation.blocks import (
     Block,
@@ -31,7 +30,7 @@ from analysis.presentation.closing import provenance, source_list
 from analysis.presentation.country_story import CountryStory
 from analysis.presentation.country_story import knowledge as known_sentences
 from analysis.presentation.trajectory_figure import trajectory_figure
-from analysis.presentation.wording import INITIALS, fixed, moved, signed
+from analysis.presentation.wording import INITIALS, counted, fixed, moved, signed
 from analysis.rating_system import CATEGORIES
 from analysis.release import DATE
 
@@ -192,12 +191,12 @@ def knowledge(story: CountryStory) -> Items:
     conflicts = story.audit[story.audit["action"].isin(["conflict", "correction"])]
     texts = known_sentences(story)
     if not conflicts.empty:
-        editions = as_ranges(conflicts["edition"].astype(int).tolist())
-        texts.append(
-            f"Sources contradicted each other or were corrected in {len(conflicts)} "
-            f"{'case' if len(conflicts) == 1 else 'cases'} (editions {editions}):"
-        )
-        texts += [str(reason) for reason in conflicts["reason"].head(6)]
+        number = counted(len(conflicts), "case")
+        texts.append(f"Sources contradict each other, or are corrected, in {number}:")
+        texts += [
+            f"{CATEGORIES.get(row.category, 'Score')}, {row.edition} edition: {row.reason}."
+            for row in rows(conflicts.head(6))
+        ]
         if len(conflicts) > 6:
             texts.append(f"{len(conflicts) - 6} more are in data/processed/audit.csv.")
     return bullets(texts)
