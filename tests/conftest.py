@@ -18,4 +18,7 @@ def project(tmp_path, monkeypatch):
     for part in ("data/raw", "data/processed", "notebooks"):
         shutil.copytree(ROOT / part, tmp_path / part, ignore=added)
     monkeypatch.setenv("NIT_ROOT", str(tmp_path))
+    # Kernels that each take all cores for linear algebra hinder the tests beside them.
+    for library in ("OMP", "OPENBLAS", "MKL"):
+        monkeypatch.setenv(f"{library}_NUM_THREADS", "1")
     return tmp_path
