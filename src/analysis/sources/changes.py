@@ -36,6 +36,7 @@ _REASON_END: Final = re.compile(
     rf"|\n\s*(?:header\d|Executive\s+Summary)",
     _I,
 )
+_ITEM: Final = re.compile(r"^[ \t]*•[^\n]*", re.MULTILINE)
 LONGEST_REASON: Final = 3000
 _DECLINED_TO: Final = re.compile(
     rf"Democracy\s+Score\s+(?:has\s+)?(?P<v>{VERB})\s+to\s+(?P<b>{_N})", _I
@@ -59,6 +60,7 @@ _NONE: Final = re.compile(
     r"|No\s+(?:score\s+|status\s+|rating\s+)?changes(?:\s+in\s+\d{4})?[\s.]*)$",
     _IM,
 )
+_NONE_INLINE: Final = re.compile(r"No\s+(?:score\s+)?changes\s+in\s+\d{4}\b\.?", _I)
 _HEADING: Final = re.compile(
     r"[ \t•#]*(?:header\d+\s+)?(?:(?:score|status|rating)\s+changes?|changes)"
     r"(?:\s+in\s+\d{4})?\s*:?[ ]*$",
@@ -86,6 +88,8 @@ class ChangeList:
         Does a page go from its headline to the summary without the usual list?
     cut
         Does the text end within the list?
+    unread
+        Items of the list from which no change could be read.
     """
 
     changes: tuple[Change, ...]
@@ -93,6 +97,7 @@ class ChangeList:
     none_stated: str = ""
     none_by_absence: bool = False
     cut: bool = False
+    unread: tuple[str, ...] = ()
 
     def ratings(self) -> list[Change]:
         """Return the changes of ratings."""
@@ -124,14 +129,31 @@ def read_changes(text: str) -> ChangeList:
         _add_named_only(found, text[heading.end() : heading.end() + 6000])
     told = next(at_words(text, _SCORE_WORDS, _DECLINED_TO), None)
     stated = next(at_lines(text, _NONE), None)
+    stated = stated or next(at_words(text, ("no score", "no changes"), _NONE_INLINE), None)
     summary = next(at_lines(text, _SUMMARY), None)
+    taken = [match.span() for match in matches]
     return ChangeList(
         tuple(found.values()),
         _number(told.group("b")) if told else "",
         " ".join(stated.group(0).strip("•*- \n").split()) if stated else "",
         bool(summary and not heading and not found and not stated),
         bool(found) and len(text) - last_end < 4000 and text[last_end:].strip(" \n.…[]") == "",
+        _unread(text, heading.end(), taken) if heading and not stated else (),
     )
+
+
+def _unread(text: str, start: int, taken: list[tuple[int, int]]) -> tuple[str, ...]:
+    """Return the items of the list of changes in which no change was found."""
+    end = start + 6000
+    if summary := next((m for m in at_lines(text, _SUMMARY) if m.start() > start), None):
+        end = min(end, summary.start())
+    found = []
+    for item in _ITEM.finditer(text, start, end):
+        is_taken = any(item.start() <= a < item.end() for a, _ in taken)
+        words = item.group(0)
+        if not is_taken and re.search(rf"\b(?:{VERB})\b", words, _I) and re.search(r"\d", words):
+            found.append(" ".join(words.split())[:60])
+    return tuple(found)
 
 
 def _number(printed: str) -> str:

@@ -30,7 +30,7 @@ def check_headline(
     head: Headline, changes: Sequence[Change], scale: str, has_table: bool
 ) -> list[Evidence]:
     """Compare score, percentage, ratings and the sentence on the score's change."""
-    doubts = [_doubt("number", rival) for rival in head.rivals]
+    doubts = [_doubt("number", says) for says in head.doubts]
     if not head.score:
         if head.ratings:
             doubts.append(_doubt("number", "no Democracy Score checks the ratings of the page"))

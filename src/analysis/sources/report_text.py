@@ -115,6 +115,9 @@ def finish(report: ReportText, layout: str, cells: list[PrintedCell]) -> Reading
     report.evidence += check_headline(head, changes.changes, report.scale, bool(cells))
     printed = {(int(cell.rated_edition[-4:]), cell.category): cell.printed for cell in cells}
     printed |= {(report.edition, code): value for code, value in head.ratings.items()}
+    for item in changes.unread:
+        says = f"an item of the list of changes is not read: {item}"
+        report.evidence.append(Evidence("changes", says, uncertain=True))
     report.evidence += check_changes(changes.changes, complete, printed, report.edition)
     report.evidence += check_known(report.country, cells, statements, report.known)
     return Reading(
