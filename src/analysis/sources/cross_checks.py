@@ -117,6 +117,9 @@ def check_changes(
     """
     doubts = []
     ratings = [change for change in changes if change.category != SCORE]
+    codes = [change.category for change in changes]
+    for code in dict.fromkeys(code for code in codes if codes.count(code) > 1):
+        doubts.append(_doubt("changes", f"two different changes of {code} are printed"))
     for change in ratings:
         for year, value in ((edition - 1, change.printed_from), (edition, change.printed_to)):
             other = printed.get((year, change.category))
