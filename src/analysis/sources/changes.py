@@ -19,7 +19,7 @@ from analysis.sources.scanning import at_lines, at_words
 
 _I: Final = re.IGNORECASE
 _IM: Final = re.IGNORECASE | re.MULTILINE
-_N: Final = r"[1-7](?:[.,]\s?\d{1,2})?(?![\dA-Za-z]|[.,]\d)"
+_N: Final = r"[1-7](?:[.,]\s?\d{1,2}(?![\dA-Za-z])|(?![\dA-Za-z]|[.,][\dA-Za-z]))"
 _WHO: Final = (
     rf"(?P<c>{CATEGORY_NAMES}|Democracy\s+Score)(?:\s*[:–—-]\s*(?:this|the|its))?"
     r"(?:\s+(?:rating|score)s?)?"
