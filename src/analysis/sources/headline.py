@@ -20,12 +20,12 @@ _IM: Final = re.IGNORECASE | re.MULTILINE
 _NUMBER: Final = r"[1-7](?:[.,]\s?\d{1,2})?"
 _DEMOCRACY: Final = ("democracy",)
 _SCORE: Final = re.compile(
-    rf"Democracy[\s-]+Score[\s:|]*(?:SEMI[\s-]*)?(?P<v>{_NUMBER})(?![\d.])"
+    rf"Democracy[\s-]+Score[\s:|]*(?:SEMI[\s-]*)?(?P<v>{_NUMBER})(?![\dA-Za-z]|[.,]\d)"
     rf"(?:\s*/\s*7|\s+7\b|\s*\(\s*1\s*=|[ |]*$(?![\s|]*{_NUMBER}))",
     _IM,
 )
 _SCORE_FIELD: Final = re.compile(
-    rf"Democracy\s+Score\s*:\s*(?P<v>{_NUMBER})(?![\d.])(?![\s|]*[1-7][.,]\d)", _I
+    rf"Democracy\s+Score\s*:\s*(?P<v>{_NUMBER})(?![\dA-Za-z]|[.,]\d)(?![\s|]*[1-7][.,]\d)", _I
 )
 _PERCENTAGE: Final = re.compile(
     r"Democracy\s+Percentage[\s:|]*(?P<v>\d{1,3}(?:[.,]\d{1,2})?)\s*(?:/\s*100|\s100|%)", _I
