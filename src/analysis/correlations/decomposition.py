@@ -78,13 +78,15 @@ def pair_correlations(
 
     within = _cross_products(values - means[units], units, len(means))
     changes = _cross_products(centred_steps, units[adjacent + 1], len(means))
+    # A unit that never moved departs from the mean step all the same; it contributes nothing.
+    moved = _squares(_cross_products(steps, units[adjacent + 1], len(means))) > _TINY
     rows = [
         row
         for i, j in combinations(range(len(variables)), 2)
         for row in (
             _between(means[:, i], means[:, j], len(complete)),
-            ("within", *_jackknifed(within, i, j, len(complete))),
-            ("changes", *_jackknifed(changes, i, j, len(steps))),
+            ("within", *_jackknifed(within, _squares(within) > _TINY, i, j, len(complete))),
+            ("changes", *_jackknifed(changes, moved, i, j, len(steps))),
             _pooled(values[:, i], values[:, j], len(means)),
         )
     ]
@@ -107,14 +109,21 @@ def _cross_products(deviations: Array, units: npt.NDArray[np.intp], n_units: int
     return sums
 
 
+def _squares(products: Array) -> Array:
+    """Return each unit's sums of squares: (units, variables)."""
+    return np.diagonal(products, axis1=1, axis2=2)
+
+
 Estimate = tuple[float | None, float | None, float | None, int, int, float | None, int, str]
 
 
-def _jackknifed(products: Array, i: int, j: int, n_rows: int) -> Estimate:
+def _jackknifed(
+    products: Array, moved: npt.NDArray[np.bool_], i: int, j: int, n_rows: int
+) -> Estimate:
     xy, xx, yy = products[:, i, j], products[:, i, i], products[:, j, j]
     n_units = len(xy)
     weights = np.sqrt(xx * yy)
-    contributing = int((weights > _TINY).sum())
+    contributing = int((moved[:, i] & moved[:, j]).sum())
     if n_units < LEAST_UNITS:
         return _refused(n_units, contributing, n_rows, f"only {n_units} units")
     if xx.sum() <= _TINY or yy.sum() <= _TINY:
