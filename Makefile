@@ -28,7 +28,7 @@ briefs: setup ## build data/processed and render all briefs into reports/
 	$(BIN)/nit briefs --jobs $(JOBS)
 
 test: setup ## run the tests
-	$(BIN)/python -m pytest -n $(JOBS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
 
 lint: setup ## check style, types and the one-way rule of the packages
 	$(BIN)/ruff check .

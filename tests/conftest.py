@@ -19,3 +19,11 @@ def project(tmp_path, monkeypatch):
         shutil.copytree(ROOT / part, tmp_path / part, ignore=added)
     monkeypatch.setenv("NIT_ROOT", str(tmp_path))
     return tmp_path
+
+
+def pytest_collection_modifyitems(items):
+    """Keep the tests of one simulation on one worker, and start them before the short ones."""
+    for item in items:
+        if item.path.name == "test_validation.py":
+            item.add_marker(pytest.mark.xdist_group(f"validation-{item.path.parent.name}"))
+    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
