@@ -22,3 +22,11 @@ def project(tmp_path, monkeypatch):
     for library in ("OMP", "OPENBLAS", "MKL"):
         monkeypatch.setenv(f"{library}_NUM_THREADS", "1")
     return tmp_path
+
+
+def pytest_collection_modifyitems(items):
+    """Keep the tests of one simulation on one worker, and start them before the short ones."""
+    for item in items:
+        if item.path.name == "test_validation.py":
+            item.add_marker(pytest.mark.xdist_group(f"validation-{item.path.parent.name}"))
+    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
