@@ -112,7 +112,7 @@ def test_one_that_fails_leaves_the_others_and_the_rest_of_a_killed_run_goes(repo
     (reports / f"{LEFTOVER}killed" / "half.pdf").write_bytes(b"%PDF")
     reported = []
     missing = Target("MIS", "Missing", "missing", {})
-    outcomes = make_briefs([BAD, GOOD, missing], 2, reported.append)
+    outcomes = make_briefs([BAD, GOOD, missing], 1, reported.append)
     assert [(outcome.name, bool(outcome.error)) for outcome in outcomes] == [
         ("BAD", True),
         ("GOO", False),
