@@ -1,1 +1,6 @@
-"""How ratings moved: descriptions that are facts, and models that hold for sticky ratings."""
+"""How ratings move: drift, trends, episodes, breaks, change rates, class transitions, forecasts.
+
+Public functions take a tidy table and column names, so that another country-year panel can be
+analysed, and return frozen dataclasses or tables that say on how many countries, editions and
+observations they rest. Where a method does not hold, the result is a refusal with its reason.
+"""

@@ -1,0 +1,217 @@
+"""Breaks in the average pace of change of the whole panel.
+
+Breaks are tested for the whole panel only: the largest country-paired t over all possible years
+(sup-t), with its distribution under flipping the signs of whole countries. For a single country
+every break search finds breaks in driftless ratings (59-100 %), so that a segmentation is a
+description: the split, the size of the shift, and how stable the split is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from analysis.matrices import SAME, Floats, panel_matrix
+
+FEWEST_EDITIONS: Final = 8
+FEWEST_COUNTRIES: Final = 6
+MARGIN: Final = 3
+"""Changes that must lie on either side of a break."""
+
+
+@dataclass(frozen=True)
+class PanelBreak:
+    """The strongest difference in pace before and after an edition.
+
+    Attributes
+    ----------
+    edition
+        First edition of the new pace.
+    before, after
+        Mean annual change per country before, and from `edition` on.
+    difference, lower, upper
+        After minus before over the countries with both, and its 95 % band, which holds for all
+        editions at once and therefore for the one that was picked.
+    statistic, p_value
+        Largest absolute t over all editions, and its sign-flip p-value (`draws` patterns).
+    profile
+        All editions: ``edition``, ``before``, ``after``, ``difference``, ``t``, ``n_countries``.
+    n_countries, n_editions, n_observations
+        G, T and the number of known annual changes.
+    """
+
+    edition: int | None
+    before: float | None
+    after: float | None
+    difference: float | None
+    lower: float | None
+    upper: float | None
+    statistic: float | None
+    p_value: float | None
+    profile: pd.DataFrame
+    n_countries: int
+    n_editions: int
+    n_observations: int
+    draws: int
+    messages: tuple[str, ...] = ()
+    refusal: str = ""
+
+
+def pace_differences(changes: Floats, margin: int = MARGIN) -> Floats:
+    """Return each country's mean change after minus before every possible break.
+
+    Parameters
+    ----------
+    changes
+        Array (..., countries, years), NaN where unknown.
+    margin
+        Columns that stay on either side.
+
+    Returns
+    -------
+    Array (..., countries, breaks); entry b compares columns before ``margin + b`` with the rest;
+    NaN where a country has no known change on one side.
+    """
+    known = np.isfinite(changes)
+    total = np.cumsum(np.nan_to_num(changes), axis=-1)
+    count = np.cumsum(known, axis=-1).astype(float)
+    at = slice(margin - 1, changes.shape[-1] - margin)
+    n_before, n_after = count[..., at], count[..., -1:] - count[..., at]
+    possible = (n_before > 0) & (n_after > 0)
+    before = total[..., at] / np.where(possible, n_before, np.nan)
+    after = (total[..., -1:] - total[..., at]) / np.where(possible, n_after, np.nan)
+    difference: Floats = after - before
+    return difference
+
+
+def sup_t(differences: Floats, signs: Floats) -> tuple[Floats, Floats]:
+    """Return the country-paired t of every break, and the largest |t| under each sign pattern.
+
+    Parameters
+    ----------
+    differences
+        Array (..., countries, breaks) from `pace_differences`.
+    signs
+        Array (draws, countries) of +1 and -1: a pattern flips whole countries.
+
+    Returns
+    -------
+    t, (..., breaks), and the largest absolute t, (..., draws). A break without any spread has
+    t = 0.
+    """
+    known = np.isfinite(differences)
+    filled = np.nan_to_num(differences)
+    count = known.sum(axis=-2).astype(float)
+    squares = (filled**2).sum(axis=-2)
+
+    def t_of(sums: Floats, squares: Floats, count: Floats) -> Floats:
+        mean = sums / np.maximum(count, 1)
+        # Flipping leaves the sum of squares as it is, so the variance follows from the mean.
+        spread = (squares - count * mean**2) / np.maximum(count - 1, 1)
+        usable = (count > 2) & (spread > SAME**2)
+        return np.where(usable, mean * np.sqrt(count / np.where(usable, spread, 1.0)), 0.0)
+
+    observed = t_of(filled.sum(axis=-2), squares, count)
+    flipped = t_of(signs @ filled, squares[..., None, :], count[..., None, :])
+    return observed, np.abs(flipped).max(axis=-1)
+
+
+def panel_break(
+    scores: pd.DataFrame,
+    value: str = "democracy_score",
+    country: str = "country",
+    edition: str = "edition",
+    *,
+    seed: int = 0,
+    draws: int = 9999,
+    margin: int = MARGIN,
+) -> PanelBreak:
+    """Look for the edition at which the average pace of change differs most, and test it."""
+    matrix = panel_matrix(scores, value, country, edition)
+    changes = matrix.changes
+    n_countries, n_editions = matrix.array.shape
+    refusal = ""
+    if n_countries < FEWEST_COUNTRIES:
+        refusal = f"{n_countries} countries: a break is tested over at least {FEWEST_COUNTRIES}"
+    elif n_editions < FEWEST_EDITIONS:
+        refusal = f"{n_editions} editions: a break needs at least {FEWEST_EDITIONS}"
+    elif not np.nan_to_num(changes).any():
+        refusal = "no score changes between adjacent editions: there is no pace to compare"
+    counts = (n_countries, n_editions, int(np.isfinite(changes).sum()))
+    if refusal:
+        return _no_break(counts, refusal)
+    signs = np.random.default_rng(seed).choice([-1.0, 1.0], size=(draws, n_countries))
+    differences = pace_differences(changes, margin)
+    t, largest = sup_t(differences, signs)
+    profile = _profile(changes, differences, t, matrix.editions, margin)
+    best = int(np.argmax(np.abs(t)))
+    if t[best] == 0:
+        return _no_break(counts, "no break could be compared within at least three countries")
+    row = profile.iloc[best]
+    critical = float(np.quantile(largest, 0.95, method="higher"))
+    half = critical * abs(float(row["difference"]) / float(t[best]))
+    message = "a shock common to all countries in one year looks the same as a change of pace"
+    return PanelBreak(
+        edition=int(row["edition"]),
+        before=float(row["before"]),
+        after=float(row["after"]),
+        difference=float(row["difference"]),
+        lower=float(row["difference"]) - half,
+        upper=float(row["difference"]) + half,
+        statistic=float(abs(t[best])),
+        p_value=float((1 + (largest >= abs(t[best]) - SAME).sum()) / (draws + 1)),
+        profile=profile,
+        n_countries=counts[0],
+        n_editions=counts[1],
+        n_observations=counts[2],
+        draws=draws,
+        messages=(message,),
+    )
+
+
+def _no_break(counts: tuple[int, int, int], refusal: str) -> PanelBreak:
+    return PanelBreak(
+        edition=None,
+        before=None,
+        after=None,
+        difference=None,
+        lower=None,
+        upper=None,
+        statistic=None,
+        p_value=None,
+        profile=pd.DataFrame(
+            columns=["edition", "before", "after", "difference", "t", "n_countries"]
+        ),
+        n_countries=counts[0],
+        n_editions=counts[1],
+        n_observations=counts[2],
+        draws=0,
+        refusal=refusal,
+    )
+
+
+def _profile(
+    changes: Floats, differences: Floats, t: Floats, editions: tuple[int, ...], margin: int
+) -> pd.DataFrame:
+    """Average before and after over the countries that have both, for every break."""
+    rows = []
+    for b in range(len(t)):
+        split = margin + b
+        both = np.isfinite(differences[:, b])
+        before, after = changes[both, :split], changes[both, split:]
+        rows.append(
+            {
+                "edition": editions[split + 1],
+                "before": float(np.mean([np.nanmean(row) for row in before]))
+                if len(before)
+                else 0.0,
+                "after": float(np.mean([np.nanmean(row) for row in after])) if len(after) else 0.0,
+                "difference": float(differences[both, b].mean()) if both.any() else 0.0,
+                "t": float(t[b]),
+                "n_countries": int(both.sum()),
+            }
+        )
+    return pd.DataFrame(rows)

@@ -1,0 +1,263 @@
+"""What goes with a change of rating: a logit with countries as clusters.
+
+Generalised estimating equations with exchangeable working correlation (Liang & Zeger 1986), the
+bias-reduced covariance (Mancl & DeRouen 2001) and t(G - p). Results are average marginal effects:
+differences in the probability of a change. Before fitting, a linear programme (Konis 2007) looks
+for separation, under which the fit would report convergence and a meaningless coefficient.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+import statsmodels.api as sm
+from scipy import optimize, stats
+
+from analysis.estimates import t_quantile
+from analysis.matrices import Floats
+from analysis.trajectories.change_rates import annual_changes, event_of
+
+FEWEST_DF: Final = 5
+_COVARIATES: Final = ("level", "changed_before")
+
+
+@dataclass(frozen=True)
+class GeeFit:
+    """Coefficients, bias-reduced covariance and working correlation of a logit GEE."""
+
+    coefficients: Floats
+    covariance: Floats
+    correlation: float
+
+
+@dataclass(frozen=True)
+class ChangeModel:
+    """A fitted model of changes, or the reason why there is none.
+
+    Attributes
+    ----------
+    event
+        What is explained, of `change_rates.EVENTS`.
+    coefficients
+        ``term``, ``estimate`` (log odds), ``standard_error``, ``lower``, ``upper``, ``df``,
+        ``p_value``.
+    effects
+        Average marginal effects: ``variable``, ``contrast``, ``effect`` (difference in
+        probability), ``standard_error``, ``lower``, ``upper``, ``df``.
+    correlation
+        Working correlation of two observations of one country.
+    n_countries, n_editions, n_observations, n_events
+        G, T, n and the number of events.
+    messages, refusal
+        Guards that fired; why there is no result.
+    """
+
+    event: str
+    n_countries: int
+    n_editions: int
+    n_observations: int
+    n_events: int
+    coefficients: pd.DataFrame = field(default_factory=pd.DataFrame)
+    effects: pd.DataFrame = field(default_factory=pd.DataFrame)
+    correlation: float | None = None
+    messages: tuple[str, ...] = ()
+    refusal: str = ""
+
+
+def fit_gee(y: Floats, x: Floats, country: Any) -> GeeFit:
+    """Fit a logit by GEE; see the module."""
+    model = sm.GEE(
+        y,
+        x,
+        groups=np.asarray(country),
+        family=sm.families.Binomial(),
+        cov_struct=sm.cov_struct.Exchangeable(),
+    )
+    result = model.fit(cov_type="bias_reduced")
+    return GeeFit(
+        np.asarray(result.params, dtype=float),
+        np.asarray(result.cov_params(), dtype=float),
+        float(model.cov_struct.dep_params),
+    )
+
+
+def separating_terms(y: Floats, x: Floats, terms: Sequence[str]) -> list[str]:
+    """Return the terms along which events and non-events are separated, if any.
+
+    Looks for a direction in which no observation is on the wrong side of zero and some are on the
+    right side.
+    """
+    scale = np.maximum(np.abs(x).max(axis=0), 1e-12)
+    signed = (2 * y - 1)[:, None] * (x / scale)
+    found = optimize.linprog(
+        -signed.sum(axis=0),
+        A_ub=-signed,
+        b_ub=np.zeros(len(y)),
+        bounds=[(-1, 1)] * x.shape[1],
+        method="highs",
+    )
+    if found.status != 0 or -found.fun < 1e-7:
+        return []
+    return [term for term, b in zip(terms, found.x, strict=True) if abs(b) > 1e-7]
+
+
+def change_model(
+    panel: pd.DataFrame,
+    event: str = "any",
+    category: str = "category",
+    value: str = "rating",
+    country: str = "country",
+    edition: str = "edition",
+    *,
+    period_length: int = 5,
+    covariates: Sequence[str] = (),
+) -> ChangeModel:
+    """Model the yearly probability of a change.
+
+    Explained by category, period of `period_length` editions, level before (points from the mean,
+    with its square: floor and ceiling), whether the rating changed the year before, and
+    `covariates`.
+
+    Parameters
+    ----------
+    covariates
+        Further columns of `panel`, with one value per country and edition: numbers, or text for
+        groups.
+    """
+    data = _observations(panel, event, category, value, country, edition, covariates)
+    data["period"] = _periods(data[edition], period_length)
+    design = _Design(data, ("period", category, *_COVARIATES, *covariates))
+    x, y = design.matrix(data), data["event"].to_numpy(dtype=float)
+    counts = (data[country].nunique(), data[edition].nunique() + 1, len(data), int(y.sum()))
+    df = counts[0] - x.shape[1]
+    if df < FEWEST_DF:
+        reason = f"{counts[0]} countries for {x.shape[1]} terms: {FEWEST_DF} more are needed"
+        return ChangeModel(event, *counts, refusal=reason)
+    if separated := separating_terms(y, x, design.terms):
+        reason = f"separation along {', '.join(separated)}: counts only ({counts[3]} events)"
+        return ChangeModel(event, *counts, refusal=reason)
+    fitted = fit_gee(y, x, data[country])
+    message = "period contrasts do not allow for shocks common to all countries in a year"
+    return ChangeModel(
+        event,
+        *counts,
+        coefficients=_coefficients(fitted, design.terms, df),
+        effects=_effects(fitted, design, data, df),
+        correlation=fitted.correlation,
+        messages=(message,),
+    )
+
+
+def _observations(
+    panel: pd.DataFrame,
+    event: str,
+    category: str,
+    value: str,
+    country: str,
+    edition: str,
+    covariates: Sequence[str],
+) -> pd.DataFrame:
+    changes = annual_changes(panel, category, value, country, edition)
+    known = changes[changes["previous_change"].notna()].reset_index(drop=True)
+    known = known.assign(
+        event=event_of(known["change"].to_numpy(dtype=float), event),
+        level=known["level"] - known["level"].mean(),
+        changed_before=(known["previous_change"] != 0).astype(float),
+    )
+    if covariates:
+        extra = panel[[country, edition, *covariates]].drop_duplicates([country, edition])
+        known = known.merge(extra, on=[country, edition], how="left", validate="m:1")
+        known = known.dropna(subset=list(covariates)).reset_index(drop=True)
+    return known
+
+
+def _periods(editions: pd.Series, length: int) -> list[str]:
+    """Label each edition by its period, counted back from the last; a short rest joins the next."""
+    last, first = int(editions.max()), int(editions.min())
+    n_periods = max(1, (last - first + 1) // length)
+    labels = []
+    for year in editions.astype(int):
+        back = min((last - year) // length, n_periods - 1)
+        start = first if back == n_periods - 1 else last - length * (back + 1) + 1
+        labels.append(f"{start}-{last - length * back}")
+    return labels
+
+
+class _Design:
+    """The design matrix of named variables: dummies for text, the level with its square."""
+
+    def __init__(self, data: pd.DataFrame, variables: Sequence[str]) -> None:
+        self.levels: dict[str, list[str]] = {}
+        self.terms = ["intercept"]
+        for name in variables:
+            if pd.api.types.is_numeric_dtype(data[name]):
+                self.levels[name] = []
+                self.terms += [name, f"{name}^2"] if name == "level" else [name]
+            else:
+                self.levels[name] = sorted(data[name].unique())
+                self.terms += [f"{name}[{label}]" for label in self.levels[name][1:]]
+
+    def matrix(self, data: pd.DataFrame) -> Floats:
+        columns = [np.ones(len(data))]
+        for name, levels in self.levels.items():
+            values = data[name].to_numpy()
+            if levels:
+                columns += [(values == label).astype(float) for label in levels[1:]]
+            else:
+                columns.append(values.astype(float))
+                if name == "level":
+                    columns.append(values.astype(float) ** 2)
+        return np.column_stack(columns)
+
+    def contrasts(self, data: pd.DataFrame) -> list[tuple[str, str, Any, Any]]:
+        """Return variable, wording, and the two values whose predictions are compared."""
+        found: list[tuple[str, str, Any, Any]] = []
+        for name, levels in self.levels.items():
+            if levels:
+                found += [(name, f"{b} against {levels[0]}", b, levels[0]) for b in levels[1:]]
+            elif set(data[name].unique()) <= {0.0, 1.0}:
+                found.append((name, "yes against no", 1.0, 0.0))
+            else:
+                found.append((name, "one unit more", data[name] + 0.5, data[name] - 0.5))
+        return found
+
+
+def _coefficients(fitted: GeeFit, terms: Sequence[str], df: int) -> pd.DataFrame:
+    b, se = fitted.coefficients, np.sqrt(np.diag(fitted.covariance))
+    half = float(t_quantile(df)) * se
+    return pd.DataFrame(
+        {
+            "term": terms,
+            "estimate": b,
+            "standard_error": se,
+            "lower": b - half,
+            "upper": b + half,
+            "df": df,
+            "p_value": 2 * stats.t.sf(np.abs(b / se), df),
+        }
+    )
+
+
+def _effects(fitted: GeeFit, design: _Design, data: pd.DataFrame, df: int) -> pd.DataFrame:
+    rows = []
+    for variable, wording, high, low in design.contrasts(data):
+        upper = _mean_probability(fitted, design.matrix(data.assign(**{variable: high})))
+        lower = _mean_probability(fitted, design.matrix(data.assign(**{variable: low})))
+        effect, gradient = upper[0] - lower[0], upper[1] - lower[1]
+        se = float(np.sqrt(gradient @ fitted.covariance @ gradient))
+        half = float(t_quantile(df)) * se
+        rows.append((variable, wording, effect, se, effect - half, effect + half, df))
+    return pd.DataFrame(
+        rows,
+        columns=["variable", "contrast", "effect", "standard_error", "lower", "upper", "df"],
+    )
+
+
+def _mean_probability(fitted: GeeFit, x: Floats) -> tuple[float, Floats]:
+    """Return the mean predicted probability and its gradient in the coefficients."""
+    p = 1 / (1 + np.exp(-x @ fitted.coefficients))
+    return float(p.mean()), (p * (1 - p)) @ x / len(p)

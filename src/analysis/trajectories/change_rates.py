@@ -1,0 +1,272 @@
+"""How often ratings change: rates whose intervals allow for differences between countries.
+
+Changes cluster in countries, so a binomial interval on all country-years is too narrow. The Wilson
+interval (1927) is taken on the effective number of opportunities, n / deff, with the t(G - 1)
+quantile. Country rates are shrunk towards the common one by the beta-binomial moments of Kleinman
+(1973) before they are ranked.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from analysis.errors import ParameterError
+from analysis.estimates import t_quantile
+from analysis.matrices import SAME, Bools, Floats, matrices_by
+
+EVENTS: Final[dict[str, str]] = {
+    "any": "rating changed",
+    "down": "rating fell",
+    "up": "rating rose",
+    "large": "rating changed by half a point or more",
+}
+FEWEST_COUNTRIES: Final = 3
+
+
+def event_of(changes: Floats, event: str) -> Bools:
+    """Tell which known changes are the event; False where unknown.
+
+    Raises
+    ------
+    ParameterError
+        If the event is not one of `EVENTS`.
+    """
+    known = np.nan_to_num(changes)
+    if event == "any":
+        return np.abs(known) > SAME
+    if event == "down":
+        return known < -SAME
+    if event == "up":
+        return known > SAME
+    if event == "large":
+        return np.abs(known) >= 0.5 - SAME
+    raise ParameterError(f"expected an event of {', '.join(EVENTS)}, found {event!r}")
+
+
+def annual_changes(
+    panel: pd.DataFrame,
+    category: str = "category",
+    value: str = "rating",
+    country: str = "country",
+    edition: str = "edition",
+) -> pd.DataFrame:
+    """List every change between adjacent editions, zeros included.
+
+    Returns
+    -------
+    Columns ``country``, ``category``, ``edition`` (the later one), ``level`` (before), ``change``,
+    ``previous_change`` (of the year before, empty where unknown) and ``years_since_change``
+    (editions since the last change, empty before the first).
+    """
+    parts = []
+    for name, matrix in matrices_by(panel, category, value, country, edition).items():
+        steps = matrix.changes
+        row, column = np.nonzero(np.isfinite(steps))
+        before = np.column_stack([np.full(len(steps), np.nan), steps[:, :-1]])
+        parts.append(
+            pd.DataFrame(
+                {
+                    country: np.array(matrix.countries, dtype=object)[row],
+                    category: name,
+                    edition: np.array(matrix.editions)[column + 1],
+                    "level": matrix.array[row, column],
+                    "change": steps[row, column],
+                    "previous_change": before[row, column],
+                    "years_since_change": _years_since(steps)[row, column],
+                }
+            )
+        )
+    return pd.concat(parts, ignore_index=True)
+
+
+def _years_since(steps: Floats) -> Floats:
+    """Count editions since the last change; NaN before the first and after a gap."""
+    since = np.full(steps.shape, np.nan)
+    current = np.full(steps.shape[0], np.nan)
+    for year in range(steps.shape[1]):
+        since[:, year] = current
+        step = steps[:, year]
+        current = np.where(np.nan_to_num(step) != 0, 1.0, current + 1)
+        current[~np.isfinite(step)] = np.nan
+    return since
+
+
+def wilson(rate: Floats, n: Floats, quantile: Floats | float) -> tuple[Floats, Floats]:
+    """Return Wilson's interval of a rate on `n` opportunities, which need not be whole."""
+    square = np.asarray(quantile, dtype=float) ** 2
+    centre = (rate + square / (2 * n)) / (1 + square / n)
+    half = np.sqrt(square) * np.sqrt(rate * (1 - rate) / n + square / (4 * n**2)) / (1 + square / n)
+    return np.maximum(centre - half, 0.0), np.minimum(centre + half, 1.0)
+
+
+def clustered_rate(
+    events: Floats, opportunities: Floats, level: float = 0.95
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return rates with the Wilson interval on the effective number of opportunities.
+
+    Parameters
+    ----------
+    events, opportunities
+        Counts by country, (..., countries). A country without opportunities does not count.
+
+    Returns
+    -------
+    rate, lower, upper and deff, each (...); deff is the variance of the rate between countries
+    over its binomial variance, at least 1 (Rao & Scott 1992).
+    """
+    n = opportunities.sum(axis=-1)
+    rate = events.sum(axis=-1) / n
+    present = opportunities > 0
+    size = present.sum(axis=-1)
+    # Deviations of counts, not of country rates: a country with two years must not weigh as much
+    # as one with twenty. In a balanced panel both are the same.
+    spread = ((events - rate[..., None] * opportunities) ** 2).sum(axis=-1) * size / (size - 1)
+    binomial = rate * (1 - rate) * n
+    ratio = np.divide(spread, binomial, out=np.ones_like(rate), where=binomial > 0)
+    deff = np.maximum(1.0, ratio)
+    lower, upper = wilson(rate, n / deff, t_quantile(size - 1, level))
+    return rate, lower, upper, deff
+
+
+def rate_row(name: str, events: Floats, opportunities: Floats, n_editions: int) -> dict[str, Any]:
+    """Return one row of a table of rates, or its refusal.
+
+    Parameters
+    ----------
+    events, opportunities
+        Counts by country.
+    """
+    row: dict[str, Any] = {
+        "name": name,
+        "n_events": int(events.sum()),
+        "n_opportunities": int(opportunities.sum()),
+        "rate": None,
+        "lower": None,
+        "upper": None,
+        "design_effect": None,
+        "n_countries": int((opportunities > 0).sum()),
+        "n_editions": n_editions,
+        "messages": "",
+        "refusal": "",
+    }
+    if row["n_countries"] < FEWEST_COUNTRIES:
+        reason = f"{row['n_countries']} of the {FEWEST_COUNTRIES} countries needed for an interval"
+        return {**row, "refusal": reason}
+    rate, lower, upper, deff = clustered_rate(events, opportunities)
+    message = ""
+    if row["n_events"] == 0:
+        message = f"0 of {row['n_opportunities']}: only the upper bound informs"
+    return {
+        **row,
+        "rate": float(rate),
+        "lower": float(lower),
+        "upper": float(upper),
+        "design_effect": float(deff),
+        "messages": message,
+    }
+
+
+def change_rate_table(
+    panel: pd.DataFrame,
+    category: str = "category",
+    value: str = "rating",
+    country: str = "country",
+    edition: str = "edition",
+) -> pd.DataFrame:
+    """Return the yearly rate of every kind of change, by category and for all together.
+
+    Returns
+    -------
+    Columns ``name`` (category or ``all``), ``event``, ``n_events``, ``n_opportunities``,
+    ``rate``, ``lower``, ``upper``, ``design_effect``, ``n_countries``, ``n_editions``,
+    ``messages``, ``refusal``.
+    """
+    matrices = matrices_by(panel, category, value, country, edition)
+    steps = {name: matrix.changes for name, matrix in matrices.items()}
+    steps["all"] = np.concatenate(list(steps.values()), axis=1)
+    n_editions = len(next(iter(matrices.values())).editions)
+    rows = []
+    for name, changes in steps.items():
+        opportunities = np.isfinite(changes).sum(axis=1).astype(float)
+        for event in EVENTS:
+            events = event_of(changes, event).sum(axis=1).astype(float)
+            row = rate_row(name, events, opportunities, n_editions)
+            rows.append({"name": row.pop("name"), "event": event, **row})
+    return pd.DataFrame(rows)
+
+
+def changes_by_edition(
+    panel: pd.DataFrame,
+    category: str = "category",
+    value: str = "rating",
+    country: str = "country",
+    edition: str = "edition",
+) -> pd.DataFrame:
+    """Count changes edition by edition: ``edition``, ``n_down``, ``n_up``, ``n_opportunities``."""
+    changes = annual_changes(panel, category, value, country, edition)
+    return (
+        changes.assign(n_down=changes["change"] < 0, n_up=changes["change"] > 0)
+        .groupby(edition, as_index=False)
+        .agg(n_down=("n_down", "sum"), n_up=("n_up", "sum"), n_opportunities=("change", "size"))
+    )
+
+
+def shrunken_rates(
+    panel: pd.DataFrame,
+    event: str = "any",
+    category: str = "category",
+    value: str = "rating",
+    country: str = "country",
+    edition: str = "edition",
+) -> pd.DataFrame:
+    """Return each country's rate of changes, shrunk towards the common rate.
+
+    Returns
+    -------
+    Columns ``country``, ``n_events``, ``n_opportunities``, ``raw_rate``, ``rate`` (shrunk),
+    ``lower``, ``upper`` (95 % of the beta posterior, the common rate taken as known), ``rank``,
+    ``messages``; most changes first. Overlapping intervals mean that ranks may swap.
+    """
+    changes = annual_changes(panel, category, value, country, edition)
+    counts = (
+        changes.assign(event=event_of(changes["change"].to_numpy(dtype=float), event))
+        .groupby(country)["event"]
+        .agg(n_events="sum", n_opportunities="size")
+        .reset_index()
+    )
+    events = counts["n_events"].to_numpy(dtype=float)
+    n = counts["n_opportunities"].to_numpy(dtype=float)
+    common = float(events.sum() / n.sum())
+    weight = prior_weight(events, n)
+    if np.isinf(weight):
+        message = "countries differ no more than by chance: all get the common rate"
+        rate = lower = upper = np.full(len(n), common)
+    else:
+        message = ""
+        a, b = events + weight * common, n - events + weight * (1 - common)
+        rate = a / (a + b)
+        lower, upper = stats.beta.ppf(0.025, a, b), stats.beta.ppf(0.975, a, b)
+    return (
+        counts.assign(raw_rate=events / n, rate=rate, lower=lower, upper=upper)
+        .assign(rank=stats.rankdata(-rate, method="min").astype(int), messages=message)
+        .sort_values(["rank", country])
+        .reset_index(drop=True)
+    )
+
+
+def prior_weight(events: Floats, n: Floats) -> float:
+    """Return how many opportunities the common rate is worth; infinite without excess spread."""
+    total, common = n.sum(), events.sum() / n.sum()
+    share = n / total
+    spread = float((share * (events / n - common) ** 2).sum())
+    binomial = common * (1 - common)
+    own, chance = float((share * (1 - share)).sum()), float((share * (1 - share) / n).sum())
+    excess = spread - binomial * chance
+    if excess <= SAME or own <= chance:
+        return float("inf")
+    correlation = min(excess / (binomial * (own - chance)), 1 - 1e-6)
+    return float(1 / correlation - 1)

@@ -1,0 +1,204 @@
+"""Moves between regime classes: counts, named events, and how fragile each crossing is.
+
+Class changes are rare (one or two in a hundred country-years), so every event is listed by name,
+rates get intervals only over countries, and nothing is projected: no stationary distribution.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from analysis.estimates import Estimate, mean_of_countries
+from analysis.matrices import Bools, Floats, Ints, panel_matrix
+from analysis.rating_system import REGIME_CLASSES
+from analysis.trajectories.change_rates import rate_row
+
+CLASSES: Final = tuple(c.name for c in reversed(REGIME_CLASSES))
+"""Least democratic first."""
+CUTS: Final = (2.0, 3.0, 4.0, 5.0)
+"""A class ends at its cut: a two-decimal score above it belongs to the next class."""
+PERTURBATION: Final = 0.02
+NEAR: Final = 0.05
+FEWEST_TRANSITIONS: Final = 30
+_MOVES: Final = {"down": -1, "stay": 0, "up": 1}
+
+
+@dataclass(frozen=True)
+class Transitions:
+    """Moves between classes of adjacent editions.
+
+    Attributes
+    ----------
+    matrix
+        ``from_class``, ``to_class``, ``count``, ``opportunities`` (of the row); all pairs.
+    moves
+        Rate of moving ``down``, ``stay``, ``up``, by class and over all: ``from_class``, ``move``
+        and the columns of `change_rates.rate_row`; a class with fewer than 30 opportunities has
+        counts only.
+    events
+        ``country``, ``edition`` (the later one), ``from_class``, ``to_class``, ``direction``,
+        ``score_before``, ``score_after``, ``margin`` (of the new score from the cut), ``fragile``
+        (vanishes if a score is off by 0.02).
+    n_near_cut
+        Country-years whose score lies within 0.05 of a cut.
+    n_countries, n_editions, n_observations
+        G, T and the number of known transitions.
+    """
+
+    matrix: pd.DataFrame
+    moves: pd.DataFrame
+    events: pd.DataFrame
+    n_near_cut: int
+    n_countries: int
+    n_editions: int
+    n_observations: int
+    messages: tuple[str, ...] = ()
+    refusal: str = ""
+
+
+def class_rank(score: Floats, cuts: Sequence[float] = CUTS) -> Floats:
+    """Return the number of cuts below each two-decimal score; NaN where unknown."""
+    two_decimals = np.floor(score * 100 + 0.5 + 1e-6) / 100
+    rank: Floats = (two_decimals[..., None] > np.asarray(cuts) + 1e-6).sum(axis=-1).astype(float)
+    return np.where(np.isfinite(score), rank, np.nan)
+
+
+def class_transitions(
+    scores: pd.DataFrame,
+    value: str = "democracy_score",
+    country: str = "country",
+    edition: str = "edition",
+    *,
+    cuts: Sequence[float] = CUTS,
+    classes: Sequence[str] = CLASSES,
+) -> Transitions:
+    """Count and describe the moves between classes.
+
+    Parameters
+    ----------
+    cuts, classes
+        Where classes end and what they are called, lowest first; one more class than cuts.
+    """
+    matrix = panel_matrix(scores, value, country, edition)
+    rank = class_rank(matrix.array, cuts)
+    before, after = rank[:, :-1], rank[:, 1:]
+    known = np.isfinite(before) & np.isfinite(after)
+    counts = (len(matrix.countries), len(matrix.editions), int(known.sum()))
+    distance = np.abs(matrix.array[..., None] - np.asarray(cuts)).min(axis=-1)
+    near = int((distance[np.isfinite(distance)] <= NEAR).sum())
+    row, column = np.nonzero(known & (before != after))
+    events = _events(matrix.array, rank, row, column, cuts)
+    events.insert(0, country, np.array(matrix.countries, dtype=object)[row])
+    events.insert(1, edition, np.array(matrix.editions)[column + 1])
+    for name in ("from_class", "to_class"):
+        events[name] = [classes[int(r)] for r in events[name]]
+    return Transitions(
+        matrix=_matrix(before[known], after[known], classes),
+        moves=_moves(before, after, known, classes, len(matrix.editions)),
+        events=events.sort_values([edition, country]).reset_index(drop=True),
+        n_near_cut=near,
+        n_countries=counts[0],
+        n_editions=counts[1],
+        n_observations=counts[2],
+        messages=() if len(row) else ("no country moved to another class",),
+        refusal="" if counts[2] else "no two adjacent editions are known",
+    )
+
+
+def _matrix(before: Floats, after: Floats, classes: Sequence[str]) -> pd.DataFrame:
+    size = len(classes)
+    counts = np.zeros((size, size), dtype=int)
+    np.add.at(counts, (before.astype(int), after.astype(int)), 1)
+    return pd.DataFrame(
+        [
+            (classes[i], classes[j], counts[i, j], counts[i].sum())
+            for i in range(size)
+            for j in range(size)
+        ],
+        columns=["from_class", "to_class", "count", "opportunities"],
+    )
+
+
+def _moves(
+    before: Floats, after: Floats, known: Bools, classes: Sequence[str], n_editions: int
+) -> pd.DataFrame:
+    direction = np.sign(np.nan_to_num(after) - np.nan_to_num(before))
+    rows = []
+    for name, inside in [
+        *((classes[r], known & (before == r)) for r in range(len(classes))),
+        ("all", known),
+    ]:
+        opportunities = inside.sum(axis=1).astype(float)
+        for move, sign in _MOVES.items():
+            events = (inside & (direction == sign)).sum(axis=1).astype(float)
+            row = rate_row(name, events, opportunities, n_editions)
+            if 0 < row["n_opportunities"] < FEWEST_TRANSITIONS:
+                reason = (
+                    f"{row['n_opportunities']} of {FEWEST_TRANSITIONS} transitions: counts only"
+                )
+                row.update(rate=None, lower=None, upper=None, design_effect=None, refusal=reason)
+            rows.append({"from_class": row.pop("name"), "move": move, **row})
+    return pd.DataFrame(rows)
+
+
+def _events(
+    values: Floats, rank: Floats, row: Ints, column: Ints, cuts: Sequence[float]
+) -> pd.DataFrame:
+    old, new = rank[row, column], rank[row, column + 1]
+    before, after = values[row, column], values[row, column + 1]
+    up = new > old
+    # Of several cuts crossed at once the last one decides the new class.
+    crossed = np.asarray(cuts)[np.where(up, new - 1, new).astype(int)]
+    toward = np.where(up, -PERTURBATION, PERTURBATION)
+    reverses = (class_rank(after + toward, cuts) != new) | (
+        class_rank(before - toward, cuts) != old
+    )
+    return pd.DataFrame(
+        {
+            "from_class": old,
+            "to_class": new,
+            "direction": np.where(up, "up", "down"),
+            "score_before": before,
+            "score_after": after,
+            "margin": np.abs(after - crossed),
+            "fragile": reverses,
+        }
+    )
+
+
+def transition_contrast(
+    scores: pd.DataFrame,
+    split: int,
+    direction: str = "down",
+    value: str = "democracy_score",
+    country: str = "country",
+    edition: str = "edition",
+    *,
+    cuts: Sequence[float] = CUTS,
+) -> Estimate:
+    """Compare the yearly rate of class moves from edition `split` on with the rate before.
+
+    The difference is taken within countries; a chi-square on transitions would count the years of
+    one country as independent.
+    """
+    matrix = panel_matrix(scores, value, country, edition)
+    rank = class_rank(matrix.array, cuts)
+    step = np.diff(rank, axis=1)
+    known = np.isfinite(step)
+    event = known & (np.sign(np.nan_to_num(step)) == _MOVES[direction])
+    late = np.array(matrix.editions[1:]) >= split
+    n_early, n_late = known[:, ~late].sum(axis=1), known[:, late].sum(axis=1)
+    both = (n_early > 0) & (n_late > 0)
+    early = event[:, ~late].sum(axis=1) / np.where(both, n_early, np.nan)
+    return mean_of_countries(
+        f"rate of moving {direction} from {split} on less before",
+        event[:, late].sum(axis=1) / np.where(both, n_late, np.nan) - early,
+        "paired country-level t",
+        editions=len(matrix.editions),
+        n=int(known.sum()),
+    )

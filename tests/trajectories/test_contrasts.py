@@ -1,0 +1,49 @@
+"""Contrasts of trends against scipy's paired and Welch tests."""
+
+import pytest
+from scipy import stats
+
+from analysis.trajectories.contrasts import category_contrasts, group_contrasts
+from analysis.trajectories.trends import country_slopes
+
+
+def test_category_contrasts(panel):
+    table = category_contrasts(panel).set_index("name")
+    slopes = {
+        name: country_slopes(part, "rating")["slope_per_decade"]
+        for name, part in panel.groupby("category")
+    }
+    test = stats.ttest_rel(slopes["NDG"], slopes["CO"])
+    row = table.loc["NDG - CO"]
+    assert row["p_value"] == pytest.approx(test.pvalue)
+    assert (row["lower"], row["upper"]) == pytest.approx(tuple(test.confidence_interval(0.95)))
+    assert (table["family_size"] == 21).all()
+    assert (row["first"], row["second"]) == ("NDG", "CO")
+
+
+def test_group_contrasts(scores):
+    countries = sorted(scores["country"].unique())
+    groups = {name: "ABC"[i % 3] for i, name in enumerate(countries)}
+    table = group_contrasts(scores, groups).set_index("name")
+    slopes = country_slopes(scores).set_index("country")["slope_per_decade"]
+    parts = {g: slopes[[c for c in countries if groups[c] == g]] for g in "ABC"}
+    test = stats.ttest_ind(parts["A"], parts["C"], equal_var=False)
+    row = table.loc["A - C"]
+    assert row["p_value"] == pytest.approx(test.pvalue)
+    assert row["df"] == pytest.approx(test.df)
+    assert (row["lower"], row["upper"]) == pytest.approx(tuple(test.confidence_interval(0.95)))
+    assert row["n_countries"] == len(parts["A"]) + len(parts["C"])
+
+
+def test_small_groups_are_refused(scores):
+    groups = {"C01": "A", "C02": "A", **{f"C{i:02d}": "B" for i in range(3, 12)}}
+    row = group_contrasts(scores, groups).iloc[0]
+    assert row["refusal"] == "groups of 2 and 9 countries: each needs 3"
+    assert row["family_size"] == 0
+
+
+def test_one_group_or_category_gives_a_refusal(scores, panel):
+    one = group_contrasts(scores, dict.fromkeys(scores["country"], "A"))
+    assert one["refusal"].tolist() == ["only one group"]
+    one = category_contrasts(panel[panel["category"] == "EP"])
+    assert one["refusal"].tolist() == ["only one category"]

@@ -1,0 +1,81 @@
+"""Clustered regression: equivalences that hold for any data, and refusals."""
+
+import numpy as np
+import pytest
+
+from analysis.errors import ParameterError
+from analysis.trajectories.regression import Design, cluster_regression, cv3, wild_p_values
+
+
+@pytest.fixture(scope="module")
+def design():
+    rng = np.random.default_rng(2)
+    cluster = np.repeat(np.arange(8), 6)
+    x = np.column_stack([np.ones(48), rng.standard_normal((48, 2))])
+    y = x @ [1.0, 0.3, 0.0] + rng.standard_normal(8)[cluster] + rng.standard_normal(48)
+    return Design(y, x, cluster)
+
+
+def test_cv3_by_refitting_without_each_cluster(design):
+    full = np.linalg.lstsq(design.x, design.y, rcond=None)[0]
+    squares = 0
+    for g in range(8):
+        keep = design.cluster != g
+        b = np.linalg.lstsq(design.x[keep], design.y[keep], rcond=None)[0]
+        squares += (b - full) ** 2
+    assert cv3(design) == pytest.approx(np.sqrt(7 / 8 * squares))
+
+
+def test_wild_p_by_refitting_every_bootstrap_sample(design):
+    enumerated = wild_p_values(design, np.random.default_rng(1), draws=9999)
+    j = 1
+    rest = np.delete(design.x, j, axis=1)
+    fitted = rest @ np.linalg.lstsq(rest, design.y, rcond=None)[0]
+    observed = _t(design, j)
+    hits = 0
+    for pattern in range(2**8):
+        signs = np.array([1 if pattern >> g & 1 else -1 for g in range(8)])
+        y = fitted + (design.y - fitted) * signs[design.cluster]
+        hits += abs(_t(Design(y, design.x, design.cluster), j)) >= abs(observed) - 1e-9
+    assert enumerated[j] == hits / 2**8
+
+
+def _t(design, j):
+    e = design.y - design.x @ np.linalg.lstsq(design.x, design.y, rcond=None)[0]
+    bread = np.linalg.inv(design.x.T @ design.x)
+    scores = np.array([design.x[design.cluster == g].T @ e[design.cluster == g] for g in range(8)])
+    b = bread @ design.x.T @ design.y
+    return b[j] / np.sqrt((bread @ scores.T @ scores @ bread)[j, j] * 8 / 7 * 47 / 45)
+
+
+def test_drawn_patterns_come_close_to_all_patterns(design):
+    all_patterns = wild_p_values(design, np.random.default_rng(1), draws=9999)
+    drawn = wild_p_values(design, np.random.default_rng(1), draws=254)
+    assert drawn == pytest.approx(all_patterns, abs=0.1)
+
+
+def test_category_slopes_of_a_panel(panel):
+    frame = panel.assign(decade=(panel["edition"] - 2011.5) / 10)
+    result = cluster_regression(frame, "rating ~ C(category) * decade", draws=999)
+    assert (result.n_clusters, result.n_observations) == (29, len(panel))
+    assert not result.refusal
+    assert not result.messages
+    assert result.coefficients["p_wild"].between(0, 1).all()
+    assert (result.coefficients["df_cr2"] <= 28).all()
+
+
+def test_refusals(panel):
+    five = panel[panel["country"] <= "C05"]
+    assert cluster_regression(five, "rating ~ edition").refusal.startswith("5 clusters")
+    flat = panel.assign(rating=3.0)
+    assert "does not vary" in cluster_regression(flat, "rating ~ edition").refusal
+    twice = panel.assign(again=panel["edition"] * 2)
+    with pytest.raises(ParameterError, match="linearly dependent"):
+        cluster_regression(twice, "rating ~ edition + again")
+
+
+def test_few_clusters_are_said(panel):
+    ten = panel[panel["country"] <= "C10"]
+    assert (
+        cluster_regression(ten, "rating ~ edition", draws=99).messages[0].startswith("10 clusters")
+    )
