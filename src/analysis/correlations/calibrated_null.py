@@ -153,18 +153,16 @@ def calibrated_null(ratings: Floats, fit: Fit, seed: int, draws: int = DRAWS) ->
         coverage = None if covered is None else float(covered.mean())
         rows.append({"statistic": name, "meaning": meaning, **placed, "coverage": coverage})
     table = pd.DataFrame(rows).assign(
-        n_countries=ratings.shape[0], n_editions=ratings.shape[2], key=panel_key(ratings, seed, draws)
+        n_countries=ratings.shape[0],
+        n_editions=ratings.shape[2],
+        key=panel_key(ratings, seed, draws),
     )
     del panels
     together = _drawn(without_order(fit.settings), ratings, draws, random)
-    return CalibratedNull(
-        table[list(NULL_COLUMNS)], orders(together, *pairs_of(ratings.shape[-2]))
-    )
+    return CalibratedNull(table[list(NULL_COLUMNS)], orders(together, *pairs_of(ratings.shape[-2])))
 
 
-def _drawn(
-    settings: Settings, ratings: Floats, draws: int, random: np.random.Generator
-) -> Floats:
+def _drawn(settings: Settings, ratings: Floats, draws: int, random: np.random.Generator) -> Floats:
     countries, categories, editions = ratings.shape
     return simulate(
         settings,

@@ -7,6 +7,7 @@ countries; the difference has an interval of its own.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -93,7 +94,7 @@ def _compared(cube: Cube, one: Side, other: Side) -> list[Estimate]:
     difference, error, df = jackknifed_difference(
         _products(cube, one[0]), _products(cube, other[0]), one[1], other[1]
     )
-    size = {
+    size: dict[str, Any] = {
         "countries": len(cube.units),
         "editions": len(cube.times),
         "n": cube.n_rows,
@@ -111,7 +112,9 @@ def _compared(cube: Cube, one: Side, other: Side) -> list[Estimate]:
             reason = f"rests on {df[i] + 1:.1f} units, at least 4 are needed"
         else:
             estimates.append(
-                t_estimate(name, float(difference[i]), float(error[i]), float(df[i]), METHOD, **size)
+                t_estimate(
+                    name, float(difference[i]), float(error[i]), float(df[i]), METHOD, **size
+                )
             )
             continue
         estimates.append(refused(name, METHOD, reason, **size))

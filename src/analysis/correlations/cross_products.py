@@ -108,8 +108,8 @@ def _pseudo_inverse(matrix: Floats) -> Floats:
 
 def complete_cells(ratings: Floats) -> Bools:
     """Return where all categories of all panels are known, (countries, editions)."""
-    known: Bools = np.isfinite(ratings).all(axis=-2)
-    return known.reshape(-1, *known.shape[-2:]).all(axis=0)
+    known = np.asarray(np.isfinite(ratings).all(axis=-2))
+    return np.asarray(known.reshape(-1, *known.shape[-2:]).all(axis=0))
 
 
 def _rows(ratings: Floats) -> tuple[Floats, Bools]:

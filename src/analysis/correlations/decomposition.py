@@ -184,7 +184,7 @@ def cross_product_shares(
 def weighted_between(ratings: Floats) -> Floats:
     """Return the products of country means, each counted once a country-edition."""
     products = levels.between(ratings)
-    return products.total(products.counts[None].astype(float))[0]
+    return np.asarray(products.total(products.counts[None].astype(float))[0])
 
 
 Row = tuple[float | None, float | None, float | None, int, int, float | None, int, str]

@@ -69,7 +69,8 @@ def jackknifed(products: Products, first: Ints, second: Ints) -> Jackknifed:
     Webb (2023).
     """
     r = correlations(products.total(), first, second)
-    z, error = _z_with_error(products, r, first, second)
+    z, without = _z_and_without(products, first, second)
+    error = _jackknife_error(z, without)
     effective, contributing = support(products, first, second)
     with np.errstate(invalid="ignore", divide="ignore"):
         df = np.where(effective > 1, effective - 1, np.nan)
@@ -100,10 +101,8 @@ def jackknifed_difference(
     """
     z, apart = _z_and_without(one, *pairs)
     other_z, other_apart = _z_and_without(other, *other_pairs)
-    n = one.n_countries
     difference = z - other_z
-    deviations = (apart - other_apart) - difference[..., None, :]
-    error = np.sqrt((n - 1) / n * (deviations**2).sum(axis=-2))
+    error = _jackknife_error(difference, apart - other_apart)
     df = np.minimum(support(one, *pairs)[0], support(other, *other_pairs)[0]) - 1
     return difference, error, df
 
@@ -124,13 +123,11 @@ def support(products: Products, first: Ints, second: Ints) -> tuple[Floats, Ints
     return effective, (moved[..., first] & moved[..., second]).sum(axis=-2)
 
 
-def _z_with_error(
-    products: Products, r: Floats, first: Ints, second: Ints
-) -> tuple[Floats, Floats]:
-    z, without = _z_and_without(products, first, second)
-    n = products.n_countries
-    deviations = without - z[..., None, :]
-    return z, np.sqrt((n - 1) / n * (deviations**2).sum(axis=-2))
+def _jackknife_error(estimate: Floats, without: Floats) -> Floats:
+    """Return the standard error of (..., pairs) from values without each country."""
+    n = without.shape[-2]
+    deviations = without - estimate[..., None, :]
+    return np.asarray(np.sqrt((n - 1) / n * (deviations**2).sum(axis=-2)))
 
 
 def _z_and_without(products: Products, first: Ints, second: Ints) -> tuple[Floats, Floats]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -103,7 +103,7 @@ TEST_COLUMNS: Final = (
 
 def _tested(
     base: Products, weights: Floats, first: Ints, second: Ints, seed: int, draws: int
-) -> dict[str, object]:
+) -> dict[str, Any]:
     rng = np.random.default_rng(seed)
     products = base.combined(weights)
     found = jackknifed(products, first, second)

@@ -10,12 +10,11 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from scipy import stats
-from statsmodels.multivariate.factor import Factor
+from scipy import optimize, stats
 
 from analysis.correlations.cross_products import TINY, Products
 from analysis.estimates import t_quantile
-from analysis.matrices import Floats
+from analysis.matrices import Floats, Ints
 
 LEAST_UNIQUENESS: Final = 0.01
 """A smaller one is a Heywood case: the factor model has no proper solution."""
@@ -42,17 +41,37 @@ def alpha(sums: Floats) -> Floats:
 def one_factor_loadings(sums: Floats) -> Floats | None:
     """Return maximum-likelihood loadings on one factor, their sum positive.
 
+    The likelihood is maximised over the uniquenesses alone (Joreskog 1967): given these, the
+    loadings are an eigenvector.
+
     Returns
     -------
     Array (K), or None where the model has no proper solution.
     """
-    try:
-        fit = Factor(corr=correlation_matrix(sums), n_factor=1, method="ml").fit()
-    except (np.linalg.LinAlgError, ValueError):
+    r = correlation_matrix(sums)
+
+    def loadings_of(uniqueness: Floats) -> tuple[Floats, Floats]:
+        root = np.sqrt(uniqueness)
+        values, vectors = np.linalg.eigh(r / (root[:, None] * root))
+        return root * vectors[:, -1] * np.sqrt(max(values[-1] - 1, 0.0)), values[:-1]
+
+    def misfit(uniqueness: Floats) -> tuple[float, Floats]:
+        loadings, rest = loadings_of(uniqueness)
+        rest = np.maximum(rest, TINY)
+        return (
+            float((rest - np.log(rest) - 1).sum()),
+            (loadings**2 + uniqueness - 1) / uniqueness**2,
+        )
+
+    start = np.clip(0.5 / np.diag(np.linalg.pinv(r, hermitian=True)), 0.05, 0.95)
+    bounds = [(LEAST_UNIQUENESS / 2, 1.0)] * len(r)
+    options = {"ftol": 1e-15, "gtol": 1e-9}
+    found = optimize.minimize(
+        misfit, start, jac=True, method="L-BFGS-B", bounds=bounds, options=options
+    )
+    if (found.x < LEAST_UNIQUENESS).any():
         return None
-    loadings = np.asarray(fit.loadings[:, 0], dtype=float)
-    if not np.isfinite(loadings).all() or (1 - loadings**2 < LEAST_UNIQUENESS).any():
-        return None
+    loadings = loadings_of(found.x)[0]
     return loadings * (1.0 if loadings.sum() >= 0 else -1.0)
 
 
@@ -96,6 +115,6 @@ def feldt_interval(value: float, n: int, k: int) -> tuple[float, float]:
     )
 
 
-def moving(sums: Floats) -> Floats:
+def moving(sums: Floats) -> Ints:
     """Return the indices of the variables that moved."""
     return np.flatnonzero(np.diagonal(sums) > TINY)

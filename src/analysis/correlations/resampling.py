@@ -13,7 +13,7 @@ import numpy as np
 
 from analysis.correlations.cross_products import TINY, Products, correlations
 from analysis.errors import ParameterError
-from analysis.matrices import Bools, Floats, Ints
+from analysis.matrices import Floats, Ints
 
 LEAST_FLIPPED: Final = 6
 """Two in 2^5 patterns are 6 %: with fewer countries no result can fall below 5 %."""
@@ -27,7 +27,7 @@ def random_signs(draws: int, *shape: int, rng: np.random.Generator) -> Floats:
 def all_signs(n: int) -> Floats:
     """Return all 2^n patterns of n signs."""
     patterns = (np.arange(2**n)[:, None] >> np.arange(n)) & 1
-    return 1.0 - 2.0 * patterns
+    return np.asarray(1.0 - 2.0 * patterns)
 
 
 def sign_flip_p_values(
@@ -119,9 +119,7 @@ def max_t_p_values(
     Adjusted p-values (..., pairs); NaN where a variable never moved.
     """
     weights = np.eye(parts.shape[-1]) if combinations is None else combinations
-    observed = np.abs(
-        correlations(weights @ parts.sum(axis=-3) @ weights.T, first, second)
-    )
+    observed = np.abs(correlations(weights @ parts.sum(axis=-3) @ weights.T, first, second))
     drawn = correlations(weights @ flipped(parts, signs) @ weights.T, first, second)
     largest = np.nan_to_num(np.abs(drawn)).max(axis=-1)
     reached = largest[..., None, :] >= observed[..., :, None] - 1e-9
@@ -141,7 +139,7 @@ def bootstrap_intervals(
     weights = rng.multinomial(n, np.full(n, 1 / n), size=draws).astype(float)
     r = correlations(products.total(weights), first, second)
     low, high = np.full((2, *r.shape[:-2], len(first)), np.nan)
-    defined: Bools = np.isfinite(r).all(axis=-2)
+    defined = np.asarray(np.isfinite(r).all(axis=-2))
     low[defined], high[defined] = np.quantile(
         np.moveaxis(r, -2, -1)[defined], [0.025, 0.975], axis=-1
     )
