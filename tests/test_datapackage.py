@@ -4,7 +4,9 @@ import csv
 import hashlib
 import json
 import re
+from pathlib import Path
 
+import frictionless
 import pytest
 
 from analysis.cleaning import clean_tables
@@ -117,3 +119,10 @@ def test_declared_tables_have_distinct_names_and_known_keys():
     assert len({table.name for table in TABLES}) == len(TABLES)
     for table in TABLES:
         assert set(table.key) <= {column.name for column in table.columns}
+
+
+def test_committed_package_passes_the_validator() -> None:
+    package = Path(__file__).parents[1] / "data" / "processed" / "datapackage.json"
+    report = frictionless.validate(str(package))
+    assert report.valid, report.flatten(["type", "message"])
+    assert {task.name for task in report.tasks} >= {"panel", "scores", "changes", "audit"}

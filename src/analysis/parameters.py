@@ -23,6 +23,13 @@ class Window:
         """Return the editions of the window."""
         return range(self.first_edition, self.last_edition + 1)
 
+    @property
+    def in_words(self) -> str:
+        """Return ``2018 edition`` or ``2005 to 2024 editions``."""
+        if self.first_edition == self.last_edition:
+            return f"{self.first_edition} edition"
+        return f"{self.first_edition} to {self.last_edition} editions"
+
     def cut(self, table: pd.DataFrame) -> pd.DataFrame:
         """Return the rows of `table` whose `edition` lies in the window."""
         return table[table["edition"].between(self.first_edition, self.last_edition)]

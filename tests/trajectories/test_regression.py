@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from analysis.errors import ParameterError
 from analysis.trajectories.regression import Design, cluster_regression, cv3, wild_p_values
 
 
@@ -70,8 +69,7 @@ def test_refusals(panel):
     flat = panel.assign(rating=3.0)
     assert "does not vary" in cluster_regression(flat, "rating ~ edition").refusal
     twice = panel.assign(again=panel["edition"] * 2)
-    with pytest.raises(ParameterError, match="linearly dependent"):
-        cluster_regression(twice, "rating ~ edition + again")
+    assert "linearly dependent" in cluster_regression(twice, "rating ~ edition + again").refusal
 
 
 def test_few_clusters_are_said(panel):

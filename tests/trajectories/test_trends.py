@@ -35,7 +35,7 @@ def test_mean_trend(scores):
     assert trend.estimate.p_value == pytest.approx(test.pvalue)
     assert trend.estimate.df == 28
     assert trend.wilcoxon_p == pytest.approx(stats.wilcoxon(slopes.round(9)).pvalue)
-    assert (trend.fell, trend.rose) == ((slopes < 0).sum(), (slopes > 0).sum())
+    assert (trend.fell, trend.rose) == ((slopes < -1e-9).sum(), (slopes > 1e-9).sum())
     assert trend.fell + trend.rose + trend.unchanged == trend.estimate.n_countries == 29
     assert trend.estimate.n_observations == len(scores)
     assert "common to all countries" in trend.estimate.messages[0]

@@ -9,9 +9,8 @@ import pandas as pd
 
 from analysis.countries import BY_NAME
 from analysis.export.html import content_policy, page_environment, stylesheet
-from analysis.presentation.region_figures import INITIALS
 from analysis.presentation.trajectory_figure import runs
-from analysis.presentation.wording import fixed, signed
+from analysis.presentation.wording import INITIALS, fixed, signed
 from analysis.rating_system import FIRST_EDITION, LAST_EDITION, REGIME_CLASSES
 from analysis.release import DATE, RATINGS_CITATION, VERSION
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from analysis.frames import cell_at, row_at, rows
-from analysis.parameters import as_ranges
-from analysis.presentation import country_story as tell
+from analysis.presentation import country_findings as tell
 from analysis.presentation.blocks import (
     Block,
     Cell,
@@ -16,6 +17,7 @@ from analysis.presentation.blocks import (
     Findings,
     Items,
     KeyFact,
+    Note,
     Paragraph,
     Table,
     Timeline,
@@ -26,28 +28,31 @@ from analysis.presentation.blocks import (
 from analysis.presentation.category_figure import category_figure
 from analysis.presentation.closing import provenance, source_list
 from analysis.presentation.country_story import CountryStory
-from analysis.presentation.region_figures import INITIALS
+from analysis.presentation.country_story import knowledge as known_sentences
 from analysis.presentation.trajectory_figure import trajectory_figure
-from analysis.presentation.wording import fixed, moved, signed
+from analysis.presentation.wording import INITIALS, counted, fixed, moved, signed
 from analysis.rating_system import CATEGORIES
 from analysis.release import DATE
 
 
 def title(story: CountryStory) -> Title:
     """Return the head: class, score, percentage and their change over the window."""
-    last, window = story.last, story.window
-    return Title(
+    head = Title(
         kicker="Nations in Transit · country brief",
         title=story.country.name,
-        subtitle=(
-            f"Democracy ratings of the {window.first_edition} to {window.last_edition} editions"
-        ),
+        subtitle=f"Democracy ratings of the {story.window.in_words}",
         description=tell.findings(story)[0],
+        date=DATE,
+    )
+    if story.own.empty:
+        return head
+    last = story.last
+    return replace(
+        head,
         class_initials=INITIALS[last["regime_class"]],
         class_name=last["regime_class"],
         class_note=f"{last['edition']} edition, covering {last['edition'] - 1}",
         facts=_facts(story),
-        date=DATE,
     )
 
 
@@ -56,7 +61,6 @@ def _facts(story: CountryStory) -> list[KeyFact]:
     percentage = (last["score"] - 1) / 6 * 100
     exact = last["basis"] != "score only"
     since = f"since the {first['edition']} edition"
-    change = last["score"] - first["score"]
     alone = len(story.own) == 1
     return [
         KeyFact("Democracy Score", fixed(last["score"]), "from 1 (least) to 7 (most democratic)"),
@@ -67,12 +71,12 @@ def _facts(story: CountryStory) -> list[KeyFact]:
         ),
         KeyFact(
             "Change of score",
-            "–" if alone else signed(change),
+            "–" if alone else signed(story.change),
             "one edition known" if alone else f"{since}, from {fixed(first['score'])}",
         ),
         KeyFact(
             "Change of percentage",
-            "–" if alone else signed(change / 6 * 100, 1),
+            "–" if alone else signed(story.change / 6 * 100, 1),
             "one edition known" if alone else f"{since}, percentage points",
         ),
     ]
@@ -83,8 +87,10 @@ def findings(story: CountryStory) -> Findings:
     return Findings(heading="In short", sentences=tell.findings(story))
 
 
-def trajectory(story: CountryStory) -> Figure:
-    """Return the figure of the score over time."""
+def trajectory(story: CountryStory) -> Figure | Note:
+    """Return the figure of the score over time, or a note where no score is known."""
+    if story.own.empty:
+        return Note(label="Withheld", text="No Democracy Score is known in this period.")
     return trajectory_figure(
         story.series, story.country.name, story.window, tell.trajectory_title(story)
     )
@@ -183,14 +189,14 @@ def _score_in_words(own: pd.Series, edition: int) -> str:
 def knowledge(story: CountryStory) -> Items:
     """Return what is printed, derived or missing, and which printed values were set aside."""
     conflicts = story.audit[story.audit["action"].isin(["conflict", "correction"])]
-    texts = tell.knowledge(story)
+    texts = known_sentences(story)
     if not conflicts.empty:
-        editions = as_ranges(conflicts["edition"].astype(int).tolist())
-        texts.append(
-            f"Sources contradicted each other or were corrected in {len(conflicts)} "
-            f"{'case' if len(conflicts) == 1 else 'cases'} (editions {editions}):"
-        )
-        texts += [str(reason) for reason in conflicts["reason"].head(6)]
+        number = counted(len(conflicts), "case")
+        texts.append(f"Sources contradict each other, or are corrected, in {number}:")
+        texts += [
+            f"{CATEGORIES.get(row.category, 'Score')}, {row.edition} edition: {row.reason}."
+            for row in rows(conflicts.head(6))
+        ]
         if len(conflicts) > 6:
             texts.append(f"{len(conflicts) - 6} more are in data/processed/audit.csv.")
     return bullets(texts)

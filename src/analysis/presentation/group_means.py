@@ -8,7 +8,7 @@ from analysis.countries import REGIONS, group_members
 from analysis.groups import GroupData
 from analysis.presentation.blocks import Figure, Note
 from analysis.presentation.region_figures import mean_figure
-from analysis.presentation.wording import points
+from analysis.presentation.wording import fixed
 from analysis.trajectories.levels import mean_by_edition
 
 MEAN_SHARE = 0.7
@@ -51,18 +51,14 @@ def means(story: GroupData) -> Figure | Note:
     if table["edition"].nunique() < 2:
         return Note(
             label="Withheld",
-            text="a mean over time would rest on fewer than seven in ten of the countries.",
+            text="A mean over time needs two editions, the first of the period among them, in "
+            "which the scores of the same seven in ten of the countries are known.",
         )
     whole = table[table["group"] == story.group].sort_values("edition")
     first, last = whole.iloc[0], whole.iloc[-1]
-    change = last["mean"] - first["mean"]
-    verb = "fell" if change < 0 else "rose"
     return mean_figure(
         table.replace({"group": {story.group: "all"}}),
-        title=(
-            f"The mean score {verb} by {points(change)} between the {first['edition']} and "
-            f"{last['edition']} editions"
-        ),
+        title=_mean_title(first, last),
         caption=(
             f"Means over the countries whose score is known in every edition from "
             f"{first['edition']} to {last['edition']} ({int(first['n'])} of "
@@ -71,3 +67,12 @@ def means(story: GroupData) -> Figure | Note:
             "all in one year are part of it."
         ),
     )
+
+
+def _mean_title(first: pd.Series, last: pd.Series) -> str:
+    before, after = fixed(first["mean"]), fixed(last["mean"])
+    editions = f"between the {first['edition']} and {last['edition']} editions"
+    if before == after:
+        return f"The mean score stayed at {after} {editions}"
+    verb = "fell" if last["mean"] < first["mean"] else "rose"
+    return f"The mean score {verb} from {before} to {after} {editions}"

@@ -15,10 +15,9 @@ from analysis.parameters import Window
 from analysis.presentation import style
 from analysis.presentation.blocks import Figure
 from analysis.presentation.trajectory_figure import SOURCE, runs
-from analysis.presentation.wording import counted, fixed, listed
+from analysis.presentation.wording import INITIALS, counted, fixed, listed
 from analysis.rating_system import REGIME_CLASSES
 
-INITIALS = {regime.name: regime.initials for regime in REGIME_CLASSES}
 _LIGHT_INK = {"CD", "CAR"}
 """Classes whose colour is dark enough to carry white type."""
 

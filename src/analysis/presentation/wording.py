@@ -9,8 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from typing import Final
 
-MINUS = "−"
+from analysis.rating_system import REGIME_CLASSES
+
+INITIALS: Final = {regime.name: regime.initials for regime in REGIME_CLASSES}
+CLASS_RANK: Final = {regime.name: place for place, regime in enumerate(REGIME_CLASSES)}
+"""Regime class -> 0 for the most democratic to 4."""
+
+MINUS: Final = "−"
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -33,6 +40,11 @@ def counted(n: int, singular: str, plural: str = "") -> str:
     """Return ``one country``, ``three countries`` or ``12 countries``."""
     number = _WORDS[n] if 0 <= n < len(_WORDS) else str(n)
     return f"{number} {singular if n == 1 else plural or singular + 's'}"
+
+
+def times(n: int) -> str:
+    """Return ``once``, ``twice``, ``three times`` or ``12 times``."""
+    return {1: "once", 2: "twice"}.get(n, counted(n, "time"))
 
 
 def listed(words: Sequence[str], join: str = "and") -> str:

@@ -19,7 +19,7 @@ from analysis.sources.scanning import at_lines, at_words
 
 _I: Final = re.IGNORECASE
 _IM: Final = re.IGNORECASE | re.MULTILINE
-_N: Final = r"[1-7](?:[.,]\s?\d{1,2})?(?![\d])"
+_N: Final = r"[1-7](?:[.,]\s?\d{1,2})?(?![\dA-Za-z])"
 _WHO: Final = (
     rf"(?P<c>{CATEGORY_NAMES}|Democracy\s+Score)(?:\s*[:–—-]\s*(?:this|the|its))?"
     r"(?:\s+(?:rating|score)s?)?"
@@ -45,8 +45,8 @@ _STAYED: Final = re.compile(
     _I,
 )
 _CODED: Final = re.compile(
-    rf"[ ]*(?:CHANGE_(?P<c>NDG|EP|CS|IM|LDG|JFI|CO)|(?P<d>DS_CHANGE))\s*:?\s*(?P<a>{_N})\s*"
-    rf"(?:->|→|to)\s*(?P<b>{_N})\s*$",
+    r"[ ]*(?:CHANGE_(?P<c>NDG|EP|CS|IM|LDG|JFI|CO|UNNAMED)|(?P<d>DS_CHANGE))\s*[:=]?\s*"
+    rf"(?P<a>{_N})\s*(?:->|→|to)\s*(?P<b>{_N})\s*$",
     re.MULTILINE,
 )
 _NAMED_ONLY: Final = re.compile(
@@ -55,7 +55,9 @@ _NAMED_ONLY: Final = re.compile(
     _IM,
 )
 _NONE: Final = re.compile(
-    r"[ \t•*-]*No\s+(?:score\s+|status\s+|rating\s+)?changes(?:\s+in\s+\d{4})?[\s.]*$", _IM
+    r"[ \t•*-]*(?:NO_CHANGES\b.*"
+    r"|No\s+(?:score\s+|status\s+|rating\s+)?changes(?:\s+in\s+\d{4})?[\s.]*)$",
+    _IM,
 )
 _HEADING: Final = re.compile(
     r"[ \t•#]*(?:header\d+\s+)?(?:(?:score|status|rating)\s+changes?|changes)"

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from typing import Final
 
 from analysis.errors import SourceError
-from analysis.rating_system import FIRST_EDITION, parse_number
+from analysis.rating_system import FIRST_EDITION
 from analysis.sources.cells import PrintedCell
 from analysis.sources.identity import decide_country, decide_edition, edition_signs
 from analysis.sources.ratings_table import RawTable, read_table
 from analysis.sources.reading import Evidence, Reading
 from analysis.sources.report_text import ReportText, finish, settle_scale
-from analysis.sources.table_checks import MISSING, Table, checked_columns, faulty_columns
+from analysis.sources.table_checks import MISSING, Table, checked_columns, faulty_columns, value_of
 from analysis.sources.year_order import settle_year_order
 
 LAYOUT: Final = "country report"
@@ -57,7 +57,7 @@ def read_country_report(report: ReportText, raw_tables: Sequence[RawTable]) -> R
     mains.sort(key=lambda table: -len(table.years))  # a score card may be out of date
     placed = _placed([*mains, *sections], report)
     _check_last_column(placed, report)
-    numbers = [(year, code, parse_number(value)) for (year, code), value in placed.items()]
+    numbers = [(year, code, value_of(value)) for (year, code), value in placed.items()]
     settle_scale(report, numbers)
     cells = [
         PrintedCell(
@@ -110,7 +110,7 @@ def _placed(tables: Sequence[Table], report: ReportText) -> dict[tuple[str, str]
                     continue
                 first = placed.setdefault((year, code), value)
                 total += 1
-                if parse_number(first) != parse_number(value):
+                if value_of(first) != value_of(value):
                     says = f"{code} {year} is printed as {first} and, in a second table, as {value}"
                     report.evidence.append(Evidence("number", says, uncertain=True))
     if repeated := total - len(placed):

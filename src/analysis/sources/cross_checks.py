@@ -6,7 +6,7 @@ out, becomes evidence marked as uncertain.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Final
 
@@ -96,12 +96,37 @@ def check_known(
     return doubts
 
 
-def check_changes(changes: Sequence[Change], complete: str) -> list[Evidence]:
-    """Tell that a list of changes is not known to be complete and consistent with the score."""
+def check_changes(
+    changes: Sequence[Change],
+    complete: str,
+    printed: Mapping[tuple[int, str], str],
+    edition: int,
+) -> list[Evidence]:
+    """Compare changes with the ratings of the same report.
+
+    Parameters
+    ----------
+    changes
+        As printed.
+    complete
+        Completeness of their list; anything but ``yes`` leaves a doubt.
+    printed
+        Ratings that the report prints on the same scale, by edition and category.
+    edition
+        Edition of the report.
+    """
+    doubts = []
     ratings = [change for change in changes if change.category != SCORE]
-    if not ratings or complete == "yes":
-        return []
-    return [_doubt("changes", "nothing proves that the printed changes are all and add up")]
+    for change in ratings:
+        for year, value in ((edition - 1, change.printed_from), (edition, change.printed_to)):
+            other = printed.get((year, change.category))
+            if other and value and parse_number(other) != parse_number(value):
+                says = f"{change.category} {year} is {value} in the changes and {other} elsewhere"
+                doubts.append(_doubt("changes", says))
+    if ratings and complete != "yes":
+        says = "nothing proves that the printed changes are all and add up"
+        doubts.append(_doubt("changes", says))
+    return doubts
 
 
 def _doubt(about: str, says: str) -> Evidence:

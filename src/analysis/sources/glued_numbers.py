@@ -36,8 +36,10 @@ def splits(digits: str, is_score: bool) -> tuple[tuple[str, ...], ...]:
         never 6.9 and 3. Empty if the digits are no such numbers.
     """
     pattern = _SCORE if is_score else _RATING
-    if _ANY.fullmatch(digits):
-        return ((digits,),) if pattern.fullmatch(digits) else ()
+    if pattern.fullmatch(digits):
+        return ((digits,),)
+    if is_score and _ANY.fullmatch(digits):
+        return ()
     ways: list[list[tuple[str, ...]]] = [[] for _ in range(len(digits) + 1)]
     ways[0] = [()]
     for start in range(len(digits)):
@@ -51,6 +53,11 @@ def splits(digits: str, is_score: bool) -> tuple[tuple[str, ...], ...]:
                 ways[end] += [(*way, piece) for way in ways[start][: max(0, room)]]
     fewest = min(map(len, ways[-1]), default=0)
     return tuple(way for way in ways[-1] if len(way) == fewest)
+
+
+def is_off(printed: str, is_score: bool) -> bool:
+    """Tell whether one printed number is no rating, or no score."""
+    return not (_SCORE if is_score else _RATING).fullmatch(printed)
 
 
 def plain_split(digits: str) -> list[str]:

@@ -40,7 +40,7 @@ _REGIME_WORDS: Final = re.compile(
 )
 _RANK: Final = re.compile(r"Country\s+Rank[\s:|]*(?P<v>\d{1,2}\s*/\s*\d{2})", _I)
 _CODED: Final = re.compile(
-    r"[ ]*(?P<f>DS|DP|LAST_DP|REGIME|LAST_REGIME|RANK|RATING_[A-Z]{2,3})\s*(?::|\s|\|)\s*"
+    r"[ ]*(?P<f>DS|DP|LAST_DP|REGIME|LAST_REGIME|RANK|RATING_[A-Z]{2,3})\s*(?:[:=|]|\s)\s*"
     r"(?P<v>\S.*?)\s*$",
     re.MULTILINE,
 )

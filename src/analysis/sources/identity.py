@@ -45,6 +45,8 @@ _COUNTRY_SIGNS: Final[tuple[tuple[str, str, int, re.Pattern[str]], ...]] = (
     ("the heading of its scores", "10-year", 45, re.compile(rf"\b{_NAME}\s+10-year\s+ratings", _I)),
 )
 """Where the country is named: a word of the pattern, how far before it the name may begin."""
+FIRM_SIGNS: Final = ("the address", "the capital", "the link", "the page foot", "the heading")
+"""Signs that a report gives of its own country only; a title may belong to a list of others."""
 _COUNTRY_LINES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     ("the link to its other scores", re.compile(rf"[ \t]*On\s+{_NAME}[ \t]*(?=\n|\Z)", _I)),
     ("the byline", re.compile(rf"[ \t]*(?:\d{{1,3}}\s+)?{_NAME}\s+[Bb]y\s+[A-ZÀ-Ž]")),
@@ -91,6 +93,8 @@ _EDITION_LINES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
 CERTAIN_SIGNS: Final = frozenset({"the address", "the title", "the field Year"})
 """Signs of the edition that are never the covered year."""
 _YEAR_IN_PROSE: Final = re.compile(rf"(?<= )(?P<y>{YEAR})\b(?!\s*[-–]\s*\d)")
+LATE_SIGNS: Final = frozenset({"the heading of its changes", "the outlook"})
+"""Signs that may name another year than the edition."""
 _BEFORE_A_YEAR: Final = frozenset(
     ["in", "during", "throughout", "since", "of", "by", "until", "late", "early", "mid", "through"]
 )
@@ -116,17 +120,15 @@ def decide_country(text: str, override: str | None, place: str, evidence: list[E
         If the text names two countries, or none.
     """
     signs = _country_signs(text)
-    named = {country for country, _ in signs}
+    firm = [sign for sign in signs if sign[1].startswith(FIRM_SIGNS)]
+    named = {country for country, _ in firm or signs}
     if len(named) > 1:
         told = " and ".join(f"{c} ({next(w for n, w in signs if n == c)})" for c in sorted(named))
         raise SourceError(f"{place}: two countries in one file: {told}; expected a report on one")
     if override is not None:
         country = find_country(override).name
         evidence.append(Evidence("country", f"{country} is given by the user"))
-        if named and country not in named:
-            evidence.append(
-                Evidence("country", f"but {signs[0][1]} names {signs[0][0]}", uncertain=True)
-            )
+        _tell_others(country, signs, evidence)
         return country
     if not signs:
         signs = _country_in_prose(text)
@@ -134,10 +136,17 @@ def decide_country(text: str, override: str | None, place: str, evidence: list[E
         raise SourceError(
             f"{place}: no country is named, neither by title nor capital; give --country"
         )
-    country = signs[0][0]
-    told = ", ".join(dict.fromkeys(where for _, where in signs))
+    country = (firm or signs)[0][0]
+    told = ", ".join(dict.fromkeys(where for name, where in signs if name == country))
     evidence.append(Evidence("country", f"{country} by {told}"))
+    _tell_others(country, signs, evidence)
     return country
+
+
+def _tell_others(country: str, signs: Sequence[tuple[str, str]], evidence: list[Evidence]) -> None:
+    for name, where in dict.fromkeys(signs):
+        if name != country:
+            evidence.append(Evidence("country", f"but {where} names {name}", uncertain=True))
 
 
 def _country_signs(text: str) -> list[tuple[str, str]]:
@@ -231,6 +240,7 @@ def edition_signs(text: str, table_years: Sequence[str]) -> list[tuple[int, str]
         signs += [(int(match.group("y")), where) for match in at_lines(text, pattern)]
     if table_years:
         signs.append((max(int(year[-4:]) for year in table_years), "the last column of its table"))
+    signs.sort(key=lambda sign: sign[1] in LATE_SIGNS)
     if not signs and (covered := _covered_year(text)):
         signs.append((covered + 1, f"the year {covered}, which its prose covers"))
     return signs

@@ -11,7 +11,7 @@ from typing import Final
 from analysis.errors import SourceError
 from analysis.rating_system import FIRST_EDITION, GOVERNANCE
 from analysis.sources.cells import SCORE
-from analysis.sources.glued_numbers import plain_split, row_splits, splits
+from analysis.sources.glued_numbers import is_off, plain_split, row_splits, splits
 from analysis.sources.ratings_rows import YEAR, YEAR_RANGE, Row, find_rows, years_of
 from analysis.sources.table_checks import MISSING, Table, misplaced, tell_faults
 from analysis.sources.table_repair import choose_readings, place_unlabelled
@@ -124,12 +124,13 @@ def read_table(raw: RawTable, edition: int | None, place: str) -> Table | None:
 
 
 def _check_grid(row: Row, place: str) -> None:
+    is_score = row.code == SCORE
     for chunk in row.chunks:
-        if chunk == MISSING or splits(chunk.rstrip("."), row.code == SCORE):
+        if chunk == MISSING or (len(chunk) > 4 and splits(chunk.rstrip("."), is_score)):
             continue
-        wrong = [v for v in plain_split(chunk) if "." in v and not splits(v, row.code == SCORE)]
+        wrong = [value for value in plain_split(chunk) if "." in value and is_off(value, is_score)]
         if wrong:
-            kind = "a Democracy Score" if row.code == SCORE else "a rating in quarter points"
+            kind = "a Democracy Score" if is_score else "a rating in quarter points"
             raise SourceError(
                 f"{place}: {row.code} row {' '.join(row.chunks)[:60]}: {wrong[0]} is not {kind} "
                 "of 1.00 to 7.00"

@@ -113,7 +113,9 @@ def finish(report: ReportText, layout: str, cells: list[PrintedCell]) -> Reading
         complete = ""
     statements = _statements(report, complete)
     report.evidence += check_headline(head, changes.changes, report.scale, bool(cells))
-    report.evidence += check_changes(changes.changes, complete)
+    printed = {(int(cell.rated_edition[-4:]), cell.category): cell.printed for cell in cells}
+    printed |= {(report.edition, code): value for code, value in head.ratings.items()}
+    report.evidence += check_changes(changes.changes, complete, printed, report.edition)
     report.evidence += check_known(report.country, cells, statements, report.known)
     return Reading(
         layout,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 from analysis.rating_system import CATEGORIES, FIRST_EDITION, GOVERNANCE, parse_number
@@ -22,6 +23,12 @@ ROUNDING: Final = Fraction(51, 10_000)
 
 Rows = dict[str, tuple[str, ...]]
 """Printed values by category code, one a column; ``n/a`` or empty where none stands."""
+
+
+@lru_cache(maxsize=4096)
+def value_of(printed: str) -> Fraction:
+    """Return a printed number; the same few hundred occur again and again."""
+    return parse_number(printed)
 
 
 @dataclass
@@ -49,7 +56,7 @@ def column_mean(values: Rows, column: int, year: str) -> Fraction | None:
     printed = [values[code][column] for code in codes if code in values]
     if len(printed) < len(codes) or any(value in (MISSING, "") for value in printed):
         return None
-    return sum((parse_number(value) for value in printed), Fraction(0)) / len(codes)
+    return sum((value_of(value) for value in printed), Fraction(0)) / len(codes)
 
 
 def faulty_columns(years: Sequence[str], values: Rows) -> list[int]:
@@ -62,7 +69,7 @@ def faulty_columns(years: Sequence[str], values: Rows) -> list[int]:
         if printed in (MISSING, ""):
             continue
         mean = column_mean(values, column, year)
-        if mean is not None and abs(mean - parse_number(printed)) > ROUNDING:
+        if mean is not None and abs(mean - value_of(printed)) > ROUNDING:
             faults.append(column)
     return faults
 

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
 
-from analysis.rating_system import SCALES, parse_number
+from analysis.rating_system import SCALES
 from analysis.sources.known import Known
-from analysis.sources.table_checks import MISSING, Table
+from analysis.sources.table_checks import MISSING, Table, value_of
 
 
 def settle_year_order(
@@ -76,7 +76,7 @@ def _agreement(
         for year, value in zip(other.years, row, strict=True)
     }
     same = sum(sections.get((year, code)) == value for year, code, value in placed)
-    numbers = [(year, code, parse_number(value)) for year, code, value in placed]
+    numbers = [(year, code, value_of(value)) for year, code, value in placed]
     return same + max(known.agreement(country, numbers, scale)[0] for scale in SCALES)
 
 
@@ -84,6 +84,6 @@ def _movement(table: Table, years: Sequence[str]) -> Fraction:
     total = Fraction(0)
     order = sorted(range(len(years)), key=lambda column: years[column])
     for row in table.values.values():
-        values = [parse_number(row[c]) for c in order if row[c] not in (MISSING, "")]
+        values = [value_of(row[c]) for c in order if row[c] not in (MISSING, "")]
         total += sum((abs(b - a) for a, b in pairwise(values)), Fraction(0))
     return total

@@ -129,6 +129,9 @@ def change_model(
         groups.
     """
     data = _observations(panel, event, category, value, country, edition, covariates)
+    if data.empty:
+        reason = "no change is known together with the one before it"
+        return ChangeModel(event, 0, 0, 0, 0, refusal=reason)
     data["period"] = _periods(data[edition], period_length)
     design = _Design(data, ("period", category, *_COVARIATES, *covariates))
     x, y = design.matrix(data), data["event"].to_numpy(dtype=float)

@@ -229,7 +229,8 @@ def shrunken_rates(
     -------
     Columns ``country``, ``n_events``, ``n_opportunities``, ``raw_rate``, ``rate`` (shrunk),
     ``lower``, ``upper`` (95 % of the beta posterior, the common rate taken as known), ``rank``,
-    ``messages``; most changes first. Overlapping intervals mean that ranks may swap.
+    ``messages``; most changes first. Overlapping intervals mean that ranks may swap. A country
+    without two adjacent editions has no row.
     """
     changes = annual_changes(panel, category, value, country, edition)
     counts = (
@@ -240,8 +241,8 @@ def shrunken_rates(
     )
     events = counts["n_events"].to_numpy(dtype=float)
     n = counts["n_opportunities"].to_numpy(dtype=float)
-    common = float(events.sum() / n.sum())
-    weight = prior_weight(events, n)
+    common = float(events.sum() / max(n.sum(), 1))
+    weight = prior_weight(events, n) if len(n) > 1 else float("inf")
     if np.isinf(weight):
         message = "countries differ no more than by chance: all get the common rate"
         rate = lower = upper = np.full(len(n), common)

@@ -177,14 +177,14 @@ def forecast_table(
     bounds
         Ends of the scale; minus and plus infinity if it has none.
     origin
-        The edition from which is forecast; the last one by default.
+        The edition from which all are forecast; by default each country's last known one.
 
     Returns
     -------
     One row per country and horizon: ``country``, ``origin``, ``horizon``, ``edition``, ``point``
     (no change), ``lower_80``, ``upper_80``, ``lower_95``, ``upper_95``, ``p_down``, ``p_stay``,
-    ``p_up``, ``eb_drift`` (the challenger's point), ``n_changes`` (pooled), ``n_countries``,
-    ``messages``, ``refusal``; figures are empty exactly where refused.
+    ``p_up``, ``eb_drift`` (the challenger's point), ``n_changes`` (pooled, up to the origin),
+    ``n_countries``, ``messages``, ``refusal``; figures are empty exactly where refused.
 
     Raises
     ------
@@ -192,20 +192,25 @@ def forecast_table(
         If `origin` is not an edition of the panel.
     """
     matrix = panel_matrix(frame, value, country, edition)
-    start = matrix.editions[-1] if origin is None else origin
-    if start not in matrix.editions:
+    if origin is not None and origin not in matrix.editions:
         span = f"{matrix.editions[0]} to {matrix.editions[-1]}"
-        raise ParameterError(f"origin {start} is outside the editions {span}")
-    window = matrix.array[:, : matrix.editions.index(start) + 1]
+        raise ParameterError(f"origin {origin} is outside the editions {span}")
+    last = np.isfinite(matrix.array).cumsum(axis=1).argmax(axis=1)
+    starts = last if origin is None else np.full(len(last), matrix.editions.index(origin))
     rows: list[dict[str, Any]] = []
-    for horizon in horizons:
-        pooled = pooled_changes(window, horizon)
-        known = pooled[np.isfinite(pooled)]
-        challenger = np.clip(eb_drift(window, horizon), *bounds)
-        for i, name in enumerate(matrix.countries):
-            head = {country: name, "origin": start, "horizon": horizon, edition: start + horizon}
-            point = float(window[i, -1])
-            rows.append(head | _row(point, float(challenger[i]), known, bounds, start))
+    for start in np.unique(starts):
+        window = matrix.array[:, : start + 1]
+        year = matrix.editions[start]
+        late = f"last known in {year}" if year < matrix.editions[-1] and origin is None else ""
+        for horizon in horizons:
+            pooled = pooled_changes(window, horizon)
+            known = pooled[np.isfinite(pooled)]
+            challenger = np.clip(eb_drift(window, horizon), *bounds)
+            for i in np.flatnonzero(starts == start):
+                head = {"origin": year, "horizon": horizon, edition: year + horizon}
+                row = _row(float(window[i, -1]), float(challenger[i]), known, bounds, year)
+                row["messages"] = "; ".join(filter(None, (late, row["messages"])))
+                rows.append({country: matrix.countries[i]} | head | row)
     counts = {"n_countries": len(matrix.countries)}
     return pd.DataFrame(rows).assign(**counts).sort_values([country, "horizon"], ignore_index=True)
 

@@ -17,7 +17,6 @@ import pandas as pd
 import statsmodels.formula.api as smf
 from scipy import stats
 
-from analysis.errors import ParameterError
 from analysis.estimates import t_quantile
 from analysis.matrices import Floats, Ints
 
@@ -219,7 +218,8 @@ def cluster_regression(
         reason = f"{len(names)} clusters and {n} rows for {k} terms: too few for inference"
         return ClusterRegression(pd.DataFrame(), len(names), n, refusal=reason)
     if np.linalg.matrix_rank(x) < k:
-        raise ParameterError(f"the terms of {formula!r} are linearly dependent")
+        reason = f"the terms of {formula} are linearly dependent: no unique coefficients"
+        return ClusterRegression(pd.DataFrame(), len(names), n, refusal=reason)
     design = Design(np.asarray(y, float), np.asarray(x, float), numbers.astype(np.int64))
     if float((design.residuals**2).sum()) < 1e-12 * max(1.0, float((design.y**2).sum())):
         reason = "the outcome does not vary around the fit: no standard error"

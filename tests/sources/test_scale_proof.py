@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from analysis.errors import SourceError
+from analysis.sources.known import Known
+from analysis.sources.reading import Change, Evidence
+from analysis.sources.scale_proof import ScaleFacts, prove_scale, scale_of_change
+
+
+def prove(known: Known | None = None, override: str | None = None, **facts) -> str:
+    full = ScaleFacts("Latvia", 2016, facts.pop("text", ""), **facts)
+    return prove_scale(full, known or Known(), override, "x.txt", [])
+
+
+@pytest.mark.parametrize(
+    ("text", "scale"),
+    [
+        ("from 1 to 7, with 1 representing the highest level", "1=best"),
+        ("from 1 to 7, with 7 representing the highest level", "7=best"),
+        ("(1 = best, 7 = worst)", "1=best"),
+        ("1=Most Democratic, 7=Least Democratic", "1=best"),
+        ("numbers only, scale 7=best", "7=best"),
+    ],
+)
+def test_the_sentence_decides(text, scale):
+    assert prove(text=text) == scale
+
+
+def test_score_and_percentage_decide():
+    # (2.07 - 1) / 6 is 17.83 %, (8 - 2.07 - 1) / 6 is 82.17 %
+    assert prove(score=Fraction("2.07"), percentage=Fraction("82.17")) == "1=best"
+    assert prove(score=Fraction("5.93"), percentage=Fraction("82.14")) == "7=best"
+
+
+def test_score_and_regime_decide():
+    assert prove(score=Fraction("6.71"), regime="Consolidated Authoritarian Regime") == "1=best"
+    assert prove(score=Fraction("6.04"), regime="CONSOLIDATED DEMOCRACY") == "7=best"
+    semi = prove(score=Fraction("3.39"), regime="Semi - Consolidated Democracy")
+    assert semi == "1=best"
+
+
+def test_known_ratings_decide():
+    values = [(str(year), "EP", Fraction(5, 4)) for year in range(2010, 2016)]
+    known = Known({("Latvia", year, "EP"): frozenset({Fraction(27, 4)}) for year, _, _ in values})
+    assert prove(known, values=values) == "1=best"
+
+
+def test_known_scores_of_other_editions_decide():
+    known = Known({("Latvia", str(y), "DS"): frozenset({Fraction(6)}) for y in (2010, 2011)})
+    assert prove(known, values=[("2016", "EP", Fraction(2))]) == "1=best"
+    assert prove(known, values=[("2016", "EP", Fraction(6))]) == "7=best"
+
+
+def test_verbs_decide_where_nothing_else_does():
+    assert prove(changes=[Change("CS", "3.00", "3.25", "declined")]) == "1=best"
+    assert prove(changes=[Change("CS", "3.00", "3.25", "improved")]) == "7=best"
+
+
+def test_undecided_and_contradictory_sources_are_refused():
+    with pytest.raises(SourceError, match="read both ways"):
+        prove(values=[("2016", "EP", Fraction(4))])
+    with pytest.raises(SourceError, match="contradicts itself"):
+        prove(text="7 = best", score=Fraction("6.71"), regime="Consolidated Authoritarian Regime")
+    with pytest.raises(SourceError, match="fit neither"):
+        prove(score=Fraction("2.07"), percentage=Fraction(50))
+
+
+def test_an_override_wins_and_contradictions_are_told():
+    evidence: list[Evidence] = []
+    facts = ScaleFacts("Latvia", 2016, "1 = best")
+    assert prove_scale(facts, Known(), "7=best", "x.txt", evidence) == "7=best"
+    assert [item.uncertain for item in evidence] == [False, True]
+
+
+def test_scale_of_change():
+    assert scale_of_change(Change("CO", "4.25", "4.50", "declined")) == "1=best"
+    assert scale_of_change(Change("CO", "4.50", "4.25", "dropped")) == "7=best"
+    assert scale_of_change(Change("CO", "4.25", "4.25", "declined")) is None
+    assert scale_of_change(Change("CO", "", "", "declined")) is None

@@ -1,0 +1,90 @@
+"""The change model: separation, marginal effects, refusals."""
+
+import numpy as np
+import pytest
+
+from analysis.trajectories.change_model import (
+    change_model,
+    fit_gee,
+    separating_terms,
+)
+from analysis.trajectories.change_rates import annual_changes
+
+
+@pytest.fixture(scope="module")
+def model(panel):
+    return change_model(panel, "any")
+
+
+def test_counts(model, panel):
+    changes = annual_changes(panel)
+    used = changes[changes["previous_change"].notna()]
+    assert model.n_observations == len(used)
+    assert model.n_events == (used["change"] != 0).sum()
+    assert model.n_countries == 29
+    # The first edition has no change, the second no previous one.
+    assert model.n_editions == 13
+    assert (model.coefficients["df"] == 29 - len(model.coefficients)).all()
+
+
+def test_terms_and_effects(model):
+    terms = model.coefficients["term"].tolist()
+    assert terms[0] == "intercept"
+    assert {"level", "level^2", "changed_before"} <= set(terms)
+    assert sum(term.startswith("category[") for term in terms) == 6
+    effects = model.effects
+    assert set(effects["variable"]) == {"period", "category", "level", "changed_before"}
+    assert ((effects["lower"] < effects["effect"]) & (effects["effect"] < effects["upper"])).all()
+    assert effects["effect"].abs().max() < 1
+
+
+def test_marginal_effects_of_a_saturated_model_are_differences_of_rates():
+    rng = np.random.default_rng(3)
+    group = np.repeat(np.arange(12) % 2, 30).astype(float)
+    y = (rng.random(360) < 0.2 + 0.3 * group).astype(float)
+    fit = fit_gee(y, np.column_stack([np.ones(360), group]), np.repeat(np.arange(12), 30))
+    p = 1 / (1 + np.exp(-np.array([fit.coefficients[0], fit.coefficients.sum()])))
+    assert p == pytest.approx([y[group == 0].mean(), y[group == 1].mean()], abs=1e-6)
+
+
+def test_a_country_level_covariate(panel):
+    number = panel["country"].str[1:].astype(int)
+    frame = panel.assign(bloc=np.where(number % 2, "odd", "even"), size=number / 10)
+    model = change_model(frame, "any", covariates=["bloc", "size"])
+    effects = model.effects.set_index("variable")
+    assert effects.loc["bloc", "contrast"] == "odd against even"
+    assert effects.loc["size", "contrast"] == "one unit more"
+
+
+def test_periods_end_with_the_last_edition(model):
+    labels = model.coefficients["term"][model.coefficients["term"].str.startswith("period")]
+    assert labels.tolist() == ["period[2014-2018]"]
+
+
+@pytest.mark.parametrize(
+    ("y", "x", "separated"),
+    [
+        ([0, 1, 0, 1], [[1, 0], [1, 0], [1, 1], [1, 1]], False),
+        ([0, 1, 0, 0], [[1, 0], [1, 0], [1, 1], [1, 1]], True),  # a cell without events
+        ([0, 0, 1, 1], [[1, 1.0], [1, 2.0], [1, 3.0], [1, 4.0]], True),  # a threshold
+        ([0, 0, 1, 0, 1, 1], [[1, 1.0], [1, 2.0], [1, 2.5], [1, 2.7], [1, 3.0], [1, 4.0]], False),
+        ([0, 0, 0], [[1, 0], [1, 1], [1, 1]], True),  # no event at all
+    ],
+)
+def test_separation(y, x, separated):
+    found = separating_terms(np.array(y, float), np.array(x, float), ["intercept", "x"])
+    assert bool(found) == separated
+
+
+def test_a_separated_panel_is_refused(panel):
+    quiet = panel.assign(rating=panel["rating"].where(panel["category"] != "CS", 3.0))
+    model = change_model(quiet, "any")
+    assert model.refusal.startswith("separation along")
+    assert "CS" in model.refusal
+    assert model.coefficients.empty
+    assert model.n_events > 0
+
+
+def test_too_few_countries(panel):
+    model = change_model(panel[panel["country"] <= "C12"], "any")
+    assert model.refusal == "12 countries for 11 terms: 5 more are needed"

@@ -1,0 +1,170 @@
+"""Panels on which nothing can be estimated: a refusal, never NaN alone, a warning, an exception."""
+
+import dataclasses
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.estimates import Estimate
+from analysis.simulation.generator import CAL, simulate, tidy
+from analysis.trajectories import (
+    backtest,
+    breaks,
+    change_model,
+    change_rates,
+    contrasts,
+    drift,
+    episodes,
+    forecasts,
+    growth,
+    regression,
+    segmentation,
+    spells,
+    transitions,
+    trends,
+)
+
+
+def _panel(countries, editions, *, constant=(), gaps=False):
+    ratings = simulate(CAL, 1, countries, editions, np.random.default_rng(countries + editions))[0]
+    for i in constant:
+        ratings[i] = ratings[i, :, :1]
+    if gaps:
+        ratings[0, :, 1::2] = np.nan
+        ratings[1, :, : editions - 1] = np.nan
+        ratings[2, 3, :] = np.nan
+    return tidy(ratings)
+
+
+PANELS = {
+    "one country": _panel(1, 14),
+    "two countries": _panel(2, 14),
+    "three editions": _panel(29, 3),
+    "a constant country": _panel(10, 14, constant=[4]),
+    "all constant": _panel(10, 14, constant=range(10)),
+    "gaps": _panel(10, 14, gaps=True),
+    "one edition": _panel(10, 1),
+}
+
+
+@pytest.fixture(params=PANELS, ids=lambda name: name.replace(" ", "-"))
+def name(request):
+    return request.param
+
+
+def _scores(panel):
+    wide = panel.pivot_table(index=["country", "edition"], columns="category", values="rating")
+    return wide.dropna().mean(axis=1).rename("democracy_score").reset_index()
+
+
+def _tables(panel):
+    scores = _scores(panel)
+    groups = {c: "even" if int(c[1:]) % 2 == 0 else "odd" for c in panel["country"].unique()}
+    trend = trends.mean_trend(scores)
+    return {
+        "drift": drift.drift_table(scores),
+        "trend": trends.trend_rows([trend]),
+        "trends": trends.trend_table(panel),
+        "slopes": trends.country_slopes(scores),
+        "leave_one_out": trends.leave_one_out(scores),
+        "categories": contrasts.category_contrasts(panel),
+        "groups": contrasts.group_contrasts(scores, groups),
+        "episodes": episodes.episode_table(scores),
+        "segmentation": segmentation.segmentation_table(scores),
+        "spells": spells.survival_table(spells.spells(scores)),
+        "forecasts": forecasts.forecast_table(scores),
+    }
+
+
+def _results(panel):
+    scores = _scores(panel)
+    return [
+        growth.growth_model(scores),
+        breaks.panel_break(scores, draws=99),
+        transitions.class_transitions(scores),
+        transitions.transition_contrast(scores, 2010),
+        backtest.backtest(scores),
+        regression.cluster_regression(panel, "rating ~ edition", draws=99),
+    ]
+
+
+def _optional(table):
+    """Columns that may be empty without a refusal, because a message explains them."""
+    return {"edition"} if "stability" in table else set()
+
+
+def test_tables_have_figures_or_a_refusal(name):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        tables = _tables(PANELS[name])
+    for label, table in tables.items():
+        if "refusal" not in table:
+            assert not table.isna().any(axis=None), label
+            continue
+        figures = table.drop(columns=["refusal", *_optional(table)])
+        made = table["refusal"] == ""
+        assert not figures[made].isna().any(axis=None), label
+        assert table.loc[~made, "refusal"].str.len().gt(10).all(), label
+
+
+def test_results_have_figures_or_a_refusal(name):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        results = _results(PANELS[name])
+    for result in results:
+        for field in dataclasses.fields(result):
+            value = getattr(result, field.name)
+            if isinstance(value, float):
+                assert np.isfinite(value), (type(result).__name__, field.name)
+        if isinstance(result, Estimate):
+            assert (result.estimate is None) == bool(result.refusal)
+
+
+def test_rates_and_models_need_changes(name):
+    panel = PANELS[name]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        if name == "one edition":
+            assert change_rates.annual_changes(panel).empty
+        rates = change_rates.change_rate_table(panel)
+        shrunken = change_rates.shrunken_rates(panel)
+        model = change_model.change_model(panel)
+    made = rates["refusal"] == ""
+    assert not rates.loc[made, ["rate", "lower", "upper"]].isna().any(axis=None)
+    assert rates.loc[~made, "rate"].isna().all()
+    assert not shrunken.isna().any(axis=None)
+    # Only many countries with a few years each are enough for the model of changes.
+    assert bool(model.refusal) == (name != "three editions")
+
+
+@pytest.mark.parametrize(
+    ("name", "function", "refusal"),
+    [
+        ("one country", lambda s: trends.mean_trend(s).estimate.refusal, "1 of the 3 countries"),
+        ("two countries", lambda s: trends.mean_trend(s).estimate.refusal, "2 of the 3 countries"),
+        ("all constant", lambda s: trends.mean_trend(s).estimate.refusal, "no variation between"),
+        ("three editions", lambda s: drift.drift_table(s)["refusal"].iloc[0], "too few changes"),
+        ("all constant", lambda s: drift.drift_table(s)["refusal"].iloc[0], "unchanged at"),
+        ("one edition", lambda s: drift.drift_table(s)["refusal"].iloc[0], "only 1 editions"),
+        ("two countries", lambda s: growth.growth_model(s).refusal, "2 countries: a mixed model"),
+        ("all constant", lambda s: growth.growth_model(s).refusal, "ratings change in 0 of 10"),
+        ("three editions", lambda s: breaks.panel_break(s).refusal, "3 editions: a break needs"),
+        ("three editions", lambda s: backtest.backtest(s).refusal, "3 editions: a backtest needs"),
+        ("all constant", lambda s: backtest.backtest(s).refusal, "nothing ever changes"),
+    ],
+)
+def test_the_designed_refusal(name, function, refusal):
+    assert function(_scores(PANELS[name])).startswith(refusal)
+
+
+def test_a_constant_country_is_counted():
+    scores = _scores(PANELS["a constant country"])
+    table = drift.drift_table(scores).set_index("country")
+    assert table.loc["C05", "refusal"].startswith("unchanged at")
+    assert table.loc["C05", "slope_per_decade"] == 0
+    trend = trends.mean_trend(scores)
+    assert trend.unchanged == 1
+    assert trend.estimate.n_countries == 10
+    assert isinstance(trends.trend_rows([trend]), pd.DataFrame)
