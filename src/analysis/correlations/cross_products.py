@@ -109,7 +109,7 @@ def _pseudo_inverse(matrix: Floats) -> Floats:
 def complete_cells(ratings: Floats) -> Bools:
     """Return where all categories of all panels are known, (countries, editions)."""
     known = np.asarray(np.isfinite(ratings).all(axis=-2))
-    return np.asarray(known.reshape(-1, *known.shape[-2:]).all(axis=0))
+    return np.asarray(known.all(axis=tuple(range(known.ndim - 2))))
 
 
 def _rows(ratings: Floats) -> tuple[Floats, Bools]:
@@ -139,7 +139,7 @@ def between(ratings: Floats) -> Products:
     counts = known.sum(axis=-1)
     means = values.sum(axis=-2) / np.maximum(counts, 1)[:, None]
     # The origin is arbitrary; near the centre no digits are lost.
-    means = means - means.mean(axis=-2, keepdims=True)
+    means = means - means.sum(axis=-2, keepdims=True) / max(len(counts), 1)
     seen = (counts > 0).astype(float)
     means = means * seen[:, None]
     return Products(

@@ -194,7 +194,7 @@ def estimates_of(products: Products, level: str, first: Ints, second: Ints) -> l
     """Return the last columns of `PAIR_COLUMNS` for each pair, refusals included."""
     found = jackknifed(products, first, second)
     n_units, n_rows = products.n_countries, int(products.counts.sum())
-    least = LEAST_UNITS_BETWEEN if level == "between" else LEAST_UNITS
+    least = {"between": LEAST_UNITS_BETWEEN, "pooled": 1}.get(level, LEAST_UNITS)
     rows: list[Row] = []
     for pair, r in enumerate(found.r):
         counted = (n_units, int(found.contributing[pair]))

@@ -125,7 +125,7 @@ def support(products: Products, first: Ints, second: Ints) -> tuple[Floats, Ints
 
 def _jackknife_error(estimate: Floats, without: Floats) -> Floats:
     """Return the standard error of (..., pairs) from values without each country."""
-    n = without.shape[-2]
+    n = max(without.shape[-2], 1)
     deviations = without - estimate[..., None, :]
     return np.asarray(np.sqrt((n - 1) / n * (deviations**2).sum(axis=-2)))
 
