@@ -18,7 +18,7 @@ from analysis.correlations.validation.cases import (
     fitted_nulls,
     nulls,
 )
-from analysis.matrices import Bools, Floats
+from analysis.matrices import Floats
 from analysis.simulation.check import COUNTRIES, Check, Subject
 from analysis.simulation.generator import scenario
 
@@ -42,7 +42,7 @@ def tests_under_the_null(replications: int, rng: np.random.Generator) -> list[Ch
             ("Holm on sign flips", 0.07),
             ("Holm on jackknife t(G_eff-1)", 0.07),
         ):
-            wrong = (found[name] <= _ALPHA).any(axis=1)
+            wrong = np.asarray((found[name] <= _ALPHA).any(axis=1))
             family = Subject(name, case.where)
             checks.append(family.share("any false finding", wrong, highest=highest))
     return checks
@@ -59,7 +59,7 @@ def power(replications: int, rng: np.random.Generator) -> list[Check]:
     for case, lowest in cases:
         found = _p_values(case, max(replications // 2, 20), rng)
         for name in ("sign flip", "jackknife t(G_eff-1)"):
-            hits: Bools = found[name] <= _ALPHA
+            hits = np.asarray(found[name] <= _ALPHA)
             # The jackknife is the less powerful by two or three points.
             least = lowest if name == "sign flip" else lowest - 0.02
             subject = Subject(f"{name}, one pair", case.where)
