@@ -122,11 +122,13 @@ def _support_sentence(found: Associations) -> str:
     kept = int((tests["adjusted_p"] <= 0.05).sum())
     size = int(tests["family_size"].max())
     fewest, most = within["effective_units"].min(), within["effective_units"].max()
+    clear = int(((within["low"] > 0) | (within["high"] < 0)).sum())
     return (
         f"Within countries the 21 correlations range from {fixed(within['r'].min())} to "
         f"{fixed(within['r'].max())} ({int(within['n_units'].max())} countries, "
         f"{int(within['n_rows'].max())} country-editions, {_PERIOD}); a pair rests on "
-        f"{fixed(fewest, 0)} to {fixed(most, 0)} countries in effect. {size} pairs were tested by "
+        f"{fixed(fewest, 0)} to {fixed(most, 0)} countries in effect. The 95 % interval (country "
+        f"jackknife) leaves out zero for {clear} of them. {size} pairs were tested by "
         f"turning round whole countries; {kept} remain at p ≤ .05 (Holm over the {size})."
     )
 
@@ -244,7 +246,7 @@ def order_notes(found: Associations) -> Items:
             f"The order of revisions was compared in {size} pairs "
             f"({int(known['n_steps'].max())} steps of {int(known['n_countries'].max())} countries, "
             f"{_PERIOD}; {FAMILIES['leads'].description}); {many} of them "
-            f"{'has' if len(kept) == 1 else 'have'} q ≤ .05 over the {size}."
+            f"{'has' if len(kept) < 2 else 'have'} q ≤ .05 over the {size}."
         )
         sentences += [_order_sentence(row) for row in rows(kept)]
         if kept.empty:
@@ -285,8 +287,12 @@ def choices(found: Associations) -> list[Block]:
     said = bullets(
         [
             f"The headlines were computed under {total} combinations of choices (period, set of "
-            f"countries, estimator, weighting, scale); {counted(refused, 'combination')} could "
-            f"not be estimated. The grid was declared before looking (hash {grid_hash()})."
+            f"countries, estimator, weighting, scale); {_estimable(refused)}. The grid was "
+            f"declared before looking (hash {grid_hash()})."
         ]
     )
     return [*multiverse_figures(found.multiverse), said]
+
+
+def _estimable(refused: int) -> str:
+    return f"{refused} more could not be estimated" if refused else "all could be estimated"
