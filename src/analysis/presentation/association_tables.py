@@ -5,7 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.correlations.multiverse import grid_hash, summary
+from analysis.correlations.pair_tests import TEST_FAMILIES
 from analysis.correlations.results import NullResults
+from analysis.errors import ParameterError, did_you_mean
 from analysis.multiplicity import FAMILIES
 from analysis.presentation.blocks import Block, Items, Note, Table, bullets
 from analysis.presentation.correlation_figure import LEVEL_TITLES
@@ -37,7 +39,17 @@ def family_table(tests: pd.DataFrame, family: str) -> Table:
         `analysis.correlations.pair_tests.TEST_COLUMNS`.
     family
         ``pairs`` or ``rest_scores``.
+
+    Raises
+    ------
+    ParameterError
+        If the family is none of these.
     """
+    if family not in TEST_FAMILIES:
+        raise ParameterError(
+            f"family: expected {' or '.join(TEST_FAMILIES)}, found {family!r}"
+            f"{did_you_mean(family, TEST_FAMILIES)}"
+        )
     own = tests[tests["family"] == family]
     size = int(own["family_size"].max())
     draws = int(own["draws"].max())

@@ -9,7 +9,7 @@ from analysis.files import read_processed
 from analysis.frames import rows
 from analysis.presentation.blocks import Block, Cell, Column, Table, paragraph
 from analysis.presentation.country_story import CountryStory
-from analysis.presentation.wording import fixed
+from analysis.presentation.wording import counted, fixed
 from analysis.rating_system import CATEGORIES
 
 MOST_ROWS = 10
@@ -25,8 +25,8 @@ def moved_together(story: CountryStory) -> Block:
     steps = int(here["n_steps"].max()) if len(here) else 0
     if own.empty:
         return paragraph(
-            f"In none of the {steps} steps between adjacent editions did two categories change "
-            "together."
+            f"In none of the {counted(steps, 'step')} between adjacent editions did two categories "
+            "change together."
             if steps
             else "No two adjacent editions of two categories are known."
         )

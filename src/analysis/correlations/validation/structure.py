@@ -46,7 +46,7 @@ def order_size(replications: int, rng: np.random.Generator) -> list[Check]:
     ):
         for editions in (10, 20):
             panels = _two(settings, replications, editions, rng)
-            where = label(STRESS, name, editions).replace("CAL ", "")
+            where = label(STRESS, name, editions)
             subject = Subject("lead-lag asymmetry, jackknife t(G-1)", where)
             found = _asymmetric(orders(panels, *_PAIR))
             checks.append(subject.share("size", found, highest=0.08))
