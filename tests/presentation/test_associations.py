@@ -3,7 +3,9 @@
 import json
 import re
 from dataclasses import replace
+from pathlib import Path
 
+import nbformat
 import numpy as np
 import pandas as pd
 import pytest
@@ -60,6 +62,14 @@ def sections(found):
 def test_no_brief_claims_more_than_association(sections):
     for block in sections:
         assert not FORBIDDEN.search(words(block)), words(block)
+
+
+@pytest.mark.parametrize("name", ["2_trajectories", "3_correlations", "4_country_brief"])
+def test_the_prose_of_the_notebooks_claims_no_more_either(name):
+    notebook = nbformat.read(Path(__file__).parents[2] / "notebooks" / f"{name}.ipynb", 4)
+    prose = " ".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    assert len(prose) > 100
+    assert not FORBIDDEN.search(prose)
 
 
 def test_the_check_of_words_can_fail():
