@@ -48,12 +48,12 @@ def main() -> int:
             path.write_text(text, encoding="utf-8")
             intact = read_source(path, known=Known())
             changed = mutant(text, rng)
-            begin = time.perf_counter()
+            begin = time.process_time()
             outcome, fault = verdict(path, changed, intact)
-            slowest = max(slowest, time.perf_counter() - begin)
+            slowest = max(slowest, time.process_time() - begin)
             if fault:
                 faults[fault[:60]] += 1
-                print(f"mutant {number}: {fault}")
+                print(f"mutant {number}: {fault}", flush=True)
                 if options.save:
                     options.save.mkdir(parents=True, exist_ok=True)
                     (options.save / f"{number}.txt").write_text(changed, encoding="utf-8")

@@ -54,6 +54,18 @@ def test_categories_of_a_country_move_together_as_much_as_asked():
     assert pairs == pytest.approx(0.6, abs=0.04)
 
 
+def test_momentum_makes_changes_go_on():
+    loose = replace(STRESS, step_sd=0.4, threshold=0.125, largest_step=9, between_sd=0.1, burn_in=0)
+    for momentum in (0.0, 0.5):
+        moving = replace(loose, momentum=momentum)
+        steps = np.diff(simulate(moving, 60, 29, 5, np.random.default_rng(5)))
+        found = np.corrcoef(steps[..., 1:].ravel(), steps[..., :-1].ravel())[0, 1]
+        # Rounding to quarter points adds noise to levels, and so small reversals to steps.
+        noise = 0.25**2 / 12
+        expected = (momentum * 0.4**2 - noise) / (0.4**2 + 2 * noise)
+        assert found == pytest.approx(expected, abs=0.04)
+
+
 def test_stress_settings_change_less_than_cal(panels):
     rng = np.random.default_rng(6)
     stress = np.diff(simulate(STRESS, 60, 29, 14, rng)) != 0

@@ -153,3 +153,26 @@ def test_the_same_content_has_the_same_source_id(tmp_path):
         path.write_text(country_report(figures), encoding="utf-8")
         names.append(read_source(path, known=Known()).source_id)
     assert names[0] == names[1]
+
+
+@pytest.mark.parametrize("keep", [3, 14, 17])
+def test_a_text_that_ends_in_its_table_is_refused(tmp_path, keep):
+    figures = random_figures(Random(7), 2016)
+    text = country_report(figures, sections=False)
+    row = text.index("\nCorruption ") + len("\nCorruption ")
+    path = tmp_path / "report.txt"
+    path.write_text(text[: row + keep], encoding="utf-8")
+    assert "truncated" in refusal(path)
+
+
+def test_spaces_of_all_kinds_are_spaces(tmp_path):
+    figures = random_figures(Random(8), 2016)
+    text = country_report(figures, "spaced")
+    path = tmp_path / "report.txt"
+    path.write_text(text, encoding="utf-8")
+    plain = read_source(path, known=Known())
+    for space in ("\t", "\u00a0", "\u2009", " \u200b"):
+        path.write_text(text.replace(" ", space).replace("\n", "\r\n"), encoding="utf-8")
+        other = read_source(path, known=Known())
+        assert [c.printed for c in other.cells] == [c.printed for c in plain.cells]
+        assert (other.changes, other.facts) == (plain.changes, plain.facts)

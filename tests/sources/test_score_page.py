@@ -150,3 +150,22 @@ def test_a_rating_off_the_grid_is_refused(tmp_path):
     text = "Latvia\nDemocracy Score 5.79 7\nCorruption rose from 5.00 to 5.10\n"
     with pytest.raises(SourceError, match=r"CO: 5\.10 is not a rating"):
         read_text(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    ("lines", "doubt"),
+    [
+        (["Civil Society rating declined from 4.00 to 3.xx"], "is not read"),
+        (
+            [
+                "Civil Society rating declined from 4.00 to 3.75",
+                "Civil Society rating declined from 4.00 to 3.50",
+            ],
+            "two different changes of CS",
+        ),
+    ],
+)
+def test_items_that_make_no_sense_are_told(tmp_path, lines, doubt):
+    items = "".join(f"  • {line}\n" for line in lines)
+    text = f"Albania\nDemocracy Score 4.20 7\n7 = best\nScore changes in 2020\n{items}"
+    assert any(doubt in item.says for item in read_text(tmp_path, text).doubts)

@@ -163,7 +163,7 @@ def _class_sentence(story: CountryStory) -> str:
 def _categories_sentence(story: CountryStory) -> str:
     levels = story.levels
     if levels.empty:
-        return "None of its seven ratings is known in this period."
+        return "No rating of a category is known in this period."
     if (levels["n_editions"] == 1).all():
         return _profile_sentence(levels)
     told = [_largest_change(levels), _unmoved(story)]
@@ -207,7 +207,7 @@ def _unmoved(story: CountryStory) -> str:
     constant = ratings.first()[(ratings.nunique() == 1) & (ratings.size() > 1)]
     codes = [code for code in CATEGORIES if code in constant.index]
     if len(codes) == len(CATEGORIES):
-        return "None of the seven ratings moved"
+        return "All seven ratings stayed the same throughout"
     values = [f"{CATEGORIES[code]} at {fixed(constant[code])}" for code in codes]
     known = "it is" if len(values) == 1 else "they are"
     return f"{listed(values)} did not move in the editions in which {known} known" if values else ""

@@ -23,6 +23,7 @@ from analysis.simulation.moments import MOMENTS, moments
 _BOUNDS: Final[dict[str, tuple[float, float]]] = {
     "threshold": (0.126, 0.45),
     "step_sd": (0.03, 0.40),
+    "momentum": (0.0, 0.8),
     "rho_within": (0.0, 0.95),
     "between_sd": (0.3, 3.0),
     "rho_between": (0.3, 0.999),
@@ -78,7 +79,7 @@ def fit(
     *,
     start: Settings = CAL,
     replications: int = 40,
-    evaluations: int = 300,
+    evaluations: int = 350,
     per_category: bool = True,
 ) -> Fit:
     """Fit the generator to a panel.

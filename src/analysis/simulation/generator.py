@@ -33,6 +33,9 @@ class Settings:
         one each.
     step_sd
         Standard deviation of the yearly innovation of a latent level; one, or one each.
+    momentum
+        Correlation of an innovation with the one of the year before: real scores move on in the
+        direction in which they moved last.
     persistence
         1 for a random walk, below 1 for an AR(1) around the country's level.
     rho_within
@@ -59,6 +62,7 @@ class Settings:
 
     threshold: float | tuple[float, ...] = 0.25
     step_sd: float | tuple[float, ...] = 0.11
+    momentum: float = 0.0
     persistence: float = 1.0
     rho_within: float = 0.0
     between_mean: float = 4.0
@@ -162,6 +166,9 @@ def simulate(
             innovation = innovation + settings.shock_sd * rng.standard_normal((replications, 1, 1))
         if settings.lead:
             innovation[:, :, 1] += settings.lead * before[:, :, 0]
+        if settings.momentum:
+            fresh = np.sqrt(1 - settings.momentum**2)
+            innovation = settings.momentum * before + fresh * innovation
         before = innovation
         walk = settings.persistence * walk + innovation
         pace = settings.pace_break * max(0, year - editions // 2)

@@ -19,7 +19,7 @@ from analysis.sources.scanning import at_lines, at_words
 
 _I: Final = re.IGNORECASE
 _IM: Final = re.IGNORECASE | re.MULTILINE
-_N: Final = r"[1-7](?:[.,]\s?\d{1,2})?(?![\dA-Za-z])"
+_N: Final = r"[1-7](?:[.,]\s?\d{1,2}(?![\dA-Za-z])|(?![\dA-Za-z]|[.,][\dA-Za-z]))"
 _WHO: Final = (
     rf"(?P<c>{CATEGORY_NAMES}|Democracy\s+Score)(?:\s*[:–—-]\s*(?:this|the|its))?"
     r"(?:\s+(?:rating|score)s?)?"
@@ -36,7 +36,9 @@ _REASON_END: Final = re.compile(
     rf"|\n\s*(?:header\d|Executive\s+Summary)",
     _I,
 )
+_ITEM: Final = re.compile(r"^[ \t]*•[^\n]*", re.MULTILINE)
 LONGEST_REASON: Final = 3000
+LONGEST_LIST: Final = 6000
 _DECLINED_TO: Final = re.compile(
     rf"Democracy\s+Score\s+(?:has\s+)?(?P<v>{VERB})\s+to\s+(?P<b>{_N})", _I
 )
@@ -59,6 +61,7 @@ _NONE: Final = re.compile(
     r"|No\s+(?:score\s+|status\s+|rating\s+)?changes(?:\s+in\s+\d{4})?[\s.]*)$",
     _IM,
 )
+_NONE_INLINE: Final = re.compile(r"No\s+(?:score\s+)?changes\s+in\s+\d{4}\b\.?", _I)
 _HEADING: Final = re.compile(
     r"[ \t•#]*(?:header\d+\s+)?(?:(?:score|status|rating)\s+changes?|changes)"
     r"(?:\s+in\s+\d{4})?\s*:?[ ]*$",
@@ -86,6 +89,8 @@ class ChangeList:
         Does a page go from its headline to the summary without the usual list?
     cut
         Does the text end within the list?
+    unread
+        Items of the list from which no change could be read.
     """
 
     changes: tuple[Change, ...]
@@ -93,6 +98,7 @@ class ChangeList:
     none_stated: str = ""
     none_by_absence: bool = False
     cut: bool = False
+    unread: tuple[str, ...] = ()
 
     def ratings(self) -> list[Change]:
         """Return the changes of ratings."""
@@ -101,16 +107,37 @@ class ChangeList:
 
 def read_changes(text: str) -> ChangeList:
     """Return the changes that `text` prints; repeated ones once."""
-    found: dict[tuple[str, str, str], Change] = {}
-    last_end = 0
     matches = list(at_words(text, _WORDS, _CHANGE))
+    found = _numbered(text, matches)
+    heading = next(at_lines(text, _HEADING), None)
+    heading = heading or next(at_words(text, ("score",), _INLINE_HEADING), None)
+    if heading:
+        _add_named_only(found, text[heading.end() : heading.end() + LONGEST_LIST])
+    told = next(at_words(text, _SCORE_WORDS, _DECLINED_TO), None)
+    stated = next(at_lines(text, _NONE), None)
+    stated = stated or next(at_words(text, ("no score", "no changes"), _NONE_INLINE), None)
+    summary = next(at_lines(text, _SUMMARY), None)
+    end = matches[-1].end() if matches else 0
+    taken = [match.start() for match in matches]
+    return ChangeList(
+        tuple(found.values()),
+        score_told=_number(told.group("b")) if told else "",
+        none_stated=" ".join(stated.group(0).strip("•*- \n").split()) if stated else "",
+        none_by_absence=bool(summary and not heading and not found and not stated),
+        cut=bool(matches) and text[end : end + 4000].strip(" \n.…[]") == "",
+        unread=_unread(text, heading.end(), taken) if heading and not stated else (),
+    )
+
+
+def _numbered(text: str, matches: list[re.Match[str]]) -> dict[tuple[str, str, str], Change]:
+    """Return all changes with their numbers, by category and numbers, with the longest reason."""
+    found: dict[tuple[str, str, str], Change] = {}
     ends = [*(match.start() for match in matches[1:]), len(text)]
     for match, end in zip(matches, ends, strict=False):
         change = _change(match, text, end)
         key = (change.category, change.printed_from, change.printed_to)
         if key not in found or len(change.reason) > len(found[key].reason):
             found[key] = change
-        last_end = match.end()
     for match in at_lines(text, _CODED):
         code = SCORE if match.group("d") else match.group("c")
         old, new = _number(match.group("a")), _number(match.group("b"))
@@ -118,20 +145,21 @@ def read_changes(text: str) -> ChangeList:
     for match in at_words(text, _SCORE_WORDS, _STAYED):
         value = _number(match.group("b"))
         found.setdefault((SCORE, value, value), Change(SCORE, value, value, "remained"))
-    heading = next(at_lines(text, _HEADING), None)
-    heading = heading or next(at_words(text, ("score",), _INLINE_HEADING), None)
-    if heading:
-        _add_named_only(found, text[heading.end() : heading.end() + 6000])
-    told = next(at_words(text, _SCORE_WORDS, _DECLINED_TO), None)
-    stated = next(at_lines(text, _NONE), None)
-    summary = next(at_lines(text, _SUMMARY), None)
-    return ChangeList(
-        tuple(found.values()),
-        _number(told.group("b")) if told else "",
-        " ".join(stated.group(0).strip("•*- \n").split()) if stated else "",
-        bool(summary and not heading and not found and not stated),
-        bool(found) and len(text) - last_end < 4000 and text[last_end:].strip(" \n.…[]") == "",
-    )
+    return found
+
+
+def _unread(text: str, start: int, taken: list[int]) -> tuple[str, ...]:
+    """Return the items of the list of changes in which no change was found."""
+    end = start + LONGEST_LIST
+    if summary := next((m for m in at_lines(text, _SUMMARY) if m.start() > start), None):
+        end = min(end, summary.start())
+    found = []
+    for item in _ITEM.finditer(text, start, end):
+        is_taken = any(item.start() <= place < item.end() for place in taken)
+        words = item.group(0)
+        if not is_taken and re.search(rf"\b(?:{VERB})\b", words, _I) and re.search(r"\d", words):
+            found.append(" ".join(words.split())[:60])
+    return tuple(found)
 
 
 def _number(printed: str) -> str:
@@ -182,7 +210,8 @@ def completeness(found: ChangeList, score: str, last_percentage: str, scale: str
     for change in found.changes:
         if change.category == SCORE and change.printed_from:
             told = parse_number(change.printed_to) - parse_number(change.printed_from)
-            return "yes" if abs(told - moved) <= Fraction(1, 100) else "likely"
+            adds_up = len(numbered) == len(changes) and abs(told - moved) <= Fraction(1, 100)
+            return "yes" if adds_up else "likely"
     if score and last_percentage and scale == "7=best":
         before = 1 + parse_number(last_percentage) * 6 / 100
         if abs(parse_number(score) - before - moved) > Fraction(7, 100):

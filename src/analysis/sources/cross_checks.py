@@ -27,10 +27,10 @@ PERCENTAGE_ROUNDING: Final = Fraction(1, 10)
 
 
 def check_headline(
-    head: Headline, changes: Sequence[Change], scale: str, has_table: bool
+    head: Headline, changes: Sequence[Change], scale: str, in_table: str
 ) -> list[Evidence]:
-    """Compare score, percentage, ratings and the sentence on the score's change."""
-    doubts = [_doubt("number", rival) for rival in head.rivals]
+    """Compare the score with percentage, ratings, the sentence on its change and its table."""
+    doubts = [_doubt("number", says) for says in head.doubts]
     if not head.score:
         if head.ratings:
             doubts.append(_doubt("number", "no Democracy Score checks the ratings of the page"))
@@ -43,8 +43,11 @@ def check_headline(
                 f"Democracy Score {head.score} gives {float(expected):.2f}, not {head.percentage}"
             )
             doubts.append(_doubt("number", f"{says} as Democracy Percentage"))
-    elif not has_table and not any(change.category == SCORE for change in changes):
+    elif not in_table and not any(change.category == SCORE for change in changes):
         doubts.append(_doubt("number", f"nothing checks the Democracy Score {head.score}"))
+    if in_table and parse_number(in_table) != score:
+        says = f"the head prints {head.score}, the table {in_table}"
+        doubts.append(_doubt("number", f"Democracy Score: {says}"))
     for change in changes:
         if change.category == SCORE and parse_number(change.printed_to) != score:
             says = f"the head prints {head.score}, the sentence on its change {change.printed_to}"
@@ -117,6 +120,9 @@ def check_changes(
     """
     doubts = []
     ratings = [change for change in changes if change.category != SCORE]
+    codes = [change.category for change in changes]
+    for code in dict.fromkeys(code for code in codes if codes.count(code) > 1):
+        doubts.append(_doubt("changes", f"two different changes of {code} are printed"))
     for change in ratings:
         for year, value in ((edition - 1, change.printed_from), (edition, change.printed_to)):
             other = printed.get((year, change.category))

@@ -13,16 +13,19 @@ from typing import Final
 
 from analysis.rating_system import REGIME_CLASSES
 from analysis.sources.labels import CATEGORY_NAMES, LABEL_WORDS, REGIME, category_of
-from analysis.sources.scanning import at_lines, at_words
+from analysis.sources.scanning import at_lines, at_words, near_words
 
 _I: Final = re.IGNORECASE
 _IM: Final = re.IGNORECASE | re.MULTILINE
 _NUMBER: Final = r"[1-7](?:[.,]\s?\d{1,2})?"
 _DEMOCRACY: Final = ("democracy",)
 _SCORE: Final = re.compile(
-    rf"Democracy[\s-]+Score[\s:|]*(?:SEMI[\s-]*)?(?P<v>{_NUMBER})(?![\d.])"
+    rf"Democracy[\s-]+Score[\s:|]*(?:SEMI[\s-]*)?(?P<v>{_NUMBER})(?![\dA-Za-z]|[.,]\d)"
     rf"(?:\s*/\s*7|\s+7\b|\s*\(\s*1\s*=|[ |]*$(?![\s|]*{_NUMBER}))",
     _IM,
+)
+_SCORE_FIELD: Final = re.compile(
+    rf"Democracy\s+Score\s*:\s*(?P<v>{_NUMBER})(?![\dA-Za-z]|[.,]\d)(?![\s|]*[1-7][.,]\d)", _I
 )
 _PERCENTAGE: Final = re.compile(
     r"Democracy\s+Percentage[\s:|]*(?P<v>\d{1,3}(?:[.,]\d{1,2})?)\s*(?:/\s*100|\s100|%)", _I
@@ -32,8 +35,12 @@ _LAST: Final = re.compile(
     rf"(?P<v>\d{{1,3}}(?:[.,]\d{{1,2}})?)\s*/?\s*100[\s|]+(?P<r>{REGIME})",
     _I,
 )
+_LAST_LABEL: Final = re.compile(r"Last\s+Year.{0,3}s?\s+Democracy\s+Percentage", _I)
 _REGIME_FIELD: Final = re.compile(rf"Regime\s+Classification[\s:|]*(?P<r>{REGIME})", _I)
 _REGIME_LINE: Final = re.compile(rf"[ \t•]*(?P<r>{REGIME})\s*$", _IM)
+_REGIME_BEFORE: Final = re.compile(
+    rf"(?P<r>{REGIME})\s+(?:\d{{1,3}}\s*/?\s*100\s+)?Democracy[\s-]Percentage\b", _I
+)
 _REGIME_WOVEN: Final = re.compile(r"CLASSIFICATION:(?P<t>.{0,200}?)SCORE\s+EVOLUTION", re.S)
 _REGIME_WORDS: Final = re.compile(
     r"\b(?:SEMI\s*-|CONSOLIDATED|TRANSITIONAL|GOVERNMENT|OR|HYBRID|AUTHORITARIAN|REGIME|DEMOCRACY)"
@@ -63,7 +70,7 @@ class Headline:
     last_regime: str = ""
     rank: str = ""
     ratings: dict[str, str] = field(default_factory=dict)
-    rivals: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
 
     def statements(self) -> list[tuple[str, str]]:
         """Return field and printed value of everything that is printed."""
@@ -83,16 +90,18 @@ def read_headline(text: str) -> Headline:
     """Return the headline of a report's text.
 
     Where the text prints a number twice with different values the first one is taken and the
-    other told in `Headline.rivals`.
+    other told in `Headline.doubts`.
     """
     found = Headline()
-    found.score = _first(
-        found, "Democracy Score", [m.group("v") for m in at_words(text, _DEMOCRACY, _SCORE)]
-    )
+    scores = [match.group("v") for match in at_words(text, _DEMOCRACY, _SCORE)]
+    scores = scores or [match.group("v") for match in at_words(text, _DEMOCRACY, _SCORE_FIELD)]
+    found.score = _first(found, "Democracy Score", scores)
     found.percentage = _first(
         found, "Democracy Percentage", [m.group("v") for m in _outside_last_year(text)]
     )
     last = next(at_words(text, ("last",), _LAST), None)
+    if last is None and next(at_words(text, ("last",), _LAST_LABEL), None):
+        found.doubts.append("the line on last year's percentage and status cannot be read")
     if match := last:
         found.last_percentage, found.last_regime = match.group("v"), regime_name(match.group("r"))
     found.regime = _regime(text, last)
@@ -118,7 +127,7 @@ def _outside_last_year(text: str) -> list[re.Match[str]]:
 def _first(found: Headline, name: str, values: list[str]) -> str:
     values = [value.replace(" ", "").replace(",", ".") for value in values]
     if len({float(value) for value in values}) > 1:
-        found.rivals.append(f"{name} is printed as {' and as '.join(dict.fromkeys(values))}")
+        found.doubts.append(f"{name} is printed as {' and as '.join(dict.fromkeys(values))}")
     return values[0] if values else ""
 
 
@@ -130,6 +139,8 @@ def _regime(text: str, last: re.Match[str] | None) -> str:
         woven = " ".join(_REGIME_WORDS.findall(match.group("t").replace("Democracy", "")))
         return woven if re.fullmatch(REGIME, woven, _I) else ""
     line = next(at_lines(text, _REGIME_LINE, last.start() if last else None), None)
+    if line is None:  # flattened to one line
+        line = next(near_words(text, _DEMOCRACY, _REGIME_BEFORE, 70, 30), None)
     return regime_name(line.group("r")) if line else ""
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from analysis.sources.labels import CATEGORY_NAMES, category_of
 from analysis.sources.reading import Section
-from analysis.sources.scanning import at_lines
+from analysis.sources.scanning import at_lines, at_words
 
 _IM: Final = re.IGNORECASE | re.MULTILINE
 _HEADING: Final = re.compile(
@@ -25,56 +25,55 @@ _NOTE: Final = re.compile(r"^\s*(?:\[)?(?P<n>\d{1,3})(?:\])?[.)]?\s+(?P<t>\S.*)$
 _MARK: Final = re.compile(r"\[(\d{1,3})\]")
 _FIGURES: Final = re.compile(r"^[\d\s.,|/n-]+$")
 
-_FACTS: Final[dict[str, re.Pattern[str]]] = {
-    "capital": re.compile(r"\bCapital:[ ]*(?P<v>[^\W\d_][\w'’.-]*(?:[ -][A-ZŠČ][\w'’-]*)?)"),
-    "population": re.compile(r"\bPopulation:\s*(?P<v>\d[\d.,]*(?:\s*(?:million|Million))?)"),
-    "gni_per_capita": re.compile(r"\bGNI/[Cc]apita(?:,\s*PPP)?:\s*(?P<v>(?:US)?\$?\s?\d[\d,.]*\d)"),
-    "freedom_in_the_world": re.compile(
-        r"Freedom in the World Status:[ ]*(?P<v>(?:Not|Partly)?\s?Free)\b", re.IGNORECASE
-    ),
-    "press_freedom": re.compile(r"Press Freedom Status:[ ]*(?P<v>(?:Not|Partly)?\s?Free)\b", re.I),
-    "net_freedom": re.compile(r"Net Freedom Status:[ ]*(?P<v>(?:Not|Partly)?\s?Free)\b", re.I),
-    "global_freedom_score": re.compile(
-        r"Global Freedom Score\s+(?P<v>\d{1,3}\s*/?\s*100(?:\s+(?:not |partly )?free)?)", re.I
-    ),
-    "internet_freedom_score": re.compile(
-        r"Internet Freedom Score\s+(?P<v>\d{1,3}\s*/?\s*100(?:\s+(?:not |partly )?free)?)", re.I
-    ),
+_AMOUNT: Final = r"(?P<v>(?:US)?\$?\s?\d[\d,.]*\d)"
+_STATUS: Final = r"(?P<v>(?:Not |Partly )?Free)\b"
+_SCORE: Final = r"(?P<v>\d{1,3}\s*/?\s*100(?:\s+(?:not |partly )?free)?)"
+_FACTS: Final[dict[str, tuple[str, re.Pattern[str]]]] = {
+    name: (word, re.compile(pattern, re.IGNORECASE))
+    for name, word, pattern in (
+        ("capital", "capital:", r"Capital:[ ]*(?P<v>[^\W\d_][\w'’.-]*(?:-[^\W\d_][\w'’-]*)?)"),
+        ("population", "population:", r"Population:\s*(?P<v>\d[\d.,]*(?:\s*million)?)"),
+        ("gni_per_capita", "gni/", rf"GNI/capita(?:,\s*PPP)?:\s*{_AMOUNT}"),
+        ("freedom_in_the_world", "freedom in", rf"Freedom in the World Status:[ ]*{_STATUS}"),
+        ("press_freedom", "press freedom", rf"Press Freedom Status:[ ]*{_STATUS}"),
+        ("net_freedom", "net freedom", rf"Net Freedom Status:[ ]*{_STATUS}"),
+        ("global_freedom_score", "global", rf"Global Freedom Score\s+{_SCORE}"),
+        ("internet_freedom_score", "internet", rf"Internet Freedom Score\s+{_SCORE}"),
+    )
 }
-_NAME: Final = r"[A-ZÀ-ŽА-Я][^\s,.:;|\[\]]*"
-_FULL_NAME: Final = rf"{_NAME}(?:\s+{_NAME}){{1,3}}"
+_NAME: Final = r"(?:[A-Z]\.|[A-ZÀ-ŽА-Я][^\s,.:;|\[\]]*)"
+_FULL_NAME: Final = rf"{_NAME}(?:[ ]+{_NAME}){{1,3}}"
 _FULL_NAMES: Final = rf"{_FULL_NAME}(?:(?:,\s+|\s+and\s+|,\s+and\s+){_FULL_NAME})*"
-_AUTHORS: Final = (
-    re.compile(rf"^[ ]*[Bb]y\s+(?P<a>{_FULL_NAMES})\s*$", re.M),
+_LINE_END: Final = r"[ \t]*(?=\n|\Z)"
+_BYLINES: Final = (
+    re.compile(rf"[ \t]*[Bb]y[ ]+(?P<a>{_FULL_NAMES}){_LINE_END}"),
     re.compile(
-        rf"^(?:[\w ]{{0,40}}?\s)?[Bb]y\s+(?P<a>{_FULL_NAMES}?)"
-        r"(?=\s+(?:Capital|Nations in Transit|\[)|\s*$)",
-        re.M,
+        rf"(?:[\w ]{{0,40}}?[ ])?[Bb]y[ ]+(?P<a>{_FULL_NAMES}?)"
+        rf"(?=\s+(?:Capital|Nations in Transit|\[)|{_LINE_END})"
     ),
-    re.compile(rf"^\W*(?:header\d+\s+)?Authors?\s*:?[\s|•]+(?P<a>{_FULL_NAME}|Anonymous)", re.M),
-    re.compile(
-        rf"Democracy\s+Score\s+\w+\s+from\s[^\n]*\n\s*(?P<a>{_FULL_NAME}|{_NAME}\s+{_NAME})\s*\n\s*"
-        r"Executive\s+Summary",
-        re.M,
-    ),
+    re.compile(rf"\W*(?:header\d+\s+)?Authors?\s*:?[\s|•]+(?P<a>{_FULL_NAME}|Anonymous)"),
+)
+_NAME_BEFORE_SUMMARY: Final = re.compile(
+    rf"Democracy\s+Score\s+\w+\s+from\s[^\n]*\s*\n(?P<a>{_FULL_NAME})\s*\n\s*Executive\s+Summary"
 )
 
 
 def read_facts(text: str) -> dict[str, str]:
     """Return the quick facts and the other indices' status, as printed; none that is empty."""
     facts = {}
-    for name, pattern in _FACTS.items():
-        if match := pattern.search(text):
+    for name, (word, pattern) in _FACTS.items():
+        if match := next(at_words(text, (word,), pattern), None):
             facts[name] = " ".join(match.group("v").split())
     return facts
 
 
 def read_author(text: str) -> str:
     """Return the authors as printed, or an empty string."""
-    for pattern in _AUTHORS:
-        if match := pattern.search(text):
+    for pattern in _BYLINES:
+        if match := next(at_lines(text, pattern), None):
             return " ".join(match.group("a").split())
-    return ""
+    match = next(at_words(text, ("democracy",), _NAME_BEFORE_SUMMARY), None)
+    return match.group("a") if match else ""
 
 
 def read_sections(text: str) -> dict[str, Section]:

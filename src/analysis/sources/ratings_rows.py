@@ -21,7 +21,8 @@ _RUN: Final = re.compile(
 )
 _TOKEN: Final = re.compile(rf"({YEAR_RANGE})|(n\s*/\s*a)|(\([^)]*\))|([\d.,]+)", re.IGNORECASE)
 _YEARS: Final = re.compile(rf"{YEAR}(?:{YEAR})*")
-_TEXT_ENDS: Final = re.compile(r"[\s|]*(?:\[|\Z)")
+_PIECE_ENDS: Final = re.compile(r"[\s|]*(?:\[|\Z)")
+_TEXT_ENDS: Final = re.compile(r"[\s|.]*\Z")
 _RANGE_GOES_ON: Final = re.compile(r"[ ]*[-–/]\s*\d")
 _ONE_YEAR: Final = re.compile(YEAR)
 
@@ -44,7 +45,9 @@ class Row:
         How many of the chunks stand between the two halves of a broken label, where PDF text
         puts the last columns.
     cut
-        Does the row end in the middle of a number or of the text?
+        Does the row end where the text ends, or a piece of it?
+    ends_text
+        Does the text end with the row, without a word on a cut?
     """
 
     code: str
@@ -54,6 +57,7 @@ class Row:
     chunks: tuple[str, ...]
     front: int
     cut: bool
+    ends_text: bool
 
 
 def years_of(text: str) -> tuple[str, ...]:
@@ -88,7 +92,8 @@ def _row_at(text: str, label: re.Match[str]) -> Row | None:
         header, chunks = header or more_header, chunks + more
     if not chunks or _RANGE_GOES_ON.match(text, end):
         return None
-    return Row(label_code(label), label.start(), end, header, tuple(chunks), front, cut)
+    ends = _TEXT_ENDS.match(text, end) is not None
+    return Row(label_code(label), label.start(), end, header, tuple(chunks), front, cut, ends)
 
 
 def _read_run(text: str, start: int) -> tuple[tuple[str, ...], list[str], bool, int]:
@@ -116,7 +121,7 @@ def _read_run(text: str, start: int) -> tuple[tuple[str, ...], list[str], bool, 
             break
     else:
         end = run.end() if not chunks else end
-    cut = cut or _TEXT_ENDS.match(text, end) is not None
+    cut = cut or _PIECE_ENDS.match(text, end) is not None
     return tuple(header), chunks, cut, end
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -114,6 +114,7 @@ def read_table(raw: RawTable, edition: int | None, place: str) -> Table | None:
     for row in raw.rows:
         if options := _options(row, count, table, unlabelled):
             candidates[row.code] = options
+    _refuse_cut_end(raw.rows[-1], candidates, count, place)
     choose_readings(candidates, table)
     for values in unlabelled:
         place_unlabelled(values, table)
@@ -247,6 +248,17 @@ def _short_row(
         f"({' '.join(row.chunks)[:80]})",
     )
     return []
+
+
+def _refuse_cut_end(
+    last: Row, candidates: Mapping[str, Sequence[tuple[str, ...]]], count: int, place: str
+) -> None:
+    """Raise if the text ends in the middle of the table's last row."""
+    if last.ends_text and "" in candidates.get(last.code, ((),))[0]:
+        raise SourceError(
+            f"{place}: the text ends in the middle of the {last.code} row of its ratings table, "
+            f"expected {count} values: a truncated file"
+        )
 
 
 def _check_order(codes: Sequence[str], table: Table) -> None:

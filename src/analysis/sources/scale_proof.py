@@ -145,10 +145,7 @@ def _overlap(facts: ScaleFacts, known: Known) -> list[tuple[Scale, str]]:
 
 
 def _verbs(facts: ScaleFacts) -> list[tuple[Scale, str]]:
-    votes: set[Scale] = set()
-    for change in facts.changes:
-        if change.printed_from and change.printed_to:
-            votes.add(scale_of_change(change) or NEW_SCALE)
+    votes = {scale for change in facts.changes if (scale := scale_of_change(change))}
     return [(votes.pop(), "the verbs of its changes")] if len(votes) == 1 else []
 
 

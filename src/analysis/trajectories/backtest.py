@@ -198,15 +198,13 @@ def _points(values: Floats, horizon: int, first: int, bounds: tuple[float, float
     losses = {name: by_country(error) for name, error in errors.items()}
     base = losses["no_change"]
     n_forecasts = int(np.isfinite(errors["no_change"]).sum())
+    n_origins = sum(_checkable(values, horizon, first))
     rows = []
     for name, loss in losses.items():
         row: dict[str, Any] = {"candidate": name, "horizon": horizon}
         row |= _ratio(loss, base)
         row |= _comparison(base - loss, name == "no_change")
-        row |= {
-            "n_origins": sum(_checkable(values, horizon, first)),
-            "n_forecasts": n_forecasts,
-        }
+        row |= {"n_origins": n_origins, "n_forecasts": n_forecasts}
         rows.append(row)
     return pd.DataFrame(rows)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from itertools import combinations
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,9 @@ from analysis.estimates import Estimate, mean_of_countries, refused, t_estimate,
 from analysis.matrices import SAME, Floats, matrices_by, panel_matrix
 from analysis.multiplicity import adjusted
 from analysis.trajectories.trends import finite, slopes_of
+
+PAIRED: Final = "paired country-level t"
+WELCH: Final = "Welch t, country slopes"
 
 
 def category_contrasts(
@@ -37,29 +41,23 @@ def category_contrasts(
     those of `multiplicity.adjusted`.
     """
     matrices = matrices_by(panel, category, value, country, edition)
-    slopes = {name: slopes_of(matrix.array) for name, matrix in matrices.items()}
-    pairs = list(combinations(slopes, 2))
+    pairs = list(combinations(matrices, 2))
     estimates = []
     for first, second in pairs:
-        both = np.isfinite(matrices[first].array) & np.isfinite(matrices[second].array)
+        # The slope of the difference uses the editions in which both are known.
+        difference = matrices[first].array - matrices[second].array
         estimates.append(
             mean_of_countries(
                 f"{first} - {second}",
-                slopes[first] - slopes[second],
-                "paired country-level t",
-                editions=both.shape[1],
-                n=int(both.sum()),
+                slopes_of(difference),
+                PAIRED,
+                editions=difference.shape[1],
+                n=int(np.isfinite(difference).sum()),
             )
         )
     if not pairs:
-        return adjusted(
-            table([refused("-", "paired country-level t", "only one category")]),
-            "category_contrasts",
-        )
-    named = table(estimates).assign(
-        first=[first for first, _ in pairs], second=[second for _, second in pairs]
-    )
-    return adjusted(named, "category_contrasts")
+        pairs, estimates = [("", "")], [refused("", PAIRED, "only one category")]
+    return _family(estimates, pairs, "category_contrasts")
 
 
 def group_contrasts(
@@ -86,10 +84,11 @@ def group_contrasts(
     group_of = np.array([groups.get(name, "") for name in matrix.countries])
     names = list(dict.fromkeys(group for group in groups.values() if group in group_of))
     known = np.isfinite(matrix.array).sum(axis=1)
-    rows = []
-    for first, second in combinations(names, 2):
+    pairs = list(combinations(names, 2))
+    estimates = []
+    for first, second in pairs:
         members = (group_of == first) | (group_of == second)
-        rows.append(
+        estimates.append(
             _welch(
                 f"{first} - {second}",
                 *(finite(slopes[group_of == group]) for group in (first, second)),
@@ -97,24 +96,24 @@ def group_contrasts(
                 n=int(known[members].sum()),
             )
         )
-    if not rows:
-        return adjusted(
-            table([refused("-", "Welch t, countries", "only one group")]), "group_contrasts"
-        )
-    pairs = list(combinations(names, 2))
-    named = table(rows).assign(first=[a for a, _ in pairs], second=[b for _, b in pairs])
-    return adjusted(named, "group_contrasts")
+    if not pairs:
+        pairs, estimates = [("", "")], [refused("", WELCH, "only one group")]
+    return _family(estimates, pairs, "group_contrasts")
+
+
+def _family(estimates: list[Estimate], pairs: list[tuple[str, str]], family: str) -> pd.DataFrame:
+    first, second = zip(*pairs, strict=True)
+    return adjusted(table(estimates).assign(first=first, second=second), family)
 
 
 def _welch(name: str, first: Floats, second: Floats, *, editions: int, n: int) -> Estimate:
-    method = "Welch t, country slopes"
     size = len(first) + len(second)
     if min(len(first), len(second)) < 3:
         reason = f"groups of {len(first)} and {len(second)} countries: each needs 3"
-        return refused(name, method, reason, countries=size, editions=editions, n=n)
+        return refused(name, WELCH, reason, countries=size, editions=editions, n=n)
     if max(np.ptp(first), np.ptp(second)) < SAME:
         reason = "no variation between countries: an interval cannot be given"
-        return refused(name, method, reason, countries=size, editions=editions, n=n)
+        return refused(name, WELCH, reason, countries=size, editions=editions, n=n)
     test = stats.ttest_ind(first, second, equal_var=False)
     parts = first.var(ddof=1) / len(first), second.var(ddof=1) / len(second)
     return t_estimate(
@@ -122,7 +121,7 @@ def _welch(name: str, first: Floats, second: Floats, *, editions: int, n: int) -
         float(first.mean() - second.mean()),
         math.sqrt(sum(parts)),
         float(test.df),
-        method,
+        WELCH,
         countries=size,
         editions=editions,
         n=n,

@@ -31,7 +31,7 @@ _ONE_BY_ONE: Final[tuple[Group, ...]] = (
 
 
 def validate_trajectories(
-    replications: int = 2000, fits: int = 330, seed: int = 2024, jobs: int = 1
+    replications: int = 2000, fits: int = 300, seed: int = 2024, jobs: int = 1
 ) -> pd.DataFrame:
     """Measure the delivered estimators on simulated panels.
 

@@ -87,6 +87,14 @@ def drift_tests(replications: int, rng: np.random.Generator) -> list[Check]:
             "drift sign-flip, 2-year blocks", label(falling, "-0.75 a decade", n_editions)
         )
         checks.append(subject.share("power", _drift_rejects(values, 2), lowest, panels=True))
+    # Real scores go on in the direction of their last change; two-year blocks are there for that.
+    going_on = replace(CAL.without_drift(), momentum=0.2)
+    for n_editions in (14, 20):
+        values = scores(going_on, panels, n_editions, rng)
+        subject = Subject(
+            "drift sign-flip, 2-year blocks", label(going_on, "no drift, momentum 0.2", n_editions)
+        )
+        checks.append(subject.share("size", _drift_rejects(values, 2), highest=0.09, panels=True))
     return checks
 
 
