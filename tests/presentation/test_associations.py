@@ -98,7 +98,7 @@ def test_every_estimate_has_an_interval_or_a_reason(found):
 
 
 def test_the_notes_count_what_is_stored(found):
-    first = sentences(region.notes(found))[0]
+    first = sentences(region.notes(found))[1]
     tests = found.tests[found.tests["family"] == "pairs"]
     assert f"{int((tests['adjusted_p'] <= 0.05).sum())} remain at p ≤ .05" in first
     within = found.pairs[found.pairs["level"] == "within"]

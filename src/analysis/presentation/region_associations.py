@@ -100,6 +100,7 @@ def notes(found: Associations) -> Items:
     """Return what the levels rest on and what they cannot say."""
     return bullets(
         [
+            "These figures rest on all countries and editions, whatever this brief shows.",
             _support_sentence(found),
             _two_way_sentence(found),
             _rest_sentence(found),
