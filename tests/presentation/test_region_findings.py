@@ -9,6 +9,7 @@ from analysis.presentation import region_brief as brief
 from analysis.presentation import region_findings as tell
 from analysis.presentation import style
 from analysis.presentation.group_means import group_means
+from analysis.presentation.region_associations import load_associations, notes
 from analysis.presentation.region_story import load_region
 
 from .test_country_findings import WINDOWS, assert_well_formed
@@ -90,6 +91,6 @@ def test_correlations_are_told_from_the_stored_results(monkeypatch):
     story = load_region("all", 2005, 2024)
     within = story.pairs.loc[story.pairs["level"] == "within", "r"].median()
     assert f"within them {within:.2f}" in brief.correlations(story).title
-    first, second, *_ = (item[0].text for item in brief.correlation_notes(story).items)
+    first, second, *_ = (item[0].text for item in notes(load_associations()).items)
     assert "rest on all countries" in first
-    assert "of the 21 pairs" in second
+    assert "Within countries the 21 correlations range" in second
