@@ -100,4 +100,9 @@ def read_processed(name: str) -> pd.DataFrame:
     path = processed_folder() / f"{name}.csv"
     if not path.is_file():
         raise AnalysisError(f"{path} does not exist: run `nit clean` first")
+    return read_table(path)
+
+
+def read_table(path: Path) -> pd.DataFrame:
+    """Return a table that `write_table` wrote; only an empty cell is missing."""
     return pd.read_csv(path, keep_default_na=False, na_values=[""])

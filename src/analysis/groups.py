@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.countries import Country, fold
 from analysis.datapackage import write_datapackage
-from analysis.files import processed_folder, read_processed, write_table
+from analysis.files import processed_folder, read_processed, read_table, write_table
 from analysis.parameters import Window, check_group_window
 from analysis.rating_system import FIRST_EDITION, LAST_EDITION
 from analysis.scores import score_series
@@ -66,26 +66,37 @@ def load_group(group: object, first_edition: object, last_edition: object) -> Gr
     )
 
 
-def store_result(table: pd.DataFrame, name: str, data: GroupData) -> Path:
-    """Write a result to data/processed.
+def result_path(name: str, data: GroupData) -> Path:
+    """Return where the result `name` for a group and window is stored.
 
     The result for all countries and editions is called `name`, as the briefs read it. Any other
     setting goes to the folder ``variants`` and into the file's name, so that trying one out never
     changes a brief.
+    """
+    window = data.window
+    folder = processed_folder()
+    if fold(data.group) == "all" and window == Window(FIRST_EDITION, LAST_EDITION):
+        return folder / f"{name}.csv"
+    setting = f"{fold(data.group).replace(' ', '_')}_{window.first_edition}_{window.last_edition}"
+    return folder / "variants" / f"{name}_{setting}.csv"
+
+
+def store_result(table: pd.DataFrame, name: str, data: GroupData) -> Path:
+    """Write a result to where `result_path` says.
 
     Returns
     -------
     pathlib.Path
         The file written.
     """
-    window = data.window
-    folder = processed_folder()
-    if fold(data.group) == "all" and window == Window(FIRST_EDITION, LAST_EDITION):
-        path = folder / f"{name}.csv"
-        write_table(table, path)
-        write_datapackage(folder)
-        return path
-    setting = f"{fold(data.group).replace(' ', '_')}_{window.first_edition}_{window.last_edition}"
-    path = folder / "variants" / f"{name}_{setting}.csv"
+    path = result_path(name, data)
     write_table(table, path)
+    if path.parent == processed_folder():
+        write_datapackage(path.parent)
     return path
+
+
+def stored_result(name: str, data: GroupData) -> pd.DataFrame | None:
+    """Return a result that `store_result` wrote, or None."""
+    path = result_path(name, data)
+    return read_table(path) if path.is_file() else None

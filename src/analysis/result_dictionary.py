@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from analysis.correlation_dictionary import CORRELATION_TABLES
 from analysis.countries import COUNTRIES
 from analysis.data_dictionary import POINTS, Column, Table
 from analysis.rating_system import CATEGORIES
@@ -51,34 +52,4 @@ MEANS: Final = Table(
     ("group", "edition"),
 )
 
-CORRELATIONS: Final = Table(
-    "correlations",
-    "Correlations of the categories",
-    "One row a level and pair of categories.",
-    (
-        Column(
-            "level",
-            "string",
-            "between: of country means; within: of departures from the country's mean; changes: "
-            "of steps between adjacent editions; pooled: of all country-editions, never to be "
-            "read alone.",
-        ),
-        Column("x", "string", _CODES, "", {"enum": [*CATEGORIES]}),
-        Column("y", "string", "The other category.", "", {"enum": [*CATEGORIES]}),
-        Column("r", "number", "Correlation; empty where not estimable.", "", {"minimum": -1}),
-        Column("low", "number", "Lower bound of the 95 % interval; empty where withheld."),
-        Column("high", "number", "Upper bound of the 95 % interval; empty where withheld."),
-        Column("n_units", "integer", "Countries."),
-        Column("n_contributing", "integer", "Countries in which both categories moved."),
-        Column(
-            "effective_units",
-            "number",
-            "Effective number of countries that the association rests on (within, changes).",
-        ),
-        Column("n_rows", "integer", "Country-editions, or steps between adjacent ones."),
-        Column("refusal", "string", "Why an estimate or an interval is withheld; else empty."),
-    ),
-    ("level", "x", "y"),
-)
-
-RESULT_TABLES: Final = (LEVELS, MEANS, CORRELATIONS)
+RESULT_TABLES: Final = (LEVELS, MEANS, *CORRELATION_TABLES)

@@ -10,15 +10,17 @@ from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.datasets import grunfeld
 
+from analysis.correlations.cross_products import pairs_of, within
 from analysis.correlations.decomposition import (
-    LEAST_EFFECTIVE_UNITS,
     LEVELS,
     PAIR_COLUMNS,
-    _cross_products,
-    _leave_one_out_interval,
     as_matrix,
+    complete_cube,
+    cross_product_shares,
     pair_correlations,
+    rest_correlations,
 )
+from analysis.correlations.intervals import LEAST_EFFECTIVE, jackknifed
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 EXACT = 1e-9
@@ -51,10 +53,12 @@ def of_firms(ten_firms):
     return pair_correlations(ten_firms, ["inv", "value", "capital"], unit="firm", time="year")
 
 
-def sums_within(data, unit, variables):
-    deviations = data[variables] - data.groupby(unit)[variables].transform("mean")
-    codes = pd.factorize(data[unit])[0]
-    return _cross_products(deviations.to_numpy(float), codes, data[unit].nunique())
+def jackknife_with(data, unit, time, variables, df):
+    """Return errors of z, and intervals with t(df) in place of t(G_eff - 1)."""
+    cube = complete_cube(data, variables, unit=unit, time=time)
+    found = jackknifed(within(cube.array), *pairs_of(len(variables)))
+    reach = stats.t.ppf(0.975, df) * found.error
+    return found.error, np.tanh(np.arctanh(found.r) - reach), np.tanh(np.arctanh(found.r) + reach)
 
 
 def test_bland_and_altman_1995(bland):
@@ -68,10 +72,9 @@ def test_bland_and_altman_1995(bland):
 
 
 def test_the_jackknife_of_bland_and_altman(bland):
-    products = sums_within(bland, "Subject", ["pH", "PacO2"])
-    xy, xx, yy = products[:, 0, 1], products[:, 0, 0], products[:, 1, 1]
-    low, high = _leave_one_out_interval(xy, xx, yy, -0.5067697422, effective=8)
-    assert (low, high) == pytest.approx((-0.8982974948, 0.3333417958), abs=1e-8)
+    errors, lows, highs = jackknife_with(bland, "Subject", "time", ["pH", "PacO2"], 7)
+    assert errors[0] == pytest.approx(0.3827063635, rel=1e-8)
+    assert (lows[0], highs[0]) == pytest.approx((-0.8982974948, 0.3333417958), rel=1e-8)
 
 
 @pytest.mark.parametrize(
@@ -89,41 +92,37 @@ def test_grunfeld(of_firms, pair, within, between, pooled, effective):
     assert at(of_firms, "within", *pair)["effective_units"] == pytest.approx(effective, abs=EXACT)
 
 
-@pytest.mark.parametrize(
-    ("i", "j", "error", "low", "high"),
-    [
-        (0, 1, 0.2314590951, 0.1814956369, 0.8427887776),
-        (0, 2, 0.5184594721, -0.0392415206, 0.9803475158),
-        (1, 2, 0.1389290044, 0.0814962116, 0.6108247014),
-    ],
-)
-def test_the_jackknife_of_grunfeld(ten_firms, i, j, error, low, high):
-    products = sums_within(ten_firms, "firm", ["inv", "value", "capital"])
-    xy, xx, yy = products[:, i, j], products[:, i, i], products[:, j, j]
-    r = xy.sum() / np.sqrt(xx.sum() * yy.sum())
-    bounds = _leave_one_out_interval(xy, xx, yy, r, effective=10)
-    assert bounds == pytest.approx((low, high), abs=1e-8)
-    reach = (np.arctanh(bounds[1]) - np.arctanh(bounds[0])) / 2
-    assert reach / 2.2621571628 == pytest.approx(error, abs=1e-8), "t(9) at 97.5 %"
+def test_the_jackknife_of_grunfeld(ten_firms):
+    errors, lows, highs = jackknife_with(
+        ten_firms, "firm", "year", ["inv", "value", "capital"], 9
+    )
+    assert errors == pytest.approx([0.2314590951, 0.5184594721, 0.1389290044], rel=1e-8)
+    assert lows == pytest.approx([0.1814956369, -0.0392415206, 0.0814962116], rel=1e-8)
+    assert highs == pytest.approx([0.8427887776, 0.9803475158, 0.6108247014], rel=1e-8)
+
+
+def test_which_level_correlates_more_differs_by_pair(of_firms):
+    more_within = at(of_firms, "within", "inv", "capital")["r"]
+    assert more_within > at(of_firms, "between", "inv", "capital")["r"]
+    more_between = at(of_firms, "between", "inv", "value")["r"]
+    assert more_between > at(of_firms, "within", "inv", "value")["r"]
 
 
 def test_an_interval_that_rests_on_fewer_than_four_units_is_withheld(of_firms):
     for pair in PAIRS:
         row = at(of_firms, "within", *pair)
-        assert row["effective_units"] < LEAST_EFFECTIVE_UNITS
+        assert row["effective_units"] < LEAST_EFFECTIVE
         assert np.isnan([row["low"], row["high"]]).all()
         assert "no interval: rests on" in row["refusal"]
 
 
 def test_within_and_between_cross_products_add_up_to_the_total(ten_firms):
     variables = ["inv", "value", "capital"]
-    values = ten_firms[variables].to_numpy(float)
-    total = np.cov(values.T, ddof=0) * len(values)
-    sizes = ten_firms.groupby("firm").size().to_numpy()
-    means = ten_firms.groupby("firm")[variables].mean().to_numpy() - values.mean(axis=0)
-    between = (means * sizes[:, None]).T @ means
-    within = sums_within(ten_firms, "firm", variables).sum(axis=0)
-    assert within + between == pytest.approx(total, rel=1e-12)
+    table = cross_product_shares(ten_firms, variables, unit="firm", time="year")
+    total = np.cov(ten_firms[variables].to_numpy(float).T, ddof=0) * len(ten_firms)
+    assert table["total"].to_numpy() == pytest.approx(total[np.triu_indices(3, 1)], rel=1e-10)
+    added = table["between"] + table["within"]
+    assert added.to_numpy() == pytest.approx(table["total"].to_numpy(), rel=1e-10)
 
 
 def panel(seed, n_units=8, n_times=10):
@@ -142,6 +141,7 @@ def numbers(table, columns=("r", "low", "high")):
 
 
 SEEDS = st.integers(0, 2**20)
+MOVEMENTS = ("within", "two_way", "changes")
 
 
 @given(SEEDS)
@@ -178,7 +178,7 @@ def test_a_constant_of_each_country_changes_nothing_within(seed):
     data = panel(seed)
     moved = data.assign(x=data["x"] + 3 * data["country"].map(lambda name: int(name[1:]) ** 2))
     before, after = (pair_correlations(table, ["x", "y"]) for table in (data, moved))
-    for level in ("within", "changes"):
+    for level in MOVEMENTS:
         assert numbers(after[after["level"] == level]) == pytest.approx(
             numbers(before[before["level"] == level]), nan_ok=True
         )
@@ -191,7 +191,7 @@ def test_a_country_that_never_moved_leaves_the_estimate_and_is_counted():
     before, after = at(alone, "within", "x", "y"), at(joined, "within", "x", "y")
     assert after["r"] == pytest.approx(before["r"])
     assert after["effective_units"] == pytest.approx(before["effective_units"])
-    for level in ("within", "changes"):
+    for level in MOVEMENTS:
         row = at(joined, level, "x", "y")
         assert (row["n_units"], row["n_contributing"]) == (9, 8), level
 
@@ -226,17 +226,17 @@ def test_a_gap_is_no_step():
 @pytest.mark.parametrize(
     ("data", "refused"),
     [
-        (panel(4, n_units=1), {"between", "within", "changes"}),
-        (panel(4, n_units=2), {"between", "within", "changes"}),
+        (panel(4, n_units=1), {"between", *MOVEMENTS}),
+        (panel(4, n_units=2), {"between", *MOVEMENTS}),
         (panel(4, n_units=3), {"between"}),
         (panel(4).assign(y=3.0), set(LEVELS)),
-        (panel(4, n_times=1), {"within", "changes"}),
+        (panel(4, n_times=1), {*MOVEMENTS}),
         (panel(4).iloc[:0], set(LEVELS)),
         (
             panel(4)
             .assign(x=lambda t: t["x"].where(t["country"] < "c4", 1.0))
             .assign(y=lambda t: t["y"].where(t["country"] >= "c4", 1.0)),
-            {"within", "changes"},
+            {*MOVEMENTS},
         ),
     ],
     ids=["one", "two", "three", "constant", "one edition", "nothing", "never both"],
@@ -256,7 +256,7 @@ def test_what_cannot_be_estimated_is_refused_with_the_reason(data, refused):
 def test_a_perfect_correlation_has_no_interval():
     data = panel(5).assign(y=lambda t: 2 * t["x"])
     table = pair_correlations(data, ["x", "y"])
-    assert table["r"].to_numpy() == pytest.approx(np.ones(4))
+    assert table["r"].to_numpy() == pytest.approx(np.ones(5))
     assert table["low"].isna().all()
     assert table["refusal"].str.startswith("no interval").all()
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analysis.trajectories.multiplicity import adjust
+from analysis.multiplicity import adjust
 
 P = np.array(
     [

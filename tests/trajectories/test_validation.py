@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from analysis.trajectories.validation import validate_trajectories
-from analysis.trajectories.validation.check import Check, Subject
+from analysis.simulation.check import Check, Subject
 
 
 @pytest.fixture(scope="module")

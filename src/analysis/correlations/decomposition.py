@@ -1,23 +1,25 @@
 """Correlation of two categories, taken apart: between countries, within them, in their changes.
 
 A pooled correlation of two rating categories is high even where their movements are unrelated,
-because countries differ in everything at once; it is computed here only to show that. The interval
-of a within correlation comes from leaving out one country at a time: ratings are near random walks,
-and the textbook interval for repeated measures covers half of what it promises.
+because countries differ in everything at once; it is computed here only to show that. What moves
+together is seen within countries, less each edition's mean as well (two-way), and in the changes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
-Array = npt.NDArray[np.float64]
+from analysis.correlations import cross_products as levels
+from analysis.correlations.cross_products import Products, pairs_of, with_rest_scores
+from analysis.correlations.intervals import LEAST_EFFECTIVE, Jackknifed, jackknifed
+from analysis.errors import ParameterError
+from analysis.matrices import Floats, Ints
 
 PAIR_COLUMNS: Final = (
     "level",
@@ -32,10 +34,67 @@ PAIR_COLUMNS: Final = (
     "n_rows",
     "refusal",
 )
-LEVELS: Final = ("between", "within", "changes", "pooled")
-LEAST_EFFECTIVE_UNITS: Final = 4.0
+LEVELS: Final = tuple(levels.LEVELS)
 LEAST_UNITS: Final = 3
-_TINY: Final = 1e-12
+LEAST_UNITS_BETWEEN: Final = 4
+
+_POOLED: Final = "no interval: pooling mixes differences between countries with their movements"
+
+
+@dataclass(frozen=True)
+class Cube:
+    """A panel as an array, and what its axes stand for.
+
+    Attributes
+    ----------
+    units, times
+        Labels: units that are known at least once, and every time from the first to the last.
+    variables
+        Labels of the middle axis.
+    array
+        (units, variables, times); NaN where any of the variables is unknown.
+    """
+
+    units: tuple[str, ...]
+    variables: tuple[str, ...]
+    times: tuple[int, ...]
+    array: Floats
+
+    @property
+    def n_rows(self) -> int:
+        """Unit-times at which all variables are known."""
+        return int(np.isfinite(self.array[:, 0]).sum()) if self.variables else 0
+
+
+def complete_cube(
+    wide: pd.DataFrame, variables: Sequence[str], *, unit: str = "country", time: str = "edition"
+) -> Cube:
+    """Arrange the complete rows of a wide table as an array.
+
+    Parameters
+    ----------
+    wide
+        One row a unit and time with a column for each of `variables`; rows with a missing value
+        are left out, and so are units without any complete row.
+
+    Raises
+    ------
+    ParameterError
+        If a column is missing or a unit occurs twice at one time.
+    """
+    if absent := [name for name in (unit, time, *variables) if name not in wide.columns]:
+        raise ParameterError(f"no column {absent[0]!r}; there are {', '.join(map(str, wide))}")
+    rows = wide.dropna(subset=list(variables)).sort_values([unit, time])
+    if rows.duplicated([unit, time]).any():
+        twice = rows[rows.duplicated([unit, time])].iloc[0]
+        raise ParameterError(f"{unit} {twice[unit]} has two rows of {time} {twice[time]}")
+    codes, units = pd.factorize(rows[unit])
+    when = rows[time].to_numpy(dtype=int)
+    times = tuple(range(when.min(), when.max() + 1)) if len(when) else ()
+    array = np.full((len(units), len(variables), len(times)), np.nan)
+    if len(when):
+        array[codes, :, when - when.min()] = rows[list(variables)].to_numpy(float)
+    return Cube(tuple(map(str, units)), tuple(variables), times, array)
 
 
 def pair_correlations(
@@ -45,152 +104,142 @@ def pair_correlations(
 
     Parameters
     ----------
-    wide
-        One row a unit and time with a column for each of `variables`; rows with a missing value
-        are left out. Changes are taken between adjacent times only.
-    variables, unit, time
-        Names of its columns.
+    wide, variables, unit, time
+        As in `complete_cube`. Changes are taken between adjacent times only.
 
     Returns
     -------
     pandas.DataFrame
         `PAIR_COLUMNS`, one row a level of `LEVELS` and pair. `low` and `high` bound a 95 %
-        interval: Fisher z on unit means for ``between``; for ``within`` and ``changes`` a
-        jackknife over units on Fisher z with t(G_eff - 1), where `effective_units` G_eff tells on
-        how many units the association rests. ``pooled`` has no interval: none would be valid.
-        `refusal` says why an estimate or an interval is withheld.
-
-    Notes
-    -----
-    Within correlation: Bland and Altman (1995). Jackknife over clusters: MacKinnon, Nielsen and
-    Webb (2023).
+        interval: Fisher z on unit means for ``between``; for ``within``, ``two_way`` and
+        ``changes`` a jackknife over units on Fisher z with t(G_eff - 1), where `effective_units`
+        G_eff tells on how many units the association rests. ``pooled`` has no interval: none
+        would be valid. `refusal` says why an estimate or an interval is withheld.
     """
-    complete = wide.dropna(subset=list(variables)).sort_values([unit, time])
-    values = complete[list(variables)].to_numpy(float)
-    units = pd.factorize(complete[unit])[0]
-    means = complete.groupby(unit, sort=False)[list(variables)].mean().to_numpy(float)
+    cube = complete_cube(wide, variables, unit=unit, time=time)
+    first, second = pairs_of(len(variables))
+    names = [(variables[i], variables[j]) for i, j in zip(first, second, strict=True)]
+    rows = []
+    for level, products_of in levels.LEVELS.items():
+        estimates = estimates_of(products_of(cube.array), level, first, second)
+        rows += [(level, *name, *row) for name, row in zip(names, estimates, strict=True)]
+    return pd.DataFrame(rows, columns=list(PAIR_COLUMNS))
 
-    adjacent = np.flatnonzero(
-        (units[1:] == units[:-1]) & (np.diff(complete[time].to_numpy(int)) == 1)
+
+def rest_correlations(
+    wide: pd.DataFrame, variables: Sequence[str], *, unit: str = "country", time: str = "edition"
+) -> pd.DataFrame:
+    """Correlate each variable with the mean of the others, its rest score.
+
+    A variable correlates with the mean of all because it is a part of it; that figure is only
+    ever given beside the rest score, as `r_with_mean`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``level``, ``category``, the columns of `PAIR_COLUMNS` from ``r`` on, and
+        ``r_with_mean``.
+    """
+    cube = complete_cube(wide, variables, unit=unit, time=time)
+    k = len(variables)
+    own, rest = np.arange(k), np.arange(k, 2 * k)
+    rows = []
+    for level, products_of in levels.LEVELS.items():
+        products = products_of(cube.array).combined(with_rest_scores(k))
+        with_mean = levels.correlations(products.total(), own, np.full(k, 2 * k))
+        estimates = estimates_of(products, level, own, rest)
+        rows += [
+            (level, name, *row, None if np.isnan(inflated) else float(inflated))
+            for name, row, inflated in zip(variables, estimates, with_mean, strict=True)
+        ]
+    return pd.DataFrame(rows, columns=["level", "category", *PAIR_COLUMNS[3:], "r_with_mean"])
+
+
+def cross_product_shares(
+    wide: pd.DataFrame, variables: Sequence[str], *, unit: str = "country", time: str = "edition"
+) -> pd.DataFrame:
+    """Split the pooled sum of products of each pair exactly into between and within.
+
+    Returns
+    -------
+    ``x``, ``y``, ``total``, ``between`` (country means, each as often as the country is known),
+    ``within``, with total = between + within.
+    """
+    cube = complete_cube(wide, variables, unit=unit, time=time)
+    first, second = pairs_of(len(variables))
+    within = levels.within(cube.array).total()[first, second]
+    between = weighted_between(cube.array)[first, second]
+    total = levels.pooled(cube.array).total()[first, second]
+    return pd.DataFrame(
+        {
+            "x": [variables[i] for i in first],
+            "y": [variables[j] for j in second],
+            "total": total,
+            "between": between,
+            "within": within,
+        }
     )
-    steps = values[adjacent + 1] - values[adjacent]
-    centred_steps = steps - steps.mean(axis=0) if len(steps) else steps
-
-    within = _cross_products(values - means[units], units, len(means))
-    changes = _cross_products(centred_steps, units[adjacent + 1], len(means))
-    # A unit that never moved departs from the mean step all the same; it contributes nothing.
-    moved = _squares(_cross_products(steps, units[adjacent + 1], len(means))) > _TINY
-    rows = [
-        row
-        for i, j in combinations(range(len(variables)), 2)
-        for row in (
-            _between(means[:, i], means[:, j], len(complete)),
-            ("within", *_jackknifed(within, _squares(within) > _TINY, i, j, len(complete))),
-            ("changes", *_jackknifed(changes, moved, i, j, len(steps))),
-            _pooled(values[:, i], values[:, j], len(means)),
-        )
-    ]
-    pairs = [pair for pair in combinations(variables, 2) for _ in LEVELS]
-    table = pd.DataFrame(
-        [(row[0], *pair, *row[1:]) for row, pair in zip(rows, pairs, strict=True)],
-        columns=list(PAIR_COLUMNS),
-    )
-    order = {level: place for place, level in enumerate(LEVELS)}
-    return table.sort_values(
-        "level", key=lambda level: level.map(order), kind="stable"
-    ).reset_index(drop=True)
 
 
-def _cross_products(deviations: Array, units: npt.NDArray[np.intp], n_units: int) -> Array:
-    """Return each unit's sums of squares and products: (units, variables, variables)."""
-    k = deviations.shape[1]
-    sums = np.zeros((n_units, k, k))
-    np.add.at(sums, units, deviations[:, :, None] * deviations[:, None, :])
-    return sums
+def weighted_between(ratings: Floats) -> Floats:
+    """Return the products of country means, each counted once a country-edition."""
+    products = levels.between(ratings)
+    return np.asarray(products.total(products.counts[None].astype(float))[0])
 
 
-def _squares(products: Array) -> Array:
-    """Return each unit's sums of squares: (units, variables)."""
-    return np.diagonal(products, axis1=1, axis2=2)
+Row = tuple[float | None, float | None, float | None, int, int, float | None, int, str]
 
 
-Estimate = tuple[float | None, float | None, float | None, int, int, float | None, int, str]
+def estimates_of(products: Products, level: str, first: Ints, second: Ints) -> list[Row]:
+    """Return the last columns of `PAIR_COLUMNS` for each pair, refusals included."""
+    found = jackknifed(products, first, second)
+    n_units, n_rows = products.n_countries, int(products.counts.sum())
+    least = {"between": LEAST_UNITS_BETWEEN, "pooled": 1}.get(level, LEAST_UNITS)
+    rows: list[Row] = []
+    for pair, r in enumerate(found.r):
+        counted = (n_units, int(found.contributing[pair]))
+        if level in ("between", "pooled"):
+            counted = (n_units, n_units)
+        if reason := _not_estimable(r, n_units, least, counted[1], level):
+            rows.append((None, None, None, *counted, None, n_rows, f"not estimable: {reason}"))
+            continue
+        low, high, effective, why = _interval(found, pair, level, n_units)
+        rows.append((float(r), low, high, *counted, effective, n_rows, why))
+    return rows
 
 
-def _jackknifed(
-    products: Array, moved: npt.NDArray[np.bool_], i: int, j: int, n_rows: int
-) -> Estimate:
-    xy, xx, yy = products[:, i, j], products[:, i, i], products[:, j, j]
-    n_units = len(xy)
-    weights = np.sqrt(xx * yy)
-    contributing = int((moved[:, i] & moved[:, j]).sum())
-    if n_units < LEAST_UNITS:
-        return _refused(n_units, contributing, n_rows, f"only {n_units} units")
-    if xx.sum() <= _TINY or yy.sum() <= _TINY:
-        return _refused(n_units, contributing, n_rows, "one of the two never moved")
-    r = xy.sum() / np.sqrt(xx.sum() * yy.sum())
-    if contributing == 0:
-        return _refused(n_units, 0, n_rows, "no unit moved in both")
-    effective = float(weights.sum() ** 2 / (weights**2).sum())
-    bounds = _leave_one_out_interval(xy, xx, yy, r, effective)
-    if effective < LEAST_EFFECTIVE_UNITS or bounds is None:
+def _not_estimable(r: float, n_units: int, least: int, contributing: int, level: str) -> str:
+    if n_units < least:
+        return f"only {n_units} units"
+    if np.isnan(r):
+        return "all units are alike in one" if level == "between" else "one of the two never moved"
+    return "" if contributing else "no unit moved in both"
+
+
+def _interval(
+    found: Jackknifed, pair: int, level: str, n_units: int
+) -> tuple[float | None, float | None, float | None, str]:
+    r, effective = float(found.r[pair]), float(found.effective[pair])
+    if level == "pooled":
+        return None, None, None, _POOLED
+    if level == "between":
+        if abs(r) > 1 - 1e-9:
+            return None, None, None, "no interval: at its bound"
+        return (*fisher_interval(r, n_units), None, "")
+    if effective < LEAST_EFFECTIVE:
         why = f"no interval: rests on {effective:.1f} units, at least 4 are needed"
-        if effective >= LEAST_EFFECTIVE_UNITS:
-            why = "no interval: the correlation is at its bound without one of the units"
-        return (float(r), None, None, n_units, contributing, effective, n_rows, why)
-    return (float(r), *bounds, n_units, contributing, effective, n_rows, "")
+        return None, None, effective, why
+    if not np.isfinite(found.low[pair]):
+        why = "no interval: the correlation is at its bound without one of the units"
+        return None, None, effective, why
+    return float(found.low[pair]), float(found.high[pair]), effective, ""
 
 
-def _leave_one_out_interval(
-    xy: Array, xx: Array, yy: Array, r: float, effective: float
-) -> tuple[float, float] | None:
-    spread = (xx.sum() - xx) * (yy.sum() - yy)
-    if (spread <= _TINY).any():
-        return None
-    without = (xy.sum() - xy) / np.sqrt(spread)
-    if max(abs(r), np.abs(without).max()) > 1 - 1e-9:
-        return None
-    n_units = len(xy)
+def fisher_interval(r: float, n: int) -> tuple[float, float]:
+    """Return the 95 % interval of the correlation of `n` independent pairs."""
+    reach = stats.norm.ppf(0.975) / np.sqrt(n - 3)
     z = np.arctanh(r)
-    error = np.sqrt((n_units - 1) / n_units * ((np.arctanh(without) - z) ** 2).sum())
-    reach = stats.t.ppf(0.975, effective - 1) * error
     return float(np.tanh(z - reach)), float(np.tanh(z + reach))
-
-
-def _between(x: Array, y: Array, n_rows: int) -> tuple[object, ...]:
-    n_units = len(x)
-    if n_units < 4:
-        return ("between", *_refused(n_units, n_units, n_rows, f"only {n_units} units"))
-    if np.ptp(x) <= _TINY or np.ptp(y) <= _TINY:
-        return ("between", *_refused(n_units, n_units, n_rows, "all units are alike in one"))
-    r = float(np.clip(np.corrcoef(x, y)[0, 1], -1, 1))
-    if abs(r) > 1 - 1e-9:
-        return (
-            "between",
-            r,
-            None,
-            None,
-            n_units,
-            n_units,
-            None,
-            n_rows,
-            "no interval: at its bound",
-        )
-    reach = stats.norm.ppf(0.975) / np.sqrt(n_units - 3)
-    low, high = np.tanh(np.arctanh(r) - reach), np.tanh(np.arctanh(r) + reach)
-    return ("between", r, float(low), float(high), n_units, n_units, None, n_rows, "")
-
-
-def _pooled(x: Array, y: Array, n_units: int) -> tuple[object, ...]:
-    if len(x) < 3 or np.ptp(x) <= _TINY or np.ptp(y) <= _TINY:
-        return ("pooled", *_refused(n_units, n_units, len(x), "one of the two never moved"))
-    r = float(np.corrcoef(x, y)[0, 1])
-    why = "no interval: pooling mixes differences between countries with their movements"
-    return ("pooled", r, None, None, n_units, n_units, None, len(x), why)
-
-
-def _refused(n_units: int, contributing: int, n_rows: int, why: str) -> Estimate:
-    return (None, None, None, n_units, contributing, None, n_rows, f"not estimable: {why}")
 
 
 def as_matrix(

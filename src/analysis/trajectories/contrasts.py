@@ -17,7 +17,7 @@ from scipy import stats
 
 from analysis.estimates import Estimate, mean_of_countries, refused, t_estimate, table
 from analysis.matrices import SAME, Floats, matrices_by, panel_matrix
-from analysis.trajectories.multiplicity import adjusted
+from analysis.multiplicity import adjusted
 from analysis.trajectories.trends import finite, slopes_of
 
 PAIRED: Final = "paired country-level t"

@@ -17,7 +17,7 @@ import pandas as pd
 from scipy import stats
 
 from analysis.matrices import SAME, Floats, PanelMatrix, panel_matrix
-from analysis.trajectories.multiplicity import adjusted
+from analysis.multiplicity import adjusted
 
 FEWEST_BLOCKS: Final = 6
 """With five non-zero blocks the smallest possible p-value is 2/32."""

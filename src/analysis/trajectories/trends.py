@@ -17,8 +17,8 @@ from scipy import stats
 
 from analysis.estimates import Estimate, mean_of_countries
 from analysis.matrices import SAME, Floats, PanelMatrix, matrices_by, panel_matrix
+from analysis.multiplicity import adjusted
 from analysis.trajectories.drift import sign_flip_p_values
-from analysis.trajectories.multiplicity import adjusted
 
 METHOD: Final = "country-level t"
 COMMON_SHOCKS: Final = (

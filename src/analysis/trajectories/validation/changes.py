@@ -7,9 +7,9 @@ from scipy import special
 
 from analysis.estimates import t_quantile
 from analysis.matrices import Floats
+from analysis.simulation.check import COUNTRIES, Check, Subject
 from analysis.trajectories.change_model import fit_gee
 from analysis.trajectories.change_rates import clustered_rate
-from analysis.trajectories.validation.check import COUNTRIES, Check, Subject
 
 _YEARS = 19
 _SPREAD = 0.8

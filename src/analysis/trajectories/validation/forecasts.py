@@ -6,16 +6,16 @@ import numpy as np
 
 from analysis.estimates import t_quantile
 from analysis.matrices import Floats
-from analysis.simulation.generator import CAL, STRESS, scenario
-from analysis.trajectories.backtest import FIRST_ORIGIN, absolute_errors, by_country, interval_hits
-from analysis.trajectories.forecasts import HORIZONS
-from analysis.trajectories.validation.check import (
+from analysis.simulation.check import (
     COUNTRIES,
     Check,
     Subject,
     label,
     scores,
 )
+from analysis.simulation.generator import CAL, STRESS, scenario
+from analysis.trajectories.backtest import FIRST_ORIGIN, absolute_errors, by_country, interval_hits
+from analysis.trajectories.forecasts import HORIZONS
 
 _BOUNDS = {0.95: (0.94, 0.99), 0.80: (0.80, 0.94)}
 """Scores move on a grid and often not at all: the next value inside 80 % may already hold 90 %."""

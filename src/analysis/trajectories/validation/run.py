@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from typing import Final
 
-import numpy as np
 import pandas as pd
 
+from analysis.simulation.check import Group, run_checks
 from analysis.trajectories.validation import changes, forecasts, trends
-from analysis.trajectories.validation.check import Check
-
-Group = Callable[[int, np.random.Generator], list[Check]]
-"""A group of checks: replications and random numbers in, checks out."""
 
 _VECTORISED: Final[tuple[Group, ...]] = (
     trends.mean_trends,
@@ -60,30 +54,4 @@ def validate_trajectories(
     """
     groups = (*_ONE_BY_ONE, *_VECTORISED)
     sizes = [fits if group in _ONE_BY_ONE else replications for group in groups]
-    streams = np.random.SeedSequence(seed).spawn(len(groups))
-    found: list[Check] = []
-    if jobs > 1:
-        with ProcessPoolExecutor(jobs) as pool:
-            for checks in pool.map(_measure, groups, sizes, streams):
-                found += checks
-    else:
-        for group, size, stream in zip(groups, sizes, streams, strict=True):
-            found += _measure(group, size, stream)
-    return pd.DataFrame(
-        [
-            {
-                "estimator": check.estimator,
-                "scenario": check.scenario,
-                "metric": check.metric,
-                "required": check.required,
-                "measured": check.measured,
-                "monte_carlo_error": check.error,
-                "passed": check.passed,
-            }
-            for check in found
-        ]
-    )
-
-
-def _measure(group: Group, size: int, stream: np.random.SeedSequence) -> list[Check]:
-    return group(size, np.random.default_rng(stream))
+    return run_checks(groups, sizes, seed, jobs)

@@ -10,6 +10,13 @@ from scipy import stats
 
 from analysis.estimates import t_quantile
 from analysis.matrices import Floats
+from analysis.simulation.check import (
+    COUNTRIES,
+    Check,
+    Subject,
+    label,
+    scores,
+)
 from analysis.simulation.generator import CAL, STRESS, Settings, scenario, simulate
 from analysis.trajectories.breaks import MARGIN, pace_differences, sup_t
 from analysis.trajectories.drift import block_sums, sign_flip_p_values
@@ -17,13 +24,6 @@ from analysis.trajectories.episodes import RULE, find_episodes
 from analysis.trajectories.heterogeneity import slope_spread
 from analysis.trajectories.mixed_fit import MixedFit, fit_by_ladder
 from analysis.trajectories.trends import slopes_of
-from analysis.trajectories.validation.check import (
-    COUNTRIES,
-    Check,
-    Subject,
-    label,
-    scores,
-)
 
 _LARGE = 40_000
 _ALPHA = 0.05 + 1e-12

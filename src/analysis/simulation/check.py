@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import pandas as pd
 
 from analysis.matrices import Bools, Floats
 from analysis.simulation.generator import CAL, Settings, democracy_scores, simulate
@@ -106,3 +109,53 @@ def label(settings: Settings, name: str, n_editions: int, countries: int = COUNT
     base = "CAL " if settings.threshold == CAL.threshold else ""
     few = f", {countries} countries" if countries != COUNTRIES else ""
     return f"{base}{name}, {n_editions} editions{few}"
+
+
+Group = Callable[[int, np.random.Generator], list[Check]]
+"""A group of checks: replications and random numbers in, checks out."""
+
+
+def run_checks(
+    groups: Sequence[Group], sizes: Sequence[int], seed: int, jobs: int = 1
+) -> pd.DataFrame:
+    """Run groups of checks, each with its own stream of random numbers.
+
+    Parameters
+    ----------
+    sizes
+        Replications of each group.
+    seed, jobs
+        The result depends on the seed, not on the number of processes.
+
+    Returns
+    -------
+    One row per check: ``estimator``, ``scenario``, ``metric``, ``required``, ``measured``,
+    ``monte_carlo_error`` and ``passed``.
+    """
+    streams = np.random.SeedSequence(seed).spawn(len(groups))
+    found: list[Check] = []
+    if jobs > 1:
+        with ProcessPoolExecutor(jobs) as pool:
+            for checks in pool.map(_measure, groups, sizes, streams):
+                found += checks
+    else:
+        for group, size, stream in zip(groups, sizes, streams, strict=True):
+            found += _measure(group, size, stream)
+    return pd.DataFrame(
+        [
+            {
+                "estimator": check.estimator,
+                "scenario": check.scenario,
+                "metric": check.metric,
+                "required": check.required,
+                "measured": check.measured,
+                "monte_carlo_error": check.error,
+                "passed": check.passed,
+            }
+            for check in found
+        ]
+    )
+
+
+def _measure(group: Group, size: int, stream: np.random.SeedSequence) -> list[Check]:
+    return group(size, np.random.default_rng(stream))

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from analysis.errors import ParameterError
-from analysis.trajectories.multiplicity import FAMILIES, adjust, adjusted
+from analysis.multiplicity import FAMILIES, adjust, adjusted
 
 
 def test_a_refused_test_does_not_count():

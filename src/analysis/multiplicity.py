@@ -44,6 +44,8 @@ FAMILIES: Final[dict[str, Family]] = {
         Family("category_contrasts", "difference of mean trends, one test per pair", "holm"),
         Family("group_contrasts", "difference of mean trends between groups", "holm"),
         Family("pairs", "within-country association, one test per pair of categories", "holm"),
+        Family("rest_scores", "association with the rest score, one test per category", "holm"),
+        Family("level_contrasts", "between less within correlation, one test per pair", "holm"),
         Family("leads", "lead-lag asymmetry, one test per pair of categories", "fdr_bh"),
     )
 }

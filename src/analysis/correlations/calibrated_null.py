@@ -1,0 +1,182 @@
+"""Headline figures among those of simulated panels that lack the feature.
+
+Two nulls are drawn from the generator fitted to the panel, with the same gaps: categories that
+move without any relation, for the size of within-country figures; and categories that move
+together but in no order, each with its own trigger, for lead and lag. Fitting and drawing takes a
+minute, so that the result is stored with a key of the panel and made anew only when that changes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from analysis.correlations import cross_products as levels
+from analysis.correlations.cross_products import Products, correlations, pairs_of
+from analysis.correlations.intervals import LEAST_EFFECTIVE, jackknifed
+from analysis.correlations.lead_lag import Orders, orders
+from analysis.correlations.reliability import eigenvalues, jackknifed_alpha
+from analysis.matrices import Bools, Floats
+from analysis.simulation.calibration import place
+from analysis.simulation.fit import Fit
+from analysis.simulation.generator import Settings, simulate
+
+REVISION: Final = 1
+"""To be raised when generator, fit or a statistic changes, so that stored results are not used."""
+DRAWS: Final = 1000
+
+NULL_COLUMNS: Final = (
+    "statistic",
+    "meaning",
+    "observed",
+    "null_mean",
+    "null_lower",
+    "null_upper",
+    "percentile",
+    "p_value",
+    "coverage",
+    "draws",
+    "n_countries",
+    "n_editions",
+    "key",
+)
+
+Described = tuple[Floats, Bools | None]
+"""A figure per panel, and whether intervals hold zero, where the figure has one."""
+Statistic = Callable[[Floats], Described]
+
+
+def unrelated(settings: Settings, ratings: Floats) -> Settings:
+    """Return settings in which categories of a country have nothing in common but their level.
+
+    A trend that categories share counts as association, so that there is none.
+    """
+    return replace(
+        settings.without_drift(),
+        rho_within=0.0,
+        lead=0.0,
+        between_mean=float(np.nanmean(ratings)),
+    )
+
+
+def without_order(settings: Settings) -> Settings:
+    """Return settings in which categories move together, none before another."""
+    return replace(settings, lead=0.0)
+
+
+def _mean_correlation(level: levels.Level) -> Statistic:
+    def described(ratings: Floats) -> Described:
+        first, second = pairs_of(ratings.shape[-2])
+        found = jackknifed(level(ratings), first, second)
+        covered = (found.low <= 0) & (found.high >= 0)
+        shown = np.isfinite(found.low) & (found.effective >= LEAST_EFFECTIVE)
+        return np.nanmean(found.r, axis=-1), covered[shown]
+
+    return described
+
+
+def _largest_within(ratings: Floats) -> Described:
+    r = correlations(levels.within(ratings).total(), *pairs_of(ratings.shape[-2]))
+    return np.nanmax(np.abs(r), axis=-1), None
+
+
+def _first_share(ratings: Floats) -> Described:
+    values = eigenvalues(_moved(levels.within(ratings)).total())
+    return values[..., 0] / values.shape[-1], None
+
+
+def _alpha(ratings: Floats) -> Described:
+    value, low, high = jackknifed_alpha(levels.within(ratings))
+    return value, (low <= 0) & (high >= 0)
+
+
+def _moved(products: Products) -> Products:
+    """Keep the sums; a category that never moved in a panel would have no correlation."""
+    tiny = 1e-9 * np.eye(products.squares.shape[-1])
+    return replace(products, squares=products.squares + tiny)
+
+
+STATISTICS: Final[dict[str, tuple[str, Statistic]]] = {
+    "within": ("mean correlation within countries", _mean_correlation(levels.within)),
+    "two_way": (
+        "mean correlation within countries, less editions",
+        _mean_correlation(levels.two_way),
+    ),
+    "changes": ("mean correlation of annual changes", _mean_correlation(levels.changes)),
+    "largest_within": ("largest correlation within countries of any pair", _largest_within),
+    "first_share": ("share of the first eigenvalue within countries", _first_share),
+    "alpha": ("alpha within countries", _alpha),
+}
+"""Name -> meaning and function of panels (replications, countries, categories, editions)."""
+
+
+@dataclass(frozen=True)
+class CalibratedNull:
+    """What simulated panels give.
+
+    Attributes
+    ----------
+    table
+        `NULL_COLUMNS`, one row a statistic of `STATISTICS`: the panel's figure, mean and central
+        95 % of unrelated panels, its percentile and p-value among them, and ``coverage``: how
+        often the 95 % interval of the figure holds the true zero in those panels (all pairs).
+    orders
+        Lagged correlations in panels without order, (draws, pairs).
+    """
+
+    table: pd.DataFrame
+    orders: Orders
+
+
+def calibrated_null(ratings: Floats, fit: Fit, seed: int, draws: int = DRAWS) -> CalibratedNull:
+    """Draw both nulls and place the panel among them.
+
+    Parameters
+    ----------
+    ratings
+        The panel (countries, categories, editions), NaN where unknown.
+    fit
+        The generator fitted to it (`analysis.simulation.fit.fit`).
+    """
+    random = np.random.default_rng(seed)
+    panels = _drawn(unrelated(fit.settings, ratings), ratings, draws, random)
+    rows = []
+    for name, (meaning, statistic) in STATISTICS.items():
+        observed = float(statistic(ratings[None])[0][0])
+        drawn, covered = statistic(panels)
+        placed = asdict(place(observed, drawn))
+        coverage = None if covered is None else float(covered.mean())
+        rows.append({"statistic": name, "meaning": meaning, **placed, "coverage": coverage})
+    table = pd.DataFrame(rows).assign(
+        n_countries=ratings.shape[0],
+        n_editions=ratings.shape[2],
+        key=panel_key(ratings, seed, draws),
+    )
+    del panels
+    together = _drawn(without_order(fit.settings), ratings, draws, random)
+    return CalibratedNull(table[list(NULL_COLUMNS)], orders(together, *pairs_of(ratings.shape[-2])))
+
+
+def _drawn(settings: Settings, ratings: Floats, draws: int, random: np.random.Generator) -> Floats:
+    countries, categories, editions = ratings.shape
+    return simulate(
+        settings,
+        draws,
+        countries,
+        editions,
+        random,
+        categories=categories,
+        missing=~np.isfinite(ratings),
+    )
+
+
+def panel_key(ratings: Floats, seed: int, draws: int) -> str:
+    """Return what a stored null belongs to: the panel's ratings and gaps, seed, draws, revision."""
+    whole = hashlib.sha256(f"{REVISION} {seed} {draws} {ratings.shape}".encode())
+    whole.update(np.nan_to_num(ratings * 4).round().astype(np.int16).tobytes())
+    return whole.hexdigest()[:16]

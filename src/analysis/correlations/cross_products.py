@@ -1,0 +1,260 @@
+"""Squares and products of panels, country by country: what every correlation here is made of.
+
+Correlations between countries, within them, within countries and editions, and of changes differ
+only in which deviations are multiplied. Each is kept as one matrix of sums per country, so that
+leaving a country out, weighting countries anew or replacing a category by a rest score is
+arithmetic on small matrices, exact, and the same for one panel and for thousands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Final
+
+import numpy as np
+
+from analysis.matrices import Bools, Floats, Ints, changes_of
+
+TINY: Final = 1e-12
+"""A sum of squares below this belongs to a series that never moved."""
+
+
+@dataclass(frozen=True)
+class Products:
+    """Sums of squares and products per country, before common effects are removed.
+
+    Removing common effects (a mean, or one effect per edition) is a regression on the same
+    regressors for all variables; its sums are additive over countries as well.
+
+    Attributes
+    ----------
+    squares
+        (..., countries, variables, variables): sums of products of the deviations.
+    effects
+        (..., countries, regressors, variables): products of regressors and deviations.
+    design
+        (countries, regressors, regressors): products of the regressors.
+    counts
+        Rows per country.
+    """
+
+    squares: Floats
+    effects: Floats
+    design: Floats
+    counts: Ints
+
+    @property
+    def n_countries(self) -> int:
+        """Number of countries, those without a row included."""
+        return len(self.counts)
+
+    def total(self, weights: Floats | None = None) -> Floats:
+        """Return the sums over countries with common effects removed.
+
+        Parameters
+        ----------
+        weights
+            (settings, countries); one setting with weight 1 for each country by default.
+
+        Returns
+        -------
+        Array (..., settings, variables, variables), without the axis of settings by default.
+        """
+        each = np.ones((1, self.n_countries)) if weights is None else weights
+        squares = _weighted(each, self.squares)
+        if self.design.shape[-1]:
+            effects = _weighted(each, self.effects)
+            inverse = _pseudo_inverse(_weighted(each, self.design))
+            squares = squares - np.swapaxes(effects, -1, -2) @ (inverse @ effects)
+        return squares[..., 0, :, :] if weights is None else squares
+
+    def without_each(self) -> Floats:
+        """Return the sums without one country after the other, (..., countries, K, K)."""
+        return self.total(1.0 - np.eye(self.n_countries))
+
+    def parts(self) -> Floats:
+        """Return each country's share of `total`, (..., countries, K, K)."""
+        if not self.design.shape[-1]:
+            return self.squares
+        everyone = np.ones((1, self.n_countries))
+        inverse = _pseudo_inverse(_weighted(everyone, self.design))
+        b = inverse @ _weighted(everyone, self.effects)
+        crossed = np.swapaxes(b, -1, -2) @ self.effects
+        fitted = np.swapaxes(b, -1, -2) @ (self.design @ b)
+        return np.asarray(self.squares - crossed - np.swapaxes(crossed, -1, -2) + fitted)
+
+    def combined(self, weights: Floats) -> Products:
+        """Return the products of linear combinations of the variables, (combinations, K)."""
+        return Products(
+            weights @ self.squares @ weights.T,
+            self.effects @ weights.T,
+            self.design,
+            self.counts,
+        )
+
+
+def _weighted(weights: Floats, sums: Floats) -> Floats:
+    """Add matrices (..., countries, a, b) with weights (settings, countries)."""
+    *front, countries, a, b = sums.shape
+    added: Floats = weights @ sums.reshape(*front, countries, a * b)
+    return added.reshape(*front, len(weights), a, b)
+
+
+def _pseudo_inverse(matrix: Floats) -> Floats:
+    return np.asarray(np.linalg.pinv(matrix, rcond=1e-10, hermitian=True))
+
+
+def complete_cells(ratings: Floats) -> Bools:
+    """Return where all categories of all panels are known, (countries, editions)."""
+    known = np.asarray(np.isfinite(ratings).all(axis=-2))
+    return np.asarray(known.all(axis=tuple(range(known.ndim - 2))))
+
+
+def _rows(ratings: Floats) -> tuple[Floats, Bools]:
+    """Return panels as (..., countries, editions, categories), zero where incomplete."""
+    known = complete_cells(ratings)
+    values = np.swapaxes(ratings, -1, -2)
+    return np.where(known[..., None], values, 0.0), known
+
+
+def _departures(ratings: Floats) -> tuple[Floats, Bools]:
+    values, known = _rows(ratings)
+    counts = np.maximum(known.sum(axis=-1), 1)[:, None, None]
+    means = values.sum(axis=-2, keepdims=True) / counts
+    return np.where(known[..., None], values - means, 0.0), known
+
+
+def between(ratings: Floats) -> Products:
+    """Return the products of country means, each country once.
+
+    Parameters
+    ----------
+    ratings
+        (..., countries, categories, editions), NaN where unknown; only country-editions with
+        all categories count, here and in the other functions.
+    """
+    values, known = _rows(ratings)
+    counts = known.sum(axis=-1)
+    means = values.sum(axis=-2) / np.maximum(counts, 1)[:, None]
+    # The origin is arbitrary; near the centre no digits are lost.
+    means = means - means.sum(axis=-2, keepdims=True) / max(len(counts), 1)
+    seen = (counts > 0).astype(float)
+    means = means * seen[:, None]
+    return Products(
+        means[..., :, None] * means[..., None, :],
+        means[..., None, :],
+        seen[:, None, None],
+        counts,
+    )
+
+
+def within(ratings: Floats) -> Products:
+    """Return the products of departures from each country's own mean."""
+    deviations, known = _departures(ratings)
+    return _without_effects(deviations, known)
+
+
+def two_way(ratings: Floats) -> Products:
+    """Return the products of departures from each country's and each edition's mean.
+
+    Editions count over the countries that are known in them, so that the panel may have gaps: the
+    departures are the residuals of a regression on country and edition effects.
+    """
+    deviations, known = _departures(ratings)
+    editions = np.eye(known.shape[1])[None] * known[..., None]
+    share = known / np.maximum(known.sum(axis=1, keepdims=True), 1)
+    regressors = np.where(known[..., None], editions - share[:, None, :], 0.0)
+    return _with_regressors(deviations, regressors, known)
+
+
+def changes(ratings: Floats) -> Products:
+    """Return the products of annual changes less their mean over the panel."""
+    steps, known = _steps(ratings)
+    return _with_regressors(steps, known[..., None].astype(float), known)
+
+
+def two_way_changes(ratings: Floats) -> Products:
+    """Return the products of annual changes less the mean change of each edition."""
+    steps, known = _steps(ratings)
+    return _with_regressors(steps, np.eye(known.shape[1])[None] * known[..., None], known)
+
+
+def pooled(ratings: Floats) -> Products:
+    """Return the products of all country-editions less the overall mean."""
+    values, known = _rows(ratings)
+    centre = values.sum(axis=(-3, -2), keepdims=True) / max(int(known.sum()), 1)
+    deviations = np.where(known[..., None], values - centre, 0.0)
+    return _with_regressors(deviations, known[..., None].astype(float), known)
+
+
+def _steps(ratings: Floats) -> tuple[Floats, Bools]:
+    known = complete_cells(ratings)
+    whole = np.where(known[:, None, :], ratings, np.nan)
+    return _rows(changes_of(whole))
+
+
+def _without_effects(deviations: Floats, known: Bools) -> Products:
+    return _with_regressors(deviations, np.zeros((*known.shape, 0)), known)
+
+
+def _with_regressors(deviations: Floats, regressors: Floats, known: Bools) -> Products:
+    turned = np.swapaxes(regressors, -1, -2)
+    return Products(
+        np.swapaxes(deviations, -1, -2) @ deviations,
+        turned @ deviations,
+        turned @ regressors,
+        known.sum(axis=-1).astype(np.int64),
+    )
+
+
+Level = Callable[[Floats], Products]
+
+LEVELS: Final[dict[str, Level]] = {
+    "between": between,
+    "within": within,
+    "two_way": two_way,
+    "changes": changes,
+    "pooled": pooled,
+}
+"""Name -> products of a panel on that level."""
+
+
+def pairs_of(n_variables: int) -> tuple[Ints, Ints]:
+    """Return first and second index of every pair of variables, in reading order."""
+    pairs = np.array(list(combinations(range(n_variables), 2)), dtype=np.int64).reshape(-1, 2)
+    return pairs[:, 0], pairs[:, 1]
+
+
+def with_rest_scores(n_categories: int) -> Floats:
+    """Return weights that add each category's rest score, and the mean of all, to the categories.
+
+    The rest score of a category is the mean of the others. A category correlates with the mean of
+    all even if nothing is associated, because it is a part of it: by 1/sqrt(7) for seven.
+
+    Returns
+    -------
+    Array (2 n + 1, n): the categories, their rest scores, the mean.
+    """
+    own = np.eye(n_categories)
+    rest = (1 - own) / (n_categories - 1)
+    return np.vstack([own, rest, np.full((1, n_categories), 1 / n_categories)])
+
+
+def correlations(sums: Floats, first: Ints, second: Ints) -> Floats:
+    """Return the correlations of pairs of variables; NaN where one never moved.
+
+    Parameters
+    ----------
+    sums
+        (..., K, K), as `Products.total` returns it.
+
+    Returns
+    -------
+    Array (..., pairs).
+    """
+    xx, yy = sums[..., first, first], sums[..., second, second]
+    moved = (xx > TINY) & (yy > TINY)
+    size = np.sqrt(np.where(moved, xx, 1.0) * np.where(moved, yy, 1.0))
+    return np.where(moved, np.clip(sums[..., first, second] / size, -1, 1), np.nan)

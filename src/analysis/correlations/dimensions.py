@@ -1,0 +1,213 @@
+"""How many dimensions the categories have, and how well they measure one, on three levels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from analysis.correlations import cross_products as levels
+from analysis.correlations.cross_products import Products
+from analysis.correlations.decomposition import LEAST_UNITS, complete_cube
+from analysis.correlations.reliability import (
+    alpha,
+    eigenvalues,
+    feldt_interval,
+    jackknifed_alpha,
+    jackknifed_reliability,
+    moving,
+    omega_total,
+    one_factor_loadings,
+)
+from analysis.correlations.resampling import flipped, random_signs
+from analysis.matrices import Floats
+
+DIMENSION_LEVELS: Final = ("pooled", "between", "within")
+LEAST_FOR_FACTOR: Final = 15
+"""Country means: with fewer there is no factor model between countries."""
+
+DIMENSION_COLUMNS: Final = (
+    "level",
+    "measure",
+    "item",
+    "estimate",
+    "low",
+    "high",
+    "reference",
+    "n_countries",
+    "n_rows",
+    "refusal",
+)
+
+_NO_REFERENCE: Final = "pooling mixes countries with their movements: no reference exists"
+_NO_INTERVAL: Final = "no interval: country-editions are not independent"
+
+
+def dimensions(
+    wide: pd.DataFrame,
+    variables: Sequence[str],
+    *,
+    seed: int,
+    draws: int = 999,
+    unit: str = "country",
+    time: str = "edition",
+) -> pd.DataFrame:
+    """Describe the dimensions of the categories.
+
+    Parameters
+    ----------
+    wide, variables, unit, time
+        As in `analysis.correlations.decomposition.complete_cube`.
+    seed, draws
+        Of the reference panels, in which each category's country paths are turned round
+        (within) or dealt out anew (between).
+
+    Returns
+    -------
+    pandas.DataFrame
+        `DIMENSION_COLUMNS`, one row a level, measure and item: ``eigenvalue`` (item 1 is the
+        largest; ``reference`` is the 95th percentile without association), ``first_share``,
+        ``alpha``, ``omega``, ``loading`` (item: the category), ``factors`` (number of leading
+        eigenvalues above their reference) and ``constant`` (item: a category that never moved
+        and is left out). ``refusal`` says why an estimate or an interval is withheld.
+    """
+    cube = complete_cube(wide, variables, unit=unit, time=time)
+    rng = np.random.default_rng(seed)
+    rows: list[dict[str, Any]] = []
+    for level in DIMENSION_LEVELS:
+        products = levels.LEVELS[level](cube.array)
+        common = {
+            "level": level,
+            "n_countries": products.n_countries,
+            "n_rows": int(products.counts.sum()),
+        }
+        rows += [{**common, **row} for row in _level(level, products, variables, draws, rng)]
+    return pd.DataFrame(rows).reindex(columns=list(DIMENSION_COLUMNS)).fillna({"refusal": ""})
+
+
+def _level(
+    level: str,
+    products: Products,
+    variables: Sequence[str],
+    draws: int,
+    rng: np.random.Generator,
+) -> list[dict[str, Any]]:
+    if products.n_countries < LEAST_UNITS:
+        refusal = f"not estimable: only {products.n_countries} countries"
+        return [{"measure": "first_share", "item": "1", "refusal": refusal}]
+    kept = moving(products.total())
+    constant = [
+        {"measure": "constant", "item": name, "refusal": "never moved: left out"}
+        for i, name in enumerate(variables)
+        if i not in kept
+    ]
+    if len(kept) < 3:
+        refusal = f"not estimable: {len(kept)} of the 3 categories needed moved"
+        return [*constant, {"measure": "first_share", "item": "1", "refusal": refusal}]
+    moved = products.combined(np.eye(len(variables))[kept])
+    names = [variables[i] for i in kept]
+    return [
+        *_eigenvalue_rows(level, moved, draws, rng),
+        *_reliability_rows(level, moved, names),
+        *constant,
+    ]
+
+
+def _eigenvalue_rows(
+    level: str, products: Products, draws: int, rng: np.random.Generator
+) -> list[dict[str, Any]]:
+    found = eigenvalues(products.total())
+    reference = reference_eigenvalues(level, products, draws, rng)
+    limit = None if reference is None else np.quantile(reference, 0.95, axis=0)
+    rows = [
+        {
+            "measure": "eigenvalue",
+            "item": str(place + 1),
+            "estimate": float(value),
+            "reference": None if limit is None else float(limit[place]),
+        }
+        for place, value in enumerate(found)
+    ]
+    share = {"measure": "first_share", "item": "1", "estimate": float(found[0] / len(found))}
+    factors = {"measure": "factors", "item": ""}
+    if limit is None:
+        return [*rows, share, {**factors, "refusal": f"not estimable: {_NO_REFERENCE}"}]
+    share["reference"] = float(limit[0] / len(found))
+    return [*rows, share, {**factors, "estimate": float(leading(found, limit))}]
+
+
+def reference_eigenvalues(
+    level: str, products: Products, draws: int, rng: np.random.Generator
+) -> Floats | None:
+    """Return eigenvalues of panels without association, (draws, K); None where there are none.
+
+    Parallel analysis (Horn 1965) with countries in place of independent normal numbers, which
+    would find two to four factors that do not exist.
+    """
+    parts = products.parts()
+    countries, k = parts.shape[0], parts.shape[-1]
+    if level == "within":
+        signs = random_signs(draws, countries, k, rng=rng)
+        return eigenvalues(flipped(parts, signs))
+    if level == "between":
+        # The means themselves are the effects of the single regressor of this level.
+        means = products.effects[:, 0, :]
+        means = means - means.mean(axis=0)
+        dealt = rng.permuted(np.broadcast_to(means, (draws, *means.shape)), axis=1)
+        return eigenvalues(np.swapaxes(dealt, 1, 2) @ dealt)
+    return None
+
+
+def leading(found: Floats, limit: Floats) -> int:
+    """Return how many leading eigenvalues lie above their limits."""
+    above = found > limit
+    return int(len(above) if above.all() else np.argmin(above))
+
+
+def _reliability_rows(level: str, products: Products, names: list[str]) -> list[dict[str, Any]]:
+    n, k = products.n_countries, len(names)
+    total = products.total()
+    value = float(alpha(total))
+    row: dict[str, Any] = {"measure": "alpha", "item": "", "estimate": value}
+    omega: dict[str, Any] = {"measure": "omega", "item": ""}
+    if level == "between" and n < LEAST_FOR_FACTOR:
+        why = f"not estimable: {n} of the {LEAST_FOR_FACTOR} countries needed for a factor model"
+        low, high = feldt_interval(value, n, k)
+        return [{**row, "low": low, "high": high}, {**omega, "refusal": why}]
+    loadings = one_factor_loadings(total)
+    factor = []
+    if loadings is None:
+        omega["refusal"] = "not estimable: the factor model has no proper solution"
+    else:
+        omega["estimate"] = omega_total(loadings)
+        factor = [
+            {"measure": "loading", "item": name, "estimate": float(loading)}
+            for name, loading in zip(names, loadings, strict=True)
+        ]
+    if level == "pooled":
+        row["refusal"] = _NO_INTERVAL
+        omega.setdefault("refusal", _NO_INTERVAL)
+    elif level == "between":
+        row["low"], row["high"] = feldt_interval(value, n, k)
+        omega.setdefault("refusal", "no interval: none is validated between countries")
+    else:
+        row |= _bounds(*jackknifed_alpha(products)[1:])
+        if loadings is not None:
+            omega |= _omega_bounds(products, omega["estimate"])
+    return [row, omega, *factor]
+
+
+def _omega_bounds(products: Products, value: float) -> dict[str, Any]:
+    without = [one_factor_loadings(sums) for sums in products.without_each()]
+    proper = [omega_total(loadings) for loadings in without if loadings is not None]
+    if len(proper) < len(without):
+        return {"refusal": "no interval: without one of the countries there is no proper solution"}
+    return _bounds(*jackknifed_reliability(np.array(value), np.array(proper)))
+
+
+def _bounds(low: Floats, high: Floats) -> dict[str, Any]:
+    if not (np.isfinite(low) and np.isfinite(high)):
+        return {"refusal": "no interval: at its bound without one of the countries"}
+    return {"low": float(low), "high": float(high)}

@@ -1,0 +1,63 @@
+"""How often two categories changed together: counts, for one country or for many.
+
+Ten or twenty annual changes of one country carry no correlation worth printing; how often two
+categories were revised in the same edition is a fact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+from typing import Final
+
+import pandas as pd
+
+from analysis.errors import ParameterError
+from analysis.matrices import SAME
+
+JOINT_COLUMNS: Final = ("x", "y", "n_steps", "same_way", "opposite_ways", "only_x", "only_y")
+
+
+def joint_changes(changes: pd.DataFrame, categories: Sequence[str]) -> pd.DataFrame:
+    """Count joint changes of each pair of categories.
+
+    Parameters
+    ----------
+    changes
+        ``country``, ``edition``, ``category``, ``change``: one row a rating that is known in two
+        adjacent editions.
+
+    Returns
+    -------
+    `JOINT_COLUMNS`: ``n_steps`` country-editions in which the change of both is known; in
+    ``same_way`` of them both rose or both fell, in ``opposite_ways`` one rose and one fell, in
+    ``only_x`` and ``only_y`` one of them changed.
+
+    Raises
+    ------
+    ParameterError
+        If a change is listed twice.
+    """
+    if changes.duplicated(["country", "edition", "category"]).any():
+        raise ParameterError("a change is listed twice: expected one row a country and edition")
+    ways = (
+        changes.assign(way=(changes["change"] > SAME) * 1.0 - (changes["change"] < -SAME) * 1.0)
+        .pivot(index=["country", "edition"], columns="category", values="way")
+        .reindex(columns=list(categories))
+    )
+    rows = []
+    for x, y in combinations(categories, 2):
+        both = ways[[x, y]].dropna()
+        product = both[x] * both[y]
+        rows.append(
+            (
+                x,
+                y,
+                len(both),
+                int((product > 0).sum()),
+                int((product < 0).sum()),
+                int(((both[x] != 0) & (both[y] == 0)).sum()),
+                int(((both[x] == 0) & (both[y] != 0)).sum()),
+            )
+        )
+    return pd.DataFrame(rows, columns=list(JOINT_COLUMNS))
