@@ -21,9 +21,7 @@ _REFUSAL: Final = Column(
     "refusal", "string", "Why an estimate or an interval is withheld; else empty."
 )
 _FAMILY: Final = (
-    Column(
-        "adjusted_p", "number", "p-value adjusted for the family; q if the method is fdr_bh."
-    ),
+    Column("adjusted_p", "number", "p-value adjusted for the family; q if the method is fdr_bh."),
     Column("adjustment", "string", "holm, or fdr_bh (Benjamini-Hochberg)."),
     Column("family", "string", "Family of tests, declared in advance."),
     Column("family_size", "integer", "Tests made in the family."),
@@ -91,9 +89,7 @@ CORRELATION_TESTS: Final = Table(
         Column("p_max_t", "number", "p-value for the family, by its largest correlation."),
         Column("p_jackknife", "number", "p-value of t with effective_units - 1 df; unadjusted."),
         Column("bootstrap_low", "number", "Percentile interval over resampled countries: a check."),
-        Column(
-            "bootstrap_high", "number", "Its upper bound; covers two to five points short."
-        ),
+        Column("bootstrap_high", "number", "Its upper bound; covers two to five points short."),
         Column("draws", "integer", "Random sign patterns, and resampled sets of countries."),
         _REFUSAL,
     ),
