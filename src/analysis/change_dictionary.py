@@ -7,7 +7,9 @@ from typing import Final
 from analysis.data_dictionary import POINTS, Column, Table
 
 _N_EVENTS: Final = Column("n_events", "integer", "Events.")
-_N_OPPORTUNITIES: Final = Column("n_opportunities", "integer", "Pairs of adjacent editions in which it could happen.")
+_N_OPPORTUNITIES: Final = Column(
+    "n_opportunities", "integer", "Pairs of adjacent editions in which it could happen."
+)
 _LOWER: Final = Column("lower", "number", "Lower bound of the 95 % interval; empty where withheld.")
 _UPPER: Final = Column("upper", "number", "Upper bound of the 95 % interval; empty where withheld.")
 _N_COUNTRIES: Final = Column("n_countries", "integer", "Countries.")
@@ -20,30 +22,282 @@ _NAME: Final = Column("name", "string", "Category, DS for the Democracy Score.")
 _HORIZON: Final = Column("horizon", "integer", "Editions ahead.")
 _N_FORECASTS: Final = Column("n_forecasts", "integer", "Forecasts that could be checked.")
 
-CHANGE_RATES: Final = Table("change_rates", "Yearly rates of change", "One row a category (or all together) and kind of change.", (Column("name", "string", "Category, or all."), Column("event", "string", "any, down, up, or large: half a point or more."), _N_EVENTS, _N_OPPORTUNITIES, Column("rate", "number", "Events over opportunities; empty where refused."), _LOWER, _UPPER, Column("design_effect", "number", "Variance of the rate over its binomial variance, at least 1."), _N_COUNTRIES, _N_EDITIONS, _MESSAGES, _REFUSAL,), ("name", "event"))
+CHANGE_RATES: Final = Table(
+    "change_rates",
+    "Yearly rates of change",
+    "One row a category (or all together) and kind of change.",
+    (
+        Column("name", "string", "Category, or all."),
+        Column("event", "string", "any, down, up, or large: half a point or more."),
+        _N_EVENTS,
+        _N_OPPORTUNITIES,
+        Column("rate", "number", "Events over opportunities; empty where refused."),
+        _LOWER,
+        _UPPER,
+        Column(
+            "design_effect",
+            "number",
+            "Variance of the rate over its binomial variance, at least 1.",
+        ),
+        _N_COUNTRIES,
+        _N_EDITIONS,
+        _MESSAGES,
+        _REFUSAL,
+    ),
+    ("name", "event"),
+)
 
-CHANGES_BY_EDITION: Final = Table("changes_by_edition", "Changes by edition", "One row an edition: ratings that fell and rose since the edition before.", (Column("edition", "integer", "Edition.", "year"), Column("n_down", "integer", "Ratings that fell."), Column("n_up", "integer", "Ratings that rose."), _N_OPPORTUNITIES,), ("edition",))
+CHANGES_BY_EDITION: Final = Table(
+    "changes_by_edition",
+    "Changes by edition",
+    "One row an edition: ratings that fell and rose since the edition before.",
+    (
+        Column("edition", "integer", "Edition.", "year"),
+        Column("n_down", "integer", "Ratings that fell."),
+        Column("n_up", "integer", "Ratings that rose."),
+        _N_OPPORTUNITIES,
+    ),
+    ("edition",),
+)
 
-COUNTRY_CHANGE_RATES: Final = Table("country_change_rates", "Rates of change of countries", "One row a country: its yearly rate of any change, shrunken towards the common one.", (_COUNTRY, _N_EVENTS, _N_OPPORTUNITIES, Column("raw_rate", "number", "Changes over opportunities."), Column("rate", "number", "Shrunken rate."), Column("lower", "number", "Lower end of the central 95 % of its posterior."), Column("upper", "number", "Upper end of it."), Column("rank", "integer", "1 for the most changes; overlapping intervals may swap."), _MESSAGES,), ("country",))
+COUNTRY_CHANGE_RATES: Final = Table(
+    "country_change_rates",
+    "Rates of change of countries",
+    "One row a country: its yearly rate of any change, shrunken towards the common one.",
+    (
+        _COUNTRY,
+        _N_EVENTS,
+        _N_OPPORTUNITIES,
+        Column("raw_rate", "number", "Changes over opportunities."),
+        Column("rate", "number", "Shrunken rate."),
+        Column("lower", "number", "Lower end of the central 95 % of its posterior."),
+        Column("upper", "number", "Upper end of it."),
+        Column("rank", "integer", "1 for the most changes; overlapping intervals may swap."),
+        _MESSAGES,
+    ),
+    ("country",),
+)
 
-CHANGE_EFFECTS: Final = Table("change_effects", "What goes with a change of rating", "One row a kind of change and contrast: average marginal effects.", (Column("event", "string", "any, down, up, or large: half a point or more."), Column("variable", "string", "Variable of the model."), Column("contrast", "string", "Which of its values are compared."), Column("effect", "number", "Difference in the yearly probability of the event."), Column("standard_error", "number", "Standard error; empty where refused."), _LOWER, _UPPER, Column("df", "number", "Degrees of freedom."), _N_COUNTRIES, _N_EDITIONS, Column("n_observations", "integer", "Country-years, or annual changes for rates and breaks."), _N_EVENTS, Column("correlation", "number", "Working correlation of two observations of a country."), _MESSAGES, _REFUSAL,), ())
+CHANGE_EFFECTS: Final = Table(
+    "change_effects",
+    "What goes with a change of rating",
+    "One row a kind of change and contrast: average marginal effects.",
+    (
+        Column("event", "string", "any, down, up, or large: half a point or more."),
+        Column("variable", "string", "Variable of the model."),
+        Column("contrast", "string", "Which of its values are compared."),
+        Column("effect", "number", "Difference in the yearly probability of the event."),
+        Column("standard_error", "number", "Standard error; empty where refused."),
+        _LOWER,
+        _UPPER,
+        Column("df", "number", "Degrees of freedom."),
+        _N_COUNTRIES,
+        _N_EDITIONS,
+        Column(
+            "n_observations", "integer", "Country-years, or annual changes for rates and breaks."
+        ),
+        _N_EVENTS,
+        Column("correlation", "number", "Working correlation of two observations of a country."),
+        _MESSAGES,
+        _REFUSAL,
+    ),
+    (),
+)
 
-CLASS_MATRIX: Final = Table("class_matrix", "Moves between regime classes", "One row a pair of classes of adjacent editions.", (_FROM_CLASS, Column("to_class", "string", "Regime class after."), Column("count", "integer", "Country-years that moved so."), Column("opportunities", "integer", "Country-years in the class before."),), ("from_class", "to_class"))
+CLASS_MATRIX: Final = Table(
+    "class_matrix",
+    "Moves between regime classes",
+    "One row a pair of classes of adjacent editions.",
+    (
+        _FROM_CLASS,
+        Column("to_class", "string", "Regime class after."),
+        Column("count", "integer", "Country-years that moved so."),
+        Column("opportunities", "integer", "Country-years in the class before."),
+    ),
+    ("from_class", "to_class"),
+)
 
-CLASS_MOVES: Final = Table("class_moves", "Rates of moving between classes", "One row a class and move.", (_FROM_CLASS, Column("move", "string", "down, stay or up."), _N_EVENTS, _N_OPPORTUNITIES, Column("rate", "number", "Events over opportunities; empty where refused."), _LOWER, _UPPER, Column("design_effect", "number", "Variance of the rate over its binomial variance, at least 1."), _N_COUNTRIES, _N_EDITIONS, _MESSAGES, _REFUSAL,), ("from_class", "move"))
+CLASS_MOVES: Final = Table(
+    "class_moves",
+    "Rates of moving between classes",
+    "One row a class and move.",
+    (
+        _FROM_CLASS,
+        Column("move", "string", "down, stay or up."),
+        _N_EVENTS,
+        _N_OPPORTUNITIES,
+        Column("rate", "number", "Events over opportunities; empty where refused."),
+        _LOWER,
+        _UPPER,
+        Column(
+            "design_effect",
+            "number",
+            "Variance of the rate over its binomial variance, at least 1.",
+        ),
+        _N_COUNTRIES,
+        _N_EDITIONS,
+        _MESSAGES,
+        _REFUSAL,
+    ),
+    ("from_class", "move"),
+)
 
-CLASS_EVENTS: Final = Table("class_events", "Every move to another class", "One row a country and edition.", (_COUNTRY, Column("edition", "integer", "The later edition.", "year"), _FROM_CLASS, Column("to_class", "string", "Regime class after."), Column("direction", "string", "down or up."), Column("score_before", "number", "Score before.", POINTS), Column("score_after", "number", "Score after.", POINTS), Column("margin", "number", "Distance of the new score from the border.", POINTS), Column("fragile", "boolean", "Whether a score that is off by 0.02 would undo it."),), ("country", "edition"))
+CLASS_EVENTS: Final = Table(
+    "class_events",
+    "Every move to another class",
+    "One row a country and edition.",
+    (
+        _COUNTRY,
+        Column("edition", "integer", "The later edition.", "year"),
+        _FROM_CLASS,
+        Column("to_class", "string", "Regime class after."),
+        Column("direction", "string", "down or up."),
+        Column("score_before", "number", "Score before.", POINTS),
+        Column("score_after", "number", "Score after.", POINTS),
+        Column("margin", "number", "Distance of the new score from the border.", POINTS),
+        Column("fragile", "boolean", "Whether a score that is off by 0.02 would undo it."),
+    ),
+    ("country", "edition"),
+)
 
-CLASS_SURVIVAL: Final = Table("class_survival", "How long a regime class lasts", "One row a class and length at which spells ended (Kaplan-Meier).", (Column("class", "string", "Regime class."), Column("length", "integer", "Editions."), Column("at_risk", "integer", "Spells of at least this length."), Column("n_ended", "integer", "Spells that ended at it."), Column("survival", "number", "Share of spells that last longer."), Column("n_spells", "integer", "Spells whose beginning is known."), _REFUSAL,), ())
+CLASS_SURVIVAL: Final = Table(
+    "class_survival",
+    "How long a regime class lasts",
+    "One row a class and length at which spells ended (Kaplan-Meier).",
+    (
+        Column("class", "string", "Regime class."),
+        Column("length", "integer", "Editions."),
+        Column("at_risk", "integer", "Spells of at least this length."),
+        Column("n_ended", "integer", "Spells that ended at it."),
+        Column("survival", "number", "Share of spells that last longer."),
+        Column("n_spells", "integer", "Spells whose beginning is known."),
+        _REFUSAL,
+    ),
+    (),
+)
 
-FORECASTS: Final = Table("forecasts", "Forecasts", "One row a measure, country and horizon: no change, with the range of past changes.", (_NAME, _COUNTRY, Column("origin", "integer", "Last known edition.", "year"), _HORIZON, Column("edition", "integer", "Edition that is forecast.", "year"), Column("point", "number", "No change: the last known value.", POINTS), Column("lower_80", "number", "Lower bound of the 80 % interval.", POINTS), Column("upper_80", "number", "Upper bound.", POINTS), Column("lower_95", "number", "Lower bound of the 95 % interval.", POINTS), Column("upper_95", "number", "Upper bound.", POINTS), Column("p_down", "number", "Share of past changes that went down."), Column("p_stay", "number", "Share that brought no change."), Column("p_up", "number", "Share that went up."), Column("eb_drift", "number", "Forecast with the country's shrunken drift.", POINTS), Column("n_changes", "integer", "Past changes of all countries."), _MESSAGES, _REFUSAL, _N_COUNTRIES,), ("name", "country", "horizon"))
+FORECASTS: Final = Table(
+    "forecasts",
+    "Forecasts",
+    "One row a measure, country and horizon: no change, with the range of past changes.",
+    (
+        _NAME,
+        _COUNTRY,
+        Column("origin", "integer", "Last known edition.", "year"),
+        _HORIZON,
+        Column("edition", "integer", "Edition that is forecast.", "year"),
+        Column("point", "number", "No change: the last known value.", POINTS),
+        Column("lower_80", "number", "Lower bound of the 80 % interval.", POINTS),
+        Column("upper_80", "number", "Upper bound.", POINTS),
+        Column("lower_95", "number", "Lower bound of the 95 % interval.", POINTS),
+        Column("upper_95", "number", "Upper bound.", POINTS),
+        Column("p_down", "number", "Share of past changes that went down."),
+        Column("p_stay", "number", "Share that brought no change."),
+        Column("p_up", "number", "Share that went up."),
+        Column("eb_drift", "number", "Forecast with the country's shrunken drift.", POINTS),
+        Column("n_changes", "integer", "Past changes of all countries."),
+        _MESSAGES,
+        _REFUSAL,
+        _N_COUNTRIES,
+    ),
+    ("name", "country", "horizon"),
+)
 
-BACKTEST_POINTS: Final = Table("backtest_points", "Backtest of forecasts", "One row a measure, candidate and horizon.", (_NAME, Column("candidate", "string", "Method of forecasting; all that were tried are listed."), _HORIZON, Column("mae", "number", "Mean absolute error.", POINTS), Column("mae_ratio", "number", "Over that of no change; below 1 is better."), _LOWER, _UPPER, Column("loss_difference", "number", "Loss of the yardstick less its own, mean over countries; above 0 is better than the yardstick."), Column("p_value", "number", "Two-sided p-value; empty where refused or not tested."), _N_COUNTRIES, _REFUSAL, Column("n_origins", "integer", "Editions from which was forecast."), _N_FORECASTS,), ("name", "candidate", "horizon"))
+BACKTEST_POINTS: Final = Table(
+    "backtest_points",
+    "Backtest of forecasts",
+    "One row a measure, candidate and horizon.",
+    (
+        _NAME,
+        Column("candidate", "string", "Method of forecasting; all that were tried are listed."),
+        _HORIZON,
+        Column("mae", "number", "Mean absolute error.", POINTS),
+        Column("mae_ratio", "number", "Over that of no change; below 1 is better."),
+        _LOWER,
+        _UPPER,
+        Column(
+            "loss_difference",
+            "number",
+            "Loss of the yardstick less its own, mean over countries; above 0 is better than the yardstick.",
+        ),
+        Column("p_value", "number", "Two-sided p-value; empty where refused or not tested."),
+        _N_COUNTRIES,
+        _REFUSAL,
+        Column("n_origins", "integer", "Editions from which was forecast."),
+        _N_FORECASTS,
+    ),
+    ("name", "candidate", "horizon"),
+)
 
-BACKTEST_INTERVALS: Final = Table("backtest_intervals", "Backtest of intervals", "One row a measure, horizon and level.", (_NAME, _HORIZON, Column("level", "number", "Nominal coverage."), Column("coverage", "number", "Share of outcomes inside."), _LOWER, _UPPER, Column("mean_width", "number", "Mean width.", POINTS), Column("pinball", "number", "Mean pinball loss of both ends."), _N_COUNTRIES, _N_FORECASTS,), ("name", "horizon", "level"))
+BACKTEST_INTERVALS: Final = Table(
+    "backtest_intervals",
+    "Backtest of intervals",
+    "One row a measure, horizon and level.",
+    (
+        _NAME,
+        _HORIZON,
+        Column("level", "number", "Nominal coverage."),
+        Column("coverage", "number", "Share of outcomes inside."),
+        _LOWER,
+        _UPPER,
+        Column("mean_width", "number", "Mean width.", POINTS),
+        Column("pinball", "number", "Mean pinball loss of both ends."),
+        _N_COUNTRIES,
+        _N_FORECASTS,
+    ),
+    ("name", "horizon", "level"),
+)
 
-BACKTEST_PROBABILITIES: Final = Table("backtest_probabilities", "Backtest of probabilities of a change", "One row a measure and candidate, for the next edition.", (_NAME, Column("candidate", "string", "Method of forecasting; all that were tried are listed."), Column("brier", "number", "Brier score."), Column("skill", "number", "Share of the base rate's Brier score that is saved."), Column("loss_difference", "number", "Loss of the yardstick less its own, mean over countries; above 0 is better than the yardstick."), Column("p_value", "number", "Two-sided p-value; empty where refused or not tested."), _N_COUNTRIES, _REFUSAL, _N_FORECASTS,), ("name", "candidate"))
+BACKTEST_PROBABILITIES: Final = Table(
+    "backtest_probabilities",
+    "Backtest of probabilities of a change",
+    "One row a measure and candidate, for the next edition.",
+    (
+        _NAME,
+        Column("candidate", "string", "Method of forecasting; all that were tried are listed."),
+        Column("brier", "number", "Brier score."),
+        Column("skill", "number", "Share of the base rate's Brier score that is saved."),
+        Column(
+            "loss_difference",
+            "number",
+            "Loss of the yardstick less its own, mean over countries; above 0 is better than the yardstick.",
+        ),
+        Column("p_value", "number", "Two-sided p-value; empty where refused or not tested."),
+        _N_COUNTRIES,
+        _REFUSAL,
+        _N_FORECASTS,
+    ),
+    ("name", "candidate"),
+)
 
-VALIDATION_TRAJECTORIES: Final = Table("validation_trajectories", "Validation by simulation", "One row a check of an estimator on simulated panels with a known truth.", (Column("estimator", "string", "What is checked."), Column("scenario", "string", "Settings of the simulated panels."), Column("metric", "string", "What is measured."), Column("required", "string", "Range that is required."), Column("measured", "number", "What was measured."), Column("monte_carlo_error", "number", "Its simulation error."), Column("passed", "boolean", "Whether it lies in the range."),), ())
+VALIDATION_TRAJECTORIES: Final = Table(
+    "validation_trajectories",
+    "Validation by simulation",
+    "One row a check of an estimator on simulated panels with a known truth.",
+    (
+        Column("estimator", "string", "What is checked."),
+        Column("scenario", "string", "Settings of the simulated panels."),
+        Column("metric", "string", "What is measured."),
+        Column("required", "string", "Range that is required."),
+        Column("measured", "number", "What was measured."),
+        Column("monte_carlo_error", "number", "Its simulation error."),
+        Column("passed", "boolean", "Whether it lies in the range."),
+    ),
+    (),
+)
 
-CHANGE_TABLES: Final = (CHANGE_RATES, CHANGES_BY_EDITION, COUNTRY_CHANGE_RATES, CHANGE_EFFECTS, CLASS_MATRIX, CLASS_MOVES, CLASS_EVENTS, CLASS_SURVIVAL, FORECASTS, BACKTEST_POINTS, BACKTEST_INTERVALS, BACKTEST_PROBABILITIES, VALIDATION_TRAJECTORIES,)
+CHANGE_TABLES: Final = (
+    CHANGE_RATES,
+    CHANGES_BY_EDITION,
+    COUNTRY_CHANGE_RATES,
+    CHANGE_EFFECTS,
+    CLASS_MATRIX,
+    CLASS_MOVES,
+    CLASS_EVENTS,
+    CLASS_SURVIVAL,
+    FORECASTS,
+    BACKTEST_POINTS,
+    BACKTEST_INTERVALS,
+    BACKTEST_PROBABILITIES,
+    VALIDATION_TRAJECTORIES,
+)
