@@ -6,20 +6,37 @@ from typing import Final
 
 from analysis.data_dictionary import POINTS, Column, Table
 
+_EVENT: Final = Column("event", "string", "any, down, up, or large: half a point or more.")
 _N_EVENTS: Final = Column("n_events", "integer", "Events.")
 _N_OPPORTUNITIES: Final = Column(
     "n_opportunities", "integer", "Pairs of adjacent editions in which it could happen."
 )
+_RATE: Final = Column("rate", "number", "Events over opportunities; empty where refused.")
 _LOWER: Final = Column("lower", "number", "Lower bound of the 95 % interval; empty where withheld.")
 _UPPER: Final = Column("upper", "number", "Upper bound of the 95 % interval; empty where withheld.")
+_DESIGN_EFFECT: Final = Column(
+    "design_effect", "number", "Variance of the rate over its binomial variance, at least 1."
+)
 _N_COUNTRIES: Final = Column("n_countries", "integer", "Countries.")
 _N_EDITIONS: Final = Column("n_editions", "integer", "Editions.")
 _MESSAGES: Final = Column("messages", "string", "What a reader has to know; guards that fired.")
 _REFUSAL: Final = Column("refusal", "string", "Why there is no result; else empty.")
 _COUNTRY: Final = Column("country", "string", "Country.")
 _FROM_CLASS: Final = Column("from_class", "string", "Regime class before; all for all classes.")
+_TO_CLASS: Final = Column("to_class", "string", "Regime class after.")
 _NAME: Final = Column("name", "string", "Category, DS for the Democracy Score.")
 _HORIZON: Final = Column("horizon", "integer", "Editions ahead.")
+_CANDIDATE: Final = Column(
+    "candidate", "string", "Method of forecasting; all that were tried are listed."
+)
+_LOSS_DIFFERENCE: Final = Column(
+    "loss_difference",
+    "number",
+    "Loss of the yardstick less its own, over countries; above 0 is better.",
+)
+_P_VALUE: Final = Column(
+    "p_value", "number", "Two-sided p-value; empty where refused or not tested."
+)
 _N_FORECASTS: Final = Column("n_forecasts", "integer", "Forecasts that could be checked.")
 
 CHANGE_RATES: Final = Table(
@@ -28,17 +45,13 @@ CHANGE_RATES: Final = Table(
     "One row a category (or all together) and kind of change.",
     (
         Column("name", "string", "Category, or all."),
-        Column("event", "string", "any, down, up, or large: half a point or more."),
+        _EVENT,
         _N_EVENTS,
         _N_OPPORTUNITIES,
-        Column("rate", "number", "Events over opportunities; empty where refused."),
+        _RATE,
         _LOWER,
         _UPPER,
-        Column(
-            "design_effect",
-            "number",
-            "Variance of the rate over its binomial variance, at least 1.",
-        ),
+        _DESIGN_EFFECT,
         _N_COUNTRIES,
         _N_EDITIONS,
         _MESSAGES,
@@ -83,7 +96,7 @@ CHANGE_EFFECTS: Final = Table(
     "What goes with a change of rating",
     "One row a kind of change and contrast: average marginal effects.",
     (
-        Column("event", "string", "any, down, up, or large: half a point or more."),
+        _EVENT,
         Column("variable", "string", "Variable of the model."),
         Column("contrast", "string", "Which of its values are compared."),
         Column("effect", "number", "Difference in the yearly probability of the event."),
@@ -110,7 +123,7 @@ CLASS_MATRIX: Final = Table(
     "One row a pair of classes of adjacent editions.",
     (
         _FROM_CLASS,
-        Column("to_class", "string", "Regime class after."),
+        _TO_CLASS,
         Column("count", "integer", "Country-years that moved so."),
         Column("opportunities", "integer", "Country-years in the class before."),
     ),
@@ -126,14 +139,10 @@ CLASS_MOVES: Final = Table(
         Column("move", "string", "down, stay or up."),
         _N_EVENTS,
         _N_OPPORTUNITIES,
-        Column("rate", "number", "Events over opportunities; empty where refused."),
+        _RATE,
         _LOWER,
         _UPPER,
-        Column(
-            "design_effect",
-            "number",
-            "Variance of the rate over its binomial variance, at least 1.",
-        ),
+        _DESIGN_EFFECT,
         _N_COUNTRIES,
         _N_EDITIONS,
         _MESSAGES,
@@ -150,7 +159,7 @@ CLASS_EVENTS: Final = Table(
         _COUNTRY,
         Column("edition", "integer", "The later edition.", "year"),
         _FROM_CLASS,
-        Column("to_class", "string", "Regime class after."),
+        _TO_CLASS,
         Column("direction", "string", "down or up."),
         Column("score_before", "number", "Score before.", POINTS),
         Column("score_after", "number", "Score after.", POINTS),
@@ -209,18 +218,14 @@ BACKTEST_POINTS: Final = Table(
     "One row a measure, candidate and horizon.",
     (
         _NAME,
-        Column("candidate", "string", "Method of forecasting; all that were tried are listed."),
+        _CANDIDATE,
         _HORIZON,
         Column("mae", "number", "Mean absolute error.", POINTS),
         Column("mae_ratio", "number", "Over that of no change; below 1 is better."),
         _LOWER,
         _UPPER,
-        Column(
-            "loss_difference",
-            "number",
-            "Loss of the yardstick less its own, mean over countries; above 0 is better than the yardstick.",
-        ),
-        Column("p_value", "number", "Two-sided p-value; empty where refused or not tested."),
+        _LOSS_DIFFERENCE,
+        _P_VALUE,
         _N_COUNTRIES,
         _REFUSAL,
         Column("n_origins", "integer", "Editions from which was forecast."),
@@ -254,15 +259,11 @@ BACKTEST_PROBABILITIES: Final = Table(
     "One row a measure and candidate, for the next edition.",
     (
         _NAME,
-        Column("candidate", "string", "Method of forecasting; all that were tried are listed."),
+        _CANDIDATE,
         Column("brier", "number", "Brier score."),
         Column("skill", "number", "Share of the base rate's Brier score that is saved."),
-        Column(
-            "loss_difference",
-            "number",
-            "Loss of the yardstick less its own, mean over countries; above 0 is better than the yardstick.",
-        ),
-        Column("p_value", "number", "Two-sided p-value; empty where refused or not tested."),
+        _LOSS_DIFFERENCE,
+        _P_VALUE,
         _N_COUNTRIES,
         _REFUSAL,
         _N_FORECASTS,

@@ -18,10 +18,15 @@ _ADJUSTMENT: Final = Column(
 _ADJUSTED_P: Final = Column(
     "adjusted_p", "number", "p-value adjusted for the family; q if the adjustment is fdr_bh."
 )
+_GROUP: Final = Column("group", "string", "Group of countries; all, or a part of the region.")
 _STANDARD_ERROR: Final = Column("standard_error", "number", "Standard error; empty where refused.")
 _LOWER: Final = Column("lower", "number", "Lower bound of the 95 % interval; empty where withheld.")
 _UPPER: Final = Column("upper", "number", "Upper bound of the 95 % interval; empty where withheld.")
 _DF: Final = Column("df", "number", "Degrees of freedom.")
+_P_VALUE: Final = Column(
+    "p_value", "number", "Two-sided p-value; empty where refused or not tested."
+)
+_METHOD: Final = Column("method", "string", "Method of the interval.")
 _N_COUNTRIES: Final = Column("n_countries", "integer", "Countries.")
 _N_OBSERVATIONS: Final = Column(
     "n_observations", "integer", "Country-years, or annual changes for rates and breaks."
@@ -31,11 +36,16 @@ _KEY: Final = Column(
     "string",
     "What the result belongs to: the beginning of a SHA-256 of data, seed and revision.",
 )
+_DRAWS: Final = Column("draws", "integer", "Random draws.")
+_DIRECTION: Final = Column("direction", "string", "decline or improvement.")
+_EDITION: Final = Column("edition", "integer", "First edition of the later pace.", "year")
+_BEFORE: Final = Column("before", "number", "Mean annual change before.", POINTS)
+_AFTER: Final = Column("after", "number", "Mean annual change from then on.", POINTS)
 
 DRIFTS: Final = Table(
     "drifts",
     "Drift of every country's score",
-    "One row a country: net movement of its Democracy Score, and the sign-flip test where it is possible.",
+    "One row a country: movement of its Democracy Score, and the sign-flip test where possible.",
     (
         _COUNTRY,
         Column("first_edition", "integer", "First known edition.", "year"),
@@ -68,15 +78,15 @@ TRENDS: Final = Table(
     "Average trends",
     "One row a group and measure: mean over countries of the least-squares slope per ten editions.",
     (
-        Column("group", "string", "Group of countries; all, or a part of the region."),
+        _GROUP,
         Column("name", "string", "Category, DS for the Democracy Score."),
         Column("estimate", "number", "Mean slope per decade; empty where refused.", POINTS),
         _STANDARD_ERROR,
         _LOWER,
         _UPPER,
         _DF,
-        Column("p_value", "number", "Two-sided p-value; empty where refused or not tested."),
-        Column("method", "string", "Method of the interval."),
+        _P_VALUE,
+        _METHOD,
         _N_COUNTRIES,
         _N_EDITIONS,
         _N_OBSERVATIONS,
@@ -100,7 +110,7 @@ TREND_LEAVE_ONE_OUT: Final = Table(
     "Average trend with one left out",
     "One row a group and country or edition left out of the average trend of the score.",
     (
-        Column("group", "string", "Group of countries; all, or a part of the region."),
+        _GROUP,
         Column("kind", "string", "country or edition."),
         Column("left_out", "string", "Which one."),
         Column("estimate", "number", "Mean slope per decade without it.", POINTS),
@@ -121,8 +131,8 @@ TREND_CONTRASTS: Final = Table(
         _LOWER,
         _UPPER,
         _DF,
-        Column("p_value", "number", "Two-sided p-value; empty where refused or not tested."),
-        Column("method", "string", "Method of the interval."),
+        _P_VALUE,
+        _METHOD,
         _N_COUNTRIES,
         _N_EDITIONS,
         _N_OBSERVATIONS,
@@ -213,7 +223,7 @@ CALIBRATED_TRENDS: Final = Table(
         Column("null_upper", "number", "Upper end of them."),
         Column("percentile", "number", "Share of simulated panels with a smaller figure."),
         Column("p_value", "number", "Share of simulated panels with at least this figure."),
-        Column("draws", "integer", "Random draws."),
+        _DRAWS,
         _N_COUNTRIES,
         _N_EDITIONS,
         _KEY,
@@ -227,7 +237,7 @@ EPISODES: Final = Table(
     "One row an episode by the rule of `analysis.trajectories.episodes`.",
     (
         _COUNTRY,
-        Column("direction", "string", "decline or improvement."),
+        _DIRECTION,
         Column("first_edition", "integer", "Last edition before the first step.", "year"),
         Column("last_edition", "integer", "Edition of the last step.", "year"),
         Column("change", "number", "Change of the score over the episode.", POINTS),
@@ -243,7 +253,7 @@ EPISODE_FALSE_ALARMS: Final = Table(
     "One row a strength and direction: how often the rule finds an episode where nothing drifts.",
     (
         Column("strength", "string", "moderate or stronger; clear."),
-        Column("direction", "string", "decline or improvement."),
+        _DIRECTION,
         Column("share", "number", "Share of driftless series with at least one."),
         Column("monte_carlo_error", "number", "Its simulation error."),
         _N_EDITIONS,
@@ -258,9 +268,9 @@ PANEL_BREAK: Final = Table(
     "Strongest difference in pace",
     "One row: the edition from which the average pace of change differs most from before.",
     (
-        Column("edition", "integer", "First edition of the later pace.", "year"),
-        Column("before", "number", "Mean annual change before.", POINTS),
-        Column("after", "number", "Mean annual change from then on.", POINTS),
+        _EDITION,
+        _BEFORE,
+        _AFTER,
         Column("difference", "number", "After minus before.", POINTS),
         Column(
             "lower",
@@ -274,7 +284,7 @@ PANEL_BREAK: Final = Table(
         _N_COUNTRIES,
         _N_EDITIONS,
         _N_OBSERVATIONS,
-        Column("draws", "integer", "Random draws."),
+        _DRAWS,
         _MESSAGES,
         _REFUSAL,
     ),
@@ -286,9 +296,9 @@ PANEL_BREAK_PROFILE: Final = Table(
     "Difference in pace by edition",
     "One row an edition that could divide the period.",
     (
-        Column("edition", "integer", "First edition of the later pace.", "year"),
-        Column("before", "number", "Mean annual change before.", POINTS),
-        Column("after", "number", "Mean annual change from then on.", POINTS),
+        _EDITION,
+        _BEFORE,
+        _AFTER,
         Column("difference", "number", "After minus before, over countries with both.", POINTS),
         Column("t", "number", "Its t over countries; not a test of one edition."),
         _N_COUNTRIES,
