@@ -106,7 +106,8 @@ def stored_result(name: str, data: GroupData) -> pd.DataFrame | None:
 
 def stored(table: pd.DataFrame, name: str, data: GroupData) -> pd.DataFrame:
     """Store a result and return it as every brief will read it, rounded."""
-    return with_texts(read_table(store_result(table, name, data)))
+    # Only columns of numbers are rounded on writing: those of mixed origin become such first.
+    return with_texts(read_table(store_result(table.infer_objects(), name, data)))
 
 
 def with_texts(table: pd.DataFrame) -> pd.DataFrame:

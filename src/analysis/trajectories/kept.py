@@ -73,10 +73,11 @@ def simulated(data: GroupData, seed: int) -> SimulatedResults:
 
     key = data_key(data, "simulated", seed, REVISION)
     try:
-        return SimulatedResults(*kept_results(make, _SIMULATED, key, data))
+        fitted, calibrated, alarms = kept_results(make, _SIMULATED, key, data)
     except ParameterError as error:
         # Too few countries, categories or editions to fit a generator to: the notebook says so.
         return SimulatedResults(pd.DataFrame(), pd.DataFrame(), pd.DataFrame(), str(error))
+    return SimulatedResults(fitted, calibrated, alarms)
 
 
 def _rounded(settings: Settings) -> Settings:
@@ -129,20 +130,23 @@ def _estimates(model: GrowthModel, name: str) -> pd.DataFrame:
 
     Rounded to three decimals: further ones depend on where an optimiser happened to stop.
     """
-    rows: list[dict[str, Any]] = []
+    parts = []
     if not model.refusal:
-        rows += model.fixed.assign(part="fixed").to_dict(orient="records")
         shares = model.variances.rename(columns={"component": "term", "value": "estimate"})
-        rows += shares.assign(part="variance").to_dict(orient="records")
-        lag = {"part": "variance", "term": "residual_lag_1", "estimate": model.residual_lag_1}
-        rows.append(lag)
+        lag = pd.DataFrame([{"term": "residual_lag_1", "estimate": model.residual_lag_1}])
+        parts += [
+            model.fixed.assign(part="fixed"),
+            shares.assign(part="variance"),
+            lag.assign(part="variance"),
+        ]
     if len(model.fits):
-        tried = model.fits.rename(columns={"optimiser": "term", "log_likelihood": "estimate"})
-        tried = tried.rename(columns={"problem": "messages"})
-        rows += tried.assign(part="optimiser").to_dict(orient="records")
-    rows = rows or [{"part": "fixed", "term": ""}]
+        names = {"optimiser": "term", "log_likelihood": "estimate", "problem": "messages"}
+        parts.append(model.fits.rename(columns=names).assign(part="optimiser"))
+    if not parts:
+        parts.append(pd.DataFrame([{"part": "fixed", "term": ""}]))
     columns = ["part", "term", "estimate", "standard_error", "lower", "upper", "df", "messages"]
-    table = pd.DataFrame(rows).reindex(columns=columns)
+    table = pd.concat([part.astype(object) for part in parts], ignore_index=True)
+    table = table.reindex(columns=columns)
     numbers = ["estimate", "standard_error", "lower", "upper"]
     table[numbers] = table[numbers].astype(float).round(3)
     note = "; ".join(model.messages)
