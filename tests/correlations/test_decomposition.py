@@ -93,9 +93,7 @@ def test_grunfeld(of_firms, pair, within, between, pooled, effective):
 
 
 def test_the_jackknife_of_grunfeld(ten_firms):
-    errors, lows, highs = jackknife_with(
-        ten_firms, "firm", "year", ["inv", "value", "capital"], 9
-    )
+    errors, lows, highs = jackknife_with(ten_firms, "firm", "year", ["inv", "value", "capital"], 9)
     assert errors == pytest.approx([0.2314590951, 0.5184594721, 0.1389290044], rel=1e-8)
     assert lows == pytest.approx([0.1814956369, -0.0392415206, 0.0814962116], rel=1e-8)
     assert highs == pytest.approx([0.8427887776, 0.9803475158, 0.6108247014], rel=1e-8)

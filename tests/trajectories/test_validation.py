@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.trajectories.validation import validate_trajectories
 from analysis.simulation.check import Check, Subject
+from analysis.trajectories.validation import validate_trajectories
 
 
 @pytest.fixture(scope="module")

@@ -84,7 +84,7 @@ def outlook(story: CountryStory, results: TrajectoryResults) -> Block:
         columns=[
             Column("Measure", align="left"),
             Column("Edition", "Edition that would come next"),
-            Column("No change", "Forecast: the last known value"),
+            Column("No change", "The last known value"),
             Column("95 % interval", "From past changes of all countries"),
             Column("Down", "Share of past changes that went down"),
             Column("Stay", "Share of past changes that brought none"),

@@ -27,8 +27,8 @@ def direction(story: RegionStory, results: TrajectoryResults) -> Items:
         scope(story.window),
         *(say.trend_sentence(row) for row in rows(own)),
         say.left_out_sentence(left_out),
-        _pace(story),
-        say.break_sentence(next(rows(results.panel_break))),
+        ("" if fold(story.group) == "all" else "All 29 countries: ")
+        + say.break_sentence(next(rows(results.panel_break))),
     ]
     return bullets([sentence for sentence in sentences if sentence])
 
@@ -42,10 +42,6 @@ def trend_findings(trends: pd.DataFrame, left_out: pd.DataFrame, group: str) -> 
         if own:
             told.append(say.left_out_sentence(left_out[left_out["group"] == row.group]))
     return bullets([sentence for sentence in told if sentence])
-
-
-def _pace(story: RegionStory) -> str:
-    return "" if fold(story.group) == "all" else "For the pace of change, all 29 countries:"
 
 
 def category_trends(results: TrajectoryResults) -> Table:
