@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 JOBS   ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup briefs test validate lint lab lock clean
+.PHONY: help setup briefs test validate lint lab sample lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,7 +28,7 @@ briefs: setup ## build data/processed and render all briefs into reports/
 	$(BIN)/nit briefs --jobs $(JOBS)
 
 test: setup ## run the tests
-	$(BIN)/python -m pytest -n $(JOBS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
 
 # One thread a process: with as many BLAS threads as cores the two would hinder each other.
 validate: setup ## measure the estimators on simulated panels (about 15 minutes)
@@ -42,6 +42,11 @@ lint: setup ## check style, types and the one-way rule of the packages
 
 lab: setup ## open JupyterLab on the notebooks
 	$(BIN)/jupyter lab notebooks
+
+sample: setup ## render the sample brief of reports/sample anew (needs pdftoppm)
+	$(BIN)/nit briefs --country Hungary
+	cp reports/HUN/HUN.html reports/HUN/HUN.pdf reports/sample/
+	pdftoppm -r 80 -f 1 -l 1 -singlefile -png reports/sample/HUN.pdf reports/sample/HUN
 
 lock: setup ## resolve pyproject.toml anew into requirements.lock and environment.yml
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \

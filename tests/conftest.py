@@ -18,4 +18,15 @@ def project(tmp_path, monkeypatch):
     for part in ("data/raw", "data/processed", "notebooks"):
         shutil.copytree(ROOT / part, tmp_path / part, ignore=added)
     monkeypatch.setenv("NIT_ROOT", str(tmp_path))
+    # Kernels that each take all cores for linear algebra hinder the tests beside them.
+    for library in ("OMP", "OPENBLAS", "MKL"):
+        monkeypatch.setenv(f"{library}_NUM_THREADS", "1")
     return tmp_path
+
+
+def pytest_collection_modifyitems(items):
+    """Keep the tests of one simulation on one worker, and start them before the short ones."""
+    for item in items:
+        if item.path.name == "test_validation.py":
+            item.add_marker(pytest.mark.xdist_group(f"validation-{item.path.parent.name}"))
+    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)

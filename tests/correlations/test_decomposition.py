@@ -18,7 +18,6 @@ from analysis.correlations.decomposition import (
     complete_cube,
     cross_product_shares,
     pair_correlations,
-    rest_correlations,
 )
 from analysis.correlations.intervals import LEAST_EFFECTIVE, jackknifed
 

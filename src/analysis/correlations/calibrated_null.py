@@ -96,7 +96,7 @@ def _alpha(ratings: Floats) -> Described:
 
 
 def _moved(products: Products) -> Products:
-    """Keep the sums; a category that never moved in a panel would have no correlation."""
+    """Let a category that never moved in a panel count as unrelated to the others."""
     tiny = 1e-9 * np.eye(products.squares.shape[-1])
     return replace(products, squares=products.squares + tiny)
 

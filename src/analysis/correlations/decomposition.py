@@ -227,7 +227,9 @@ def _interval(
             return None, None, None, "no interval: at its bound"
         return (*fisher_interval(r, n_units), None, "")
     if effective < LEAST_EFFECTIVE:
-        why = f"no interval: rests on {effective:.1f} units, at least 4 are needed"
+        # Rounded down, so that 3.96 does not read as enough.
+        why = f"no interval: rests on {np.floor(10 * effective) / 10:.1f} units, "
+        why += "at least 4 are needed"
         return None, None, effective, why
     if not np.isfinite(found.low[pair]):
         why = "no interval: the correlation is at its bound without one of the units"

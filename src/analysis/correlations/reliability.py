@@ -18,6 +18,8 @@ from analysis.matrices import Floats, Ints
 
 LEAST_UNIQUENESS: Final = 0.01
 """A smaller one is a Heywood case: the factor model has no proper solution."""
+_SINGULAR: Final = 1e-8
+"""A smaller eigenvalue: one category is determined by the others, the likelihood has no maximum."""
 
 
 def correlation_matrix(sums: Floats) -> Floats:
@@ -49,6 +51,8 @@ def one_factor_loadings(sums: Floats) -> Floats | None:
     Array (K), or None where the model has no proper solution.
     """
     r = correlation_matrix(sums)
+    if np.linalg.eigvalsh(r)[0] < _SINGULAR:
+        return None
 
     def loadings_of(uniqueness: Floats) -> tuple[Floats, Floats]:
         root = np.sqrt(uniqueness)

@@ -8,6 +8,7 @@ cell's number rather than dropped.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -44,18 +45,40 @@ def brief_content(notebook: NotebookNode) -> list[Content]:
         content
         for number, cell in enumerate(notebook.cells, start=1)
         if not HIDING_TAGS & set(cell.metadata.get("tags", ()))
-        for content in _cell_content(cell, number)
+        for content in map(readable, _cell_content(cell, number))
     ]
     if not contents:
         raise BriefError("the notebook shows nothing: run it before it is rendered as a brief")
     return contents
 
 
+_UNREADABLE: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
+_TERMINAL_COLOUR: Final = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def readable(value: Any) -> Any:
+    """Return content with a replacement character for each control character and half pair.
+
+    Neither HTML nor PDF can hold them, and a printed output may contain any. What a terminal would
+    take as a colour is dropped.
+    """
+    if isinstance(value, str):
+        return _UNREADABLE.sub("\ufffd", _TERMINAL_COLOUR.sub("", value))
+    if isinstance(value, list):
+        return [readable(item) for item in value]
+    if isinstance(value, dict):
+        return {key: readable(item) for key, item in value.items()}
+    return value
+
+
 def _refuse_failed_cells(notebook: NotebookNode) -> None:
     for number, cell in enumerate(notebook.cells, start=1):
         for output in cell.get("outputs", ()):
             if output.output_type == "error":
-                raise BriefError(f"cell {number} failed: {output.ename}: {output.evalue}")
+                message = " ".join(output.evalue.split())
+                raise BriefError(f"cell {number} failed: {output.ename}: {message}")
 
 
 def _cell_content(cell: NotebookNode, number: int) -> Iterator[Content]:

@@ -8,6 +8,8 @@ the typst wheel are used, and the date is that of the data's release, so the byt
 from __future__ import annotations
 
 import json
+import re
+import unicodedata
 from functools import cache
 from importlib import resources as package_files
 from typing import Any, Final
@@ -63,12 +65,32 @@ def pdf_document(contents: list[Content]) -> bytes:
         If Typst refuses the document; its message says why.
     """
     data = {"head": title_of(contents), "contents": [_for_typst(c) for c in contents]}
-    files = {"main.typ": _template(), "brief.json": json.dumps(data).encode()}
+    text = json.dumps(data, ensure_ascii=False)
     try:
-        made = _compile(files, format="pdf", font_paths=_fonts(), pdf_standards=STANDARDS)
+        return _compiled(text)
+    except typst.TypstError as error:
+        text = _with_names(text, error)
+    try:
+        return _compiled(text)
     except typst.TypstError as error:
         raise BriefError(f"Typst refused the brief: {str(error).splitlines()[0]}") from None
-    return bytes(made)
+
+
+def _compiled(brief: str) -> bytes:
+    files = {"main.typ": _template(), "brief.json": brief.encode()}
+    return bytes(_compile(files, format="pdf", font_paths=_fonts(), pdf_standards=STANDARDS))
+
+
+def _with_names(brief: str, error: typst.TypstError) -> str:
+    """Put the names of characters that no shipped font has, such as emoji, in their place.
+
+    A PDF/UA must not show a placeholder, and a text from elsewhere must not stop a batch.
+    """
+    for shown in re.findall(r'the text `"(.+?)"` could not be displayed', error.diagnostic):
+        lacking = re.sub(r"\\u\{([0-9a-f]+)\}", lambda code: chr(int(code[1], 16)), shown)
+        names = [unicodedata.name(c, f"U+{ord(c):04X}").lower() for c in lacking if c.isprintable()]
+        brief = brief.replace(lacking, f"[{', '.join(names)}]" if names else "")
+    return brief
 
 
 def _for_typst(content: Content) -> Content:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
+from scipy.cluster import hierarchy
+from scipy.spatial.distance import squareform
 
 from analysis.correlations.decomposition import as_matrix
 from analysis.frames import row_at
@@ -20,6 +23,7 @@ from analysis.rating_system import CATEGORIES
 LEVEL_TITLES = {
     "between": "Between countries",
     "within": "Within countries",
+    "two_way": "Within, less editions",
     "changes": "Annual changes",
 }
 
@@ -66,8 +70,52 @@ def correlation_figure(
     )
 
 
-def _draw_matrix(axes: Axes, pairs: pd.DataFrame, level: str, size: float) -> None:
+def ordered_figure(pairs: pd.DataFrame, title: str, level: str = "within") -> Figure:
+    """Return one level's matrix with categories that move together side by side.
+
+    Parameters
+    ----------
+    pairs, title
+        As in `correlation_figure`.
+    level
+        Which level to show.
+    """
+    codes = ordered_categories(pairs, level)
+
+    def draw(narrow: bool) -> Canvas:
+        canvas = style.blank(style.NARROW if narrow else 4.2, 3.1)
+        _draw_matrix(canvas.subplots(), pairs, level, 8.5, codes)
+        return canvas
+
+    return Figure(
+        title=title,
+        subtitle="Correlation of each two categories within countries, the most alike adjacent",
+        caption="Ordered by average linkage. Grey: the 95 % interval includes zero or is withheld.",
+        source=SOURCE,
+        alt="Triangular heat-map. " + _level_words(pairs, level),
+        svg=style.svg_of(draw, narrow=False),
+        svg_narrow=style.svg_of(draw, narrow=True),
+    )
+
+
+def ordered_categories(pairs: pd.DataFrame, level: str) -> list[str]:
+    """Return the categories so that neighbours correlate most; as declared if one is unknown."""
     codes = list(CATEGORIES)
+    r = as_matrix(pairs, level, codes).astype(float).to_numpy(copy=True)
+    np.fill_diagonal(r, 1.0)
+    if np.isnan(r).any():
+        return codes
+    tree = hierarchy.linkage(squareform(1 - r, checks=False), "average", optimal_ordering=True)
+    return [codes[place] for place in hierarchy.leaves_list(tree)]
+
+
+def _draw_matrix(
+    axes: Axes,
+    pairs: pd.DataFrame,
+    level: str,
+    size: float,
+    codes: Sequence[str] = tuple(CATEGORIES),
+) -> None:
     r = as_matrix(pairs, level, codes).astype(float)
     low = as_matrix(pairs, level, codes, "low").astype(float)
     high = as_matrix(pairs, level, codes, "high").astype(float)

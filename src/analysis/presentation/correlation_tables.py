@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.correlations.decomposition import LEVELS, pair_correlations
-from analysis.groups import GroupData
+from analysis.correlations.decomposition import LEVELS
+from analysis.frames import row_at
 from analysis.presentation.blocks import Figure, Table
-from analysis.presentation.correlation_figure import LEVEL_TITLES, correlation_figure
+from analysis.presentation.correlation_figure import (
+    LEVEL_TITLES,
+    correlation_figure,
+    ordered_figure,
+)
 from analysis.presentation.tables import frame_table
 from analysis.presentation.wording import fixed
 from analysis.rating_system import CATEGORIES
-
-
-def pairs(data: GroupData) -> pd.DataFrame:
-    """Return the correlations of all pairs of categories on all levels."""
-    return pair_correlations(
-        data.wide.reindex(columns=["country", "edition", *CATEGORIES]), list(CATEGORIES)
-    )
 
 
 def matrices(table: pd.DataFrame) -> Figure:
@@ -31,6 +28,19 @@ def matrices(table: pd.DataFrame) -> Figure:
             f"within them {fixed(within.median())}"
         )
     return correlation_figure(table, title)
+
+
+def together(table: pd.DataFrame) -> Figure:
+    """Return the within matrix with categories that moved together side by side."""
+    within = table[table["level"] == "within"].dropna(subset=["r"])
+    title = "Too few countries for correlations within them"
+    if len(within):
+        first = row_at(within, within["r"].idxmax())
+        title = (
+            f"{CATEGORIES[first['x']]} and {CATEGORIES[first['y']]} moved together most closely "
+            f"({fixed(first['r'])})"
+        )
+    return ordered_figure(table, title)
 
 
 def support(table: pd.DataFrame) -> Table:
@@ -55,15 +65,30 @@ def support(table: pd.DataFrame) -> Table:
     )
 
 
-def levels_compared(table: pd.DataFrame) -> Table:
-    """Return median and range of the pairs' correlations on each level."""
+def levels_compared(table: pd.DataFrame, shares: pd.DataFrame) -> Table:
+    """Return median and range of the pairs' correlations on each level.
+
+    Parameters
+    ----------
+    table
+        `analysis.correlations.decomposition.PAIR_COLUMNS`.
+    shares
+        The exact split of each pair's pooled products (`cross_product_shares`).
+    """
     grouped = table.groupby("level")["r"]
     summary = pd.DataFrame(
         {"median": grouped.median(), "low": grouped.min(), "high": grouped.max()}
     ).reindex(list(LEVELS))
     named = summary.rename(index={**LEVEL_TITLES, "pooled": "Pooled (misleading)"})
+    between = (shares["between"] / shares["total"]).median()
     return frame_table(
         named.rename_axis("level").reset_index(),
         "Correlations of 21 pairs of categories on each level",
         {"level": "Level", "median": "Median", "low": "Lowest", "high": "Highest"},
+        caption=(
+            "A pair’s pooled sum of products is exactly its sum between countries plus that within "
+            f"them; in the median pair {fixed(100 * between, 0)} % of it lies between countries."
+            if pd.notna(between)
+            else ""
+        ),
     )

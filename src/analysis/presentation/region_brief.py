@@ -73,28 +73,6 @@ def correlations(story: RegionStory) -> Figure:
     return matrices(story.pairs)
 
 
-def correlation_notes(story: RegionStory) -> Items:
-    """Return what the matrices rest on, and what they cannot say."""
-    within = story.pairs[story.pairs["level"] == "within"]
-    changes = story.pairs[story.pairs["level"] == "changes"]
-    sure = int(((within["low"] > 0) | (within["high"] < 0)).sum())
-    return bullets(
-        [
-            "These correlations rest on all countries and editions, whatever this brief shows.",
-            f"Within countries, the 95 % interval (country jackknife) leaves out zero for {sure} "
-            f"of the {len(within)} pairs, over {within['n_units'].iloc[0]} countries and "
-            f"{within['n_rows'].iloc[0]} country-editions with all seven ratings. A pair rests on "
-            f"{fixed(within['effective_units'].min(), 0)} to "
-            f"{fixed(within['effective_units'].max(), 0)} countries in effect.",
-            f"The changes are those between {changes['n_rows'].iloc[0]} adjacent editions. Quarter-"
-            "point steps hide small movements, so a low correlation of changes does not show that "
-            "two categories move apart.",
-            "Twenty-one pairs are looked at together; a shared trend counts as association. "
-            "Moving together says nothing about which came first or why.",
-        ]
-    )
-
-
 def movers(story: RegionStory) -> Table:
     """Return every country's first and last known score, the largest fall first."""
     spans = story.spans.sort_values("change", kind="stable", na_position="last")

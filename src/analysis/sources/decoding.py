@@ -30,14 +30,9 @@ _BINARY_STARTS: Final = {
     b"\x7fELF": "a program",
 }
 _DECLARED: Final = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9_.:-]{2,40})", re.I)
-_PLAIN_SPACES: Final = str.maketrans(
-    {
-        **dict.fromkeys("\t\v\u00a0\u1680\u2007\u2009\u200a\u202f\u3000", " "),
-        **dict.fromkeys("\r\f\u0085\u2028\u2029", "\n"),
-        **dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", None),
-    }
-)
-"""Spaces and line ends of all kinds, and characters without width, which copies insert."""
+_ODD_SPACE: Final = re.compile("[\t\v\u00a0\u1680\u2007\u2009\u200a\u202f\u3000]")
+_ODD_LINE_END: Final = re.compile("\r\n|[\r\f\u0085\u2028\u2029]")
+_WITHOUT_WIDTH: Final = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
 _CONTROL: Final = re.compile("[\x00-\x08\x0e-\x1f]")
 _ERROR_TITLE: Final = re.compile(
     r"^\W*(?:(?:error\s+)?[45]\d\d\b|page not found|not found|access denied|forbidden|just a moment"
@@ -85,7 +80,9 @@ def decode(content: bytes, path: Path) -> str:
     for start, kind in _BINARY_STARTS.items():
         if content.startswith(start):
             raise SourceError(f"{path}: {kind}, expected the text of a report")
-    text = _as_text(content, path).replace("\r\n", "\n").translate(_PLAIN_SPACES)
+    text = _as_text(content, path)
+    for odd, plain in ((_ODD_LINE_END, "\n"), (_ODD_SPACE, " "), (_WITHOUT_WIDTH, "")):
+        text = odd.sub(plain, text)  # copies insert spaces and line ends of all kinds
     if match := _CONTROL.search(text):
         line = text.count("\n", 0, match.start()) + 1
         raise SourceError(

@@ -1,0 +1,64 @@
+"""One notebook: run by papermill, saved also on failure, free of what differs from run to run."""
+
+import nbformat
+import nbformat.v4 as nb
+import pytest
+
+from analysis.batch.execute import NotebookError, execute, notebook_path, without_volatile
+from analysis.errors import AnalysisError
+
+from .small_notebooks import BLOCK, FAILING, put
+
+
+def test_two_runs_give_the_same_file(project):
+    path = put(project, "small", "import sys; print('x', file=sys.stderr)", BLOCK)
+    outputs = []
+    for name in ("a.ipynb", "another.ipynb"):
+        execute(path, project / name, {"country": "Poland"})
+        outputs.append((project / name).read_bytes())
+    assert outputs[0] == outputs[1]
+    executed = nbformat.reads(outputs[0].decode(), 4)
+    assert "papermill" not in str(executed.metadata)
+    assert executed.cells[-1].outputs[0].data["text/plain"] == "<title>"
+    assert not [o for cell in executed.cells for o in cell.outputs if o.get("name") == "stderr"]
+    assert b"Poland" in outputs[0]
+    assert str(project).encode() not in outputs[0]
+
+
+def test_a_failing_cell_is_one_line_and_the_notebook_is_kept(project):
+    path = put(project, "failing", "1 + 1", FAILING)
+    with pytest.raises(NotebookError) as failure:
+        execute(path, project / "out.ipynb", {})
+    assert str(failure.value) == "cell 3: ValueError: no such thing"
+    saved = nbformat.read(project / "out.ipynb", 4)
+    assert any(o.output_type == "error" for cell in saved.cells for o in cell.get("outputs", ()))
+
+
+def test_an_unknown_notebook_is_named(project):
+    assert notebook_path("1_clean") == project.resolve() / "notebooks" / "1_clean.ipynb"
+    with pytest.raises(AnalysisError, match=r"no notebook .*9_none\.ipynb"):
+        notebook_path("9_none")
+
+
+def test_what_differs_from_run_to_run_goes_and_the_original_stays():
+    cell = nb.new_code_cell("x = 1", metadata={"tags": ["injected-parameters"]})
+    cell.metadata |= {"papermill": {"duration": 1.5}, "execution": {"started": "now"}}
+    cell.outputs = [
+        nb.new_output("stream", name="stderr", text="a warning"),
+        nb.new_output("stream", name="stdout", text="kept"),
+    ]
+    notebook = nb.new_notebook(
+        cells=[cell],
+        metadata={
+            "papermill": {"start_time": "now"},
+            "language_info": {"name": "python", "version": "3.11.7"},
+        },
+    )
+    before = nbformat.writes(notebook)
+    clean = without_volatile(notebook)
+    assert nbformat.writes(notebook) == before
+    assert clean.metadata == {"language_info": {"name": "python"}}
+    assert clean.cells[0].metadata == {"tags": ["injected-parameters"]}
+    assert [o.text for o in clean.cells[0].outputs] == ["kept"]
+    cell["id"] = "another"
+    assert without_volatile(notebook).cells[0]["id"] == clean.cells[0]["id"]

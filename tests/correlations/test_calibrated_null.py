@@ -1,0 +1,113 @@
+"""Simulated panels: what they lack, what they are keyed by, and where a panel stands."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from analysis.correlations import results
+from analysis.correlations.calibrated_null import (
+    NULL_COLUMNS,
+    STATISTICS,
+    calibrated_null,
+    panel_key,
+    unrelated,
+    without_order,
+)
+from analysis.correlations.cross_products import pairs_of, within
+from analysis.correlations.decomposition import pair_correlations
+from analysis.correlations.reliability import alpha
+from analysis.groups import load_group
+from analysis.simulation.fit import Fit
+from analysis.simulation.generator import CAL, simulate
+
+CODES = ["NDG", "EP", "CS", "IM", "LDG", "JFI", "CO"]
+
+
+def fitted(ratings):
+    """Stand in for the fit, which takes half a minute."""
+    return Fit(CAL, None, 0.0, *ratings.shape[::2], int(np.isfinite(ratings).sum()), 0)
+
+
+@pytest.fixture(scope="module")
+def null(ratings):
+    return calibrated_null(ratings, fitted(ratings), seed=1, draws=60)
+
+
+def test_the_panels_figures_are_those_of_the_other_modules(null, ratings, wide):
+    table = null.table.set_index("statistic")
+    assert tuple(null.table.columns) == NULL_COLUMNS
+    assert set(table.index) == set(STATISTICS)
+    pairs = pair_correlations(wide, CODES).groupby("level")["r"]
+    for name in ("within", "two_way", "changes"):
+        assert table.at[name, "observed"] == pytest.approx(float(pairs.mean()[name]))
+    assert table.at["largest_within", "observed"] == pytest.approx(float(pairs.max()["within"]))
+    assert table.at["alpha", "observed"] == pytest.approx(float(alpha(within(ratings).total())))
+
+
+def test_related_categories_stand_out_from_unrelated_ones(null):
+    table = null.table.set_index("statistic")
+    assert table.at["within", "p_value"] == pytest.approx(1 / 61)
+    assert abs(table.at["within", "null_mean"]) < 0.03
+    assert 0.9 < table.at["within", "coverage"] < 0.99
+    assert np.isnan(table.at["first_share", "coverage"])
+
+
+def test_a_panel_of_the_null_does_not_stand_out():
+    own = simulate(unrelated(CAL, np.array([4.0])), 1, 29, 14, np.random.default_rng(8))[0]
+    table = calibrated_null(own, fitted(own), seed=2, draws=60).table.set_index("statistic")
+    assert (table.loc[["within", "changes", "first_share", "alpha"], "p_value"] > 0.02).all()
+
+
+def test_what_the_nulls_lack(ratings):
+    off = unrelated(replace(CAL, lead=0.3), ratings)
+    assert (off.rho_within, off.drift, off.drift_sd, off.lead) == (0, 0, 0, 0)
+    assert off.between_mean == pytest.approx(np.nanmean(ratings))
+    together = without_order(replace(CAL, lead=0.3))
+    assert together == CAL
+
+
+def test_the_same_seed_gives_the_same_result(null, ratings):
+    again = calibrated_null(ratings, fitted(ratings), seed=1, draws=60)
+    assert again.table.equals(null.table)
+    assert np.array_equal(again.orders.difference, null.orders.difference)
+    assert null.orders.difference.shape == (60, len(pairs_of(7)[0]))
+
+
+def test_the_key_follows_the_panel(ratings):
+    key = panel_key(ratings, 1, 60)
+    assert panel_key(ratings.copy(), 1, 60) == key
+    revised, gap = ratings.copy(), ratings.copy()
+    revised[0, 0, 0] += 0.25
+    gap[0, 0, 0] = np.nan
+    keys = {panel_key(*args) for args in ((revised, 1, 60), (gap, 1, 60))}
+    keys |= {panel_key(ratings, 2, 60), panel_key(ratings, 1, 61)}
+    assert len(keys | {key}) == 5
+
+
+def never(*_):
+    raise AssertionError("the stored result should have been used")
+
+
+def test_a_stored_null_is_used_until_the_panel_changes(project, monkeypatch):
+    data = load_group("all", 2005, 2024)
+    monkeypatch.setattr(results, "fit", never)
+    found = results.null_results(data, 2024)
+    assert found.refusal == ""
+    assert set(found.headlines["statistic"]) == set(STATISTICS)
+    assert len(found.leads) == 21
+    with pytest.raises(AssertionError, match="should have been used"):
+        results.null_results(data, 2025)
+    stored = project / "data/processed/lead_lag.csv"
+    stored.write_text(stored.read_text().replace(found.leads["key"].iloc[0], "0" * 16))
+    with pytest.raises(AssertionError, match="should have been used"):
+        results.null_results(data, 2024)
+
+
+@pytest.mark.usefixtures("project")
+def test_a_group_too_small_to_fit_is_refused_with_the_reason():
+    data = load_group("all", 2005, 2007)
+    found = results.null_results(data, 2024)
+    assert found.refusal.startswith("the generator needs 6 countries")
+    assert found.headlines.empty
+    assert found.leads["refusal"].eq("3 of the 12 editions needed").all()

@@ -1,0 +1,168 @@
+"""Sign flips, families and comparisons, against enumeration and leaving out by hand."""
+
+import itertools
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.correlations import cross_products as levels
+from analysis.correlations.contrasts import level_contrasts, pair_contrast
+from analysis.correlations.cross_products import correlations, pairs_of
+from analysis.correlations.decomposition import complete_cube, pair_correlations
+from analysis.correlations.pair_tests import TEST_COLUMNS, family_tests
+from analysis.correlations.resampling import (
+    bootstrap_intervals,
+    flipped,
+    max_t_p_values,
+    random_signs,
+    sign_flip_p_values,
+)
+from analysis.errors import ParameterError
+from analysis.multiplicity import adjust
+
+CODES = ["NDG", "EP", "CS", "IM", "LDG", "JFI", "CO"]
+FIRST, SECOND = pairs_of(7)
+
+
+@pytest.fixture(scope="module")
+def products(ratings):
+    return levels.within(ratings)
+
+
+@pytest.fixture(scope="module")
+def pairs(wide):
+    return family_tests(wide, CODES, seed=1, draws=999)
+
+
+def test_all_1024_sign_flips_of_grunfeld(firms):
+    cube = complete_cube(firms, ["inv", "value", "capital"], unit="firm", time="year")
+    parts = levels.within(cube.array).parts()
+    p = sign_flip_p_values(parts, *pairs_of(3), 9999, np.random.default_rng(1))
+    assert (p * 1024).tolist() == [4, 2, 4]
+
+
+def test_random_flips_approach_all_flips(firms):
+    cube = complete_cube(firms, ["inv", "value", "capital"], unit="firm", time="year")
+    parts = levels.within(cube.array).parts()
+    p = sign_flip_p_values(parts, *pairs_of(3), 999, np.random.default_rng(1))
+    assert p == pytest.approx([4 / 1024, 2 / 1024, 4 / 1024], abs=0.006)
+    assert (p * 1000).round(6).tolist() == [round(value) for value in p * 1000]
+
+
+def test_flipped_sums_are_those_of_flipped_paths(ratings, products):
+    signs = random_signs(3, 29, 7, rng=np.random.default_rng(3))
+    sums = flipped(products.parts(), signs)
+    for draw, turned in zip(signs, sums, strict=True):
+        # Turning a path round its own mean turns its departures round.
+        means = np.nanmean(np.where(np.isfinite(ratings), ratings, np.nan), axis=2, keepdims=True)
+        paths = means + draw[:, :, None] * (ratings - means)
+        assert turned == pytest.approx(levels.within(paths).total(), abs=1e-9)
+
+
+def test_max_t_counts_the_largest_of_the_family(products):
+    signs = random_signs(199, 29, 7, rng=np.random.default_rng(4))
+    p = max_t_p_values(products.parts(), FIRST, SECOND, signs)
+    observed = np.abs(correlations(products.total(), FIRST, SECOND))
+    largest = [
+        np.abs(correlations(sums, FIRST, SECOND)).max() for sums in flipped(products.parts(), signs)
+    ]
+    expected = [(1 + sum(top >= r - 1e-9 for top in largest)) / 200 for r in observed]
+    assert p == pytest.approx(expected)
+
+
+def test_the_family_is_adjusted_as_a_whole(pairs):
+    assert tuple(pairs.columns) == TEST_COLUMNS
+    assert (pairs["family_size"] == 21).all()
+    raw = pairs["p_sign_flip"].to_numpy(float)
+    assert pairs["adjusted_p"].to_numpy(float) == pytest.approx(adjust(raw, "holm"))
+    assert pairs["q_sign_flip"].to_numpy(float) == pytest.approx(adjust(raw, "fdr_bh"))
+    assert (pairs["p_max_t"] >= pairs["p_sign_flip"] - 0.05).all()
+
+
+def test_the_same_seed_gives_the_same_table(wide, pairs):
+    pd.testing.assert_frame_equal(pairs, family_tests(wide, CODES, seed=1, draws=999))
+
+
+def test_twenty_one_pairs_and_9_999_flips_take_less_than_two_seconds(products):
+    start = time.process_time()
+    rng = np.random.default_rng(1)
+    sign_flip_p_values(products.parts(), FIRST, SECOND, 9999, rng)
+    max_t_p_values(products.parts(), FIRST, SECOND, random_signs(9999, 29, 7, rng=rng))
+    assert time.process_time() - start < 2
+
+
+def test_the_bootstrap_holds_the_estimate_and_repeated_countries(products):
+    low, high = bootstrap_intervals(products, FIRST, SECOND, 499, np.random.default_rng(1))
+    r = correlations(products.total(), FIRST, SECOND)
+    assert ((low < r) & (r < high)).all()
+    weights = np.zeros((1, 29))
+    weights[0, [2, 2, 5, 7]] = [2, 2, 1, 1]
+    again = products.total(weights)[0]
+    by_hand = products.parts()[[2, 2, 5, 7]].sum(axis=0)
+    assert again == pytest.approx(by_hand)
+
+
+def test_few_countries_are_not_tested(wide):
+    few = wide[wide["country"].isin(["C01", "C02", "C03", "C05", "C06"])]
+    table = family_tests(few, CODES, seed=1, draws=99)
+    assert table["p_sign_flip"].isna().all()
+    assert table["adjusted_p"].isna().all()
+    assert (table["refusal"] == "not tested: fewer than 6 countries moved in both").all()
+
+
+@pytest.mark.parametrize("n", [1, 2])
+def test_one_and_two_countries_are_not_estimable(wide, n):
+    few = wide[wide["country"].isin(["C01", "C02"][:n])]
+    table = family_tests(few, CODES, seed=1, draws=99)
+    assert table["r"].isna().all()
+    assert (table["refusal"] == "not estimable").all()
+
+
+def test_an_unknown_family_or_too_few_draws_are_refused(wide):
+    with pytest.raises(ParameterError, match=r"family: expected pairs or rest_scores.*did you"):
+        family_tests(wide, CODES, "pair", seed=1)
+    with pytest.raises(ParameterError, match="draws: expected at least 99, found 9"):
+        family_tests(wide, CODES, seed=1, draws=9)
+
+
+def test_a_difference_is_jackknifed_as_a_difference(wide):
+    contrast = pair_contrast(wide, ("NDG", "EP"), ("CS", "IM"))
+
+    def difference(table):
+        rows = pair_correlations(table, CODES).set_index(["level", "x", "y"])["r"].astype(float)
+        z = np.arctanh(rows)
+        return z["within", "NDG", "EP"] - z["within", "CS", "IM"]
+
+    countries = sorted(wide["country"].unique())
+    own = difference(wide)
+    without = [difference(wide[wide["country"] != country]) for country in countries]
+    n = len(countries)
+    error = np.sqrt((n - 1) / n * sum((value - own) ** 2 for value in without))
+    # Only four categories have to be known for the comparison, seven for the table of all pairs.
+    assert contrast.estimate == pytest.approx(own, abs=0.02)
+    assert contrast.standard_error == pytest.approx(error, rel=0.05)
+    assert contrast.lower < contrast.estimate < contrast.upper
+
+
+def test_swapping_the_sides_turns_the_difference_round(wide):
+    there = pair_contrast(wide, ("NDG", "EP"), ("CS", "IM"))
+    back = pair_contrast(wide, ("CS", "IM"), ("NDG", "EP"))
+    assert there.estimate == pytest.approx(-back.estimate)
+    assert there.standard_error == pytest.approx(back.standard_error)
+
+
+def test_levels_are_compared_for_all_pairs(wide):
+    table = level_contrasts(wide, CODES)
+    assert len(table) == 21
+    assert (table["family"] == "level_contrasts").all()
+    expected = np.arctanh(table["r_one"]) - np.arctanh(table["r_other"])
+    assert table["estimate"].to_numpy(float) == pytest.approx(expected.to_numpy(float))
+    few = level_contrasts(wide[wide["country"] < "C04"], CODES)
+    assert few["estimate"].isna().all()
+    assert few["refusal"].str.startswith("only 3 units").all()
+
+
+def test_pairs_come_in_reading_order():
+    assert list(zip(*pairs_of(4), strict=True)) == list(itertools.combinations(range(4), 2))

@@ -1,0 +1,105 @@
+"""What a notebook becomes: blocks in order, code hidden, what cannot be shown refused."""
+
+import nbformat.v4 as nb
+import pytest
+
+from analysis.errors import BriefError
+from analysis.export.bundle import brief_content, readable, title_of
+from analysis.presentation import blocks
+from analysis.presentation.blocks import MIME
+
+from .hostile import SVG, blocks_with, cell_of, stored
+
+
+def contents_of(*cells):
+    return brief_content(nb.new_notebook(cells=list(cells)))
+
+
+def refusal_of(*cells):
+    with pytest.raises(BriefError) as refusal:
+        contents_of(*cells)
+    message = str(refusal.value)
+    assert "\n" not in message
+    return message
+
+
+def test_blocks_and_markdown_come_in_the_order_of_the_cells():
+    made = blocks_with("x")
+    cells = [nb.new_markdown_cell("## Begin"), *(cell_of(stored(b)) for b in made)]
+    contents = contents_of(*cells)
+    assert [c["kind"] for c in contents] == ["heading", *(b.kind for b in made)]
+    assert contents[1:] == [b.content() for b in made]
+
+
+def test_code_parameters_warnings_and_cells_for_analysts_are_left_out():
+    shown = cell_of(nb.new_output("stream", name="stdout", text="shown \n"))
+    hidden = [
+        cell_of(nb.new_output("stream", name="stdout", text="no"), tags=[tag])
+        for tag in ("analyst-only", "parameters", "injected-parameters", "papermill-error-cell-tag")
+    ]
+    warned = cell_of(nb.new_output("stream", name="stderr", text="a warning"))
+    blank = cell_of(nb.new_output("stream", name="stdout", text=" \n"))
+    raw = nb.new_raw_cell("raw")
+    assert contents_of(shown, *hidden, warned, blank, raw) == [
+        {"kind": "preformatted", "text": "shown"}
+    ]
+
+
+def test_a_failed_cell_is_one_line_with_its_number():
+    error = nb.new_output("error", ename="ValueError", evalue="first\nsecond", traceback=["a", "b"])
+    message = refusal_of(nb.new_markdown_cell("ok"), cell_of(error))
+    assert message == "cell 2 failed: ValueError: first second"
+
+
+def test_a_failed_cell_is_refused_even_if_hidden():
+    error = nb.new_output("error", ename="E", evalue="", traceback=[])
+    assert refusal_of(cell_of(error, tags=["analyst-only"])).startswith("cell 1 failed")
+
+
+@pytest.mark.parametrize("media", ["image/png", "image/svg+xml", "image/jpeg"])
+def test_a_picture_without_alt_text_is_refused(media):
+    message = refusal_of(cell_of(nb.new_output("display_data", {media: "x", "text/plain": "<F>"})))
+    assert message.startswith("cell 1 shows a picture without alt text")
+    assert "analyst-only" in message
+
+
+@pytest.mark.parametrize("content", [{"kind": "video"}, {}, "text", None, ["title"]])
+def test_a_block_of_unknown_kind_is_refused(content):
+    message = refusal_of(cell_of(nb.new_output("display_data", {MIME: content})))
+    assert message.startswith("cell 1 stores a block of kind ")
+    assert "title, heading" in message
+
+
+def test_a_block_with_odd_fields_is_refused_by_their_names():
+    content = {"kind": "note", "text": "a", "lable": "b"}
+    message = refusal_of(cell_of(nb.new_output("display_data", {MIME: content})))
+    assert message.endswith("has missing or unknown fields: label, lable")
+
+
+@pytest.mark.parametrize("alt", ["", "  ", "caption"])
+def test_a_figure_needs_an_alt_text_of_its_own(alt):
+    figure = blocks.Figure(title="t", subtitle="s", caption="caption", alt=alt, svg=SVG)
+    assert "the figure 't' needs an alt text" in refusal_of(cell_of(stored(figure)))
+
+
+@pytest.mark.parametrize("cells", [[], [nb.new_code_cell("1 + 1")], [nb.new_markdown_cell("")]])
+def test_a_notebook_that_shows_nothing_is_refused(cells):
+    assert refusal_of(*cells) == (
+        "the notebook shows nothing: run it before it is rendered as a brief"
+    )
+
+
+def test_control_characters_become_visible_and_terminal_colours_go():
+    raw = "a\x00b\x1b[31mred\x1b[0m\x1b\x07\x9b\ud800\uffff\ttab\nline"
+    assert readable({"a": [raw, 1, None, True]}) == {"a": ["a�bred�����\ttab\nline", 1, None, True]}
+    kept = "é مرحبا 漢 👩‍👧 \u200b\u202e"
+    assert readable(kept) == kept
+
+
+def test_the_title_is_that_of_the_block_or_of_the_first_heading():
+    own = blocks.Title(title="Own").content()
+    heading = blocks.Heading(text="First").content()
+    assert title_of([heading, own]) is own
+    assert title_of([heading])["title"] == "First"
+    assert title_of([blocks.paragraph("x").content()])["title"] == "Brief"
+    assert set(title_of([heading])) | {"kind"} == set(own)

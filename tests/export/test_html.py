@@ -1,0 +1,97 @@
+"""The HTML page: one file, no script, no address to load, every text as the text it is."""
+
+import hashlib
+import re
+from base64 import b64encode
+from itertools import pairwise
+
+import lxml.html
+import nbformat
+import pytest
+
+from analysis.export.html import HTMLBriefExporter, content_policy, html_page, stylesheet
+from analysis.presentation.fragments import safe_link
+
+from .hostile import TEXTS, blocks_with, notebook_with
+
+BY_TEXT = pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+
+ALLOWED = {
+    "a", "abbr", "body", "caption", "code", "dd", "div", "dl", "dt", "em", "figcaption", "figure",
+    "h1", "h2", "h3", "h4", "head", "header", "html", "img", "li", "main", "meta", "ol", "p",
+    "picture", "pre", "section", "source", "span", "strong", "style", "table", "tbody", "td",
+    "th", "thead", "title", "tr", "ul",
+}  # fmt: skip
+
+
+def page_of(notebook):
+    text, _ = HTMLBriefExporter().from_notebook_node(notebook)
+    return text
+
+
+@BY_TEXT
+def test_a_hostile_text_is_shown_as_text_in_every_slot(text):
+    page = page_of(notebook_with(text))
+    tree = lxml.html.document_fromstring(page)
+    assert {element.tag for element in tree.iter() if isinstance(element.tag, str)} <= ALLOWED
+    handlers = [name for e in tree.iter() for name in e.attrib if name.startswith("on")]
+    assert handlers == []
+    for address in tree.xpath("//@src | //@srcset"):
+        assert address.startswith("data:image/svg+xml")
+    assert all(safe_link(href) for href in tree.xpath("//a/@href"))
+    squeezed = re.sub(r"\s+", " ", tree.xpath("string(//body)"))
+    # Title 5, fact 3, ... : far more slots than a template could lose without being noticed.
+    assert squeezed.count(re.sub(r"\s+", " ", text)) >= 35
+    assert tree.xpath("//img/@alt") == [f"alt {text}"]
+    assert tree.xpath("string(//title)") == f"{text} – {text}"
+    assert tree.xpath("//meta[@name='description']/@content") == [text]
+
+
+def test_control_characters_do_not_break_the_page():
+    page = page_of(notebook_with("a\x00b\x1bc\ud800d"))
+    assert "a�b�c�d" in page
+    assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f]", page)
+    page.encode("utf-8")
+
+
+def test_the_page_is_whole_and_says_what_it_is():
+    tree = lxml.html.document_fromstring(html_page([b.content() for b in blocks_with("Text")]))
+    assert tree.get("lang") == "en"
+    assert len(tree.xpath("//h1")) == len(tree.xpath("//main")) == 1
+    assert tree.xpath("//a[@class='nit-skip']/@href") == ["#content"]
+    assert tree.xpath("//main/@id") == ["content"]
+    assert tree.xpath("//th[@scope='col']")
+    assert tree.xpath("//th[@scope='row']")
+    assert tree.xpath("//table/caption")
+    assert tree.xpath("//meta[@name='viewport']")
+
+
+def test_headings_do_not_skip_a_level():
+    page = html_page([b.content() for b in blocks_with("Text")])
+    levels = [int(n) for n in re.findall(r"<h([1-6])", page)]
+    assert levels[0] == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_the_policy_allows_the_style_sheet_and_pictures_and_nothing_else():
+    tree = lxml.html.document_fromstring(html_page([b.content() for b in blocks_with("x")]))
+    [policy] = tree.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
+    [css] = tree.xpath("//style/text()")
+    digest = b64encode(hashlib.sha256(css.encode()).digest()).decode()
+    assert policy == content_policy(stylesheet())
+    assert f"'sha256-{digest}'" in policy
+    assert policy.startswith("default-src 'none'; ")
+    assert "unsafe" not in policy
+    assert not re.search(r"@import|url\(", css)
+
+
+def test_a_notebook_without_a_title_gets_one_from_its_first_heading():
+    cells = [nbformat.v4.new_markdown_cell("# My notes\n\ntext")]
+    tree = lxml.html.document_fromstring(page_of(nbformat.v4.new_notebook(cells=cells)))
+    assert tree.xpath("string(//title)") == "My notes"
+    assert tree.xpath("string(//h1)") == "My notes"
+
+
+def test_two_renderings_are_the_same_bytes():
+    notebook = notebook_with(TEXTS["script"])
+    assert page_of(notebook) == page_of(notebook)

@@ -1,0 +1,175 @@
+"""The PDF: tagged, titled, the same bytes each time, every text as the text it is."""
+
+import io
+import re
+import unicodedata
+
+import nbformat
+import pikepdf
+import pytest
+
+from analysis.errors import BriefError
+from analysis.export.pdf import PDFBriefExporter, pdf_document
+from analysis.presentation import blocks
+
+from .hostile import TEXTS, blocks_with, notebook_with
+
+
+def document_of(notebook):
+    made, resources = PDFBriefExporter().from_notebook_node(notebook)
+    assert resources["output_extension"] == ".pdf"
+    return made
+
+
+def opened(document):
+    return pikepdf.open(io.BytesIO(document))
+
+
+def strings_of(node, seen=None):
+    """Return the texts of a structure tree's ActualText, Alt and title entries."""
+    seen = set() if seen is None else seen
+    if isinstance(node, pikepdf.Array):
+        return [text for child in node for text in strings_of(child, seen)]
+    if not isinstance(node, pikepdf.Dictionary) or (node.objgen in seen and node.objgen != (0, 0)):
+        return []
+    seen.add(node.objgen)
+    found = [str(node[key]) for key in ("/Alt", "/ActualText") if key in node]
+    return found + (strings_of(node["/K"], seen) if "/K" in node else [])
+
+
+def glyph_text(document):
+    """Return the text that a reader copies out of the pages, by the fonts' own Unicode tables."""
+    text = []
+    with opened(document) as pdf:
+        for page in pdf.pages:
+            fonts = {
+                str(name): to_unicode(font)
+                for name, font in page.Resources.get("/Font", {}).items()
+            }
+            text.append(page_text(page, fonts))
+    return "".join(text)
+
+
+def to_unicode(font):
+    table = font.ToUnicode.read_bytes().decode("ascii")
+    pairs = re.findall(r"^<([0-9A-Fa-f]{4})> <([0-9A-Fa-f]+)>$", table, flags=re.MULTILINE)
+    return {int(code, 16): bytes.fromhex(text).decode("utf-16-be") for code, text in pairs}
+
+
+def page_text(page, fonts):
+    text, font = [], {}
+    for operands, operator in pikepdf.parse_content_stream(page):
+        if str(operator) == "Tf":
+            font = fonts[str(operands[0])]
+        elif str(operator) in ("Tj", "TJ"):
+            parts = operands[0] if str(operator) == "TJ" else [operands[0]]
+            for part in parts:
+                if isinstance(part, pikepdf.String):
+                    raw = bytes(part)
+                    codes = [int.from_bytes(raw[i : i + 2]) for i in range(0, len(raw), 2)]
+                    text += [font.get(code, "\ufffd") for code in codes]
+    return "".join(text)
+
+
+def squeezed(text):
+    """Return a text without spaces, break marks and ligatures, which setting may change."""
+    return re.sub(r"[\s\u200b\u00ad]", "", unicodedata.normalize("NFKC", text))
+
+
+LEFT_TO_RIGHT = {name: text for name, text in TEXTS.items() if name != "right to left"}
+
+
+@pytest.mark.parametrize("text", LEFT_TO_RIGHT.values(), ids=LEFT_TO_RIGHT)
+def test_a_hostile_text_is_shown_as_text_in_every_slot(text):
+    document = document_of(notebook_with(text))
+    assert squeezed(glyph_text(document)).count(squeezed(text)) >= 20
+    with opened(document) as pdf:
+        assert f"alt {text}" in strings_of(pdf.Root.StructTreeRoot.K)
+        assert str(pdf.docinfo["/Title"]) == f"{text} – {text}"
+        assert "/JavaScript" not in pdf.Root.get("/Names", {})
+        assert "/OpenAction" not in pdf.Root
+        for page in pdf.pages:
+            for note in page.get("/Annots", []):
+                assert str(note.A.S) == "/URI"
+                assert str(note.A.URI).startswith("https://example.org/")
+
+
+def test_text_from_right_to_left_is_kept():
+    text = TEXTS["right to left"]
+    found = glyph_text(document_of(notebook_with(text)))
+    for letter in set(text) - {" "}:
+        assert letter in found, letter
+
+
+def test_emoji_and_other_letters_that_no_shipped_font_has_are_named():
+    text = "up 👍 family 👩‍👧 flag 🇰🇿 sign 漢"
+    found = squeezed(glyph_text(document_of(notebook_with(text))))
+    for name in ("[thumbs up sign]", "woman", "girl", "[cjk unified ideograph-6f22]"):
+        assert squeezed(name) in found, name
+
+
+def test_control_characters_do_not_stop_the_build():
+    document = document_of(notebook_with("a\x00b\x1bc\x9bd\ud800e\uffff"))
+    assert "a�b�c�d�e�" in squeezed(glyph_text(document))
+
+
+def test_the_document_is_tagged_titled_and_in_english():
+    document = pdf_document([b.content() for b in blocks_with("Text")])
+    with opened(document) as pdf:
+        assert bool(pdf.Root.MarkInfo.Marked)
+        assert str(pdf.Root.Lang).startswith("en")
+        assert bool(pdf.Root.ViewerPreferences.DisplayDocTitle)
+        xmp = pdf.Root.Metadata.read_bytes().decode()
+        kinds = structure_kinds(pdf.Root.StructTreeRoot.K)
+    assert re.search(r"pdfuaid:part[^0-9]+1", xmp)
+    assert re.search(r"pdfaid:part[^0-9]+2", xmp)
+    assert {"H1", "H2", "P", "Figure", "Table", "TH", "TD", "L", "LI", "Link"} <= kinds
+
+
+def structure_kinds(node):
+    if isinstance(node, pikepdf.Array):
+        return {kind for child in node for kind in structure_kinds(child)}
+    if not isinstance(node, pikepdf.Dictionary) or "/S" not in node:
+        return set()
+    return {str(node.S)[1:]} | (structure_kinds(node.K) if "/K" in node else set())
+
+
+def test_dates_are_those_of_the_release():
+    contents = [b.content() for b in blocks_with("Text")]
+    with opened(pdf_document(contents)) as pdf:
+        assert str(pdf.docinfo["/CreationDate"]).startswith("D:20261121")
+
+
+def test_two_renderings_are_the_same_bytes():
+    notebook = notebook_with(TEXTS["typst"])
+    assert document_of(notebook) == document_of(notebook)
+
+
+def test_a_picture_that_is_none_is_one_line():
+    figure = blocks.Figure(title="t", subtitle="s", caption="c", alt="a", svg="<svg")
+    with pytest.raises(BriefError, match=r"^Typst refused the brief: ") as refusal:
+        pdf_document([figure.content()])
+    assert "\n" not in str(refusal.value)
+
+
+def test_a_notebook_of_markdown_alone_is_a_document_too():
+    cells = [nbformat.v4.new_markdown_cell("# My notes\n\n- one\n- two\n\n`code`")]
+    document = document_of(nbformat.v4.new_notebook(cells=cells))
+    with opened(document) as pdf:
+        assert str(pdf.docinfo["/Title"]) == "My notes"
+    assert {"Mynotes", "one", "two", "code"} <= {
+        word for word in ("Mynotes", "one", "two", "code") if word in squeezed(glyph_text(document))
+    }
+
+
+@pytest.mark.parametrize("letters", [60, 3000])
+def test_long_words_stay_on_the_page(letters):
+    document = pdf_document([blocks.paragraph("W" * letters).content()])
+    with opened(document) as pdf:
+        lines = [
+            operands
+            for page in pdf.pages
+            for operands, operator in pikepdf.parse_content_stream(page)
+            if str(operator) in ("Tj", "TJ")
+        ]
+    assert len(lines) >= letters / 60, "a line of this page holds about 50 of them"

@@ -1,0 +1,154 @@
+"""All notebooks run with plain papermill, explain their parameters and refuse bad ones."""
+
+import hashlib
+import subprocess
+import sys
+
+import nbformat
+import papermill
+import pytest
+from papermill.exceptions import PapermillExecutionError
+
+from analysis.batch.plan import RESULT_NOTEBOOKS
+from analysis.export.html import HTMLBriefExporter
+from analysis.export.pdf import PDFBriefExporter
+
+BRIEFS = ("4_country_brief", "5_regional_brief")
+ALL = (*RESULT_NOTEBOOKS, *BRIEFS)
+PARAMETERS = {
+    "1_clean": {},
+    "2_trajectories": {
+        "group": "str",
+        "first_edition": "int",
+        "last_edition": "int",
+        "seed": "int",
+        "draws": "int",
+    },
+    "3_correlations": {"group": "str", "first_edition": "int", "last_edition": "int"},
+    "4_country_brief": {"country": "str", "first_edition": "int", "last_edition": "int"},
+    "5_regional_brief": {"group": "str", "first_edition": "int", "last_edition": "int"},
+}
+
+
+def run(project, name, **parameters):
+    """Execute a notebook with papermill's own engine and return where the result is."""
+    output = project / f"{name}.out.ipynb"
+    papermill.execute_notebook(
+        str(project / "notebooks" / f"{name}.ipynb"),
+        str(output),
+        parameters=parameters,
+        progress_bar=False,
+        kernel_name="python3",
+    )
+    return output
+
+
+def digests(project):
+    folder = project / "data" / "processed"
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*.*"))
+    }
+
+
+def test_there_are_the_five_notebooks(project):
+    assert sorted(path.stem for path in (project / "notebooks").glob("*.ipynb")) == sorted(ALL)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_notebook_is_stored_without_outputs_and_begins_with_words(project, name):
+    notebook = nbformat.read(project / "notebooks" / f"{name}.ipynb", 4)
+    nbformat.validate(notebook)
+    assert notebook.cells[0].cell_type == "markdown"
+    assert notebook.cells[0].source.startswith("# ")
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            assert cell.outputs == []
+            assert cell.execution_count is None
+            assert len(cell.source.splitlines()) <= 10, "what is longer belongs into the package"
+    assert notebook.metadata.kernelspec.name == "python3"
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_papermill_explains_every_parameter(project, name):
+    found = papermill.inspect_notebook(str(project / "notebooks" / f"{name}.ipynb"))
+    assert {key: value["inferred_type_name"] for key, value in found.items()} == PARAMETERS[name]
+    for value in found.values():
+        assert len(value["help"]) > 15, value
+
+
+@pytest.mark.parametrize("name", RESULT_NOTEBOOKS)
+def test_a_notebook_of_results_makes_the_committed_files_again(project, name):
+    before = digests(project)
+    run(project, name)
+    assert digests(project) == before
+
+
+def test_another_setting_is_stored_apart(project):
+    before = digests(project)
+    run(project, "2_trajectories", group="EU members", first_edition=2010, last_edition=2018)
+    after = digests(project)
+    assert {key: after[key] for key in before} == before
+    assert set(after) - set(before) == {
+        "variants/levels_eu_members_2010_2018.csv",
+        "variants/means_eu_members_2010_2018.csv",
+    }
+
+
+def test_a_country_brief_is_rendered_by_nbconvert(project):
+    before = digests(project)
+    output = run(project, "4_country_brief", country="Macedonia", first_edition=2010)
+    assert digests(project) == before
+    for form in ("html", "pdf"):
+        subprocess.run(
+            [sys.executable, "-m", "nbconvert", "--to", f"nit-brief-{form}", str(output)],
+            check=True,
+            capture_output=True,
+        )
+    page = output.with_suffix(".html").read_text(encoding="utf-8")
+    assert "<h1>North Macedonia</h1>" in page
+    assert page.count("<img ") == 2
+    assert "<script" not in page
+    assert output.with_suffix(".pdf").read_bytes().startswith(b"%PDF-")
+
+
+def test_a_regional_brief_is_rendered(project):
+    before = digests(project)
+    output = run(project, "5_regional_brief", group="Balkans", last_edition=2018)
+    assert digests(project) == before
+    page, _ = HTMLBriefExporter().from_filename(str(output))
+    assert "<h1>Balkans</h1>" in page
+    assert page.count("<img ") == 4
+    document, _ = PDFBriefExporter().from_filename(str(output))
+    assert document.startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters", "message"),
+    [
+        ("4_country_brief", {"country": "Kazakstn"}, "unknown country 'Kazakstn'; did you mean "),
+        ("4_country_brief", {"country": 7}, "country: expected a name or an ISO code, found 7"),
+        (
+            "5_regional_brief",
+            {"first_edition": 2015, "last_edition": 2010},
+            "first_edition 2015 is later than last_edition 2010",
+        ),
+        ("2_trajectories", {"last_edition": 2030}, "last_edition: no data for edition 2030"),
+    ],
+)
+def test_a_bad_parameter_is_one_line_and_nothing_is_written(project, name, parameters, message):
+    before = digests(project)
+    with pytest.raises(PapermillExecutionError):
+        run(project, name, **parameters)
+    executed = nbformat.read(project / f"{name}.out.ipynb", 4)
+    [error] = [
+        output
+        for cell in executed.cells
+        for output in cell.get("outputs", ())
+        if output.output_type == "error"
+    ]
+    assert error.ename == "ParameterError"
+    assert error.evalue.startswith(message)
+    assert error.traceback == [f"ParameterError: {error.evalue}"]
+    assert "\n" not in error.evalue
+    assert digests(project) == before

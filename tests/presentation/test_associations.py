@@ -1,0 +1,210 @@
+"""What the briefs and notebook 3 say about association, from the stored results."""
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.correlations.joint_changes import joint_changes
+from analysis.correlations.multiverse import HEADLINES, grid_hash
+from analysis.countries import COUNTRIES
+from analysis.errors import ParameterError
+from analysis.files import read_processed
+from analysis.presentation import association_tables as tables
+from analysis.presentation import region_associations as region
+from analysis.presentation.blocks import Figure, Note, Table
+from analysis.presentation.correlation_figure import ordered_categories
+from analysis.presentation.country_story import load_country
+from analysis.presentation.moved_together import moved_together
+from analysis.presentation.multiverse_figure import multiverse_figure
+from analysis.rating_system import CATEGORIES
+
+FORBIDDEN = re.compile(
+    r"significan|\bdriv(?:es?|en|ing)\b|\bcaus(?:es?|ed|ing)\b|\blead(?:s|ing)? to\b|no effect",
+    re.I,
+)
+BARE_P = re.compile(r"\bp\s*[=<≤]\s*\.?\d", re.I)
+
+
+def words(block):
+    """Return all text of a block, its picture left out."""
+    content = block.content()
+    for picture in ("svg", "svg_narrow"):
+        content.pop(picture, None)
+    return json.dumps(content, ensure_ascii=False)
+
+
+def sentences(items):
+    return ["".join(span["text"] for span in item) for item in items.content()["items"]]
+
+
+@pytest.fixture(scope="module")
+def found():
+    return region.load_associations()
+
+
+@pytest.fixture(scope="module")
+def sections(found):
+    return [
+        region.notes(found),
+        region.triple(found),
+        region.dimension_notes(found),
+        region.order_notes(found),
+        *region.choices(found),
+    ]
+
+
+def test_no_brief_claims_more_than_association(sections):
+    for block in sections:
+        assert not FORBIDDEN.search(words(block)), words(block)
+
+
+@pytest.mark.parametrize("name", ["2_trajectories", "3_correlations", "4_country_brief"])
+def test_the_prose_of_the_notebooks_claims_no_more_either(name):
+    notebook = nbformat.read(Path(__file__).parents[2] / "notebooks" / f"{name}.ipynb", 4)
+    prose = " ".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    assert len(prose) > 100
+    assert not FORBIDDEN.search(prose)
+
+
+def test_the_check_of_words_can_fail():
+    for claim in ("a significant fall", "this causes that", "which leads to", "had no effect"):
+        assert FORBIDDEN.search(claim)
+    assert not FORBIDDEN.search("lead-lag asymmetry, because of a leading zero")
+
+
+def test_a_p_value_comes_with_its_family(sections):
+    for block in sections:
+        for sentence in re.split(r"(?<=[.;]) ", words(block)):
+            if BARE_P.search(sentence):
+                assert "21" in sentence, sentence
+
+
+def test_every_estimate_has_an_interval_or_a_reason(found):
+    table = region.triple(found).content()
+    assert len(table["rows"]) == 21
+    pairs = found.pairs.set_index(["level", "x", "y"])
+    for row in table["rows"]:
+        x, y = row[0]["text"].split(" – ")
+        for place, level in ((1, "between"), (3, "within"), (5, "changes")):
+            stored = pairs.loc[(level, x, y)]
+            assert row[place]["text"] == f"{stored['r']:.2f}".replace("-", "−")
+            assert (row[place + 1]["text"] == "–") == pd.isna(stored["low"])
+
+
+def test_the_notes_count_what_is_stored(found):
+    first = sentences(region.notes(found))[0]
+    tests = found.tests[found.tests["family"] == "pairs"]
+    assert f"{int((tests['adjusted_p'] <= 0.05).sum())} remain at p ≤ .05" in first
+    within = found.pairs[found.pairs["level"] == "within"]
+    assert f"leaves out zero for {int((within['low'] > 0).sum())} of them" in first
+    assert f"{int(within['n_rows'].max())} country-editions" in first
+
+
+def test_an_order_that_is_found_is_named(found):
+    leads = found.leads.copy()
+    leads.loc[0, ["difference", "low", "high", "adjusted_p"]] = [-0.3, -0.5, -0.1, 0.01]
+    said = sentences(region.order_notes(region.Associations(**{**vars(found), "leads": leads})))
+    x, y = CATEGORIES[leads.at[0, "x"]], CATEGORIES[leads.at[0, "y"]]
+    assert any(f"{y} before {x} (difference +0.30, 95 % CI +0.10 to +0.50" in line for line in said)
+    assert "one pair of them has q ≤ .05 over the 21" in said[0]
+
+
+def test_refused_orders_are_told_with_the_reason(found):
+    leads = found.leads.assign(p_value=np.nan, refusal="11 of the 12 editions needed")
+    said = sentences(region.order_notes(region.Associations(**{**vars(found), "leads": leads})))
+    assert said[0] == "No pair has enough changes in enough editions to compare the order."
+    assert "Withheld for 21 pairs: 11 of the 12 editions needed." in said
+
+
+def test_withheld_dimensions_are_told_with_the_reason(found):
+    few = found.dimensions.assign(estimate=np.nan, refusal="not estimable: only 2 countries")
+    altered = region.Associations(**{**vars(found), "dimensions": few})
+    said = sentences(region.dimension_notes(altered))
+    assert said[0] == "Between countries: not estimable: only 2 countries."
+
+
+def test_one_figure_a_headline_with_its_range(found):
+    figures = [b for b in region.choices(found) if isinstance(b, Figure)]
+    assert len(figures) == len(HEADLINES)
+    for figure, headline in zip(figures, HEADLINES, strict=True):
+        own = found.multiverse.loc[found.multiverse["headline"] == headline.name, "estimate"]
+        for bound in (own.min(), own.max()):
+            assert f"{abs(bound):.2f}" in figure.title
+        assert "1152 combinations" in figure.caption
+    assert grid_hash() in words(region.choices(found)[-1])
+
+
+def test_a_headline_without_estimates_is_a_note(found):
+    empty = found.multiverse.assign(estimate=np.nan)
+    block = multiverse_figure(empty, HEADLINES[0])
+    assert isinstance(block, Note)
+    assert "estimable under none of the choices" in block.text
+
+
+def test_the_order_of_the_matrix_puts_the_closest_side_by_side(found):
+    order = ordered_categories(found.pairs, "within")
+    assert sorted(order) == sorted(CATEGORIES)
+    within = found.pairs[found.pairs["level"] == "within"]
+    top = within.loc[within["r"].idxmax()]
+    assert abs(order.index(top["x"]) - order.index(top["y"])) == 1
+    assert ordered_categories(found.pairs.assign(r=np.nan), "within") == list(CATEGORIES)
+
+
+def test_tables_of_the_notebook_speak_the_same_language(found):
+    contrasts = read_processed("level_contrasts")
+    blocks = [
+        tables.family_table(found.tests, "pairs"),
+        tables.family_table(found.tests, "rest_scores"),
+        tables.rest_score_table(found.rest),
+        tables.contrast_table(contrasts),
+        tables.dimension_summary(found.dimensions),
+        tables.loading_table(found.dimensions),
+        tables.order_table(found.leads),
+        tables.multiverse_summary(found.multiverse),
+        tables.refusals(correlations=found.pairs, dimensions=found.dimensions),
+    ]
+    for block in blocks:
+        assert not FORBIDDEN.search(words(block))
+    assert "21 rows – no interval: pooling mixes" in words(blocks[-1])
+
+
+def test_an_unknown_family_is_refused(found):
+    with pytest.raises(ParameterError, match="family: expected pairs or rest_scores"):
+        tables.family_table(found.tests, "pears")
+
+
+def test_small_p_values_are_not_printed_as_zero():
+    assert tables.p_text(0.0001, 9999) == "< 0.001"
+    assert tables.p_text(0.0213, 9999) == "0.021"
+    assert tables.p_text(float("nan")) == "–"
+    assert tables.p_text(1 / 100, 99) == "0.010"
+
+
+@pytest.mark.parametrize("country", [c.name for c in COUNTRIES[::7]])
+def test_a_country_counts_joint_changes_and_gives_no_correlation_of_its_own(country):
+    story = load_country(country, 2005, 2024)
+    block = moved_together(story)
+    assert not FORBIDDEN.search(words(block))
+    here = joint_changes(story.changes, list(CATEGORIES)).set_index(["x", "y"])
+    everywhere = joint_changes(read_processed("changes"), list(CATEGORIES)).set_index(["x", "y"])
+    pairs = read_processed("correlations").set_index(["level", "x", "y"])["r"]
+    assert isinstance(block, Table)
+    for row in block.rows:
+        key = tuple(row[0].text.split(" – "))
+        assert int(row[1].text) == here.loc[key, "same_way"]
+        assert row[4].text.split(" of ")[0] == str(everywhere.loc[key, "same_way"])
+        assert row[5].text.startswith(f"{pairs[('within', *key)]:.2f} (")
+
+
+def test_a_country_in_which_nothing_changed_together():
+    story = load_country("Slovenia", 2005, 2012)
+    still = replace(story, changes=story.changes.assign(change=0.0))
+    assert "In none of the seven steps between adjacent editions" in words(moved_together(still))
+    unknown = replace(story, changes=story.changes.iloc[:0])
+    assert "No two adjacent editions" in words(moved_together(unknown))
