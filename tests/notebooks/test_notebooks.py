@@ -24,7 +24,10 @@ PARAMETERS = {
         "seed": "int",
         "draws": "int",
     },
-    "3_correlations": {"group": "str", "first_edition": "int", "last_edition": "int"},
+    "3_correlations": {
+        **{"group": "str", "first_edition": "int", "last_edition": "int"},
+        **{"seed": "int", "draws": "int"},
+    },
     "4_country_brief": {"country": "str", "first_edition": "int", "last_edition": "int"},
     "5_regional_brief": {"group": "str", "first_edition": "int", "last_edition": "int"},
 }
