@@ -26,7 +26,7 @@ PARAMETERS = {
     },
     "3_correlations": {
         **{"group": "str", "first_edition": "int", "last_edition": "int"},
-        **{"seed": "int", "draws": "int"},
+        **{"seed": "int", "draws": "int", "family": "str"},
     },
     "4_country_brief": {"country": "str", "first_edition": "int", "last_edition": "int"},
     "5_regional_brief": {"group": "str", "first_edition": "int", "last_edition": "int"},
