@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 JOBS   ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup briefs test lint lab sample lock clean
+.PHONY: help setup briefs test validate lint lab sample lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,10 @@ briefs: setup ## build data/processed and render all briefs into reports/
 
 test: setup ## run the tests
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
+
+# One thread a process: with as many BLAS threads as cores the two would hinder each other.
+validate: setup ## measure the estimators on simulated panels (about 15 minutes)
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m analysis.trajectories.validation
 
 lint: setup ## check style, types and the one-way rule of the packages
 	$(BIN)/ruff check .

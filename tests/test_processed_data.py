@@ -12,6 +12,8 @@ from analysis.groups import load_group, store_result
 from analysis.presentation import trajectory_tables
 from analysis.presentation.group_means import group_means
 from analysis.rating_system import CATEGORIES
+from analysis.trajectories import kept
+from analysis.trajectories import results as trajectories
 
 
 def rows(project, name):
@@ -19,12 +21,35 @@ def rows(project, name):
         return list(csv.DictReader(file))
 
 
-STORED = ("calibrated_null", "lead_lag", "generator_moments", "validation_correlations")
+STORED = (
+    *("calibrated_null", "lead_lag", "generator_moments", "validation_correlations"),
+    *("generator_fit", "calibrated_trends", "episode_false_alarms", "growth", "growth_lines"),
+    "validation_trajectories",
+)
 """Simulations take minutes: they are kept with a key of the panel, and a validation as it was."""
 
 
 def _never(*_):
     raise AssertionError("the simulated panels are not those of the committed panel")
+
+
+def _rebuild_trajectories(data):
+    for make in (trajectories.drifts, trajectories.trends, trajectories.breaks):
+        make(data, 2024, 9999)
+    for make in (
+        trajectories.left_out,
+        trajectories.contrasts,
+        trajectories.episodes,
+        trajectories.splits,
+        trajectories.change_rates,
+        trajectories.yearly_changes,
+        trajectories.country_change_rates,
+        trajectories.change_effects,
+        trajectories.classes,
+        trajectories.forecasts,
+        trajectories.backtests,
+    ):
+        make(data)
 
 
 def test_rebuilding_gives_the_committed_bytes(project, monkeypatch):
@@ -45,6 +70,11 @@ def test_rebuilding_gives_the_committed_bytes(project, monkeypatch):
     results.multiverse_table(data)
     monkeypatch.setattr(results, "fit", _never)
     results.null_results(data, seed=2024)
+    _rebuild_trajectories(data)
+    monkeypatch.setattr(kept, "fit", _never)
+    monkeypatch.setattr(kept, "growth_model", _never)
+    kept.simulated(data, seed=2024)
+    kept.growth(data)
     made = {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
     assert list(made) == list(committed)
     assert [name for name in made if made[name] != committed[name]] == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -100,3 +102,55 @@ def stored_result(name: str, data: GroupData) -> pd.DataFrame | None:
     """Return a result that `store_result` wrote, or None."""
     path = result_path(name, data)
     return read_table(path) if path.is_file() else None
+
+
+def stored(table: pd.DataFrame, name: str, data: GroupData) -> pd.DataFrame:
+    """Store a result and return it as every brief will read it, rounded."""
+    # Only columns of numbers are rounded on writing: those of mixed origin become such first.
+    return with_texts(read_table(store_result(table.infer_objects(), name, data)))
+
+
+def with_texts(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a stored result with empty texts where a file has empty cells."""
+    texts = [name for name in ("messages", "refusal") if name in table]
+    return table.assign(
+        **{name: table[name].astype(object).fillna("").astype(str) for name in texts}
+    )
+
+
+def data_key(data: GroupData, *settings: object) -> str:
+    """Return what a costly result belongs to: ratings, scores and settings, as a short digest.
+
+    Parameters
+    ----------
+    settings
+        Seed, draws, and the revision of the method.
+    """
+    whole = hashlib.sha256(repr(settings).encode())
+    for table in (
+        data.panel[["country", "edition", "category", "rating"]],
+        data.series[["country", "edition", "score"]],
+    ):
+        whole.update(table.to_csv(index=False, float_format="%.6f").encode())
+    return whole.hexdigest()[:16]
+
+
+def kept_results(
+    make: Callable[[], Sequence[pd.DataFrame]], names: Sequence[str], key: str, data: GroupData
+) -> list[pd.DataFrame]:
+    """Return costly results: the stored ones if they carry `key`, else made and stored anew.
+
+    Parameters
+    ----------
+    make
+        Makes one table for each of `names`, without a column ``key``.
+    key
+        `data_key` of what they depend on.
+    """
+    found = [stored_result(name, data) for name in names]
+    tables = [t for t in found if t is not None and "key" in t and (t["key"] == key).all()]
+    if len(tables) == len(names):
+        return [with_texts(table) for table in tables]
+    return [
+        stored(table.assign(key=key), name, data) for table, name in zip(make(), names, strict=True)
+    ]

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
+from analysis.change_dictionary import CHANGE_TABLES
 from analysis.correlation_dictionary import CORRELATION_TABLES
 from analysis.countries import COUNTRIES
 from analysis.data_dictionary import POINTS, Column, Table
+from analysis.episode_dictionary import EPISODE_TABLES
+from analysis.forecast_dictionary import FORECAST_TABLES
 from analysis.rating_system import CATEGORIES
+from analysis.trend_dictionary import TREND_TABLES
 
 _CODES: Final = "; ".join(f"{code} {name}" for code, name in CATEGORIES.items())
 
@@ -52,4 +56,12 @@ MEANS: Final = Table(
     ("group", "edition"),
 )
 
-RESULT_TABLES: Final = (LEVELS, MEANS, *CORRELATION_TABLES)
+RESULT_TABLES: Final = (
+    LEVELS,
+    MEANS,
+    *TREND_TABLES,
+    *EPISODE_TABLES,
+    *CHANGE_TABLES,
+    *FORECAST_TABLES,
+    *CORRELATION_TABLES,
+)

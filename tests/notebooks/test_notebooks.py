@@ -18,8 +18,17 @@ BRIEFS = ("4_country_brief", "5_regional_brief")
 ALL = (*RESULT_NOTEBOOKS, *BRIEFS)
 PARAMETERS = {
     "1_clean": {},
-    "2_trajectories": {"group": "str", "first_edition": "int", "last_edition": "int"},
-    "3_correlations": {"group": "str", "first_edition": "int", "last_edition": "int"},
+    "2_trajectories": {
+        "group": "str",
+        "first_edition": "int",
+        "last_edition": "int",
+        "seed": "int",
+        "draws": "int",
+    },
+    "3_correlations": {
+        **{"group": "str", "first_edition": "int", "last_edition": "int"},
+        **{"seed": "int", "draws": "int", "family": "str"},
+    },
     "4_country_brief": {"country": "str", "first_edition": "int", "last_edition": "int"},
     "5_regional_brief": {"group": "str", "first_edition": "int", "last_edition": "int"},
 }

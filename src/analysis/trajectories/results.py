@@ -1,0 +1,231 @@
+"""The results of notebook 2 for a group of countries, stored where the briefs read them.
+
+Each function makes one or two tables from the group's panel, stores them under their names and
+returns them as a brief will read them. What takes long is in `kept`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, fields
+
+import pandas as pd
+
+from analysis.countries import REGIONS, fold, group_members
+from analysis.groups import GroupData, stored
+from analysis.rating_system import CATEGORIES
+from analysis.trajectories.backtest import backtest
+from analysis.trajectories.breaks import PanelBreak, panel_break
+from analysis.trajectories.change_model import change_model
+from analysis.trajectories.change_rates import (
+    EVENTS,
+    change_rate_table,
+    changes_by_edition,
+    shrunken_rates,
+)
+from analysis.trajectories.contrasts import category_contrasts, group_contrasts
+from analysis.trajectories.drift import drift_table
+from analysis.trajectories.episodes import episode_table
+from analysis.trajectories.forecasts import forecast_table
+from analysis.trajectories.levels import SCORE
+from analysis.trajectories.segmentation import segmentation_table
+from analysis.trajectories.spells import spells, survival_table
+from analysis.trajectories.transitions import Transitions, class_transitions
+from analysis.trajectories.trends import leave_one_out, mean_trend, trend_rows, trend_table
+
+_PARTS = 28
+"""A mean of seven ratings in quarter points is a multiple of 1/28."""
+_ROUNDING = 0.0051
+_EU = ("EU members", "Non-EU")
+
+
+def scores_of(data: GroupData) -> pd.DataFrame:
+    """Return the exact Democracy Score of every country-edition that determines it.
+
+    Two printed decimals determine a multiple of 1/28, so that a score whose ratings are not all
+    known is exact too; a printed score that is none is left out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``country``, ``edition``, ``democracy_score`` on ``7=best``.
+    """
+    exact = (data.series["score"] * _PARTS).round() / _PARTS
+    fits = (exact - data.series["score"]).abs() <= _ROUNDING
+    scores = data.series.assign(democracy_score=exact)[fits]
+    return scores[["country", "edition", "democracy_score"]].reset_index(drop=True)
+
+
+def of_category(data: GroupData, name: str) -> pd.DataFrame:
+    """Return ``country``, ``edition``, ``value`` of a category, or of the score (``DS``)."""
+    if name == SCORE:
+        return scores_of(data).rename(columns={"democracy_score": "value"})
+    own = data.panel[data.panel["category"] == name]
+    return own.rename(columns={"rating": "value"})[["country", "edition", "value"]]
+
+
+def drifts(data: GroupData, seed: int, draws: int) -> pd.DataFrame:
+    """Return and store the drift of every country's score."""
+    return stored(drift_table(scores_of(data), seed=seed, draws=draws), "drifts", data)
+
+
+def trends(data: GroupData, seed: int, draws: int) -> pd.DataFrame:
+    """Return and store average trends: of the score by group, of each category over all.
+
+    The score's trend is the one headline test of its group and belongs to no family.
+    """
+    tables = []
+    for group, cut in _groups(data).items():
+        whole = trend_rows([mean_trend(scores_of(cut), name=SCORE, seed=seed, draws=draws)])
+        whole = whole.assign(
+            family="headline", family_size=1, adjustment="", adjusted_p=None, group=group
+        )
+        tables.append(whole.astype(object))
+    categories = trend_table(_ordered(data), seed=seed, draws=draws).assign(group=data.group)
+    table = pd.concat([tables[0], categories.astype(object), *tables[1:]], ignore_index=True)
+    return stored(_first(table, "group"), "trends", data)
+
+
+def _ordered(data: GroupData) -> pd.DataFrame:
+    """Return the panel with the categories in their usual order."""
+    return data.panel.sort_values("category", key=lambda c: c.map(list(CATEGORIES).index))
+
+
+def left_out(data: GroupData) -> pd.DataFrame:
+    """Return and store the average trend of the score without each country and each edition."""
+    tables = [leave_one_out(scores_of(cut)).assign(group=g) for g, cut in _groups(data).items()]
+    table = _first(pd.concat(tables, ignore_index=True), "group")
+    return stored(table, "trend_leave_one_out", data)
+
+
+def contrasts(data: GroupData) -> pd.DataFrame:
+    """Return and store differences of average trends between categories and between regions."""
+    regions = {
+        country.name: region
+        for region in REGIONS
+        for country in group_members(region)
+        if country in data.members
+    }
+    tables = [category_contrasts(_ordered(data)), group_contrasts(scores_of(data), regions)]
+    return stored(pd.concat(tables, ignore_index=True), "trend_contrasts", data)
+
+
+def _groups(data: GroupData) -> dict[str, GroupData]:
+    """Return the group itself and, where it is the whole region, its parts."""
+    cut = {data.group: data}
+    if fold(data.group) == "all":
+        for name in (*REGIONS, *_EU):
+            members = group_members(name)
+            countries = [country.name for country in members]
+            cut[name] = GroupData(
+                name,
+                members,
+                data.window,
+                data.panel[data.panel["country"].isin(countries)],
+                data.series[data.series["country"].isin(countries)],
+            )
+    return cut
+
+
+def _first(table: pd.DataFrame, name: str) -> pd.DataFrame:
+    return table[[name, *table.columns.drop(name)]]
+
+
+def episodes(data: GroupData) -> pd.DataFrame:
+    """Return and store the episodes of decline and improvement."""
+    return stored(episode_table(scores_of(data)), "episodes", data)
+
+
+def breaks(data: GroupData, seed: int, draws: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return and store the strongest difference in pace (one row), and that of every edition."""
+    found = panel_break(scores_of(data), seed=seed, draws=draws)
+    names = [field.name for field in fields(PanelBreak) if field.name != "profile"]
+    row = {name: getattr(found, name) for name in names} | {"messages": "; ".join(found.messages)}
+    table = stored(pd.DataFrame([row]), "panel_break", data)
+    return table, stored(found.profile, "panel_break_profile", data)
+
+
+def splits(data: GroupData) -> pd.DataFrame:
+    """Return and store the best split of every country's score."""
+    return stored(segmentation_table(scores_of(data)), "segmentation", data)
+
+
+def change_rates(data: GroupData) -> pd.DataFrame:
+    """Return and store the yearly rate of every kind of change, by category."""
+    return stored(change_rate_table(data.panel), "change_rates", data)
+
+
+def yearly_changes(data: GroupData) -> pd.DataFrame:
+    """Return and store the number of changes in each edition."""
+    return stored(changes_by_edition(data.panel), "changes_by_edition", data)
+
+
+def country_change_rates(data: GroupData) -> pd.DataFrame:
+    """Return and store the shrunken rate of changes of each country."""
+    return stored(shrunken_rates(data.panel), "country_change_rates", data)
+
+
+def change_effects(data: GroupData) -> pd.DataFrame:
+    """Return and store average marginal effects on the probability of each kind of change.
+
+    A kind of change whose model is refused has one row with the reason.
+    """
+    tables = []
+    for event in EVENTS:
+        model = change_model(data.panel, event)
+        effects = model.effects
+        if effects.empty:
+            columns = ("variable", "contrast", "effect", "standard_error", "lower", "upper", "df")
+            effects = pd.DataFrame([dict.fromkeys(columns)])
+        told = asdict(model) | {"messages": "; ".join(model.messages)}
+        names = ("n_countries", "n_editions", "n_observations", "n_events", "correlation")
+        told = {name: told[name] for name in (*names, "messages", "refusal")}
+        tables.append(_first(effects.assign(event=event, **told), "event").astype(object))
+    return stored(pd.concat(tables, ignore_index=True), "change_effects", data)
+
+
+def classes(data: GroupData) -> Transitions:
+    """Return the moves between regime classes; store matrix, rates, events and survival."""
+    scores = scores_of(data)
+    found = class_transitions(scores)
+    stored(found.matrix, "class_matrix", data)
+    stored(found.moves, "class_moves", data)
+    stored(found.events, "class_events", data)
+    stored(survival_table(spells(scores)), "class_survival", data)
+    return found
+
+
+def forecasts(data: GroupData) -> pd.DataFrame:
+    """Return and store the forecasts of the score and of every category."""
+    tables = [
+        forecast_table(of_category(data, name), "value").assign(name=name) for name in _known(data)
+    ]
+    return stored(_first(pd.concat(tables, ignore_index=True), "name"), "forecasts", data)
+
+
+def _known(data: GroupData) -> list[str]:
+    return [name for name in (SCORE, *CATEGORIES) if len(of_category(data, name))]
+
+
+def backtests(data: GroupData) -> tuple[dict[str, pd.DataFrame], str]:
+    """Return and store how every forecast would have done, for the score and every category.
+
+    Returns
+    -------
+    Tables ``backtest_points``, ``backtest_intervals`` and ``backtest_probabilities``, each with
+    ``name`` first, and why there are none, if so.
+    """
+    parts: dict[str, list[pd.DataFrame]] = {"points": [], "intervals": [], "probabilities": []}
+    refusal = ""
+    for name in _known(data):
+        found = backtest(of_category(data, name), "value")
+        refusal = refusal or found.refusal
+        for part, tables in parts.items():
+            table: pd.DataFrame = getattr(found, part)
+            if not table.empty:
+                tables.append(_first(table.assign(name=name), "name").astype(object))
+    made = {
+        f"backtest_{part}": stored(pd.concat(tables, ignore_index=True), f"backtest_{part}", data)
+        for part, tables in parts.items()
+        if tables
+    }
+    return made, "" if made else refusal

@@ -1,0 +1,121 @@
+"""What notebook 2 stores is what the estimators give, exact, kept and refused where designed."""
+
+import warnings
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis import groups
+from analysis.groups import data_key, kept_results, load_group, stored_result
+from analysis.trajectories import kept, results
+
+pytestmark = pytest.mark.usefixtures("project")
+
+
+@pytest.fixture
+def region():
+    return load_group("all", 2005, 2024)
+
+
+@pytest.fixture
+def small():
+    return load_group("Balkans", 2020, 2022)
+
+
+def test_every_score_is_exact_and_within_rounding_of_what_is_known(region):
+    scores = results.scores_of(region).merge(region.series, on=["country", "edition"])
+    assert len(scores) == len(region.series)
+    for score, known in zip(scores["democracy_score"], scores["score"], strict=True):
+        exact = Fraction(round(score * 28), 28)
+        assert abs(score - exact) < 1e-9
+        assert abs(float(exact) - known) < 0.0051
+
+
+def test_a_printed_score_that_is_no_mean_of_ratings_is_left_out(region):
+    odd = region.series.index[0]
+    region.series.loc[odd, "score"] = 4.02  # between 112/28 = 4.00 and 113/28 = 4.04
+    row = region.series.loc[odd]
+    left = results.scores_of(region)
+    assert left[(left["country"] == row["country"]) & (left["edition"] == row["edition"])].empty
+
+
+def test_the_stored_trend_is_the_mean_of_least_squares_slopes(region):
+    table = results.trends(region, 1, 99).set_index(["group", "name"])
+    slopes = [
+        10 * np.polyfit(own["edition"] - 2015, own["democracy_score"], 1)[0]
+        for _, own in results.scores_of(region).groupby("country")
+    ]
+    assert table.loc[("all", "DS"), "estimate"] == pytest.approx(np.mean(slopes), abs=1e-6)
+    error = np.std(slopes, ddof=1) / np.sqrt(29)
+    assert table.loc[("all", "DS"), "standard_error"] == pytest.approx(error, abs=1e-6)
+    assert set(table.index.get_level_values(0)) == set(groups_of_the_region())
+
+
+def groups_of_the_region():
+    return ("all", "Central Europe", "Balkans", "Eurasia", "EU members", "Non-EU")
+
+
+def test_what_is_committed_is_what_the_estimators_give(region):
+    committed = {
+        name: stored_result(name, region)
+        for name in ("episodes", "change_rates", "class_events", "panel_break", "drifts")
+    }
+    results.episodes(region)
+    results.change_rates(region)
+    results.classes(region)
+    results.breaks(region, 2024, 9999)
+    results.drifts(region, 2024, 9999)
+    for name, table in committed.items():
+        pd.testing.assert_frame_equal(table, stored_result(name, region))
+
+
+def test_what_takes_long_is_made_once_and_again_when_the_data_change(small):
+    made = []
+
+    def make():
+        made.append(1)
+        return [pd.DataFrame({"x": [1 / 3]})]
+
+    key = data_key(small, "test", 1)
+    first = kept_results(make, ["growth_lines"], key, small)[0]
+    again = kept_results(make, ["growth_lines"], key, small)[0]
+    assert len(made) == 1
+    pd.testing.assert_frame_equal(first, again)
+    assert first["x"].tolist() == [0.333333]
+    small.panel.loc[small.panel.index[0], "rating"] += 0.25
+    changed = data_key(small, "test", 1)
+    assert changed not in (key, data_key(small, "test", 2))
+    kept_results(make, ["growth_lines"], changed, small)
+    assert len(made) == 2
+
+
+def test_the_committed_simulation_belongs_to_the_committed_panel(region):
+    for names, settings in (
+        (("generator_fit", "calibrated_trends", "episode_false_alarms"), ("simulated", 2024)),
+        (("growth", "growth_lines"), ("growth",)),
+    ):
+        key = data_key(region, *settings, kept.REVISION)
+        for name in names:
+            assert set(stored_result(name, region)["key"]) == {key}
+
+
+@pytest.mark.parametrize(("first", "last"), [(2020, 2022), (2021, 2021)])
+def test_a_short_window_is_refused_without_a_warning(first, last):
+    data = load_group("Balkans", first, last)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        drifts = results.drifts(data, 1, 99)
+        assert (drifts["refusal"] != "").all()
+        assert drifts["p_value"].isna().all()
+        table, profile = results.breaks(data, 1, 99)
+        assert "a break needs at least 8" in table["refusal"].iloc[0]
+        assert profile.empty
+        assert (results.change_effects(data)["refusal"] != "").all()
+        assert results.backtests(data)[0] == {}
+        assert "4 editions" in kept.simulated(data, 1).refusal
+        assert (results.splits(data)["refusal"] != "").all()
+    assert not (groups.processed_folder() / "drifts.csv").samefile(
+        groups.result_path("drifts", data)
+    )
