@@ -27,8 +27,8 @@ PARAMETERS = {
         "draws": "int",
     },
     "3_correlations": {
-        **{"group": "str", "first_edition": "int", "last_edition": "int"},
-        **{"seed": "int", "draws": "int", "family": "str"},
+        "group": "str", "first_edition": "int", "last_edition": "int",
+        "seed": "int", "draws": "int", "family": "str",
     },
     "4_country_brief": {"country": "str", "first_edition": "int", "last_edition": "int"},
     "5_regional_brief": {"group": "str", "first_edition": "int", "last_edition": "int"},
