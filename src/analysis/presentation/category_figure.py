@@ -30,8 +30,9 @@ def category_figure(panel: pd.DataFrame, country: str, window: Window, title: st
     lines = {code: own[own["category"] == code].sort_values("edition") for code in CATEGORIES}
 
     def draw(narrow: bool) -> Canvas:
-        columns = 2 if narrow else 4
-        canvas = style.blank(style.NARROW if narrow else style.WIDE, 5.6 if narrow else 3.7)
+        columns, width, height = (2, style.NARROW, 5.8) if narrow else (4, style.WIDE, 3.8)
+        canvas = style.framed(width, height, left=0.2, right=0.1, top=0.4, bottom=0.28)
+        canvas.subplots_adjust(wspace=0.12, hspace=0.75 if narrow else 0.6)
         grid = canvas.subplots(8 // columns, columns, sharex=True, sharey=True).flatten()
         for axes, code in zip(grid, CATEGORIES, strict=False):
             _draw_panel(axes, code, lines, window)

