@@ -7,15 +7,16 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.batch.execute import execute, notebook_path
 from analysis.batch.plan import RESULT_NOTEBOOKS, Target
+from analysis.datapackage import write_datapackage
 from analysis.errors import AnalysisError
-from analysis.files import project_root
+from analysis.files import processed_folder, project_root
 
 
 @dataclass(frozen=True)
@@ -42,27 +43,39 @@ Report = Callable[[Outcome], None]
 
 
 def build_results(report: Report) -> list[Outcome]:
-    """Run the notebooks that build data/processed, each in its turn.
+    """Run the notebooks that build data/processed: the first, then the others side by side.
 
     Returns
     -------
     list of Outcome
-        One a notebook; it stops at the first that fails, since the others read its tables.
+        One a notebook run; only the first where that fails, since the others read its tables.
     """
-    outcomes: list[Outcome] = []
+    first, *others = RESULT_NOTEBOOKS
     with tempfile.TemporaryDirectory(prefix="nit-") as scratch:
-        for name in RESULT_NOTEBOOKS:
-            start = time.perf_counter()
-            error = ""
-            try:
-                execute(notebook_path(name), Path(scratch) / f"{name}.ipynb", {})
-            except AnalysisError as failure:
-                error = str(failure)
-            outcomes.append(Outcome(name, name, error, time.perf_counter() - start))
-            report(outcomes[-1])
-            if error:
-                break
+
+        def build(name: str) -> Outcome:
+            outcome = _build_result(name, Path(scratch))
+            report(outcome)
+            return outcome
+
+        outcomes = [build(first)]
+        if not outcomes[0].error:
+            # Threads will do: the work is done by the kernels, which are processes of their own.
+            with ThreadPoolExecutor(len(others)) as pool:
+                outcomes += pool.map(build, others)
+            # Each notebook described the tables as it left them; now all of them are there.
+            write_datapackage(processed_folder())
     return outcomes
+
+
+def _build_result(name: str, scratch: Path) -> Outcome:
+    start = time.perf_counter()
+    error = ""
+    try:
+        execute(notebook_path(name), scratch / f"{name}.ipynb", {})
+    except AnalysisError as failure:
+        error = str(failure)
+    return Outcome(name, name, error, time.perf_counter() - start)
 
 
 def make_briefs(targets: Sequence[Target], jobs: int, report: Report) -> list[Outcome]:
