@@ -28,12 +28,13 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 briefs: setup ## build data/processed and render all briefs into reports/
 	$(BIN)/nit briefs --jobs $(JOBS)
 
+# One thread a process: with as many BLAS threads as cores the workers would hinder each other.
+test validate: export OPENBLAS_NUM_THREADS = 1
 test: setup ## run the tests
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
-# One thread a process: with as many BLAS threads as cores the two would hinder each other.
 validate: setup ## measure the estimators on simulated panels (about 15 minutes)
-	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m analysis.trajectories.validation
+	$(BIN)/python -m analysis.trajectories.validation
 
 lint: setup ## check style, types and the one-way rule of the packages
 	$(BIN)/ruff check .

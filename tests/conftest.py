@@ -24,6 +24,7 @@ def project(tmp_path, monkeypatch):
     return tmp_path
 
 
+@pytest.hookimpl(tryfirst=True)  # before the workers read the marks
 def pytest_collection_modifyitems(items):
     """Keep the tests of one simulation on one worker, and start them before the short ones."""
     for item in items:

@@ -142,18 +142,34 @@ def test_two_builds_of_a_country_brief_give_the_same_bytes(project):
         assert str(project).encode() not in content
 
 
-def test_results_stop_at_the_first_notebook_that_fails(project, monkeypatch):
+def build_with_a_failure(monkeypatch, failing):
+    """Build the results with one notebook that fails; return what ran, outcomes and reports."""
     ran = []
 
     def execute(path, _output, parameters):
         ran.append((path.stem, parameters))
-        if path.stem == RESULT_NOTEBOOKS[1]:
+        if path.stem == failing:
             raise NotebookError("cell 3: ContractError: panel.rating")
 
     monkeypatch.setattr(run, "execute", execute)
     reported = []
-    outcomes = build_results(reported.append)
-    assert ran == [(name, {}) for name in RESULT_NOTEBOOKS[:2]]
-    assert [outcome.error for outcome in outcomes] == ["", "cell 3: ContractError: panel.rating"]
+    return ran, build_results(reported.append), reported
+
+
+def test_nothing_is_built_on_a_first_notebook_that_fails(project, monkeypatch):
+    first = RESULT_NOTEBOOKS[0]
+    ran, outcomes, reported = build_with_a_failure(monkeypatch, first)
+    assert ran == [(first, {})]
+    assert [outcome.error for outcome in outcomes] == ["cell 3: ContractError: panel.rating"]
     assert reported == outcomes
+    assert not (project / "reports").exists()
+
+
+def test_one_of_the_later_notebooks_does_not_stop_the_other(project, monkeypatch):
+    ran, outcomes, reported = build_with_a_failure(monkeypatch, RESULT_NOTEBOOKS[1])
+    assert ran[0] == (RESULT_NOTEBOOKS[0], {})
+    assert sorted(ran) == [(name, {}) for name in RESULT_NOTEBOOKS]
+    assert [outcome.name for outcome in outcomes] == list(RESULT_NOTEBOOKS)
+    assert [bool(outcome.error) for outcome in outcomes] == [False, True, False]
+    assert sorted(reported, key=lambda outcome: outcome.name) == outcomes
     assert not (project / "reports").exists()

@@ -238,6 +238,7 @@ def test_rounding_of_seven_ratings_leaves_the_band_that_is_drawn():
 
 
 def test_correlations_of_too_few_countries_make_a_figure_that_says_so(canvases):
+    from analysis.correlations.decomposition import cross_product_shares
     from analysis.presentation.correlation_tables import levels_compared, matrices, support
     from analysis.rating_system import CATEGORIES
 
@@ -247,4 +248,6 @@ def test_correlations_of_too_few_countries_make_a_figure_that_says_so(canvases):
     assert matrices(table).title == "Too few countries for correlations"
     assert len(canvases) == 2
     assert {row[1].text for row in support(table).rows} == {"–"}
-    assert {row[0].text for row in levels_compared(table).rows} >= {"Pooled (misleading)"}
+    shares = cross_product_shares(wide, list(CATEGORIES))
+    compared = levels_compared(table, shares)
+    assert {row[0].text for row in compared.rows} >= {"Pooled (misleading)"}
