@@ -31,7 +31,7 @@ briefs: setup ## build data/processed and render all briefs into reports/
 # One thread a process: with as many BLAS threads as cores the workers would hinder each other.
 test validate: export OPENBLAS_NUM_THREADS = 1
 test: setup ## run the tests
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadscope
 
 validate: setup ## measure the estimators on simulated panels (about 15 minutes)
 	$(BIN)/python -m analysis.trajectories.validation

@@ -24,10 +24,6 @@ def project(tmp_path, monkeypatch):
     return tmp_path
 
 
-@pytest.hookimpl(tryfirst=True)  # before the workers read the marks
 def pytest_collection_modifyitems(items):
-    """Keep the tests of one simulation on one worker, and start them before the short ones."""
-    for item in items:
-        if item.path.name == "test_validation.py":
-            item.add_marker(pytest.mark.xdist_group(f"validation-{item.path.parent.name}"))
-    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
+    """Start the modules that simulate before the short ones, so that no worker waits for them."""
+    items.sort(key=lambda item: item.path.name != "test_validation.py")
