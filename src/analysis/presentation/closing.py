@@ -11,6 +11,7 @@ from analysis.frames import rows
 from analysis.parameters import Window
 from analysis.presentation.blocks import Items, Paragraph, Span, bullets, paragraph
 from analysis.release import DATE, RATINGS_CITATION, VERSION, digest, project_citation
+from analysis.sources.cells import SOURCE_KINDS
 
 PROVENANCE_TABLES = ("panel", "scores", "changes", "audit")
 
@@ -41,8 +42,9 @@ def source_list(sources: pd.DataFrame) -> Items:
     sources
         `analysis.sources.cells.SOURCE_COLUMNS`.
     """
-    rank = {"publisher": 0, "archive": 1, "copy": 2, "press": 3}
-    ordered = sources.assign(rank=sources["kind"].map(rank)).sort_values(["rank", "url"])
+    ordered = sources.assign(rank=sources["kind"].map(SOURCE_KINDS.index)).sort_values(
+        ["rank", "url"]
+    )
     return Items(
         items=[[Span(row.url, href=row.url), Span(f" ({row.kind})")] for row in rows(ordered)]
     )
