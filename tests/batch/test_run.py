@@ -86,7 +86,7 @@ def test_an_export_that_fails_changes_nothing_either(reports, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(run, "execute", made_of("Second"))
-    monkeypatch.setattr("analysis.export.pdf.pdf_document", full_disk)
+    monkeypatch.setattr("analysis.export.files.pdf_document", full_disk)
     outcome = make_brief(GOOD, reports)
     assert outcome.error == "[Errno 28] No space left on device"
     assert {name: (reports / name).read_bytes() for name in before} == before

@@ -125,9 +125,7 @@ def make_brief(target: Target, reports: Path) -> Outcome:
     it was and keeps the failed notebook as ``<name>.failed.ipynb``.
     """
     # Imported here so that only workers pay for the exporters.
-    from analysis.export.bundle import brief_content
-    from analysis.export.html import html_page
-    from analysis.export.pdf import pdf_document
+    from analysis.export.files import brief_files
 
     start = time.perf_counter()
     scratch = Path(tempfile.mkdtemp(prefix=LEFTOVER, dir=reports))
@@ -137,15 +135,11 @@ def make_brief(target: Target, reports: Path) -> Outcome:
     error = ""
     try:
         notebook = execute(notebook_path(target.notebook), executed, target.parameters)
-        contents = brief_content(notebook)
-        if "html" in target.formats:
-            page = html_page(contents)
-            (scratch / f"{target.name}.html").write_text(page, encoding="utf-8", newline="\n")
-        if "pdf" in target.formats:
-            (scratch / f"{target.name}.pdf").write_bytes(pdf_document(contents))
+        for made, contents in brief_files(target.name, notebook, target.formats).items():
+            (scratch / made).write_bytes(contents)
         folder.mkdir(exist_ok=True)
-        for made in sorted(scratch.iterdir()):
-            made.replace(folder / made.name)
+        for path in sorted(scratch.iterdir()):
+            path.replace(folder / path.name)
         failed.unlink(missing_ok=True)
     except Exception as failure:
         # Whatever goes wrong in one notebook must not end a batch that runs unattended.
