@@ -82,6 +82,14 @@ def test_a_figure_needs_an_alt_text_of_its_own(alt):
     assert "the figure 't' needs an alt text" in refusal_of(cell_of(stored(figure)))
 
 
+@pytest.mark.parametrize("name", ["a b", "../a", "A", "a.svg", "a_", "_a", "a__b", "é", "a\n"])
+def test_the_name_of_a_figure_or_table_is_fit_for_a_file(name):
+    picture = blocks.Figure(name=name, title="t", subtitle="", caption="c", alt="a", svg=SVG)
+    table = blocks.Table(name=name, title="t", columns=[], rows=[])
+    for block in (picture, table):
+        assert repr(name) in refusal_of(cell_of(stored(block)))
+
+
 @pytest.mark.parametrize("cells", [[], [nb.new_code_cell("1 + 1")], [nb.new_markdown_cell("")]])
 def test_a_notebook_that_shows_nothing_is_refused(cells):
     assert refusal_of(*cells) == (

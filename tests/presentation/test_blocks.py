@@ -3,6 +3,7 @@
 import json
 
 import lxml.html
+import pandas as pd
 import pytest
 
 from analysis.presentation import blocks
@@ -38,6 +39,7 @@ EXAMPLES = [
     blocks.Note(label="Withheld", text="Too few editions."),
     blocks.Preformatted(text="a  b\n c"),
     blocks.Figure(
+        name="trajectory",
         title="It fell",
         subtitle="Score by edition",
         caption="What is shown.",
@@ -45,8 +47,10 @@ EXAMPLES = [
         svg=SVG,
         svg_narrow=SVG,
         source="Source: Freedom House.",
+        data=blocks.Data(["edition", "score"], [[2017, 1.71], [2018, None]]),
     ),
     blocks.Table(
+        name="ratings",
         title="Ratings",
         columns=[blocks.Column("Edition", align="left"), blocks.Column("CS", "Civil Society")],
         rows=[[blocks.Cell("2018"), blocks.Cell("1.25", "down", derived=True)]],
@@ -71,7 +75,9 @@ def test_content_goes_through_json_and_back(block):
 
 def shown_texts(content):
     """Return all texts of a content that a reader is to see."""
+    # The name and the data of a picture are for the files beside a page.
     hidden = {"kind", "svg", "svg_narrow", "align", "mark", "style", "href", "date", "description"}
+    hidden |= {"name", "data"} if isinstance(content, dict) and "kind" in content else set()
     if isinstance(content, str):
         return [content]
     if isinstance(content, list):
@@ -103,6 +109,17 @@ def test_helpers_make_plain_blocks():
         "spans": [{"text": "a", "style": "", "href": ""}],
     }
     assert [[s.text for s in item] for item in blocks.bullets(["a", "b"]).items] == [["a"], ["b"]]
+
+
+def test_data_of_a_frame_are_plain_and_rounded():
+    frame = pd.DataFrame(
+        {"a": [1, 2], "b": [1 / 3, -0.00001], "c": ["x", None], "d": [pd.NA, 0.5], "e": [0, 0]}
+    )
+    data = blocks.data_of(frame, {"b": "score", "a": "edition", "c": "class", "d": "rank"})
+    assert data.columns == ["score", "edition", "class", "rank"]
+    assert data.rows == [[0.3333, 1, "x", None], [0.0, 2, None, 0.5]]
+    assert "-0" not in json.dumps(data.rows)
+    assert type(data.rows[0][1]) is int
 
 
 def test_show_displays_each_block(monkeypatch):

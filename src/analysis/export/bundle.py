@@ -132,6 +132,11 @@ def checked(content: Any, number: int) -> Content:
             f"cell {number}: the figure {content['title']!r} needs an alt text "
             "that says what it shows and is not its caption"
         )
+    if not re.fullmatch(r"([a-z0-9]+(_[a-z0-9]+)*)?", str(content.get("name", ""))):
+        raise BriefError(
+            f"cell {number}: the name {content['name']!r} of a {kind} becomes a file's: expected "
+            "small letters and digits, with _ between words"
+        )
     return dict(content)
 
 

@@ -9,9 +9,12 @@ All texts are data: no block interprets markup.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
+from numbers import Integral, Real
 from typing import Any, ClassVar, Final, Literal
+
+import pandas as pd
 
 from analysis.presentation.fragments import notebook_fragment
 
@@ -165,12 +168,57 @@ class Preformatted(Block):
     text: str
 
 
+@dataclass(frozen=True)
+class Data:
+    """The values behind a picture, for those who want to draw or read them themselves.
+
+    Attributes
+    ----------
+    columns
+        Names of the columns, as the head of a CSV file has them.
+    rows
+        Texts, numbers and `None` for what is not known, rounded as the picture shows them.
+    """
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str | int | float | None]]
+
+
+def data_of(frame: pd.DataFrame, columns: Mapping[str, str], digits: int = 4) -> Data:
+    """Return columns of a data frame as the values behind a picture.
+
+    Parameters
+    ----------
+    frame
+        One row a row.
+    columns
+        Columns to keep, in order: name in `frame` -> name in the data.
+    digits
+        Decimals of numbers that are not whole by type.
+    """
+    rows = frame[list(columns)].itertuples(index=False)
+    return Data(list(columns.values()), [[_datum(value, digits) for value in row] for row in rows])
+
+
+def _datum(value: object, digits: int) -> str | int | float | None:
+    if value is None or value is pd.NA or value != value:
+        return None
+    if isinstance(value, Integral):
+        return int(value)
+    if isinstance(value, Real):
+        return round(float(value), digits) + 0.0
+    return str(value)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Figure(Block):
     """A picture with its words.
 
     Attributes
     ----------
+    name
+        What the picture is called among those of its brief: small letters, digits and ``_``, the
+        same in every brief of a kind. Names the files that the picture and its data are offered as.
     title
         The finding that it shows.
     subtitle
@@ -185,9 +233,12 @@ class Figure(Block):
         The picture as SVG text, as wide as a page's text.
     svg_narrow
         The same picture drawn for a phone; empty where `svg` serves.
+    data
+        The values that are drawn.
     """
 
     kind: ClassVar[str] = "figure"
+    name: str = ""
     title: str
     subtitle: str
     caption: str
@@ -195,6 +246,7 @@ class Figure(Block):
     svg: str
     svg_narrow: str = ""
     source: str = ""
+    data: Data | None = None
 
 
 @dataclass(frozen=True)
@@ -232,6 +284,8 @@ class Table(Block):
 
     Attributes
     ----------
+    name
+        As that of a `Figure`.
     columns
         The first column holds the row heads.
     rows
@@ -241,6 +295,7 @@ class Table(Block):
     """
 
     kind: ClassVar[str] = "table"
+    name: str = ""
     title: str
     columns: Sequence[Column]
     rows: Sequence[Sequence[Cell]]
