@@ -6,14 +6,19 @@ puts them in place, whoever adds a format adds it here.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import nbformat
 from nbformat import NotebookNode
 
-from analysis.export.bundle import brief_content
+from analysis.export.bundle import brief_content, title_of
 from analysis.export.html import html_page
+from analysis.export.offered import Offer, offered
 from analysis.export.pdf import pdf_document
+from analysis.export.pictures import png_files
+from analysis.export.spreadsheet import csv_text, workbook
+from analysis.export.svg import svg_file
+from analysis.presentation.blocks import Content
 
 
 def brief_files(name: str, notebook: NotebookNode, formats: Collection[str]) -> dict[str, bytes]:
@@ -26,7 +31,8 @@ def brief_files(name: str, notebook: NotebookNode, formats: Collection[str]) -> 
     notebook
         As executed, in its reproducible form.
     formats
-        ``html``, ``pdf`` or both; the executed notebook is part of the brief in any case.
+        Any of ``html``, ``pdf`` and ``assets``: pictures as SVG and PNG, values as CSV and in one
+        workbook. The executed notebook is part of the brief in any case.
 
     Returns
     -------
@@ -41,8 +47,46 @@ def brief_files(name: str, notebook: NotebookNode, formats: Collection[str]) -> 
     contents = brief_content(notebook)
     text = nbformat.writes(notebook)  # type: ignore[no-untyped-call]
     files = {f"{name}.ipynb": f"{text}\n".encode()}
-    if "html" in formats:
-        files[f"{name}.html"] = html_page(contents).encode()
     if "pdf" in formats:
         files[f"{name}.pdf"] = pdf_document(contents)
+    assets = asset_files(name, contents) if "assets" in formats else {}
+    files |= assets
+    if "html" in formats:
+        links = [("All briefs", "../index.html"), *_whole(name, files)]
+        of_offers = _by_offer(offered(contents), assets) if assets else None
+        files[f"{name}.html"] = html_page(contents, links, of_offers).encode()
     return files
+
+
+def asset_files(name: str, contents: Sequence[Content]) -> dict[str, bytes]:
+    """Return path and contents of the pictures, the tables and the workbook of a brief."""
+    offers = offered(contents)
+    pictures = [offer for offer in offers if offer.svg]
+    files = {f"assets/{o.name}.svg": svg_file(o).encode() for o in pictures}
+    for offer, png in zip(pictures, png_files(pictures), strict=True):
+        files[f"assets/{offer.name}.png"] = png
+    files |= {f"assets/{o.name}.csv": csv_text(o.sheet).encode() for o in offers if o.sheet}
+    if any(offer.sheet for offer in offers):
+        files[f"assets/{name}.xlsx"] = workbook(title_of(list(contents)), offers)
+    return files
+
+
+def _whole(name: str, files: Collection[str]) -> list[tuple[str, str]]:
+    """Return label and address of what holds the whole brief."""
+    paths = {
+        "PDF": f"{name}.pdf",
+        "Notebook": f"{name}.ipynb",
+        "All data (XLSX)": f"assets/{name}.xlsx",
+    }
+    return [(label, path) for label, path in paths.items() if path in files]
+
+
+def _by_offer(offers: Sequence[Offer], assets: Collection[str]) -> dict[str, list[str]]:
+    """Return the addresses of each picture's or table's own files."""
+    endings = ("svg", "png", "csv")
+    return {
+        offer.name: [
+            path for ending in endings if (path := f"assets/{offer.name}.{ending}") in assets
+        ]
+        for offer in offers
+    }

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
-from base64 import b64encode
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from importlib import resources as package_files
 from typing import Any
+from urllib.parse import quote
 
 import jinja2
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 
 from analysis.export.bundle import brief_content, title_of
+from analysis.export.head import content_policy, metadata, page_title, stylesheet
+from analysis.export.offered import offered
+from analysis.export.spreadsheet import csv_text
+from analysis.export.svg import adapting
 from analysis.presentation.blocks import Content
 from analysis.presentation.fragments import environment
 
@@ -40,35 +43,77 @@ class HTMLBriefExporter(Exporter):
         return html_page(brief_content(notebook)), extended
 
 
-def html_page(contents: list[Content]) -> str:
+def html_page(
+    contents: Sequence[Content],
+    files: Sequence[tuple[str, str]] = (),
+    assets: Mapping[str, Sequence[str]] | None = None,
+) -> str:
     """Return the whole page of a brief.
 
     Parameters
     ----------
     contents
         The blocks, as `analysis.export.bundle.brief_content` returns them.
+    files
+        Label and relative address of what belongs to the brief as a whole.
+    assets
+        Name of each picture and table -> relative addresses of its files. Without them the page,
+        which may then be all that there is of a brief, carries the values itself.
     """
-    template = page_environment().get_template("page.html.j2")
-    css = stylesheet()
-    return template.render(
-        contents=contents, head=title_of(contents), css=css, policy=content_policy(css)
-    )
-
-
-@cache
-def stylesheet() -> str:
-    """Return the style sheet that every page carries."""
-    folder = package_files.files("analysis.export") / "templates"
-    return (folder / "brief.css").read_text(encoding="utf-8")
-
-
-def content_policy(css: str) -> str:
-    """Return a content security policy that allows this style sheet, data pictures and no more."""
-    digest = b64encode(hashlib.sha256(css.encode()).digest()).decode()
+    css = stylesheet("brief.css")
+    head = title_of(list(contents))
+    blocks = list(_enriched(contents, assets))
+    addresses = [address for _, address in files]
     return (
-        f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; "
-        "base-uri 'none'; form-action 'none'"
+        page_environment()
+        .get_template("page.html.j2")
+        .render(
+            contents=blocks,
+            sections=[b for b in blocks if b.get("anchor") and b.get("level", 2) == 2],
+            head=head,
+            title=page_title(head),
+            metadata=metadata(head, next((a for a in addresses if a.endswith(".pdf")), "")),
+            files=files,
+            css=css,
+            policy=content_policy(css),
+        )
     )
+
+
+def _enriched(
+    contents: Sequence[Content], assets: Mapping[str, Sequence[str]] | None
+) -> Iterator[Content]:
+    """Yield the blocks with what only a whole page knows: anchors, downloads, dark mode."""
+    offers = iter(offered(contents))
+    sections = 0
+    for content in contents:
+        if content["kind"] in ("heading", "findings"):
+            sections += 1
+            text = content.get("text") or content.get("heading")
+            yield {**content, "anchor": f"section-{sections}", "text": text}
+        elif content["kind"] in ("figure", "table"):
+            offer = next(offers)
+            pictures = {key: adapting(content[key]) for key in ("svg", "svg_narrow") if offer.svg}
+            if assets is not None:
+                downloads = [_file(address) for address in assets[offer.name]]
+            elif offer.sheet:
+                downloads = [_carried(f"{offer.name}.csv", csv_text(offer.sheet))]
+            else:
+                downloads = []
+            yield {**content, **pictures, "downloads": downloads}
+        else:
+            yield content
+
+
+def _file(address: str) -> dict[str, str]:
+    ending = address.rpartition(".")[2]
+    label = "data (CSV)" if ending == "csv" else ending.upper()
+    return {"label": label, "href": address, "download": address.rpartition("/")[2]}
+
+
+def _carried(name: str, text: str) -> dict[str, str]:
+    address = "data:text/csv;charset=utf-8," + quote(text, safe=" /:,;()'!*@$|-._~+=")
+    return {"label": "data (CSV)", "href": address, "download": name}
 
 
 @cache

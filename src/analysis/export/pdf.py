@@ -78,7 +78,7 @@ def pdf_document(contents: list[Content]) -> bytes:
 
 def _compiled(brief: str) -> bytes:
     files = {"main.typ": _template(), "brief.json": brief.encode()}
-    return bytes(_compile(files, format="pdf", font_paths=_fonts(), pdf_standards=STANDARDS))
+    return bytes(_compile(files, format="pdf", font_paths=shipped_fonts(), pdf_standards=STANDARDS))
 
 
 def _with_names(brief: str, error: typst.TypstError) -> str:
@@ -115,7 +115,7 @@ def _template() -> bytes:
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def shipped_fonts() -> typst.Fonts:
     """Return the fonts; reading them once makes every later page twenty times faster."""
     folder = str(package_files.files("analysis.presentation") / "fonts")
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[folder])

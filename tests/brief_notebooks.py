@@ -1,0 +1,51 @@
+"""Notebooks of briefs executed in this process: the outputs of papermill without its kernel.
+
+A kernel would have to be started and to import the package for every notebook; a test of what is
+made from the outputs does not need one.
+"""
+
+import ast
+import contextlib
+import io
+from pathlib import Path
+
+import nbformat
+import nbformat.v4 as nb
+
+from analysis.presentation import blocks
+
+NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
+
+
+def executed(name, **parameters):
+    """Return a notebook with the outputs that its code cells display."""
+    notebook = nbformat.read(NOTEBOOKS / f"{name}.ipynb", 4)
+    variables = {}
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = _run(cell.source, variables)
+            if "parameters" in cell.metadata.get("tags", ()):
+                assert set(parameters) <= set(variables), "a parameter that the notebook has not"
+                variables |= parameters
+    return notebook
+
+
+def _run(source, variables):
+    """Execute a cell and return what it shows: printed text, `show`n blocks, its last value."""
+    shown, printed = [], io.StringIO()
+    *body, last = ast.parse(source).body
+    closing = isinstance(last, ast.Expr)
+    show, blocks.show = blocks.show, lambda *made: shown.extend(made)
+    try:
+        with contextlib.redirect_stdout(printed):
+            exec(compile(ast.Module([*body, *(() if closing else (last,))], []), "cell", "exec"), variables)
+            value = eval(compile(ast.Expression(last.value), "cell", "eval"), variables) if closing else None
+    finally:
+        blocks.show = show
+    outputs = [nb.new_output("display_data", block._repr_mimebundle_()) for block in shown]
+    if value is not None:
+        bundle = getattr(value, "_repr_mimebundle_", lambda: {"text/plain": repr(value)})()
+        outputs.append(nb.new_output("execute_result", bundle))
+    if printed.getvalue():
+        outputs.insert(0, nb.new_output("stream", name="stdout", text=printed.getvalue()))
+    return outputs
