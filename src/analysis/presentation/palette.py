@@ -1,0 +1,46 @@
+"""The colours of briefs, and the widths of their pictures."""
+
+from __future__ import annotations
+
+from typing import Final
+
+INK: Final = "#1d2327"
+SOFT: Final = "#565d63"
+GREY: Final = "#a9b0b5"
+RULE: Final = "#d5d9dc"
+PAPER: Final = "#ffffff"
+ACCENT: Final = "#0b5d66"
+SECOND: Final = "#b4561b"
+
+CLASS_COLOURS: Final = {
+    "CD": "#1f4e79",
+    "SCD": "#8fb3d1",
+    "THR": "#ebe8df",
+    "SCAR": "#dcaa78",
+    "CAR": "#7a3b0c",
+}
+"""Blue to brown, dark at both ends and pale in the middle: survives deuteranopia, protanopia and,
+with the class's initials beside it, grey printing."""
+
+CLASS_INKS: Final = {"CD": "#ffffff", "SCD": INK, "THR": INK, "SCAR": INK, "CAR": "#ffffff"}
+"""Type on a class's colour."""
+
+CLASS_OUTLINES: Final = {**CLASS_COLOURS, "SCD": "#5f8fb8", "THR": "#9d957e", "SCAR": "#b97a38"}
+"""The same, dark enough for a line on white."""
+
+CLASS_BANDS: Final = {
+    "CD": "#dfe8f0",
+    "SCD": "#eef3f8",
+    "THR": "#f8f7f4",
+    "SCAR": "#fbf1e7",
+    "CAR": "#f3e6dc",
+}
+"""The same, pale enough for a line to be read on."""
+
+UP: Final = "#2f6ea3"
+DOWN: Final = "#a8551c"
+
+WIDE: Final = 460.0
+"""Width in points of a figure on a page."""
+NARROW: Final = 266.0
+"""Width of the same figure for a phone: the type keeps its size, the picture gets less room."""
