@@ -1,151 +1,258 @@
-"""reports/index.html: every brief with its country's latest class, score, change and line."""
+"""reports/index.html: the front door, every brief that was made or tried."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib import resources as package_files
+from typing import Any
 
 import pandas as pd
+from markupsafe import Markup
 
-from analysis.countries import BY_NAME
-from analysis.export.html import content_policy, page_environment, stylesheet
-from analysis.presentation.trajectory_figure import runs
-from analysis.presentation.wording import INITIALS, fixed, signed
+from analysis.countries import BY_NAME, COUNTRIES, Country, group_members
+from analysis.errors import ParameterError
+from analysis.export.head import AUTHOR, content_policy, stylesheet
+from analysis.export.html import page_environment
+from analysis.export.sparkline import Scale
+from analysis.presentation.tile_map import PLACES
+from analysis.presentation.wording import CLASS_RANK, INITIALS, counted, fixed, signed
 from analysis.rating_system import FIRST_EDITION, LAST_EDITION, REGIME_CLASSES
-from analysis.release import DATE, RATINGS_CITATION, VERSION
+from analysis.release import DATE, RATINGS_CITATION, VERSION, project_citation
+
+Entry = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class IndexRow:
-    """One country's line of the index.
+class Standing:
+    """Where a country stood in the last known edition of a window.
 
     Attributes
     ----------
-    country, iso3
-        Whose brief it is.
-    initials, class_name
-        Regime class of the latest known edition.
+    initials, class_name, rank
+        Regime class, and 0 for the most democratic to 4.
     score, edition
-        Latest known Democracy Score, as shown, and its edition.
+        Democracy Score as shown, and its edition.
     change, since
-        Change from the first known edition, as shown, and that edition.
+        Change from the first known edition as shown, and that edition.
+    score_key, change_key
+        The same as numbers to sort by; an empty text where there is nothing to compare.
     spark
-        A small line of the score as SVG, on the full scale from 1 to 7.
-    links
-        Label and file of what was made, relative to reports/.
-    stale
-        Why the brief could not be remade, or empty.
+        The score's line.
     """
 
-    country: str
-    iso3: str
     initials: str
     class_name: str
+    rank: int
     score: str
     edition: int
     change: str
     since: int
-    spark: str
+    score_key: float
+    change_key: float | str
+    spark: Markup
+
+
+@dataclass(frozen=True)
+class IndexRow:
+    """One brief.
+
+    Attributes
+    ----------
+    name
+        Its folder in reports/.
+    title, detail
+        What it is about, and what sets it apart: its window, its number of countries.
+    kind
+        ``Country``, ``Group``, ``Comparison`` or ``Variant``.
+    place
+        The country's region, or what the kind is called.
+    page
+        Address of the HTML page, or empty.
+    links
+        Label and address of the other files.
+    standing
+        Of a country.
+    words
+        What a search finds it by.
+    problem
+        Why it is missing or not up to date, or empty.
+    members
+        Number of countries of a group; 0 for a country.
+    """
+
+    name: str
+    title: str
+    detail: str
+    kind: str
+    place: str
+    page: str
     links: Sequence[tuple[str, str]]
-    stale: str = ""
+    words: str
+    problem: str = ""
+    standing: Standing | None = None
+    members: int = 0
 
 
-def index_rows(
-    series: pd.DataFrame, files: dict[str, Sequence[str]], failures: dict[str, str]
-) -> list[IndexRow]:
-    """Return the rows of all countries for which something was made or tried, by name.
+def index_rows(briefs: Mapping[str, Entry], series: pd.DataFrame) -> list[IndexRow]:
+    """Return all briefs: what concerns many countries first, then countries by name.
 
     Parameters
     ----------
+    briefs
+        The manifest's entries: name -> title, notebook, parameters, outcome, error, files.
     series
         `analysis.scores.SERIES_COLUMNS`.
-    files
-        Target name -> names of the files in its folder.
-    failures
-        Target name -> why its last run failed.
     """
-    rows = []
-    for country, line in series.groupby("country"):
-        iso3 = BY_NAME[str(country)].iso3
-        if iso3 not in files:
-            continue
-        ordered = line.sort_values("edition")
-        first, last = ordered.iloc[0], ordered.iloc[-1]
-        rows.append(
-            IndexRow(
-                country=str(country),
-                iso3=iso3,
-                initials=INITIALS[last["regime_class"]],
-                class_name=last["regime_class"],
-                score=fixed(last["score"]),
-                edition=int(last["edition"]),
-                change=signed(last["score"] - first["score"]) if len(ordered) > 1 else "–",
-                since=int(first["edition"]),
-                spark=sparkline(ordered),
-                links=links(iso3, files[iso3]),
-                stale=failures.get(iso3, ""),
-            )
-        )
-    return rows
-
-
-def links(name: str, files: Iterable[str]) -> list[tuple[str, str]]:
-    """Return label and address of a target's files, the page first."""
-    labels = {"html": "HTML", "pdf": "PDF", "ipynb": "Notebook"}
-    have = set(files)
-    return [
-        (label, f"{name}/{name}.{ending}")
-        for ending, label in labels.items()
-        if f"{name}.{ending}" in have
-    ]
-
-
-def sparkline(line: pd.DataFrame, width: int = 110, height: int = 26) -> str:
-    """Return a score's line as SVG; gaps stay gaps, the last point is marked."""
-    step = (width - 8) / (LAST_EDITION - FIRST_EDITION)
-
-    def place(row: pd.Series) -> tuple[float, float]:
-        x = 4 + (row["edition"] - FIRST_EDITION) * step
-        return x, 3 + (7 - row["score"]) / 6 * (height - 6)
-
-    paths = []
-    for run in runs(line):
-        points = " ".join(f"{x:.1f},{y:.1f}" for x, y in (place(r) for _, r in run.iterrows()))
-        paths.append(
-            f'<polyline points="{points}" fill="none" stroke="#0b5d66" stroke-width="1.8"/>'
-        )
-    x, y = place(line.iloc[-1])
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
-        f'width="{width}" height="{height}">'
-        f'<path d="M0 {height - 3}H{width}M0 3H{width}" stroke="#d5d9dc" stroke-width=".7"/>'
-        f"{''.join(paths)}"
-        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.6" fill="#0b5d66"/></svg>'
+    scale = Scale.of(series)
+    made = [_row(name, entry, series, scale) for name, entry in briefs.items()]
+    order = {"Group": 0, "Comparison": 1, "Country": 2, "Variant": 2}
+    return sorted(
+        made, key=lambda r: (order[r.kind], -r.members, r.title, r.kind == "Variant", r.name)
     )
 
 
-def index_page(rows: Sequence[IndexRow], region: Sequence[tuple[str, str]]) -> str:
+def _row(name: str, entry: Entry, series: pd.DataFrame, scale: Scale) -> IndexRow:
+    given = entry.get("parameters") or {}
+    country = BY_NAME.get(given.get("country", ""))
+    window = given.get("first_edition", FIRST_EDITION), given.get("last_edition", LAST_EDITION)
+    files = entry.get("files") or {}
+    page = f"{name}.html"
+    details = ["{}–{}".format(*window)] if window != (FIRST_EDITION, LAST_EDITION) else []
+    standing = None
+    if country:
+        kind, members = "Country" if name == country.iso3 else "Variant", ()
+        own = series[(series["country"] == country.name) & series["edition"].between(*window)]
+        standing = _standing(own, scale) if len(own) else None
+        searched = [country.name, country.iso2, country.iso3, country.region, *country.aliases]
+    else:
+        kind, members = _members(given)
+        details = [counted(len(members), "country", "countries"), *details] if members else details
+        searched = [member.name for member in members]
+    title = str(country.name if country else entry.get("title", name))
+    words = [title, name, kind, *details, *searched]
+    if standing:
+        words += [standing.initials, standing.class_name]
+    return IndexRow(
+        name=name,
+        title=title,
+        detail=", ".join([*details, *([name] if kind == "Variant" else [])]),
+        kind=kind,
+        place=country.region if country else kind,
+        page=f"{name}/{page}" if page in files else "",
+        links=links(name, files),
+        words=" ".join(dict.fromkeys(words)),
+        problem=str(entry.get("error") or ""),
+        standing=standing,
+        members=len(members),
+    )
+
+
+def _members(given: Mapping[str, Any]) -> tuple[str, Sequence[Country]]:
+    """Return the kind of a brief on several countries, and these."""
+    if "countries" in given:
+        names = given["countries"]
+        names = [n.strip() for n in names.split(",")] if isinstance(names, str) else names
+        return "Comparison", [BY_NAME[name] for name in names if name in BY_NAME]
+    try:
+        return "Group", group_members(str(given.get("group", "")))
+    except ParameterError:
+        return "Group", ()
+
+
+def _standing(own: pd.DataFrame, scale: Scale) -> Standing:
+    ordered = own.sort_values("edition")
+    first, last = ordered.iloc[0], ordered.iloc[-1]
+    change = float(last["score"] - first["score"])
+    compared = len(ordered) > 1
+    return Standing(
+        initials=INITIALS[last["regime_class"]],
+        class_name=str(last["regime_class"]),
+        rank=CLASS_RANK[last["regime_class"]],
+        score=fixed(last["score"]),
+        edition=int(last["edition"]),
+        change=signed(change) if compared else "–",
+        since=int(first["edition"]),
+        score_key=round(float(last["score"]), 6),
+        change_key=round(change, 6) if compared else "",
+        spark=scale.draw(ordered),
+    )
+
+
+def links(name: str, files: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return label and address of what there is of a brief beside its page."""
+    paths = {"PDF": f"{name}.pdf", "Notebook": f"{name}.ipynb", "Data": f"assets/{name}.xlsx"}
+    return [(label, f"{name}/{path}") for label, path in paths.items() if path in files]
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A country on the map: its row of the table, or none where no brief was made."""
+
+    country: Country
+    standing: Standing | None
+    page: str
+
+
+def tiles(rows: Sequence[IndexRow], series: pd.DataFrame) -> list[Tile]:
+    """Return the map's tiles from north to south, each with its latest known class."""
+    pages = {row.name: row.page for row in rows if row.kind == "Country"}
+    scale = Scale.of(series)
+    order = sorted(COUNTRIES, key=lambda c: (PLACES[c.iso3][1], PLACES[c.iso3][0]))
+    found = []
+    for country in order:
+        own = series[series["country"] == country.name]
+        standing = _standing(own, scale) if len(own) else None
+        found.append(Tile(country, standing, pages.get(country.iso3, "")))
+    return found
+
+
+def index_page(manifest: Mapping[str, Any], series: pd.DataFrame) -> str:
     """Return the whole page.
 
     Parameters
     ----------
-    rows
-        What `index_rows` returns.
-    region
-        Links of the regional brief; empty where it was not made.
+    manifest
+        What `analysis.batch.manifest` keeps: ``briefs``, and ``data`` with a digest a table.
+    series
+        `analysis.scores.SERIES_COLUMNS`.
     """
-    css = stylesheet()
+    css = stylesheet("brief.css", "index.css") + _tile_places()
+    script = _script()
+    rows = index_rows(manifest.get("briefs", {}), series)
+    map_tiles = tiles(rows, series)
     return (
         page_environment()
         .get_template("index.html.j2")
         .render(
             rows=rows,
-            region=region,
+            problems=[row for row in rows if row.problem],
+            tiles=map_tiles,
+            newest=max(tile.standing.edition for tile in map_tiles if tile.standing),
             classes=REGIME_CLASSES,
+            scale=Scale.of(series),
             css=css,
-            policy=content_policy(css),
+            script=script,
+            policy=content_policy(css, script),
+            panel=str(manifest.get("data", {}).get("panel.csv", ""))[:12],
+            author=AUTHOR,
             version=VERSION,
             date=DATE,
-            citation=RATINGS_CITATION,
+            citations=(RATINGS_CITATION, project_citation()),
         )
+    )
+
+
+@cache
+def _script() -> str:
+    folder = package_files.files("analysis.export") / "templates"
+    return (folder / "index.js").read_text(encoding="utf-8")
+
+
+def _tile_places() -> str:
+    """Return the rules that put each tile of the map in its place."""
+    return "".join(
+        f".nit-tile-{iso3}{{grid-area:{row + 1}/{column + 1}}}"
+        for iso3, (column, row) in PLACES.items()
     )

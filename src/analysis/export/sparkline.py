@@ -1,0 +1,91 @@
+"""Small lines for tables: how a score moved, all on one scale."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+from markupsafe import Markup
+
+from analysis.presentation.trajectory_figure import runs
+from analysis.presentation.wording import fixed
+from analysis.rating_system import FIRST_EDITION, LAST_EDITION
+
+WIDTH, HEIGHT, MARGIN = 132, 40, 4
+
+
+@dataclass(frozen=True)
+class Scale:
+    """What the height of every line of a table stands for.
+
+    On the full scale from 1 to 7 most lines would look flat, and on a scale of its own a quarter
+    point would look like a revolution. So all lines share one number of points per row, that of the
+    largest range among them, and each stands in the middle of its row: slopes compare between rows,
+    levels do not.
+
+    Attributes
+    ----------
+    points
+        Points of the score from the bottom to the top of a row.
+    """
+
+    points: float
+
+    @classmethod
+    def of(cls, series: pd.DataFrame) -> Scale:
+        """Return the scale on which every country's line fits, in half points."""
+        score = series.groupby("country")["score"]
+        return cls(max(math.ceil((score.max() - score.min()).max() * 2) / 2, 0.5))
+
+    def draw(self, line: pd.DataFrame) -> Markup:
+        """Return one country's score as an SVG element that names what it shows.
+
+        Gaps are gaps; a hollow point marks the first and a full one the last known edition.
+
+        Parameters
+        ----------
+        line
+            Rows of `analysis.scores.SERIES_COLUMNS` of one country.
+        """
+        step = (WIDTH - 2 * MARGIN) / (LAST_EDITION - FIRST_EDITION)
+        middle = (line["score"].max() + line["score"].min()) / 2
+        tall = HEIGHT - 2 * MARGIN
+        ordered = line.sort_values("edition").assign(
+            x=lambda d: (MARGIN + (d["edition"] - FIRST_EDITION) * step).round(1),
+            y=lambda d: (HEIGHT / 2 - (d["score"] - middle) / self.points * tall).round(1),
+        )
+        lines = "".join(
+            f'<polyline points="{_points(run)}"/>' for run in runs(ordered) if len(run) > 1
+        )
+        # A known edition between two that are not is a point, or it would not be seen.
+        alone = [run.iloc[0] for run in runs(ordered) if len(run) == 1]
+        dots = "".join(_dot(row, "alone") for row in alone)
+        ends = _dot(ordered.iloc[0], "first") + _dot(ordered.iloc[-1], "last")
+        return Markup(  # noqa: S704 - made of numbers and of words escaped below
+            f'<svg class="nit-spark" role="img" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" '
+            f'height="{HEIGHT}" aria-label="{Markup.escape(spoken(ordered))}">{lines}{dots}{ends}</svg>'
+        )
+
+
+def _points(run: pd.DataFrame) -> str:
+    return " ".join(f"{x:g},{y:g}" for x, y in zip(run["x"], run["y"], strict=True))
+
+
+def _dot(row: pd.Series, kind: str) -> str:
+    return f'<circle class="nit-{kind}" cx="{row["x"]:g}" cy="{row["y"]:g}" r="2.6"/>'
+
+
+def spoken(line: pd.DataFrame) -> str:
+    """Return what a line says: its ends, its highest and its lowest edition."""
+    ordered = line.sort_values("edition")
+    first, last = ordered.iloc[0], ordered.iloc[-1]
+    if len(ordered) == 1:
+        return f"One known score: {fixed(first['score'])} in {first['edition']}"
+    high = ordered.loc[ordered["score"].idxmax()]
+    low = ordered.loc[ordered["score"].idxmin()]
+    return (
+        f"From {fixed(first['score'])} in {first['edition']} to {fixed(last['score'])} in "
+        f"{last['edition']}; highest {fixed(high['score'])} in {high['edition']}, "
+        f"lowest {fixed(low['score'])} in {low['edition']}"
+    )
