@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.countries import BY_NAME
 from analysis.export.html import content_policy, page_environment, stylesheet
-from analysis.presentation.trajectory_figure import runs
+from analysis.presentation.chart import points_of, runs
 from analysis.presentation.wording import INITIALS, fixed, signed
 from analysis.rating_system import FIRST_EDITION, LAST_EDITION, REGIME_CLASSES
 from analysis.release import DATE, RATINGS_CITATION, VERSION
@@ -104,17 +104,17 @@ def sparkline(line: pd.DataFrame, width: int = 110, height: int = 26) -> str:
     """Return a score's line as SVG; gaps stay gaps, the last point is marked."""
     step = (width - 8) / (LAST_EDITION - FIRST_EDITION)
 
-    def place(row: pd.Series) -> tuple[float, float]:
-        x = 4 + (row["edition"] - FIRST_EDITION) * step
-        return x, 3 + (7 - row["score"]) / 6 * (height - 6)
+    def place(edition: int, score: float) -> tuple[float, float]:
+        return 4 + (edition - FIRST_EDITION) * step, 3 + (7 - score) / 6 * (height - 6)
 
     paths = []
-    for run in runs(line):
-        points = " ".join(f"{x:.1f},{y:.1f}" for x, y in (place(r) for _, r in run.iterrows()))
+    series = points_of(line)
+    for run in runs(series):
+        points = " ".join(f"{x:.1f},{y:.1f}" for x, y in (place(*point) for point in run))
         paths.append(
             f'<polyline points="{points}" fill="none" stroke="#0b5d66" stroke-width="1.8"/>'
         )
-    x, y = place(line.iloc[-1])
+    x, y = place(*series[-1])
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
         f'width="{width}" height="{height}">'
