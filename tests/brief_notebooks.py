@@ -33,13 +33,13 @@ def executed(name, **parameters):
 def _run(source, variables):
     """Execute a cell and return what it shows: printed text, `show`n blocks, its last value."""
     shown, printed = [], io.StringIO()
-    *body, last = ast.parse(source).body
-    closing = isinstance(last, ast.Expr)
+    body = ast.parse(source).body
+    closing = ast.Expression(body.pop().value) if isinstance(body[-1], ast.Expr) else None
     show, blocks.show = blocks.show, lambda *made: shown.extend(made)
     try:
         with contextlib.redirect_stdout(printed):
-            exec(compile(ast.Module([*body, *(() if closing else (last,))], []), "cell", "exec"), variables)
-            value = eval(compile(ast.Expression(last.value), "cell", "eval"), variables) if closing else None
+            exec(compile(ast.Module(body, []), "cell", "exec"), variables)
+            value = eval(compile(closing, "cell", "eval"), variables) if closing else None
     finally:
         blocks.show = show
     outputs = [nb.new_output("display_data", block._repr_mimebundle_()) for block in shown]

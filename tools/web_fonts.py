@@ -1,8 +1,8 @@
 """Make the web fonts that every HTML page carries: `make fonts`.
 
-Subsets of the typeface in src/analysis/presentation/fonts to the letters of Latin languages and the
-signs that briefs use. Its licence reserves the name "Source" for the unchanged fonts, so the subsets
-are called Brief Sans; the notices of copyright and licence stay in them.
+Subsets of the typeface in src/analysis/presentation/fonts to the letters of Latin languages and
+the signs that briefs use. Its licence reserves the name "Source" for the unchanged fonts, so the
+subsets are called Brief Sans; the notices of copyright and licence stay in them.
 """
 
 from pathlib import Path

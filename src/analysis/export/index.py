@@ -121,8 +121,9 @@ def _row(name: str, entry: Entry, series: pd.DataFrame, scale: Scale) -> IndexRo
     page = f"{name}.html"
     details = ["{}–{}".format(*window)] if window != (FIRST_EDITION, LAST_EDITION) else []
     standing = None
+    members: Sequence[Country] = ()
     if country:
-        kind, members = "Country" if name == country.iso3 else "Variant", ()
+        kind = "Country" if name == country.iso3 else "Variant"
         own = series[(series["country"] == country.name) & series["edition"].between(*window)]
         standing = _standing(own, scale) if len(own) else None
         searched = [country.name, country.iso2, country.iso3, country.region, *country.aliases]

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.presentation.trajectory_figure import runs
+from analysis.frames import row_at
+from analysis.presentation.chart import runs
 from analysis.presentation.wording import fixed
 from analysis.rating_system import FIRST_EDITION, LAST_EDITION
 
@@ -62,9 +63,10 @@ class Scale:
         alone = [run.iloc[0] for run in runs(ordered) if len(run) == 1]
         dots = "".join(_dot(row, "alone") for row in alone)
         ends = _dot(ordered.iloc[0], "first") + _dot(ordered.iloc[-1], "last")
-        return Markup(  # noqa: S704 - made of numbers and of words escaped below
+        label = Markup.escape(spoken(ordered))
+        return Markup(
             f'<svg class="nit-spark" role="img" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" '
-            f'height="{HEIGHT}" aria-label="{Markup.escape(spoken(ordered))}">{lines}{dots}{ends}</svg>'
+            f'height="{HEIGHT}" aria-label="{label}">{lines}{dots}{ends}</svg>'
         )
 
 
@@ -82,8 +84,8 @@ def spoken(line: pd.DataFrame) -> str:
     first, last = ordered.iloc[0], ordered.iloc[-1]
     if len(ordered) == 1:
         return f"One known score: {fixed(first['score'])} in {first['edition']}"
-    high = ordered.loc[ordered["score"].idxmax()]
-    low = ordered.loc[ordered["score"].idxmin()]
+    high = row_at(ordered, ordered["score"].idxmax())
+    low = row_at(ordered, ordered["score"].idxmin())
     return (
         f"From {fixed(first['score'])} in {first['edition']} to {fixed(last['score'])} in "
         f"{last['edition']}; highest {fixed(high['score'])} in {high['edition']}, "

@@ -1,7 +1,7 @@
 """Tables as CSV and as one workbook, safe to open in a spreadsheet.
 
-A text that a spreadsheet would take for a formula is kept from being one: by a leading apostrophe in
-CSV (OWASP, *CSV Injection*), by its type in a workbook.
+A text that a spreadsheet would take for a formula is kept from being one: by a leading apostrophe
+in CSV (OWASP, *CSV Injection*), by its type in a workbook.
 """
 
 from __future__ import annotations
@@ -20,12 +20,24 @@ from analysis.export.offered import Offer, Sheet, Value
 from analysis.presentation.blocks import Content
 from analysis.release import DATE, RATINGS_CITATION, project_citation
 
-_FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_FORMULA_SIGNS: Final = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "\t",
+    "\r",
+    "\n",
+    "\uff1d",
+    "\uff0b",
+    "\uff0d",
+    "\uff20",
+)
 _LONGEST_NAME, _LONGEST_TEXT, _WIDEST = 31, 32_767, 60
 
 
 def csv_text(sheet: Sheet) -> str:
-    """Return a sheet as comma separated values with a head, lines ended by ``\\n``."""
+    """Return a sheet as comma separated values with a head and Unix line ends."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(map(_harmless, sheet.columns))
@@ -64,7 +76,9 @@ def workbook(head: Content, offers: Sequence[Offer]) -> bytes:
         for line, text in enumerate(_about(head, offers)):
             about.write_string(line, 0, text[:_LONGEST_TEXT], strong if line == 0 else None)
         about.set_column(0, 0, 100)
-        formats = {n: book.add_format({"num_format": f"0.{'0' * n}" if n else "0"}) for n in range(9)}
+        formats = {
+            n: book.add_format({"num_format": f"0.{'0' * n}" if n else "0"}) for n in range(9)
+        }
         for offer, name in zip(offers, sheet_names(offers), strict=True):
             if offer.sheet:
                 _fill(book.add_worksheet(name), offer.sheet, strong, formats)
@@ -75,7 +89,7 @@ def _about(head: Content, offers: Sequence[Offer]) -> list[str]:
     texts = [head["title"], head["subtitle"], RATINGS_CITATION, project_citation(), ""]
     for offer, name in zip(offers, sheet_names(offers), strict=True):
         if offer.sheet:
-            parts = (offer.content["title"], offer.content.get("subtitle"), offer.content["caption"])
+            parts = (offer.content.get(key) for key in ("title", "subtitle", "caption"))
             texts.append(f"{name}: {' | '.join(part for part in parts if part)}")
     return texts
 

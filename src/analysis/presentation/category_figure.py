@@ -1,130 +1,163 @@
-"""Figure: seven small multiples, one a category, the country's other categories in grey."""
+"""Figure: small multiples, one a category and one the score, the other categories in grey."""
 
 from __future__ import annotations
 
+from typing import Final
+
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure as Canvas
 
 from analysis.parameters import Window
-from analysis.presentation import style
-from analysis.presentation.blocks import Figure
-from analysis.presentation.trajectory_figure import SOURCE, runs
+from analysis.presentation import chart, palette
+from analysis.presentation.blocks import Figure, data_of
+from analysis.presentation.chart import SOURCE, Frame
+from analysis.presentation.drawing import Drawing, Point
 from analysis.presentation.wording import fixed
 from analysis.rating_system import CATEGORIES, SHORT_NAMES
 
+Line = list[tuple[int, float]]
+_SCORE: Final = "Democracy Score"
 
-def category_figure(panel: pd.DataFrame, country: str, window: Window, title: str) -> Figure:
+
+def category_figure(
+    panel: pd.DataFrame, score: pd.DataFrame, country: str, window: Window, title: str
+) -> Figure:
     """Return the small multiples of one country.
 
     Parameters
     ----------
     panel
         The reconciled panel; `rating` on ``7=best``.
+    score
+        `edition` and `score` of the country, for the last panel.
     country, window
         What to show.
     title
         The finding, as a sentence without full stop.
     """
-    own = window.cut(panel[panel["country"] == country])
-    lines = {code: own[own["category"] == code].sort_values("edition") for code in CATEGORIES}
-
-    def draw(narrow: bool) -> Canvas:
-        columns, width, height = (2, style.NARROW, 5.8) if narrow else (4, style.WIDE, 3.8)
-        canvas = style.framed(width, height, left=0.2, right=0.1, top=0.4, bottom=0.28)
-        canvas.subplots_adjust(wspace=0.12, hspace=0.75 if narrow else 0.6)
-        grid = canvas.subplots(8 // columns, columns, sharex=True, sharey=True).flatten()
-        for axes, code in zip(grid, CATEGORIES, strict=False):
-            _draw_panel(axes, code, lines, window)
-        _draw_key(grid[-1])
-        # The panel below the empty one would otherwise leave its column without years.
-        grid[len(CATEGORIES) - columns].tick_params(labelbottom=True)
-        return canvas
-
+    own = window.cut(panel[panel["country"] == country]).sort_values("edition")
+    parts = {code: own[own["category"] == code] for code in CATEGORIES}
+    lines = {code: chart.points_of(part, "rating") for code, part in parts.items()}
+    derived = {
+        code: chart.points_of(part[part["status"] == "derived"], "rating")
+        for code, part in parts.items()
+    }
+    mean = chart.points_of(window.cut(score))
+    svg, svg_narrow = chart.pictures(lambda narrow: _draw(lines, derived, mean, window, narrow))
     return Figure(
+        name="categories",
         title=title,
         subtitle=(
-            "Rating by edition, 1 = least democratic, 7 = most democratic; "
-            "in grey the country's other categories"
+            f"Rating by edition, {chart.SCALE_WORDS}; in grey the country’s other categories"
         ),
         caption=(
             "Ratings move in steps of 0.25. Below each name: first and last known rating of the "
             "period. Hollow points are derived from printed changes; gaps are editions whose "
-            "rating is not known."
+            "rating is not known. The last panel is the mean of the seven."
         ),
         source=SOURCE,
         alt=_alt(lines, country),
-        svg=style.svg_of(draw, narrow=False),
-        svg_narrow=style.svg_of(draw, narrow=True),
+        svg=svg,
+        svg_narrow=svg_narrow,
+        data=data_of(own, {name: name for name in ("edition", "category", "rating", "status")}),
     )
 
 
-def _draw_panel(axes: Axes, code: str, lines: dict[str, pd.DataFrame], window: Window) -> None:
-    for other, line in lines.items():
-        if other != code:
-            _draw_steps(axes, line, style.GREY, 0.7)
-    own = lines[code]
-    _draw_steps(axes, own, style.ACCENT, 2.0)
-    derived = own[own["status"] == "derived"]
-    axes.plot(
-        derived["edition"],
-        derived["rating"],
-        "o",
-        ms=3.4,
-        mfc="white",
-        mec=style.ACCENT,
-        mew=1.1,
-        zorder=5,
-    )
-    axes.set_ylim(0.8, 7.2)
-    axes.set_yticks([1, 4, 7])
-    axes.grid(axis="y")
-    axes.set_xlim(window.first_edition - 0.6, window.last_edition + 0.6)
-    first, last = window.first_edition, window.last_edition
-    ends = dict.fromkeys((first, last))
-    axes.set_xticks(list(ends), [f"’{edition % 100:02d}" for edition in ends])
-    axes.set_title(SHORT_NAMES[code], loc="left", fontsize=9.5, fontweight="bold", pad=15)
-    axes.annotate(
-        _span(own),
-        (0, 1),
-        xycoords="axes fraction",
-        xytext=(0, 4),
-        textcoords="offset points",
-        fontsize=8.8,
-        color=style.ACCENT,
-    )
+def _draw(
+    lines: dict[str, Line], derived: dict[str, Line], mean: Line, window: Window, narrow: bool
+) -> Drawing:
+    columns = 2 if narrow else 4
+    width = palette.NARROW if narrow else palette.WIDE
+    head, high, foot, left, gap = 29.0, 62.0 if narrow else 66.0, 16.0, 12.0, 14.0
+    wide = (width - left - gap * (columns - 1) - 2) / columns
+    drawing = Drawing(width, (head + high + foot) * (8 // columns))
+    for place, code in enumerate((*CATEGORIES, _SCORE)):
+        row, column = divmod(place, columns)
+        x, y = left + column * (wide + gap), row * (head + high + foot) + head
+        span = (window.first_edition - 0.6, window.last_edition + 0.6)
+        frame = Frame(x, y, x + wide, y + high, span, (0.8, 7.2))
+        _draw_axes(drawing, frame, window, numbers=column == 0)
+        for other, line in lines.items():
+            if other != code and code != _SCORE:
+                _draw_steps(drawing, frame, line, palette.GREY, 0.7, "other")
+        if code == _SCORE:
+            _draw_mean(drawing, frame, mean)
+            _draw_head(drawing, frame, code, _span(mean), palette.INK)
+        else:
+            _draw_steps(drawing, frame, lines[code], palette.ACCENT, 1.9, code)
+            for edition, rating in derived[code]:
+                at = frame.at(edition, rating)
+                drawing.dot(
+                    *at, 1.5, palette.PAPER, stroke=palette.ACCENT, stroke_width=1, role="derived"
+                )
+            _draw_head(drawing, frame, SHORT_NAMES[code], _span(lines[code]), palette.ACCENT)
+    return drawing
 
 
-def _draw_steps(axes: Axes, line: pd.DataFrame, colour: str, width: float) -> None:
-    for run in runs(line):
-        # Each rating holds for its whole edition, the first and the last one too.
-        x = [run["edition"].iloc[0] - 0.5, *run["edition"], run["edition"].iloc[-1] + 0.5]
-        y = [run["rating"].iloc[0], *run["rating"], run["rating"].iloc[-1]]
-        axes.step(x, y, where="mid", color=colour, lw=width, zorder=3 if width > 1 else 1)
+def _draw_axes(drawing: Drawing, frame: Frame, window: Window, *, numbers: bool) -> None:
+    for value in (1, 4, 7):
+        y = frame.up(value)
+        drawing.line([(frame.left, y), (frame.right, y)], palette.RULE, 0.6, role="grid")
+        if numbers:
+            drawing.text(
+                frame.left - 4,
+                y,
+                str(value),
+                size=8,
+                colour=palette.SOFT,
+                anchor="end",
+                centred=True,
+                role="axis",
+            )
+    for edition in dict.fromkeys((window.first_edition, window.last_edition)):
+        first = edition == window.first_edition
+        drawing.text(
+            frame.left if first else frame.right,
+            frame.bottom + 9,
+            str(edition) if first else f"’{edition % 100:02d}",
+            size=8,
+            colour=palette.SOFT,
+            anchor="start" if first else "end",
+            role="axis",
+        )
 
 
-def _span(own: pd.DataFrame) -> str:
-    if own.empty:
+def _draw_head(drawing: Drawing, frame: Frame, name: str, span: str, colour: str) -> None:
+    drawing.text(frame.left, frame.top - 17, name, size=9.3, weight="bold", role="head")
+    drawing.text(frame.left, frame.top - 5.5, span, size=8.6, colour=colour, role="head")
+
+
+def _draw_steps(
+    drawing: Drawing, frame: Frame, line: Line, colour: str, width: float, role: str
+) -> None:
+    """Draw ratings as steps: each holds for its whole edition, the first and the last one too."""
+    for run in chart.runs(line):
+        places: list[Point] = []
+        for edition, rating in run:
+            places += [frame.at(edition - 0.5, rating), frame.at(edition + 0.5, rating)]
+        drawing.line(places, colour, width, role=role)
+
+
+def _draw_mean(drawing: Drawing, frame: Frame, mean: Line) -> None:
+    for run in chart.runs(mean):
+        places = [frame.at(*point) for point in run]
+        if len(run) == 1:
+            drawing.dot(*places[0], 1.2, palette.INK, role="mean")
+        else:
+            drawing.line(places, palette.INK, 1.6, role="mean")
+
+
+def _span(line: Line) -> str:
+    if not line:
         return "not known"
-    first, last = own["rating"].iloc[0], own["rating"].iloc[-1]
-    if own["rating"].nunique() == 1:
-        return f"{fixed(last)} throughout" if len(own) > 1 else fixed(last)
+    first, last = line[0][1], line[-1][1]
+    if len({fixed(value) for _, value in line}) == 1:
+        return f"{fixed(last)} throughout" if len(line) > 1 else fixed(last)
     return f"{fixed(first)} to {fixed(last)}"
 
 
-def _draw_key(axes: Axes) -> None:
-    axes.axis("off")
-    axes.text(
-        0,
-        0.97,
-        "7 most democratic\n1 least democratic",
-        transform=axes.transAxes,
-        va="top",
-        fontsize=8.5,
-        color=style.SOFT,
-    )
-
-
-def _alt(lines: dict[str, pd.DataFrame], country: str) -> str:
+def _alt(lines: dict[str, Line], country: str) -> str:
     told = "; ".join(f"{CATEGORIES[code]} {_span(line)}" for code, line in lines.items())
-    return f"Seven small line charts of {country}'s ratings, first to last known: {told}."
+    return (
+        f"Seven small line charts of {country}’s ratings and one of their mean, first to last "
+        f"known: {told}."
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,6 +13,9 @@ from analysis.presentation.drawing import Drawing, Point
 
 SOURCE: Final = "Source: Freedom House, Nations in Transit; own calculation."
 SCALE_WORDS: Final = "1 = least democratic, 7 = most democratic"
+
+SCALE_ROOM: Final = (0.45, 7.5)
+"""Bottom and top of a plot of the whole scale that says at its ends what they mean."""
 
 Plot = Callable[[bool], Drawing]
 """Draws a picture, for a phone or not."""
@@ -90,17 +93,12 @@ def year_axis(
 
 
 def scale_axis(
-    drawing: Drawing,
-    frame: Frame,
-    *,
-    marks: Sequence[int] = range(1, 8),
-    size: float = 8.5,
-    grid: str = palette.RULE,
+    drawing: Drawing, frame: Frame, *, marks: Sequence[int] = range(1, 8), size: float = 8.5
 ) -> None:
-    """Draw the scale from 1 to 7 at the left of a plot, its ends in words inside."""
+    """Draw the scale from 1 to 7 at the left of a plot, with a light line at each mark."""
     for value in marks:
         y = frame.up(value)
-        drawing.line([(frame.left, y), (frame.right, y)], grid, 0.6, role="grid")
+        drawing.line([(frame.left, y), (frame.right, y)], palette.RULE, 0.6, role="grid")
         drawing.text(
             frame.left - 5,
             y,
@@ -114,21 +112,33 @@ def scale_axis(
 
 
 def scale_ends(drawing: Drawing, frame: Frame, *, size: float = 8) -> None:
-    """Say at the ends of the scale what they mean, above and below the plot's left corner."""
-    x = frame.left - 5
-    drawing.text(x - 4, frame.top - 7, "7 = most democratic", size=size, colour=palette.SOFT)
+    """Say what the ends of the scale mean, above its 7 and below its 1 (see `SCALE_ROOM`)."""
+    for value, way, words in ((7.0, -1, "most democratic"), (1.0, 1, "least democratic")):
+        y = frame.up(value) + way * size * 0.72
+        drawing.text(
+            frame.left, y, words, size=size, colour=palette.SOFT, centred=True, role="axis"
+        )
 
 
-def runs(line: pd.DataFrame) -> Iterator[pd.DataFrame]:
-    """Yield the stretches of adjacent editions of one series, so that a gap stays a gap."""
-    ordered = line.sort_values("edition")
-    editions = ordered["edition"].tolist()
-    start = 0
-    for place in range(1, len(editions) + 1):
-        if place == len(editions) or editions[place] != editions[place - 1] + 1:
-            if editions:
-                yield ordered.iloc[start:place]
-            start = place
+def runs(points: Iterable[tuple[int, float]]) -> list[list[tuple[int, float]]]:
+    """Return the stretches of adjacent editions of one series, so that a gap stays a gap.
+
+    Parameters
+    ----------
+    points
+        Edition and value, in any order.
+    """
+    stretches: list[list[tuple[int, float]]] = []
+    for edition, value in sorted(points):
+        if not stretches or edition != stretches[-1][-1][0] + 1:
+            stretches.append([])
+        stretches[-1].append((edition, value))
+    return stretches
+
+
+def points_of(series: pd.DataFrame, value: str = "score") -> list[tuple[int, float]]:
+    """Return edition and value of each row of one series."""
+    return list(zip(series["edition"].tolist(), series[value].tolist(), strict=True))
 
 
 def spread(wanted: list[float], gap: float, low: float, high: float) -> list[float]:

@@ -6,17 +6,15 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-import seaborn as sns
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure as Canvas
 from scipy.cluster import hierarchy
 from scipy.spatial.distance import squareform
 
 from analysis.correlations.decomposition import as_matrix
 from analysis.frames import row_at
-from analysis.presentation import style
-from analysis.presentation.blocks import Figure
-from analysis.presentation.trajectory_figure import SOURCE
+from analysis.presentation import chart, palette
+from analysis.presentation.blocks import Data, Figure, data_of
+from analysis.presentation.chart import SOURCE
+from analysis.presentation.drawing import Drawing
 from analysis.presentation.wording import fixed
 from analysis.rating_system import CATEGORIES
 
@@ -31,7 +29,7 @@ LEVEL_TITLES = {
 def correlation_figure(
     pairs: pd.DataFrame, title: str, levels: Sequence[str] = ("between", "within", "changes")
 ) -> Figure:
-    """Return the matrices of correlations, uncertain ones in grey.
+    """Return the matrices of correlations, uncertain ones untinted.
 
     Parameters
     ----------
@@ -42,31 +40,25 @@ def correlation_figure(
     levels
         Which levels to show, in order.
     """
-
-    def draw(narrow: bool) -> Canvas:
-        rows, columns = (len(levels), 1) if narrow else (1, len(levels))
-        width = style.NARROW if narrow else style.WIDE
-        canvas = style.blank(width, 2.9 * rows if narrow else 2.35)
-        grid = canvas.subplots(rows, columns, sharey=not narrow, squeeze=False).flatten()
-        for axes, level in zip(grid, levels, strict=True):
-            _draw_matrix(axes, pairs, level, 8.5 if narrow else 6.8)
-        return canvas
-
+    codes = list(CATEGORIES)
+    svg, svg_narrow = chart.pictures(lambda narrow: _draw(pairs, levels, codes, narrow))
     return Figure(
+        name="correlations",
         title=title,
         subtitle="Correlation of each two categories, on three levels",
         caption=(
-            "Between: of the countries' means. Within: of each country's departures from its own "
-            "mean. Changes: of the steps from one edition to the next. Grey: the 95 % interval "
-            "includes zero or is withheld. "
+            "Between: of the countries’ means. Within: of each country’s departures from its own "
+            "mean. Changes: of the steps from one edition to the next. Outlined, in grey: the "
+            "95 % interval includes zero or is withheld. "
             + " · ".join(f"{code} {name}" for code, name in CATEGORIES.items())
             + "."
         ),
         source=SOURCE,
         alt="Three triangular heat-maps of correlations. "
         + " ".join(_level_words(pairs, level) for level in levels),
-        svg=style.svg_of(draw, narrow=False),
-        svg_narrow=style.svg_of(draw, narrow=True),
+        svg=svg,
+        svg_narrow=svg_narrow,
+        data=_data(pairs, levels),
     )
 
 
@@ -81,21 +73,23 @@ def ordered_figure(pairs: pd.DataFrame, title: str, level: str = "within") -> Fi
         Which level to show.
     """
     codes = ordered_categories(pairs, level)
-
-    def draw(narrow: bool) -> Canvas:
-        canvas = style.blank(style.NARROW if narrow else 4.2, 3.1)
-        _draw_matrix(canvas.subplots(), pairs, level, 8.5, codes)
-        return canvas
-
+    svg, svg_narrow = chart.pictures(lambda narrow: _draw(pairs, [level], codes, narrow))
     return Figure(
+        name="together",
         title=title,
         subtitle="Correlation of each two categories within countries, the most alike adjacent",
-        caption="Ordered by average linkage. Grey: the 95 % interval includes zero or is withheld.",
+        caption="Ordered by average linkage. Outlined, in grey: the 95 % interval includes zero or is withheld.",
         source=SOURCE,
         alt="Triangular heat-map. " + _level_words(pairs, level),
-        svg=style.svg_of(draw, narrow=False),
-        svg_narrow=style.svg_of(draw, narrow=True),
+        svg=svg,
+        svg_narrow=svg_narrow,
+        data=_data(pairs, [level]),
     )
+
+
+def _data(pairs: pd.DataFrame, levels: Sequence[str]) -> Data:
+    shown = pairs[pairs["level"].isin(levels)]
+    return data_of(shown, {name: name for name in ("level", "x", "y", "r", "low", "high")}, 2)
 
 
 def ordered_categories(pairs: pd.DataFrame, level: str) -> list[str]:
@@ -109,41 +103,83 @@ def ordered_categories(pairs: pd.DataFrame, level: str) -> list[str]:
     return [codes[place] for place in hierarchy.leaves_list(tree)]
 
 
+def _draw(
+    pairs: pd.DataFrame, levels: Sequence[str], codes: Sequence[str], narrow: bool
+) -> Drawing:
+    """Draw one triangle a level: beside each other on a page, below each other on a phone."""
+    columns = 1 if narrow else max(len(levels), 2)
+    width = palette.NARROW if narrow else palette.WIDE
+    wide = (width - 10 * (columns - 1)) / columns
+    high = 16.0 if narrow else 15.0
+    n = len(codes) - 1
+    block = 15 + high * n + 13 + (10 if narrow else 0)
+    drawing = Drawing(width, block * (len(levels) if narrow else 1))
+    for place, level in enumerate(levels):
+        row, column = (place, 0) if narrow else (0, place)
+        corner = (column * (wide + 10), row * block)
+        _draw_matrix(drawing, corner, (wide, high), pairs, level, codes)
+    return drawing
+
+
 def _draw_matrix(
-    axes: Axes,
+    drawing: Drawing,
+    corner: tuple[float, float],
+    size: tuple[float, float],
     pairs: pd.DataFrame,
     level: str,
-    size: float,
-    codes: Sequence[str] = tuple(CATEGORIES),
+    codes: Sequence[str],
 ) -> None:
-    r = as_matrix(pairs, level, codes).astype(float)
-    low = as_matrix(pairs, level, codes, "low").astype(float)
-    high = as_matrix(pairs, level, codes, "high").astype(float)
-    sure = (low > 0) | (high < 0)
-    lower = pd.DataFrame(
-        [[j < i for j in range(len(codes))] for i in range(len(codes))], r.index, r.columns
+    (x, y), (wide, high) = corner, size
+    r, low, high_end = (
+        as_matrix(pairs, level, codes, *column).astype(float).to_numpy()
+        for column in ((), ("low",), ("high",))
     )
-    labels = r.map(lambda value: fixed(value).lstrip("0") if pd.notna(value) else "–")
-    common = {"annot": labels, "fmt": "", "cbar": False, "linewidths": 1.2, "ax": axes}
-    for shown, values, palette, ink in (
-        (lower & sure, r.abs(), sns.light_palette(style.ACCENT, as_cmap=True), style.INK),
-        (lower & ~sure, r * 0, ["#f1f2f3"], style.SOFT),
-    ):
-        if shown.to_numpy().any():
-            sns.heatmap(
-                values.fillna(0),
-                mask=~shown,
-                cmap=palette,
-                vmin=0,
-                vmax=1.9,
-                annot_kws={"fontsize": size, "color": ink},
-                **common,
+    drawing.text(x, y + 8, LEVEL_TITLES[level], size=9.3, weight="bold", role="head")
+    left, top, n = x + 22, y + 15, len(codes) - 1
+    pitch = (wide - 22) / n
+    for i in range(1, len(codes)):
+        middle = top + (i - 0.5) * high
+        drawing.text(
+            left - 4, middle, codes[i], size=8, colour=palette.SOFT, anchor="end", centred=True,
+            role="axis",
+        )  # fmt: skip
+        for j in range(i):
+            sure = bool(low[i, j] > 0 or high_end[i, j] < 0)
+            value = float(r[i, j])
+            fill = tint(abs(value) / 1.9) if sure else palette.PAPER
+            cell = (left + j * pitch + 0.6, middle - high / 2 + 0.6, pitch - 1.2, high - 1.2)
+            edge = "" if sure else palette.RULE
+            drawing.box(*cell, fill, stroke=edge, stroke_width=0.6, role=_role(sure))
+            drawing.text(
+                left + (j + 0.5) * pitch,
+                middle,
+                _value(value),
+                size=7.6,
+                colour=palette.INK if sure else palette.SOFT,
+                anchor="middle",
+                centred=True,
+                role="cell",
             )
-    axes.set(xlabel="", ylabel="")
-    axes.set_title(LEVEL_TITLES[level], loc="left", fontsize=9.5, fontweight="bold")
-    axes.set_xlim(0, len(codes) - 1)
-    axes.set_ylim(len(codes), 1)
-    axes.tick_params(length=0, labelsize=size + 0.7, rotation=0)
+    for j in range(n):
+        drawing.text(
+            left + (j + 0.5) * pitch, top + n * high + 9, codes[j], size=8, colour=palette.SOFT,
+            anchor="middle", role="axis",
+        )  # fmt: skip
+
+
+def _role(sure: bool) -> str:
+    return "sure" if sure else "unsure"
+
+
+def _value(r: float) -> str:
+    return "–" if np.isnan(r) else fixed(r).replace("0.", ".", 1)
+
+
+def tint(share: float) -> str:
+    """Return the accent colour thinned out on white, from 0 (white) to 1 (full)."""
+    parts = [int(palette.ACCENT[i : i + 2], 16) for i in (1, 3, 5)]
+    mixed = [round(255 - (255 - part) * min(max(share, 0.0), 1.0)) for part in parts]
+    return "#" + "".join(f"{part:02x}" for part in mixed)
 
 
 def _level_words(pairs: pd.DataFrame, level: str) -> str:

@@ -101,7 +101,7 @@ def categories(story: CountryStory) -> Block:
     if story.panel.empty:
         return paragraph("No rating of a category is known in this period.")
     return category_figure(
-        story.panel, story.country.name, story.window, tell.category_title(story)
+        story.panel, story.own, story.country.name, story.window, tell.category_title(story)
     )
 
 

@@ -18,6 +18,7 @@ from analysis.presentation.palette import INK
 
 Point = tuple[float, float]
 Anchor = Literal["start", "middle", "end"]
+Shape = Literal["circle", "diamond"]
 _SHIFT: Final[dict[Anchor, float]] = {"start": 0.0, "middle": 0.5, "end": 1.0}
 
 
@@ -117,7 +118,7 @@ class Drawing:
         *,
         stroke: str = "",
         stroke_width: float = 1.2,
-        shape: Literal["circle", "diamond"] = "circle",
+        shape: Shape = "circle",
         role: str = "",
     ) -> None:
         """Draw a round or a diamond-shaped point."""

@@ -1,12 +1,10 @@
-"""Figure: one headline under every declared choice, one line an alternative."""
+"""Figure: the headlines under every declared choice, one line an alternative."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure as Canvas
 
 from analysis.correlations.multiverse import (
     HEADLINES,
@@ -18,10 +16,11 @@ from analysis.correlations.multiverse import (
     summary,
 )
 from analysis.frames import row_at
-from analysis.presentation import style
-from analysis.presentation.blocks import Figure, Note
-from analysis.presentation.trajectory_figure import SOURCE
-from analysis.presentation.wording import fixed, signed
+from analysis.presentation import chart, palette
+from analysis.presentation.blocks import Data, Figure, Note
+from analysis.presentation.chart import SOURCE, Frame
+from analysis.presentation.drawing import Drawing
+from analysis.presentation.wording import counted, fixed, listed, signed
 
 CHOICE_NAMES: Final = {
     "period": "the period",
@@ -37,68 +36,97 @@ ALTERNATIVE_NAMES: Final = {
     "countries": "each country once",
     "country-editions": "each country-edition once",
 }
+PANEL_NAMES: Final = {
+    "trend": ("Mean trend", "points per decade"),
+    "association": ("Association", "median r within countries"),
+    "gap": ("Gap", "median r between less within"),
+}
 _LEFT_OUT: Final = "without one country"
 
 
-def multiverse_figure(table: pd.DataFrame, headline: Headline) -> Figure | Note:
-    """Return one headline's range under each alternative of each choice.
+class Range(NamedTuple):
+    """The estimates of one headline under all combinations that hold one alternative."""
+
+    choice: str
+    place: int
+    alternative: str
+    low: float
+    lower_quartile: float
+    median: float
+    upper_quartile: float
+    high: float
+
+
+def multiverse_figure(table: pd.DataFrame) -> Figure | Note:
+    """Return the range of every headline under each alternative of each choice.
 
     Parameters
     ----------
     table
         `analysis.correlations.multiverse.MULTIVERSE_COLUMNS`.
-    headline
-        One of `HEADLINES`.
     """
-    own = table[(table["headline"] == headline.name) & table["estimate"].notna()]
-    if own.empty:
-        text = f"The {headline.meaning}: estimable under none of the choices."
+    known = table[table["estimate"].notna()]
+    shown = [h for h in HEADLINES if (known["headline"] == h.name).any()]
+    if not shown:
+        text = "The headlines are estimable under none of the choices."
         return Note(label="Withheld", text=text)
-    ranges = _ranges(own, headline)
-    facts = row_at(summary(table).set_index("headline"), headline.name)
-    chosen = facts["estimate"]
-
-    def draw(narrow: bool) -> Canvas:
-        canvas = style.blank(style.NARROW if narrow else style.WIDE, 3.9 if narrow else 3.4)
-        axes = canvas.subplots()
-        _draw_ranges(axes, ranges)
-        if pd.notna(chosen):
-            axes.axvline(chosen, color=style.ACCENT, lw=1.2, zorder=0)
-        if axes.get_xlim()[0] < 0 < axes.get_xlim()[1]:
-            axes.axvline(0, color=style.GREY, lw=0.8, zorder=0)
-        return canvas
-
+    ranges = {h.name: _ranges(known[known["headline"] == h.name], h) for h in shown}
+    facts = summary(table).set_index("headline")
+    chosen = {h.name: float(pd.to_numeric(facts["estimate"])[h.name]) for h in shown}
+    svg, svg_narrow = chart.pictures(lambda narrow: _draw(ranges, chosen, narrow))
     return Figure(
-        title=multiverse_title(headline, facts),
-        subtitle=f"{headline.meaning[0].upper()}{headline.meaning[1:]}",
+        name="choices",
+        title=multiverse_title(shown, facts),
+        subtitle="; ".join(f"{h.meaning[0].upper()}{h.meaning[1:]}" for h in shown),
         caption=(
-            f"Each line holds all of the {facts['n_choices']} combinations of choices with that "
-            "alternative: thin the range, thick the middle half, dot the median. Vertical line: "
-            "the combination fixed in advance. No p-value is taken over the choices."
+            "Each line holds all combinations of choices with that alternative: thin the range, "
+            "thick the middle half, dot the median. Where two estimators are named, the first is "
+            "that of the trend, the second that of the correlations. Vertical line: the "
+            "combination fixed in advance. No p-value is taken over the choices."
         ),
         source=SOURCE,
-        alt="Ranges by alternative. " + " ".join(_alternative_words(row) for row in ranges),
-        svg=style.svg_of(draw, narrow=False),
-        svg_narrow=style.svg_of(draw, narrow=True),
+        alt="Ranges by alternative. "
+        + " ".join(
+            f"{PANEL_NAMES[name][0]}: " + "; ".join(_alternative_words(r) for r in own) + "."
+            for name, own in ranges.items()
+        ),
+        svg=svg,
+        svg_narrow=svg_narrow,
+        data=_data(ranges),
     )
 
 
-def multiverse_title(headline: Headline, facts: pd.Series) -> str:
-    """Return the finding: range, sign and the choice that matters most."""
-    number = signed if headline.name == "trend" else fixed
-    same = facts["same_sign"]
-    sign = "the sign never changes" if same == 1 else f"{same:.0%} share one sign"
-    return (
-        f"From {number(facts['lowest'])} to {number(facts['highest'])} over all choices: {sign}; "
-        f"{CHOICE_NAMES[facts['most_influential']]} matters most"
-    )
+def multiverse_title(shown: list[Headline], facts: pd.DataFrame) -> str:
+    """Return the finding: whether any choice turns a sign round."""
+    firm = [h for h in shown if facts["same_sign"][h.name] == 1]
+    if len(firm) == len(shown):
+        return f"The sign of {counted(len(shown), 'headline')} is the same under all choices"
+    loose = [
+        f"{PANEL_NAMES[h.name][0].lower()} ({facts['same_sign'][h.name]:.0%} share one sign)"
+        for h in shown
+        if h not in firm
+    ]
+    return f"The choices turn the sign of {listed(loose)}"
 
 
-Range = tuple[str, str, float, float, float, float, float]
+def headline_sentences(table: pd.DataFrame) -> list[str]:
+    """Return range and most influential choice of each headline that can be estimated."""
+    facts = summary(table).set_index("headline")
+    sentences = []
+    for headline in HEADLINES:
+        if headline.name not in facts.index or pd.isna(facts["lowest"][headline.name]):
+            continue
+        own = row_at(facts, headline.name)
+        number = signed if headline.name == "trend" else fixed
+        sentences.append(
+            f"The {headline.meaning}, ranges from {number(own['lowest'])} to "
+            f"{number(own['highest'])} over all choices; "
+            f"{CHOICE_NAMES[own['most_influential']]} matters most."
+        )
+    return sentences
 
 
 def _ranges(own: pd.DataFrame, headline: Headline) -> list[Range]:
-    """Return choice, alternative, lowest, lower quartile, median, upper quartile, highest."""
     sets = own["countries"].where(own["countries"].isin(SETS), _LEFT_OUT)
     grouped = {
         "period": (own["period"], PERIODS),
@@ -107,39 +135,93 @@ def _ranges(own: pd.DataFrame, headline: Headline) -> list[Range]:
         "weighting": (own["weighting"], WEIGHTS),
         "scale": (own["scale"], SCALES),
     }
-    ranges: list[Range] = []
+    ranges = []
     for choice, (labels, alternatives) in grouped.items():
-        for alternative in alternatives:
+        for place, alternative in enumerate(alternatives):
             values = own.loc[labels == alternative, "estimate"].astype(float)
             if len(values):
-                low, q1, middle, q3, high = values.quantile([0, 0.25, 0.5, 0.75, 1]).tolist()
-                ranges.append((choice, alternative, low, q1, middle, q3, high))
+                spread = values.quantile([0, 0.25, 0.5, 0.75, 1]).tolist()
+                ranges.append(Range(choice, place, alternative, *spread))
     return ranges
 
 
-def _draw_ranges(axes: Axes, ranges: list[Range]) -> None:
-    places, place, before = [], 0.0, ranges[0][0]
-    for choice, *_ in ranges:
-        place += 1.0 if choice == before else 1.6
-        before = choice
-        places.append(place)
-    for y, (_, _, low, q1, middle, q3, high) in zip(places, ranges, strict=True):
-        axes.plot([low, high], [y, y], color=style.GREY, lw=1.0)
-        axes.plot([q1, q3], [y, y], color=style.SOFT, lw=3.2)
-        axes.plot([middle], [y], "o", color=style.INK, ms=4)
-    names = [ALTERNATIVE_NAMES.get(alternative, alternative) for _, alternative, *_ in ranges]
-    axes.set_yticks(places, names, fontsize=8.5, color=style.INK)
-    axes.set_ylim(places[-1] + 0.7, places[0] - 0.7)
-    axes.grid(axis="x")
-    axes.tick_params(length=0)
-    axes.spines["bottom"].set_visible(False)
+def _draw(ranges: dict[str, list[Range]], chosen: dict[str, float], narrow: bool) -> Drawing:
+    labels: dict[tuple[str, int], list[str]] = {}
+    for own in ranges.values():
+        for r in own:
+            named = labels.setdefault((r.choice, r.place), [])
+            name = ALTERNATIVE_NAMES.get(r.alternative, r.alternative)
+            if name not in named:
+                named.append(name)
+    pitch, left = 11.2, 112.0 if narrow else 148.0
+    tops, y, before = {}, 34.0, ""
+    for key in labels:
+        y += pitch + (5.0 if before not in ("", key[0]) else 0.0)
+        before = key[0]
+        tops[key] = y
+    width = palette.NARROW if narrow else palette.WIDE
+    drawing = Drawing(width, y + 10)
+    for key, named in labels.items():
+        size = 8.2 if not narrow else 7.4 if len(named) == 1 else 6.8
+        drawing.text(0, tops[key], " | ".join(named), size=size, centred=True, role="alternative")
+    gap = 10.0 if narrow else 18.0
+    wide = (width - left - gap * (len(ranges) - 1) - 6) / len(ranges)
+    for place, (name, own) in enumerate(ranges.items()):
+        x = left + place * (wide + gap)
+        _draw_panel(drawing, name, own, chosen[name], (x, x + wide), tops, narrow)
+    return drawing
 
 
-def _alternative_words(row: Range) -> str:
-    name = ALTERNATIVE_NAMES.get(row[1], row[1])
-    return f"{name}: median {fixed(row[4])}, from {fixed(row[2])} to {fixed(row[6])}."
+def _draw_panel(
+    drawing: Drawing,
+    name: str,
+    own: list[Range],
+    chosen: float,
+    sides: tuple[float, float],
+    tops: dict[tuple[str, int], float],
+    narrow: bool,
+) -> None:
+    low, high = min(0.0, *(r.low for r in own)), max(0.0, *(r.high for r in own))
+    frame = Frame(sides[0], 38, sides[1], drawing.height, (low, high), (0, 1))
+    head, unit = PANEL_NAMES[name]
+    drawing.text(sides[0], 8, head, size=8 if narrow else 9.3, weight="bold", role="head")
+    if not narrow:
+        drawing.text(sides[0], 19, unit, size=7.8, colour=palette.SOFT, role="head")
+    for value in (low, high):
+        x = frame.across(value)
+        drawing.line([(x, 36), (x, drawing.height)], palette.RULE, 0.6, role="grid")
+        drawing.text(
+            x, 32, fixed(value, 0 if value == 0 else 2), size=7.6, colour=palette.SOFT,
+            anchor="end" if value == high else "start", role="axis",
+        )  # fmt: skip
+    if chosen == chosen:
+        x = frame.across(chosen)
+        drawing.line([(x, 36), (x, drawing.height)], palette.ACCENT, 1.2, role="chosen")
+    for r in own:
+        y = tops[(r.choice, r.place)]
+        drawing.line([(frame.across(r.low), y), (frame.across(r.high), y)], palette.GREY, 1)
+        quartiles = [(frame.across(v), y) for v in (r.lower_quartile, r.upper_quartile)]
+        drawing.line(quartiles, palette.SOFT, 3.2)
+        drawing.dot(frame.across(r.median), y, 2.1, palette.INK, role="median")
+
+
+def _alternative_words(r: Range) -> str:
+    name = ALTERNATIVE_NAMES.get(r.alternative, r.alternative)
+    return f"{name} median {fixed(r.median)}, {fixed(r.low)} to {fixed(r.high)}"
+
+
+def _data(ranges: dict[str, list[Range]]) -> Data:
+    columns = ["headline", "choice", "alternative", "lowest", "median", "highest"]
+    return Data(
+        columns,
+        [
+            [name, r.choice, r.alternative, *(round(v, 2) + 0.0 for v in (r.low, r.median, r.high))]
+            for name, own in ranges.items()
+            for r in own
+        ],
+    )
 
 
 def multiverse_figures(table: pd.DataFrame) -> list[Figure | Note]:
-    """Return one figure a headline."""
-    return [multiverse_figure(table, headline) for headline in HEADLINES]
+    """Return the pictures of the headlines: one for all of them."""
+    return [multiverse_figure(table)]

@@ -16,7 +16,7 @@ from analysis.files import read_processed
 from analysis.frames import row_at, rows
 from analysis.multiplicity import FAMILIES
 from analysis.presentation.blocks import Block, Cell, Column, Items, Table, bullets
-from analysis.presentation.multiverse_figure import multiverse_figures
+from analysis.presentation.multiverse_figure import headline_sentences, multiverse_figure
 from analysis.presentation.wording import counted, fixed, listed, signed
 from analysis.rating_system import CATEGORIES, FIRST_EDITION, LAST_EDITION
 
@@ -282,17 +282,18 @@ def _order_sentence(row: pd.Series) -> str:
 
 
 def choices(found: Associations) -> list[Block]:
-    """Return one figure a headline, and the summary of the grid."""
+    """Return the headlines under every choice, and what that grid was."""
     facts = summary(found.multiverse)
     total, refused = int(facts["n_choices"].sum()), int(facts["n_refused"].sum())
     said = bullets(
         [
             f"The headlines were computed under {total} combinations of choices (period, set of "
             f"countries, estimator, weighting, scale); {_estimable(refused)}. The grid was "
-            f"declared before looking (hash {grid_hash()})."
+            f"declared before looking (hash {grid_hash()}).",
+            *headline_sentences(found.multiverse),
         ]
     )
-    return [*multiverse_figures(found.multiverse), said]
+    return [multiverse_figure(found.multiverse), said]
 
 
 def _estimable(refused: int) -> str:

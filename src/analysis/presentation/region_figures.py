@@ -1,25 +1,22 @@
-"""Figures of the region: who stands where in which edition, classes over time, means over time."""
+"""Figures of several countries: who stands where, classes over time, means over time."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure as Canvas
-from matplotlib.patches import Rectangle
 
 from analysis.countries import BY_NAME
 from analysis.frames import row_at, rows
 from analysis.parameters import Window
-from analysis.presentation import style
-from analysis.presentation.blocks import Figure
-from analysis.presentation.trajectory_figure import SOURCE, runs
+from analysis.presentation import chart, glyphs, palette
+from analysis.presentation.blocks import Figure, data_of
+from analysis.presentation.chart import SOURCE, Frame
+from analysis.presentation.drawing import Drawing
 from analysis.presentation.wording import INITIALS, counted, fixed, listed
 from analysis.rating_system import REGIME_CLASSES
 
-_LIGHT_INK = {"CD", "CAR"}
-"""Classes whose colour is dark enough to carry white type."""
+CLASS_KEY = " · ".join(f"{r.initials} {r.name}" for r in REGIME_CLASSES) + "."
 
 
 def standing_figure(series: pd.DataFrame, window: Window, title: str) -> Figure:
@@ -37,35 +34,30 @@ def standing_figure(series: pd.DataFrame, window: Window, title: str) -> Figure:
     shown = window.cut(series)
     latest = shown.sort_values("edition").groupby("country")["score"].last()
     order = latest.sort_values(ascending=False, kind="stable").index.tolist()
-
-    def draw(narrow: bool) -> Canvas:
-        height = 0.62 + 0.2 * len(order)
-        canvas = style.blank(style.NARROW if narrow else style.WIDE, height)
-        axes = canvas.subplots()
-        for row in rows(shown):
-            _draw_standing(axes, row, order.index(row.country), numbers=not narrow)
-        _finish_standing(axes, order, window, narrow)
-        return canvas
-
-    known = len(shown)
+    svg, svg_narrow = chart.pictures(lambda narrow: _draw_standing(shown, order, window, narrow))
+    columns = {"country": "country", "edition": "edition", "score": "democracy_score"}
     return Figure(
+        name="standing",
         title=title,
-        subtitle="Regime class and Democracy Score (one decimal) by edition, 7 = most democratic",
+        subtitle=f"Regime class and Democracy Score by edition, {chart.SCALE_WORDS}",
         caption=(
-            "Countries in the order of their latest known score. Outlined: the score is printed, "
-            "its seven ratings are not all known. Empty: not known. "
-            + " · ".join(f"{r.initials} {r.name}" for r in REGIME_CLASSES)
-            + "."
+            "Countries in the order of their latest known score, shown to one decimal. With a "
+            "notched corner: the score is printed, its seven ratings are not all known. Empty: "
+            f"not known. {CLASS_KEY}"
         ),
         source=SOURCE,
         alt=(
             f"Grid of {counted(len(order), 'country', 'countries')} by "
-            f"{counted(len(window.editions), 'edition')} with {known} known scores. Latest known: "
+            f"{counted(len(window.editions), 'edition')} with {len(shown)} known scores. "
+            "Latest known: "
             + "; ".join(_standing_words(shown, regime.name) for regime in REGIME_CLASSES)
             + "."
         ),
-        svg=style.svg_of(draw, narrow=False),
-        svg_narrow=style.svg_of(draw, narrow=True),
+        svg=svg,
+        svg_narrow=svg_narrow,
+        data=data_of(
+            shown, {**columns, "regime_class": "regime_class", "basis": "basis"}, digits=2
+        ),
     )
 
 
@@ -79,43 +71,80 @@ def _standing_words(shown: pd.DataFrame, name: str) -> str:
     )
 
 
-def _draw_standing(axes: Axes, row: Any, place: int, *, numbers: bool) -> None:
+def _draw_standing(shown: pd.DataFrame, order: list[str], window: Window, narrow: bool) -> Drawing:
+    width, pitch = (palette.NARROW, 13.0) if narrow else (palette.WIDE, 13.6)
+    drawing = Drawing(width, 15 + pitch * len(order) + 1)
+    left = 24.0 if narrow else 104.0
+    first, last = window.first_edition, window.last_edition
+    bottom = 15 + pitch * len(order)
+    frame = Frame(left, 15, width - 1, bottom, (first - 0.5, last + 0.5), (0, len(order)))
+    for edition, words in chart.year_labels(first, last):
+        drawing.text(
+            frame.across(edition),
+            9,
+            words,
+            size=8.5,
+            colour=palette.SOFT,
+            anchor="middle",
+            role="axis",
+        )
+    for place, name in enumerate(order):
+        drawing.text(
+            left - 5 if narrow else 0,
+            15 + pitch * (place + 0.5),
+            BY_NAME[name].iso3 if narrow else name,
+            size=8.2 if narrow else 9,
+            anchor="end" if narrow else "start",
+            centred=True,
+            role="country",
+        )
+    places = {name: place for place, name in enumerate(order)}
+    for row in rows(shown):
+        _draw_cell(drawing, frame, row, 15 + pitch * places[row.country], pitch, not narrow)
+    if narrow:
+        for name, line in shown.groupby("country"):
+            _name_classes(drawing, frame, line, 15 + pitch * (places[str(name)] + 0.46))
+    return drawing
+
+
+def _name_classes(drawing: Drawing, frame: Frame, line: pd.DataFrame, y: float) -> None:
+    """Write the initials of a class on each stretch of cells that is long enough for them."""
+    ordered = line.sort_values("edition")
+    classes, editions = ordered["regime_class"], ordered["edition"]
+    begins = classes.ne(classes.shift()) | editions.diff().ne(1)
+    for _, run in ordered.groupby(begins.cumsum()):
+        initials = INITIALS[run["regime_class"].iloc[0]]
+        left = frame.across(run["edition"].iloc[0] - 0.5) + 2.5
+        if glyphs.width(initials, 6.6) + 4 < frame.across(run["edition"].iloc[-1] + 0.5) - left:
+            drawing.text(
+                left, y, initials, size=6.6, colour=palette.CLASS_INKS[initials], centred=True,
+                role="class",
+            )  # fmt: skip
+
+
+def _draw_cell(
+    drawing: Drawing, frame: Frame, row: Any, top: float, pitch: float, numbers: bool
+) -> None:
     initials = INITIALS[row.regime_class]
-    only_score = row.basis == "score only"
-    colour = style.CLASS_COLOURS[initials]
-    inset = 0.09 if only_score else 0.0
-    axes.add_patch(
-        Rectangle(
-            (row.edition - 0.48 + inset / 2, place - 0.46 + inset / 2),
-            0.96 - inset,
-            0.92 - inset,
-            facecolor="white" if only_score else colour,
-            edgecolor=style.CLASS_OUTLINES[initials] if only_score else "none",
-            linewidth=1.3 if only_score else 0,
-        )
-    )
-    light = initials in _LIGHT_INK and not only_score
+    x = frame.across(row.edition - 0.5) + 0.4
+    wide, high = frame.across(row.edition + 0.5) - x - 0.4, pitch - 1
+    fill, edge = palette.CLASS_COLOURS[initials], palette.CLASS_OUTLINES[initials]
+    drawing.box(x, top, wide, high, fill, stroke=edge, stroke_width=0.5, role=initials)
+    if row.basis == "score only":
+        notch = min(4.2, wide / 3)
+        corner = [(x + wide - notch, top), (x + wide, top), (x + wide, top + notch)]
+        drawing.area(corner, palette.PAPER, role="score only")
     if numbers:
-        axes.text(
-            row.edition,
-            place + 0.03,
+        drawing.text(
+            x + wide / 2,
+            top + high / 2,
             fixed(row.score, 1),
-            ha="center",
-            va="center",
-            fontsize=7,
-            color="white" if light else style.INK,
+            size=7,
+            colour=palette.CLASS_INKS[initials],
+            anchor="middle",
+            centred=True,
+            role="cell",
         )
-
-
-def _finish_standing(axes: Axes, order: list[str], window: Window, narrow: bool) -> None:
-    names = [BY_NAME[name].iso3 if narrow else name for name in order]
-    axes.set_yticks(range(len(order)), names, fontsize=8.5, color=style.INK)
-    axes.set_ylim(len(order) - 0.4, -0.6)
-    axes.set_xlim(window.first_edition - 0.6, window.last_edition + 0.6)
-    style.year_axis(axes, window.first_edition, window.last_edition)
-    axes.xaxis.tick_top()
-    axes.tick_params(axis="both", length=0)
-    axes.spines["bottom"].set_visible(False)
 
 
 def class_count_figure(
@@ -139,69 +168,98 @@ def class_count_figure(
             index=list(window.editions), columns=[r.name for r in REGIME_CLASSES], fill_value=0
         )
     )
-
-    def draw(narrow: bool) -> Canvas:
-        canvas = style.blank(style.NARROW if narrow else style.WIDE, 2.9)
-        axes = canvas.subplots()
-        bottom = pd.Series(0, counts.index)
-        for name in counts.columns[::-1]:
-            _draw_class_columns(axes, counts[name], bottom, INITIALS[name])
-            bottom = bottom + counts[name]
-        axes.bar(
-            counts.index,
-            n_countries - bottom,
-            0.86,
-            bottom,
-            facecolor="white",
-            edgecolor=style.RULE,
-            hatch="////",
-            lw=0.5,
-        )
-        axes.set_ylim(0, n_countries)
-        axes.set_yticks([0, n_countries])
-        axes.set_xlim(window.first_edition - 0.6, window.last_edition + 0.6)
-        style.year_axis(axes, window.first_edition, window.last_edition)
-        return canvas
-
-    first, last = window.first_edition, window.last_edition
+    counts["not known"] = n_countries - counts.sum(axis="columns")
+    svg, svg_narrow = chart.pictures(lambda narrow: _draw_counts(counts, n_countries, narrow))
+    told = dict.fromkeys((window.first_edition, window.last_edition))
     return Figure(
+        name="class_counts",
         title=title,
         subtitle=f"Number of countries in each regime class by edition, of {n_countries}",
-        caption="Hatched: class not known. " + _class_key(),
+        caption=f"Outlined: class not known. {CLASS_KEY}",
         source=SOURCE,
         alt="Stacked columns. "
         + " ".join(
-            f"Edition {edition}: {_counts_words(row_at(counts, edition), n_countries)}."
-            for edition in (first, last)
+            f"Edition {edition}: {_counts_words(row_at(counts, edition))}." for edition in told
         ),
-        svg=style.svg_of(draw, narrow=False),
-        svg_narrow=style.svg_of(draw, narrow=True),
+        svg=svg,
+        svg_narrow=svg_narrow,
+        data=data_of(counts.reset_index(), {name: name for name in ("edition", *counts.columns)}),
     )
 
 
-def _class_key() -> str:
-    names = [f"{r.initials} {r.name}" for r in reversed(REGIME_CLASSES)]
-    return f"From the bottom: {', '.join(names)}."
+def _draw_counts(counts: pd.DataFrame, n_countries: int, narrow: bool) -> Drawing:
+    width, height = (palette.NARROW, 184.0) if narrow else (palette.WIDE, 188.0)
+    drawing = Drawing(width, height)
+    first, last = int(counts.index[0]), int(counts.index[-1])
+    frame = Frame(
+        28, 3, width - 28, height - 18, (first - 0.5, last + 0.5), (0.0, float(n_countries))
+    )
+    for edition, row in zip(counts.index, counts.to_numpy().tolist(), strict=True):
+        below = 0
+        x = frame.across(edition - 0.5) + 0.6
+        wide = frame.across(edition + 0.5) - x - 0.6
+        named = list(zip(counts.columns, row, strict=True))
+        for name, n in [*reversed(named[:-1]), named[-1]]:
+            if n:
+                top = frame.up(below + n)
+                _draw_column(drawing, (x, top, wide, frame.up(below) - top), str(name), n)
+            below += n
+    _name_columns(drawing, frame, counts.iloc[0], "left")
+    if last > first:
+        _name_columns(drawing, frame, counts.iloc[-1], "right")
+    chart.year_axis(drawing, frame, first, last)
+    return drawing
 
 
-def _draw_class_columns(axes: Axes, count: pd.Series, bottom: pd.Series, initials: str) -> None:
-    axes.bar(count.index, count, 0.86, bottom, color=style.CLASS_COLOURS[initials], lw=0)
-    for edition, n, below in zip(count.index, count, bottom, strict=True):
+def _draw_column(
+    drawing: Drawing, box: tuple[float, float, float, float], name: str, n: int
+) -> None:
+    x, y, wide, high = box
+    if name == "not known":
+        inner = (x + 0.4, y + 0.4, wide - 0.8, high - 0.8)
+        drawing.box(*inner, palette.PAPER, stroke=palette.GREY, stroke_width=0.7, role="not known")
+        return
+    initials = INITIALS[name]
+    drawing.box(x, y, wide, high - 0.6, palette.CLASS_COLOURS[initials], role=initials)
+    if high > 4.5:
+        drawing.text(
+            x + wide / 2,
+            y + high / 2,
+            str(n),
+            size=min(8, high * 0.95),
+            colour=palette.CLASS_INKS[initials],
+            anchor="middle",
+            centred=True,
+            role="count",
+        )
+
+
+def _name_columns(
+    drawing: Drawing, frame: Frame, counts: pd.Series, side: Literal["left", "right"]
+) -> None:
+    """Write the initials of the classes beside the first or the last column."""
+    below, wanted, names = 0, [], []
+    for name, n in reversed(list(counts.items())[:-1]):
         if n:
-            axes.text(
-                edition,
-                below + n / 2,
-                str(n),
-                ha="center",
-                va="center",
-                fontsize=7.5,
-                color="white" if initials in _LIGHT_INK else style.INK,
-            )
+            wanted.append(frame.up(below + n / 2))
+            names.append(INITIALS[str(name)])
+        below += n
+    placed = chart.spread(wanted, 9.5, frame.top + 4, frame.bottom - 4)
+    for y, words in zip(placed, names, strict=True):
+        drawing.text(
+            frame.left - 4 if side == "left" else frame.right + 4,
+            y,
+            words,
+            size=8.6,
+            weight="semibold",
+            anchor="end" if side == "left" else "start",
+            centred=True,
+            role="name",
+        )
 
 
-def _counts_words(row: pd.Series, n_countries: int) -> str:
-    told = [f"{name} {n}" for name, n in row.items()]
-    return ", ".join([*told, f"not known {n_countries - int(row.sum())}"])
+def _counts_words(row: pd.Series) -> str:
+    return ", ".join(f"{name} {n}" for name, n in row.items())
 
 
 def mean_figure(means: pd.DataFrame, title: str, caption: str) -> Figure:
@@ -215,51 +273,108 @@ def mean_figure(means: pd.DataFrame, title: str, caption: str) -> Figure:
     title, caption
         The finding, and what the mean is taken over.
     """
-    last_values = means.sort_values("edition").groupby("group").tail(1)
-
-    def draw(narrow: bool) -> Canvas:
-        canvas = style.blank(style.NARROW if narrow else style.WIDE, 3.0)
-        axes = canvas.subplots()
-        for group, line in means.groupby("group"):
-            main = group == "all"
-            for run in runs(line):
-                axes.plot(
-                    run["edition"],
-                    run["mean"],
-                    color=style.ACCENT if main else style.SOFT,
-                    lw=2.4 if main else 1.4,
-                    ls="-" if main else (0, (5, 1.5)),
-                )
-        heights = style.spread(last_values["mean"].tolist(), 0.42, 1.1, 6.9)
-        for height, row in zip(heights, rows(last_values), strict=True):
-            axes.annotate(
-                f"{'Region' if row.group == 'all' else row.group} {fixed(row.mean)}",
-                (row.edition, height),
-                xytext=(6, 0),
-                textcoords="offset points",
-                va="center",
-                annotation_clip=False,
-                color=style.ACCENT if row.group == "all" else style.INK,
-                fontweight="bold" if row.group == "all" else "normal",
-                fontsize=9,
-            )
-        axes.set_ylim(1, 7)
-        axes.set_yticks(range(1, 8))
-        axes.grid(axis="y")
-        style.year_axis(axes, int(means["edition"].min()), int(means["edition"].max()))
-        return canvas
-
+    lines = {
+        "Region" if name == "all" else str(name): chart.points_of(line, "mean")
+        for name, line in means.groupby("group")
+    }
+    main = "Region" if "Region" in lines else next(iter(lines))
+    svg, svg_narrow = chart.pictures(lambda narrow: draw_lines(lines, {main}, narrow, 190))
     return Figure(
+        name="means",
         title=title,
-        subtitle="Mean Democracy Score by edition, 1 = least democratic, 7 = most democratic",
+        subtitle=f"Mean Democracy Score by edition, {chart.SCALE_WORDS}",
         caption=caption,
         source=SOURCE,
         alt="Line chart of means: "
         + "; ".join(_mean_words(line) for _, line in means.groupby("group"))
         + ".",
-        svg=style.svg_of(draw, narrow=False),
-        svg_narrow=style.svg_of(draw, narrow=True),
+        svg=svg,
+        svg_narrow=svg_narrow,
+        data=data_of(
+            means, {"group": "group", "edition": "edition", "mean": "mean", "n": "countries"}, 2
+        ),
     )
+
+
+def draw_lines(
+    lines: dict[str, list[tuple[int, float]]],
+    strong: set[str],
+    narrow: bool,
+    height: float,
+    bands: bool = False,
+) -> Drawing:
+    """Draw lines on the scale from 1 to 7, each labelled at its end.
+
+    Parameters
+    ----------
+    lines
+        Label -> edition and value.
+    strong
+        Labels of the lines to emphasise.
+    narrow
+        Whether for a phone.
+    height
+        Of the picture, in points.
+    bands
+        Whether to draw the class bands behind the lines.
+    """
+    width, labels = (palette.NARROW, 92.0) if narrow else (palette.WIDE, 132.0)
+    drawing = Drawing(width, height)
+    editions = [edition for line in lines.values() for edition, _ in line]
+    first, last = min(editions), max(editions)
+    span = (first - 0.4, last + 0.3)
+    frame = Frame(15, 2, width - labels, height - 18, span, chart.SCALE_ROOM)
+    if bands:
+        for regime in REGIME_CLASSES:
+            top, bottom = frame.up(float(regime.highest)), frame.up(float(regime.lowest) // 1)
+            fill = palette.CLASS_BANDS[regime.initials]
+            drawing.box(frame.left, top, frame.right - frame.left, bottom - top, fill, role="band")
+    chart.scale_axis(drawing, frame)
+    chart.scale_ends(drawing, frame)
+    ends = []
+    for place, (name, line) in enumerate(lines.items()):
+        colour, heavy, dash = line_look(name, place, strong)
+        for run in chart.runs(line):
+            places = [frame.at(*point) for point in run]
+            if len(run) == 1:
+                drawing.dot(*places[0], 1.6, colour, role=name)
+            else:
+                drawing.line(places, colour, heavy, dash=dash, role=name)
+        ends.append((name, line[-1], colour))
+    wanted = [frame.up(value) for _, (_, value), _ in ends]
+    placed = chart.spread(wanted, 10.5, frame.top + 5, frame.bottom - 4)
+    for (name, (edition, value), colour), want, y in zip(ends, wanted, placed, strict=True):
+        x = frame.right + 10
+        start = frame.across(edition) + 3
+        drawing.line(
+            [(start, want), (max(start, frame.right - 1), want), (x - 2, y)],
+            palette.GREY,
+            0.6,
+            role="leader",
+        )
+        year = "" if edition == last else f" ’{edition % 100:02d}"
+        drawing.text(
+            x,
+            y,
+            f"{name} {fixed(value)}{year}",
+            size=8.2 if narrow else 9,
+            weight="bold" if name in strong else "regular",
+            colour=colour if name in strong else palette.INK,
+            centred=True,
+            role="label",
+        )
+    chart.year_axis(drawing, frame, first, last)
+    return drawing
+
+
+_DASHES = ("", "6 2", "2 2", "6 2 1.5 2", "10 2", "4 1.5 1.5 1.5", "1.2 1.6", "8 3")
+
+
+def line_look(name: str, place: int, strong: set[str]) -> tuple[str, float, str]:
+    """Return colour, width and dashes of a line: the emphasised ones strong, the others dashed."""
+    if name in strong:
+        return palette.ACCENT, 2.4, ""
+    return palette.SOFT, 1.4, _DASHES[1 + place % (len(_DASHES) - 1)]
 
 
 def _mean_words(line: pd.DataFrame) -> str:

@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from itertools import pairwise
+from typing import Final
 
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure as Canvas
 
-from analysis.frames import row_at
+from analysis.frames import row_at, rows
 from analysis.parameters import Window, as_ranges
-from analysis.presentation import style
-from analysis.presentation.blocks import Figure
-from analysis.presentation.wording import counted, fixed, listed
+from analysis.presentation import chart, glyphs, palette
+from analysis.presentation.blocks import Figure, data_of
+from analysis.presentation.chart import SOURCE, Frame
+from analysis.presentation.drawing import Drawing, Point, Shape
+from analysis.presentation.wording import counted, fixed, listed, signed
 from analysis.rating_system import REGIME_CLASSES
 
-SOURCE = "Source: Freedom House, Nations in Transit; own calculation."
-ROUNDING = 0.05
+ROUNDING: Final = 0.05
 """Half width of the band that rounding each rating to a quarter point leaves to the mean of seven
 (95 %, if the seven rounding errors are independent and uniform)."""
 
-_BAND_NAMES = {
-    "CD": "Consolidated\ndemocracy",
-    "SCD": "Semi-consolidated\ndemocracy",
-    "THR": "Transitional\nor hybrid",
-    "SCAR": "Semi-consolidated\nauthoritarian",
-    "CAR": "Consolidated\nauthoritarian",
+LARGE_STEP: Final = 0.14
+"""Annual changes of the score from this size on, one category point, are worth a label."""
+MOST_LABELS: Final = 3
+
+_BAND_NAMES: Final = {
+    "CD": ("Consolidated", "Democracy"),
+    "SCD": ("Semi-Consolidated", "Democracy"),
+    "THR": ("Transitional or", "Hybrid Regime"),
+    "SCAR": ("Semi-Consolidated", "Authoritarian"),
+    "CAR": ("Consolidated", "Authoritarian"),
 }
 
 
@@ -45,114 +49,156 @@ def trajectory_figure(series: pd.DataFrame, country: str, window: Window, title:
     """
     shown = window.cut(series)
     own = shown[shown["country"] == country].sort_values("edition")
-    others = shown[shown["country"] != country]
-
-    def draw(narrow: bool) -> Canvas:
-        width, height, labels = (style.NARROW, 3.3, 0.5) if narrow else (style.WIDE, 3.7, 1.18)
-        canvas = style.framed(width, height, left=0.2, right=labels, top=0.08, bottom=0.28)
-        axes = canvas.subplots()
-        _draw_bands(axes, window, narrow)
-        for _, line in others.groupby("country"):
-            for run in runs(line):
-                axes.plot(run["edition"], run["score"], color=style.GREY, lw=0.7, alpha=0.75)
-        _draw_own(axes, own)
-        style.year_axis(axes, window.first_edition, window.last_edition)
-        axes.set_ylim(1, 7)
-        axes.set_yticks(range(1, 8))
-        return canvas
-
+    others = {
+        str(name): chart.points_of(line)
+        for name, line in shown[shown["country"] != country].groupby("country")
+    }
+    svg, svg_narrow = chart.pictures(lambda narrow: _draw(own, others, window, narrow))
+    columns = {"edition": "edition", "score": "democracy_score", "basis": "basis"}
     return Figure(
+        name="trajectory",
         title=title,
         subtitle=(
-            "Democracy Score by edition, 1 = least democratic, 7 = most democratic; "
-            f"in grey the other {counted(others['country'].nunique(), 'country', 'countries')}"
+            f"Democracy Score by edition, {chart.SCALE_WORDS}; "
+            f"in grey the other {counted(len(others), 'country', 'countries')}"
         ),
         caption=_caption(own, window),
         source=SOURCE,
         alt=_alt(own, country),
-        svg=style.svg_of(draw, narrow=False),
-        svg_narrow=style.svg_of(draw, narrow=True),
+        svg=svg,
+        svg_narrow=svg_narrow,
+        data=data_of(own, {**columns, "regime_class": "regime_class"}, digits=2),
     )
 
 
-def runs(line: pd.DataFrame) -> Iterator[pd.DataFrame]:
-    """Yield the stretches of adjacent editions of one series, so that a gap stays a gap."""
-    ordered = line.sort_values("edition")
-    stretch = ordered["edition"].diff().ne(1).cumsum()
-    for _, run in ordered.groupby(stretch):
-        yield run
-
-
-def _draw_bands(axes: Axes, window: Window, narrow: bool) -> None:
+def _draw(
+    own: pd.DataFrame, others: dict[str, list[tuple[int, float]]], window: Window, narrow: bool
+) -> Drawing:
+    width, height, labels = (palette.NARROW, 230.0, 30.0) if narrow else (palette.WIDE, 262.0, 84.0)
+    drawing = Drawing(width, height)
     first, last = window.first_edition, window.last_edition
-    margin = max(0.35, (last - first) * 0.02)
-    axes.set_xlim(first - margin, last + margin)
+    frame = Frame(
+        15, 2, width - labels, height - 18, chart.edition_span(first, last), chart.SCALE_ROOM
+    )
+    _draw_bands(drawing, frame, narrow)
+    chart.scale_axis(drawing, frame)
+    chart.scale_ends(drawing, frame)
+    for line in others.values():
+        for run in chart.runs(line):
+            places = [frame.at(*point) for point in run]
+            drawing.line(places, palette.GREY, 0.7, opacity=0.7, role="other")
+    _draw_own(drawing, frame, own)
+    chart.year_axis(drawing, frame, first, last)
+    return drawing
+
+
+def _draw_bands(drawing: Drawing, frame: Frame, narrow: bool) -> None:
     for regime in REGIME_CLASSES:
         low, high = float(regime.lowest) // 1, float(regime.highest)
-        axes.axhspan(low, high, color=style.CLASS_BANDS[regime.initials], lw=0, zorder=0)
-        axes.axhline(low, color="white", lw=1, zorder=0.5)
-        axes.annotate(
-            regime.initials if narrow else _BAND_NAMES[regime.initials],
-            (1, (low + high) / 2),
-            xycoords=("axes fraction", "data"),
-            xytext=(6, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=8.5,
-            color=style.INK,
-        )
+        top, bottom = frame.up(high), frame.up(low)
+        fill = palette.CLASS_BANDS[regime.initials]
+        drawing.box(frame.left, top, frame.right - frame.left, bottom - top, fill, role="band")
+        names = (regime.initials,) if narrow else _BAND_NAMES[regime.initials]
+        for place, name in enumerate(names):
+            y = (top + bottom) / 2 + (place - (len(names) - 1) / 2) * 10
+            drawing.text(frame.right + 6, y, name, size=8.5, centred=True, role="band")
 
 
-def _draw_own(axes: Axes, own: pd.DataFrame) -> None:
-    for run in runs(own):
-        x, y = run["edition"], run["score"]
-        axes.fill_between(x, y - ROUNDING, y + ROUNDING, color=style.ACCENT, alpha=0.18, lw=0)
-        axes.plot(x, y, color=style.ACCENT, lw=2.2, zorder=4)
-    for basis, marker, face in (
-        ("printed", "o", style.ACCENT),
-        ("derived", "o", "white"),
-        ("score only", "D", "white"),
-    ):
-        some = own[own["basis"] == basis]
-        axes.plot(
-            some["edition"],
-            some["score"],
-            marker,
-            ms=4.5 if marker == "o" else 4,
-            mfc=face,
-            mec=style.ACCENT,
-            mew=1.3,
-            zorder=5,
-        )
-    _label_ends(axes, own)
+def _draw_own(drawing: Drawing, frame: Frame, own: pd.DataFrame) -> None:
+    stretches = chart.runs(chart.points_of(own))
+    for run in stretches:
+        upper = [frame.at(e, s + ROUNDING) for e, s in run]
+        lower = [frame.at(e, s - ROUNDING) for e, s in reversed(run)]
+        drawing.area([*upper, *lower], palette.ACCENT, opacity=0.18, role="rounding")
+        if len(run) > 1:
+            drawing.line([frame.at(*point) for point in run], palette.ACCENT, 2.2, role="own")
+    for row in rows(own):
+        x, y = frame.at(row.edition, row.score)
+        fill = palette.ACCENT if row.basis == "printed" else palette.PAPER
+        shape: Shape = "diamond" if row.basis == "score only" else "circle"
+        drawing.dot(x, y, 2.5, fill, stroke=palette.ACCENT, shape=shape, role=str(row.basis))
+    line = [frame.at(e, s) for run in stretches for e, s in run]
+    for place, row in enumerate(rows(own.iloc[list(dict.fromkeys((0, len(own) - 1)))])):
+        at = frame.at(row.edition, row.score)
+        ends = "start" if place == 0 and len(own) > 1 else "end"
+        _label(drawing, frame, at, line, fixed(row.score), 10.5, ends)
+    for edition, step in large_steps(own):
+        before, after = (own.set_index("edition")["score"][e] for e in (edition - 1, edition))
+        at = frame.at(edition - 0.5, (before + after) / 2)
+        _label(drawing, frame, at, line, f"’{edition % 100:02d} {signed(step)}", 8, "middle")
 
 
-def _label_ends(axes: Axes, own: pd.DataFrame) -> None:
-    """Print the first and last score off the line: on the side that the series leaves free."""
-    ends = [own.iloc[0]] if len(own) == 1 else [own.iloc[0], own.iloc[-1]]
-    for place, end in enumerate(ends):
-        near = own.iloc[1:3] if place == 0 else own.iloc[-3:-1]
-        above = near["score"].mean() <= end["score"] + 1e-9 if len(near) else True
-        if end["score"] < 1.35:
-            above = True
-        elif end["score"] > 6.65:
-            above = False
-        axes.annotate(
-            fixed(end["score"]),
-            (end["edition"], end["score"]),
-            xytext=(0, 8 if above else -8),
-            textcoords="offset points",
-            ha="left" if place == 0 and len(ends) > 1 else "right",
-            va="bottom" if above else "top",
-            fontsize=10.5,
-            fontweight="bold",
-            color=style.ACCENT,
-            zorder=6,
-        )
+def large_steps(own: pd.DataFrame) -> list[tuple[int, float]]:
+    """Return edition and size of the largest changes between adjacent editions, largest first."""
+    steps = own.set_index("edition")["score"].diff()
+    steps = steps[own["edition"].diff().eq(1).to_numpy() & steps.abs().ge(LARGE_STEP)]
+    order = steps.abs().sort_values(ascending=False, kind="stable").index[:MOST_LABELS]
+    return [(int(edition), float(steps[edition])) for edition in order]
+
+
+def _label(
+    drawing: Drawing,
+    frame: Frame,
+    at: Point,
+    line: list[Point],
+    words: str,
+    size: float,
+    anchor: str,
+) -> None:
+    """Set words near a point of the country's line where they touch neither it nor other words.
+
+    A label of a step that finds no free place is left out; that of an end never.
+    """
+    wide = glyphs.width(words, size, "bold")
+    shift = {"start": 0.0, "middle": 0.5, "end": 1.0}[anchor] * wide
+    high = glyphs.CAP_HEIGHT * size
+    steps = [side * (high / 2 + away) for away in (6, 10, 15, 21) for side in (-1, 1)]
+    taken = [mark.points for mark in drawing.marks if mark.role == "label"]
+    best, room = None, -1.0
+    for dy in steps:
+        left = min(max(at[0] - shift, frame.left + 2), frame.right - wide - 2)
+        box = (left, at[1] + dy - high / 2, left + wide, at[1] + dy + high / 2)
+        if box[1] < frame.up(7.0) or box[3] > frame.up(1.0) + 12:
+            continue
+        free = min(_distance(box, point) for point in _along(line))
+        if any(_overlap(box, other) for other in taken):
+            continue
+        if min(free, 4.5) > room:
+            best, room = box, min(free, 4.5)
+    if best is None or (anchor == "middle" and room < 3):
+        return
+    weight: glyphs.Weight = "semibold" if anchor == "middle" else "bold"
+    colour = palette.INK if anchor == "middle" else palette.ACCENT
+    drawing.text(
+        best[0], best[3], words, size=size, weight=weight, colour=colour, halo=palette.PAPER,
+        role="label",
+    )  # fmt: skip
+
+
+def _along(line: list[Point]) -> list[Point]:
+    """Return points along a line, close enough to find what touches it."""
+    dense = []
+    for (x0, y0), (x1, y1) in pairwise(line):
+        n = max(2, int(max(abs(x1 - x0), abs(y1 - y0)) / 3))
+        dense += [(x0 + (x1 - x0) * k / n, y0 + (y1 - y0) * k / n) for k in range(n)]
+    return [*dense, line[-1]]
+
+
+def _distance(box: tuple[float, float, float, float], point: Point) -> float:
+    dx = max(box[0] - point[0], 0, point[0] - box[2])
+    dy = max(box[1] - point[1], 0, point[1] - box[3])
+    return max(dx, dy)
+
+
+def _overlap(box: tuple[float, float, float, float], other: tuple[Point, ...]) -> bool:
+    (left, top), (right, bottom) = other
+    return left - 3 < box[2] and box[0] < right + 3 and top - 2 < box[3] and box[1] < bottom + 2
 
 
 def _caption(own: pd.DataFrame, window: Window) -> str:
     parts = ["An edition covers the year before it. The pale band is what rounding leaves open."]
+    if large_steps(own):
+        parts.append("Labelled: the largest changes between adjacent editions.")
     if (own["basis"] == "derived").any():
         parts.append("Hollow circles: at least one rating is derived from printed changes.")
     if (own["basis"] == "score only").any():
