@@ -9,7 +9,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis.frames import row_at
-from analysis.presentation.chart import runs
+from analysis.presentation.chart import points_of, runs
 from analysis.presentation.wording import fixed
 from analysis.rating_system import FIRST_EDITION, LAST_EDITION
 
@@ -52,17 +52,19 @@ class Scale:
         step = (WIDTH - 2 * MARGIN) / (LAST_EDITION - FIRST_EDITION)
         middle = (line["score"].max() + line["score"].min()) / 2
         tall = HEIGHT - 2 * MARGIN
-        ordered = line.sort_values("edition").assign(
-            x=lambda d: (MARGIN + (d["edition"] - FIRST_EDITION) * step).round(1),
-            y=lambda d: (HEIGHT / 2 - (d["score"] - middle) / self.points * tall).round(1),
-        )
-        lines = "".join(
-            f'<polyline points="{_points(run)}"/>' for run in runs(ordered) if len(run) > 1
-        )
+
+        def place(point: tuple[int, float]) -> str:
+            edition, score = point
+            x = MARGIN + (edition - FIRST_EDITION) * step
+            return f"{x:.1f},{HEIGHT / 2 - (score - middle) / self.points * tall:.1f}"
+
+        ordered = line.sort_values("edition")
+        points = points_of(ordered, "score")
+        stretches = [[place(point) for point in run] for run in runs(points)]
+        lines = "".join(f'<polyline points="{" ".join(s)}"/>' for s in stretches if len(s) > 1)
         # A known edition between two that are not is a point, or it would not be seen.
-        alone = [run.iloc[0] for run in runs(ordered) if len(run) == 1]
-        dots = "".join(_dot(row, "alone") for row in alone)
-        ends = _dot(ordered.iloc[0], "first") + _dot(ordered.iloc[-1], "last")
+        dots = "".join(_dot(s[0], "alone") for s in stretches if len(s) == 1)
+        ends = _dot(place(points[0]), "first") + _dot(place(points[-1]), "last")
         label = Markup.escape(spoken(ordered))
         return Markup(
             f'<svg class="nit-spark" role="img" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" '
@@ -70,12 +72,9 @@ class Scale:
         )
 
 
-def _points(run: pd.DataFrame) -> str:
-    return " ".join(f"{x:g},{y:g}" for x, y in zip(run["x"], run["y"], strict=True))
-
-
-def _dot(row: pd.Series, kind: str) -> str:
-    return f'<circle class="nit-{kind}" cx="{row["x"]:g}" cy="{row["y"]:g}" r="2.6"/>'
+def _dot(place: str, kind: str) -> str:
+    x, y = place.split(",")
+    return f'<circle class="nit-{kind}" cx="{x}" cy="{y}" r="2.6"/>'
 
 
 def spoken(line: pd.DataFrame) -> str:

@@ -1,0 +1,142 @@
+"""Every kind of page in a browser: accessible, as wide as the screen, dark and light, on paper."""
+
+import io
+from pathlib import Path
+
+import pikepdf
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+ROOT = Path(__file__).resolve().parents[2]
+KINDS = {"country": "HUN/HUN.html", "region": "region/region.html", "index": "index.html"}
+BY_KIND = pytest.mark.parametrize("path", KINDS.values(), ids=KINDS)
+WIDTHS = (320, 390, 768, 1280, 1600)
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def violations(page):
+    """Return what axe finds wrong, and where."""
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
+    assert len(found.response["passes"]) > 20, "axe has looked at the page"
+    return [
+        (found["id"], [node["html"][:120] for node in found["nodes"]][:3])
+        for found in found.response["violations"]
+    ]
+
+
+@BY_KIND
+def test_axe_finds_nothing_wrong_light_and_dark_wide_and_narrow(watched, site, path):
+    page = watched.open(site / path)
+    for scheme, width in (("light", 1280), ("dark", 1280), ("dark", 360), ("light", 360)):
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size({"width": width, "height": 900})
+        assert violations(page) == [], f"{scheme}, {width} pixels"
+
+
+def overflow(page):
+    """Return by how many pixels a page is wider than the window, for each width."""
+    found = {}
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        found[width] = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    return found
+
+
+@BY_KIND
+def test_a_page_never_scrolls_sideways(watched, site, path):
+    assert overflow(watched.open(site / path)) == dict.fromkeys(WIDTHS, 0)
+
+
+def test_no_brief_that_was_made_scrolls_sideways(watched):
+    pages = sorted((ROOT / "reports").glob("*/*.html"))
+    if len(pages) < 30:
+        pytest.skip(f"{len(pages)} briefs in reports/: `make briefs` makes them all")
+    wide = {page.name: overflow(watched.open(page)) for page in pages}
+    assert {name: found for name, found in wide.items() if any(found.values())} == {}
+
+
+@BY_KIND
+def test_a_page_loads_nothing_and_reports_no_error(watched, site, path):
+    page = watched.open(site / path)
+    page.wait_for_load_state("networkidle")
+    assert watched.loaded() == [(site / path).as_uri()]
+    assert (watched.errors, watched.dialogs) == ([], [])
+    assert page.evaluate("document.fonts.check('16px \"Brief Sans\"')")
+    assert page.evaluate("Array.from(document.fonts).filter(f => f.status == 'loaded').length") == 2
+    assert page.evaluate("Array.from(document.images).every(i => i.naturalWidth > 100)")
+
+
+def test_links_lead_to_files_that_are_there(watched, site):
+    for name in ("HUN", "region"):
+        page = watched.open(site / name / f"{name}.html")
+        links = page.eval_on_selector_all("a[href]", "a => a.map(x => x.getAttribute('href'))")
+        local = [link for link in links if not link.startswith(("#", "http"))]
+        assert len(local) > 15
+        assert [link for link in local if not (site / name / link).exists()] == []
+        anchors = [link[1:] for link in links if link.startswith("#")]
+        ids = page.eval_on_selector_all("[id]", "e => e.map(x => x.id)")
+        assert set(anchors) <= set(ids)
+        assert len(ids) == len(set(ids))
+
+
+def test_a_page_is_used_by_keyboard(watched, site):
+    page = watched.open(site / "HUN" / "HUN.html")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    box = page.evaluate("document.activeElement.getBoundingClientRect().x")
+    assert box >= 0, "the skip link shows itself when it has the focus"
+    outlines = set()
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        outlines.add(
+            page.evaluate(
+                "document.activeElement.matches('body, main *, nav *') &&"
+                "getComputedStyle(document.activeElement).outlineStyle"
+            )
+        )
+    assert outlines == {"solid"}
+
+
+def corner(page, selector):
+    """Return the mean brightness, 0 to 255, of the left top of what a selector finds."""
+    from PIL import Image, ImageStat
+
+    shot = Image.open(io.BytesIO(page.locator(selector).first.screenshot())).convert("L")
+    return ImageStat.Stat(shot.crop((0, 0, 40, 3))).mean[0]
+
+
+def test_pictures_follow_the_reader_s_preference(watched, site):
+    page = watched.open(site / "HUN" / "HUN.html")
+    page.emulate_media(color_scheme="light")
+    light = corner(page, "picture img")
+    page.emulate_media(color_scheme="dark")
+    dark = corner(page, "picture img")
+    assert light > 200
+    assert dark < 60
+
+
+def test_paper_is_white_even_from_dark_mode(watched, site):
+    page = watched.open(site / "HUN" / "HUN.html")
+    page.emulate_media(color_scheme="light")
+    light = page.pdf(prefer_css_page_size=True, print_background=True)
+    page.emulate_media(color_scheme="dark")
+    dark = page.pdf(prefer_css_page_size=True, print_background=True)
+    assert colours(light) == colours(dark)
+    with pikepdf.open(io.BytesIO(light)) as paper:
+        assert 4 <= len(paper.pages) <= 9
+
+
+def colours(document):
+    """Return the fill colours that the pages and the pictures on them use."""
+    with pikepdf.open(io.BytesIO(document)) as pdf:
+        streams = [*pdf.pages, *(o for o in pdf.objects if is_form(o))]
+        return sorted(
+            tuple(round(float(x), 2) for x in operands)
+            for stream in streams
+            for operands, operator in pikepdf.parse_content_stream(stream)
+            if str(operator) in ("rg", "RG")
+        )
+
+
+def is_form(thing):
+    return isinstance(thing, pikepdf.Stream) and thing.get("/Subtype") == "/Form"
