@@ -14,23 +14,32 @@ WIDTHS = (320, 390, 768, 1280, 1600)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
-def violations(page):
+SIGHT = ["color-contrast", "target-size", "scrollable-region-focusable"]
+"""The rules that depend on colours and on the window."""
+
+
+def violations(page, only=None):
     """Return what axe finds wrong, and where."""
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
-    assert len(found.response["passes"]) > 20, "axe has looked at the page"
+    tags, rules = {"type": "tag", "values": RULES}, {"type": "rule", "values": only}
+    # All nodes that pass, with the pictures that they hold, would be copied out of the browser.
+    options = {"runOnly": rules if only else tags, "resultTypes": ["violations"]}
+    found = Axe().run(page, options=options)
+    looked_at = len(found.response["passes"])
+    assert looked_at >= 2 if only else looked_at > 20, "axe has looked at the page"
     return [
-        (found["id"], [node["html"][:120] for node in found["nodes"]][:3])
-        for found in found.response["violations"]
+        (rule["id"], [node["html"][:120] for node in rule["nodes"]][:3])
+        for rule in found.response["violations"]
     ]
 
 
 @BY_KIND
 def test_axe_finds_nothing_wrong_light_and_dark_wide_and_narrow(watched, site, path):
     page = watched.open(site / path)
-    for scheme, width in (("light", 1280), ("dark", 1280), ("dark", 360), ("light", 360)):
+    views = (("light", 1280, None), ("dark", 360, None), ("dark", 1280, SIGHT), ("light", 360, SIGHT))
+    for scheme, width, only in views:
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": width, "height": 900})
-        assert violations(page) == [], f"{scheme}, {width} pixels"
+        assert violations(page, only) == [], f"{scheme}, {width} pixels"
 
 
 def overflow(page):
@@ -71,7 +80,7 @@ def test_links_lead_to_files_that_are_there(watched, site):
         page = watched.open(site / name / f"{name}.html")
         links = page.eval_on_selector_all("a[href]", "a => a.map(x => x.getAttribute('href'))")
         local = [link for link in links if not link.startswith(("#", "http"))]
-        assert len(local) > 15
+        assert len(local) > 10
         assert [link for link in local if not (site / name / link).exists()] == []
         anchors = [link[1:] for link in links if link.startswith("#")]
         ids = page.eval_on_selector_all("[id]", "e => e.map(x => x.id)")
