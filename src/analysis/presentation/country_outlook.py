@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from analysis.countries import group_members
 from analysis.frames import rows
+from analysis.named_groups import group_members
 from analysis.presentation import trajectory_sentences as say
 from analysis.presentation.blocks import Block, Cell, Column, Items, Note, Table, bullets
 from analysis.presentation.country_findings import SAME_STEP

@@ -78,11 +78,11 @@ def _draw_standing(shown: pd.DataFrame, order: list[str], window: Window, narrow
     first, last = window.first_edition, window.last_edition
     bottom = 15 + pitch * len(order)
     frame = Frame(left, 15, width - 1, bottom, (first - 0.5, last + 0.5), (0, len(order)))
-    for edition, words in chart.year_labels(first, last):
+    for edition, year in chart.year_labels(first, last):
         drawing.text(
             frame.across(edition),
             9,
-            words,
+            year,
             size=8.5,
             colour=palette.SOFT,
             anchor="middle",
@@ -98,12 +98,12 @@ def _draw_standing(shown: pd.DataFrame, order: list[str], window: Window, narrow
             centred=True,
             role="country",
         )
-    places = {name: place for place, name in enumerate(order)}
+    tops = {name: 15 + pitch * place for place, name in enumerate(order)}
     for row in rows(shown):
-        _draw_cell(drawing, frame, row, 15 + pitch * places[row.country], pitch, not narrow)
+        _draw_cell(drawing, frame, row, tops[row.country], pitch, not narrow)
     if narrow:
-        for name, line in shown.groupby("country"):
-            _name_classes(drawing, frame, line, 15 + pitch * (places[str(name)] + 0.46))
+        for country, line in shown.groupby("country"):
+            _name_classes(drawing, frame, line, tops[str(country)] + 0.46 * pitch)
     return drawing
 
 
