@@ -5,11 +5,8 @@ import pytest
 from analysis.countries import (
     BY_NAME,
     COUNTRIES,
-    GROUPS,
-    REGIONS,
     find_country,
     fold,
-    group_members,
     printed_name,
 )
 from analysis.errors import ParameterError
@@ -70,16 +67,3 @@ def test_reports_to_2018_print_macedonia():
         "North Macedonia",
     ]
     assert printed_name(find_country("POL"), 2005) == "Poland"
-
-
-def test_the_regions_and_the_two_sides_of_the_union_each_take_every_country_once():
-    for parts in (REGIONS, ("EU members", "Non-EU")):
-        members = [c for part in parts for c in group_members(part)]
-        assert sorted(c.name for c in members) == [c.name for c in group_members("ALL")]
-    assert len(group_members("EU members")) == 11
-
-
-def test_an_unknown_group_lists_those_there_are():
-    with pytest.raises(ParameterError) as refusal:
-        group_members("Baltics")
-    assert all(group in str(refusal.value) for group in GROUPS)

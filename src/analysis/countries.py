@@ -1,4 +1,4 @@
-"""The 29 countries of *Nations in Transit*: codes, names over time, groups.
+"""The 29 countries of *Nations in Transit*: codes, names over time, parts of the region.
 
 The name used throughout is Freedom House's in the last edition, but for Czechia, which its pages
 print as Czech Republic. Aliases are the names under which reports, pages and users look a country
@@ -28,8 +28,6 @@ class Country:
         Central Europe, Balkans or Eurasia, as Freedom House groups them.
     capitals
         Names of the capital as reports print it, newest first.
-    eu_since
-        Year of accession to the European Union, or None.
     aliases
         Other names in reports and in use, with former names.
     formerly
@@ -41,7 +39,6 @@ class Country:
     iso3: str
     region: str
     capitals: tuple[str, ...]
-    eu_since: int | None = None
     aliases: tuple[str, ...] = ()
     formerly: tuple[tuple[str, int], ...] = ()
 
@@ -64,20 +61,19 @@ COUNTRIES: Final[tuple[Country, ...]] = (
         ("Sarajevo",),
         aliases=("Bosnia", "Bosnia & Herzegovina", "Bosnia-Herzegovina", "BiH"),
     ),
-    Country("Bulgaria", "BG", "BGR", CENTRAL_EUROPE, ("Sofia",), 2007),
-    Country("Croatia", "HR", "HRV", BALKANS, ("Zagreb",), 2013),
+    Country("Bulgaria", "BG", "BGR", CENTRAL_EUROPE, ("Sofia",)),
+    Country("Croatia", "HR", "HRV", BALKANS, ("Zagreb",)),
     Country(
         "Czech Republic",
         "CZ",
         "CZE",
         CENTRAL_EUROPE,
         ("Prague",),
-        2004,
         aliases=("Czechia", "The Czech Republic"),
     ),
-    Country("Estonia", "EE", "EST", CENTRAL_EUROPE, ("Tallinn",), 2004),
+    Country("Estonia", "EE", "EST", CENTRAL_EUROPE, ("Tallinn",)),
     Country("Georgia", "GE", "GEO", EURASIA, ("Tbilisi",)),
-    Country("Hungary", "HU", "HUN", CENTRAL_EUROPE, ("Budapest",), 2004),
+    Country("Hungary", "HU", "HUN", CENTRAL_EUROPE, ("Budapest",)),
     Country(
         "Kazakhstan",
         "KZ",
@@ -102,8 +98,8 @@ COUNTRIES: Final[tuple[Country, ...]] = (
         ("Bishkek",),
         aliases=("Kyrgyz Republic", "The Kyrgyz Republic", "Kirghizia", "Kirgizstan"),
     ),
-    Country("Latvia", "LV", "LVA", CENTRAL_EUROPE, ("Riga",), 2004),
-    Country("Lithuania", "LT", "LTU", CENTRAL_EUROPE, ("Vilnius",), 2004),
+    Country("Latvia", "LV", "LVA", CENTRAL_EUROPE, ("Riga",)),
+    Country("Lithuania", "LT", "LTU", CENTRAL_EUROPE, ("Vilnius",)),
     Country(
         "Moldova",
         "MD",
@@ -136,12 +132,12 @@ COUNTRIES: Final[tuple[Country, ...]] = (
         ),
         formerly=(("Macedonia", 2018),),
     ),
-    Country("Poland", "PL", "POL", CENTRAL_EUROPE, ("Warsaw",), 2004),
-    Country("Romania", "RO", "ROU", CENTRAL_EUROPE, ("Bucharest",), 2007),
+    Country("Poland", "PL", "POL", CENTRAL_EUROPE, ("Warsaw",)),
+    Country("Romania", "RO", "ROU", CENTRAL_EUROPE, ("Bucharest",)),
     Country("Russia", "RU", "RUS", EURASIA, ("Moscow",), aliases=("Russian Federation",)),
     Country("Serbia", "RS", "SRB", BALKANS, ("Belgrade",), aliases=("Republic of Serbia",)),
-    Country("Slovakia", "SK", "SVK", CENTRAL_EUROPE, ("Bratislava",), 2004, ("Slovak Republic",)),
-    Country("Slovenia", "SI", "SVN", CENTRAL_EUROPE, ("Ljubljana",), 2004),
+    Country("Slovakia", "SK", "SVK", CENTRAL_EUROPE, ("Bratislava",), ("Slovak Republic",)),
+    Country("Slovenia", "SI", "SVN", CENTRAL_EUROPE, ("Ljubljana",)),
     Country("Tajikistan", "TJ", "TJK", EURASIA, ("Dushanbe",), aliases=("Tadjikistan",)),
     Country(
         "Turkmenistan",
@@ -194,32 +190,3 @@ def printed_name(country: Country, edition: int) -> str:
     """Return the name under which the report of `edition` rated the country."""
     names = (old for old, last in country.formerly if edition <= last)
     return next(names, country.name)
-
-
-def group_members(group: str) -> tuple[Country, ...]:
-    """Return the members of a named group, by name.
-
-    Parameters
-    ----------
-    group
-        ``all``, one of `REGIONS`, ``EU members`` or ``Non-EU`` (membership as of 2024).
-
-    Raises
-    ------
-    ParameterError
-        If there is no such group; the message names those there are.
-    """
-    key = fold(group)
-    if key not in _GROUPS:
-        raise ParameterError(f"unknown group {group!r}; the groups are {', '.join(GROUPS)}")
-    return _GROUPS[key]
-
-
-_MEMBERS: Final[dict[str, tuple[Country, ...]]] = {
-    "all": COUNTRIES,
-    **{region: tuple(c for c in COUNTRIES if c.region == region) for region in REGIONS},
-    "EU members": tuple(c for c in COUNTRIES if c.eu_since),
-    "Non-EU": tuple(c for c in COUNTRIES if not c.eu_since),
-}
-GROUPS: Final = tuple(_MEMBERS)
-_GROUPS: Final = {fold(name): members for name, members in _MEMBERS.items()}

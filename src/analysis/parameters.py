@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.countries import Country, find_country, group_members
+from analysis.countries import Country, find_country
 from analysis.errors import ParameterError
+from analysis.named_groups import group_members
 from analysis.rating_system import FIRST_EDITION, LAST_EDITION
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -29,3 +30,20 @@ def digest(*paths: Path, length: int = 12) -> str:
     for path in paths:
         whole.update(hashlib.sha256(path.read_bytes()).digest())
     return whole.hexdigest()[:length]
+
+
+@cache
+def code_digest(length: int = 12) -> str:
+    """Return the beginning of the SHA-256 of the code that computes and words a brief.
+
+    The steps after that - rendering, batch runs, the command line - are left out: they set what a
+    brief says, they do not decide it.
+    """
+    package = Path(__file__).parent
+    later = {package / name for name in ("batch", "export", "cli.py")}
+    files = sorted(
+        path
+        for path in package.rglob("*.py")
+        if not later & {path, *path.parents} and not path.name.startswith(".")
+    )
+    return digest(*files, length=length)

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from analysis.countries import GROUPS
+from analysis.named_groups import group_names
 from analysis.presentation import region_brief as brief
 from analysis.presentation import region_findings as tell
 from analysis.presentation import style
@@ -15,7 +15,7 @@ from analysis.presentation.region_story import load_region
 from .test_country_findings import WINDOWS, assert_well_formed
 
 
-@pytest.mark.parametrize("group", GROUPS)
+@pytest.mark.parametrize("group", group_names())
 @pytest.mark.parametrize("window", WINDOWS, ids=lambda window: "{}-{}".format(*window))
 def test_findings_of_every_group_are_three_to_five_well_formed_sentences(group, window):
     story = load_region(group, *window)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from itertools import combinations
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from analysis.errors import ParameterError
@@ -45,19 +46,18 @@ def joint_changes(changes: pd.DataFrame, categories: Sequence[str]) -> pd.DataFr
         .pivot(index=["country", "edition"], columns="category", values="way")
         .reindex(columns=list(categories))
     )
+    way = ways.to_numpy(dtype=float)
     rows = []
-    for x, y in combinations(categories, 2):
-        both = ways[[x, y]].dropna()
-        product = both[x] * both[y]
-        rows.append(
-            (
-                x,
-                y,
-                len(both),
-                int((product > 0).sum()),
-                int((product < 0).sum()),
-                int(((both[x] != 0) & (both[y] == 0)).sum()),
-                int(((both[x] == 0) & (both[y] != 0)).sum()),
-            )
+    for i, j in combinations(range(len(categories)), 2):
+        both = way[~np.isnan(way[:, i]) & ~np.isnan(way[:, j])][:, [i, j]]
+        moved = both != 0
+        product = both.prod(axis=1)
+        counts = (
+            len(both),
+            (product > 0).sum(),
+            (product < 0).sum(),
+            (moved[:, 0] & ~moved[:, 1]).sum(),
+            (~moved[:, 0] & moved[:, 1]).sum(),
         )
+        rows.append((categories[i], categories[j], *map(int, counts)))
     return pd.DataFrame(rows, columns=list(JOINT_COLUMNS))

@@ -17,10 +17,10 @@ from analysis.correlations.dimensions import dimensions
 from analysis.correlations.lead_lag import lead_lag
 from analysis.correlations.multiverse import multiverse
 from analysis.correlations.pair_tests import TEST_FAMILIES, family_tests
-from analysis.countries import group_members
 from analysis.errors import ParameterError
 from analysis.groups import GroupData, store_result, stored_result
 from analysis.matrices import Floats, panel_cube
+from analysis.named_groups import group_members
 from analysis.rating_system import CATEGORIES
 from analysis.simulation.fit import fit
 

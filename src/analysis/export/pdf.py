@@ -21,6 +21,7 @@ from nbformat import NotebookNode
 from analysis.errors import BriefError
 from analysis.export.bundle import brief_content, title_of
 from analysis.presentation.blocks import Content
+from analysis.presentation.drawing import with_text
 from analysis.presentation.fragments import safe_link
 
 STANDARDS: Final = ["ua-1", "a-2a"]
@@ -96,7 +97,7 @@ def _with_names(brief: str, error: typst.TypstError) -> str:
 def _for_typst(content: Content) -> Content:
     """Drop what only HTML needs and links that are no web addresses."""
     if content["kind"] == "figure":
-        return {**content, "svg_narrow": ""}
+        return {**content, "svg": with_text(content["svg"]), "svg_narrow": "", "data": None}
     if content["kind"] == "paragraph":
         return {**content, "spans": [_safe(span) for span in content["spans"]]}
     if content["kind"] == "items":

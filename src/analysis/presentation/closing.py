@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
+from functools import cache
+from typing import Final
 
 import pandas as pd
 
-from analysis.files import processed_folder
+from analysis.files import processed_folder, raw_folder
 from analysis.frames import rows
+from analysis.named_groups import groups_path
 from analysis.parameters import Window
-from analysis.presentation.blocks import Items, Paragraph, Span, bullets, paragraph
-from analysis.release import DATE, RATINGS_CITATION, VERSION, digest, project_citation
+from analysis.presentation.blocks import Items, Paragraph, Span, bullets
+from analysis.release import (
+    DATE,
+    RATINGS_CITATION,
+    VERSION,
+    code_digest,
+    digest,
+    project_citation,
+)
 from analysis.sources.cells import SOURCE_KINDS
-
-PROVENANCE_TABLES = ("panel", "scores", "changes", "audit")
 
 READING = (
     "An edition covers the year before it: the 2024 edition rates 2023.",
@@ -34,20 +43,74 @@ def method() -> Items:
     return bullets(READING)
 
 
-def source_list(sources: pd.DataFrame) -> Items:
-    """Return the addresses of sources as a list, the most trusted kind first.
+SOURCE_NAMES: Final = {
+    "publisher": "Freedom House",
+    "archive": "Archived pages of Freedom House",
+    "copy": "Copies of reports elsewhere",
+    "press": "Press",
+}
+
+
+def source_list(sources: pd.DataFrame, countries: Sequence[str] = ()) -> Items:
+    """Return sources by kind, the most trusted first: edition and host, linked to the address.
 
     Parameters
     ----------
     sources
         `analysis.sources.cells.SOURCE_COLUMNS`.
+    countries
+        Whose editions to name; a source that prints others too is named for these.
     """
-    ordered = sources.assign(rank=sources["kind"].map(SOURCE_KINDS.index)).sort_values(
-        ["rank", "url"]
+    editions = source_editions(tuple(countries))
+    known = sources.assign(
+        edition=sources["source_id"].map(editions),
+        rank=sources["kind"].map(SOURCE_KINDS.index),
+    ).sort_values(["rank", "edition", "url"], na_position="last", kind="stable")
+    items = []
+    for kind, own in known.groupby("kind", sort=False):
+        spans = [Span(f"{SOURCE_NAMES[str(kind)]} ({len(own)}): ", "strong")]
+        for place, row in enumerate(rows(own)):
+            edition = f"{int(row.edition)} edition" if pd.notna(row.edition) else "page"
+            words = f"{edition}, {row.host.removeprefix('www.')}" if row.host else row.url
+            spans += [Span("; ")] if place else []
+            spans.append(Span(words, href=row.url if row.host else ""))
+        items.append(spans)
+    return Items(items=items)
+
+
+def source_summary(countries: Sequence[str]) -> Items:
+    """Return how many sources of each kind print figures of some countries."""
+    printed = _printed_editions()
+    used = printed.loc[printed["country"].isin(countries), "source_id"].unique()
+    sources = pd.read_csv(raw_folder() / "sources.csv", keep_default_na=False)
+    kinds = sources.loc[sources["source_id"].isin(used), "kind"].value_counts()
+    told = [f"{SOURCE_NAMES[kind]}: {kinds[kind]}" for kind in SOURCE_KINDS if kind in kinds]
+    return bullets(
+        [
+            f"{len(used)} sources print the figures of these countries ({'; '.join(told)}). Each "
+            "country’s brief lists its own with their addresses; all stand in "
+            "data/raw/sources.csv."
+        ]
     )
-    return Items(
-        items=[[Span(row.url, href=row.url), Span(f" ({row.kind})")] for row in rows(ordered)]
-    )
+
+
+@cache
+def _printed_editions() -> pd.DataFrame:
+    columns = ["source_id", "country", "report_edition"]
+    tables = [
+        pd.read_csv(raw_folder() / f"{name}.csv", usecols=columns, dtype=str).drop_duplicates()
+        for name in ("printed_tables", "printed_pages")
+    ]
+    return pd.concat(tables, ignore_index=True)
+
+
+def source_editions(countries: Sequence[str] = ()) -> dict[str, int]:
+    """Return the latest edition of the report or page that each source is."""
+    printed = _printed_editions()
+    if countries:
+        printed = printed[printed["country"].isin(countries)]
+    latest = pd.to_numeric(printed["report_edition"]).groupby(printed["source_id"]).max()
+    return {str(name): int(edition) for name, edition in latest.items()}
 
 
 def how_to_cite() -> Items:
@@ -56,10 +119,20 @@ def how_to_cite() -> Items:
 
 
 def provenance(parameters: Sequence[tuple[str, object]], window: Window) -> Paragraph:
-    """Return the line that ties a brief to its data and settings."""
-    data = digest(*(processed_folder() / f"{name}.csv" for name in PROVENANCE_TABLES))
-    settings = ", ".join(f"{name} {value}" for name, value in parameters)
-    return paragraph(
-        f"Release {VERSION} of {DATE}; {settings}, editions {window.first_edition} to "
-        f"{window.last_edition}; data {data}."
-    )
+    """Return the line that ties a brief to its data, its code and its settings."""
+    told = [
+        *parameters,
+        ("first_edition", window.first_edition),
+        ("last_edition", window.last_edition),
+    ]
+    settings = ", ".join(f"{name} {value}" for name, value in told)
+    setting = hashlib.sha256(repr([(name, str(value)) for name, value in told]).encode())
+    pieces = [
+        ("Data ", digest(processed_folder() / "datapackage.json", groups_path())),
+        ("code ", code_digest()),
+        (f"settings ({settings}) ", setting.hexdigest()[:12]),
+    ]
+    spans = [Span(f"Release {VERSION} of {DATE}. ")]
+    for place, (words, value) in enumerate(pieces):
+        spans += [Span(words), Span(value, "code"), Span("; " if place < len(pieces) - 1 else ".")]
+    return Paragraph(spans=spans)

@@ -78,7 +78,10 @@ def ordered_figure(pairs: pd.DataFrame, title: str, level: str = "within") -> Fi
         name="together",
         title=title,
         subtitle="Correlation of each two categories within countries, the most alike adjacent",
-        caption="Ordered by average linkage. Outlined, in grey: the 95 % interval includes zero or is withheld.",
+        caption=(
+            "Ordered by average linkage. Outlined, in grey: the 95 % interval includes zero or is "
+            "withheld."
+        ),
         source=SOURCE,
         alt="Triangular heat-map. " + _level_words(pairs, level),
         svg=svg,

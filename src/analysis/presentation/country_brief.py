@@ -12,7 +12,6 @@ from analysis.presentation.blocks import (
     Block,
     Cell,
     Column,
-    DatedEntry,
     Figure,
     Findings,
     Items,
@@ -20,17 +19,20 @@ from analysis.presentation.blocks import (
     Note,
     Paragraph,
     Table,
-    Timeline,
     Title,
     bullets,
     paragraph,
 )
 from analysis.presentation.category_figure import category_figure
+from analysis.presentation.chart import points_of
 from analysis.presentation.closing import provenance, source_list
 from analysis.presentation.country_story import CountryStory
 from analysis.presentation.country_story import knowledge as known_sentences
+from analysis.presentation.decomposition_figure import decompose, decomposition_figure
+from analysis.presentation.peers_figure import peers_figure
+from analysis.presentation.reported_reasons import reason_items
 from analysis.presentation.trajectory_figure import trajectory_figure
-from analysis.presentation.wording import INITIALS, counted, fixed, moved, signed
+from analysis.presentation.wording import INITIALS, counted, fixed, signed
 from analysis.rating_system import CATEGORIES
 from analysis.release import DATE
 
@@ -119,6 +121,7 @@ def ratings(story: CountryStory) -> Table:
         for edition in reversed(story.window.editions)
     ]
     return Table(
+        name="ratings",
         title="Ratings by edition",
         columns=[
             Column("Edition", align="left"),
@@ -155,35 +158,25 @@ def _score_cells(own: pd.DataFrame, edition: int) -> list[Cell]:
     return [Cell(fixed(score["score"]), "", derived), Cell(initials, f"class:{initials}")]
 
 
-def rating_changes(story: CountryStory) -> Block:
-    """Return every change of a rating between adjacent editions in words, newest first."""
-    moves = story.changes[story.changes["change"].abs() > 1e-9]
-    if moves.empty:
-        return paragraph("No rating changed between two adjacent editions in which both are known.")
-    own = story.own.set_index("edition")["score"]
-    entries = []
-    for edition in sorted(moves["edition"].unique().tolist(), reverse=True):
-        told = _moves_in_words(moves[moves["edition"] == edition])
-        entries.append(DatedEntry(str(edition), told, _score_in_words(own, edition)))
-    return Timeline(entries=entries)
+def changes(story: CountryStory) -> list[Block]:
+    """Return the score's annual changes split by category, and what reports say about them."""
+    if len(story.window.editions) == 1:
+        return [paragraph("One edition is shown: there is no change to split.")]
+    parts = decompose(story.changes, story.own, story.window)
+    blocks: list[Block] = [decomposition_figure(parts, story.country.name)]
+    ratings: dict[str, dict[int, float]] = {
+        str(code): dict(points_of(own, "rating")) for code, own in story.panel.groupby("category")
+    }
+    reasons = reason_items(story.country, story.window, parts.steps, ratings)
+    return [*blocks, reasons] if reasons else blocks
 
 
-def _moves_in_words(group: pd.DataFrame) -> str:
-    told = [
-        f"{CATEGORIES[row.category]} {moved(row.previous_rating, row.rating)}"
-        for row in rows(group)
-    ]
-    return "; ".join(told) + "."
-
-
-def _score_in_words(own: pd.Series, edition: int) -> str:
-    if edition not in own.index or edition - 1 not in own.index:
-        return ""
-    before, after = own[edition - 1], own[edition]
-    if fixed(before) == fixed(after):
-        return f"The Democracy Score stayed at {fixed(after)}."
-    change = signed(round(after, 2) - round(before, 2))
-    return f"The Democracy Score {moved(before, after)} ({change})."
+def peers(story: CountryStory) -> Block:
+    """Return where the country stands among all in its last known edition."""
+    if story.own.empty:
+        return paragraph("No score of the country is known: it has no rank.")
+    edition = int(story.last["edition"])
+    return peers_figure(story.series, story.country.name, edition, tell.peers_title(story))
 
 
 def knowledge(story: CountryStory) -> Items:
@@ -204,7 +197,7 @@ def knowledge(story: CountryStory) -> Items:
 
 def sources(story: CountryStory) -> Items:
     """Return the addresses of the sources of this country's figures."""
-    return source_list(story.sources)
+    return source_list(story.sources, [story.country.name])
 
 
 def provenance_line(story: CountryStory) -> Paragraph:

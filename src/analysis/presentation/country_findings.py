@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.countries import printed_name
+from analysis.countries import BY_NAME, printed_name
 from analysis.frames import rows
 from analysis.presentation.country_story import CountryStory
 from analysis.presentation.wording import (
@@ -213,16 +213,42 @@ def _unmoved(story: CountryStory) -> str:
     return f"{listed(values)} did not move in the editions in which {known} known" if values else ""
 
 
+def rank(story: CountryStory, region: str = "") -> tuple[int, int, int]:
+    """Return place in the last known edition, countries sharing it, and countries compared.
+
+    Parameters
+    ----------
+    region
+        Part of the region to compare with; empty for all.
+    """
+    shown = story.series[story.series["edition"] == story.last["edition"]]
+    if region:
+        shown = shown[shown["country"].map(lambda name: BY_NAME[name].region == region)]
+    better = int((shown["score"] > story.last["score"] + SAME_STEP).sum())
+    equal = int(((shown["score"] - story.last["score"]).abs() <= SAME_STEP).sum()) - 1
+    return better + 1, equal, len(shown)
+
+
 def _rank_sentence(story: CountryStory) -> str:
-    edition = story.last["edition"]
-    peers = story.series.loc[story.series["edition"] == edition, "score"]
-    if len(peers) == 1:
+    place, equal, compared = rank(story)
+    if compared == 1:
         return ""
-    better = int((peers > story.last["score"] + SAME_STEP).sum())
-    equal = int(((peers - story.last["score"]).abs() <= SAME_STEP).sum()) - 1
-    place = ordinal(better + 1)
-    joint = f"shares {place} place with {counted(equal, 'other')}" if equal else f"is {place}"
+    share = f"shares {ordinal(place)} place with {counted(equal, 'other')}"
+    joint = share if equal else f"is {ordinal(place)}"
     return (
-        f"Of the {counted(len(peers), 'country', 'countries')} whose score is known in the "
-        f"{edition} edition, it {joint}, counted from the most democratic."
+        f"Of the {counted(compared, 'country', 'countries')} whose score is known in the "
+        f"{story.last['edition']} edition, it {joint}, counted from the most democratic."
     )
+
+
+def peers_title(story: CountryStory) -> str:
+    """Return the finding of the strip of scores."""
+    name, region = story.country.name, story.country.region
+    (place, equal, compared), (near, same, many) = rank(story), rank(story, region)
+    if compared == 1:
+        return f"{name} is the only country whose score is known in this edition"
+    whole = f"{ordinal(place)}{' (shared)' if equal else ''} of {compared}"
+    if many == 1:
+        return f"{name} ranks {whole} by its Democracy Score"
+    part = "the Balkans" if region == "Balkans" else region
+    return f"{name} ranks {whole}, {ordinal(near)}{' (shared)' if same else ''} of {many} in {part}"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from analysis.countries import group_members
 from analysis.frames import rows
+from analysis.named_groups import group_members
 from analysis.presentation import trajectory_sentences as say
 from analysis.presentation.blocks import Block, Cell, Column, Items, Note, Table, bullets
 from analysis.presentation.country_findings import SAME_STEP
 from analysis.presentation.country_story import CountryStory
 from analysis.presentation.trajectory_story import TrajectoryResults, scope
-from analysis.presentation.wording import counted, fixed, ordinal, points
+from analysis.presentation.wording import counted, fixed, ordinal, points, unbroken
 from analysis.rating_system import CATEGORIES
 from analysis.trajectories.levels import SCORE
 
@@ -69,7 +69,7 @@ def outlook(story: CountryStory, results: TrajectoryResults) -> Block:
             Cell(CATEGORIES.get(name, "Democracy Score")),
             Cell(str(by_name[name].edition)),
             Cell(fixed(by_name[name].point)),
-            Cell(f"{fixed(by_name[name].lower_95)} to {fixed(by_name[name].upper_95)}"),
+            Cell(unbroken(f"{fixed(by_name[name].lower_95)} to {fixed(by_name[name].upper_95)}")),
             *(
                 Cell(say.percent(share))
                 for share in (by_name[name].p_down, by_name[name].p_stay, by_name[name].p_up)
@@ -80,6 +80,7 @@ def outlook(story: CountryStory, results: TrajectoryResults) -> Block:
     ]
     skill = say.skill_sentence(results.backtest_intervals, results.backtest_points)
     return Table(
+        name="outlook",
         title="No change is the forecast for the edition after the last known one",
         columns=[
             Column("Measure", align="left"),
@@ -92,9 +93,9 @@ def outlook(story: CountryStory, results: TrajectoryResults) -> Block:
         ],
         rows=lines,
         caption=(
-            "The 95 % interval and the chances of down, stay and up are those of the past annual "
-            f"changes of {int(own['n_countries'].max())} countries, whichever country they were "
-            f"(pooled changes). {skill}"
+            f"The past annual changes of all {int(own['n_countries'].max())} countries, taken "
+            "together, give the 95 % interval and the chances that a value goes down, stays or "
+            f"goes up. {skill}"
         ),
         dense=True,
     )

@@ -1,15 +1,17 @@
 """A picture in points, written as a short SVG: lines, areas, boxes, dots and drawn type.
 
-What a general plotting library offers is not needed here - seven kinds of figure are - and what it
-costs is: seconds a brief, and a megabyte of paths. A picture is a list of marks, so a test can ask
-what is drawn where, and whether two words overlap.
+A picture is a list of marks, so a test can ask what is drawn where, and whether two words overlap.
+Type is drawn as outlines, defined once a picture; `with_text` turns it into text for a renderer
+that has the fonts.
 """
 
 from __future__ import annotations
 
-import zlib
+import html
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Final, Literal
 
 from analysis.presentation import glyphs
@@ -19,7 +21,10 @@ from analysis.presentation.palette import INK
 Point = tuple[float, float]
 Anchor = Literal["start", "middle", "end"]
 Shape = Literal["circle", "diamond"]
-_SHIFT: Final[dict[Anchor, float]] = {"start": 0.0, "middle": 0.5, "end": 1.0}
+SHIFT: Final[dict[Anchor, float]] = {"start": 0.0, "middle": 0.5, "end": 1.0}
+_WEIGHTS: Final[dict[Weight, int]] = {"regular": 400, "semibold": 600, "bold": 700}
+_HALO: Final = 0.24
+"""Width of the line around letters that keeps them apart from what they stand on, in their size."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +39,10 @@ class Mark:
         What it stands for, such as ``own`` or ``axis``.
     points
         Its corners: of a text the left top and the right bottom of what is inked at most.
-    svg
-        How it is written.
+    shape
+        Path data, or of a text the reference to its outlines.
+    look
+        Attributes of colour and line; neighbours that look the same are written as one.
     words
         Of a text.
     """
@@ -43,7 +50,8 @@ class Mark:
     kind: str
     role: str
     points: tuple[Point, ...]
-    svg: str
+    shape: str
+    look: str
     words: str = ""
 
 
@@ -55,7 +63,7 @@ class Drawing:
     height: float
     marks: list[Mark] = field(default_factory=list)
     _letters: dict[str, str] = field(default_factory=dict)
-    _lines: dict[str, str] = field(default_factory=dict)
+    _lines: dict[tuple[str, float, Weight], str] = field(default_factory=dict)
 
     def line(
         self,
@@ -71,19 +79,14 @@ class Drawing:
         look = f'fill="none" stroke="{colour}" stroke-width="{short(width)}"'
         look += f' stroke-dasharray="{dash}"' if dash else ' stroke-linejoin="round"'
         look += f' stroke-opacity="{short(opacity)}"' if opacity < 1 else ""
-        self._add("line", role, points, f'<path d="{path(points)}" {look}/>')
+        self._add("line", role, points, path(points), look)
 
     def area(
-        self,
-        points: Sequence[Point],
-        fill: str,
-        *,
-        opacity: float = 1,
-        role: str = "",
+        self, points: Sequence[Point], fill: str, *, opacity: float = 1, role: str = ""
     ) -> None:
         """Fill a closed shape."""
-        faint = f' fill-opacity="{short(opacity)}"' if opacity < 1 else ""
-        self._add("area", role, points, f'<path d="{path(points)}z" fill="{fill}"{faint}/>')
+        look = _filled(fill) + (f' fill-opacity="{short(opacity)}"' if opacity < 1 else "")
+        self._add("area", role, points, path(points) + "z", look)
 
     def box(
         self,
@@ -95,19 +98,13 @@ class Drawing:
         *,
         stroke: str = "",
         stroke_width: float = 1,
-        radius: float = 0,
         role: str = "",
     ) -> None:
         """Draw a rectangle from its left top corner."""
-        place = " ".join(
-            f'{name}="{short(value)}"'
-            for name, value in (("x", x), ("y", y), ("width", width), ("height", height))
-        )
-        look = f'fill="{fill}"'
-        look += f' stroke="{stroke}" stroke-width="{short(stroke_width)}"' if stroke else ""
-        look += f' rx="{short(radius)}"' if radius else ""
         corners = ((x, y), (x + width, y + height))
-        self._add("box", role, corners, f"<rect {place} {look}/>")
+        wide, high = _tenth(width), _tenth(height)
+        shape = f"M{_tenth(x)} {_tenth(y)}h{wide}v{high}h{_tenth(-width)}z"
+        self._add("box", role, corners, shape, _filled(fill, stroke, stroke_width))
 
     def dot(
         self,
@@ -122,15 +119,14 @@ class Drawing:
         role: str = "",
     ) -> None:
         """Draw a round or a diamond-shaped point."""
-        look = f'fill="{fill}"'
-        look += f' stroke="{stroke}" stroke-width="{short(stroke_width)}"' if stroke else ""
         if shape == "circle":
-            svg = f'<circle cx="{short(x)}" cy="{short(y)}" r="{short(radius)}" {look}/>'
+            r, across = short(radius), short(2 * radius)
+            half = f"a{r} {r} 0 1 0 "
+            outline = f"M{_tenth(x - radius)} {_tenth(y)}{half}{across} 0{half}-{across} 0z"
         else:
-            r = radius * 1.15
-            corners = ((x, y - r), (x + r, y), (x, y + r), (x - r, y))
-            svg = f'<path d="{path(corners)}z" {look}/>'
-        self._add("dot", role, ((x, y),), svg)
+            far = 1.15 * radius
+            outline = path(((x, y - far), (x + far, y), (x, y + far), (x - far, y))) + "z"
+        self._add("dot", role, ((x, y),), outline, _filled(fill, stroke, stroke_width))
 
     def text(
         self,
@@ -162,49 +158,104 @@ class Drawing:
         if not words:
             return
         wide = glyphs.width(words, size, weight)
-        left = x - _SHIFT[anchor] * wide
+        left = x - SHIFT[anchor] * wide
         foot = y + glyphs.CAP_HEIGHT * size / 2 if centred else y
-        scale = f"{size / glyphs.EM:.4f}".lstrip("0").rstrip("0")
-        at = f'transform="translate({short(left)} {short(foot)})scale({scale})"'
-        line = f'<use href="#{self._line(words, weight)}" {at} '
-        svg = f'{line}fill="{colour}"/>'
-        if halo:
-            svg = f'{line}fill="{halo}" stroke="{halo}" stroke-width="120"/>' + svg
+        used = f'<use href="#{self._line(words, size, weight)}" x="{_tenth(left)}" '
+        used += f'y="{_tenth(foot)}"/>'
         corners = ((left, foot - glyphs.CAP_HEIGHT * size), (left + wide, foot))
-        self._add("text", role, corners, svg, words)
+        if halo:
+            look = f'fill="{halo}" stroke="{halo}" stroke-width="{short(_HALO * glyphs.EM)}"'
+            self._add("halo", role, corners, used, look, words)
+        self._add("text", role, corners, used, _filled(colour), words)
 
-    def _line(self, words: str, weight: Weight) -> str:
-        """Return the id of a line of type, made of the outlines of its letters."""
-        name = f"t{zlib.crc32(f'{weight}{words}'.encode()):x}"
-        if name not in self._lines:
-            place, parts = 0, []
-            for letter in words:
-                found = glyphs.glyph(letter, weight)
-                if found.outline:
-                    self._letters[found.name] = found.outline
-                    at = f' x="{place}"' if place else ""
-                    parts.append(f'<use href="#{found.name}"{at}/>')
-                place += found.advance
-            self._lines[name] = f'<g id="{name}">{"".join(parts)}</g>'
-        return name
+    def _line(self, words: str, size: float, weight: Weight) -> str:
+        """Return the id of a line of type; its letters are kept for the picture's definitions."""
+        for letter in words:
+            found = glyphs.glyph(letter, weight)
+            if found.outline:
+                self._letters[found.name] = found.outline
+        return self._lines.setdefault((words, size, weight), f"t{len(self._lines)}")
 
     def _add(
-        self, kind: str, role: str, points: Sequence[Point], svg: str, words: str = ""
+        self, kind: str, role: str, points: Sequence[Point], shape: str, look: str, words: str = ""
     ) -> None:
-        self.marks.append(Mark(kind, role, tuple(points), svg, words))
+        self.marks.append(Mark(kind, role, tuple(points), shape, look, words))
 
     def svg(self) -> str:
         """Return the picture as SVG text, the same for the same marks."""
         wide, high = short(self.width), short(self.height)
         letters = "".join(f'<path id="{n}" d="{d}"/>' for n, d in sorted(self._letters.items()))
-        defs = letters + "".join(self._lines.values())
+        lines = "".join(_definition(name, *line) for line, name in self._lines.items())
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}pt" height="{high}pt" '
             f'viewBox="0 0 {wide} {high}">'
-            + (f"<defs>{defs}</defs>" if defs else "")
-            + "".join(mark.svg for mark in self.marks)
+            + (f"<defs>{letters}{lines}</defs>" if lines else "")
+            + "".join(self._pieces())
             + "</svg>"
         )
+
+    def _pieces(self) -> list[str]:
+        pieces = []
+        for (look, is_type), same in groupby(
+            self.marks, key=lambda mark: (mark.look, mark.kind in ("text", "halo"))
+        ):
+            shapes = "".join(mark.shape for mark in same)
+            pieces.append(f"<g {look}>{shapes}</g>" if is_type else f'<path d="{shapes}" {look}/>')
+        return pieces
+
+
+def _definition(name: str, words: str, size: float, weight: Weight) -> str:
+    """Return a line of type as a group of letters at its size."""
+    place, parts = 0, []
+    for letter in words:
+        found = glyphs.glyph(letter, weight)
+        if found.outline:
+            parts.append(f'<use href="#{found.name}"' + (f' x="{place}"/>' if place else "/>"))
+        place += found.advance
+    scale = f"{size / glyphs.EM:.4f}".lstrip("0").rstrip("0")
+    return (
+        f'<g id="{name}" transform="scale({scale})" font-size="{short(size)}" '
+        f'font-weight="{_WEIGHTS[weight]}" aria-label="{html.escape(words)}">{"".join(parts)}</g>'
+    )
+
+
+_DEFINED: Final = re.compile(
+    r'<g id="(t\d+)" transform="[^"]*" font-size="([\d.]+)" font-weight="(\d+)" '
+    r'aria-label="([^"]*)">(?:<use [^>]*/>)*</g>'
+)
+_USED: Final = re.compile(r'<use href="#(t\d+)" x="([\d.-]+)" y="([\d.-]+)"/>')
+_HALO_GROUP: Final = re.compile(r'<g [^>]*stroke="[^>]*>(?:<use [^>]*/>)*</g>')
+
+
+def with_text(svg: str) -> str:
+    """Return a picture of a `Drawing` with text in place of outlines; any other one as it is.
+
+    For a renderer that has the fonts: letters are then found by a search and take less space.
+    """
+    lines = {name: rest for name, *rest in _DEFINED.findall(svg)}
+    if not lines:
+        return svg
+
+    def text(match: re.Match[str], halo: bool = False) -> str:
+        name, x, y = match.groups()
+        size, weight, words = lines[name]
+        place = f'x="{x}" y="{y}" font-size="{size}" font-weight="{weight}"'
+        # The group tells the width of a halo in the unit of the outlines.
+        width = f' stroke-width="{short(_HALO * float(size))}"' if halo else ""
+        return f"<text {place}{width}>{words}</text>"
+
+    def halo(match: re.Match[str]) -> str:
+        return _USED.sub(lambda used: text(used, halo=True), match.group())
+
+    head, _, body = svg.partition("</defs>")
+    opening = head.partition("<defs>")[0].replace("<svg ", '<svg font-family="Source Sans 3" ', 1)
+    return opening + _USED.sub(text, _HALO_GROUP.sub(halo, body))
+
+
+def _filled(fill: str, stroke: str = "", width: float = 1) -> str:
+    if not stroke:
+        return f'fill="{fill}"'
+    return f'fill="{fill}" stroke="{stroke}" stroke-width="{short(width)}"'
 
 
 def short(value: float) -> str:
@@ -215,6 +266,21 @@ def short(value: float) -> str:
     return text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text
 
 
+def _tenth(value: float) -> str:
+    return short(round(value, 1))
+
+
 def path(points: Sequence[Point]) -> str:
-    """Return path data through points, to a tenth of a point."""
-    return "M" + "L".join(f"{short(round(x, 1))} {short(round(y, 1))}" for x, y in points)
+    """Return path data through points, to a tenth of a point, each told from the one before."""
+    (x, y), *rest = [(round(10 * x), round(10 * y)) for x, y in points]
+    parts = [f"M{short(x / 10)} {short(y / 10)}"]
+    for to_x, to_y in rest:
+        dx, dy = short((to_x - x) / 10), short((to_y - y) / 10)
+        x, y = to_x, to_y
+        if dy == "0":
+            parts.append(f"h{dx}")
+        elif dx == "0":
+            parts.append(f"v{dy}")
+        else:
+            parts.append(f"l{dx}{'' if dy.startswith('-') else ' '}{dy}")
+    return "".join(parts)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.countries import REGIONS, group_members
+from analysis.countries import REGIONS
 from analysis.groups import GroupData
+from analysis.named_groups import group_members
 from analysis.presentation.blocks import Figure, Note
 from analysis.presentation.region_figures import mean_figure
 from analysis.presentation.wording import fixed

@@ -9,10 +9,10 @@ from analysis.files import read_processed
 from analysis.frames import rows
 from analysis.presentation.blocks import Block, Cell, Column, Table, paragraph
 from analysis.presentation.country_story import CountryStory
-from analysis.presentation.wording import counted, fixed
+from analysis.presentation.wording import capitalised, counted, fixed
 from analysis.rating_system import CATEGORIES
 
-MOST_ROWS = 10
+MOST_ROWS = 6
 
 
 def moved_together(story: CountryStory) -> Block:
@@ -63,9 +63,11 @@ def _table(story: CountryStory, shown: pd.DataFrame, n_pairs: int, steps: int) -
         for row in rows(shown)
     ]
     first = shown.iloc[0]
-    left = f" {n_pairs - len(shown)} more pairs changed together." if n_pairs > len(shown) else ""
+    more = n_pairs - len(shown)
+    left = f" {capitalised(counted(more, 'more pair'))} changed together." if more else ""
     times = int(first["same_way"])
     return Table(
+        name="moved_together",
         title=(
             f"Most often together: {CATEGORIES[first['x']]} and {CATEGORIES[first['y']]}, the same "
             f"way in {times} of {int(first['n_steps'])} steps"

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from analysis.presentation import region_findings as tell
 from analysis.presentation.blocks import (
-    Cell,
-    Column,
     Figure,
     Findings,
     Items,
     KeyFact,
     Paragraph,
-    Table,
     Title,
     bullets,
+    data_of,
+    paragraph,
 )
-from analysis.presentation.closing import provenance
+from analysis.presentation.chart import SCALE_WORDS, SOURCE
+from analysis.presentation.closing import provenance, source_summary
 from analysis.presentation.correlation_tables import matrices
 from analysis.presentation.country_story import status_words
+from analysis.presentation.movers_figure import movers_figure
 from analysis.presentation.region_figures import class_count_figure, standing_figure
 from analysis.presentation.region_story import RegionStory
-from analysis.presentation.wording import INITIALS, counted, fixed, signed
+from analysis.presentation.tile_map import latest_scores, tile_map
+from analysis.presentation.wording import INITIALS, counted
 from analysis.rating_system import CATEGORIES
 from analysis.release import DATE
 
@@ -62,6 +62,31 @@ def standing(story: RegionStory) -> Figure:
     return standing_figure(story.series, story.window, tell.standing_title(story))
 
 
+def map_of_classes(story: RegionStory) -> Figure:
+    """Return the tile map of the latest known classes."""
+    latest = latest_scores(story.series)
+    drawn = tile_map(latest)
+    columns = {"country": "country", "iso3": "iso3", "edition": "edition"}
+    shown = {**columns, "score": "democracy_score", "regime_class": "regime_class"}
+    return Figure(
+        name="map",
+        title=tell.map_title(story),
+        subtitle=(
+            "Regime class and Democracy Score of the last known edition, "
+            f"{SCALE_WORDS}; {latest['edition'].max()} unless a year is given"
+        ),
+        caption=(
+            "Each tile is a country, placed near its neighbours, under its ISO code (Kosovo: XKX). "
+            "Tiles without colour are outside the group or not known."
+        ),
+        source=SOURCE,
+        alt=drawn.alt,
+        svg=drawn.svg,
+        svg_narrow=drawn.svg_narrow,
+        data=data_of(latest.sort_values("country"), shown, digits=2),
+    )
+
+
 def class_counts(story: RegionStory) -> Figure:
     """Return the columns of class counts."""
     title = tell.class_count_title(story)
@@ -73,36 +98,11 @@ def correlations(story: RegionStory) -> Figure:
     return matrices(story.pairs)
 
 
-def movers(story: RegionStory) -> Table:
+def movers(story: RegionStory) -> Figure | Paragraph:
     """Return every country's first and last known score, the largest fall first."""
-    spans = story.spans.sort_values("change", kind="stable", na_position="last")
-    rows = [
-        [
-            Cell(str(country)),
-            Cell(INITIALS[row["regime_class"]], f"class:{INITIALS[row['regime_class']]}"),
-            Cell(fixed(row["first"])),
-            Cell(str(row["first_edition"])),
-            Cell(fixed(row["last"]), "", row["basis"] == "derived"),
-            Cell(str(row["last_edition"])),
-            Cell(signed(row["change"]) if pd.notna(row["change"]) else "–"),
-        ]
-        for country, row in spans.iterrows()
-    ]
-    return Table(
-        title="Every country, by the change of its score",
-        columns=[
-            Column("Country", align="left"),
-            Column("Class", "Regime class of the last known edition", "center"),
-            Column("First", "First known score"),
-            Column("Edition"),
-            Column("Last", "Last known score"),
-            Column("Edition"),
-            Column("Change"),
-        ],
-        rows=rows,
-        caption="First and last known Democracy Score in the period. Italic: derived.",
-        dense=True,
-    )
+    if story.compared.empty:
+        return paragraph("No country has two known scores in this period: nothing moved.")
+    return movers_figure(story.compared, tell.standing_title(story), story.window)
 
 
 def knowledge(story: RegionStory) -> Items:
@@ -123,3 +123,8 @@ def knowledge(story: RegionStory) -> Items:
 def provenance_line(story: RegionStory) -> Paragraph:
     """Return the line that ties the brief to its data and settings."""
     return provenance([("group", story.group)], story.window)
+
+
+def sources(story: RegionStory) -> Items:
+    """Return how many sources of each kind the figures rest on, and where they are listed."""
+    return source_summary([country.name for country in story.members])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from analysis.countries import fold
@@ -10,7 +12,7 @@ from analysis.presentation import trajectory_sentences as say
 from analysis.presentation.blocks import Cell, Column, Items, Note, Table, bullets
 from analysis.presentation.region_story import RegionStory
 from analysis.presentation.trajectory_story import TrajectoryResults, scope
-from analysis.presentation.wording import fixed, signed
+from analysis.presentation.wording import fixed, signed, unbroken
 from analysis.rating_system import CATEGORIES
 from analysis.trajectories.levels import SCORE
 
@@ -58,7 +60,7 @@ def category_trend_table(own: pd.DataFrame, title: str) -> Table:
         [
             Cell(CATEGORIES[row.name]),
             Cell(signed(row.estimate) if not row.refusal else "–"),
-            Cell(f"{signed(row.lower)} to {signed(row.upper)}" if not row.refusal else row.refusal),
+            Cell(_interval(row)),
             Cell(str(row.fell)),
             Cell(str(row.rose)),
             Cell(str(row.unchanged)),
@@ -68,6 +70,7 @@ def category_trend_table(own: pd.DataFrame, title: str) -> Table:
     ]
     n = int(own["n_countries"].max()) if len(own) else 0
     return Table(
+        name="category_trends",
         title=title,
         columns=[
             Column("Category", align="left"),
@@ -85,6 +88,12 @@ def category_trend_table(own: pd.DataFrame, title: str) -> Table:
         ),
         dense=True,
     )
+
+
+def _interval(row: Any) -> str:
+    if row.refusal:
+        return str(row.refusal)
+    return unbroken(f"{signed(row.lower)} to {signed(row.upper)}")
 
 
 def changes(story: RegionStory, results: TrajectoryResults) -> Items:
@@ -121,13 +130,14 @@ def rate_table(table: pd.DataFrame) -> Table:
         head = CATEGORIES.get(name, "All seven")
         lines.append([Cell(head), *cells, Cell(str(own["any"].n_opportunities))])
     return Table(
+        name="rates",
         title="Yearly rate of change of a rating",
         columns=[
             Column("Category", align="left"),
             Column("Any"),
             Column("Down"),
             Column("Up"),
-            Column("Half a point or more"),
+            Column("0.5 or more", "Half a point or more"),
             Column("Chances", "Pairs of adjacent known editions"),
         ],
         rows=lines,
@@ -141,7 +151,7 @@ def rate_table(table: pd.DataFrame) -> Table:
 
 def _rate(row: object) -> str:
     rate, lower, upper = (100 * getattr(row, name) for name in ("rate", "lower", "upper"))
-    return f"{fixed(rate, 1)} ({fixed(lower, 1)} to {fixed(upper, 1)})"
+    return unbroken(f"{fixed(rate, 1)} ({fixed(lower, 1)} to {fixed(upper, 1)})")
 
 
 def skill(results: TrajectoryResults) -> Table | Note:
@@ -167,6 +177,7 @@ def skill_table(scored: pd.DataFrame, intervals: pd.DataFrame) -> Table | Note:
         at = {row.horizon: row for row in rows(own[own["candidate"] == candidate])}
         lines.append([Cell(name), *(Cell(_ratio(at[h])) for h in horizons)])
     return Table(
+        name="skill",
         title="Errors of the forecasts of the Democracy Score, relative to no-change",
         columns=[
             Column("Candidate", align="left"),
@@ -193,4 +204,8 @@ def _ratio(row: object) -> str:
     ratio, lower, upper = (getattr(row, name) for name in ("mae_ratio", "lower", "upper"))
     if ratio != ratio:
         return "–"
-    return f"{fixed(ratio)} ({fixed(lower)} to {fixed(upper)})" if lower == lower else fixed(ratio)
+    return (
+        unbroken(f"{fixed(ratio)} ({fixed(lower)} to {fixed(upper)})")
+        if lower == lower
+        else fixed(ratio)
+    )

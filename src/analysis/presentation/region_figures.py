@@ -78,11 +78,11 @@ def _draw_standing(shown: pd.DataFrame, order: list[str], window: Window, narrow
     first, last = window.first_edition, window.last_edition
     bottom = 15 + pitch * len(order)
     frame = Frame(left, 15, width - 1, bottom, (first - 0.5, last + 0.5), (0, len(order)))
-    for edition, words in chart.year_labels(first, last):
+    for edition, year in chart.year_labels(first, last):
         drawing.text(
             frame.across(edition),
             9,
-            words,
+            year,
             size=8.5,
             colour=palette.SOFT,
             anchor="middle",
@@ -98,12 +98,20 @@ def _draw_standing(shown: pd.DataFrame, order: list[str], window: Window, narrow
             centred=True,
             role="country",
         )
-    places = {name: place for place, name in enumerate(order)}
-    for row in rows(shown):
-        _draw_cell(drawing, frame, row, 15 + pitch * places[row.country], pitch, not narrow)
+    tops = {name: 15 + pitch * place for place, name in enumerate(order)}
+    # One class after the other, so that cells of one look are neighbours.
+    for _, same in shown.groupby("regime_class"):
+        for row in rows(same):
+            _draw_cell(drawing, frame, row, tops[row.country], pitch)
+    for row in rows(shown[shown["basis"] == "score only"]):
+        _draw_notch(drawing, frame, row.edition, tops[row.country])
     if narrow:
-        for name, line in shown.groupby("country"):
-            _name_classes(drawing, frame, line, 15 + pitch * (places[str(name)] + 0.46))
+        for country, line in shown.groupby("country"):
+            _name_classes(drawing, frame, line, tops[str(country)] + 0.46 * pitch)
+        return drawing
+    for _, same in shown.groupby("regime_class"):
+        for row in rows(same):
+            _number_cell(drawing, frame, row, tops[row.country] + (pitch - 1) / 2)
     return drawing
 
 
@@ -122,29 +130,33 @@ def _name_classes(drawing: Drawing, frame: Frame, line: pd.DataFrame, y: float) 
             )  # fmt: skip
 
 
-def _draw_cell(
-    drawing: Drawing, frame: Frame, row: Any, top: float, pitch: float, numbers: bool
-) -> None:
+def _draw_cell(drawing: Drawing, frame: Frame, row: Any, top: float, pitch: float) -> None:
     initials = INITIALS[row.regime_class]
     x = frame.across(row.edition - 0.5) + 0.4
-    wide, high = frame.across(row.edition + 0.5) - x - 0.4, pitch - 1
+    wide = frame.across(row.edition + 0.5) - x - 0.4
     fill, edge = palette.CLASS_COLOURS[initials], palette.CLASS_OUTLINES[initials]
-    drawing.box(x, top, wide, high, fill, stroke=edge, stroke_width=0.5, role=initials)
-    if row.basis == "score only":
-        notch = min(4.2, wide / 3)
-        corner = [(x + wide - notch, top), (x + wide, top), (x + wide, top + notch)]
-        drawing.area(corner, palette.PAPER, role="score only")
-    if numbers:
-        drawing.text(
-            x + wide / 2,
-            top + high / 2,
-            fixed(row.score, 1),
-            size=7,
-            colour=palette.CLASS_INKS[initials],
-            anchor="middle",
-            centred=True,
-            role="cell",
-        )
+    drawing.box(x, top, wide, pitch - 1, fill, stroke=edge, stroke_width=0.5, role=initials)
+
+
+def _draw_notch(drawing: Drawing, frame: Frame, edition: int, top: float) -> None:
+    right = frame.across(edition + 0.5) - 0.1
+    size = min(4.2, (right - frame.across(edition - 0.5)) / 3)
+    top -= 0.3
+    corner = [(right - size, top), (right, top), (right, top + size)]
+    drawing.area(corner, palette.PAPER, role="score only")
+
+
+def _number_cell(drawing: Drawing, frame: Frame, row: Any, y: float) -> None:
+    drawing.text(
+        frame.across(row.edition),
+        y,
+        fixed(row.score, 1),
+        size=7,
+        colour=palette.CLASS_INKS[INITIALS[row.regime_class]],
+        anchor="middle",
+        centred=True,
+        role="cell",
+    )
 
 
 def class_count_figure(

@@ -39,13 +39,32 @@ def findings(story: RegionStory) -> list[str]:
     return [sentence for sentence in sentences if sentence]
 
 
+def map_title(story: RegionStory) -> str:
+    """Return the finding of the map: how many countries are on each side."""
+    classes = story.spans["regime_class"]
+    names = [regime.name for regime in REGIME_CLASSES]
+    n_democracies = int(classes.isin(names[:2]).sum())
+    n_authoritarian = int(classes.isin(names[3:]).sum())
+    between = len(classes) - n_democracies - n_authoritarian
+    parts = [
+        (n_democracies, "is a democracy", "are democracies"),
+        (between, "is in between", "are in between"),
+        (n_authoritarian, "is authoritarian", "are authoritarian"),
+    ]
+    told = [f"{counted(n, one, many)}" for n, one, many in parts if n]
+    if not told:
+        return "No regime class is known"
+    return capitalised(f"{listed(told)}, of {_countries(len(classes))}")
+
+
 def standing_title(story: RegionStory) -> str:
     """Return the finding of the heat-map."""
     n = len(story.compared)
     if not n:
         return f"Regime classes in the {story.window.in_words}"
     down, _, _ = directions(story)
-    return f"Scores ended lower than they began in {down} of {n} countries"
+    began = "it began" if down == 1 else "they began"
+    return capitalised(f"{counted(down, 'score')} of {n} ended lower than {began}")
 
 
 def class_count_title(story: RegionStory) -> str:

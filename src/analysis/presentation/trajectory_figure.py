@@ -12,7 +12,7 @@ from analysis.parameters import Window, as_ranges
 from analysis.presentation import chart, glyphs, palette
 from analysis.presentation.blocks import Figure, data_of
 from analysis.presentation.chart import SOURCE, Frame
-from analysis.presentation.drawing import Drawing, Point, Shape
+from analysis.presentation.drawing import SHIFT, Anchor, Drawing, Point, Shape
 from analysis.presentation.wording import counted, fixed, listed, signed
 from analysis.rating_system import REGIME_CLASSES
 
@@ -120,7 +120,7 @@ def _draw_own(drawing: Drawing, frame: Frame, own: pd.DataFrame) -> None:
     line = [frame.at(e, s) for run in stretches for e, s in run]
     for place, row in enumerate(rows(own.iloc[list(dict.fromkeys((0, len(own) - 1)))])):
         at = frame.at(row.edition, row.score)
-        ends = "start" if place == 0 and len(own) > 1 else "end"
+        ends: Anchor = "start" if place == 0 and len(own) > 1 else "end"
         _label(drawing, frame, at, line, fixed(row.score), 10.5, ends)
     for edition, step in large_steps(own):
         before, after = (own.set_index("edition")["score"][e] for e in (edition - 1, edition))
@@ -143,14 +143,14 @@ def _label(
     line: list[Point],
     words: str,
     size: float,
-    anchor: str,
+    anchor: Anchor,
 ) -> None:
     """Set words near a point of the country's line where they touch neither it nor other words.
 
     A label of a step that finds no free place is left out; that of an end never.
     """
     wide = glyphs.width(words, size, "bold")
-    shift = {"start": 0.0, "middle": 0.5, "end": 1.0}[anchor] * wide
+    shift = SHIFT[anchor] * wide
     high = glyphs.CAP_HEIGHT * size
     steps = [side * (high / 2 + away) for away in (6, 10, 15, 21) for side in (-1, 1)]
     taken = [mark.points for mark in drawing.marks if mark.role == "label"]

@@ -76,3 +76,8 @@ def points(value: float, digits: int = 2) -> str:
     """Return a size in points of the scale: ``0.25 points``, ``1.00 point``."""
     text = fixed(abs(value), digits)
     return f"{text} {'point' if float(text) == 1 else 'points'}"
+
+
+def unbroken(text: str) -> str:
+    """Return `text` with spaces at which a line does not end: for the cells of tables."""
+    return text.replace(" ", "\u00a0")

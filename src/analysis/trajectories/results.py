@@ -10,8 +10,9 @@ from dataclasses import asdict, fields
 
 import pandas as pd
 
-from analysis.countries import REGIONS, fold, group_members
+from analysis.countries import REGIONS, fold
 from analysis.groups import GroupData, stored
+from analysis.named_groups import group_members
 from analysis.rating_system import CATEGORIES
 from analysis.trajectories.backtest import backtest
 from analysis.trajectories.breaks import PanelBreak, panel_break
