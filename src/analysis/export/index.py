@@ -11,11 +11,12 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.countries import BY_NAME, COUNTRIES, Country, group_members
+from analysis.countries import BY_NAME, COUNTRIES, Country
 from analysis.errors import ParameterError
 from analysis.export.head import AUTHOR, content_policy, stylesheet
 from analysis.export.html import page_environment
 from analysis.export.sparkline import Scale
+from analysis.named_groups import group_members
 from analysis.presentation.tile_map import PLACES
 from analysis.presentation.wording import CLASS_RANK, INITIALS, counted, fixed, signed
 from analysis.rating_system import FIRST_EDITION, LAST_EDITION, REGIME_CLASSES

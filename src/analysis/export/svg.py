@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Final
+from xml.etree import ElementTree
 
 from markupsafe import escape
 
@@ -16,11 +17,10 @@ DARK: Final = "@media screen and (prefers-color-scheme: dark)"
 
 _BEGIN: Final = re.compile(r"<svg[^>]*>")
 _COLOURED: Final = re.compile(r'\b(fill|stroke)="(#[0-9a-fA-F]{6})"')
-# What acts or loads once the file is opened on its own, outside the page that keeps it inert.
-_ACTIVE: Final = re.compile(
-    r"<\s*(?:\w+:)?(?:script|foreignObject|iframe|object|embed|image|animate\w*|set|a)\b"
-    r"|\bon\w+\s*=|href\s*=\s*[\"'](?!#)|url\(\s*[\"']?(?!#)|@import|<!",
-    re.IGNORECASE,
+# What a picture may be made of. Anything else might act or load something once the file is opened
+# on its own, outside the page that keeps it inert.
+_DRAWING: Final = frozenset(
+    "svg g defs path use rect circle ellipse line polyline polygon text tspan clipPath".split()
 )
 
 
@@ -43,10 +43,30 @@ def svg_file(offer: Offer) -> str:
     Raises
     ------
     BriefError
-        If the drawing holds anything that acts or loads when it is opened on its own.
+        If the drawing holds anything but shapes, type and references within itself.
     """
-    if found := _ACTIVE.search(offer.svg):
-        raise BriefError(f"the picture {offer.name!r} holds {found[0]!r}: a picture may only draw")
+    if odd := _foreign(offer.svg):
+        raise BriefError(f"the picture {offer.name!r} holds {odd}: a picture may only draw")
     title, alt = escape(offer.content["title"]), escape(offer.content["alt"])
     words = f"<title>{title}</title><desc>{alt}</desc>"
     return _BEGIN.sub(lambda begin: begin[0] + words, offer.svg, count=1) + "\n"
+
+
+def _foreign(svg: str) -> str:
+    """Return the first thing in an SVG that does not only draw, or nothing."""
+    if "<!" in svg or "<?" in svg:
+        return "a declaration"
+    try:
+        elements = list(ElementTree.fromstring(svg).iter())
+    except ElementTree.ParseError as error:
+        return f"no SVG ({error})"
+    for element in elements:
+        kind = element.tag.removeprefix("{http://www.w3.org/2000/svg}")
+        if kind not in _DRAWING:
+            return f"an element {kind!r}"
+        for attribute, value in element.items():
+            name = attribute.rpartition("}")[2].lower()
+            away = name == "href" and not value.startswith("#")
+            if name.startswith("on") or away or re.search(r"url\((?!#)", value.lower()):
+                return f"an attribute {name!r} of {value[:40]!r}"
+    return ""
