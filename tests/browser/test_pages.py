@@ -35,7 +35,12 @@ def violations(page, only=None):
 @BY_KIND
 def test_axe_finds_nothing_wrong_light_and_dark_wide_and_narrow(watched, site, path):
     page = watched.open(site / path)
-    views = (("light", 1280, None), ("dark", 360, None), ("dark", 1280, SIGHT), ("light", 360, SIGHT))
+    views = (
+        ("light", 1280, None),
+        ("dark", 360, None),
+        ("dark", 1280, SIGHT),
+        ("light", 360, SIGHT),
+    )
     for scheme, width, only in views:
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": width, "height": 900})

@@ -1,11 +1,41 @@
-"""The index: one row a country, numbers as stored, no script."""
+"""The index: one row a brief, numbers as stored, one script that the policy names."""
+
+import hashlib
+import re
+from base64 import b64encode
 
 import lxml.html
 import pytest
 
-from analysis.export.index import index_page, index_rows, links, sparkline
+from analysis.countries import COUNTRIES
+from analysis.export.index import index_page, index_rows, links, tiles
+from analysis.export.sparkline import HEIGHT, MARGIN, Scale, spoken
 from analysis.files import read_processed
 from analysis.scores import score_series
+
+from .hostile import TEXTS
+
+WHOLE = {"first_edition": 2005, "last_edition": 2024}
+
+
+def entry(notebook, files=(), error="", **parameters):
+    outcome = {"outcome": "failed", "error": error} if error else {"outcome": "made"}
+    made = dict.fromkeys(files, "")
+    return {"title": "T", "notebook": notebook, "parameters": parameters, "files": made, **outcome}
+
+
+COUNTRY, REGION = "4_country_brief", "5_regional_brief"
+BRIEFS = {
+    "KAZ": entry(COUNTRY, ["KAZ.html", "KAZ.ipynb", "KAZ.pdf"], country="Kazakhstan", **WHOLE),
+    "POL": entry(COUNTRY, ["POL.html"], "cell 3: <b>x</b>", country="Poland", **WHOLE),
+    "AZE": entry(COUNTRY, (), "cell 1: died", country="Azerbaijan", **WHOLE),
+    "POL-2010-2020": entry(
+        COUNTRY, ["POL-2010-2020.pdf"], country="Poland", first_edition=2010, last_edition=2020
+    ),
+    "balkans": entry(REGION, ["balkans.html"], group="Balkans", **WHOLE),
+    "region": entry(REGION, ["region.html", "assets/region.xlsx"], group="all", **WHOLE),
+    "pair": entry("6_comparison", ["pair.html"], countries="Poland, Hungary", **WHOLE),
+}
 
 
 @pytest.fixture(scope="module")
@@ -13,53 +43,149 @@ def series():
     return score_series(*map(read_processed, ("panel", "scores", "printed_scores")))
 
 
-FILES = {
-    "KAZ": ["KAZ.html", "KAZ.ipynb", "KAZ.pdf"],
-    "POL": ["POL.html", "POL.ipynb"],
-    "region": ["region.html"],
-}
+@pytest.fixture(scope="module")
+def rows(series):
+    return {row.name: row for row in index_rows(BRIEFS, series)}
 
 
-def test_countries_with_a_brief_have_a_row_with_their_latest_score(series):
-    kazakhstan, poland = index_rows(series, FILES, {"POL": "cell 3: ValueError: <b>x</b>"})
-    own = series[series["country"] == "Kazakhstan"].sort_values("edition")
-    assert (kazakhstan.iso3, kazakhstan.initials) == ("KAZ", "CAR")
-    assert kazakhstan.score == f"{own['score'].iloc[-1]:.2f}"
-    assert (kazakhstan.since, kazakhstan.edition) == (own["edition"].min(), own["edition"].max())
-    assert kazakhstan.change == f"−{own['score'].iloc[0] - own['score'].iloc[-1]:.2f}"
-    assert kazakhstan.stale == ""
-    assert poland.stale.startswith("cell 3")
+@pytest.fixture(scope="module")
+def tree(series):
+    return lxml.html.document_fromstring(index_page({"briefs": BRIEFS}, series))
 
 
-def test_links_name_what_there_is_the_page_first():
-    assert links("KAZ", FILES["KAZ"]) == [
-        ("HTML", "KAZ/KAZ.html"),
+def test_many_countries_come_first_then_countries_by_name(rows):
+    order = ["region", "balkans", "pair", "AZE", "KAZ", "POL", "POL-2010-2020"]
+    assert list(rows) == order
+    kinds = ["Group", "Group", "Comparison", "Country", "Country", "Country", "Variant"]
+    assert [rows[name].kind for name in order] == kinds
+    assert rows["region"].detail == "29 countries"
+    assert rows["pair"].members == 2
+    assert rows["POL-2010-2020"].detail == "2010–2020, POL-2010-2020"
+
+
+def test_a_country_stands_where_its_scores_say(rows, series):
+    own = series[series["country"] == "Kazakhstan"].set_index("edition")["score"].sort_index()
+    standing = rows["KAZ"].standing
+    assert standing.score == f"{own.iloc[-1]:.2f}"
+    assert (standing.since, standing.edition) == (own.index[0], own.index[-1])
+    assert standing.change == f"−{own.iloc[0] - own.iloc[-1]:.2f}"
+    assert (standing.initials, standing.rank) == ("CAR", 4)
+    window = rows["POL-2010-2020"].standing
+    assert (window.since, window.edition) == (2010, 2020)
+    assert rows["region"].standing is None
+
+
+def test_a_search_finds_countries_by_former_names_codes_and_members(series):
+    briefs = {"MKD": entry(COUNTRY, country="North Macedonia", **WHOLE), "b": BRIEFS["balkans"]}
+    found = {row.name: row.words for row in index_rows(briefs, series)}
+    assert "FYROM" in found["MKD"]
+    assert "MKD" in found["MKD"]
+    assert "Balkans" in found["MKD"]
+    assert "Montenegro" in found["b"]
+
+
+def test_links_name_what_there_is():
+    assert links("KAZ", BRIEFS["KAZ"]["files"]) == [
         ("PDF", "KAZ/KAZ.pdf"),
         ("Notebook", "KAZ/KAZ.ipynb"),
     ]
-    assert links("KAZ", []) == []
+    assert links("region", BRIEFS["region"]["files"]) == [("Data", "region/assets/region.xlsx")]
+    assert links("KAZ", {}) == []
 
 
-def test_a_gap_in_the_score_is_a_gap_in_the_sparkline(series):
-    own = series[series["country"] == "Kazakhstan"]
-    assert sparkline(own).count("<polyline") == 1
-    assert sparkline(own[~own["edition"].isin([2010, 2015])]).count("<polyline") == 3
-
-
-def test_the_page_shows_all_and_loads_nothing(series):
-    rows = index_rows(series, FILES, {"POL": "cell 3: ValueError: <b>x</b>"})
-    page = index_page(rows, links("region", FILES["region"]))
-    tree = lxml.html.document_fromstring(page)
-    assert not tree.xpath("//script | //link | //b")
-    assert all(address.startswith("data:") for address in tree.xpath("//@src"))
-    hrefs = [href for href in tree.xpath("//a/@href") if not href.startswith("#")]
-    assert set(hrefs) == {
-        "region/region.html",
-        "KAZ/KAZ.html",
-        "KAZ/KAZ.pdf",
-        "KAZ/KAZ.ipynb",
-        "POL/POL.html",
-        "POL/POL.ipynb",
+def test_every_country_has_a_tile_that_leads_to_its_brief(rows, series, tree):
+    made = tiles(list(rows.values()), series)
+    assert {tile.country.iso3 for tile in made} == {country.iso3 for country in COUNTRIES}
+    assert {t.country.iso3: t.page for t in made if t.page} == {
+        "KAZ": "KAZ/KAZ.html",
+        "POL": "POL/POL.html",
     }
-    assert "<b>x</b>" in tree.xpath("string(//body)")
-    assert page == index_page(rows, links("region", FILES["region"]))
+    places = re.findall(
+        r"\.nit-tile-([A-Z]{3})\{grid-area:(\d+)/(\d+)\}", tree.xpath("//style")[0].text
+    )
+    assert len(places) == len({place[1:] for place in places}) == len(COUNTRIES)
+    by_class = series.sort_values("edition").groupby("country")["regime_class"].last()
+    counted = {
+        text.split(": ")[0]: int(text.split(": ")[1])
+        for text in tree.xpath("//ul[@class='nit-key']/li/span[2]/text()")
+    }
+    assert {name: n for name, n in counted.items() if n} == by_class.value_counts().to_dict()
+
+
+def test_what_failed_is_told_with_its_reason_and_marked_in_its_row(tree):
+    told = tree.xpath("string(//section[@class='nit-problems'])")
+    assert "2 of 7 briefs could not be made anew" in told
+    assert "cell 3: <b>x</b>" in told
+    assert not tree.xpath("//main//b")
+    marks = [
+        (row.get("data-title"), *row.xpath(".//span[contains(@class, 'nit-problem')]/text()"))
+        for row in tree.xpath("//tbody/tr")
+    ]
+    assert [mark for mark in marks if len(mark) > 1] == [
+        ("Azerbaijan", "not made"),
+        ("Poland", "not up to date"),
+    ]
+
+
+def test_without_a_failure_nothing_is_told(series):
+    page = index_page({"briefs": {"KAZ": BRIEFS["KAZ"]}}, series)
+    assert "could not be made" not in page
+    assert index_page({}, series).count("<tr") == 1
+
+
+def test_the_policy_names_the_one_script_and_the_page_loads_nothing(tree):
+    [script] = tree.xpath("//script")
+    assert not script.attrib
+    digest = b64encode(hashlib.sha256(script.text.encode()).digest()).decode()
+    [policy] = tree.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
+    assert f"script-src 'sha256-{digest}';" in policy
+    assert "unsafe" not in policy
+    assert not tree.xpath("//link | //@src | //*[@style] | //@*[starts-with(name(), 'on')]")
+    assert not re.search(r"innerHTML|insertAdjacent|document\.write|eval", script.text)
+    assert tree.xpath("//form/@hidden"), "what only works with the script is shown by the script"
+
+
+@pytest.mark.parametrize("text", TEXTS[:40])
+def test_a_hostile_title_or_reason_is_text(series, text):
+    briefs = {"x": {**entry("7_other", ["x.html"], text), "title": text}}
+    made = lxml.html.document_fromstring(index_page({"briefs": briefs}, series))
+    assert len(made.xpath("//script")) == 1
+    assert made.xpath("string(//tbody/tr/th/a)") == text
+    shown = " ".join(made.xpath("string(//section[@class='nit-problems']//li)").split())
+    assert " ".join(text.split()) in shown
+
+
+def heights(line, scale):
+    """Return the heights of the points of a line, in pixels from the top."""
+    places = re.findall(r'points="([^"]+)"', scale.draw(line))
+    return [float(place.split(",")[1]) for run in places for place in run.split()]
+
+
+def test_all_small_lines_share_one_scale(series):
+    scale = Scale.of(series)
+    ranges = series.groupby("country")["score"].agg(lambda s: s.max() - s.min())
+    assert scale.points == pytest.approx(2.5)
+    assert ranges.max() <= scale.points < ranges.max() + 0.5
+    for country in ("Hungary", "Georgia"):
+        line = series[series["country"] == country].sort_values("edition")
+        drawn = heights(line, scale)
+        per_point = (HEIGHT - 2 * MARGIN) / scale.points
+        assert max(drawn) - min(drawn) == pytest.approx(ranges[country] * per_point, abs=0.11)
+        assert (max(drawn) + min(drawn)) / 2 == pytest.approx(HEIGHT / 2, abs=0.11)
+
+
+def test_a_gap_in_the_score_is_a_gap_in_the_line(series):
+    own = series[series["country"] == "Kazakhstan"]
+    scale = Scale.of(series)
+    assert scale.draw(own).count("<polyline") == 1
+    assert scale.draw(own[~own["edition"].isin([2010, 2015])]).count("<polyline") == 3
+    alone = own[~own["edition"].isin([2010, 2012])]
+    assert scale.draw(alone).count("nit-alone") == 1
+
+
+def test_a_line_says_its_ends_and_extremes(series):
+    own = series[series["country"] == "Hungary"]
+    assert spoken(own) == (
+        "From 6.04 in 2005 to 3.57 in 2023; highest 6.04 in 2005, lowest 3.57 in 2023"
+    )
+    assert spoken(own[own["edition"] == 2010]) == "One known score: 5.61 in 2010"

@@ -1,0 +1,120 @@
+"""Pictures on a dark page, and pictures as files of their own."""
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+
+from analysis.errors import BriefError
+from analysis.export.colours import contrast, darkened
+from analysis.export.head import stylesheet
+from analysis.export.offered import offered
+from analysis.export.svg import adapting, svg_file
+from analysis.presentation import palette
+
+from .hostile import SVG, TEXTS, blocks_with
+
+LIGHT, DARK = "#ffffff", darkened("#ffffff")
+
+
+def offer_of(svg, title="t", alt="a"):
+    [figure] = [b.content() for b in blocks_with("x") if b.kind == "figure"]
+    return offered([{**figure, "svg": svg, "title": title, "alt": alt}])[0]
+
+
+def test_contrast_is_that_of_the_guidelines():
+    # The worked extremes of WCAG 2.2, and the grey that is known to pass by a hair.
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#767676", "#ffffff") == pytest.approx(4.54, abs=0.01)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+    assert contrast("#0b5d66", "#0b5d66") == 1
+
+
+def test_dark_and_light_change_places_and_hues_stay():
+    assert darkened("#ffffff") == "#161616"
+    assert contrast(darkened("#000000"), DARK) > 15
+    for colour in ("#0b5d66", "#b4561b", "#1f4e79"):
+        before, after = channels(colour), channels(darkened(colour))
+        assert before.index(max(before)) == after.index(max(after))
+        assert before.index(min(before)) == after.index(min(after))
+
+
+def channels(colour):
+    return [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+
+
+@pytest.mark.parametrize("colour", [palette.INK, palette.SOFT, palette.ACCENT])
+def test_letters_are_legible_light_and_dark(colour):
+    assert contrast(colour, LIGHT) >= 4.5
+    assert contrast(darkened(colour), DARK) >= 4.5
+
+
+@pytest.mark.parametrize("initials", palette.CLASS_COLOURS)
+def test_letters_on_a_class_s_colour_are_legible_light_and_dark(initials):
+    ground, ink = palette.CLASS_COLOURS[initials], palette.CLASS_INKS[initials]
+    assert contrast(ground, ink) >= 4.5
+    assert contrast(darkened(ground), darkened(ink)) >= 4.5
+
+
+def test_pages_and_pictures_share_their_colours():
+    css = stylesheet("brief.css")
+    light, dark = css.split("@media screen and (prefers-color-scheme: dark)")
+    named = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", light))
+    assert {k: named[k.lower()] for k in palette.CLASS_COLOURS} == palette.CLASS_COLOURS
+    for name in ("ink", "soft", "rule", "paper", "accent"):
+        assert named[name] == getattr(palette, name.upper())
+    turned = dict(re.findall(r"--([a-z-]+):(#[0-9a-f]{6});", dark))
+    assert turned == {name: darkened(colour) for name, colour in named.items()}
+    for name, colour in named.items():
+        if name.startswith("on-"):
+            assert contrast(colour, named[name[3:]]) >= 4.5
+            assert contrast(turned[name], turned[name[3:]]) >= 4.5
+
+
+def test_a_picture_adapts_without_a_change_to_what_it_draws():
+    svg = SVG.replace('d="M0 0H9"', 'd="M0 0H9" fill="#1d2327" stroke="#ffffff"')
+    made = adapting(svg)
+    style = re.search(r"<style>(.*)</style>", made)
+    assert made.replace(style[0], "") == svg
+    assert f'[fill="#1d2327"]{{fill:{darkened("#1d2327")}}}' in style[1]
+    assert f'[stroke="#ffffff"]{{stroke:{DARK}}}' in style[1]
+    assert style[1].startswith("@media screen and (prefers-color-scheme: dark){")
+
+
+@pytest.mark.parametrize("text", TEXTS[:35])
+def test_a_file_names_and_describes_itself_whatever_the_words(text):
+    root = ElementTree.fromstring(svg_file(offer_of(SVG, text, f"alt {text}")))
+    names = [element.tag.rpartition("}")[2] for element in root.iter()]
+    assert names == ["svg", "title", "desc", "path"]
+    assert (root[0].text, root[1].text) == (text, f"alt {text}")
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "<script>alert(1)</script>",
+        "<foreignObject/>",
+        "<image href='http://evil.example/x.png'/>",
+        "<a href='#x'><path d='M0 0'/></a>",
+        "<path onclick='alert(1)'/>",
+        "<use href='http://evil.example/x.svg#a'/>",
+        "<use xmlns:xlink='http://www.w3.org/1999/xlink' xlink:href='//evil.example/x.svg#a'/>",
+        "<rect fill='url(http://evil.example/x.svg#a)'/>",
+        "<rect style='fill:URL(//evil.example)'/>",
+        "<style>@import '//evil.example/x.css';</style>",
+        "<animate attributeName='x'/>",
+        "<g><g><set attributeName='onclick' to='alert(1)'/></g></g>",
+        "<!DOCTYPE x>",
+        "<p xmlns='http://www.w3.org/1999/xhtml'/>",
+        "<path",
+    ],
+)
+def test_a_picture_that_does_more_than_draw_is_no_file(part):
+    with pytest.raises(BriefError, match="a picture may only draw") as refusal:
+        svg_file(offer_of(SVG.replace("</svg>", f"{part}</svg>")))
+    assert "\n" not in str(refusal.value)
+
+
+def test_references_within_the_picture_are_fine():
+    part = '<defs><path id="a" d="M0 0"/></defs><use href="#a"/><g clip-path="url(#a)"/></svg>'
+    assert part in svg_file(offer_of(SVG.replace("</svg>", part)))
