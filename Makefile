@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 JOBS   ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup briefs test validate lint lab sample lock clean
+.PHONY: help setup briefs test validate lint lab sample look fonts lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,9 +46,16 @@ lab: setup ## open JupyterLab on the notebooks
 	$(BIN)/jupyter lab notebooks
 
 sample: setup ## render the sample brief of reports/sample anew (needs pdftoppm)
-	$(BIN)/nit briefs --country Hungary
-	cp reports/HUN/HUN.html reports/HUN/HUN.pdf reports/sample/
+	$(BIN)/papermill --log-level WARNING --no-progress-bar notebooks/4_country_brief.ipynb $(VENV)/HUN.ipynb -p country Hungary
+	$(BIN)/jupyter nbconvert --log-level WARN --to nit-brief-html --output-dir reports/sample $(VENV)/HUN.ipynb
+	$(BIN)/jupyter nbconvert --log-level WARN --to nit-brief-pdf --output-dir reports/sample $(VENV)/HUN.ipynb
 	pdftoppm -r 80 -f 1 -l 1 -singlefile -png reports/sample/HUN.pdf reports/sample/HUN
+
+look: setup ## photograph the pages in reports/ into reports/looks (needs chromium)
+	$(BIN)/python tests/browser/screenshots.py
+
+fonts: setup ## make the web fonts of the pages anew (fetches brotli for the time being)
+	$(BIN)/uv run --quiet --no-project --python $(BIN)/python --with fonttools==4.60.1 --with brotli==1.1.0 tools/web_fonts.py
 
 lock: setup ## resolve pyproject.toml anew into requirements.lock and environment.yml
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \

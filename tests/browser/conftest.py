@@ -13,10 +13,18 @@ from analysis.scores import score_series
 from brief_notebooks import executed
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-ARGUMENTS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+ARGUMENTS = [
+    f"--{switch}"
+    for switch in (
+        "no-sandbox",
+        "disable-gpu",
+        "disable-quic",
+        "no-first-run",
+        "disable-background-networking",
+        "disable-component-update",
+        "disable-sync",
+    )
+]
 
 WINDOW = {"first_edition": 2005, "last_edition": 2024}
 BRIEFS = {

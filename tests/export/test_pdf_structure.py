@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import unicodedata
+from itertools import pairwise
 
 import pikepdf
 import pytest
@@ -178,7 +179,7 @@ def test_headings_do_not_skip_a_level(pdf):
     levels = [int(kind[2:]) for kind in kinds if re.fullmatch(r"/H[1-6]", kind)]
     assert levels.count(1) == 1
     assert levels[0] == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
 @pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext (poppler) is missing")

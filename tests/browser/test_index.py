@@ -1,0 +1,94 @@
+"""The index in use: a plain table without its script, sorting and searching with it."""
+
+import pytest
+
+from .conftest import FAILURE, all_scores
+
+
+@pytest.fixture
+def index(watched, site):
+    return watched.open(site / "index.html")
+
+
+def column(page, place):
+    """Return what the visible rows show in a column, its first line."""
+    cells = page.locator(f"tbody tr:visible > :nth-child({place})").all_text_contents()
+    return [cell.split()[0] if cell.split() else "" for cell in cells]
+
+
+def test_without_script_it_is_a_plain_table(browser, site):
+    page = browser.new_page(java_script_enabled=False)
+    page.goto((site / "index.html").as_uri())
+    assert page.locator("tbody tr").count() == 31
+    assert page.locator("button, form:visible").count() == 0
+    assert page.locator("thead th").all_text_contents()[2:5] == ["Class", "Score", "Change"]
+    page.close()
+
+
+def test_a_click_on_a_head_sorts_by_numbers_and_turns_round(index):
+    index.get_by_role("button", name="Score").click()
+    rising = [score for score in column(index, 4) if score]
+    assert rising == sorted(rising, key=float)
+    latest = all_scores().sort_values("edition").groupby("country")["score"].last()
+    assert rising[0] == f"{latest.min():.2f}"
+    head = index.locator("thead th").nth(3)
+    assert head.get_attribute("aria-sort") == "ascending"
+    index.get_by_role("button", name="Score").click()
+    falling = [score for score in column(index, 4) if score]
+    assert falling == sorted(rising, key=float, reverse=True)
+    assert head.get_attribute("aria-sort") == "descending"
+    assert column(index, 4)[-1] == "", "a brief without a score stays at the end"
+    index.get_by_role("button", name="Brief").click()
+    assert index.locator("[aria-sort]").count() == 1
+
+
+def test_it_is_used_by_keyboard_alone(index):
+    index.keyboard.press("Tab")
+    index.keyboard.press("Enter")
+    index.keyboard.press("Tab")
+    assert index.evaluate("document.activeElement.id") == "find", "the skip link leads past the map"
+    index.keyboard.type("balkans")
+    index.keyboard.press("Tab")
+    assert index.evaluate("document.activeElement.textContent") == "Brief"
+    for _ in range(4):
+        index.keyboard.press("Tab")
+    assert index.evaluate("document.activeElement.textContent") == "Change"
+    index.keyboard.press("Space")
+    changes = [float(text.replace("−", "-")) for text in column(index, 5) if text]
+    assert changes == sorted(changes)
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("FYROM", ["North"]),
+        ("hun", ["Hungary"]),
+        ("  TRANSITIONAL eurasia ", ["Armenia", "Georgia", "Moldova", "Ukraine"]),
+        ("2010–2020", ["Poland"]),
+        ("no such country", []),
+    ],
+)
+def test_a_search_shows_what_it_finds_and_says_how_many(index, query, names):
+    index.get_by_label("Find a brief").fill(query)
+    found = column(index, 1)
+    assert set(names) <= set(found)
+    assert len(found) <= max(len(names), 1) + 1
+    status = index.get_by_role("status")
+    assert status.text_content() == f"{len(found)} of 31 briefs"
+    assert status.get_attribute("aria-live") == "polite"
+    index.get_by_label("Find a brief").fill("")
+    assert status.text_content() == "31 of 31 briefs"
+
+
+def test_failures_are_told_at_the_top(index):
+    told = index.locator(".nit-problems li").all_text_contents()
+    assert told == [f"Azerbaijan: {FAILURE}", f"Ukraine: {FAILURE}"]
+    assert index.locator("main b").count() == 0
+
+
+def test_a_tile_leads_to_its_brief(index):
+    index.get_by_role("link", name="HUN Hungary").click()
+    assert index.url.endswith("/HUN/HUN.html")
+    assert index.locator("h1").text_content() == "Hungary"
+    index.get_by_role("link", name="All briefs").click()
+    assert index.url.endswith("/index.html")
