@@ -39,11 +39,10 @@ def standing_figure(series: pd.DataFrame, window: Window, title: str) -> Figure:
     return Figure(
         name="standing",
         title=title,
-        subtitle=f"Regime class and Democracy Score by edition, {chart.SCALE_WORDS}",
+        subtitle="Regime class by edition; right: the last known Democracy Score, 7 = best",
         caption=(
-            "Countries in the order of their latest known score, shown to one decimal. With a "
-            "notched corner: the score is printed, its seven ratings are not all known. Empty: "
-            f"not known. {CLASS_KEY}"
+            "Countries in the order of their last known score. With a notched corner: the score "
+            f"is printed, its seven ratings are not all known. Empty: not known. {CLASS_KEY}"
         ),
         source=SOURCE,
         alt=(
@@ -77,7 +76,7 @@ def _draw_standing(shown: pd.DataFrame, order: list[str], window: Window, narrow
     left = 24.0 if narrow else 104.0
     first, last = window.first_edition, window.last_edition
     bottom = 15 + pitch * len(order)
-    frame = Frame(left, 15, width - 1, bottom, (first - 0.5, last + 0.5), (0, len(order)))
+    frame = Frame(left, 15, width - 22, bottom, (first - 0.5, last + 0.5), (0, len(order)))
     for edition, year in chart.year_labels(first, last):
         drawing.text(
             frame.across(edition),
@@ -91,7 +90,7 @@ def _draw_standing(shown: pd.DataFrame, order: list[str], window: Window, narrow
     for place, name in enumerate(order):
         drawing.text(
             left - 5 if narrow else 0,
-            15 + pitch * (place + 0.5),
+            15 + pitch * (place + 0.46),
             BY_NAME[name].iso3 if narrow else name,
             size=8.2 if narrow else 9,
             anchor="end" if narrow else "start",
@@ -105,18 +104,18 @@ def _draw_standing(shown: pd.DataFrame, order: list[str], window: Window, narrow
             _draw_cell(drawing, frame, row, tops[row.country], pitch)
     for row in rows(shown[shown["basis"] == "score only"]):
         _draw_notch(drawing, frame, row.edition, tops[row.country])
-    if narrow:
-        for country, line in shown.groupby("country"):
-            _name_classes(drawing, frame, line, tops[str(country)] + 0.46 * pitch)
-        return drawing
-    for _, same in shown.groupby("regime_class"):
-        for row in rows(same):
-            _number_cell(drawing, frame, row, tops[row.country] + (pitch - 1) / 2)
+    for country, line in shown.groupby("country"):
+        middle = tops[str(country)] + (pitch - 1) / 2
+        _name_classes(drawing, frame, line, middle)
+        drawing.text(
+            width, middle, fixed(line.sort_values("edition")["score"].iloc[-1]), size=8.2,
+            anchor="end", centred=True, role="score",
+        )  # fmt: skip
     return drawing
 
 
 def _name_classes(drawing: Drawing, frame: Frame, line: pd.DataFrame, y: float) -> None:
-    """Write the initials of a class on each stretch of cells that is long enough for them."""
+    """Write the initials of a class at the left of each stretch of cells that has room for them."""
     ordered = line.sort_values("edition")
     classes, editions = ordered["regime_class"], ordered["edition"]
     begins = classes.ne(classes.shift()) | editions.diff().ne(1)
@@ -144,19 +143,6 @@ def _draw_notch(drawing: Drawing, frame: Frame, edition: int, top: float) -> Non
     top -= 0.3
     corner = [(right - size, top), (right, top), (right, top + size)]
     drawing.area(corner, palette.PAPER, role="score only")
-
-
-def _number_cell(drawing: Drawing, frame: Frame, row: Any, y: float) -> None:
-    drawing.text(
-        frame.across(row.edition),
-        y,
-        fixed(row.score, 1),
-        size=7,
-        colour=palette.CLASS_INKS[INITIALS[row.regime_class]],
-        anchor="middle",
-        centred=True,
-        role="cell",
-    )
 
 
 def class_count_figure(
