@@ -111,10 +111,19 @@ def scale_axis(
         )
 
 
-def scale_ends(drawing: Drawing, frame: Frame, *, size: float = 8) -> None:
-    """Say what the ends of the scale mean, above its 7 and below its 1 (see `SCALE_ROOM`)."""
-    for value, way, words in ((7.0, -1, "most democratic"), (1.0, 1, "least democratic")):
+def scale_ends(
+    drawing: Drawing, frame: Frame, scale: tuple[int, int] = (1, 7), *, size: float = 8
+) -> None:
+    """Say what the ends of the scale mean, above its 7 and below its 1 (see `SCALE_ROOM`).
+
+    An axis that ends elsewhere says which way is more democratic.
+    """
+    for value, way, end, other in (
+        (scale[1], -1, "most democratic", "more democratic ↑"),
+        (scale[0], 1, "least democratic", "less democratic ↓"),
+    ):
         y = frame.up(value) + way * size * 0.72
+        words = end if value in (1, 7) else other
         drawing.text(
             frame.left, y, words, size=size, colour=palette.SOFT, centred=True, role="axis"
         )

@@ -22,7 +22,9 @@ Point = tuple[float, float]
 Anchor = Literal["start", "middle", "end"]
 Shape = Literal["circle", "diamond"]
 SHIFT: Final[dict[Anchor, float]] = {"start": 0.0, "middle": 0.5, "end": 1.0}
-_WEIGHTS: Final[dict[Weight, int]] = {"regular": 400, "semibold": 600, "bold": 700}
+_WEIGHTS: Final = {"r": 400, "s": 600, "b": 700}
+"""First letter of a glyph's name -> weight."""
+_FAMILY: Final = "font-family=\"'Source Sans 3'\""
 _HALO: Final = 0.24
 """Width of the line around letters that keeps them apart from what they stand on, in their size."""
 
@@ -103,7 +105,7 @@ class Drawing:
         """Draw a rectangle from its left top corner."""
         corners = ((x, y), (x + width, y + height))
         wide, high = _tenth(width), _tenth(height)
-        shape = f"M{_tenth(x)} {_tenth(y)}h{wide}v{high}h{_tenth(-width)}z"
+        shape = f"M{_tenth(x)},{_tenth(y)}h{wide}v{high}h{_tenth(-width)}z"
         self._add("box", role, corners, shape, _filled(fill, stroke, stroke_width))
 
     def dot(
@@ -121,8 +123,8 @@ class Drawing:
         """Draw a round or a diamond-shaped point."""
         if shape == "circle":
             r, across = short(radius), short(2 * radius)
-            half = f"a{r} {r} 0 1 0 "
-            outline = f"M{_tenth(x - radius)} {_tenth(y)}{half}{across} 0{half}-{across} 0z"
+            half = f"a{r},{r},0,1,0,"
+            outline = f"M{_tenth(x - radius)},{_tenth(y)}{half}{across},0{half}-{across},0z"
         else:
             far = 1.15 * radius
             outline = path(((x, y - far), (x + far, y), (x, y + far), (x - far, y))) + "z"
@@ -172,8 +174,7 @@ class Drawing:
         """Return the id of a line of type; its letters are kept for the picture's definitions."""
         for letter in words:
             found = glyphs.glyph(letter, weight)
-            if found.outline:
-                self._letters[found.name] = found.outline
+            self._letters[found.name] = found.outline
         return self._lines.setdefault((words, size, weight), f"t{len(self._lines)}")
 
     def _add(
@@ -209,20 +210,14 @@ def _definition(name: str, words: str, size: float, weight: Weight) -> str:
     place, parts = 0, []
     for letter in words:
         found = glyphs.glyph(letter, weight)
-        if found.outline:
-            parts.append(f'<use href="#{found.name}"' + (f' x="{place}"/>' if place else "/>"))
+        parts.append(f'<use href="#{found.name}"' + (f' x="{place}"/>' if place else "/>"))
         place += found.advance
     scale = f"{size / glyphs.EM:.4f}".lstrip("0").rstrip("0")
-    return (
-        f'<g id="{name}" transform="scale({scale})" font-size="{short(size)}" '
-        f'font-weight="{_WEIGHTS[weight]}" aria-label="{html.escape(words)}">{"".join(parts)}</g>'
-    )
+    return f'<g id="{name}" transform="scale({scale})">{"".join(parts)}</g>'
 
 
-_DEFINED: Final = re.compile(
-    r'<g id="(t\d+)" transform="[^"]*" font-size="([\d.]+)" font-weight="(\d+)" '
-    r'aria-label="([^"]*)">(?:<use [^>]*/>)*</g>'
-)
+_DEFINED: Final = re.compile(r'<g id="(t\d+)" transform="scale\(([\d.]+)\)">(.*?)</g>')
+_LETTER: Final = re.compile(r'<use href="#([rsb])([0-9a-f]+)"')
 _USED: Final = re.compile(r'<use href="#(t\d+)" x="([\d.-]+)" y="([\d.-]+)"/>')
 _HALO_GROUP: Final = re.compile(r'<g [^>]*stroke="[^>]*>(?:<use [^>]*/>)*</g>')
 
@@ -232,14 +227,16 @@ def with_text(svg: str) -> str:
 
     For a renderer that has the fonts: letters are then found by a search and take less space.
     """
-    lines = {name: rest for name, *rest in _DEFINED.findall(svg)}
+    lines = {name: (scale, _LETTER.findall(parts)) for name, scale, parts in _DEFINED.findall(svg)}
     if not lines:
         return svg
 
     def text(match: re.Match[str], halo: bool = False) -> str:
         name, x, y = match.groups()
-        size, weight, words = lines[name]
-        place = f'x="{x}" y="{y}" font-size="{size}" font-weight="{weight}"'
+        scale, letters = lines[name]
+        words = html.escape("".join(chr(int(code, 16)) for _, code in letters))
+        size = short(float(scale) * glyphs.EM)
+        place = f'x="{x}" y="{y}" font-size="{size}" font-weight="{_WEIGHTS[letters[0][0]]}"'
         # The group tells the width of a halo in the unit of the outlines.
         width = f' stroke-width="{short(_HALO * float(size))}"' if halo else ""
         return f"<text {place}{width}>{words}</text>"
@@ -248,7 +245,7 @@ def with_text(svg: str) -> str:
         return _USED.sub(lambda used: text(used, halo=True), match.group())
 
     head, _, body = svg.partition("</defs>")
-    opening = head.partition("<defs>")[0].replace("<svg ", '<svg font-family="Source Sans 3" ', 1)
+    opening = head.partition("<defs>")[0].replace("<svg ", f"<svg {_FAMILY} ", 1)
     return opening + _USED.sub(text, _HALO_GROUP.sub(halo, body))
 
 
@@ -273,7 +270,7 @@ def _tenth(value: float) -> str:
 def path(points: Sequence[Point]) -> str:
     """Return path data through points, to a tenth of a point, each told from the one before."""
     (x, y), *rest = [(round(10 * x), round(10 * y)) for x, y in points]
-    parts = [f"M{short(x / 10)} {short(y / 10)}"]
+    parts = [f"M{short(x / 10)},{short(y / 10)}"]
     for to_x, to_y in rest:
         dx, dy = short((to_x - x) / 10), short((to_y - y) / 10)
         x, y = to_x, to_y
@@ -282,5 +279,5 @@ def path(points: Sequence[Point]) -> str:
         elif dx == "0":
             parts.append(f"v{dy}")
         else:
-            parts.append(f"l{dx}{'' if dy.startswith('-') else ' '}{dy}")
+            parts.append(f"l{dx}{'' if dy.startswith('-') else ','}{dy}")
     return "".join(parts)

@@ -6,24 +6,32 @@ script inside an SVG can do nothing.
 
 from __future__ import annotations
 
-import base64
 import re
 from functools import cache
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 
 import jinja2
+from markupsafe import Markup
+
+_BEGIN: Final = "data:image/svg+xml,"
+_PLAIN: Final = "/:=,;.()-+'!?@$[]{}|"
 
 
-def data_address(svg: str) -> str:
+def data_address(svg: str) -> Markup:
     """Return an SVG text as a ``data:`` address for ``src``."""
-    # Percent-encoding keeps drawings a fifth smaller than base64 does.
-    return "data:image/svg+xml," + quote(svg.replace('"', "'"), safe=" /:=,;.()-+'!?@$[]{}|\n")
+    return _address(svg, _PLAIN + " \n")
 
 
-def data_candidate(svg: str) -> str:
-    """Return an SVG text as a ``data:`` address for ``srcset``, which ends at a space or comma."""
-    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
+def data_candidate(svg: str) -> Markup:
+    """Return an SVG text as a ``data:`` address for ``srcset``, which ends at a space."""
+    return _address(svg, _PLAIN)
+
+
+def _address(svg: str, plain: str) -> Markup:
+    # Percent-encoding keeps drawings a fifth smaller than base64 does. What it leaves is harmless
+    # between double quotes; escaping each of the single ones again would cost a fifth more.
+    return Markup(_BEGIN + quote(svg.replace('"', "'"), safe=plain))
 
 
 def safe_link(href: str) -> str:

@@ -12,6 +12,7 @@ from importlib import resources
 from typing import Any, Final, Literal
 
 from fontTools.pens.basePen import BasePen
+from fontTools.pens.qu2cuPen import Qu2CuPen
 from fontTools.ttLib import TTFont
 
 Weight = Literal["regular", "semibold", "bold"]
@@ -62,8 +63,8 @@ class _OutlinePen(BasePen):  # type: ignore[misc]
             at = (round(x * self.scale), -round(y * self.scale))
             numbers += [at[0] - self.at[0], at[1] - self.at[1]]
         self.at = at
-        text = "".join(f"{n}" if n < 0 else f" {n}" for n in numbers)
-        self.parts.append(letter + text.lstrip())
+        text = "".join(f"{n}" if n < 0 else f",{n}" for n in numbers)
+        self.parts.append(letter + text.lstrip(","))
 
     def _moveTo(self, pt: tuple[float, float]) -> None:  # noqa: N802
         # After `z` a path stands at its last start, which `self.at` is moved back to.
@@ -99,7 +100,8 @@ def glyph(letter: str, weight: Weight = "regular") -> Glyph:
     font, glyphs, names = _face(weight)
     name = names.get(ord(letter), ".notdef")
     pen = _OutlinePen(glyphs, EM / font["head"].unitsPerEm)
-    glyphs[name].draw(pen)
+    # Few cubic curves say what the font's many quadratic ones do, to a thousandth of the size.
+    glyphs[name].draw(Qu2CuPen(pen, font["head"].unitsPerEm / 1000, all_cubic=True))
     code = f"{weight[0]}{ord(letter):x}"
     return Glyph(code, "".join(pen.parts), round(glyphs[name].width * pen.scale))
 

@@ -61,6 +61,12 @@ def _other_end(ordered: pd.DataFrame) -> str:
     )
 
 
+def _colour(change: float) -> str:
+    if abs(change) < 0.005:
+        return palette.SOFT
+    return palette.DOWN if change < 0 else palette.UP
+
+
 def _told(row: Any) -> str:
     return f"{signed(row.change)} ({fixed(row.first)} to {fixed(row.last)})"
 
@@ -85,7 +91,7 @@ def _draw(ordered: pd.DataFrame, window: Window, narrow: bool) -> Drawing:
             left - 6, y, initials, size=7.6, colour=palette.SOFT, anchor="end", centred=True,
             role="class",
         )  # fmt: skip
-        colour = palette.DOWN if row.change < -0.005 else palette.UP
+        colour = _colour(row.change)
         before, after = frame.across(row.first), frame.across(row.last)
         drawing.line([(before, y), (after, y)], colour, 1.6, role="move")
         drawing.dot(before, y, 2.6, palette.PAPER, stroke=colour, stroke_width=1.1, role="first")

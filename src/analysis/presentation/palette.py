@@ -37,6 +37,18 @@ CLASS_BANDS: Final = {
 }
 """The same, pale enough for a line to be read on."""
 
+LINES: Final = (
+    "#0b5d66",
+    "#b4561b",
+    "#4c5fa8",
+    "#7d6a12",
+    "#8a3b6e",
+    "#33691e",
+    "#5c6670",
+    "#a0311f",
+)
+"""Lines of up to eight countries: each also has dashes and a label of its own."""
+
 UP: Final = "#2f6ea3"
 DOWN: Final = "#a8551c"
 
@@ -44,3 +56,6 @@ WIDE: Final = 460.0
 """Width in points of a figure on a page."""
 NARROW: Final = 266.0
 """Width of the same figure for a phone: the type keeps its size, the picture gets less room."""
+
+# Outlines set pale cells apart from paper; a dark cell needs none.
+PALE: Final = frozenset({"SCD", "THR", "SCAR"})

@@ -15,8 +15,8 @@ from analysis.correlations.multiverse import grid_hash, summary
 from analysis.files import read_processed
 from analysis.frames import row_at, rows
 from analysis.multiplicity import FAMILIES
-from analysis.presentation.blocks import Block, Cell, Column, Items, Table, bullets
-from analysis.presentation.multiverse_figure import headline_sentences, multiverse_figure
+from analysis.presentation.blocks import Cell, Column, Items, Table, bullets
+from analysis.presentation.multiverse_figure import headline_sentences
 from analysis.presentation.wording import counted, fixed, listed, signed, unbroken
 from analysis.rating_system import CATEGORIES, FIRST_EDITION, LAST_EDITION
 
@@ -282,11 +282,11 @@ def _order_sentence(row: pd.Series) -> str:
     return f"Revisions came in this order more often than in the other: {_order_words(row)}."
 
 
-def choices(found: Associations) -> list[Block]:
-    """Return the headlines under every choice, and what that grid was."""
+def choices(found: Associations) -> Items:
+    """Return the range of the headlines under every choice, and what that grid was."""
     facts = summary(found.multiverse)
     total, refused = int(facts["n_choices"].sum()), int(facts["n_refused"].sum())
-    said = bullets(
+    return bullets(
         [
             f"The headlines were computed under {total} combinations of choices (period, set of "
             f"countries, estimator, weighting, scale); {_estimable(refused)}. The grid was "
@@ -294,7 +294,6 @@ def choices(found: Associations) -> list[Block]:
             *headline_sentences(found.multiverse),
         ]
     )
-    return [multiverse_figure(found.multiverse), said]
 
 
 def _estimable(refused: int) -> str:

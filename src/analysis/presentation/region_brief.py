@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from analysis.presentation import region_findings as tell
 from analysis.presentation.blocks import (
+    Cell,
+    Column,
     Figure,
     Findings,
     Items,
     KeyFact,
     Paragraph,
+    Table,
     Title,
     bullets,
     data_of,
-    paragraph,
 )
 from analysis.presentation.chart import SCALE_WORDS, SOURCE
 from analysis.presentation.closing import provenance, source_summary
 from analysis.presentation.correlation_tables import matrices
 from analysis.presentation.country_story import status_words
-from analysis.presentation.movers_figure import movers_figure
 from analysis.presentation.region_figures import class_count_figure, standing_figure
 from analysis.presentation.region_story import RegionStory
 from analysis.presentation.tile_map import latest_scores, tile_map
-from analysis.presentation.wording import INITIALS, counted
+from analysis.presentation.wording import INITIALS, counted, fixed, signed
 from analysis.rating_system import CATEGORIES
 from analysis.release import DATE
 
@@ -59,7 +62,7 @@ def findings(story: RegionStory) -> Findings:
 
 def standing(story: RegionStory) -> Figure:
     """Return the heat-map of countries by editions."""
-    return standing_figure(story.series, story.window, tell.standing_title(story))
+    return standing_figure(story.series, story.window, tell.crossings_title(story))
 
 
 def map_of_classes(story: RegionStory) -> Figure:
@@ -98,11 +101,38 @@ def correlations(story: RegionStory) -> Figure:
     return matrices(story.pairs)
 
 
-def movers(story: RegionStory) -> Figure | Paragraph:
+def movers(story: RegionStory) -> Table:
     """Return every country's first and last known score, the largest fall first."""
-    if story.compared.empty:
-        return paragraph("No country has two known scores in this period: nothing moved.")
-    return movers_figure(story.compared, tell.standing_title(story), story.window)
+    spans = story.spans.sort_values("change", kind="stable", na_position="last")
+    lines = [
+        [
+            Cell(str(country)),
+            Cell(INITIALS[row["regime_class"]], f"class:{INITIALS[row['regime_class']]}"),
+            Cell(fixed(row["first"])),
+            Cell(str(row["first_edition"])),
+            Cell(fixed(row["last"]), "", row["basis"] == "derived"),
+            Cell(str(row["last_edition"])),
+            Cell(signed(row["change"]) if pd.notna(row["change"]) else "–"),
+        ]
+        for country, row in spans.iterrows()
+    ]
+    return Table(
+        name="movers",
+        title=tell.standing_title(story),
+        columns=[
+            Column("Country", align="left"),
+            Column("Class", "Regime class of the last known edition", "center"),
+            Column("First", "First known score"),
+            Column("Edition", "Edition of the first known score"),
+            Column("Last", "Last known score"),
+            Column("Edition", "Edition of the last known score"),
+            Column("Change"),
+        ],
+        rows=lines,
+        caption="First and last known Democracy Score in the period, the largest fall first. "
+        "Italic: derived.",
+        dense=True,
+    )
 
 
 def knowledge(story: RegionStory) -> Items:

@@ -39,11 +39,10 @@ def standing_figure(series: pd.DataFrame, window: Window, title: str) -> Figure:
     return Figure(
         name="standing",
         title=title,
-        subtitle=f"Regime class and Democracy Score by edition, {chart.SCALE_WORDS}",
+        subtitle="Regime class by edition; right: the last known Democracy Score, 7 = best",
         caption=(
-            "Countries in the order of their latest known score, shown to one decimal. With a "
-            "notched corner: the score is printed, its seven ratings are not all known. Empty: "
-            f"not known. {CLASS_KEY}"
+            "Countries in the order of their last known score. With a notched corner: the score "
+            f"is printed, its seven ratings are not all known. Empty: not known. {CLASS_KEY}"
         ),
         source=SOURCE,
         alt=(
@@ -72,12 +71,12 @@ def _standing_words(shown: pd.DataFrame, name: str) -> str:
 
 
 def _draw_standing(shown: pd.DataFrame, order: list[str], window: Window, narrow: bool) -> Drawing:
-    width, pitch = (palette.NARROW, 13.0) if narrow else (palette.WIDE, 13.6)
+    width, pitch = (palette.NARROW, 12.6) if narrow else (palette.WIDE, 12.0)
     drawing = Drawing(width, 15 + pitch * len(order) + 1)
     left = 24.0 if narrow else 104.0
     first, last = window.first_edition, window.last_edition
     bottom = 15 + pitch * len(order)
-    frame = Frame(left, 15, width - 1, bottom, (first - 0.5, last + 0.5), (0, len(order)))
+    frame = Frame(left, 15, width - 22, bottom, (first - 0.5, last + 0.5), (0, len(order)))
     for edition, year in chart.year_labels(first, last):
         drawing.text(
             frame.across(edition),
@@ -91,7 +90,7 @@ def _draw_standing(shown: pd.DataFrame, order: list[str], window: Window, narrow
     for place, name in enumerate(order):
         drawing.text(
             left - 5 if narrow else 0,
-            15 + pitch * (place + 0.5),
+            15 + pitch * (place + 0.46),
             BY_NAME[name].iso3 if narrow else name,
             size=8.2 if narrow else 9,
             anchor="end" if narrow else "start",
@@ -105,18 +104,18 @@ def _draw_standing(shown: pd.DataFrame, order: list[str], window: Window, narrow
             _draw_cell(drawing, frame, row, tops[row.country], pitch)
     for row in rows(shown[shown["basis"] == "score only"]):
         _draw_notch(drawing, frame, row.edition, tops[row.country])
-    if narrow:
-        for country, line in shown.groupby("country"):
-            _name_classes(drawing, frame, line, tops[str(country)] + 0.46 * pitch)
-        return drawing
-    for _, same in shown.groupby("regime_class"):
-        for row in rows(same):
-            _number_cell(drawing, frame, row, tops[row.country] + (pitch - 1) / 2)
+    for country, line in shown.groupby("country"):
+        middle = tops[str(country)] + (pitch - 1) / 2
+        _name_classes(drawing, frame, line, middle)
+        drawing.text(
+            width, middle, fixed(line.sort_values("edition")["score"].iloc[-1]), size=8.2,
+            anchor="end", centred=True, role="score",
+        )  # fmt: skip
     return drawing
 
 
 def _name_classes(drawing: Drawing, frame: Frame, line: pd.DataFrame, y: float) -> None:
-    """Write the initials of a class on each stretch of cells that is long enough for them."""
+    """Write the initials of a class at the left of each stretch of cells that has room for them."""
     ordered = line.sort_values("edition")
     classes, editions = ordered["regime_class"], ordered["edition"]
     begins = classes.ne(classes.shift()) | editions.diff().ne(1)
@@ -132,31 +131,28 @@ def _name_classes(drawing: Drawing, frame: Frame, line: pd.DataFrame, y: float) 
 
 def _draw_cell(drawing: Drawing, frame: Frame, row: Any, top: float, pitch: float) -> None:
     initials = INITIALS[row.regime_class]
-    x = frame.across(row.edition - 0.5) + 0.4
-    wide = frame.across(row.edition + 0.5) - x - 0.4
-    fill, edge = palette.CLASS_COLOURS[initials], palette.CLASS_OUTLINES[initials]
-    drawing.box(x, top, wide, pitch - 1, fill, stroke=edge, stroke_width=0.5, role=initials)
+    edge = palette.CLASS_OUTLINES[initials] if initials in palette.PALE else ""
+    inset = 0.75 if edge else 0.5
+    x = frame.across(row.edition - 0.5) + inset
+    wide = frame.across(row.edition + 0.5) - x - inset
+    drawing.box(
+        x,
+        top + inset - 0.5,
+        wide,
+        pitch - 2 * inset,
+        palette.CLASS_COLOURS[initials],
+        stroke=edge,
+        stroke_width=0.5,
+        role=initials,
+    )
 
 
 def _draw_notch(drawing: Drawing, frame: Frame, edition: int, top: float) -> None:
-    right = frame.across(edition + 0.5) - 0.1
+    right = frame.across(edition + 0.5) - 0.2
     size = min(4.2, (right - frame.across(edition - 0.5)) / 3)
     top -= 0.3
     corner = [(right - size, top), (right, top), (right, top + size)]
     drawing.area(corner, palette.PAPER, role="score only")
-
-
-def _number_cell(drawing: Drawing, frame: Frame, row: Any, y: float) -> None:
-    drawing.text(
-        frame.across(row.edition),
-        y,
-        fixed(row.score, 1),
-        size=7,
-        colour=palette.CLASS_INKS[INITIALS[row.regime_class]],
-        anchor="middle",
-        centred=True,
-        role="cell",
-    )
 
 
 def class_count_figure(
@@ -313,9 +309,11 @@ def draw_lines(
     strong: set[str],
     narrow: bool,
     height: float,
+    *,
+    scale: tuple[int, int] = (1, 7),
     bands: bool = False,
 ) -> Drawing:
-    """Draw lines on the scale from 1 to 7, each labelled at its end.
+    """Draw lines on the scale or a part of it, each labelled at its end.
 
     Parameters
     ----------
@@ -327,6 +325,8 @@ def draw_lines(
         Whether for a phone.
     height
         Of the picture, in points.
+    scale
+        Lowest and highest value of the axis.
     bands
         Whether to draw the class bands behind the lines.
     """
@@ -335,14 +335,13 @@ def draw_lines(
     editions = [edition for line in lines.values() for edition, _ in line]
     first, last = min(editions), max(editions)
     span = (first - 0.4, last + 0.3)
-    frame = Frame(15, 2, width - labels, height - 18, span, chart.SCALE_ROOM)
+    low, high = scale
+    room = (high - low) / 12
+    frame = Frame(15, 2, width - labels, height - 18, span, (low - room, high + room))
     if bands:
-        for regime in REGIME_CLASSES:
-            top, bottom = frame.up(float(regime.highest)), frame.up(float(regime.lowest) // 1)
-            fill = palette.CLASS_BANDS[regime.initials]
-            drawing.box(frame.left, top, frame.right - frame.left, bottom - top, fill, role="band")
-    chart.scale_axis(drawing, frame)
-    chart.scale_ends(drawing, frame)
+        _draw_bands(drawing, frame, scale)
+    chart.scale_axis(drawing, frame, marks=range(low, high + 1))
+    chart.scale_ends(drawing, frame, scale)
     ends = []
     for place, (name, line) in enumerate(lines.items()):
         colour, heavy, dash = line_look(name, place, strong)
@@ -371,7 +370,7 @@ def draw_lines(
             f"{name} {fixed(value)}{year}",
             size=8.2 if narrow else 9,
             weight="bold" if name in strong else "regular",
-            colour=colour if name in strong else palette.INK,
+            colour=palette.INK if strong and name not in strong else colour,
             centred=True,
             role="label",
         )
@@ -379,14 +378,34 @@ def draw_lines(
     return drawing
 
 
+def _draw_bands(drawing: Drawing, frame: Frame, scale: tuple[int, int]) -> None:
+    for regime in REGIME_CLASSES:
+        low, high = max(float(regime.lowest) // 1, scale[0]), min(float(regime.highest), scale[1])
+        if low < high:
+            top, bottom = frame.up(high), frame.up(low)
+            fill = palette.CLASS_BANDS[regime.initials]
+            wide = frame.right - frame.left
+            drawing.box(frame.left, top, wide, bottom - top, fill, role="band")
+            drawing.text(
+                frame.right - 4, (top + bottom) / 2, regime.initials, size=7.6,
+                colour=palette.SOFT, anchor="end", centred=True, role="band",
+            )  # fmt: skip
+
+
 _DASHES = ("", "6 2", "2 2", "6 2 1.5 2", "10 2", "4 1.5 1.5 1.5", "1.2 1.6", "8 3")
 
 
 def line_look(name: str, place: int, strong: set[str]) -> tuple[str, float, str]:
-    """Return colour, width and dashes of a line: the emphasised ones strong, the others dashed."""
+    """Return colour, width and dashes of a line.
+
+    Where some are emphasised the others are grey; where none is, each has a colour. No two lines
+    have the same dashes.
+    """
     if name in strong:
         return palette.ACCENT, 2.4, ""
-    return palette.SOFT, 1.4, _DASHES[1 + place % (len(_DASHES) - 1)]
+    if strong:
+        return palette.SOFT, 1.4, _DASHES[1 + place % (len(_DASHES) - 1)]
+    return palette.LINES[place % len(palette.LINES)], 1.9, _DASHES[place % len(_DASHES)]
 
 
 def _mean_words(line: pd.DataFrame) -> str:

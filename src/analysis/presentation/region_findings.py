@@ -9,6 +9,7 @@ from analysis.presentation.wording import (
     counted,
     fixed,
     listed,
+    number,
     signed,
 )
 from analysis.rating_system import CATEGORIES, REGIME_CLASSES
@@ -65,6 +66,21 @@ def standing_title(story: RegionStory) -> str:
     down, _, _ = directions(story)
     began = "it began" if down == 1 else "they began"
     return capitalised(f"{counted(down, 'score')} of {n} ended lower than {began}")
+
+
+def crossings_title(story: RegionStory) -> str:
+    """Return the finding of the heat-map: how many countries ended in another class."""
+    if story.compared.empty:
+        return f"Regime classes in the {story.window.in_words}"
+    ranks = story.compared[["first_class", "regime_class"]].map(CLASS_RANK.__getitem__)
+    lower = int((ranks["regime_class"] > ranks["first_class"]).sum())
+    higher = int((ranks["regime_class"] < ranks["first_class"]).sum())
+    if not lower and not higher:
+        return "No country ended in another class than it began"
+    return capitalised(
+        f"{_countries(lower)} ended in a less democratic class than at the start, "
+        f"{number(higher) if higher else 'none'} in a more democratic one"
+    )
 
 
 def class_count_title(story: RegionStory) -> str:

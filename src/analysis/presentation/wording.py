@@ -36,10 +36,14 @@ def signed(value: float, digits: int = 2) -> str:
     return text if text.startswith(MINUS) or not text.strip("0.") else f"+{text}"
 
 
+def number(n: int) -> str:
+    """Return ``no``, ``one``, ``three`` or ``12``."""
+    return _WORDS[n] if 0 <= n < len(_WORDS) else str(n)
+
+
 def counted(n: int, singular: str, plural: str = "") -> str:
     """Return ``one country``, ``three countries`` or ``12 countries``."""
-    number = _WORDS[n] if 0 <= n < len(_WORDS) else str(n)
-    return f"{number} {singular if n == 1 else plural or singular + 's'}"
+    return f"{number(n)} {singular if n == 1 else plural or singular + 's'}"
 
 
 def times(n: int) -> str:
