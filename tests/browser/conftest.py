@@ -31,6 +31,7 @@ BRIEFS = {
     "HUN": ("4_country_brief", {"country": "Hungary"}),
     "BIH": ("4_country_brief", {"country": "Bosnia and Herzegovina"}),
     "region": ("5_regional_brief", {"group": "Balkans"}),
+    "pair": ("6_comparison_brief", {"countries": "Kosovo, Kazakhstan, Turkmenistan"}),
 }
 FAILURE = "cell 3: ValueError: <b>no such thing</b>"
 

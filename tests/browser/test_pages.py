@@ -8,7 +8,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 ROOT = Path(__file__).resolve().parents[2]
-KINDS = {"country": "HUN/HUN.html", "region": "region/region.html", "index": "index.html"}
+KINDS = {
+    "country": "HUN/HUN.html",
+    "region": "region/region.html",
+    "comparison": "pair/pair.html",
+    "index": "index.html",
+}
 BY_KIND = pytest.mark.parametrize("path", KINDS.values(), ids=KINDS)
 WIDTHS = (320, 390, 768, 1280, 1600)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -81,7 +86,7 @@ def test_a_page_loads_nothing_and_reports_no_error(watched, site, path):
 
 
 def test_links_lead_to_files_that_are_there(watched, site):
-    for name in ("HUN", "region"):
+    for name in ("HUN", "region", "pair"):
         page = watched.open(site / name / f"{name}.html")
         links = page.eval_on_selector_all("a[href]", "a => a.map(x => x.getAttribute('href'))")
         local = [link for link in links if not link.startswith(("#", "http"))]

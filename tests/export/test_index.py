@@ -34,7 +34,7 @@ BRIEFS = {
     ),
     "balkans": entry(REGION, ["balkans.html"], group="Balkans", **WHOLE),
     "region": entry(REGION, ["region.html", "assets/region.xlsx"], group="all", **WHOLE),
-    "pair": entry("6_comparison", ["pair.html"], countries="Poland, Hungary", **WHOLE),
+    "pair": entry("6_comparison", ["pair.html"], countries="POL, Hungary", **WHOLE),
 }
 
 

@@ -19,11 +19,13 @@ from .test_pdf import squeezed, to_unicode
 PAINTS = {"Tj", "TJ", "'", '"', "f", "F", "f*", "S", "s", "B", "B*", "b", "b*", "Do", "sh"}
 
 
-@pytest.fixture(scope="module", params=["country", "region"])
+@pytest.fixture(scope="module", params=["country", "region", "comparison"])
 def brief(request):
     """Return contents and document of a brief."""
     if request.param == "country":
         notebook = executed("4_country_brief", country="Bosnia and Herzegovina")
+    elif request.param == "comparison":
+        notebook = executed("6_comparison_brief", countries="Kosovo, Kazakhstan, Turkmenistan")
     else:
         notebook = executed("5_regional_brief", group="Balkans")
     contents = brief_content(notebook)

@@ -17,6 +17,7 @@ from analysis.export.head import AUTHOR, content_policy, stylesheet
 from analysis.export.html import page_environment
 from analysis.export.sparkline import Scale
 from analysis.named_groups import group_members
+from analysis.presentation.comparison_story import chosen_countries
 from analysis.presentation.tile_map import PLACES
 from analysis.presentation.wording import CLASS_RANK, INITIALS, counted, fixed, signed
 from analysis.rating_system import FIRST_EDITION, LAST_EDITION, REGIME_CLASSES
@@ -152,15 +153,14 @@ def _row(name: str, entry: Entry, series: pd.DataFrame, scale: Scale) -> IndexRo
 
 
 def _members(given: Mapping[str, Any]) -> tuple[str, Sequence[Country]]:
-    """Return the kind of a brief on several countries, and these."""
-    if "countries" in given:
-        names = given["countries"]
-        names = [n.strip() for n in names.split(",")] if isinstance(names, str) else names
-        return "Comparison", [BY_NAME[name] for name in names if name in BY_NAME]
+    """Return the kind of a brief on several countries, and these as far as they are known."""
+    compared = "countries" in given
     try:
-        return "Group", group_members(str(given.get("group", "")))
+        members = chosen_countries(given["countries"])[0] if compared else None
+        members = members or group_members(str(given.get("group", "")))
     except ParameterError:
-        return "Group", ()
+        members = ()
+    return "Comparison" if compared else "Group", members
 
 
 def _standing(own: pd.DataFrame, scale: Scale) -> Standing:

@@ -68,17 +68,24 @@ def fragment(content: dict[str, Any]) -> str:
 
 
 NOTEBOOK_STYLE = (
-    ".nit-brief{max-width:46rem}"
+    ".nit-brief{max-width:40rem}"
     ".nit-brief .nit-hidden{position:absolute;width:1px;height:1px;overflow:hidden;"
     "clip-path:inset(50%)}"
+    ".nit-brief .nit-kicker{margin:0;font-weight:600}.nit-brief h1{margin:0}"
+    ".nit-brief .nit-badge{border:1px solid;border-radius:3px;padding:.1em .4em;font-weight:600}"
     ".nit-brief dl.nit-facts{display:grid;grid-template-columns:repeat(4,1fr);gap:1rem}"
-    ".nit-brief dd{margin:0}.nit-brief .nit-value{display:block;font-size:1.5em;font-weight:600}"
-    ".nit-brief .nit-figure-title{font-weight:700;margin:0;text-align:left}"
-    ".nit-brief .nit-figure-subtitle,.nit-brief figcaption,.nit-brief .nit-detail{opacity:.75;"
+    ".nit-brief dt,.nit-brief dd{margin:0;padding:0;width:auto;float:none;display:block}"
+    ".nit-brief .nit-value{display:block;font-size:1.5em;font-weight:600}"
+    ".nit-brief .nit-figure-title{display:block;font-weight:600;margin:0;text-align:left}"
+    ".nit-brief .nit-figure-subtitle,.nit-brief figcaption,.nit-brief .nit-detail{opacity:.8;"
     "margin:0}"
-    ".nit-brief img{width:100%;height:auto}.nit-brief figure{margin:0}"
+    # Drawn for paper: on a dark theme the picture keeps a white ground.
+    ".nit-brief img{width:100%;height:auto;background:#fff}.nit-brief figure{margin:0}"
+    ".nit-brief caption{text-align:left}.nit-brief table{margin:.3em 0;width:100%}"
     ".nit-brief .nit-right{text-align:right}.nit-brief .nit-left{text-align:left}"
-    ".nit-brief .nit-timeline>div{display:grid;grid-template-columns:4rem 1fr}"
+    ".nit-brief .nit-center{text-align:center}.nit-brief .nit-sign{font-size:.6em}"
+    ".nit-brief .nit-mark-up{background:#2f6ea333}.nit-brief .nit-mark-down{background:#a8551c33}"
+    ".nit-brief .nit-timeline>div{display:grid;grid-template-columns:4rem 1fr;margin:.3em 0}"
 )
 """What a block needs to be readable in JupyterLab, whose own style does the rest."""
 
