@@ -15,7 +15,7 @@ from analysis.export.html import HTMLBriefExporter
 from analysis.export.pdf import PDFBriefExporter
 from analysis.presentation.blocks import MIME
 
-BRIEFS = ("4_country_brief", "5_regional_brief")
+BRIEFS = ("4_country_brief", "5_regional_brief", "6_comparison_brief")
 ALL = (*RESULT_NOTEBOOKS, *BRIEFS)
 PARAMETERS = {
     "1_clean": {},
@@ -36,6 +36,7 @@ PARAMETERS = {
     },
     "4_country_brief": {"country": "str", "first_edition": "int", "last_edition": "int"},
     "5_regional_brief": {"group": "str", "first_edition": "int", "last_edition": "int"},
+    "6_comparison_brief": {"countries": "str", "first_edition": "int", "last_edition": "int"},
 }
 
 
@@ -60,7 +61,7 @@ def digests(project):
     }
 
 
-def test_there_are_the_five_notebooks(project):
+def test_there_are_the_six_notebooks(project):
     assert sorted(path.stem for path in (project / "notebooks").glob("*.ipynb")) == sorted(ALL)
 
 
@@ -105,7 +106,7 @@ def test_a_country_brief_is_rendered_by_nbconvert(project):
         )
     page = output.with_suffix(".html").read_text(encoding="utf-8")
     assert "<h1>North Macedonia</h1>" in page
-    assert page.count("<img ") == 2
+    assert page.count("<img ") == 4
     assert "<script" not in page
     assert output.with_suffix(".pdf").read_bytes().startswith(b"%PDF-")
 
@@ -122,7 +123,17 @@ def test_a_regional_brief_is_rendered(project):
         for output in cell.get("outputs", [])
         if output.get("data", {}).get(MIME, {}).get("kind") == "figure"
     ]
-    assert page.count("<img ") == len(figures) == 7
+    assert page.count("<img ") == len(figures) == 5
+    document, _ = PDFBriefExporter().from_filename(str(output))
+    assert document.startswith(b"%PDF-")
+
+
+def test_a_comparison_brief_is_rendered(project):
+    before = digests(project)
+    output = run(project, "6_comparison_brief", countries="Kosovo, Bosnia", last_edition=2018)
+    assert digests(project) == before
+    page, _ = HTMLBriefExporter().from_filename(str(output))
+    assert "<h1>Kosovo and Bosnia and Herzegovina</h1>" in page
     document, _ = PDFBriefExporter().from_filename(str(output))
     assert document.startswith(b"%PDF-")
 

@@ -55,7 +55,8 @@ def sections(found):
         region.triple(found),
         region.dimension_notes(found),
         region.order_notes(found),
-        *region.choices(found),
+        region.choices(found),
+        multiverse_figure(found.multiverse),
     ]
 
 
@@ -129,20 +130,33 @@ def test_withheld_dimensions_are_told_with_the_reason(found):
     assert said[0] == "Between countries: not estimable: only 2 countries."
 
 
-def test_one_figure_a_headline_with_its_range(found):
-    figures = [b for b in region.choices(found) if isinstance(b, Figure)]
-    assert len(figures) == len(HEADLINES)
-    for figure, headline in zip(figures, HEADLINES, strict=True):
+def test_the_headlines_are_told_with_their_range(found):
+    said = sentences(region.choices(found))
+    assert grid_hash() in said[0]
+    assert "3456 combinations" in said[0]
+    figure = multiverse_figure(found.multiverse)
+    assert isinstance(figure, Figure)
+    assert figure.title == "The sign of three headlines is the same under all choices"
+    for headline, sentence in zip(HEADLINES, said[1:], strict=True):
         own = found.multiverse.loc[found.multiverse["headline"] == headline.name, "estimate"]
+        assert own.gt(0).all() or own.lt(0).all()
         for bound in (own.min(), own.max()):
-            assert f"{abs(bound):.2f}" in figure.title
-        assert "1152 combinations" in figure.caption
-    assert grid_hash() in words(region.choices(found)[-1])
+            assert f"{abs(bound):.2f}" in sentence
+    widest = {row[0]: (row[3], row[5]) for row in figure.data.rows if row[2] == "points"}
+    assert set(widest) == {headline.name for headline in HEADLINES}
 
 
-def test_a_headline_without_estimates_is_a_note(found):
-    empty = found.multiverse.assign(estimate=np.nan)
-    block = multiverse_figure(empty, HEADLINES[0])
+def test_a_sign_that_changes_is_said(found):
+    turned = found.multiverse.copy()
+    first = turned.index[turned["headline"] == "association"][0]
+    turned.loc[first, "estimate"] = -0.5
+    assert multiverse_figure(turned).title.startswith(
+        "The choices turn the sign of association (100% share one sign"
+    )
+
+
+def test_headlines_without_estimates_are_a_note(found):
+    block = multiverse_figure(found.multiverse.assign(estimate=np.nan))
     assert isinstance(block, Note)
     assert "estimable under none of the choices" in block.text
 

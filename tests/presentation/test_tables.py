@@ -54,33 +54,9 @@ def test_what_is_not_known_is_a_dash_and_what_is_derived_is_marked():
     assert [cell.text for cell in row[8:]] == ["–", "–"]
 
 
-def test_changes_are_told_newest_first_with_the_score():
-    story = load_country("Kazakhstan", 2015, 2018)
-    entries = country_brief.rating_changes(story).entries
-    assert [(e.head, e.text, e.detail) for e in entries] == [
-        (
-            "2018",
-            "Civil Society declined from 1.50 to 1.25; Judicial Framework and Independence "
-            "declined from 1.50 to 1.25.",
-            "The Democracy Score declined from 1.36 to 1.29 (−0.07).",
-        ),
-        (
-            "2017",
-            "Corruption declined from 1.50 to 1.25.",
-            "The Democracy Score declined from 1.39 to 1.36 (−0.03).",
-        ),
-    ]
-
-
-def test_a_period_without_a_change_says_so():
-    block = country_brief.rating_changes(load_country("Estonia", 2006, 2006))
-    assert "No rating changed" in block.content()["spans"][0]["text"]
-
-
-def test_the_first_edition_shown_is_compared_with_the_one_before_it():
-    [entry] = country_brief.rating_changes(load_country("Kazakhstan", 2018, 2018)).entries
-    assert entry.text.startswith("Civil Society declined from 1.50 to 1.25;")
-    assert entry.detail == "", "the score before is not part of the period"
+def test_a_single_edition_has_no_change_to_split():
+    [block] = country_brief.changes(load_country("Kazakhstan", 2018, 2018))
+    assert "no change to split" in block.content()["spans"][0]["text"]
 
 
 @pytest.fixture(scope="module")

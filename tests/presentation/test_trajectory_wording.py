@@ -15,7 +15,6 @@ from analysis.presentation import (
     country_outlook,
     region_brief,
     region_direction,
-    style,
 )
 from analysis.presentation import trajectory_sentences as say
 from analysis.presentation.country_story import load_country
@@ -56,11 +55,6 @@ def texts(content):
             yield from texts(value)
     elif isinstance(content, str) and not content.startswith("http"):
         yield content
-
-
-@pytest.fixture(autouse=True)
-def _no_pictures(monkeypatch):
-    monkeypatch.setattr(style, "svg_of", lambda *_, **__: "<svg/>")
 
 
 @pytest.fixture(scope="module")

@@ -32,7 +32,7 @@ from analysis.presentation.decomposition_figure import decompose, decomposition_
 from analysis.presentation.peers_figure import peers_figure
 from analysis.presentation.reported_reasons import reason_items
 from analysis.presentation.trajectory_figure import trajectory_figure
-from analysis.presentation.wording import INITIALS, counted, fixed, signed
+from analysis.presentation.wording import INITIALS, counted, fixed, signed, with_true_minus
 from analysis.rating_system import CATEGORIES
 from analysis.release import DATE
 
@@ -187,7 +187,8 @@ def knowledge(story: CountryStory) -> Items:
         number = counted(len(conflicts), "case")
         texts.append(f"Sources contradict each other, or are corrected, in {number}:")
         texts += [
-            f"{CATEGORIES.get(row.category, 'Score')}, {row.edition} edition: {row.reason}."
+            f"{CATEGORIES.get(row.category, 'Score')}, {row.edition} edition: "
+            f"{with_true_minus(row.reason.rstrip('.'))}."
             for row in rows(conflicts.head(6))
         ]
         if len(conflicts) > 6:

@@ -86,7 +86,7 @@ def outlook(story: CountryStory, results: TrajectoryResults) -> Block:
             Column("Measure", align="left"),
             Column("Edition", "Edition that would come next"),
             Column("No change", "The last known value"),
-            Column("95 % interval", "From past changes of all countries"),
+            Column("95 %", "95 % interval, from past changes of all countries"),
             Column("Down", "Share of past changes that went down"),
             Column("Stay", "Share of past changes that brought none"),
             Column("Up", "Share of past changes that went up"),

@@ -75,7 +75,7 @@ def category_trend_table(own: pd.DataFrame, title: str) -> Table:
         columns=[
             Column("Category", align="left"),
             Column("Trend", "Mean over countries of the slope, points per decade"),
-            Column("95 % interval"),
+            Column("95 %", "95 % interval"),
             Column("Fell", "Countries with a negative slope"),
             Column("Rose", "Countries with a positive slope"),
             Column("Level", "Countries with slope zero"),

@@ -64,8 +64,7 @@ def standing_title(story: RegionStory) -> str:
     if not n:
         return f"Regime classes in the {story.window.in_words}"
     down, _, _ = directions(story)
-    began = "it began" if down == 1 else "they began"
-    return capitalised(f"{counted(down, 'score')} of {n} ended lower than {began}")
+    return f"Scores ended lower than they began in {number(down) if down else 'none'} of {n}"
 
 
 def crossings_title(story: RegionStory) -> str:

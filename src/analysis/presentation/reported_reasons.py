@@ -24,7 +24,10 @@ from analysis.sources import Reading, read_source
 LONGEST: Final = 240
 """Letters of a quotation."""
 
-_NOTE_NUMBER: Final = re.compile(r"(?<=[^\W\d_]|[.,;:!?”\"’)\]])\d{1,3}(?=[\s.,;:)]|$)")
+_NOTE_NUMBER: Final = re.compile(
+    # After a small letter, or after a mark that itself follows no number: not 3.25, not G20.
+    r"(?:(?<=[a-zß-ÿ])|(?<=[^\d\s][.,;:!?”\"’)\]]))\d{1,3}(?=[\s.,;:)]|$)"
+)
 _MARKED_NOTE: Final = re.compile(r"\s?\[\d{1,3}\]|[⁰¹²³⁴-⁹]+")
 
 

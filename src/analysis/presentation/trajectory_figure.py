@@ -153,7 +153,7 @@ def _label(
     shift = SHIFT[anchor] * wide
     high = glyphs.CAP_HEIGHT * size
     steps = [side * (high / 2 + away) for away in (6, 10, 15, 21) for side in (-1, 1)]
-    taken = [mark.points for mark in drawing.marks if mark.role == "label"]
+    taken = [mark.points for mark in drawing.marks if mark.kind == "text"]
     best, room = None, -1.0
     for dy in steps:
         left = min(max(at[0] - shift, frame.left + 2), frame.right - wide - 2)

@@ -6,6 +6,7 @@ carry: facts are stated as facts, and nothing here speaks of causes or of signif
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -80,6 +81,11 @@ def points(value: float, digits: int = 2) -> str:
     """Return a size in points of the scale: ``0.25 points``, ``1.00 point``."""
     text = fixed(abs(value), digits)
     return f"{text} {'point' if float(text) == 1 else 'points'}"
+
+
+def with_true_minus(text: str) -> str:
+    """Return a text of the audit with a minus sign before its numbers in place of a hyphen."""
+    return re.sub(r"(?<![\w.:/@–—-])-(?=\d)", MINUS, text)
 
 
 def unbroken(text: str) -> str:

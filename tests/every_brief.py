@@ -1,0 +1,91 @@
+"""All kinds of brief, made in this process from the notebooks' own cells: no kernel, no file."""
+
+import ast
+import json
+from functools import cache
+from pathlib import Path
+
+from analysis.countries import COUNTRIES
+from analysis.export.bundle import checked, readable
+from analysis.export.markdown import markdown_blocks
+from analysis.presentation import blocks
+
+NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+COUNTRY, REGION, COMPARISON = "4_country_brief", "5_regional_brief", "6_comparison_brief"
+
+GROUPS = ("all", "Balkans", "Eurasia")
+COMPARED = (
+    "Baltic states",
+    "Visegrad",
+    "Central Asia",
+    "EU members",
+    "all",
+    "Kosovo, Bosnia and Herzegovina",
+    "Azerbaijan, Uzbekistan",
+    "HUN, Poland, Czechia, Slovakia, Slovenia, Croatia, Serbia, Romania",
+)
+ALL = (
+    *((COUNTRY, "country", country.name) for country in COUNTRIES),
+    *((REGION, "group", group) for group in GROUPS),
+    *((COMPARISON, "countries", countries) for countries in COMPARED),
+)
+"""Notebook, its first parameter, and a value of it."""
+
+NAMES = [f"{notebook[0]} {value}" for notebook, _, value in ALL]
+
+
+def contents(notebook, **parameters):
+    """Return the contents of a brief, in order, as an exporter takes them from a notebook."""
+    cells = json.loads((NOTEBOOKS / f"{notebook}.ipynb").read_text(encoding="utf-8"))["cells"]
+    shown, variables = [], {}
+    for cell in cells:
+        source, tags = "".join(cell["source"]), cell["metadata"].get("tags", ())
+        if cell["cell_type"] == "code":
+            shown += _run(source, variables)
+            variables |= parameters if "parameters" in tags else {}
+        elif "analyst-only" not in tags:
+            shown += markdown_blocks(source)
+    return [readable(checked(block.content(), place)) for place, block in enumerate(shown)]
+
+
+def _run(source, variables):
+    """Run a cell; return the blocks that it shows."""
+    several = []
+    variables |= {"__builtins__": __builtins__}
+    original, blocks.show = blocks.show, lambda *some: several.extend(some)
+    try:
+        *before, last = ast.parse(source).body
+        if not isinstance(last, ast.Expr):
+            exec(source, variables)
+            return several
+        exec(compile(ast.Module(before, []), "cell", "exec"), variables)
+        value = eval(compile(ast.Expression(last.value), "cell", "eval"), variables)
+    finally:
+        blocks.show = original
+    return [*several, *([] if value is None else [value])]
+
+
+@cache
+def brief(notebook, parameter, value):
+    """Return the contents of one of `ALL`, made once."""
+    return contents(notebook, **{parameter: value})
+
+
+def texts(content):
+    """Yield every text of a content that a reader sees or hears."""
+    silent = {"kind", "svg", "svg_narrow", "href", "mark", "align", "style", "date", "name"}
+    if isinstance(content, str):
+        if content:
+            yield content
+    elif isinstance(content, list):
+        if content and isinstance(content[0], dict) and "href" in content[0]:
+            yield "".join(span["text"] for span in content)
+        else:
+            for item in content:
+                yield from texts(item)
+    elif isinstance(content, dict):
+        # A column's name is its full name; a figure's or a table's that of a file.
+        hidden = silent - {"name"} if "head" in content else silent | {"data"}
+        for key, value in content.items():
+            if key not in hidden:
+                yield from texts(value)
