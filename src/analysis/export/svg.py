@@ -19,24 +19,8 @@ _BEGIN: Final = re.compile(r"<svg[^>]*>")
 _COLOURED: Final = re.compile(r'\b(fill|stroke)="(#[0-9a-fA-F]{6})"')
 # What a picture may be made of. Anything else might act or load something once the file is opened
 # on its own, outside the page that keeps it inert.
-_DRAWING: Final = frozenset(
-    [
-        "svg",
-        "g",
-        "defs",
-        "path",
-        "use",
-        "rect",
-        "circle",
-        "ellipse",
-        "line",
-        "polyline",
-        "polygon",
-        "text",
-        "tspan",
-        "clipPath",
-    ]
-)
+_SHAPES: Final = ("path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text")
+_DRAWING: Final = {"svg", "g", "defs", "use", "clipPath", "tspan", *_SHAPES}
 
 
 def adapting(svg: str) -> str:
