@@ -55,7 +55,7 @@ look: setup ## photograph the pages in reports/ into reports/looks (needs chromi
 	$(BIN)/python tests/browser/screenshots.py
 
 fonts: setup ## make the web fonts of the pages anew (fetches brotli for the time being)
-	$(BIN)/uv run --quiet --no-project --python $(BIN)/python --with fonttools==4.60.1 --with brotli==1.1.0 tools/web_fonts.py
+	$(BIN)/uv run --quiet --no-project --python $(BIN)/python --with fonttools==4.68.0 --with brotli==1.2.0 tools/web_fonts.py
 
 lock: setup ## resolve pyproject.toml anew into requirements.lock and environment.yml
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
