@@ -14,10 +14,11 @@ from analysis.presentation.wording import (
     fixed,
     listed,
     moved,
+    number,
     points,
     signed,
 )
-from analysis.rating_system import CATEGORIES, REGIME_CLASSES
+from analysis.rating_system import CATEGORIES
 
 
 def findings(story: ComparisonStory) -> list[str]:
@@ -52,6 +53,11 @@ def _leader_sentence(story: ComparisonStory) -> str:
     if top - low < SAME_SCORE:
         every = "Both" if len(scores) == 2 else "All"
         return f"{every} have the same score in the {edition} edition: {fixed(top)}{without}."
+    if len(scores) == 2:
+        return (
+            f"In the {edition} edition {scores.index[0]} has the higher Democracy Score: "
+            f"{fixed(top)}, against {fixed(low)} for {scores.index[1]}."
+        )
     leaders = _those(scores, top)
     last = _those(scores, low)
     return (
@@ -138,10 +144,12 @@ def _gap_sentence(story: ComparisonStory) -> str:
         start = (
             f"The gap {verb} from {fixed(gap[first])} in {first} to {fixed(gap[last])} in {last}"
         )
-    return (
-        f"{start}; it was widest in {widest} ({fixed(gap[widest])}) and narrowest in {narrowest} "
-        f"({fixed(gap[narrowest])})."
-    )
+    extremes = [
+        f"{word} in {edition} ({fixed(gap[edition])})"
+        for word, edition in (("widest", widest), ("narrowest", narrowest))
+        if edition not in (first, last)
+    ]
+    return f"{start}{'; it was ' + listed(extremes) if extremes else ''}."
 
 
 def _class_sentence(story: ComparisonStory) -> str:
@@ -258,8 +266,7 @@ def class_title(story: ComparisonStory) -> str:
         return f"One class for all from first to last: {names[0]}"
     if not crossed:
         return "No country ended in another class than it began"
-    held = [r.name for r in REGIME_CLASSES if r.name in set(names)]
+    many = number(len(spans))
     return capitalised(
-        f"{counted(crossed, 'country', 'countries')} of {len(spans)} ended in another class than "
-        f"at the start; {counted(len(held), 'class', 'classes')} at the end"
+        f"{number(crossed)} of {many} countries ended in another class than at the start"
     )

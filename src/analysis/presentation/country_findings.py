@@ -17,6 +17,7 @@ from analysis.presentation.wording import (
     counted,
     fixed,
     listed,
+    number,
     ordinal,
     points,
     times,
@@ -77,7 +78,8 @@ def category_title(story: CountryStory) -> str:
     if len(counts) == 1:
         [(verb, n)] = counts.items()
         return f"{f'All {counted(n, *nouns)}' if n > 1 else 'The one known category'} {verb}"
-    told = [f"{counted(n, *nouns)} {verb}" for verb, n in counts.items()]
+    (first, most), *others = counts.items()
+    told = [f"{counted(most, *nouns)} {first}", *(f"{number(n)} {verb}" for verb, n in others)]
     return capitalised(listed(told))
 
 
@@ -206,11 +208,23 @@ def _unmoved(story: CountryStory) -> str:
     ratings = story.panel.groupby("category")["rating"]
     constant = ratings.first()[(ratings.nunique() == 1) & (ratings.size() > 1)]
     codes = [code for code in CATEGORIES if code in constant.index]
+    if not codes:
+        return ""
+    sizes = set(ratings.size()[codes])
+    known = "it is known" if len(codes) == 1 else "they are known"
+    span = f"in every edition in which {known}"
+    if len(sizes) == 1:
+        [n] = sizes
+        several = "both editions" if n == 2 else f"all {counted(n, 'edition')}"
+        span = f"in {several}{'' if n == len(story.window.editions) else f' in which {known}'}"
     if len(codes) == len(CATEGORIES):
-        return "All seven ratings stayed the same throughout"
-    values = [f"{CATEGORIES[code]} at {fixed(constant[code])}" for code in codes]
-    known = "it is" if len(values) == 1 else "they are"
-    return f"{listed(values)} did not move in the editions in which {known} known" if values else ""
+        return f"All seven ratings were unchanged {span}"
+    told = [
+        f"{listed([CATEGORIES[c] for c in codes if constant[c] == value])} "
+        f"{'was' if (constant[codes] == value).sum() == 1 else 'were'} unchanged at {fixed(value)}"
+        for value in dict.fromkeys(constant[codes])
+    ]
+    return f"{'; '.join(told)} {span}"
 
 
 def rank(story: CountryStory, region: str = "") -> tuple[int, int, int]:

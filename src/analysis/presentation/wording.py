@@ -53,8 +53,10 @@ def times(n: int) -> str:
 
 
 def listed(words: Sequence[str], join: str = "and") -> str:
-    """Return ``A``, ``A and B`` or ``A, B and C``."""
+    """Return ``A``, ``A and B`` or ``A, B and C``; ``A, and B and C`` where a name has an *and*."""
     *front, last = words
+    if front and any(f" {join} " in word for word in words):
+        return f"{', '.join(front)}, {join} {last}"
     return f"{', '.join(front)} {join} {last}" if front else last
 
 
