@@ -12,6 +12,7 @@ from analysis.presentation.wording import (
     capitalised,
     counted,
     fixed,
+    in_text,
     listed,
     moved,
     number,
@@ -55,8 +56,9 @@ def _leader_sentence(story: ComparisonStory) -> str:
         return f"{every} have the same score in the {edition} edition: {fixed(top)}{without}."
     if len(scores) == 2:
         return (
-            f"In the {edition} edition {scores.index[0]} has the higher Democracy Score: "
-            f"{fixed(top)}, against {fixed(low)} for {scores.index[1]}."
+            f"In the {edition} edition {in_text(str(scores.index[0]))} has the higher Democracy "
+            f"Score: {fixed(top)}, against {fixed(low)} for "
+            f"{in_text(str(scores.index[1]))}."
         )
     leaders = _those(scores, top)
     last = _those(scores, low)
@@ -72,7 +74,7 @@ def _two(scores: pd.Series, place: int) -> str:
 
 
 def _those(scores: pd.Series, value: float) -> list[str]:
-    return [str(name) for name in scores.index[(scores - value).abs() < SAME_SCORE]]
+    return [in_text(str(name)) for name in scores.index[(scores - value).abs() < SAME_SCORE]]
 
 
 def directions(story: ComparisonStory) -> dict[str, list[str]]:
@@ -99,12 +101,15 @@ def _direction_sentence(story: ComparisonStory) -> str:
     words = {"fell": "fell", "rose": "rose", "stayed": "ended where it began"}
     many = {**words, "stayed": "ended where they began"}
     parts = [
-        f"{listed(names) if len(names) <= 4 else counted(len(names), 'score')} "
-        f"{(many if len(names) > 1 else words)[verb]}"
+        f"{_named(names)} {(many if len(names) > 1 else words)[verb]}"
         for verb, names in moves.items()
     ]
     opposite = "The directions differ: " if {"fell", "rose"} <= set(moves) else ""
     return capitalised(f"{opposite}{span}, {listed(parts)}.")
+
+
+def _named(names: list[str]) -> str:
+    return listed([*map(in_text, names)]) if len(names) <= 4 else counted(len(names), "score")
 
 
 def _mover_sentence(story: ComparisonStory) -> str:
@@ -115,8 +120,8 @@ def _mover_sentence(story: ComparisonStory) -> str:
     row = row_at(story.compared, most)
     verb = "fell" if row["change"] < 0 else "rose"
     return (
-        f"{most} moved most: its score {verb} by {points(row['change'])}, from "
-        f"{fixed(row['first'])} ({row['first_edition']}) to {fixed(row['last'])} "
+        f"{capitalised(in_text(most))} moved most: its score {verb} by {points(row['change'])}, "
+        f"from {fixed(row['first'])} ({row['first_edition']}) to {fixed(row['last'])} "
         f"({row['last_edition']})."
     )
 

@@ -16,6 +16,7 @@ from analysis.presentation.wording import (
     capitalised,
     counted,
     fixed,
+    in_text,
     listed,
     number,
     ordinal,
@@ -47,7 +48,8 @@ def findings(story: CountryStory) -> list[str]:
 
 def trajectory_title(story: CountryStory) -> str:
     """Return the finding of the trajectory figure."""
-    first, last, name = story.first, story.last, story.country.name
+    first, last = story.first, story.last
+    name = capitalised(in_text(story.country.name))
     if len(story.own) == 1:
         score = fixed(last["score"])
         return f"{name}: a Democracy Score of {score} in the {last['edition']} edition"
@@ -93,7 +95,7 @@ def _no_score_sentence(story: CountryStory) -> str:
 def _level_sentence(story: CountryStory) -> str:
     last = story.last
     name = printed_name(story.country, int(last["edition"]))
-    named = f"{name} (now {story.country.name})" if name != story.country.name else name
+    named = f"{name} (now {story.country.name})" if name != story.country.name else in_text(name)
     return (
         f"In the {last['edition']} edition, which covers {last['edition'] - 1}, {named} has a "
         f"Democracy Score of {fixed(last['score'])} on the scale from 1 (least) to 7 (most "
@@ -257,7 +259,7 @@ def _rank_sentence(story: CountryStory) -> str:
 
 def peers_title(story: CountryStory) -> str:
     """Return the finding of the strip of scores."""
-    name, region = story.country.name, story.country.region
+    name, region = capitalised(in_text(story.country.name)), story.country.region
     (place, equal, compared), (near, same, many) = rank(story), rank(story, region)
     if compared == 1:
         return f"{name} is the only country whose score is known in this edition"

@@ -90,6 +90,11 @@ def with_true_minus(text: str) -> str:
     return re.sub(r"(?<![\w.:/@–—-])-(?=\d)", MINUS, text)
 
 
+def in_text(name: str) -> str:
+    """Return a country's name as it stands in a sentence: ``the Czech Republic``."""
+    return f"the {name}" if name.endswith(" Republic") else name
+
+
 def unbroken(text: str) -> str:
     """Return `text` with spaces at which a line does not end: for the cells of tables."""
     return text.replace(" ", "\u00a0")
