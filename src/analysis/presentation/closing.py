@@ -31,6 +31,7 @@ READING = (
     "as 8 minus the printed value.",
     "The Democracy Score is the unrounded mean of the seven ratings, the Democracy Percentage "
     "(score − 1) / 6 × 100. The regime class follows from the score rounded to two decimals.",
+    "Changes are taken before rounding: they can differ by 0.01 from those of the scores as shown.",
     "Levels, changes, counts and ranks are facts of the published ratings and carry no interval. "
     "Each rating is rounded to a quarter point, which leaves about ±0.05 in a score.",
     "Freedom House publishes no uncertainty of its raters. Changes of experts or of practice over "

@@ -14,7 +14,7 @@ from analysis.presentation.blocks import Figure, data_of
 from analysis.presentation.chart import SOURCE
 from analysis.presentation.drawing import Drawing
 from analysis.presentation.region_figures import draw_lines
-from analysis.presentation.wording import fixed, listed, signed
+from analysis.presentation.wording import counted, fixed, listed, signed
 from analysis.rating_system import CATEGORIES, REGIME_CLASSES
 
 
@@ -57,7 +57,7 @@ def lines_figure(series: pd.DataFrame, window: Window, title: str) -> Figure:
             "line is an edition whose score is not known."
         ),
         source=SOURCE,
-        alt=f"Line chart of {len(lines)} countries: {'; '.join(told)}.",
+        alt=f"Line chart of {counted(len(lines), 'country', 'countries')}: {'; '.join(told)}.",
         svg=svg,
         svg_narrow=svg_narrow,
         data=data_of(shown, {**columns, "basis": "basis"}, digits=2),
@@ -122,7 +122,8 @@ def _profile_alt(last: pd.DataFrame) -> str:
             f"{name} from {fixed(known.iloc[-1])} ({known.index[-1]}) to {fixed(known.iloc[0])} "
             f"({known.index[0]})"
         )
-    return f"Grid of {len(last)} countries by seven categories. Ranges: {listed(told or ['none'])}."
+    many = counted(len(last), "country", "countries")
+    return f"Grid of {many} by seven categories. Ranges: {listed(told or ['none'])}."
 
 
 def _draw_profile(last: pd.DataFrame, change: pd.DataFrame, narrow: bool) -> Drawing:

@@ -12,12 +12,14 @@ from analysis.presentation.wording import (
     capitalised,
     counted,
     fixed,
+    in_text,
     listed,
     moved,
+    number,
     points,
     signed,
 )
-from analysis.rating_system import CATEGORIES, REGIME_CLASSES
+from analysis.rating_system import CATEGORIES
 
 
 def findings(story: ComparisonStory) -> list[str]:
@@ -52,6 +54,12 @@ def _leader_sentence(story: ComparisonStory) -> str:
     if top - low < SAME_SCORE:
         every = "Both" if len(scores) == 2 else "All"
         return f"{every} have the same score in the {edition} edition: {fixed(top)}{without}."
+    if len(scores) == 2:
+        return (
+            f"In the {edition} edition {in_text(str(scores.index[0]))} has the higher Democracy "
+            f"Score: {fixed(top)}, against {fixed(low)} for "
+            f"{in_text(str(scores.index[1]))}."
+        )
     leaders = _those(scores, top)
     last = _those(scores, low)
     return (
@@ -66,7 +74,7 @@ def _two(scores: pd.Series, place: int) -> str:
 
 
 def _those(scores: pd.Series, value: float) -> list[str]:
-    return [str(name) for name in scores.index[(scores - value).abs() < SAME_SCORE]]
+    return [in_text(str(name)) for name in scores.index[(scores - value).abs() < SAME_SCORE]]
 
 
 def directions(story: ComparisonStory) -> dict[str, list[str]]:
@@ -93,12 +101,15 @@ def _direction_sentence(story: ComparisonStory) -> str:
     words = {"fell": "fell", "rose": "rose", "stayed": "ended where it began"}
     many = {**words, "stayed": "ended where they began"}
     parts = [
-        f"{listed(names) if len(names) <= 4 else counted(len(names), 'score')} "
-        f"{(many if len(names) > 1 else words)[verb]}"
+        f"{_named(names)} {(many if len(names) > 1 else words)[verb]}"
         for verb, names in moves.items()
     ]
     opposite = "The directions differ: " if {"fell", "rose"} <= set(moves) else ""
     return capitalised(f"{opposite}{span}, {listed(parts)}.")
+
+
+def _named(names: list[str]) -> str:
+    return listed([*map(in_text, names)]) if len(names) <= 4 else counted(len(names), "score")
 
 
 def _mover_sentence(story: ComparisonStory) -> str:
@@ -109,8 +120,8 @@ def _mover_sentence(story: ComparisonStory) -> str:
     row = row_at(story.compared, most)
     verb = "fell" if row["change"] < 0 else "rose"
     return (
-        f"{most} moved most: its score {verb} by {points(row['change'])}, from "
-        f"{fixed(row['first'])} ({row['first_edition']}) to {fixed(row['last'])} "
+        f"{capitalised(in_text(most))} moved most: its score {verb} by {points(row['change'])}, "
+        f"from {fixed(row['first'])} ({row['first_edition']}) to {fixed(row['last'])} "
         f"({row['last_edition']})."
     )
 
@@ -138,10 +149,12 @@ def _gap_sentence(story: ComparisonStory) -> str:
         start = (
             f"The gap {verb} from {fixed(gap[first])} in {first} to {fixed(gap[last])} in {last}"
         )
-    return (
-        f"{start}; it was widest in {widest} ({fixed(gap[widest])}) and narrowest in {narrowest} "
-        f"({fixed(gap[narrowest])})."
-    )
+    extremes = [
+        f"{word} in {edition} ({fixed(gap[edition])})"
+        for word, edition in (("widest", widest), ("narrowest", narrowest))
+        if edition not in (first, last)
+    ]
+    return f"{start}{'; it was ' + listed(extremes) if extremes else ''}."
 
 
 def _class_sentence(story: ComparisonStory) -> str:
@@ -258,8 +271,7 @@ def class_title(story: ComparisonStory) -> str:
         return f"One class for all from first to last: {names[0]}"
     if not crossed:
         return "No country ended in another class than it began"
-    held = [r.name for r in REGIME_CLASSES if r.name in set(names)]
+    many = number(len(spans))
     return capitalised(
-        f"{counted(crossed, 'country', 'countries')} of {len(spans)} ended in another class than "
-        f"at the start; {counted(len(held), 'class', 'classes')} at the end"
+        f"{number(crossed)} of {many} countries ended in another class than at the start"
     )

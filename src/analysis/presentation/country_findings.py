@@ -16,7 +16,9 @@ from analysis.presentation.wording import (
     capitalised,
     counted,
     fixed,
+    in_text,
     listed,
+    number,
     ordinal,
     points,
     times,
@@ -46,7 +48,8 @@ def findings(story: CountryStory) -> list[str]:
 
 def trajectory_title(story: CountryStory) -> str:
     """Return the finding of the trajectory figure."""
-    first, last, name = story.first, story.last, story.country.name
+    first, last = story.first, story.last
+    name = capitalised(in_text(story.country.name))
     if len(story.own) == 1:
         score = fixed(last["score"])
         return f"{name}: a Democracy Score of {score} in the {last['edition']} edition"
@@ -77,7 +80,8 @@ def category_title(story: CountryStory) -> str:
     if len(counts) == 1:
         [(verb, n)] = counts.items()
         return f"{f'All {counted(n, *nouns)}' if n > 1 else 'The one known category'} {verb}"
-    told = [f"{counted(n, *nouns)} {verb}" for verb, n in counts.items()]
+    (first, most), *others = counts.items()
+    told = [f"{counted(most, *nouns)} {first}", *(f"{number(n)} {verb}" for verb, n in others)]
     return capitalised(listed(told))
 
 
@@ -91,7 +95,7 @@ def _no_score_sentence(story: CountryStory) -> str:
 def _level_sentence(story: CountryStory) -> str:
     last = story.last
     name = printed_name(story.country, int(last["edition"]))
-    named = f"{name} (now {story.country.name})" if name != story.country.name else name
+    named = f"{name} (now {story.country.name})" if name != story.country.name else in_text(name)
     return (
         f"In the {last['edition']} edition, which covers {last['edition'] - 1}, {named} has a "
         f"Democracy Score of {fixed(last['score'])} on the scale from 1 (least) to 7 (most "
@@ -206,11 +210,23 @@ def _unmoved(story: CountryStory) -> str:
     ratings = story.panel.groupby("category")["rating"]
     constant = ratings.first()[(ratings.nunique() == 1) & (ratings.size() > 1)]
     codes = [code for code in CATEGORIES if code in constant.index]
+    if not codes:
+        return ""
+    sizes = set(ratings.size()[codes])
+    known = "it is known" if len(codes) == 1 else "they are known"
+    span = f"in every edition in which {known}"
+    if len(sizes) == 1:
+        [n] = sizes
+        several = "both editions" if n == 2 else f"all {counted(n, 'edition')}"
+        span = f"in {several}{'' if n == len(story.window.editions) else f' in which {known}'}"
     if len(codes) == len(CATEGORIES):
-        return "All seven ratings stayed the same throughout"
-    values = [f"{CATEGORIES[code]} at {fixed(constant[code])}" for code in codes]
-    known = "it is" if len(values) == 1 else "they are"
-    return f"{listed(values)} did not move in the editions in which {known} known" if values else ""
+        return f"All seven ratings were unchanged {span}"
+    told = [
+        f"{listed([CATEGORIES[c] for c in codes if constant[c] == value])} "
+        f"{'was' if (constant[codes] == value).sum() == 1 else 'were'} unchanged at {fixed(value)}"
+        for value in dict.fromkeys(constant[codes])
+    ]
+    return f"{'; '.join(told)} {span}"
 
 
 def rank(story: CountryStory, region: str = "") -> tuple[int, int, int]:
@@ -243,7 +259,7 @@ def _rank_sentence(story: CountryStory) -> str:
 
 def peers_title(story: CountryStory) -> str:
     """Return the finding of the strip of scores."""
-    name, region = story.country.name, story.country.region
+    name, region = capitalised(in_text(story.country.name)), story.country.region
     (place, equal, compared), (near, same, many) = rank(story), rank(story, region)
     if compared == 1:
         return f"{name} is the only country whose score is known in this edition"

@@ -71,7 +71,7 @@ def outlook(story: CountryStory, results: TrajectoryResults) -> Block:
             Cell(fixed(by_name[name].point)),
             Cell(unbroken(f"{fixed(by_name[name].lower_95)} to {fixed(by_name[name].upper_95)}")),
             *(
-                Cell(say.percent(share))
+                Cell(unbroken(say.percent(share)))
                 for share in (by_name[name].p_down, by_name[name].p_stay, by_name[name].p_up)
             ),
         ]

@@ -114,6 +114,9 @@ def decomposition_title(parts: Decomposition) -> str:
     size = max(way * total for total in totals.values())
     most = [SHORT_NAMES[code] for code, total in totals.items() if abs(way * total - size) < 1e-9]
     direction = "rise" if whole > 0 else "fall"
+    movers = [code for code, steps in parts.steps.items() if any(map(abs, steps.values()))]
+    if len(movers) == 1:
+        return f"Only one category changed: {SHORT_NAMES[movers[0]]}, by {signed(whole)} points"
     share = f"{signed(way * size)} of {signed(whole)} points in all seven"
     if len(most) == 1:
         return f"{most[0]} had the largest part in the {direction}: {share}"

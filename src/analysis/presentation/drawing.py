@@ -11,7 +11,7 @@ import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Final, Literal
 
 from analysis.presentation import glyphs
@@ -281,3 +281,19 @@ def path(points: Sequence[Point]) -> str:
         else:
             parts.append(f"l{dx}{'' if dy.startswith('-') else ','}{dy}")
     return "".join(parts)
+
+
+def along(line: Sequence[Point]) -> list[Point]:
+    """Return points along a line, close enough to find what touches it."""
+    dense: list[Point] = []
+    for (x0, y0), (x1, y1) in pairwise(line):
+        n = max(2, int(max(abs(x1 - x0), abs(y1 - y0)) / 3))
+        dense += [(x0 + (x1 - x0) * k / n, y0 + (y1 - y0) * k / n) for k in range(n)]
+    return [*dense, line[-1]]
+
+
+def distance(box: tuple[float, float, float, float], point: Point) -> float:
+    """Return how far a point lies outside a box (left, top, right, bottom), 0 within it."""
+    dx = max(box[0] - point[0], 0, point[0] - box[2])
+    dy = max(box[1] - point[1], 0, point[1] - box[3])
+    return max(dx, dy)

@@ -118,8 +118,9 @@ def headline_sentences(table: pd.DataFrame) -> list[str]:
             continue
         own = row_at(facts, headline.name)
         number = signed if headline.name == "trend" else fixed
+        what, _, unit = headline.meaning.partition(", ")
         sentences.append(
-            f"The {headline.meaning}, ranges from {number(own['lowest'])} to "
+            f"The {what}{f' ({unit})' if unit else ''} ranges from {number(own['lowest'])} to "
             f"{number(own['highest'])} over all choices; "
             f"{CHOICE_NAMES[own['most_influential']]} matters most."
         )

@@ -142,7 +142,8 @@ def knowledge(story: RegionStory) -> Items:
     full = story.panel.groupby(["country", "edition"]).size().eq(len(CATEGORIES)).sum()
     return bullets(
         [
-            f"Of {total} ratings ({n} countries, {counted(editions, 'edition')}, seven categories) "
+            f"Of {total} ratings ({counted(n, 'country', 'countries')}, "
+            f"{counted(editions, 'edition')}, seven categories) "
             f"{status_words(story.panel, total)}. Nothing is interpolated.",
             f"Of {editions * n} country-editions {full} have all seven ratings; of "
             f"{len(story.series) - int(full)} more the printed score is known.",

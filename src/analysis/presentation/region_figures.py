@@ -12,7 +12,7 @@ from analysis.parameters import Window
 from analysis.presentation import chart, glyphs, palette
 from analysis.presentation.blocks import Figure, data_of
 from analysis.presentation.chart import SOURCE, Frame
-from analysis.presentation.drawing import Drawing
+from analysis.presentation.drawing import Drawing, Point, along, distance
 from analysis.presentation.wording import INITIALS, counted, fixed, listed
 from analysis.rating_system import REGIME_CLASSES
 
@@ -352,6 +352,8 @@ def draw_lines(
             else:
                 drawing.line(places, colour, heavy, dash=dash, role=name)
         ends.append((name, line[-1], colour))
+    if bands:
+        _name_bands(drawing, frame, scale)
     wanted = [frame.up(value) for _, (_, value), _ in ends]
     placed = chart.spread(wanted, 10.5, frame.top + 5, frame.bottom - 4)
     for (name, (edition, value), colour), want, y in zip(ends, wanted, placed, strict=True):
@@ -386,10 +388,33 @@ def _draw_bands(drawing: Drawing, frame: Frame, scale: tuple[int, int]) -> None:
             fill = palette.CLASS_BANDS[regime.initials]
             wide = frame.right - frame.left
             drawing.box(frame.left, top, wide, bottom - top, fill, role="band")
-            drawing.text(
-                frame.right - 4, (top + bottom) / 2, regime.initials, size=7.6,
-                colour=palette.SOFT, anchor="end", centred=True, role="band",
-            )  # fmt: skip
+
+
+def _name_bands(drawing: Drawing, frame: Frame, scale: tuple[int, int]) -> None:
+    """Write each band's initials into that of its corners which the lines leave most free."""
+    drawn = [p for m in drawing.marks if m.kind == "line" and m.role not in ("grid", "leader", "")
+             for p in along(m.points)]  # fmt: skip
+    for regime in REGIME_CLASSES:
+        low, high = max(float(regime.lowest) // 1, scale[0]), min(float(regime.highest), scale[1])
+        if low >= high:
+            continue
+        wide = glyphs.width(regime.initials, 7.6)
+        top, bottom = frame.up(high), frame.up(low)
+        places = [
+            (x, y)
+            for y in ((top + bottom) / 2, top + 7, bottom - 7)
+            for x in (frame.right - 4 - wide, frame.left + 4, (frame.left + frame.right) / 2)
+        ]
+        x, y = max(places, key=lambda place: min(_room(place, wide, drawn), 8))
+        drawing.text(
+            x, y, regime.initials, size=7.6, colour=palette.SOFT, centred=True, role="band"
+        )
+
+
+def _room(place: tuple[float, float], wide: float, drawn: list[Point]) -> float:
+    x, y = place
+    box = (x, y - 3, x + wide, y + 3)
+    return min((distance(box, point) for point in drawn), default=8.0)
 
 
 _DASHES = ("", "6 2", "2 2", "6 2 1.5 2", "10 2", "4 1.5 1.5 1.5", "1.2 1.6", "8 3")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Final
 
 import pandas as pd
@@ -12,7 +11,7 @@ from analysis.parameters import Window, as_ranges
 from analysis.presentation import chart, glyphs, palette
 from analysis.presentation.blocks import Figure, data_of
 from analysis.presentation.chart import SOURCE, Frame
-from analysis.presentation.drawing import SHIFT, Anchor, Drawing, Point, Shape
+from analysis.presentation.drawing import SHIFT, Anchor, Drawing, Point, Shape, along, distance
 from analysis.presentation.wording import counted, fixed, listed, signed
 from analysis.rating_system import REGIME_CLASSES
 
@@ -160,7 +159,7 @@ def _label(
         box = (left, at[1] + dy - high / 2, left + wide, at[1] + dy + high / 2)
         if box[1] < frame.up(7.0) or box[3] > frame.up(1.0) + 12:
             continue
-        free = min(_distance(box, point) for point in _along(line))
+        free = min(distance(box, point) for point in along(line))
         if any(_overlap(box, other) for other in taken):
             continue
         if min(free, 4.5) > room:
@@ -173,21 +172,6 @@ def _label(
         best[0], best[3], words, size=size, weight=weight, colour=colour, halo=palette.PAPER,
         role="label",
     )  # fmt: skip
-
-
-def _along(line: list[Point]) -> list[Point]:
-    """Return points along a line, close enough to find what touches it."""
-    dense = []
-    for (x0, y0), (x1, y1) in pairwise(line):
-        n = max(2, int(max(abs(x1 - x0), abs(y1 - y0)) / 3))
-        dense += [(x0 + (x1 - x0) * k / n, y0 + (y1 - y0) * k / n) for k in range(n)]
-    return [*dense, line[-1]]
-
-
-def _distance(box: tuple[float, float, float, float], point: Point) -> float:
-    dx = max(box[0] - point[0], 0, point[0] - box[2])
-    dy = max(box[1] - point[1], 0, point[1] - box[3])
-    return max(dx, dy)
 
 
 def _overlap(box: tuple[float, float, float, float], other: tuple[Point, ...]) -> bool:

@@ -34,7 +34,7 @@ def drift_sentence(row: Any) -> str:
     """
     span = f"{row.first_edition} to {row.last_edition} editions"
     if row.refusal:
-        return f"Drift of the Democracy Score, {span}: {row.refusal}; so none is tested."
+        return f"The drift of the Democracy Score ({span}) is not tested: {row.refusal}."
     known = f"{counted(row.n_changes, 'annual change')} known"
     moves = f"{row.n_downs} went down and {row.n_ups} up"
     return (
@@ -101,7 +101,8 @@ def trend_sentence(row: Any) -> str:
     if row.unchanged:
         counts.append(f"{row.unchanged} did not move")
     return (
-        f"By slope, of {row.n_countries} countries ({row.n_observations} country-years in "
+        f"Counted by the slope over all editions, not by first and last score, of "
+        f"{row.n_countries} countries ({row.n_observations} country-years in "
         f"{row.n_editions} editions) {listed(counts)}; the average trend of the Democracy Score "
         f"is {signed(row.estimate)} points per decade (95 % interval {signed(row.lower)} to "
         f"{signed(row.upper)}, country-level t)."

@@ -53,8 +53,10 @@ def times(n: int) -> str:
 
 
 def listed(words: Sequence[str], join: str = "and") -> str:
-    """Return ``A``, ``A and B`` or ``A, B and C``."""
+    """Return ``A``, ``A and B`` or ``A, B and C``; ``A, and B and C`` where a name has an *and*."""
     *front, last = words
+    if front and any(f" {join} " in word for word in words):
+        return f"{', '.join(front)}, {join} {last}"
     return f"{', '.join(front)} {join} {last}" if front else last
 
 
@@ -86,6 +88,11 @@ def points(value: float, digits: int = 2) -> str:
 def with_true_minus(text: str) -> str:
     """Return a text of the audit with a minus sign before its numbers in place of a hyphen."""
     return re.sub(r"(?<![\w.:/@–—-])-(?=\d)", MINUS, text)
+
+
+def in_text(name: str) -> str:
+    """Return a country's name as it stands in a sentence: ``the Czech Republic``."""
+    return f"the {name}" if name.endswith(" Republic") else name
 
 
 def unbroken(text: str) -> str:
