@@ -30,6 +30,10 @@ class ContractError(AnalysisError):
     """Processed data break the contract; the message lists every failure."""
 
 
+class BatchError(AnalysisError):
+    """A declared batch is unusable, or a run cannot go on."""
+
+
 class BriefError(AnalysisError):
     """A notebook cannot be rendered as a brief."""
 
