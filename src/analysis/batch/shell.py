@@ -32,6 +32,14 @@ OUTPUT_LIMIT: Final = 20_000_000
 """Characters and bytes of output that one notebook may produce."""
 
 
+def import_kernel() -> None:
+    """Import what a shell needs, for processes that are forked from this one."""
+    import ipykernel.compiler
+    import ipykernel.ipkernel
+    import ipykernel.zmqshell
+    import matplotlib_inline.config  # noqa: F401
+
+
 class OutputLimitError(AnalysisError):
     """A notebook printed or displayed more than it may."""
 
