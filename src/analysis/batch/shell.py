@@ -103,6 +103,8 @@ class CellShell:
         shell, parent = self._shell, {"header": {"msg_id": msg_id}, "msg_id": msg_id}
         self._kept.clear()
         shell.set_parent(parent)
+        asked = {"code": code, "execution_count": shell.execution_count}
+        self._kept.append(self._session.msg("execute_input", asked, parent))
         with _captured(self._session, parent):
             result = shell.run_cell(code, store_history=store_history)
         error = result.error_before_exec or result.error_in_exec
