@@ -31,7 +31,11 @@ class ContractError(AnalysisError):
 
 
 class BatchError(AnalysisError):
-    """A declared batch is unusable, or a run cannot go on."""
+    """A declared batch is unusable."""
+
+
+class RunError(AnalysisError):
+    """A run cannot start or go on: the machine, the disk or the cluster does not let it."""
 
 
 class BriefError(AnalysisError):

@@ -57,7 +57,10 @@ class WarmEngine(NBClientEngine):  # type: ignore[misc]
 
 
 def _needs_kernel(notebook: Any, kernel_name: str) -> bool:
-    tags = [notebook.metadata.get("tags", []), *(c.metadata.get("tags", []) for c in notebook.cells)]
+    tags = [
+        notebook.metadata.get("tags", []),
+        *(c.metadata.get("tags", []) for c in notebook.cells),
+    ]
     language = notebook.metadata.get("kernelspec", {}).get("language", "python")
     return kernel_name != "python3" or language != "python" or any(NEEDS_KERNEL in t for t in tags)
 
@@ -95,10 +98,10 @@ class CellManager:
         """Return that the kernel lives."""
         return True
 
-    async def shutdown_kernel(self, now: bool = False) -> None:  # noqa: ARG002 - its interface
+    async def shutdown_kernel(self, now: bool = False) -> None:
         """Do nothing: the process ends with the notebook."""
 
-    async def cleanup_resources(self, restart: bool = False) -> None:  # noqa: ARG002
+    async def cleanup_resources(self, restart: bool = False) -> None:
         """Do nothing: there are no sockets."""
 
     async def interrupt_kernel(self) -> None:

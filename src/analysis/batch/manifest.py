@@ -71,12 +71,15 @@ class Records:
         Name -> seconds and peak memory of the last run; not reproducible.
     seen
         File in reports/ -> size and time of change when its hash was recorded.
+    index
+        Digest of what the index page was made from.
     """
 
     results: dict[str, Entry] = field(default_factory=dict)
     briefs: dict[str, Entry] = field(default_factory=dict)
     run: dict[str, Entry] = field(default_factory=dict)
     seen: dict[str, list[int]] = field(default_factory=dict)
+    index: str = ""
 
     def section(self, name: str) -> dict[str, Entry]:
         """Return ``results`` or ``briefs``."""
@@ -106,6 +109,7 @@ def read_records() -> Records:
         briefs=dict(manifest.get("briefs", {})),
         run=dict(run.get("targets", {})),
         seen=dict(run.get("files", {})),
+        index=str(run.get("index", "")),
     )
     try:
         lines = _journal_path().read_text(encoding="utf-8").splitlines()
@@ -135,13 +139,20 @@ def write_manifest(records: Records) -> dict[str, Any]:
     text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
     if not manifest_path().is_file() or manifest_path().read_text(encoding="utf-8") != text:
         write_text(manifest_path(), text)
-    if _journal_path().exists() or not _run_path().exists():
-        kept = {name for section in SECTIONS for name in records.section(section)}
-        run = {name: value for name, value in sorted(records.run.items()) if name in kept}
-        content = {"targets": run, "files": dict(sorted(records.seen.items()))}
-        write_text(_run_path(), json.dumps(content, indent=1) + "\n")
-        _journal_path().unlink(missing_ok=True)
+    if _journal_path().exists():
+        write_run(records)
+        _journal_path().unlink()
     return manifest
+
+
+def write_run(records: Records) -> None:
+    """Write what is not reproducible: durations, peak memory, times of files."""
+    content = {
+        "targets": dict(sorted(records.run.items())),
+        "files": dict(sorted(records.seen.items())),
+        "index": records.index,
+    }
+    write_text(_run_path(), json.dumps(content, indent=1) + "\n")
 
 
 def file_digest(path: Path) -> str:

@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from analysis.errors import BatchError
+from analysis.errors import RunError
 
 LEFTOVER: Final = ".making-"
 
@@ -35,14 +35,14 @@ def only_run(reports: Path, waiting: Callable[[], None]) -> Iterator[Path]:
 
     Raises
     ------
-    BatchError
+    RunError
         If the folder cannot be written to.
     """
     try:
         reports.mkdir(parents=True, exist_ok=True)
         lock = os.open(reports, os.O_RDONLY) if os.name == "posix" else -1
     except OSError as error:
-        raise BatchError(f"cannot write to {reports}: {error.strerror}") from None
+        raise RunError(f"cannot write to {reports}: {error.strerror}") from None
     try:
         if lock >= 0:
             _wait_for(lock, waiting)
@@ -50,7 +50,7 @@ def only_run(reports: Path, waiting: Callable[[], None]) -> Iterator[Path]:
         try:
             scratch = Path(tempfile.mkdtemp(prefix=LEFTOVER, dir=reports))
         except OSError as error:
-            raise BatchError(f"cannot write to {reports}: {error.strerror}") from None
+            raise RunError(f"cannot write to {reports}: {error.strerror}") from None
         try:
             yield scratch
         finally:
@@ -111,12 +111,12 @@ def place(
 
     Raises
     ------
-    BatchError
+    RunError
         If a file cannot be written; nothing has been replaced then.
     """
     for name in files:
         if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
-            raise BatchError(f"{name!r} does not lie in the brief's folder")
+            raise RunError(f"{name!r} does not lie in the brief's folder")
     beside = scratch / f"{folder.name}.files"
     try:
         for name, content in files.items():
@@ -128,7 +128,7 @@ def place(
             path.parent.mkdir(parents=True, exist_ok=True)
             (beside / name).replace(path)
     except OSError as error:
-        raise BatchError(f"cannot write {folder}: {error.strerror}") from None
+        raise RunError(f"cannot write {folder}: {error.strerror}") from None
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     for name in set(before) - set(files):

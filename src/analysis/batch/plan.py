@@ -141,7 +141,9 @@ def _targets(
         values = check_parameters(notebook, {**given, **(override or {})}, place)
         values = _checked_values(values, place)
         words = _words(values)
-        name = _checked_name(_filled(entry.name, {k: _slug(v) for k, v in words.items()}, place), place)
+        name = _checked_name(
+            _filled(entry.name, {k: _slug(v) for k, v in words.items()}, place), place
+        )
         title = _filled(entry.title, words, place)
         targets.append(Target(name, title, entry.notebook, values, chosen, batch.limits))
     return targets

@@ -15,6 +15,7 @@ from analysis.batch.manifest import (
     Records,
     file_digest,
     lock_digest,
+    manifest_path,
     python_version,
     reports_folder,
     state_folder,
@@ -81,6 +82,11 @@ class Present:
                 self._digests[name] = file_digest(path)
         return self._digests[name]
 
+    def index_key(self) -> str:
+        """Return a digest of what the index page is made from: the manifest and its code."""
+        files = self._code.files("import analysis.batch.index")
+        return combined({**files, "manifest": file_digest(manifest_path())})
+
     def made_from(self, target: Target, inputs: Iterable[str]) -> Entry:
         """Return what a target is made from, as the manifest records it."""
         exported = target.notebook not in RESULT_NOTEBOOKS
@@ -102,7 +108,9 @@ class Present:
         if "made_from" not in entry:
             return [Reason("made by an earlier version")]
         found = [*self._settings(target, entry), *self._inputs(entry["made_from"]["inputs"])]
-        files = self._altered_outputs(entry) if section == "results" else self._altered(target, entry)
+        files = (
+            self._altered_outputs(entry) if section == "results" else self._altered(target, entry)
+        )
         return [*found, *files]
 
     def _settings(self, target: Target, entry: Entry) -> Iterator[Reason]:
@@ -128,7 +136,10 @@ class Present:
         if PANEL in changed:
             yield Reason(f"panel changed{self._panel_change(before[PANEL])}", by_data=True)
         elif len(changed) > 3:
-            yield Reason(f"{', '.join(map(_called, changed[:3]))} and {len(changed) - 3} other tables changed", True)
+            yield Reason(
+                f"{', '.join(map(_called, changed[:3]))} and {len(changed) - 3} other tables changed",
+                True,
+            )
         elif changed:
             yield Reason(f"{', '.join(map(_called, changed))} changed", by_data=True)
 
@@ -187,7 +198,9 @@ def panel_copy(digest: str) -> Path:
 
 def keep_panel(records: Records) -> None:
     """Keep a copy of each panel that a recorded brief was made from, and no other."""
-    used = {e.get("made_from", {}).get("inputs", {}).get(PANEL, "") for e in records.briefs.values()}
+    used = {
+        e.get("made_from", {}).get("inputs", {}).get(PANEL, "") for e in records.briefs.values()
+    }
     wanted = {panel_copy(digest) for digest in used if digest}
     path = project_root() / PANEL
     now = panel_copy(file_digest(path))

@@ -34,9 +34,6 @@ OUTPUT_LIMIT: Final = 20_000_000
 
 def import_kernel() -> None:
     """Import what a shell needs, for processes that are forked from this one."""
-    import ipykernel.compiler
-    import ipykernel.ipkernel
-    import ipykernel.zmqshell
     import matplotlib_inline.config  # noqa: F401
 
 
@@ -279,7 +276,7 @@ class Channel:
         """Add a message."""
         self._messages.append(message)
 
-    async def get_msg(self, timeout: float | None = None) -> Message:  # noqa: ASYNC109 - its name
+    async def get_msg(self, timeout: float | None = None) -> Message:
         """Return the next message.
 
         Raises
@@ -315,7 +312,7 @@ class CellClient:
 
     stop_channels = start_channels
 
-    async def wait_for_ready(self, timeout: float | None = None) -> None:  # noqa: ASYNC109
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
         """Do nothing: the kernel is this process."""
 
     async def is_alive(self) -> bool:

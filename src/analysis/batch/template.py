@@ -76,7 +76,6 @@ def serve(control: socket.socket) -> None:
 
 def _warm_up() -> None:
     """Import and prepare all that a notebook and its export need, leaving no thread and no figure."""
-    import matplotlib.figure
     import nbconvert.exporters  # noqa: F401
     import papermill.engines  # noqa: F401
     import seaborn  # noqa: F401

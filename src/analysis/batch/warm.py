@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 from analysis.batch import wire
-from analysis.errors import BatchError
+from analysis.errors import RunError
 
 FIXED: Final = {
     # One thread a worker: two workers with as many BLAS threads as cores would hinder each other.
@@ -58,7 +58,7 @@ class Template:
 
     Raises
     ------
-    BatchError
+    RunError
         If it cannot be started.
     """
 
@@ -103,7 +103,9 @@ class Template:
         self._words.seek(0)
         lines = self._words.read().decode("utf-8", "replace").strip().splitlines()
         self._words.close()
-        raise BatchError(f"no worker process could be started: {(lines or ['no reason given'])[-1]}")
+        raise RunError(
+            f"no worker process could be started: {(lines or ['no reason given'])[-1]}"
+        )
 
     @property
     def alive(self) -> bool:
@@ -130,7 +132,7 @@ class Template:
 
         Raises
         ------
-        BatchError
+        RunError
             If the template has died.
         """
         ours, theirs = socket.socketpair()
@@ -142,7 +144,7 @@ class Template:
                     message = json.dumps({"run": number}).encode()
                     socket.send_fds(self._control, [message], [theirs.fileno()])
                 except OSError:
-                    raise BatchError("the process that starts the workers died") from None
+                    raise RunError("the process that starts the workers died") from None
             theirs.close()
             try:
                 yield Worker(ours, lambda seconds: self._status(number, seconds))

@@ -16,7 +16,7 @@ from typing import Any, Final
 from analysis.batch import template, wire
 from analysis.batch.job import STOCK, Event, Job, Report, Result
 from analysis.batch.warm import FIXED, template_of
-from analysis.errors import AnalysisError, BatchError
+from analysis.errors import AnalysisError, RunError
 
 
 def ignore(_event: Event) -> None:
@@ -168,6 +168,6 @@ def _started(job: Job) -> Iterator[_Pipes]:
             wire.send(channel, wire.REQUEST, job)
             yield channel
         except OSError as error:
-            raise BatchError(f"the worker process died: {error.strerror}") from None
+            raise RunError(f"the worker process died: {error.strerror}") from None
         finally:
             process.kill()

@@ -15,7 +15,7 @@ from typing import Any
 from analysis.batch.job import Job, Report, Result
 from analysis.batch.warm import close_templates
 from analysis.batch.work import do
-from analysis.errors import BatchError
+from analysis.errors import RunError
 
 
 @dataclass(frozen=True)
@@ -64,20 +64,20 @@ def cluster_workers(address: str) -> Iterator[Workers]:
 
     Raises
     ------
-    BatchError
+    RunError
         If Dask is not installed, no scheduler answers, or it has no workers.
     """
     try:
         from distributed import Client
     except ImportError:
-        raise BatchError(
+        raise RunError(
             "--scheduler needs Dask: install the extra `cluster`, pip install -e '.[cluster]'"
         ) from None
     client = _connected(Client, address)
     try:
         places = sum(client.ncores().values())
         if not places:
-            raise BatchError(f"the scheduler at {address} has no workers")
+            raise RunError(f"the scheduler at {address} has no workers")
         executor = client.get_executor(pure=False, retries=2)
         try:
             yield Workers(executor, places, local=False)
@@ -92,4 +92,4 @@ def _connected(client: Any, address: str) -> Any:
         return client(address, timeout=10, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
         words = " ".join(str(error).split()) or type(error).__name__
-        raise BatchError(f"no Dask scheduler answers at {address}: {words}") from None
+        raise RunError(f"no Dask scheduler answers at {address}: {words}") from None
