@@ -25,6 +25,7 @@ for _command in (
     batches.clean,
     batches.briefs,
     batches.run,
+    batches.verify,
     knowledge.status,
     knowledge.explain,
     intake.read,

@@ -188,3 +188,28 @@ def _ending_cleanly() -> Iterator[None]:
         raise RunError("interrupted; what was finished is kept") from None
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def verify(
+    jobs: Jobs = 2,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Take over simulated results that fit the data.")
+    ] = False,
+    log: Log = None,
+    engine: Engine = "warm",
+) -> None:
+    """Build everything again in a temporary place and report each file that differs, and how."""
+    from analysis.batch.verify import verify as verified
+
+    options = Options(jobs=jobs, engine=_engine(engine))
+    with _ending_cleanly(), progress(log) as tell:
+        found = verified(options, quick, tell)
+    for name, how in found.differences.items():
+        print(f"{name}: {how}")
+    for outcome in found.failed:
+        print(f"  {outcome.title}: {outcome.error}", file=sys.stderr)
+    if found.differences or found.failed:
+        number = len(found.differences)
+        print(f"{number} of {found.compared} files differ", file=sys.stderr)
+        raise typer.Exit(FAILURE)
+    print(f"all {found.compared} files came out the same")
