@@ -22,6 +22,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from queue import Empty
+from types import MethodType, SimpleNamespace
 from typing import Any, Final
 
 from analysis.errors import AnalysisError
@@ -53,7 +54,7 @@ class CellShell:
     def __init__(self, output_limit: int = OUTPUT_LIMIT) -> None:
         from ipykernel.compiler import XCachingCompiler
         from ipykernel.ipkernel import IPythonKernel
-        from ipykernel.zmqshell import ZMQInteractiveShell
+        from ipykernel.zmqshell import ZMQInteractiveShell as KernelShell
         from jupyter_client.session import Session
         from traitlets.config import Config
 
@@ -74,6 +75,12 @@ class CellShell:
                 kept.append(message)
                 return message
 
+        class ZMQInteractiveShell(KernelShell):
+            """The kernel's shell, under its name, without a loop for windows."""
+
+            def enable_gui(self, gui: object = None) -> None:
+                """Do nothing: figures are shown inline."""
+
         os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
         config = Config()
         # A history file would be shared by all notebooks, and its thread would not survive a fork.
@@ -86,6 +93,7 @@ class CellShell:
             publisher.session = session
             publisher.pub_socket = None
         shell.displayhook.topic = b"execute_result"
+        _show_figures_inline()
         self.language_info: Final = IPythonKernel.language_info
         self._shell, self._kept, self._session, self._budget = shell, kept, session, budget
 
@@ -122,6 +130,13 @@ class CellShell:
         messages.append(self._session.msg("execute_reply", reply, parent))
         self._kept.clear()
         return [_light(message, msg_id) for message in messages]
+
+
+def _show_figures_inline() -> None:
+    """Tell a backend that the template has imported of the shell that there is now."""
+    backend = sys.modules.get("matplotlib_inline.backend_inline")
+    if backend is not None:
+        backend._enable_matplotlib_integration()
 
 
 class _Budget:
@@ -244,7 +259,7 @@ def _captured(session: Any, parent: Message) -> Iterator[None]:
     ]
     before = sys.stdout, sys.stderr, builtins.input, getpass.getpass
     sys.stdout, sys.stderr = streams  # type: ignore[assignment]
-    builtins.input = getpass.getpass = _nobody_answers
+    builtins.input, getpass.getpass = _questions()
     try:
         yield
     finally:
@@ -258,12 +273,12 @@ def _captured(session: Any, parent: Message) -> Iterator[None]:
                 stream._descriptor.close()
 
 
-def _nobody_answers(*_: object, **__: object) -> str:
-    from IPython.core.error import StdinNotImplementedError
+def _questions() -> tuple[Any, Any]:
+    """Return `input` and `getpass` of a kernel that nobody can answer."""
+    from ipykernel.ipkernel import IPythonKernel
 
-    raise StdinNotImplementedError(
-        "raw_input was called, but this frontend does not support input requests."
-    )
+    asked = SimpleNamespace(_allow_stdin=False)
+    return MethodType(IPythonKernel.raw_input, asked), MethodType(IPythonKernel.getpass, asked)
 
 
 class Channel:

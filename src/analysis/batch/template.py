@@ -200,11 +200,15 @@ def _work(channel: socket.socket) -> None:
         _answer_cells(channel, **work)
 
 
-def _answer_cells(channel: socket.socket, cwd: str, output_bytes: int) -> None:
-    """Run the cells that arrive, for papermill in another process."""
+def _answer_cells(
+    channel: socket.socket, cwd: str, environment: dict[str, str], output_bytes: int
+) -> None:
+    """Run the cells that arrive, for papermill in another process and its surroundings."""
     from analysis.batch import wire
     from analysis.batch.shell import CellShell
 
+    os.environ.clear()
+    os.environ.update(environment)
     os.chdir(cwd)
     shell = CellShell(output_bytes)
     wire.send(channel, wire.RESULT, shell.language_info)

@@ -220,7 +220,8 @@ def cells(cwd: str, output_mb: float) -> Iterator[tuple[Execute, dict[str, Any]]
         Megabytes that its cells may put out.
     """
     with template_of(None).worker() as worker:
-        wire.send(worker.channel, wire.REQUEST, {"cwd": cwd, "output_bytes": int(output_mb * 1e6)})
+        setting = {"cwd": cwd, "environment": dict(os.environ), "output_bytes": int(output_mb * 1e6)}
+        wire.send(worker.channel, wire.REQUEST, setting)
 
         def answer() -> Any:
             received = wire.receive(worker.channel)
