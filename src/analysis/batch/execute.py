@@ -7,7 +7,7 @@ import hashlib
 import logging
 import os
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -100,7 +100,8 @@ def execute(
         _write(without_volatile(nbformat.read(output, 4)), output)
         message = " ".join(str(error.evalue).split()) if str(error.evalue) else ""
         number = error.cell_index + 1
-        raise NotebookError(number, f"cell {number}: {error.ename}: {message}") from None
+        words = f"{error.ename}: {message}" if message else error.ename
+        raise NotebookError(number, f"cell {number}: {words}") from None
     reproducible = without_volatile(executed)
     _refuse_much_output(reproducible, limits)
     _write(reproducible, output)
@@ -190,5 +191,22 @@ def without_volatile(notebook: NotebookNode) -> NotebookNode:
             cell["id"] = hashlib.sha256(text.encode()).hexdigest()[:8]
         if cell.cell_type == "code":
             # What libraries warn about depends on the machine; a brief never shows it.
-            cell.outputs = [o for o in cell.outputs if o.get("name") != "stderr"]
+            cell.outputs = merged([o for o in cell.outputs if o.get("name") != "stderr"])
     return clean
+
+
+def merged(outputs: Sequence[NotebookNode]) -> list[NotebookNode]:
+    """Return outputs with adjacent pieces of one stream joined.
+
+    Into how many pieces a kernel cuts what is printed depends on the time that it takes. nbclient's
+    own ``coalesce_streams`` needs hours for a line of a megabyte (a regular expression of quadratic
+    time) and moves output past displays.
+    """
+    joined: list[NotebookNode] = []
+    for output in outputs:
+        last = joined[-1] if joined else {}
+        if output.output_type == "stream" == last.get("output_type") and last.name == output.name:
+            last.text += output.text
+        else:
+            joined.append(copy.copy(output))
+    return joined
