@@ -179,7 +179,7 @@ def wait_for(ready, run, seconds=60):
 
 
 def test_a_second_run_waits_and_says_so(small):
-    put(small, "slow", "import time\ntime.sleep(3)")
+    put(small, "slow", "import time\ntime.sleep(3)\nprint('done')")
     first = batch(small, ("a", "slow", "{}"), name="one")
     second = batch(small, ("b", "good", "{}"), name="two")
     log = small / "log.jsonl"

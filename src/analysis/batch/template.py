@@ -71,7 +71,7 @@ def serve(control: socket.socket) -> None:
                         _kill(process)
     for process in workers:
         _kill(process)
-    _kill_orphans()
+    _kill_all()
 
 
 def _warm_up() -> None:
@@ -124,13 +124,14 @@ def _reap(workers: dict[int, int], control: socket.socket) -> None:
         except ChildProcessError:
             return
         if not process:
-            return
+            break
         if process in workers:
             _kill(process)
             code = os.waitstatus_to_exitcode(status)
             _tell(control, {"ended": workers.pop(process), "status": code})
-            if not workers:
-                _kill_orphans()
+    if not workers:
+        # What a notebook left behind in a session of its own has become our child.
+        _kill_all()
 
 
 def _kill(process: int) -> None:
@@ -139,16 +140,22 @@ def _kill(process: int) -> None:
         os.killpg(process, signal.SIGKILL)
 
 
-def _kill_orphans() -> None:
-    """Kill what a worker has left behind in a session of its own: it has become our child."""
+def _kill_all() -> None:
+    """Kill and reap every child, and those that become ours when their parent has gone."""
+    while children := _children():
+        for child in children:
+            with suppress(ProcessLookupError, PermissionError):
+                os.kill(child, signal.SIGKILL)
+        with suppress(ChildProcessError):
+            os.waitpid(-1, 0)
+
+
+def _children() -> list[int]:
     try:
         with open(f"/proc/self/task/{os.getpid()}/children") as file:  # noqa: PTH123
-            children = file.read().split()
+            return [int(child) for child in file.read().split()]
     except OSError:
-        return
-    for child in children:
-        with suppress(ProcessLookupError, PermissionError):
-            os.kill(int(child), signal.SIGKILL)
+        return []
 
 
 def _control_process(option: int, value: int) -> None:

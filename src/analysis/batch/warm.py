@@ -183,11 +183,14 @@ class Template:
 
 _templates: Final[dict[str | None, Template]] = {}
 _starting: Final = threading.Lock()
+_ending: Final = threading.Event()
 
 
 def template_of(root: str | None) -> Template:
     """Return this process' template for a project folder, started if there is none alive."""
     with _starting:
+        if _ending.is_set():
+            raise RunError("the run is ending")
         found = _templates.get(root)
         if found is not None and found.alive:
             return found
@@ -203,6 +206,17 @@ def close_templates() -> None:
     with _starting:
         while _templates:
             _templates.popitem()[1].close()
+
+
+@contextmanager
+def ending() -> Iterator[None]:
+    """End all templates, and let nobody start another while the block lasts."""
+    _ending.set()
+    try:
+        close_templates()
+        yield
+    finally:
+        _ending.clear()
 
 
 Execute = Callable[[str, str, bool], list[dict[str, Any]]]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.batch.job import Job, Report, Result
-from analysis.batch.warm import close_templates
+from analysis.batch.warm import ending
 from analysis.batch.work import do
 from analysis.errors import RunError
 
@@ -54,8 +54,8 @@ def local_workers(jobs: int) -> Iterator[Workers]:
         yield Workers(executor, jobs, local=True)
     finally:
         executor.shutdown(wait=False, cancel_futures=True)
-        close_templates()
-        executor.shutdown(wait=True)
+        with ending():
+            executor.shutdown(wait=True)
 
 
 @contextmanager
