@@ -37,7 +37,7 @@ FAULTS = {
     ),
     "kills-its-template": (
         "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)",
-        "cell 4: the process was killed by signal 9",
+        "the worker process died",
     ),
     "no-brief": ("import matplotlib.pyplot as plt\nplt.plot([1, 2]);", "BriefError"),
 }
