@@ -50,6 +50,8 @@ def _gap_table() -> Table:
 
 
 def _table(*heads: str) -> Table:
+    from rich.table import Table
+
     table = Table(box=None, pad_edge=False)
     for head in heads:
         table.add_column(head)
