@@ -100,7 +100,7 @@ def plain(options: argparse.Namespace) -> Table:
     slow, fast = statistics.median(theirs), statistics.median(ours)
     return [
         (f"(a) {len(chosen)} briefs, papermill and nbconvert from the shell", f"{slow:.1f} s"),
-        (f"(a) the same by `nit briefs --force --jobs 2`", f"{fast:.1f} s"),
+        ("(a) the same by `nit briefs --force --jobs 2`", f"{fast:.1f} s"),
         ("(a) times faster", f"{slow / fast:.1f}"),
     ]
 
@@ -267,7 +267,7 @@ def kill(options: argparse.Namespace) -> Table:
             equal += after == undisturbed and contents(copy / "data") == data
             leftovers += sum(1 for p in copy.rglob(".*") if p.name != ".state" and p.is_file())
     return [
-        (f"runs killed by SIGKILL and run again", str(options.kills)),
+        ("runs killed by SIGKILL and run again", str(options.kills)),
         ("the same bytes as undisturbed", str(equal)),
         ("processes left", str(orphans)),
         ("temporary files left", str(leftovers)),

@@ -21,7 +21,9 @@ def put(project, name, *sources):
     """Write a notebook with these code cells, the first of which may hold the parameters."""
     cells = [
         v4.new_code_cell(
-            source, id=f"c{n}", metadata={"tags": ["parameters"]} if name in PARAMETERS and not n else {}
+            source,
+            id=f"c{n}",
+            metadata={"tags": ["parameters"]} if name in PARAMETERS and not n else {},
         )
         for n, source in enumerate(sources)
     ]

@@ -8,7 +8,9 @@ from analysis.presentation.blocks import Title
 Title(title=country)
 """
 FAILING = "raise ValueError('no such thing\\nsecond line')"
-READING = "from pathlib import Path\nprint(len(Path(root, 'data/processed/panel.csv').read_bytes()))"
+READING = (
+    "from pathlib import Path\nprint(len(Path(root, 'data/processed/panel.csv').read_bytes()))"
+)
 
 
 def notebook(*sources):
@@ -35,7 +37,10 @@ def put_small_project(project):
     for path in (project / "notebooks").glob("*.ipynb"):
         path.unlink()
     for name in ("1_clean", "2_trajectories", "3_correlations"):
-        nbformat.write(nb.new_notebook(cells=[nb.new_code_cell("1", id="a")]), project / "notebooks" / f"{name}.ipynb")
+        nbformat.write(
+            nb.new_notebook(cells=[nb.new_code_cell("1", id="a")]),
+            project / "notebooks" / f"{name}.ipynb",
+        )
     put(project, "good", BLOCK, "print('text of', country)")
     return project
 

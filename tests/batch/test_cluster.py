@@ -41,8 +41,16 @@ def test_the_same_bytes_as_on_one_machine_though_a_worker_dies(small, cluster):
     subprocess.run(["rm", "-r", str(small / "reports")], check=True)
     log = small / "log.jsonl"
     command = [*NIT, "run", "--scheduler", cluster.scheduler_address, "--log", str(log), str(path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
-        wait_for(lambda: '"section": "briefs"' in text_of(log) and '"made", "name": "poland"' in text_of(log), run, 90)
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as run:
+        wait_for(
+            lambda: (
+                '"section": "briefs"' in text_of(log) and '"made", "name": "poland"' in text_of(log)
+            ),
+            run,
+            90,
+        )
         next(iter(cluster.workers.values())).process.process._process.kill()
         out, err = run.communicate(timeout=90)
     assert run.returncode == 0, err
@@ -63,7 +71,9 @@ def test_a_scheduler_that_is_lost_is_told(small, cluster):
     path = batch(small, *((f"b{n}", "good", "{}") for n in range(6)))
     log = small / "log.jsonl"
     command = [*NIT, "run", "--scheduler", cluster.scheduler_address, "--log", str(log), str(path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as run:
         wait_for(lambda: '"section": "briefs"' in text_of(log), run, 90)
         cluster.close()
         _, err = run.communicate(timeout=90)

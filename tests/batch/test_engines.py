@@ -74,7 +74,9 @@ def outputs(tmp_path_factory):
         nb.new_code_cell(source, metadata={"tags": ["raises-exception"]}, id=f"c{number}")
         for number, source in enumerate(CELLS.values())
     ]
-    nbformat.write(nb.new_notebook(cells=cells, metadata={"kernelspec": kernel}), folder / "a.ipynb")
+    nbformat.write(
+        nb.new_notebook(cells=cells, metadata={"kernelspec": kernel}), folder / "a.ipynb"
+    )
     done = {}
     # A kernel under test leaves the descriptors to the test; here it must not know that it is one.
     monkeypatch = pytest.MonkeyPatch()
@@ -105,7 +107,9 @@ def without_addresses(outputs):
 
     # How a kernel cuts what is printed into pieces depends on the time that it takes.
     text = json.dumps(merged(outputs), indent=1, sort_keys=True)
-    return re.sub(r"ipykernel_\d+|0x[0-9a-f]{6,}|\b\d+\.py:\d+|m[0-9a-f]{10}|p[0-9a-f]{10}", "#", text)
+    return re.sub(
+        r"ipykernel_\d+|0x[0-9a-f]{6,}|\b\d+\.py:\d+|m[0-9a-f]{10}|p[0-9a-f]{10}", "#", text
+    )
 
 
 def test_the_metadata_of_the_notebook_are_the_same(outputs):
@@ -183,7 +187,7 @@ def test_the_limit_counts_all_cells_and_what_is_displayed():
         "shell = CellShell(1000)\n"
         "for n in range(3):\n"
         "    *_, reply = shell.execute('from IPython.display import HTML, display\\n"
-        "display(HTML(\"y\" * 400))', str(n))\n"
+        'display(HTML("y" * 400))\', str(n))\n'
         "    print(reply['content']['status'], reply['content'].get('ename'), file=__import__('sys').stderr)\n"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

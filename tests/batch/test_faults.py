@@ -23,13 +23,19 @@ FAULTS = {
     "hangs": ("import time\ntime.sleep(600)", "cell 4: took longer than 4 s"),
     "hangs-in-c": ("(lambda: sum(range(10**13)))()", "cell 4: took longer than 4 s"),
     "exits": ("import os\nos._exit(3)", "cell 4: the notebook ended its process with status 3"),
-    "exits-well": ("import os\nos._exit(0)", "cell 4: the notebook ended its process with status 0"),
+    "exits-well": (
+        "import os\nos._exit(0)",
+        "cell 4: the notebook ended its process with status 0",
+    ),
     "dies": (
         "import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)",
         "cell 4: the process was killed by signal 11",
     ),
     "system-exit": ("import sys\nsys.exit(2)", "cell 4: SystemExit: 2"),
-    "allocates": ("x = []\nwhile True:\n    x.append(bytearray(50_000_000))", "cell 4: MemoryError"),
+    "allocates": (
+        "x = []\nwhile True:\n    x.append(bytearray(50_000_000))",
+        "cell 4: MemoryError",
+    ),
     "prints": ("for _ in range(100):\n    print('x' * 1_000_000)", "cell 4: OutputLimitError"),
     "prints-below": (
         "import os\nfor _ in range(100):\n    os.write(1, b'x' * 1_000_000)",
@@ -98,7 +104,9 @@ def test_every_fault_is_one_failure_and_the_others_are_made(small, capsys):
     for name in FAULTS:
         failed = nbformat.reads(made[f"{name}/{name}.failed.ipynb"].decode(), 4)
         if name != "no-brief":
-            [error] = [o for c in failed.cells for o in c.get("outputs", ()) if o.output_type == "error"]
+            [error] = [
+                o for c in failed.cells for o in c.get("outputs", ()) if o.output_type == "error"
+            ]
             assert error.ename
     page = made["index.html"].decode()
     assert "first" in page or page
@@ -183,7 +191,9 @@ def test_a_second_run_waits_and_says_so(small):
     first = batch(small, ("a", "slow", "{}"), name="one")
     second = batch(small, ("b", "good", "{}"), name="two")
     log = small / "log.jsonl"
-    with subprocess.Popen([*NIT, "run", "--log", str(log), str(first)], stdout=subprocess.PIPE) as run:
+    with subprocess.Popen(
+        [*NIT, "run", "--log", str(log), str(first)], stdout=subprocess.PIPE
+    ) as run:
         wait_for(lambda: '"cell"' in text_of(log), run)
         ran = nit("run", second)
         run.communicate(timeout=60)
@@ -207,7 +217,9 @@ def test_nothing_of_a_batch_is_left(small, capsys):
     assert cli.run(["run", "--force", str(path)]) == 1
     assert held() == before
     assert before[3] == []
-    assert {n for n in set(os.listdir("/tmp")) - temporary if n.startswith(("nit-", "tmp"))} == set()
+    assert {
+        n for n in set(os.listdir("/tmp")) - temporary if n.startswith(("nit-", "tmp"))
+    } == set()
     assert sorted(p.name for p in (small / "reports").iterdir()) == [
         ".state", "a", "b", "c", "index.html", "manifest.json",
     ]  # fmt: skip
@@ -257,7 +269,13 @@ def test_every_event_is_a_line_of_the_log(small, capsys):
     kinds = [(e["event"], e.get("name")) for e in events]
     assert ("made", "a") in kinds
     assert ("failed", "b") in kinds
-    assert [e["cell"] for e in events if e.get("name") == "a" and e["event"] == "cell"] == [1, 2, 3, 4, 0]
+    assert [e["cell"] for e in events if e.get("name") == "a" and e["event"] == "cell"] == [
+        1,
+        2,
+        3,
+        4,
+        0,
+    ]
     assert all(e["seconds"] > 0 and e["peak_mb"] > 10 for e in events if e["event"] == "made")
     assert cli.run(["run", "--log", str(small / "no" / "log"), str(path)]) == 1
     assert "cannot write" in capsys.readouterr().err

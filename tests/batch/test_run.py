@@ -169,7 +169,9 @@ def test_a_killed_run_goes_on_to_the_same_bytes(small):
     assert nit("run", path).returncode == 0
     assert files(small / "reports") == undisturbed
     assert not list((small / "reports").glob(".making-*"))
-    assert sorted(p.name.split("-")[0] for p in (small / "reports" / ".state").iterdir()) == ["run.json"]
+    assert sorted(p.name.split("-")[0] for p in (small / "reports" / ".state").iterdir()) == [
+        "run.json"
+    ]
 
 
 def test_the_manifest_holds_what_can_be_reproduced_and_the_rest_is_apart(small, capsys):

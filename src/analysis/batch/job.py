@@ -8,7 +8,6 @@ in place.
 from __future__ import annotations
 
 import os
-import resource
 import shutil
 import sys
 import time
@@ -180,6 +179,8 @@ def _limit_memory(limits: Limits) -> None:
     """Let allocations beyond the limit fail, so that the cell that asks for them is named."""
     if sys.platform != "linux":
         return
+    import resource
+
     pages = int(Path("/proc/self/statm").read_text().split()[0])
     allowed = pages * os.sysconf("SC_PAGE_SIZE") + int(limits.memory_gb * 1e9)
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
@@ -187,6 +188,10 @@ def _limit_memory(limits: Limits) -> None:
 
 
 def _peak_mb() -> float:
+    try:
+        import resource
+    except ImportError:  # Windows
+        return 0.0
     largest = max(
         resource.getrusage(who).ru_maxrss
         for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)

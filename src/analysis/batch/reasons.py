@@ -124,7 +124,7 @@ class Present:
             yield Reason(f"parameters changed: {_changes(entry['parameters'], target.parameters)}")
         if missing := [f for f in target.formats if f not in entry.get("formats", target.formats)]:
             yield Reason(f"{' and '.join(missing)} not made yet")
-        if before["code"] != now["code"]:
+        if before["code"] != now["code"] and before["notebook"] == now["notebook"]:
             yield Reason("code changed")
         if before["python"] != now["python"]:
             yield Reason(f"made with Python {before['python']}, this is {now['python']}")

@@ -14,11 +14,13 @@ import ctypes
 import gc
 import json
 import os
+import select
 import selectors
 import signal
 import socket
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 AVAILABLE: Final = sys.platform == "linux"
@@ -43,7 +45,8 @@ def serve(control: socket.socket) -> None:
         Datagrams from the owner: ``{"run": n}`` with a socket attached, ``{"kill": n}``. To the
         owner: ``{"ready": true}``, ``{"ended": n, "status": s}``.
     """
-    _warm_up()
+    with _ending_with(control):
+        _warm_up()
     _control_process(_PR_SET_CHILD_SUBREAPER, 1)
     workers: dict[int, int] = {}
     signals = _child_signals()
@@ -72,6 +75,24 @@ def serve(control: socket.socket) -> None:
     for process in workers:
         _kill(process)
     _kill_all()
+
+
+@contextmanager
+def _ending_with(control: socket.socket) -> Iterator[None]:
+    """Let the signal that a socket gives when its other end goes end this process.
+
+    While modules are imported nobody looks at the socket, and a signal at the parent's death would
+    come when the thread ends that started this process.
+    """
+    import fcntl
+
+    flags = fcntl.fcntl(control, fcntl.F_GETFL)
+    fcntl.fcntl(control, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(control, fcntl.F_SETFL, flags | os.O_ASYNC)
+    if select.select([control], [], [], 0)[0]:
+        sys.exit("the owner has gone")
+    yield
+    fcntl.fcntl(control, fcntl.F_SETFL, flags)
 
 
 def _warm_up() -> None:

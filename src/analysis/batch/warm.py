@@ -103,9 +103,7 @@ class Template:
         self._words.seek(0)
         lines = self._words.read().decode("utf-8", "replace").strip().splitlines()
         self._words.close()
-        raise RunError(
-            f"no worker process could be started: {(lines or ['no reason given'])[-1]}"
-        )
+        raise RunError(f"no worker process could be started: {(lines or ['no reason given'])[-1]}")
 
     @property
     def alive(self) -> bool:
@@ -234,7 +232,11 @@ def cells(cwd: str, output_mb: float) -> Iterator[tuple[Execute, dict[str, Any]]
         Megabytes that its cells may put out.
     """
     with template_of(None).worker() as worker:
-        setting = {"cwd": cwd, "environment": dict(os.environ), "output_bytes": int(output_mb * 1e6)}
+        setting = {
+            "cwd": cwd,
+            "environment": dict(os.environ),
+            "output_bytes": int(output_mb * 1e6),
+        }
         wire.send(worker.channel, wire.REQUEST, setting)
 
         def answer() -> Any:
