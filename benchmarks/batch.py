@@ -4,9 +4,8 @@ Every section compares two ways in one run, alternating, with medians of several
 figures go between markers of docs/performance.md. Nothing here depends on the project's tests.
 
 Sections: ``plain`` (a) the plain way against `nit briefs`, ``nothing`` (b) no change at all,
-``rating`` (c) one country's rating changed, ``scale`` (d) many briefs, ``engines`` (e) stock against
-warm for one notebook, ``kernels`` a forked shell against a forked kernel, ``kill`` runs killed at
-random moments.
+``rating`` (c) one country's rating changed, ``scale`` (d) many briefs, ``engines`` (e) stock and
+warm for one notebook, ``kill`` runs killed at random moments.
 """
 
 from __future__ import annotations
@@ -80,7 +79,7 @@ def codes() -> dict[str, str]:
 
 
 def plain(options: argparse.Namespace) -> Table:
-    """(a) For each country papermill and nbconvert twice, against `nit briefs --force`."""
+    """Measure (a): for each country papermill and nbconvert twice, against `nit briefs --force`."""
     chosen = dict(list(codes().items())[: options.countries])
     ours, theirs = [], []
     with project() as copy:
@@ -106,15 +105,15 @@ def plain(options: argparse.Namespace) -> Table:
 
 
 def nothing(options: argparse.Namespace) -> Table:
-    """(b) `nit briefs` where nothing changed."""
+    """Measure (b): `nit briefs` where nothing changed."""
     with project() as copy:
         nit(copy, "briefs", "--jobs", 2)
         seconds = [nit(copy, "briefs", "--jobs", 2) for _ in range(max(options.repeat, 5))]
     return [("(b) `nit briefs`, nothing changed", f"{statistics.median(seconds):.2f} s")]
 
 
-def rating(options: argparse.Namespace) -> Table:
-    """(c) One printed rating of Poland changed in data/processed/panel.csv's sources."""
+def rating(_options: argparse.Namespace) -> Table:
+    """Measure (c): one printed rating of Poland changed, and changed back."""
     rows: Table = []
     with project() as copy:
         nit(copy, "briefs", "--jobs", 2)
@@ -162,7 +161,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def scale(options: argparse.Namespace) -> Table:
-    """(d) 29, 290 and 2 900 briefs: time and peak memory of all processes together."""
+    """Measure (d): 29, 290 and 2 900 briefs: time and peak memory of all processes together."""
     rows: Table = []
     with project() as copy:
         nit(copy, "clean")
@@ -188,7 +187,8 @@ def grid(copy: Path, number: int) -> Path:
     windows = pairs[: max(1, number // 29)]
     path = copy / "grid.yml"
     path.write_text(
-        'briefs:\n  - notebook: 4_country_brief\n    name: "{iso3}_{first_edition}_{last_edition}"\n'
+        "briefs:\n  - notebook: 4_country_brief\n"
+        '    name: "{iso3}_{first_edition}_{last_edition}"\n'
         f"    grid: {{country: all, window: {windows}}}\n",
         encoding="utf-8",
     )
@@ -220,7 +220,7 @@ def watched() -> Iterator[dict[str, float]]:
 
 
 def engines(options: argparse.Namespace) -> Table:
-    """(e) One country brief by the stock and by the warm engine, in a running process."""
+    """Measure (e): one country brief by the stock and by the warm engine, in a running process."""
     import papermill
 
     seconds: dict[str | None, list[float]] = {None: [], "warm": []}
@@ -242,7 +242,7 @@ def engines(options: argparse.Namespace) -> Table:
 
 
 def kill(options: argparse.Namespace) -> Table:
-    """The runner killed with SIGKILL at random moments and run again to the end, each time."""
+    """Kill the runner with SIGKILL at random moments, and run again to the end each time."""
     equal = orphans = leftovers = 0
     moments = random.Random(2024)
     asked = [w for c in ("POL", "HUN", "XKX", "KAZ") for w in ("--country", c)]

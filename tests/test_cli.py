@@ -4,16 +4,16 @@ import json
 import subprocess
 import sys
 
-import pytest
-
 import nbformat
+import pytest
 from nbformat import v4
 
 from analysis import cli
 
+WINDOW = "first_edition: int = 2005\nlast_edition: int = 2024"
 PARAMETERS = {
-    "4_country_brief": 'country: str = "Kosovo"\nfirst_edition: int = 2005\nlast_edition: int = 2024',
-    "5_regional_brief": 'group: str = "all"\nfirst_edition: int = 2005\nlast_edition: int = 2024',
+    "4_country_brief": f'country: str = "Kosovo"\n{WINDOW}',
+    "5_regional_brief": f'group: str = "all"\n{WINDOW}',
 }
 
 

@@ -8,9 +8,6 @@ from analysis.presentation.blocks import Title
 Title(title=country)
 """
 FAILING = "raise ValueError('no such thing\\nsecond line')"
-READING = (
-    "from pathlib import Path\nprint(len(Path(root, 'data/processed/panel.csv').read_bytes()))"
-)
 
 
 def notebook(*sources):
@@ -48,7 +45,8 @@ def put_small_project(project):
 def batch(project, *briefs, name="batch", more=""):
     """Write a batch of (name, notebook, parameters) and return its path."""
     lines = [
-        f"  - {{notebook: {notebook}, name: {brief}, title: {brief.upper()}, parameters: {parameters}}}"
+        f"  - {{notebook: {notebook}, name: {brief}, title: {brief.upper()}, "
+        f"parameters: {parameters}}}"
         for brief, notebook, parameters in briefs
     ]
     path = project / f"{name}.yml"

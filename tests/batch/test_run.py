@@ -1,5 +1,6 @@
 """A plan's targets are made, or left alone, for stated reasons; the bytes never depend on how."""
 
+import hashlib
 import json
 import os
 import random
@@ -22,7 +23,8 @@ def grid(project):
     """Return a batch of three countries on the notebook ``good``."""
     path = project / "grid.yml"
     path.write_text(
-        f'briefs:\n  - {{notebook: good, name: "{{iso3}}", title: "{{country}}", grid: {{{COUNTRIES}}}}}\n'
+        'briefs:\n  - {notebook: good, name: "{iso3}", title: "{country}", '
+        f"grid: {{{COUNTRIES}}}}}\n"
     )
     return path
 
@@ -46,7 +48,8 @@ def test_only_what_changed_is_made_and_the_reason_is_told(small, capsys):
         "good",
         "from analysis.files import read_processed, project_root",
         "from analysis.errors import AnalysisError",
-        "panel = read_processed('panel')\nprint(country, panel.query('country == @country').rating.sum())",
+        "panel = read_processed('panel').query('country == @country')",
+        "print(country, panel.rating.sum())",
     )
     path = grid(small)
     assert plan(capsys, path)["POL"] == "new"
@@ -104,7 +107,7 @@ def test_formats_and_parameters_are_reasons(small, capsys):
     assert plan(capsys, path)["one"] == "parameters changed: country Poland -> Hungary"
 
 
-def test_files_that_are_no_longer_made_go_and_foreign_ones_stay(small, capsys, monkeypatch):
+def test_files_that_are_no_longer_made_go_and_foreign_ones_stay(small):
     from analysis.batch.place import place
 
     folder, scratch = small / "reports" / "one", small / "scratch"
@@ -184,8 +187,6 @@ def test_the_manifest_holds_what_can_be_reproduced_and_the_rest_is_apart(small, 
     assert set(entry["made_from"]) == {"notebook", "code", "python", "requirements.lock", "inputs"}
     assert manifest["made_with"]["python"] == ".".join(map(str, sys.version_info[:2]))
     for name, digest in entry["files"].items():
-        import hashlib
-
         content = (small / "reports" / "HUN" / name).read_bytes()
         assert hashlib.sha256(content).hexdigest() == digest
     run = json.loads((small / "reports" / ".state" / "run.json").read_text())

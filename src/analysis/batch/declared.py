@@ -43,6 +43,9 @@ class Limits:
     output_mb: float = 20
 
 
+DEFAULT: Final = Limits()
+
+
 @dataclass(frozen=True)
 class Entry:
     """One line of a batch: a notebook and the settings under which it runs.
@@ -89,7 +92,7 @@ class Batch:
     path: Path
     title: str
     entries: tuple[Entry, ...]
-    limits: Limits = Limits()
+    limits: Limits = DEFAULT
 
 
 def batch_path(name: str) -> Path:

@@ -17,7 +17,7 @@ import papermill
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
-from analysis.batch.declared import Limits
+from analysis.batch.declared import DEFAULT, Limits
 from analysis.batch.kernel import PrivateKernelManager
 from analysis.batch.notebooks import notebook_path
 from analysis.errors import AnalysisError
@@ -46,7 +46,7 @@ def execute(
     parameters: dict[str, Any],
     *,
     engine: str = "stock",
-    limits: Limits = Limits(),
+    limits: Limits = DEFAULT,
     reads: Path | None = None,
     report: Callable[[dict[str, Any]], None] = lambda _: None,
 ) -> NotebookNode:
@@ -97,7 +97,8 @@ def execute(
             )
     except PapermillExecutionError as error:
         # A marker with a link and a heading of colour stands before the failed cell.
-        _write(without_volatile(nbformat.read(output, 4)), output)
+        failed = nbformat.read(output, 4)  # type: ignore[no-untyped-call]
+        _write(without_volatile(failed), output)
         message = " ".join(str(error.evalue).split()) if str(error.evalue) else ""
         number = error.cell_index + 1
         words = f"{error.ename}: {message}" if message else error.ename
@@ -204,9 +205,9 @@ def merged(outputs: Sequence[NotebookNode]) -> list[NotebookNode]:
     """
     joined: list[NotebookNode] = []
     for output in outputs:
-        last = joined[-1] if joined else {}
-        if output.output_type == "stream" == last.get("output_type") and last.name == output.name:
-            last.text += output.text
+        stream = output.get("name") if output.output_type == "stream" else None
+        if stream and joined and joined[-1].get("name") == stream:
+            joined[-1].text += output.text
         else:
             joined.append(copy.copy(output))
     return joined

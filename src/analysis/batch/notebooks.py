@@ -179,7 +179,7 @@ _TYPES: Final[dict[str, tuple[type, ...]]] = {
 
 
 def _is_a(value: Any, annotation: str) -> bool:
-    """Tell whether a value fits an annotation; a type that is not known here is left to the cell."""
+    """Tell whether a value fits an annotation; an unknown type is left to the cell."""
     allowed: Sequence[str] = [part.strip() for part in annotation.split("|")]
     if value is None:
         return annotation == "" or "None" in allowed

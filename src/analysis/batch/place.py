@@ -1,6 +1,6 @@
-"""Put the files of a brief in place: all written beside, then renamed; old ones that are no longer
-made are removed.
+"""Put the files of a brief in place: all written beside, then renamed.
 
+Files of an earlier build that are no longer made are removed, foreign ones left alone.
 One run at a time writes to a reports folder; what a run that was killed has left behind is removed
 by the next.
 """

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from analysis.batch.declared import Batch, Entry, Limits, batch_path, read_batch
+from analysis.batch.declared import DEFAULT, Batch, Entry, Limits, batch_path, read_batch
 from analysis.batch.notebooks import check_parameters, read_notebook
 from analysis.countries import find_country, fold, group_members
 from analysis.errors import AnalysisError, BatchError, ParameterError, did_you_mean
@@ -53,7 +53,7 @@ class Target:
     notebook: str
     parameters: dict[str, Any] = field(hash=False)
     formats: tuple[Format, ...] = FORMATS
-    limits: Limits = Limits()
+    limits: Limits = DEFAULT
 
 
 def plan_briefs(

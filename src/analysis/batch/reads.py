@@ -36,7 +36,7 @@ class Record:
 
     @property
     def inputs(self) -> tuple[str, ...]:
-        """Return files read but not written by itself, and folders listed, with a ``/`` at the end."""
+        """Return files read but not written by itself, and folders listed (``/`` at the end)."""
         return tuple(sorted((self.read - self.written) | {f"{name}/" for name in self.listed}))
 
 

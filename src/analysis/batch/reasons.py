@@ -136,10 +136,8 @@ class Present:
         if PANEL in changed:
             yield Reason(f"panel changed{self._panel_change(before[PANEL])}", by_data=True)
         elif len(changed) > 3:
-            yield Reason(
-                f"{', '.join(map(_called, changed[:3]))} and {len(changed) - 3} other tables changed",
-                True,
-            )
+            first = ", ".join(map(_called, changed[:3]))
+            yield Reason(f"{first} and {len(changed) - 3} others changed", by_data=True)
         elif changed:
             yield Reason(f"{', '.join(map(_called, changed))} changed", by_data=True)
 

@@ -265,7 +265,7 @@ class Run:
     def _entry(
         self, target: Target, result: Result, made_from: Entry, section: str, before: Entry
     ) -> tuple[str, Entry, Entry]:
-        """Put a result's files in place and return state, manifest entry and what is seen of them."""
+        """Put a result's files in place; return state, manifest entry and what is seen of them."""
         self.present.data_changed()
         if section == "results":
             if result.error:

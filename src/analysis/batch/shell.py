@@ -86,13 +86,14 @@ class CellShell:
         # A history file would be shared by all notebooks, and its thread would not survive a fork.
         config.HistoryManager.enabled = False
         session = KeepingSession(session="", username="")
-        shell = ZMQInteractiveShell.instance(
+        shell: Any = ZMQInteractiveShell.instance(
             config=config, user_ns={}, kernel=None, compiler_class=XCachingCompiler
         )
-        for publisher in (shell.displayhook, shell.display_pub):
+        publishers: list[Any] = [shell.displayhook, shell.display_pub]
+        for publisher in publishers:
             publisher.session = session
             publisher.pub_socket = None
-        shell.displayhook.topic = b"execute_result"
+        publishers[0].topic = b"execute_result"
         _show_figures_inline()
         self.language_info: Final = IPythonKernel.language_info
         self._shell, self._kept, self._session, self._budget = shell, kept, session, budget
@@ -258,7 +259,7 @@ def _captured(session: Any, parent: Message) -> Iterator[None]:
         for number, name in ((1, "stdout"), (2, "stderr"))
     ]
     before = sys.stdout, sys.stderr, builtins.input, getpass.getpass
-    sys.stdout, sys.stderr = streams  # type: ignore[assignment]
+    sys.stdout, sys.stderr = streams
     builtins.input, getpass.getpass = _questions()
     try:
         yield
@@ -291,7 +292,7 @@ class Channel:
         """Add a message."""
         self._messages.append(message)
 
-    async def get_msg(self, timeout: float | None = None) -> Message:
+    async def get_msg(self, timeout: float | None = None) -> Message:  # noqa: ARG002
         """Return the next message.
 
         Raises

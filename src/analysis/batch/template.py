@@ -96,7 +96,7 @@ def _ending_with(control: socket.socket) -> Iterator[None]:
 
 
 def _warm_up() -> None:
-    """Import and prepare all that a notebook and its export need, leaving no thread and no figure."""
+    """Import and prepare all that a notebook and its export need; leave no thread, no figure."""
     import nbconvert.exporters  # noqa: F401
     import papermill.engines  # noqa: F401
     import seaborn  # noqa: F401

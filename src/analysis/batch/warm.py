@@ -65,7 +65,7 @@ class Template:
     def __init__(self, root: str | None = None) -> None:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         rooted = {"NIT_ROOT": root} if root else {}
-        self._words = tempfile.TemporaryFile()
+        self._words = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "analysis.batch.template", str(theirs.fileno())],

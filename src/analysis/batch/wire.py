@@ -1,6 +1,6 @@
 """Frames over a socket or pipe: a kind, a length, a pickled value.
 
-Both ends are this project in processes of one user, started by each other; nothing else can connect.
+Both ends are this project in processes of one user that start each other; nothing else connects.
 """
 
 from __future__ import annotations

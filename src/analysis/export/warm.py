@@ -6,6 +6,8 @@ Typst here: its threads would not survive the fork.
 
 from __future__ import annotations
 
+from matplotlib.figure import Figure as Canvas
+
 from analysis.export.html import page_environment
 from analysis.export.pdf import template_and_fonts
 from analysis.presentation.fragments import environment
@@ -19,7 +21,7 @@ def warm_up() -> None:
             templates.get_template(name)
     template_and_fonts()
 
-    def draw(narrow: bool) -> object:
+    def draw(narrow: bool) -> Canvas:
         canvas = blank(2, 2 if narrow else 1)
         axes = canvas.subplots()
         axes.plot([2005, 2010, 2015], [1, 2, 7])
