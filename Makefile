@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 JOBS   ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup briefs test validate lint lab sample look fonts lock clean
+.PHONY: help setup briefs test validate bench lint lab sample look fonts lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ test: setup ## run the tests
 
 validate: setup ## measure the estimators on simulated panels (about 15 minutes)
 	$(BIN)/python -m analysis.trajectories.validation
+
+bench: setup ## measure batch runs and write the figures into docs/performance.md (an hour)
+	$(BIN)/python benchmarks/batch.py
 
 lint: setup ## check style, types and the one-way rule of the packages
 	$(BIN)/ruff check .

@@ -15,7 +15,7 @@ def project(tmp_path, monkeypatch):
     What a user has added to data/raw stays behind: the tests are about the project's own figures.
     """
     added = shutil.ignore_patterns("reports", "workbook", "variants", ".ipynb_checkpoints")
-    for part in ("data/raw", "data/processed", "notebooks"):
+    for part in ("data/raw", "data/processed", "notebooks", "batches"):
         shutil.copytree(ROOT / part, tmp_path / part, ignore=added)
     monkeypatch.setenv("NIT_ROOT", str(tmp_path))
     # Kernels that each take all cores for linear algebra hinder the tests beside them.

@@ -30,6 +30,14 @@ class ContractError(AnalysisError):
     """Processed data break the contract; the message lists every failure."""
 
 
+class BatchError(AnalysisError):
+    """A declared batch is unusable."""
+
+
+class RunError(AnalysisError):
+    """A run cannot start or go on: the machine, the disk or the cluster does not let it."""
+
+
 class BriefError(AnalysisError):
     """A notebook cannot be rendered as a brief."""
 

@@ -11,10 +11,12 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from analysis.errors import AnalysisError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def project_root() -> Path:
@@ -105,4 +107,7 @@ def read_processed(name: str) -> pd.DataFrame:
 
 def read_table(path: Path) -> pd.DataFrame:
     """Return a table that `write_table` wrote; only an empty cell is missing."""
+    # Here, because a run in which nothing is to be done must not wait for pandas.
+    import pandas as pd
+
     return pd.read_csv(path, keep_default_na=False, na_values=[""])

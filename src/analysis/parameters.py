@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from analysis.countries import Country, find_country
 from analysis.errors import ParameterError
 from analysis.named_groups import group_members
 from analysis.rating_system import FIRST_EDITION, LAST_EDITION
+
+if TYPE_CHECKING:
+    # A plan is checked without pandas, which takes longer to import than the check.
+    import pandas as pd
 
 
 @dataclass(frozen=True)

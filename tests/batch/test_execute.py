@@ -29,7 +29,7 @@ def test_a_failing_cell_is_one_line_and_the_notebook_is_kept(project):
     path = put(project, "failing", "1 + 1", FAILING)
     with pytest.raises(NotebookError) as failure:
         execute(path, project / "out.ipynb", {})
-    assert str(failure.value) == "cell 3: ValueError: no such thing"
+    assert str(failure.value) == "cell 3: ValueError: no such thing second line"
     saved = nbformat.read(project / "out.ipynb", 4)
     assert any(o.output_type == "error" for cell in saved.cells for o in cell.get("outputs", ()))
 

@@ -1,65 +1,65 @@
-"""The manifest says what was made from what, without clock or machine."""
+"""The records of a run: nothing of the clock, nothing lost when a run is cut off."""
 
 import hashlib
 import json
 
 import pytest
 
-from analysis.batch.manifest import manifest_path, read_manifest, update_manifest
-from analysis.batch.plan import Target
-from analysis.batch.run import Outcome
+from analysis.batch.manifest import (
+    manifest_path,
+    read_manifest,
+    read_records,
+    state_folder,
+    write_manifest,
+)
 from analysis.release import DATE, VERSION
 
-TARGET = Target("KAZ", "Kazakhstan", "4_country_brief", {"country": "Kazakhstan"}, ("html",))
-MADE = Outcome("KAZ", "Kazakhstan", "", 1.234)
+ENTRY = {"title": "Kazakhstan", "outcome": "made", "files": {"KAZ.html": "0"}}
+RUN = {"seconds": 1.234, "peak_mb": 250.0}
 
 
-@pytest.fixture
-def brief(project):
-    folder = project / "reports" / "KAZ"
-    folder.mkdir(parents=True)
-    for ending in ("html", "ipynb"):
-        (folder / f"KAZ.{ending}").write_text(ending)
-    return folder
-
-
-def test_a_brief_is_recorded_with_its_files_and_the_data(project, brief):
-    manifest = update_manifest([TARGET], [MADE])
+def test_a_brief_is_recorded_with_the_data_and_without_the_clock(project):
+    records = read_records()
+    records.add("briefs", "KAZ", ENTRY, RUN, {"KAZ/KAZ.html": [5, 99]})
+    manifest = write_manifest(records)
     assert json.loads(manifest_path().read_text()) == manifest == read_manifest()
     assert manifest["release"] == {"version": VERSION, "date": DATE}
-    entry = manifest["briefs"]["KAZ"]
-    assert entry["parameters"] == {"country": "Kazakhstan"}
-    assert entry["files"] == {
-        path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(brief.iterdir())
-    }
+    assert manifest["briefs"] == {"KAZ": ENTRY}
     panel = project / "data" / "processed" / "panel.csv"
     assert manifest["data"]["panel.csv"] == hashlib.sha256(panel.read_bytes()).hexdigest()
     text = manifest_path().read_text()
     assert "1.234" not in text
     assert str(project) not in text
+    again = read_records()
+    assert again.run["KAZ"] == RUN
+    assert again.seen == {"KAZ/KAZ.html": [5, 99]}
 
 
-@pytest.mark.usefixtures("brief")
-def test_a_second_run_keeps_the_first_and_gives_the_same_bytes():
-    update_manifest([TARGET], [MADE])
-    before = manifest_path().read_bytes()
-    update_manifest([TARGET], [Outcome("KAZ", "Kazakhstan", "", 99.0)])
-    assert manifest_path().read_bytes() == before
-    update_manifest([], [])
-    assert manifest_path().read_bytes() == before
+@pytest.mark.usefixtures("project")
+def test_the_journal_of_a_run_that_was_killed_is_taken_over():
+    read_records().add("briefs", "KAZ", ENTRY, RUN, {})
+    journal = state_folder() / "journal.jsonl"
+    with journal.open("a") as file:
+        file.write('{"section": "briefs", "name": "POL", "entr')
+    assert not manifest_path().exists()
+    records = read_records()
+    assert list(records.briefs) == ["KAZ"]
+    write_manifest(records)
+    assert not journal.exists()
+    assert list(read_manifest()["briefs"]) == ["KAZ"]
 
 
-@pytest.mark.usefixtures("brief")
-def test_a_failure_is_told_and_the_good_files_stay_recorded():
-    update_manifest([TARGET], [MADE])
-    entry = update_manifest([TARGET], [Outcome("KAZ", "Kazakhstan", "cell 3: x", 1.0)])["briefs"][
-        "KAZ"
-    ]
-    assert (entry["outcome"], entry["error"]) == ("failed", "cell 3: x")
-    assert set(entry["files"]) == {"KAZ.html", "KAZ.ipynb"}
-    entry = update_manifest([TARGET], [MADE])["briefs"]["KAZ"]
-    assert entry["outcome"] == "made"
-    assert "error" not in entry
+@pytest.mark.usefixtures("project")
+def test_the_manifest_is_not_touched_where_nothing_changed():
+    records = read_records()
+    records.add("briefs", "KAZ", ENTRY, RUN, {})
+    write_manifest(records)
+    before = manifest_path().stat().st_mtime_ns
+    records = read_records()
+    records.add("briefs", "KAZ", dict(ENTRY), {"seconds": 9.0, "peak_mb": 1.0}, {})
+    write_manifest(records)
+    assert manifest_path().stat().st_mtime_ns == before
+    assert read_records().run["KAZ"]["seconds"] == 9.0
 
 
 @pytest.mark.parametrize("text", [None, "", "{half", "[1]"])
@@ -68,3 +68,4 @@ def test_a_missing_or_broken_manifest_is_an_empty_one(project, text):
     if text is not None:
         manifest_path().write_text(text)
     assert read_manifest() == {}
+    assert read_records().briefs == {}

@@ -1,175 +1,194 @@
-"""A plan's targets: one that fails takes no other along and leaves the last good brief."""
+"""A plan's targets are made, or left alone, for stated reasons; the bytes never depend on how."""
 
-import nbformat
+import hashlib
+import json
+import os
+import random
+import subprocess
+import sys
+import time
+
 import pytest
 
-from analysis.batch import run
-from analysis.batch.execute import NotebookError
-from analysis.batch.plan import RESULT_NOTEBOOKS, Target, plan_briefs
-from analysis.batch.run import LEFTOVER, build_results, make_brief, make_briefs
+from analysis import cli
+from analysis.batch.manifest import read_manifest
 
-from .small_notebooks import BLOCK, FAILING, notebook, put
+from .small_notebooks import batch, files, put
+from .test_faults import NIT, gone, nit
 
-GOOD = Target("GOO", "Good", "good", {"country": "Poland"})
-BAD = Target("BAD", "Bad", "bad", {"country": "Poland"})
+COUNTRIES = "country: [Poland, Hungary, Kosovo]"
 
 
-@pytest.fixture
-def reports(project):
-    folder = project / "reports"
-    folder.mkdir()
-    return folder
+def grid(project):
+    """Return a batch of three countries on the notebook ``good``."""
+    path = project / "grid.yml"
+    path.write_text(
+        'briefs:\n  - {notebook: good, name: "{iso3}", title: "{country}", '
+        f"grid: {{{COUNTRIES}}}}}\n"
+    )
+    return path
 
 
-def files(folder):
-    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.*"))
+def states(capsys, *arguments):
+    """Run the command and return its summary line."""
+    assert cli.run([str(a) for a in arguments]) == 0
+    [line] = [t for t in capsys.readouterr().out.splitlines() if " failed in " in t]
+    return line.rpartition(" in ")[0]
 
 
-def made_of(title):
-    """Return a stand-in for `execute` that makes a one-line brief without a kernel."""
-
-    def execute(_path, output, _parameters):
-        made = notebook()
-        made.cells.append(nbformat.v4.new_markdown_cell(f"# {title}"))
-        nbformat.write(made, output)
-        return made
-
-    return execute
+def plan(capsys, path):
+    """Return target -> reason as a dry run tells them."""
+    assert cli.run(["run", "--dry-run", str(path)]) == 0
+    return dict(line.split(": ", 1) for line in capsys.readouterr().out.splitlines())
 
 
-def failing(_path, output, _parameters):
-    nbformat.write(notebook(FAILING), output)
-    raise NotebookError("cell 2: ValueError: no such thing")
+def test_only_what_changed_is_made_and_the_reason_is_told(small, capsys):
+    put(
+        small,
+        "good",
+        "from analysis.files import read_processed, project_root",
+        "from analysis.errors import AnalysisError",
+        "panel = read_processed('panel').query('country == @country')",
+        "print(country, panel.rating.sum())",
+    )
+    path = grid(small)
+    assert plan(capsys, path)["POL"] == "new"
+    assert not (small / "reports").exists(), "a dry run writes nothing"
+    assert states(capsys, "run", path) == "3 made, 0 failed"
+    first = files(small / "reports")
+    assert plan(capsys, path) == dict.fromkeys(
+        ("1_clean", "2_trajectories", "3_correlations", "POL", "HUN", "XKX"), "up to date"
+    )
+    assert states(capsys, "run", path) == "0 made, 3 up to date, 0 failed"
+    assert files(small / "reports") == first
+
+    (small / "reports" / "HUN" / "HUN.pdf").unlink()
+    (small / "reports" / "POL" / "POL.html").write_text("edited by hand")
+    told = plan(capsys, path)
+    assert told["HUN"] == "HUN.pdf is missing"
+    assert told["POL"] == "POL.html was altered"
+    assert told["XKX"] == "up to date"
+    assert states(capsys, "run", path) == "2 made, 1 up to date, 0 failed"
+    assert files(small / "reports") == first
+
+    panel = small / "data" / "processed" / "panel.csv"
+    before = panel.read_text()
+    lines = before.splitlines(keepends=True)
+    changed = [n for n, line in enumerate(lines) if line.startswith("Poland,POL,2015")]
+    for n in changed[:3]:
+        lines[n] = lines[n].replace(lines[n].split(",")[5], "1.25", 1)
+    panel.write_text("".join(lines))
+    assert plan(capsys, path)["HUN"] == "panel changed: 3 ratings of Poland"
+    # All three read the panel, and only Poland's says something else now.
+    assert states(capsys, "run", path) == "1 made, 2 unchanged, 0 failed"
+    assert plan(capsys, path)["HUN"] == "up to date"
+    panel.write_text(before)
+    assert states(capsys, "run", path) == "1 made, 2 unchanged, 0 failed"
+    assert files(small / "reports") == first
+
+    other = small / "data" / "processed" / "trends.csv"
+    other.write_text(other.read_text() + "\n")
+    assert plan(capsys, path)["POL"] == "up to date", "no brief reads that table"
+
+    put(small, "good", "print(country, 'otherwise')")
+    assert plan(capsys, path)["POL"] == "notebook changed"
+    assert states(capsys, "run", "--force", path) == "3 made, 0 failed"
+    assert states(capsys, "run", "--force", path) == "3 made, 0 failed"
 
 
-@pytest.mark.usefixtures("project")
-def test_all_files_of_a_brief_are_put_in_place_together(reports, monkeypatch):
-    put(reports.parent, "good")
-    monkeypatch.setattr(run, "execute", made_of("First"))
-    outcome = make_brief(GOOD, reports)
-    assert (outcome.name, outcome.title, outcome.error) == ("GOO", "Good", "")
-    assert files(reports) == ["GOO/GOO.html", "GOO/GOO.ipynb", "GOO/GOO.pdf"]
-    assert "First" in (reports / "GOO" / "GOO.html").read_text()
-    assert (reports / "GOO" / "GOO.pdf").read_bytes().startswith(b"%PDF-")
+def test_formats_and_parameters_are_reasons(small, capsys):
+    path = batch(small, ("one", "good", "{country: Poland}"))
+    assert states(capsys, "run", "--format", "html", path) == "1 made, 0 failed"
+    assert set(files(small / "reports" / "one")) == {"one.html", "one.ipynb"}
+    assert plan(capsys, path)["one"] == "pdf not made yet"
+    assert states(capsys, "run", path) == "1 made, 0 failed"
+    assert states(capsys, "run", "--format", "html", path) == "0 made, 1 up to date, 0 failed"
+    batch(small, ("one", "good", "{country: Hungary}"))
+    assert plan(capsys, path)["one"] == "parameters changed: country Poland -> Hungary"
 
 
-def test_only_the_formats_asked_for_are_made(reports, monkeypatch):
-    put(reports.parent, "good")
-    monkeypatch.setattr(run, "execute", made_of("First"))
-    make_brief(Target("GOO", "Good", "good", {}, ("html",)), reports)
-    assert files(reports) == ["GOO/GOO.html", "GOO/GOO.ipynb"]
+def test_files_that_are_no_longer_made_go_and_foreign_ones_stay(small):
+    from analysis.batch.place import place
+
+    folder, scratch = small / "reports" / "one", small / "scratch"
+    place(folder, {"a.html": b"1", "assets/b.csv": b"2"}, (), scratch)
+    (folder / "notes.txt").write_text("mine")
+    place(folder, {"a.html": b"3"}, ["a.html", "assets/b.csv"], scratch)
+    assert files(folder) == {"a.html": b"3", "notes.txt": b"mine"}
+    assert not (folder / "assets").exists()
 
 
-def test_a_failure_leaves_the_last_good_brief_and_keeps_the_failed_notebook(reports, monkeypatch):
-    put(reports.parent, "good")
-    monkeypatch.setattr(run, "execute", made_of("First"))
-    make_brief(GOOD, reports)
-    before = {name: (reports / name).read_bytes() for name in files(reports)}
-    monkeypatch.setattr(run, "execute", failing)
-    outcome = make_brief(GOOD, reports)
-    assert outcome.error == "cell 2: ValueError: no such thing"
-    assert files(reports) == [*sorted([*before, "GOO/GOO.failed.ipynb"])]
-    assert {name: (reports / name).read_bytes() for name in before} == before
-    monkeypatch.setattr(run, "execute", made_of("Second"))
-    make_brief(GOOD, reports)
-    assert files(reports) == sorted(before), "the failed notebook goes once the brief is made"
-    assert "Second" in (reports / "GOO" / "GOO.html").read_text()
+@pytest.mark.parametrize("name", ["../x", "/etc/x", "a/../../x"])
+def test_a_file_outside_the_briefs_folder_is_refused(tmp_path, name):
+    from analysis.batch.place import place
+    from analysis.errors import RunError
+
+    with pytest.raises(RunError, match="does not lie in the brief's folder"):
+        place(tmp_path / "one", {name: b""}, (), tmp_path / "scratch")
 
 
-def test_an_export_that_fails_changes_nothing_either(reports, monkeypatch):
-    put(reports.parent, "good")
-    monkeypatch.setattr(run, "execute", made_of("First"))
-    make_brief(GOOD, reports)
-    before = {name: (reports / name).read_bytes() for name in files(reports)}
-
-    def full_disk(_contents):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(run, "execute", made_of("Second"))
-    monkeypatch.setattr("analysis.export.files.pdf_document", full_disk)
-    outcome = make_brief(GOOD, reports)
-    assert outcome.error == "[Errno 28] No space left on device"
-    assert {name: (reports / name).read_bytes() for name in before} == before
+SETTINGS = [
+    ({}, ["--jobs", "1"]),
+    ({"TZ": "Asia/Almaty", "PYTHONHASHSEED": "11"}, ["--jobs", "2"]),
+    ({"LC_ALL": "C", "LANG": "de_DE.UTF-8", "PYTHONHASHSEED": "random"}, ["--engine", "stock"]),
+]
 
 
-def test_a_message_of_several_lines_and_an_empty_one_become_one_line(reports, monkeypatch):
-    put(reports.parent, "good")
-    for error, told in ((RuntimeError("one\ntwo"), "one"), (MemoryError(), "MemoryError")):
+def test_the_same_bytes_whatever_the_surroundings(small, tmp_path_factory):
+    """Jobs, engine, time zone, locale, hash seed and the folder do not matter."""
+    import shutil
 
-        def fail(*_, error=error):
-            raise error
+    path = grid(small)
+    made = []
+    for number, (environment, options) in enumerate(SETTINGS):
+        clone = tmp_path_factory.mktemp(f"clone-with-another-name-{number}") / "project"
+        shutil.copytree(small, clone)
+        surroundings = {**os.environ, "NIT_ROOT": str(clone), **environment}
+        ran = nit("run", clone / path.name, *options, env=surroundings)
+        assert ran.returncode == 0, ran.stderr
+        made.append(files(clone / "reports"))
+        assert not [n for n, content in made[-1].items() if str(clone).encode() in content]
+    assert set(made[0]) >= {"POL/POL.html", "POL/POL.pdf", "manifest.json", "index.html"}
+    assert made[0] == made[1] == made[2]
 
-        monkeypatch.setattr(run, "execute", fail)
-        assert make_brief(GOOD, reports).error == told
-        assert files(reports) == []
 
-
-def test_one_that_fails_leaves_the_others_and_the_rest_of_a_killed_run_goes(reports):
-    project = reports.parent
-    put(project, "good", BLOCK)
-    put(project, "bad", FAILING)
-    (reports / f"{LEFTOVER}killed").mkdir()
-    (reports / f"{LEFTOVER}killed" / "half.pdf").write_bytes(b"%PDF")
-    reported = []
-    missing = Target("MIS", "Missing", "missing", {})
-    outcomes = make_briefs([BAD, GOOD, missing], 1, reported.append)
-    assert [(outcome.name, bool(outcome.error)) for outcome in outcomes] == [
-        ("BAD", True),
-        ("GOO", False),
-        ("MIS", True),
-    ], "in the order of the plan"
-    assert outcomes[0].error == "cell 3: ValueError: no such thing", "after the parameters'"
-    assert outcomes[2].error.startswith("no notebook ")
-    assert sorted(outcome.name for outcome in reported) == ["BAD", "GOO", "MIS"]
-    assert files(reports) == [
-        "BAD/BAD.failed.ipynb",
-        "GOO/GOO.html",
-        "GOO/GOO.ipynb",
-        "GOO/GOO.pdf",
+def test_a_killed_run_goes_on_to_the_same_bytes(small):
+    """SIGKILL at random moments of consecutive runs; `make bench` does more of them."""
+    put(small, "good", "import time\ntime.sleep(0.3)\nprint('text of', country)")
+    path = grid(small)
+    start = time.monotonic()
+    assert nit("run", path).returncode == 0
+    length = time.monotonic() - start
+    undisturbed = files(small / "reports")
+    subprocess.run(["rm", "-r", str(small / "reports")], check=True)
+    moments = random.Random(7)
+    for _ in range(6):
+        with subprocess.Popen(
+            [*NIT, "run", str(path)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        ) as run:
+            time.sleep(moments.uniform(0, length))
+            run.kill()
+        assert gone(small) == []
+    assert nit("run", path).returncode == 0
+    assert files(small / "reports") == undisturbed
+    assert not list((small / "reports").glob(".making-*"))
+    assert sorted(p.name.split("-")[0] for p in (small / "reports" / ".state").iterdir()) == [
+        "run.json"
     ]
 
 
-def test_two_builds_of_a_country_brief_give_the_same_bytes(project):
-    [target] = plan_briefs(["Kosovo"])
-    builds = []
-    for folder in (project / "one", project / "two"):
-        folder.mkdir()
-        assert make_brief(target, folder).error == ""
-        builds.append({name: (folder / name).read_bytes() for name in files(folder)})
-    assert list(builds[0]) == ["XKX/XKX.html", "XKX/XKX.ipynb", "XKX/XKX.pdf"]
-    assert builds[0] == builds[1]
-    for content in builds[0].values():
-        assert str(project).encode() not in content
-
-
-def build_with_a_failure(monkeypatch, failing):
-    """Build the results with one notebook that fails; return what ran, outcomes and reports."""
-    ran = []
-
-    def execute(path, _output, parameters):
-        ran.append((path.stem, parameters))
-        if path.stem == failing:
-            raise NotebookError("cell 3: ContractError: panel.rating")
-
-    monkeypatch.setattr(run, "execute", execute)
-    reported = []
-    return ran, build_results(reported.append), reported
-
-
-def test_nothing_is_built_on_a_first_notebook_that_fails(project, monkeypatch):
-    first = RESULT_NOTEBOOKS[0]
-    ran, outcomes, reported = build_with_a_failure(monkeypatch, first)
-    assert ran == [(first, {})]
-    assert [outcome.error for outcome in outcomes] == ["cell 3: ContractError: panel.rating"]
-    assert reported == outcomes
-    assert not (project / "reports").exists()
-
-
-def test_one_of_the_later_notebooks_does_not_stop_the_other(project, monkeypatch):
-    ran, outcomes, reported = build_with_a_failure(monkeypatch, RESULT_NOTEBOOKS[1])
-    assert ran[0] == (RESULT_NOTEBOOKS[0], {})
-    assert sorted(ran) == [(name, {}) for name in RESULT_NOTEBOOKS]
-    assert [outcome.name for outcome in outcomes] == list(RESULT_NOTEBOOKS)
-    assert [bool(outcome.error) for outcome in outcomes] == [False, True, False]
-    assert sorted(reported, key=lambda outcome: outcome.name) == outcomes
-    assert not (project / "reports").exists()
+def test_the_manifest_holds_what_can_be_reproduced_and_the_rest_is_apart(small, capsys):
+    path = grid(small)
+    assert states(capsys, "run", path) == "3 made, 0 failed"
+    manifest = read_manifest()
+    entry = manifest["briefs"]["HUN"]
+    assert entry["parameters"] == {"country": "Hungary"}
+    assert entry["formats"] == ["html", "pdf"]
+    assert set(entry["made_from"]) == {"notebook", "code", "python", "requirements.lock", "inputs"}
+    assert manifest["made_with"]["python"] == ".".join(map(str, sys.version_info[:2]))
+    for name, digest in entry["files"].items():
+        content = (small / "reports" / "HUN" / name).read_bytes()
+        assert hashlib.sha256(content).hexdigest() == digest
+    run = json.loads((small / "reports" / ".state" / "run.json").read_text())
+    assert run["targets"]["HUN"]["seconds"] > 0
+    assert "seconds" not in json.dumps(manifest)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import string
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, Final, Literal
 
-from analysis.countries import COUNTRIES, find_country
-from analysis.errors import ParameterError
+from analysis.batch.declared import DEFAULT, Batch, Entry, Limits, batch_path, read_batch
+from analysis.batch.notebooks import check_parameters, read_notebook
+from analysis.countries import find_country, fold, group_members
+from analysis.errors import AnalysisError, BatchError, ParameterError, did_you_mean
 from analysis.parameters import check_window
 from analysis.rating_system import FIRST_EDITION, LAST_EDITION
 
@@ -18,6 +22,10 @@ RESULT_NOTEBOOKS: Final = ("1_clean", "2_trajectories", "3_correlations")
 """Notebooks that build data/processed; the first before the others."""
 
 REGION: Final = "region"
+ALL_COUNTRIES: Final = "all-countries"
+
+_LETTERS: Final = frozenset(string.ascii_letters + string.digits + "-_")
+_TAKEN: Final = frozenset({"index", "manifest", "sample", "assets"})
 
 
 @dataclass(frozen=True)
@@ -27,15 +35,17 @@ class Target:
     Attributes
     ----------
     name
-        ISO code of the country, or ``region``; the folder and file name under reports/.
+        ISO code of the country, ``region`` or a slug; the folder and file name under reports/.
     title
         What a person calls it.
     notebook
         Name in notebooks/, without ending.
     parameters
-        Parameters for papermill.
+        All parameters of the notebook, resolved.
     formats
         Formats to export; the executed notebook is kept in any case.
+    limits
+        What the notebook may use.
     """
 
     name: str
@@ -43,24 +53,25 @@ class Target:
     notebook: str
     parameters: dict[str, Any] = field(hash=False)
     formats: tuple[Format, ...] = FORMATS
+    limits: Limits = DEFAULT
 
 
 def plan_briefs(
     countries: Sequence[str] = (),
     first_edition: int = FIRST_EDITION,
     last_edition: int = LAST_EDITION,
-    formats: Sequence[str] = FORMATS,
+    formats: Sequence[str] = (),
 ) -> list[Target]:
-    """Return the targets of a run.
+    """Return the targets of ``batches/all-countries.yml``, filtered and in another window.
 
     Parameters
     ----------
     countries
-        Names, aliases or codes; none means all 29 and the regional brief.
+        Names, aliases or codes; none means all that the batch declares.
     first_edition, last_edition
         The window of every brief.
     formats
-        ``html``, ``pdf`` or both.
+        ``html``, ``pdf`` or both; none means those of the batch.
 
     Raises
     ------
@@ -69,17 +80,162 @@ def plan_briefs(
         unknown.
     """
     window = check_window(first_edition, last_edition)
+    span = {"first_edition": window.first_edition, "last_edition": window.last_edition}
+    wanted = [find_country(name).name for name in countries]
+    checked_formats(formats)
+    targets = plan_batch(read_batch(batch_path(ALL_COUNTRIES)), formats, span)
+    if not wanted:
+        return targets
+    by_country = {target.parameters.get("country"): target for target in targets}
+    if missing := [name for name in wanted if name not in by_country]:
+        raise ParameterError(f"batches/{ALL_COUNTRIES}.yml has no brief on {missing[0]}")
+    return [by_country[name] for name in dict.fromkeys(wanted)]
+
+
+def plan_file(path: Path, formats: Sequence[str] = ()) -> list[Target]:
+    """Return the targets of a batch file."""
+    checked_formats(formats)
+    return plan_batch(read_batch(path), formats)
+
+
+def plan_batch(
+    batch: Batch, formats: Sequence[str] = (), override: dict[str, Any] | None = None
+) -> list[Target]:
+    """Return the targets of a batch, in order.
+
+    Parameters
+    ----------
+    batch
+        As declared.
+    formats
+        Instead of those declared; none means as declared.
+    override
+        Parameters instead of those declared.
+
+    Raises
+    ------
+    AnalysisError
+        Before anything runs: if a notebook does not exist, a parameter is unknown, not of its type
+        or names no country, group or edition, or two briefs would have the same name.
+    """
+    targets = [t for entry in batch.entries for t in _targets(entry, batch, formats, override)]
+    seen: dict[str, Target] = {}
+    for target in targets:
+        # Folders are compared without case: on some file systems HUN and hun are one.
+        other = seen.setdefault(target.name.casefold(), target)
+        if other is not target:
+            raise BatchError(
+                f"{batch.path}: two briefs named {target.name!r}: {other.title} and {target.title}"
+            )
+    return targets
+
+
+def _targets(
+    entry: Entry, batch: Batch, formats: Sequence[str], override: dict[str, Any] | None
+) -> list[Target]:
+    notebook = read_notebook(entry.notebook)
+    chosen = checked_formats(formats or entry.formats or FORMATS)
+    targets = []
+    for given in entry.combinations():
+        place = f"{batch.path.name}: {entry.notebook}"
+        values = check_parameters(notebook, {**given, **(override or {})}, place)
+        values = _checked_values(values, place)
+        words = _words(values)
+        name = _checked_name(
+            _filled(entry.name, {k: _slug(v) for k, v in words.items()}, place), place
+        )
+        title = _filled(entry.title, words, place)
+        targets.append(Target(name, title, entry.notebook, values, chosen, batch.limits))
+    return targets
+
+
+def _checked_values(values: dict[str, Any], place: str) -> dict[str, Any]:
+    """Return parameters after checking that the countries, groups and editions they name exist."""
+    checked = dict(values)
+    try:
+        if "country" in values:
+            checked["country"] = find_country(values["country"]).name
+        if "group" in values:
+            group_members(values["group"])
+        if "countries" in values:
+            _check_countries(values["countries"])
+        if "first_edition" in values and "last_edition" in values:
+            check_window(values["first_edition"], values["last_edition"])
+    except ParameterError as error:
+        raise ParameterError(f"{place}: {error}") from None
+    return checked
+
+
+def _check_countries(text: str) -> None:
+    """Check a group's name, or countries separated by commas."""
+    if "," in text:
+        for name in text.split(","):
+            find_country(name.strip())
+    else:
+        group_members(text)
+
+
+def _filled(pattern: str, words: dict[str, Any], place: str) -> str:
+    try:
+        return pattern.format_map(words)
+    except (KeyError, IndexError) as error:
+        name = str(error.args[0])
+        raise BatchError(
+            f"{place}: {pattern!r}: nothing called {name!r}{did_you_mean(name, words)}"
+        ) from None
+    except (ValueError, AttributeError) as error:
+        raise BatchError(f"{place}: {pattern!r}: {error}") from None
+
+
+def _words(values: dict[str, Any]) -> dict[str, Any]:
+    """Return what a pattern may name: every parameter, and the code of a country."""
+    if "country" not in values:
+        return values
+    return {**values, "iso3": find_country(values["country"]).iso3}
+
+
+def _slug(value: Any) -> Any:
+    """Return a text as part of a folder's name: codes as they are, others in small letters."""
+    if not isinstance(value, str) or (value.isupper() and len(value) == 3):
+        return value
+    return fold(value).replace(" ", "-")
+
+
+def _checked_name(name: str, place: str) -> str:
+    if not name or not set(name) <= _LETTERS or name.casefold() in _TAKEN:
+        raise BatchError(f"{place}: {name!r} cannot name a folder in reports/")
+    return name
+
+
+def checked_formats(formats: Sequence[str]) -> tuple[Format, ...]:
+    """Return formats in their fixed order.
+
+    Raises
+    ------
+    ParameterError
+        If one is unknown.
+    """
     if unknown := [f for f in formats if f not in FORMATS]:
         raise ParameterError(f"unknown format {unknown[0]!r}; the formats are {', '.join(FORMATS)}")
-    chosen = tuple(f for f in FORMATS if f in formats)
-    span = {"first_edition": window.first_edition, "last_edition": window.last_edition}
-    wanted = [find_country(name) for name in countries] or list(COUNTRIES)
-    countries_to_make = [
-        Target(c.iso3, c.name, "4_country_brief", {"country": c.name, **span}, chosen)
-        for c in dict.fromkeys(wanted)
-    ]
-    if countries:
-        return countries_to_make
-    whole = {"group": "all", **span}
-    # First, because it takes longest: at the end it would keep one worker waiting.
-    return [Target(REGION, "The region", "5_regional_brief", whole, chosen), *countries_to_make]
+    return tuple(f for f in FORMATS if f in formats)
+
+
+def with_limits(targets: Sequence[Target], **limits: float | None) -> list[Target]:
+    """Return targets with limits of the command line instead of those declared."""
+    told = {name: value for name, value in limits.items() if value is not None}
+    return [replace(target, limits=replace(target.limits, **told)) for target in targets]
+
+
+def recorded_target(name: str, entry: dict[str, Any]) -> Target:
+    """Return the target that an entry of the manifest was made from.
+
+    Raises
+    ------
+    AnalysisError
+        If the entry lacks something.
+    """
+    try:
+        formats = checked_formats(entry["formats"])
+        return Target(name, entry["title"], entry["notebook"], entry["parameters"], formats)
+    except KeyError as error:
+        raise AnalysisError(f"reports/manifest.json: {name} has no {error}") from None

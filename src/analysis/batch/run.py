@@ -1,22 +1,45 @@
-"""Make a plan's targets with several workers; one that fails takes no other along."""
+"""Bring data/processed and briefs up to date: what changed, with several workers, whatever fails.
+
+One process, the one that runs this, decides and writes; workers only answer. A target that fails
+leaves its last good brief in place, keeps the failed notebook as ``<name>.failed.ipynb``, and takes
+no other along.
+"""
 
 from __future__ import annotations
 
-import multiprocessing
-import shutil
-import tempfile
-import time
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Final
 
-from analysis.batch.execute import execute, notebook_path
+from analysis.batch.declared import Limits
+from analysis.batch.job import WARM, Event, Job, Result
+from analysis.batch.manifest import (
+    Entry,
+    Records,
+    read_records,
+    reports_folder,
+    write_manifest,
+    write_run,
+)
+from analysis.batch.notebooks import notebook_path
+from analysis.batch.place import only_run, place
 from analysis.batch.plan import RESULT_NOTEBOOKS, Target
-from analysis.datapackage import write_datapackage
-from analysis.errors import AnalysisError
+from analysis.batch.reasons import Present, Reason, keep_panel
+from analysis.batch.work import do, ignore
+from analysis.batch.workers import Workers, cluster_workers, local_workers
+from analysis.errors import RunError
 from analysis.files import processed_folder, project_root
+
+MADE: Final = "made"
+SAME: Final = "unchanged"
+CURRENT: Final = "up to date"
+FAILED: Final = "failed"
+LEFT: Final = "not tried"
 
 
 @dataclass(frozen=True)
@@ -26,136 +49,330 @@ class Outcome:
     Attributes
     ----------
     name, title
-        As in `Target`.
+        As in `analysis.batch.plan.Target`.
+    state
+        ``made``; ``unchanged``, where the notebook came out as before; ``up to date``, where
+        nothing had to be run; ``failed``; ``not tried``.
     error
-        Why it failed, on one line; empty where it was made.
-    seconds
-        How long it took.
+        Why it failed, on one line.
+    seconds, peak_mb
+        Time and largest resident memory of its worker.
     """
 
     name: str
     title: str
-    error: str
-    seconds: float
+    state: str
+    error: str = ""
+    seconds: float = 0.0
+    peak_mb: float = 0.0
 
 
-Report = Callable[[Outcome], None]
+@dataclass(frozen=True)
+class Options:
+    """How a run goes.
 
-
-def build_results(report: Report) -> list[Outcome]:
-    """Run the notebooks that build data/processed: the first, then the others side by side.
-
-    Returns
-    -------
-    list of Outcome
-        One a notebook run; only the first where that fails, since the others read its tables.
-    """
-    first, *others = RESULT_NOTEBOOKS
-    with tempfile.TemporaryDirectory(prefix="nit-") as scratch:
-
-        def build(name: str) -> Outcome:
-            outcome = _build_result(name, Path(scratch))
-            report(outcome)
-            return outcome
-
-        outcomes = [build(first)]
-        if not outcomes[0].error:
-            # Threads will do: the work is done by the kernels, which are processes of their own.
-            with ThreadPoolExecutor(len(others)) as pool:
-                outcomes += pool.map(build, others)
-            # Each notebook described the tables as it left them; now all of them are there.
-            write_datapackage(processed_folder())
-    return outcomes
-
-
-def _build_result(name: str, scratch: Path) -> Outcome:
-    start = time.perf_counter()
-    error = ""
-    try:
-        execute(notebook_path(name), scratch / f"{name}.ipynb", {})
-    except AnalysisError as failure:
-        error = str(failure)
-    return Outcome(name, name, error, time.perf_counter() - start)
-
-
-def make_briefs(targets: Sequence[Target], jobs: int, report: Report) -> list[Outcome]:
-    """Make every target and report each as it ends.
-
-    Parameters
+    Attributes
     ----------
-    targets
-        What to make.
     jobs
-        Number of worker processes.
-    report
-        Called with each outcome in the order in which they end.
-
-    Returns
-    -------
-    list of Outcome
-        In the order of `targets`.
+        Workers on this machine.
+    scheduler
+        Address of a Dask scheduler instead; empty for none.
+    force
+        Make the targets although they are up to date.
+    fail_fast
+        Start nothing more after a failure.
+    engine
+        ``warm`` or ``stock``.
     """
-    reports = project_root() / "reports"
-    reports.mkdir(exist_ok=True)
-    _remove_leftovers(reports)
-    # Spawned workers hold no state of this process and import the exporters once.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(jobs, len(targets)) or 1, mp_context=context) as pool:
-        futures = {pool.submit(make_brief, target, reports): target for target in targets}
-        done = {outcome.name: outcome for outcome in _collected(futures, report)}
-    return [done[target.name] for target in targets]
+
+    jobs: int = 2
+    scheduler: str = ""
+    force: bool = False
+    fail_fast: bool = False
+    engine: str = WARM
 
 
-def _collected(futures: dict[Future[Outcome], Target], report: Report) -> Iterable[Outcome]:
-    for future in as_completed(futures):
-        target = futures[future]
+@dataclass
+class Run:
+    """A run that holds the reports folder.
+
+    Attributes
+    ----------
+    options, records, present, scratch
+        What it works with.
+    tell
+        Hears of every event.
+    workers
+        Do the jobs.
+    """
+
+    options: Options
+    records: Records
+    present: Present
+    scratch: Path
+    tell: Callable[[Event], None]
+    workers: Workers
+
+    def results(self, force: bool = False) -> list[Outcome]:
+        """Bring data/processed up to date: the first notebook, then the others side by side.
+
+        Returns
+        -------
+        list of Outcome
+            Of every notebook tried; only the first where that fails, as the others read its tables.
+        """
+        first, *others = (result_target(name) for name in RESULT_NOTEBOOKS)
+        outcomes: list[Outcome] = []
+        for stage in ([first], others):
+            outcomes += self._stage(stage, "results", force)
+            if any(outcome.state == FAILED for outcome in outcomes):
+                return outcomes
+        if any(outcome.state == MADE for outcome in outcomes):
+            # Each notebook described the tables as it left them; now all of them are there.
+            self._call("analysis.datapackage:write_datapackage", {"folder": processed_folder()})
+        return outcomes
+
+    def briefs(self, targets: Sequence[Target]) -> list[Outcome]:
+        """Bring briefs up to date; return one outcome a target, in their order."""
+        return self._stage(targets, "briefs", self.options.force)
+
+    def finish_data(self) -> None:
+        """Write the manifest of a run that makes no briefs."""
+        write_manifest(self.records)
+
+    def finish(self) -> None:
+        """Write the manifest, and the index if anything changed that it shows."""
+        keep_panel(self.records)
+        manifest = write_manifest(self.records)
+        key = self.present.index_key()
+        if key != self.records.index or not (reports_folder() / "index.html").is_file():
+            self._call("analysis.batch.index:write_index", {"manifest": manifest})
+            self.records.index = key
+            write_run(self.records)
+
+    def _call(self, function: str, arguments: dict[str, Any]) -> None:
+        """Call a function of the package in a worker: this process does not import pandas."""
+        done = do(
+            Job(
+                name=function.partition(":")[2],
+                root=str(project_root()),
+                notebook="",
+                parameters=arguments,
+                formats=None,
+                engine=self.options.engine,
+                limits=Limits(),
+                scratch=str(self.scratch),
+                call=function,
+            )
+        )
+        if done.error:
+            raise RunError(done.error)
+
+    def _stage(self, targets: Sequence[Target], section: str, force: bool) -> list[Outcome]:
+        why = {target.name: self.present.reasons(target, section) for target in targets}
+        stale = [target for target in targets if force or why[target.name]]
+        outcomes = {
+            target.name: Outcome(target.name, target.title, CURRENT)
+            for target in targets
+            if target not in stale
+        }
+        self.tell({"event": "plan", "section": section, "of": len(stale), "current": len(outcomes)})
+        if stale:
+            for outcome in self._made(stale, why, section):
+                outcomes[outcome.name] = outcome
+        return [outcomes[target.name] for target in targets]
+
+    def _made(
+        self,
+        stale: Sequence[Target],
+        why: dict[str, list[Reason]],
+        section: str,
+    ) -> Iterator[Outcome]:
+        waiting = list(reversed(stale))
+        running: dict[Future[Result], tuple[Target, Entry]] = {}
+        stop = False
+        while waiting or running:
+            while waiting and not stop and len(running) < 2 * self.workers.places:
+                target = waiting.pop()
+                job = self._job(target, why[target.name], section)
+                made_from = self.present.made_from(target, ())
+                running[self.workers.submit(job, self._cell_report(target))] = (target, made_from)
+            if stop and not running:
+                for target in reversed(waiting):
+                    yield Outcome(target.name, target.title, LEFT)
+                return
+            done, _ = wait(running, return_when=FIRST_COMPLETED)
+            for future in done:
+                target, made_from = running.pop(future)
+                outcome = self._record(target, _result(future), made_from, section)
+                self._tell_outcome(outcome)
+                stop = stop or (self.options.fail_fast and outcome.state == FAILED)
+                yield outcome
+
+    def _cell_report(self, target: Target) -> Callable[[Event], None]:
+        def report(event: Event) -> None:
+            self.tell({"event": "cell", "name": target.name, "title": target.title, **event})
+
+        return report
+
+    def _tell_outcome(self, outcome: Outcome) -> None:
+        self.tell(
+            {
+                "event": outcome.state,
+                "name": outcome.name,
+                "title": outcome.title,
+                "error": outcome.error,
+                "seconds": round(outcome.seconds, 3),
+                "peak_mb": round(outcome.peak_mb, 1),
+            }
+        )
+
+    def _job(self, target: Target, why: Sequence[Reason], section: str) -> Job:
+        entry = self.records.section(section).get(target.name, {})
+        known = ""
+        if section == "briefs" and why and all(reason.by_data for reason in why):
+            known = entry["files"].get(f"{target.name}.ipynb", "")
+        return Job(
+            name=target.name,
+            root=str(project_root()),
+            notebook=str(notebook_path(target.notebook)),
+            parameters=target.parameters,
+            formats=self._formats(target, entry) if section == "briefs" else None,
+            engine=self.options.engine,
+            limits=target.limits,
+            scratch=str(self.scratch),
+            known=known,
+        )
+
+    def _formats(self, target: Target, entry: Entry) -> tuple[str, ...]:
+        """Return the formats to make: those asked for, and those there already, kept up to date."""
+        there = entry.get("formats", ())
+        return tuple(f for f in ("html", "pdf") if f in target.formats or f in there)
+
+    def _record(self, target: Target, result: Result, made_from: Entry, section: str) -> Outcome:
+        before = self.records.section(section).get(target.name, {})
         try:
-            outcome = future.result()
-        except BrokenProcessPool:
-            error = "the worker process died (out of memory, or killed)"
-            outcome = Outcome(target.name, target.title, error, 0.0)
-        report(outcome)
-        yield outcome
+            state, entry, seen = self._entry(target, result, made_from, section, before)
+        except RunError as error:
+            result = Result(error=str(error))
+            state, entry, seen = FAILED, _failed_entry(target, result, before), {}
+        run = {"seconds": round(result.seconds, 3), "peak_mb": round(result.peak_mb, 1)}
+        self.records.add(section, target.name, entry, run, seen)
+        return Outcome(
+            target.name, target.title, state, result.error, result.seconds, result.peak_mb
+        )
+
+    def _entry(
+        self, target: Target, result: Result, made_from: Entry, section: str, before: Entry
+    ) -> tuple[str, Entry, Entry]:
+        """Put a result's files in place; return state, manifest entry and what is seen of them."""
+        self.present.data_changed()
+        if section == "results":
+            if result.error:
+                return FAILED, _failed_entry(target, result, before), {}
+            return MADE, self._result_entry(target, result, made_from), {}
+        folder = reports_folder() / target.name
+        if result.error:
+            place(folder, result.files, (), self.scratch)
+            return FAILED, _failed_entry(target, result, before), {}
+        entry = {
+            "title": target.title,
+            "notebook": target.notebook,
+            "parameters": target.parameters,
+            "formats": list(self._formats(target, before)),
+            "outcome": "made",
+            "made_from": {**made_from, **self._inputs(result)},
+        }
+        if result.same:
+            return SAME, {**entry, "files": before["files"]}, {}
+        old = [*before.get("files", ()), f"{target.name}.failed.ipynb"]
+        seen = place(folder, result.files, old, self.scratch)
+        entry["files"] = {name: _digest(result.files[name]) for name in sorted(result.files)}
+        return MADE, entry, {f"{target.name}/{name}": value for name, value in seen.items()}
+
+    def _inputs(self, result: Result) -> Entry:
+        return {"inputs": {name: self.present.input_digest(name) for name in result.inputs}}
+
+    def _result_entry(self, target: Target, result: Result, made_from: Entry) -> Entry:
+        # Notebooks of one stage describe all tables at their end; what another makes is no input.
+        made_by_others = {
+            name
+            for other in RESULT_NOTEBOOKS[1:]
+            if other != target.name
+            for name in self.records.results.get(other, {}).get("outputs", ())
+        }
+        inputs = [name for name in result.inputs if name not in made_by_others]
+        return {
+            "title": target.title,
+            "notebook": target.notebook,
+            "parameters": target.parameters,
+            "outcome": "made",
+            "made_from": {
+                **made_from,
+                "inputs": {name: self.present.input_digest(name) for name in inputs},
+            },
+            "outputs": {
+                name: self.present.input_digest(name)
+                for name in result.outputs
+                if name.endswith(".csv")
+            },
+        }
 
 
-def make_brief(target: Target, reports: Path) -> Outcome:
-    """Execute one target's notebook, export it, and put all its files in place together.
+@contextmanager
+def started_run(options: Options, tell: Callable[[Event], None] = ignore) -> Iterator[Run]:
+    """Hold the reports folder and yield a run; its workers end with the block.
 
-    Everything is made in a folder beside the final one; a failure leaves the last good brief as
-    it was and keeps the failed notebook as ``<name>.failed.ipynb``.
+    Raises
+    ------
+    RunError
+        If the folder cannot be written to or no worker can be had.
     """
-    # Imported here so that only workers pay for the exporters.
-    from analysis.export.files import brief_files
+    with only_run(reports_folder(), lambda: tell({"event": "waiting"})) as scratch:
+        records = read_records()
+        workers = (
+            cluster_workers(options.scheduler) if options.scheduler else local_workers(options.jobs)
+        )
+        with workers as open_workers:
+            run = Run(options, records, Present(records), scratch, tell, open_workers)
+            try:
+                yield run
+            except BaseException:
+                # What was finished before a Ctrl-C is kept; the manifest tells of it.
+                write_manifest(records)
+                raise
 
-    start = time.perf_counter()
-    scratch = Path(tempfile.mkdtemp(prefix=LEFTOVER, dir=reports))
-    executed = scratch / f"{target.name}.ipynb"
-    folder = reports / target.name
-    failed = folder / f"{target.name}.failed.ipynb"
-    error = ""
+
+def result_target(name: str) -> Target:
+    """Return the target of a notebook that builds data/processed."""
+    return Target(name, name, name, {}, ())
+
+
+def _result(future: Future[Result]) -> Result:
     try:
-        notebook = execute(notebook_path(target.notebook), executed, target.parameters)
-        for made, contents in brief_files(target.name, notebook, target.formats).items():
-            (scratch / made).write_bytes(contents)
-        folder.mkdir(exist_ok=True)
-        for path in sorted(scratch.iterdir()):
-            path.replace(folder / path.name)
-        failed.unlink(missing_ok=True)
-    except Exception as failure:
-        # Whatever goes wrong in one notebook must not end a batch that runs unattended.
-        error = str(failure).splitlines()[0] if str(failure) else type(failure).__name__
-        if executed.exists():
-            folder.mkdir(exist_ok=True)
-            executed.replace(failed)
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
-    return Outcome(target.name, target.title, error, time.perf_counter() - start)
+        return future.result()
+    except (CancelledError, BrokenProcessPool):
+        return Result(error="the worker was lost")
+    except Exception as error:
+        words = " ".join(str(error).split()) or type(error).__name__
+        return Result(error=f"the worker was lost: {words}")
 
 
-LEFTOVER = ".making-"
+def _failed_entry(target: Target, result: Result, before: Entry) -> Entry:
+    """Return the entry of a failed target: its last good files stay recorded."""
+    first = {
+        "title": target.title,
+        "notebook": target.notebook,
+        "parameters": target.parameters,
+        "formats": list(target.formats),
+        "files": {},
+    }
+    told = {"outcome": "failed", "error": result.error, "cell": result.cell}
+    entry = {**first, **before, "title": target.title, **told}
+    if not result.cell:
+        del entry["cell"]
+    return entry
 
 
-def _remove_leftovers(reports: Path) -> None:
-    """Delete the scratch folders of a run that was killed."""
-    for folder in reports.glob(f"{LEFTOVER}*"):
-        shutil.rmtree(folder, ignore_errors=True)
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

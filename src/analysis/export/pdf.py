@@ -110,6 +110,12 @@ def _safe(span: dict[str, str]) -> dict[str, str]:
     return {**span, "href": "" if href.startswith("#") else href}
 
 
+def template_and_fonts() -> None:
+    """Read both, so that a process forked from this one has them."""
+    _template()
+    _fonts()
+
+
 @cache
 def _template() -> bytes:
     return (package_files.files("analysis.export") / "templates" / "brief.typ").read_bytes()

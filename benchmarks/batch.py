@@ -1,0 +1,339 @@
+"""Measure batch runs: `make bench`, or one section of it with ``--only``.
+
+Every section compares two ways in one run, alternating, with medians of several repetitions. The
+figures go between markers of docs/performance.md. Nothing here depends on the project's tests.
+
+Sections: ``plain`` (a) the plain way against `nit briefs`, ``nothing`` (b) no change at all,
+``rating`` (c) one country's rating changed, ``scale`` (d) many briefs, ``engines`` (e) stock and
+warm for one notebook, ``kill`` runs killed at random moments.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import os
+import platform
+import random
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGE = ROOT / "docs" / "performance.md"
+BIN = Path(sys.executable).parent
+Table = list[tuple[str, ...]]
+
+
+@contextmanager
+def project() -> Iterator[Path]:
+    """Yield a copy of the project with its data built, so that the checkout stays as it is."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        copy = Path(folder).resolve()
+        ignored = shutil.ignore_patterns("reports", "workbook", "variants", ".*")
+        for part in ("data", "notebooks", "batches"):
+            shutil.copytree(ROOT / part, copy / part, ignore=ignored)
+        for empty in ("reports", "workbook"):
+            (copy / "data" / "raw" / empty).mkdir(exist_ok=True)
+        yield copy
+
+
+def nit(copy: Path, *arguments: object, check: bool = True) -> float:
+    """Run the command in a project and return the seconds it took."""
+    environment = {**os.environ, "NIT_ROOT": str(copy)}
+    start = time.perf_counter()
+    subprocess.run(
+        [BIN / "nit", *map(str, arguments)], env=environment, check=check, stdout=subprocess.DEVNULL
+    )
+    return time.perf_counter() - start
+
+
+def shell(copy: Path, *arguments: object) -> None:
+    """Run another command of the environment in a project."""
+    environment = {**os.environ, "NIT_ROOT": str(copy)}
+    subprocess.run(
+        [BIN / arguments[0], *map(str, arguments[1:])],
+        env=environment,
+        check=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def codes() -> dict[str, str]:
+    """Return country -> code."""
+    from analysis.countries import COUNTRIES
+
+    return {country.name: country.iso3 for country in COUNTRIES}
+
+
+def plain(options: argparse.Namespace) -> Table:
+    """Measure (a): for each country papermill and nbconvert twice, against `nit briefs --force`."""
+    chosen = dict(list(codes().items())[: options.countries])
+    ours, theirs = [], []
+    with project() as copy:
+        nit(copy, "briefs", "--jobs", 2)
+        for _ in range(options.repeat):
+            start = time.perf_counter()
+            for name, iso3 in chosen.items():
+                out = copy / "plain" / f"{iso3}.ipynb"
+                out.parent.mkdir(exist_ok=True)
+                notebook = copy / "notebooks" / "4_country_brief.ipynb"
+                shell(copy, "papermill", "--no-progress-bar", notebook, out, "-p", "country", name)
+                for form in ("html", "pdf"):
+                    shell(copy, "jupyter", "nbconvert", "--to", f"nit-brief-{form}", out)
+            theirs.append(time.perf_counter() - start)
+            asked = [word for name in chosen for word in ("--country", name)]
+            ours.append(nit(copy, "briefs", "--force", "--jobs", 2, *asked))
+    slow, fast = statistics.median(theirs), statistics.median(ours)
+    return [
+        (f"(a) {len(chosen)} briefs, papermill and nbconvert from the shell", f"{slow:.1f} s"),
+        ("(a) the same by `nit briefs --force --jobs 2`", f"{fast:.1f} s"),
+        ("(a) times faster", f"{slow / fast:.1f}"),
+    ]
+
+
+def nothing(options: argparse.Namespace) -> Table:
+    """Measure (b): `nit briefs` where nothing changed."""
+    with project() as copy:
+        nit(copy, "briefs", "--jobs", 2)
+        seconds = [nit(copy, "briefs", "--jobs", 2) for _ in range(max(options.repeat, 5))]
+    return [("(b) `nit briefs`, nothing changed", f"{statistics.median(seconds):.2f} s")]
+
+
+def rating(_options: argparse.Namespace) -> Table:
+    """Measure (c): one printed rating of Poland changed, and changed back."""
+    rows: Table = []
+    with project() as copy:
+        nit(copy, "briefs", "--jobs", 2)
+        before = contents(copy / "reports")
+        table = copy / "data" / "raw" / "printed_tables.csv"
+        text = table.read_text(encoding="utf-8")
+        changed = one_rating(text)
+        table.write_text(changed, encoding="utf-8")
+        seconds = nit(copy, "briefs", "--jobs", 2, check=False)
+        after = contents(copy / "reports")
+        altered = sorted(
+            name for name in after if name.endswith(".html") and before.get(name) != after[name]
+        )
+        table.write_text(text, encoding="utf-8")
+        back = nit(copy, "briefs", "--jobs", 2)
+        rows.append(("(c) one rating of Poland changed, data rebuilt", f"{seconds:.1f} s"))
+        rows.append(("(c) pages that changed", str(len([n for n in altered if "/" in n]))))
+        rows.append(("(c) changed back", f"{back:.1f} s"))
+        same = contents(copy / "reports") == before
+        rows.append(("(c) the same bytes as before", "yes" if same else "no"))
+    return rows
+
+
+def one_rating(text: str) -> str:
+    """Return the printed tables with Poland's EP of 2012 a quarter point lower wherever printed."""
+    rows = list(csv.reader(io.StringIO(text)))
+    place = {name: number for number, name in enumerate(rows[0])}
+    for row in rows[1:]:
+        key = tuple(row[place[name]] for name in ("country", "rated_edition", "category"))
+        if key == ("Poland", "2012", "EP"):
+            step = 0.25 if row[place["scale"]] == "1=best" else -0.25
+            row[place["printed"]] = f"{float(row[place['printed']]) + step:.2f}"
+    changed = io.StringIO()
+    csv.writer(changed, lineterminator="\n").writerows(rows)
+    return changed.getvalue()
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Return path -> contents of all files but those of the state of runs."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and ".state" not in path.parts
+    }
+
+
+def scale(options: argparse.Namespace) -> Table:
+    """Measure (d): 29, 290 and 2 900 briefs: time and peak memory of all processes together."""
+    rows: Table = []
+    with project() as copy:
+        nit(copy, "clean")
+        for number in options.sizes:
+            shutil.rmtree(copy / "reports", ignore_errors=True)
+            nit(copy, "briefs", "--country", "POL")
+            path = grid(copy, number)
+            with watched() as peak:
+                seconds = nit(copy, "run", "--jobs", 2, path)
+            rows.append(
+                (
+                    f"(d) {number} briefs",
+                    f"{seconds:.1f} s, {1000 * seconds / number:.0f} ms each, "
+                    f"peak {peak['mb']:.0f} MB",
+                )
+            )
+    return rows
+
+
+def grid(copy: Path, number: int) -> Path:
+    """Return a batch of so many briefs: all countries in as many windows as it takes."""
+    pairs = [[a, b] for b in range(2024, 2004, -1) for a in range(2005, min(b, 2019))]
+    windows = pairs[: max(1, number // 29)]
+    path = copy / "grid.yml"
+    path.write_text(
+        "briefs:\n  - notebook: 4_country_brief\n"
+        '    name: "{iso3}_{first_edition}_{last_edition}"\n'
+        f"    grid: {{country: all, window: {windows}}}\n",
+        encoding="utf-8",
+    )
+    return path
+
+
+@contextmanager
+def watched() -> Iterator[dict[str, float]]:
+    """Yield a dict that holds the peak of the proportional memory of all our descendants."""
+    peak, stop = {"mb": 0.0}, threading.Event()
+
+    def watch() -> None:
+        while not stop.wait(0.5):
+            total = 0
+            for process in psutil.Process().children(recursive=True):
+                try:
+                    total += process.memory_full_info().pss
+                except (psutil.Error, OSError):
+                    continue
+            peak["mb"] = max(peak["mb"], total / 1e6)
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    try:
+        yield peak
+    finally:
+        stop.set()
+        thread.join()
+
+
+def engines(options: argparse.Namespace) -> Table:
+    """Measure (e): one country brief by the stock and by the warm engine, in a running process."""
+    import papermill
+
+    seconds: dict[str | None, list[float]] = {None: [], "warm": []}
+    with project() as copy:
+        os.environ["NIT_ROOT"] = str(copy)
+        notebook, out = copy / "notebooks" / "4_country_brief.ipynb", copy / "out.ipynb"
+        papermill.execute_notebook(notebook, out, engine_name="warm", progress_bar=False)
+        for _ in range(max(options.repeat, 5)):
+            for engine, taken in seconds.items():
+                start = time.perf_counter()
+                papermill.execute_notebook(notebook, out, engine_name=engine, progress_bar=False)
+                taken.append(time.perf_counter() - start)
+    stock, warm = (statistics.median(taken) for taken in seconds.values())
+    return [
+        ("(e) one brief's notebook, stock engine", f"{stock:.2f} s"),
+        ("(e) warm engine", f"{warm:.2f} s"),
+        ("(e) times faster", f"{stock / warm:.1f}"),
+    ]
+
+
+def kill(options: argparse.Namespace) -> Table:
+    """Kill the runner with SIGKILL at random moments, and run again to the end each time."""
+    equal = orphans = leftovers = 0
+    moments = random.Random(2024)
+    asked = [w for c in ("POL", "HUN", "XKX", "KAZ") for w in ("--country", c)]
+    with project() as copy:
+        nit(copy, "briefs", *asked)
+        undisturbed = contents(copy / "reports")
+        shutil.rmtree(copy / "reports")
+        data = contents(copy / "data")
+        length = nit(copy, "briefs", *asked)
+        for _ in range(options.kills):
+            shutil.rmtree(copy / "reports")
+            environment = {**os.environ, "NIT_ROOT": str(copy)}
+            with subprocess.Popen(
+                [BIN / "nit", "briefs", *asked], env=environment, stdout=subprocess.DEVNULL
+            ) as run:
+                time.sleep(moments.uniform(0, length))
+                run.kill()
+            time.sleep(1)
+            orphans += len(of_project(copy))
+            nit(copy, "briefs", *asked)
+            after = contents(copy / "reports")
+            equal += after == undisturbed and contents(copy / "data") == data
+            leftovers += sum(1 for p in copy.rglob(".*") if p.name != ".state" and p.is_file())
+    return [
+        ("runs killed by SIGKILL and run again", str(options.kills)),
+        ("the same bytes as undisturbed", str(equal)),
+        ("processes left", str(orphans)),
+        ("temporary files left", str(leftovers)),
+    ]
+
+
+def of_project(copy: Path) -> list[psutil.Process]:
+    """Return the processes that have a project in their environment."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.environ().get("NIT_ROOT") == str(copy) and process.pid != os.getpid():
+                found.append(process)
+        except (psutil.Error, OSError):
+            continue
+    return found
+
+
+SECTIONS: dict[str, Callable[[argparse.Namespace], Table]] = {
+    "plain": plain,
+    "nothing": nothing,
+    "rating": rating,
+    "scale": scale,
+    "engines": engines,
+    "kill": kill,
+}
+
+
+def machine() -> str:
+    """Describe the machine without naming it."""
+    memory = psutil.virtual_memory().total / 2**30
+    return (
+        f"{os.cpu_count()} cores ({platform.machine()}), {memory:.0f} GB, "
+        f"{platform.system()}, Python {platform.python_version()}"
+    )
+
+
+def written(section: str, rows: Table) -> None:
+    """Put a section's rows between its markers in docs/performance.md."""
+    lines = ["| measured | figure |", "| --- | --- |", *(f"| {' | '.join(row)} |" for row in rows)]
+    body = "\n".join([f"Measured on {machine()}.", "", *lines])
+    block = f"<!-- {section} -->\n{body}\n<!-- end -->"
+    text = PAGE.read_text(encoding="utf-8")
+    found = re.compile(rf"<!-- {section} -->.*?<!-- end -->", re.DOTALL)
+    if not found.search(text):
+        sys.exit(f"docs/performance.md has no place for {section!r}")
+    PAGE.write_text(found.sub(lambda _: block, text), encoding="utf-8")
+
+
+def main() -> None:
+    """Measure what is asked for."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--only", action="append", choices=SECTIONS, help="repeat for more")
+    parser.add_argument("--repeat", type=int, default=3, help="repetitions of each way")
+    parser.add_argument("--countries", type=int, default=29, help="of section plain")
+    parser.add_argument("--sizes", type=int, nargs="+", default=[29, 290, 2900])
+    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--no-write", action="store_true", help="leave docs/performance.md alone")
+    options = parser.parse_args()
+    for section in options.only or SECTIONS:
+        rows = SECTIONS[section](options)
+        for row in rows:
+            print(": ".join(row), flush=True)
+        if not options.no_write:
+            written(section, rows)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,133 @@
+"""Which modules of the package a notebook imports, and what those import, without running it.
+
+Read from the import statements, lazy ones included, so that the answer is the same for a process
+that has imported everything beforehand. Files that belong to a package - templates, fonts - count
+as part of each of its modules.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import analysis
+
+PACKAGE: Final = Path(analysis.__file__).resolve().parent
+
+EXPORT: Final = "import analysis.export.files"
+"""What every brief needs beside its notebook."""
+
+_IMPORT: Final = re.compile(
+    r"^[ \t]*(?:from[ \t]+(analysis[\w.]*)[ \t]+import[ \t]+(\([^)]*\)|[^\n#]*)"
+    r"|import[ \t]+(analysis[\w.]*))",
+    re.MULTILINE,
+)
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file of the package.
+
+    Attributes
+    ----------
+    name
+        Path relative to the package, with ``/``.
+    digest
+        SHA-256 of its content.
+    imports
+        Names of files of the package that it imports.
+    """
+
+    name: str
+    digest: str
+    imports: frozenset[str]
+
+
+class Code:
+    """The package's files as they are now.
+
+    Parameters
+    ----------
+    package
+        The package's folder.
+    """
+
+    def __init__(self, package: Path = PACKAGE) -> None:
+        self._package = package
+        self._sources: dict[str, Source] = {}
+        self._data: dict[str, dict[str, str]] = {}
+
+    def files(self, text: str) -> dict[str, str]:
+        """Return the files that a piece of code uses: name -> SHA-256, by name.
+
+        Parameters
+        ----------
+        text
+            The code cells of a notebook, or import statements.
+        """
+        open_, found = list(self._named(text)), {}
+        while open_:
+            name = open_.pop()
+            if name not in found:
+                source = self._source(name)
+                found[name] = source.digest
+                found |= self._data_of(name.rpartition("/")[0])
+                open_ += source.imports
+        return dict(sorted(found.items()))
+
+    def _source(self, name: str) -> Source:
+        if name not in self._sources:
+            content = (self._package / name).read_bytes()
+            imports = frozenset(self._named(content.decode("utf-8")))
+            self._sources[name] = Source(name, hashlib.sha256(content).hexdigest(), imports)
+        return self._sources[name]
+
+    def _data_of(self, folder: str) -> dict[str, str]:
+        """Return the files of a package that are no modules."""
+        if folder not in self._data:
+            self._data[folder] = {
+                path.relative_to(self._package).as_posix(): _digest(path)
+                for sub in (self._package / folder).iterdir()
+                if folder and sub.is_dir() and not (sub / "__init__.py").exists()
+                for path in sorted(sub.rglob("*"))
+                if path.is_file() and path.suffix != ".pyc"
+            }
+        return self._data[folder]
+
+    def _named(self, text: str) -> Iterator[str]:
+        for found in _IMPORT.finditer(text):
+            module, names, plain = found.groups()
+            if plain:
+                yield from self._modules(plain, ())
+            else:
+                words = re.sub(r"#[^\n]*", "", names).strip("()").split(",")
+                yield from self._modules(module, (w.split(" as ")[0].strip() for w in words))
+
+    def _modules(self, module: str, names: Iterable[str]) -> Iterator[str]:
+        """Yield the file of a module, of the packages around it, and of names that are modules."""
+        parts = module.split(".")[1:]
+        for depth in range(len(parts) + 1):
+            path = "/".join(parts[:depth])
+            for candidate in (f"{path}.py", f"{path}/__init__.py".lstrip("/")):
+                if (self._package / candidate).is_file():
+                    yield candidate
+        for name in names:
+            if name.isidentifier():
+                inner = "/".join([*parts, name])
+                for candidate in (f"{inner}.py", f"{inner}/__init__.py"):
+                    if (self._package / candidate).is_file():
+                        yield candidate
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def combined(files: dict[str, str]) -> str:
+    """Return one digest of several files' names and digests."""
+    text = "".join(f"{name} {digest}\n" for name, digest in sorted(files.items()))
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,191 @@
+"""The project's notebooks as far as a plan needs to know them: sources and declared parameters.
+
+Read as JSON and Python syntax, so that checking a plan imports neither papermill nor nbformat.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from analysis.errors import AnalysisError, ParameterError, did_you_mean
+from analysis.files import project_root
+
+NEEDS_KERNEL: Final = "needs-kernel"
+"""Tag of a notebook (in its metadata or on a cell) that only a real kernel can run."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter as the notebook's own cell declares it.
+
+    Attributes
+    ----------
+    name
+        Of the variable.
+    type
+        The annotation, such as ``int``; empty where there is none.
+    default
+        Its value.
+    """
+
+    name: str
+    type: str
+    default: Any
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """What the plan knows of a notebook.
+
+    Attributes
+    ----------
+    path
+        Its file.
+    parameters
+        Declared in the cell tagged ``parameters``, in order.
+    code
+        The code cells, one after another.
+    digest
+        Of cells, tags and order; outputs, execution counts and layout of the file do not count.
+    needs_kernel
+        Whether it carries the tag ``needs-kernel``.
+    """
+
+    path: Path
+    parameters: tuple[Parameter, ...]
+    code: str
+    digest: str
+    needs_kernel: bool
+
+
+def notebook_path(name: str) -> Path:
+    """Return the path of a project notebook.
+
+    Raises
+    ------
+    AnalysisError
+        If there is none of that name; the nearest are named.
+    """
+    folder = project_root() / "notebooks"
+    path = folder / f"{name}.ipynb"
+    if path.parent != folder or not path.is_file():
+        names = [p.stem for p in sorted(folder.glob("*.ipynb"))]
+        raise AnalysisError(f"no notebook {path}{did_you_mean(name, names)}")
+    return path
+
+
+def read_notebook(name: str) -> Notebook:
+    """Return a project notebook.
+
+    Raises
+    ------
+    AnalysisError
+        If there is none of that name or the file is no notebook.
+    """
+    path = notebook_path(name)
+    return _read(path, path.stat().st_mtime_ns)
+
+
+@cache
+def _read(path: Path, _changed: int) -> Notebook:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        cells = [
+            (cell["cell_type"], "".join(cell["source"]), cell["metadata"].get("tags", []))
+            for cell in content["cells"]
+        ]
+        tags = content["metadata"].get("tags", [])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise AnalysisError(f"{path} is no notebook: {error}") from None
+    declared = [source for kind, source, cell_tags in cells if "parameters" in cell_tags]
+    return Notebook(
+        path=path,
+        parameters=_declared(declared[0], path) if declared else (),
+        code="\n".join(source for kind, source, _ in cells if kind == "code"),
+        digest=hashlib.sha256(json.dumps([cells, tags]).encode()).hexdigest(),
+        needs_kernel=any(NEEDS_KERNEL in t for t in (tags, *(t for _, _, t in cells))),
+    )
+
+
+def _declared(source: str, path: Path) -> tuple[Parameter, ...]:
+    try:
+        statements = ast.parse(source).body
+    except SyntaxError as error:
+        raise AnalysisError(f"{path}: the parameters' cell: {error.msg}") from None
+    found = []
+    for statement in statements:
+        if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+            name, kind = statement.target.id, ast.unparse(statement.annotation)
+        elif isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
+            name, kind = statement.targets[0].id, ""
+        else:
+            continue
+        try:
+            default = ast.literal_eval(statement.value) if statement.value else None
+        except ValueError:
+            default = None
+        found.append(Parameter(name, kind, default))
+    return tuple(found)
+
+
+def check_parameters(notebook: Notebook, given: dict[str, Any], place: str) -> dict[str, Any]:
+    """Return all parameters of a run: those given, the others as the notebook has them.
+
+    Parameters
+    ----------
+    notebook
+        Whose cell declares names and types.
+    given
+        Name -> value.
+    place
+        What the message names, such as a target.
+
+    Raises
+    ------
+    ParameterError
+        If a name is not declared (the nearest are named) or a value is not of its declared type.
+    """
+    declared = {parameter.name: parameter for parameter in notebook.parameters}
+    stem = notebook.path.stem
+    for name, value in given.items():
+        if name not in declared:
+            raise ParameterError(
+                f"{place}: {stem} has no parameter {name!r}{did_you_mean(name, declared)}"
+                if declared
+                else f"{place}: {stem} has no parameters, found {name!r}"
+            )
+        if not _is_a(value, declared[name].type):
+            raise ParameterError(
+                f"{place}: {name}: expected {declared[name].type}, found {value!r}"
+            )
+    return {name: given.get(name, parameter.default) for name, parameter in declared.items()}
+
+
+_TYPES: Final[dict[str, tuple[type, ...]]] = {
+    "str": (str,),
+    "int": (int,),
+    "float": (float, int),
+    "bool": (bool,),
+    "list": (list,),
+    "dict": (dict,),
+}
+
+
+def _is_a(value: Any, annotation: str) -> bool:
+    """Tell whether a value fits an annotation; an unknown type is left to the cell."""
+    allowed: Sequence[str] = [part.strip() for part in annotation.split("|")]
+    if value is None:
+        return annotation == "" or "None" in allowed
+    kinds = [_TYPES.get(part.split("[")[0]) for part in allowed if part != "None"]
+    if None in kinds or not kinds:
+        return True
+    if isinstance(value, bool):
+        return (bool,) in kinds
+    return any(isinstance(value, kind) for kind in kinds if kind)

@@ -1,0 +1,145 @@
+"""Put the files of a brief in place: all written beside, then renamed.
+
+Files of an earlier build that are no longer made are removed, foreign ones left alone.
+One run at a time writes to a reports folder; what a run that was killed has left behind is removed
+by the next.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from analysis.errors import RunError
+
+LEFTOVER: Final = ".making-"
+
+
+@contextmanager
+def only_run(reports: Path, waiting: Callable[[], None]) -> Iterator[Path]:
+    """Hold the reports folder for one run and yield a scratch folder in it.
+
+    The lock is the kernel's: it goes with the process that holds it, however that ends.
+
+    Parameters
+    ----------
+    reports
+        The folder, made if there is none.
+    waiting
+        Called once if another run holds it.
+
+    Raises
+    ------
+    RunError
+        If the folder cannot be written to.
+    """
+    try:
+        reports.mkdir(parents=True, exist_ok=True)
+        lock = os.open(reports, os.O_RDONLY) if os.name == "posix" else -1
+    except OSError as error:
+        raise RunError(f"cannot write to {reports}: {error.strerror}") from None
+    try:
+        if lock >= 0:
+            _wait_for(lock, waiting)
+        remove_leftovers(reports)
+        try:
+            scratch = Path(tempfile.mkdtemp(prefix=LEFTOVER, dir=reports))
+        except OSError as error:
+            raise RunError(f"cannot write to {reports}: {error.strerror}") from None
+        try:
+            yield scratch
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+    finally:
+        if lock >= 0:
+            os.close(lock)
+
+
+def _wait_for(lock: int, waiting: Callable[[], None]) -> None:
+    import fcntl
+
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        waiting()
+        fcntl.flock(lock, fcntl.LOCK_EX)
+
+
+def remove_leftovers(reports: Path) -> None:
+    """Delete what a run that was killed has left: scratch folders and half-written files."""
+    for folder in reports.glob(f"{LEFTOVER}*"):
+        shutil.rmtree(folder, ignore_errors=True)
+    # `analysis.files.written_whole` calls its temporary files so.
+    processed = reports.parent / "data" / "processed"
+    for folder, pattern in (
+        (reports, ".index-*.html"),
+        (reports, ".manifest-*.json"),
+        (reports / ".state", ".run-*.json"),
+        (reports / ".state", "*.part"),
+        (processed, ".*-*.csv"),
+        (processed, ".datapackage-*.json"),
+    ):
+        for path in folder.glob(pattern):
+            path.unlink(missing_ok=True)
+
+
+def place(
+    folder: Path, files: Mapping[str, bytes], before: Iterable[str], scratch: Path
+) -> dict[str, list[int]]:
+    """Put files in place of those that were there.
+
+    Parameters
+    ----------
+    folder
+        Of the brief.
+    files
+        Path relative to it, with ``/`` -> contents.
+    before
+        Files of the brief so far; those not in `files` are removed, anything else is left alone.
+    scratch
+        Where they are written first, on the same file system.
+
+    Returns
+    -------
+    dict
+        File -> size and time of its last change.
+
+    Raises
+    ------
+    RunError
+        If a file cannot be written; nothing has been replaced then.
+    """
+    for name in files:
+        if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
+            raise RunError(f"{name!r} does not lie in the brief's folder")
+    beside = scratch / f"{folder.name}.files"
+    try:
+        for name, content in files.items():
+            path = beside / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        for name in files:
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            (beside / name).replace(path)
+    except OSError as error:
+        raise RunError(f"cannot write {folder}: {error.strerror}") from None
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    for name in set(before) - set(files):
+        path = folder / name
+        path.unlink(missing_ok=True)
+        with suppress(OSError):
+            if path.parent != folder:
+                path.parent.rmdir()  # only if it is empty now
+    return {name: _seen(folder / name) for name in files}
+
+
+def _seen(path: Path) -> list[int]:
+    status = path.stat()
+    return [status.st_size, status.st_mtime_ns]

@@ -1,0 +1,222 @@
+"""Why a target has to be made: a comparison of what it was made from with what there is now."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from analysis.batch.code import EXPORT, Code, combined
+from analysis.batch.manifest import (
+    Entry,
+    Records,
+    file_digest,
+    lock_digest,
+    manifest_path,
+    python_version,
+    reports_folder,
+    state_folder,
+)
+from analysis.batch.notebooks import read_notebook
+from analysis.batch.plan import RESULT_NOTEBOOKS, Target
+from analysis.files import project_root
+
+PANEL: Final = "data/processed/panel.csv"
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a target has to be made.
+
+    Attributes
+    ----------
+    words
+        For a person.
+    by_data
+        Whether only data changed that the notebook reads: it may come out the same.
+    """
+
+    words: str
+    by_data: bool = False
+
+
+class Present:
+    """The notebooks, sources and data as they are now; each is read once.
+
+    Parameters
+    ----------
+    records
+        What is recorded of earlier runs.
+    """
+
+    def __init__(self, records: Records) -> None:
+        self.records = records
+        self._root = project_root()
+        self._code = Code()
+        self._digests: dict[str, str] = {}
+        self._files: dict[tuple[str, bool], dict[str, str]] = {}
+
+    def data_changed(self) -> None:
+        """Forget what was read of data/: a notebook has written there."""
+        self._digests.clear()
+
+    def code_of(self, notebook: str, exported: bool) -> dict[str, str]:
+        """Return the package's files that a notebook, and its export, use."""
+        key = (notebook, exported)
+        if key not in self._files:
+            text = read_notebook(notebook).code
+            self._files[key] = self._code.files(f"{text}\n{EXPORT}" if exported else text)
+        return self._files[key]
+
+    def input_digest(self, name: str) -> str:
+        """Return the digest of a file of data/, or of the names in a folder (``/`` at its end)."""
+        if name not in self._digests:
+            path = self._root / name
+            if name.endswith("/"):
+                names = sorted(p.name for p in path.glob("*") if not p.name.startswith("."))
+                self._digests[name] = hashlib.sha256("\n".join(names).encode()).hexdigest()
+            else:
+                self._digests[name] = file_digest(path)
+        return self._digests[name]
+
+    def index_key(self) -> str:
+        """Return a digest of what the index page is made from: the manifest and its code."""
+        files = self._code.files("import analysis.batch.index")
+        return combined({**files, "manifest": file_digest(manifest_path())})
+
+    def made_from(self, target: Target, inputs: Iterable[str]) -> Entry:
+        """Return what a target is made from, as the manifest records it."""
+        exported = target.notebook not in RESULT_NOTEBOOKS
+        return {
+            "notebook": read_notebook(target.notebook).digest,
+            "code": combined(self.code_of(target.notebook, exported)),
+            "python": python_version(),
+            "requirements.lock": lock_digest(),
+            "inputs": {name: self.input_digest(name) for name in sorted(inputs)},
+        }
+
+    def reasons(self, target: Target, section: str) -> list[Reason]:
+        """Return why a target has to be made; nothing if it is up to date."""
+        entry = self.records.section(section).get(target.name)
+        if entry is None:
+            return [Reason("new")]
+        if entry["outcome"] == "failed":
+            return [Reason("failed last time")]
+        if "made_from" not in entry:
+            return [Reason("made by an earlier version")]
+        found = [*self._settings(target, entry), *self._inputs(entry["made_from"]["inputs"])]
+        files = (
+            self._altered_outputs(entry) if section == "results" else self._altered(target, entry)
+        )
+        return [*found, *files]
+
+    def _settings(self, target: Target, entry: Entry) -> Iterator[Reason]:
+        before = entry["made_from"]
+        now = self.made_from(target, ())
+        if entry["notebook"] != target.notebook:
+            yield Reason(f"{entry['notebook']} became {target.notebook}")
+        elif before["notebook"] != now["notebook"]:
+            yield Reason("notebook changed")
+        if entry["parameters"] != target.parameters:
+            yield Reason(f"parameters changed: {_changes(entry['parameters'], target.parameters)}")
+        if missing := [f for f in target.formats if f not in entry.get("formats", target.formats)]:
+            yield Reason(f"{' and '.join(missing)} not made yet")
+        if before["code"] != now["code"] and before["notebook"] == now["notebook"]:
+            yield Reason("code changed")
+        if before["python"] != now["python"]:
+            yield Reason(f"made with Python {before['python']}, this is {now['python']}")
+        if before["requirements.lock"] != now["requirements.lock"]:
+            yield Reason("lock file changed")
+
+    def _inputs(self, before: dict[str, str]) -> Iterator[Reason]:
+        changed = [name for name, digest in before.items() if self.input_digest(name) != digest]
+        if PANEL in changed:
+            yield Reason(f"panel changed{self._panel_change(before[PANEL])}", by_data=True)
+        elif len(changed) > 3:
+            first = ", ".join(map(_called, changed[:3]))
+            yield Reason(f"{first} and {len(changed) - 3} others changed", by_data=True)
+        elif changed:
+            yield Reason(f"{', '.join(map(_called, changed))} changed", by_data=True)
+
+    def _panel_change(self, digest: str) -> str:
+        """Return how many ratings of whom differ from an earlier panel, if a copy was kept."""
+        before, now = _ratings(panel_copy(digest)), _ratings(self._root / PANEL)
+        if not before:
+            return ""
+        keys = {key for key in before.keys() | now.keys() if before.get(key) != now.get(key)}
+        if not keys:
+            return ": how ratings are known"
+        countries = sorted({key[0] for key in keys})
+        number = f"{len(keys)} rating{'s' if len(keys) > 1 else ''}"
+        whose = " and ".join(countries) if len(countries) < 3 else f"{len(countries)} countries"
+        return f": {number} of {whose}"
+
+    def _altered(self, target: Target, entry: Entry) -> Iterator[Reason]:
+        folder = reports_folder() / target.name
+        for name, digest in entry["files"].items():
+            path = folder / name
+            try:
+                status = path.stat()
+            except OSError:
+                yield Reason(f"{name} is missing")
+                continue
+            seen = self.records.seen.get(f"{target.name}/{name}")
+            if seen == [status.st_size, status.st_mtime_ns]:
+                continue
+            if file_digest(path) != digest:
+                yield Reason(f"{name} was altered")
+
+    def _altered_outputs(self, entry: Entry) -> Iterator[Reason]:
+        for name, digest in entry["outputs"].items():
+            now = self.input_digest(name)
+            if now != digest:
+                yield Reason(f"{_called(name)} {'was altered' if now else 'is missing'}")
+
+
+def _changes(before: dict[str, Any], now: dict[str, Any]) -> str:
+    names = [n for n in {**before, **now} if before.get(n) != now.get(n)]
+    return ", ".join(f"{n} {before.get(n)} -> {now.get(n)}" for n in names)
+
+
+def _called(name: str) -> str:
+    """Return what a person calls a table or file of data/."""
+    if name.endswith("/"):
+        return f"files in {name}"
+    stem = name.rpartition("/")[2]
+    return stem.removesuffix(".csv") if name.startswith("data/processed/") else stem
+
+
+def panel_copy(digest: str) -> Path:
+    """Return where the panel of that digest is kept while a brief rests on it."""
+    return state_folder() / f"panel-{digest[:16]}.csv"
+
+
+def keep_panel(records: Records) -> None:
+    """Keep a copy of each panel that a recorded brief was made from, and no other."""
+    used = {
+        e.get("made_from", {}).get("inputs", {}).get(PANEL, "") for e in records.briefs.values()
+    }
+    wanted = {panel_copy(digest) for digest in used if digest}
+    path = project_root() / PANEL
+    now = panel_copy(file_digest(path))
+    if now in wanted and not now.exists():
+        now.parent.mkdir(parents=True, exist_ok=True)
+        part = now.with_suffix(".part")
+        part.write_bytes(path.read_bytes())
+        part.replace(now)
+    for old in set(state_folder().glob("panel-*")) - wanted:
+        old.unlink()
+
+
+def _ratings(path: Path) -> dict[tuple[str, str, str], str]:
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            return {
+                (row["country"], row["edition"], row["category"]): row["rating"]
+                for row in csv.DictReader(file)
+            }
+    except (OSError, KeyError):
+        return {}

@@ -1,0 +1,278 @@
+"""Whatever a notebook does is one failure; the others are made and nothing is left behind."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import psutil
+import pytest
+
+from analysis import cli
+from analysis.batch.manifest import read_manifest
+
+from .small_notebooks import FAILING, batch, files, put
+
+NIT = [sys.executable, "-c", "from analysis.cli import main; main()"]
+
+FAULTS = {
+    "raises": (FAILING, "cell 4: ValueError: no such thing second line"),
+    "hangs": ("import time\ntime.sleep(600)", "cell 4: took longer than 4 s"),
+    "hangs-in-c": ("(lambda: sum(range(10**13)))()", "cell 4: took longer than 4 s"),
+    "exits": ("import os\nos._exit(3)", "cell 4: the notebook ended its process with status 3"),
+    "exits-well": (
+        "import os\nos._exit(0)",
+        "cell 4: the notebook ended its process with status 0",
+    ),
+    "dies": (
+        "import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)",
+        "cell 4: the process was killed by signal 11",
+    ),
+    "system-exit": ("import sys\nsys.exit(2)", "cell 4: SystemExit: 2"),
+    "allocates": (
+        "x = []\nwhile True:\n    x.append(bytearray(50_000_000))",
+        "cell 4: MemoryError",
+    ),
+    "prints": ("for _ in range(100):\n    print('x' * 1_000_000)", "cell 4: OutputLimitError"),
+    "prints-below": (
+        "import os\nfor _ in range(100):\n    os.write(1, b'x' * 1_000_000)",
+        "cell 4: OutputLimitError",
+    ),
+    "kills-its-template": (
+        "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)",
+        "the worker process died",
+    ),
+    "no-brief": ("import matplotlib.pyplot as plt\nplt.plot([1, 2]);", "BriefError"),
+}
+
+
+def nit(*arguments, **options):
+    """Run the command in a process of its own."""
+    return subprocess.run(
+        [*NIT, *map(str, arguments)], capture_output=True, text=True, timeout=120, **options
+    )
+
+
+def below(process):
+    """Return the living processes started by another, directly or not."""
+    try:
+        return [p for p in process.children(recursive=True) if p.status() != psutil.STATUS_ZOMBIE]
+    except psutil.NoSuchProcess:
+        return []
+
+
+def of_project(project):
+    """Return the living processes that know a project folder by their environment."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.environ().get("NIT_ROOT") == str(project) and process.pid != os.getpid():
+                found.append(process)
+        except (psutil.Error, OSError):
+            continue
+    return [p for p in found if p.status() != psutil.STATUS_ZOMBIE]
+
+
+def gone(project, seconds=5.0):
+    """Return what of a project's processes still lives after that time."""
+    end = time.monotonic() + seconds
+    while (left := of_project(project)) and time.monotonic() < end:
+        time.sleep(0.05)
+    return left
+
+
+def test_every_fault_is_one_failure_and_the_others_are_made(small, capsys):
+    for name, (source, _) in FAULTS.items():
+        put(small, name, "'before'", source)
+        # Cell 4, after the parameters, those injected, and the text.
+    names = ["first", *FAULTS, "last"]
+    listed = [(n, n if n in FAULTS else "good", "{}") for n in names]
+    path = batch(small, *listed, more="limits: {seconds: 4, memory_gb: 1, output_mb: 5}\n")
+    assert cli.run(["run", str(path)]) == 1
+    out, err = capsys.readouterr()
+    assert "2 made, 12 failed" in out
+    told = dict(line.strip().split(": ", 1) for line in err.splitlines())
+    briefs = read_manifest()["briefs"]
+    for name, (_, words) in FAULTS.items():
+        assert words in told[name.upper()], name
+        assert briefs[name]["error"] == told[name.upper()]
+    made = files(small / "reports")
+    assert {"first/first.html", "last/last.pdf"} <= set(made)
+    for name in FAULTS:
+        failed = nbformat.reads(made[f"{name}/{name}.failed.ipynb"].decode(), 4)
+        if name != "no-brief":
+            [error] = [
+                o for c in failed.cells for o in c.get("outputs", ()) if o.output_type == "error"
+            ]
+            assert error.ename
+    page = made["index.html"].decode()
+    assert "first" in page or page
+    assert not list((small / "reports").glob(".making-*"))
+
+
+def test_the_last_good_brief_stays_and_is_marked(small, capsys):
+    path = batch(small, ("one", "good", "{}"))
+    assert cli.run(["run", str(path)]) == 0
+    before = files(small / "reports" / "one")
+    put(small, "good", FAILING)
+    assert cli.run(["run", str(path)]) == 1
+    after = files(small / "reports" / "one")
+    assert {name: after[name] for name in before} == before
+    assert set(after) - set(before) == {"one.failed.ipynb"}
+    entry = read_manifest()["briefs"]["one"]
+    assert (entry["outcome"], entry["cell"]) == ("failed", 3)
+    assert set(entry["files"]) == set(before)
+    put(small, "good", "print('well again')")
+    assert cli.run(["run", "--only", "failed", str(path)]) == 0
+    assert set(files(small / "reports" / "one")) == set(before)
+    assert "1 made, 0 failed" in capsys.readouterr().out
+    assert cli.run(["run", "--only", "failed", str(path)]) == 0
+    assert "0 made, 0 failed" in capsys.readouterr().out
+
+
+def test_after_a_failure_nothing_more_is_started_where_that_is_asked(small, capsys):
+    put(small, "bad", FAILING)
+    path = batch(small, ("a", "bad", "{}"), *((f"b{n}", "good", "{}") for n in range(6)))
+    assert cli.run(["run", "--fail-fast", "--jobs", "1", str(path)]) == 1
+    out, _ = capsys.readouterr()
+    assert "not tried" in out
+    assert "1 failed" in out
+    assert len(read_manifest()["briefs"]) < 7
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_ends_soon_and_takes_everything_along(small, number):
+    source = "import subprocess, time\nsubprocess.Popen(['sleep', '300'], start_new_session=True)\n"
+    put(small, "slow", source + "print('running', flush=True)\ntime.sleep(300)")
+    path = batch(small, ("a", "good", "{}"), ("b", "slow", "{}"), ("c", "slow", "{}"))
+    log = small / "log.jsonl"
+    with subprocess.Popen(
+        [*NIT, "run", "--log", str(log), str(path)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as run:
+        wait_for(lambda: '"made"' in text_of(log) and len(sleeping(small)) == 2, run)
+        start = time.monotonic()
+        run.send_signal(number)
+        _, err = run.communicate(timeout=20)
+        seconds = time.monotonic() - start
+    assert seconds < 5
+    assert run.returncode == 1
+    assert err == "nit: interrupted; what was finished is kept\n"
+    assert gone(small) == []
+    assert "a" in read_manifest()["briefs"]
+    assert not list((small / "reports").glob(".making-*"))
+
+
+def sleeping(project):
+    return [p for p in of_project(project) if p.name() == "sleep"]
+
+
+def text_of(path):
+    return path.read_text() if path.exists() else ""
+
+
+def wait_for(ready, run, seconds=60):
+    """Wait until something holds, and end the run if it does not."""
+    end = time.monotonic() + seconds
+    while not ready():
+        if time.monotonic() > end or run.poll() is not None:
+            run.kill()
+            pytest.fail(f"did not happen in {seconds} s")
+        time.sleep(0.05)
+
+
+def test_a_second_run_waits_and_says_so(small):
+    put(small, "slow", "import time\ntime.sleep(3)\nprint('done')")
+    first = batch(small, ("a", "slow", "{}"), name="one")
+    second = batch(small, ("b", "good", "{}"), name="two")
+    log = small / "log.jsonl"
+    with subprocess.Popen(
+        [*NIT, "run", "--log", str(log), str(first)], stdout=subprocess.PIPE
+    ) as run:
+        wait_for(lambda: '"cell"' in text_of(log), run)
+        ran = nit("run", second)
+        run.communicate(timeout=60)
+    assert ran.returncode == run.returncode == 0
+    assert ran.stdout.startswith("another run is working in reports/; waiting for it to end\n")
+    assert sorted(read_manifest()["briefs"]) == ["a", "b"]
+
+
+def test_nothing_of_a_batch_is_left(small, capsys):
+    """No process, no descriptor, no socket, no thread, no file."""
+    put(small, "bad", FAILING)
+    path = batch(small, ("a", "good", "{}"), ("b", "bad", "{}"), ("c", "good", "{}"))
+
+    def held():
+        own = psutil.Process()
+        return own.num_fds(), len(own.net_connections("all")), own.num_threads(), below(own)
+
+    assert cli.run(["run", str(path)]) == 1  # imports what stays imported
+    before = held()
+    temporary = set(Path("/tmp").glob("nit-*"))
+    assert cli.run(["run", "--force", str(path)]) == 1
+    assert held() == before
+    assert before[3] == []
+    assert set(Path("/tmp").glob("nit-*")) == temporary
+    assert sorted(p.name for p in (small / "reports").iterdir()) == [
+        ".state", "a", "b", "c", "index.html", "manifest.json",
+    ]  # fmt: skip
+    capsys.readouterr()
+
+
+def test_a_full_disk_is_one_line_and_loses_nothing(small, capsys, monkeypatch):
+    path = batch(small, ("a", "good", "{}"), ("b", "good", "{}"))
+    assert cli.run(["run", str(path)]) == 0
+    before = files(small / "reports")
+    put(small, "good", "print('other')")
+    write = Path.write_bytes
+
+    def full(self, content):
+        if "/.making-" in str(self) and self.suffix == ".pdf":
+            raise OSError(28, "No space left on device", str(self))
+        return write(self, content)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    capsys.readouterr()
+    assert cli.run(["run", str(path)]) == 1
+    assert "No space left on device" in capsys.readouterr().err
+    after = files(small / "reports")
+    assert {n: after[n] for n in before if n.startswith(("a/", "b/"))} == {
+        n: before[n] for n in before if n.startswith(("a/", "b/"))
+    }
+
+
+def test_a_folder_that_cannot_be_written_to_is_one_line(small, capsys):
+    path = batch(small, ("a", "good", "{}"))
+    (small / "reports").write_text("a file, not a folder")
+    assert cli.run(["run", str(path)]) == 1
+    err = capsys.readouterr().err
+    assert err.startswith(f"nit: cannot write to {small.resolve() / 'reports'}: ")
+    assert err.count("\n") == 1
+
+
+def test_every_event_is_a_line_of_the_log(small, capsys):
+    put(small, "bad", FAILING)
+    path = batch(small, ("a", "good", "{}"), ("b", "bad", "{}"))
+    log = small / "events.jsonl"
+    assert cli.run(["run", "--log", str(log), "--jobs", "1", str(path)]) == 1
+    events = [json.loads(line) for line in log.read_text().splitlines()]
+    assert [e["of"] for e in events if e["event"] == "plan"] == [1, 2, 2]
+    kinds = [(e["event"], e.get("name")) for e in events]
+    assert ("made", "a") in kinds
+    assert ("failed", "b") in kinds
+    assert [e["cell"] for e in events if e.get("name") == "a" and e["event"] == "cell"] == [
+        1,
+        2,
+        3,
+        4,
+        0,
+    ]
+    assert all(e["seconds"] > 0 and e["peak_mb"] > 10 for e in events if e["event"] == "made")
+    assert cli.run(["run", "--log", str(small / "no" / "log"), str(path)]) == 1
+    assert "cannot write" in capsys.readouterr().err
