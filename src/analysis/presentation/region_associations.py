@@ -245,15 +245,14 @@ def order_notes(found: Associations) -> Items:
         many = counted(len(kept), "pair") if len(kept) else "none"
         sentences.append(
             f"The order of revisions was compared in {size} pairs "
-            f"({int(known['n_steps'].max())} steps of {int(known['n_countries'].max())} countries, "
-            f"{_PERIOD}; {FAMILIES['leads'].description}); {many} of them "
+            f"({_steps(known)}, {_PERIOD}; {FAMILIES['leads'].description}); {many} of them "
             f"{'has' if len(kept) < 2 else 'have'} q ≤ .05 over the {size}."
         )
-        sentences += [_order_sentence(row) for row in rows(kept)]
+        sentences += [_order_sentence(row, _steps(known)) for row in rows(kept)]
         if kept.empty:
             widest = known.assign(size=known["difference"].abs()).nlargest(3, "size")
             sentences.append(
-                "The largest differences are compatible with a range of values: "
+                f"The largest differences ({_steps(known)}) are compatible with a range of values: "
                 + listed([_order_words(row) for row in rows(widest)], "and")
                 + "."
             )
@@ -277,8 +276,14 @@ def _order_words(row: pd.Series) -> str:
     )
 
 
-def _order_sentence(row: pd.Series) -> str:
-    return f"Revisions came in this order more often than in the other: {_order_words(row)}."
+def _order_sentence(row: pd.Series, steps: str) -> str:
+    return (
+        f"Revisions came in this order more often than in the other ({steps}): {_order_words(row)}."
+    )
+
+
+def _steps(leads: pd.DataFrame) -> str:
+    return f"{int(leads['n_steps'].max())} steps of {int(leads['n_countries'].max())} countries"
 
 
 def choices(found: Associations) -> list[Block]:

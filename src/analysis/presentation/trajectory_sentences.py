@@ -186,7 +186,7 @@ def class_sentences(events: pd.DataFrame, moves: pd.DataFrame) -> list[str]:
         sentences.append(
             f"In a year {percent(down.rate, 1)} of countries moved down (95 % interval "
             f"{_percents(down)}, Wilson on effective numbers; {down.n_events} of "
-            f"{down.n_opportunities} country-years)."
+            f"{down.n_opportunities} country-years of {down.n_countries} countries)."
         )
     return sentences
 
