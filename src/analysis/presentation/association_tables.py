@@ -154,7 +154,7 @@ def dimension_summary(dimensions: pd.DataFrame) -> Table:
             "refusal": "Withheld because",
         },
         caption=(
-            "Within: country jackknife, t(G-1); between: Feldt’s interval. Reference: country "
+            "Within: country jackknife, t(G_eff-1); between: Feldt’s interval. Reference: country "
             "paths turned round (within) or dealt out anew (between)."
         ),
     )

@@ -13,7 +13,7 @@ from analysis.correlations.cross_products import Products
 from analysis.correlations.dimensions import leading, reference_eigenvalues
 from analysis.correlations.lead_lag import Orders, calibrated_p_values, lagged, orders
 from analysis.correlations.reliability import alpha, eigenvalues, jackknifed_alpha
-from analysis.correlations.validation.cases import Case, fitted_alternatives, fitted_nulls
+from analysis.correlations.validation.cases import Case, fitted_alternatives, fitted_nulls, frail
 from analysis.estimates import t_quantile
 from analysis.matrices import Bools, Floats
 from analysis.rating_system import HIGHEST, LOWEST
@@ -125,6 +125,8 @@ def reliability(replications: int, rng: np.random.Generator) -> list[Check]:
     cases = [
         Case("N1", scenario("N1"), 20, null=True),
         Case("A1", scenario("A1"), 20),
+        Case("A1", scenario("A1"), 10),
+        Case("A1 frail", frail(scenario("A1")), 20),
         *fitted_nulls(),
         *fitted_alternatives()[::2],
     ]
@@ -133,7 +135,7 @@ def reliability(replications: int, rng: np.random.Generator) -> list[Check]:
         if not case.null:
             truth = float(alpha(levels.within(case.many_countries(rng)).total()))
         _, low, high = jackknifed_alpha(levels.within(case.panels(replications, rng)))
-        subject = Subject("within alpha, jackknife t(G-1)", case.where)
+        subject = Subject("within alpha, jackknife t(G_eff-1)", case.where)
         checks.append(subject.coverage(low, high, truth, 0.915, 0.97))
     return checks
 
