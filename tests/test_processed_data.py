@@ -22,7 +22,7 @@ def rows(project, name):
 
 
 STORED = (
-    *("calibrated_null", "lead_lag", "generator_moments", "validation_correlations"),
+    *("calibrated_null", "lead_lag", "validation_correlations"),
     *("generator_fit", "calibrated_trends", "episode_false_alarms", "growth", "growth_lines"),
     "validation_trajectories",
 )

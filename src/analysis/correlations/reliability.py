@@ -119,9 +119,10 @@ def effective_countries(products: Products) -> Floats:
     """
     shares = products.parts().sum(axis=(-2, -1))
     squares = (shares**2).sum(axis=-1)
-    return np.divide(
+    effective: Floats = np.divide(
         shares.sum(axis=-1) ** 2, squares, out=np.zeros_like(squares), where=squares > TINY
     )
+    return effective
 
 
 def jackknifed_alpha(products: Products) -> tuple[Floats, Floats, Floats]:

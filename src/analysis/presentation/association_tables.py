@@ -241,7 +241,7 @@ def moment_table(null: NullResults) -> Block:
     return frame_table(
         null.moments,
         "What the generator was fitted to",
-        {"meaning": "Moment", "real": "Panel", "simulated": "Simulated", "z": "Distance in sd"},
+        {"meaning": "Moment", "real": "Panel", "fitted": "Simulated", "z": "Distance in sd"},
         caption="A moment further than two is not reproduced by the simulated panels.",
     )
 
