@@ -11,7 +11,6 @@ import pandas as pd
 import pytest
 
 from analysis.correlations.joint_changes import joint_changes
-from analysis.correlations.multiverse import HEADLINES, grid_hash
 from analysis.countries import COUNTRIES
 from analysis.errors import ParameterError
 from analysis.files import read_processed
@@ -23,6 +22,7 @@ from analysis.presentation.country_story import load_country
 from analysis.presentation.moved_together import moved_together
 from analysis.presentation.multiverse_figure import multiverse_figure
 from analysis.rating_system import CATEGORIES
+from analysis.settings import declared
 
 FORBIDDEN = re.compile(
     r"significan|\bdriv(?:es?|en|ing)\b|\bcaus(?:es?|ed|ing)\b|\blead(?:s|ing)? to\b|no effect",
@@ -131,18 +131,18 @@ def test_withheld_dimensions_are_told_with_the_reason(found):
 
 def test_one_figure_a_headline_with_its_range(found):
     figures = [b for b in region.choices(found) if isinstance(b, Figure)]
-    assert len(figures) == len(HEADLINES)
-    for figure, headline in zip(figures, HEADLINES, strict=True):
+    assert len(figures) == len(declared().headlines)
+    for figure, headline in zip(figures, declared().headlines, strict=True):
         own = found.multiverse.loc[found.multiverse["headline"] == headline.name, "estimate"]
         for bound in (own.min(), own.max()):
             assert f"{abs(bound):.2f}" in figure.title
         assert "1152 combinations" in figure.caption
-    assert grid_hash() in words(region.choices(found)[-1])
+    assert declared().digest in words(region.choices(found)[-1])
 
 
 def test_a_headline_without_estimates_is_a_note(found):
     empty = found.multiverse.assign(estimate=np.nan)
-    block = multiverse_figure(empty, HEADLINES[0])
+    block = multiverse_figure(empty, declared().headlines[0])
     assert isinstance(block, Note)
     assert "estimable under none of the choices" in block.text
 

@@ -25,7 +25,6 @@ from analysis.simulation.generator import Settings, simulate
 
 REVISION: Final = 2
 """To be raised when a statistic changes, so that stored results are not used."""
-DRAWS: Final = 1000
 
 NULL_COLUMNS: Final = (
     "statistic",
@@ -130,7 +129,7 @@ class CalibratedNull:
 
 
 def calibrated_null(
-    ratings: Floats, settings: Settings, seed: int, draws: int = DRAWS
+    ratings: Floats, settings: Settings, seed: int, draws: int = 1000
 ) -> CalibratedNull:
     """Draw both nulls and place the panel among them.
 

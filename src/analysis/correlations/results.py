@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.correlations.calibrated_null import DRAWS, NULL_COLUMNS, REVISION, calibrated_null
-from analysis.correlations.contrasts import level_contrasts
+from analysis.correlations.calibrated_null import NULL_COLUMNS, REVISION, calibrated_null
+from analysis.correlations.contrasts import level_contrasts, pair_contrast
 from analysis.correlations.decomposition import (
     cross_product_shares,
     pair_correlations,
@@ -18,10 +18,12 @@ from analysis.correlations.lead_lag import lead_lag
 from analysis.correlations.multiverse import multiverse
 from analysis.correlations.pair_tests import TEST_FAMILIES, family_tests
 from analysis.countries import group_members
-from analysis.errors import ParameterError
+from analysis.errors import ParameterError, did_you_mean
+from analysis.estimates import Estimate
 from analysis.groups import GroupData, data_key, kept_results, store_result, stored_result
 from analysis.matrices import panel_cube
 from analysis.rating_system import CATEGORIES
+from analysis.settings import declared
 from analysis.simulation.fitted import fitted_generator
 
 _CODES = list(CATEGORIES)
@@ -37,6 +39,21 @@ def stored(table: pd.DataFrame, name: str, data: GroupData) -> pd.DataFrame:
     store_result(table, name, data)
     back = stored_result(name, data)
     return table if back is None else back
+
+
+def check_family(family: str) -> None:
+    """Refuse a family that notebook 3 does not test, before anything is computed.
+
+    Raises
+    ------
+    ParameterError
+        If it is none of `TEST_FAMILIES`.
+    """
+    if family not in TEST_FAMILIES:
+        raise ParameterError(
+            f"family: expected {' or '.join(TEST_FAMILIES)}, found {family!r}"
+            f"{did_you_mean(str(family), TEST_FAMILIES)}"
+        )
 
 
 def pairs(data: GroupData) -> pd.DataFrame:
@@ -64,6 +81,11 @@ def tests(data: GroupData, seed: int, draws: int) -> pd.DataFrame:
 def contrasts(data: GroupData) -> pd.DataFrame:
     """Return and store the comparison of between and within for each pair."""
     return stored(level_contrasts(ratings_of(data), _CODES), "level_contrasts", data)
+
+
+def pair_comparison(data: GroupData) -> Estimate:
+    """Return the declared comparison of two pairs of categories within countries."""
+    return pair_contrast(ratings_of(data), *declared().comparison)
 
 
 def dimension_table(data: GroupData, seed: int, draws: int) -> pd.DataFrame:
@@ -111,10 +133,13 @@ def null_results(data: GroupData, seed: int) -> NullResults:
         leads = lead_lag(ratings_of(data), _CODES, None)
         return NullResults(nothing, leads, pd.DataFrame(), str(error))
 
+    draws = declared().simulated_panels
+
     def make() -> list[pd.DataFrame]:
-        null = calibrated_null(panel_cube(data.panel, order=_CODES), generator.settings, seed)
+        cube = panel_cube(data.panel, order=_CODES)
+        null = calibrated_null(cube, generator.settings, seed, draws)
         return [null.table, lead_lag(ratings_of(data), _CODES, null.orders)]
 
-    key = data_key(data, "null", generator.settings, seed, DRAWS, REVISION)
+    key = data_key(data, "null", generator.settings, seed, draws, REVISION)
     headlines, leads = kept_results(make, ("calibrated_null", "lead_lag"), key, data)
     return NullResults(headlines, leads, generator.moments)

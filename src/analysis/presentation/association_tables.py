@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.correlations.multiverse import grid_hash, summary
-from analysis.correlations.pair_tests import TEST_FAMILIES
+from analysis.correlations.multiverse import summary
 from analysis.correlations.results import NullResults
-from analysis.errors import ParameterError, did_you_mean
-from analysis.multiplicity import FAMILIES
 from analysis.presentation.blocks import Block, Items, Note, Table, bullets
 from analysis.presentation.correlation_figure import LEVEL_TITLES
 from analysis.presentation.tables import frame_table
 from analysis.presentation.wording import counted, fixed
 from analysis.rating_system import CATEGORIES
+from analysis.settings import declared
 
 _KEY = " · ".join(f"{code} {name}" for code, name in CATEGORIES.items())
 
@@ -39,17 +37,7 @@ def family_table(tests: pd.DataFrame, family: str) -> Table:
         `analysis.correlations.pair_tests.TEST_COLUMNS`.
     family
         ``pairs`` or ``rest_scores``.
-
-    Raises
-    ------
-    ParameterError
-        If the family is none of these.
     """
-    if family not in TEST_FAMILIES:
-        raise ParameterError(
-            f"family: expected {' or '.join(TEST_FAMILIES)}, found {family!r}"
-            f"{did_you_mean(family, TEST_FAMILIES)}"
-        )
     own = tests[tests["family"] == family]
     size = int(own["family_size"].max())
     draws = int(own["draws"].max())
@@ -63,7 +51,7 @@ def family_table(tests: pd.DataFrame, family: str) -> Table:
     kept = int((own["adjusted_p"] <= 0.05).sum())
     return frame_table(
         shown,
-        f"{size} tests: {FAMILIES[family].description}; "
+        f"{size} tests: {declared().families[family].description}; "
         f"adjusted p is at most .05 for {kept} of them",
         {
             "pair": "Pair",
@@ -263,7 +251,7 @@ def multiverse_summary(multiverse: pd.DataFrame) -> Table:
             "most_influential": "Matters most",
             "moves_by": "by",
         },
-        caption=f"The grid was declared before looking; its hash is {grid_hash()}.",
+        caption=f"The grid was declared before looking; its file has the hash {declared().digest}.",
     )
 
 

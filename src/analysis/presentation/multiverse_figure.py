@@ -8,20 +8,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
-from analysis.correlations.multiverse import (
-    HEADLINES,
-    PERIODS,
-    SCALES,
-    SETS,
-    WEIGHTS,
-    Headline,
-    summary,
-)
+from analysis.correlations.multiverse import summary
 from analysis.frames import row_at
 from analysis.presentation import style
 from analysis.presentation.blocks import Figure, Note
 from analysis.presentation.trajectory_figure import SOURCE
 from analysis.presentation.wording import fixed, signed
+from analysis.settings import SETS, Headline, declared
 
 CHOICE_NAMES: Final = {
     "period": "the period",
@@ -48,7 +41,7 @@ def multiverse_figure(table: pd.DataFrame, headline: Headline) -> Figure | Note:
     table
         `analysis.correlations.multiverse.MULTIVERSE_COLUMNS`.
     headline
-        One of `HEADLINES`.
+        One of the declared headlines.
     """
     own = table[(table["headline"] == headline.name) & table["estimate"].notna()]
     if own.empty:
@@ -99,13 +92,14 @@ Range = tuple[str, str, float, float, float, float, float]
 
 def _ranges(own: pd.DataFrame, headline: Headline) -> list[Range]:
     """Return choice, alternative, lowest, lower quartile, median, upper quartile, highest."""
+    grid = declared()
     sets = own["countries"].where(own["countries"].isin(SETS), _LEFT_OUT)
     grouped = {
-        "period": (own["period"], PERIODS),
-        "countries": (sets, (*SETS, _LEFT_OUT)),
+        "period": (own["period"], grid.periods),
+        "countries": (sets, (*grid.countries, _LEFT_OUT)),
         "estimator": (own["estimator"], headline.estimators),
-        "weighting": (own["weighting"], WEIGHTS),
-        "scale": (own["scale"], SCALES),
+        "weighting": (own["weighting"], grid.weightings),
+        "scale": (own["scale"], grid.scales),
     }
     ranges: list[Range] = []
     for choice, (labels, alternatives) in grouped.items():
@@ -142,4 +136,4 @@ def _alternative_words(row: Range) -> str:
 
 def multiverse_figures(table: pd.DataFrame) -> list[Figure | Note]:
     """Return one figure a headline."""
-    return [multiverse_figure(table, headline) for headline in HEADLINES]
+    return [multiverse_figure(table, headline) for headline in declared().headlines]

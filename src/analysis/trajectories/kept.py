@@ -16,6 +16,7 @@ from analysis.errors import ParameterError
 from analysis.groups import GroupData, data_key, kept_results
 from analysis.matrices import panel_cube
 from analysis.rating_system import CATEGORIES
+from analysis.settings import declared
 from analysis.simulation.fitted import fitted_generator
 from analysis.trajectories.episodes import false_alarms
 from analysis.trajectories.growth import GrowthModel, growth_model
@@ -59,14 +60,16 @@ def simulated(data: GroupData, seed: int) -> SimulatedResults:
         # Too few countries, categories or editions to fit a generator to: the notebook says so.
         return SimulatedResults(pd.DataFrame(), pd.DataFrame(), pd.DataFrame(), str(error))
 
+    draws = declared().simulated_panels
+
     def make() -> list[pd.DataFrame]:
         cube = panel_cube(data.panel, order=list(CATEGORIES))
         return [
-            calibrated_table(cube, generator.settings, seed),
+            calibrated_table(cube, generator.settings, seed, draws),
             false_alarms(cube.shape[2], seed, settings=generator.settings),
         ]
 
-    key = data_key(data, "simulated", generator.settings, seed, REVISION)
+    key = data_key(data, "simulated", generator.settings, seed, draws, REVISION)
     calibrated, alarms = kept_results(make, _SIMULATED, key, data)
     return SimulatedResults(generator.table, calibrated, alarms)
 
