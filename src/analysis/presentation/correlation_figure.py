@@ -83,7 +83,7 @@ def ordered_figure(pairs: pd.DataFrame, title: str, level: str = "within") -> Fi
     codes = ordered_categories(pairs, level)
 
     def draw(narrow: bool) -> Canvas:
-        canvas = style.blank(style.NARROW if narrow else 4.2, 3.1)
+        canvas = style.blank(style.NARROW if narrow else style.WIDE, 2.9)
         _draw_matrix(canvas.subplots(), pairs, level, 8.5, codes)
         return canvas
 

@@ -240,7 +240,7 @@ def order_notes(found: Associations) -> Items:
 def order_sentences(leads: pd.DataFrame, period: str) -> list[str]:
     """Return what a table ``lead_lag`` says, over a period such as ``editions 2005 to 2024``."""
     known = leads.dropna(subset=["p_value"])
-    refused = leads.loc[leads["refusal"].fillna("") != "", "refusal"]
+    refused = leads.loc[leads["refusal"].notna() & (leads["refusal"] != ""), "refusal"]
     sentences = []
     if known.empty:
         sentences.append("No pair has enough changes in enough editions to compare the order.")

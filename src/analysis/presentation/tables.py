@@ -49,9 +49,15 @@ def frame_table(
         [Cell(_shown(row[name], name in with_sign, digits)) for name in heads]
         for row in frame.to_dict(orient="records")
     ]
-    return Table(
-        title=title, columns=columns, rows=rows, caption=caption, dense=dense or len(heads) > 5
-    )
+    small = dense or len(heads) > 5
+    return Table(title=title, columns=columns, rows=rows, caption=caption, dense=small)
+
+
+def with_reasons(heads: Mapping[str, str], frame: pd.DataFrame) -> dict[str, str]:
+    """Return heads with a last column for the reasons of refusals, if there is any."""
+    if frame["refusal"].isna().all() or (frame["refusal"] == "").all():
+        return dict(heads)
+    return {**heads, "refusal": "Withheld because"}
 
 
 def _shown(value: object, with_sign: bool, digits: int) -> str:

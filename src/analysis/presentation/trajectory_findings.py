@@ -44,9 +44,9 @@ def drifts(table: pd.DataFrame) -> Items:
     if len(tested):
         names = f": {listed(left['country'].tolist())}" if len(left) else ""
         told.append(
-            f"q is at most .05 for {len(left) or 'none'} in the family of {len(tested)} tests{names}. In the "
-            "others the changes are compatible with falls and rises being equally likely, and with "
-            "a drift that so few changes cannot show."
+            f"q is at most .05 for {len(left) or 'none'} in the family of {len(tested)} tests"
+            f"{names}. In the others the changes are compatible with falls and rises being equally "
+            "likely, and with a drift that so few changes cannot show."
         )
     reasons = table.loc[table["refusal"] != "", "refusal"].str.split(":").str[0].str.split(" at ")
     for reason, n in reasons.str[0].value_counts(sort=False).items():
@@ -65,7 +65,7 @@ def contrasts(table: pd.DataFrame) -> Items:
             f"Of {len(tested)} differences between {what} that were tested, adjusted p (Holm) is "
             f"at most .05 for {left or 'none'}."
             if len(tested)
-            else f"No difference between {what} could be tested."
+            else f"Differences between {what} could not be tested."
         )
     return bullets(told)
 
@@ -108,7 +108,8 @@ def calibrated(results: SimulatedResults) -> Items:
         )
         told.append(
             f"{capitalised(row.meaning)}: {fixed(row.observed, n)}, against "
-            f"{fixed(row.null_lower, n)} to {fixed(row.null_upper, n)} in the central 95 % of driftless panels, {reading}."
+            f"{fixed(row.null_lower, n)} to {fixed(row.null_upper, n)} in the central 95 % of "
+            f"driftless panels, {reading}."
         )
     return bullets(told)
 

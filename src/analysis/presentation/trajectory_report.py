@@ -63,8 +63,8 @@ def drifts(table: pd.DataFrame) -> Table:
         with_sign=["net_change", "slope_per_decade"],
         caption=(
             f"Family of {tested} country tests: p by sign flips of blocks, q by Benjamini and "
-            "Hochberg. Not tested: fewer than six blocks with a net change. Slope by Theil and Sen, "
-            "as a description."
+            "Hochberg. Not tested: fewer than six blocks with a net change. Slope: Theil and "
+            "Sen, a description."
         ),
     )
 
@@ -228,7 +228,7 @@ def calibrated(results: SimulatedResults) -> Block:
         dense=True,
         caption=(
             f"{int(table['draws'].max())} panels with the same gaps from the generator fitted to "
-            "this panel, its drift set to zero."
+            "this panel, its drift set to zero; central 95 % between their quantiles."
         ),
     )
 
@@ -353,7 +353,10 @@ def country_rates(table: pd.DataFrame, most: int = 8) -> Table:
             "interval": "95 % interval",
         },
         digits=3,
-        caption="Shrunken towards the common rate; where intervals overlap, ranks may swap.",
+        caption=(
+            "Shrunken towards the common rate, 95 % interval of the beta posterior; where "
+            "intervals overlap, ranks may swap."
+        ),
     )
 
 
@@ -388,5 +391,8 @@ def probabilities(tables: dict[str, pd.DataFrame], refusal: str) -> Block:
         },
         digits=3,
         with_sign=["skill"],
-        caption="Skill: share of the common rate's Brier score that the country's rate saves.",
+        caption=(
+            "Skill: share of the common rate's Brier score that the country's rate saves. The "
+            "value that is forecast stays that of no change."
+        ),
     )

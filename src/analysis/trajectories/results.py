@@ -28,7 +28,11 @@ from analysis.trajectories.drift import drift_table
 from analysis.trajectories.episodes import episode_table
 from analysis.trajectories.forecasts import forecast_table
 from analysis.trajectories.levels import SCORE
-from analysis.trajectories.regression import REGRESSION_COLUMNS, cluster_regression
+from analysis.trajectories.regression import (
+    REGRESSION_COLUMNS,
+    ClusterRegression,
+    cluster_regression,
+)
 from analysis.trajectories.segmentation import segmentation_table
 from analysis.trajectories.spells import spells, survival_table
 from analysis.trajectories.transitions import (
@@ -216,14 +220,20 @@ def regression(data: GroupData, seed: int, draws: int) -> pd.DataFrame:
     """Return and store the score regressed on time, membership of the EU, and their product.
 
     Time is in decades from the middle of the window; membership is that of 2024 throughout. A
-    group without both kinds of countries is refused.
+    group without three countries of either kind is refused.
     """
     members = [country.name for country in group_members("EU members")]
     middle = (data.window.first_edition + data.window.last_edition) / 2
     frame = scores_of(data).assign(
         time=lambda t: (t["edition"] - middle) / 10, eu=lambda t: t["country"].isin(members) * 1.0
     )
-    found = cluster_regression(frame, "democracy_score ~ time * eu", seed=seed, draws=draws)
+    kinds = frame.groupby("eu")["country"].nunique().reindex([1.0, 0.0], fill_value=0)
+    if kinds.min() < 3:
+        reason = f"{kinds[1.0]} members and {kinds[0.0]} others: each needs 3"
+        found = ClusterRegression(pd.DataFrame(), int(kinds.sum()), len(frame), refusal=reason)
+    else:
+        formula = "democracy_score ~ time * eu"
+        found = cluster_regression(frame, formula, seed=seed, draws=draws)
     terms = found.coefficients if len(found.coefficients) else pd.DataFrame([{"term": ""}])
     return stored(
         terms.reindex(columns=list(REGRESSION_COLUMNS)).assign(
