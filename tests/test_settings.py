@@ -54,7 +54,7 @@ def set_to(*keys, value):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (set_to("famlies", value={}), "the file: unknown key 'famlies'; did you mean families?"),
+        (set_to("famlies", value={}), "the file: unknown key 'famlies'; did you mean families"),
         (lambda c: c.pop("comparison"), "the file: no key comparison"),
         (lambda c: c["families"].pop("pairs"), "families: no key pairs"),
         (
