@@ -34,7 +34,7 @@ test: setup ## run the tests
 	$(BIN)/python -m pytest -n 2 --dist loadscope
 
 validate: setup ## measure the estimators on simulated panels (about 15 minutes)
-	$(BIN)/python -m analysis.trajectories.validation
+	$(BIN)/python -m analysis.validate
 
 bench: setup ## measure batch runs and write the figures into docs/performance.md (an hour)
 	$(BIN)/python benchmarks/batch.py

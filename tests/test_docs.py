@@ -22,3 +22,9 @@ def test_the_page_on_another_panel_runs_as_printed(capsys):
     ]
     assert known["estimate"].estimate == pytest.approx(np.mean(slopes))
     assert f"{np.mean(slopes):.1f} a decade" in capsys.readouterr().out
+    # The correlations of the page, computed another way.
+    columns = ["invest", "value", "capital"]
+    centred = panel[columns] - panel.groupby("firm")[columns].transform("mean")
+    within = known["within"]
+    for x, y in within.index:
+        assert within.loc[(x, y), "r"] == pytest.approx(centred[x].corr(centred[y]))

@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from analysis.errors import ParameterError
-from analysis.multiplicity import FAMILIES, adjust, adjusted
+from analysis.multiplicity import adjust, adjusted
+from analysis.settings import declared
 
 
 def test_a_refused_test_does_not_count():
@@ -14,7 +15,7 @@ def test_a_refused_test_does_not_count():
     assert found["family_size"].tolist() == [2, 2, 2]
     assert found["adjusted_p"].iloc[[0, 2]].tolist() == [0.02, 0.04]
     assert np.isnan(found["adjusted_p"].iloc[1])
-    assert (found["adjustment"] == FAMILIES["trends"].method).all()
+    assert (found["adjustment"] == declared().families["trends"].method).all()
 
 
 def test_all_refused():

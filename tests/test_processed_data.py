@@ -12,6 +12,7 @@ from analysis.groups import load_group, store_result
 from analysis.presentation import trajectory_tables
 from analysis.presentation.group_means import group_means
 from analysis.rating_system import CATEGORIES
+from analysis.simulation import fitted
 from analysis.trajectories import kept
 from analysis.trajectories import results as trajectories
 
@@ -22,19 +23,24 @@ def rows(project, name):
 
 
 STORED = (
-    *("calibrated_null", "lead_lag", "generator_moments", "validation_correlations"),
+    *("calibrated_null", "lead_lag", "validation_correlations"),
     *("generator_fit", "calibrated_trends", "episode_false_alarms", "growth", "growth_lines"),
     "validation_trajectories",
 )
 """Simulations take minutes: they are kept with a key of the panel, and a validation as it was."""
 
 
-def _never(*_):
+def _never(*_, **__):
     raise AssertionError("the simulated panels are not those of the committed panel")
 
 
 def _rebuild_trajectories(data):
-    for make in (trajectories.drifts, trajectories.trends, trajectories.breaks):
+    for make in (
+        trajectories.drifts,
+        trajectories.trends,
+        trajectories.breaks,
+        trajectories.regression,
+    ):
         make(data, 2024, 9999)
     for make in (
         trajectories.left_out,
@@ -46,6 +52,7 @@ def _rebuild_trajectories(data):
         trajectories.country_change_rates,
         trajectories.change_effects,
         trajectories.classes,
+        trajectories.class_contrasts,
         trajectories.forecasts,
         trajectories.backtests,
     ):
@@ -68,10 +75,11 @@ def test_rebuilding_gives_the_committed_bytes(project, monkeypatch):
     results.contrasts(data)
     results.dimension_table(data, seed=2024, draws=9999)
     results.multiverse_table(data)
-    monkeypatch.setattr(results, "fit", _never)
+    monkeypatch.setattr(fitted, "fit", _never)
+    monkeypatch.setattr(results, "calibrated_null", _never)
     results.null_results(data, seed=2024)
     _rebuild_trajectories(data)
-    monkeypatch.setattr(kept, "fit", _never)
+    monkeypatch.setattr(kept, "calibrated_table", _never)
     monkeypatch.setattr(kept, "growth_model", _never)
     kept.simulated(data, seed=2024)
     kept.growth(data)

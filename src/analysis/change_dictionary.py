@@ -155,6 +155,28 @@ CLASS_EVENTS: Final = Table(
     ("country", "edition"),
 )
 
+CLASS_CONTRASTS: Final = Table(
+    "class_contrasts",
+    "Moves between classes, late less early",
+    "One row a direction: yearly rate from the middle of the window on less that before.",
+    (
+        Column("name", "string", "What is compared."),
+        Column("estimate", "number", "Difference of rates within countries; empty where refused."),
+        Column("standard_error", "number", "Its standard error."),
+        _LOWER,
+        _UPPER,
+        Column("df", "number", "Degrees of freedom."),
+        Column("p_value", "number", "Two-sided p-value, one of two tests."),
+        Column("method", "string", "Method of the interval."),
+        _N_COUNTRIES,
+        _N_EDITIONS,
+        Column("n_observations", "integer", "Pairs of adjacent known editions."),
+        _MESSAGES,
+        _REFUSAL,
+    ),
+    ("name",),
+)
+
 CLASS_SURVIVAL: Final = Table(
     "class_survival",
     "How long a regime class lasts",
@@ -179,5 +201,6 @@ CHANGE_TABLES: Final = (
     CLASS_MATRIX,
     CLASS_MOVES,
     CLASS_EVENTS,
+    CLASS_CONTRASTS,
     CLASS_SURVIVAL,
 )

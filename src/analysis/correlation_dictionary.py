@@ -202,22 +202,6 @@ LEAD_LAG: Final = Table(
     ("x", "y"),
 )
 
-GENERATOR_MOMENTS: Final = Table(
-    "generator_moments",
-    "The panel and its simulation",
-    "One row a moment to which the generator of simulated panels was fitted.",
-    (
-        Column("moment", "string", "Code of the moment."),
-        Column("meaning", "string", "What it is."),
-        Column("real", "number", "In the panel."),
-        Column("simulated", "number", "Mean over simulated panels."),
-        Column("spread", "number", "Standard deviation over simulated panels."),
-        Column("z", "number", "(real - simulated) / spread."),
-        _KEY,
-    ),
-    ("moment",),
-)
-
 MULTIVERSE: Final = Table(
     "multiverse",
     "Headlines under every choice",
@@ -249,7 +233,8 @@ VALIDATION_CORRELATIONS: Final = Table(
         Column("required", "string", "What it must be."),
         Column("measured", "number", "What it is."),
         Column("monte_carlo_error", "number", "Standard error of the measurement."),
-        Column("passed", "string", "True if within the requirement, widened by two errors."),
+        Column("passed", "boolean", "Whether it lies in the range."),
+        Column("note", "string", "Why another range is required than the one designed."),
     ),
     ("estimator", "scenario", "metric"),
 )
@@ -262,7 +247,6 @@ CORRELATION_TABLES: Final = (
     DIMENSIONS,
     CALIBRATED_NULL,
     LEAD_LAG,
-    GENERATOR_MOMENTS,
     MULTIVERSE,
     VALIDATION_CORRELATIONS,
 )

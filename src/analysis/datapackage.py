@@ -19,6 +19,7 @@ from analysis.data_dictionary import TABLES, Table
 from analysis.errors import ContractError
 from analysis.files import write_text
 from analysis.result_dictionary import RESULT_TABLES
+from analysis.settings import declared as declared_settings
 
 FILE_NAME: Final = "datapackage.json"
 
@@ -59,6 +60,8 @@ def write_datapackage(folder: Path, tables: Iterable[Table] = (*TABLES, *RESULT_
         "sources": [
             {"title": "Freedom House, Nations in Transit", "path": "https://freedomhouse.org"}
         ],
+        # Families of tests and choices that were fixed before the results.
+        "settings": {"path": "../raw/settings.yml", "hash": declared_settings().digest},
         "resources": resources,
     }
     target = folder / FILE_NAME

@@ -113,7 +113,7 @@ BACKTEST_PROBABILITIES: Final = Table(
 
 VALIDATION_TRAJECTORIES: Final = Table(
     "validation_trajectories",
-    "Validation by simulation",
+    "Validation of the trajectory estimators",
     "One row a check of an estimator on simulated panels with a known truth.",
     (
         Column("estimator", "string", "What is checked."),
@@ -123,6 +123,7 @@ VALIDATION_TRAJECTORIES: Final = Table(
         Column("measured", "number", "What was measured."),
         Column("monte_carlo_error", "number", "Its simulation error."),
         Column("passed", "boolean", "Whether it lies in the range."),
+        Column("note", "string", "Why another range is required than the one designed."),
     ),
     (),
 )

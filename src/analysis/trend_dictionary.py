@@ -143,6 +143,32 @@ TREND_CONTRASTS: Final = Table(
     ("family", "name"),
 )
 
+TREND_REGRESSION: Final = Table(
+    "trend_regression",
+    "Trends of members of the EU and of the others",
+    "One row a term of the score on time (decades), membership (2024) and their product.",
+    (
+        Column("term", "string", "Intercept, time, eu, time:eu."),
+        Column("estimate", "number", "Least-squares coefficient; empty where refused."),
+        Column("se_cr1", "number", "Standard error by countries as clusters, CR1."),
+        Column("p_cr1", "number", "Its p-value, t(G - 1)."),
+        Column("se_cr2", "number", "Standard error CR2 (Bell & McCaffrey)."),
+        Column("df_cr2", "number", "Its Satterthwaite degrees of freedom."),
+        Column("p_cr2", "number", "Its p-value."),
+        _LOWER,
+        _UPPER,
+        Column("se_cv3", "number", "Standard error by leaving out one country, CV3."),
+        Column("p_cv3", "number", "Its p-value, t(G - 1)."),
+        Column("p_wild", "number", "Wild cluster bootstrap p-value, null imposed."),
+        Column("message", "string", "What holds for the term."),
+        Column("n_clusters", "integer", "Countries."),
+        _N_OBSERVATIONS,
+        _MESSAGES,
+        _REFUSAL,
+    ),
+    ("term",),
+)
+
 GROWTH: Final = Table(
     "growth",
     "Growth-curve mixed models",
@@ -231,6 +257,7 @@ TREND_TABLES: Final = (
     TRENDS,
     TREND_LEAVE_ONE_OUT,
     TREND_CONTRASTS,
+    TREND_REGRESSION,
     GROWTH,
     GROWTH_LINES,
     GENERATOR_FIT,

@@ -10,7 +10,6 @@ from analysis.correlations.calibrated_null import (
     NULL_COLUMNS,
     STATISTICS,
     calibrated_null,
-    panel_key,
     unrelated,
     without_order,
 )
@@ -18,20 +17,15 @@ from analysis.correlations.cross_products import pairs_of, within
 from analysis.correlations.decomposition import pair_correlations
 from analysis.correlations.reliability import alpha
 from analysis.groups import load_group
-from analysis.simulation.fit import Fit
+from analysis.simulation import fitted as generators
 from analysis.simulation.generator import CAL, simulate
 
 CODES = ["NDG", "EP", "CS", "IM", "LDG", "JFI", "CO"]
 
 
-def fitted(ratings):
-    """Stand in for the fit, which takes half a minute."""
-    return Fit(CAL, None, 0.0, *ratings.shape[::2], int(np.isfinite(ratings).sum()), 0)
-
-
 @pytest.fixture(scope="module")
 def null(ratings):
-    return calibrated_null(ratings, fitted(ratings), seed=1, draws=60)
+    return calibrated_null(ratings, CAL, seed=1, draws=60)
 
 
 def test_the_panels_figures_are_those_of_the_other_modules(null, ratings, wide):
@@ -55,7 +49,7 @@ def test_related_categories_stand_out_from_unrelated_ones(null):
 
 def test_a_panel_of_the_null_does_not_stand_out():
     own = simulate(unrelated(CAL, np.array([4.0])), 1, 29, 14, np.random.default_rng(8))[0]
-    table = calibrated_null(own, fitted(own), seed=2, draws=60).table.set_index("statistic")
+    table = calibrated_null(own, CAL, seed=2, draws=60).table.set_index("statistic")
     assert (table.loc[["within", "changes", "first_share", "alpha"], "p_value"] > 0.02).all()
 
 
@@ -68,36 +62,28 @@ def test_what_the_nulls_lack(ratings):
 
 
 def test_the_same_seed_gives_the_same_result(null, ratings):
-    again = calibrated_null(ratings, fitted(ratings), seed=1, draws=60)
+    again = calibrated_null(ratings, CAL, seed=1, draws=60)
     assert again.table.equals(null.table)
     assert np.array_equal(again.orders.difference, null.orders.difference)
     assert null.orders.difference.shape == (60, len(pairs_of(7)[0]))
 
 
-def test_the_key_follows_the_panel(ratings):
-    key = panel_key(ratings, 1, 60)
-    assert panel_key(ratings.copy(), 1, 60) == key
-    revised, gap = ratings.copy(), ratings.copy()
-    revised[0, 0, 0] += 0.25
-    gap[0, 0, 0] = np.nan
-    keys = {panel_key(*args) for args in ((revised, 1, 60), (gap, 1, 60))}
-    keys |= {panel_key(ratings, 2, 60), panel_key(ratings, 1, 61)}
-    assert len(keys | {key}) == 5
-
-
-def never(*_):
+def never(*_, **__):
     raise AssertionError("the stored result should have been used")
 
 
 def test_a_stored_null_is_used_until_the_panel_changes(project, monkeypatch):
     data = load_group("all", 2005, 2024)
-    monkeypatch.setattr(results, "fit", never)
+    monkeypatch.setattr(results, "calibrated_null", never)
+    monkeypatch.setattr(generators, "fit", never)
     found = results.null_results(data, 2024)
     assert found.refusal == ""
     assert set(found.headlines["statistic"]) == set(STATISTICS)
     assert len(found.leads) == 21
     with pytest.raises(AssertionError, match="should have been used"):
         results.null_results(data, 2025)
+    with pytest.raises(AssertionError, match="should have been used"):
+        results.null_results(load_group("all", 2005, 2023), 2024)
     stored = project / "data/processed/lead_lag.csv"
     stored.write_text(stored.read_text().replace(found.leads["key"].iloc[0], "0" * 16))
     with pytest.raises(AssertionError, match="should have been used"):

@@ -36,16 +36,6 @@ def test_two_way_is_what_country_and_edition_effects_leave(wide, ratings):
     assert r_of("two_way", ratings) == pytest.approx(left[FIRST, SECOND], abs=1e-9)
 
 
-def test_two_way_changes_are_what_edition_effects_leave(wide, ratings):
-    steps = wide.copy()
-    adjacent = wide.groupby("country")["edition"].diff() == 1
-    steps[CODES] = wide.groupby("country")[CODES].diff()
-    steps = steps[adjacent].dropna()
-    left = residuals(steps, "C(edition)").corr().to_numpy()
-    found = correlations(levels.two_way_changes(ratings).total(), FIRST, SECOND)
-    assert found == pytest.approx(left[FIRST, SECOND], abs=1e-9)
-
-
 @pytest.mark.parametrize("level", levels.LEVELS)
 def test_leaving_a_country_out_equals_a_panel_without_it(ratings, level):
     products = levels.LEVELS[level]

@@ -5,15 +5,12 @@ import pytest
 
 from analysis.correlations.decomposition import pair_correlations
 from analysis.correlations.multiverse import (
-    HEADLINES,
     MULTIVERSE_COLUMNS,
-    PERIODS,
-    SETS,
     SUMMARY_COLUMNS,
-    grid_hash,
     multiverse,
     summary,
 )
+from analysis.settings import PERIODS, SETS, declared
 
 CODES = ["NDG", "EP", "CS", "IM", "LDG", "JFI", "CO"]
 MEMBERS = [f"C{i:02d}" for i in range(1, 12)]
@@ -37,7 +34,9 @@ FIXED = {"period": PERIODS[0], "countries": SETS[0], "scale": "points"}
 def test_the_grid_is_complete(table):
     assert tuple(table.columns) == MULTIVERSE_COLUMNS
     assert len(table) == 3 * 3 * (3 + 29) * 3 * 2 * 2
-    assert table.groupby("headline")["chosen"].sum().to_dict() == {h.name: 1 for h in HEADLINES}
+    assert table.groupby("headline")["chosen"].sum().to_dict() == {
+        h.name: 1 for h in declared().headlines
+    }
     assert not table.duplicated(list(MULTIVERSE_COLUMNS[:6])).any()
 
 
@@ -97,7 +96,7 @@ def test_ranks_leave_the_order_but_not_the_distances(wide):
 def test_the_summary_by_hand(table):
     facts = summary(table).set_index("headline")
     assert tuple(summary(table).columns) == SUMMARY_COLUMNS
-    for headline in HEADLINES:
+    for headline in declared().headlines:
         own = table.loc[table["headline"] == headline.name, ["estimator", "estimate"]]
         values = own["estimate"].astype(float)
         row = facts.loc[headline.name]
@@ -115,12 +114,3 @@ def test_too_few_countries_are_refused(wide):
     empty = table["estimate"].isna()
     assert (empty == (table["refusal"] != "")).all()
     assert table.loc[empty, "refusal"].str.startswith("not estimable from").all()
-
-
-def test_the_hash_is_that_of_the_declared_grid(monkeypatch):
-    from analysis.correlations import multiverse as module
-
-    before = grid_hash()
-    assert before == grid_hash()
-    monkeypatch.setattr(module, "SCALES", ("points",))
-    assert grid_hash() != before

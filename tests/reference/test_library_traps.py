@@ -6,6 +6,7 @@ guard it names is still needed.
 
 import warnings
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -13,8 +14,15 @@ import pytest
 import statsmodels
 import statsmodels.api as sm
 import statsmodels.formula.api as smf
+from statsmodels.multivariate.factor import Factor
 from statsmodels.regression.mixed_linear_model import MixedLM
+from statsmodels.stats.multitest import multipletests
+from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
+from analysis.correlations.reliability import moving, one_factor_loadings
+from analysis.errors import ParameterError
+from analysis.multiplicity import adjust
+from analysis.trajectories import mixed_fit
 from analysis.trajectories.change_model import separating_terms
 from analysis.trajectories.growth import growth_model
 from analysis.trajectories.mixed_fit import climb, fit_by_ladder
@@ -116,3 +124,82 @@ def test_separated_glm_claims_convergence():
     assert glm.params["group"] < -15
     x = np.column_stack([np.ones(100), group])
     assert separating_terms(y, x, ["intercept", "group"]) != []
+
+
+def test_logit_warns_of_separation_where_glm_keeps_silent():
+    # Guard: separating_terms counts on neither.
+    group = np.repeat([0.0, 1.0], 50)
+    y = np.where(group == 1, 0.0, np.tile([0.0, 1.0], 50))
+    frame = pd.DataFrame({"y": y, "group": group})
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        smf.glm("y ~ group", frame, family=sm.families.Binomial()).fit()
+    assert [w for w in told if "onverge" in str(w.message)] == []
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        smf.logit("y ~ group", frame).fit(disp=0)
+    assert told
+
+
+def test_a_zero_intercept_is_not_accepted(monkeypatch, sleepstudy):
+    # Guard: statsmodels issue 10239 returns level effects of exactly zero with converged=True.
+    real = mixed_fit.climb
+
+    def zeroed(model, *, reml=True):
+        result, attempts = real(model, reml=reml)
+        fake = SimpleNamespace(
+            fe_params=np.array([0.0, 10.5]),
+            scale=result.scale,
+            bse_fe=result.bse_fe,
+            llf=result.llf,
+        )
+        return fake, attempts
+
+    monkeypatch.setattr(mixed_fit, "climb", zeroed)
+    fit = fit_by_ladder(
+        sleepstudy["Reaction"].to_numpy(),
+        sleepstudy["Days"].to_numpy(dtype=float),
+        sleepstudy["Subject"],
+    )
+    assert fit.refusal == "not converged: a degenerate optimum"
+
+
+def test_a_factor_model_fails_on_a_constant_item():
+    # Guard: `moving` leaves constant categories out before any factor is fitted.
+    scores = np.random.default_rng(1).normal(size=(40, 1)) + np.random.default_rng(2).normal(
+        size=(40, 4)
+    )
+    scores[:, 3] = 2.0
+    with pytest.raises((np.linalg.LinAlgError, ValueError)):
+        Factor(scores, n_factor=1, method="ml").fit()
+    sums = (scores - scores.mean(axis=0)).T @ (scores - scores.mean(axis=0))
+    assert moving(sums).tolist() == [0, 1, 2]
+
+
+def test_the_sign_of_a_factor_is_arbitrary():
+    # Guard: one_factor_loadings makes the sum of the loadings positive.
+    scores = np.random.default_rng(3).normal(size=(200, 1)) + 0.5 * np.random.default_rng(4).normal(
+        size=(200, 5)
+    )
+    r = np.corrcoef(scores.T)
+    loadings = Factor(corr=r, n_factor=1, method="ml").fit().loadings[:, 0]
+    ours = one_factor_loadings(r)
+    assert np.abs(loadings) == pytest.approx(ours, abs=1e-4)
+    assert ours.sum() > 0
+
+
+def test_an_array_has_no_prediction_in_ets():
+    # Guard: no exponential smoothing of statsmodels; forecasts.smoothing is ten lines of numpy.
+    result = ETSModel(np.arange(12.0) + np.tile([0.0, 0.5], 6)).fit(disp=False)
+    with pytest.raises(AttributeError):
+        result.get_prediction(start=12, end=13)
+
+
+def test_the_adaptive_adjustment_rejects_twice_as_many():
+    # Guard: `adjust` offers holm and fdr_bh only.
+    p = [0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459]
+    p += [0.3240, 0.4262, 0.5719, 0.6528, 0.7590, 1.0]
+    assert multipletests(p, 0.05, method="fdr_bh")[0].sum() == 4
+    assert multipletests(p, 0.05, method="fdr_tsbky")[0].sum() == 8
+    with pytest.raises(ParameterError, match="expected the method holm or fdr_bh"):
+        adjust(np.array(p), "fdr_tsbky")

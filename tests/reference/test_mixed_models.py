@@ -1,6 +1,7 @@
 """Mixed models against lme4 and nlme (Bates et al. 2015; Pinheiro & Bates 2000; R 4.2)."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
 from statsmodels.regression.mixed_linear_model import MixedLM
@@ -88,6 +89,15 @@ def test_orthodont(orthodont):
     assert female["age"] + female["age:Sex[T.Male]"] == pytest.approx(male["slope"], rel=1e-4)
     assert -female["Sex[T.Male]"] == pytest.approx(1.0321022727, rel=1e-4)
     assert -female["age:Sex[T.Male]"] == pytest.approx(-0.3048295455, rel=1e-4)
+    by_male = MixedLM.from_formula(
+        "distance ~ age * C(Sex, Treatment('Male'))",
+        orthodont,
+        groups="Subject",
+        re_formula="~age",
+    )
+    errors = climb(by_male)[0].bse_fe
+    assert errors["Intercept"] == pytest.approx(1.01853197, rel=2e-3)
+    assert errors["age"] == pytest.approx(0.08599952, rel=2e-3)
     assert result.bse_fe["Sex[T.Male]"] == pytest.approx(1.59573292, rel=2e-3)
     assert result.bse_fe["age:Sex[T.Male]"] == pytest.approx(0.13473535, rel=2e-3)
     cov = np.asarray(result.cov_re)
@@ -107,6 +117,35 @@ def test_dyestuff2_is_flagged_singular(dyestuff2):
     assert -2 * result.llf == pytest.approx(161.8282778, abs=2e-3)
     assert is_singular(result)
     assert attempts["optimiser"].tolist()[0] == "lbfgs"
+
+
+DYESTUFF = {
+    "A": (1545, 1440, 1440, 1520, 1580),
+    "B": (1540, 1555, 1490, 1560, 1495),
+    "C": (1595, 1550, 1605, 1510, 1560),
+    "D": (1445, 1440, 1595, 1465, 1545),
+    "E": (1595, 1630, 1515, 1635, 1625),
+    "F": (1520, 1455, 1450, 1480, 1445),
+}
+"""Davies & Goldsmith (1972), Table 6.3; lme4's Dyestuff."""
+
+
+def test_dyestuff():
+    # lmer(Yield ~ 1 + (1 | Batch), Dyestuff), and REML = FALSE
+    data = pd.DataFrame(
+        [(batch, float(y)) for batch, values in DYESTUFF.items() for y in values],
+        columns=["Batch", "Yield"],
+    )
+    model = MixedLM.from_formula("Yield ~ 1", data, groups="Batch")
+    result, _ = climb(model)
+    assert float(result.fe_params.iloc[0]) == pytest.approx(1527.5, rel=1e-4)
+    assert float(result.bse_fe.iloc[0]) == pytest.approx(19.38341218, rel=2e-3)
+    assert float(result.cov_re.iloc[0, 0]) == pytest.approx(1764.050006, rel=1e-2)
+    assert result.scale == pytest.approx(2451.25, rel=1e-2)
+    assert -2 * result.llf == pytest.approx(319.6542768, abs=2e-3)
+    assert not is_singular(result)
+    by_ml, _ = climb(model, reml=False)
+    assert float(by_ml.cov_re.iloc[0, 0]) == pytest.approx(1388.333343, rel=1e-2)
 
 
 def test_identity_a(sleepstudy):

@@ -23,7 +23,7 @@ def panel():
 
 @pytest.fixture(scope="module")
 def fitted(panel):
-    return fit(panel, seed=5, replications=15, evaluations=200)
+    return fit(panel, seed=5, replications=15)
 
 
 def test_moments_side_by_side(fitted):

@@ -6,10 +6,16 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 import pytest
+import statsmodels.formula.api as smf
 
 from analysis import groups
+from analysis.correlations import calibrated_null
+from analysis.countries import group_members
 from analysis.groups import data_key, kept_results, load_group, stored_result
+from analysis.settings import declared
+from analysis.simulation import fitted
 from analysis.trajectories import kept, results
+from analysis.trajectories.transitions import class_rank
 
 pytestmark = pytest.mark.usefixtures("project")
 
@@ -92,13 +98,62 @@ def test_what_takes_long_is_made_once_and_again_when_the_data_change(small):
 
 
 def test_the_committed_simulation_belongs_to_the_committed_panel(region):
-    for names, settings in (
-        (("generator_fit", "calibrated_trends", "episode_false_alarms"), ("simulated", 2024)),
-        (("growth", "growth_lines"), ("growth",)),
+    settings = fitted.settings_of(stored_result("generator_fit", region))
+    draws = declared().simulated_panels
+    for names, parts in (
+        (("generator_fit",), ("generator", 2024, fitted.REVISION)),
+        (
+            ("calibrated_trends", "episode_false_alarms"),
+            ("simulated", settings, 2024, draws, kept.REVISION),
+        ),
+        (("growth", "growth_lines"), ("growth", kept.REVISION)),
+        (
+            ("calibrated_null", "lead_lag"),
+            ("null", settings, 2024, draws, calibrated_null.REVISION),
+        ),
     ):
-        key = data_key(region, *settings, kept.REVISION)
+        key = data_key(region, *parts)
         for name in names:
-            assert set(stored_result(name, region)["key"]) == {key}
+            assert set(stored_result(name, region)["key"]) == {key}, name
+
+
+def test_the_trend_regression_is_least_squares_with_clusters(region):
+    table = results.regression(region, 1, 99).set_index("term")
+    members = {country.name for country in group_members("EU members")}
+    frame = results.scores_of(region).assign(
+        time=lambda t: (t["edition"] - 2014.5) / 10,
+        eu=lambda t: [float(name in members) for name in t["country"]],
+    )
+    fit = smf.ols("democracy_score ~ time * eu", frame).fit(
+        cov_type="cluster", cov_kwds={"groups": frame["country"]}, use_t=True
+    )
+    assert table["estimate"].to_dict() == pytest.approx(fit.params.to_dict(), abs=1e-6)
+    assert table["se_cr1"].to_dict() == pytest.approx(fit.bse.to_dict(), abs=1e-6)
+    assert table["n_observations"].eq(len(frame)).all()
+
+
+def test_few_members_are_refused_by_the_trend_regression():
+    table = results.regression(load_group("Eurasia", 2005, 2024), 1, 99)
+    assert table["refusal"].tolist() == ["0 members and 12 others: each needs 3"]
+    assert table["estimate"].isna().all()
+
+
+def test_late_class_moves_are_compared_within_countries(region):
+    table = results.class_contrasts(region).set_index("name")
+    scores = results.scores_of(region).pivot(
+        index="country", columns="edition", values="democracy_score"
+    )
+    rank = class_rank(scores.to_numpy())
+    step = np.diff(rank, axis=1)
+    late = scores.columns.to_numpy()[1:] >= 2015
+    rates = [
+        np.nanmean(np.where(np.isnan(part), np.nan, part < 0), axis=1)
+        for part in (step[:, late], step[:, ~late])
+    ]
+    difference = rates[0] - rates[1]
+    row = table.loc["rate of moving down from 2015 on less before"]
+    assert row["estimate"] == pytest.approx(np.nanmean(difference), abs=1e-6)
+    assert row["n_countries"] == np.isfinite(difference).sum()
 
 
 @pytest.mark.parametrize(("first", "last"), [(2020, 2022), (2021, 2021)])

@@ -2,13 +2,11 @@
 
 Two nulls are drawn from the generator fitted to the panel, with the same gaps: categories that
 move without any relation, for the size of within-country figures; and categories that move
-together but in no order, each with its own trigger, for lead and lag. Fitting and drawing takes a
-minute, so that the result is stored with a key of the panel and made anew only when that changes.
+together but in no order, each with its own trigger, for lead and lag.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from typing import Final
@@ -23,12 +21,10 @@ from analysis.correlations.lead_lag import Orders, orders
 from analysis.correlations.reliability import eigenvalues, jackknifed_alpha
 from analysis.matrices import Bools, Floats
 from analysis.simulation.calibration import place
-from analysis.simulation.fit import Fit
 from analysis.simulation.generator import Settings, simulate
 
-REVISION: Final = 1
-"""To be raised when generator, fit or a statistic changes, so that stored results are not used."""
-DRAWS: Final = 1000
+REVISION: Final = 2
+"""To be raised when a statistic changes, so that stored results are not used."""
 
 NULL_COLUMNS: Final = (
     "statistic",
@@ -43,7 +39,6 @@ NULL_COLUMNS: Final = (
     "draws",
     "n_countries",
     "n_editions",
-    "key",
 )
 
 Described = tuple[Floats, Bools | None]
@@ -133,18 +128,20 @@ class CalibratedNull:
     orders: Orders
 
 
-def calibrated_null(ratings: Floats, fit: Fit, seed: int, draws: int = DRAWS) -> CalibratedNull:
+def calibrated_null(
+    ratings: Floats, settings: Settings, seed: int, draws: int = 1000
+) -> CalibratedNull:
     """Draw both nulls and place the panel among them.
 
     Parameters
     ----------
     ratings
         The panel (countries, categories, editions), NaN where unknown.
-    fit
-        The generator fitted to it (`analysis.simulation.fit.fit`).
+    settings
+        Of the generator fitted to it (`analysis.simulation.fitted`).
     """
     random = np.random.default_rng(seed)
-    panels = _drawn(unrelated(fit.settings, ratings), ratings, draws, random)
+    panels = _drawn(unrelated(settings, ratings), ratings, draws, random)
     rows = []
     for name, (meaning, statistic) in STATISTICS.items():
         observed = float(statistic(ratings[None])[0][0])
@@ -155,10 +152,9 @@ def calibrated_null(ratings: Floats, fit: Fit, seed: int, draws: int = DRAWS) ->
     table = pd.DataFrame(rows).assign(
         n_countries=ratings.shape[0],
         n_editions=ratings.shape[2],
-        key=panel_key(ratings, seed, draws),
     )
     del panels
-    together = _drawn(without_order(fit.settings), ratings, draws, random)
+    together = _drawn(without_order(settings), ratings, draws, random)
     return CalibratedNull(table[list(NULL_COLUMNS)], orders(together, *pairs_of(ratings.shape[-2])))
 
 
@@ -173,10 +169,3 @@ def _drawn(settings: Settings, ratings: Floats, draws: int, random: np.random.Ge
         categories=categories,
         missing=~np.isfinite(ratings),
     )
-
-
-def panel_key(ratings: Floats, seed: int, draws: int) -> str:
-    """Return what a stored null belongs to: the panel's ratings and gaps, seed, draws, revision."""
-    whole = hashlib.sha256(f"{REVISION} {seed} {draws} {ratings.shape}".encode())
-    whole.update(np.nan_to_num(ratings * 4).round().astype(np.int16).tobytes())
-    return whole.hexdigest()[:16]

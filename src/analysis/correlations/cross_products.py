@@ -175,12 +175,6 @@ def changes(ratings: Floats) -> Products:
     return _with_regressors(steps, known[..., None].astype(float), known)
 
 
-def two_way_changes(ratings: Floats) -> Products:
-    """Return the products of annual changes less the mean change of each edition."""
-    steps, known = _steps(ratings)
-    return _with_regressors(steps, np.eye(known.shape[1])[None] * known[..., None], known)
-
-
 def pooled(ratings: Floats) -> Products:
     """Return the products of all country-editions less the overall mean."""
     values, known = _rows(ratings)

@@ -11,8 +11,10 @@ import pandas as pd
 from analysis.correlations import cross_products as levels
 from analysis.correlations.cross_products import Products
 from analysis.correlations.decomposition import LEAST_UNITS, complete_cube
+from analysis.correlations.intervals import LEAST_EFFECTIVE
 from analysis.correlations.reliability import (
     alpha,
+    effective_countries,
     eigenvalues,
     feldt_interval,
     jackknifed_alpha,
@@ -192,6 +194,11 @@ def _reliability_rows(level: str, products: Products, names: list[str]) -> list[
     elif level == "between":
         row["low"], row["high"] = feldt_interval(value, n, k)
         omega.setdefault("refusal", "no interval: none is validated between countries")
+    elif (effective := float(effective_countries(products))) < LEAST_EFFECTIVE:
+        # Rounded down, so that 3.96 does not read as enough.
+        why = f"no interval: rests on {np.floor(10 * effective) / 10:.1f} countries, "
+        row["refusal"] = why + "at least 4 are needed"
+        omega.setdefault("refusal", row["refusal"])
     else:
         row |= _bounds(*jackknifed_alpha(products)[1:])
         if loadings is not None:
@@ -204,7 +211,8 @@ def _omega_bounds(products: Products, value: float) -> dict[str, Any]:
     proper = [omega_total(loadings) for loadings in without if loadings is not None]
     if len(proper) < len(without):
         return {"refusal": "no interval: without one of the countries there is no proper solution"}
-    return _bounds(*jackknifed_reliability(np.array(value), np.array(proper)))
+    effective = effective_countries(products)
+    return _bounds(*jackknifed_reliability(np.array(value), np.array(proper), effective))
 
 
 def _bounds(low: Floats, high: Floats) -> dict[str, Any]:

@@ -7,9 +7,7 @@ the share of choices with the same sign and the choice that moves it most are th
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import product
 from typing import Final
 
@@ -21,59 +19,10 @@ from analysis.correlations import cross_products as levels
 from analysis.correlations.cross_products import complete_cells, correlations, pairs_of
 from analysis.correlations.decomposition import Cube, complete_cube
 from analysis.matrices import Floats
-
-PERIODS: Final = ("all editions", "from the first full edition", "last 10 editions")
-SETS: Final = ("all countries", "EU members", "non-EU")
-"""Beside these, all countries without each one in turn."""
-WEIGHTS: Final = ("countries", "country-editions")
-SCALES: Final = ("points", "ranks")
-TREND_ESTIMATORS: Final = ("OLS", "Theil-Sen", "net change")
-LEVEL_ESTIMATORS: Final = ("within", "two_way", "changes")
+from analysis.settings import PERIODS, SCALES, SETS, Settings, declared
 
 LEAST_EDITIONS: Final = 3
 LEAST_COUNTRIES: Final = 6
-
-
-@dataclass(frozen=True)
-class Headline:
-    """A headline figure and the choice that was fixed for it.
-
-    Attributes
-    ----------
-    name, meaning
-        Code, and what a figure's title calls it.
-    estimators
-        Alternatives; the first is the headline's.
-    chosen
-        Period, countries, estimator, weighting and scale of the headline.
-    """
-
-    name: str
-    meaning: str
-    estimators: tuple[str, ...]
-    chosen: tuple[str, str, str, str, str]
-
-
-HEADLINES: Final = (
-    Headline(
-        "trend",
-        "mean trend of the Democracy Score, points per decade",
-        TREND_ESTIMATORS,
-        (PERIODS[0], SETS[0], "OLS", "countries", "points"),
-    ),
-    Headline(
-        "association",
-        "median correlation of 21 pairs of categories within countries",
-        LEVEL_ESTIMATORS,
-        (PERIODS[0], SETS[0], "within", "country-editions", "points"),
-    ),
-    Headline(
-        "gap",
-        "median correlation of 21 pairs between countries less that within them",
-        LEVEL_ESTIMATORS,
-        (PERIODS[0], SETS[0], "within", "country-editions", "points"),
-    ),
-)
 
 CHOICES: Final = ("period", "countries", "estimator", "weighting", "scale")
 MULTIVERSE_COLUMNS: Final = (
@@ -85,12 +34,6 @@ MULTIVERSE_COLUMNS: Final = (
     "chosen",
     "refusal",
 )
-
-
-def grid_hash() -> str:
-    """Return the beginning of the SHA-256 of the declared grid, for a brief to cite."""
-    declared = repr((PERIODS, SETS, WEIGHTS, SCALES, HEADLINES, LEAST_EDITIONS, LEAST_COUNTRIES))
-    return hashlib.sha256(declared.encode()).hexdigest()[:12]
 
 
 def multiverse(
@@ -118,14 +61,18 @@ def multiverse(
         a ``refusal``.
     """
     cube = complete_cube(wide, variables, unit=unit, time=time)
+    grid = declared()
     sets = country_sets(cube.units, members)
+    chosen = {name: sets[name] for name in sets if name in grid.countries or name not in SETS}
     rows = [
         row
-        for period, scale in product(PERIODS, SCALES)
-        for row in _of_panel(_scaled(_cut(cube, period), scale), period, scale, sets)
+        for period, scale in product(grid.periods, grid.scales)
+        for row in _of_panel(_scaled(_cut(cube, period), scale), period, scale, chosen, grid)
     ]
     table = pd.DataFrame(rows, columns=["headline", *CHOICES, "estimate", *_COUNTS, "refusal"])
-    fixed = pd.DataFrame([(h.name, *h.chosen) for h in HEADLINES], columns=["headline", *CHOICES])
+    fixed = pd.DataFrame(
+        [(h.name, *h.chosen) for h in grid.headlines], columns=["headline", *CHOICES]
+    )
     marked = table.merge(fixed.assign(chosen=1), "left", ["headline", *CHOICES])
     return marked.assign(chosen=marked["chosen"].fillna(0).astype(int))[list(MULTIVERSE_COLUMNS)]
 
@@ -161,7 +108,7 @@ def _cut(cube: Cube, period: str) -> Floats:
 
 def _scaled(ratings: Floats, scale: str) -> Floats:
     """Replace ratings by their ranks in their category, spread over the same 1 to 7 points."""
-    if scale == "points":
+    if scale == SCALES[0]:
         return ratings
     by_category = np.swapaxes(ratings, 0, 1).reshape(ratings.shape[1], -1)
     ranks = stats.rankdata(by_category, axis=1, nan_policy="omit")
@@ -173,7 +120,9 @@ def _scaled(ratings: Floats, scale: str) -> Floats:
     return back
 
 
-def _of_panel(ratings: Floats, period: str, scale: str, sets: Sets) -> Iterator[Row]:
+def _of_panel(
+    ratings: Floats, period: str, scale: str, sets: Sets, grid: Settings
+) -> Iterator[Row]:
     names, chosen = list(sets), np.array(list(sets.values()))
     counts = complete_cells(ratings).sum(axis=-1)
     usable = counts >= LEAST_EDITIONS
@@ -183,8 +132,8 @@ def _of_panel(ratings: Floats, period: str, scale: str, sets: Sets) -> Iterator[
         "countries": chosen / np.maximum(counts, 1),
         "country-editions": chosen,
     }
-    for headline, estimator in ((h, e) for h in HEADLINES for e in h.estimators):
-        for weighting in WEIGHTS:
+    for headline, estimator in ((h, e) for h in grid.headlines for e in h.estimators):
+        for weighting in grid.weightings:
             if headline.name == "trend":
                 weights = chosen if weighting == "countries" else chosen * counts
                 values = _mean_trend(ratings, estimator, weights)
@@ -262,7 +211,7 @@ def summary(table: pd.DataFrame) -> pd.DataFrame:
     alternatives' medians lie furthest apart, with that distance ``moves_by``.
     """
     rows = []
-    for headline in HEADLINES:
+    for headline in declared().headlines:
         own = table[table["headline"] == headline.name]
         known = own.dropna(subset=["estimate"])
         if known.empty:

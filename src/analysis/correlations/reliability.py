@@ -85,8 +85,14 @@ def omega_total(loadings: Floats) -> float:
     return common / (common + float((1 - loadings**2).sum()))
 
 
-def jackknifed_reliability(estimate: Floats, without: Floats) -> tuple[Floats, Floats]:
-    """Return a 95 % interval of alpha or omega, by country jackknife on log(1 - value), t(G - 1).
+def jackknifed_reliability(
+    estimate: Floats, without: Floats, effective: Floats
+) -> tuple[Floats, Floats]:
+    """Return a 95 % interval of alpha or omega, by country jackknife on log(1 - value).
+
+    With G - 1 degrees of freedom it covers 92.5 % where categories move together, and 90.5 % where
+    countries are unequally volatile besides; with G_eff - 1 as for correlations 93.4 and 92.9 %
+    (10 000 panels each, Monte Carlo error 0.3 points).
 
     Parameters
     ----------
@@ -94,20 +100,36 @@ def jackknifed_reliability(estimate: Floats, without: Floats) -> tuple[Floats, F
         (...).
     without
         (..., countries): the value without each country.
+    effective
+        (...): on how many countries the value rests, as `effective_countries` has it.
     """
     n = without.shape[-1]
     with np.errstate(invalid="ignore", divide="ignore"):
         centre = np.log(1 - estimate)
         deviations = np.log(1 - without) - centre[..., None]
         error = np.sqrt((n - 1) / n * (deviations**2).sum(axis=-1))
-        reach = t_quantile(n - 1) * error
+        reach = t_quantile(np.where(effective > 1, effective - 1, np.nan)) * error
         return 1 - np.exp(centre + reach), 1 - np.exp(centre - reach)
 
 
+def effective_countries(products: Products) -> Floats:
+    """Return on how many countries the variance of the sum of the variables rests.
+
+    (sum w)^2 / sum w^2, with w a country's share of the sum of squares of the variables' sum.
+    """
+    shares = products.parts().sum(axis=(-2, -1))
+    squares = (shares**2).sum(axis=-1)
+    effective: Floats = np.divide(
+        shares.sum(axis=-1) ** 2, squares, out=np.zeros_like(squares), where=squares > TINY
+    )
+    return effective
+
+
 def jackknifed_alpha(products: Products) -> tuple[Floats, Floats, Floats]:
-    """Return alpha with its interval by country jackknife."""
+    """Return alpha with its interval by country jackknife, t(G_eff - 1)."""
     value = alpha(products.total())
-    return value, *jackknifed_reliability(value, alpha(products.without_each()))
+    without = alpha(products.without_each())
+    return value, *jackknifed_reliability(value, without, effective_countries(products))
 
 
 def feldt_interval(value: float, n: int, k: int) -> tuple[float, float]:

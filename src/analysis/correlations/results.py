@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.correlations.calibrated_null import DRAWS, NULL_COLUMNS, calibrated_null, panel_key
-from analysis.correlations.contrasts import level_contrasts
+from analysis.correlations.calibrated_null import NULL_COLUMNS, REVISION, calibrated_null
+from analysis.correlations.contrasts import level_contrasts, pair_contrast
 from analysis.correlations.decomposition import (
     cross_product_shares,
     pair_correlations,
@@ -17,12 +17,14 @@ from analysis.correlations.dimensions import dimensions
 from analysis.correlations.lead_lag import lead_lag
 from analysis.correlations.multiverse import multiverse
 from analysis.correlations.pair_tests import TEST_FAMILIES, family_tests
-from analysis.errors import ParameterError
-from analysis.groups import GroupData, store_result, stored_result
-from analysis.matrices import Floats, panel_cube
+from analysis.errors import ParameterError, did_you_mean
+from analysis.estimates import Estimate
+from analysis.groups import GroupData, data_key, kept_results, store_result, stored_result
+from analysis.matrices import panel_cube
 from analysis.named_groups import group_members
 from analysis.rating_system import CATEGORIES
-from analysis.simulation.fit import fit
+from analysis.settings import declared
+from analysis.simulation.fitted import fitted_generator
 
 _CODES = list(CATEGORIES)
 
@@ -37,6 +39,21 @@ def stored(table: pd.DataFrame, name: str, data: GroupData) -> pd.DataFrame:
     store_result(table, name, data)
     back = stored_result(name, data)
     return table if back is None else back
+
+
+def check_family(family: str) -> None:
+    """Refuse a family that notebook 3 does not test, before anything is computed.
+
+    Raises
+    ------
+    ParameterError
+        If it is none of `TEST_FAMILIES`.
+    """
+    if family not in TEST_FAMILIES:
+        raise ParameterError(
+            f"family: expected {' or '.join(TEST_FAMILIES)}, found {family!r}"
+            f"{did_you_mean(str(family), TEST_FAMILIES)}"
+        )
 
 
 def pairs(data: GroupData) -> pd.DataFrame:
@@ -66,6 +83,11 @@ def contrasts(data: GroupData) -> pd.DataFrame:
     return stored(level_contrasts(ratings_of(data), _CODES), "level_contrasts", data)
 
 
+def pair_comparison(data: GroupData) -> Estimate:
+    """Return the declared comparison of two pairs of categories within countries."""
+    return pair_contrast(ratings_of(data), *declared().comparison)
+
+
 def dimension_table(data: GroupData, seed: int, draws: int) -> pd.DataFrame:
     """Return and store eigenvalues, loadings, alpha and omega on three levels."""
     table = dimensions(ratings_of(data), _CODES, seed=seed, draws=draws)
@@ -89,7 +111,7 @@ class NullResults:
     leads
         `analysis.correlations.lead_lag.ORDER_COLUMNS`.
     moments
-        How alike the simulated panels are, as `analysis.simulation.fit.Fit.moments` has it.
+        How alike the simulated panels are (`analysis.simulation.fitted.FittedGenerator.moments`).
     refusal
         Why there are no simulated panels; then `headlines` and `moments` are empty and `leads` has
         no p-values.
@@ -102,39 +124,22 @@ class NullResults:
 
 
 def null_results(data: GroupData, seed: int) -> NullResults:
-    """Return the comparison with simulated panels, made anew only if the panel has changed.
-
-    The stored tables carry a key of the panel, the seed and the revision of the method.
-    """
-    array = panel_cube(data.panel, order=_CODES)
-    key = panel_key(array, seed, DRAWS)
-    known = [stored_result(name, data) for name in _NULL_TABLES]
-    if (found := _with_key(known, key)) is not None:
-        return NullResults(found[0], found[1], found[2])
+    """Return the comparison with simulated panels, made anew only if the panel has changed."""
     try:
-        tables = _made(data, array, seed)
+        generator = fitted_generator(data, seed)
     except ParameterError as error:
         # Too few countries or categories to fit a generator to: the brief says so.
         nothing = pd.DataFrame(columns=list(NULL_COLUMNS))
         leads = lead_lag(ratings_of(data), _CODES, None)
         return NullResults(nothing, leads, pd.DataFrame(), str(error))
-    keyed = [
-        stored(table.assign(key=key), name, data)
-        for table, name in zip(tables, _NULL_TABLES, strict=True)
-    ]
-    return NullResults(keyed[0], keyed[1], keyed[2])
 
+    draws = declared().simulated_panels
 
-_NULL_TABLES = ("calibrated_null", "lead_lag", "generator_moments")
+    def make() -> list[pd.DataFrame]:
+        cube = panel_cube(data.panel, order=_CODES)
+        null = calibrated_null(cube, generator.settings, seed, draws)
+        return [null.table, lead_lag(ratings_of(data), _CODES, null.orders)]
 
-
-def _with_key(tables: list[pd.DataFrame | None], key: str) -> list[pd.DataFrame] | None:
-    found = [t for t in tables if t is not None and "key" in t and (t["key"] == key).all()]
-    return found if len(found) == len(tables) else None
-
-
-def _made(data: GroupData, array: Floats, seed: int) -> list[pd.DataFrame]:
-    fitted = fit(array, seed)
-    null = calibrated_null(array, fitted, seed)
-    leads = lead_lag(ratings_of(data), _CODES, null.orders)
-    return [null.table, leads, fitted.moments]
+    key = data_key(data, "null", generator.settings, seed, draws, REVISION)
+    headlines, leads = kept_results(make, ("calibrated_null", "lead_lag"), key, data)
+    return NullResults(headlines, leads, generator.moments)

@@ -113,7 +113,7 @@ def _safe(span: dict[str, str]) -> dict[str, str]:
 def template_and_fonts() -> None:
     """Read both, so that a process forked from this one has them."""
     _template()
-    _fonts()
+    shipped_fonts()
 
 
 @cache

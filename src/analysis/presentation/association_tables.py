@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.correlations.multiverse import grid_hash, summary
-from analysis.correlations.pair_tests import TEST_FAMILIES
+from analysis.correlations.multiverse import summary
 from analysis.correlations.results import NullResults
-from analysis.errors import ParameterError, did_you_mean
-from analysis.multiplicity import FAMILIES
 from analysis.presentation.blocks import Block, Items, Note, Table, bullets
 from analysis.presentation.correlation_figure import LEVEL_TITLES
-from analysis.presentation.tables import frame_table
+from analysis.presentation.tables import frame_table, with_reasons
 from analysis.presentation.wording import counted, fixed
 from analysis.rating_system import CATEGORIES
+from analysis.settings import declared
 
 _KEY = " · ".join(f"{code} {name}" for code, name in CATEGORIES.items())
 
@@ -39,17 +37,7 @@ def family_table(tests: pd.DataFrame, family: str) -> Table:
         `analysis.correlations.pair_tests.TEST_COLUMNS`.
     family
         ``pairs`` or ``rest_scores``.
-
-    Raises
-    ------
-    ParameterError
-        If the family is none of these.
     """
-    if family not in TEST_FAMILIES:
-        raise ParameterError(
-            f"family: expected {' or '.join(TEST_FAMILIES)}, found {family!r}"
-            f"{did_you_mean(family, TEST_FAMILIES)}"
-        )
     own = tests[tests["family"] == family]
     size = int(own["family_size"].max())
     draws = int(own["draws"].max())
@@ -63,23 +51,26 @@ def family_table(tests: pd.DataFrame, family: str) -> Table:
     kept = int((own["adjusted_p"] <= 0.05).sum())
     return frame_table(
         shown,
-        f"{size} tests: {FAMILIES[family].description}; "
+        f"{size} tests: {declared().families[family].description}; "
         f"adjusted p is at most .05 for {kept} of them",
-        {
-            "pair": "Pair",
-            "r": "r",
-            "p_sign_flip": "p, sign flips",
-            "adjusted_p": f"p, Holm, {size}",
-            "q_sign_flip": "q",
-            "p_max_t": "p, max-T",
-            "p_jackknife": "p, jackknife",
-            "bootstrap_low": "Bootstrap from",
-            "bootstrap_high": "to",
-            "refusal": "Withheld because",
-        },
+        with_reasons(
+            {
+                "pair": "Pair",
+                "r": "r",
+                "p_sign_flip": "p, sign flips",
+                "adjusted_p": f"p, Holm, {size}",
+                "q_sign_flip": "q",
+                "p_max_t": "p, max-T",
+                "p_jackknife": "p, jackknife",
+                "bootstrap_low": "Bootstrap from",
+                "bootstrap_high": "to",
+            },
+            shown,
+        ),
         caption=(
             f"Within countries. Sign flips: whole countries turned round, {draws} times. The "
-            "bootstrap interval is a cross-check and covers two to five points too little. " + _KEY
+            "bootstrap (95 % percentiles over resampled countries) is a cross-check and covers two "
+            "to five points too little. " + _KEY
         ),
     )
 
@@ -90,15 +81,17 @@ def rest_score_table(rest: pd.DataFrame) -> Table:
     return frame_table(
         own.assign(level=own["level"].map(LEVEL_TITLES)),
         "Each category with the mean of the other six, its rest score",
-        {
-            "level": "Level",
-            "category": "Category",
-            "r": "r",
-            "low": "from",
-            "high": "to",
-            "r_with_mean": "r with the Democracy Score",
-            "refusal": "Withheld because",
-        },
+        with_reasons(
+            {
+                "level": "Level",
+                "category": "Category",
+                "r": "r",
+                "low": "from",
+                "high": "to",
+                "r_with_mean": "r with the Democracy Score",
+            },
+            own,
+        ),
         caption=(
             "95 % interval by country jackknife. A category is part of the Democracy Score and "
             "correlates with it by about .38 even if nothing is associated: read the rest score."
@@ -113,17 +106,22 @@ def contrast_table(contrasts: pd.DataFrame) -> Table:
     return frame_table(
         shown,
         "Correlation between countries compared with that within them",
-        {
-            "pair": "Pair",
-            "r_one": "Between",
-            "r_other": "Within",
-            "estimate": "Difference of z",
-            "lower": "from",
-            "upper": "to",
-            "p": f"p, Holm, {size}",
-            "refusal": "Withheld because",
-        },
-        caption="95 % interval of the difference by country jackknife, never by two intervals.",
+        with_reasons(
+            {
+                "pair": "Pair",
+                "r_one": "Between",
+                "r_other": "Within",
+                "estimate": "Difference of z",
+                "lower": "from",
+                "upper": "to",
+                "p": f"p, Holm, {size}",
+            },
+            shown,
+        ),
+        caption=(
+            f"{size} pairs tested. 95 % interval of the difference by country jackknife, never by "
+            "two intervals."
+        ),
     )
 
 
@@ -151,11 +149,11 @@ def dimension_summary(dimensions: pd.DataFrame) -> Table:
             "low": "from",
             "high": "to",
             "reference": "Without association, 95 %",
-            "refusal": "Withheld because",
         },
         caption=(
-            "Within: country jackknife, t(G-1); between: Feldt’s interval. Reference: country "
-            "paths turned round (within) or dealt out anew (between)."
+            "Within: country jackknife, t(G_eff-1); between: Feldt’s interval. Reference: country "
+            "paths turned round (within) or dealt out anew (between). –: withheld, with the reason "
+            "at the end."
         ),
     )
 
@@ -185,19 +183,21 @@ def order_table(leads: pd.DataFrame) -> Table:
     return frame_table(
         shown,
         f"Order of revisions of {len(leads)} pairs, {size} of them tested",
-        {
-            "pair": "Pair: first – second",
-            "forward": "First, then second",
-            "backward": "Second, then first",
-            "difference": "Difference",
-            "low": "from",
-            "high": "to",
-            "null_low": "Without order, from",
-            "null_high": "to",
-            "p": "p, calibrated",
-            "q": f"q, {size}",
-            "refusal": "Withheld because",
-        },
+        with_reasons(
+            {
+                "pair": "Pair: first – second",
+                "forward": "First, then second",
+                "backward": "Second, then first",
+                "difference": "Difference",
+                "low": "from",
+                "high": "to",
+                "null_low": "Without order, from",
+                "null_high": "to",
+                "p": "p, calibrated",
+                "q": f"q, {size}",
+            },
+            shown,
+        ),
         caption=(
             "Correlation of a change with the other’s next change, both less the edition’s mean. "
             "95 % interval by country jackknife; p from simulated panels in which categories move "
@@ -224,12 +224,13 @@ def null_table(null: NullResults) -> Block:
             "null_upper": "to",
             "percentile": "Percentile",
             "p": "p",
-            "coverage": "Coverage of the 95 % interval",
+            "coverage": "Coverage",
         },
         caption=(
-            f"{draws} panels with the same gaps, from a generator fitted to the panel. p: share of "
+            f"{draws} panels with the same gaps, from a generator fitted to the panel; from and to "
+            "are their 2.5 and 97.5 % quantiles. p: share of "
             f"simulated panels with at least this figure, one test a figure, {len(table)} figures, "
-            "unadjusted. Coverage: how often the interval holds the true zero in simulated panels."
+            "unadjusted. Coverage: how often the 95 % interval holds the true zero there."
         ),
     )
 
@@ -241,7 +242,7 @@ def moment_table(null: NullResults) -> Block:
     return frame_table(
         null.moments,
         "What the generator was fitted to",
-        {"meaning": "Moment", "real": "Panel", "simulated": "Simulated", "z": "Distance in sd"},
+        {"meaning": "Moment", "real": "Panel", "fitted": "Simulated", "z": "Distance in sd"},
         caption="A moment further than two is not reproduced by the simulated panels.",
     )
 
@@ -263,7 +264,7 @@ def multiverse_summary(multiverse: pd.DataFrame) -> Table:
             "most_influential": "Matters most",
             "moves_by": "by",
         },
-        caption=f"The grid was declared before looking; its hash is {grid_hash()}.",
+        caption=f"The grid was declared before looking; its file has the hash {declared().digest}.",
     )
 
 

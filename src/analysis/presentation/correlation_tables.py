@@ -12,7 +12,7 @@ from analysis.presentation.correlation_figure import (
     correlation_figure,
     ordered_figure,
 )
-from analysis.presentation.tables import frame_table
+from analysis.presentation.tables import frame_table, with_reasons
 from analysis.presentation.wording import fixed
 from analysis.rating_system import CATEGORIES
 
@@ -51,15 +51,17 @@ def support(table: pd.DataFrame) -> Table:
     return frame_table(
         within,
         "Within-country correlations, 95 % interval by country jackknife",
-        {
-            "pair": "Pair",
-            "r": "r",
-            "low": "from",
-            "high": "to",
-            "n_contributing": "Countries that moved in both",
-            "effective_units": "Effective number",
-            "refusal": "Withheld because",
-        },
+        with_reasons(
+            {
+                "pair": "Pair",
+                "r": "r",
+                "low": "from",
+                "high": "to",
+                "n_contributing": "Countries that moved in both",
+                "effective_units": "Effective number",
+            },
+            within,
+        ),
         caption=f"{len(within)} pairs looked at together; "
         + " · ".join(f"{code} {name}" for code, name in CATEGORIES.items()),
     )

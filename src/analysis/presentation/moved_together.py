@@ -84,7 +84,7 @@ def _table(story: CountryStory, shown: pd.DataFrame, n_pairs: int, steps: int) -
         caption=(
             f"Steps between adjacent editions of {story.country.name}, "
             f"{story.window.first_edition} to {story.window.last_edition}, at most {steps} of a "
-            f"pair: counts, since so few steps carry no correlation.{left} Beside them all "
+            f"pair: counts, since that is too few for a correlation.{left} Beside them all "
             "countries: steps of the same way among those in which either changed, in the same "
             "editions, and the correlation within countries over all editions. "
             + " · ".join(f"{code} {name}" for code, name in CATEGORIES.items())

@@ -6,21 +6,14 @@ from typing import Final, NamedTuple
 
 import pandas as pd
 
-from analysis.correlations.multiverse import (
-    HEADLINES,
-    PERIODS,
-    SCALES,
-    SETS,
-    WEIGHTS,
-    Headline,
-    summary,
-)
+from analysis.correlations.multiverse import summary
 from analysis.frames import row_at
 from analysis.presentation import chart, palette
 from analysis.presentation.blocks import Data, Figure, Note
 from analysis.presentation.chart import SOURCE, Frame
 from analysis.presentation.drawing import Drawing
 from analysis.presentation.wording import counted, fixed, listed, signed
+from analysis.settings import SETS, Headline, declared
 
 CHOICE_NAMES: Final = {
     "period": "the period",
@@ -66,7 +59,7 @@ def multiverse_figure(table: pd.DataFrame) -> Figure | Note:
         `analysis.correlations.multiverse.MULTIVERSE_COLUMNS`.
     """
     known = table[table["estimate"].notna()]
-    shown = [h for h in HEADLINES if (known["headline"] == h.name).any()]
+    shown = [h for h in declared().headlines if (known["headline"] == h.name).any()]
     if not shown:
         text = "The headlines are estimable under none of the choices."
         return Note(label="Withheld", text=text)
@@ -113,7 +106,7 @@ def headline_sentences(table: pd.DataFrame) -> list[str]:
     """Return range and most influential choice of each headline that can be estimated."""
     facts = summary(table).set_index("headline")
     sentences = []
-    for headline in HEADLINES:
+    for headline in declared().headlines:
         if headline.name not in facts.index or pd.isna(facts["lowest"][headline.name]):
             continue
         own = row_at(facts, headline.name)
@@ -128,13 +121,14 @@ def headline_sentences(table: pd.DataFrame) -> list[str]:
 
 
 def _ranges(own: pd.DataFrame, headline: Headline) -> list[Range]:
+    grid = declared()
     sets = own["countries"].where(own["countries"].isin(SETS), _LEFT_OUT)
     grouped = {
-        "period": (own["period"], PERIODS),
-        "countries": (sets, (*SETS, _LEFT_OUT)),
+        "period": (own["period"], grid.periods),
+        "countries": (sets, (*grid.countries, _LEFT_OUT)),
         "estimator": (own["estimator"], headline.estimators),
-        "weighting": (own["weighting"], WEIGHTS),
-        "scale": (own["scale"], SCALES),
+        "weighting": (own["weighting"], grid.weightings),
+        "scale": (own["scale"], grid.scales),
     }
     ranges = []
     for choice, (labels, alternatives) in grouped.items():

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.correlations.multiverse import grid_hash, summary
+from analysis.correlations.multiverse import summary
 from analysis.files import read_processed
 from analysis.frames import row_at, rows
-from analysis.multiplicity import FAMILIES
 from analysis.presentation.blocks import Cell, Column, Items, Table, bullets
 from analysis.presentation.multiverse_figure import headline_sentences
 from analysis.presentation.wording import counted, fixed, listed, signed, unbroken
 from analysis.rating_system import CATEGORIES, FIRST_EDITION, LAST_EDITION
+from analysis.settings import declared
 
 _PERIOD = f"editions {FIRST_EDITION} to {LAST_EDITION}"
 
@@ -235,8 +235,13 @@ def _alpha_words(alpha: pd.Series | None) -> str:
 
 def order_notes(found: Associations) -> Items:
     """Return which category tended to be revised first, or what can be said instead."""
-    known = found.leads.dropna(subset=["p_value"])
-    refused = found.leads[found.leads["refusal"].notna()]["refusal"]
+    return bullets(order_sentences(found.leads, _PERIOD))
+
+
+def order_sentences(leads: pd.DataFrame, period: str) -> list[str]:
+    """Return what a table ``lead_lag`` says, over a period such as ``editions 2005 to 2024``."""
+    known = leads.dropna(subset=["p_value"])
+    refused = leads.loc[leads["refusal"].notna() & (leads["refusal"] != ""), "refusal"]
     sentences = []
     if known.empty:
         sentences.append("No pair has enough changes in enough editions to compare the order.")
@@ -246,15 +251,14 @@ def order_notes(found: Associations) -> Items:
         many = counted(len(kept), "pair") if len(kept) else "none"
         sentences.append(
             f"The order of revisions was compared in {size} pairs "
-            f"({int(known['n_steps'].max())} steps of {int(known['n_countries'].max())} countries, "
-            f"{_PERIOD}; {FAMILIES['leads'].description}); {many} of them "
-            f"{'has' if len(kept) < 2 else 'have'} q ≤ .05 over the {size}."
+            f"({_steps(known)}, {period}; {declared().families['leads'].description}); "
+            f"{many} of them {'has' if len(kept) < 2 else 'have'} q ≤ .05 over the {size}."
         )
-        sentences += [_order_sentence(row) for row in rows(kept)]
+        sentences += [_order_sentence(row, _steps(known)) for row in rows(kept)]
         if kept.empty:
             widest = known.assign(size=known["difference"].abs()).nlargest(3, "size")
             sentences.append(
-                "The largest differences are compatible with a range of values: "
+                f"The largest differences ({_steps(known)}) are compatible with a range of values: "
                 + listed([_order_words(row) for row in rows(widest)], "and")
                 + "."
             )
@@ -265,7 +269,7 @@ def order_notes(found: Associations) -> Items:
         "with a finer trigger also comes first, which is why p is taken from simulated panels "
         "with each category’s own trigger."
     )
-    return bullets(sentences)
+    return sentences
 
 
 def _order_words(row: pd.Series) -> str:
@@ -278,8 +282,14 @@ def _order_words(row: pd.Series) -> str:
     )
 
 
-def _order_sentence(row: pd.Series) -> str:
-    return f"Revisions came in this order more often than in the other: {_order_words(row)}."
+def _order_sentence(row: pd.Series, steps: str) -> str:
+    return (
+        f"Revisions came in this order more often than in the other ({steps}): {_order_words(row)}."
+    )
+
+
+def _steps(leads: pd.DataFrame) -> str:
+    return f"{int(leads['n_steps'].max())} steps of {int(leads['n_countries'].max())} countries"
 
 
 def choices(found: Associations) -> Items:
@@ -290,7 +300,7 @@ def choices(found: Associations) -> Items:
         [
             f"The headlines were computed under {total} combinations of choices (period, set of "
             f"countries, estimator, weighting, scale); {_estimable(refused)}. The grid was "
-            f"declared before looking (hash {grid_hash()}).",
+            f"declared before looking (hash {declared().digest}).",
             *headline_sentences(found.multiverse),
         ]
     )

@@ -22,6 +22,7 @@ def frame_table(
     caption: str = "",
     with_sign: Sequence[str] = (),
     digits: int = 2,
+    dense: bool = False,
 ) -> Table:
     """Return a data frame as a table.
 
@@ -37,6 +38,8 @@ def frame_table(
         Columns whose numbers carry their sign, such as changes.
     digits
         Decimals of numbers that are not whole by type.
+    dense
+        Set small; more than five columns always are.
     """
     columns = [
         Column(head, align="right" if pd.api.types.is_numeric_dtype(frame[name]) else "left")
@@ -46,7 +49,15 @@ def frame_table(
         [Cell(_shown(row[name], name in with_sign, digits)) for name in heads]
         for row in frame.to_dict(orient="records")
     ]
-    return Table(title=title, columns=columns, rows=rows, caption=caption, dense=len(heads) > 5)
+    small = dense or len(heads) > 5
+    return Table(title=title, columns=columns, rows=rows, caption=caption, dense=small)
+
+
+def with_reasons(heads: Mapping[str, str], frame: pd.DataFrame) -> dict[str, str]:
+    """Return heads with a last column for the reasons of refusals, if there is any."""
+    if frame["refusal"].isna().all() or (frame["refusal"] == "").all():
+        return dict(heads)
+    return {**heads, "refusal": "Withheld because"}
 
 
 def _shown(value: object, with_sign: bool, digits: int) -> str:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.files import processed_folder, read_processed
 from analysis.frames import rows
-from analysis.groups import with_texts
 from analysis.presentation import trajectory_sentences as say
 from analysis.presentation.blocks import Block, Note, Table, bullets
 from analysis.presentation.tables import frame_table
@@ -48,7 +46,7 @@ def drifts(table: pd.DataFrame) -> Table:
         else f"{say.probability(row.p_value)}, {say.probability(row.adjusted_p)}"
         for row in rows(told)
     ]
-    told = told.assign(test=_either(told, pd.Series(shown, dtype=object)))
+    told["test"] = pd.Series(shown, dtype=object).where(told["refusal"] == "", "not tested")
     tested = int(table["family_size"].max()) if len(table) else 0
     return frame_table(
         told,
@@ -65,7 +63,8 @@ def drifts(table: pd.DataFrame) -> Table:
         with_sign=["net_change", "slope_per_decade"],
         caption=(
             f"Family of {tested} country tests: p by sign flips of blocks, q by Benjamini and "
-            "Hochberg. Slope by Theil and Sen, as a description."
+            "Hochberg. Not tested: fewer than six blocks with a net change. Slope: Theil and "
+            "Sen, a description."
         ),
     )
 
@@ -89,10 +88,43 @@ def contrasts(table: pd.DataFrame, most: int = 10) -> Table:
             "n_countries": "Countries",
         },
         with_sign=["estimate"],
+        dense=True,
         caption=(
             f"95 % interval: paired t within countries, Welch between regions. Family sizes: "
             f"{families}; p adjusted by Holm. A difference picked because it is large is not "
             "confirmed by its interval."
+        ),
+    )
+
+
+def regression(table: pd.DataFrame) -> Block:
+    """Return the terms of the trend regression with three standard errors, or why there is none."""
+    if (table["refusal"] != "").any():
+        return withheld("; ".join(table["refusal"].unique()))
+    names = {
+        "Intercept": "Others, level at the middle",
+        "time": "Others, points per decade",
+        "eu": "Members less others, level",
+        "time:eu": "Members less others, per decade",
+    }
+    row = next(rows(table))
+    return frame_table(
+        table.assign(words=table["term"].map(names), interval=_between(table)),
+        "Trend of the Democracy Score in members of the EU and in the others",
+        {
+            "words": "Term",
+            "estimate": "Estimate",
+            "interval": "95 % interval",
+            "df_cr2": "Degrees of freedom",
+            "se_cr1": "Error, CR1",
+            "se_cr2": "Error, CR2",
+            "se_cv3": "Error, CV3",
+        },
+        with_sign=["estimate"],
+        caption=(
+            f"Least squares, {row.n_observations} country-years of {row.n_clusters} countries as "
+            "clusters. 95 % interval: CR2 with Satterthwaite's degrees of freedom, t(df). CV3: "
+            "leaving out one country. Members as of 2024. " + row.messages
         ),
     )
 
@@ -103,7 +135,11 @@ def growth(estimates: pd.DataFrame) -> Block:
     if len(refusals) and (estimates["refusal"] != "").all():
         return withheld("; ".join(refusals))
     told = estimates[(estimates["part"] != "optimiser") & (estimates["refusal"] == "")]
-    told = told.assign(interval=_between(told, 3, sign=False))
+    told = told.assign(
+        interval=_between(told, 3, sign=False),
+        model=told["model"].map({"score": "Democracy Score", "joint": "Categories"}),
+        term=told["term"].map(_term),
+    )
     notes = [note for note in told["messages"].unique() if note]
     n = int(told["n_countries"].max())
     return frame_table(
@@ -123,6 +159,28 @@ def growth(estimates: pd.DataFrame) -> Block:
             + "; ".join([*notes, *refusals])
         ),
     )
+
+
+_TERMS = {
+    "level": "Level",
+    "slope": "Slope",
+    "country_level": "Variance of country levels",
+    "country_slope": "Variance of country slopes",
+    "category_level": "Variance of category levels in a country",
+    "category_slope": "Variance of category slopes in a country",
+    "level_slope_correlation": "Correlation of levels and slopes",
+    "residual": "Residual variance",
+    "icc": "Share of variance between countries",
+    "r2_marginal": "Share of the average lines",
+    "r2_conditional": "Share of all lines",
+    "residual_lag_1": "Lag-1 correlation of residuals",
+}
+
+
+def _term(name: str) -> str:
+    """Return a term of the growth model in words, such as ``Slope, Civil Society``."""
+    part, _, code = name.rstrip("]").partition("[")
+    return f"{_TERMS.get(part, part)}, {CATEGORIES[code]}" if code else _TERMS.get(part, part)
 
 
 def growth_extremes(lines: pd.DataFrame, each: int = 4) -> Block:
@@ -151,9 +209,14 @@ def calibrated(results: SimulatedResults) -> Block:
     if results.refusal:
         return withheld(results.refusal)
     table = results.calibrated
-    ends = [f"{fixed(r.null_lower)} to {fixed(r.null_upper)}" for r in rows(table)]
+    # A number of countries has no decimals.
+    digits = [0 if row.statistic.endswith("count") else 2 for row in rows(table)]
+    pairs = list(zip(rows(table), digits, strict=True))
     return frame_table(
-        table.assign(ends=ends),
+        table.assign(
+            observed=[fixed(row.observed, n) for row, n in pairs],
+            ends=[f"{fixed(row.null_lower, n)} to {fixed(row.null_upper, n)}" for row, n in pairs],
+        ),
         "Spread of trends and number of declines against driftless panels",
         {
             "meaning": "Figure",
@@ -162,9 +225,10 @@ def calibrated(results: SimulatedResults) -> Block:
             "ends": "Driftless, central 95 %",
             "percentile": "Share below",
         },
+        dense=True,
         caption=(
             f"{int(table['draws'].max())} panels with the same gaps from the generator fitted to "
-            "this panel, its drift set to zero."
+            "this panel, its drift set to zero; central 95 % between their quantiles."
         ),
     )
 
@@ -179,6 +243,7 @@ def generator(results: SimulatedResults) -> Block:
         "Real and simulated panels side by side",
         {"meaning": "Moment", "real": "Real", "fitted": "Simulated", "spread": "Spread", "z": "z"},
         digits=3,
+        dense=True,
         caption="z: difference in units of the spread over simulated panels.",
     )
 
@@ -235,11 +300,15 @@ def effects(table: pd.DataFrame, event: str = "down") -> Block:
     refusal = "; ".join(own.loc[own["refusal"] != "", "refusal"].unique())
     if refusal:
         return withheld(refusal)
-    told = own.assign(interval=_between(own, 3))
+    told = own.assign(
+        interval=_between(own, 3),
+        variable=own["variable"].map(say.VARIABLE_NAMES),
+        contrast=own["contrast"].map(say.in_words),
+    )
     row = next(rows(own))
     return frame_table(
         told,
-        f"What goes with a change of rating ({event}): differences in yearly probability",
+        f"What goes with {say.EVENT_NAMES[event]} of a rating: differences in yearly probability",
         {
             "variable": "Variable",
             "contrast": "Contrast",
@@ -251,7 +320,7 @@ def effects(table: pd.DataFrame, event: str = "down") -> Block:
         caption=(
             f"{row.n_events} events in {row.n_observations} country-category-years of "
             f"{row.n_countries} countries; logit with countries as clusters, bias-reduced, "
-            f"t({int(row.df)}). {row.messages.capitalize()}. Associations, not causes."
+            f"t({int(row.df)}). {row.messages.capitalize()}. Associations only."
         ),
     )
 
@@ -261,7 +330,8 @@ def refused_effects(table: pd.DataFrame) -> Block:
     events = table.drop_duplicates("event")
     return bullets(
         [
-            f"{row.event}: {row.refusal or f'{row.n_events} events, model fitted'}."
+            f"{say.EVENT_NAMES[row.event].capitalize()}: "
+            f"{row.refusal or f'{row.n_events} events, model fitted'}."
             for row in rows(events)
         ]
     )
@@ -283,7 +353,10 @@ def country_rates(table: pd.DataFrame, most: int = 8) -> Table:
             "interval": "95 % interval",
         },
         digits=3,
-        caption="Shrunken towards the common rate; where intervals overlap, ranks may swap.",
+        caption=(
+            "Shrunken towards the common rate, 95 % interval of the beta posterior; where "
+            "intervals overlap, ranks may swap."
+        ),
     )
 
 
@@ -318,29 +391,8 @@ def probabilities(tables: dict[str, pd.DataFrame], refusal: str) -> Block:
         },
         digits=3,
         with_sign=["skill"],
-        caption="Skill: share of the common rate's Brier score that the country's rate saves.",
-    )
-
-
-def validation() -> Block:
-    """Return the stored validation by simulation, or how to make it."""
-    path = processed_folder() / "validation_trajectories.csv"
-    if not path.is_file():
-        return Note(text="Not measured yet: `make validate` writes it in about 15 minutes.")
-    table = with_texts(read_processed("validation_trajectories"))
-    told = table.assign(met=table["passed"].map({True: "yes", False: "no"}).astype(object))
-    return frame_table(
-        told,
-        "The estimators on simulated panels with a known truth",
-        {
-            "estimator": "Estimator",
-            "scenario": "Scenario",
-            "metric": "Measured",
-            "required": "Required",
-            "measured": "Value",
-            "monte_carlo_error": "Error",
-            "met": "Met",
-        },
-        digits=3,
-        caption=f"{int(table['passed'].sum())} of {len(table)} requirements are met.",
+        caption=(
+            "Skill: share of the common rate's Brier score that the country's rate saves. The "
+            "value that is forecast stays that of no change."
+        ),
     )

@@ -13,6 +13,7 @@ import pandas as pd
 
 from analysis.frames import rows
 from analysis.presentation.wording import capitalised, counted, fixed, listed, points, signed
+from analysis.rating_system import CATEGORIES
 from analysis.trajectories.levels import SCORE
 
 
@@ -187,7 +188,7 @@ def class_sentences(events: pd.DataFrame, moves: pd.DataFrame) -> list[str]:
         sentences.append(
             f"In a year {percent(down.rate, 1)} of countries moved down (95 % interval "
             f"{_percents(down)}, Wilson on effective numbers; {down.n_events} of "
-            f"{down.n_opportunities} country-years)."
+            f"{down.n_opportunities} country-years of {down.n_countries} countries)."
         )
     return sentences
 
@@ -255,3 +256,24 @@ CANDIDATE_NAMES = {
     "country_mean": "mean of all editions",
 }
 """Candidate -> what a reader calls it."""
+
+EVENT_NAMES = {
+    "any": "any change",
+    "down": "a fall",
+    "up": "a rise",
+    "large": "a change by half a point or more",
+}
+"""Kind of change -> what a reader calls it."""
+
+VARIABLE_NAMES = {
+    "period": "Period",
+    "category": "Category",
+    "level": "Level before",
+    "changed_before": "Changed the year before",
+}
+"""Variable of the model of changes -> what a reader calls it."""
+
+
+def in_words(contrast: str) -> str:
+    """Return a contrast with the categories by name: ``Civil Society against Corruption``."""
+    return " ".join(CATEGORIES.get(word, word) for word in contrast.split(" "))

@@ -1,14 +1,14 @@
 """Results of notebook 2 that take long: made anew only when their data or settings change.
 
-The generator is fitted to the panel by simulated moments, and from it come the false alarms of
-the episode rule and the driftless panels among which the spread of trends is placed. The joint
-growth model tries several optimisers on all ratings. Both carry a key of what they were made from.
+From the generator fitted to the panel (`analysis.simulation.fitted`) come the false alarms of the
+episode rule and the driftless panels among which the spread of trends is placed. The joint growth
+model tries several optimisers on all ratings. Both carry a key of what they were made from.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Final
 
 import pandas as pd
 
@@ -16,18 +16,17 @@ from analysis.errors import ParameterError
 from analysis.groups import GroupData, data_key, kept_results
 from analysis.matrices import panel_cube
 from analysis.rating_system import CATEGORIES
-from analysis.simulation.fit import fit
-from analysis.simulation.generator import Settings
+from analysis.settings import declared
+from analysis.simulation.fitted import fitted_generator
 from analysis.trajectories.episodes import false_alarms
 from analysis.trajectories.growth import GrowthModel, growth_model
 from analysis.trajectories.heterogeneity import calibrated_table
 from analysis.trajectories.results import scores_of
 
-REVISION: Final = 1
-"""To be raised when the generator, its fit or a model changes, so that stored results are not
-used."""
+REVISION: Final = 2
+"""To be raised when a statistic, a rule or a model changes, so that stored results are not used."""
 
-_SIMULATED: Final = ("generator_fit", "calibrated_trends", "episode_false_alarms")
+_SIMULATED: Final = ("calibrated_trends", "episode_false_alarms")
 _GROWTH: Final = ("growth", "growth_lines")
 
 
@@ -55,38 +54,24 @@ class SimulatedResults:
 
 def simulated(data: GroupData, seed: int) -> SimulatedResults:
     """Return and keep what rests on panels from the generator fitted to the group's panel."""
-
-    def make() -> list[pd.DataFrame]:
-        cube = panel_cube(data.panel, order=list(CATEGORIES))
-        fitted = fit(cube, seed)
-        # What is stored is rounded; the draws come from the settings that a reader sees.
-        settings = _rounded(fitted.settings)
-        known = fitted.parameters().assign(part="setting", meaning="")
-        known = known.rename(columns={"parameter": "name", "value": "fitted"})
-        moments = fitted.moments.rename(columns={"moment": "name", "simulated": "fitted"})
-        table = pd.concat([known, moments.assign(part="moment")], ignore_index=True)
-        return [
-            table[["part", "name", "meaning", "fitted", "real", "spread", "z"]],
-            calibrated_table(cube, settings, seed),
-            false_alarms(cube.shape[2], seed, settings=settings),
-        ]
-
-    key = data_key(data, "simulated", seed, REVISION)
     try:
-        fitted, calibrated, alarms = kept_results(make, _SIMULATED, key, data)
+        generator = fitted_generator(data, seed)
     except ParameterError as error:
         # Too few countries, categories or editions to fit a generator to: the notebook says so.
         return SimulatedResults(pd.DataFrame(), pd.DataFrame(), pd.DataFrame(), str(error))
-    return SimulatedResults(fitted, calibrated, alarms)
 
+    draws = declared().simulated_panels
 
-def _rounded(settings: Settings) -> Settings:
-    changed: dict[str, Any] = {}
-    for field in fields(Settings):
-        value = getattr(settings, field.name)
-        many = isinstance(value, tuple)
-        changed[field.name] = tuple(round(v, 6) for v in value) if many else round(value, 6)
-    return replace(settings, **changed)
+    def make() -> list[pd.DataFrame]:
+        cube = panel_cube(data.panel, order=list(CATEGORIES))
+        return [
+            calibrated_table(cube, generator.settings, seed, draws),
+            false_alarms(cube.shape[2], seed, settings=generator.settings),
+        ]
+
+    key = data_key(data, "simulated", generator.settings, seed, draws, REVISION)
+    calibrated, alarms = kept_results(make, _SIMULATED, key, data)
+    return SimulatedResults(generator.table, calibrated, alarms)
 
 
 def growth(data: GroupData) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -21,6 +21,10 @@ from analysis.estimates import t_quantile
 from analysis.matrices import Floats, Ints
 
 FEWEST_CLUSTERS: Final = 6
+REGRESSION_COLUMNS: Final = (
+    *("term", "estimate", "se_cr1", "p_cr1", "se_cr2", "df_cr2", "p_cr2", "lower", "upper"),
+    *("se_cv3", "p_cv3", "p_wild", "message"),
+)
 _TIE: Final = 1e-9
 
 

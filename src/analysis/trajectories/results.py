@@ -11,6 +11,7 @@ from dataclasses import asdict, fields
 import pandas as pd
 
 from analysis.countries import REGIONS, fold
+from analysis.estimates import table as estimate_table
 from analysis.groups import GroupData, stored
 from analysis.named_groups import group_members
 from analysis.rating_system import CATEGORIES
@@ -28,9 +29,18 @@ from analysis.trajectories.drift import drift_table
 from analysis.trajectories.episodes import episode_table
 from analysis.trajectories.forecasts import forecast_table
 from analysis.trajectories.levels import SCORE
+from analysis.trajectories.regression import (
+    REGRESSION_COLUMNS,
+    ClusterRegression,
+    cluster_regression,
+)
 from analysis.trajectories.segmentation import segmentation_table
 from analysis.trajectories.spells import spells, survival_table
-from analysis.trajectories.transitions import Transitions, class_transitions
+from analysis.trajectories.transitions import (
+    Transitions,
+    class_transitions,
+    transition_contrast,
+)
 from analysis.trajectories.trends import leave_one_out, mean_trend, trend_rows, trend_table
 
 _PARTS = 28
@@ -193,6 +203,49 @@ def classes(data: GroupData) -> Transitions:
     stored(found.events, "class_events", data)
     stored(survival_table(spells(scores)), "class_survival", data)
     return found
+
+
+def class_contrasts(data: GroupData) -> pd.DataFrame:
+    """Return and store whether moves between classes were as frequent late as early.
+
+    The window is divided in its middle, which no one has picked.
+    """
+    window = data.window
+    split = (window.first_edition + window.last_edition + 1) // 2
+    scores = scores_of(data)
+    found = [transition_contrast(scores, split, direction) for direction in ("down", "up")]
+    return stored(estimate_table(found), "class_contrasts", data)
+
+
+def regression(data: GroupData, seed: int, draws: int) -> pd.DataFrame:
+    """Return and store the score regressed on time, membership of the EU, and their product.
+
+    Time is in decades from the middle of the window; membership is that of 2024 throughout. A
+    group without three countries of either kind is refused.
+    """
+    members = [country.name for country in group_members("EU members")]
+    middle = (data.window.first_edition + data.window.last_edition) / 2
+    frame = scores_of(data).assign(
+        time=lambda t: (t["edition"] - middle) / 10, eu=lambda t: t["country"].isin(members) * 1.0
+    )
+    kinds = frame.groupby("eu")["country"].nunique().reindex([1.0, 0.0], fill_value=0)
+    if kinds.min() < 3:
+        reason = f"{kinds[1.0]} members and {kinds[0.0]} others: each needs 3"
+        found = ClusterRegression(pd.DataFrame(), int(kinds.sum()), len(frame), refusal=reason)
+    else:
+        formula = "democracy_score ~ time * eu"
+        found = cluster_regression(frame, formula, seed=seed, draws=draws)
+    terms = found.coefficients if len(found.coefficients) else pd.DataFrame([{"term": ""}])
+    return stored(
+        terms.reindex(columns=list(REGRESSION_COLUMNS)).assign(
+            n_clusters=found.n_clusters,
+            n_observations=found.n_observations,
+            messages="; ".join(found.messages),
+            refusal=found.refusal,
+        ),
+        "trend_regression",
+        data,
+    )
 
 
 def forecasts(data: GroupData) -> pd.DataFrame:

@@ -1,9 +1,35 @@
 """The estimators of this package on panels with a known truth.
 
-`validate_correlations` measures coverage, size and power of the delivered functions on simulated
-panels, beside the pooled correlation and the textbook interval, which must fail there.
+Coverage, size and power of the delivered functions on simulated panels, beside methods that are
+known to fail: a simulation that let those pass could not show anything. The groups are run by
+`analysis.validate`.
 """
 
-from analysis.correlations.validation.run import validate_correlations
+from typing import Final
 
-__all__ = ["validate_correlations"]
+from analysis.correlations.validation import calibrated, coverage, sizes, structure
+from analysis.simulation.check import Group
+
+ONE_BY_ONE: Final[tuple[Group, ...]] = ()
+
+REFITTED: Final[tuple[Group, ...]] = (calibrated.refitted_null, calibrated.refitted_order)
+"""The generator is fitted to every panel."""
+
+VECTORISED: Final[tuple[Group, ...]] = (
+    sizes.tests_under_the_null,
+    coverage.jackknife_intervals,
+    sizes.power,
+    structure.parallel_analysis,
+    structure.reliability,
+    coverage.few_countries,
+    coverage.between_intervals,
+    coverage.common_shocks,
+    coverage.differences,
+    coverage.part_and_whole,
+    coverage.bootstrap,
+    coverage.bad_methods,
+    structure.order_size,
+    structure.calibrated_order,
+    structure.order_power,
+    calibrated.known_null,
+)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
-from analysis.correlations.cross_products import Level, correlations, pairs_of
+from analysis.correlations.cross_products import LEVELS, correlations, pairs_of
 from analysis.matrices import Floats
 from analysis.rating_system import CATEGORIES
 from analysis.simulation.check import COUNTRIES, label
@@ -52,12 +53,19 @@ class Case:
         panel: Floats = simulate(self.settings, 1, _LARGE, self.editions, rng)[0]
         return panel
 
-    def truth(self, level: Level, rng: np.random.Generator) -> float:
-        """Return the true correlation on a level, on the observed scale."""
+    def truths(self, names: Sequence[str], rng: np.random.Generator) -> dict[str, float]:
+        """Return the true correlation on each level, on the observed scale."""
         if self.null:
-            return 0.0
-        products = level(self.many_countries(rng))
-        return float(correlations(products.total(), FIRST, SECOND).mean())
+            return dict.fromkeys(names, 0.0)
+        panel = self.many_countries(rng)
+        return {
+            name: float(correlations(LEVELS[name](panel).total(), FIRST, SECOND).mean())
+            for name in names
+        }
+
+    def truth(self, name: str, rng: np.random.Generator) -> float:
+        """Return the true correlation on a level."""
+        return self.truths([name], rng)[name]
 
 
 def frail(settings: Settings) -> Settings:

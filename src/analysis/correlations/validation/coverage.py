@@ -23,6 +23,10 @@ from analysis.simulation.check import Check, Subject
 from analysis.simulation.generator import scenario
 
 _COVERAGE = "coverage of the 95 % interval"
+_FEW = (
+    "0.98 is required where it was designed, with 20 editions; nine changes a country of which one "
+    "in seven moves leave wide intervals"
+)
 
 
 def _cases() -> list[Case]:
@@ -42,6 +46,7 @@ def jackknife_intervals(replications: int, rng: np.random.Generator) -> list[Che
     checks = []
     for case in _cases():
         panels = case.panels(replications, rng)
+        truths = case.truths(("within", "changes", "two_way"), rng)
         for name, lowest, highest in (
             ("within", 0.93, 0.975),
             ("changes", 0.92, 0.98),
@@ -49,12 +54,20 @@ def jackknife_intervals(replications: int, rng: np.random.Generator) -> list[Che
         ):
             level = levels.LEVELS[name]
             found = jackknifed(level(panels), FIRST, SECOND)
-            truth = case.truth(level, rng)
+            truth = truths[name]
             subject = Subject(f"{name} r, jackknife t(G_eff-1)", case.where)
             hits = (found.low <= truth) & (truth <= found.high)
-            # So few changes in ten editions that some intervals are wide: no harm above 98 %.
-            most = 0.99 if case.editions == 10 else highest
-            checks.append(subject.share(_COVERAGE, hits, lowest, most, panels=True))
+            few = name == "changes" and case.editions == 10
+            checks.append(
+                subject.share(
+                    _COVERAGE,
+                    hits,
+                    lowest,
+                    0.99 if few else highest,
+                    panels=True,
+                    note=_FEW if few else "",
+                )
+            )
             if name == "within":
                 reach = t_quantile(case.countries - 1) * found.error
                 near = np.abs(np.arctanh(found.r) - np.arctanh(truth)) <= reach
@@ -72,7 +85,7 @@ def few_countries(replications: int, rng: np.random.Generator) -> list[Check]:
             Case("A1", scenario("A1"), 20, countries),
         ):
             found = jackknifed(levels.within(case.panels(replications, rng)), FIRST, SECOND)
-            truth = case.truth(levels.within, rng)
+            truth = case.truth("within", rng)
             hits = (found.low <= truth) & (truth <= found.high)
             subject = Subject("within r, jackknife t(G_eff-1)", case.where)
             checks.append(subject.share(_COVERAGE, hits, 0.93, 0.99, panels=True))
@@ -86,8 +99,9 @@ def between_intervals(replications: int, rng: np.random.Generator) -> list[Check
         (Case("N1", scenario("N1"), 20), 0.93),
         (Case("A1", scenario("A1"), 20), 0.93),
         (Case("A1 frail", frail(scenario("A1")), 20), 0.89),
+        *((case, 0.93) for case in fitted_alternatives()[::2]),
     ):
-        truth = case.truth(levels.between, rng)
+        truth = case.truth("between", rng)
         r = correlations(levels.between(case.panels(replications, rng)).total(), FIRST, SECOND)
         reach = stats.norm.ppf(0.975) / np.sqrt(case.countries - 3)
         hits = np.abs(np.arctanh(r) - np.arctanh(truth)) <= reach
@@ -123,7 +137,7 @@ def differences(replications: int, rng: np.random.Generator) -> list[Check]:
     found = np.abs(difference) > t_quantile(df) * error
     pairs = Subject("difference of two pairs, jackknife", case.where)
     apart, within_error, within_df = jackknifed_difference(levels.between(panels), own, one, one)
-    truth = np.arctanh(case.truth(levels.between, rng)) - np.arctanh(case.truth(levels.within, rng))
+    truth = np.arctanh(case.truth("between", rng)) - np.arctanh(case.truth("within", rng))
     hits = np.abs(apart - truth) <= t_quantile(within_df) * within_error
     gap = Subject("between less within z, jackknife", case.where)
     return [
@@ -152,7 +166,7 @@ def part_and_whole(replications: int, rng: np.random.Generator) -> list[Check]:
 def bootstrap(replications: int, rng: np.random.Generator) -> list[Check]:
     """Coverage of percentile intervals over resampled countries, which are a cross-check only."""
     case = Case("N1", scenario("N1"), 20, null=True)
-    products = levels.within(case.panels(max(replications // 8, 20), rng))
+    products = levels.within(case.panels(max(replications // 2, 20), rng))
     low, high = bootstrap_intervals(products, FIRST, SECOND, 399, rng)
     subject = Subject("within r, bootstrap percentile (cross-check)", case.where)
     return [subject.share(_COVERAGE, (low <= 0) & (high >= 0), 0.88, 0.96, panels=True)]

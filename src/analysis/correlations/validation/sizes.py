@@ -57,7 +57,7 @@ def power(replications: int, rng: np.random.Generator) -> list[Check]:
         *((case, 0.60) for case in fitted_alternatives()[::2]),
     ]
     for case, lowest in cases:
-        found = _p_values(case, max(replications // 2, 20), rng)
+        found = _p_values(case, replications, rng)
         for name in ("sign flip", "jackknife t(G_eff-1)"):
             hits = np.asarray(found[name] <= _ALPHA)
             subject = Subject(f"{name}, one pair", case.where)

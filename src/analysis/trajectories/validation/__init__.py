@@ -1,10 +1,47 @@
 """The estimators of this package on panels with a known truth.
 
-`validate_trajectories` measures coverage, size, power and accuracy of the delivered functions on
-simulated panels, beside methods that are known to fail: a simulation that let those pass could not
-show anything.
+Coverage, size, power and accuracy of the delivered functions on simulated panels, beside methods
+that are known to fail: a simulation that let those pass could not show anything. The groups are
+run by `analysis.validate`.
 """
 
-from analysis.trajectories.validation.run import validate_trajectories
+from typing import Final
 
-__all__ = ["validate_trajectories"]
+from analysis.simulation.check import Group
+from analysis.trajectories.validation import (
+    breaks,
+    calibrated,
+    changes,
+    drift,
+    forecasts,
+    growth,
+    trends,
+)
+
+ONE_BY_ONE: Final[tuple[Group, ...]] = (
+    growth.mixed_models_n1,
+    growth.mixed_models_n2,
+    growth.mixed_models_n4,
+    growth.mixed_models_fitted,
+    changes.change_models,
+)
+"""statsmodels fits one panel at a time, half a second each."""
+
+REFITTED: Final[tuple[Group, ...]] = (calibrated.refitted_null,)
+"""The generator is fitted to every panel."""
+
+VECTORISED: Final[tuple[Group, ...]] = (
+    drift.drift_tests,
+    drift.drift_power,
+    trends.mean_trends,
+    trends.mean_trend_power,
+    trends.bad_methods,
+    breaks.panel_breaks,
+    breaks.episodes,
+    breaks.single_breaks,
+    calibrated.known_null,
+    forecasts.intervals,
+    forecasts.challengers,
+    forecasts.accuracy_tests,
+    changes.rates,
+)

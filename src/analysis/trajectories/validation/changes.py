@@ -31,7 +31,10 @@ def _mean_probability(logit: float) -> float:
 
 
 def rates(replications: int, rng: np.random.Generator) -> list[Check]:
-    """Coverage of the Wilson interval on the effective number of opportunities."""
+    """Coverage of the Wilson interval on the effective number of opportunities.
+
+    Of class changes the rate is .014 to .025. A year that moves all countries is not allowed for.
+    """
     checks = []
     for target in (0.14, 0.05, 0.02):
         intercept = float(special.logit(target)) - 0.25
@@ -40,7 +43,23 @@ def rates(replications: int, rng: np.random.Generator) -> list[Check]:
         _, lower, upper, _ = clustered_rate(events, np.full_like(events, _YEARS))
         subject = Subject("rate, Wilson on effective n", f"rate {truth:.3f}, {_YEARS} years")
         checks.append(subject.coverage(lower, upper, truth, 0.93, 0.99))
-    return checks
+    return [*checks, _shocked_rate(replications, rng)]
+
+
+def _shocked_rate(replications: int, rng: np.random.Generator) -> Check:
+    """Measure what common shocks of the years do to the interval: it must fall short."""
+    spread = 0.5
+    intercept = float(special.logit(0.14))
+    shock = spread * rng.standard_normal((replications, 1, _YEARS))
+    events = _events(np.broadcast_to(intercept + shock, (replications, COUNTRIES, _YEARS)), rng)
+    nodes, weights = np.polynomial.hermite_e.hermegauss(60)
+    truth = np.array([_mean_probability(intercept + spread * node) for node in nodes]) @ weights
+    _, lower, upper, _ = clustered_rate(
+        events.sum(axis=-1), np.full((replications, COUNTRIES), float(_YEARS))
+    )
+    subject = Subject("sanity: rate, Wilson on effective n, under shocks", f"{_YEARS} years")
+    hits = (lower <= truth / weights.sum()) & (truth / weights.sum() <= upper)
+    return subject.share("coverage, must stay below 0.93", hits, highest=0.93)
 
 
 def change_models(replications: int, rng: np.random.Generator) -> list[Check]:

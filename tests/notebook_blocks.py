@@ -1,0 +1,46 @@
+"""The blocks that a brief's notebook shows, without a kernel and without pictures.
+
+Hundreds of briefs are checked for what they say; a kernel and a drawing for each would take an
+hour. The cells run here in one process, in order, and every block that they show is collected.
+"""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from analysis.presentation import blocks, style
+
+NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
+
+
+def blocks_of(name: str, monkeypatch: Any, **parameters: object) -> list[blocks.Block]:
+    """Run a notebook's code with `parameters` and return the blocks that its cells show."""
+    shown: list[blocks.Block] = []
+    monkeypatch.setattr(style, "svg_of", lambda *_, **__: "<svg/>")
+    monkeypatch.setattr(blocks, "show", lambda *several: shown.extend(several))
+    notebook = nbformat.read(NOTEBOOKS / f"{name}.ipynb", 4)
+    variables: dict[str, Any] = {}
+    for cell in notebook.cells:
+        if cell.cell_type != "code":
+            continue
+        last = _run(cell.source, variables)
+        if "parameters" in cell.metadata.get("tags", ()):
+            variables |= parameters
+        if isinstance(last, blocks.Block):
+            shown.append(last)
+    return shown
+
+
+def _run(source: str, variables: dict[str, Any]) -> object:
+    """Execute a cell and return the value of its last line if that is an expression."""
+    tree = ast.parse(source)
+    if not tree.body or not isinstance(tree.body[-1], ast.Expr):
+        exec(compile(tree, "<cell>", "exec"), variables)
+        return None
+    last = ast.Expression(tree.body.pop().value)
+    exec(compile(tree, "<cell>", "exec"), variables)
+    return eval(compile(last, "<cell>", "eval"), variables)

@@ -1,0 +1,67 @@
+"""What notebooks 2 and 3 show: figures, findings and refusals that keep to the rules of wording."""
+
+import json
+import re
+
+import pytest
+
+from analysis.presentation.blocks import Figure, Table
+from analysis.trajectories import results
+from notebook_blocks import blocks_of
+from wording_rules import problems_of
+
+CASES = {
+    "the region": {},
+    "a part of it": {"group": "Balkans", "seed": 1, "draws": 99},
+    "three editions": {"first_edition": 2022, "last_edition": 2024, "seed": 1, "draws": 99},
+}
+FIGURES = {
+    ("2_trajectories", "the region"): 3,
+    ("3_correlations", "the region"): 5,
+}
+
+
+@pytest.fixture(scope="module", params=["2_trajectories", "3_correlations"])
+def name(request):
+    return request.param
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.usefixtures("project")
+def test_every_block_keeps_to_the_rules(name, case, monkeypatch):
+    shown = blocks_of(name, monkeypatch, **CASES[case])
+    contents = [block.content() for block in shown]
+    assert [problem for content in contents for problem in problems_of(content)] == []
+    said = re.sub(r'"svg(_narrow)?": "(\\.|[^"\\])*"', "", json.dumps(contents))
+    assert re.findall(r"\b(nan|NaN|NaT|None|inf)\b", said) == []
+    kinds = [type(block) for block in shown]
+    assert kinds.count(Table) >= 5
+    if (name, case) in FIGURES:
+        assert kinds.count(Figure) == FIGURES[name, case]
+        assert "Withheld" not in {content.get("label") for content in contents}
+    if case == "three editions":
+        assert "3 of the 12 editions needed" in said or "3 editions: a break needs" in said
+
+
+@pytest.mark.usefixtures("project")
+def test_results_of_other_settings_go_to_a_folder_of_their_own(project, monkeypatch):
+    before = {path: path.read_bytes() for path in (project / "data/processed").glob("*.*")}
+    blocks_of("3_correlations", monkeypatch, group="Balkans", draws=99)
+    assert {path: path.read_bytes() for path in before} == before
+    assert list((project / "data/processed/variants").glob("correlations_balkans_2005_2024.csv"))
+
+
+def test_everything_that_notebook_2_makes_is_stored(project, monkeypatch):
+    stored = []
+    monkeypatch.setattr(results, "stored", _noted(results.stored, stored))
+    blocks_of("2_trajectories", monkeypatch)
+    assert {"trend_regression", "class_contrasts", "changes_by_edition"} <= set(stored)
+    assert all((project / f"data/processed/{name}.csv").is_file() for name in stored)
+
+
+def _noted(function, names):
+    def wrapped(table, name, data):
+        names.append(name)
+        return function(table, name, data)
+
+    return wrapped
