@@ -77,9 +77,7 @@ def test_kazakhstan_in_words():
     assert tell.trajectory_title(story) == (
         "Kazakhstan’s score fell from 1.68 to 1.29 between the 2009 and 2018 editions"
     )
-    assert tell.category_title(story) == (
-        "Five categories fell and two categories ended at the same rating"
-    )
+    assert tell.category_title(story) == ("Five categories fell and two ended at the same rating")
 
 
 @pytest.mark.parametrize("name", ["Estonia", "Kosovo", "Croatia"])

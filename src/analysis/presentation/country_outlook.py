@@ -9,7 +9,7 @@ from analysis.presentation.blocks import Block, Cell, Column, Items, Note, Table
 from analysis.presentation.country_findings import SAME_STEP
 from analysis.presentation.country_story import CountryStory
 from analysis.presentation.trajectory_story import TrajectoryResults, scope
-from analysis.presentation.wording import counted, fixed, ordinal, points, unbroken
+from analysis.presentation.wording import counted, fixed, ordinal, points
 from analysis.rating_system import CATEGORIES
 from analysis.trajectories.levels import SCORE
 
@@ -69,9 +69,9 @@ def outlook(story: CountryStory, results: TrajectoryResults) -> Block:
             Cell(CATEGORIES.get(name, "Democracy Score")),
             Cell(str(by_name[name].edition)),
             Cell(fixed(by_name[name].point)),
-            Cell(unbroken(f"{fixed(by_name[name].lower_95)} to {fixed(by_name[name].upper_95)}")),
+            Cell(f"{fixed(by_name[name].lower_95)} to {fixed(by_name[name].upper_95)}"),
             *(
-                Cell(unbroken(say.percent(share)))
+                Cell(say.percent(share))
                 for share in (by_name[name].p_down, by_name[name].p_stay, by_name[name].p_up)
             ),
         ]

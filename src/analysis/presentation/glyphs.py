@@ -22,7 +22,7 @@ FACES: Final[dict[Weight, str]] = {
     "semibold": "SourceSans3-Semibold.ttf",
     "bold": "SourceSans3-Bold.ttf",
 }
-EM: Final = 500
+EM: Final = 250
 """Units of an outline to the size of the type: fine enough for print, short enough for a screen."""
 CAP_HEIGHT: Final = 0.66
 """Height of a capital or a digit as a share of the size."""
@@ -100,8 +100,8 @@ def glyph(letter: str, weight: Weight = "regular") -> Glyph:
     font, glyphs, names = _face(weight)
     name = names.get(ord(letter), ".notdef")
     pen = _OutlinePen(glyphs, EM / font["head"].unitsPerEm)
-    # Few cubic curves say what the font's many quadratic ones do, to a thousandth of the size.
-    glyphs[name].draw(Qu2CuPen(pen, font["head"].unitsPerEm / 1000, all_cubic=True))
+    # Few cubic curves say what the font's many quadratic ones do, to two thousandths of the size.
+    glyphs[name].draw(Qu2CuPen(pen, font["head"].unitsPerEm / 500, all_cubic=True))
     code = f"{weight[0]}{ord(letter):x}"
     return Glyph(code, "".join(pen.parts), round(glyphs[name].width * pen.scale))
 

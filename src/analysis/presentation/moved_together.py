@@ -9,7 +9,7 @@ from analysis.files import read_processed
 from analysis.frames import rows
 from analysis.presentation.blocks import Block, Cell, Column, Table, paragraph
 from analysis.presentation.country_story import CountryStory
-from analysis.presentation.wording import capitalised, counted, fixed, unbroken
+from analysis.presentation.wording import capitalised, counted, fixed
 from analysis.rating_system import CATEGORIES
 
 MOST_ROWS = 6
@@ -53,7 +53,7 @@ def _all_countries(story: CountryStory) -> pd.DataFrame:
 def _table(story: CountryStory, shown: pd.DataFrame, n_pairs: int, steps: int) -> Table:
     lines = [
         [
-            Cell(unbroken(f"{row.x} – {row.y}")),
+            Cell(f"{row.x} – {row.y}"),
             Cell(str(row.same_way)),
             Cell(str(row.opposite_ways)),
             Cell(str(row.only_x + row.only_y)),

@@ -16,7 +16,7 @@ from analysis.files import read_processed
 from analysis.frames import row_at, rows
 from analysis.presentation.blocks import Cell, Column, Items, Table, bullets
 from analysis.presentation.multiverse_figure import headline_sentences
-from analysis.presentation.wording import counted, fixed, listed, signed, unbroken
+from analysis.presentation.wording import counted, fixed, listed, signed
 from analysis.rating_system import CATEGORIES, FIRST_EDITION, LAST_EDITION
 from analysis.settings import declared
 
@@ -69,7 +69,7 @@ def triple(found: Associations) -> Table:
         for level in ("between", "within", "changes"):
             row = row_at(levels[level], (x, y))
             shown = "–" if pd.isna(row["r"]) else fixed(row["r"])
-            cells += [Cell(shown), Cell(unbroken(interval(row["low"], row["high"])))]
+            cells += [Cell(shown), Cell(interval(row["low"], row["high"]))]
         lines.append(cells)
     within = found.pairs[found.pairs["level"] == "within"]
     changes = found.pairs[found.pairs["level"] == "changes"]

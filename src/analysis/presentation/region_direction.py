@@ -12,7 +12,7 @@ from analysis.presentation import trajectory_sentences as say
 from analysis.presentation.blocks import Cell, Column, Items, Note, Table, bullets
 from analysis.presentation.region_story import RegionStory
 from analysis.presentation.trajectory_story import TrajectoryResults, scope
-from analysis.presentation.wording import fixed, signed, unbroken
+from analysis.presentation.wording import fixed, signed
 from analysis.rating_system import CATEGORIES
 from analysis.trajectories.levels import SCORE
 
@@ -93,7 +93,7 @@ def category_trend_table(own: pd.DataFrame, title: str) -> Table:
 def _interval(row: Any) -> str:
     if row.refusal:
         return str(row.refusal)
-    return unbroken(f"{signed(row.lower)} to {signed(row.upper)}")
+    return f"{signed(row.lower)} to {signed(row.upper)}"
 
 
 def changes(story: RegionStory, results: TrajectoryResults) -> Items:
@@ -151,7 +151,7 @@ def rate_table(table: pd.DataFrame) -> Table:
 
 def _rate(row: object) -> str:
     rate, lower, upper = (100 * getattr(row, name) for name in ("rate", "lower", "upper"))
-    return unbroken(f"{fixed(rate, 1)} ({fixed(lower, 1)} to {fixed(upper, 1)})")
+    return f"{fixed(rate, 1)} ({fixed(lower, 1)} to {fixed(upper, 1)})"
 
 
 def skill(results: TrajectoryResults) -> Table | Note:
@@ -204,8 +204,4 @@ def _ratio(row: object) -> str:
     ratio, lower, upper = (getattr(row, name) for name in ("mae_ratio", "lower", "upper"))
     if ratio != ratio:
         return "–"
-    return (
-        unbroken(f"{fixed(ratio)} ({fixed(lower)} to {fixed(upper)})")
-        if lower == lower
-        else fixed(ratio)
-    )
+    return f"{fixed(ratio)} ({fixed(lower)} to {fixed(upper)})" if lower == lower else fixed(ratio)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 import pandas as pd
 
@@ -98,10 +98,13 @@ def _draw_standing(shown: pd.DataFrame, order: list[str], window: Window, narrow
             role="country",
         )
     tops = {name: 15 + pitch * place for place, name in enumerate(order)}
-    # One class after the other, so that cells of one look are neighbours.
+    # One class after the other, so that boxes of one look are neighbours.
     for _, same in shown.groupby("regime_class"):
-        for row in rows(same):
-            _draw_cell(drawing, frame, row, tops[row.country], pitch)
+        for country, line in same.groupby("country"):
+            _draw_stretches(drawing, frame, line, tops[str(country)], pitch)
+    for edition in range(first + 1, last + 1):
+        x = frame.across(edition - 0.5)
+        drawing.line([(x, 15), (x, bottom)], palette.PAPER, 0.9, role="separator")
     for row in rows(shown[shown["basis"] == "score only"]):
         _draw_notch(drawing, frame, row.edition, tops[row.country])
     for country, line in shown.groupby("country"):
@@ -129,22 +132,25 @@ def _name_classes(drawing: Drawing, frame: Frame, line: pd.DataFrame, y: float) 
             )  # fmt: skip
 
 
-def _draw_cell(drawing: Drawing, frame: Frame, row: Any, top: float, pitch: float) -> None:
-    initials = INITIALS[row.regime_class]
+def _draw_stretches(
+    drawing: Drawing, frame: Frame, line: pd.DataFrame, top: float, pitch: float
+) -> None:
+    """Draw the adjacent editions that a country spent in one class as one box."""
+    initials = INITIALS[line["regime_class"].iloc[0]]
     edge = palette.CLASS_OUTLINES[initials] if initials in palette.PALE else ""
     inset = 0.75 if edge else 0.5
-    x = frame.across(row.edition - 0.5) + inset
-    wide = frame.across(row.edition + 0.5) - x - inset
-    drawing.box(
-        x,
-        top + inset - 0.5,
-        wide,
-        pitch - 2 * inset,
-        palette.CLASS_COLOURS[initials],
-        stroke=edge,
-        stroke_width=0.5,
-        role=initials,
-    )
+    for run in chart.runs(chart.points_of(line)):
+        x = frame.across(run[0][0] - 0.5) + inset
+        drawing.box(
+            x,
+            top + inset - 0.5,
+            frame.across(run[-1][0] + 0.5) - x - inset,
+            pitch - 2 * inset,
+            palette.CLASS_COLOURS[initials],
+            stroke=edge,
+            stroke_width=0.5,
+            role=initials,
+        )
 
 
 def _draw_notch(drawing: Drawing, frame: Frame, edition: int, top: float) -> None:

@@ -93,8 +93,3 @@ def with_true_minus(text: str) -> str:
 def in_text(name: str) -> str:
     """Return a country's name as it stands in a sentence: ``the Czech Republic``."""
     return f"the {name}" if name.endswith(" Republic") else name
-
-
-def unbroken(text: str) -> str:
-    """Return `text` with spaces at which a line does not end: for the cells of tables."""
-    return text.replace(" ", "\u00a0")
