@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
-from urllib.parse import quote
 
 import jinja2
 from nbconvert.exporters import Exporter
@@ -17,7 +16,7 @@ from analysis.export.offered import offered
 from analysis.export.spreadsheet import csv_text
 from analysis.export.svg import adapting
 from analysis.presentation.blocks import Content
-from analysis.presentation.fragments import environment
+from analysis.presentation.fragments import environment, percent_encoded
 
 
 class HTMLBriefExporter(Exporter):
@@ -112,7 +111,7 @@ def _file(address: str) -> dict[str, str]:
 
 
 def _carried(name: str, text: str) -> dict[str, str]:
-    address = "data:text/csv;charset=utf-8," + quote(text, safe=" /:,;()'!*@$|-._~+=")
+    address = "data:text/csv;charset=utf-8," + percent_encoded(text, " /:,;()'!*@$|+=")
     return {"label": "data (CSV)", "href": address, "download": name}
 
 
