@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import importlib
 import json
 import os
 import select
@@ -109,9 +110,31 @@ def _warm_up() -> None:
 
     shell.import_kernel()
     warm_up()
+    for module in notebook_modules():
+        importlib.import_module(module)
     threads = len(os.listdir("/proc/self/task"))  # noqa: PTH208 - a folder of the kernel
     if threads != 1:
         raise RuntimeError(f"{threads} threads before the first fork; a fork copies only one")
+
+
+def notebook_modules() -> list[str]:
+    """Return the modules of the package that the project's notebooks import, directly or not."""
+    from analysis.batch.code import Code
+    from analysis.batch.notebooks import read_notebook
+    from analysis.errors import AnalysisError
+    from analysis.files import project_root
+
+    code = Code()
+    names: set[str] = set()
+    with suppress(AnalysisError):
+        for path in sorted((project_root() / "notebooks").glob("*.ipynb")):
+            # One that is no notebook is told when it is to be run.
+            with suppress(AnalysisError):
+                names |= code.files(read_notebook(path.stem).code).keys()
+    parts = [
+        name.removesuffix(".py").removesuffix("/__init__") for name in names if name[-3:] == ".py"
+    ]
+    return sorted(f"analysis.{part.replace('/', '.')}" for part in parts if part != "__init__")
 
 
 def _child_signals() -> socket.socket:
