@@ -51,7 +51,7 @@ sample: setup ## render the sample brief of reports/sample anew (needs pdftoppm)
 	pdftoppm -r 80 -f 1 -l 1 -singlefile -png reports/sample/HUN.pdf reports/sample/HUN
 
 lock: setup ## resolve pyproject.toml anew into requirements.lock and environment.yml
-	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
+	$(BIN)/uv pip compile pyproject.toml --extra dev --extra docs --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade --quiet -o requirements.lock
 	$(MAKE) environment.yml
 
