@@ -271,6 +271,24 @@ def _confirmed(question: str) -> bool:
     return False
 
 
+@app.command()
+def cite(
+    brief: Annotated[
+        str | None,
+        typer.Argument(help="Country, group or region: adds exactly the sources of its brief."),
+    ] = None,
+    first_edition: Annotated[int, typer.Option(help="First edition of the brief.")] = 2005,
+    last_edition: Annotated[int, typer.Option(help="Last edition of the brief.")] = 2024,
+    format_: Annotated[str, typer.Option("--format", help="text, bibtex or ris.")] = "text",
+) -> None:
+    """Print how to cite the project, the ratings and the sources of a brief."""
+    from analysis.citation.formats import written
+    from analysis.citation.scope import citations
+    from analysis.parameters import check_window
+
+    print(written(citations(brief, check_window(first_edition, last_edition)), format_), end="")
+
+
 def _console() -> Console:
     """Return a console that does not fold lines when its output is read by a program."""
     console = Console()
