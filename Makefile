@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 JOBS   ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup briefs test validate lint lab sample lock clean
+.PHONY: help setup briefs test validate lint lab docs sample lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,10 @@ lint: setup ## check style, types and the one-way rule of the packages
 
 lab: setup ## open JupyterLab on the notebooks
 	$(BIN)/jupyter lab notebooks
+
+docs: setup ## build the documentation into site/, offline; a warning is an error
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@echo "open site/index.html"
 
 sample: setup ## render the sample brief of reports/sample anew (needs pdftoppm)
 	$(BIN)/nit briefs --country Hungary

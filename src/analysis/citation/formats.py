@@ -10,7 +10,7 @@ from __future__ import annotations
 import codecs
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from typing import Final
+from typing import Final, cast
 from urllib.parse import quote
 
 import latexcodec  # noqa: F401 - registers the codec
@@ -47,7 +47,7 @@ def _letter(letter: str) -> str:
         return _SPECIALS[letter]
     if letter.isascii():
         return letter
-    encoded: str = codecs.encode(letter, "ulatex", "keep")
+    encoded = cast("str", codecs.encode(letter, "ulatex", "keep"))
     return f"{{{encoded.strip()}}}"
 
 

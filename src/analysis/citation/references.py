@@ -112,6 +112,7 @@ def source_references(source_ids: Iterable[str], printed: Printed) -> list[Refer
 
 def _of_source(source: Any, prints: pd.DataFrame) -> Reference:
     source_id, url, host = source.source_id, source.url, source.host
+    label = source_id.replace("-", "_")
     editions = sorted({int(edition) for edition in prints["report_edition"]})
     year = str(editions[-1]) if editions else "n.d."
     what = f"{SERIES} {as_ranges(editions)}: {_countries(prints)}"
@@ -119,7 +120,7 @@ def _of_source(source: Any, prints: pd.DataFrame) -> Reference:
     common = {"year": year, "url": "" if own else url}
     if source.kind == "press":
         return Reference(
-            key=f"press{year}_{source_id}",
+            key=f"press{year}_{label}",
             kind="page",
             author=host,
             title=f"[Page with figures of {what}]",
@@ -128,7 +129,7 @@ def _of_source(source: Any, prints: pd.DataFrame) -> Reference:
         )
     kept = url if own else f"kept at {host}" if source.kind != "publisher" else ""
     return Reference(
-        key=f"freedomhouse{year}_{source_id}",
+        key=f"freedomhouse{year}_{label}",
         kind="report",
         author=PUBLISHER,
         title=what,
