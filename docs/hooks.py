@@ -109,7 +109,22 @@ def on_page_content(html, **_):
 
 
 def _formula(tex: str, display: str) -> str:
-    return convert(unescape(tex).strip(), display=display)
+    math = convert(unescape(tex).strip(), display=display)
+    return math if display == "inline" else f'<div class="formula" tabindex="0">{math}</div>'
+
+
+def on_post_page(output, **_):
+    """Name the search, and keep only the outermost lists of links as landmarks."""
+    output = output.replace(
+        '<div class="md-search" data-md-component="search" role="dialog">',
+        '<div class="md-search" data-md-component="search" role="dialog" aria-label="Search">',
+    )
+    nested = r'<nav class="md-nav" (?:data-md-level="[1-9]"[^>]*|aria-label="(?!Table of)[^"]*")>'
+    return re.sub(nested, _without_landmark, output)
+
+
+def _without_landmark(found: re.Match[str]) -> str:
+    return re.sub(r' aria-[a-z]+="[^"]*"', "", found.group()).replace("<nav", '<nav role="none"')
 
 
 
