@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from analysis.commands import publication
 from analysis.errors import AnalysisError, ParameterError
 
 if TYPE_CHECKING:
@@ -32,6 +33,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Rebuild and render the analysis of Freedom House's Nations in Transit ratings.",
 )
+
+for _command in (publication.cite, publication.bundle):
+    app.command()(_command)
 
 FAILED, UNUSABLE = 1, 2
 
@@ -269,24 +273,6 @@ def _confirmed(question: str) -> bool:
         return typer.confirm(question)
     print(f"{question} Nobody to ask here: say --yes", file=sys.stderr)
     return False
-
-
-@app.command()
-def cite(
-    brief: Annotated[
-        str | None,
-        typer.Argument(help="Country, group or region: adds exactly the sources of its brief."),
-    ] = None,
-    first_edition: Annotated[int, typer.Option(help="First edition of the brief.")] = 2005,
-    last_edition: Annotated[int, typer.Option(help="Last edition of the brief.")] = 2024,
-    format_: Annotated[str, typer.Option("--format", help="text, bibtex or ris.")] = "text",
-) -> None:
-    """Print how to cite the project, the ratings and the sources of a brief."""
-    from analysis.citation.formats import written
-    from analysis.citation.scope import citations
-    from analysis.parameters import check_window
-
-    print(written(citations(brief, check_window(first_edition, last_edition)), format_), end="")
 
 
 def _console() -> Console:
