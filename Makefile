@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 JOBS   ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup briefs test validate bench lint lab sample look fonts lock clean
+.PHONY: help setup briefs test validate bench lint lab docs sample look fonts lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,10 @@ lint: setup ## check style, types and the one-way rule of the packages
 lab: setup ## open JupyterLab on the notebooks
 	$(BIN)/jupyter lab notebooks
 
+docs: setup ## build the documentation into site/, offline; a warning is an error
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@echo "open site/index.html"
+
 sample: setup ## render the sample brief of reports/sample anew (needs pdftoppm)
 	$(BIN)/papermill --log-level WARNING --no-progress-bar notebooks/4_country_brief.ipynb $(VENV)/HUN.ipynb -p country Hungary
 	$(BIN)/jupyter nbconvert --log-level WARN --to nit-brief-html --output-dir reports/sample $(VENV)/HUN.ipynb
@@ -61,7 +65,7 @@ fonts: setup ## make the web fonts of the pages anew (fetches brotli for the tim
 	$(BIN)/uv run --quiet --no-project --python $(BIN)/python --with fonttools==4.68.0 --with brotli==1.2.0 tools/web_fonts.py
 
 lock: setup ## resolve pyproject.toml anew into requirements.lock and environment.yml
-	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
+	$(BIN)/uv pip compile pyproject.toml --extra dev --extra docs --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade --quiet -o requirements.lock
 	$(MAKE) environment.yml
 

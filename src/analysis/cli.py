@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import typer
 
-from analysis.commands import batches, intake, knowledge
+from analysis.commands import batches, intake, knowledge, publication
 from analysis.errors import AnalysisError, RunError
 
 app = typer.Typer(
@@ -30,6 +30,8 @@ for _command in (
     knowledge.explain,
     intake.read,
     intake.add,
+    publication.cite,
+    publication.bundle,
 ):
     app.command()(_command)
 

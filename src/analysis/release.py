@@ -11,6 +11,9 @@ VERSION: Final = "0.1.0"
 DATE: Final = "2026-11-21"
 """Day of the release, ISO 8601; pyproject.toml and CITATION.cff agree with it (tested)."""
 
+TITLE: Final = "Nations in Transit analysis: reconciled ratings, trajectories and briefs"
+AUTHOR: Final = "The Nations in Transit analysis maintainers"
+
 RATINGS_CITATION: Final = (
     "Freedom House, Nations in Transit, editions 2005 to 2024 (Washington, DC: Freedom House)."
 )

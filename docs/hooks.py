@@ -1,0 +1,126 @@
+"""What MkDocs calls while it builds the site: computed parts, formulas, generated pages."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from html import unescape
+
+import jinja2
+from latex2mathml.converter import convert
+from mkdocs.plugins import event_priority
+from mkdocs.structure.files import File
+
+from analysis import cleaning, codebook, release
+from analysis.files import project_root
+from analysis.handbook import commands, data, modules, notebooks, validation
+
+ROOT = project_root()
+API = "reference/api"
+
+
+def on_config(config):
+    """Give every page of the API reference its place in the menu; add what exists only later."""
+    titles = {f"{t.lower().replace(' ', '_')}.md": t for t in modules.PARTS}
+    api = [{title: f"{API}/{name}"} for name, title in titles.items() if name in _api_pages()]
+    for section in config.nav:
+        for entry in next(iter(section.values())):
+            if isinstance(entry, dict) and entry.get("API") == API:
+                entry["API"] = api
+    if (ROOT / "docs" / "performance.md").is_file():
+        config.nav.insert(-1, {"Performance": "performance.md"})
+    return config
+
+
+@cache
+def _api_pages() -> dict[str, str]:
+    return modules.pages(ROOT / "src" / "analysis")
+
+
+@event_priority(100)
+def on_files(files, config):
+    """Add the generated pages, the pictures of the validation, a sample brief and the typeface."""
+    made = {f"{API}/{name}": text for name, text in _api_pages().items()}
+    made["codebook.md"] = f"# Codebook\n\n{_codebook()}"
+    for picture in validation.pictures():
+        made[f"assets/validation/{picture.name}"] = picture.svg
+    for name, content in made.items():
+        files.append(File.generated(config, name, content=content))
+    copied = {
+        f"assets/sample/{path.name}": path for path in (ROOT / "reports" / "sample").glob("HUN.*")
+    }
+    for path in (ROOT / "src/analysis/presentation/fonts").glob("*.ttf"):
+        copied[f"assets/fonts/{path.name}"] = path
+    for name, path in copied.items():
+        files.append(File.generated(config, name, abs_src_path=str(path)))
+    return files
+
+
+def _codebook() -> str:
+    lead = (
+        "Every table of `data/processed`, column by column. The same descriptions stand in "
+        "`data/processed/datapackage.json` for programs (Frictionless Data Package).\n\n"
+    )
+    return lead + re.sub(r"^### ", "## ", codebook.codebook(), flags=re.MULTILINE)
+
+
+@cache
+def _known() -> dict[str, object]:
+    printed = cleaning.read_printed()
+    return data.counts(printed) | {
+        "version": release.VERSION,
+        "date": release.DATE,
+        "citation": release.project_citation(),
+        "ratings_citation": release.RATINGS_CITATION,
+        "sources_table": data.sources_table(printed),
+        "classes_table": data.classes_table(),
+        "rules_table": data.rules_table(),
+        "names_table": data.names_table(),
+        "coverage_table": data.coverage_table(),
+        "stories": data.stories(),
+        "gaps_table": data.gaps_table(cleaning.reconciled(printed)),
+        "commands": commands.reference(),
+        "notebooks": notebooks.reference(),
+        "validation_summary": validation.summary_table(),
+        "validation_figures": validation.figures_markdown("../assets/validation/"),
+        "validation_sanity": validation.sanity_table(),
+        "validation_tables": validation.whole_tables(),
+    }
+
+
+def on_page_markdown(markdown, page, **_):
+    """Fill in the computed parts of a page whose front matter says `computed: true`."""
+    if not page.meta.get("computed"):
+        return markdown
+    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)
+    return environment.from_string(markdown).render(_known())
+
+
+def on_page_content(html, **_):
+    """Turn formulas into MathML, which browsers show without a script; let wide tables scroll."""
+    html = re.sub(
+        r'<(span|div) class="arithmatex">\\[(\[](.*?)\\[)\]]</\1>',
+        lambda found: _formula(found[2], "inline" if found[1] == "span" else "block"),
+        html,
+        flags=re.DOTALL,
+    )
+    return html.replace("<table>", '<table tabindex="0">')
+
+
+def _formula(tex: str, display: str) -> str:
+    math = convert(unescape(tex).strip(), display=display)
+    return math if display == "inline" else f'<div class="formula" tabindex="0">{math}</div>'
+
+
+def on_post_page(output, **_):
+    """Name the search, and keep only the outermost lists of links as landmarks."""
+    output = output.replace(
+        '<div class="md-search" data-md-component="search" role="dialog">',
+        '<div class="md-search" data-md-component="search" role="dialog" aria-label="Search">',
+    )
+    nested = r'<nav class="md-nav" (?:data-md-level="[1-9]"[^>]*|aria-label="(?!Table of)[^"]*")>'
+    return re.sub(nested, _without_landmark, output)
+
+
+def _without_landmark(found: re.Match[str]) -> str:
+    return re.sub(r' aria-[a-z]+="[^"]*"', "", found.group()).replace("<nav", '<nav role="none"')
