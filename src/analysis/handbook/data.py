@@ -1,4 +1,4 @@
-"""What the page on the data says in numbers: origin, coverage, rules and the stories of conflicts."""
+"""What the page on the data says in numbers: origin, coverage, rules, stories of conflicts."""
 
 from __future__ import annotations
 
@@ -109,7 +109,13 @@ def coverage_table() -> str:
                 as_ranges(nothing),
             )
         )
-    heads = ("country", "all seven ratings", "the score, not all ratings", "some ratings", "nothing")
+    heads = (
+        "country",
+        "all seven ratings",
+        "the score, not all ratings",
+        "some ratings",
+        "nothing",
+    )
     return table(heads, body)
 
 
@@ -127,7 +133,9 @@ def stories() -> str:
         )
         for row in rows(told)
     ]
-    return table(("where", "what", "stands", "rejected", "the printed values, and why"), body, "llrrl")
+    return table(
+        ("where", "what", "stands", "rejected", "the printed values, and why"), body, "llrrl"
+    )
 
 
 def _value(value: float) -> str:
@@ -143,7 +151,9 @@ def gaps_table(reconciled: Reconciled, most: int = 12) -> str:
         (row.country, row.edition, row.best_fact, row.settles_in_all)
         for row in rows(found.head(most))
     ]
-    return table(("country", "edition", "the fact that would help", "ratings it settles"), body, "lrlr")
+    return table(
+        ("country", "edition", "the fact that would help", "ratings it settles"), body, "lrlr"
+    )
 
 
 def sources_csv_rows() -> int:
