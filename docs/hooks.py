@@ -47,8 +47,7 @@ def on_files(files, config):
     for name, content in made.items():
         files.append(File.generated(config, name, content=content))
     copied = {
-        f"assets/sample/{path.name}": path
-        for path in (ROOT / "reports" / "sample").glob("HUN.*")
+        f"assets/sample/{path.name}": path for path in (ROOT / "reports" / "sample").glob("HUN.*")
     }
     for path in (ROOT / "src/analysis/presentation/fonts").glob("*.ttf"):
         copied[f"assets/fonts/{path.name}"] = path
@@ -125,6 +124,3 @@ def on_post_page(output, **_):
 
 def _without_landmark(found: re.Match[str]) -> str:
     return re.sub(r' aria-[a-z]+="[^"]*"', "", found.group()).replace("<nav", '<nav role="none"')
-
-
-
