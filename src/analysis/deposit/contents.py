@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 from analysis.errors import AnalysisError
+from analysis.files import project_root, write_text
 from analysis.intake import FOLDERS
 
 CHECKSUMS: Final = "data/CHECKSUMS"
@@ -71,14 +72,13 @@ def checksum_lines(contents: Mapping[str, bytes]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def released(root: Path, names: Iterable[str]) -> dict[str, bytes]:
-    """Return the results of a release among `names`: processed data and rendered briefs."""
-    results = ("data/processed/", "reports/")
-    kinds = (".html", ".pdf")
-    return {
-        name: (root / name).read_bytes()
-        for name in names
-        if name.startswith(results)
-        and (name.startswith(results[0]) or name.endswith(kinds))
-        and not name.startswith("reports/sample/")
-    }
+def released(root: Path) -> dict[str, bytes]:
+    """Return the results of the release: processed data, rendered briefs and the sample."""
+    data = (root / "data" / "processed").glob("*.*")
+    pages = (p for kind in ("html", "pdf") for p in (root / "reports").rglob(f"*.{kind}"))
+    found = [path for path in (*data, *pages) if path.is_file()]
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in found}
+
+
+if __name__ == "__main__":
+    write_text(project_root() / CHECKSUMS, checksum_lines(released(project_root())))
