@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 JOBS   ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup briefs test validate bench lint lab docs sample look fonts lock clean
+.PHONY: help setup briefs test validate bench lint lab docs verify checksums sample look fonts lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,12 @@ lab: setup ## open JupyterLab on the notebooks
 docs: setup ## build the documentation into site/, offline; a warning is an error
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 	@echo "open site/index.html"
+
+verify: setup ## rebuild in a temporary place and name every difference
+	$(BIN)/nit verify --jobs $(JOBS)
+
+checksums: setup ## write the checksums of the release's results into data/CHECKSUMS
+	$(BIN)/python -m analysis.deposit.contents
 
 sample: setup ## render the sample brief of reports/sample anew (needs pdftoppm)
 	$(BIN)/papermill --log-level WARNING --no-progress-bar notebooks/4_country_brief.ipynb $(VENV)/HUN.ipynb -p country Hungary

@@ -1,12 +1,67 @@
 """The code of the documentation runs and says what the estimators say."""
 
 import re
+import shlex
+import textwrap
 from pathlib import Path
 
 import numpy as np
 import pytest
+import typer.main
 
-PAGE = Path(__file__).parents[1] / "docs" / "another_panel.md"
+from analysis import cli
+
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs" / "another_panel.md"
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+def commands_of(page):
+    """Return the commands of a page's shell blocks, comments cut, as words."""
+    blocks = re.findall(r"^```sh\n(.*?)^```", page.read_text(encoding="utf-8"), re.DOTALL | re.M)
+    lines = [line for block in blocks for line in block.splitlines() if line.strip()]
+    return [words for line in lines if (words := shlex.split(line, comments=True))]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_the_commands_of_a_page_exist_with_their_options(page):
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.M))
+    known = typer.main.get_command(cli.app).commands
+    for program, *words in commands_of(page):
+        if program == "make":
+            assert words[0] in targets, words
+        elif Path(program).name == "nit":
+            assert words[0] in known, words
+            options = {name for p in known[words[0]].params for name in p.opts}
+            for word in words[1:]:
+                assert not word.startswith("--") or word in options, words
+
+
+@pytest.mark.parametrize("name", ["add_a_statistic", "add_a_source_layout"])
+def test_the_python_of_a_page_runs_as_printed(name):
+    text = (ROOT / "docs" / "howto" / f"{name}.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^( *)```python\n(.*?)^\1```", text, re.DOTALL | re.M)
+    assert blocks
+    known = {}
+    for _, block in blocks:
+        exec(compile(textwrap.dedent(block), name, "exec"), known)
+
+
+def test_the_report_of_the_page_is_read_refused_and_told_as_the_page_says(project, capsys):
+    text = (ROOT / "docs" / "howto" / "add_a_report.md").read_text(encoding="utf-8")
+    report = project / "georgia.txt"
+    report.write_text(text.split("```text\n")[1].split("```")[0], encoding="utf-8")
+    assert cli.run(["read", str(report)]) == 0
+    assert "CS,4.00,1=best" in capsys.readouterr().out
+    assert cli.run(["add", str(report)]) == 1
+    said = capsys.readouterr().out
+    told = text.split("```text\n")[2].split("```")[0]
+    assert " ".join(told.split()) in " ".join(said.split())
+    folder = project / "data" / "raw" / "reports"
+    folder.mkdir(exist_ok=True)
+    report.rename(folder / report.name)
+    assert cli.run(["explain", "Georgia", "2015", "CS"]) == 0
+    assert "own copy: georgia.txt" in capsys.readouterr().out
 
 
 def test_the_page_on_another_panel_runs_as_printed(capsys):

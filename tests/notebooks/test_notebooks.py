@@ -16,8 +16,17 @@ from analysis.export.pdf import PDFBriefExporter
 from analysis.presentation.blocks import MIME
 
 BRIEFS = ("4_country_brief", "5_regional_brief", "6_comparison_brief")
-ALL = (*RESULT_NOTEBOOKS, *BRIEFS)
+ALL = ("0_tour", *RESULT_NOTEBOOKS, *BRIEFS)
 PARAMETERS = {
+    "0_tour": {
+        "country": "str",
+        "group": "str",
+        "first_edition": "int",
+        "last_edition": "int",
+        "edition": "int",
+        "category": "str",
+        "menus": "bool",
+    },
     "1_clean": {},
     "2_trajectories": {
         "group": "str",

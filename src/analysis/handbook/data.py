@@ -1,4 +1,4 @@
-"""What the page on the data says in numbers: origin, coverage, rules and the stories of conflicts."""
+"""What the page on the data says in numbers: origin, coverage, rules, stories of conflicts."""
 
 from __future__ import annotations
 

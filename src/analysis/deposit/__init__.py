@@ -1,0 +1,1 @@
+"""What is handed to a journal or an archive: files, checksums, their description, one zip."""

@@ -1,0 +1,149 @@
+"""The tour: one country in one period at a glance, by call or by choosing from menus.
+
+The menus need JupyterLab; the same blocks come from a plain call, so that the notebook also runs
+where nobody is there to choose.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from analysis.cleaning import read_printed, reconciled
+from analysis.countries import COUNTRIES, GROUPS, find_country
+from analysis.errors import AnalysisError
+from analysis.explain import explain
+from analysis.panel import Reconciled
+from analysis.presentation import country_brief as brief
+from analysis.presentation.blocks import Block, Heading, Note, Preformatted, Table, show
+from analysis.presentation.country_story import CountryStory, load_country
+from analysis.presentation.region_story import load_region
+from analysis.presentation.tables import frame_table
+from analysis.rating_system import CATEGORIES, FIRST_EDITION, LAST_EDITION, SHORT_NAMES
+
+if TYPE_CHECKING:
+    from ipywidgets import VBox
+
+
+@cache
+def _facts() -> tuple[Reconciled, pd.DataFrame]:
+    """Return all reconciled facts and the addresses of their sources; read once a session."""
+    printed = read_printed()
+    return reconciled(printed), printed.sources
+
+
+def provenance(country: str, edition: int, category: str) -> Preformatted:
+    """Return how one rating is known, as `nit explain` tells it."""
+    return Preformatted(text=explain(country, edition, category, *_facts()))
+
+
+def changes(story: CountryStory) -> Block:
+    """Return what changed, edition by edition, or that nothing did."""
+    if not (story.changes["change"] != 0).any():
+        return Note(label="Unchanged", text="No rating changed between known adjacent editions.")
+    return brief.rating_changes(story)
+
+
+def comparison(country: str, group: str, first_edition: int, last_edition: int) -> Table:
+    """Return the countries of a group, with one of any group, by their last known score.
+
+    Parameters
+    ----------
+    country
+        Stands in the table whether or not it belongs to the group, and is marked.
+    group
+        A named group of countries.
+    first_edition, last_edition
+        The period; scores outside it are not looked at.
+    """
+    name = find_country(country).name
+    members = {c.name for c in load_region(group, first_edition, last_edition).members}
+    spans = load_region("all", first_edition, last_edition).spans
+    shown = spans[spans.index.isin(members | {name})].sort_values("last", ascending=False)
+    table = shown.reset_index().assign(
+        here=lambda t: t["country"].map(lambda c: f"▸ {c}" if c == name else c)
+    )
+    return frame_table(
+        table,
+        f"{name} beside {'all countries' if group == 'all' else group}",
+        {
+            "here": "country",
+            "first": "first score",
+            "first_edition": "edition",
+            "last": "last score",
+            "last_edition": "of edition",
+            "change": "change",
+            "regime_class": "class",
+        },
+        caption="First and last known Democracy Score of the period, 7 = most democratic.",
+        with_sign=["change"],
+    )
+
+
+def glance(
+    country: str, group: str, first_edition: int, last_edition: int, edition: int, category: str
+) -> list[Block]:
+    """Return trajectory, changes, comparison and the story of one rating.
+
+    Raises
+    ------
+    analysis.errors.ParameterError
+        If a parameter is unusable.
+    """
+    story = load_country(country, first_edition, last_edition)
+    what = f"How {SHORT_NAMES[category]} of the {edition} edition is known"
+    return [
+        brief.findings(story),
+        brief.trajectory(story),
+        Heading(text="What changed", level=3),
+        changes(story),
+        comparison(country, group, first_edition, last_edition),
+        Heading(text=what, level=3),
+        provenance(country, edition, category),
+    ]
+
+
+def explore(
+    country: str, group: str, first_edition: int, last_edition: int, edition: int, category: str
+) -> VBox:
+    """Return menus for the arguments of `glance`, with what it says of the choice below them."""
+    import ipywidgets as widgets
+
+    controls = {
+        "country": widgets.Dropdown(
+            options=[c.name for c in COUNTRIES],
+            value=find_country(country).name,
+            description="Country",
+        ),
+        "group": widgets.Dropdown(options=GROUPS, value=group, description="Beside"),
+        "period": widgets.IntRangeSlider(
+            value=(first_edition, last_edition),
+            min=FIRST_EDITION,
+            max=LAST_EDITION,
+            description="Editions",
+            continuous_update=False,
+        ),
+        "category": widgets.Dropdown(
+            options=[(name, code) for code, name in CATEGORIES.items()],
+            value=category,
+            description="Explain",
+        ),
+        "edition": widgets.BoundedIntText(
+            value=edition, min=FIRST_EDITION, max=LAST_EDITION, description="of edition"
+        ),
+    }
+    shown = widgets.interactive_output(_shown, controls)
+    rows = [
+        widgets.HBox([controls[name] for name in names])
+        for names in (("country", "group", "period"), ("category", "edition"))
+    ]
+    return widgets.VBox([*rows, shown])
+
+
+def _shown(country: str, group: str, period: tuple[int, int], category: str, edition: int) -> None:
+    try:
+        show(*glance(country, group, *period, edition, category))
+    except AnalysisError as error:
+        show(Note(label="Not possible", text=str(error)))
