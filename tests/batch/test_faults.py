@@ -21,8 +21,8 @@ NIT = [sys.executable, "-c", "from analysis.cli import main; main()"]
 
 FAULTS = {
     "raises": (FAILING, "cell 4: ValueError: no such thing second line"),
-    "hangs": ("import time\ntime.sleep(600)", "cell 4: took longer than 4 s"),
-    "hangs-in-c": ("(lambda: sum(range(10**13)))()", "cell 4: took longer than 4 s"),
+    "hangs": ("import time\ntime.sleep(600)", "cell 4: took longer than 8 s"),
+    "hangs-in-c": ("(lambda: sum(range(10**13)))()", "cell 4: took longer than 8 s"),
     "exits": ("import os\nos._exit(3)", "cell 4: the notebook ended its process with status 3"),
     "exits-well": (
         "import os\nos._exit(0)",
@@ -91,7 +91,7 @@ def test_every_fault_is_one_failure_and_the_others_are_made(small, capsys):
         # Cell 4, after the parameters, those injected, and the text.
     names = ["first", *FAULTS, "last"]
     listed = [(n, n if n in FAULTS else "good", "{}") for n in names]
-    path = batch(small, *listed, more="limits: {seconds: 4, memory_gb: 1, output_mb: 5}\n")
+    path = batch(small, *listed, more="limits: {seconds: 8, memory_gb: 1, output_mb: 5}\n")
     assert cli.run(["run", str(path)]) == 1
     out, err = capsys.readouterr()
     assert "2 made, 12 failed" in out

@@ -9,6 +9,7 @@ import papermill
 import pytest
 from papermill.exceptions import PapermillExecutionError
 
+from analysis.batch.execute import execute, without_volatile
 from analysis.batch.plan import RESULT_NOTEBOOKS
 from analysis.errors import ParameterError
 from analysis.export.html import HTMLBriefExporter
@@ -62,6 +63,17 @@ def run(project, name, **parameters):
     return output
 
 
+def assert_warm_is_equal(project, name, output, **parameters):
+    """Run a notebook by the warm engine as well: every cell, output and count is the same."""
+    warm = execute(
+        project / "notebooks" / f"{name}.ipynb", project / "warm.ipynb", parameters, engine="warm"
+    )
+    stock = without_volatile(nbformat.read(output, 4))
+    for number, (one, other) in enumerate(zip(stock.cells, warm.cells, strict=True)):
+        assert one == other, f"cell {number}"
+    assert stock.metadata == warm.metadata
+
+
 def digests(project):
     folder = project / "data" / "processed"
     return {
@@ -99,14 +111,18 @@ def test_papermill_explains_every_parameter(project, name):
 @pytest.mark.parametrize("name", RESULT_NOTEBOOKS)
 def test_a_notebook_of_results_makes_the_committed_files_again(project, name):
     before = digests(project)
-    run(project, name)
+    output = run(project, name)
+    assert digests(project) == before
+    assert_warm_is_equal(project, name, output)
     assert digests(project) == before
 
 
 def test_a_country_brief_is_rendered_by_nbconvert(project):
     before = digests(project)
-    output = run(project, "4_country_brief", country="Macedonia", first_edition=2010)
+    parameters = {"country": "Macedonia", "first_edition": 2010}
+    output = run(project, "4_country_brief", **parameters)
     assert digests(project) == before
+    assert_warm_is_equal(project, "4_country_brief", output, **parameters)
     for form in ("html", "pdf"):
         subprocess.run(
             [sys.executable, "-m", "nbconvert", "--to", f"nit-brief-{form}", str(output)],
@@ -122,8 +138,10 @@ def test_a_country_brief_is_rendered_by_nbconvert(project):
 
 def test_a_regional_brief_is_rendered(project):
     before = digests(project)
-    output = run(project, "5_regional_brief", group="Balkans", last_edition=2018)
+    parameters = {"group": "Balkans", "last_edition": 2018}
+    output = run(project, "5_regional_brief", **parameters)
     assert digests(project) == before
+    assert_warm_is_equal(project, "5_regional_brief", output, **parameters)
     page, _ = HTMLBriefExporter().from_filename(str(output))
     assert "<h1>Balkans</h1>" in page
     figures = [

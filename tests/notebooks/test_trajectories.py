@@ -21,7 +21,7 @@ def test_a_group_in_a_short_window_runs_and_refuses(project, tmp_path, monkeypat
         if path.is_file()
     }
     made = running.execute(
-        running.notebook_path("2_trajectories"), tmp_path / "out.ipynb", parameters
+        running.notebook_path("2_trajectories"), tmp_path / "out.ipynb", parameters, engine="warm"
     )
     outputs = [output for cell in made.cells for output in cell.get("outputs", [])]
     assert [o["text"] for o in outputs if o["output_type"] == "stream"] == []

@@ -157,7 +157,7 @@ def check_parameters(notebook: Notebook, given: dict[str, Any], place: str) -> d
     for name, value in given.items():
         if name not in declared:
             raise ParameterError(
-                f"{place}: {stem} has no parameter {name!r}{did_you_mean(name, declared)}"
+                f"{place}: {stem} has no parameter {name!r}{did_you_mean(name, list(declared))}"
                 if declared
                 else f"{place}: {stem} has no parameters, found {name!r}"
             )

@@ -182,7 +182,7 @@ def _filled(pattern: str, words: dict[str, Any], place: str) -> str:
     except (KeyError, IndexError) as error:
         name = str(error.args[0])
         raise BatchError(
-            f"{place}: {pattern!r}: nothing called {name!r}{did_you_mean(name, words)}"
+            f"{place}: {pattern!r}: nothing called {name!r}{did_you_mean(name, list(words))}"
         ) from None
     except (ValueError, AttributeError) as error:
         raise BatchError(f"{place}: {pattern!r}: {error}") from None
