@@ -24,7 +24,7 @@ from analysis.matrices import Floats, Ints
 from analysis.multiplicity import adjust, adjusted
 
 TEST_FAMILIES: Final = ("pairs", "rest_scores")
-"""Families that `family_tests` can test; `analysis.multiplicity.FAMILIES` declares them."""
+"""Families that `family_tests` can test; ``data/raw/settings.yml`` declares them."""
 
 REST: Final = "rest score"
 
