@@ -16,8 +16,8 @@ from analysis.named_groups import group_members
 from analysis.parameters import check_window
 from analysis.rating_system import FIRST_EDITION, LAST_EDITION
 
-Format = Literal["html", "pdf"]
-FORMATS: Final[tuple[Format, ...]] = ("html", "pdf")
+Format = Literal["html", "pdf", "assets"]
+FORMATS: Final[tuple[Format, ...]] = ("html", "pdf", "assets")
 
 RESULT_NOTEBOOKS: Final = ("1_clean", "2_trajectories", "3_correlations")
 """Notebooks that build data/processed; the first before the others."""

@@ -6,9 +6,10 @@ from collections.abc import Collection
 
 from analysis.citation.references import Reference, project, ratings, source_references
 from analysis.cleaning import read_printed
-from analysis.countries import find_country, group_members
+from analysis.countries import find_country
 from analysis.errors import ParameterError
 from analysis.files import read_processed
+from analysis.named_groups import group_members
 from analysis.parameters import Window
 
 TABLES = ("panel", "printed_scores")

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.cleaning import read_printed, reconciled
-from analysis.countries import COUNTRIES, GROUPS, find_country
+from analysis.countries import COUNTRIES, find_country
 from analysis.errors import AnalysisError
 from analysis.explain import explain
+from analysis.named_groups import group_names
 from analysis.panel import Reconciled
 from analysis.presentation import country_brief as brief
 from analysis.presentation.blocks import Block, Heading, Note, Preformatted, Table, show
@@ -37,13 +38,6 @@ def _facts() -> tuple[Reconciled, pd.DataFrame]:
 def provenance(country: str, edition: int, category: str) -> Preformatted:
     """Return how one rating is known, as `nit explain` tells it."""
     return Preformatted(text=explain(country, edition, category, *_facts()))
-
-
-def changes(story: CountryStory) -> Block:
-    """Return what changed, edition by edition, or that nothing did."""
-    if not (story.changes["change"] != 0).any():
-        return Note(label="Unchanged", text="No rating changed between known adjacent editions.")
-    return brief.rating_changes(story)
 
 
 def comparison(country: str, group: str, first_edition: int, last_edition: int) -> Table:
@@ -98,7 +92,7 @@ def glance(
         brief.findings(story),
         brief.trajectory(story),
         Heading(text="What changed", level=3),
-        changes(story),
+        *brief.changes(story),
         comparison(country, group, first_edition, last_edition),
         Heading(text=what, level=3),
         provenance(country, edition, category),
@@ -117,7 +111,7 @@ def explore(
             value=find_country(country).name,
             description="Country",
         ),
-        "group": widgets.Dropdown(options=GROUPS, value=group, description="Beside"),
+        "group": widgets.Dropdown(options=group_names(), value=group, description="Beside"),
         "period": widgets.IntRangeSlider(
             value=(first_edition, last_edition),
             min=FIRST_EDITION,
