@@ -28,7 +28,7 @@ from analysis.batch.manifest import (
 )
 from analysis.batch.notebooks import notebook_path
 from analysis.batch.place import only_run, place
-from analysis.batch.plan import RESULT_NOTEBOOKS, Target
+from analysis.batch.plan import FORMATS, RESULT_NOTEBOOKS, Target
 from analysis.batch.reasons import Present, Reason, keep_panel
 from analysis.batch.work import do, ignore
 from analysis.batch.workers import Workers, cluster_workers, local_workers
@@ -247,7 +247,7 @@ class Run:
     def _formats(self, target: Target, entry: Entry) -> tuple[str, ...]:
         """Return the formats to make: those asked for, and those there already, kept up to date."""
         there = entry.get("formats", ())
-        return tuple(f for f in ("html", "pdf") if f in target.formats or f in there)
+        return tuple(f for f in FORMATS if f in target.formats or f in there)
 
     def _record(self, target: Target, result: Result, made_from: Entry, section: str) -> Outcome:
         before = self.records.section(section).get(target.name, {})

@@ -19,7 +19,7 @@ from analysis.named_groups import group_names
 from analysis.panel import Reconciled
 from analysis.presentation import country_brief as brief
 from analysis.presentation.blocks import Block, Heading, Note, Preformatted, Table, show
-from analysis.presentation.country_story import CountryStory, load_country
+from analysis.presentation.country_story import load_country
 from analysis.presentation.region_story import load_region
 from analysis.presentation.tables import frame_table
 from analysis.rating_system import CATEGORIES, FIRST_EDITION, LAST_EDITION, SHORT_NAMES
