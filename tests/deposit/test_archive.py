@@ -53,7 +53,8 @@ def test_two_bundles_have_one_hash_whatever_the_files_times(rendered, tmp_path):
     assert write_bundle(tmp_path / "b").read_bytes() == first
 
 
-def test_a_deposit_holds_its_files_with_true_checksums_and_no_report_text(rendered, tmp_path):
+@pytest.mark.usefixtures("rendered")
+def test_a_deposit_holds_its_files_with_true_checksums_and_no_report_text(tmp_path):
     with zipfile.ZipFile(write_bundle(tmp_path / "a")) as archive:
         names = set(archive.namelist())
         sums = dict(line.split("  ")[::-1] for line in archive.read(SUMS).decode().splitlines())
@@ -65,7 +66,8 @@ def test_a_deposit_holds_its_files_with_true_checksums_and_no_report_text(render
     assert not any("secret" in name for name in names)
 
 
-def test_the_crate_is_read_back_and_describes_every_file(rendered, tmp_path):
+@pytest.mark.usefixtures("rendered")
+def test_the_crate_is_read_back_and_describes_every_file(tmp_path):
     with zipfile.ZipFile(write_bundle(tmp_path / "a")) as archive:
         archive.extractall(tmp_path / "open")
     crate = ROCrate(tmp_path / "open")
@@ -80,7 +82,8 @@ def test_the_crate_is_read_back_and_describes_every_file(rendered, tmp_path):
     assert root["datePublished"] and root["name"] and root["description"] and root["license"]
 
 
-def test_the_readme_has_the_order_of_the_template_and_every_exhibit(rendered, tmp_path):
+@pytest.mark.usefixtures("rendered")
+def test_the_readme_has_the_order_of_the_template_and_every_exhibit(tmp_path):
     with zipfile.ZipFile(write_bundle(tmp_path / "a")) as archive:
         text = archive.read(README).decode()
     places = [text.index(head) for head in ORDER]
@@ -90,7 +93,8 @@ def test_the_readme_has_the_order_of_the_template_and_every_exhibit(rendered, tm
     assert "`seed: int" in text
 
 
-def test_without_briefs_there_is_no_deposit(project, tmp_path):
+@pytest.mark.usefixtures("project")
+def test_without_briefs_there_is_no_deposit(tmp_path):
     with pytest.raises(AnalysisError, match="run `make briefs` first"):
         write_bundle(tmp_path / "a")
     assert cli.run(["bundle", "--output", str(tmp_path / "b")]) == 2

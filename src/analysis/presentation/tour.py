@@ -131,7 +131,7 @@ def explore(
     shown = widgets.interactive_output(_shown, controls)
     rows = [
         widgets.HBox([controls[name] for name in names])
-        for names in (("country", "group", "period"), ("category", "edition"))
+        for names in (("country", "group"), ("period",), ("category", "edition"))
     ]
     return widgets.VBox([*rows, shown])
 
