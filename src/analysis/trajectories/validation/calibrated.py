@@ -21,7 +21,7 @@ def known_null(replications: int, rng: np.random.Generator) -> list[Check]:
     drawn = slope_spread(simulate(null, max(replications, 1000), COUNTRIES, _EDITIONS, rng))
     observed = slope_spread(simulate(null, 200, COUNTRIES, _EDITIONS, rng))
     p = (1 + (drawn >= observed[:, None]).sum(axis=1)) / (len(drawn) + 1)
-    return [Subject("calibrated null, slope spread", label(CAL, "no drift", _EDITIONS)).uniform(p)]
+    return [Subject("calibrated null, slope spread", label(CAL, "driftless", _EDITIONS)).uniform(p)]
 
 
 def refitted_null(panels: int, rng: np.random.Generator) -> list[Check]:
@@ -33,7 +33,7 @@ def refitted_null(panels: int, rng: np.random.Generator) -> list[Check]:
         rng,
         panels=panels,
     )
-    return found.checks("calibrated null with a fit for each panel", "CAL no drift, 14 editions")
+    return found.checks("calibrated null with a fit for each panel", "CAL driftless, 14 editions")
 
 
 def without_drift(settings: Settings, ratings: Floats) -> Settings:

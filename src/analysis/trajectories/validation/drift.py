@@ -53,9 +53,9 @@ def drift_tests(replications: int, rng: np.random.Generator) -> list[Check]:
     going_on = replace(driftless, momentum=0.2)
     for n_editions in (14, 20):
         cases += [
-            (driftless, "no drift", n_editions, 2, 0.09),
-            (driftless, "no drift", n_editions, 3, 0.05),
-            (going_on, "no drift, momentum 0.2", n_editions, 2, 0.09),
+            (driftless, "driftless", n_editions, 2, 0.09),
+            (driftless, "driftless", n_editions, 3, 0.05),
+            (going_on, "driftless, momentum 0.2", n_editions, 2, 0.09),
         ]
     checks = []
     for settings, name, n_editions, length, most in cases:

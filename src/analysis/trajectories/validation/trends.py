@@ -36,8 +36,8 @@ def mean_trends(replications: int, rng: np.random.Generator) -> list[Check]:
         (scenario("N1"), "N1", 10, COUNTRIES),
         (scenario("A2"), "A2", 20, 12),
         (scenario("A2"), "A2", 20, 8),
-        (CAL.without_drift(), "no drift", 14, COUNTRIES),
-        (CAL.without_drift(), "no drift", 20, COUNTRIES),
+        (CAL.without_drift(), "driftless", 14, COUNTRIES),
+        (CAL.without_drift(), "driftless", 20, COUNTRIES),
         (CAL, "drift", 14, COUNTRIES),
         (CAL, "drift", 20, COUNTRIES),
     ]
@@ -72,8 +72,8 @@ def bad_methods(replications: int, rng: np.random.Generator) -> list[Check]:
     checks = []
     for settings, name, n_editions in (
         (scenario("N1"), "N1", 20),
-        (CAL.without_drift(), "no drift", 14),
-        (CAL.without_drift(), "no drift", 20),
+        (CAL.without_drift(), "driftless", 14),
+        (CAL.without_drift(), "driftless", 20),
     ):
         iid, single = _naive(scores(settings, replications, n_editions, rng))
         where = label(settings, name, n_editions)
