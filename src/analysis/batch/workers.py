@@ -6,9 +6,10 @@ that there is one way through a batch.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,6 +74,8 @@ def cluster_workers(address: str) -> Iterator[Workers]:
         raise RunError(
             "--scheduler needs Dask: install the extra `cluster`, pip install -e '.[cluster]'"
         ) from None
+    # What goes wrong is told as the outcome of the notebooks concerned.
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
     client = _connected(Client, address)
     try:
         places = sum(client.ncores().values())
@@ -82,9 +85,12 @@ def cluster_workers(address: str) -> Iterator[Workers]:
         try:
             yield Workers(executor, places, local=False)
         finally:
-            executor.shutdown(wait=False)
+            # A scheduler that is gone cannot be told that nothing more is wanted of it.
+            with suppress(Exception):
+                executor.shutdown(wait=False)
     finally:
-        client.close(timeout=5)
+        with suppress(Exception):
+            client.close(timeout=5)
 
 
 def _connected(client: Any, address: str) -> Any:
