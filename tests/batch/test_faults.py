@@ -203,7 +203,7 @@ def test_a_second_run_waits_and_says_so(small):
     assert sorted(read_manifest()["briefs"]) == ["a", "b"]
 
 
-def test_nothing_of_a_batch_is_left(small, capsys):
+def test_nothing_of_a_batch_is_left(small, capsys, monkeypatch):
     """No process, no descriptor, no socket, no thread, no file."""
     put(small, "bad", FAILING)
     path = batch(small, ("a", "good", "{}"), ("b", "bad", "{}"), ("c", "good", "{}"))
@@ -214,11 +214,14 @@ def test_nothing_of_a_batch_is_left(small, capsys):
 
     assert cli.run(["run", str(path)]) == 1  # imports what stays imported
     before = held()
-    temporary = set(Path("/tmp").glob("nit-*"))
+    temporary = small / "temporary"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
     assert cli.run(["run", "--force", str(path)]) == 1
     assert held() == before
     assert before[3] == []
-    assert set(Path("/tmp").glob("nit-*")) == temporary
+    assert list(temporary.iterdir()) == []
     assert sorted(p.name for p in (small / "reports").iterdir()) == [
         ".state", "a", "b", "c", "index.html", "manifest.json",
     ]  # fmt: skip
