@@ -43,10 +43,13 @@ FAULTS = {
         "cell 4: OutputLimitError",
     ),
     "kills-its-template": (
-        "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)",
-        "the worker process died",
+        "import os, signal, time\nos.kill(os.getppid(), signal.SIGKILL)\ntime.sleep(5)",
+        "cell 4: the worker process died",
     ),
-    "no-brief": ("import matplotlib.pyplot as plt\nplt.plot([1, 2]);", "BriefError"),
+    "no-brief": (
+        "import matplotlib.pyplot as plt\nplt.plot([1, 2]);",
+        "shows a picture without alt text",
+    ),
 }
 
 
