@@ -100,9 +100,6 @@ def _warm_up() -> None:
     """Import and prepare all that a notebook and its export need; leave no thread, no figure."""
     import nbconvert.exporters  # noqa: F401
     import papermill.engines  # noqa: F401
-    import seaborn  # noqa: F401
-    import statsmodels.api
-    import statsmodels.formula.api  # noqa: F401
 
     from analysis.batch import execute, job, shell  # noqa: F401
     from analysis.export import files  # noqa: F401
@@ -111,7 +108,9 @@ def _warm_up() -> None:
     shell.import_kernel()
     warm_up()
     for module in notebook_modules():
-        importlib.import_module(module)
+        # What cannot be imported is told by the notebook that asks for it.
+        with suppress(Exception):
+            importlib.import_module(module)
     threads = len(os.listdir("/proc/self/task"))  # noqa: PTH208 - a folder of the kernel
     if threads != 1:
         raise RuntimeError(f"{threads} threads before the first fork; a fork copies only one")

@@ -179,7 +179,7 @@ class Template:
         self._words.close()
 
 
-_templates: Final[dict[str | None, Template]] = {}
+_templates: Final[dict[object, Template]] = {}
 _starting: Final = threading.Lock()
 _ending: Final = threading.Event()
 
@@ -196,6 +196,23 @@ def template_of(root: str | None) -> Template:
             found.close()
         _templates[root] = Template(root)
         return _templates[root]
+
+
+@contextmanager
+def template_alone(root: str) -> Iterator[Template]:
+    """Yield a template for one notebook, for one that must not share the fate of others."""
+    with _starting:
+        if _ending.is_set():
+            raise RunError("the run is ending")
+        own = Template(root)
+        _templates[own] = own
+    try:
+        yield own
+    finally:
+        with _starting:
+            found = _templates.pop(own, None)
+        if found is not None:
+            found.close()
 
 
 @atexit.register

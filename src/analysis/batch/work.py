@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from analysis.batch import template, wire
 from analysis.batch.job import STOCK, Event, Job, Report, Result
-from analysis.batch.warm import FIXED, template_of
+from analysis.batch.warm import FIXED, Template, template_alone, template_of
 from analysis.errors import AnalysisError, RunError
 
 
@@ -43,15 +43,19 @@ def do(job: Job, report: Report = ignore) -> Result:
 
 
 def _forked(job: Job, report: Report) -> Result:
-    for attempt in (1, 2):
-        owner = template_of(job.root)
-        with owner.worker() as worker:
-            wire.send(worker.channel, wire.REQUEST, job)
-            result = _followed(job, worker.channel, report, lambda w=worker: w.status(5))
-        # If the template itself was killed, which is not this notebook's doing, there is a new one.
-        if owner.alive or not result.error or attempt == 2:
-            break
-    return result
+    owner = template_of(job.root)
+    result = _worked(owner, job, report)
+    if owner.alive or not result.error:
+        return result
+    # The template died, by this notebook's doing or by another's: once more, apart from the others.
+    with template_alone(job.root) as own:
+        return _worked(own, job, report)
+
+
+def _worked(owner: Template, job: Job, report: Report) -> Result:
+    with owner.worker() as worker:
+        wire.send(worker.channel, wire.REQUEST, job)
+        return _followed(job, worker.channel, report, lambda: worker.status(5))
 
 
 def _followed(job: Job, channel: Any, report: Report, status: Any) -> Result:
