@@ -6,11 +6,11 @@ import yaml
 from analysis.correlations import results
 from analysis.correlations.multiverse import multiverse, summary
 from analysis.correlations.pair_tests import TEST_FAMILIES
-from analysis.countries import group_members
 from analysis.errors import ParameterError, SourceError
 from analysis.files import raw_folder
 from analysis.groups import load_group
 from analysis.multiplicity import adjusted
+from analysis.named_groups import group_members
 from analysis.rating_system import CATEGORIES
 from analysis.settings import FAMILY_NAMES, declared
 

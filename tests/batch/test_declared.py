@@ -49,7 +49,7 @@ limits: {seconds: 60, memory_gb: 2}
 
 @pytest.mark.usefixtures("project")
 @pytest.mark.parametrize(
-    ("name", "number"), [("all-countries", 30), ("groups", 5), ("sensitivity", 3 * 35)]
+    ("name", "number"), [("all-countries", 30), ("groups", 13), ("sensitivity", 3 * 35)]
 )
 def test_the_batches_of_the_project_can_be_planned(name, number):
     targets = plan_file(batch_path(name))

@@ -100,7 +100,7 @@ def test_formats_and_parameters_are_reasons(small, capsys):
     path = batch(small, ("one", "good", "{country: Poland}"))
     assert states(capsys, "run", "--format", "html", path) == "1 made, 0 failed"
     assert set(files(small / "reports" / "one")) == {"one.html", "one.ipynb"}
-    assert plan(capsys, path)["one"] == "pdf not made yet"
+    assert plan(capsys, path)["one"] == "pdf and assets not made yet"
     assert states(capsys, "run", path) == "1 made, 0 failed"
     assert states(capsys, "run", "--format", "html", path) == "0 made, 1 up to date, 0 failed"
     batch(small, ("one", "good", "{country: Hungary}"))
@@ -183,7 +183,7 @@ def test_the_manifest_holds_what_can_be_reproduced_and_the_rest_is_apart(small, 
     manifest = read_manifest()
     entry = manifest["briefs"]["HUN"]
     assert entry["parameters"] == {"country": "Hungary"}
-    assert entry["formats"] == ["html", "pdf"]
+    assert entry["formats"] == ["html", "pdf", "assets"]
     assert set(entry["made_from"]) == {"notebook", "code", "python", "requirements.lock", "inputs"}
     assert manifest["made_with"]["python"] == ".".join(map(str, sys.version_info[:2]))
     for name, digest in entry["files"].items():

@@ -17,7 +17,7 @@ CASES = {
 }
 FIGURES = {
     ("2_trajectories", "the region"): 3,
-    ("3_correlations", "the region"): 5,
+    ("3_correlations", "the region"): 3,
 }
 
 

@@ -3,7 +3,8 @@
 import nbformat
 import pytest
 
-from analysis.countries import COUNTRIES, GROUPS
+from analysis.countries import COUNTRIES
+from analysis.named_groups import group_names
 from analysis.presentation.blocks import Cell, Column, Table
 from notebook_blocks import NOTEBOOKS, blocks_of
 from wording_rules import FORBIDDEN, problems, problems_of, prose
@@ -87,7 +88,7 @@ def test_country_briefs(country, monkeypatch):
     assert [problem for block in shown for problem in problems_of(block.content())] == []
 
 
-@pytest.mark.parametrize("group", GROUPS)
+@pytest.mark.parametrize("group", group_names())
 def test_regional_briefs(group, monkeypatch):
     shown = blocks_of("5_regional_brief", monkeypatch, group=group)
     assert len(shown) > 20

@@ -10,8 +10,8 @@ import statsmodels.formula.api as smf
 
 from analysis import groups
 from analysis.correlations import calibrated_null
-from analysis.countries import group_members
 from analysis.groups import data_key, kept_results, load_group, stored_result
+from analysis.named_groups import group_members
 from analysis.settings import declared
 from analysis.simulation import fitted
 from analysis.trajectories import kept, results

@@ -18,7 +18,7 @@ from analysis.explain import explain
 from analysis.named_groups import group_names
 from analysis.panel import Reconciled
 from analysis.presentation import country_brief as brief
-from analysis.presentation.blocks import Block, Heading, Note, Preformatted, Table, show
+from analysis.presentation.blocks import Block, Heading, Note, Preformatted, Table
 from analysis.presentation.country_story import load_country
 from analysis.presentation.region_story import load_region
 from analysis.presentation.tables import frame_table
@@ -128,7 +128,20 @@ def explore(
             value=edition, min=FIRST_EDITION, max=LAST_EDITION, description="of edition"
         ),
     }
-    shown = widgets.interactive_output(_shown, controls)
+    shown = widgets.Output()
+
+    def follow(_change: object = None) -> None:
+        # Set as a whole instead of captured: capturing makes a client that runs notebooks
+        # unattended answer the kernel on the socket on which it waits, and perhaps wait for ever.
+        chosen = {name: control.value for name, control in controls.items()}
+        shown.outputs = tuple(
+            {"output_type": "display_data", "data": block._repr_mimebundle_(), "metadata": {}}
+            for block in _shown(**chosen)
+        )
+
+    for control in controls.values():
+        control.observe(follow, names="value")
+    follow()
     rows = [
         widgets.HBox([controls[name] for name in names])
         for names in (("country", "group"), ("period",), ("category", "edition"))
@@ -136,8 +149,10 @@ def explore(
     return widgets.VBox([*rows, shown])
 
 
-def _shown(country: str, group: str, period: tuple[int, int], category: str, edition: int) -> None:
+def _shown(
+    country: str, group: str, period: tuple[int, int], category: str, edition: int
+) -> list[Block]:
     try:
-        show(*glance(country, group, *period, edition, category))
+        return glance(country, group, *period, edition, category)
     except AnalysisError as error:
-        show(Note(label="Not possible", text=str(error)))
+        return [Note(label="Not possible", text=str(error))]
