@@ -1,5 +1,6 @@
 """The code of the documentation runs and says what the estimators say."""
 
+import json
 import re
 import shlex
 import textwrap
@@ -10,6 +11,8 @@ import pytest
 import typer.main
 
 from analysis import cli
+from analysis.presentation import country_brief
+from analysis.presentation.country_story import load_country
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "another_panel.md"
@@ -61,6 +64,23 @@ def test_the_report_of_the_page_is_read_refused_and_told_as_the_page_says(projec
     folder.mkdir(exist_ok=True)
     report.rename(folder / report.name)
     assert cli.run(["explain", "Georgia", "2015", "CS"]) == 0
+    assert "own copy: georgia.txt" in capsys.readouterr().out
+
+
+def test_a_report_that_was_added_is_followed_into_brief_and_citation(project, capsys):
+    text = (ROOT / "docs" / "howto" / "add_a_report.md").read_text(encoding="utf-8")
+    folder = project / "data" / "raw" / "reports"
+    folder.mkdir(exist_ok=True)
+    report = text.split("```text\n")[1].split("```")[0]
+    (folder / "georgia.txt").write_text(report, encoding="utf-8")
+    assert cli.run(["clean"]) == 0
+    story = load_country("Georgia", 2005, 2024)
+    said = json.dumps(country_brief.sources(story).content())
+    assert "own copy: georgia.txt" in said
+    others = country_brief.sources(load_country("Armenia", 2005, 2024))
+    assert "own copy" not in json.dumps(others.content())
+    capsys.readouterr()
+    assert cli.run(["cite", "Georgia"]) == 0
     assert "own copy: georgia.txt" in capsys.readouterr().out
 
 

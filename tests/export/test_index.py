@@ -53,10 +53,10 @@ def tree(series):
     return lxml.html.document_fromstring(index_page({"briefs": BRIEFS}, series))
 
 
-def test_many_countries_come_first_then_countries_by_name(rows):
-    order = ["region", "balkans", "pair", "AZE", "KAZ", "POL", "POL-2010-2020"]
+def test_groups_come_first_then_countries_by_name_then_comparisons(rows):
+    order = ["region", "balkans", "AZE", "KAZ", "POL", "POL-2010-2020", "pair"]
     assert list(rows) == order
-    kinds = ["Group", "Group", "Comparison", "Country", "Country", "Country", "Variant"]
+    kinds = ["Group", "Group", "Country", "Country", "Country", "Variant", "Comparison"]
     assert [rows[name].kind for name in order] == kinds
     assert rows["region"].detail == "29 countries"
     assert rows["pair"].members == 2

@@ -98,7 +98,7 @@ class IndexRow:
 
 
 def index_rows(briefs: Mapping[str, Entry], series: pd.DataFrame) -> list[IndexRow]:
-    """Return all briefs: what concerns many countries first, then countries by name.
+    """Return all briefs: groups, the largest first, countries by name, then comparisons.
 
     Parameters
     ----------
@@ -109,7 +109,7 @@ def index_rows(briefs: Mapping[str, Entry], series: pd.DataFrame) -> list[IndexR
     """
     scale = Scale.of(series)
     made = [_row(name, entry, series, scale) for name, entry in briefs.items()]
-    order = {"Group": 0, "Comparison": 1, "Country": 2, "Variant": 2}
+    order = {"Group": 0, "Country": 1, "Variant": 1, "Comparison": 2}
     return sorted(
         made, key=lambda r: (order[r.kind], -r.members, r.title, r.kind == "Variant", r.name)
     )

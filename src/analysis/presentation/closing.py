@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from functools import cache
 from typing import Final
 
 import pandas as pd
 
-from analysis.files import processed_folder, raw_folder
+from analysis.files import raw_folder
 from analysis.frames import rows
-from analysis.named_groups import groups_path
+from analysis.intake import read_sources
 from analysis.parameters import Window
 from analysis.presentation.blocks import Items, Paragraph, Span, bullets
 from analysis.release import (
@@ -19,7 +18,6 @@ from analysis.release import (
     RATINGS_CITATION,
     VERSION,
     code_digest,
-    digest,
     project_citation,
 )
 from analysis.sources.cells import SOURCE_KINDS
@@ -81,9 +79,8 @@ def source_list(sources: pd.DataFrame, countries: Sequence[str] = ()) -> Items:
 
 def source_summary(countries: Sequence[str]) -> Items:
     """Return how many sources of each kind print figures of some countries."""
-    printed = _printed_editions()
+    sources, printed = read_sources(raw_folder())
     used = printed.loc[printed["country"].isin(countries), "source_id"].unique()
-    sources = pd.read_csv(raw_folder() / "sources.csv", keep_default_na=False)
     kinds = sources.loc[sources["source_id"].isin(used), "kind"].value_counts()
     told = [f"{SOURCE_NAMES[kind]}: {kinds[kind]}" for kind in SOURCE_KINDS if kind in kinds]
     return bullets(
@@ -95,22 +92,12 @@ def source_summary(countries: Sequence[str]) -> Items:
     )
 
 
-@cache
-def _printed_editions() -> pd.DataFrame:
-    columns = ["source_id", "country", "report_edition"]
-    tables = [
-        pd.read_csv(raw_folder() / f"{name}.csv", usecols=columns, dtype=str).drop_duplicates()
-        for name in ("printed_tables", "printed_pages")
-    ]
-    return pd.concat(tables, ignore_index=True)
-
-
 def source_editions(countries: Sequence[str] = ()) -> dict[str, int]:
     """Return the latest edition of the report or page that each source is."""
-    printed = _printed_editions()
+    _, printed = read_sources(raw_folder())
     if countries:
         printed = printed[printed["country"].isin(countries)]
-    latest = pd.to_numeric(printed["report_edition"]).groupby(printed["source_id"]).max()
+    latest = printed.groupby("source_id")["report_edition"].max()
     return {str(name): int(edition) for name, edition in latest.items()}
 
 
@@ -119,8 +106,21 @@ def how_to_cite() -> Items:
     return bullets([RATINGS_CITATION, project_citation()])
 
 
-def provenance(parameters: Sequence[tuple[str, object]], window: Window) -> Paragraph:
-    """Return the line that ties a brief to its data, its code and its settings."""
+def provenance(
+    parameters: Sequence[tuple[str, object]], window: Window, data: Sequence[pd.DataFrame]
+) -> Paragraph:
+    """Return the line that ties a brief to its data, its code and its settings.
+
+    Parameters
+    ----------
+    parameters
+        Name and value of the notebook's parameters besides the window.
+    window
+        Editions that the brief shows.
+    data
+        The rows of the tables that the brief shows. A rating that it does not show leaves the line,
+        and with it the whole brief, as it is.
+    """
     told = [
         *parameters,
         ("first_edition", window.first_edition),
@@ -129,7 +129,7 @@ def provenance(parameters: Sequence[tuple[str, object]], window: Window) -> Para
     settings = ", ".join(f"{name} {value}" for name, value in told)
     setting = hashlib.sha256(repr([(name, str(value)) for name, value in told]).encode())
     pieces = [
-        ("Data ", digest(processed_folder() / "datapackage.json", groups_path())),
+        ("Data ", _digest_of(data)),
         ("code ", code_digest()),
         (f"settings ({settings}) ", setting.hexdigest()[:12]),
     ]
@@ -137,3 +137,10 @@ def provenance(parameters: Sequence[tuple[str, object]], window: Window) -> Para
     for place, (words, value) in enumerate(pieces):
         spans += [Span(words), Span(value, "code"), Span("; " if place < len(pieces) - 1 else ".")]
     return Paragraph(spans=spans)
+
+
+def _digest_of(tables: Sequence[pd.DataFrame]) -> str:
+    whole = hashlib.sha256()
+    for table in tables:
+        whole.update(table.to_csv(index=False, float_format="%.6f").encode())
+    return whole.hexdigest()[:12]

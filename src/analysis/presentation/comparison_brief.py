@@ -152,4 +152,4 @@ def sources(story: ComparisonStory) -> Items:
 
 def provenance_line(story: ComparisonStory) -> Paragraph:
     """Return the line that ties the brief to its data and settings."""
-    return provenance([("countries", story.group)], story.window)
+    return provenance([("countries", story.group)], story.window, story.shown)

@@ -31,6 +31,11 @@ class ComparisonStory(RegionStory):
     named: NamedGroup | None = None
 
     @property
+    def shown(self) -> list[pd.DataFrame]:
+        """Return the rows that the brief shows."""
+        return [self.panel, self.series]
+
+    @property
     def title(self) -> str:
         """Return the group's name, or the countries'."""
         return self.named.name if self.named else listed([c.name for c in self.members])

@@ -203,4 +203,4 @@ def sources(story: CountryStory) -> Items:
 
 def provenance_line(story: CountryStory) -> Paragraph:
     """Return the line that ties the brief to its data and settings."""
-    return provenance([("country", story.country.name)], story.window)
+    return provenance([("country", story.country.name)], story.window, story.shown)

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from analysis.citation.scope import used_sources
 from analysis.countries import Country
 from analysis.files import raw_folder, read_processed
+from analysis.intake import read_sources
 from analysis.parameters import Window, as_ranges, check_country_window
 from analysis.presentation.wording import counted, listed
 from analysis.rating_system import CATEGORIES
@@ -46,6 +48,11 @@ class CountryStory:
     sources: pd.DataFrame
 
     @property
+    def shown(self) -> list[pd.DataFrame]:
+        """Return the rows that the brief shows: its own, and the scores of all for comparison."""
+        return [self.panel, self.changes, self.audit, self.series, self.sources]
+
+    @property
     def first(self) -> pd.Series:
         """Return the first known score of the window."""
         return self.own.iloc[0]
@@ -80,13 +87,8 @@ def load_country(country: object, first_edition: object, last_edition: object) -
         return window.cut(table[table["country"] == found.name]).reset_index(drop=True)
 
     own_panel = mine(panel)
-    used = {
-        source
-        for table in (own_panel, mine(printed_scores))
-        for ids in table["source_ids"].dropna()
-        for source in ids.split(";")
-    }
-    sources = pd.read_csv(raw_folder() / "sources.csv", keep_default_na=False)
+    sources, _ = read_sources(raw_folder())
+    used = used_sources([found.name], window)
     return CountryStory(
         country=found,
         window=window,

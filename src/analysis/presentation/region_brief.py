@@ -153,7 +153,7 @@ def knowledge(story: RegionStory) -> Items:
 
 def provenance_line(story: RegionStory) -> Paragraph:
     """Return the line that ties the brief to its data and settings."""
-    return provenance([("group", story.group)], story.window)
+    return provenance([("group", story.group)], story.window, story.shown)
 
 
 def sources(story: RegionStory) -> Items:

@@ -27,6 +27,11 @@ class RegionStory(GroupData):
     pairs: pd.DataFrame
 
     @property
+    def shown(self) -> list[pd.DataFrame]:
+        """Return the rows that the brief shows."""
+        return [self.panel, self.series, self.pairs]
+
+    @property
     def spans(self) -> pd.DataFrame:
         """Return first and last known score of each country, and the change where they differ."""
         ordered = self.series.sort_values("edition").groupby("country")

@@ -8,18 +8,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Final
 
 from analysis.countries import Country
 from analysis.files import raw_folder
-from analysis.intake import own_files, read_settings
+from analysis.intake import own_readings
 from analysis.parameters import Window
 from analysis.presentation.blocks import Items, Span
 from analysis.presentation.wording import moved
 from analysis.rating_system import CATEGORIES
-from analysis.sources import Reading, read_source
 
 LONGEST: Final = 240
 """Letters of a quotation."""
@@ -53,10 +50,9 @@ class Reason:
 def reported_reasons(country: Country, window: Window) -> list[Reason]:
     """Return the reasons that the user's reports on a country state, newest first."""
     found: dict[tuple[int, str], Reason] = {}
-    for path in own_files(raw_folder()):
+    for path, reading in own_readings(raw_folder()):
         if path.parent.name != "reports":
             continue
-        reading = _read(path, path.stat().st_mtime_ns)
         edition = reading.report_edition
         if reading.countries != (country.name,) or edition not in window.editions:
             continue
@@ -67,12 +63,6 @@ def reported_reasons(country: Country, window: Window) -> list[Reason]:
                 found.setdefault(key, Reason(*key, quotation))
     order = list(CATEGORIES)
     return sorted(found.values(), key=lambda r: (-r.edition, order.index(r.category)))
-
-
-@cache
-def _read(path: Path, stamp: int) -> Reading:
-    del stamp  # Part of the key: an edited report is read anew.
-    return read_source(path, **read_settings(path))
 
 
 def without_notes(text: str) -> str:
