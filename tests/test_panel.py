@@ -255,6 +255,16 @@ def test_any_rows_printed_on_the_other_scale_give_the_same(cells, turned):
     same(reconcile(build(cells)), reconcile(build(other)), columns)
 
 
+def test_the_audit_has_one_order_whatever_the_printed_scale():
+    values = ["4.00", "4.25", "4.00", "4.50", "4.00"]
+    cells = [("P1", 2018, 2018, "NDG", value, "7=best") for value in values]
+    turned = [(*row[:4], f"{8 - float(row[4]):.2f}", "1=best") for row in cells]
+    audit = reconcile(build(cells)).audit
+    assert len(audit) > 1
+    assert audit["rejected"].is_monotonic_increasing
+    assert audit["rejected"].tolist() == reconcile(build(turned)).audit["rejected"].tolist()
+
+
 # --- the panel as a whole --------------------------------------------------------------------
 
 

@@ -98,6 +98,8 @@ def audit_frame(rows: Iterable[AuditRow]) -> pd.DataFrame:
             r.action,
             r.rule,
             r.source_ids,
+            # Before the words, which differ with the scale that a source prints.
+            -1.0 if r.rejected is None else r.rejected,
             r.reason,
         ),
     )
