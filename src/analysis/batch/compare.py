@@ -5,9 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterator
+from difflib import SequenceMatcher
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Final
+
+Row = tuple[str, ...]
+
+MOST_ROWS: Final = 20
+"""Rows of a table that are told."""
+
+NAMING: Final = 4
+"""Cells at the beginning of a row that tell which it is."""
 
 _SHOWN: Final = 60
 
@@ -25,8 +35,9 @@ def difference(ours: bytes, theirs: bytes, name: str) -> str:
     Returns
     -------
     str
-        For a table row, column and both values; for a notebook the cell; else the first line or
-        byte. ``-`` is what there is, ``+`` what was built.
+        For a table every row that differs, a line each, with column and both values, `MOST_ROWS`
+        at most; for a notebook the cell; else the first line or byte. ``-`` is what there is, ``+``
+        what was built.
     """
     if ours == theirs:
         return ""
@@ -40,16 +51,30 @@ def difference(ours: bytes, theirs: bytes, name: str) -> str:
 
 
 def _of_tables(ours: str, theirs: str) -> str:
-    before, after = (list(csv.reader(io.StringIO(text))) for text in (ours, theirs))
+    before, after = ([*map(tuple, csv.reader(io.StringIO(text)))] for text in (ours, theirs))
     if before[:1] != after[:1]:
         return f"columns {_pair(','.join(before[0]), ','.join(after[0]))}"
-    for number, (one, other) in enumerate(zip_longest(before, after), start=1):
-        if one is None or other is None:
-            return f"{len(before) - 1} rows instead of {len(after) - 1}"
-        for column, old, new in zip_longest(before[0], one, other, fillvalue=""):
-            if old != new:
-                return f"row {number - 1} ({', '.join(one[:3])}), {column}: {_pair(old, new)}"
-    return ""
+    found = list(_of_rows(before[0], before, after))
+    more = len(found) - MOST_ROWS
+    lines = [*found[:MOST_ROWS], *([f"and {more} rows more"] if more > 0 else [])]
+    return "\n  ".join(["", *lines]) if len(lines) > 1 else "".join(lines)
+
+
+def _of_rows(columns: Row, before: list[Row], after: list[Row]) -> Iterator[str]:
+    for kind, i, i_end, j, j_end in SequenceMatcher(None, before, after, False).get_opcodes():
+        if kind == "equal":
+            continue
+        for number, (one, other) in enumerate(zip_longest(before[i:i_end], after[j:j_end]), i):
+            if one is None or other is None:
+                what = "not here" if one is None else "not made again"
+                yield f"row {number} ({', '.join((one or other)[:NAMING])}) is {what}"
+                continue
+            cells = [
+                f"{column}: {_pair(old, new)}"
+                for column, old, new in zip_longest(columns, one, other, fillvalue="")
+                if old != new
+            ]
+            yield f"row {number} ({', '.join(one[:NAMING])}), {'; '.join(cells)}"
 
 
 def _of_notebooks(ours: str, theirs: str) -> str:
