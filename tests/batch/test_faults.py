@@ -158,6 +158,8 @@ def test_an_interrupted_run_ends_soon_and_takes_everything_along(small, number):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # Tests that run in the background of a shell inherit an interrupt that is ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as run:
         wait_for(lambda: '"made"' in text_of(log) and len(sleeping(small)) == 2, run)
         start = time.monotonic()
