@@ -14,6 +14,7 @@ from analysis.frames import rows
 from analysis.handbook.text import table
 from analysis.presentation.palette import ACCENT, INK, RULE, SECOND
 from analysis.presentation.style import WIDE, blank, svg_of
+from analysis.simulation.check import TO_BE_KNOWN
 
 PARTS: Final = {"trajectories": "Trajectories", "correlations": "Correlations"}
 SANITY: Final = "sanity"
@@ -50,14 +51,17 @@ def tables() -> dict[str, pd.DataFrame]:
 
 
 def limits(required: str) -> tuple[float, float]:
-    """Return the bounds of a requirement such as ``0.93 to 0.975`` or ``at most 0.08``."""
+    """Return the bounds of a requirement such as ``0.93 to 0.975`` or ``at most 0.08``.
+
+    What is only to be known is not bounded.
+    """
     low, high = float("-inf"), float("inf")
     numbers = [float(found) for found in re.findall(r"-?\d+(?:\.\d+)?", required)]
     if required.startswith("at least"):
         low = numbers[0]
     elif required.startswith("at most"):
         high = numbers[0]
-    else:
+    elif numbers:
         low, high = numbers
     return low, high
 
@@ -75,12 +79,13 @@ def pictures() -> list[Picture]:
 
 
 def _picture(part: str, kind: str, chosen: pd.DataFrame) -> Picture:
-    met = int(chosen["passed"].astype(bool).sum())
+    bounded = chosen[chosen["required"] != TO_BE_KNOWN]
+    met = int(bounded["passed"].astype(bool).sum())
     lowest, highest = chosen["measured"].min(), chosen["measured"].max()
     n = chosen["estimator"].nunique()
     caption = (
         f"{_TITLES[kind]}. Each dot is one scenario of simulated panels, the bar what is required "
-        f"of the method; {met} of {len(chosen)} figures meet it within their Monte Carlo error."
+        f"of the method; {met} of {len(bounded)} figures meet it within their Monte Carlo error."
     )
     alt = (
         f"{PARTS[part]}, {kind}: {n} methods, {len(chosen)} scenarios, "
@@ -98,6 +103,8 @@ def _drawn(chosen: pd.DataFrame) -> Canvas:
     for y, name in enumerate(names):
         own = chosen[chosen["estimator"] == name]
         for row in rows(own):
+            if row.required == TO_BE_KNOWN:
+                continue
             low, high = limits(row.required)
             ends = max(low, 0.0), min(high, 1.0)
             axes.plot(ends, (y, y), color=RULE, linewidth=7, solid_capstyle="butt", zorder=1)

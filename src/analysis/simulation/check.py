@@ -19,6 +19,10 @@ QUICK_SLACK: Final = 2.0
 """Monte Carlo errors by which a small run widens what is required; the run for the record: none."""
 
 
+TO_BE_KNOWN: Final = "to be known"
+"""Stands for a requirement where a figure is measured and nothing is required of it."""
+
+
 @dataclass(frozen=True)
 class Check:
     """A requirement and how it was met.
@@ -49,7 +53,7 @@ class Check:
     def required(self) -> str:
         """The requirement in words."""
         if self.lowest == -np.inf and self.highest == np.inf:
-            return "to be known"
+            return TO_BE_KNOWN
         if self.lowest == -np.inf:
             return f"at most {self.highest:g}"
         if self.highest == np.inf:
