@@ -85,7 +85,7 @@ def _picture(part: str, kind: str, chosen: pd.DataFrame) -> Picture:
     n = chosen["estimator"].nunique()
     caption = (
         f"{_TITLES[kind]}. Each dot is one scenario of simulated panels, the bar what is required "
-        f"of the method; {met} of {len(bounded)} figures meet it within their Monte Carlo error."
+        f"of the method; {met} of {len(bounded)} figures meet it."
     )
     alt = (
         f"{PARTS[part]}, {kind}: {n} methods, {len(chosen)} scenarios, "
