@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+
+import pandas as pd
 
 from analysis.citation.references import Reference, project, ratings, source_references
 from analysis.cleaning import read_printed
@@ -35,12 +37,18 @@ def members(brief: str) -> list[str]:
 
 def used_sources(countries: Collection[str], window: Window) -> set[str]:
     """Return the sources of all ratings and printed scores of countries in a window."""
-    used: set[str] = set()
-    for name in TABLES:
-        table = window.cut(read_processed(name))
-        for ids in table.loc[table["country"].isin(countries), "source_ids"].dropna():
-            used.update(ids.split(";"))
-    return used
+    tables = [window.cut(read_processed(name)) for name in TABLES]
+    return named_sources(table[table["country"].isin(countries)] for table in tables)
+
+
+def named_sources(tables: Iterable[pd.DataFrame]) -> set[str]:
+    """Return the sources that the rows of tables name in `source_ids`."""
+    return {
+        source
+        for table in tables
+        for ids in table["source_ids"].dropna()
+        for source in ids.split(";")
+    }
 
 
 def citations(brief: str | None, window: Window) -> list[Reference]:

@@ -50,21 +50,17 @@ SOURCE_NAMES: Final = {
 }
 
 
-def source_list(sources: pd.DataFrame, countries: Sequence[str] = ()) -> Items:
+def source_list(sources: pd.DataFrame) -> Items:
     """Return sources by kind, the most trusted first: edition and host, linked to the address.
 
     Parameters
     ----------
     sources
-        `analysis.sources.cells.SOURCE_COLUMNS`.
-    countries
-        Whose editions to name; a source that prints others too is named for these.
+        `analysis.sources.cells.SOURCE_COLUMNS` and `edition`, missing where none is known.
     """
-    editions = source_editions(tuple(countries))
-    known = sources.assign(
-        edition=sources["source_id"].map(editions),
-        rank=sources["kind"].map(SOURCE_KINDS.index),
-    ).sort_values(["rank", "edition", "url"], na_position="last", kind="stable")
+    known = sources.assign(rank=sources["kind"].map(SOURCE_KINDS.index)).sort_values(
+        ["rank", "edition", "url"], na_position="last", kind="stable"
+    )
     items = []
     for kind, own in known.groupby("kind", sort=False):
         spans = [Span(f"{SOURCE_NAMES[str(kind)]} ({len(own)}): ", "strong")]
@@ -90,15 +86,6 @@ def source_summary(countries: Sequence[str]) -> Items:
             "data/raw/sources.csv."
         ]
     )
-
-
-def source_editions(countries: Sequence[str] = ()) -> dict[str, int]:
-    """Return the latest edition of the report or page that each source is."""
-    _, printed = read_sources(raw_folder())
-    if countries:
-        printed = printed[printed["country"].isin(countries)]
-    latest = printed.groupby("source_id")["report_edition"].max()
-    return {str(name): int(edition) for name, edition in latest.items()}
 
 
 def how_to_cite() -> Items:

@@ -198,7 +198,7 @@ def knowledge(story: CountryStory) -> Items:
 
 def sources(story: CountryStory) -> Items:
     """Return the addresses of the sources of this country's figures."""
-    return source_list(story.sources, [story.country.name])
+    return source_list(story.sources)
 
 
 def provenance_line(story: CountryStory) -> Paragraph:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.citation.scope import used_sources
+from analysis.citation.scope import named_sources
 from analysis.countries import Country
 from analysis.files import raw_folder, read_processed
 from analysis.intake import read_sources
@@ -34,7 +34,7 @@ class CountryStory:
     levels
         `analysis.trajectories.levels.LEVEL_COLUMNS` of its categories.
     sources
-        The sources of its ratings and scores.
+        The sources of its ratings and scores; `edition` is the latest of the reports on it.
     """
 
     country: Country
@@ -87,8 +87,9 @@ def load_country(country: object, first_edition: object, last_edition: object) -
         return window.cut(table[table["country"] == found.name]).reset_index(drop=True)
 
     own_panel = mine(panel)
-    sources, _ = read_sources(raw_folder())
-    used = used_sources([found.name], window)
+    sources, prints = read_sources(raw_folder())
+    used = named_sources([own_panel, mine(printed_scores)])
+    latest = prints[prints["country"] == found.name].groupby("source_id")["report_edition"].max()
     return CountryStory(
         country=found,
         window=window,
@@ -98,7 +99,9 @@ def load_country(country: object, first_edition: object, last_edition: object) -
         series=series,
         own=mine(series).sort_values("edition"),
         levels=describe_levels(own_panel).set_index("category"),
-        sources=sources[sources["source_id"].isin(used)],
+        sources=sources[sources["source_id"].isin(used)].assign(
+            edition=lambda table: table["source_id"].map(latest)
+        ),
     )
 
 
