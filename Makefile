@@ -52,10 +52,12 @@ docs: setup ## build the documentation into site/, offline; a warning is an erro
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 	@echo "open site/index.html"
 
-verify: setup ## rebuild in a temporary place and name every difference
-	$(BIN)/nit verify --jobs $(JOBS)
+verify: setup ## rebuild the release in a temporary place and name every difference
+	$(BIN)/nit verify --release --jobs $(JOBS)
 
-checksums: setup ## write the checksums of the release's results into data/CHECKSUMS
+checksums: sample ## build the release and write the checksums of its results into data/CHECKSUMS
+	$(BIN)/nit briefs --jobs $(JOBS)
+	$(BIN)/nit run batches/groups.yml --jobs $(JOBS)
 	$(BIN)/python -m analysis.deposit.contents
 
 sample: setup ## render the sample brief of reports/sample anew (needs pdftoppm)

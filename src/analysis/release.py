@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from analysis.code_files import Code, combined
+
 VERSION: Final = "0.1.0"
 DATE: Final = "2026-11-21"
 """Day of the release, ISO 8601; pyproject.toml and CITATION.cff agree with it (tested)."""
@@ -36,17 +38,14 @@ def digest(*paths: Path, length: int = 12) -> str:
 
 
 @cache
-def code_digest(length: int = 12) -> str:
-    """Return the beginning of the SHA-256 of the code that computes and words a brief.
+def code_digest(*modules: str, length: int = 12) -> str:
+    """Return the beginning of the SHA-256 of some modules and of all of the package they import.
 
-    The steps after that - rendering, batch runs, the command line - are left out: they set what a
-    brief says, they do not decide it.
+    Parameters
+    ----------
+    modules
+        Dotted names, such as "analysis.presentation.country_brief".
+    length
+        How many hexadecimal digits.
     """
-    package = Path(__file__).parent
-    later = {package / name for name in ("batch", "export", "cli.py")}
-    files = sorted(
-        path
-        for path in package.rglob("*.py")
-        if not later & {path, *path.parents} and not path.name.startswith(".")
-    )
-    return digest(*files, length=length)
+    return combined(Code().files("\n".join(f"import {name}" for name in modules)))[:length]

@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from analysis.deposit.contents import CHECKSUMS
+from analysis.batch.released import CHECKSUMS
 
 ROOT = Path(__file__).parents[2]
 

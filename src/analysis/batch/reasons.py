@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from analysis.batch.code import EXPORT, Code, combined
 from analysis.batch.manifest import (
     Entry,
     Records,
@@ -22,9 +21,13 @@ from analysis.batch.manifest import (
 )
 from analysis.batch.notebooks import read_notebook
 from analysis.batch.plan import RESULT_NOTEBOOKS, Target
+from analysis.code_files import Code, combined
 from analysis.files import project_root
 
 PANEL: Final = "data/processed/panel.csv"
+
+EXPORT: Final = "import analysis.export.files"
+"""What every brief needs beside its notebook."""
 
 
 @dataclass(frozen=True)

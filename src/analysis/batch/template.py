@@ -118,8 +118,8 @@ def _warm_up() -> None:
 
 def notebook_modules() -> list[str]:
     """Return the modules of the package that the project's notebooks import, directly or not."""
-    from analysis.batch.code import Code
     from analysis.batch.notebooks import read_notebook
+    from analysis.code_files import Code
     from analysis.errors import AnalysisError
     from analysis.files import project_root
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import tempfile
@@ -15,6 +16,7 @@ from analysis.batch.compare import difference
 from analysis.batch.job import Event
 from analysis.batch.manifest import read_manifest, reports_folder
 from analysis.batch.plan import Target, recorded_target
+from analysis.batch.released import read_checksums, released_targets
 from analysis.batch.run import FAILED, Options, Outcome, started_run
 from analysis.files import processed_folder, project_root
 
@@ -40,8 +42,10 @@ class Verified:
     failed: list[Outcome]
 
 
-def verify(options: Options, quick: bool, tell: Callable[[Event], None]) -> Verified:
-    """Build data/processed and all recorded briefs in a temporary project and compare.
+def verify(
+    options: Options, quick: bool, release: bool, tell: Callable[[Event], None]
+) -> Verified:
+    """Build data/processed and briefs in a temporary project and compare.
 
     Parameters
     ----------
@@ -50,6 +54,9 @@ def verify(options: Options, quick: bool, tell: Callable[[Event], None]) -> Veri
     quick
         Take over the costly simulated results where they still belong to the data, as a usual
         build does, instead of simulating anew.
+    release
+        Build the release's briefs too, whether or not they are here, and compare what is built with
+        the committed checksums as well as with the files here.
     tell
         Hears of every event.
 
@@ -57,19 +64,27 @@ def verify(options: Options, quick: bool, tell: Callable[[Event], None]) -> Veri
     -------
     Verified
         Of every file of data/processed and of every file in reports/ that the manifest records.
+
+    Raises
+    ------
+    AnalysisError
+        If the release's checksums are asked for and cannot be read.
     """
     root, reports = project_root(), reports_folder()
-    targets = recorded_targets()
+    sums = read_checksums(root) if release else {}
+    own = {target.name: target for target in recorded_targets()}
+    # A brief of the release that was made here with other settings is built as the release has it.
+    briefs = {**own, **{t.name: t for t in (released_targets() if release else ())}}
     with temporary_project(root, quick) as copy:
         with started_run(options, tell) as run:
             outcomes = run.results(force=True)
             failed = [o for o in outcomes if o.state == FAILED]
             if not failed:
-                failed = [o for o in run.briefs(targets) if o.state == FAILED]
+                failed = [o for o in run.briefs([*briefs.values()]) if o.state == FAILED]
                 run.finish()
-        compared = [*_data_files(root, copy), *_report_files(reports, copy / "reports")]
-        differences = {name: how for name, how in compared if how}
-    return Verified(len(compared), differences, failed)
+        names = sorted({*_data_files(root, copy), *_brief_files(reports, copy), *sums})
+        compared = {name: _compared(root / name, copy / name, sums.get(name)) for name in names}
+    return Verified(len(names), {name: how for name, how in compared.items() if how}, failed)
 
 
 def recorded_targets() -> list[Target]:
@@ -102,21 +117,17 @@ def temporary_project(root: Path, with_results: bool) -> Iterator[Path]:
                 os.environ["NIT_ROOT"] = before
 
 
-def _data_files(root: Path, copy: Path) -> Iterator[tuple[str, str]]:
-    ours, theirs = (folder / "data" / "processed" for folder in (root, copy))
-    names = {path.name for folder in (ours, theirs) for path in folder.glob("[!.]*.*")}
-    for name in sorted(names):
-        yield f"data/processed/{name}", _compared(ours / name, theirs / name)
+def _data_files(*roots: Path) -> Iterator[str]:
+    for root in roots:
+        for path in (root / "data" / "processed").glob("[!.]*.*"):
+            yield f"data/processed/{path.name}"
 
 
-def _report_files(ours: Path, theirs: Path) -> Iterator[tuple[str, str]]:
-    briefs = read_manifest_of(ours)
-    again = read_manifest_of(theirs)
-    for brief, entry in briefs.items():
-        files = {**entry["files"], **again.get(brief, {}).get("files", {})}
-        for name in sorted(files):
-            place = f"{brief}/{name}"
-            yield f"reports/{place}", _compared(ours / place, theirs / place)
+def _brief_files(ours: Path, copy: Path) -> Iterator[str]:
+    again = read_manifest_of(copy / "reports")
+    for brief, entry in read_manifest_of(ours).items():
+        for name in {**entry["files"], **again.get(brief, {}).get("files", {})}:
+            yield f"reports/{brief}/{name}"
 
 
 def read_manifest_of(reports: Path) -> dict[str, dict[str, dict[str, str]]]:
@@ -131,9 +142,24 @@ def read_manifest_of(reports: Path) -> dict[str, dict[str, dict[str, str]]]:
     return briefs
 
 
-def _compared(ours: Path, theirs: Path) -> str:
+def _compared(ours: Path, theirs: Path, released: str | None) -> str:
+    """Return how a file here differs from the one built, or both from the release's."""
+    here = ours.read_bytes() if ours.is_file() else None
     if not theirs.is_file():
-        return "is not made again"
-    if not ours.is_file():
-        return "is missing here"
-    return difference(ours.read_bytes(), theirs.read_bytes(), ours.name)
+        # Not built here: the sample, which its own test makes.
+        if here is None or released is None:
+            return "is not made again"
+        return _unlike(here, released)
+    built = theirs.read_bytes()
+    if here is not None and (how := difference(here, built, ours.name)):
+        return how
+    if released is not None:
+        return _unlike(built, released)
+    return "is missing here" if here is None else ""
+
+
+def _unlike(content: bytes, released: str) -> str:
+    found = hashlib.sha256(content).hexdigest()
+    if found == released:
+        return ""
+    return f"is not the release's: SHA-256 {found[:12]}… instead of {released[:12]}…"

@@ -142,6 +142,7 @@ class Template:
                     message = json.dumps({"run": number}).encode()
                     socket.send_fds(self._control, [message], [theirs.fileno()])
                 except OSError:
+                    self._gone = True
                     raise RunError("the process that starts the workers died") from None
             theirs.close()
             try:

@@ -49,7 +49,11 @@ def receive(channel: Receiving) -> tuple[bytes, Any] | None:
 def _exactly(channel: Receiving, length: int) -> bytes | None:
     pieces = bytearray()
     while len(pieces) < length:
-        piece = channel.recv(min(length - len(pieces), 1 << 20))
+        try:
+            piece = channel.recv(min(length - len(pieces), 1 << 20))
+        except ConnectionError:
+            # An end that died with something unread resets instead of closing.
+            return None
         if not piece:
             return None
         pieces += piece

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -44,7 +44,10 @@ def do(job: Job, report: Report = ignore) -> Result:
 
 def _forked(job: Job, report: Report) -> Result:
     owner = template_of(job.root)
-    result = _worked(owner, job, report)
+    try:
+        result = _worked(owner, job, report)
+    except RunError as failure:
+        result = Result(error=str(failure))
     if owner.alive or not result.error:
         return result
     # The template died, by this notebook's doing or by another's: once more, apart from the others.
@@ -54,7 +57,9 @@ def _forked(job: Job, report: Report) -> Result:
 
 def _worked(owner: Template, job: Job, report: Report) -> Result:
     with owner.worker() as worker:
-        wire.send(worker.channel, wire.REQUEST, job)
+        # A worker that is gone before it reads is told by the end of the channel, like any other.
+        with suppress(ConnectionError):
+            wire.send(worker.channel, wire.REQUEST, job)
         return _followed(job, worker.channel, report, lambda: worker.status(5))
 
 

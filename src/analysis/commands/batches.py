@@ -195,6 +195,9 @@ def verify(
     quick: Annotated[
         bool, typer.Option("--quick", help="Take over simulated results that fit the data.")
     ] = False,
+    release: Annotated[
+        bool, typer.Option("--release", help="Compare with the release's checksums too.")
+    ] = False,
     log: Log = None,
     engine: Engine = "warm",
 ) -> None:
@@ -203,7 +206,7 @@ def verify(
 
     options = Options(jobs=jobs, engine=_engine(engine))
     with _ending_cleanly(), progress(log) as tell:
-        found = verified(options, quick, tell)
+        found = verified(options, quick, release, tell)
     for name, how in found.differences.items():
         print(f"{name}: {how}")
     for outcome in found.failed:

@@ -7,12 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from analysis.batch.released import CHECKSUMS, released_targets
 from analysis.errors import AnalysisError
 from analysis.files import project_root, write_text
 from analysis.intake import FOLDERS
-
-CHECKSUMS: Final = "data/CHECKSUMS"
-"""The committed checksums of the release, in the form that ``sha256sum --check`` reads."""
 
 FILES: Final = (
     "CHANGELOG.md",
@@ -73,10 +71,24 @@ def checksum_lines(contents: Mapping[str, bytes]) -> str:
 
 
 def released(root: Path) -> dict[str, bytes]:
-    """Return the results of the release: processed data, rendered briefs and the sample."""
-    data = (root / "data" / "processed").glob("*.*")
-    pages = (p for kind in ("html", "pdf") for p in (root / "reports").rglob(f"*.{kind}"))
-    found = [path for path in (*data, *pages) if path.is_file()]
+    """Return the results of the release: processed data, rendered briefs and the sample.
+
+    Raises
+    ------
+    AnalysisError
+        If a brief of the release has not been rendered.
+    """
+    reports = root / "reports"
+    data = [path for path in (root / "data" / "processed").glob("*.*") if path.is_file()]
+    briefs = [
+        reports / target.name / f"{target.name}.{kind}"
+        for target in released_targets()
+        for kind in ("html", "pdf")
+    ]
+    if missing := [path for path in briefs if not path.is_file()]:
+        raise AnalysisError(f"{missing[0]} has not been rendered: run `make checksums`")
+    sample = [p for p in (reports / "sample").iterdir() if p.suffix in (".html", ".pdf")]
+    found = [*data, *briefs, *sample]
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in found}
 
 

@@ -77,13 +77,16 @@ def source_summary(countries: Sequence[str]) -> Items:
     """Return how many sources of each kind print figures of some countries."""
     sources, printed = read_sources(raw_folder())
     used = printed.loc[printed["country"].isin(countries), "source_id"].unique()
-    kinds = sources.loc[sources["source_id"].isin(used), "kind"].value_counts()
+    named = sources[sources["source_id"].isin(used)]
+    kinds = named["kind"].value_counts()
     told = [f"{SOURCE_NAMES[kind]}: {kinds[kind]}" for kind in SOURCE_KINDS if kind in kinds]
+    # Only a file of the user's own was found nowhere on the web.
+    own = " or are own copies in data/raw" if (named["host"] == "").any() else ""
     return bullets(
         [
             f"{len(used)} sources print the figures of these countries ({'; '.join(told)}). Each "
             "country’s brief lists its own with their addresses; all stand in "
-            "data/raw/sources.csv."
+            f"data/raw/sources.csv{own}."
         ]
     )
 
@@ -94,7 +97,10 @@ def how_to_cite() -> Items:
 
 
 def provenance(
-    parameters: Sequence[tuple[str, object]], window: Window, data: Sequence[pd.DataFrame]
+    parameters: Sequence[tuple[str, object]],
+    window: Window,
+    data: Sequence[pd.DataFrame],
+    modules: Sequence[str],
 ) -> Paragraph:
     """Return the line that ties a brief to its data, its code and its settings.
 
@@ -107,6 +113,9 @@ def provenance(
     data
         The rows of the tables that the brief shows. A rating that it does not show leaves the line,
         and with it the whole brief, as it is.
+    modules
+        Modules of `analysis.presentation` that the brief's notebook imports: the hash of the code
+        is of these and of all that they import.
     """
     told = [
         *parameters,
@@ -117,7 +126,7 @@ def provenance(
     setting = hashlib.sha256(repr([(name, str(value)) for name, value in told]).encode())
     pieces = [
         ("Data ", _digest_of(data)),
-        ("code ", code_digest()),
+        ("code ", code_digest(*(f"analysis.presentation.{name}" for name in modules))),
         (f"settings ({settings}) ", setting.hexdigest()[:12]),
     ]
     spans = [Span(f"Release {VERSION} of {DATE}. ")]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from analysis.presentation import comparison_findings as tell
 from analysis.presentation.blocks import (
     Block,
@@ -25,6 +27,9 @@ from analysis.presentation.region_brief import knowledge as known_sentences
 from analysis.presentation.region_figures import standing_figure
 from analysis.presentation.wording import counted, fixed, listed, signed
 from analysis.release import DATE
+
+MODULES: Final = ("comparison_brief",)
+"""What the notebook of these briefs imports; the hash of their code covers it."""
 
 
 def title(story: ComparisonStory) -> Title:
@@ -152,4 +157,4 @@ def sources(story: ComparisonStory) -> Items:
 
 def provenance_line(story: ComparisonStory) -> Paragraph:
     """Return the line that ties the brief to its data and settings."""
-    return provenance([("countries", story.group)], story.window, story.shown)
+    return provenance([("countries", story.group)], story.window, story.shown, MODULES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 import pandas as pd
 
@@ -35,6 +36,9 @@ from analysis.presentation.trajectory_figure import trajectory_figure
 from analysis.presentation.wording import INITIALS, counted, fixed, signed, with_true_minus
 from analysis.rating_system import CATEGORIES
 from analysis.release import DATE
+
+MODULES: Final = ("country_brief", "country_outlook", "moved_together")
+"""What the notebook of these briefs imports; the hash of their code covers it."""
 
 
 def title(story: CountryStory) -> Title:
@@ -203,4 +207,4 @@ def sources(story: CountryStory) -> Items:
 
 def provenance_line(story: CountryStory) -> Paragraph:
     """Return the line that ties the brief to its data and settings."""
-    return provenance([("country", story.country.name)], story.window, story.shown)
+    return provenance([("country", story.country.name)], story.window, story.shown, MODULES)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import pandas as pd
 
 from analysis.presentation import region_findings as tell
@@ -28,6 +30,9 @@ from analysis.presentation.tile_map import latest_scores, tile_map
 from analysis.presentation.wording import INITIALS, counted, fixed, signed
 from analysis.rating_system import CATEGORIES
 from analysis.release import DATE
+
+MODULES: Final = ("region_brief", "region_associations", "region_direction", "group_means")
+"""What the notebook of these briefs imports; the hash of their code covers it."""
 
 
 def title(story: RegionStory) -> Title:
@@ -153,7 +158,7 @@ def knowledge(story: RegionStory) -> Items:
 
 def provenance_line(story: RegionStory) -> Paragraph:
     """Return the line that ties the brief to its data and settings."""
-    return provenance([("group", story.group)], story.window, story.shown)
+    return provenance([("group", story.group)], story.window, story.shown, MODULES)
 
 
 def sources(story: RegionStory) -> Items:

@@ -1,8 +1,8 @@
-"""Which modules of the package a notebook imports, and what those import, without running it.
+"""Which files of the package a piece of code uses: the modules it imports, and what those import.
 
-Read from the import statements, lazy ones included, so that the answer is the same for a process
-that has imported everything beforehand. Files that belong to a package - templates, fonts - count
-as part of each of its modules.
+Nothing is run. Read from the import statements, lazy ones included, so that the answer is the same
+for a process that has imported everything beforehand. Files that belong to a package - templates,
+fonts - count as part of each of its modules.
 """
 
 from __future__ import annotations
@@ -17,9 +17,6 @@ from typing import Final
 import analysis
 
 PACKAGE: Final = Path(analysis.__file__).resolve().parent
-
-EXPORT: Final = "import analysis.export.files"
-"""What every brief needs beside its notebook."""
 
 _IMPORT: Final = re.compile(
     r"^[ \t]*(?:from[ \t]+(analysis[\w.]*)[ \t]+import[ \t]+(\([^)]*\)|[^\n#]*)"

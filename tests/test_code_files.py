@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from analysis.batch.code import PACKAGE, Code, combined
 from analysis.batch.notebooks import read_notebook
+from analysis.code_files import PACKAGE, Code, combined
+from analysis.presentation import comparison_brief, country_brief, region_brief
+from analysis.release import code_digest
 
 
 @pytest.mark.usefixtures("project")
@@ -31,6 +33,23 @@ def test_nothing_that_is_imported_is_overlooked(name):
     loaded = {Path(f).resolve().relative_to(PACKAGE).as_posix() for f in json.loads(ran.stdout)}
     assert loaded <= set(Code().files(code))
     assert len(loaded) > 10
+
+
+@pytest.mark.usefixtures("project")
+@pytest.mark.parametrize(
+    ("notebook", "brief"),
+    [
+        ("4_country_brief", country_brief),
+        ("5_regional_brief", region_brief),
+        ("6_comparison_brief", comparison_brief),
+    ],
+)
+def test_a_brief_prints_the_hash_of_the_code_that_its_notebook_uses(notebook, brief):
+    """A brief is made again when that code changes, so what is printed is never of older code."""
+    files = Code().files(read_notebook(notebook).code)
+    modules = [f"analysis.presentation.{name}" for name in brief.MODULES]
+    assert code_digest(*modules) == combined(files)[:12]
+    assert not [name for name in files if name.startswith(("batch/", "export/", "cli"))]
 
 
 def test_imports_of_every_form_are_followed(tmp_path):

@@ -1,0 +1,98 @@
+"""A rebuild is compared with what is here and, if asked for, with the release's checksums."""
+
+import hashlib
+
+import pytest
+
+from analysis import cli
+from analysis.batch.released import CHECKSUMS, read_checksums, released_targets
+from analysis.errors import AnalysisError
+
+from .small_notebooks import batch
+
+
+@pytest.fixture
+def release(small, capsys):
+    """A small project whose two briefs are made and whose checksums are written."""
+    batch(small, ("one", "good", "{}"), name="batches/all-countries")
+    batch(small, ("two", "good", "{country: Poland}"), name="batches/groups")
+    for name in ("all-countries", "groups"):
+        assert cli.run(["run", str(small / "batches" / f"{name}.yml")]) == 0
+    named = [
+        *(path for path in (small / "data" / "processed").glob("*.csv")),
+        *(
+            small / "reports" / f"{n}/{n}.{kind}"
+            for n in ("one", "two")
+            for kind in ("html", "pdf")
+        ),
+    ]
+    lines = [
+        f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(small).as_posix()}\n"
+        for path in named
+    ]
+    (small / CHECKSUMS).write_text("".join(lines))
+    capsys.readouterr()
+    return small
+
+
+def verified(capsys, *options):
+    status = cli.run(["verify", "--quick", *options])
+    out, err = capsys.readouterr()
+    told = [line for line in out.splitlines() if line.startswith(("data/", "reports/"))]
+    return status, told, err
+
+
+def test_a_release_is_built_and_compared_although_its_briefs_are_not_here(release, capsys):
+    for path in (release / "reports" / "two").iterdir():
+        path.unlink()
+    (release / "reports" / "manifest.json").unlink()
+    assert [target.name for target in released_targets()] == ["one", "two"]
+    assert verified(capsys, "--release") == (0, [], "")
+    assert verified(capsys) == (0, [], "")
+
+
+def test_what_differs_from_the_release_is_named(release, capsys):
+    assert verified(capsys, "--release") == (0, [], "")
+    sums = (release / CHECKSUMS).read_text()
+    (release / CHECKSUMS).write_text(
+        sums.replace(read_checksums(release)["reports/two/two.pdf"], "0" * 64)
+    )
+    assert verified(capsys) == (0, [], "")
+    status, [told], err = verified(capsys, "--release")
+    assert status == 1
+    assert told.startswith("reports/two/two.pdf: is not the release's: SHA-256 ")
+    assert told.endswith(" instead of 000000000000…")
+    assert err.endswith("files differ\n")
+    assert err.startswith("1 of ")
+
+
+def test_a_brief_that_was_altered_here_is_told_by_line(release, capsys):
+    page = release / "reports" / "one" / "one.html"
+    page.write_text(page.read_text().replace("Kosovo", "Kosova", 1))
+    for options in ((), ("--release",)):
+        status, [told], _ = verified(capsys, *options)
+        assert status == 1
+        assert told.startswith("reports/one/one.html: line ")
+        assert "Kosova" in told
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (None, "no checksums of a release; `make checksums` writes them"),
+        (
+            "abc  data/x.csv\n",
+            "line 1: expected a SHA-256, two spaces and a file, found 'abc  data",
+        ),
+    ],
+)
+def test_checksums_that_cannot_be_read_are_one_line(release, capsys, content, words):
+    (release / CHECKSUMS).unlink()
+    if content:
+        (release / CHECKSUMS).write_text(content)
+    with pytest.raises(AnalysisError, match="CHECKSUMS"):
+        read_checksums(release)
+    status, _, err = verified(capsys, "--release")
+    assert status == 2
+    assert words in err
+    assert err.count("\n") == 1
