@@ -1,6 +1,8 @@
 """A rebuild is compared with what is here and, if asked for, with the release's checksums."""
 
+import csv
 import hashlib
+from pathlib import Path
 
 import pytest
 
@@ -77,6 +79,45 @@ def test_a_brief_that_was_altered_here_is_told_by_line(release, capsys):
 
 
 @pytest.mark.parametrize(
+    ("name", "change", "status", "words"),
+    [
+        ("calibrated_null.csv", 0.0015, 0, "differs within its tolerance of 0.002"),
+        ("calibrated_null.csv", 0.0025, 1, "null_mean: - '"),
+        ("correlations.csv", 0.000001, 1, "r: - '"),
+    ],
+)
+def test_simulated_numbers_have_a_tolerance_and_no_others(
+    release, capsys, monkeypatch, name, change, status, words
+):
+    path = release / "data" / "processed" / name
+    before = path.read_text()
+    column = "null_mean" if name.startswith("calibrated") else "r"
+
+    def altered_copy(source, target):
+        text = Path(source).read_text()
+        if Path(source) == path:
+            table = list(csv.reader(text.splitlines()))
+            place = table[0].index(column)
+            table[1][place] = f"{float(table[1][place]) + change:.6f}"
+            with Path(target).open("w", newline="") as file:
+                csv.writer(file, lineterminator="\n").writerows(table)
+        else:
+            Path(target).write_text(text)
+
+    # As if it had been computed a little differently; the file here stays as it is.
+    monkeypatch.setattr("analysis.batch.verify.shutil.copy", altered_copy)
+    found, told, _ = verified(capsys, "--release")
+    assert path.read_text() == before
+    assert found == status
+    [line] = [line for line in told if line.startswith(f"data/processed/{name}: ")]
+    assert words in line
+    # The description of the data holds the hash of every table, and nothing else is touched.
+    [other] = set(told) - {line}
+    assert other.startswith("data/processed/datapackage.json: ")
+    assert ("tolerance" in other) == (status == 0)
+
+
+@pytest.mark.parametrize(
     ("content", "words"),
     [
         (None, "no checksums of a release; `make checksums` writes them"),
@@ -86,12 +127,11 @@ def test_a_brief_that_was_altered_here_is_told_by_line(release, capsys):
         ),
     ],
 )
-def test_checksums_that_cannot_be_read_are_one_line(release, capsys, content, words):
-    (release / CHECKSUMS).unlink()
+def test_checksums_that_cannot_be_read_are_one_line(small, capsys, content, words):
     if content:
-        (release / CHECKSUMS).write_text(content)
+        (small / CHECKSUMS).write_text(content)
     with pytest.raises(AnalysisError, match="CHECKSUMS"):
-        read_checksums(release)
+        read_checksums(small)
     status, _, err = verified(capsys, "--release")
     assert status == 2
     assert words in err

@@ -50,6 +50,28 @@ def difference(ours: bytes, theirs: bytes, name: str) -> str:
         return _of_bytes(ours, theirs)
 
 
+def close(ours: bytes, theirs: bytes, tolerance: float) -> bool:
+    """Tell whether two tables are the same but for numbers that differ by at most `tolerance`."""
+    before, after = ([*csv.reader(io.StringIO(text.decode("utf-8")))] for text in (ours, theirs))
+    if [len(row) for row in before] != [len(row) for row in after]:
+        return False
+    pairs = (
+        (one, other)
+        for row, again in zip(before, after, strict=True)
+        for one, other in zip(row, again, strict=True)
+        if one != other
+    )
+    return all(_near(one, other, tolerance) for one, other in pairs)
+
+
+def _near(one: str, other: str, tolerance: float) -> bool:
+    try:
+        # Stored with six decimals: the difference of two of them is not exact.
+        return abs(float(one) - float(other)) <= tolerance + 1e-9
+    except ValueError:
+        return False
+
+
 def _of_tables(ours: str, theirs: str) -> str:
     before, after = ([*map(tuple, csv.reader(io.StringIO(text)))] for text in (ours, theirs))
     if before[:1] != after[:1]:

@@ -202,6 +202,7 @@ def verify(
     engine: Engine = "warm",
 ) -> None:
     """Build everything again in a temporary place and report each file that differs, and how."""
+    from analysis.batch.verify import TOLERANCE
     from analysis.batch.verify import verify as verified
 
     options = Options(jobs=jobs, engine=_engine(engine))
@@ -209,10 +210,13 @@ def verify(
         found = verified(options, quick, release, tell)
     for name, how in found.differences.items():
         print(f"{name}: {how}")
+    for name in found.near:
+        print(f"{name}: differs within its tolerance of {TOLERANCE:g}")
     for outcome in found.failed:
         print(f"  {outcome.title}: {outcome.error}", file=sys.stderr)
     if found.differences or found.failed:
         number = len(found.differences)
         print(f"{number} of {found.compared} files differ", file=sys.stderr)
         raise typer.Exit(FAILURE)
-    print(f"all {found.compared} files came out the same")
+    within = f", {len(found.near)} of them within the tolerance" if found.near else ""
+    print(f"all {found.compared} files came out the same{within}")

@@ -164,7 +164,7 @@ def _members(given: Mapping[str, Any]) -> tuple[str, Sequence[Country]]:
 
 
 def _standing(own: pd.DataFrame, scale: Scale) -> Standing:
-    ordered = own.sort_values("edition")
+    ordered = own.sort_values("edition", kind="stable")
     first, last = ordered.iloc[0], ordered.iloc[-1]
     change = float(last["score"] - first["score"])
     compared = len(ordered) > 1

@@ -58,7 +58,7 @@ class Scale:
             x = MARGIN + (edition - FIRST_EDITION) * step
             return f"{x:.1f},{HEIGHT / 2 - (score - middle) / self.points * tall:.1f}"
 
-        ordered = line.sort_values("edition")
+        ordered = line.sort_values("edition", kind="stable")
         points = points_of(ordered, "score")
         stretches = [[place(point) for point in run] for run in runs(points)]
         lines = "".join(f'<polyline points="{" ".join(s)}"/>' for s in stretches if len(s) > 1)
@@ -79,7 +79,7 @@ def _dot(place: str, kind: str) -> str:
 
 def spoken(line: pd.DataFrame) -> str:
     """Return what a line says: its ends, its highest and its lowest edition."""
-    ordered = line.sort_values("edition")
+    ordered = line.sort_values("edition", kind="stable")
     first, last = ordered.iloc[0], ordered.iloc[-1]
     if len(ordered) == 1:
         return f"One known score: {fixed(first['score'])} in {first['edition']}"

@@ -34,7 +34,7 @@ def category_figure(
     title
         The finding, as a sentence without full stop.
     """
-    own = window.cut(panel[panel["country"] == country]).sort_values("edition")
+    own = window.cut(panel[panel["country"] == country]).sort_values("edition", kind="stable")
     parts = {code: own[own["category"] == code] for code in CATEGORIES}
     lines = {code: chart.points_of(part, "rating") for code, part in parts.items()}
     derived = {

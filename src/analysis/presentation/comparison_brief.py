@@ -84,7 +84,7 @@ def categories(story: ComparisonStory) -> Block:
     """Return the last known ratings side by side."""
     if story.panel.empty:
         return paragraph("No rating of a category is known in this period.")
-    ordered = story.panel.sort_values("edition")
+    ordered = story.panel.sort_values("edition", kind="stable")
     first = ordered.groupby(["country", "category"])["rating"].first().unstack()
     last = tell.latest_ratings(story)
     first = first.reindex(index=last.index, columns=last.columns)

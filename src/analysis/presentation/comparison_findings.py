@@ -192,7 +192,7 @@ def category_spread(story: ComparisonStory) -> pd.Series:
 
 def latest_ratings(story: ComparisonStory) -> pd.DataFrame:
     """Return the last known rating, one row a country and one column a category."""
-    ordered = story.panel.sort_values("edition")
+    ordered = story.panel.sort_values("edition", kind="stable")
     last = ordered.groupby(["country", "category"])["rating"].last().unstack()
     return last.reindex(index=[c.name for c in story.members], columns=list(CATEGORIES))
 

@@ -192,7 +192,9 @@ def _largest_change(levels: pd.DataFrame) -> str:
     if size == 0:
         return ""
     most = levels[levels["net_change"].abs() == size].reset_index()
-    most = most.sort_values("category", key=lambda codes: codes.map(list(CATEGORIES).index))
+    most = most.sort_values(
+        "category", key=lambda codes: codes.map(list(CATEGORIES).index), kind="stable"
+    )
     told = [
         f"{CATEGORIES[row.category]} ({fixed(row.first)} to {fixed(row.last)})"
         for row in rows(most)

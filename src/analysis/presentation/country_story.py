@@ -97,7 +97,7 @@ def load_country(country: object, first_edition: object, last_edition: object) -
         changes=mine(read_processed("changes")),
         audit=mine(read_processed("audit")),
         series=series,
-        own=mine(series).sort_values("edition"),
+        own=mine(series).sort_values("edition", kind="stable"),
         levels=describe_levels(own_panel).set_index("category"),
         sources=sources[sources["source_id"].isin(used)].assign(
             edition=lambda table: table["source_id"].map(latest)

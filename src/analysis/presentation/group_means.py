@@ -55,7 +55,7 @@ def means(story: GroupData) -> Figure | Note:
             text="A mean over time needs two editions, the first of the period among them, in "
             "which the scores of the same seven in ten of the countries are known.",
         )
-    whole = table[table["group"] == story.group].sort_values("edition")
+    whole = table[table["group"] == story.group].sort_values("edition", kind="stable")
     first, last = whole.iloc[0], whole.iloc[-1]
     return mean_figure(
         table.replace({"group": {story.group: "all"}}),

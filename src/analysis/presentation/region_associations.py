@@ -247,7 +247,7 @@ def order_sentences(leads: pd.DataFrame, period: str) -> list[str]:
         sentences.append("No pair has enough changes in enough editions to compare the order.")
     else:
         size = int(known["family_size"].max())
-        kept = known[known["adjusted_p"] <= 0.05].sort_values("adjusted_p")
+        kept = known[known["adjusted_p"] <= 0.05].sort_values("adjusted_p", kind="stable")
         many = counted(len(kept), "pair") if len(kept) else "none"
         sentences.append(
             f"The order of revisions was compared in {size} pairs "

@@ -91,7 +91,7 @@ def map_of_classes(story: RegionStory) -> Figure:
         alt=drawn.alt,
         svg=drawn.svg,
         svg_narrow=drawn.svg_narrow,
-        data=data_of(latest.sort_values("country"), shown, digits=2),
+        data=data_of(latest.sort_values("country", kind="stable"), shown, digits=2),
     )
 
 

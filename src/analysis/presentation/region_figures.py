@@ -32,7 +32,7 @@ def standing_figure(series: pd.DataFrame, window: Window, title: str) -> Figure:
         The finding, as a sentence without full stop.
     """
     shown = window.cut(series)
-    latest = shown.sort_values("edition").groupby("country")["score"].last()
+    latest = shown.sort_values("edition", kind="stable").groupby("country")["score"].last()
     order = latest.sort_values(ascending=False, kind="stable").index.tolist()
     svg, svg_narrow = chart.pictures(lambda narrow: _draw_standing(shown, order, window, narrow))
     columns = {"country": "country", "edition": "edition", "score": "democracy_score"}
@@ -61,8 +61,10 @@ def standing_figure(series: pd.DataFrame, window: Window, title: str) -> Figure:
 
 
 def _standing_words(shown: pd.DataFrame, name: str) -> str:
-    latest = shown.sort_values("edition").groupby("country").tail(1)
-    members = latest[latest["regime_class"] == name].sort_values("score", ascending=False)
+    latest = shown.sort_values("edition", kind="stable").groupby("country").tail(1)
+    members = latest[latest["regime_class"] == name].sort_values(
+        "score", ascending=False, kind="stable"
+    )
     if members.empty:
         return f"{name}: none"
     return f"{name}: " + listed(
@@ -110,8 +112,9 @@ def _draw_standing(shown: pd.DataFrame, order: list[str], window: Window, narrow
     for country, line in shown.groupby("country"):
         middle = tops[str(country)] + (pitch - 1) / 2
         _name_classes(drawing, frame, line, middle)
+        latest = line.sort_values("edition", kind="stable")["score"].iloc[-1]
         drawing.text(
-            width, middle, fixed(line.sort_values("edition")["score"].iloc[-1]), size=8.2,
+            width, middle, fixed(latest), size=8.2,
             anchor="end", centred=True, role="score",
         )  # fmt: skip
     return drawing
@@ -119,7 +122,7 @@ def _draw_standing(shown: pd.DataFrame, order: list[str], window: Window, narrow
 
 def _name_classes(drawing: Drawing, frame: Frame, line: pd.DataFrame, y: float) -> None:
     """Write the initials of a class at the left of each stretch of cells that has room for them."""
-    ordered = line.sort_values("edition")
+    ordered = line.sort_values("edition", kind="stable")
     classes, editions = ordered["regime_class"], ordered["edition"]
     begins = classes.ne(classes.shift()) | editions.diff().ne(1)
     for _, run in ordered.groupby(begins.cumsum()):
@@ -440,7 +443,7 @@ def line_look(name: str, place: int, strong: set[str]) -> tuple[str, float, str]
 
 
 def _mean_words(line: pd.DataFrame) -> str:
-    ordered = line.sort_values("edition")
+    ordered = line.sort_values("edition", kind="stable")
     first, last = ordered.iloc[0], ordered.iloc[-1]
     name = "all countries" if first["group"] == "all" else first["group"]
     return (

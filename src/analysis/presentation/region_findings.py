@@ -107,7 +107,7 @@ def _direction_sentence(story: RegionStory) -> str:
 
 
 def _movers_sentence(story: RegionStory) -> str:
-    change = story.compared["change"].sort_values()
+    change = story.compared["change"].sort_values(kind="stable")
     falls, rises = change[change < -SAME_SCORE].head(3), change[change > SAME_SCORE].tail(3)[::-1]
     parts = [
         f"the largest {kind}{'s are those' if len(some) > 1 else ' is that'} of "
@@ -134,7 +134,9 @@ def _class_sentence(story: RegionStory) -> str:
 
 
 def _category_change_sentence(story: RegionStory) -> str:
-    ordered = story.panel.sort_values("edition").groupby(["category", "country"])["rating"]
+    ordered = story.panel.sort_values("edition", kind="stable").groupby(["category", "country"])[
+        "rating"
+    ]
     net = (ordered.last() - ordered.first())[ordered.size() > 1]
     mean = net.groupby("category").mean()
     if mean.empty:
@@ -149,7 +151,7 @@ def _category_change_sentence(story: RegionStory) -> str:
 
 
 def _level_sentence(story: RegionStory) -> str:
-    scores = story.series.set_index("country")["score"].sort_values()
+    scores = story.series.set_index("country")["score"].sort_values(kind="stable")
     if scores.empty:
         return f"No Democracy Score of the group is known in the {story.window.in_words}."
     if len(scores) == 1:

@@ -34,7 +34,7 @@ class RegionStory(GroupData):
     @property
     def spans(self) -> pd.DataFrame:
         """Return first and last known score of each country, and the change where they differ."""
-        ordered = self.series.sort_values("edition").groupby("country")
+        ordered = self.series.sort_values("edition", kind="stable").groupby("country")
         spans = pd.DataFrame(
             {
                 "first": ordered["score"].first(),

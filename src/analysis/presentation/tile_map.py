@@ -75,7 +75,7 @@ def tile_map(latest: pd.DataFrame) -> TileMap:
 
 def latest_scores(series: pd.DataFrame) -> pd.DataFrame:
     """Return each country's last known row of `analysis.scores.SERIES_COLUMNS`."""
-    return series.sort_values("edition").groupby("country", as_index=False).tail(1)
+    return series.sort_values("edition", kind="stable").groupby("country", as_index=False).tail(1)
 
 
 def map_words(latest: pd.DataFrame) -> str:
@@ -83,7 +83,9 @@ def map_words(latest: pd.DataFrame) -> str:
     newest = latest["edition"].max()
     told = []
     for regime in REGIME_CLASSES:
-        members = latest[latest["regime_class"] == regime.name].sort_values("country")
+        members = latest[latest["regime_class"] == regime.name].sort_values(
+            "country", kind="stable"
+        )
         names = [
             row.country if row.edition == newest else f"{row.country} ({row.edition})"
             for row in rows(members)

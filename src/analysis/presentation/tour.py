@@ -55,7 +55,9 @@ def comparison(country: str, group: str, first_edition: int, last_edition: int) 
     name = find_country(country).name
     members = {c.name for c in load_region(group, first_edition, last_edition).members}
     spans = load_region("all", first_edition, last_edition).spans
-    shown = spans[spans.index.isin(members | {name})].sort_values("last", ascending=False)
+    shown = spans[spans.index.isin(members | {name})].sort_values(
+        "last", ascending=False, kind="stable"
+    )
     table = shown.reset_index().assign(
         here=lambda t: t["country"].map(lambda c: f"▸ {c}" if c == name else c)
     )

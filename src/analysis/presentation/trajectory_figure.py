@@ -47,7 +47,7 @@ def trajectory_figure(series: pd.DataFrame, country: str, window: Window, title:
         The finding, as a sentence without full stop.
     """
     shown = window.cut(series)
-    own = shown[shown["country"] == country].sort_values("edition")
+    own = shown[shown["country"] == country].sort_values("edition", kind="stable")
     others = {
         str(name): chart.points_of(line)
         for name, line in shown[shown["country"] != country].groupby("country")

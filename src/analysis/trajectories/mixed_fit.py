@@ -191,5 +191,5 @@ def _agreed(results: list[Any]) -> Any | None:
     if len(results) < 2:
         return None
     reached = np.array([float(result.llf) for result in results])
-    second, best = np.argsort(reached)[-2:]
+    second, best = np.argsort(reached, kind="stable")[-2:]
     return results[best] if reached[best] - reached[second] < AGREE else None

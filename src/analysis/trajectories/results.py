@@ -98,7 +98,9 @@ def trends(data: GroupData, seed: int, draws: int) -> pd.DataFrame:
 
 def _ordered(data: GroupData) -> pd.DataFrame:
     """Return the panel with the categories in their usual order."""
-    return data.panel.sort_values("category", key=lambda c: c.map(list(CATEGORIES).index))
+    return data.panel.sort_values(
+        "category", key=lambda c: c.map(list(CATEGORIES).index), kind="stable"
+    )
 
 
 def left_out(data: GroupData) -> pd.DataFrame:

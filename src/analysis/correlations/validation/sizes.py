@@ -101,7 +101,7 @@ def _of_block(panels: Floats, paths: Floats, countries: Floats) -> dict[str, Flo
 
 def holm(p_values: Floats) -> Floats:
     """Adjust each row of p-values by Holm's method."""
-    order = np.argsort(p_values, axis=-1)
+    order = np.argsort(p_values, axis=-1, kind="stable")
     n = p_values.shape[-1]
     ordered = np.take_along_axis(p_values, order, axis=-1) * (n - np.arange(n))
     adjusted = np.empty_like(p_values)
