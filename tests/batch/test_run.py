@@ -192,3 +192,36 @@ def test_the_manifest_holds_what_can_be_reproduced_and_the_rest_is_apart(small, 
     run = json.loads((small / "reports" / ".state" / "run.json").read_text())
     assert run["targets"]["HUN"]["seconds"] > 0
     assert "seconds" not in json.dumps(manifest)
+
+
+def test_what_was_there_before_a_run_does_not_enter_the_manifest(small, capsys):
+    """Notebooks describe all tables at their end, also those that later ones are yet to make."""
+    read = (
+        "from pathlib import Path\n"
+        "from analysis.files import processed_folder\n"
+        "[path.read_bytes() for path in sorted(processed_folder().glob('[lt]*.csv'))];"
+    )
+    write = (
+        "from analysis.files import processed_folder, write_text\n"
+        "write_text(processed_folder() / '{}.csv', {!r})"
+    )
+    texts = {}
+    for name in ("trends", "levels"):
+        table = small / "data" / "processed" / f"{name}.csv"
+        texts[name] = table.read_text()
+        table.unlink()
+    put(small, "1_clean", read)
+    put(small, "2_trajectories", write.format("trends", texts["trends"]), read)
+    put(small, "3_correlations", write.format("levels", texts["levels"]), read)
+    path = batch(small, ("a", "good", "{}"))
+    manifests = []
+    for _ in range(2):
+        assert states(capsys, "run", path) == "1 made, 0 failed"
+        manifests.append((small / "reports" / "manifest.json").read_text())
+        for name in ("manifest.json", ".state/run.json"):
+            (small / "reports" / name).unlink()
+    assert manifests[0] == manifests[1]
+    made = json.loads(manifests[0])["results"]
+    assert set(made["2_trajectories"]["outputs"]) == {"data/processed/trends.csv"}
+    for name, other in (("1_clean", "trends"), ("1_clean", "levels"), ("2_trajectories", "levels")):
+        assert f"data/processed/{other}.csv" not in made[name]["made_from"]["inputs"]

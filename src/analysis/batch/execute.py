@@ -14,6 +14,7 @@ from typing import Any
 
 import nbformat
 import papermill
+from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
@@ -78,11 +79,18 @@ def execute(
     Raises
     ------
     NotebookError
-        If a cell fails: its number, the error's name and its message, on one line.
+        If a cell fails or the kernel dies in it: its number, the error's name and its message, on
+        one line.
     """
     options = _engine_options(engine, reads, limits)
+    started: list[int] = []
+
+    def noted(event: dict[str, Any]) -> None:
+        started.append(event["cell"])
+        report(event)
+
     try:
-        with _quiet(), _reported(report):
+        with _quiet(), _reported(noted):
             executed = papermill.execute_notebook(
                 str(notebook),
                 str(output),
@@ -103,6 +111,9 @@ def execute(
         number = error.cell_index + 1
         words = f"{error.ename}: {message}" if message else error.ename
         raise NotebookError(number, f"cell {number}: {words}") from None
+    except DeadKernelError as error:
+        number = started[-1] if started else 0
+        raise NotebookError(number, f"cell {number}: {type(error).__name__}: {error}") from None
     reproducible = without_volatile(executed)
     _refuse_much_output(reproducible, limits)
     _write(reproducible, output)

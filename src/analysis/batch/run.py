@@ -127,10 +127,28 @@ class Run:
             outcomes += self._stage(stage, "results", force)
             if any(outcome.state == FAILED for outcome in outcomes):
                 return outcomes
+        self._settle_inputs()
         if any(outcome.state == MADE for outcome in outcomes):
             # Each notebook described the tables as it left them; now all of them are there.
             self._call("analysis.datapackage:write_datapackage", {"folder": processed_folder()})
         return outcomes
+
+    def _settle_inputs(self) -> None:
+        """Take what later notebooks, or those beside it, make from a notebook's recorded inputs.
+
+        Every notebook describes all tables at its end and so lists their folder and reads those of
+        the others; which ones were there already must not decide what is recorded.
+        """
+        made = {
+            name: set(self.records.results.get(name, {}).get("outputs", ()))
+            for name in RESULT_NOTEBOOKS[1:]
+        }
+        for name, entry in self.records.results.items():
+            by_others = {"data/processed/"}.union(*(made[o] for o in made if o != name))
+            inputs = entry["made_from"]["inputs"]
+            kept = {path: digest for path, digest in inputs.items() if path not in by_others}
+            made_from = {**entry["made_from"], "inputs": kept}
+            self.records.results[name] = {**entry, "made_from": made_from}
 
     def briefs(self, targets: Sequence[Target]) -> list[Outcome]:
         """Bring briefs up to date; return one outcome a target, in their order."""
@@ -294,23 +312,12 @@ class Run:
         return {"inputs": {name: self.present.input_digest(name) for name in result.inputs}}
 
     def _result_entry(self, target: Target, result: Result, made_from: Entry) -> Entry:
-        # Notebooks of one stage describe all tables at their end; what another makes is no input.
-        made_by_others = {
-            name
-            for other in RESULT_NOTEBOOKS[1:]
-            if other != target.name
-            for name in self.records.results.get(other, {}).get("outputs", ())
-        }
-        inputs = [name for name in result.inputs if name not in made_by_others]
         return {
             "title": target.title,
             "notebook": target.notebook,
             "parameters": target.parameters,
             "outcome": "made",
-            "made_from": {
-                **made_from,
-                "inputs": {name: self.present.input_digest(name) for name in inputs},
-            },
+            "made_from": {**made_from, **self._inputs(result)},
             "outputs": {
                 name: self.present.input_digest(name)
                 for name in result.outputs

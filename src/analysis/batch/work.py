@@ -76,6 +76,9 @@ def _followed(job: Job, channel: Any, report: Report, status: Any) -> Result:
             kind, value = received
             if kind == wire.RESULT:
                 result: Result = value
+                if result.cell and not result.files:
+                    # The kernel has taken the executed notebook along.
+                    return replace(result, files=_kept(job, result.cell, result.error))
                 return result
             last = value
             report(value)
@@ -94,9 +97,13 @@ def _how(status: int | None) -> str:
 def _stopped(job: Job, last: Event, start: float, why: str) -> Result:
     cell = last["cell"]
     place = f"cell {cell}: " if cell else ""
-    files = {f"{job.name}.failed.ipynb": _marked(job, cell, why)} if cell else {}
+    files = _kept(job, cell, why) if cell else {}
     seconds = time.monotonic() - start
     return Result(error=f"{place}{why}", cell=cell, files=files, seconds=seconds)
+
+
+def _kept(job: Job, cell: int, why: str) -> dict[str, bytes]:
+    return {f"{job.name}.failed.ipynb": _marked(job, cell, why)}
 
 
 def _marked(job: Job, number: int, why: str) -> bytes:
