@@ -11,7 +11,13 @@ import pandas as pd
 
 from analysis.countries import Country, fold
 from analysis.datapackage import write_datapackage
-from analysis.files import processed_folder, read_processed, read_table, write_table
+from analysis.files import (
+    processed_folder,
+    read_processed,
+    read_table,
+    write_bytes,
+    write_table,
+)
 from analysis.parameters import Window, check_group_window
 from analysis.rating_system import FIRST_EDITION, LAST_EDITION
 from analysis.scores import score_series
@@ -150,6 +156,10 @@ def kept_results(
     found = [stored_result(name, data) for name in names]
     tables = [t for t in found if t is not None and "key" in t and (t["key"] == key).all()]
     if len(tables) == len(names):
+        # Put in place again: what a notebook has written must not depend on what was there before.
+        for name in names:
+            path = result_path(name, data)
+            write_bytes(path, path.read_bytes())
         return [with_texts(table) for table in tables]
     return [
         stored(table.assign(key=key), name, data) for table, name in zip(make(), names, strict=True)

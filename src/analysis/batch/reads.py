@@ -14,9 +14,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-READ_EVENT: Final = "analysis.read"
-"""Raised with a path where a table is taken from memory instead of its file."""
-
 _WRITING: Final = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
 
@@ -91,8 +88,6 @@ def _hook(root: str, record: Record, into: Path | None) -> Callable[[str, tuple[
             path, mode, flags = arguments
             if not _for_writing(mode, flags):
                 note("read", inside(path))
-        elif event == READ_EVENT:
-            note("read", inside(arguments[0]))
         elif event in ("os.listdir", "os.scandir"):
             note("listed", inside(arguments[0]))
         elif event == "os.rename":
