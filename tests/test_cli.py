@@ -109,7 +109,9 @@ def test_results_that_fail_end_the_run_with_status_1(small, capsys):
     put(small, "1_clean", "raise OSError('x')")
     for arguments in (["clean"], ["briefs", "--country", "KAZ"]):
         assert cli.run(arguments) == 1
-        assert "1_clean: failed: cell 1: OSError: x" in capsys.readouterr().out
+        out, err = capsys.readouterr()
+        assert "1_clean: failed: cell 1: OSError: x" in out
+        assert err == "  1_clean: cell 1: OSError: x\n"
     manifest = json.loads((small / "reports" / "manifest.json").read_text())
     assert (list(manifest["results"]), manifest["briefs"]) == (["1_clean"], {})
 

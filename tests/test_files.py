@@ -23,6 +23,13 @@ def test_a_block_that_raises_leaves_the_old_file_and_nothing_else(tmp_path):
     assert [(p.name, p.read_text()) for p in tmp_path.iterdir()] == [("panel.csv", "old")]
 
 
+def test_a_file_that_is_being_written_is_no_table(tmp_path):
+    """Notebooks that run side by side list the folder into which the other writes."""
+    with written_whole(tmp_path / "panel.csv"):
+        assert [p.suffix for p in tmp_path.iterdir()] == [".part"]
+        assert not list(tmp_path.glob("*.csv"))
+
+
 def test_a_failure_leaves_no_file_where_there_was_none(tmp_path):
     with pytest.raises(UnicodeEncodeError):
         write_text(tmp_path / "new" / "page.html", "\ud800")

@@ -11,12 +11,15 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from analysis.errors import AnalysisError
 
 if TYPE_CHECKING:
     import pandas as pd
+
+UNFINISHED: Final = ".part"
+"""Ending of a file that is being written; one that stays behind is of a run that was killed."""
 
 
 def project_root() -> Path:
@@ -55,9 +58,12 @@ def processed_folder() -> Path:
 
 @contextlib.contextmanager
 def written_whole(path: Path) -> Iterator[Path]:
-    """Yield a temporary path beside `path` that replaces it only if the block succeeds."""
+    """Yield a temporary path beside `path` that replaces it only if the block succeeds.
+
+    It ends in `UNFINISHED`, so that nobody who lists the folder meanwhile takes it for a table.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=UNFINISHED, dir=path.parent)
     os.close(handle)
     temporary = Path(name)
     try:

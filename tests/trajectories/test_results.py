@@ -10,7 +10,7 @@ import statsmodels.formula.api as smf
 
 from analysis import groups
 from analysis.correlations import calibrated_null
-from analysis.groups import data_key, kept_results, load_group, stored_result
+from analysis.groups import data_key, kept_results, load_group, result_path, stored_result
 from analysis.named_groups import group_members
 from analysis.settings import declared
 from analysis.simulation import fitted
@@ -86,8 +86,12 @@ def test_what_takes_long_is_made_once_and_again_when_the_data_change(small):
 
     key = data_key(small, "test", 1)
     first = kept_results(make, ["growth_lines"], key, small)[0]
+    path = result_path("growth_lines", small)
+    stamp, content = path.stat().st_mtime_ns, path.read_bytes()
     again = kept_results(make, ["growth_lines"], key, small)[0]
     assert len(made) == 1
+    # It is put in place again, so that a record of what was written does not tell the two apart.
+    assert (path.stat().st_mtime_ns > stamp, path.read_bytes() == content) == (True, True)
     pd.testing.assert_frame_equal(first, again)
     assert first["x"].tolist() == [0.333333]
     small.panel.loc[small.panel.index[0], "rating"] += 0.25

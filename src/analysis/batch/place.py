@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from analysis.errors import RunError
+from analysis.files import UNFINISHED
 
 LEFTOVER: Final = ".making-"
 
@@ -74,17 +75,9 @@ def remove_leftovers(reports: Path) -> None:
     """Delete what a run that was killed has left: scratch folders and half-written files."""
     for folder in reports.glob(f"{LEFTOVER}*"):
         shutil.rmtree(folder, ignore_errors=True)
-    # `analysis.files.written_whole` calls its temporary files so.
     processed = reports.parent / "data" / "processed"
-    for folder, pattern in (
-        (reports, ".index-*.html"),
-        (reports, ".manifest-*.json"),
-        (reports / ".state", ".run-*.json"),
-        (reports / ".state", "*.part"),
-        (processed, ".*-*.csv"),
-        (processed, ".datapackage-*.json"),
-    ):
-        for path in folder.glob(pattern):
+    for folder in (reports, reports / ".state", processed):
+        for path in folder.glob(f"*{UNFINISHED}"):
             path.unlink(missing_ok=True)
 
 

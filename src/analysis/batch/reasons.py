@@ -22,7 +22,7 @@ from analysis.batch.manifest import (
 from analysis.batch.notebooks import read_notebook
 from analysis.batch.plan import RESULT_NOTEBOOKS, Target
 from analysis.code_files import Code, combined
-from analysis.files import project_root
+from analysis.files import project_root, write_bytes
 
 PANEL: Final = "data/processed/panel.csv"
 
@@ -206,10 +206,7 @@ def keep_panel(records: Records) -> None:
     path = project_root() / PANEL
     now = panel_copy(file_digest(path))
     if now in wanted and not now.exists():
-        now.parent.mkdir(parents=True, exist_ok=True)
-        part = now.with_suffix(".part")
-        part.write_bytes(path.read_bytes())
-        part.replace(now)
+        write_bytes(now, path.read_bytes())
     for old in set(state_folder().glob("panel-*")) - wanted:
         old.unlink()
 

@@ -58,7 +58,9 @@ def rebuilt(options: Options, log: Path | None = None) -> bool:
     with _ending_cleanly(), progress(log) as tell, started_run(options, tell) as run:
         outcomes = run.results(force=True)
         run.finish_data()
-    return not any(outcome.state == FAILED for outcome in outcomes)
+    failed = _failures(outcomes)
+    _tell_failures(failed)
+    return not failed
 
 
 def briefs(
@@ -137,6 +139,11 @@ def _failures(outcomes: Sequence[Outcome]) -> list[Outcome]:
     return [outcome for outcome in outcomes if outcome.state == FAILED]
 
 
+def _tell_failures(failed: Sequence[Outcome]) -> None:
+    for outcome in failed:
+        print(f"  {outcome.title}: {outcome.error}", file=sys.stderr)
+
+
 def _tell_end(
     results: Sequence[Outcome],
     outcomes: Sequence[Outcome],
@@ -149,8 +156,7 @@ def _tell_end(
     else:
         failed = _failures(outcomes)
         print(summary(Counter(outcome.state for outcome in outcomes), seconds))
-    for outcome in failed:
-        print(f"  {outcome.title}: {outcome.error}", file=sys.stderr)
+    _tell_failures(failed)
     if failed or len(outcomes) < len(targets) or any(o.state == LEFT for o in outcomes):
         raise typer.Exit(FAILURE)
     print("open reports/index.html")
@@ -212,8 +218,7 @@ def verify(
         print(f"{name}: {how}")
     for name in found.near:
         print(f"{name}: differs within its tolerance of {TOLERANCE:g}")
-    for outcome in found.failed:
-        print(f"  {outcome.title}: {outcome.error}", file=sys.stderr)
+    _tell_failures(found.failed)
     if found.differences or found.failed:
         number = len(found.differences)
         print(f"{number} of {found.compared} files differ", file=sys.stderr)
