@@ -39,7 +39,11 @@ def rendered(project):
     folder = project / "reports" / "GEO"
     folder.mkdir(parents=True)
     (folder / "GEO.ipynb").write_text(json.dumps({"cells": [cell]}))
-    (project / "reports" / "manifest.json").write_text("{}")
+    made = {"notebook": "4_country_brief", "files": {}}
+    (project / "reports" / "manifest.json").write_text(json.dumps({"briefs": {"GEO": made}}))
+    (project / "reports" / ".state").mkdir()
+    took = {"GEO": {"seconds": 1.24, "peak_mb": 301.5}, "1_clean": {"seconds": 2, "peak_mb": 99}}
+    (project / "reports" / ".state" / "run.json").write_text(json.dumps({"targets": took}))
     own = project / "data" / "raw" / "reports"
     own.mkdir(exist_ok=True)
     (own / "secret.txt").write_text("A sentence of a report.")
@@ -88,8 +92,11 @@ def test_the_readme_has_the_order_of_the_template_and_every_exhibit(tmp_path):
         text = archive.read(README).decode()
     places = [text.index(head) for head in ORDER]
     assert places == sorted(places)
-    row = "| reports/GEO/GEO.html | figure | A line fell | c1 | `brief.line(story)` |"
-    assert row in text
+    row = "| reports/GEO/GEO.html | figure | A line fell | 4_country_brief | c1 |"
+    assert f"{row} `brief.line(story)` |" in text
+    assert "| `1_clean` | 2.0 | 99 |\n| `4_country_brief` | 1.2 | 302 |\n" in text
+    files = {p.name for p in (ROOT / "data" / "raw").iterdir() if p.is_file()}
+    assert all(f"| data/raw/{name} | " in text for name in files - {"README.md"})
     assert "`seed: int" in text
 
 

@@ -16,7 +16,7 @@ Row = tuple[str, ...]
 MOST_ROWS: Final = 20
 """Rows of a table that are told."""
 
-NAMING: Final = 4
+NAMING: Final = 5
 """Cells at the beginning of a row that tell which it is."""
 
 _SHOWN: Final = 60

@@ -6,7 +6,7 @@ import signal
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -220,8 +220,20 @@ def verify(
         print(f"{name}: differs within its tolerance of {TOLERANCE:g}")
     _tell_failures(found.failed)
     if found.differences or found.failed:
-        number = len(found.differences)
-        print(f"{number} of {found.compared} files differ", file=sys.stderr)
+        print(_differing(found.differences, found.compared), file=sys.stderr)
         raise typer.Exit(FAILURE)
     within = f", {len(found.near)} of them within the tolerance" if found.near else ""
     print(f"all {found.compared} files came out the same{within}")
+
+
+def _differing(names: Iterable[str], compared: int) -> str:
+    """Return how many files differ, of data and of which briefs."""
+    places = [name.split("/") for name in names]
+    data = sum(place[0] == "data" for place in places)
+    briefs = sorted({place[1] for place in places if place[0] == "reports"})
+    few = ", ".join(briefs[:5]) + (f" and {len(briefs) - 5} more" if len(briefs) > 5 else "")
+    where = [f"{data} in data/processed"] if data else []
+    where += (
+        [f"those of {len(briefs)} brief{'s' if len(briefs) > 1 else ''}: {few}"] if briefs else []
+    )
+    return f"{len(places)} of {compared} files differ; {', and '.join(where)}"

@@ -45,7 +45,8 @@ def crate_metadata(contents: Mapping[str, bytes]) -> bytes:
     ]
     for entity in entities:
         crate.add(entity)
-    crate.creator, crate.license = entities[0], entities[1]
+    maintainers, crate.license = entities[0], entities[1]
+    crate.creator = crate.publisher = crate.root_dataset["author"] = maintainers
     for name in sorted(contents):
         licence = _DATA if name.startswith(("data/", "reports/")) else _CODE
         properties = {

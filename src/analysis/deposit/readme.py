@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import jinja2
 import pandas as pd
 
+from analysis.batch.manifest import read_records
+from analysis.batch.plan import RESULT_NOTEBOOKS
 from analysis.deposit.exhibits import exhibits
 from analysis.release import DATE, RATINGS_CITATION, TITLE, VERSION, project_citation
 from analysis.sources.cells import SOURCE_KINDS
 
 README: Final = "README-deposit.md"
+RAW: Final = {
+    "printed_tables.csv": "Printed ratings tables, a row a number.",
+    "printed_pages.csv": "Statements of score pages, a row a statement.",
+    "sources.csv": "Addresses of the sources.",
+    "corrections.yml": "Declared misprints, with their evidence.",
+    "groups.yml": "Named groups of countries.",
+    "settings.yml": "Families of tests and analysis choices, declared beforehand.",
+}
 _SHOWN: Final = (
     "jupyterlab",
     "matplotlib",
@@ -40,6 +50,9 @@ def deposit_readme(root: Path, names: Sequence[str]) -> str:
     names
         The files of the deposit.
     """
+    records = read_records()
+    there = {name.split("/")[1] for name in names if name.startswith("reports/")}
+    briefs = {name: entry for name, entry in records.briefs.items() if name in there}
     template = Path(__file__).with_name("README.md.j2").read_text(encoding="utf-8")
     environment = jinja2.Environment(
         undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
@@ -51,9 +64,10 @@ def deposit_readme(root: Path, names: Sequence[str]) -> str:
         ratings=RATINGS_CITATION,
         project=project_citation(),
         kinds=_sources(root),
+        inputs=_inputs(root),
         tables=_tables(root),
         software=_software(root),
-        run=_run(root),
+        run=_run(briefs, records.run),
         seeds=_seeds(root),
         exhibits=[
             exhibit
@@ -61,12 +75,18 @@ def deposit_readme(root: Path, names: Sequence[str]) -> str:
             if name.startswith("reports/") and name.endswith(".ipynb") and ".failed" not in name
             for exhibit in exhibits(root / name)
         ],
+        notebooks={name: entry["notebook"] for name, entry in briefs.items()},
     )
 
 
 def _sources(root: Path) -> list[tuple[str, int]]:
     kinds = pd.read_csv(root / "data/raw/sources.csv")["kind"].value_counts()
     return [(kind, int(kinds.get(kind, 0))) for kind in SOURCE_KINDS]
+
+
+def _inputs(root: Path) -> list[tuple[str, str]]:
+    """Return the files of data/raw with what they hold."""
+    return [(name, text) for name, text in RAW.items() if (root / "data/raw" / name).is_file()]
 
 
 def _tables(root: Path) -> list[dict[str, Any]]:
@@ -84,13 +104,21 @@ def _software(root: Path) -> list[tuple[str, str]]:
     return [(name, version) for name, version in pins if name.lower() in _SHOWN]
 
 
-def _run(root: Path) -> list[tuple[str, str]]:
-    """Return what a recorded run of this project took, or nothing if none was recorded."""
-    path = root / "reports" / ".state" / "run.json"
-    if not path.is_file():
-        return []
-    record = json.loads(path.read_text(encoding="utf-8"))
-    return sorted((name, json.dumps(entry, sort_keys=True)) for name, entry in record.items())
+def _run(briefs: Mapping[str, Any], run: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """Return what each notebook took when it last ran: what, seconds, megabytes at the peak."""
+    groups = {f"`{name}`": [name] for name in RESULT_NOTEBOOKS}
+    for name, entry in briefs.items():
+        groups.setdefault(f"`{entry['notebook']}`", []).append(name)
+    rows = []
+    for notebook, names in sorted(groups.items()):
+        took = [run[name] for name in names if name in run]
+        if not took:
+            continue
+        seconds, peak = (sorted(one[key] for one in took) for key in ("seconds", "peak_mb"))
+        several = f", each of {len(took)}" if len(took) > 1 else ""
+        span = f"{seconds[0]:.1f} to {seconds[-1]:.1f}" if several else f"{seconds[0]:.1f}"
+        rows.append((f"{notebook}{several}", span, f"{peak[-1]:.0f}"))
+    return rows
 
 
 def _seeds(root: Path) -> list[tuple[str, str]]:
