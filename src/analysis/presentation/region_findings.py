@@ -90,7 +90,12 @@ def class_count_title(story: RegionStory) -> str:
     n = int(classes.isin([r.name for r in REGIME_CLASSES[:2]]).sum())
     democracies = counted(n, "country is a democracy", "countries are democracies")
     others = len(classes) - n
-    return f"In the {best} edition {democracies}, {others} {'is' if others == 1 else 'are'} not"
+    verb = "is" if others == 1 else "are"
+    return f"In the {best} edition {democracies}, {_so_many(others)} {verb} not"
+
+
+def _so_many(n: int) -> str:
+    return number(n) if n else "none"
 
 
 def _countries(n: int) -> str:
@@ -102,7 +107,7 @@ def _direction_sentence(story: RegionStory) -> str:
     total = counted(down + up + same, "score")
     return (
         f"From the first to the last known edition within the {story.window.in_words}, of {total} "
-        f"{down} fell, {up} rose and {same} stayed the same."
+        f"{_so_many(down)} fell, {_so_many(up)} rose and {_so_many(same)} stayed the same."
     )
 
 
