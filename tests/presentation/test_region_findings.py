@@ -39,7 +39,7 @@ def test_directions_are_counted_by_country():
         moves.append((scores[-1] > scores[0]) - (scores[-1] < scores[0]))
     assert tell.directions(story) == (moves.count(-1), moves.count(1), moves.count(0))
     sentence = tell.findings(story)[0]
-    words = "none one two three four five six seven eight nine ten".split()
+    words = ["none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
     told = re.search(r"of 29 scores (\w+) fell, (\w+) rose and (\w+) stayed the same", sentence)
     numbers = [words.index(word) if word in words else int(word) for word in told.groups()]
     assert numbers == [moves.count(-1), moves.count(1), moves.count(0)]
