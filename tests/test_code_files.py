@@ -73,6 +73,9 @@ def test_imports_of_every_form_are_followed(tmp_path):
     }  # fmt: skip
     before = combined(found)
     (tmp_path / "unused.py").write_text("1")
+    for name in ("inner/__pycache__/b.cpython-311.pyc.140213", "inner/templates/.page.html.swp"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("half")
     assert combined(Code(tmp_path).files("import analysis.a")) == before
     (tmp_path / "inner" / "templates" / "page.html").write_text("y")
     assert combined(Code(tmp_path).files("import analysis.a")) != before

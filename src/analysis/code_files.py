@@ -91,7 +91,7 @@ class Code:
                 for sub in (self._package / folder).iterdir()
                 if folder and sub.is_dir() and not (sub / "__init__.py").exists()
                 for path in sorted(sub.rglob("*"))
-                if path.is_file() and path.suffix != ".pyc"
+                if path.is_file() and not _incidental(path.relative_to(self._package))
             }
         return self._data[folder]
 
@@ -118,6 +118,11 @@ class Code:
                 for candidate in (f"{inner}.py", f"{inner}/__init__.py"):
                     if (self._package / candidate).is_file():
                         yield candidate
+
+
+def _incidental(path: Path) -> bool:
+    """Tell whether a file is bytecode, also while it is being written, or hidden."""
+    return any(part == "__pycache__" or part.startswith(".") for part in path.parts)
 
 
 def _digest(path: Path) -> str:
