@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 import time
@@ -12,6 +13,7 @@ import pytest
 
 from analysis import cli
 from analysis.batch.manifest import read_manifest
+from analysis.code_files import PACKAGE, Code
 
 from .small_notebooks import batch, files, put
 from .test_faults import NIT, gone, nit
@@ -96,6 +98,38 @@ def test_only_what_changed_is_made_and_the_reason_is_told(small, capsys):
     assert states(capsys, "run", "--force", path) == "3 made, 0 failed"
 
 
+def test_code_that_changed_is_named(small, capsys, monkeypatch):
+    package = small / "package"
+    shutil.copytree(PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr("analysis.batch.reasons.Code", lambda: Code(package))
+    path = grid(small)
+    assert states(capsys, "run", path) == "3 made, 0 failed"
+    kept = small / "reports" / ".state"
+    # One list for the notebooks of results, which import nothing, and one for the briefs.
+    assert len(list(kept.glob("code-*"))) == 2
+
+    def edit(name):
+        source = package / name
+        source.write_text(source.read_text() + "\n")
+
+    edit("trajectories/drift.py")
+    assert plan(capsys, path)["POL"] == "up to date", "no brief here uses that"
+    edit("presentation/blocks.py")
+    assert plan(capsys, path)["POL"] == "code changed: presentation/blocks.py"
+    for name in ("errors", "export/files", "export/html", "export/pdf"):
+        edit(f"{name}.py")
+    assert plan(capsys, path)["POL"] == (
+        "code changed: errors.py, export/files.py, export/html.py and 2 others"
+    )
+    assert states(capsys, "run", path) == "3 made, 0 failed"
+    assert plan(capsys, path)["POL"] == "up to date"
+    assert len(list(kept.glob("code-*"))) == 2
+    for name in kept.glob("code-*"):
+        name.unlink()
+    edit("errors.py")
+    assert plan(capsys, path)["POL"] == "code changed"
+
+
 def test_formats_and_parameters_are_reasons(small, capsys):
     path = batch(small, ("one", "good", "{country: Poland}"))
     assert states(capsys, "run", "--format", "html", path) == "1 made, 0 failed"
@@ -173,7 +207,9 @@ def test_a_killed_run_goes_on_to_the_same_bytes(small):
     assert files(small / "reports") == undisturbed
     assert not list((small / "reports").glob(".making-*"))
     assert sorted(p.name.split("-")[0] for p in (small / "reports" / ".state").iterdir()) == [
-        "run.json"
+        "code",
+        "code",
+        "run.json",
     ]
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -22,7 +23,7 @@ from analysis.batch.manifest import (
 from analysis.batch.notebooks import read_notebook
 from analysis.batch.plan import RESULT_NOTEBOOKS, Target
 from analysis.code_files import Code, combined
-from analysis.files import project_root, write_bytes
+from analysis.files import project_root, write_bytes, write_text
 
 PANEL: Final = "data/processed/panel.csv"
 
@@ -128,7 +129,7 @@ class Present:
         if missing := [f for f in target.formats if f not in entry.get("formats", target.formats)]:
             yield Reason(f"{' and '.join(missing)} not made yet")
         if before["code"] != now["code"] and before["notebook"] == now["notebook"]:
-            yield Reason("code changed")
+            yield Reason(f"code changed{self._code_change(target, before['code'])}")
         if before["python"] != now["python"]:
             yield Reason(f"made with Python {before['python']}, this is {now['python']}")
         if before["requirements.lock"] != now["requirements.lock"]:
@@ -138,11 +139,31 @@ class Present:
         changed = [name for name, digest in before.items() if self.input_digest(name) != digest]
         if PANEL in changed:
             yield Reason(f"panel changed{self._panel_change(before[PANEL])}", by_data=True)
-        elif len(changed) > 3:
-            first = ", ".join(map(_called, changed[:3]))
-            yield Reason(f"{first} and {len(changed) - 3} others changed", by_data=True)
         elif changed:
-            yield Reason(f"{', '.join(map(_called, changed))} changed", by_data=True)
+            yield Reason(f"{_few([_called(name) for name in changed])} changed", by_data=True)
+
+    def keep_code(self) -> None:
+        """Keep the list of files behind each hash of code that a record has, and no other."""
+        entries = [*self.records.results.values(), *self.records.briefs.values()]
+        wanted = {
+            code_copy(entry["made_from"]["code"]) for entry in entries if "made_from" in entry
+        }
+        for files in self._files.values():
+            path = code_copy(combined(files))
+            if path in wanted and not path.exists():
+                write_text(path, json.dumps(files, indent=1) + "\n")
+        for old in set(state_folder().glob("code-*")) - wanted:
+            old.unlink()
+
+    def _code_change(self, target: Target, digest: str) -> str:
+        """Return which files of the package differ from those behind a hash, if they are known."""
+        try:
+            before = json.loads(code_copy(digest).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return ""
+        now = self.code_of(target.notebook, target.notebook not in RESULT_NOTEBOOKS)
+        names = sorted(before.keys() | now.keys())
+        return f": {_few([name for name in names if before.get(name) != now.get(name)])}"
 
     def _panel_change(self, digest: str) -> str:
         """Return how many ratings of whom differ from an earlier panel, if a copy was kept."""
@@ -184,6 +205,13 @@ def _changes(before: dict[str, Any], now: dict[str, Any]) -> str:
     return ", ".join(f"{n} {before.get(n)} -> {now.get(n)}" for n in names)
 
 
+def _few(names: Sequence[str]) -> str:
+    """Return names as a list, of many the first three."""
+    if len(names) <= 4:
+        return ", ".join(names)
+    return f"{', '.join(names[:3])} and {len(names) - 3} others"
+
+
 def _called(name: str) -> str:
     """Return what a person calls a table or file of data/."""
     if name.endswith("/"):
@@ -195,6 +223,11 @@ def _called(name: str) -> str:
 def panel_copy(digest: str) -> Path:
     """Return where the panel of that digest is kept while a brief rests on it."""
     return state_folder() / f"panel-{digest[:16]}.csv"
+
+
+def code_copy(digest: str) -> Path:
+    """Return where the list of files behind a hash of code is kept."""
+    return state_folder() / f"code-{digest[:16]}.json"
 
 
 def keep_panel(records: Records) -> None:

@@ -161,6 +161,7 @@ class Run:
     def finish(self) -> None:
         """Write the manifest, and the index if anything changed that it shows."""
         keep_panel(self.records)
+        self.present.keep_code()
         manifest = write_manifest(self.records)
         key = self.present.index_key()
         if key != self.records.index or not (reports_folder() / "index.html").is_file():
