@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 from functools import cache
-from pathlib import Path
 from typing import Final
 
 from analysis.code_files import Code, combined
@@ -29,23 +27,13 @@ def project_citation() -> str:
     )
 
 
-def digest(*paths: Path, length: int = 12) -> str:
-    """Return the beginning of the SHA-256 of some files' contents, in the order given."""
-    whole = hashlib.sha256()
-    for path in paths:
-        whole.update(hashlib.sha256(path.read_bytes()).digest())
-    return whole.hexdigest()[:length]
-
-
 @cache
-def code_digest(*modules: str, length: int = 12) -> str:
-    """Return the beginning of the SHA-256 of some modules and of all of the package they import.
+def code_digest(*modules: str) -> str:
+    """Return the first 12 digits of the SHA-256 of some modules and all of the package they import.
 
     Parameters
     ----------
     modules
         Dotted names, such as "analysis.presentation.country_brief".
-    length
-        How many hexadecimal digits.
     """
-    return combined(Code().files("\n".join(f"import {name}" for name in modules)))[:length]
+    return combined(Code().files("\n".join(f"import {name}" for name in modules)))[:12]

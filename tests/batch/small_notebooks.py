@@ -3,6 +3,8 @@
 import nbformat
 import nbformat.v4 as nb
 
+from analysis.batch.job import WARM, Job, Limits
+
 BLOCK = """\
 from analysis.presentation.blocks import Title
 Title(title=country)
@@ -40,6 +42,20 @@ def put_small_project(project):
         )
     put(project, "good", BLOCK, "print('text of', country)")
     return project
+
+
+def job(project, name, formats=("html", "pdf"), **limits):
+    """Return the job of one of the project's notebooks."""
+    return Job(
+        name=name,
+        root=str(project),
+        notebook=str(project / "notebooks" / f"{name}.ipynb"),
+        parameters={"country": "Poland"},
+        formats=formats,
+        engine=WARM,
+        limits=Limits(**limits),
+        scratch=str(project / "scratch"),
+    )
 
 
 def batch(project, *briefs, name="batch", more=""):

@@ -3,23 +3,9 @@
 import pytest
 
 from analysis.batch import template
-from analysis.batch.job import WARM, Job, Limits
 from analysis.batch.work import do
 
-from .small_notebooks import FAILING, put
-
-
-def job(project, name, seconds=120.0):
-    return Job(
-        name=name,
-        root=str(project),
-        notebook=str(project / "notebooks" / f"{name}.ipynb"),
-        parameters={"country": "Poland"},
-        formats=("html", "pdf"),
-        engine=WARM,
-        limits=Limits(seconds=seconds),
-        scratch=str(project / "scratch"),
-    )
+from .small_notebooks import FAILING, job, put
 
 
 def test_a_brief_has_the_same_bytes(small, monkeypatch):

@@ -14,12 +14,11 @@ import pytest
 
 from analysis import cli
 from analysis.batch import wire
-from analysis.batch.job import WARM, Job, Limits
 from analysis.batch.manifest import read_manifest
 from analysis.batch.warm import template_of
 from analysis.batch.work import do
 
-from .small_notebooks import FAILING, batch, files, put
+from .small_notebooks import FAILING, batch, files, job, put
 
 NIT = [sys.executable, "-c", "from analysis.cli import main; main()"]
 
@@ -60,8 +59,6 @@ HELD_BY_RUNS = """
 import json, sys
 import psutil
 from analysis import cli
-from analysis.batch import wire
-from analysis.batch.job import WARM, Job, Limits
 
 def held():
     own = psutil.Process()
@@ -138,17 +135,8 @@ def test_every_fault_is_one_failure_and_the_others_are_made(small, capsys):
 
 @pytest.mark.parametrize("moment", ["before it is asked", "before the job is sent", "after that"])
 def test_a_notebook_whose_template_dies_is_run_again_apart(small, monkeypatch, moment):
-    job = Job(
-        name="one",
-        root=str(small),
-        notebook=str(small / "notebooks" / "good.ipynb"),
-        parameters={},
-        formats=("html",),
-        engine=WARM,
-        limits=Limits(),
-        scratch=str(small / "scratch"),
-    )
-    owner = template_of(job.root)
+    one = job(small, "good", formats=("html",))
+    owner = template_of(one.root)
     send = wire.send
 
     def die():
@@ -166,10 +154,10 @@ def test_a_notebook_whose_template_dies_is_run_again_apart(small, monkeypatch, m
     if moment == "before it is asked":
         die()
     monkeypatch.setattr(wire, "send", send_about_a_death)
-    result = do(job)
+    result = do(one)
     assert owner._process.poll() is not None
     assert result.error == ""
-    assert "one.html" in result.files
+    assert "good.html" in result.files
 
 
 def test_the_last_good_brief_stays_and_is_marked(small, capsys):

@@ -61,19 +61,19 @@ class Present:
         self._root = project_root()
         self._code = Code()
         self._digests: dict[str, str] = {}
-        self._files: dict[tuple[str, bool], dict[str, str]] = {}
+        self._files: dict[str, dict[str, str]] = {}
 
     def data_changed(self) -> None:
         """Forget what was read of data/: a notebook has written there."""
         self._digests.clear()
 
-    def code_of(self, notebook: str, exported: bool) -> dict[str, str]:
-        """Return the package's files that a notebook, and its export, use."""
-        key = (notebook, exported)
-        if key not in self._files:
+    def code_of(self, notebook: str) -> dict[str, str]:
+        """Return the package's files that a notebook, and its export if it is a brief, use."""
+        if notebook not in self._files:
             text = read_notebook(notebook).code
-            self._files[key] = self._code.files(f"{text}\n{EXPORT}" if exported else text)
-        return self._files[key]
+            exported = notebook not in RESULT_NOTEBOOKS
+            self._files[notebook] = self._code.files(f"{text}\n{EXPORT}" if exported else text)
+        return self._files[notebook]
 
     def input_digest(self, name: str) -> str:
         """Return the digest of a file of data/, or of the names in a folder (``/`` at its end)."""
@@ -93,10 +93,9 @@ class Present:
 
     def made_from(self, target: Target, inputs: Iterable[str]) -> Entry:
         """Return what a target is made from, as the manifest records it."""
-        exported = target.notebook not in RESULT_NOTEBOOKS
         return {
             "notebook": read_notebook(target.notebook).digest,
-            "code": combined(self.code_of(target.notebook, exported)),
+            "code": combined(self.code_of(target.notebook)),
             "python": python_version(),
             "requirements.lock": lock_digest(),
             "inputs": {name: self.input_digest(name) for name in sorted(inputs)},
@@ -161,7 +160,7 @@ class Present:
             before = json.loads(code_copy(digest).read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return ""
-        now = self.code_of(target.notebook, target.notebook not in RESULT_NOTEBOOKS)
+        now = self.code_of(target.notebook)
         names = sorted(before.keys() | now.keys())
         return f": {_few([name for name in names if before.get(name) != now.get(name)])}"
 

@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +15,8 @@ from typing import Any, Final
 
 from analysis.batch.compare import close, difference
 from analysis.batch.job import Event
-from analysis.batch.manifest import read_manifest, reports_folder
-from analysis.batch.plan import Target, recorded_target
+from analysis.batch.manifest import Entry, read_manifest
+from analysis.batch.plan import recorded_target
 from analysis.batch.released import read_checksums, released_targets
 from analysis.batch.run import FAILED, Options, Outcome, started_run
 from analysis.files import processed_folder, project_root
@@ -91,19 +91,21 @@ def verify(options: Options, quick: bool, release: bool, tell: Callable[[Event],
     AnalysisError
         If the release's checksums are asked for and cannot be read.
     """
-    root, reports = project_root(), reports_folder()
+    root = project_root()
     sums = read_checksums(root) if release else {}
-    own = {target.name: target for target in recorded_targets()}
+    recorded = read_manifest().get("briefs", {})
+    own = [recorded_target(name, entry) for name, entry in recorded.items() if entry["files"]]
     # A brief of the release that was made here with other settings is built as the release has it.
-    briefs = {**own, **{t.name: t for t in (released_targets() if release else ())}}
+    targets = {t.name: t for t in (*own, *(released_targets() if release else ()))}
     with temporary_project(root, quick) as copy:
         with started_run(options, tell) as run:
             outcomes = run.results(force=True)
             failed = [o for o in outcomes if o.state == FAILED]
             if not failed:
-                failed = [o for o in run.briefs([*briefs.values()]) if o.state == FAILED]
+                failed = [o for o in run.briefs([*targets.values()]) if o.state == FAILED]
                 run.finish()
-        names = sorted({*_data_files(root, copy), *_brief_files(reports, copy), *sums})
+        built = read_manifest().get("briefs", {})
+        names = sorted({*_data_files(root, copy), *_brief_files(recorded, built), *sums})
         compared = {name: _compared(root / name, copy / name, sums.get(name)) for name in names}
         differences = {name: how for name, how in compared.items() if how}
         near = [name for name in differences if _close(root / name, copy / name, name)]
@@ -111,12 +113,6 @@ def verify(options: Options, quick: bool, release: bool, tell: Callable[[Event],
             near.append(DESCRIPTION)
     differences = {name: how for name, how in differences.items() if name not in near}
     return Verified(len(names), differences, near, failed)
-
-
-def recorded_targets() -> list[Target]:
-    """Return the targets of all briefs of the manifest that were made."""
-    briefs = read_manifest().get("briefs", {})
-    return [recorded_target(name, entry) for name, entry in briefs.items() if entry["files"]]
 
 
 @contextmanager
@@ -149,21 +145,11 @@ def _data_files(*roots: Path) -> Iterator[str]:
             yield f"data/processed/{path.name}"
 
 
-def _brief_files(ours: Path, copy: Path) -> Iterator[str]:
-    again = read_manifest_of(copy / "reports")
-    for brief, entry in read_manifest_of(ours).items():
-        for name in {**entry["files"], **again.get(brief, {}).get("files", {})}:
+def _brief_files(recorded: Mapping[str, Entry], built: Mapping[str, Entry]) -> Iterator[str]:
+    """Yield the files of the briefs that are recorded here, before and after they are built."""
+    for brief, entry in recorded.items():
+        for name in {**entry["files"], **built.get(brief, {}).get("files", {})}:
             yield f"reports/{brief}/{name}"
-
-
-def read_manifest_of(reports: Path) -> dict[str, dict[str, dict[str, str]]]:
-    """Return the briefs that the manifest of a reports folder records."""
-    try:
-        content = json.loads((reports / "manifest.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    briefs: dict[str, dict[str, dict[str, str]]] = content.get("briefs", {})
-    return briefs
 
 
 def _compared(ours: Path, theirs: Path, released: str | None) -> str:
