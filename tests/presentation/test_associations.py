@@ -175,6 +175,21 @@ def test_small_p_values_are_not_printed_as_zero():
     assert tables.p_text(1 / 100, 99) == "0.010"
 
 
+@pytest.mark.parametrize("country", [c.name for c in COUNTRIES])
+def test_a_pair_is_named_as_the_most_often_one_only_where_it_is_alone(country):
+    story = load_country(country, 2005, 2024)
+    here = joint_changes(story.changes, list(CATEGORIES))
+    together = here[(here["same_way"] + here["opposite_ways"]) > 0]
+    if together.empty:
+        return
+    title = moved_together(story).title
+    most = together[together["same_way"] == together["same_way"].max()]
+    named = [title.count(CATEGORIES[code]) for code in most.iloc[0][["x", "y"]]]
+    assert (named == [1, 1]) == (len(most) == 1)
+    if len(most) > 1:
+        assert re.match(r"(\w+) pairs of categories ", title), title
+
+
 @pytest.mark.parametrize("country", [c.name for c in COUNTRIES[::7]])
 def test_a_country_counts_joint_changes_and_gives_no_correlation_of_its_own(country):
     story = load_country(country, 2005, 2024)
@@ -195,5 +210,11 @@ def test_a_country_in_which_nothing_changed_together():
     story = load_country("Slovenia", 2005, 2012)
     still = replace(story, changes=story.changes.assign(change=0.0))
     assert "In none of the seven steps between adjacent editions" in words(moved_together(still))
+    edition = story.changes["edition"] == 2010
+    steps = story.changes["category"].map({"NDG": 0.25, "EP": -0.25}).where(edition).fillna(0.0)
+    apart = replace(story, changes=story.changes.assign(change=steps))
+    assert moved_together(apart).title == (
+        "One pair of categories changed together, in opposite ways only"
+    )
     unknown = replace(story, changes=story.changes.iloc[:0])
     assert "No two adjacent editions" in words(moved_together(unknown))

@@ -9,7 +9,7 @@ from analysis.files import read_processed
 from analysis.frames import rows
 from analysis.presentation.blocks import Block, Cell, Column, Table, paragraph
 from analysis.presentation.country_story import CountryStory
-from analysis.presentation.wording import capitalised, counted, fixed
+from analysis.presentation.wording import capitalised, counted, fixed, times
 from analysis.rating_system import CATEGORIES
 
 MOST_ROWS = 6
@@ -34,7 +34,7 @@ def moved_together(story: CountryStory) -> Block:
     shown = own.merge(beside, on=["x", "y"]).sort_values(
         ["same_way", "opposite_ways"], ascending=False, kind="stable"
     )
-    return _table(story, shown.head(MOST_ROWS), len(shown), steps)
+    return _table(story, shown, steps)
 
 
 def _all_countries(story: CountryStory) -> pd.DataFrame:
@@ -50,7 +50,24 @@ def _all_countries(story: CountryStory) -> pd.DataFrame:
     )
 
 
-def _table(story: CountryStory, shown: pd.DataFrame, n_pairs: int, steps: int) -> Table:
+def _title(pairs: pd.DataFrame) -> str:
+    """Return the finding; pairs that changed together equally often share it."""
+    first = pairs.iloc[0]
+    most = int(first["same_way"])
+    n_tied = int((pairs["same_way"] == most).sum())
+    tied = capitalised(counted(n_tied, "pair"))
+    if not most:
+        return f"{tied} of categories changed together, in opposite ways only"
+    if n_tied == 1:
+        return (
+            f"Most often together: {CATEGORIES[first['x']]} and {CATEGORIES[first['y']]}, the same "
+            f"way in {most} of {int(first['n_steps'])} steps"
+        )
+    return f"{tied} of categories most often together: the same way {times(most)} each"
+
+
+def _table(story: CountryStory, pairs: pd.DataFrame, steps: int) -> Table:
+    shown = pairs.head(MOST_ROWS)
     lines = [
         [
             Cell(f"{row.x} – {row.y}"),
@@ -62,16 +79,11 @@ def _table(story: CountryStory, shown: pd.DataFrame, n_pairs: int, steps: int) -
         ]
         for row in rows(shown)
     ]
-    first = shown.iloc[0]
-    more = n_pairs - len(shown)
+    more = len(pairs) - len(shown)
     left = f" {capitalised(counted(more, 'more pair'))} changed together." if more else ""
-    times = int(first["same_way"])
     return Table(
         name="moved_together",
-        title=(
-            f"Most often together: {CATEGORIES[first['x']]} and {CATEGORIES[first['y']]}, the same "
-            f"way in {times} of {int(first['n_steps'])} steps"
-        ),
+        title=_title(pairs),
         columns=[
             Column("Pair", align="left"),
             Column("Same way", "Editions in which both rose or both fell"),
