@@ -16,7 +16,7 @@ setup: $(VENV)/.ready ## create .venv and install the locked dependencies
 # uv installs in seconds what pip takes minutes for; it is itself taken from the lock, hash checked.
 # Bytecode is compiled here because machines that forbid writing it later would compile pandas at every start.
 $(VENV)/.ready: requirements.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed, found " + sys.version.split()[0])'
+	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info < (3, 15) else "Python 3.11 to 3.14 is needed, found " + sys.version.split()[0])'
 	$(PYTHON) -m venv $(VENV)
 	awk '/^uv==/{on=1} on{print} on&&!/\\$$/{exit}' requirements.lock > $(VENV)/uv.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/uv.lock

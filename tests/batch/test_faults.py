@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from analysis import cli
-from analysis.batch import wire
+from analysis.batch import template, wire
 from analysis.batch.manifest import read_manifest
 from analysis.batch.warm import template_of
 from analysis.batch.work import do
@@ -158,6 +158,27 @@ def test_a_notebook_whose_template_dies_is_run_again_apart(small, monkeypatch, m
     assert owner._process.poll() is not None
     assert result.error == ""
     assert "good.html" in result.files
+
+
+class Unreadable:
+    """A job whose reading fails in the worker, as an error of the worker's own does."""
+
+    def __reduce__(self):
+        return int, ("no job",)
+
+
+@pytest.mark.parametrize("forked", [True, False])
+def test_an_error_of_the_worker_itself_is_told_with_its_traceback(
+    small, monkeypatch, capsys, forked
+):
+    monkeypatch.setattr(template, "AVAILABLE", forked and template.AVAILABLE)
+    send = wire.send
+    monkeypatch.setattr(
+        wire, "send", lambda channel, kind, _value: send(channel, kind, Unreadable())
+    )
+    result = do(job(small, "good"))
+    assert "the worker failed: ValueError: invalid literal" in result.error
+    assert "Traceback (most recent call last)" in capsys.readouterr().err
 
 
 def test_the_last_good_brief_stays_and_is_marked(small, capsys):

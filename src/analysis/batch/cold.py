@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from dataclasses import dataclass
 
 from analysis.batch import wire
@@ -35,10 +36,14 @@ def main() -> None:
     """Do the job."""
     answers = _Descriptor(os.dup(1))
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    received = wire.receive(_Descriptor(0))
-    if received is None:
-        sys.exit("no job")
-    result = perform(received[1], lambda event: wire.send(answers, wire.EVENT, event))
+    try:
+        received = wire.receive(_Descriptor(0))
+        if received is None:
+            sys.exit("no job")
+        result = perform(received[1], lambda event: wire.send(answers, wire.EVENT, event))
+    except BaseException:
+        wire.send(answers, wire.FAULT, traceback.format_exc())
+        raise
     wire.send(answers, wire.RESULT, result)
 
 

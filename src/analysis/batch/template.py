@@ -20,6 +20,7 @@ import selectors
 import signal
 import socket
 import sys
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, Final
@@ -214,23 +215,36 @@ def _forked(
         os.close(number)
         return process
     status = 70
+    channel = socket.socket(fileno=number)
     try:
         os.setsid()
         _control_process(_PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != template:
             os._exit(status)
+        # From Python 3.12 on a forked child has none any more.
         wakeup = signal.set_wakeup_fd(-1)
-        os.close(wakeup)
+        if wakeup >= 0:
+            os.close(wakeup)
         for one in (signal.SIGCHLD, signal.SIGINT):
             signal.signal(one, signal.SIG_DFL)
         selector.close()
         signals.close()
         control.close()
-        _work(socket.socket(fileno=number))
+        _work(channel)
         status = 0
+    except BaseException:
+        # No buffer is flushed below, and the owner's terminal is not ours: the owner tells it.
+        _tell_fault(channel)
     finally:
         # Neither exit handlers nor buffers of the template are the worker's to run or flush.
         os._exit(status)
+
+
+def _tell_fault(channel: socket.socket) -> None:
+    from analysis.batch import wire
+
+    with suppress(OSError):
+        wire.send(channel, wire.FAULT, traceback.format_exc())
 
 
 def _work(channel: socket.socket) -> None:

@@ -263,6 +263,8 @@ def cells(cwd: str, output_mb: float) -> Iterator[tuple[Execute, dict[str, Any]]
                 from nbclient.exceptions import DeadKernelError
 
                 raise DeadKernelError("the worker process ended")
+            if received[0] == wire.FAULT:
+                raise RunError(f"the worker failed:\n{received[1]}")
             return received[1]
 
         def execute(code: str, request: str, store_history: bool) -> list[dict[str, Any]]:

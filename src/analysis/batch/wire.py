@@ -14,6 +14,8 @@ _HEAD: Final = struct.Struct(">cQ")
 EVENT: Final = b"e"
 RESULT: Final = b"r"
 REQUEST: Final = b"q"
+FAULT: Final = b"f"
+"""The traceback of an error that is the worker's own, not its notebook's."""
 
 
 class Receiving(Protocol):

@@ -80,6 +80,9 @@ def _followed(job: Job, channel: Any, report: Report, status: Any) -> Result:
                     # The kernel has taken the executed notebook along.
                     return replace(result, files=_kept(job, result.cell, result.error))
                 return result
+            if kind == wire.FAULT:
+                sys.stderr.write(value)
+                return _stopped(job, last, start, f"the worker failed: {value.splitlines()[-1]}")
             last = value
             report(value)
     except TimeoutError:
