@@ -34,7 +34,7 @@ test: setup ## run the tests
 	$(BIN)/python -m pytest -n 2 --dist loadscope
 
 validate: setup ## measure the estimators on simulated panels (about 15 minutes)
-	$(BIN)/python -m analysis.validate
+	$(BIN)/python -m analysis.validation.validate
 
 bench: setup ## measure batch runs and write the figures into docs/performance.md (an hour)
 	$(BIN)/python benchmarks/batch.py
@@ -58,7 +58,7 @@ verify: setup ## rebuild the release in a temporary place and name every differe
 checksums: sample ## build the release and write the checksums of its results into data/CHECKSUMS
 	$(BIN)/nit briefs --jobs $(JOBS)
 	$(BIN)/nit run batches/groups.yml --jobs $(JOBS)
-	$(BIN)/python -m analysis.deposit.contents
+	$(BIN)/python -m analysis.publication.deposit.contents
 
 sample: setup ## render the sample brief of reports/sample anew (needs pdftoppm)
 	$(BIN)/papermill --log-level WARNING --no-progress-bar notebooks/4_country_brief.ipynb $(VENV)/HUN.ipynb -p country Hungary

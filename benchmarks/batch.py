@@ -73,7 +73,7 @@ def shell(copy: Path, *arguments: object) -> None:
 
 def codes() -> dict[str, str]:
     """Return country -> code."""
-    from analysis.countries import COUNTRIES
+    from analysis.facts.countries import COUNTRIES
 
     return {country.name: country.iso3 for country in COUNTRIES}
 

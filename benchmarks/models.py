@@ -51,9 +51,9 @@ def sign_flips() -> float:
 
     from analysis.correlations import cross_products as levels
     from analysis.correlations.resampling import max_t_p_values, random_signs, sign_flip_p_values
-    from analysis.groups import load_group
-    from analysis.matrices import panel_cube
-    from analysis.rating_system import CATEGORIES
+    from analysis.facts.rating_system import CATEGORIES
+    from analysis.statistics.arrays import panel_cube
+    from analysis.statistics.group_data import load_group
 
     cube = panel_cube(load_group("all", 2005, 2024).panel, order=list(CATEGORIES))
     first, second = levels.pairs_of(len(CATEGORIES))

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from time import perf_counter
 
-from analysis.corrections import read_corrections
-from analysis.files import raw_folder
-from analysis.gaps import gaps
-from analysis.panel import reconcile
+from analysis.facts.files import raw_folder
+from analysis.reconciliation.gaps import gaps
+from analysis.reconciliation.panel import reconcile
+from analysis.settings.corrections import read_corrections
 from analysis.sources.own_csv import read_own_csv
 
 RUNS = 5

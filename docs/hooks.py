@@ -11,9 +11,12 @@ from latex2mathml.converter import convert
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File
 
-from analysis import cleaning, codebook, release
-from analysis.files import project_root
-from analysis.handbook import commands, data, modules, notebooks, validation
+from analysis import cli
+from analysis.facts import release
+from analysis.facts.files import project_root
+from analysis.publication.handbook import commands, data, modules, notebooks, validation
+from analysis.reconciliation import cleaning
+from analysis.tables import codebook
 
 ROOT = project_root()
 API = "reference/api"
@@ -49,7 +52,7 @@ def on_files(files, config):
     copied = {
         f"assets/sample/{path.name}": path for path in (ROOT / "reports" / "sample").glob("HUN.*")
     }
-    for path in (ROOT / "src/analysis/presentation/fonts").glob("*.ttf"):
+    for path in (ROOT / "src/analysis/briefs/fonts").glob("*.ttf"):
         copied[f"assets/fonts/{path.name}"] = path
     for name, path in copied.items():
         files.append(File.generated(config, name, abs_src_path=str(path)))
@@ -79,7 +82,7 @@ def _known() -> dict[str, object]:
         "coverage_table": data.coverage_table(),
         "stories": data.stories(),
         "gaps_table": data.gaps_table(cleaning.reconciled(printed)),
-        "commands": commands.reference(),
+        "commands": commands.reference(cli.app),
         "notebooks": notebooks.reference(),
         "validation_summary": validation.summary_table(),
         "validation_figures": validation.figures_markdown("../assets/validation/"),

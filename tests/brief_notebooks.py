@@ -12,7 +12,7 @@ from pathlib import Path
 import nbformat
 import nbformat.v4 as nb
 
-from analysis.presentation import blocks
+from analysis.briefs import blocks
 
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 

@@ -5,10 +5,10 @@ import json
 from functools import cache
 from pathlib import Path
 
-from analysis.countries import COUNTRIES
+from analysis.briefs import blocks
 from analysis.export.bundle import checked, readable
 from analysis.export.markdown import markdown_blocks
-from analysis.presentation import blocks
+from analysis.facts.countries import COUNTRIES
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 COUNTRY, REGION, COMPARISON = "4_country_brief", "5_regional_brief", "6_comparison_brief"

@@ -12,7 +12,8 @@ from typing import Any
 
 import nbformat
 
-from analysis.presentation import blocks, style
+from analysis.briefs import blocks
+from analysis.briefs.figures import style
 
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 

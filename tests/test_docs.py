@@ -11,8 +11,8 @@ import pytest
 import typer.main
 
 from analysis import cli
-from analysis.presentation import country_brief
-from analysis.presentation.country_story import load_country
+from analysis.briefs.country import brief as country_brief
+from analysis.briefs.country.story import load_country
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "another_panel.md"

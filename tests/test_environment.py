@@ -10,7 +10,7 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from analysis import release
+from analysis.facts import release
 
 ROOT = Path(__file__).parents[1]
 CORE = [

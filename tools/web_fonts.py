@@ -1,6 +1,6 @@
 """Make the web fonts that every HTML page carries: `make fonts`.
 
-Subsets of the typeface in src/analysis/presentation/fonts to the letters of Latin languages and
+Subsets of the typeface in src/analysis/briefs/fonts to the letters of Latin languages and
 the signs that briefs use. Its licence reserves the name "Source" for the unchanged fonts, so the
 subsets are called Brief Sans; the notices of copyright and licence stay in them.
 """

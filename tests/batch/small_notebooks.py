@@ -6,7 +6,7 @@ import nbformat.v4 as nb
 from analysis.batch.job import WARM, Job, Limits
 
 BLOCK = """\
-from analysis.presentation.blocks import Title
+from analysis.briefs.blocks import Title
 Title(title=country)
 """
 FAILING = "raise ValueError('no such thing\\nsecond line')"

@@ -4,8 +4,8 @@ import pytest
 
 from analysis.batch.declared import Limits, batch_path, read_batch
 from analysis.batch.plan import plan_file
-from analysis.countries import COUNTRIES
-from analysis.errors import AnalysisError
+from analysis.facts.countries import COUNTRIES
+from analysis.facts.errors import AnalysisError
 
 
 def write(project, text):

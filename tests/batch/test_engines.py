@@ -46,7 +46,9 @@ CELLS = {
     "comment": "# nothing",
     "question": "input('really? ')",
     "secret": "import getpass\ngetpass.getpass()",
-    "own error": "from analysis.errors import ParameterError\nraise ParameterError('one line')",
+    "own error": (
+        "from analysis.facts.errors import ParameterError\nraise ParameterError('one line')"
+    ),
     "division": "def f(x):\n    return 1 / x\nf(0)",
     "chain": "try:\n    {}['k']\nexcept KeyError as e:\n    raise ValueError('worse') from e",
     "syntax": "x = = 1",

@@ -5,7 +5,7 @@ import nbformat.v4 as nb
 import pytest
 
 from analysis.batch.execute import NotebookError, execute, notebook_path, without_volatile
-from analysis.errors import AnalysisError
+from analysis.facts.errors import AnalysisError
 
 from .small_notebooks import BLOCK, FAILING, put
 

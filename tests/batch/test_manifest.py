@@ -12,7 +12,7 @@ from analysis.batch.manifest import (
     state_folder,
     write_manifest,
 )
-from analysis.release import DATE, VERSION
+from analysis.facts.release import DATE, VERSION
 
 ENTRY = {"title": "Kazakhstan", "outcome": "made", "files": {"KAZ.html": "0"}}
 RUN = {"seconds": 1.234, "peak_mb": 250.0}

@@ -3,8 +3,8 @@
 import pytest
 
 from analysis.batch.plan import FORMATS, plan_briefs
-from analysis.countries import COUNTRIES
-from analysis.errors import ParameterError
+from analysis.facts.countries import COUNTRIES
+from analysis.facts.errors import ParameterError
 
 
 def test_all_countries_and_the_region_first():

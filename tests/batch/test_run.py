@@ -13,7 +13,7 @@ import pytest
 
 from analysis import cli
 from analysis.batch.manifest import read_manifest
-from analysis.code_files import PACKAGE, Code
+from analysis.facts.code_files import PACKAGE, Code
 
 from .small_notebooks import batch, files, put
 from .test_faults import NIT, gone, nit
@@ -48,8 +48,8 @@ def test_only_what_changed_is_made_and_the_reason_is_told(small, capsys):
     put(
         small,
         "good",
-        "from analysis.files import read_processed, project_root",
-        "from analysis.errors import AnalysisError",
+        "from analysis.facts.files import read_processed, project_root",
+        "from analysis.facts.errors import AnalysisError",
         "panel = read_processed('panel').query('country == @country')",
         "print(country, panel.rating.sum())",
     )
@@ -114,8 +114,8 @@ def test_code_that_changed_is_named(small, capsys, monkeypatch):
 
     edit("trajectories/drift.py")
     assert plan(capsys, path)["POL"] == "up to date", "no brief here uses that"
-    edit("presentation/blocks.py")
-    assert plan(capsys, path)["POL"] == "code changed: presentation/blocks.py"
+    edit("briefs/blocks.py")
+    assert plan(capsys, path)["POL"] == "code changed: briefs/blocks.py"
     for name in ("errors", "export/files", "export/html", "export/pdf"):
         edit(f"{name}.py")
     assert plan(capsys, path)["POL"] == (
@@ -155,7 +155,7 @@ def test_files_that_are_no_longer_made_go_and_foreign_ones_stay(small):
 @pytest.mark.parametrize("name", ["../x", "/etc/x", "a/../../x"])
 def test_a_file_outside_the_briefs_folder_is_refused(tmp_path, name):
     from analysis.batch.place import place
-    from analysis.errors import RunError
+    from analysis.facts.errors import RunError
 
     with pytest.raises(RunError, match="does not lie in the brief's folder"):
         place(tmp_path / "one", {name: b""}, (), tmp_path / "scratch")
@@ -234,11 +234,11 @@ def test_what_was_there_before_a_run_does_not_enter_the_manifest(small, capsys):
     """Notebooks describe all tables at their end, also those that later ones are yet to make."""
     read = (
         "from pathlib import Path\n"
-        "from analysis.files import processed_folder\n"
+        "from analysis.facts.files import processed_folder\n"
         "[path.read_bytes() for path in sorted(processed_folder().glob('[lt]*.csv'))];"
     )
     write = (
-        "from analysis.files import processed_folder, write_text\n"
+        "from analysis.facts.files import processed_folder, write_text\n"
         "write_text(processed_folder() / '{}.csv', {!r})"
     )
     texts = {}

@@ -9,7 +9,7 @@ import pytest
 
 from analysis import cli
 from analysis.batch.released import CHECKSUMS, read_checksums, released_targets
-from analysis.errors import AnalysisError
+from analysis.facts.errors import AnalysisError
 
 from .small_notebooks import batch
 

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from statsmodels.datasets import grunfeld
 
-from analysis.rating_system import CATEGORIES
-from analysis.simulation.generator import CAL, simulate, tidy
+from analysis.facts.rating_system import CATEGORIES
+from analysis.statistics.simulation.generator import CAL, simulate, tidy
 
 CODES = list(CATEGORIES)
 

@@ -16,9 +16,9 @@ from analysis.correlations.calibrated_null import (
 from analysis.correlations.cross_products import pairs_of, within
 from analysis.correlations.decomposition import pair_correlations
 from analysis.correlations.reliability import alpha
-from analysis.groups import load_group
-from analysis.simulation import fitted as generators
-from analysis.simulation.generator import CAL, simulate
+from analysis.statistics.group_data import load_group
+from analysis.statistics.simulation import fitted as generators
+from analysis.statistics.simulation.generator import CAL, simulate
 
 CODES = ["NDG", "EP", "CS", "IM", "LDG", "JFI", "CO"]
 

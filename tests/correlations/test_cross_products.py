@@ -17,7 +17,7 @@ from analysis.correlations.decomposition import (
     rest_correlations,
     weighted_between,
 )
-from analysis.errors import ParameterError
+from analysis.facts.errors import ParameterError
 
 CODES = ["NDG", "EP", "CS", "IM", "LDG", "JFI", "CO"]
 FIRST, SECOND = pairs_of(7)

@@ -19,8 +19,8 @@ from analysis.correlations.resampling import (
     random_signs,
     sign_flip_p_values,
 )
-from analysis.errors import ParameterError
-from analysis.multiplicity import adjust
+from analysis.facts.errors import ParameterError
+from analysis.statistics.multiplicity import adjust
 
 CODES = ["NDG", "EP", "CS", "IM", "LDG", "JFI", "CO"]
 FIRST, SECOND = pairs_of(7)

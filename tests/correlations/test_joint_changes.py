@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from analysis.correlations.joint_changes import joint_changes
-from analysis.errors import ParameterError
+from analysis.facts.errors import ParameterError
 
 
 def table(**changes):

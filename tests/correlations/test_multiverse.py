@@ -10,7 +10,7 @@ from analysis.correlations.multiverse import (
     multiverse,
     summary,
 )
-from analysis.settings import PERIODS, SETS, declared
+from analysis.settings.choices import PERIODS, SETS, declared
 
 CODES = ["NDG", "EP", "CS", "IM", "LDG", "JFI", "CO"]
 MEMBERS = [f"C{i:02d}" for i in range(1, 12)]

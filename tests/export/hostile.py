@@ -2,8 +2,8 @@
 
 import nbformat.v4 as nb
 
-from analysis.presentation import blocks
-from analysis.presentation.blocks import MIME
+from analysis.briefs import blocks
+from analysis.briefs.blocks import MIME
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 3"><path d="M0 0H9"/></svg>'
 

@@ -3,10 +3,10 @@
 import nbformat.v4 as nb
 import pytest
 
-from analysis.errors import BriefError
+from analysis.briefs import blocks
+from analysis.briefs.blocks import MIME
 from analysis.export.bundle import brief_content, readable, title_of
-from analysis.presentation import blocks
-from analysis.presentation.blocks import MIME
+from analysis.facts.errors import BriefError
 
 from .hostile import SVG, blocks_with, cell_of, stored
 

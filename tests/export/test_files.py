@@ -7,9 +7,9 @@ import lxml.html
 import nbformat
 import pytest
 
-from analysis.errors import BriefError
+from analysis.briefs import blocks
 from analysis.export.files import brief_files
-from analysis.presentation import blocks
+from analysis.facts.errors import BriefError
 
 from .hostile import SVG, cell_of, stored
 

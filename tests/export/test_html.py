@@ -10,9 +10,9 @@ import lxml.html
 import nbformat
 import pytest
 
+from analysis.briefs.fragments import percent_encoded, safe_link
 from analysis.export.head import content_policy, stylesheet
 from analysis.export.html import HTMLBriefExporter, html_page
-from analysis.presentation.fragments import percent_encoded, safe_link
 
 from .hostile import KINDS, TEXTS, blocks_with, notebook_with
 

@@ -7,11 +7,11 @@ from base64 import b64encode
 import lxml.html
 import pytest
 
-from analysis.countries import COUNTRIES
 from analysis.export.index import index_page, index_rows, links, tiles
 from analysis.export.sparkline import HEIGHT, MARGIN, Scale, spoken
-from analysis.files import read_processed
-from analysis.scores import score_series
+from analysis.facts.countries import COUNTRIES
+from analysis.facts.files import read_processed
+from analysis.reconciliation.scores import score_series
 
 from .hostile import TEXTS
 

@@ -8,9 +8,9 @@ import nbformat
 import pikepdf
 import pytest
 
-from analysis.errors import BriefError
+from analysis.briefs import blocks
 from analysis.export.pdf import PDFBriefExporter, pdf_document
-from analysis.presentation import blocks
+from analysis.facts.errors import BriefError
 
 from .hostile import KINDS, RIGHT_TO_LEFT, blocks_with, notebook_with
 

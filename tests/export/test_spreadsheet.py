@@ -7,10 +7,10 @@ import zipfile
 import pytest
 import python_calamine
 
+from analysis.briefs import blocks
+from analysis.briefs.blocks import Cell, Column
 from analysis.export.offered import offered
 from analysis.export.spreadsheet import csv_text, sheet_names, workbook
-from analysis.presentation import blocks
-from analysis.presentation.blocks import Cell, Column
 
 from .hostile import SVG, TEXTS, blocks_with
 

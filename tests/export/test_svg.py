@@ -5,12 +5,12 @@ from xml.etree import ElementTree
 
 import pytest
 
-from analysis.errors import BriefError
+from analysis.briefs.figures import palette
 from analysis.export.colours import contrast, darkened
 from analysis.export.head import stylesheet
 from analysis.export.offered import offered
 from analysis.export.svg import adapting, svg_file
-from analysis.presentation import palette
+from analysis.facts.errors import BriefError
 
 from .hostile import SVG, TEXTS, blocks_with
 

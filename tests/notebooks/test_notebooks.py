@@ -12,10 +12,10 @@ from papermill.exceptions import PapermillExecutionError
 
 from analysis.batch.execute import execute, without_volatile
 from analysis.batch.plan import RESULT_NOTEBOOKS
-from analysis.errors import ParameterError
+from analysis.briefs.blocks import MIME
 from analysis.export.html import HTMLBriefExporter
 from analysis.export.pdf import PDFBriefExporter
-from analysis.presentation.blocks import MIME
+from analysis.facts.errors import ParameterError
 
 BRIEFS = ("4_country_brief", "5_regional_brief", "6_comparison_brief")
 ALL = ("0_tour", *RESULT_NOTEBOOKS, *BRIEFS)

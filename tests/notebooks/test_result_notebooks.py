@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from analysis.presentation.blocks import Figure, Table
+from analysis.briefs.blocks import Figure, Table
 from analysis.trajectories import results
 from notebook_blocks import blocks_of
 from wording_rules import problems_of

@@ -20,8 +20,8 @@ from statsmodels.stats.multitest import multipletests
 from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
 from analysis.correlations.reliability import moving, one_factor_loadings
-from analysis.errors import ParameterError
-from analysis.multiplicity import adjust
+from analysis.facts.errors import ParameterError
+from analysis.statistics.multiplicity import adjust
 from analysis.trajectories import mixed_fit
 from analysis.trajectories.change_model import separating_terms
 from analysis.trajectories.growth import growth_model

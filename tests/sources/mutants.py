@@ -11,8 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
-from analysis.errors import SourceError
-from analysis.rating_system import parse_number
+from analysis.facts.errors import SourceError
+from analysis.facts.rating_system import parse_number
 from analysis.sources import Reading, read_source
 from analysis.sources.known import Known
 from sources.synthetic_reports import (

@@ -11,8 +11,8 @@ from decimal import Decimal
 from fractions import Fraction
 from random import Random
 
-from analysis.countries import COUNTRIES, Country
-from analysis.rating_system import (
+from analysis.facts.countries import COUNTRIES, Country
+from analysis.facts.rating_system import (
     CATEGORIES,
     democracy_percentage,
     regime_class,

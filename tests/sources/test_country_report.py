@@ -7,9 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analysis.countries import find_country
-from analysis.errors import SourceError
-from analysis.rating_system import CATEGORIES, parse_number
+from analysis.facts.countries import find_country
+from analysis.facts.errors import SourceError
+from analysis.facts.rating_system import CATEGORIES, parse_number
 from analysis.sources import Reading, read_source
 from analysis.sources.known import Known
 from sources.synthetic_reports import (

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.countries import COUNTRIES
-from analysis.errors import SourceError
-from analysis.sources.identity import decide_country, decide_edition
+from analysis.facts.countries import COUNTRIES
+from analysis.facts.errors import SourceError
 from analysis.sources.reading import Evidence
+from analysis.sources.report.identity import decide_country, decide_edition
 
 
 def country_of(text: str, override: str | None = None) -> str:

@@ -8,8 +8,8 @@ from random import Random
 
 import pytest
 
-from analysis.countries import find_country
-from analysis.errors import SourceError
+from analysis.facts.countries import find_country
+from analysis.facts.errors import SourceError
 from analysis.sources import read_source, reading_as_csv, reading_as_json
 from analysis.sources.decoding import LARGEST_TEXT
 from analysis.sources.known import Known

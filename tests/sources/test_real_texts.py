@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pytest
 
-from analysis.errors import SourceError
-from analysis.files import raw_folder
-from analysis.rating_system import CATEGORIES, parse_number
+from analysis.facts.errors import SourceError
+from analysis.facts.files import raw_folder
+from analysis.facts.rating_system import CATEGORIES, parse_number
 from analysis.sources import Reading, read_source
 from analysis.sources.known import Known, project_known, registered_source
 

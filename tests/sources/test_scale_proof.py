@@ -4,10 +4,10 @@ from fractions import Fraction
 
 import pytest
 
-from analysis.errors import SourceError
+from analysis.facts.errors import SourceError
 from analysis.sources.known import Known
 from analysis.sources.reading import Change, Evidence
-from analysis.sources.scale_proof import ScaleFacts, prove_scale, scale_of_change
+from analysis.sources.report.scale_proof import ScaleFacts, prove_scale, scale_of_change
 
 
 def prove(known: Known | None = None, override: str | None = None, **facts) -> str:

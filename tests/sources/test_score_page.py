@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analysis.errors import SourceError
-from analysis.rating_system import CATEGORIES, rounded
+from analysis.facts.errors import SourceError
+from analysis.facts.rating_system import CATEGORIES, rounded
 from analysis.sources import Reading, read_source
 from analysis.sources.known import Known, known_of
 from sources.synthetic_reports import (

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analysis.errors import SourceError
-from analysis.rating_system import CATEGORIES, democracy_score, parse_number, rounded
+from analysis.facts.errors import SourceError
+from analysis.facts.rating_system import CATEGORIES, democracy_score, parse_number, rounded
 from analysis.sources import read_source
 from analysis.sources.known import Known, known_of
 from sources.workbook_writer import COLUMNS, data_rows, random_ratings, write_workbook

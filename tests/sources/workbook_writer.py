@@ -9,8 +9,8 @@ from pathlib import Path
 from random import Random
 from xml.sax.saxutils import escape
 
-from analysis.countries import COUNTRIES
-from analysis.rating_system import (
+from analysis.facts.countries import COUNTRIES
+from analysis.facts.rating_system import (
     CATEGORIES,
     democracy_percentage,
     democracy_score,

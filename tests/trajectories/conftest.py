@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.simulation.generator import CAL, simulate, tidy
+from analysis.statistics.simulation.generator import CAL, simulate, tidy
 
 
 def scores_of(panel: pd.DataFrame) -> pd.DataFrame:

@@ -6,7 +6,7 @@ import pytest
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
-from analysis.errors import ParameterError
+from analysis.facts.errors import ParameterError
 from analysis.trajectories.change_rates import (
     annual_changes,
     change_rate_table,

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.estimates import Estimate
-from analysis.simulation.generator import CAL, simulate, tidy
+from analysis.statistics.estimates import Estimate
+from analysis.statistics.simulation.generator import CAL, simulate, tidy
 from analysis.trajectories import (
     backtest,
     breaks,

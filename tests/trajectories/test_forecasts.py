@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analysis.errors import ParameterError
+from analysis.facts.errors import ParameterError
 from analysis.trajectories import forecasts as f
 
 

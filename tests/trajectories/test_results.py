@@ -8,12 +8,18 @@ import pandas as pd
 import pytest
 import statsmodels.formula.api as smf
 
-from analysis import groups
 from analysis.correlations import calibrated_null
-from analysis.groups import data_key, kept_results, load_group, result_path, stored_result
-from analysis.named_groups import group_members
-from analysis.settings import declared
-from analysis.simulation import fitted
+from analysis.settings.choices import declared
+from analysis.settings.groups import group_members
+from analysis.statistics import group_data as groups
+from analysis.statistics.group_data import (
+    data_key,
+    kept_results,
+    load_group,
+    result_path,
+    stored_result,
+)
+from analysis.statistics.simulation import fitted
 from analysis.trajectories import kept, results
 from analysis.trajectories.transitions import class_rank
 

@@ -5,7 +5,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from analysis.errors import ParameterError
+from analysis.facts.errors import ParameterError
 from analysis.trajectories.segmentation import best_split, segmentation_table, stability
 
 

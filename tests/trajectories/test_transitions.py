@@ -5,7 +5,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from analysis.rating_system import regime_class
+from analysis.facts.rating_system import regime_class
 from analysis.trajectories.transitions import (
     CLASSES,
     class_rank,

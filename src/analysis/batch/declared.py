@@ -14,8 +14,8 @@ from typing import Any, Final
 
 import yaml
 
-from analysis.errors import BatchError, did_you_mean
-from analysis.files import project_root
+from analysis.facts.errors import BatchError, did_you_mean
+from analysis.facts.files import project_root
 
 WINDOW: Final = "window"
 """In a grid: pairs of first and last edition, which vary together."""
@@ -142,7 +142,7 @@ def _entry(content: Any, place: str) -> Entry:
 
 def _values(name: str, values: Any, place: str) -> list[Any]:
     if name == "country" and values == "all":
-        from analysis.countries import COUNTRIES
+        from analysis.facts.countries import COUNTRIES
 
         return [country.name for country in COUNTRIES]
     if not isinstance(values, list) or not values:

@@ -68,7 +68,7 @@ def _needs_kernel(notebook: Any, kernel_name: str) -> bool:
 def _here(output_mb: float, reads: Path | None) -> CellManager:
     if reads is not None:
         from analysis.batch.reads import record_reads
-        from analysis.files import project_root
+        from analysis.facts.files import project_root
 
         record_reads(project_root(), reads)
     shell = CellShell(int(output_mb * 1e6))

@@ -21,8 +21,8 @@ from papermill.exceptions import PapermillExecutionError
 from analysis.batch.declared import DEFAULT, Limits
 from analysis.batch.kernel import PrivateKernelManager
 from analysis.batch.notebooks import notebook_path
-from analysis.errors import AnalysisError
-from analysis.files import project_root
+from analysis.facts.errors import AnalysisError
+from analysis.facts.files import project_root
 
 __all__ = ["NotebookError", "digest_of", "execute", "notebook_path", "without_volatile"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from analysis.export.index import index_page
-from analysis.files import project_root, read_processed, write_text
-from analysis.scores import score_series
+from analysis.facts.files import project_root, read_processed, write_text
+from analysis.reconciliation.scores import score_series
 
 
 def write_index(manifest: dict[str, Any]) -> None:

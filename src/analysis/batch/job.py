@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from analysis.batch.declared import Limits
-from analysis.errors import AnalysisError
+from analysis.facts.errors import AnalysisError
 
 Event = dict[str, Any]
 Report = Callable[[Event], None]

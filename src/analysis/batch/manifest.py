@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from analysis.files import processed_folder, project_root, write_text
-from analysis.release import DATE, VERSION
+from analysis.facts.files import processed_folder, project_root, write_text
+from analysis.facts.release import DATE, VERSION
 
 SECTIONS: Final = ("results", "briefs")
 

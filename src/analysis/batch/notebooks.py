@@ -14,8 +14,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from analysis.errors import AnalysisError, ParameterError, did_you_mean
-from analysis.files import project_root
+from analysis.facts.errors import AnalysisError, ParameterError, did_you_mean
+from analysis.facts.files import project_root
 
 NEEDS_KERNEL: Final = "needs-kernel"
 """Tag of a notebook (in its metadata or on a cell) that only a real kernel can run."""

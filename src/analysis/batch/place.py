@@ -15,8 +15,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from analysis.errors import RunError
-from analysis.files import UNFINISHED
+from analysis.facts.errors import RunError
+from analysis.facts.files import UNFINISHED
 
 LEFTOVER: Final = ".making-"
 

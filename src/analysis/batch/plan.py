@@ -10,11 +10,11 @@ from typing import Any, Final, Literal
 
 from analysis.batch.declared import DEFAULT, Batch, Entry, Limits, batch_path, read_batch
 from analysis.batch.notebooks import check_parameters, read_notebook
-from analysis.countries import find_country, fold
-from analysis.errors import AnalysisError, BatchError, ParameterError, did_you_mean
-from analysis.named_groups import group_members
-from analysis.parameters import check_window
-from analysis.rating_system import FIRST_EDITION, LAST_EDITION
+from analysis.facts.countries import find_country, fold
+from analysis.facts.errors import AnalysisError, BatchError, ParameterError, did_you_mean
+from analysis.facts.rating_system import FIRST_EDITION, LAST_EDITION
+from analysis.settings.groups import group_members
+from analysis.settings.parameters import check_window
 
 Format = Literal["html", "pdf", "assets"]
 FORMATS: Final[tuple[Format, ...]] = ("html", "pdf", "assets")

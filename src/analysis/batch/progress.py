@@ -13,7 +13,7 @@ from typing import IO, Any, Final
 
 from analysis.batch.job import Event
 from analysis.batch.run import CURRENT, FAILED, MADE, SAME
-from analysis.errors import RunError
+from analysis.facts.errors import RunError
 
 ENDINGS: Final = (MADE, SAME, FAILED)
 

@@ -22,8 +22,8 @@ from analysis.batch.manifest import (
 )
 from analysis.batch.notebooks import read_notebook
 from analysis.batch.plan import RESULT_NOTEBOOKS, Target
-from analysis.code_files import Code, combined
-from analysis.files import project_root, write_bytes, write_text
+from analysis.facts.code_files import Code, combined
+from analysis.facts.files import project_root, write_bytes, write_text
 
 PANEL: Final = "data/processed/panel.csv"
 

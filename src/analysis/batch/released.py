@@ -7,7 +7,7 @@ from typing import Final
 
 from analysis.batch.declared import batch_path
 from analysis.batch.plan import ALL_COUNTRIES, Target, plan_file
-from analysis.errors import AnalysisError
+from analysis.facts.errors import AnalysisError
 
 CHECKSUMS: Final = "data/CHECKSUMS"
 """Checksums of data/processed, of the release's briefs and of the sample, as ``sha256sum`` writes

@@ -32,14 +32,17 @@ from analysis.batch.plan import FORMATS, RESULT_NOTEBOOKS, Target
 from analysis.batch.reasons import Present, Reason, keep_panel
 from analysis.batch.work import do, ignore
 from analysis.batch.workers import Workers, cluster_workers, local_workers
-from analysis.errors import RunError
-from analysis.files import processed_folder, project_root
+from analysis.facts.errors import RunError
+from analysis.facts.files import processed_folder, project_root
 
 MADE: Final = "made"
 SAME: Final = "unchanged"
 CURRENT: Final = "up to date"
 FAILED: Final = "failed"
 LEFT: Final = "not tried"
+
+WRITE_DATAPACKAGE: Final = "analysis.tables.datapackage:write_datapackage"
+WRITE_INDEX: Final = "analysis.batch.index:write_index"
 
 
 @dataclass(frozen=True)
@@ -130,7 +133,7 @@ class Run:
         self._settle_inputs()
         if any(outcome.state == MADE for outcome in outcomes):
             # Each notebook described the tables as it left them; now all of them are there.
-            self._call("analysis.datapackage:write_datapackage", {"folder": processed_folder()})
+            self._call(WRITE_DATAPACKAGE, {"folder": processed_folder()})
         return outcomes
 
     def _settle_inputs(self) -> None:
@@ -165,7 +168,7 @@ class Run:
         manifest = write_manifest(self.records)
         key = self.present.index_key()
         if key != self.records.index or not (reports_folder() / "index.html").is_file():
-            self._call("analysis.batch.index:write_index", {"manifest": manifest})
+            self._call(WRITE_INDEX, {"manifest": manifest})
             self.records.index = key
             write_run(self.records)
 

@@ -25,7 +25,7 @@ from queue import Empty
 from types import MethodType, SimpleNamespace
 from typing import Any, Final
 
-from analysis.errors import AnalysisError
+from analysis.facts.errors import AnalysisError
 
 Message = dict[str, Any]
 

@@ -19,7 +19,7 @@ from analysis.batch.manifest import Entry, read_manifest
 from analysis.batch.plan import recorded_target
 from analysis.batch.released import read_checksums, released_targets
 from analysis.batch.run import FAILED, Options, Outcome, started_run
-from analysis.files import processed_folder, project_root
+from analysis.facts.files import processed_folder, project_root
 
 INPUTS: Final = ("data/raw", "notebooks", "batches")
 

@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 from analysis.batch import wire
-from analysis.errors import RunError
+from analysis.facts.errors import RunError
 
 FIXED: Final = {
     # One thread a worker: two workers with as many BLAS threads as cores would hinder each other.

@@ -16,7 +16,7 @@ from typing import Any, Final
 from analysis.batch import template, wire
 from analysis.batch.job import STOCK, Event, Job, Report, Result
 from analysis.batch.warm import FIXED, Template, template_alone, template_of
-from analysis.errors import AnalysisError, RunError
+from analysis.facts.errors import AnalysisError, RunError
 
 
 def ignore(_event: Event) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 from analysis.batch.job import Job, Report, Result
 from analysis.batch.warm import ending
 from analysis.batch.work import do
-from analysis.errors import RunError
+from analysis.facts.errors import RunError
 
 
 @dataclass(frozen=True)

@@ -19,9 +19,9 @@ from analysis.correlations.cross_products import Products, correlations, pairs_o
 from analysis.correlations.intervals import LEAST_EFFECTIVE, jackknifed
 from analysis.correlations.lead_lag import Orders, orders
 from analysis.correlations.reliability import eigenvalues, jackknifed_alpha
-from analysis.matrices import Bools, Floats
-from analysis.simulation.calibration import place
-from analysis.simulation.generator import Settings, simulate
+from analysis.statistics.arrays import Bools, Floats
+from analysis.statistics.simulation.calibration import place
+from analysis.statistics.simulation.generator import Settings, simulate
 
 REVISION: Final = 2
 """To be raised when a statistic changes, so that stored results are not used."""
@@ -138,7 +138,7 @@ def calibrated_null(
     ratings
         The panel (countries, categories, editions), NaN where unknown.
     settings
-        Of the generator fitted to it (`analysis.simulation.fitted`).
+        Of the generator fitted to it (`analysis.statistics.simulation.fitted`).
     """
     random = np.random.default_rng(seed)
     panels = _drawn(unrelated(settings, ratings), ratings, draws, random)

@@ -16,10 +16,10 @@ from analysis.correlations import cross_products as levels
 from analysis.correlations.cross_products import correlations, pairs_of
 from analysis.correlations.decomposition import LEAST_UNITS_BETWEEN, Cube, complete_cube
 from analysis.correlations.intervals import LEAST_EFFECTIVE, jackknifed_difference
-from analysis.errors import ParameterError
-from analysis.estimates import Estimate, refused, t_estimate
-from analysis.matrices import Ints
-from analysis.multiplicity import adjusted
+from analysis.facts.errors import ParameterError
+from analysis.statistics.arrays import Ints
+from analysis.statistics.estimates import Estimate, refused, t_estimate
+from analysis.statistics.multiplicity import adjusted
 
 METHOD = "difference of z, country jackknife"
 
@@ -38,8 +38,8 @@ def level_contrasts(
     Returns
     -------
     One row a pair: ``x``, ``y``, ``one``, ``other`` (names of levels), ``r_one``, ``r_other``,
-    the fields of `analysis.estimates.Estimate` (difference of Fisher's z) and of
-    `analysis.multiplicity.adjusted` in the family ``level_contrasts``.
+    the fields of `analysis.statistics.estimates.Estimate` (difference of Fisher's z) and of
+    `analysis.statistics.multiplicity.adjusted` in the family ``level_contrasts``.
     """
     cube = complete_cube(wide, variables, unit=unit, time=time)
     first, second = pairs_of(len(variables))

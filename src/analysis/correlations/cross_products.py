@@ -15,7 +15,7 @@ from typing import Final
 
 import numpy as np
 
-from analysis.matrices import Bools, Floats, Ints, changes_of
+from analysis.statistics.arrays import Bools, Floats, Ints, changes_of
 
 TINY: Final = 1e-12
 """A sum of squares below this belongs to a series that never moved."""

@@ -18,8 +18,8 @@ from scipy import stats
 from analysis.correlations import cross_products as levels
 from analysis.correlations.cross_products import Products, pairs_of, with_rest_scores
 from analysis.correlations.intervals import LEAST_EFFECTIVE, Jackknifed, jackknifed
-from analysis.errors import ParameterError
-from analysis.matrices import Floats, Ints
+from analysis.facts.errors import ParameterError
+from analysis.statistics.arrays import Floats, Ints
 
 PAIR_COLUMNS: Final = (
     "level",

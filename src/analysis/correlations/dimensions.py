@@ -24,7 +24,7 @@ from analysis.correlations.reliability import (
     one_factor_loadings,
 )
 from analysis.correlations.resampling import flipped, random_signs
-from analysis.matrices import Floats
+from analysis.statistics.arrays import Floats
 
 DIMENSION_LEVELS: Final = ("pooled", "between", "within")
 LEAST_FOR_FACTOR: Final = 15

@@ -15,7 +15,7 @@ import numpy as np
 from scipy import stats
 
 from analysis.correlations.cross_products import TINY, Products, correlations
-from analysis.matrices import Floats, Ints
+from analysis.statistics.arrays import Floats, Ints
 
 LEAST_EFFECTIVE: Final = 4.0
 """Below this effective number of countries an interval is withheld."""

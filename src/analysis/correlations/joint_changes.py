@@ -13,8 +13,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from analysis.errors import ParameterError
-from analysis.matrices import SAME
+from analysis.facts.errors import ParameterError
+from analysis.statistics.arrays import SAME
 
 JOINT_COLUMNS: Final = ("x", "y", "n_steps", "same_way", "opposite_ways", "only_x", "only_y")
 

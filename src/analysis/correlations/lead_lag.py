@@ -20,8 +20,8 @@ from scipy import stats
 
 from analysis.correlations.cross_products import TINY, complete_cells, pairs_of
 from analysis.correlations.decomposition import complete_cube
-from analysis.matrices import SAME, Floats, Ints, changes_of
-from analysis.multiplicity import adjusted
+from analysis.statistics.arrays import SAME, Floats, Ints, changes_of
+from analysis.statistics.multiplicity import adjusted
 
 LEAST_EDITIONS: Final = 12
 LEAST_CHANGES: Final = 40

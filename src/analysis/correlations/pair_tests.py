@@ -19,9 +19,9 @@ from analysis.correlations.resampling import (
     random_signs,
     sign_flip_p_values,
 )
-from analysis.errors import ParameterError, did_you_mean
-from analysis.matrices import Floats, Ints
-from analysis.multiplicity import adjust, adjusted
+from analysis.facts.errors import ParameterError, did_you_mean
+from analysis.statistics.arrays import Floats, Ints
+from analysis.statistics.multiplicity import adjust, adjusted
 
 TEST_FAMILIES: Final = ("pairs", "rest_scores")
 """Families that `family_tests` can test; ``data/raw/settings.yml`` declares them."""
@@ -58,8 +58,8 @@ def family_tests(
         turned round), ``p_max_t`` (the same for the family), ``q_sign_flip``
         (Benjamini-Hochberg), ``p_jackknife`` (t with G_eff - 1 degrees of freedom),
         ``bootstrap_low``, ``bootstrap_high`` (percentiles over resampled countries, a
-        cross-check), ``draws``, ``refusal``, and of `analysis.multiplicity.adjusted` ``family``,
-        ``family_size``, ``adjustment`` and ``adjusted_p`` (of ``p_sign_flip``).
+        cross-check), ``draws``, ``refusal``, and of `analysis.statistics.multiplicity.adjusted`
+        ``family``, ``family_size``, ``adjustment`` and ``adjusted_p`` (of ``p_sign_flip``).
     """
     if family not in TEST_FAMILIES:
         raise ParameterError(

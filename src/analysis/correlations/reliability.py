@@ -13,8 +13,8 @@ import numpy as np
 from scipy import optimize, stats
 
 from analysis.correlations.cross_products import TINY, Products
-from analysis.estimates import t_quantile
-from analysis.matrices import Floats, Ints
+from analysis.statistics.arrays import Floats, Ints
+from analysis.statistics.estimates import t_quantile
 
 LEAST_UNIQUENESS: Final = 0.01
 """A smaller one is a Heywood case: the factor model has no proper solution."""

@@ -12,8 +12,8 @@ from typing import Final
 import numpy as np
 
 from analysis.correlations.cross_products import TINY, Products, correlations
-from analysis.errors import ParameterError
-from analysis.matrices import Floats, Ints
+from analysis.facts.errors import ParameterError
+from analysis.statistics.arrays import Floats, Ints
 
 LEAST_FLIPPED: Final = 6
 """Two in 2^5 patterns are 6 %: with fewer countries no result can fall below 5 %."""

@@ -17,14 +17,20 @@ from analysis.correlations.dimensions import dimensions
 from analysis.correlations.lead_lag import lead_lag
 from analysis.correlations.multiverse import multiverse
 from analysis.correlations.pair_tests import TEST_FAMILIES, family_tests
-from analysis.errors import ParameterError, did_you_mean
-from analysis.estimates import Estimate
-from analysis.groups import GroupData, data_key, kept_results, store_result, stored_result
-from analysis.matrices import panel_cube
-from analysis.named_groups import group_members
-from analysis.rating_system import CATEGORIES
-from analysis.settings import declared
-from analysis.simulation.fitted import fitted_generator
+from analysis.facts.errors import ParameterError, did_you_mean
+from analysis.facts.rating_system import CATEGORIES
+from analysis.settings.choices import declared
+from analysis.settings.groups import group_members
+from analysis.statistics.arrays import panel_cube
+from analysis.statistics.estimates import Estimate
+from analysis.statistics.group_data import (
+    GroupData,
+    data_key,
+    kept_results,
+    store_result,
+    stored_result,
+)
+from analysis.statistics.simulation.fitted import fitted_generator
 
 _CODES = list(CATEGORIES)
 
@@ -111,7 +117,8 @@ class NullResults:
     leads
         `analysis.correlations.lead_lag.ORDER_COLUMNS`.
     moments
-        How alike the simulated panels are (`analysis.simulation.fitted.FittedGenerator.moments`).
+        How alike the simulated panels are
+        (`analysis.statistics.simulation.fitted.FittedGenerator.moments`).
     refusal
         Why there are no simulated panels; then `headlines` and `moments` are empty and `leads` has
         no p-values.

@@ -1,6 +1,6 @@
 """From an executed notebook to the content of a brief.
 
-Outputs that carry a block (`analysis.presentation.blocks`) are taken as they are; Markdown cells
+Outputs that carry a block (`analysis.briefs.blocks`) are taken as they are; Markdown cells
 become blocks of their own; code is hidden. A cell tagged ``analyst-only`` is left out. What a brief
 cannot show accessibly - a picture without a text for those who do not see it - is refused with the
 cell's number rather than dropped.
@@ -14,9 +14,9 @@ from typing import Any, Final
 
 from nbformat import NotebookNode
 
-from analysis.errors import BriefError
+from analysis.briefs.blocks import KINDS, MIME, Content, Preformatted
 from analysis.export.markdown import markdown_blocks
-from analysis.presentation.blocks import KINDS, MIME, Content, Preformatted
+from analysis.facts.errors import BriefError
 
 HIDING_TAGS: Final = {
     "analyst-only",
@@ -102,7 +102,7 @@ def _output_content(output: NotebookNode, number: int) -> Iterator[Content]:
     elif any(media.startswith("image/") for media in data):
         raise BriefError(
             f"cell {number} shows a picture without alt text: wrap it in "
-            "analysis.presentation.blocks.Figure, or tag the cell analyst-only"
+            "analysis.briefs.blocks.Figure, or tag the cell analyst-only"
         )
     elif "text/plain" in data:
         yield Preformatted(text=data["text/plain"]).content()

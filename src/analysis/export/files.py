@@ -11,6 +11,7 @@ from collections.abc import Collection, Sequence
 import nbformat
 from nbformat import NotebookNode
 
+from analysis.briefs.blocks import Content
 from analysis.export.bundle import brief_content, title_of
 from analysis.export.html import html_page
 from analysis.export.offered import Offer, offered
@@ -18,7 +19,6 @@ from analysis.export.pdf import pdf_document
 from analysis.export.pictures import png_files
 from analysis.export.spreadsheet import csv_text, workbook
 from analysis.export.svg import svg_file
-from analysis.presentation.blocks import Content
 
 
 def brief_files(name: str, notebook: NotebookNode, formats: Collection[str]) -> dict[str, bytes]:
@@ -41,7 +41,7 @@ def brief_files(name: str, notebook: NotebookNode, formats: Collection[str]) -> 
 
     Raises
     ------
-    analysis.errors.BriefError
+    analysis.facts.errors.BriefError
         If the notebook cannot be shown as a brief.
     """
     contents = brief_content(notebook)

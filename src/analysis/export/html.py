@@ -10,13 +10,13 @@ import jinja2
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 
+from analysis.briefs.blocks import Content
+from analysis.briefs.fragments import environment, percent_encoded
 from analysis.export.bundle import brief_content, title_of
 from analysis.export.head import content_policy, metadata, page_title, stylesheet
 from analysis.export.offered import offered
 from analysis.export.spreadsheet import csv_text
 from analysis.export.svg import adapting
-from analysis.presentation.blocks import Content
-from analysis.presentation.fragments import environment, percent_encoded
 
 
 class HTMLBriefExporter(Exporter):
@@ -35,7 +35,7 @@ class HTMLBriefExporter(Exporter):
 
         Raises
         ------
-        analysis.errors.BriefError
+        analysis.facts.errors.BriefError
             If the notebook cannot be shown as a brief.
         """
         notebook, extended = super().from_notebook_node(nb, resources, **kw)
@@ -117,9 +117,9 @@ def _carried(name: str, text: str) -> dict[str, str]:
 
 @cache
 def page_environment() -> jinja2.Environment:
-    """Return the template engine of whole pages; see `analysis.presentation.fragments`."""
+    """Return the template engine of whole pages; see `analysis.briefs.fragments`."""
     loaders = [
         jinja2.PackageLoader("analysis.export"),
-        jinja2.PackageLoader("analysis.presentation"),
+        jinja2.PackageLoader("analysis.briefs"),
     ]
     return environment().overlay(loader=jinja2.ChoiceLoader(loaders))

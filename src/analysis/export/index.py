@@ -11,17 +11,17 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.countries import BY_NAME, COUNTRIES, Country
-from analysis.errors import ParameterError
+from analysis.briefs.comparison.story import chosen_countries
+from analysis.briefs.figures.tile_map import PLACES
+from analysis.briefs.wording import CLASS_RANK, INITIALS, counted, fixed, signed
 from analysis.export.head import AUTHOR, content_policy, stylesheet
 from analysis.export.html import page_environment
 from analysis.export.sparkline import Scale
-from analysis.named_groups import group_members
-from analysis.presentation.comparison_story import chosen_countries
-from analysis.presentation.tile_map import PLACES
-from analysis.presentation.wording import CLASS_RANK, INITIALS, counted, fixed, signed
-from analysis.rating_system import FIRST_EDITION, LAST_EDITION, REGIME_CLASSES
-from analysis.release import DATE, RATINGS_CITATION, VERSION, project_citation
+from analysis.facts.countries import BY_NAME, COUNTRIES, Country
+from analysis.facts.errors import ParameterError
+from analysis.facts.rating_system import FIRST_EDITION, LAST_EDITION, REGIME_CLASSES
+from analysis.facts.release import DATE, RATINGS_CITATION, VERSION, project_citation
+from analysis.settings.groups import group_members
 
 Entry = Mapping[str, Any]
 
@@ -105,7 +105,7 @@ def index_rows(briefs: Mapping[str, Entry], series: pd.DataFrame) -> list[IndexR
     briefs
         The manifest's entries: name -> title, notebook, parameters, outcome, error, files.
     series
-        `analysis.scores.SERIES_COLUMNS`.
+        `analysis.reconciliation.scores.SERIES_COLUMNS`.
     """
     scale = Scale.of(series)
     made = [_row(name, entry, series, scale) for name, entry in briefs.items()]
@@ -218,7 +218,7 @@ def index_page(manifest: Mapping[str, Any], series: pd.DataFrame) -> str:
     manifest
         What `analysis.batch.manifest` keeps: ``briefs``, and ``data`` with a digest a table.
     series
-        `analysis.scores.SERIES_COLUMNS`.
+        `analysis.reconciliation.scores.SERIES_COLUMNS`.
     """
     css = stylesheet("brief.css", "index.css") + _tile_places()
     script = _script()

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import mistune
 
-from analysis.presentation.blocks import Block, Heading, Items, Paragraph, Preformatted, Span
+from analysis.briefs.blocks import Block, Heading, Items, Paragraph, Preformatted, Span
 
 Token = dict[str, Any]
 _parse: Final = mistune.create_markdown(renderer=None)

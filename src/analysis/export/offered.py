@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from analysis.presentation.blocks import Content
+from analysis.briefs.blocks import Content
 
 Value = str | int | float | None
 

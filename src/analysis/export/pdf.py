@@ -18,11 +18,11 @@ import typst
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 
-from analysis.errors import BriefError
+from analysis.briefs.blocks import Content
+from analysis.briefs.figures.drawing import with_text
+from analysis.briefs.fragments import safe_link
 from analysis.export.bundle import brief_content, title_of
-from analysis.presentation.blocks import Content
-from analysis.presentation.drawing import with_text
-from analysis.presentation.fragments import safe_link
+from analysis.facts.errors import BriefError
 
 STANDARDS: Final = ["ua-1", "a-2a"]
 # The stub of the wheel does not know that files may be given by their contents.
@@ -45,7 +45,7 @@ class PDFBriefExporter(Exporter):
 
         Raises
         ------
-        analysis.errors.BriefError
+        analysis.facts.errors.BriefError
             If the notebook cannot be shown as a brief.
         """
         notebook, extended = super().from_notebook_node(nb, resources, **kw)
@@ -124,5 +124,5 @@ def _template() -> bytes:
 @cache
 def shipped_fonts() -> typst.Fonts:
     """Return the fonts; reading them once makes every later page twenty times faster."""
-    folder = str(package_files.files("analysis.presentation") / "fonts")
+    folder = str(package_files.files("analysis.briefs") / "fonts")
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[folder])

@@ -10,9 +10,9 @@ from typing import Any, Final
 
 import typst
 
-from analysis.errors import BriefError
 from analysis.export.offered import Offer
 from analysis.export.pdf import shipped_fonts
+from analysis.facts.errors import BriefError
 
 PIXELS_PER_INCH: Final = 192
 """A picture is 480 points wide: 1280 pixels."""

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.frames import row_at
-from analysis.presentation.chart import points_of, runs
-from analysis.presentation.wording import fixed
-from analysis.rating_system import FIRST_EDITION, LAST_EDITION
+from analysis.briefs.figures.chart import points_of, runs
+from analysis.briefs.wording import fixed
+from analysis.facts.frames import row_at
+from analysis.facts.rating_system import FIRST_EDITION, LAST_EDITION
 
 WIDTH, HEIGHT, MARGIN = 132, 40, 4
 
@@ -47,7 +47,7 @@ class Scale:
         Parameters
         ----------
         line
-            Rows of `analysis.scores.SERIES_COLUMNS` of one country.
+            Rows of `analysis.reconciliation.scores.SERIES_COLUMNS` of one country.
         """
         step = (WIDTH - 2 * MARGIN) / (LAST_EDITION - FIRST_EDITION)
         middle = (line["score"].max() + line["score"].min()) / 2

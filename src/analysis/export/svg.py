@@ -8,9 +8,9 @@ from xml.etree import ElementTree
 
 from markupsafe import escape
 
-from analysis.errors import BriefError
 from analysis.export.colours import darkened
 from analysis.export.offered import Offer
+from analysis.facts.errors import BriefError
 
 DARK: Final = "@media screen and (prefers-color-scheme: dark)"
 """When a page and its pictures are shown dark; paper stays white."""

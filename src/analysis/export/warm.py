@@ -6,9 +6,9 @@ Typst here: its threads would not survive the fork.
 
 from __future__ import annotations
 
+from analysis.briefs.fragments import environment
 from analysis.export.html import page_environment
 from analysis.export.pdf import template_and_fonts
-from analysis.presentation.fragments import environment
 
 
 def warm_up() -> None:

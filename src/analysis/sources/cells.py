@@ -11,7 +11,7 @@ from typing import Final
 
 import pandas as pd
 
-from analysis.rating_system import CATEGORIES, GOVERNANCE
+from analysis.facts.rating_system import CATEGORIES, GOVERNANCE
 
 SCORE: Final = "DS"
 """Stands for the Democracy Score where a category's code would stand."""

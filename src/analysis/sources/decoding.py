@@ -12,7 +12,7 @@ import re
 from pathlib import Path
 from typing import Final
 
-from analysis.errors import SourceError
+from analysis.facts.errors import SourceError
 from analysis.sources.html_text import html_to_text, looks_like_html
 
 LARGEST_TEXT: Final = 10_000_000

@@ -15,9 +15,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from analysis.errors import AnalysisError
-from analysis.files import raw_folder
-from analysis.rating_system import SCALES, democracy_percentage, parse_number, to_seven_best
+from analysis.facts.errors import AnalysisError
+from analysis.facts.files import raw_folder
+from analysis.facts.rating_system import SCALES, democracy_percentage, parse_number, to_seven_best
 from analysis.sources.cells import SCORE
 
 TABLES: Final = "printed_tables.csv"

@@ -11,9 +11,9 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.countries import BY_NAME
-from analysis.errors import AnalysisError, SourceError, did_you_mean
-from analysis.rating_system import (
+from analysis.facts.countries import BY_NAME
+from analysis.facts.errors import AnalysisError, SourceError, did_you_mean
+from analysis.facts.rating_system import (
     CATEGORIES,
     GOVERNANCE,
     LAST_EDITION,

@@ -6,19 +6,19 @@ import re
 from pathlib import Path
 from typing import Final
 
-from analysis.countries import find_country
-from analysis.errors import SourceError
+from analysis.facts.countries import find_country
+from analysis.facts.errors import SourceError
 from analysis.sources.cells import PrintedCell, Statement
-from analysis.sources.country_report import read_country_report
 from analysis.sources.decoding import LARGEST_TEXT, content_id, decode, read_bytes
 from analysis.sources.known import Known, project_known, registered_source
 from analysis.sources.own_csv import is_own_csv, read_figures
-from analysis.sources.ratings_table import find_tables
 from analysis.sources.reading import Evidence, Reading
-from analysis.sources.report_text import Overrides, ReportText, address_of, open_report
-from analysis.sources.score_page import read_score_page, refuse_off_grid
-from analysis.sources.workbook import read_grid_csv, read_grids, read_workbook
-from analysis.sources.xlsx_guard import is_zip
+from analysis.sources.report.country_report import read_country_report
+from analysis.sources.report.ratings_table import find_tables
+from analysis.sources.report.report_text import Overrides, ReportText, address_of, open_report
+from analysis.sources.report.score_page import read_score_page, refuse_off_grid
+from analysis.sources.workbook.guard import is_zip
+from analysis.sources.workbook.read import read_grid_csv, read_grids, read_workbook
 
 _OTHER_REPORT: Final = re.compile(r"Political\s+Rights.{0,4000}Civil\s+Liberties", re.S | re.I)
 

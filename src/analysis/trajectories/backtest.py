@@ -14,8 +14,8 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from analysis.estimates import mean_of_countries, t_quantile
-from analysis.matrices import SAME, Bools, Floats, changes_of, panel_matrix
+from analysis.statistics.arrays import SAME, Bools, Floats, changes_of, panel_matrix
+from analysis.statistics.estimates import mean_of_countries, t_quantile
 from analysis.trajectories.change_rates import prior_weight
 from analysis.trajectories.forecasts import (
     BOUNDS,

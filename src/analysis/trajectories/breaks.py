@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from analysis.matrices import SAME, Floats, panel_matrix
+from analysis.statistics.arrays import SAME, Floats, panel_matrix
 
 FEWEST_EDITIONS: Final = 8
 FEWEST_COUNTRIES: Final = 6

@@ -17,8 +17,8 @@ import pandas as pd
 import statsmodels.api as sm
 from scipy import optimize, stats
 
-from analysis.estimates import t_quantile
-from analysis.matrices import Floats
+from analysis.statistics.arrays import Floats
+from analysis.statistics.estimates import t_quantile
 from analysis.trajectories.change_rates import annual_changes, event_of
 
 FEWEST_DF: Final = 5

@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.errors import ParameterError
-from analysis.estimates import t_quantile
-from analysis.matrices import SAME, Bools, Floats, matrices_by
+from analysis.facts.errors import ParameterError
+from analysis.statistics.arrays import SAME, Bools, Floats, matrices_by
+from analysis.statistics.estimates import t_quantile
 
 EVENTS: Final[dict[str, str]] = {
     "any": "rating changed",

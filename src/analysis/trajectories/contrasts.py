@@ -15,9 +15,9 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.estimates import Estimate, mean_of_countries, refused, t_estimate, table
-from analysis.matrices import SAME, Floats, matrices_by, panel_matrix
-from analysis.multiplicity import adjusted
+from analysis.statistics.arrays import SAME, Floats, matrices_by, panel_matrix
+from analysis.statistics.estimates import Estimate, mean_of_countries, refused, t_estimate, table
+from analysis.statistics.multiplicity import adjusted
 from analysis.trajectories.trends import finite, slopes_of
 
 PAIRED: Final = "paired country-level t"

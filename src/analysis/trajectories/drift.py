@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.matrices import SAME, Floats, PanelMatrix, panel_matrix
-from analysis.multiplicity import adjusted
+from analysis.statistics.arrays import SAME, Floats, PanelMatrix, panel_matrix
+from analysis.statistics.multiplicity import adjusted
 
 FEWEST_BLOCKS: Final = 6
 """With five non-zero blocks the smallest possible p-value is 2/32."""

@@ -18,8 +18,8 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from analysis.errors import ParameterError
-from analysis.matrices import SAME, Floats, changes_of, panel_matrix
+from analysis.facts.errors import ParameterError
+from analysis.statistics.arrays import SAME, Floats, changes_of, panel_matrix
 from analysis.trajectories.trends import slopes_of
 
 BOUNDS: Final = (1.0, 7.0)

@@ -17,8 +17,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from analysis.estimates import t_quantile
-from analysis.matrices import SAME, Floats, panel_matrix
+from analysis.statistics.arrays import SAME, Floats, panel_matrix
+from analysis.statistics.estimates import t_quantile
 from analysis.trajectories.mixed_fit import MixedFit, fit_by_ladder
 from analysis.trajectories.trends import slopes_of
 

@@ -12,9 +12,9 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from analysis.matrices import Floats
-from analysis.simulation.calibration import Statistic, calibrate
-from analysis.simulation.generator import Settings, democracy_scores
+from analysis.statistics.arrays import Floats
+from analysis.statistics.simulation.calibration import Statistic, calibrate
+from analysis.statistics.simulation.generator import Settings, democracy_scores
 from analysis.trajectories.episodes import RULE, find_episodes
 from analysis.trajectories.trends import slopes_of
 

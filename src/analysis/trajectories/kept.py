@@ -1,8 +1,9 @@
 """Results of notebook 2 that take long: made anew only when their data or settings change.
 
-From the generator fitted to the panel (`analysis.simulation.fitted`) come the false alarms of the
-episode rule and the driftless panels among which the spread of trends is placed. The joint growth
-model tries several optimisers on all ratings. Both carry a key of what they were made from.
+From the generator fitted to the panel (`analysis.statistics.simulation.fitted`) come the false
+alarms of the episode rule and the driftless panels among which the spread of trends is placed. The
+joint growth model tries several optimisers on all ratings. Both carry a key of what they were made
+from.
 """
 
 from __future__ import annotations
@@ -12,12 +13,12 @@ from typing import Final
 
 import pandas as pd
 
-from analysis.errors import ParameterError
-from analysis.groups import GroupData, data_key, kept_results
-from analysis.matrices import panel_cube
-from analysis.rating_system import CATEGORIES
-from analysis.settings import declared
-from analysis.simulation.fitted import fitted_generator
+from analysis.facts.errors import ParameterError
+from analysis.facts.rating_system import CATEGORIES
+from analysis.settings.choices import declared
+from analysis.statistics.arrays import panel_cube
+from analysis.statistics.group_data import GroupData, data_key, kept_results
+from analysis.statistics.simulation.fitted import fitted_generator
 from analysis.trajectories.episodes import false_alarms
 from analysis.trajectories.growth import GrowthModel, growth_model
 from analysis.trajectories.heterogeneity import calibrated_table

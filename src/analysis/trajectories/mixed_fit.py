@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from statsmodels.regression.mixed_linear_model import MixedLM, VCSpec
 
-from analysis.matrices import Floats
+from analysis.statistics.arrays import Floats
 
 LADDER: Final = ("lbfgs", "powell", "cg", "bfgs")
 AGREE: Final = 1e-3

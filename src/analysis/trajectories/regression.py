@@ -17,8 +17,8 @@ import pandas as pd
 import statsmodels.formula.api as smf
 from scipy import stats
 
-from analysis.estimates import t_quantile
-from analysis.matrices import Floats, Ints
+from analysis.statistics.arrays import Floats, Ints
+from analysis.statistics.estimates import t_quantile
 
 FEWEST_CLUSTERS: Final = 6
 REGRESSION_COLUMNS: Final = (

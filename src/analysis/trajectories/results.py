@@ -10,11 +10,11 @@ from dataclasses import asdict, fields
 
 import pandas as pd
 
-from analysis.countries import REGIONS, fold
-from analysis.estimates import table as estimate_table
-from analysis.groups import GroupData, stored
-from analysis.named_groups import group_members
-from analysis.rating_system import CATEGORIES
+from analysis.facts.countries import REGIONS, fold
+from analysis.facts.rating_system import CATEGORIES
+from analysis.settings.groups import group_members
+from analysis.statistics.estimates import table as estimate_table
+from analysis.statistics.group_data import GroupData, stored
 from analysis.trajectories.backtest import backtest
 from analysis.trajectories.breaks import PanelBreak, panel_break
 from analysis.trajectories.change_model import change_model

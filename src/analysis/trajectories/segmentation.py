@@ -13,8 +13,8 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from analysis.errors import ParameterError
-from analysis.matrices import SAME, Floats, panel_matrix
+from analysis.facts.errors import ParameterError
+from analysis.statistics.arrays import SAME, Floats, panel_matrix
 
 FEWEST_EDITIONS: Final = 8
 MIN_SIZE: Final = 3

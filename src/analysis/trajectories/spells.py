@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.matrices import Bools, Floats, Ints, panel_matrix
+from analysis.statistics.arrays import Bools, Floats, Ints, panel_matrix
 from analysis.trajectories.transitions import CLASSES, CUTS, class_rank
 
 

@@ -13,9 +13,9 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from analysis.estimates import Estimate, mean_of_countries
-from analysis.matrices import Bools, Floats, Ints, panel_matrix
-from analysis.rating_system import REGIME_CLASSES
+from analysis.facts.rating_system import REGIME_CLASSES
+from analysis.statistics.arrays import Bools, Floats, Ints, panel_matrix
+from analysis.statistics.estimates import Estimate, mean_of_countries
 from analysis.trajectories.change_rates import rate_row
 
 CLASSES: Final = tuple(c.name for c in reversed(REGIME_CLASSES))

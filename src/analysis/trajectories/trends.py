@@ -15,9 +15,9 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.estimates import Estimate, mean_of_countries
-from analysis.matrices import SAME, Floats, PanelMatrix, matrices_by, panel_matrix
-from analysis.multiplicity import adjusted
+from analysis.statistics.arrays import SAME, Floats, PanelMatrix, matrices_by, panel_matrix
+from analysis.statistics.estimates import Estimate, mean_of_countries
+from analysis.statistics.multiplicity import adjusted
 from analysis.trajectories.drift import sign_flip_p_values
 
 METHOD: Final = "country-level t"

@@ -1,0 +1,348 @@
+"""The one structured content of a brief.
+
+A notebook's cell ends with a block (or `show`s several). A block displays itself in JupyterLab as
+HTML and carries the same content as JSON under `MIME`; both exporters render from that JSON, so
+the HTML page and the PDF say the same and nothing is parsed back out of HTML.
+
+All texts are data: no block interprets markup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass
+from numbers import Integral, Real
+from typing import Any, ClassVar, Final, Literal
+
+import pandas as pd
+
+from analysis.briefs.fragments import notebook_fragment
+
+MIME: Final = "application/vnd.nit.brief+json"
+"""Media type under which an executed notebook stores a block."""
+
+Content = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Block:
+    """Base of all blocks: turns its fields into JSON content and displays itself."""
+
+    kind: ClassVar[str]
+
+    def content(self) -> Content:
+        """Return the block as JSON-ready content, its kind under ``kind``."""
+        return {"kind": self.kind, **{f.name: _plain(getattr(self, f.name)) for f in fields(self)}}
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        content = self.content()
+        html = notebook_fragment(content)
+        return {MIME: content, "text/html": html, "text/plain": f"<{self.kind}>"}
+
+
+def _plain(value: object) -> object:
+    if is_dataclass(value):
+        return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value
+
+
+def show(*blocks: Block) -> None:
+    """Display several blocks from one cell."""
+    from IPython.display import display
+
+    for block in blocks:
+        display(block)  # type: ignore[no-untyped-call]
+
+
+@dataclass(frozen=True)
+class KeyFact:
+    """One figure of a brief's header: what it is, its value, and what to compare it with."""
+
+    label: str
+    value: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Title(Block):
+    """Head of a brief.
+
+    Attributes
+    ----------
+    title, kicker, subtitle
+        The name of the brief, the line above it and the line below.
+    description
+        One sentence for metadata.
+    facts
+        The key figures.
+    class_initials, class_name
+        The regime class as a badge, empty for none.
+    class_note
+        Which edition the class belongs to.
+    date
+        Date of the release of the data, ISO 8601.
+    """
+
+    kind: ClassVar[str] = "title"
+    title: str
+    kicker: str = ""
+    subtitle: str = ""
+    description: str = ""
+    facts: Sequence[KeyFact] = ()
+    class_initials: str = ""
+    class_name: str = ""
+    class_note: str = ""
+    date: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heading(Block):
+    """Heading of a section; level 2 is the first below the title."""
+
+    kind: ClassVar[str] = "heading"
+    text: str
+    level: int = 2
+
+
+@dataclass(frozen=True)
+class Span:
+    """A piece of running text.
+
+    Attributes
+    ----------
+    text
+        The words, plain.
+    style
+        ``strong``, ``emphasis``, ``code`` or empty.
+    href
+        Address that the words link to, or empty.
+    """
+
+    text: str
+    style: Literal["", "strong", "emphasis", "code"] = ""
+    href: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paragraph(Block):
+    """Running text."""
+
+    kind: ClassVar[str] = "paragraph"
+    spans: Sequence[Span]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Items(Block):
+    """A list; each item is a sequence of spans."""
+
+    kind: ClassVar[str] = "items"
+    items: Sequence[Sequence[Span]]
+    ordered: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Findings(Block):
+    """The findings of a brief, one sentence each, computed from the data."""
+
+    kind: ClassVar[str] = "findings"
+    heading: str
+    sentences: Sequence[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Note(Block):
+    """A caveat or a refusal, set apart from the running text."""
+
+    kind: ClassVar[str] = "note"
+    text: str
+    label: str = "Note"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preformatted(Block):
+    """Plain text output or code, shown as it is."""
+
+    kind: ClassVar[str] = "preformatted"
+    text: str
+
+
+@dataclass(frozen=True)
+class Data:
+    """The values behind a picture, for those who want to draw or read them themselves.
+
+    Attributes
+    ----------
+    columns
+        Names of the columns, as the head of a CSV file has them.
+    rows
+        Texts, numbers and `None` for what is not known, rounded as the picture shows them.
+    """
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str | int | float | None]]
+
+
+def data_of(frame: pd.DataFrame, columns: Mapping[str, str], digits: int = 4) -> Data:
+    """Return columns of a data frame as the values behind a picture.
+
+    Parameters
+    ----------
+    frame
+        One row a row.
+    columns
+        Columns to keep, in order: name in `frame` -> name in the data.
+    digits
+        Decimals of numbers that are not whole by type.
+    """
+    rows = frame[list(columns)].itertuples(index=False)
+    return Data(list(columns.values()), [[_datum(value, digits) for value in row] for row in rows])
+
+
+def _datum(value: object, digits: int) -> str | int | float | None:
+    if value is None or value is pd.NA or value != value:
+        return None
+    if isinstance(value, Integral):
+        return int(value)
+    if isinstance(value, Real):
+        return round(float(value), digits) + 0.0
+    return str(value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure(Block):
+    """A picture with its words.
+
+    Attributes
+    ----------
+    name
+        What the picture is called among those of its brief: small letters, digits and ``_``, the
+        same in every brief of a kind. Names the files that the picture and its data are offered as.
+    title
+        The finding that it shows.
+    subtitle
+        Measure, scale and period.
+    caption
+        What is shown and how to read it.
+    source
+        Where the figures come from.
+    alt
+        What the picture says, with numbers, for those who do not see it.
+    svg
+        The picture as SVG text, as wide as a page's text.
+    svg_narrow
+        The same picture drawn for a phone; empty where `svg` serves.
+    data
+        The values that are drawn.
+    """
+
+    kind: ClassVar[str] = "figure"
+    name: str = ""
+    title: str
+    subtitle: str
+    caption: str
+    alt: str
+    svg: str
+    svg_narrow: str = ""
+    source: str = ""
+    data: Data | None = None
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: its head, the full name behind an abbreviation, its alignment."""
+
+    head: str
+    name: str = ""
+    align: Literal["left", "right", "center"] = "right"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a table.
+
+    Attributes
+    ----------
+    text
+        What it shows.
+    mark
+        ``up`` or ``down`` for a value that changed from the edition before, ``class:CD`` etc. to
+        tint by regime class, or empty.
+    derived
+        Whether the value is derived rather than printed.
+    """
+
+    text: str
+    mark: str = ""
+    derived: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table(Block):
+    """A table with a caption.
+
+    Attributes
+    ----------
+    name
+        As that of a `Figure`.
+    columns
+        The first column holds the row heads.
+    rows
+        One cell a column in each row.
+    dense
+        Set small, for many columns.
+    """
+
+    kind: ClassVar[str] = "table"
+    name: str = ""
+    title: str
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Cell]]
+    caption: str = ""
+    dense: bool = False
+
+
+@dataclass(frozen=True)
+class DatedEntry:
+    """An edition and what happened in it."""
+
+    head: str
+    text: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timeline(Block):
+    """Editions with their events, newest first."""
+
+    kind: ClassVar[str] = "timeline"
+    entries: Sequence[DatedEntry] = field(default_factory=tuple)
+
+
+KINDS: Final = {
+    block.kind: block
+    for block in (
+        Title,
+        Heading,
+        Paragraph,
+        Items,
+        Findings,
+        Note,
+        Preformatted,
+        Figure,
+        Table,
+        Timeline,
+    )
+}
+"""All kinds of block; what else a bundle holds is refused by the exporters."""
+
+
+def paragraph(text: str) -> Paragraph:
+    """Return a paragraph of plain text."""
+    return Paragraph(spans=[Span(text)])
+
+
+def bullets(texts: Sequence[str]) -> Items:
+    """Return a list of plain texts."""
+    return Items(items=[[Span(text)] for text in texts])

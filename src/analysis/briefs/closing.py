@@ -1,0 +1,142 @@
+"""The closing sections that briefs share: sources, citation, provenance."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Final
+
+import pandas as pd
+
+from analysis.briefs.blocks import Items, Paragraph, Span, bullets
+from analysis.facts.files import raw_folder
+from analysis.facts.frames import rows
+from analysis.facts.release import (
+    DATE,
+    RATINGS_CITATION,
+    VERSION,
+    code_digest,
+    project_citation,
+)
+from analysis.reconciliation.intake import read_sources
+from analysis.settings.parameters import Window
+from analysis.sources.cells import SOURCE_KINDS
+
+READING = (
+    "An edition covers the year before it: the 2024 edition rates 2023.",
+    "Everything is on the scale of the editions since 2020, on which 7 is most democratic. "
+    "Editions to 2018 first appeared on the reversed scale (1 = most democratic) and are converted "
+    "as 8 minus the printed value.",
+    "The Democracy Score is the unrounded mean of the seven ratings, the Democracy Percentage "
+    "(score − 1) / 6 × 100. The regime class follows from the score rounded to two decimals.",
+    "Changes are taken before rounding: they can differ by 0.01 from those of the scores as shown.",
+    "Levels, changes, counts and ranks are facts of the published ratings and carry no interval. "
+    "Each rating is rounded to a quarter point, which leaves about ±0.05 in a score.",
+    "Freedom House publishes no uncertainty of its raters. Changes of experts or of practice over "
+    "the editions cannot be told apart from changes in a country with these data.",
+)
+
+
+def method() -> Items:
+    """Return how to read the figures of a brief and what they cannot tell."""
+    return bullets(READING)
+
+
+SOURCE_NAMES: Final = {
+    "publisher": "Freedom House",
+    "archive": "Archived pages of Freedom House",
+    "copy": "Copies of reports elsewhere",
+    "press": "Press",
+}
+
+
+def source_list(sources: pd.DataFrame) -> Items:
+    """Return sources by kind, the most trusted first: edition and host, linked to the address.
+
+    Parameters
+    ----------
+    sources
+        `analysis.sources.cells.SOURCE_COLUMNS` and `edition`, missing where none is known.
+    """
+    known = sources.assign(rank=sources["kind"].map(SOURCE_KINDS.index)).sort_values(
+        ["rank", "edition", "url"], na_position="last", kind="stable"
+    )
+    items = []
+    for kind, own in known.groupby("kind", sort=False):
+        spans = [Span(f"{SOURCE_NAMES[str(kind)]} ({len(own)}): ", "strong")]
+        for place, row in enumerate(rows(own)):
+            edition = f"{int(row.edition)} edition" if pd.notna(row.edition) else "page"
+            words = f"{edition}, {row.host.removeprefix('www.')}" if row.host else row.url
+            spans += [Span("; ")] if place else []
+            spans.append(Span(words, href=row.url if row.host else ""))
+        items.append(spans)
+    return Items(items=items)
+
+
+def source_summary(countries: Sequence[str]) -> Items:
+    """Return how many sources of each kind print figures of some countries."""
+    sources, printed = read_sources(raw_folder())
+    used = printed.loc[printed["country"].isin(countries), "source_id"].unique()
+    named = sources[sources["source_id"].isin(used)]
+    kinds = named["kind"].value_counts()
+    told = [f"{SOURCE_NAMES[kind]}: {kinds[kind]}" for kind in SOURCE_KINDS if kind in kinds]
+    # Only a file of the user's own was found nowhere on the web.
+    own = " or are own copies in data/raw" if (named["host"] == "").any() else ""
+    return bullets(
+        [
+            f"{len(used)} sources print the figures of these countries ({'; '.join(told)}). Each "
+            "country’s brief lists its own with their addresses; all stand in "
+            f"data/raw/sources.csv{own}."
+        ]
+    )
+
+
+def how_to_cite() -> Items:
+    """Return the citations of the ratings and of the project."""
+    return bullets([RATINGS_CITATION, project_citation()])
+
+
+def provenance(
+    parameters: Sequence[tuple[str, object]],
+    window: Window,
+    data: Sequence[pd.DataFrame],
+    modules: Sequence[str],
+) -> Paragraph:
+    """Return the line that ties a brief to its data, its code and its settings.
+
+    Parameters
+    ----------
+    parameters
+        Name and value of the notebook's parameters besides the window.
+    window
+        Editions that the brief shows.
+    data
+        The rows of the tables that the brief shows. A rating that it does not show leaves the line,
+        and with it the whole brief, as it is.
+    modules
+        Modules of `analysis.briefs` that the brief's notebook imports: the hash of the code
+        is of these and of all that they import.
+    """
+    told = [
+        *parameters,
+        ("first_edition", window.first_edition),
+        ("last_edition", window.last_edition),
+    ]
+    settings = ", ".join(f"{name} {value}" for name, value in told)
+    setting = hashlib.sha256(repr([(name, str(value)) for name, value in told]).encode())
+    pieces = [
+        ("Data ", _digest_of(data)),
+        ("code ", code_digest(*(f"analysis.briefs.{name}" for name in modules))),
+        (f"settings ({settings}) ", setting.hexdigest()[:12]),
+    ]
+    spans = [Span(f"Release {VERSION} of {DATE}. ")]
+    for place, (words, value) in enumerate(pieces):
+        spans += [Span(words), Span(value, "code"), Span("; " if place < len(pieces) - 1 else ".")]
+    return Paragraph(spans=spans)
+
+
+def _digest_of(tables: Sequence[pd.DataFrame]) -> str:
+    whole = hashlib.sha256()
+    for table in tables:
+        whole.update(table.to_csv(index=False, float_format="%.6f").encode())
+    return whole.hexdigest()[:12]

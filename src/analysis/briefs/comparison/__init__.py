@@ -1,0 +1,1 @@
+"""What the brief that compares countries says."""

@@ -1,0 +1,160 @@
+"""The blocks of a comparison brief, one function a section; the notebook calls them in order."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from analysis.briefs.blocks import (
+    Block,
+    Cell,
+    Column,
+    Figure,
+    Findings,
+    Items,
+    KeyFact,
+    Paragraph,
+    Table,
+    Title,
+    bullets,
+    paragraph,
+)
+from analysis.briefs.closing import provenance, source_summary
+from analysis.briefs.comparison import findings as tell
+from analysis.briefs.comparison.story import ComparisonStory
+from analysis.briefs.figures.comparison import lines_figure, profile_figure
+from analysis.briefs.figures.movers import movers_figure
+from analysis.briefs.figures.region import standing_figure
+from analysis.briefs.region.brief import knowledge as known_sentences
+from analysis.briefs.wording import counted, fixed, listed, signed
+from analysis.facts.release import DATE
+
+MODULES: Final = ("comparison.brief",)
+"""What the notebook of these briefs imports; the hash of their code covers it."""
+
+
+def title(story: ComparisonStory) -> Title:
+    """Return the head: who is compared, and the range of their scores."""
+    scores = tell.latest_common(story)
+    gap = float(scores.iloc[0] - scores.iloc[-1])
+    change = story.compared["change"]
+    facts = [
+        KeyFact("Highest score", fixed(float(scores.iloc[0])), f"{scores.index[0]}, {scores.name}"),
+        KeyFact(
+            "Lowest score", fixed(float(scores.iloc[-1])), f"{scores.index[-1]}, {scores.name}"
+        ),
+        KeyFact("Gap", fixed(gap), "points between the two"),
+    ]
+    if len(change):
+        most = str(change.abs().idxmax())
+        facts.append(KeyFact("Largest change", signed(float(change[most])), f"points, {most}"))
+    names = "" if not story.named else f": {listed([c.name for c in story.members])}"
+    return Title(
+        kicker="Nations in Transit · comparison brief",
+        title=story.title,
+        subtitle=(
+            f"Democracy ratings of {counted(len(story.members), 'country', 'countries')}, "
+            f"{story.window.in_words}{names if len(story.members) <= 12 else ''}"
+        ),
+        description=tell.findings(story)[0],
+        facts=facts,
+        date=DATE,
+    )
+
+
+def findings(story: ComparisonStory) -> Findings:
+    """Return the findings, computed from the data."""
+    return Findings(heading="In short", sentences=tell.findings(story))
+
+
+def scores(story: ComparisonStory) -> Figure:
+    """Return the scores over time: lines of few countries, a heat-map of many."""
+    if story.few:
+        return lines_figure(story.series, story.window, tell.lines_title(story))
+    return standing_figure(story.series, story.window, tell.class_title(story))
+
+
+def changes(story: ComparisonStory) -> Block:
+    """Return first and last known scores with the change."""
+    if story.compared.empty:
+        return paragraph("No country has two known scores in this period: nothing moved.")
+    return movers_figure(story.compared, tell.movers_title(story), story.window)
+
+
+def categories(story: ComparisonStory) -> Block:
+    """Return the last known ratings side by side."""
+    if story.panel.empty:
+        return paragraph("No rating of a category is known in this period.")
+    ordered = story.panel.sort_values("edition", kind="stable")
+    first = ordered.groupby(["country", "category"])["rating"].first().unstack()
+    last = tell.latest_ratings(story)
+    first = first.reindex(index=last.index, columns=last.columns)
+    order = tell.latest_common(story).index
+    names = [*order, *(name for name in last.index if name not in order)]
+    return profile_figure(last.loc[names], first.loc[names], tell.profile_title(story))
+
+
+def classes(story: ComparisonStory) -> Figure | None:
+    """Return the class history of few countries; that of many is shown already."""
+    if not story.few:
+        return None
+    return standing_figure(story.series, story.window, tell.class_title(story))
+
+
+def score_table(story: ComparisonStory) -> Table | None:
+    """Return the scores by edition of few countries, derived ones marked."""
+    if not story.few:
+        return None
+    known = {(row.country, row.edition): row for row in story.series.itertuples()}
+    lines = [
+        [
+            Cell(str(edition)),
+            *(_score_cell(known.get((c.name, edition))) for c in story.members),
+        ]
+        for edition in reversed(story.window.editions)
+    ]
+    return Table(
+        name="scores",
+        title="Democracy Score by edition",
+        columns=[
+            Column("Edition", align="left"),
+            *(Column(c.iso3, c.name) for c in story.members),
+        ],
+        rows=lines,
+        caption=(
+            f"{' · '.join(f'{c.iso3} {c.name}' for c in story.members)}. All on the scale on which "
+            "7 is most democratic. Italic: derived. –: not known."
+        ),
+        dense=True,
+    )
+
+
+def _score_cell(row: object) -> Cell:
+    if row is None:
+        return Cell("–")
+    score, basis = getattr(row, "score"), getattr(row, "basis")  # noqa: B009
+    return Cell(fixed(score), "", basis == "derived")
+
+
+def knowledge(story: ComparisonStory) -> Items:
+    """Return what the group is, and what is printed, derived or missing."""
+    known = known_sentences(story)
+    if story.named is None:
+        return known
+    group = story.named
+    by_year: dict[int, list[str]] = {}
+    for code, year in group.since:
+        by_year.setdefault(year, []).append(next(c.name for c in story.members if c.iso3 == code))
+    dated = "; ".join(f"{year} {listed(sorted(names))}" for year, names in sorted(by_year.items()))
+    meaning = f"{group.name}: {group.meaning}" + (f" Members since {dated}." if dated else "")
+    origin = bullets([meaning + (f" Source: {group.source}." if group.source else "")])
+    return Items(items=[*origin.items, *known.items])
+
+
+def sources(story: ComparisonStory) -> Items:
+    """Return how many sources of each kind the figures rest on."""
+    return source_summary([country.name for country in story.members])
+
+
+def provenance_line(story: ComparisonStory) -> Paragraph:
+    """Return the line that ties the brief to its data and settings."""
+    return provenance([("countries", story.group)], story.window, story.shown, MODULES)

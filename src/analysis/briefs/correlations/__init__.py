@@ -1,0 +1,1 @@
+"""What notebook 3 and the briefs say of associations."""

@@ -1,0 +1,1 @@
+"""What the brief on one country says."""

@@ -1,0 +1,210 @@
+"""The blocks of a country brief, one function a section; the notebook calls them in order."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+import pandas as pd
+
+from analysis.briefs.blocks import (
+    Block,
+    Cell,
+    Column,
+    Figure,
+    Findings,
+    Items,
+    KeyFact,
+    Note,
+    Paragraph,
+    Table,
+    Title,
+    bullets,
+    paragraph,
+)
+from analysis.briefs.closing import provenance, source_list
+from analysis.briefs.country import findings as tell
+from analysis.briefs.country.reported_reasons import reason_items
+from analysis.briefs.country.story import CountryStory
+from analysis.briefs.country.story import knowledge as known_sentences
+from analysis.briefs.figures.categories import category_figure
+from analysis.briefs.figures.chart import points_of
+from analysis.briefs.figures.decomposition import decompose, decomposition_figure
+from analysis.briefs.figures.peers import peers_figure
+from analysis.briefs.figures.trajectory import trajectory_figure
+from analysis.briefs.wording import INITIALS, counted, fixed, signed, with_true_minus
+from analysis.facts.frames import cell_at, row_at, rows
+from analysis.facts.rating_system import CATEGORIES
+from analysis.facts.release import DATE
+
+MODULES: Final = ("country.brief", "country.outlook", "country.moved_together")
+"""What the notebook of these briefs imports; the hash of their code covers it."""
+
+
+def title(story: CountryStory) -> Title:
+    """Return the head: class, score, percentage and their change over the window."""
+    head = Title(
+        kicker="Nations in Transit · country brief",
+        title=story.country.name,
+        subtitle=f"Democracy ratings of the {story.window.in_words}",
+        description=tell.findings(story)[0],
+        date=DATE,
+    )
+    if story.own.empty:
+        return head
+    last = story.last
+    return replace(
+        head,
+        class_initials=INITIALS[last["regime_class"]],
+        class_name=last["regime_class"],
+        class_note=f"{last['edition']} edition, covering {last['edition'] - 1}",
+        facts=_facts(story),
+    )
+
+
+def _facts(story: CountryStory) -> list[KeyFact]:
+    first, last = story.first, story.last
+    percentage = (last["score"] - 1) / 6 * 100
+    exact = last["basis"] != "score only"
+    since = f"since the {first['edition']} edition"
+    alone = len(story.own) == 1
+    return [
+        KeyFact("Democracy Score", fixed(last["score"]), "from 1 (least) to 7 (most democratic)"),
+        KeyFact(
+            "Democracy Percentage",
+            fixed(percentage, 2 if exact else 1),
+            "from 0 to 100" if exact else "from 0 to 100, from the printed score",
+        ),
+        KeyFact(
+            "Change of score",
+            "–" if alone else signed(story.change),
+            "one edition known" if alone else f"{since}, from {fixed(first['score'])}",
+        ),
+        KeyFact(
+            "Change of percentage",
+            "–" if alone else signed(story.change / 6 * 100, 1),
+            "one edition known" if alone else f"{since}, percentage points",
+        ),
+    ]
+
+
+def findings(story: CountryStory) -> Findings:
+    """Return three to five sentences computed from the data."""
+    return Findings(heading="In short", sentences=tell.findings(story))
+
+
+def trajectory(story: CountryStory) -> Figure | Note:
+    """Return the figure of the score over time, or a note where no score is known."""
+    if story.own.empty:
+        return Note(label="Withheld", text="No Democracy Score is known in this period.")
+    return trajectory_figure(
+        story.series, story.country.name, story.window, tell.trajectory_title(story)
+    )
+
+
+def categories(story: CountryStory) -> Block:
+    """Return the small multiples, or a sentence where no rating is known."""
+    if story.panel.empty:
+        return paragraph("No rating of a category is known in this period.")
+    return category_figure(
+        story.panel, story.own, story.country.name, story.window, tell.category_title(story)
+    )
+
+
+def ratings(story: CountryStory) -> Table:
+    """Return the ratings by edition, changes marked."""
+    steps = story.changes.set_index(["edition", "category"])["change"]
+    known = story.panel.set_index(["edition", "category"])
+    own = story.own.set_index("edition")
+    lines = [
+        [
+            Cell(str(edition)),
+            *(_rating_cell(known, steps, edition, code) for code in CATEGORIES),
+            *_score_cells(own, edition),
+        ]
+        for edition in reversed(story.window.editions)
+    ]
+    return Table(
+        name="ratings",
+        title="Ratings by edition",
+        columns=[
+            Column("Edition", align="left"),
+            *(Column(code, name) for code, name in CATEGORIES.items()),
+            Column("Score", "Democracy Score"),
+            Column("Class", "Regime class", "center"),
+        ],
+        rows=lines,
+        caption=(
+            " · ".join(f"{code} {name}" for code, name in CATEGORIES.items())
+            + ". All on the scale on which 7 is most democratic. Tinted with ▲ or ▼: changed from "
+            "the edition before. Italic: derived. –: not known."
+        ),
+        dense=True,
+    )
+
+
+def _rating_cell(known: pd.DataFrame, steps: pd.Series, edition: int, code: str) -> Cell:
+    key = (edition, code)
+    if key not in known.index:
+        return Cell("–")
+    step = steps.get(key, 0.0)
+    mark = "up" if step > 1e-9 else "down" if step < -1e-9 else ""
+    derived = bool(cell_at(known, key, "status") == "derived")
+    return Cell(fixed(cell_at(known, key, "rating")), mark, derived)
+
+
+def _score_cells(own: pd.DataFrame, edition: int) -> list[Cell]:
+    if edition not in own.index:
+        return [Cell("–"), Cell("–")]
+    score = row_at(own, edition)
+    initials = INITIALS[score["regime_class"]]
+    derived = bool(score["basis"] == "derived")
+    return [Cell(fixed(score["score"]), "", derived), Cell(initials, f"class:{initials}")]
+
+
+def changes(story: CountryStory) -> list[Block]:
+    """Return the score's annual changes split by category, and what reports say about them."""
+    if len(story.window.editions) == 1:
+        return [paragraph("One edition is shown: there is no change to split.")]
+    parts = decompose(story.changes, story.own, story.window)
+    blocks: list[Block] = [decomposition_figure(parts, story.country.name)]
+    ratings: dict[str, dict[int, float]] = {
+        str(code): dict(points_of(own, "rating")) for code, own in story.panel.groupby("category")
+    }
+    reasons = reason_items(story.country, story.window, parts.steps, ratings)
+    return [*blocks, reasons] if reasons else blocks
+
+
+def peers(story: CountryStory) -> Block:
+    """Return where the country stands among all in its last known edition."""
+    if story.own.empty:
+        return paragraph("No score of the country is known: it has no rank.")
+    edition = int(story.last["edition"])
+    return peers_figure(story.series, story.country.name, edition, tell.peers_title(story))
+
+
+def knowledge(story: CountryStory) -> Items:
+    """Return what is printed, derived or missing, and which printed values were set aside."""
+    conflicts = story.audit[story.audit["action"].isin(["conflict", "correction"])]
+    texts = known_sentences(story)
+    if not conflicts.empty:
+        number = counted(len(conflicts), "case")
+        texts.append(f"Sources contradict each other, or are corrected, in {number}:")
+        texts += [
+            f"{CATEGORIES.get(row.category, 'Score')}, {row.edition} edition: "
+            f"{with_true_minus(row.reason.rstrip('.'))}."
+            for row in rows(conflicts.head(6))
+        ]
+        if len(conflicts) > 6:
+            texts.append(f"{len(conflicts) - 6} more are in data/processed/audit.csv.")
+    return bullets(texts)
+
+
+def sources(story: CountryStory) -> Items:
+    """Return the addresses of the sources of this country's figures."""
+    return source_list(story.sources)
+
+
+def provenance_line(story: CountryStory) -> Paragraph:
+    """Return the line that ties the brief to its data and settings."""
+    return provenance([("country", story.country.name)], story.window, story.shown, MODULES)

@@ -1,0 +1,272 @@
+"""What there is to say about one country: findings and titles of figures, computed from the data.
+
+Each sentence states facts of the published ratings in the chosen editions. What the data of a
+window do not carry - a change where one edition is known - is left out rather than filled.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.briefs.country.story import CountryStory
+from analysis.briefs.wording import (
+    CLASS_RANK,
+    capitalised,
+    counted,
+    fixed,
+    in_text,
+    listed,
+    number,
+    ordinal,
+    points,
+    times,
+)
+from analysis.facts.countries import BY_NAME, printed_name
+from analysis.facts.frames import rows
+from analysis.facts.rating_system import CATEGORIES
+
+SAME_SCORE = 0.005
+"""Two scores closer than this print alike."""
+
+SAME_STEP = 0.006
+"""A score known to two decimals only can differ by rounding from one that is exact."""
+
+
+def findings(story: CountryStory) -> list[str]:
+    """Return up to five findings, the most general first."""
+    if story.own.empty:
+        return [_no_score_sentence(story), _categories_sentence(story)]
+    sentences = [
+        _level_sentence(story),
+        _change_sentence(story),
+        _class_sentence(story),
+        _categories_sentence(story),
+        _rank_sentence(story),
+    ]
+    return [sentence for sentence in sentences if sentence]
+
+
+def trajectory_title(story: CountryStory) -> str:
+    """Return the finding of the trajectory figure."""
+    first, last = story.first, story.last
+    name = capitalised(in_text(story.country.name))
+    if len(story.own) == 1:
+        score = fixed(last["score"])
+        return f"{name}: a Democracy Score of {score} in the {last['edition']} edition"
+    if abs(story.change) < SAME_SCORE:
+        return (
+            f"{name}’s score is where it was: {fixed(last['score'])} in {first['edition']} and "
+            f"{last['edition']}"
+        )
+    return (
+        f"{name}’s score {'rose' if story.change > 0 else 'fell'} from {fixed(first['score'])} to "
+        f"{fixed(last['score'])} between the {first['edition']} and {last['edition']} editions"
+    )
+
+
+def category_title(story: CountryStory) -> str:
+    """Return the finding of the category figure."""
+    levels = story.levels
+    if levels.empty:
+        return "No rating of a category is known"
+    if (levels["n_editions"] == 1).all():
+        return f"Ratings run from {fixed(levels['last'].min())} to {fixed(levels['last'].max())}"
+    net = levels["net_change"]
+    nouns = ("category", "categories")
+    if len(levels) < len(CATEGORIES):
+        nouns = ("known category", "known categories")
+    moves = {"fell": net < 0, "rose": net > 0, "ended at the same rating": net == 0}
+    counts = {verb: int(some.sum()) for verb, some in moves.items() if some.any()}
+    if len(counts) == 1:
+        [(verb, n)] = counts.items()
+        return f"{f'All {counted(n, *nouns)}' if n > 1 else 'The one known category'} {verb}"
+    (first, most), *others = counts.items()
+    told = [f"{counted(most, *nouns)} {first}", *(f"{number(n)} {verb}" for verb, n in others)]
+    return capitalised(listed(told))
+
+
+def _no_score_sentence(story: CountryStory) -> str:
+    n = counted(len(story.panel), "rating of a category is", "ratings of categories are")
+    return (
+        f"No Democracy Score of {story.country.name} is known in the {story.window.in_words}; {n}."
+    )
+
+
+def _level_sentence(story: CountryStory) -> str:
+    last = story.last
+    name = printed_name(story.country, int(last["edition"]))
+    named = f"{name} (now {story.country.name})" if name != story.country.name else in_text(name)
+    return (
+        f"In the {last['edition']} edition, which covers {last['edition'] - 1}, {named} has a "
+        f"Democracy Score of {fixed(last['score'])} on the scale from 1 (least) to 7 (most "
+        f"democratic): a {last['regime_class']}."
+    )
+
+
+def _change_sentence(story: CountryStory) -> str:
+    own, first, window = story.own, story.first, story.window
+    if len(window.editions) == 1:
+        return ""
+    if len(own) == 1:
+        return (
+            f"It is the only edition from {window.first_edition} to {window.last_edition} whose "
+            "score is known."
+        )
+    if abs(story.change) < SAME_SCORE:
+        start = f"The score is the same as in the {first['edition']} edition"
+    else:
+        start = (
+            f"Since the {first['edition']} edition it has "
+            f"{'risen' if story.change > 0 else 'fallen'} by {points(story.change)}, "
+            f"from {fixed(first['score'])}"
+        )
+    steps = own["score"].diff().where(own["edition"].diff() == 1).dropna()
+    return f"{start}{_steps_in_words(steps)}."
+
+
+def _steps_in_words(steps: pd.Series) -> str:
+    """Return ``; of the four steps ... three went down and one brought no change``."""
+    if len(steps) < 2:
+        return ""
+    moves = {
+        "went down": steps < -SAME_STEP,
+        "went up": steps > SAME_STEP,
+        "brought no change": steps.abs() <= SAME_STEP,
+    }
+    counts = {verb: int(some.sum()) for verb, some in moves.items() if some.any()}
+    many = counted(len(steps), "step")
+    if len(counts) == 1:
+        every = "both steps" if len(steps) == 2 else f"all {many}"
+        return f"; {every} between adjacent editions {''.join(counts)}"
+    told = listed([f"{n} {verb}" for verb, n in counts.items()])
+    return f"; of the {many} between adjacent editions, {told}"
+
+
+def _class_sentence(story: CountryStory) -> str:
+    own = story.own
+    if len(own) == 1:
+        return ""
+    changes = own[own["regime_class"] != own["regime_class"].shift()].iloc[1:]
+    if changes.empty:
+        editions = "both editions" if len(own) == 2 else f"all {counted(len(own), 'edition')}"
+        return f"It has been in the same class in {editions} whose score is known."
+    classes = [own["regime_class"].iloc[0], *changes["regime_class"]]
+    events = [
+        f"{'down' if CLASS_RANK[after] > CLASS_RANK[before] else 'up'} to {after} "
+        f"in the {edition} edition"
+        for before, after, edition in zip(classes, classes[1:], changes["edition"], strict=False)
+    ]
+    if len(events) > 3:
+        return (
+            f"It crossed the border between two classes {times(len(events))}, "
+            f"most recently {events[-1]}."
+        )
+    return f"It changed class {times(len(events))}: {listed(events)}."
+
+
+def _categories_sentence(story: CountryStory) -> str:
+    levels = story.levels
+    if levels.empty:
+        return "No rating of a category is known in this period."
+    if (levels["n_editions"] == 1).all():
+        return _profile_sentence(levels)
+    told = [_largest_change(levels), _unmoved(story)]
+    return " ".join(f"{sentence}." for sentence in told if sentence)
+
+
+def _profile_sentence(levels: pd.DataFrame) -> str:
+    """Return which categories are rated highest and lowest where there is nothing to compare."""
+    values = levels["last"].reindex([code for code in CATEGORIES if code in levels.index])
+    high, low = values.max(), values.min()
+    if high == low:
+        return f"Every known rating is {fixed(high)}."
+    best, worst = (
+        listed([CATEGORIES[str(code)] for code in values.index[values == end]])
+        for end in (high, low)
+    )
+    return f"Its highest rating is {fixed(high)} ({best}), its lowest {fixed(low)} ({worst})."
+
+
+def _largest_change(levels: pd.DataFrame) -> str:
+    size = levels["net_change"].abs().max()
+    if size == 0:
+        return ""
+    most = levels[levels["net_change"].abs() == size].reset_index()
+    most = most.sort_values(
+        "category", key=lambda codes: codes.map(list(CATEGORIES).index), kind="stable"
+    )
+    told = [
+        f"{CATEGORIES[row.category]} ({fixed(row.first)} to {fixed(row.last)})"
+        for row in rows(most)
+    ]
+    if len(told) == 1:
+        return f"The largest net change of a category is that of {told[0]}"
+    if len(told) <= 3:
+        return f"The largest net changes of a category are those of {listed(told)}"
+    many = capitalised(counted(len(told), "category", "categories"))
+    return f"{many} share the largest net change, {points(size)}"
+
+
+def _unmoved(story: CountryStory) -> str:
+    """Return which categories have one value in all of several known editions."""
+    ratings = story.panel.groupby("category")["rating"]
+    constant = ratings.first()[(ratings.nunique() == 1) & (ratings.size() > 1)]
+    codes = [code for code in CATEGORIES if code in constant.index]
+    if not codes:
+        return ""
+    sizes = set(ratings.size()[codes])
+    known = "it is known" if len(codes) == 1 else "they are known"
+    span = f"in every edition in which {known}"
+    if len(sizes) == 1:
+        [n] = sizes
+        several = "both editions" if n == 2 else f"all {counted(n, 'edition')}"
+        span = f"in {several}{'' if n == len(story.window.editions) else f' in which {known}'}"
+    if len(codes) == len(CATEGORIES):
+        return f"All seven ratings were unchanged {span}"
+    told = [
+        f"{listed([CATEGORIES[c] for c in codes if constant[c] == value])} "
+        f"{'was' if (constant[codes] == value).sum() == 1 else 'were'} unchanged at {fixed(value)}"
+        for value in dict.fromkeys(constant[codes])
+    ]
+    return f"{'; '.join(told)} {span}"
+
+
+def rank(story: CountryStory, region: str = "") -> tuple[int, int, int]:
+    """Return place in the last known edition, countries sharing it, and countries compared.
+
+    Parameters
+    ----------
+    region
+        Part of the region to compare with; empty for all.
+    """
+    shown = story.series[story.series["edition"] == story.last["edition"]]
+    if region:
+        shown = shown[shown["country"].map(lambda name: BY_NAME[name].region == region)]
+    better = int((shown["score"] > story.last["score"] + SAME_STEP).sum())
+    equal = int(((shown["score"] - story.last["score"]).abs() <= SAME_STEP).sum()) - 1
+    return better + 1, equal, len(shown)
+
+
+def _rank_sentence(story: CountryStory) -> str:
+    place, equal, compared = rank(story)
+    if compared == 1:
+        return ""
+    share = f"shares {ordinal(place)} place with {counted(equal, 'other')}"
+    joint = share if equal else f"is {ordinal(place)}"
+    return (
+        f"Of the {counted(compared, 'country', 'countries')} whose score is known in the "
+        f"{story.last['edition']} edition, it {joint}, counted from the most democratic."
+    )
+
+
+def peers_title(story: CountryStory) -> str:
+    """Return the finding of the strip of scores."""
+    name, region = capitalised(in_text(story.country.name)), story.country.region
+    (place, equal, compared), (near, same, many) = rank(story), rank(story, region)
+    if compared == 1:
+        return f"{name} is the only country whose score is known in this edition"
+    whole = f"{ordinal(place)}{' (shared)' if equal else ''} of {compared}"
+    if many == 1:
+        return f"{name} ranks {whole} by its Democracy Score"
+    part = "the Balkans" if region == "Balkans" else region
+    return f"{name} ranks {whole}, {ordinal(near)}{' (shared)' if same else ''} of {many} in {part}"

@@ -1,0 +1,142 @@
+"""One country in one window: the stored tables cut to it, and how well it is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.briefs.citation.scope import named_sources
+from analysis.briefs.wording import counted, listed
+from analysis.facts.countries import Country
+from analysis.facts.files import raw_folder, read_processed
+from analysis.facts.rating_system import CATEGORIES
+from analysis.reconciliation.intake import read_sources
+from analysis.reconciliation.scores import score_series
+from analysis.settings.parameters import Window, as_ranges, check_country_window
+from analysis.trajectories.levels import describe_levels
+
+
+@dataclass(frozen=True)
+class CountryStory:
+    """One country in one window, with the others beside it.
+
+    Attributes
+    ----------
+    country, window
+        What the brief is about.
+    panel, changes, audit
+        Tables of data/processed, cut to the country and window.
+    series
+        `analysis.reconciliation.scores.SERIES_COLUMNS` of all countries, cut to the window.
+    own
+        Its rows of `series`, by edition; empty where some ratings are known but no score.
+    levels
+        `analysis.trajectories.levels.LEVEL_COLUMNS` of its categories.
+    sources
+        The sources of its ratings and scores; `edition` is the latest of the reports on it.
+    """
+
+    country: Country
+    window: Window
+    panel: pd.DataFrame
+    changes: pd.DataFrame
+    audit: pd.DataFrame
+    series: pd.DataFrame
+    own: pd.DataFrame
+    levels: pd.DataFrame
+    sources: pd.DataFrame
+
+    @property
+    def shown(self) -> list[pd.DataFrame]:
+        """Return the rows that the brief shows: its own, and the scores of all for comparison."""
+        return [self.panel, self.changes, self.audit, self.series, self.sources]
+
+    @property
+    def first(self) -> pd.Series:
+        """Return the first known score of the window."""
+        return self.own.iloc[0]
+
+    @property
+    def last(self) -> pd.Series:
+        """Return the last known score of the window."""
+        return self.own.iloc[-1]
+
+    @property
+    def change(self) -> float:
+        """Return the change from the first to the last known score."""
+        return float(self.last["score"] - self.first["score"])
+
+
+def load_country(country: object, first_edition: object, last_edition: object) -> CountryStory:
+    """Check the parameters of a country brief and cut the stored tables to them.
+
+    Raises
+    ------
+    analysis.facts.errors.ParameterError
+        If a parameter is unusable; nothing has been written by then.
+    analysis.facts.errors.AnalysisError
+        If data/processed has not been built.
+    """
+    scores = read_processed("scores")
+    found, window = check_country_window(country, first_edition, last_edition, scores)
+    panel, printed_scores = read_processed("panel"), read_processed("printed_scores")
+    series = window.cut(score_series(panel, scores, printed_scores))
+
+    def mine(table: pd.DataFrame) -> pd.DataFrame:
+        return window.cut(table[table["country"] == found.name]).reset_index(drop=True)
+
+    own_panel = mine(panel)
+    sources, prints = read_sources(raw_folder())
+    used = named_sources([own_panel, mine(printed_scores)])
+    latest = prints[prints["country"] == found.name].groupby("source_id")["report_edition"].max()
+    return CountryStory(
+        country=found,
+        window=window,
+        panel=own_panel,
+        changes=mine(read_processed("changes")),
+        audit=mine(read_processed("audit")),
+        series=series,
+        own=mine(series).sort_values("edition", kind="stable"),
+        levels=describe_levels(own_panel).set_index("category"),
+        sources=sources[sources["source_id"].isin(used)].assign(
+            edition=lambda table: table["source_id"].map(latest)
+        ),
+    )
+
+
+def status_words(panel: pd.DataFrame, total: int) -> str:
+    """Return how many ratings of a panel are printed, corrected, derived and not known."""
+    counts = panel["status"].value_counts()
+    parts = [
+        f"{counts[status]} {'is' if counts[status] == 1 else 'are'} {words}"
+        for status, words in (
+            ("printed", "printed in a source"),
+            ("corrected", "printed and corrected"),
+            ("derived", "derived from printed changes and scores"),
+        )
+        if counts.get(status, 0)
+    ]
+    missing = total - len(panel)
+    verb = "is" if missing == 1 else "are"
+    return listed([*parts, f"{missing} {verb} not known" if missing else "none is missing"])
+
+
+def knowledge(story: CountryStory) -> list[str]:
+    """Return what is printed, corrected, derived or missing, as sentences."""
+    n_editions = len(story.window.editions)
+    total = n_editions * len(CATEGORIES)
+    full = story.panel.groupby("edition").size()
+    complete = full[full == len(CATEGORIES)].index.tolist()
+    only = story.own.loc[story.own["basis"] == "score only", "edition"].tolist()
+    unknown = sorted(set(story.window.editions) - set(story.own["edition"]))
+    sentences = [
+        f"Of {total} ratings (seven categories in {counted(n_editions, 'edition')}) "
+        f"{status_words(story.panel, total)}. Nothing is interpolated.",
+        f"All seven ratings are known for: {as_ranges(complete)}.",
+    ]
+    if only:
+        sentences.append(f"Only the Democracy Score is fully known for: {as_ranges(only)}.")
+    if unknown:
+        sentences.append(f"No Democracy Score is known for: {as_ranges(unknown)}.")
+    return sentences

@@ -1,0 +1,166 @@
+"""The blocks of the regional brief, one function a section; the notebook calls them in order."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+
+from analysis.briefs.blocks import (
+    Cell,
+    Column,
+    Figure,
+    Findings,
+    Items,
+    KeyFact,
+    Paragraph,
+    Table,
+    Title,
+    bullets,
+    data_of,
+)
+from analysis.briefs.closing import provenance, source_summary
+from analysis.briefs.correlations.correlation_tables import matrices
+from analysis.briefs.country.story import status_words
+from analysis.briefs.figures.chart import SCALE_WORDS, SOURCE
+from analysis.briefs.figures.region import class_count_figure, standing_figure
+from analysis.briefs.figures.tile_map import latest_scores, tile_map
+from analysis.briefs.region import findings as tell
+from analysis.briefs.region.story import RegionStory
+from analysis.briefs.wording import INITIALS, counted, fixed, signed
+from analysis.facts.rating_system import CATEGORIES
+from analysis.facts.release import DATE
+
+MODULES: Final = ("region.brief", "region.associations", "region.direction", "group_means")
+"""What the notebook of these briefs imports; the hash of their code covers it."""
+
+
+def title(story: RegionStory) -> Title:
+    """Return the head with the counts of the latest known classes."""
+    down, up, _ = tell.directions(story)
+    compared = len(story.compared)
+    of_all = f"of {compared}, first to last known edition" if compared else "one edition shown"
+    classes = story.spans["regime_class"].map(INITIALS).value_counts()
+    democracies = int(classes.get("CD", 0) + classes.get("SCD", 0))
+    authoritarian = int(classes.get("CAR", 0) + classes.get("SCAR", 0))
+    return Title(
+        kicker="Nations in Transit · regional brief",
+        title="From Central Europe to Central Asia" if story.group == "all" else story.group,
+        subtitle=f"Democracy ratings of {len(story.members)} countries, {story.window.in_words}",
+        description=tell.findings(story)[0],
+        facts=[
+            KeyFact("Scores that fell", str(down) if compared else "–", of_all),
+            KeyFact("Scores that rose", str(up) if compared else "–", of_all),
+            KeyFact("Democracies", str(democracies), "consolidated or semi-consolidated, latest"),
+            KeyFact(
+                "Authoritarian", str(authoritarian), "consolidated or semi-consolidated, latest"
+            ),
+        ],
+        date=DATE,
+    )
+
+
+def findings(story: RegionStory) -> Findings:
+    """Return the findings, computed from the data."""
+    return Findings(heading="In short", sentences=tell.findings(story))
+
+
+def standing(story: RegionStory) -> Figure:
+    """Return the heat-map of countries by editions."""
+    return standing_figure(story.series, story.window, tell.crossings_title(story))
+
+
+def map_of_classes(story: RegionStory) -> Figure:
+    """Return the tile map of the latest known classes."""
+    latest = latest_scores(story.series)
+    drawn = tile_map(latest)
+    columns = {"country": "country", "iso3": "iso3", "edition": "edition"}
+    shown = {**columns, "score": "democracy_score", "regime_class": "regime_class"}
+    return Figure(
+        name="map",
+        title=tell.map_title(story),
+        subtitle=(
+            "Regime class and Democracy Score of the last known edition, "
+            f"{SCALE_WORDS}; {latest['edition'].max()} unless a year is given"
+        ),
+        caption=(
+            "Each tile is a country, placed near its neighbours, under its ISO code (Kosovo: XKX). "
+            "Tiles without colour are outside the group or not known."
+        ),
+        source=SOURCE,
+        alt=drawn.alt,
+        svg=drawn.svg,
+        svg_narrow=drawn.svg_narrow,
+        data=data_of(latest.sort_values("country", kind="stable"), shown, digits=2),
+    )
+
+
+def class_counts(story: RegionStory) -> Figure:
+    """Return the columns of class counts."""
+    title = tell.class_count_title(story)
+    return class_count_figure(story.series, len(story.members), story.window, title)
+
+
+def correlations(story: RegionStory) -> Figure:
+    """Return the correlation matrices between and within countries and of changes."""
+    return matrices(story.pairs)
+
+
+def movers(story: RegionStory) -> Table:
+    """Return every country's first and last known score, the largest fall first."""
+    spans = story.spans.sort_values("change", kind="stable", na_position="last")
+    lines = [
+        [
+            Cell(str(country)),
+            Cell(INITIALS[row["regime_class"]], f"class:{INITIALS[row['regime_class']]}"),
+            Cell(fixed(row["first"])),
+            Cell(str(row["first_edition"])),
+            Cell(fixed(row["last"]), "", row["basis"] == "derived"),
+            Cell(str(row["last_edition"])),
+            Cell(signed(row["change"]) if pd.notna(row["change"]) else "–"),
+        ]
+        for country, row in spans.iterrows()
+    ]
+    return Table(
+        name="movers",
+        title=tell.standing_title(story),
+        columns=[
+            Column("Country", align="left"),
+            Column("Class", "Regime class of the last known edition", "center"),
+            Column("First", "First known score"),
+            Column("Edition", "Edition of the first known score"),
+            Column("Last", "Last known score"),
+            Column("Edition", "Edition of the last known score"),
+            Column("Change"),
+        ],
+        rows=lines,
+        caption="First and last known Democracy Score in the period, the largest fall first. "
+        "Italic: derived.",
+        dense=True,
+    )
+
+
+def knowledge(story: RegionStory) -> Items:
+    """Return what is printed, derived or missing."""
+    editions, n = len(story.window.editions), len(story.members)
+    total = editions * n * len(CATEGORIES)
+    full = story.panel.groupby(["country", "edition"]).size().eq(len(CATEGORIES)).sum()
+    return bullets(
+        [
+            f"Of {total} ratings ({counted(n, 'country', 'countries')}, "
+            f"{counted(editions, 'edition')}, seven categories) "
+            f"{status_words(story.panel, total)}. Nothing is interpolated.",
+            f"Of {editions * n} country-editions {full} have all seven ratings; of "
+            f"{len(story.series) - int(full)} more the printed score is known.",
+        ]
+    )
+
+
+def provenance_line(story: RegionStory) -> Paragraph:
+    """Return the line that ties the brief to its data and settings."""
+    return provenance([("group", story.group)], story.window, story.shown, MODULES)
+
+
+def sources(story: RegionStory) -> Items:
+    """Return how many sources of each kind the figures rest on, and where they are listed."""
+    return source_summary([country.name for country in story.members])

@@ -1,0 +1,160 @@
+"""The tour: one country in one period at a glance, by call or by choosing from menus.
+
+The menus need JupyterLab; the same blocks come from a plain call, so that the notebook also runs
+where nobody is there to choose.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from analysis.briefs.blocks import Block, Heading, Note, Preformatted, Table
+from analysis.briefs.country import brief
+from analysis.briefs.country.story import load_country
+from analysis.briefs.region.story import load_region
+from analysis.briefs.tables import frame_table
+from analysis.facts.countries import COUNTRIES, find_country
+from analysis.facts.errors import AnalysisError
+from analysis.facts.rating_system import CATEGORIES, FIRST_EDITION, LAST_EDITION, SHORT_NAMES
+from analysis.reconciliation.cleaning import read_printed, reconciled
+from analysis.reconciliation.explain import explain
+from analysis.reconciliation.panel import Reconciled
+from analysis.settings.groups import group_names
+
+if TYPE_CHECKING:
+    from ipywidgets import VBox
+
+
+@cache
+def _facts() -> tuple[Reconciled, pd.DataFrame]:
+    """Return all reconciled facts and the addresses of their sources; read once a session."""
+    printed = read_printed()
+    return reconciled(printed), printed.sources
+
+
+def provenance(country: str, edition: int, category: str) -> Preformatted:
+    """Return how one rating is known, as `nit explain` tells it."""
+    return Preformatted(text=explain(country, edition, category, *_facts()))
+
+
+def comparison(country: str, group: str, first_edition: int, last_edition: int) -> Table:
+    """Return the countries of a group, with one of any group, by their last known score.
+
+    Parameters
+    ----------
+    country
+        Stands in the table whether or not it belongs to the group, and is marked.
+    group
+        A named group of countries.
+    first_edition, last_edition
+        The period; scores outside it are not looked at.
+    """
+    name = find_country(country).name
+    members = {c.name for c in load_region(group, first_edition, last_edition).members}
+    spans = load_region("all", first_edition, last_edition).spans
+    shown = spans[spans.index.isin(members | {name})].sort_values(
+        "last", ascending=False, kind="stable"
+    )
+    table = shown.reset_index().assign(
+        here=lambda t: t["country"].map(lambda c: f"▸ {c}" if c == name else c)
+    )
+    return frame_table(
+        table,
+        f"{name} beside {'all countries' if group == 'all' else group}",
+        {
+            "here": "country",
+            "first": "first score",
+            "first_edition": "edition",
+            "last": "last score",
+            "last_edition": "of edition",
+            "change": "change",
+            "regime_class": "class",
+        },
+        caption="First and last known Democracy Score of the period, 7 = most democratic.",
+        with_sign=["change"],
+    )
+
+
+def glance(
+    country: str, group: str, first_edition: int, last_edition: int, edition: int, category: str
+) -> list[Block]:
+    """Return trajectory, changes, comparison and the story of one rating.
+
+    Raises
+    ------
+    analysis.facts.errors.ParameterError
+        If a parameter is unusable.
+    """
+    story = load_country(country, first_edition, last_edition)
+    what = f"How {SHORT_NAMES[category]} of the {edition} edition is known"
+    return [
+        brief.findings(story),
+        brief.trajectory(story),
+        Heading(text="What changed", level=3),
+        *brief.changes(story),
+        comparison(country, group, first_edition, last_edition),
+        Heading(text=what, level=3),
+        provenance(country, edition, category),
+    ]
+
+
+def explore(
+    country: str, group: str, first_edition: int, last_edition: int, edition: int, category: str
+) -> VBox:
+    """Return menus for the arguments of `glance`, with what it says of the choice below them."""
+    import ipywidgets as widgets
+
+    controls = {
+        "country": widgets.Dropdown(
+            options=[c.name for c in COUNTRIES],
+            value=find_country(country).name,
+            description="Country",
+        ),
+        "group": widgets.Dropdown(options=group_names(), value=group, description="Beside"),
+        "period": widgets.IntRangeSlider(
+            value=(first_edition, last_edition),
+            min=FIRST_EDITION,
+            max=LAST_EDITION,
+            description="Editions",
+            continuous_update=False,
+        ),
+        "category": widgets.Dropdown(
+            options=[(name, code) for code, name in CATEGORIES.items()],
+            value=category,
+            description="Explain",
+        ),
+        "edition": widgets.BoundedIntText(
+            value=edition, min=FIRST_EDITION, max=LAST_EDITION, description="of edition"
+        ),
+    }
+    shown = widgets.Output()
+
+    def follow(_change: object = None) -> None:
+        # Set as a whole instead of captured: capturing makes a client that runs notebooks
+        # unattended answer the kernel on the socket on which it waits, and perhaps wait for ever.
+        chosen = {name: control.value for name, control in controls.items()}
+        shown.outputs = tuple(
+            {"output_type": "display_data", "data": block._repr_mimebundle_(), "metadata": {}}
+            for block in _shown(**chosen)
+        )
+
+    for control in controls.values():
+        control.observe(follow, names="value")
+    follow()
+    rows = [
+        widgets.HBox([controls[name] for name in names])
+        for names in (("country", "group"), ("period",), ("category", "edition"))
+    ]
+    return widgets.VBox([*rows, shown])
+
+
+def _shown(
+    country: str, group: str, period: tuple[int, int], category: str, edition: int
+) -> list[Block]:
+    try:
+        return glance(country, group, *period, edition, category)
+    except AnalysisError as error:
+        return [Note(label="Not possible", text=str(error))]

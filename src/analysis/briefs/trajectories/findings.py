@@ -1,0 +1,208 @@
+"""What notebook 2 found, section by section: sentences computed from its tables.
+
+Each is printed below the table or figure that it sums up. Where nothing could be estimated the
+sentence says so; the reasons stand in the tables.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.briefs.blocks import Items, bullets
+from analysis.briefs.trajectories import sentences as say
+from analysis.briefs.wording import capitalised, counted, fixed, listed, points, signed
+from analysis.facts.frames import row_at, rows
+from analysis.facts.rating_system import CATEGORIES
+from analysis.trajectories.kept import SimulatedResults
+from analysis.trajectories.levels import SCORE
+
+
+def levels(table: pd.DataFrame) -> Items:
+    """Return how many series fell, rose and never moved, and the largest changes."""
+    ratings = table[table["category"] != SCORE]
+    net = ratings["net_change"]
+    still = int(((ratings["n_up"] + ratings["n_down"]) == 0).sum())
+    least = row_at(ratings, net.idxmin())
+    told = [
+        f"Of {len(ratings)} series of ratings {int((net < 0).sum())} end lower than they began, "
+        f"{int((net > 0).sum())} higher; {still} never moved.",
+    ]
+    if least["net_change"] < 0:
+        told.append(
+            f"The largest fall is {points(least['net_change'])}: "
+            f"{CATEGORIES[least['category']]} in {least['country']}, {fixed(least['first'])} to "
+            f"{fixed(least['last'])}."
+        )
+    return bullets(told)
+
+
+def drifts(table: pd.DataFrame) -> Items:
+    """Return how many countries were tested and which of them remain."""
+    tested = table[table["refusal"] == ""]
+    left = tested[tested["adjusted_p"] <= 0.05]
+    told = [f"{capitalised(counted(len(tested), 'country', 'countries'))} could be tested."]
+    if len(tested):
+        names = f": {listed(left['country'].tolist())}" if len(left) else ""
+        told.append(
+            f"q is at most .05 for {len(left) or 'none'} in the family of {len(tested)} tests"
+            f"{names}. In the others the changes are compatible with falls and rises being equally "
+            "likely, and with a drift that so few changes cannot show."
+        )
+    reasons = table.loc[table["refusal"] != "", "refusal"].str.split(":").str[0].str.split(" at ")
+    for reason, n in reasons.str[0].value_counts(sort=False).items():
+        told.append(f"Not tested for {counted(int(n), 'country', 'countries')}: {reason}.")
+    return bullets(told)
+
+
+def contrasts(table: pd.DataFrame) -> Items:
+    """Return how many differences of trends remain in each family."""
+    told = []
+    for name, own in table.groupby("family", sort=False):
+        tested = own[own["refusal"] == ""]
+        left = int((tested["adjusted_p"] <= 0.05).sum())
+        what = "categories" if name == "category_contrasts" else "regions"
+        told.append(
+            f"Of {len(tested)} differences between {what} that were tested, adjusted p (Holm) is "
+            f"at most .05 for {left or 'none'}."
+            if len(tested)
+            else f"Differences between {what} could not be tested."
+        )
+    return bullets(told)
+
+
+def growth(estimates: pd.DataFrame) -> Items:
+    """Return how the variance splits and what the optimisers did."""
+    told = []
+    for model, words in (("score", "the Democracy Score"), ("joint", "the seven categories")):
+        own = estimates[(estimates["model"] == model) & (estimates["part"] == "variance")]
+        value = own.set_index("term")["estimate"]
+        tried = estimates[(estimates["model"] == model) & (estimates["part"] == "optimiser")]
+        if value.empty:
+            told.append(f"The model of {words} is withheld; see the reason above.")
+            continue
+        told.append(
+            f"In the model of {words} the average lines carry "
+            f"{say.percent(float(value['r2_marginal']))} of the variance and the countries' own "
+            f"lines {say.percent(float(value['r2_conditional'] - value['r2_marginal']))}; "
+            f"{counted(len(tried), 'optimiser')} tried until two agreed. Residuals of adjacent "
+            f"editions go together by {fixed(float(value['residual_lag_1']))}, which the model "
+            "leaves out: its errors are those of countries."
+        )
+    return bullets(told)
+
+
+def calibrated(results: SimulatedResults) -> Items:
+    """Return whether the panel stands out from driftless ones."""
+    if results.refusal:
+        return bullets(["Nothing can be said without simulated panels."])
+    told = []
+    for row in rows(results.calibrated):
+        n = 0 if row.statistic.endswith("count") else 2
+        inside = row.null_lower <= row.observed <= row.null_upper
+        reading = (
+            "so that driftless ratings are enough to give it"
+            if inside
+            else "more than driftless ratings give"
+            if row.observed > row.null_upper
+            else "less than driftless ratings give"
+        )
+        told.append(
+            f"{capitalised(row.meaning)}: {fixed(row.observed, n)}, against "
+            f"{fixed(row.null_lower, n)} to {fixed(row.null_upper, n)} in the central 95 % of "
+            f"driftless panels, {reading}."
+        )
+    return bullets(told)
+
+
+def episodes(table: pd.DataFrame, n_countries: int) -> Items:
+    """Return how many countries had episodes, and how many of these are cut off."""
+    told = []
+    for direction in ("decline", "improvement"):
+        own = table[table["direction"] == direction]
+        clear = own[own["strength"] == "clear"]
+        told.append(
+            f"{capitalised(counted(own['country'].nunique(), 'country', 'countries'))} of "
+            f"{n_countries} had an episode of {direction}, "
+            f"{clear['country'].nunique() or 'none'} a clear one; of {len(own)} such episodes "
+            f"{int(own['censored'].sum()) or 'none'} are cut off or still running."
+        )
+    return bullets(told)
+
+
+def class_contrast(table: pd.DataFrame) -> Items:
+    """Return whether moves between classes were as frequent late as early."""
+    told = []
+    for row in rows(table):
+        if row.refusal:
+            told.append(f"{capitalised(row.name)}: withheld, {row.refusal}.")
+            continue
+        told.append(
+            f"{capitalised(row.name)}: difference {signed(100 * row.estimate, 1)} percentage "
+            f"points (95 % interval {signed(100 * row.lower, 1)} to {signed(100 * row.upper, 1)}, "
+            f"{row.method}, {row.n_countries} countries, {row.n_observations} country-years)."
+        )
+    return bullets(told)
+
+
+def effects(table: pd.DataFrame, event: str = "down") -> Items:
+    """Return which differences in the probability of a change leave out zero."""
+    own = table[(table["event"] == event) & (table["refusal"] == "")]
+    if own.empty:
+        return bullets(["No model of downgrades; counts and rates stand above."])
+    row = next(rows(own))
+    clear = own[(own["lower"] > 0) | (own["upper"] < 0)]
+    named = [
+        f"{say.VARIABLE_NAMES[one.variable].lower()}, {say.in_words(one.contrast)} "
+        f"({signed(one.effect, 3)}, {signed(one.lower, 3)} to {signed(one.upper, 3)})"
+        for one in rows(clear)
+    ]
+    told = (
+        f"Of {len(own)} differences in the yearly probability of a fall, the 95 % interval "
+        f"(bias-reduced GEE, {row.n_countries} countries, {row.n_observations} "
+        f"country-category-years) leaves out zero for {len(clear) or 'none'}"
+    )
+    return bullets([told + (f": {'; '.join(named)}." if named else ".")])
+
+
+def forecasts(table: pd.DataFrame) -> Items:
+    """Return how wide the intervals of the next edition are and how often ratings stay."""
+    known = table[(table["horizon"] == 1) & (table["refusal"] == "")]
+    if known.empty:
+        return bullets(["No forecast could be made; the table says why."])
+    score = known[known["name"] == SCORE]
+    ratings = known[known["name"] != SCORE]
+    told = []
+    if len(score):
+        width = (score["upper_95"] - score["lower_95"]).median()
+        told.append(
+            "The forecast of the next edition is no change. For the median country the 95 % "
+            f"interval of its Democracy Score is {points(float(width))} wide (past changes of "
+            f"{int(score['n_countries'].max())} countries, {int(score['n_changes'].max())} steps)."
+        )
+    if len(ratings):
+        told.append(
+            f"A rating stays in {say.percent(float(ratings['p_stay'].median()))}, falls in "
+            f"{say.percent(float(ratings['p_down'].median()))} and rises in "
+            f"{say.percent(float(ratings['p_up'].median()))} of past steps (median over countries "
+            "and categories): for single categories that, and not a value, is the forecast beside "
+            "no change."
+        )
+    return bullets(told)
+
+
+def regression(table: pd.DataFrame) -> Items:
+    """Return how the trend of one group of countries differs from that of the others."""
+    row = next(rows(table))
+    if row.refusal:
+        return bullets([f"Withheld: {row.refusal}."])
+    own = table[table["term"] == "time:eu"]
+    return bullets(
+        [
+            f"The trend of members less that of the others is {signed(one.estimate)} points per "
+            f"decade (95 % interval {signed(one.lower)} to {signed(one.upper)}, CR2 with "
+            f"t({fixed(one.df_cr2, 1)}), {one.n_clusters} countries, {one.n_observations} "
+            f"country-years); the standard error is {fixed(one.se_cr1)} by CR1, "
+            f"{fixed(one.se_cr2)} by CR2 and {fixed(one.se_cv3)} by leaving out one country."
+            for one in rows(own)
+        ]
+    )

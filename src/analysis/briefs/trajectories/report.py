@@ -1,0 +1,398 @@
+"""Tables of notebook 2: what was estimated, with its guards, one function a section."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.briefs.blocks import Block, Note, Table, bullets
+from analysis.briefs.tables import frame_table
+from analysis.briefs.trajectories import sentences as say
+from analysis.briefs.wording import fixed, signed
+from analysis.facts.frames import rows
+from analysis.facts.rating_system import CATEGORIES
+from analysis.trajectories.kept import SimulatedResults
+from analysis.trajectories.levels import SCORE
+
+
+def withheld(reason: str) -> Note:
+    """Return a refusal as a block."""
+    return Note(label="Withheld", text=reason[:1].upper() + reason[1:] + ".")
+
+
+def _between(table: pd.DataFrame, digits: int = 2, *, sign: bool = True) -> pd.Series:
+    """Return intervals as text, empty where withheld."""
+    shown = signed if sign else fixed
+    return pd.Series(
+        [
+            "" if pd.isna(low) else f"{shown(low, digits)} to {shown(high, digits)}"
+            for low, high in zip(table["lower"], table["upper"], strict=True)
+        ],
+        index=table.index,
+        dtype=object,
+    )
+
+
+def _either(table: pd.DataFrame, text: pd.Series) -> pd.Series:
+    """Return the reason where a row is refused, else `text`."""
+    return text.where(table["refusal"] == "", table["refusal"])
+
+
+def drifts(table: pd.DataFrame) -> Table:
+    """Return the drift of every country, the largest fall first."""
+    told = table.sort_values("net_change", kind="stable").reset_index(drop=True)
+    shown = [
+        ""
+        if pd.isna(row.p_value)
+        else f"{say.probability(row.p_value)}, {say.probability(row.adjusted_p)}"
+        for row in rows(told)
+    ]
+    told["test"] = pd.Series(shown, dtype=object).where(told["refusal"] == "", "not tested")
+    tested = int(table["family_size"].max()) if len(table) else 0
+    return frame_table(
+        told,
+        "Drift of the Democracy Score by country",
+        {
+            "country": "Country",
+            "n_changes": "Changes",
+            "n_downs": "Down",
+            "n_ups": "Up",
+            "net_change": "Net change",
+            "slope_per_decade": "Per decade",
+            "test": "p, q",
+        },
+        with_sign=["net_change", "slope_per_decade"],
+        caption=(
+            f"Family of {tested} country tests: p by sign flips of blocks, q by Benjamini and "
+            "Hochberg. Not tested: fewer than six blocks with a net change. Slope: Theil and "
+            "Sen, a description."
+        ),
+    )
+
+
+def contrasts(table: pd.DataFrame, most: int = 10) -> Table:
+    """Return the largest differences of average trends."""
+    order = table["estimate"].abs().sort_values(ascending=False, kind="stable").index
+    told = table.loc[order].head(most)
+    adjusted = ["" if pd.isna(p) else say.probability(p) for p in told["adjusted_p"]]
+    told = told.assign(interval=_either(told, _between(told)), adjusted=adjusted)
+    sizes = table.groupby("family")["family_size"].max()
+    families = ", ".join(f"{n} in {str(name).replace('_', ' ')}" for name, n in sizes.items())
+    return frame_table(
+        told,
+        f"The {len(told)} largest differences of average trends",
+        {
+            "name": "First − second",
+            "estimate": "Points per decade",
+            "interval": "95 % interval",
+            "adjusted": "Adjusted p",
+            "n_countries": "Countries",
+        },
+        with_sign=["estimate"],
+        dense=True,
+        caption=(
+            f"95 % interval: paired t within countries, Welch between regions. Family sizes: "
+            f"{families}; p adjusted by Holm. A difference picked because it is large is not "
+            "confirmed by its interval."
+        ),
+    )
+
+
+def regression(table: pd.DataFrame) -> Block:
+    """Return the terms of the trend regression with three standard errors, or why there is none."""
+    if (table["refusal"] != "").any():
+        return withheld("; ".join(table["refusal"].unique()))
+    names = {
+        "Intercept": "Others, level at the middle",
+        "time": "Others, points per decade",
+        "eu": "Members less others, level",
+        "time:eu": "Members less others, per decade",
+    }
+    row = next(rows(table))
+    return frame_table(
+        table.assign(words=table["term"].map(names), interval=_between(table)),
+        "Trend of the Democracy Score in members of the EU and in the others",
+        {
+            "words": "Term",
+            "estimate": "Estimate",
+            "interval": "95 % interval",
+            "df_cr2": "Degrees of freedom",
+            "se_cr1": "Error, CR1",
+            "se_cr2": "Error, CR2",
+            "se_cv3": "Error, CV3",
+        },
+        with_sign=["estimate"],
+        caption=(
+            f"Least squares, {row.n_observations} country-years of {row.n_clusters} countries as "
+            "clusters. 95 % interval: CR2 with Satterthwaite's degrees of freedom, t(df). CV3: "
+            "leaving out one country. Members as of 2024. " + row.messages
+        ),
+    )
+
+
+def growth(estimates: pd.DataFrame) -> Block:
+    """Return fixed effects and shares of variance of the growth models, or why there are none."""
+    refusals = estimates.loc[estimates["refusal"] != "", "refusal"].unique()
+    if len(refusals) and (estimates["refusal"] != "").all():
+        return withheld("; ".join(refusals))
+    told = estimates[(estimates["part"] != "optimiser") & (estimates["refusal"] == "")]
+    told = told.assign(
+        interval=_between(told, 3, sign=False),
+        model=told["model"].map({"score": "Democracy Score", "joint": "Categories"}),
+        term=told["term"].map(_term),
+    )
+    notes = [note for note in told["messages"].unique() if note]
+    n = int(told["n_countries"].max())
+    return frame_table(
+        told,
+        "Growth-curve models: average lines and shares of variance",
+        {
+            "model": "Model",
+            "term": "Term",
+            "estimate": "Estimate",
+            "interval": "95 % interval",
+        },
+        digits=3,
+        caption=(
+            f"{n} countries; level at the middle edition, slope in points per decade; 95 % "
+            f"interval by t({n - 1}). A fit counts only if two optimisers agree. The model draws "
+            "lines and splits variance; it does not test whether trends differ. "
+            + "; ".join([*notes, *refusals])
+        ),
+    )
+
+
+_TERMS = {
+    "level": "Level",
+    "slope": "Slope",
+    "country_level": "Variance of country levels",
+    "country_slope": "Variance of country slopes",
+    "category_level": "Variance of category levels in a country",
+    "category_slope": "Variance of category slopes in a country",
+    "level_slope_correlation": "Correlation of levels and slopes",
+    "residual": "Residual variance",
+    "icc": "Share of variance between countries",
+    "r2_marginal": "Share of the average lines",
+    "r2_conditional": "Share of all lines",
+    "residual_lag_1": "Lag-1 correlation of residuals",
+}
+
+
+def _term(name: str) -> str:
+    """Return a term of the growth model in words, such as ``Slope, Civil Society``."""
+    part, _, code = name.rstrip("]").partition("[")
+    return f"{_TERMS.get(part, part)}, {CATEGORIES[code]}" if code else _TERMS.get(part, part)
+
+
+def growth_extremes(lines: pd.DataFrame, each: int = 4) -> Block:
+    """Return the countries whose shrunken lines fall and rise most."""
+    own = lines[lines["model"] == "score"].sort_values("slope_per_decade", kind="stable")
+    if own.empty:
+        return withheld("no country lines without a fitted model")
+    ends = own if len(own) <= 2 * each else pd.concat([own.head(each), own.tail(each)])
+    return frame_table(
+        ends,
+        "Country lines of the growth model, steepest falls and rises",
+        {
+            "country": "Country",
+            "level": "Level",
+            "slope_per_decade": "Shrunken slope",
+            "raw_slope_per_decade": "Least squares",
+            "n_editions": "Editions",
+        },
+        with_sign=["slope_per_decade", "raw_slope_per_decade"],
+        caption="Points per decade; a description, shrunken towards the average line.",
+    )
+
+
+def calibrated(results: SimulatedResults) -> Block:
+    """Return the panel's figures among those of driftless panels."""
+    if results.refusal:
+        return withheld(results.refusal)
+    table = results.calibrated
+    # A number of countries has no decimals.
+    digits = [0 if row.statistic.endswith("count") else 2 for row in rows(table)]
+    pairs = list(zip(rows(table), digits, strict=True))
+    return frame_table(
+        table.assign(
+            observed=[fixed(row.observed, n) for row, n in pairs],
+            ends=[f"{fixed(row.null_lower, n)} to {fixed(row.null_upper, n)}" for row, n in pairs],
+        ),
+        "Spread of trends and number of declines against driftless panels",
+        {
+            "meaning": "Figure",
+            "observed": "Panel",
+            "null_mean": "Driftless, mean",
+            "ends": "Driftless, central 95 %",
+            "percentile": "Share below",
+        },
+        dense=True,
+        caption=(
+            f"{int(table['draws'].max())} panels with the same gaps from the generator fitted to "
+            "this panel, its drift set to zero; central 95 % between their quantiles."
+        ),
+    )
+
+
+def generator(results: SimulatedResults) -> Block:
+    """Return how like the panel the simulated ones are."""
+    if results.refusal:
+        return withheld(results.refusal)
+    moments = results.fit[results.fit["part"] == "moment"]
+    return frame_table(
+        moments,
+        "Real and simulated panels side by side",
+        {"meaning": "Moment", "real": "Real", "fitted": "Simulated", "spread": "Spread", "z": "z"},
+        digits=3,
+        dense=True,
+        caption="z: difference in units of the spread over simulated panels.",
+    )
+
+
+def episodes(table: pd.DataFrame, results: SimulatedResults) -> Table:
+    """Return the episodes with the false-alarm rate of the rule."""
+    told = table.assign(running=table["censored"].map({True: "yes", False: "no"}).astype(object))
+    alarm = say.alarm_sentence(results.alarms) or f"False alarms: {results.refusal}."
+    return frame_table(
+        told,
+        "Episodes of decline and improvement",
+        {
+            "country": "Country",
+            "direction": "Direction",
+            "first_edition": "From",
+            "last_edition": "To",
+            "change": "Change",
+            "strength": "Strength",
+            "running": "Cut off or running",
+        },
+        with_sign=["change"],
+        caption=alarm,
+    )
+
+
+def splits(table: pd.DataFrame, most: int = 8) -> Block:
+    """Return the largest shifts at the best split of a country's score."""
+    own = table[table["refusal"] == ""]
+    if own.empty:
+        return withheld("; ".join(sorted(table["refusal"].unique())) or "no score is known")
+    order = own["shift"].abs().sort_values(ascending=False, kind="stable").index
+    return frame_table(
+        own.loc[order].head(most).astype({"edition": int}),
+        "Best split of a country's score: the largest shifts",
+        {
+            "country": "Country",
+            "edition": "From edition",
+            "mean_before": "Mean before",
+            "mean_after": "Mean after",
+            "shift": "Shift",
+            "stability": "Stability",
+        },
+        with_sign=["shift"],
+        caption=(
+            "A description: such a search finds a split in driftless ratings too. Stability: share "
+            "of fits without one edition whose split lies within one edition."
+        ),
+    )
+
+
+def effects(table: pd.DataFrame, event: str = "down") -> Block:
+    """Return average marginal effects on one kind of change, or why there are none."""
+    own = table[table["event"] == event]
+    refusal = "; ".join(own.loc[own["refusal"] != "", "refusal"].unique())
+    if refusal:
+        return withheld(refusal)
+    told = own.assign(
+        interval=_between(own, 3),
+        variable=own["variable"].map(say.VARIABLE_NAMES),
+        contrast=own["contrast"].map(say.in_words),
+    )
+    row = next(rows(own))
+    return frame_table(
+        told,
+        f"What goes with {say.EVENT_NAMES[event]} of a rating: differences in yearly probability",
+        {
+            "variable": "Variable",
+            "contrast": "Contrast",
+            "effect": "Difference",
+            "interval": "95 % interval",
+        },
+        with_sign=["effect"],
+        digits=3,
+        caption=(
+            f"{row.n_events} events in {row.n_observations} country-category-years of "
+            f"{row.n_countries} countries; logit with countries as clusters, bias-reduced, "
+            f"t({int(row.df)}). {row.messages.capitalize()}. Associations only."
+        ),
+    )
+
+
+def refused_effects(table: pd.DataFrame) -> Block:
+    """Return which kinds of change have a model and which do not."""
+    events = table.drop_duplicates("event")
+    return bullets(
+        [
+            f"{say.EVENT_NAMES[row.event].capitalize()}: "
+            f"{row.refusal or f'{row.n_events} events, model fitted'}."
+            for row in rows(events)
+        ]
+    )
+
+
+def country_rates(table: pd.DataFrame, most: int = 8) -> Table:
+    """Return the countries whose ratings changed most often, shrunken."""
+    told = table.head(most).copy()
+    intervals = [f"{fixed(r.lower, 3)} to {fixed(r.upper, 3)}" for r in rows(told)]
+    return frame_table(
+        told.assign(interval=intervals),
+        "Countries whose ratings changed most often",
+        {
+            "rank": "Rank",
+            "country": "Country",
+            "n_events": "Changes",
+            "n_opportunities": "Chances",
+            "rate": "Shrunken rate",
+            "interval": "95 % interval",
+        },
+        digits=3,
+        caption=(
+            "Shrunken towards the common rate, 95 % interval of the beta posterior; where "
+            "intervals overlap, ranks may swap."
+        ),
+    )
+
+
+def class_matrix(table: pd.DataFrame) -> Table:
+    """Return the counts of moves between regime classes."""
+    wide = table.pivot_table(
+        index="from_class", columns="to_class", values="count", sort=False, aggfunc="sum"
+    ).reset_index()
+    return frame_table(
+        wide,
+        "Regime class in one edition (rows) and the next (columns)",
+        {name: name if name != "from_class" else "Class" for name in wide.columns},
+        caption="Country-years of adjacent editions.",
+    )
+
+
+def probabilities(tables: dict[str, pd.DataFrame], refusal: str) -> Block:
+    """Return the skill of the probabilities of a change in the next edition."""
+    table = tables.get("backtest_probabilities")
+    if table is None:
+        return withheld(refusal)
+    own = table[table["candidate"] == "country_rate"]
+    return frame_table(
+        own.assign(measure=own["name"].replace({SCORE: "Democracy Score", **CATEGORIES})),
+        "Probability of a change in the next edition: country rate against the common rate",
+        {
+            "measure": "Measure",
+            "brier": "Brier score",
+            "skill": "Skill",
+            "n_forecasts": "Forecasts",
+            "n_countries": "Countries",
+        },
+        digits=3,
+        with_sign=["skill"],
+        caption=(
+            "Skill: share of the common rate's Brier score that the country's rate saves. The "
+            "value that is forecast stays that of no change."
+        ),
+    )

@@ -1,0 +1,279 @@
+"""Findings about trajectories as sentences, computed from rows of the stored results.
+
+What is inferred carries its interval, its method and its counts; a p-value stands only beside the
+size of its family and its adjusted value; a refusal is printed in place of an estimate; what is
+not detected is told as the range that the data are compatible with.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from analysis.briefs.wording import capitalised, counted, fixed, listed, points, signed
+from analysis.facts.frames import rows
+from analysis.facts.rating_system import CATEGORIES
+from analysis.trajectories.levels import SCORE
+
+
+def percent(share: float, digits: int = 0) -> str:
+    """Return a share as ``26 %``; what rounds to nothing but is not as ``under 1 %``."""
+    least = 10.0**-digits
+    if 0 < share * 100 < least / 2:
+        return f"under {fixed(least, digits)} %"
+    return f"{fixed(share * 100, digits)} %"
+
+
+def drift_sentence(row: Any) -> str:
+    """Return a country's drift, or why it is not tested.
+
+    Parameters
+    ----------
+    row
+        A row of the table ``drifts``.
+    """
+    span = f"{row.first_edition} to {row.last_edition} editions"
+    if row.refusal:
+        return f"The drift of the Democracy Score ({span}) is not tested: {row.refusal}."
+    known = f"{counted(row.n_changes, 'annual change')} known"
+    moves = f"{row.n_downs} went down and {row.n_ups} up"
+    return (
+        f"{capitalised(span)}: of {known}, {moves}, net {signed(row.net_change)} points. Were "
+        f"falls and rises equally likely, a sum as far from zero would have p = "
+        f"{probability(row.p_value)} (sign-flip test, blocks of "
+        f"{counted(row.block_length, 'edition')}); "
+        f"q = {probability(row.adjusted_p)} in the family of {row.family_size} country tests."
+    )
+
+
+def probability(value: float) -> str:
+    """Return a p-value with three decimals, ``under 0.001`` below that."""
+    return "under 0.001" if value < 0.0005 else fixed(value, 3)
+
+
+def episode_sentences(found: pd.DataFrame, alarms: pd.DataFrame) -> list[str]:
+    """Return a country's episodes with the false-alarm rate of the rule.
+
+    Parameters
+    ----------
+    found
+        The country's rows of the table ``episodes``.
+    alarms
+        The table ``episode_false_alarms``.
+    """
+    told = [_episode(row) for row in rows(found)]
+    start = "By the rule for episodes (0.5 points or more without a clear step back) there is "
+    return [f"{start}{listed(told) if told else 'none'}.", alarm_sentence(alarms)]
+
+
+def _episode(row: Any) -> str:
+    running = ", cut off or still running at the last known edition" if row.censored else ""
+    return (
+        f"a {row.strength} {row.direction} from the {row.first_edition} to the {row.last_edition} "
+        f"edition ({signed(row.change)} points{running})"
+    )
+
+
+def alarm_sentence(alarms: pd.DataFrame) -> str:
+    """Return how often the rule finds an episode where nothing drifts."""
+    if alarms.empty:
+        return ""
+    at = alarms.set_index(["direction", "strength"])["share"]
+    n = int(alarms["n_editions"].iloc[0])
+    return (
+        f"In simulated ratings without any drift the rule finds a decline in "
+        f"{percent(float(at['decline', 'moderate']))} of countries over {n} editions, a clear one "
+        f"(0.75 points or more) in {percent(float(at['decline', 'clear']))}."
+    )
+
+
+def trend_sentence(row: Any) -> str:
+    """Return an average trend, counts first.
+
+    Parameters
+    ----------
+    row
+        A row of the table ``trends``.
+    """
+    if row.refusal:
+        return f"Average trend withheld: {row.refusal}."
+    counts = [f"{n} {verb}" for n, verb in ((row.fell, "fell"), (row.rose, "rose")) if n]
+    if row.unchanged:
+        counts.append(f"{row.unchanged} did not move")
+    return (
+        f"Counted by the slope over all editions, not by first and last score, of "
+        f"{row.n_countries} countries ({row.n_observations} country-years in "
+        f"{row.n_editions} editions) {listed(counts)}; the average trend of the Democracy Score "
+        f"is {signed(row.estimate)} points per decade (95 % interval {signed(row.lower)} to "
+        f"{signed(row.upper)}, country-level t)."
+    )
+
+
+def left_out_sentence(table: pd.DataFrame) -> str:
+    """Return the range of the average trend without one country or one edition."""
+    parts = []
+    for kind in ("country", "edition"):
+        own = table.loc[(table["kind"] == kind) & (table["refusal"] == ""), "estimate"]
+        if len(own):
+            parts.append(f"one {kind} gives {signed(own.min(), 3)} to {signed(own.max(), 3)}")
+    if not parts:
+        return ""
+    return (
+        f"Leaving out {listed(parts)} points per decade. The interval treats shocks common to all "
+        "countries in a year as given."
+    )
+
+
+def break_sentence(row: Any) -> str:
+    """Return the strongest difference in pace with its band over all editions."""
+    if row.refusal:
+        return f"Break in the pace of change withheld: {row.refusal}."
+    clear = row.lower > 0 or row.upper < 0
+    reading = (
+        "the average pace differs before and after"
+        if clear
+        else "the data are compatible with an unchanged pace and with differences in that range"
+    )
+    return (
+        f"The average pace differs most from the {int(row.edition)} edition on: "
+        f"{signed(row.before, 3)} points a year before, {signed(row.after, 3)} after, difference "
+        f"{signed(row.difference, 3)} (95 % band over all editions {signed(row.lower, 3)} to "
+        f"{signed(row.upper, 3)}, sign flips of {row.n_countries} countries, "
+        f"{row.n_observations} annual changes): {reading}. "
+        "A shock common to all countries in one year would look the same."
+    )
+
+
+def rate_sentence(table: pd.DataFrame) -> str:
+    """Return how often a rating changed, over all categories."""
+    at = {row.event: row for row in rows(table[table["name"] == "all"])}
+    if at["any"].refusal:
+        return f"Rates of change withheld: {at['any'].refusal}."
+    told = [
+        f"{word} in {percent(at[event].rate, 1)} ({_percents(at[event])})"
+        for event, word in (("any", "changed"), ("down", "fell"), ("up", "rose"))
+    ]
+    row = at["any"]
+    return (
+        f"Of {row.n_opportunities} ratings that could change from one edition to the next "
+        f"({row.n_countries} countries, {row.n_editions} editions), a rating {listed(told)}; "
+        "in brackets 95 % intervals, Wilson on effective numbers."
+    )
+
+
+def _percents(row: Any) -> str:
+    return f"{fixed(100 * row.lower, 1)} to {percent(row.upper, 1)}"
+
+
+def class_sentences(events: pd.DataFrame, moves: pd.DataFrame) -> list[str]:
+    """Return the moves between regime classes by name, their rate and their fragility."""
+    if events.empty:
+        return ["No country moved to another regime class between adjacent editions."]
+    sentences = []
+    for direction, word in (("down", "less"), ("up", "more")):
+        own = events[events["direction"] == direction]
+        if own.empty:
+            continue
+        names = [f"{row.country} {row.edition}" for row in rows(own)]
+        every = counted(len(own), "move")
+        sentences.append(f"{capitalised(every)} to a {word} democratic class: {listed(names)}.")
+    fragile = int(events["fragile"].sum())
+    sentences.append(
+        f"{capitalised(counted(fragile, 'of them', 'of them'))} would vanish if a score were off "
+        "by 0.02."
+    )
+    down = next(rows(moves[(moves["from_class"] == "all") & (moves["move"] == "down")]))
+    if not down.refusal:
+        sentences.append(
+            f"In a year {percent(down.rate, 1)} of countries moved down (95 % interval "
+            f"{_percents(down)}, Wilson on effective numbers; {down.n_events} of "
+            f"{down.n_opportunities} country-years of {down.n_countries} countries)."
+        )
+    return sentences
+
+
+def skill_sentence(intervals: pd.DataFrame, scored: pd.DataFrame, horizon: int = 1) -> str:
+    """Return how well the no-change forecast of the score has done.
+
+    Parameters
+    ----------
+    intervals, scored
+        Tables ``backtest_intervals`` and ``backtest_points``.
+    """
+    base = scored[
+        (scored["name"] == SCORE)
+        & (scored["candidate"] == "no_change")
+        & (scored["horizon"] == horizon)
+    ]
+    held = intervals[
+        (intervals["name"] == SCORE)
+        & (intervals["horizon"] == horizon)
+        & (intervals["level"] == 0.95)
+    ]
+    if base.empty or held.empty:
+        return "The skill of the no-change forecast could not be measured."
+    row, hit = next(rows(base)), next(rows(held))
+    ahead = "one edition ahead" if horizon == 1 else f"{counted(horizon, 'edition')} ahead"
+    return (
+        f"In {row.n_forecasts} past forecasts {ahead} ({row.n_countries} countries) no-change "
+        f"missed the Democracy Score by {points(row.mae)} on average, and its 95 % interval held "
+        f"{percent(hit.coverage)} of the outcomes."
+    )
+
+
+def challenger_sentence(scored: pd.DataFrame) -> str:
+    """Return what the backtest says of all other candidates for the score."""
+    own = scored[(scored["name"] == SCORE) & (scored["candidate"] != "no_change")]
+    tested = own[own["lower"].notna()]
+    if tested.empty:
+        return ""
+    better = tested[tested["upper"] < 1]
+    total = f"{len(tested)} comparisons with no-change (candidates by horizons)"
+    if better.empty:
+        return (
+            f"Of {total} none has a 95 % interval of the error ratio (country jackknife) below 1."
+        )
+    told = [
+        f"{CANDIDATE_NAMES[row.candidate]} {counted(row.horizon, 'edition')} ahead (ratio "
+        f"{fixed(row.mae_ratio)}, {fixed(row.lower)} to {fixed(row.upper)})"
+        for row in rows(better)
+    ]
+    return (
+        f"Of {total}, the 95 % interval of the error ratio (country jackknife) lies below 1 for "
+        f"{listed(told)}; picked from so many, that is weak evidence against no-change."
+    )
+
+
+CANDIDATE_NAMES = {
+    "no_change": "no change",
+    "eb_drift": "shrunken country drift",
+    "pooled_drift": "common drift",
+    "country_drift": "country drift",
+    "ols_trend": "straight line",
+    "smoothing": "exponential smoothing",
+    "last_four_mean": "mean of four editions",
+    "country_mean": "mean of all editions",
+}
+"""Candidate -> what a reader calls it."""
+
+EVENT_NAMES = {
+    "any": "any change",
+    "down": "a fall",
+    "up": "a rise",
+    "large": "a change by half a point or more",
+}
+"""Kind of change -> what a reader calls it."""
+
+VARIABLE_NAMES = {
+    "period": "Period",
+    "category": "Category",
+    "level": "Level before",
+    "changed_before": "Changed the year before",
+}
+"""Variable of the model of changes -> what a reader calls it."""
+
+
+def in_words(contrast: str) -> str:
+    """Return a contrast with the categories by name: ``Civil Society against Corruption``."""
+    return " ".join(CATEGORIES.get(word, word) for word in contrast.split(" "))

@@ -1,0 +1,67 @@
+"""The stored results of notebook 2 as the briefs slice them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from analysis.facts.files import read_processed
+from analysis.facts.rating_system import FIRST_EDITION, LAST_EDITION
+from analysis.settings.parameters import Window
+from analysis.statistics.group_data import with_texts
+
+TABLES: Final = (
+    "drifts",
+    "episodes",
+    "episode_false_alarms",
+    "forecasts",
+    "backtest_points",
+    "backtest_intervals",
+    "trends",
+    "trend_leave_one_out",
+    "panel_break",
+    "change_rates",
+    "class_events",
+    "class_moves",
+)
+
+
+@dataclass(frozen=True)
+class TrajectoryResults:
+    """Results over all countries and editions, one attribute a stored table."""
+
+    drifts: pd.DataFrame
+    episodes: pd.DataFrame
+    episode_false_alarms: pd.DataFrame
+    forecasts: pd.DataFrame
+    backtest_points: pd.DataFrame
+    backtest_intervals: pd.DataFrame
+    trends: pd.DataFrame
+    trend_leave_one_out: pd.DataFrame
+    panel_break: pd.DataFrame
+    change_rates: pd.DataFrame
+    class_events: pd.DataFrame
+    class_moves: pd.DataFrame
+
+
+def load_results() -> TrajectoryResults:
+    """Read what notebook 2 stored for all countries and editions.
+
+    Raises
+    ------
+    analysis.facts.errors.AnalysisError
+        If it has not been stored yet.
+    """
+    return TrajectoryResults(**{name: with_texts(read_processed(name)) for name in TABLES})
+
+
+def scope(window: Window) -> str:
+    """Return what to say where a brief shows other editions than its results rest on."""
+    if window == Window(FIRST_EDITION, LAST_EDITION):
+        return ""
+    return (
+        f"The results of this section rest on the {FIRST_EDITION} to {LAST_EDITION} editions, "
+        "whatever period this brief shows."
+    )

@@ -1,0 +1,67 @@
+"""Tables of notebook 2: net changes and steps."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.briefs.blocks import Table
+from analysis.briefs.tables import frame_table
+from analysis.facts.rating_system import CATEGORIES
+from analysis.statistics.group_data import GroupData
+from analysis.trajectories.levels import SCORE, describe_levels
+
+
+def levels(data: GroupData) -> pd.DataFrame:
+    """Return `LEVEL_COLUMNS` of every country's categories and of its Democracy Score (``DS``)."""
+    exact = data.series[data.series["basis"] != "score only"]
+    scores = exact.rename(columns={"score": "rating"}).assign(category=SCORE)
+    columns = ["country", "edition", "category", "rating"]
+    return describe_levels(pd.concat([data.panel[columns], scores[columns]]))
+
+
+def largest_changes(table: pd.DataFrame, most: int = 12) -> Table:
+    """Return the largest net changes of a category."""
+    ratings = table[table["category"] != SCORE]
+    order = ratings["net_change"].abs().sort_values(ascending=False, kind="stable").index
+    return frame_table(
+        ratings.loc[order].head(most),
+        f"The {most} largest net changes of a rating",
+        {
+            "country": "Country",
+            "category": "Category",
+            "first_edition": "From",
+            "first": "Rating",
+            "last_edition": "To",
+            "last": "Rating ",
+            "net_change": "Change",
+        },
+        with_sign=["net_change"],
+        caption="First to last known edition of the window; 7 = most democratic.",
+    )
+
+
+def steps_by_category(table: pd.DataFrame) -> Table:
+    """Return how often each category moved up and down, and by how much on average."""
+    grouped = table[table["category"] != SCORE].groupby("category")
+    summary = pd.DataFrame(
+        {
+            "up": grouped["n_up"].sum(),
+            "down": grouped["n_down"].sum(),
+            "constant": grouped["largest_step"].apply(lambda step: int(step.isna().sum())),
+            "largest": grouped["largest_step"].apply(lambda step: step.abs().max()),
+            "mean": grouped["net_change"].mean(),
+        }
+    ).reindex(list(CATEGORIES))
+    return frame_table(
+        summary.reset_index(),
+        "Steps between adjacent editions by category",
+        {
+            "category": "Category",
+            "up": "Up",
+            "down": "Down",
+            "constant": "Countries that never moved",
+            "largest": "Largest step",
+            "mean": "Mean net change",
+        },
+        with_sign=["mean"],
+    )

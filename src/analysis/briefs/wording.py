@@ -1,0 +1,95 @@
+"""Numbers and sentences as a brief prints them.
+
+Every sentence is made from values, agrees in number, and claims nothing that the values do not
+carry: facts are stated as facts, and nothing here speaks of causes or of significance.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from typing import Final
+
+from analysis.facts.rating_system import REGIME_CLASSES
+
+INITIALS: Final = {regime.name: regime.initials for regime in REGIME_CLASSES}
+CLASS_RANK: Final = {regime.name: place for place, regime in enumerate(REGIME_CLASSES)}
+"""Regime class -> 0 for the most democratic to 4."""
+
+MINUS: Final = "−"
+_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def fixed(value: float, digits: int = 2) -> str:
+    """Return `value` rounded half up with `digits` decimals, a true minus sign and never -0."""
+    # Scores are multiples of 1/28: the nearest such fraction undoes the float before rounding.
+    exact = Fraction(value).limit_denominator(10**6)
+    quotient = Decimal(exact.numerator) / Decimal(exact.denominator)
+    shown = abs(quotient).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+    return f"{MINUS if quotient < 0 and shown else ''}{shown}"
+
+
+def signed(value: float, digits: int = 2) -> str:
+    """Return `value` with its sign, ``0.00`` without one."""
+    text = fixed(value, digits)
+    return text if text.startswith(MINUS) or not text.strip("0.") else f"+{text}"
+
+
+def number(n: int) -> str:
+    """Return ``no``, ``one``, ``three`` or ``12``."""
+    return _WORDS[n] if 0 <= n < len(_WORDS) else str(n)
+
+
+def counted(n: int, singular: str, plural: str = "") -> str:
+    """Return ``one country``, ``three countries`` or ``12 countries``."""
+    return f"{number(n)} {singular if n == 1 else plural or singular + 's'}"
+
+
+def times(n: int) -> str:
+    """Return ``once``, ``twice``, ``three times`` or ``12 times``."""
+    return {1: "once", 2: "twice"}.get(n, counted(n, "time"))
+
+
+def listed(words: Sequence[str], join: str = "and") -> str:
+    """Return ``A``, ``A and B`` or ``A, B and C``; ``A, and B and C`` where a name has an *and*."""
+    *front, last = words
+    if front and any(f" {join} " in word for word in words):
+        return f"{', '.join(front)}, {join} {last}"
+    return f"{', '.join(front)} {join} {last}" if front else last
+
+
+def capitalised(sentence: str) -> str:
+    """Return `sentence` with its first letter as a capital."""
+    return sentence[:1].upper() + sentence[1:]
+
+
+def moved(before: float, after: float) -> str:
+    """Return ``declined from 1.50 to 1.25``, ``improved from ...`` or ``stayed at 1.25``."""
+    if abs(after - before) <= 1e-9:
+        return f"stayed at {fixed(after)}"
+    verb = "improved" if after > before else "declined"
+    return f"{verb} from {fixed(before)} to {fixed(after)}"
+
+
+def ordinal(n: int) -> str:
+    """Return ``1st``, ``2nd``, ``3rd``, ``4th``, ``11th``."""
+    ending = "th" if 10 <= n % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
+    return f"{n}{ending}"
+
+
+def points(value: float, digits: int = 2) -> str:
+    """Return a size in points of the scale: ``0.25 points``, ``1.00 point``."""
+    text = fixed(abs(value), digits)
+    return f"{text} {'point' if float(text) == 1 else 'points'}"
+
+
+def with_true_minus(text: str) -> str:
+    """Return a text of the audit with a minus sign before its numbers in place of a hyphen."""
+    return re.sub(r"(?<![\w.:/@–—-])-(?=\d)", MINUS, text)
+
+
+def in_text(name: str) -> str:
+    """Return a country's name as it stands in a sentence: ``the Czech Republic``."""
+    return f"the {name}" if name.endswith(" Republic") else name

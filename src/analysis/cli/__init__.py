@@ -1,0 +1,64 @@
+"""The ``nit`` command: thin, every option explained, errors on one line.
+
+Exit status: 0 only if all that was asked for was made, 1 if something failed, 2 for unusable
+arguments or input.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from analysis.cli import batches, intake, knowledge, publication
+from analysis.facts.errors import AnalysisError, RunError
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Rebuild and render the analysis of Freedom House's Nations in Transit ratings.",
+)
+for _command in (
+    batches.clean,
+    batches.briefs,
+    batches.run,
+    batches.verify,
+    knowledge.status,
+    knowledge.explain,
+    intake.read,
+    intake.add,
+    publication.cite,
+    publication.bundle,
+):
+    app.command()(_command)
+
+FAILED, UNUSABLE = 1, 2
+
+
+def main() -> None:
+    """Run the command; a mistake or a machine that cannot is one line and an exit status."""
+    try:
+        app()
+    except AnalysisError as error:
+        print(f"nit: {error}", file=sys.stderr)
+        sys.exit(FAILED if isinstance(error, RunError) else UNUSABLE)
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        print(f"nit: {place}{error.strerror or error}", file=sys.stderr)
+        sys.exit(FAILED)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command with `arguments` and return its exit status, for tests and other programs."""
+    before = sys.argv
+    sys.argv = ["nit", *arguments]
+    try:
+        main()
+    except SystemExit as exit_:
+        return exit_.code if isinstance(exit_.code, int) else FAILED
+    finally:
+        sys.argv = before
+    return 0

@@ -1,0 +1,239 @@
+"""``nit clean``, ``briefs``, ``run``: bring data and briefs up to date."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, NoReturn
+
+import typer
+
+from analysis.batch.manifest import read_records
+from analysis.batch.plan import (
+    RESULT_NOTEBOOKS,
+    Target,
+    plan_briefs,
+    plan_file,
+    with_limits,
+)
+from analysis.batch.progress import progress, summary
+from analysis.batch.reasons import Present
+from analysis.batch.run import FAILED, LEFT, Options, Outcome, result_target, started_run
+from analysis.facts.errors import ParameterError, RunError
+
+FAILURE = 1
+
+Jobs = Annotated[int, typer.Option(min=1, help="Number of notebooks run at once.")]
+Formats = Annotated[
+    list[str] | None,
+    typer.Option("--format", help="html or pdf; repeat for both. As declared if not given."),
+]
+Scheduler = Annotated[
+    str, typer.Option(metavar="ADDRESS", help="Use the workers of this Dask scheduler instead.")
+]
+Force = Annotated[bool, typer.Option("--force", help="Make briefs although they are up to date.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would be made, and why.")]
+Only = Annotated[str, typer.Option(metavar="failed", help="Only those that failed last time.")]
+FailFast = Annotated[bool, typer.Option("--fail-fast", help="Start nothing after a failure.")]
+Log = Annotated[Path | None, typer.Option(help="Append every event to FILE as a line of JSON.")]
+Seconds = Annotated[float | None, typer.Option(help="Stop a notebook after so many seconds.")]
+Memory = Annotated[float | None, typer.Option(help="Gigabytes that a notebook may allocate.")]
+Engine = Annotated[str, typer.Option(help="warm, or stock: a new kernel for every notebook.")]
+
+
+def clean(jobs: Jobs = 2, log: Log = None) -> None:
+    """Rebuild data/processed from data/raw."""
+    if not rebuilt(Options(jobs=jobs), log):
+        raise typer.Exit(FAILURE)
+
+
+def rebuilt(options: Options, log: Path | None = None) -> bool:
+    """Rebuild data/processed whether or not it is up to date; tell whether that succeeded."""
+    with _ending_cleanly(), progress(log) as tell, started_run(options, tell) as run:
+        outcomes = run.results(force=True)
+        run.finish_data()
+    failed = _failures(outcomes)
+    _tell_failures(failed)
+    return not failed
+
+
+def briefs(
+    country: Annotated[
+        list[str] | None,
+        typer.Option(help="Name, alias or ISO code; repeat for more. All countries if not given."),
+    ] = None,
+    first_edition: Annotated[int, typer.Option(help="First edition to show.")] = 2005,
+    last_edition: Annotated[int, typer.Option(help="Last edition to show.")] = 2024,
+    format_: Formats = None,
+    jobs: Jobs = 2,
+    scheduler: Scheduler = "",
+    force: Force = False,
+    dry_run: DryRun = False,
+    only: Only = "",
+    fail_fast: FailFast = False,
+    log: Log = None,
+    time_limit: Seconds = None,
+    memory_limit: Memory = None,
+    engine: Engine = "warm",
+) -> None:
+    """Bring data/processed and the briefs in reports/ up to date, with an index."""
+    targets = plan_briefs(country or (), first_edition, last_edition, format_ or ())
+    targets = with_limits(targets, seconds=time_limit, memory_gb=memory_limit)
+    options = Options(jobs, scheduler, force, fail_fast, _engine(engine))
+    _make(targets, options, dry_run, only, log)
+
+
+def run(
+    file: Annotated[Path, typer.Argument(help="A declared batch, such as batches/groups.yml.")],
+    format_: Formats = None,
+    jobs: Jobs = 2,
+    scheduler: Scheduler = "",
+    force: Force = False,
+    dry_run: DryRun = False,
+    only: Only = "",
+    fail_fast: FailFast = False,
+    log: Log = None,
+    time_limit: Seconds = None,
+    memory_limit: Memory = None,
+    engine: Engine = "warm",
+) -> None:
+    """Make the briefs that a batch file declares."""
+    targets = plan_file(file, format_ or ())
+    targets = with_limits(targets, seconds=time_limit, memory_gb=memory_limit)
+    options = Options(jobs, scheduler, force, fail_fast, _engine(engine))
+    _make(targets, options, dry_run, only, log)
+
+
+def _engine(name: str) -> str:
+    if name not in ("warm", "stock"):
+        raise ParameterError(f"unknown engine {name!r}; the engines are warm and stock")
+    return name
+
+
+def _make(
+    targets: Sequence[Target], options: Options, dry_run: bool, only: str, log: Path | None
+) -> None:
+    if only not in ("", "failed"):
+        raise ParameterError(f"--only: expected failed, found {only!r}")
+    if only:
+        recorded = read_records().briefs
+        targets = [t for t in targets if recorded.get(t.name, {}).get("outcome") == "failed"]
+    if dry_run:
+        _tell_plan(targets, options.force)
+        return
+    start = time.perf_counter()
+    with _ending_cleanly(), progress(log) as tell, started_run(options, tell) as run:
+        results = run.results()
+        outcomes = [] if _failures(results) else run.briefs(targets)
+        run.finish()
+    _tell_end(results, outcomes, targets, time.perf_counter() - start)
+
+
+def _failures(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    return [outcome for outcome in outcomes if outcome.state == FAILED]
+
+
+def _tell_failures(failed: Sequence[Outcome]) -> None:
+    for outcome in failed:
+        print(f"  {outcome.title}: {outcome.error}", file=sys.stderr)
+
+
+def _tell_end(
+    results: Sequence[Outcome],
+    outcomes: Sequence[Outcome],
+    targets: Sequence[Target],
+    seconds: float,
+) -> None:
+    failed = _failures(results)
+    if failed:
+        print(f"no brief was made: data/processed could not be built ({seconds:.1f} s)")
+    else:
+        failed = _failures(outcomes)
+        print(summary(Counter(outcome.state for outcome in outcomes), seconds))
+    _tell_failures(failed)
+    if failed or len(outcomes) < len(targets) or any(o.state == LEFT for o in outcomes):
+        raise typer.Exit(FAILURE)
+    print("open reports/index.html")
+
+
+def _tell_plan(targets: Sequence[Target], force: bool) -> None:
+    """Say for each target why it would be made, or that it is up to date."""
+    records = read_records()
+    present = Present(records)
+    upstream = False
+    for name in RESULT_NOTEBOOKS:
+        why = [reason.words for reason in present.reasons(result_target(name), "results")]
+        upstream = upstream or bool(why)
+        print(f"{name}: {'; '.join(why) or 'up to date'}")
+    for target in targets:
+        why = [reason.words for reason in present.reasons(target, "briefs")]
+        if force and not why:
+            why = ["asked for"]
+        if upstream and not why:
+            why = ["up to date unless its data change"]
+        print(f"{target.name}: {'; '.join(why) or 'up to date'}")
+
+
+@contextmanager
+def _ending_cleanly() -> Iterator[None]:
+    """Turn Ctrl-C and SIGTERM into one line, after the workers have ended and all is recorded."""
+
+    def stop(number: int, _frame: FrameType | None) -> NoReturn:
+        raise KeyboardInterrupt(signal.Signals(number).name)
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise RunError("interrupted; what was finished is kept") from None
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def verify(
+    jobs: Jobs = 2,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Take over simulated results that fit the data.")
+    ] = False,
+    release: Annotated[
+        bool, typer.Option("--release", help="Compare with the release's checksums too.")
+    ] = False,
+    log: Log = None,
+    engine: Engine = "warm",
+) -> None:
+    """Build everything again in a temporary place and report each file that differs, and how."""
+    from analysis.batch.verify import TOLERANCE
+    from analysis.batch.verify import verify as verified
+
+    options = Options(jobs=jobs, engine=_engine(engine))
+    with _ending_cleanly(), progress(log) as tell:
+        found = verified(options, quick, release, tell)
+    for name, how in found.differences.items():
+        print(f"{name}: {how}")
+    for name in found.near:
+        print(f"{name}: differs within its tolerance of {TOLERANCE:g}")
+    _tell_failures(found.failed)
+    if found.differences or found.failed:
+        print(_differing(found.differences, found.compared), file=sys.stderr)
+        raise typer.Exit(FAILURE)
+    within = f", {len(found.near)} of them within the tolerance" if found.near else ""
+    print(f"all {found.compared} files came out the same{within}")
+
+
+def _differing(names: Iterable[str], compared: int) -> str:
+    """Return how many files differ, of data and of which briefs."""
+    places = [name.split("/") for name in names]
+    data = sum(place[0] == "data" for place in places)
+    briefs = sorted({place[1] for place in places if place[0] == "reports"})
+    few = ", ".join(briefs[:5]) + (f" and {len(briefs) - 5} more" if len(briefs) > 5 else "")
+    where = [f"{data} in data/processed"] if data else []
+    where += (
+        [f"those of {len(briefs)} brief{'s' if len(briefs) > 1 else ''}: {few}"] if briefs else []
+    )
+    return f"{len(places)} of {compared} files differ; {', and '.join(where)}"

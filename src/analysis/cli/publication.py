@@ -1,0 +1,35 @@
+"""Cite and deposit: `nit cite`, `nit bundle`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def cite(
+    brief: Annotated[
+        str | None,
+        typer.Argument(help="Country, group or region: adds exactly the sources of its brief."),
+    ] = None,
+    first_edition: Annotated[int, typer.Option(help="First edition of the brief.")] = 2005,
+    last_edition: Annotated[int, typer.Option(help="Last edition of the brief.")] = 2024,
+    format_: Annotated[str, typer.Option("--format", help="text, bibtex or ris.")] = "text",
+) -> None:
+    """Print how to cite the project, the ratings and the sources of a brief."""
+    from analysis.briefs.citation.formats import written
+    from analysis.briefs.citation.scope import citations
+    from analysis.settings.parameters import check_window
+
+    print(written(citations(brief, check_window(first_edition, last_edition)), format_), end="")
+
+
+def bundle(
+    output: Annotated[Path, typer.Option(help="Folder to write the archive into.")] = Path("dist"),
+) -> None:
+    """Write a deposit archive: data, code, briefs, checksums and their description, as one zip."""
+    from analysis.publication.deposit.archive import write_bundle
+
+    path = write_bundle(output)
+    print(path)

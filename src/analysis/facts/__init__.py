@@ -1,0 +1,1 @@
+"""What holds without any data: the rating system, countries, errors, files, the release."""

@@ -1,0 +1,205 @@
+"""Facts and arithmetic of the *Nations in Transit* rating system.
+
+Pure functions without input or output. Inside the project every rating is on the ``7=best``
+scale; a source's printed value is converted once, by `to_seven_best`, and kept beside the result.
+
+Ratings move in quarter points, so a Democracy Score is a multiple of 1/28 and every boundary can
+be decided exactly: scores are `fractions.Fraction` here and floats only in tables.
+
+Source of the rules: Freedom House, *Nations in Transit* methodology (editions 2005-2024).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from typing import Final, Literal
+
+from analysis.facts.errors import SourceError
+
+Scale = Literal["1=best", "7=best"]
+OLD_SCALE: Final[Scale] = "1=best"
+NEW_SCALE: Final[Scale] = "7=best"
+SCALES: Final[tuple[Scale, Scale]] = (OLD_SCALE, NEW_SCALE)
+
+FIRST_EDITION: Final = 2005
+"""The first edition with all seven categories; before it Governance was one category."""
+LAST_EDITION: Final = 2024
+"""The last edition that Freedom House published."""
+
+CATEGORIES: Final[dict[str, str]] = {
+    "NDG": "National Democratic Governance",
+    "EP": "Electoral Process",
+    "CS": "Civil Society",
+    "IM": "Independent Media",
+    "LDG": "Local Democratic Governance",
+    "JFI": "Judicial Framework and Independence",
+    "CO": "Corruption",
+}
+"""The seven categories: code -> name, in the order of the reports since 2005."""
+
+SHORT_NAMES: Final[dict[str, str]] = {
+    "NDG": "National governance",
+    "EP": "Electoral process",
+    "CS": "Civil society",
+    "IM": "Independent media",
+    "LDG": "Local governance",
+    "JFI": "Judiciary",
+    "CO": "Corruption",
+}
+
+GOVERNANCE: Final = "GOV"
+"""The single Governance category of editions before 2005; never part of the panel."""
+
+STEP: Final = Fraction(1, 4)
+LOWEST: Final = Fraction(1)
+HIGHEST: Final = Fraction(7)
+
+
+def parse_number(printed: str) -> Fraction:
+    """Read a printed number exactly.
+
+    Parameters
+    ----------
+    printed
+        A number as a source prints it, such as ``"6.75"``, ``"2,64"`` or ``"3"``.
+
+    Raises
+    ------
+    SourceError
+        If `printed` is not a plain decimal number.
+    """
+    text = printed.strip().replace(",", ".").replace(". ", ".")
+    whole, _, decimals = text.partition(".")
+    if not whole.isdecimal() or not text.isascii() or (decimals and not decimals.isdecimal()):
+        raise SourceError(f"expected a number such as 3.25, found {printed!r}")
+    return Fraction(text.rstrip("."))
+
+
+def to_seven_best(value: Fraction, scale: str) -> Fraction:
+    """Convert a printed rating or Democracy Score to the project's ``7=best`` scale.
+
+    Raises
+    ------
+    SourceError
+        If `scale` is neither ``1=best`` nor ``7=best``.
+    """
+    if scale == NEW_SCALE:
+        return value
+    if scale == OLD_SCALE:
+        return LOWEST + HIGHEST - value
+    raise SourceError(f"expected the scale 1=best or 7=best, found {scale!r}")
+
+
+def is_rating(value: Fraction) -> bool:
+    """Tell whether `value` is a possible rating: 1 to 7 in quarter points."""
+    return LOWEST <= value <= HIGHEST and value % STEP == 0
+
+
+def democracy_score(ratings: Iterable[Fraction]) -> Fraction:
+    """Return the unrounded mean of the seven category ratings (a multiple of 1/28).
+
+    Raises
+    ------
+    ValueError
+        If there are not exactly seven ratings, or one is off the quarter-point grid.
+    """
+    values = list(ratings)
+    if len(values) != len(CATEGORIES):
+        raise ValueError(f"a Democracy Score needs seven ratings, found {len(values)}")
+    if off_grid := [value for value in values if not is_rating(value)]:
+        raise ValueError(f"not a rating of 1 to 7 in quarter points: {off_grid[0]}")
+    return sum(values, Fraction(0)) / len(values)
+
+
+def democracy_percentage(score: Fraction) -> Fraction:
+    """Return (score - 1) / 6 x 100 from the unrounded score on ``7=best``."""
+    return (score - 1) / 6 * 100
+
+
+def rounded(value: Fraction, digits: int = 2) -> Decimal:
+    """Round half up, exactly, as the reports print their scores."""
+    exact = Decimal(value.numerator) / Decimal(value.denominator)
+    return exact.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+
+
+@dataclass(frozen=True)
+class RegimeClass:
+    """One of the five regime classes.
+
+    Attributes
+    ----------
+    name, initials
+        As Freedom House prints it, and a second cue beside a colour.
+    lowest, highest
+        Bounds of the two-decimal Democracy Score on ``7=best``, both inclusive.
+    lowest_percentage, highest_percentage
+        Bounds of the Democracy Percentage as published since 2020: more than
+        `lowest_percentage`, at most `highest_percentage` (both inclusive at 0).
+    """
+
+    name: str
+    initials: str
+    lowest: Decimal
+    highest: Decimal
+    lowest_percentage: Fraction
+    highest_percentage: Fraction
+
+
+def _regime_class(name: str, initials: str, lowest: str, highest: str, step: int) -> RegimeClass:
+    sixth = Fraction(100, 6)
+    bounds = (step * sixth, (step + (2 if initials == "CD" else 1)) * sixth)
+    return RegimeClass(name, initials, Decimal(lowest), Decimal(highest), *bounds)
+
+
+REGIME_CLASSES: Final[tuple[RegimeClass, ...]] = (
+    _regime_class("Consolidated Democracy", "CD", "5.01", "7.00", 4),
+    _regime_class("Semi-Consolidated Democracy", "SCD", "4.01", "5.00", 3),
+    _regime_class("Transitional or Hybrid Regime", "THR", "3.01", "4.00", 2),
+    _regime_class("Semi-Consolidated Authoritarian Regime", "SCAR", "2.01", "3.00", 1),
+    _regime_class("Consolidated Authoritarian Regime", "CAR", "1.00", "2.00", 0),
+)
+"""The five classes, most democratic first."""
+
+
+def regime_class(score: Fraction) -> RegimeClass:
+    """Return the regime class of an unrounded Democracy Score on ``7=best``.
+
+    The class follows from the score rounded to two decimals. A score of exactly 5.00 is a
+    Semi-Consolidated Democracy; the next possible one, 141/28 (5.04), is a Consolidated Democracy.
+
+    Raises
+    ------
+    ValueError
+        If the score lies outside 1 to 7.
+    """
+    if not LOWEST <= score <= HIGHEST:
+        raise ValueError(f"a Democracy Score lies between 1 and 7, found {float(score):.4f}")
+    two_decimals = rounded(score)
+    return next(c for c in REGIME_CLASSES if c.lowest <= two_decimals)
+
+
+def regime_class_of_percentage(percentage: Fraction) -> RegimeClass:
+    """Return the regime class by the published thresholds of the Democracy Percentage.
+
+    The same classes as `regime_class` for every possible score: both cut at whole scores 2, 3, 4
+    and 5, and no multiple of 1/28 lies between a whole score and 0.005 above it.
+    """
+    if not 0 <= percentage <= 100:
+        raise ValueError(f"a percentage lies between 0 and 100, found {float(percentage):.4f}")
+    return next((c for c in REGIME_CLASSES if percentage > c.lowest_percentage), REGIME_CLASSES[-1])
+
+
+def read_scale(text: str) -> Scale:
+    """Return `text` as a scale.
+
+    Raises
+    ------
+    SourceError
+        If it is neither ``1=best`` nor ``7=best``.
+    """
+    if text not in SCALES:
+        raise SourceError(f"expected the scale 1=best or 7=best, found {text!r}")
+    return text

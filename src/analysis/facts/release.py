@@ -1,0 +1,39 @@
+"""The release: version and date, in one place; nothing rendered asks the clock."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final
+
+from analysis.facts.code_files import Code, combined
+
+VERSION: Final = "0.1.0"
+DATE: Final = "2026-11-21"
+"""Day of the release, ISO 8601; pyproject.toml and CITATION.cff agree with it (tested)."""
+
+TITLE: Final = "Nations in Transit analysis: reconciled ratings, trajectories and briefs"
+AUTHOR: Final = "The Nations in Transit analysis maintainers"
+
+RATINGS_CITATION: Final = (
+    "Freedom House, Nations in Transit, editions 2005 to 2024 (Washington, DC: Freedom House)."
+)
+
+
+def project_citation() -> str:
+    """Return how to cite the project."""
+    return (
+        f"Nations in Transit analysis, version {VERSION} ({DATE[:4]}): reconciled ratings, "
+        "trajectories and briefs."
+    )
+
+
+@cache
+def code_digest(*modules: str) -> str:
+    """Return the first 12 digits of the SHA-256 of some modules and all of the package they import.
+
+    Parameters
+    ----------
+    modules
+        Dotted names, such as "analysis.briefs.country.brief".
+    """
+    return combined(Code().files("\n".join(f"import {name}" for name in modules)))[:12]

@@ -1,0 +1,161 @@
+"""What the page on the data says in numbers: origin, coverage, rules, stories of conflicts."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pandas as pd
+
+from analysis.facts.countries import COUNTRIES
+from analysis.facts.files import raw_folder, read_processed
+from analysis.facts.frames import rows
+from analysis.facts.rating_system import CATEGORIES, FIRST_EDITION, LAST_EDITION, REGIME_CLASSES
+from analysis.publication.handbook.text import percent, table, thousands
+from analysis.reconciliation.gaps import gaps
+from analysis.reconciliation.panel import Reconciled
+from analysis.reconciliation.verdicts import RULES
+from analysis.settings.parameters import as_ranges
+from analysis.sources.cells import SOURCE_KINDS, Printed
+
+KIND_WORDS: Final = {
+    "publisher": "Freedom House's own pages",
+    "archive": "refugee and web archives that keep the reports",
+    "copy": "copies of a report or its tables elsewhere",
+    "press": "news that quote figures",
+}
+_LAST_OLD: Final = 2018
+"""The last edition whose ratings a later ten-year table prints again."""
+
+
+def counts(printed: Printed) -> dict[str, Any]:
+    """Return the counts that sentences name, as text."""
+    panel, scores, audit = (read_processed(name) for name in ("panel", "scores", "audit"))
+    possible = len(COUNTRIES) * (LAST_EDITION - FIRST_EDITION + 1) * len(CATEGORIES)
+    full = scores[scores["n_ratings"] == len(CATEGORIES)]
+    old = int((full["edition"] <= _LAST_OLD).sum())
+    status = panel["status"].value_counts()
+    numbers = {
+        "n_cells": len(printed.cells),
+        "n_statements": len(printed.statements),
+        "n_sources": len(printed.sources),
+        "n_possible": possible,
+        "n_ratings": len(panel),
+        "n_missing": possible - len(panel),
+        "n_printed": status.get("printed", 0),
+        "n_derived": status.get("derived", 0),
+        "n_corrected": status.get("corrected", 0),
+        "n_audit": len(audit),
+        "n_judgements": int((audit["action"] != "derivation").sum()),
+        "n_full_old": old,
+        "n_all_old": len(COUNTRIES) * (_LAST_OLD - FIRST_EDITION + 1),
+        "n_full_new": len(full) - old,
+        "n_all_new": len(COUNTRIES) * (LAST_EDITION - _LAST_OLD),
+    }
+    words: dict[str, Any] = {name: thousands(int(number)) for name, number in numbers.items()}
+    return words | {"share_known": percent(len(panel), possible)}
+
+
+def sources_table(printed: Printed) -> str:
+    """Return how many sources there are of each kind, the most trusted first."""
+    known = printed.sources["kind"].value_counts()
+    body = [(kind, KIND_WORDS[kind], known.get(kind, 0)) for kind in SOURCE_KINDS]
+    return table(("kind", "what it is", "sources"), body, "llr")
+
+
+def classes_table() -> str:
+    """Return the regime classes with their scores, the most democratic first."""
+    body = [(c.name, f"{float(c.lowest):.2f} to {float(c.highest):.2f}") for c in REGIME_CLASSES]
+    return table(("class", "Democracy Score, two decimals"), body)
+
+
+def rules_table() -> str:
+    """Return every rule of reconciliation with the number of audit rows that it left."""
+    audit = read_processed("audit")["rule"].value_counts()
+    body = [(f"*{name}*", meaning, audit.get(name, "")) for name, meaning in RULES.items()]
+    return table(("rule", "meaning", "rows of the audit"), body, "llr")
+
+
+def names_table() -> str:
+    """Return the countries with their former and other names."""
+    body = [
+        (
+            country.name,
+            country.iso3,
+            country.region,
+            ", ".join(f"{old} (to the {last} edition)" for old, last in country.formerly),
+            ", ".join(country.aliases),
+        )
+        for country in COUNTRIES
+    ]
+    return table(("country", "code", "region", "rated as", "also found as"), body)
+
+
+def coverage_table() -> str:
+    """Return for each country what is known, as ranges of editions."""
+    scores = read_processed("scores")
+    body = []
+    for country in COUNTRIES:
+        own = scores[scores["country"] == country.name]
+        full = own.loc[own["n_ratings"] == len(CATEGORIES), "edition"].tolist()
+        known = own.loc[own["regime_class"].notna(), "edition"].tolist()
+        partly = sorted(set(own["edition"]) - set(full))
+        nothing = sorted(set(range(FIRST_EDITION, LAST_EDITION + 1)) - set(own["edition"]))
+        body.append(
+            (
+                country.name,
+                as_ranges(full),
+                as_ranges([edition for edition in partly if edition in known]),
+                as_ranges([edition for edition in partly if edition not in known]),
+                as_ranges(nothing),
+            )
+        )
+    heads = (
+        "country",
+        "all seven ratings",
+        "the score, not all ratings",
+        "some ratings",
+        "nothing",
+    )
+    return table(heads, body)
+
+
+def stories() -> str:
+    """Return every judgement between contradicting sources, as the audit tells it."""
+    audit = read_processed("audit")
+    told = audit[~audit["action"].isin(("derivation",))]
+    body = [
+        (
+            f"{row.country} {row.edition}",
+            "" if pd.isna(row.category) else row.category,
+            _value(row.kept),
+            _value(row.rejected),
+            row.reason,
+        )
+        for row in rows(told)
+    ]
+    return table(
+        ("where", "what", "stands", "rejected", "the printed values, and why"), body, "llrrl"
+    )
+
+
+def _value(value: float) -> str:
+    return "" if pd.isna(value) else f"{value:.2f}"
+
+
+def gaps_table(reconciled: Reconciled, most: int = 12) -> str:
+    """Return the facts that would settle most ratings, the best first."""
+    found = gaps(reconciled.cases).sort_values(
+        ["settles_in_all", "country", "edition"], ascending=[False, True, True]
+    )
+    body = [
+        (row.country, row.edition, row.best_fact, row.settles_in_all)
+        for row in rows(found.head(most))
+    ]
+    return table(
+        ("country", "edition", "the fact that would help", "ratings it settles"), body, "lrlr"
+    )
+
+
+def sources_csv_rows() -> int:
+    """Return the number of the project's own sources, without the user's."""
+    return len(pd.read_csv(raw_folder() / "sources.csv"))

@@ -1,0 +1,164 @@
+"""The validation in pictures and tables: what was measured, beside what is required."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+from matplotlib.figure import Figure as Canvas
+
+from analysis.briefs.figures.palette import ACCENT, INK, RULE, SECOND
+from analysis.briefs.figures.style import WIDE, blank, svg_of
+from analysis.facts.files import processed_folder, read_table
+from analysis.facts.frames import rows
+from analysis.publication.handbook.text import table
+from analysis.statistics.simulation.check import TO_BE_KNOWN
+
+PARTS: Final = {"trajectories": "Trajectories", "correlations": "Correlations"}
+SANITY: Final = "sanity"
+"""Begins the name of a method that must fail, so that the simulation is seen to be able to."""
+
+_METRICS: Final = {
+    "coverage": r"^coverage of the 95",
+    "size": r"^(size|any false finding|share of countries with an episode|false)",
+    "power": r"^(power|share of pairs found)",
+}
+"""Kinds of figures that have a picture of their own."""
+
+_TITLES: Final = {
+    "coverage": "Intervals that promise 95 % keep it",
+    "size": "Tests at 5 % reject about 5 % where there is nothing",
+    "power": "What is there is found this often",
+}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure of the validation: its file, what it shows, and what it says."""
+
+    name: str
+    svg: str
+    caption: str
+    alt: str
+
+
+def tables() -> dict[str, pd.DataFrame]:
+    """Return the stored validations by part; a part that was never measured is absent."""
+    paths = {part: processed_folder() / f"validation_{part}.csv" for part in PARTS}
+    return {part: read_table(path) for part, path in paths.items() if path.is_file()}
+
+
+def limits(required: str) -> tuple[float, float]:
+    """Return the bounds of a requirement such as ``0.93 to 0.975`` or ``at most 0.08``.
+
+    What is only to be known is not bounded.
+    """
+    low, high = float("-inf"), float("inf")
+    numbers = [float(found) for found in re.findall(r"-?\d+(?:\.\d+)?", required)]
+    if required.startswith("at least"):
+        low = numbers[0]
+    elif required.startswith("at most"):
+        high = numbers[0]
+    elif numbers:
+        low, high = numbers
+    return low, high
+
+
+def pictures() -> list[Picture]:
+    """Return one picture for each part and kind of figure that was measured."""
+    found = []
+    for part, measured in tables().items():
+        own = measured[~measured["estimator"].str.startswith(SANITY)]
+        for kind, pattern in _METRICS.items():
+            chosen = own[own["metric"].str.match(pattern)]
+            if len(chosen):
+                found.append(_picture(part, kind, chosen))
+    return found
+
+
+def _picture(part: str, kind: str, chosen: pd.DataFrame) -> Picture:
+    bounded = chosen[chosen["required"] != TO_BE_KNOWN]
+    met = int(bounded["passed"].astype(bool).sum())
+    lowest, highest = chosen["measured"].min(), chosen["measured"].max()
+    n = chosen["estimator"].nunique()
+    caption = (
+        f"{_TITLES[kind]}. Each dot is one scenario of simulated panels, the bar what is required "
+        f"of the method; {met} of {len(bounded)} figures meet it."
+    )
+    alt = (
+        f"{PARTS[part]}, {kind}: {n} methods, {len(chosen)} scenarios, "
+        f"from {lowest:.3f} to {highest:.3f}; {met} meet the requirement."
+    )
+    svg = svg_of(lambda _narrow: _drawn(chosen), narrow=False)
+    return Picture(f"{part}_{kind}.svg", svg, caption, alt)
+
+
+def _drawn(chosen: pd.DataFrame) -> Canvas:
+    names = list(dict.fromkeys(chosen["estimator"]))
+    canvas = blank(WIDE, 0.55 + 0.3 * len(names))
+    axes = canvas.subplots()
+    axes.grid(visible=True, axis="x")
+    for y, name in enumerate(names):
+        own = chosen[chosen["estimator"] == name]
+        for row in rows(own):
+            if row.required == TO_BE_KNOWN:
+                continue
+            low, high = limits(row.required)
+            ends = max(low, 0.0), min(high, 1.0)
+            axes.plot(ends, (y, y), color=RULE, linewidth=7, solid_capstyle="butt", zorder=1)
+        passed = own["passed"].astype(bool)
+        for inside, colour, mark in ((True, ACCENT, "o"), (False, SECOND, "X")):
+            dots = own.loc[passed == inside, "measured"]
+            axes.plot(dots, [y] * len(dots), mark, color=colour, markersize=4, alpha=0.75, zorder=3)
+    axes.set_yticks(range(len(names)), names, color=INK)
+    axes.set_ylim(len(names) - 0.5, -0.5)
+    return canvas
+
+
+def figures_markdown(prefix: str) -> str:
+    """Return the pictures as Markdown; `prefix` leads to their files."""
+    return "\n\n".join(
+        f"<figure markdown>\n![{picture.alt}]({prefix}{picture.name})\n"
+        f"<figcaption>{picture.caption}</figcaption>\n</figure>"
+        for picture in pictures()
+    )
+
+
+def sanity_table() -> str:
+    """Return the methods that must fail, with how badly they do."""
+    body = [
+        (
+            row.estimator.removeprefix(f"{SANITY}: "),
+            row.scenario,
+            row.metric.split(",")[0],
+            f"{row.measured:.3f}",
+        )
+        for measured in tables().values()
+        for row in rows(measured[measured["estimator"].str.startswith(SANITY)])
+    ]
+    return table(("method", "scenario", "figure", "measured"), body, "lllr")
+
+
+def summary_table() -> str:
+    """Return for each part how many figures were measured and how many meet what is required."""
+    body = []
+    for part, measured in tables().items():
+        met = measured["passed"].astype(bool)
+        body.append((PARTS[part], len(measured), int(met.sum()), int((~met).sum())))
+    return table(("part", "figures measured", "as required", "not"), body, "lrrr")
+
+
+def whole_tables() -> str:
+    """Return every measured figure, one folded table a part."""
+    parts = []
+    for part, measured in tables().items():
+        body = [
+            (row.estimator, row.scenario, row.metric, row.required, f"{row.measured:.3f}",
+             f"{row.monte_carlo_error:.3f}")
+            for row in rows(measured)
+        ]  # fmt: skip
+        heads = ("estimator", "scenario", "figure", "required", "measured", "Monte Carlo error")
+        parts.append(f"### All figures: {PARTS[part].lower()}\n\n{table(heads, body, 'llllrr')}")
+    return "\n\n".join(parts)

@@ -1,0 +1,130 @@
+"""One country's case: its claims, what was decided about them, and the rows of its audit."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field, fields
+
+from analysis.facts.rating_system import CATEGORIES
+from analysis.reconciliation.audit import AuditRow
+from analysis.reconciliation.claims import ChangeList, Claim, Evidence, RatingClaim, ScoreClaim
+from analysis.reconciliation.deduction import Derivation
+from analysis.reconciliation.derivation import Cell, Facts
+from analysis.reconciliation.verdicts import (
+    ROW_AGAINST_SCORE,
+    ScoreVerdict,
+    Verdict,
+    best_claim,
+    judge_score,
+)
+
+
+@dataclass
+class CountryCase:
+    """All facts of one country and what was decided about them.
+
+    Attributes
+    ----------
+    country
+        Project name.
+    ratings, scores, lists, unnumbered, classes
+        The claims.
+    verdicts
+        What stands for each cell that is printed.
+    score_verdicts
+        What stands for each edition's score.
+    doubted
+        Sources whose ratings of an edition contradict the score printed with them.
+    links
+        Cells unchanged against the edition before, with the lists that say so.
+    facts
+        What derivation started from.
+    derivations
+        The derived ratings, in order.
+    audit
+        Rows of the audit.
+    """
+
+    country: str
+    ratings: dict[Cell, list[RatingClaim]] = field(default_factory=lambda: defaultdict(list))
+    scores: dict[int, list[ScoreClaim]] = field(default_factory=lambda: defaultdict(list))
+    lists: list[ChangeList] = field(default_factory=list)
+    unnumbered: list[Claim] = field(default_factory=list)
+    classes: list[Claim] = field(default_factory=list)
+    verdicts: dict[Cell, Verdict] = field(default_factory=dict)
+    score_verdicts: dict[int, ScoreVerdict] = field(default_factory=dict)
+    doubted: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
+    links: dict[Cell, list[ChangeList]] = field(default_factory=lambda: defaultdict(list))
+    facts: Facts = field(default_factory=Facts)
+    derivations: dict[Cell, Derivation] = field(default_factory=dict)
+    audit: list[AuditRow] = field(default_factory=list)
+
+    def values(self) -> dict[Cell, int]:
+        """Return the quarter points of every printed cell that stands."""
+        return {cell: v.value for cell, v in self.verdicts.items() if v.value is not None}
+
+    def all_values(self) -> dict[Cell, int]:
+        """Return the quarter points of every known cell, printed or derived."""
+        return self.values() | {cell: d.quarters for cell, d in self.derivations.items()}
+
+    def row_total(self, edition: int) -> int | None:
+        """Return the total of an edition's seven ratings if all are known."""
+        values = self.all_values()
+        row = [values.get((edition, category)) for category in CATEGORIES]
+        known = [value for value in row if value is not None]
+        return sum(known) if len(known) == len(row) else None
+
+    def printed_totals(self) -> dict[int, range]:
+        """Return the totals that each edition's printed scores allow, where they allow any."""
+        return {e: v.totals for e, v in self.score_verdicts.items() if v.totals is not None}
+
+    def judge_scores_of(self, edition: int, row_total: int | None) -> ScoreVerdict:
+        """Return what stands of an edition's scores, without doubted ones unless ratings decide."""
+        claims = self.scores[edition]
+        usable = [c for c in claims if c.source_id not in self.doubted.get(edition, ())]
+        if row_total is not None:
+            return judge_score(claims, row_total)
+        if not usable:
+            return ScoreVerdict(None, (), tuple(claims), ROW_AGAINST_SCORE)
+        return judge_score(usable, None)
+
+    def claims_behind(self, cell: Cell) -> set[Claim]:
+        """Return one claim for every fact that a cell follows from, back to what is printed."""
+        found: set[Claim] = set()
+        seen = {cell}
+        waiting = [cell]
+        while waiting:
+            known = waiting.pop()
+            step = self.derivations.get(known)
+            if step is None:
+                found.add(best_claim(self.verdicts[known].kept))
+                continue
+            found.update(best_claim(self.links[link]) for link in step.unchanged)
+            found.update(c for edition in step.totals for c in self.score_claims(edition))
+            waiting += [c for c in step.cells if c not in seen]
+            seen.update(step.cells)
+        return found
+
+    def score_claims(self, edition: int) -> list[ScoreClaim]:
+        """Return the claim that fixes an edition's total, or all that bound it together."""
+        kept = self.score_verdicts[edition].kept
+        exact = [claim for claim in kept if len(claim.totals) == 1]
+        return [best_claim(exact)] if exact else list(kept)
+
+
+def sort_by_country(evidence: Evidence) -> dict[str, CountryCase]:
+    """Return one case a country, by name."""
+    everything = (getattr(evidence, field.name) for field in fields(Evidence))
+    names = sorted({claim.country for claims in everything for claim in claims})
+    cases = {name: CountryCase(name) for name in names}
+    for rating in evidence.ratings:
+        cases[rating.country].ratings[rating.edition, rating.category].append(rating)
+    for score in evidence.scores:
+        cases[score.country].scores[score.edition].append(score)
+    for changes in evidence.lists:
+        cases[changes.country].lists.append(changes)
+    for claim in evidence.unnumbered:
+        cases[claim.country].unnumbered.append(claim)
+    for claim in evidence.classes:
+        cases[claim.country].classes.append(claim)
+    return cases

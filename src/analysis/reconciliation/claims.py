@@ -1,0 +1,196 @@
+"""What a source claims, in the units in which claims can be compared.
+
+A rating becomes quarter points (1.00 is 4, 7.00 is 28) on ``7=best``; a Democracy Score or
+Percentage becomes the range of totals of seven ratings that round to it (28 to 196). Two decimals
+of a score allow one total only, as totals lie 1/28 apart.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from math import ceil, floor
+from typing import Final
+
+from analysis.facts.rating_system import (
+    CATEGORIES,
+    FIRST_EDITION,
+    LAST_EDITION,
+    parse_number,
+    to_seven_best,
+)
+from analysis.settings.corrections import Correction
+from analysis.sources.cells import SCORE
+
+LOWEST_QUARTERS: Final = 4
+HIGHEST_QUARTERS: Final = 28
+POINTS: Final = 4 * len(CATEGORIES)
+"""A Democracy Score is the total of the quarter points over 28."""
+
+EDITIONS: Final = range(FIRST_EDITION, LAST_EDITION + 1)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What one source prints about one country and edition.
+
+    Attributes
+    ----------
+    country, edition
+        What is rated.
+    source_id, kind
+        Who prints it, and what kind of source that is.
+    report_edition
+        The edition of the printing report.
+    printed, scale
+        The number as printed.
+    correction
+        The declared misprint, if this is one.
+    """
+
+    country: str
+    edition: int
+    source_id: str
+    kind: str
+    report_edition: int
+    printed: str
+    scale: str
+    correction: Correction | None = None
+
+    def told(self) -> str:
+        """Return who prints what, in words."""
+        return f"{self.source_id} ({self.report_edition} report, {self.kind}) {self.value_told()}"
+
+    def value_told(self) -> str:
+        """Return the printed number with its scale."""
+        return f"{self.printed} on {self.scale}" if self.scale else self.printed
+
+    def subject(self) -> str:
+        """Return what the claim is about."""
+        return f"edition {self.edition}"
+
+
+@dataclass(frozen=True)
+class RatingClaim(Claim):
+    """A category's rating in quarter points on ``7=best``.
+
+    `fits` tells whether the seven ratings of its own table or page give the Democracy Score
+    printed there; None where that cannot be told.
+    """
+
+    category: str = ""
+    quarters: int = 0
+    fits: bool | None = None
+
+    def subject(self) -> str:
+        """Return category and edition."""
+        return f"{self.category} {self.edition}"
+
+
+@dataclass(frozen=True)
+class ScoreClaim(Claim):
+    """A Democracy Score or Percentage as the totals of quarter points that round to it.
+
+    No total at all means that the number is no possible score.
+    """
+
+    measure: str = ""
+    totals: range = range(0)
+
+    def value_told(self) -> str:
+        """Return the printed number with its scale or as a percentage."""
+        return super().value_told() if self.scale else f"{self.printed} %"
+
+    def subject(self) -> str:
+        """Return which score of which edition."""
+        return f"{self.measure} {self.edition}"
+
+
+@dataclass(frozen=True)
+class ChangeList(Claim):
+    """All changes of an edition against the one before, as one page lists them.
+
+    `net` is the sum of the changes in quarter points, None if one lacks its numbers; `stated` is
+    ``yes`` or ``likely``.
+    """
+
+    changed: frozenset[str] = frozenset()
+    net: int | None = None
+    stated: str = ""
+
+    def value_told(self) -> str:
+        """Return the categories that the list names."""
+        return ", ".join(sorted(self.changed)) or "no changes"
+
+    def subject(self) -> str:
+        """Return which edition's changes."""
+        return f"changes in {self.edition}"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Everything that the sources claim about editions 2005-2024.
+
+    `unnumbered` holds changes that a source reports without their numbers or category, `classes`
+    printed regime classes.
+    """
+
+    ratings: tuple[RatingClaim, ...]
+    scores: tuple[ScoreClaim, ...]
+    lists: tuple[ChangeList, ...]
+    unnumbered: tuple[Claim, ...]
+    classes: tuple[Claim, ...]
+
+
+MEASURES: Final = {
+    SCORE: "Democracy Score",
+    "DP": "Democracy Percentage",
+    "LAST_DP": "Democracy Percentage, printed as last year's,",
+}
+
+
+@cache
+def quarters_of(printed: str, scale: str) -> int:
+    """Return a printed rating in quarter points on ``7=best``."""
+    return int(to_seven_best(parse_number(printed), scale) * 4)
+
+
+@cache
+def totals_of_score(printed: str, scale: str, exact: bool = True) -> range:
+    """Return the totals whose score rounds to the printed one.
+
+    Parameters
+    ----------
+    exact
+        Reports round to two decimals and may drop zeros, so 4.5 means 4.50. The press rounds as
+        it likes: with False, 4.5 means 4.45 to 4.55.
+    """
+    value = to_seven_best(parse_number(printed), scale)
+    decimals = len(printed.strip().replace(",", ".").partition(".")[2])
+    half = Fraction(1, 2 * 10 ** (2 if exact else min(decimals, 2)))
+    return _whole_between((value - half) * POINTS, (value + half) * POINTS)
+
+
+@cache
+def totals_of_percentage(printed: str) -> range:
+    """Return the totals whose percentage rounds half up to the printed one.
+
+    A whole number, also one printed 47.00, counts as rounded to the whole number: Montenegro 2022
+    prints 47.00 where the score printed beside it gives 47.02.
+    """
+    value = parse_number(printed)
+    half = Fraction(1, 2) if value.denominator == 1 else Fraction(1, 200)
+    low, high = (POINTS * (1 + (value + side) * 6 / 100) for side in (-half, half))
+    found = _whole_between(low, high)
+    return found[:-1] if found and found[-1] == high else found
+
+
+def _whole_between(low: Fraction, high: Fraction) -> range:
+    lowest, highest = (len(CATEGORIES) * q for q in (LOWEST_QUARTERS, HIGHEST_QUARTERS))
+    return range(max(ceil(low), lowest), min(floor(high), highest) + 1)
+
+
+def seven_best_score(printed: str, scale: str) -> float:
+    """Return a printed Democracy Score on ``7=best``."""
+    return float(to_seven_best(parse_number(printed), scale))

@@ -1,0 +1,61 @@
+"""The cleaning step as a whole: from data/raw to the checked tables of data/processed.
+
+Notebook 1 calls it piece by piece; `nit clean` runs that notebook.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.facts.files import processed_folder, raw_folder, write_table
+from analysis.reconciliation.intake import read_all
+from analysis.reconciliation.panel import Reconciled, reconcile
+from analysis.reconciliation.scores import change_table, score_table
+from analysis.settings.corrections import read_corrections
+from analysis.sources.cells import Printed
+from analysis.tables.contract import check_contract
+from analysis.tables.datapackage import write_datapackage
+
+
+@dataclass(frozen=True)
+class CleanTables:
+    """The tables that all later steps read, on ``7=best``; each is a CSV file of its name."""
+
+    panel: pd.DataFrame
+    scores: pd.DataFrame
+    changes: pd.DataFrame
+    audit: pd.DataFrame
+    printed_scores: pd.DataFrame
+
+
+def read_printed() -> Printed:
+    """Return all that the sources in data/raw print, the user's own included."""
+    return read_all(raw_folder())
+
+
+def reconciled(printed: Printed) -> Reconciled:
+    """Return the reconciled panel and its audit, with the corrections of data/raw."""
+    return reconcile(printed, read_corrections(raw_folder() / "corrections.yml"))
+
+
+def clean_tables(result: Reconciled) -> CleanTables:
+    """Return the checked tables that follow from a reconciled panel.
+
+    Raises
+    ------
+    analysis.facts.errors.ContractError
+        If a table breaks the contract, with every failure.
+    """
+    scores = score_table(result.panel, result.printed_scores)
+    changes = change_table(result.panel)
+    check_contract(result.panel, scores, changes)
+    return CleanTables(result.panel, scores, changes, result.audit, result.printed_scores)
+
+
+def store(tables: CleanTables) -> None:
+    """Write the tables to data/processed, each whole or not at all."""
+    for name in CleanTables.__dataclass_fields__:
+        write_table(getattr(tables, name), processed_folder() / f"{name}.csv")
+    write_datapackage(processed_folder())

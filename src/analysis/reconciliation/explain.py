@@ -1,0 +1,192 @@
+"""The story of one rating in plain words, with the addresses of its sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import pandas as pd
+
+from analysis.facts.countries import find_country
+from analysis.facts.errors import ParameterError, did_you_mean
+from analysis.facts.rating_system import CATEGORIES, SHORT_NAMES
+from analysis.reconciliation.audit import score_of
+from analysis.reconciliation.case import CountryCase
+from analysis.reconciliation.claims import EDITIONS, Claim, RatingClaim
+from analysis.reconciliation.deduction import Derivation
+from analysis.reconciliation.derivation import Cell, possible
+from analysis.reconciliation.gaps import gaps
+from analysis.reconciliation.panel import CORRECTED, Reconciled
+from analysis.reconciliation.verdicts import RULES, Verdict, best_claim
+
+
+def find_category(name: str) -> str:
+    """Return the code of a category given by its code or name, in any case.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such category; the message names the nearest ones.
+    """
+    for code, full in CATEGORIES.items():
+        if name.strip().casefold() in (
+            code.casefold(),
+            full.casefold(),
+            SHORT_NAMES[code].casefold(),
+        ):
+            return code
+    hint = did_you_mean(name, [*CATEGORIES, *CATEGORIES.values()])
+    codes = ", ".join(CATEGORIES)
+    raise ParameterError(f"unknown category {name!r}{hint}; the categories are {codes}")
+
+
+def explain(
+    country: str,
+    edition: int,
+    category: str,
+    reconciled: Reconciled,
+    sources: pd.DataFrame,
+) -> str:
+    """Tell where a rating comes from, or why there is none.
+
+    Parameters
+    ----------
+    country, category
+        Name or code, in any case.
+    edition
+        An edition of the panel, 2005 to 2024.
+    reconciled
+        The outcome of `analysis.reconciliation.panel.reconcile`.
+    sources
+        `analysis.sources.cells.SOURCE_COLUMNS`: the addresses.
+
+    Returns
+    -------
+    str
+        Lines of plain text, without a line end at the end.
+
+    Raises
+    ------
+    ParameterError
+        If country, edition or category is unknown.
+    """
+    name = find_country(country).name
+    code = find_category(category)
+    if edition not in EDITIONS:
+        first, last = EDITIONS[0], EDITIONS[-1]
+        raise ParameterError(f"expected an edition of {first} to {last}, found {edition}")
+    addresses = dict(zip(sources["source_id"], sources["url"], strict=True))
+    case = reconciled.cases.get(name, CountryCase(name))
+    return "\n".join(_Story(case, reconciled, addresses).lines((edition, code)))
+
+
+class _Story:
+    def __init__(
+        self, case: CountryCase, reconciled: Reconciled, addresses: Mapping[str, str]
+    ) -> None:
+        self.case = case
+        self.reconciled = reconciled
+        self.addresses = addresses
+
+    def lines(self, cell: Cell) -> Iterator[str]:
+        """Yield the story of one cell."""
+        edition, category = cell
+        value = self.case.all_values().get(cell)
+        told = "not known" if value is None else f"{value / 4:.2f} on 7=best, {self._status(cell)}"
+        what = f"{CATEGORIES[category]}, events of {edition - 1}"
+        yield f"{self.case.country} {edition} {category} ({what}): {told}."
+        if verdict := self.case.verdicts.get(cell):
+            yield from self._printed(verdict)
+        if cell in self.case.derivations:
+            yield from self._derived(cell)
+        if value is None:
+            yield from self._missing(cell)
+        yield from self._score(edition)
+
+    def _status(self, cell: Cell) -> str:
+        if cell in self.case.derivations:
+            return "derived"
+        best = best_claim(self.case.verdicts[cell].kept)
+        return CORRECTED if best.correction else "printed"
+
+    def _printed(self, verdict: Verdict) -> Iterator[str]:
+        if verdict.kept:
+            yield "Printed by:"
+            yield from self._claims(verdict.kept)
+        for claim in verdict.kept:
+            if claim.correction:
+                yield f"Corrected to {claim.correction.should_be}: {claim.correction.why}"
+        if verdict.rejected:
+            yield f"Rejected ({verdict.rule}):"
+            yield from self._claims(verdict.rejected)
+            yield f"The rule: {RULES[verdict.rule]}."
+        for claim in verdict.rejected:
+            if isinstance(claim, RatingClaim) and claim.fits is False:
+                yield f"In {claim.source_id} the seven ratings do not give the score printed there."
+
+    def _claims(self, claims: Iterable[Claim]) -> Iterator[str]:
+        """Yield one line a claim, best first."""
+        rest = list(dict.fromkeys(claims))
+        while rest:
+            claim = best_claim(rest)
+            rest.remove(claim)
+            yield f"  {claim.told()} - {self.addresses[claim.source_id]}"
+
+    def _facts_told(self, steps: Iterable[Derivation]) -> Iterator[str]:
+        for claim in dict.fromkeys(self._facts(steps)):
+            what = f"{claim.subject()}: {claim.told()}"
+            yield f"  {what} - {self.addresses[claim.source_id]}"
+
+    def _derived(self, cell: Cell) -> Iterator[str]:
+        steps = self._steps_to(cell)
+        yield "No usable source prints it; it follows step by step from printed facts:"
+        for number, step in enumerate(steps, start=1):
+            yield f"  {number}. {step.told()}."
+        yield "The facts:"
+        yield from self._facts_told(steps)
+
+    def _steps_to(self, cell: Cell) -> list[Derivation]:
+        """Return the derivations that lead to a cell, each after those it uses."""
+        needed: set[Cell] = set()
+        waiting = [cell]
+        while waiting:
+            step = self.case.derivations.get(waiting.pop())
+            if step is not None and (step.edition, step.category) not in needed:
+                needed.add((step.edition, step.category))
+                waiting += step.cells
+        return [step for known, step in self.case.derivations.items() if known in needed]
+
+    def _facts(self, steps: Iterable[Derivation]) -> Iterator[Claim]:
+        for step in steps:
+            for used in step.cells:
+                if used not in self.case.derivations:
+                    yield best_claim(self.case.verdicts[used].kept)
+            for edition in step.totals:
+                yield from self.case.score_claims(edition)
+            for link in step.unchanged:
+                yield best_claim(self.case.links[link])
+
+    def _missing(self, cell: Cell) -> Iterator[str]:
+        values = possible(self.case.facts, cell)
+        low, high = (f"{value / 4:.2f}" for value in (values[0], values[-1]))
+        told = f"every rating from {low} to {high} agrees with them"
+        yield f"No usable source prints it, and the facts do not determine it: {told}."
+        table = gaps({self.case.country: self.case}, [self.case.country])
+        for fact in table.loc[table["edition"] == cell[0], "best_fact"]:
+            yield f"Most of this edition would be settled by: {fact}."
+
+    def _score(self, edition: int) -> Iterator[str]:
+        """Yield how the edition's Democracy Score agrees with its ratings."""
+        total = self.case.row_total(edition)
+        if total is not None:
+            mean = f"{score_of(total):.2f} on 7=best"
+            yield f"The seven ratings of {edition} give a Democracy Score of {mean}."
+        verdict = self.case.score_verdicts.get(edition)
+        if verdict is None:
+            return
+        if verdict.kept:
+            agrees = total is None or total in (verdict.totals or ())
+            yield "Printed as score:" if agrees else "Printed as score, against the ratings:"
+            yield from self._claims(verdict.kept)
+        if verdict.rejected:
+            yield f"Rejected as score ({verdict.rule}):"
+            yield from self._claims(verdict.rejected)

@@ -1,0 +1,158 @@
+"""Which single fact would settle most of what is still missing.
+
+A rating or a complete list of changes, whatever it says, ties the open ratings further together.
+How many it settles at least can be read off the network of `analysis.reconciliation.derivation`:
+the open runs and open totals are its movable arcs, and an arc is settled once no cycle passes
+through it, that is, once it is a bridge of the (undirected) rest (Tarjan 1974).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from analysis.facts.countries import BY_NAME
+from analysis.facts.rating_system import CATEGORIES
+from analysis.reconciliation.case import CountryCase
+from analysis.reconciliation.claims import EDITIONS
+from analysis.reconciliation.derivation import Cell, Facts, Run, Solution, solve
+
+GAP_COLUMNS: Final = (
+    "country",
+    "iso3",
+    "edition",
+    "missing",
+    "best_fact",
+    "settles_here",
+    "settles_in_all",
+)
+
+Edge = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """A fact that a source might print, and the cells that it would settle at least."""
+
+    name: str
+    settled: frozenset[Cell]
+
+
+def gaps(cases: Mapping[str, CountryCase], countries: Iterable[str] = BY_NAME) -> pd.DataFrame:
+    """Return what is missing, and what would settle most of it.
+
+    Parameters
+    ----------
+    cases
+        The judged facts of each country (`analysis.reconciliation.panel.Reconciled.cases`).
+    countries
+        Project names of the countries to look at.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `GAP_COLUMNS`, one row a country and edition without all seven ratings: the missing
+        categories joined by spaces, the fact that settles most of them, and how many missing
+        ratings it settles at least in this edition and in all editions of the country.
+    """
+    rows = [
+        row
+        for country in countries
+        for row in _country_rows(country, cases[country].facts if country in cases else Facts())
+    ]
+    return pd.DataFrame(rows, columns=list(GAP_COLUMNS))
+
+
+def _country_rows(country: str, facts: Facts) -> Iterator[tuple[str, str, int, str, str, int, int]]:
+    solution = solve(facts)
+    assert solution is not None, "facts that contradict each other were set aside before"
+    open_cells = {c for n in solution.open_runs for c in solution.runs[n].cells()}
+    candidates = list(_candidates(solution)) if open_cells else []
+    for edition in EDITIONS:
+        missing = [category for category in CATEGORIES if (edition, category) in open_cells]
+        if missing:
+            here = {(edition, category) for category in missing}
+            best = max(candidates, key=lambda c: (len(here & c.settled), len(c.settled)))
+            counts = (len(here & best.settled), len(best.settled))
+            place = (country, BY_NAME[country].iso3, edition)
+            yield (*place, " ".join(missing), best.name, *counts)
+
+
+def _candidates(solution: Solution) -> Iterator[_Candidate]:
+    """Yield every fact that would settle something, lists of changes before single ratings."""
+    edges = _open_edges(solution)
+    for edition in EDITIONS[1:]:
+        name = f"complete list of changes, edition {edition}"
+        yield _Candidate(name, frozenset(_settled_by_list(solution, edges, edition)))
+    for number in sorted(solution.open_runs):
+        run = solution.runs[number]
+        span = f"{run.first}" if run.first == run.last else f"{run.first} to {run.last}"
+        rest = {key: edge for key, edge in edges.items() if key != number}
+        settled = [solution.runs[n] for n in [number, *_bridges(rest)] if n >= 0]
+        yield _Candidate(f"rating {run.category}, edition {span}", frozenset(_cells(settled)))
+
+
+def _open_edges(solution: Solution) -> dict[int, Edge]:
+    """Return open runs by their number, and open totals by negative numbers, as edges."""
+    runs = {n: (solution.runs[n].first, solution.runs[n].last + 1) for n in solution.open_runs}
+    return runs | {-edition: (edition + 1, edition) for edition in solution.open_totals}
+
+
+def _settled_by_list(solution: Solution, edges: Mapping[int, Edge], edition: int) -> Iterator[Cell]:
+    """Yield what a list settles even if it names no change: runs that meet there become one."""
+    merged = dict(edges)
+    followers: dict[int, int] = {}
+    numbers = {(run.category, run.first): n for n, run in enumerate(solution.runs)}
+    settled: list[int] = []
+    for number, run in enumerate(solution.runs):
+        if run.last != edition - 1:
+            continue
+        after = numbers[run.category, edition]
+        if number in merged and after in merged:
+            merged[number] = (merged[number][0], merged.pop(after)[1])
+            followers[number] = after
+        elif number in merged or after in merged:
+            settled.append(number if number in merged else after)
+            del merged[settled[-1]]
+    settled += [n for n in _bridges(merged) if n >= 0]
+    settled += [followers[n] for n in settled if n in followers]
+    yield from _cells(solution.runs[n] for n in settled)
+
+
+def _cells(runs: Iterable[Run]) -> Iterator[Cell]:
+    return (cell for run in runs for cell in run.cells())
+
+
+def _bridges(edges: Mapping[int, Edge]) -> list[int]:
+    """Return the edges of a graph through which no cycle passes."""
+    edges_at: dict[int, list[int]] = defaultdict(list)
+    for key, (one, other) in sorted(edges.items()):
+        edges_at[one].append(key)
+        edges_at[other].append(key)
+    order: dict[int, int] = {}
+    found: list[int] = []
+
+    def lowest_reach(node: int, arrived_by: int | None) -> int:
+        """Visit a node; return the earliest node that it and what lies behind it lead back to."""
+        lowest = order[node] = len(order)
+        for key in edges_at[node]:
+            other = sum(edges[key]) - node
+            if key == arrived_by:
+                continue
+            if other in order:
+                lowest = min(lowest, order[other])
+                continue
+            reach = lowest_reach(other, key)
+            lowest = min(lowest, reach)
+            if reach > order[node]:
+                found.append(key)
+        return lowest
+
+    for node in sorted(edges_at):
+        if node not in order:
+            lowest_reach(node, None)
+    return sorted(found)

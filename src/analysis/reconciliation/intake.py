@@ -1,0 +1,213 @@
+"""The user's own sources beside the project's: what they print, and what they would change.
+
+Reports in data/raw/reports and the official workbook in data/raw/workbook are read with every
+build. A file whose country, edition or scale had to be told to `nit add` has them in a small
+``<file>.settings.yml`` beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+import yaml
+
+from analysis.facts.errors import SourceError
+from analysis.facts.files import write_bytes, write_text
+from analysis.reconciliation.panel import Reconciled
+from analysis.sources import Reading, read_source
+from analysis.sources.cells import CELL_COLUMNS, SOURCE_COLUMNS, STATEMENT_COLUMNS, Printed
+from analysis.sources.own_csv import read_own_csv
+
+FOLDERS: Final = ("reports", "workbook")
+SETTINGS_ENDING: Final = ".settings.yml"
+SETTINGS: Final = ("country", "edition", "scale")
+
+
+def read_all(raw: Path) -> Printed:
+    """Return what the project's files and the user's own print.
+
+    Parameters
+    ----------
+    raw
+        data/raw.
+
+    Raises
+    ------
+    SourceError
+        If a file cannot be read as a source.
+    """
+    return _with_own(read_own_csv(raw), raw)
+
+
+def read_sources(raw: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return all sources, the user's own included, and whose ratings each of them prints.
+
+    For a list of sources: unlike `read_all`, it takes the project's own tables unchecked.
+
+    Parameters
+    ----------
+    raw
+        data/raw.
+
+    Returns
+    -------
+    sources
+        `analysis.sources.cells.SOURCE_COLUMNS`.
+    prints
+        `source_id`, `country`, `report_edition` (int), one row each.
+    """
+    columns = ["source_id", "country", "report_edition"]
+    tables, pages = (
+        pd.read_csv(raw / f"{name}.csv", usecols=columns).drop_duplicates()
+        for name in ("printed_tables", "printed_pages")
+    )
+    sources = pd.read_csv(raw / "sources.csv", keep_default_na=False)
+    printed = _with_own(Printed(tables, pages, sources), raw)
+    prints = pd.concat([printed.cells[columns], printed.statements[columns]], ignore_index=True)
+    return printed.sources, prints.drop_duplicates(ignore_index=True)
+
+
+def _with_own(printed: Printed, raw: Path) -> Printed:
+    for path, reading in own_readings(raw):
+        printed = with_reading(printed, reading, path)
+    return printed
+
+
+def own_readings(raw: Path) -> list[tuple[Path, Reading]]:
+    """Return the user's own sources and what each says; a file is read once a process."""
+    return [
+        (path, _read(path, path.stat().st_mtime_ns, tuple(read_settings(path).items())))
+        for path in own_files(raw)
+    ]
+
+
+@cache
+def _read(path: Path, stamp: int, settings: tuple[tuple[str, Any], ...]) -> Reading:
+    del stamp  # Part of the key: an edited file is read anew.
+    return read_source(path, **dict(settings))
+
+
+def own_files(raw: Path) -> list[Path]:
+    """Return the user's own sources, by name."""
+    found = [path for folder in FOLDERS for path in (raw / folder).glob("*") if path.is_file()]
+    return sorted(
+        path
+        for path in found
+        if path.name != "README.md"
+        and not path.name.startswith(".")
+        and not path.name.endswith(SETTINGS_ENDING)
+    )
+
+
+def read_settings(path: Path) -> dict[str, Any]:
+    """Return the country, edition and scale told for a file, as far as they were.
+
+    Raises
+    ------
+    SourceError
+        If its settings file holds anything else.
+    """
+    beside = path.with_name(path.name + SETTINGS_ENDING)
+    if not beside.is_file():
+        return {}
+    settings = yaml.safe_load(beside.read_text(encoding="utf-8"))
+    if not isinstance(settings, dict) or (odd := set(settings) - set(SETTINGS)):
+        seen = ", ".join(map(str, sorted(odd))) if isinstance(settings, dict) else repr(settings)
+        raise SourceError(f"{beside}: expected {', '.join(SETTINGS)}, found {seen}")
+    return settings
+
+
+def with_reading(printed: Printed, reading: Reading, path: Path) -> Printed:
+    """Return `printed` with what one more source prints; a known source is not listed twice."""
+    sources = printed.sources
+    if reading.source_id not in set(sources["source_id"]):
+        row = (reading.source_id, f"own copy: {path.name}", "", "publisher")
+        sources = pd.concat([sources, pd.DataFrame([row], columns=list(SOURCE_COLUMNS))])
+    return Printed(
+        cells=_appended(printed.cells, reading.cells, CELL_COLUMNS),
+        statements=_appended(printed.statements, reading.statements, STATEMENT_COLUMNS),
+        sources=sources.reset_index(drop=True),
+    )
+
+
+def _appended(frame: pd.DataFrame, rows: Sequence[Any], columns: tuple[str, ...]) -> pd.DataFrame:
+    if not rows:
+        return frame
+    more = pd.DataFrame([asdict(row) for row in rows], columns=list(columns))
+    return pd.concat([frame, more], ignore_index=True)
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a source would do to the panel.
+
+    Attributes
+    ----------
+    new, changed, lost
+        `country`, `edition`, `category`, `before`, `after`: ratings (``7=best``) that the panel
+        would gain, that would get another value, and that it would no longer have.
+    n_same
+        Number of ratings that stay as they are.
+    judgements
+        Rows of the audit that would be new and are no derivations: what contradicts what.
+    """
+
+    new: pd.DataFrame
+    changed: pd.DataFrame
+    lost: pd.DataFrame
+    n_same: int
+    judgements: pd.DataFrame
+
+
+def effect(before: Reconciled, after: Reconciled) -> Effect:
+    """Compare two reconciliations."""
+    key = ["country", "edition", "category"]
+    both = (
+        before.panel[[*key, "rating"]]
+        .rename(columns={"rating": "before"})
+        .merge(
+            after.panel[[*key, "rating"]].rename(columns={"rating": "after"}), on=key, how="outer"
+        )
+    )
+    known_before, known_after = both["before"].notna(), both["after"].notna()
+    differs = known_before & known_after & (both["before"] != both["after"])
+    audit = after.audit.merge(before.audit, how="left", indicator=True)
+    fresh = audit[(audit["_merge"] == "left_only") & (audit["action"] != "derivation")]
+    return Effect(
+        new=both[~known_before],
+        changed=both[differs],
+        lost=both[~known_after],
+        n_same=int((known_before & known_after & ~differs).sum()),
+        judgements=fresh[list(after.audit.columns)],
+    )
+
+
+def keep(path: Path, reading: Reading, raw: Path, settings: dict[str, Any]) -> Path:
+    """Copy a source into the user's own folder, with the settings it needs.
+
+    Returns
+    -------
+    pathlib.Path
+        The copy.
+
+    Raises
+    ------
+    SourceError
+        If another file of that name is there already.
+    """
+    folder = "workbook" if reading.layout == "official workbook" else "reports"
+    copy = raw / folder / path.name
+    content = path.read_bytes()
+    if copy.exists() and copy.read_bytes() != content:
+        raise SourceError(f"{copy} exists and holds something else: rename {path.name}")
+    write_bytes(copy, content)
+    told = {name: value for name, value in settings.items() if value is not None}
+    if told:
+        text = yaml.safe_dump(told, sort_keys=True, allow_unicode=True)
+        write_text(copy.with_name(copy.name + SETTINGS_ENDING), text)
+    return copy

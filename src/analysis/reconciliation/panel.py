@@ -1,0 +1,158 @@
+"""Reconciliation: from everything that is printed to one panel with a stated origin.
+
+The only place where it is decided which of two printed values is right. The steps, for one country
+at a time: convert and correct (`analysis.reconciliation.evidence`), settle disagreements
+(`analysis.reconciliation.verdicts`), check change lists, derive what the facts determine
+(`analysis.reconciliation.derivation`); each leaves its rows in the audit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pandas as pd
+
+from analysis.facts.countries import BY_NAME
+from analysis.facts.rating_system import CATEGORIES
+from analysis.reconciliation.audit import audit_frame, join_sources, rating_of
+from analysis.reconciliation.case import CountryCase, sort_by_country
+from analysis.reconciliation.claims import EDITIONS, MEASURES, seven_best_score
+from analysis.reconciliation.evidence import collect
+from analysis.reconciliation.reconcile import judge
+from analysis.reconciliation.verdicts import best_claim
+from analysis.settings.corrections import Correction
+from analysis.sources.cells import SCORE, Printed
+
+PANEL_COLUMNS: Final = (
+    "country",
+    "iso3",
+    "edition",
+    "coverage_year",
+    "category",
+    "rating",
+    "status",
+    "n_sources",
+    "printed",
+    "printed_scale",
+    "source_ids",
+)
+
+PRINTED_SCORE_COLUMNS: Final = (
+    "country",
+    "iso3",
+    "edition",
+    "printed",
+    "scale",
+    "score",
+    "source_ids",
+    "agreement",
+)
+
+PRINTED: Final = "printed"
+CORRECTED: Final = "corrected"
+DERIVED: Final = "derived"
+STATUSES: Final = (PRINTED, CORRECTED, DERIVED)
+
+AGREES: Final = "agrees"
+DIFFERS: Final = "differs"
+UNCHECKED: Final = "unchecked"
+AGREEMENTS: Final = (AGREES, DIFFERS, UNCHECKED)
+
+
+@dataclass(frozen=True)
+class Reconciled:
+    """The panel and how it came about.
+
+    Attributes
+    ----------
+    panel
+        `PANEL_COLUMNS`, one row a known rating.
+    audit
+        `analysis.reconciliation.audit.AUDIT_COLUMNS`, one row a judgement.
+    printed_scores
+        `PRINTED_SCORE_COLUMNS`, one row a country and edition with a usable printed score: `score`
+        on ``7=best``, `agreement` ``agrees`` or ``differs`` with the mean of the seven
+        ratings, or ``unchecked`` where not all are known.
+    cases
+        The judged facts of each country, for `analysis.reconciliation.explain` and
+        `analysis.reconciliation.gaps`.
+    """
+
+    panel: pd.DataFrame
+    audit: pd.DataFrame
+    printed_scores: pd.DataFrame
+    cases: Mapping[str, CountryCase]
+
+
+def reconcile(printed: Printed, corrections: Sequence[Correction] = ()) -> Reconciled:
+    """Turn everything that is printed into the panel and its audit.
+
+    Parameters
+    ----------
+    printed
+        Cells, statements and sources; the order of their rows does not matter.
+    corrections
+        Declared misprints.
+
+    Raises
+    ------
+    SourceError
+        If a declared misprint is no longer printed.
+    """
+    cases = sort_by_country(collect(printed, corrections))
+    for case in cases.values():
+        judge(case)
+    audit = audit_frame(row for case in cases.values() for row in case.audit)
+    panel = pd.DataFrame(_panel_rows(cases.values()), columns=list(PANEL_COLUMNS))
+    scores = pd.DataFrame(_score_rows(cases.values()), columns=list(PRINTED_SCORE_COLUMNS))
+    return Reconciled(panel, audit, scores, cases)
+
+
+def _panel_rows(cases: Iterable[CountryCase]) -> Iterator[tuple[Any, ...]]:
+    for case in sorted(cases, key=lambda case: case.country):
+        iso3 = BY_NAME[case.country].iso3
+        values = case.all_values()
+        for edition in EDITIONS:
+            for category in CATEGORIES:
+                if (quarters := values.get((edition, category))) is not None:
+                    origin = _origin(case, (edition, category))
+                    place = (case.country, iso3, edition, edition - 1, category)
+                    yield (*place, rating_of(quarters), *origin)
+
+
+def _origin(case: CountryCase, cell: tuple[int, str]) -> tuple[str, int, str, str, str]:
+    """Return status, number of sources, printed form, its scale and the sources of a rating."""
+    if cell in case.derivations:
+        claims = case.claims_behind(cell)
+        return DERIVED, 0, "", "", join_sources(claims)
+    kept = case.verdicts[cell].kept
+    best = best_claim(kept)
+    status = CORRECTED if best.correction else PRINTED
+    sources = join_sources(kept)
+    return status, sources.count(";") + 1, best.printed, best.scale, sources
+
+
+def _score_rows(cases: Iterable[CountryCase]) -> Iterator[tuple[Any, ...]]:
+    for case in sorted(cases, key=lambda case: case.country):
+        for edition, verdict in sorted(case.score_verdicts.items()):
+            claims = [c for c in verdict.kept if c.measure == MEASURES[SCORE]]
+            if not claims:
+                continue
+            best = best_claim(claims)
+            right = best.correction.should_be if best.correction else best.printed
+            total = case.row_total(edition)
+            agreement = UNCHECKED if total is None else AGREES
+            if total is not None and total not in (verdict.totals or ()):
+                agreement = DIFFERS
+            yield (
+                case.country,
+                BY_NAME[case.country].iso3,
+                edition,
+                best.printed,
+                best.scale,
+                seven_best_score(right, best.scale),
+                join_sources(claims),
+                agreement,
+            )

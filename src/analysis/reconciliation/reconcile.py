@@ -1,0 +1,266 @@
+"""The steps of reconciliation for one country, in their order.
+
+Each step takes the case as the steps before have left it and writes its rows of the audit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from analysis.facts.rating_system import CATEGORIES
+from analysis.reconciliation.audit import (
+    CONFLICT,
+    CORRECTION,
+    DERIVATION,
+    UNUSABLE,
+    WHOLE_EDITION,
+    AuditRow,
+    audit_row,
+    in_words,
+    rating_of,
+    score_of,
+)
+from analysis.reconciliation.case import CountryCase
+from analysis.reconciliation.claims import (
+    HIGHEST_QUARTERS,
+    LOWEST_QUARTERS,
+    ChangeList,
+    Claim,
+    RatingClaim,
+    quarters_of,
+)
+from analysis.reconciliation.deduction import derive, minimal_conflict
+from analysis.reconciliation.derivation import Cell, Facts, determine
+from analysis.reconciliation.score_check import check_scores
+from analysis.reconciliation.verdicts import (
+    CONTRADICTION,
+    DECLARED,
+    LIST_AGAINST_RATINGS,
+    LIST_AGAINST_SCORES,
+    MIXED_SCALE,
+    NO_NUMBERS,
+    OWN_SCORE,
+    ROW_AGAINST_SCORE,
+    RULES,
+    Verdict,
+    judge_rating,
+    left_out,
+    list_adds_up,
+)
+
+
+def judge(case: CountryCase) -> None:
+    """Take all steps."""
+    judge_ratings(case)
+    judge_scores(case)
+    judge_lists(case)
+    judge_doubtful_ratings(case)
+    derive_ratings(case)
+    check_scores(case)
+
+
+def judge_ratings(case: CountryCase) -> None:
+    """Settle what stands for each printed cell."""
+    for (edition, category), claims in sorted(case.ratings.items()):
+        verdict = case.verdicts[edition, category] = judge_rating(claims)
+        place = (case.country, edition, category)
+        for claim in claims:
+            if claim.correction:
+                case.audit.append(_correction_row(place, claim))
+        for value in sorted({c.quarters for c in claims} - {verdict.value}):
+            case.audit.append(_conflict_row(place, verdict, value))
+    for unnumbered in case.unnumbered:
+        reason = f"{unnumbered.told()}: {RULES[NO_NUMBERS]}"
+        where = (case.country, unnumbered.edition, WHOLE_EDITION)
+        case.audit.append(audit_row(where, UNUSABLE, NO_NUMBERS, reason, [unnumbered]))
+
+
+def _correction_row(place: tuple[str, int, str], claim: RatingClaim) -> AuditRow:
+    assert claim.correction is not None
+    wrong = quarters_of(claim.printed, claim.scale)
+    right = claim.correction.should_be
+    reason = f"{claim.told()} should be {right} on {claim.scale}: {claim.correction.why}"
+    kept, rejected = rating_of(claim.quarters), rating_of(wrong)
+    return audit_row(place, CORRECTION, DECLARED, reason, [claim], kept, rejected)
+
+
+def _conflict_row(place: tuple[str, int, str], verdict: Verdict, rejected: int) -> AuditRow:
+    against = [c for c in verdict.rejected if c.quarters == rejected]
+    kept = None if verdict.value is None else rating_of(verdict.value)
+    reason = f"rejected {in_words(against)}; "
+    reason += f"kept {in_words(verdict.kept)}; " if verdict.kept else "kept none; "
+    reason += f"rule: {RULES[verdict.rule]}"
+    claims = [*verdict.kept, *against]
+    return audit_row(place, CONFLICT, verdict.rule, reason, claims, kept, rating_of(rejected))
+
+
+def judge_scores(case: CountryCase) -> None:
+    """Settle the total that each edition's printed scores allow.
+
+    A list that does not add up to its own score is no witness: either may be wrong.
+    """
+    for (edition, _), verdict in case.verdicts.items():
+        if is_doubtful(verdict):
+            case.doubted[edition] |= {claim.source_id for claim in verdict.kept}
+    for edition in sorted(case.scores):
+        total = None if edition in case.doubted else case.row_total(edition)
+        case.score_verdicts[edition] = case.judge_scores_of(edition, total)
+
+
+def judge_lists(case: CountryCase) -> None:
+    """Check every complete list of changes; those that hold tie ratings to the edition before."""
+    certain = {
+        cell: verdict.value
+        for cell, verdict in case.verdicts.items()
+        if verdict.value is not None and not is_doubtful(verdict)
+    }
+    totals = case.printed_totals()
+    for changes in case.lists:
+        before, after = (totals.get(changes.edition + step) for step in (-1, 0))
+        if not list_adds_up(changes, before, after):
+            case.audit.append(
+                _list_row(changes, LIST_AGAINST_SCORES, _sums(changes, before, after))
+            )
+        elif missed := left_out(changes, certain):
+            told = ", ".join(f"{c} {a / 4:.2f} to {b / 4:.2f}" for c, a, b in missed)
+            case.audit.append(_list_row(changes, LIST_AGAINST_RATINGS, f"it leaves out {told}"))
+        else:
+            _audit_mixed_scale(case, changes, before, after)
+            for category in CATEGORIES:
+                if category not in changes.changed:
+                    case.links[changes.edition, category].append(changes)
+
+
+def _sums(changes: ChangeList, before: range | None, after: range | None) -> str:
+    def told(totals: range | None) -> str:
+        return " or ".join(f"{score_of(t):.2f}" for t in totals or ())
+
+    net = score_of(changes.net or 0)
+    return f"its changes sum to {net:+.2f}, the score goes from {told(before)} to {told(after)}"
+
+
+def _list_row(changes: ChangeList, rule: str, evidence: str) -> AuditRow:
+    reason = f"the list of changes ({changes.value_told()}; complete: {changes.stated}) of "
+    reason += f"{changes.source_id} ({changes.report_edition} report, {changes.kind}): {evidence}, "
+    reason += "all on 7=best; it does not count as complete"
+    place = (changes.country, changes.edition, WHOLE_EDITION)
+    return audit_row(place, UNUSABLE, rule, reason, [changes])
+
+
+def _audit_mixed_scale(
+    case: CountryCase, changes: ChangeList, before: range | None, after: range | None
+) -> None:
+    """Note changes that a page prints on the other scale than its score, and the proof."""
+    page = [c for c in case.scores[changes.edition] if c.source_id == changes.source_id]
+    scales = {claim.scale for claim in page if claim.scale}
+    odd = {
+        category: [*steps]
+        for category in sorted(changes.changed)
+        if (steps := _printed_step(case, changes, category)) and steps[-1].scale not in scales
+    }
+    turned = (changes.net or 0) - 2 * sum(
+        steps[-1].quarters - steps[0].quarters for steps in odd.values()
+    )
+    if not scales or not odd or list_adds_up(replace(changes, net=turned), before, after):
+        return
+    for category, claims in odd.items():
+        reason = f"{in_words(claims)}, on a page whose score is on {', '.join(sorted(scales))}: "
+        reason += f"{_sums(changes, before, after)}; {RULES[MIXED_SCALE]}"
+        place = (case.country, changes.edition, category)
+        kept = claims[-1].quarters
+        values = (rating_of(kept), rating_of(LOWEST_QUARTERS + HIGHEST_QUARTERS - kept))
+        case.audit.append(audit_row(place, CORRECTION, MIXED_SCALE, reason, claims, *values))
+
+
+def _printed_step(case: CountryCase, changes: ChangeList, category: str) -> list[RatingClaim]:
+    """Return a list's own values of a category in the edition before and in its edition."""
+    return [
+        claim
+        for edition in (changes.edition - 1, changes.edition)
+        for claim in case.ratings.get((edition, category), [])
+        if (claim.source_id, claim.report_edition) == (changes.source_id, changes.report_edition)
+    ]
+
+
+def is_doubtful(verdict: Verdict) -> bool:
+    """Tell whether a rating is printed only in rows that contradict their own score."""
+    return bool(verdict.kept) and all(claim.fits is False for claim in verdict.kept)
+
+
+def judge_doubtful_ratings(case: CountryCase) -> None:
+    """Find which rating is wrong in a row that does not add up to its own Democracy Score.
+
+    Ratings that other facts give decide: those that differ fall, and if the row then adds up the
+    rest stands. Otherwise only those that other facts confirm stand.
+    """
+    doubtful = {cell: v for cell, v in case.verdicts.items() if is_doubtful(v)}
+    if not doubtful:
+        return
+    firm = {cell: value for cell, value in case.values().items() if cell not in doubtful}
+    known = determine(Facts(firm, frozenset(case.links), case.printed_totals())) or firm
+    for cell, verdict in sorted(doubtful.items()):
+        if cell in known and known[cell] != verdict.value:
+            case.audit.append(_fallen_row(case, cell, verdict, known[cell]))
+            case.verdicts[cell] = Verdict(None, (), verdict.kept, OWN_SCORE)
+    for edition in sorted({cell[0] for cell in doubtful}):
+        row = [(edition, category) for category in CATEGORIES]
+        standing = {**known, **case.values()}
+        total = sum(standing[cell] for cell in row) if all(c in standing for c in row) else None
+        if not any(total in claim.totals for claim in case.scores[edition]):
+            for cell in row:
+                if cell in doubtful and cell not in known and case.verdicts[cell].kept:
+                    _set_aside(case, cell)
+
+
+def _fallen_row(case: CountryCase, cell: Cell, verdict: Verdict, right: int) -> AuditRow:
+    reason = f"rejected {in_words(verdict.kept)}: the ratings of that list do not give its own "
+    reason += f"score, and all other facts give {right / 4:.2f} (7=best); rule: {RULES[OWN_SCORE]}"
+    place = (case.country, *cell)
+    values = (rating_of(right), rating_of(verdict.value or 0))
+    return audit_row(place, CONFLICT, OWN_SCORE, reason, verdict.kept, *values)
+
+
+def _set_aside(case: CountryCase, cell: Cell) -> None:
+    verdict = case.verdicts[cell]
+    reason = f"{in_words(verdict.kept)}: {RULES[ROW_AGAINST_SCORE]}, and there is none"
+    rejected = rating_of(verdict.value or 0)
+    place = (case.country, *cell)
+    case.audit.append(
+        audit_row(place, UNUSABLE, ROW_AGAINST_SCORE, reason, verdict.kept, None, rejected)
+    )
+    case.verdicts[cell] = Verdict(None, (), verdict.kept, ROW_AGAINST_SCORE)
+
+
+def derive_ratings(case: CountryCase) -> None:
+    """Derive what the facts determine; facts that exclude each other are set aside first."""
+    values = case.values()
+    totals = {
+        edition: total
+        for edition, total in case.printed_totals().items()
+        if (row := case.row_total(edition)) is None or row in total
+    }
+    case.facts = Facts(values, frozenset(case.links), totals)
+    while (found := derive(case.facts)) is None:
+        _set_conflict_aside(case)
+    for step in found:
+        case.derivations[step.edition, step.category] = step
+    for cell, step in sorted(case.derivations.items()):
+        place = (case.country, *cell)
+        reason = step.told()
+        claims = sorted(case.claims_behind(cell), key=lambda c: c.source_id)
+        kept = rating_of(step.quarters)
+        case.audit.append(audit_row(place, DERIVATION, step.rule, reason, claims, kept))
+
+
+def _set_conflict_aside(case: CountryCase) -> None:
+    conflict = minimal_conflict(case.facts)
+    claims: list[Claim] = [c for cell in sorted(conflict.ratings) for c in case.verdicts[cell].kept]
+    claims += [c for edition in sorted(conflict.totals) for c in case.score_verdicts[edition].kept]
+    claims += [c for cell in sorted(conflict.unchanged) for c in case.links[cell]]
+    editions = sorted({e for e, _ in (*conflict.ratings, *conflict.unchanged)} | {*conflict.totals})
+    reason = f"{RULES[CONTRADICTION]}: {in_words(claims)}"
+    place = (case.country, editions[-1], WHOLE_EDITION)
+    case.audit.append(audit_row(place, CONFLICT, CONTRADICTION, reason, claims))
+    totals = {e: t for e, t in case.facts.totals.items() if e not in conflict.totals}
+    unchanged = frozenset(case.facts.unchanged) - frozenset(conflict.unchanged)
+    case.facts = replace(case.facts, totals=totals, unchanged=unchanged)

@@ -1,0 +1,205 @@
+"""Which of several printed values is right, rule by rule.
+
+The rules are few, ordered, and the same for every country. A value that no rule prefers is not
+used at all: better a gap than a guess.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+from analysis.facts.rating_system import CATEGORIES
+from analysis.reconciliation.claims import ChangeList, Claim, RatingClaim, ScoreClaim
+from analysis.sources.cells import SOURCE_KINDS
+
+AnyClaim = TypeVar("AnyClaim", bound=Claim)
+
+CONVERT: Final = "convert"
+DUPLICATES: Final = "drop exact duplicates"
+OWN_SCORE: Final = "own score"
+MOST_EDITIONS: Final = "most editions"
+NEWER_EDITION: Final = "newer edition"
+KIND_OF_SOURCE: Final = "kind of source"
+UNDECIDED: Final = "undecided"
+OWN_RATINGS: Final = "own ratings"
+NO_SUCH_SCORE: Final = "no such score"
+CLASS_OF_SCORE: Final = "class of the score"
+WHOLE_PERCENTAGE: Final = "whole percentage"
+LIST_AGAINST_SCORES: Final = "list against scores"
+LIST_AGAINST_RATINGS: Final = "list against ratings"
+ROW_AGAINST_SCORE: Final = "row against score"
+CONTRADICTION: Final = "contradiction"
+NO_NUMBERS: Final = "no numbers"
+MIXED_SCALE: Final = "mixed scale"
+DECLARED: Final = "declared misprint"
+
+RULES: Final = {
+    CONVERT: "every printed value becomes 7=best: 8 minus a value printed on 1=best",
+    DUPLICATES: "the same value from several sources is one value with several sources",
+    DECLARED: "a misprint declared in corrections.yml is replaced by what it should be",
+    OWN_SCORE: "prefer the value with which the ratings of its own table give the Democracy Score "
+    "printed there",
+    MOST_EDITIONS: "else the value that most report editions print",
+    NEWER_EDITION: "else the value that the newest report edition prints",
+    KIND_OF_SOURCE: "else publisher before archive before copy before press",
+    UNDECIDED: "no value is used where no rule prefers one",
+    OWN_RATINGS: "a printed Democracy Score or Percentage must be the mean of the seven ratings "
+    "that are known",
+    NO_SUCH_SCORE: "a Democracy Score that no seven ratings in quarter points give is not used",
+    WHOLE_PERCENTAGE: "a Democracy Percentage printed with two zeros counts as a whole number",
+    CLASS_OF_SCORE: "a regime class follows from the Democracy Score",
+    LIST_AGAINST_SCORES: "a change list that does not add up to the change of the Democracy Score "
+    "is not complete",
+    LIST_AGAINST_RATINGS: "a change list that leaves out a printed change is not complete",
+    ROW_AGAINST_SCORE: "ratings of a list that does not add up to its own score need another proof",
+    CONTRADICTION: "facts that exclude each other derive nothing",
+    NO_NUMBERS: "a change without its numbers or its category fixes no rating",
+    MIXED_SCALE: "a change printed on 1=best on a 7=best page is read on the scale on which it "
+    "fits the Democracy Score",
+}
+"""Every rule of reconciliation with its meaning, in the order in which they apply."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Which value stands, on which claims, and by which rule others fell.
+
+    `value` is None where no rule decides. `rule` is empty where nothing was in dispute.
+    """
+
+    value: int | None
+    kept: tuple[RatingClaim, ...]
+    rejected: tuple[RatingClaim, ...] = ()
+    rule: str = ""
+
+
+def best_claim(claims: Iterable[AnyClaim]) -> AnyClaim:
+    """Return the claim to quote: no misprint, newest report, most trusted kind."""
+    return min(
+        claims,
+        key=lambda c: (
+            c.correction is not None,
+            -c.report_edition,
+            SOURCE_KINDS.index(c.kind),
+            c.source_id,
+        ),
+    )
+
+
+def judge_rating(claims: Sequence[RatingClaim]) -> Verdict:
+    """Return the rating that stands among all claims about one cell."""
+    by_value: dict[int, list[RatingClaim]] = defaultdict(list)
+    for claim in claims:
+        by_value[claim.quarters].append(claim)
+    if len(by_value) == 1:
+        return Verdict(claims[0].quarters, tuple(claims))
+    ranks = {value: _rating_rank(group) for value, group in by_value.items()}
+    value, rule = _prefer(ranks, (OWN_SCORE, MOST_EDITIONS, NEWER_EDITION, KIND_OF_SOURCE))
+    kept = () if value is None else tuple(by_value[value])
+    return Verdict(value, kept, tuple(claim for claim in claims if claim not in kept), rule)
+
+
+def _rating_rank(group: Sequence[RatingClaim]) -> tuple[int, ...]:
+    fits = {None: 1, True: 2, False: 0}
+    return (max(fits[claim.fits] for claim in group), *_support(group))
+
+
+def _support(group: Sequence[Claim]) -> tuple[int, int, int]:
+    """Count the editions that print a value, with the newest one and the best kind of source."""
+    editions = {claim.report_edition for claim in group}
+    kind = min(SOURCE_KINDS.index(claim.kind) for claim in group)
+    return len(editions), max(editions), -kind
+
+
+def _prefer(ranks: Mapping[int, tuple[int, ...]], rules: Sequence[str]) -> tuple[int | None, str]:
+    """Return the value of the highest rank; the first place in which it leads names the rule."""
+    first, second = sorted(ranks, key=lambda value: (ranks[value], value), reverse=True)[:2]
+    if ranks[first] == ranks[second]:
+        return None, UNDECIDED
+    places = zip(ranks[first], ranks[second], rules, strict=True)
+    return first, next(name for one, other, name in places if one != other)
+
+
+@dataclass(frozen=True)
+class ScoreVerdict:
+    """The totals that the scores of one edition allow, and the claims for and against."""
+
+    totals: range | None
+    kept: tuple[ScoreClaim, ...]
+    rejected: tuple[ScoreClaim, ...] = ()
+    rule: str = ""
+
+
+def judge_score(claims: Sequence[ScoreClaim], row_total: int | None) -> ScoreVerdict:
+    """Return the total that stands among all scores and percentages printed of one edition.
+
+    Parameters
+    ----------
+    claims
+        Scores and percentages of one country and edition.
+    row_total
+        Total of the seven ratings, if all are known: the best witness there is.
+
+    Returns
+    -------
+    ScoreVerdict
+        `totals` is None where nothing usable is printed or no rule decides.
+    """
+    exact = {claim.totals[0] for claim in claims if len(claim.totals) == 1}
+    backing = {t: [c for c in claims if t in c.totals] for t in sorted(exact)}
+    if row_total in backing or (not backing and _some_allow(claims, row_total)):
+        assert row_total is not None
+        return _score_verdict(claims, range(row_total, row_total + 1), OWN_RATINGS)
+    if len(backing) == 1:
+        total = next(iter(backing))
+        return _score_verdict(claims, range(total, total + 1), MOST_EDITIONS)
+    if backing:
+        ranks = {total: _support(group) for total, group in backing.items()}
+        value, rule = _prefer(ranks, (MOST_EDITIONS, NEWER_EDITION, KIND_OF_SOURCE))
+        if value is None:
+            return ScoreVerdict(None, (), tuple(claims), rule)
+        return _score_verdict(claims, range(value, value + 1), rule)
+    rounded = [claim.totals for claim in claims if claim.totals]
+    if not rounded:
+        return ScoreVerdict(None, (), tuple(claims), NO_SUCH_SCORE)
+    common = range(max(t[0] for t in rounded), min(t[-1] for t in rounded) + 1)
+    if not common:
+        return ScoreVerdict(None, (), tuple(claims), UNDECIDED)
+    return _score_verdict(claims, common, "")
+
+
+def _some_allow(claims: Sequence[ScoreClaim], total: int | None) -> bool:
+    return total is not None and any(total in claim.totals for claim in claims)
+
+
+def _score_verdict(claims: Sequence[ScoreClaim], totals: range, rule: str) -> ScoreVerdict:
+    kept = tuple(c for c in claims if c.totals and set(totals) <= set(c.totals))
+    rejected = tuple(c for c in claims if c not in kept)
+    return ScoreVerdict(totals, kept, rejected, rule if rejected else "")
+
+
+def list_adds_up(changes: ChangeList, before: range | None, after: range | None) -> bool:
+    """Tell whether a list's changes can be the change of the Democracy Score.
+
+    True where a score or a number is missing: what cannot be checked is not refuted.
+    """
+    if changes.net is None or before is None or after is None:
+        return True
+    return any(total + changes.net in after for total in before)
+
+
+def left_out(
+    changes: ChangeList, ratings: Mapping[tuple[int, str], int]
+) -> list[tuple[str, int, int]]:
+    """Return the printed changes that a list should name and does not: category, before, after."""
+    return [
+        (category, before, after)
+        for category in CATEGORIES
+        if category not in changes.changed
+        and (before := ratings.get((changes.edition - 1, category))) is not None
+        and (after := ratings.get((changes.edition, category))) is not None
+        and before != after
+    ]

@@ -1,0 +1,1 @@
+"""What a user may edit: groups, corrections, declared choices, parameters of notebooks."""

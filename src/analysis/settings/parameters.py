@@ -1,0 +1,124 @@
+"""The parameters of the notebooks, checked before anything is computed or written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from analysis.facts.countries import Country, find_country
+from analysis.facts.errors import ParameterError
+from analysis.facts.rating_system import FIRST_EDITION, LAST_EDITION
+from analysis.settings.groups import group_members
+
+if TYPE_CHECKING:
+    # A plan is checked without pandas, which takes longer to import than the check.
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Window:
+    """A span of editions, both ends included."""
+
+    first_edition: int
+    last_edition: int
+
+    @property
+    def editions(self) -> range:
+        """Return the editions of the window."""
+        return range(self.first_edition, self.last_edition + 1)
+
+    @property
+    def in_words(self) -> str:
+        """Return ``2018 edition`` or ``2005 to 2024 editions``."""
+        if self.first_edition == self.last_edition:
+            return f"{self.first_edition} edition"
+        return f"{self.first_edition} to {self.last_edition} editions"
+
+    def cut(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Return the rows of `table` whose `edition` lies in the window."""
+        return table[table["edition"].between(self.first_edition, self.last_edition)]
+
+
+def check_window(first_edition: object, last_edition: object) -> Window:
+    """Return a checked window of editions.
+
+    Raises
+    ------
+    ParameterError
+        If an edition is no integer, none was published, or the first is later than the last.
+    """
+    first = _edition("first_edition", first_edition)
+    last = _edition("last_edition", last_edition)
+    if first > last:
+        raise ParameterError(f"first_edition {first} is later than last_edition {last}; swap them")
+    return Window(first, last)
+
+
+def _edition(name: str, value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ParameterError(
+            f"{name}: expected an edition such as {FIRST_EDITION}, found {value!r}"
+        )
+    if not FIRST_EDITION <= value <= LAST_EDITION:
+        raise ParameterError(
+            f"{name}: no data for edition {value}; "
+            f"editions with seven categories run from {FIRST_EDITION} to {LAST_EDITION}"
+        )
+    return value
+
+
+def check_country_window(
+    country: object, first_edition: object, last_edition: object, scores: pd.DataFrame
+) -> tuple[Country, Window]:
+    """Return a checked country and window of which something is known.
+
+    Parameters
+    ----------
+    country, first_edition, last_edition
+        As a notebook receives them.
+    scores
+        The table of scores, one row a country-edition of which something is known.
+
+    Raises
+    ------
+    ParameterError
+        If the country is unknown (the nearest names are given), the window is unusable, or no
+        rating of the country lies in it.
+    """
+    if not isinstance(country, str):
+        raise ParameterError(f"country: expected a name or an ISO code, found {country!r}")
+    found = find_country(country)
+    window = check_window(first_edition, last_edition)
+    known = scores.loc[scores["country"] == found.name, "edition"]
+    if window.cut(known.to_frame()).empty:
+        raise ParameterError(
+            f"no data for {found.name} in editions {window.first_edition} to "
+            f"{window.last_edition}; there is some in {as_ranges(known.tolist())}"
+        )
+    return found, window
+
+
+def check_group_window(
+    group: object, first_edition: object, last_edition: object
+) -> tuple[tuple[Country, ...], Window]:
+    """Return the checked members of a group and a checked window.
+
+    Raises
+    ------
+    ParameterError
+        If the group is unknown or the window is unusable.
+    """
+    if not isinstance(group, str):
+        raise ParameterError(f"group: expected a name such as Balkans, found {group!r}")
+    return group_members(group), check_window(first_edition, last_edition)
+
+
+def as_ranges(editions: list[int]) -> str:
+    """Return editions as text: ``2005-2018, 2021``; an empty list as ``none``."""
+    runs: list[list[int]] = []
+    for edition in sorted(set(editions)):
+        if runs and edition == runs[-1][-1] + 1:
+            runs[-1].append(edition)
+        else:
+            runs.append([edition])
+    return ", ".join(f"{r[0]}-{r[-1]}" if len(r) > 1 else str(r[0]) for r in runs) or "none"

@@ -1,0 +1,1 @@
+"""A country report or a score page -> printed cells."""

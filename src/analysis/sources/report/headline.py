@@ -1,0 +1,175 @@
+"""The headline of a report or score page: score, percentage, regime, last year's, rank, ratings.
+
+Every number is returned as printed. Forms that occur: ``Democracy Score 1.32 7``, ``1.32 / 7``,
+``Democracy Score4.54/74.54/7``, ``1.251 7.007`` for a rating of 1.25 with both numbers rounded
+behind them, and lists of codes such as ``DS: 3.82``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Final
+
+from analysis.facts.rating_system import REGIME_CLASSES
+from analysis.sources.report.labels import CATEGORY_NAMES, LABEL_WORDS, REGIME, category_of
+from analysis.sources.report.scanning import at_lines, at_words, near_words
+
+_I: Final = re.IGNORECASE
+_IM: Final = re.IGNORECASE | re.MULTILINE
+_NUMBER: Final = r"[1-7](?:[.,]\s?\d{1,2})?"
+_DEMOCRACY: Final = ("democracy",)
+_SCORE: Final = re.compile(
+    rf"Democracy[\s-]+Score[\s:|]*(?:SEMI[\s-]*)?(?P<v>{_NUMBER})(?![\dA-Za-z]|[.,]\d)"
+    rf"(?:\s*/\s*7|\s+7\b|\s*\(\s*1\s*=|[ |]*$(?![\s|]*{_NUMBER}))",
+    _IM,
+)
+_SCORE_FIELD: Final = re.compile(
+    rf"Democracy\s+Score\s*:\s*(?P<v>{_NUMBER})(?![\dA-Za-z]|[.,]\d)(?![\s|]*[1-7][.,]\d)", _I
+)
+_PERCENTAGE: Final = re.compile(
+    r"Democracy\s+Percentage[\s:|]*(?P<v>\d{1,3}(?:[.,]\d{1,2})?)\s*(?:/\s*100|\s100|%)", _I
+)
+_LAST: Final = re.compile(
+    rf"Last\s+Year.{{0,3}}s?\s+Democracy\s+Percentage\s*(?:&|and|&amp;)\s*Status[\s:|]*"
+    rf"(?P<v>\d{{1,3}}(?:[.,]\d{{1,2}})?)\s*/?\s*100[\s|]+(?P<r>{REGIME})",
+    _I,
+)
+_LAST_LABEL: Final = re.compile(r"Last\s+Year.{0,3}s?\s+Democracy\s+Percentage", _I)
+_REGIME_FIELD: Final = re.compile(rf"Regime\s+Classification[\s:|]*(?P<r>{REGIME})", _I)
+_REGIME_LINE: Final = re.compile(rf"[ \t•]*(?P<r>{REGIME})\s*$", _IM)
+_REGIME_BEFORE: Final = re.compile(
+    rf"(?P<r>{REGIME})\s+(?:\d{{1,3}}\s*/?\s*100\s+)?Democracy[\s-]Percentage\b", _I
+)
+_REGIME_WOVEN: Final = re.compile(r"CLASSIFICATION:(?P<t>.{0,200}?)SCORE\s+EVOLUTION", re.S)
+_REGIME_WORDS: Final = re.compile(
+    r"\b(?:SEMI\s*-|CONSOLIDATED|TRANSITIONAL|GOVERNMENT|OR|HYBRID|AUTHORITARIAN|REGIME|DEMOCRACY)"
+)
+_RANK: Final = re.compile(r"Country\s+Rank[\s:|]*(?P<v>\d{1,2}\s*/\s*\d{2})", _I)
+_CODED: Final = re.compile(
+    r"[ ]*(?P<f>DS|DP|LAST_DP|REGIME|LAST_REGIME|RANK|RATING_[A-Z]{2,3})\s*(?:[:=|]|\s)\s*"
+    r"(?P<v>\S.*?)\s*$",
+    re.MULTILINE,
+)
+_RATING: Final = re.compile(
+    rf"(?P<c>{CATEGORY_NAMES})\s+1(?:\.00)?\s*[-–]\s*7(?:\.00)?\s*pts"
+    rf"(?P<t>(?:(?!{CATEGORY_NAMES}\s+1(?:\.00)?\s*[-–]\s*7).){{0,900}}?)"
+    rf"(?<![\d.])(?P<v>[1-7]\.\d\d)(?:[1-7]?|\s+[1-7])(?:\s+|\s*/\s*)7(?:\.00\s?7?)?(?![\d.])",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+@dataclass
+class Headline:
+    """What stands at the head of a report; empty where it is not printed."""
+
+    score: str = ""
+    percentage: str = ""
+    regime: str = ""
+    last_percentage: str = ""
+    last_regime: str = ""
+    rank: str = ""
+    ratings: dict[str, str] = field(default_factory=dict)
+    doubts: list[str] = field(default_factory=list)
+
+    def statements(self) -> list[tuple[str, str]]:
+        """Return field and printed value of everything that is printed."""
+        pairs = [
+            ("DS", self.score),
+            ("DP", self.percentage),
+            ("REGIME", self.regime),
+            ("LAST_DP", self.last_percentage),
+            ("LAST_REGIME", self.last_regime),
+            ("RANK", self.rank),
+            *((f"RATING_{code}", value) for code, value in self.ratings.items()),
+        ]
+        return [(name, value) for name, value in pairs if value]
+
+
+def read_headline(text: str) -> Headline:
+    """Return the headline of a report's text.
+
+    Where the text prints a number twice with different values the first one is taken and the
+    other told in `Headline.doubts`.
+    """
+    found = Headline()
+    scores = [match.group("v") for match in at_words(text, _DEMOCRACY, _SCORE)]
+    scores = scores or [match.group("v") for match in at_words(text, _DEMOCRACY, _SCORE_FIELD)]
+    found.score = _first(found, "Democracy Score", scores)
+    found.percentage = _first(
+        found, "Democracy Percentage", [m.group("v") for m in _outside_last_year(text)]
+    )
+    last = next(at_words(text, ("last",), _LAST), None)
+    if last is None and next(at_words(text, ("last",), _LAST_LABEL), None):
+        found.doubts.append("the line on last year's percentage and status cannot be read")
+    if match := last:
+        found.last_percentage, found.last_regime = match.group("v"), regime_name(match.group("r"))
+    found.regime = _regime(text, last)
+    if match := next(at_words(text, ("country",), _RANK), None):
+        found.rank = "".join(match.group("v").split())
+    for match in at_words(text, LABEL_WORDS, _RATING):
+        code = category_of(match.group("c"))
+        found.ratings[code] = _first(
+            found, code, [v for v in (found.ratings.get(code), match.group("v")) if v]
+        )
+    _add_coded(found, text)
+    return found
+
+
+def _outside_last_year(text: str) -> list[re.Match[str]]:
+    return [
+        match
+        for match in at_words(text, _DEMOCRACY, _PERCENTAGE)
+        if "last year" not in text[max(0, match.start() - 20) : match.start()].lower()
+    ]
+
+
+def _first(found: Headline, name: str, values: list[str]) -> str:
+    values = [value.replace(" ", "").replace(",", ".") for value in values]
+    if len({float(value) for value in values}) > 1:
+        found.doubts.append(f"{name} is printed as {' and as '.join(dict.fromkeys(values))}")
+    return values[0] if values else ""
+
+
+def _regime(text: str, last: re.Match[str] | None) -> str:
+    if match := next(at_words(text, ("regime",), _REGIME_FIELD), None):
+        return regime_name(match.group("r"))
+    if match := next(at_words(text, ("classification:",), _REGIME_WOVEN), None):
+        # Two columns of a PDF, read across.
+        woven = " ".join(_REGIME_WORDS.findall(match.group("t").replace("Democracy", "")))
+        return woven if re.fullmatch(REGIME, woven, _I) else ""
+    line = next(at_lines(text, _REGIME_LINE, last.start() if last else None), None)
+    if line is None:  # flattened to one line
+        line = next(near_words(text, _DEMOCRACY, _REGIME_BEFORE, 70, 30), None)
+    return regime_name(line.group("r")) if line else ""
+
+
+def regime_name(printed: str) -> str:
+    """Return a regime class as printed, but in usual spelling where a page prints capitals."""
+    name = " ".join(printed.split())
+    if name.isupper():
+        for known in REGIME_CLASSES:
+            if known.name.upper() == name:
+                return known.name
+    return name
+
+
+def _add_coded(found: Headline, text: str) -> None:
+    """Add a list of codes, as users and the project write figures down."""
+    names = {
+        "DS": "score",
+        "DP": "percentage",
+        "LAST_DP": "last_percentage",
+        "REGIME": "regime",
+        "LAST_REGIME": "last_regime",
+        "RANK": "rank",
+    }
+    for match in at_lines(text, _CODED):
+        name, value = match.group("f"), match.group("v")
+        is_text = "REGIME" in name
+        form = REGIME if is_text else r"\d{1,3}(?:[.,]\d{1,2})?(?:/\d+)?"
+        if re.fullmatch(form, value, _I):
+            if name.startswith("RATING_"):
+                found.ratings.setdefault(name.removeprefix("RATING_"), value)
+            elif not getattr(found, names[name]):
+                setattr(found, names[name], regime_name(value) if is_text else value)

@@ -1,0 +1,145 @@
+"""The words by which reports name categories, regimes, directions and reports themselves.
+
+All patterns that several layouts share stand here, so that a new spelling is added once.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from analysis.facts.countries import COUNTRIES, Country
+from analysis.facts.rating_system import NEW_SCALE, OLD_SCALE, Scale
+from analysis.sources.cells import CELL_CATEGORIES
+from analysis.sources.report.scanning import at_lines, at_words, near_words
+
+CATEGORY_LABEL: Final = re.compile(
+    r"""
+      (?P<NDG>National\s+Democratic(?:\s+Governance(?!(?!n/a)[a-z]))?)
+    | (?P<LDG>Local\s+Democratic(?:\s+Governance(?!(?!n/a)[a-z]))?)
+    | (?P<JFI>Constitutional,\s+Legislative,?\s+and\s+Judicial\s+Framework
+             |Judicial\s+Framework(?:\s+and\s+Independence)?)
+    | (?P<EP>Electoral\s+Process)
+    | (?P<CS>Civil\s+Society)
+    | (?P<IM>Independent\s+Media)
+    | (?P<CO>Corruption)
+    | (?P<DS>Democracy\s+(?:Score|Rating))
+    | (?P<GOV>Governance)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+LABEL_WORDS: Final = (
+    "national",
+    "local",
+    "constitutional",
+    "judicial",
+    "electoral",
+    "civil",
+    "independent",
+    "corruption",
+    "democracy",
+    "governance",
+)
+"""The first words of `CATEGORY_LABEL`, for `scanning`."""
+_CODE_LABEL: Final = re.compile(r"[ ]*(?P<code>NDG|EP|CS|IM|GOV|LDG|JFI|CO|DS)(?=[:|\s])")
+
+LABEL_REST: Final = re.compile(
+    r"\s*\|?\s*(?:Governance|and\s+Independence)(?!(?!n/a)[a-z])\*?", re.IGNORECASE
+)
+"""The second half of a label that PDF text breaks around its numbers."""
+
+
+def find_labels(text: str) -> list[re.Match[str]]:
+    """Return all categories' names, and their codes at the start of a line, in order."""
+    found = [*at_words(text, LABEL_WORDS, CATEGORY_LABEL), *at_lines(text, _CODE_LABEL)]
+    return sorted(found, key=re.Match.start)
+
+
+def label_code(match: re.Match[str]) -> str:
+    """Return the category code that a match of `find_labels` stands for."""
+    name = match.lastgroup or ""
+    return match.group(name) if name == "code" else name
+
+
+def label_is_broken(match: re.Match[str]) -> bool:
+    """Tell whether the label may go on after its numbers."""
+    words = match.group(0).lower().split()
+    return words[-1] in ("democratic", "framework") and not words[0].startswith("constitutional")
+
+
+CATEGORY_NAMES: Final = (
+    r"National\s+Democratic\s+Governance|Local\s+Democratic\s+Governance"
+    r"|(?:Constitutional,\s+Legislative,?\s+and\s+)?Judicial\s+Framework(?:\s+and\s+Independence)?"
+    r"|Electoral\s+Process|Civil\s+Society|Independent\s+Media|Corruption"
+)
+
+
+def category_of(name: str) -> str:
+    """Return the code of a category's printed name or code."""
+    if name.upper() in CELL_CATEGORIES:
+        return name.upper()
+    match = CATEGORY_LABEL.match(name)
+    if match is None:
+        raise ValueError(f"not a category: {name!r}")
+    return label_code(match)
+
+
+REGIME: Final = (
+    r"(?:Semi\s*-\s*)?Consolidated\s+(?:Democracy|Authoritarian\s+Regime)"
+    r"|Transitional\s+(?:Government\s+)?or\s+Hybrid\s+(?:Regime|Government)"
+)
+
+BETTER: Final = frozenset({"improve", "increase", "rise", "rose", "upgrade", "advance"})
+WORSE: Final = frozenset(
+    {"decline", "decrease", "drop", "fall", "fell", "worsen", "deteriorate", "downgrade"}
+)
+VERB: Final = (
+    r"(?:improv|increas|declin|decreas|upgrad|downgrad|advanc|deteriorat)(?:e[sd]?|ing)"
+    r"|drop(?:s|ped)?|ris(?:es|en|e)|rose|f[ae]ll(?:s|en)?|worsen(?:s|ed)?"
+)
+
+
+def direction(verb: str) -> int:
+    """Return 1 if the verb says that things got better, -1 if worse, 0 if it says neither."""
+    word = verb.lower()
+    stems = (word, word.rstrip("s"), word.rstrip("d"), word[:-2], word[:-3] + "e")
+    if any(stem in BETTER for stem in stems) or word.startswith(("drop", "ris")):
+        return -1 if word.startswith("drop") else 1
+    return -1 if any(stem in WORSE for stem in stems) else 0
+
+
+_SCALE_SENTENCE: Final = re.compile(
+    r"\b(?P<a>[17])\s+representing\s+the\s+highest"
+    r"|(?<![\d.])(?P<b>[17])\s*=\s*(?:the\s+)?(?:best|most\s+democratic)",
+    re.IGNORECASE,
+)
+
+
+def stated_scales(text: str) -> set[Scale]:
+    """Return the scale directions that sentences of `text` state."""
+    words = ("representing", "best", "most")
+    found = near_words(text, words, _SCALE_SENTENCE, before=12, after=30)
+    return {OLD_SCALE if (m.group("a") or m.group("b")) == "1" else NEW_SCALE for m in found}
+
+
+def _country_names() -> dict[str, Country]:
+    names: dict[str, Country] = {}
+    for country in COUNTRIES:
+        long_names = [alias for alias in country.aliases if len(alias) > 3 and alias[-1] != "*"]
+        for name in (country.name, *long_names):
+            names[name.casefold()] = country
+    return names
+
+
+COUNTRY_BY_PRINTED: Final = _country_names()
+COUNTRY: Final = "|".join(re.escape(n) for n in sorted(COUNTRY_BY_PRINTED, key=len, reverse=True))
+"""Alternation of all printed names of countries, the longest first; match without case."""
+
+CAPITALS: Final = {
+    capital.casefold(): country for country in COUNTRIES for capital in country.capitals
+}
+
+
+def printed_country(name: str) -> Country:
+    """Return the country of a match of `COUNTRY`."""
+    return COUNTRY_BY_PRINTED[" ".join(name.split()).casefold()]

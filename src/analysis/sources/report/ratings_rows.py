@@ -1,0 +1,135 @@
+"""Rows of printed ratings tables in running text, however the text was laid out.
+
+A row is a category's label followed by numbers, years or ``n/a``: on one line, one number a line,
+parted by bars, glued together, flattened from PDF, or with the label broken around the numbers.
+What the columns mean is decided in `ratings_table`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from analysis.sources.report.labels import LABEL_REST, find_labels, label_code, label_is_broken
+
+YEAR: Final = r"(?:19[89]\d|20[0-3]\d)"
+YEAR_RANGE: Final = rf"{YEAR}\s*[-–—]\s*{YEAR}"
+_RUN: Final = re.compile(
+    rf"(?:{YEAR_RANGE}|n\s*/\s*a|\(\s*1\s*=\s*best\s*,\s*7\s*=\s*worst\s*\)|[\s|*:^\d.,])*",
+    re.IGNORECASE,
+)
+_TOKEN: Final = re.compile(rf"({YEAR_RANGE})|(n\s*/\s*a)|(\([^)]*\))|([\d.,]+)", re.IGNORECASE)
+_YEARS: Final = re.compile(rf"{YEAR}(?:{YEAR})*")
+_PIECE_ENDS: Final = re.compile(r"[\s|]*(?:\[|\Z)")
+_TEXT_ENDS: Final = re.compile(r"[\s|.]*\Z")
+_RANGE_GOES_ON: Final = re.compile(r"[ ]*[-–/]\s*\d")
+_ONE_YEAR: Final = re.compile(YEAR)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row as printed.
+
+    Attributes
+    ----------
+    code
+        Category code, ``GOV`` or ``DS``.
+    start, end
+        Place in the text, the label included.
+    header
+        Years printed between label and numbers, as in a section's own table.
+    chunks
+        Runs of digits with points, or ``n/a``, in printed order.
+    front
+        How many of the chunks stand between the two halves of a broken label, where PDF text
+        puts the last columns.
+    cut
+        Does the row end where the text ends, or a piece of it?
+    ends_text
+        Does the text end with the row, without a word on a cut?
+    """
+
+    code: str
+    start: int
+    end: int
+    header: tuple[str, ...]
+    chunks: tuple[str, ...]
+    front: int
+    cut: bool
+    ends_text: bool
+
+
+def years_of(text: str) -> tuple[str, ...]:
+    """Return the years of a header such as ``1999-2000200120022003``, ranges with a hyphen."""
+    found: list[str] = []
+    for match in _TOKEN.finditer(text):
+        span, _, _, digits = match.groups()
+        if span:
+            found.append("-".join(_ONE_YEAR.findall(span)))
+        elif digits and _YEARS.fullmatch(digits):
+            found += _ONE_YEAR.findall(digits)
+    return tuple(found)
+
+
+def find_rows(text: str) -> list[Row]:
+    """Return the rows of all tables and lists in `text`, in order."""
+    rows: list[Row] = []
+    end = 0
+    for label in find_labels(text):
+        if label.start() >= end and (row := _row_at(text, label)):
+            rows.append(row)
+            end = row.end
+    return rows
+
+
+def _row_at(text: str, label: re.Match[str]) -> Row | None:
+    header, chunks, cut, end = _read_run(text, label.end())
+    front = int("^" in text[label.end() : end])  # marks the last column's value, printed first
+    if label_is_broken(label) and (rest := LABEL_REST.match(text, end)):
+        front = len(chunks)
+        more_header, more, cut, end = _read_run(text, rest.end())
+        header, chunks = header or more_header, chunks + more
+    if not chunks or _RANGE_GOES_ON.match(text, end):
+        return None
+    ends = _TEXT_ENDS.match(text, end) is not None
+    return Row(label_code(label), label.start(), end, header, tuple(chunks), front, cut, ends)
+
+
+def _read_run(text: str, start: int) -> tuple[tuple[str, ...], list[str], bool, int]:
+    """Return the years, the chunks, whether the last number is cut off, and the end of a run."""
+    run = _RUN.match(text, start)
+    assert run is not None  # the pattern matches the empty string too
+    header: list[str] = []
+    chunks: list[str] = []
+    cut = False
+    end = start
+    for match in _TOKEN.finditer(text, start, run.end()):
+        span, missing, remark, digits = match.groups()
+        if span or (digits and _YEARS.fullmatch(digits)):
+            if chunks:  # the head of the next table
+                break
+            header.extend(years_of(match.group(0)))
+        elif missing:
+            chunks.append("n/a")
+        elif digits:
+            cut = _add_digits(chunks, digits)
+        elif not remark:
+            break
+        end = match.end()
+        if cut:
+            break
+    else:
+        end = run.end() if not chunks else end
+    cut = cut or _PIECE_ENDS.match(text, end) is not None
+    return tuple(header), chunks, cut, end
+
+
+def _add_digits(chunks: list[str], digits: str) -> bool:
+    """Append a chunk; join ``6.`` and ``50``; return whether the number is cut off."""
+    digits = digits.strip(",").replace(",", ".")
+    if chunks and chunks[-1].endswith(".") and len(digits) == 2 and digits.isdigit():
+        chunks[-1] += digits
+    elif digits.strip("."):
+        chunks.append(digits.lstrip("."))
+    return False

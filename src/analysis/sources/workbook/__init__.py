@@ -1,0 +1,1 @@
+"""The official workbook -> printed cells."""

@@ -1,0 +1,1 @@
+"""What several questions share: arrays, estimates, multiplicity, simulated panels."""

@@ -1,0 +1,175 @@
+"""Tidy panels as arrays: countries down, editions across, a gap where nothing is known.
+
+Every estimator works on such an array. The edition axis is gapless, so that two neighbouring
+columns are always adjacent editions and a change is defined exactly where both are known;
+nothing is ever interpolated. Column names are arguments: any country-year panel fits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analysis.facts.errors import ParameterError
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
+
+SAME: Final = 1e-9
+"""Two values that differ by less are equal: scores are multiples of 1/28, ratings of 1/4."""
+
+
+@dataclass(frozen=True)
+class PanelMatrix:
+    """One value by country and edition.
+
+    Attributes
+    ----------
+    countries
+        Row labels, sorted.
+    editions
+        Column labels: every year from the first to the last.
+    array
+        Array (countries, editions); NaN where unknown.
+    """
+
+    countries: tuple[str, ...]
+    editions: tuple[int, ...]
+    array: Floats
+
+    @property
+    def changes(self) -> Floats:
+        """Changes between adjacent editions, (countries, editions - 1); NaN beside a gap."""
+        return changes_of(self.array)
+
+    @property
+    def n_observations(self) -> int:
+        """Number of known country-years."""
+        return int(np.isfinite(self.array).sum())
+
+    def series(self, country: str) -> Floats:
+        """Return one country's row."""
+        if country not in self.countries:
+            raise ParameterError(f"no row for {country!r}; there are {', '.join(self.countries)}")
+        row: Floats = self.array[self.countries.index(country)]
+        return row
+
+
+def changes_of(values: Floats) -> Floats:
+    """Return changes along the last axis, with differences below `SAME` set to exactly zero."""
+    steps: Floats = np.diff(values, axis=-1)
+    steps[np.abs(steps) < SAME] = 0.0
+    return steps
+
+
+def panel_matrix(
+    frame: pd.DataFrame,
+    value: str,
+    country: str = "country",
+    edition: str = "edition",
+    *,
+    countries: Sequence[str] | None = None,
+    editions: Sequence[int] | None = None,
+) -> PanelMatrix:
+    """Arrange one column of a tidy panel as a matrix.
+
+    Parameters
+    ----------
+    frame
+        One row per country and edition; rows whose `value` is missing count as gaps.
+    value, country, edition
+        Column names. Editions are whole numbers, one apart when adjacent.
+    countries, editions
+        Labels to use instead of those found, so that several matrices share their axes.
+
+    Raises
+    ------
+    ParameterError
+        If a column is missing, nothing is known, a country-edition occurs twice, or an edition
+        is not a whole number.
+    """
+    if missing := {value, country, edition} - set(frame.columns):
+        raise ParameterError(
+            f"no column {sorted(missing)[0]!r}; there are {', '.join(map(str, frame.columns))}"
+        )
+    known = frame.loc[frame[value].notna(), [country, edition, value]]
+    if known.empty:
+        raise ParameterError(f"column {value!r} holds no value")
+    twice = known.duplicated([country, edition])
+    if twice.any():
+        row = known[twice].iloc[0]
+        raise ParameterError(
+            f"{row[country]} {row[edition]} has more than one {value!r}: choose one category first"
+        )
+    years = known[edition].to_numpy(dtype=float)
+    if (years != years.round()).any():
+        raise ParameterError(f"expected whole-numbered editions, found {years[years % 1 != 0][0]}")
+    rows = tuple(countries) if countries is not None else tuple(sorted(known[country].unique()))
+    columns = tuple(editions) if editions is not None else _years(years)
+    values = np.full((len(rows), len(columns)), np.nan)
+    at = known[country].map({name: i for i, name in enumerate(rows)}).to_numpy(dtype=float)
+    on = known[edition].map({year: j for j, year in enumerate(columns)}).to_numpy(dtype=float)
+    inside = np.isfinite(at) & np.isfinite(on)
+    cells = known[value].to_numpy(dtype=float)
+    values[at[inside].astype(int), on[inside].astype(int)] = cells[inside]
+    return PanelMatrix(rows, columns, values)
+
+
+def _years(years: Floats) -> tuple[int, ...]:
+    return tuple(range(int(years.min()), int(years.max()) + 1))
+
+
+def matrices_by(
+    frame: pd.DataFrame,
+    by: str,
+    value: str,
+    country: str = "country",
+    edition: str = "edition",
+    order: Sequence[str] | None = None,
+) -> dict[str, PanelMatrix]:
+    """Return one matrix for each value of the column `by`, all with the same axes.
+
+    Parameters
+    ----------
+    frame
+        One row per country, edition and value of `by`.
+    order
+        The values of `by` to keep, in this order; all, in order of appearance, by default.
+    """
+    if missing := {by, value, country, edition} - set(frame.columns):
+        raise ParameterError(
+            f"no column {sorted(missing)[0]!r}; there are {', '.join(map(str, frame.columns))}"
+        )
+    known = frame[frame[value].notna()]
+    if known.empty:
+        raise ParameterError(f"column {value!r} holds no value")
+    countries = tuple(sorted(known[country].unique()))
+    editions = _years(known[edition].to_numpy(dtype=float))
+    names = list(order) if order is not None else list(dict.fromkeys(known[by]))
+    parts = dict(iter(known.groupby(by)))
+    return {
+        name: panel_matrix(
+            parts[name], value, country, edition, countries=countries, editions=editions
+        )
+        for name in names
+        if name in parts
+    }
+
+
+def panel_cube(
+    frame: pd.DataFrame,
+    category: str = "category",
+    value: str = "rating",
+    country: str = "country",
+    edition: str = "edition",
+    order: Sequence[str] | None = None,
+) -> Floats:
+    """Return the whole panel as one array (countries, categories, editions)."""
+    matrices = matrices_by(frame, category, value, country, edition, order)
+    return np.stack([matrix.array for matrix in matrices.values()], axis=1)

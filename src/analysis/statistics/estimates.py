@@ -1,0 +1,153 @@
+"""What an estimator hands over: an estimate with its interval, or the reason why there is none.
+
+A refusal is a result. An `Estimate` holds either numbers or a `refusal`, and in a table the number
+columns are empty exactly where the column ``refusal`` is not. Nothing downstream ever sees NaN.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from analysis.statistics.arrays import SAME, Floats
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """One estimate.
+
+    Attributes
+    ----------
+    name
+        What is estimated, such as a category or a contrast.
+    estimate, standard_error, lower, upper
+        The estimate, and its 95 % interval unless said otherwise; None where refused.
+    df, p_value
+        Degrees of freedom of the t distribution, and the two-sided p-value; None where refused.
+    method
+        In at most six words, as a brief prints it.
+    n_countries, n_editions, n_observations
+        G, T and n that entered.
+    messages
+        What a reader has to know; guards that fired.
+    refusal
+        Why there is no estimate; empty if there is one.
+    """
+
+    name: str
+    estimate: float | None
+    standard_error: float | None
+    lower: float | None
+    upper: float | None
+    df: float | None
+    p_value: float | None
+    method: str
+    n_countries: int
+    n_editions: int
+    n_observations: int
+    messages: tuple[str, ...] = ()
+    refusal: str = ""
+
+    def row(self) -> dict[str, Any]:
+        """Return the fields for a table, messages joined by semicolons."""
+        return {**asdict(self), "messages": "; ".join(self.messages)}
+
+
+def refused(
+    name: str, method: str, refusal: str, *, countries: int = 0, editions: int = 0, n: int = 0
+) -> Estimate:
+    """Return an estimate that is none, with its reason."""
+    return Estimate(
+        name, None, None, None, None, None, None, method, countries, editions, n, (), refusal
+    )
+
+
+def table(estimates: Iterable[Estimate]) -> pd.DataFrame:
+    """Return estimates as a table with one row each and the columns of `Estimate`."""
+    return pd.DataFrame([estimate.row() for estimate in estimates])
+
+
+def t_quantile(df: float | Floats, level: float = 0.95) -> Any:
+    """Return the two-sided t quantile."""
+    return stats.t.ppf(0.5 + level / 2, df)
+
+
+def t_p_value(statistic: float, df: float) -> float:
+    """Return the two-sided p-value of a t statistic."""
+    return float(2 * stats.t.sf(abs(statistic), df))
+
+
+def t_estimate(
+    name: str,
+    estimate: float,
+    standard_error: float,
+    df: float,
+    method: str,
+    *,
+    countries: int,
+    editions: int,
+    n: int,
+    level: float = 0.95,
+    messages: tuple[str, ...] = (),
+) -> Estimate:
+    """Return an estimate with its t interval and p-value, or a refusal if it has no spread."""
+    if not (math.isfinite(standard_error) and standard_error > SAME and df > 0):
+        reason = "no variation between countries: an interval cannot be given"
+        return refused(name, method, reason, countries=countries, editions=editions, n=n)
+    half = float(t_quantile(df, level)) * standard_error
+    return Estimate(
+        name,
+        float(estimate),
+        float(standard_error),
+        float(estimate - half),
+        float(estimate + half),
+        float(df),
+        t_p_value(estimate / standard_error, df),
+        method,
+        countries,
+        editions,
+        n,
+        messages,
+    )
+
+
+def mean_of_countries(
+    name: str,
+    values: Floats,
+    method: str,
+    *,
+    editions: int,
+    n: int,
+    messages: tuple[str, ...] = (),
+) -> Estimate:
+    """Return the mean of one number per country with t(G - 1); refuse fewer than three.
+
+    Parameters
+    ----------
+    values
+        One number per country; NaN where a country has none.
+    editions, n
+        T and the number of country-years behind the numbers.
+    """
+    known = values[np.isfinite(values)]
+    size = len(known)
+    if size < 3:
+        reason = f"{size} of the 3 countries needed for an interval"
+        return refused(name, method, reason, countries=size, editions=editions, n=n)
+    return t_estimate(
+        name,
+        float(known.mean()),
+        float(known.std(ddof=1) / math.sqrt(size)),
+        size - 1,
+        method,
+        countries=size,
+        editions=editions,
+        n=n,
+        messages=messages,
+    )

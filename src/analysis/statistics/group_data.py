@@ -1,0 +1,166 @@
+"""The stored tables cut to a group of countries and a window of editions."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.facts.countries import Country, fold
+from analysis.facts.files import (
+    processed_folder,
+    read_processed,
+    read_table,
+    write_bytes,
+    write_table,
+)
+from analysis.facts.rating_system import FIRST_EDITION, LAST_EDITION
+from analysis.reconciliation.scores import score_series
+from analysis.settings.parameters import Window, check_group_window
+from analysis.tables.datapackage import write_datapackage
+
+
+@dataclass(frozen=True)
+class GroupData:
+    """A group of countries in one window.
+
+    Attributes
+    ----------
+    group, members, window
+        What the data are cut to.
+    panel
+        The reconciled panel; `rating` on ``7=best``.
+    series
+        `analysis.reconciliation.scores.SERIES_COLUMNS`; `score` on ``7=best``.
+    """
+
+    group: str
+    members: tuple[Country, ...]
+    window: Window
+    panel: pd.DataFrame
+    series: pd.DataFrame
+
+    @property
+    def wide(self) -> pd.DataFrame:
+        """Return the panel with one row a country and edition and one column a category."""
+        return self.panel.pivot_table(
+            index=["country", "edition"], columns="category", values="rating"
+        ).reset_index()
+
+
+def load_group(group: object, first_edition: object, last_edition: object) -> GroupData:
+    """Check a group and a window and cut the stored tables to them.
+
+    Raises
+    ------
+    analysis.facts.errors.ParameterError
+        If a parameter is unusable.
+    analysis.facts.errors.AnalysisError
+        If data/processed has not been built.
+    """
+    members, window = check_group_window(group, first_edition, last_edition)
+    panel = read_processed("panel")
+    series = score_series(panel, read_processed("scores"), read_processed("printed_scores"))
+    names = [country.name for country in members]
+    return GroupData(
+        group=str(group),
+        members=members,
+        window=window,
+        panel=window.cut(panel[panel["country"].isin(names)]),
+        series=window.cut(series[series["country"].isin(names)]),
+    )
+
+
+def result_path(name: str, data: GroupData) -> Path:
+    """Return where the result `name` for a group and window is stored.
+
+    The result for all countries and editions is called `name`, as the briefs read it. Any other
+    setting goes to the folder ``variants`` and into the file's name, so that trying one out never
+    changes a brief.
+    """
+    window = data.window
+    folder = processed_folder()
+    if fold(data.group) == "all" and window == Window(FIRST_EDITION, LAST_EDITION):
+        return folder / f"{name}.csv"
+    setting = f"{fold(data.group).replace(' ', '_')}_{window.first_edition}_{window.last_edition}"
+    return folder / "variants" / f"{name}_{setting}.csv"
+
+
+def store_result(table: pd.DataFrame, name: str, data: GroupData) -> Path:
+    """Write a result to where `result_path` says.
+
+    Returns
+    -------
+    pathlib.Path
+        The file written.
+    """
+    path = result_path(name, data)
+    write_table(table, path)
+    if path.parent == processed_folder():
+        write_datapackage(path.parent)
+    return path
+
+
+def stored_result(name: str, data: GroupData) -> pd.DataFrame | None:
+    """Return a result that `store_result` wrote, or None."""
+    path = result_path(name, data)
+    return read_table(path) if path.is_file() else None
+
+
+def stored(table: pd.DataFrame, name: str, data: GroupData) -> pd.DataFrame:
+    """Store a result and return it as every brief will read it, rounded."""
+    # Only columns of numbers are rounded on writing: those of mixed origin become such first.
+    return with_texts(read_table(store_result(table.infer_objects(), name, data)))
+
+
+def with_texts(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a stored result with empty texts where a file has empty cells."""
+    texts = [name for name in ("messages", "refusal") if name in table]
+    return table.assign(
+        **{name: table[name].astype(object).fillna("").astype(str) for name in texts}
+    )
+
+
+def data_key(data: GroupData, *settings: object) -> str:
+    """Return what a costly result belongs to: ratings, scores and settings, as a short digest.
+
+    Parameters
+    ----------
+    settings
+        Seed, draws, and the revision of the method.
+    """
+    whole = hashlib.sha256(repr(settings).encode())
+    for table in (
+        data.panel[["country", "edition", "category", "rating"]],
+        data.series[["country", "edition", "score"]],
+    ):
+        whole.update(table.to_csv(index=False, float_format="%.6f").encode())
+    return whole.hexdigest()[:16]
+
+
+def kept_results(
+    make: Callable[[], Sequence[pd.DataFrame]], names: Sequence[str], key: str, data: GroupData
+) -> list[pd.DataFrame]:
+    """Return costly results: the stored ones if they carry `key`, else made and stored anew.
+
+    Parameters
+    ----------
+    make
+        Makes one table for each of `names`, without a column ``key``.
+    key
+        `data_key` of what they depend on.
+    """
+    found = [stored_result(name, data) for name in names]
+    tables = [t for t in found if t is not None and "key" in t and (t["key"] == key).all()]
+    if len(tables) == len(names):
+        # Put in place again: what a notebook has written must not depend on what was there before.
+        for name in names:
+            path = result_path(name, data)
+            write_bytes(path, path.read_bytes())
+        return [with_texts(table) for table in tables]
+    return [
+        stored(table.assign(key=key), name, data) for table, name in zip(make(), names, strict=True)
+    ]

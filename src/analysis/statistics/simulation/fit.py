@@ -1,0 +1,256 @@
+"""Choose the generator's settings so that its panels look like the real one.
+
+Simulated moments (McFadden 1989): the settings minimise the squared distance between the moments
+of the real panel and their mean over simulated panels with the same gaps, each in units of its
+spread over panels. The random numbers stay the same throughout, so that the distance changes only
+with the settings. Distances are sums of squares: a Gauss-Newton search within bounds needs a third
+of the evaluations of a simplex and ends closer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from scipy import optimize
+
+from analysis.facts.errors import ParameterError
+from analysis.statistics.arrays import Bools, Floats, changes_of
+from analysis.statistics.simulation.generator import CAL, Settings, simulate
+from analysis.statistics.simulation.moments import MOMENTS, moments
+
+_BOUNDS: Final[dict[str, tuple[float, float]]] = {
+    "threshold": (0.126, 0.45),
+    "step_sd": (0.03, 0.40),
+    "momentum": (0.0, 0.8),
+    "rho_within": (0.0, 0.95),
+    "between_sd": (0.3, 3.0),
+    "rho_between": (0.3, 0.999),
+    "drift": (-1.5, 1.5),
+    "drift_sd": (0.0, 1.0),
+    "drift_share": (0.0, 1.0),
+    "frailty": (0.0, 1.2),
+}
+"""What is fitted, within which bounds. Below 0.125 a threshold would have no effect: the nearest
+quarter point is never further away."""
+_STEP: Final = 0.05
+"""Share of the way between its bounds by which a setting is moved to see what it does."""
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Fitted settings with the moments side by side.
+
+    Attributes
+    ----------
+    settings
+        The fitted settings.
+    moments
+        Columns ``moment``, ``meaning``, ``real``, ``simulated``, ``spread`` (standard deviation
+        over simulated panels) and ``z`` = (real - simulated) / spread.
+    distance
+        Mean of z squared.
+    n_countries, n_editions, n_observations
+        G, T and the number of known ratings.
+    evaluations
+        Number of settings tried.
+    """
+
+    settings: Settings
+    moments: pd.DataFrame
+    distance: float
+    n_countries: int
+    n_editions: int
+    n_observations: int
+    evaluations: int
+
+    def parameters(self) -> pd.DataFrame:
+        """Return the settings as a table: ``parameter``, ``value``; one row a category if many."""
+        rows = []
+        for name, value in asdict(self.settings).items():
+            values = value if isinstance(value, tuple) else (value,)
+            many = len(values) > 1
+            rows += [(f"{name}_{k + 1}" if many else name, float(v)) for k, v in enumerate(values)]
+        return pd.DataFrame(rows, columns=["parameter", "value"])
+
+
+def fit(
+    ratings: Floats,
+    seed: int,
+    *,
+    start: Settings = CAL,
+    replications: int = 40,
+    iterations: int = 15,
+    per_category: bool = True,
+) -> Fit:
+    """Fit the generator to a panel.
+
+    Parameters
+    ----------
+    ratings
+        The panel (countries, categories, editions), NaN where unknown; simulated panels have
+        the same gaps.
+    start
+        Where the search starts; settings that are not fitted keep these values.
+    replications
+        Simulated panels per evaluation; the reported moments use five times as many.
+    iterations
+        At most so many steps of the search; each tries eleven settings.
+    per_category
+        Also give each category its own threshold, so that it changes as often as in the panel.
+
+    Raises
+    ------
+    ParameterError
+        If there are fewer than 6 countries, 4 editions or 2 categories, or nothing changes.
+    """
+    countries, categories, editions = ratings.shape
+    if countries < 6 or editions < 4 or categories < 2:
+        raise ParameterError(
+            "the generator needs 6 countries, 2 categories and 4 editions to be fitted; "
+            f"found {countries}, {categories} and {editions}"
+        )
+    real = {name: float(value[0]) for name, value in moments(ratings[None]).items()}
+    if real["change_rate"] == 0:
+        raise ParameterError("no rating ever changes: there is nothing to fit")
+    missing = ~np.isfinite(ratings)
+    target = np.array([real[name] for name in MOMENTS])
+    centre = float(np.nanmean(ratings))
+    origin = replace(start, between_mean=centre - start.drift * editions / 20)
+    _, spread = _simulated(origin, missing, replications, seed)
+    # A moment without spread over panels would otherwise decide alone.
+    scale = np.maximum(spread, 0.005)
+
+    evaluations = 0
+
+    def departures(x: Floats) -> Floats:
+        nonlocal evaluations
+        evaluations += 1
+        mean, _ = _simulated(_settings(x, origin, centre, editions), missing, replications, seed)
+        return np.asarray((mean - target) / scale)
+
+    result = optimize.least_squares(
+        departures,
+        _coordinates(origin).clip(1e-3, 1 - 1e-3),
+        lambda x: _slopes(departures, x),
+        bounds=(0.0, 1.0),
+        max_nfev=iterations,
+        xtol=1e-3,
+        ftol=1e-3,
+    )
+    settings = _settings(result.x, origin, centre, editions)
+    if per_category:
+        settings = replace(
+            settings, threshold=_category_thresholds(settings, ratings, replications, seed)
+        )
+    mean, spread = _simulated(settings, missing, 5 * replications, seed + 1)
+    z = (target - mean) / np.maximum(spread, 1e-9)
+    side_by_side = pd.DataFrame(
+        {
+            "moment": list(MOMENTS),
+            "meaning": list(MOMENTS.values()),
+            "real": target,
+            "simulated": mean,
+            "spread": spread,
+            "z": z,
+        }
+    )
+    return Fit(
+        settings,
+        side_by_side,
+        float((z**2).mean()),
+        countries,
+        editions,
+        int((~missing).sum()),
+        evaluations,
+    )
+
+
+def _simulated(
+    settings: Settings, missing: Bools, replications: int, seed: int
+) -> tuple[Floats, Floats]:
+    countries, categories, editions = missing.shape
+    panels = simulate(
+        settings,
+        replications,
+        countries,
+        editions,
+        np.random.default_rng(seed),
+        categories=categories,
+        missing=missing,
+    )
+    values = np.array(list(moments(panels).values()))
+    return values.mean(axis=1), values.std(axis=1, ddof=1)
+
+
+def _coordinates(settings: Settings) -> Floats:
+    """Return the fitted settings as numbers between 0 and 1."""
+    return np.array(
+        [
+            (float(np.mean(getattr(settings, name))) - low) / (high - low)
+            for name, (low, high) in _BOUNDS.items()
+        ]
+    ).clip(0, 1)
+
+
+def _settings(x: Floats, origin: Settings, centre: float, editions: int) -> Settings:
+    values = {
+        name: float(low + share * (high - low))
+        for share, (name, (low, high)) in zip(x.clip(0, 1), _BOUNDS.items(), strict=True)
+    }
+    # The latent level refers to the first edition; the panel's mean lies half a period later.
+    values["between_mean"] = centre - values["drift"] * editions / 20
+    return replace(origin, **values)  # type: ignore[arg-type]
+
+
+def _slopes(departures: Callable[[Floats], Floats], x: Floats) -> Floats:
+    """Return differences of `departures` over a step in each setting, turned inwards at a bound.
+
+    Ratings are discrete: over a much smaller step the moments of simulated panels would jump.
+    """
+    here = departures(x)
+    columns = []
+    for k, place in enumerate(x):
+        step = _STEP if place + _STEP <= 1 else -_STEP
+        moved = x.copy()
+        moved[k] += step
+        columns.append((departures(moved) - here) / step)
+    return np.array(columns).T
+
+
+def _category_thresholds(
+    settings: Settings, ratings: Floats, replications: int, seed: int
+) -> tuple[float, ...]:
+    """Return thresholds with which each category changes as often as in `ratings`.
+
+    All categories are bisected together: a category's change rate falls with its own threshold
+    and does not depend on the others'.
+    """
+    countries, categories, editions = ratings.shape
+    goal = _change_rates(ratings[None])
+    low = np.full(categories, 0.126)
+    high = np.full(categories, 0.6)
+    for _ in range(8):
+        middle = (low + high) / 2
+        panels = simulate(
+            replace(settings, threshold=tuple(middle)),
+            replications,
+            countries,
+            editions,
+            np.random.default_rng(seed),
+            categories=categories,
+            missing=~np.isfinite(ratings),
+        )
+        too_often = _change_rates(panels) > goal
+        low, high = np.where(too_often, middle, low), np.where(too_often, high, middle)
+    return tuple(float(value) for value in (low + high) / 2)
+
+
+def _change_rates(ratings: Floats) -> Floats:
+    steps = changes_of(ratings)
+    known = np.isfinite(steps).sum(axis=(0, 1, 3))
+    changed: Floats = (np.nan_to_num(steps) != 0).sum(axis=(0, 1, 3)) / np.maximum(known, 1)
+    return changed

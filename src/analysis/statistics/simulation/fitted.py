@@ -1,0 +1,77 @@
+"""The generator fitted to a group's panel: fitted once, stored, and read by whoever draws from it.
+
+Trajectories and correlations both compare the panel with simulated ones. Both take the settings
+from one stored table, so that they draw from the same generator and a reader sees which.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any, Final
+
+import pandas as pd
+
+from analysis.facts.rating_system import CATEGORIES
+from analysis.statistics.arrays import panel_cube
+from analysis.statistics.group_data import GroupData, data_key, kept_results
+from analysis.statistics.simulation.fit import fit
+from analysis.statistics.simulation.generator import Settings
+
+REVISION: Final = 2
+"""To be raised when the generator or its fit changes, so that a stored fit is not used."""
+
+COLUMNS: Final = ("part", "name", "meaning", "fitted", "real", "spread", "z")
+
+
+@dataclass(frozen=True)
+class FittedGenerator:
+    """Settings of the generator and how alike its panels are.
+
+    Attributes
+    ----------
+    settings
+        As stored: what is drawn comes from the settings that a reader sees.
+    table
+        `COLUMNS`: settings (``part`` is ``setting``) and moments (``moment``) side by side.
+    """
+
+    settings: Settings
+    table: pd.DataFrame
+
+    @property
+    def moments(self) -> pd.DataFrame:
+        """Moments of the panel (``real``) and of simulated ones (``fitted``)."""
+        return self.table[self.table["part"] == "moment"].reset_index(drop=True)
+
+
+def fitted_generator(data: GroupData, seed: int) -> FittedGenerator:
+    """Return the generator fitted to a group's panel, made anew only if that has changed.
+
+    Raises
+    ------
+    analysis.facts.errors.ParameterError
+        If there are too few countries, categories or editions, or nothing changes.
+    """
+
+    def make() -> list[pd.DataFrame]:
+        found = fit(panel_cube(data.panel, order=list(CATEGORIES)), seed)
+        known = found.parameters().rename(columns={"parameter": "name", "value": "fitted"})
+        moments = found.moments.rename(columns={"moment": "name", "simulated": "fitted"})
+        parts = [known.assign(part="setting", meaning=""), moments.assign(part="moment")]
+        return [pd.concat(parts, ignore_index=True)[list(COLUMNS)]]
+
+    key = data_key(data, "generator", seed, REVISION)
+    [table] = kept_results(make, ["generator_fit"], key, data)
+    return FittedGenerator(settings_of(table), table)
+
+
+def settings_of(table: pd.DataFrame) -> Settings:
+    """Return the settings that a table of `COLUMNS` holds."""
+    own = table[table["part"] == "setting"]
+    known = dict(zip(own["name"], own["fitted"].astype(float), strict=True))
+    values: dict[str, Any] = {}
+    for field in fields(Settings):
+        many = [value for name, value in known.items() if name.startswith(f"{field.name}_")]
+        many = many if f"{field.name}_1" in known else []
+        values[field.name] = tuple(many) if many else known[field.name]
+    return Settings(**{**values, "burn_in": int(values["burn_in"])})

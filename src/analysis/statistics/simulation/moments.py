@@ -1,0 +1,134 @@
+"""The figures in which sticky ratings differ from textbook series, for one panel or many."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from analysis.statistics.arrays import Floats, changes_of
+
+MOMENTS: Final[dict[str, str]] = {
+    "change_rate": "share of category-years with a change",
+    "quarter_share": "share of changes that are one quarter point",
+    "constant_share": "share of category series that never change",
+    "score_change_rate": "share of years with a changed Democracy Score",
+    "within_r": "mean correlation of categories within countries",
+    "change_r": "mean correlation of annual changes of categories",
+    "between_r": "mean correlation of country means of categories",
+    "between_sd": "standard deviation of country mean scores",
+    "rate_cv": "coefficient of variation of country change rates",
+    "slope_mean": "mean country trend of the score, points per decade",
+    "slope_sd": "standard deviation of country trends, points per decade",
+    "lag_1": "lag-1 correlation of annual score changes, less the country's mean change",
+    "down_share": "share of changes that are downgrades",
+    "reversal_share": "share of successive changes of a category in opposite directions",
+}
+"""Name -> meaning, in the order in which tables show them."""
+
+
+def moments(ratings: Floats) -> dict[str, Floats]:
+    """Describe panels of ratings.
+
+    Parameters
+    ----------
+    ratings
+        Array (replications, countries, categories, editions), NaN where unknown.
+
+    Returns
+    -------
+    For each name in `MOMENTS` one number per replication. A share without a case is 0.
+    """
+    steps = changes_of(ratings)
+    known = np.isfinite(steps)
+    changed = known & (np.nan_to_num(steps) != 0)
+    n_changes = changed.sum(axis=(1, 2, 3))
+    ever_known = known.any(axis=-1)
+    scores = ratings.mean(axis=2)
+    score_steps = changes_of(scores)
+    score_known = np.isfinite(score_steps)
+    country_rate = _ratio(changed.sum(axis=(2, 3)), known.sum(axis=(2, 3)))
+    slopes = 10 * _slopes(scores)
+    return {
+        "change_rate": _ratio(n_changes, known.sum(axis=(1, 2, 3))),
+        "quarter_share": _ratio((np.abs(steps) == 0.25).sum(axis=(1, 2, 3)), n_changes),
+        "constant_share": _ratio(
+            (ever_known & ~changed.any(axis=-1)).sum(axis=(1, 2)), ever_known.sum(axis=(1, 2))
+        ),
+        "score_change_rate": _ratio(
+            (np.nan_to_num(score_steps) != 0).sum(axis=(1, 2)), score_known.sum(axis=(1, 2))
+        ),
+        "within_r": _mean_correlation(_centred(ratings)),
+        "change_r": _mean_correlation(np.where(np.isfinite(steps), steps, 0.0)),
+        "between_r": _between(ratings),
+        "between_sd": np.nanmean(scores, axis=-1).std(axis=-1, ddof=1),
+        "rate_cv": _ratio(country_rate.std(axis=1, ddof=1), country_rate.mean(axis=1)),
+        "slope_mean": slopes.mean(axis=-1),
+        "slope_sd": slopes.std(axis=-1, ddof=1),
+        "lag_1": _lag_1(score_steps),
+        "down_share": _ratio((np.nan_to_num(steps) < 0).sum(axis=(1, 2, 3)), n_changes),
+        "reversal_share": _reversals(np.where(changed, np.sign(steps), 0.0)),
+    }
+
+
+def _ratio(part: Floats | np.ndarray, whole: Floats | np.ndarray) -> Floats:
+    return np.divide(part, whole, out=np.zeros(np.shape(part)), where=np.asarray(whole) > 0)
+
+
+def _slopes(values: Floats) -> Floats:
+    """Least-squares slopes per edition along the last axis; 0 for fewer than two values."""
+    known = np.isfinite(values)
+    time = np.where(known, np.arange(values.shape[-1], dtype=float), np.nan)
+    centred = np.nan_to_num(time - _mean(time))
+    return _ratio((centred * np.nan_to_num(values)).sum(axis=-1), (centred**2).sum(axis=-1))
+
+
+def _mean(values: Floats) -> Floats:
+    count = np.isfinite(values).sum(axis=-1, keepdims=True)
+    return _ratio(np.nansum(values, axis=-1, keepdims=True), count)
+
+
+def _centred(ratings: Floats) -> Floats:
+    """Return ratings less the country's mean, 0 where a category of the country-year is missing."""
+    complete = np.isfinite(ratings).all(axis=2, keepdims=True)
+    values = np.where(complete, ratings, np.nan)
+    return np.nan_to_num(values - _mean(values))
+
+
+def _mean_correlation(deviations: Floats) -> Floats:
+    """Return the mean over pairs of categories; a pair with a constant category counts as 0."""
+    replications, _, categories, _ = deviations.shape
+    flat = np.moveaxis(deviations, 2, 1).reshape(replications, categories, -1)
+    products = flat @ flat.transpose(0, 2, 1)
+    size = np.sqrt(np.diagonal(products, axis1=1, axis2=2))
+    r = _ratio(products, size[:, :, None] * size[:, None, :])
+    upper = np.triu_indices(categories, 1)
+    pairs: Floats = r[:, upper[0], upper[1]]
+    return pairs.mean(axis=1) if pairs.shape[1] else np.zeros(replications)
+
+
+def _between(ratings: Floats) -> Floats:
+    means = _mean(ratings)
+    return _mean_correlation(means - means.mean(axis=1, keepdims=True))
+
+
+def _lag_1(steps: Floats) -> Floats:
+    centred = steps - _mean(steps)
+    both = np.isfinite(steps[..., 1:]) & np.isfinite(steps[..., :-1])
+    first = np.where(both, centred[..., :-1], 0.0)
+    second = np.where(both, centred[..., 1:], 0.0)
+    product = (first * second).sum(axis=(1, 2))
+    return _ratio(product, np.sqrt((first**2).sum(axis=(1, 2)) * (second**2).sum(axis=(1, 2))))
+
+
+def _reversals(signs: Floats) -> Floats:
+    """Walk through time with the last non-zero direction of every series."""
+    last = np.zeros(signs.shape[:-1])
+    pairs = np.zeros(signs.shape[0])
+    reversals = np.zeros(signs.shape[0])
+    for now in np.moveaxis(signs, -1, 0):
+        both = (now != 0) & (last != 0)
+        pairs += both.sum(axis=(1, 2))
+        reversals += (both & (now != last)).sum(axis=(1, 2))
+        last = np.where(now != 0, now, last)
+    return _ratio(reversals, pairs)

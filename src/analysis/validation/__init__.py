@@ -1,0 +1,1 @@
+"""The methods measured on simulated panels whose truth is known."""

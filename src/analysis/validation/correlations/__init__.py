@@ -1,0 +1,35 @@
+"""The estimators of this package on panels with a known truth.
+
+Coverage, size and power of the delivered functions on simulated panels, beside methods that are
+known to fail: a simulation that let those pass could not show anything. The groups are run by
+`analysis.validation.validate`.
+"""
+
+from typing import Final
+
+from analysis.statistics.simulation.check import Group
+from analysis.validation.correlations import calibrated, coverage, sizes, structure
+
+ONE_BY_ONE: Final[tuple[Group, ...]] = ()
+
+REFITTED: Final[tuple[Group, ...]] = (calibrated.refitted_null, calibrated.refitted_order)
+"""The generator is fitted to every panel."""
+
+VECTORISED: Final[tuple[Group, ...]] = (
+    sizes.tests_under_the_null,
+    coverage.jackknife_intervals,
+    sizes.power,
+    structure.parallel_analysis,
+    structure.reliability,
+    coverage.few_countries,
+    coverage.between_intervals,
+    coverage.common_shocks,
+    coverage.differences,
+    coverage.part_and_whole,
+    coverage.bootstrap,
+    coverage.bad_methods,
+    structure.order_size,
+    structure.calibrated_order,
+    structure.order_power,
+    calibrated.known_null,
+)

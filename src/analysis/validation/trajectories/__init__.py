@@ -1,0 +1,47 @@
+"""The estimators of this package on panels with a known truth.
+
+Coverage, size, power and accuracy of the delivered functions on simulated panels, beside methods
+that are known to fail: a simulation that let those pass could not show anything. The groups are
+run by `analysis.validation.validate`.
+"""
+
+from typing import Final
+
+from analysis.statistics.simulation.check import Group
+from analysis.validation.trajectories import (
+    breaks,
+    calibrated,
+    changes,
+    drift,
+    forecasts,
+    growth,
+    trends,
+)
+
+ONE_BY_ONE: Final[tuple[Group, ...]] = (
+    growth.mixed_models_n1,
+    growth.mixed_models_n2,
+    growth.mixed_models_n4,
+    growth.mixed_models_fitted,
+    changes.change_models,
+)
+"""statsmodels fits one panel at a time, half a second each."""
+
+REFITTED: Final[tuple[Group, ...]] = (calibrated.refitted_null,)
+"""The generator is fitted to every panel."""
+
+VECTORISED: Final[tuple[Group, ...]] = (
+    drift.drift_tests,
+    drift.drift_power,
+    trends.mean_trends,
+    trends.mean_trend_power,
+    trends.bad_methods,
+    breaks.panel_breaks,
+    breaks.episodes,
+    breaks.single_breaks,
+    calibrated.known_null,
+    forecasts.intervals,
+    forecasts.challengers,
+    forecasts.accuracy_tests,
+    changes.rates,
+)

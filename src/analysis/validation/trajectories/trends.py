@@ -1,0 +1,106 @@
+"""Checks of the average trend, and of methods that must not be used in its place."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from analysis.statistics.arrays import Bools, Floats
+from analysis.statistics.estimates import t_quantile
+from analysis.statistics.simulation.check import COUNTRIES, Check, Subject, label, scores
+from analysis.statistics.simulation.generator import CAL, STRESS, Settings, scenario
+from analysis.trajectories.trends import slopes_of
+
+_LARGE = 40_000
+_METHOD = "mean trend, t(G-1)"
+
+
+def true_slope(settings: Settings, n_editions: int, rng: np.random.Generator) -> float:
+    """Return the mean slope of 40 000 countries, on the observed scale."""
+    if settings.drift == 0:
+        # Without drift the generator is symmetric around the middle of the scale.
+        return 0.0
+    return float(slopes_of(scores(settings, 1, n_editions, rng, _LARGE)).mean())
+
+
+def _intervals(slopes: Floats) -> tuple[Floats, Floats]:
+    n = slopes.shape[1]
+    half = t_quantile(n - 1) * slopes.std(axis=1, ddof=1) / np.sqrt(n)
+    mean = slopes.mean(axis=1)
+    return mean - half, mean + half
+
+
+def mean_trends(replications: int, rng: np.random.Generator) -> list[Check]:
+    """Coverage of the country-level t interval; under common shocks it must fail."""
+    cases: list[tuple[Settings, str, int, int]] = [
+        *((scenario(name), name, 20, COUNTRIES) for name in ("N1", "N2", "N4", "A2")),
+        (scenario("N1"), "N1", 10, COUNTRIES),
+        (scenario("A2"), "A2", 20, 12),
+        (scenario("A2"), "A2", 20, 8),
+        (CAL.without_drift(), "driftless", 14, COUNTRIES),
+        (CAL.without_drift(), "driftless", 20, COUNTRIES),
+        (CAL, "drift", 14, COUNTRIES),
+        (CAL, "drift", 20, COUNTRIES),
+    ]
+    checks = []
+    for settings, name, n_editions, countries in cases:
+        truth = true_slope(settings, n_editions, rng)
+        slopes = slopes_of(scores(settings, replications, n_editions, rng, countries))
+        subject = Subject(_METHOD, label(settings, name, n_editions, countries))
+        checks.append(subject.coverage(*_intervals(slopes), truth, 0.925, 0.97))
+    shocked = _intervals(slopes_of(scores(scenario("N5"), replications, 20, rng)))
+    bad = Subject("sanity: mean trend under common shocks", label(STRESS, "N5", 20))
+    return [
+        *checks,
+        bad.share(
+            "coverage, must stay below 0.80", (shocked[0] <= 0) & (shocked[1] >= 0), highest=0.80
+        ),
+    ]
+
+
+def mean_trend_power(replications: int, rng: np.random.Generator) -> list[Check]:
+    """Power at the drift of the real panel: the region is testable where one country is not."""
+    checks = []
+    for n_editions, lowest in ((14, 0.78), (20, 0.86)):
+        low, high = _intervals(slopes_of(scores(CAL, replications, n_editions, rng)))
+        subject = Subject(_METHOD, label(CAL, "drift", n_editions))
+        checks.append(subject.share("power at -0.28 a decade", (low > 0) | (high < 0), lowest))
+    return checks
+
+
+def bad_methods(replications: int, rng: np.random.Generator) -> list[Check]:
+    """Measure methods that must fail: iid errors, and least squares on one series."""
+    checks = []
+    for settings, name, n_editions in (
+        (scenario("N1"), "N1", 20),
+        (CAL.without_drift(), "driftless", 14),
+        (CAL.without_drift(), "driftless", 20),
+    ):
+        iid, single = _naive(scores(settings, replications, n_editions, rng))
+        where = label(settings, name, n_editions)
+        checks += [
+            Subject("sanity: fixed effects, iid errors", where).share(
+                "coverage, must stay below 0.70", iid, highest=0.70
+            ),
+            Subject("sanity: least-squares t, one country", where).share(
+                "size, must exceed 0.40", single, lowest=0.40, panels=True
+            ),
+        ]
+    return checks
+
+
+def _naive(values: Floats) -> tuple[Bools, Bools]:
+    """Return whether the iid interval holds zero, and whether each country's t rejects it."""
+    n_editions = values.shape[-1]
+    time = np.arange(n_editions) - (n_editions - 1) / 2
+    squares = float((time**2).sum())
+    demeaned = values - values.mean(axis=-1, keepdims=True)
+    b = demeaned @ time / squares
+    pooled = b.mean(axis=1)
+    residual = demeaned - pooled[:, None, None] * time
+    freedom = COUNTRIES * (n_editions - 1) - 1
+    variance = (residual**2).sum(axis=(1, 2)) / freedom
+    half = 1.96 * np.sqrt(variance / (squares * COUNTRIES))
+    own = demeaned - b[..., None] * time
+    error = np.sqrt((own**2).sum(axis=-1) / (n_editions - 2) / squares)
+    alone: Bools = np.abs(b) > t_quantile(n_editions - 2) * error
+    return np.abs(pooled) <= half, alone

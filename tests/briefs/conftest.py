@@ -1,0 +1,26 @@
+"""The stored tables are read, and the series of scores made, once for hundreds of stories."""
+
+from functools import cache
+
+import pytest
+
+from analysis.briefs.country import story as country_story
+from analysis.briefs.region import story as region_story
+from analysis.facts import files
+from analysis.reconciliation import scores
+from analysis.statistics import group_data as groups
+
+_read_once = cache(files.read_processed)
+
+
+@cache
+def _series_once():
+    return scores.score_series(*map(_read_once, ("panel", "scores", "printed_scores")))
+
+
+@pytest.fixture(autouse=True)
+def _tables_read_once(monkeypatch):
+    for module in (country_story, groups, region_story):
+        monkeypatch.setattr(module, "read_processed", _read_once)
+    for module in (country_story, groups):
+        monkeypatch.setattr(module, "score_series", lambda *_: _series_once())

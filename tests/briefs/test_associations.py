@@ -1,0 +1,220 @@
+"""What the briefs and notebook 3 say about association, from the stored results."""
+
+import json
+import re
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.briefs.blocks import Figure, Note, Table
+from analysis.briefs.correlations import association_tables as tables
+from analysis.briefs.country.moved_together import moved_together
+from analysis.briefs.country.story import load_country
+from analysis.briefs.figures.correlations import ordered_categories
+from analysis.briefs.figures.multiverse import multiverse_figure
+from analysis.briefs.region import associations as region
+from analysis.correlations.joint_changes import joint_changes
+from analysis.facts.countries import COUNTRIES
+from analysis.facts.files import read_processed
+from analysis.facts.rating_system import CATEGORIES
+from analysis.settings.choices import declared
+from wording_rules import problems_of
+
+BARE_P = re.compile(r"\bp\s*[=<≤]\s*\.?\d", re.I)
+
+
+def words(block):
+    """Return all text of a block, its picture left out."""
+    content = block.content()
+    for picture in ("svg", "svg_narrow"):
+        content.pop(picture, None)
+    return json.dumps(content, ensure_ascii=False)
+
+
+def sentences(items):
+    return ["".join(span["text"] for span in item) for item in items.content()["items"]]
+
+
+@pytest.fixture(scope="module")
+def found():
+    return region.load_associations()
+
+
+@pytest.fixture(scope="module")
+def sections(found):
+    return [
+        region.notes(found),
+        region.triple(found),
+        region.dimension_notes(found),
+        region.order_notes(found),
+        region.choices(found),
+        multiverse_figure(found.multiverse),
+    ]
+
+
+def test_no_brief_claims_more_than_association(sections):
+    for block in sections:
+        assert problems_of(block.content()) == []
+
+
+def test_a_p_value_comes_with_its_family(sections):
+    for block in sections:
+        for sentence in re.split(r"(?<=[.;]) ", words(block)):
+            if BARE_P.search(sentence):
+                assert "21" in sentence, sentence
+
+
+def test_every_estimate_has_an_interval_or_a_reason(found):
+    table = region.triple(found).content()
+    assert len(table["rows"]) == 21
+    pairs = found.pairs.set_index(["level", "x", "y"])
+    for row in table["rows"]:
+        x, y = row[0]["text"].split(" – ")
+        for place, level in ((1, "between"), (3, "within"), (5, "changes")):
+            stored = pairs.loc[(level, x, y)]
+            assert row[place]["text"] == f"{stored['r']:.2f}".replace("-", "−")
+            assert (row[place + 1]["text"] == "–") == pd.isna(stored["low"])
+
+
+def test_the_notes_count_what_is_stored(found):
+    first = sentences(region.notes(found))[1]
+    tests = found.tests[found.tests["family"] == "pairs"]
+    assert f"{int((tests['adjusted_p'] <= 0.05).sum())} remain at p ≤ .05" in first
+    within = found.pairs[found.pairs["level"] == "within"]
+    assert f"leaves out zero for {int((within['low'] > 0).sum())} of them" in first
+    assert f"{int(within['n_rows'].max())} country-editions" in first
+
+
+def test_an_order_that_is_found_is_named(found):
+    leads = found.leads.copy()
+    leads.loc[0, ["difference", "low", "high", "adjusted_p"]] = [-0.3, -0.5, -0.1, 0.01]
+    said = sentences(region.order_notes(region.Associations(**{**vars(found), "leads": leads})))
+    x, y = CATEGORIES[leads.at[0, "x"]], CATEGORIES[leads.at[0, "y"]]
+    assert any(f"{y} before {x} (difference +0.30, 95 % CI +0.10 to +0.50" in line for line in said)
+    assert "one pair of them has q ≤ .05 over the 21" in said[0]
+
+
+def test_refused_orders_are_told_with_the_reason(found):
+    leads = found.leads.assign(p_value=np.nan, refusal="11 of the 12 editions needed")
+    said = sentences(region.order_notes(region.Associations(**{**vars(found), "leads": leads})))
+    assert said[0] == "No pair has enough changes in enough editions to compare the order."
+    assert "Withheld for 21 pairs: 11 of the 12 editions needed." in said
+
+
+def test_withheld_dimensions_are_told_with_the_reason(found):
+    few = found.dimensions.assign(estimate=np.nan, refusal="not estimable: only 2 countries")
+    altered = region.Associations(**{**vars(found), "dimensions": few})
+    said = sentences(region.dimension_notes(altered))
+    assert said[0] == "Between countries: not estimable: only 2 countries."
+
+
+def test_the_headlines_are_told_with_their_range(found):
+    said = sentences(region.choices(found))
+    assert declared().digest in said[0]
+    assert "3456 combinations" in said[0]
+    figure = multiverse_figure(found.multiverse)
+    assert isinstance(figure, Figure)
+    assert figure.title == "The sign of three headlines is the same under all choices"
+    for headline, sentence in zip(declared().headlines, said[1:], strict=True):
+        own = found.multiverse.loc[found.multiverse["headline"] == headline.name, "estimate"]
+        assert own.gt(0).all() or own.lt(0).all()
+        for bound in (own.min(), own.max()):
+            assert f"{abs(bound):.2f}" in sentence
+    widest = {row[0]: (row[3], row[5]) for row in figure.data.rows if row[2] == "points"}
+    assert set(widest) == {headline.name for headline in declared().headlines}
+
+
+def test_a_sign_that_changes_is_said(found):
+    turned = found.multiverse.copy()
+    first = turned.index[turned["headline"] == "association"][0]
+    turned.loc[first, "estimate"] = -0.5
+    assert multiverse_figure(turned).title.startswith(
+        "The choices turn the sign of association (100% share one sign"
+    )
+
+
+def test_headlines_without_estimates_are_a_note(found):
+    block = multiverse_figure(found.multiverse.assign(estimate=np.nan))
+    assert isinstance(block, Note)
+    assert "estimable under none of the choices" in block.text
+
+
+def test_the_order_of_the_matrix_puts_the_closest_side_by_side(found):
+    order = ordered_categories(found.pairs, "within")
+    assert sorted(order) == sorted(CATEGORIES)
+    within = found.pairs[found.pairs["level"] == "within"]
+    top = within.loc[within["r"].idxmax()]
+    assert abs(order.index(top["x"]) - order.index(top["y"])) == 1
+    assert ordered_categories(found.pairs.assign(r=np.nan), "within") == list(CATEGORIES)
+
+
+def test_tables_of_the_notebook_speak_the_same_language(found):
+    contrasts = read_processed("level_contrasts")
+    blocks = [
+        tables.family_table(found.tests, "pairs"),
+        tables.family_table(found.tests, "rest_scores"),
+        tables.rest_score_table(found.rest),
+        tables.contrast_table(contrasts),
+        tables.dimension_summary(found.dimensions),
+        tables.loading_table(found.dimensions),
+        tables.order_table(found.leads),
+        tables.multiverse_summary(found.multiverse),
+        tables.refusals(correlations=found.pairs, dimensions=found.dimensions),
+    ]
+    for block in blocks:
+        assert problems_of(block.content()) == []
+    assert "21 rows – no interval: pooling mixes" in words(blocks[-1])
+
+
+def test_small_p_values_are_not_printed_as_zero():
+    assert tables.p_text(0.0001, 9999) == "< 0.001"
+    assert tables.p_text(0.0213, 9999) == "0.021"
+    assert tables.p_text(float("nan")) == "–"
+    assert tables.p_text(1 / 100, 99) == "0.010"
+
+
+@pytest.mark.parametrize("country", [c.name for c in COUNTRIES])
+def test_a_pair_is_named_as_the_most_often_one_only_where_it_is_alone(country):
+    story = load_country(country, 2005, 2024)
+    here = joint_changes(story.changes, list(CATEGORIES))
+    together = here[(here["same_way"] + here["opposite_ways"]) > 0]
+    if together.empty:
+        return
+    title = moved_together(story).title
+    most = together[together["same_way"] == together["same_way"].max()]
+    named = [title.count(CATEGORIES[code]) for code in most.iloc[0][["x", "y"]]]
+    assert (named == [1, 1]) == (len(most) == 1)
+    if len(most) > 1:
+        assert re.match(r"(\w+) pairs of categories ", title), title
+
+
+@pytest.mark.parametrize("country", [c.name for c in COUNTRIES[::7]])
+def test_a_country_counts_joint_changes_and_gives_no_correlation_of_its_own(country):
+    story = load_country(country, 2005, 2024)
+    block = moved_together(story)
+    assert problems_of(block.content()) == []
+    here = joint_changes(story.changes, list(CATEGORIES)).set_index(["x", "y"])
+    everywhere = joint_changes(read_processed("changes"), list(CATEGORIES)).set_index(["x", "y"])
+    pairs = read_processed("correlations").set_index(["level", "x", "y"])["r"]
+    assert isinstance(block, Table)
+    for row in block.rows:
+        key = tuple(row[0].text.split(" – "))
+        assert int(row[1].text) == here.loc[key, "same_way"]
+        assert row[4].text.split(" of ")[0] == str(everywhere.loc[key, "same_way"])
+        assert row[5].text.startswith(f"{pairs[('within', *key)]:.2f} (")
+
+
+def test_a_country_in_which_nothing_changed_together():
+    story = load_country("Slovenia", 2005, 2012)
+    still = replace(story, changes=story.changes.assign(change=0.0))
+    assert "In none of the seven steps between adjacent editions" in words(moved_together(still))
+    edition = story.changes["edition"] == 2010
+    steps = story.changes["category"].map({"NDG": 0.25, "EP": -0.25}).where(edition).fillna(0.0)
+    apart = replace(story, changes=story.changes.assign(change=steps))
+    assert moved_together(apart).title == (
+        "One pair of categories changed together, in opposite ways only"
+    )
+    unknown = replace(story, changes=story.changes.iloc[:0])
+    assert "No two adjacent editions" in words(moved_together(unknown))

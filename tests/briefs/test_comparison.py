@@ -1,0 +1,165 @@
+"""Comparison briefs: which countries a text names, and sentences checked against the tables."""
+
+import re
+from itertools import combinations
+
+import pytest
+
+from analysis.briefs.comparison import brief
+from analysis.briefs.comparison import findings as tell
+from analysis.briefs.comparison.story import chosen_countries, load_comparison
+from analysis.briefs.figures.comparison import axis_of
+from analysis.facts.countries import COUNTRIES, find_country
+from analysis.facts.errors import ParameterError
+from analysis.facts.files import read_processed
+from analysis.settings.groups import group_names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Estonia, Latvia, Lithuania", ["Estonia", "Latvia", "Lithuania"]),
+        (" mkd ,Czechia,", ["North Macedonia", "Czech Republic"]),
+        ("visegrad", ["Czech Republic", "Hungary", "Poland", "Slovakia"]),
+        ("XK, Bosnia & Herzegovina", ["Kosovo", "Bosnia and Herzegovina"]),
+    ],
+)
+def test_countries_are_named_by_name_alias_code_or_group(text, names):
+    members, named = chosen_countries(text)
+    assert [country.name for country in members] == names
+    assert (named is not None) == (text == "visegrad")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "countries: expected names separated by commas"),
+        (None, "countries: expected names separated by commas"),
+        (["Estonia", "Latvia"], "countries: expected names separated by commas"),
+        ("Estonia", "countries: only Estonia is named; add a second country"),
+        ("Baltics", "countries: 'Baltics' is neither a group nor a country; did you mean "),
+        ("Estonia, Latvai", "unknown country 'Latvai'; did you mean Latvia"),
+        ("Estonia, EE", "countries: Estonia is named twice"),
+        (
+            ", ".join(c.iso3 for c in COUNTRIES[:9]),
+            "countries: expected two to 8 countries or a named group, found 9",
+        ),
+    ],
+)
+def test_what_cannot_be_compared_is_refused_on_one_line(text, message):
+    with pytest.raises(ParameterError) as refusal:
+        load_comparison(text, 2005, 2024)
+    assert str(refusal.value).startswith(message)
+    assert "\n" not in str(refusal.value)
+
+
+def test_a_window_without_a_score_is_refused():
+    scores = read_processed("scores")
+    known = scores[scores["regime_class"].notna()].groupby("edition")["country"].agg(set)
+    edition, pair = next(
+        (edition, pair)
+        for edition, names in known.items()
+        for pair in combinations([c.name for c in COUNTRIES if c.name not in names], 2)
+    )
+    with pytest.raises(ParameterError, match=r"no score of .* is known in the"):
+        load_comparison(", ".join(pair), edition, edition)
+
+
+def test_leader_and_gap_are_those_of_the_scores():
+    story = load_comparison("Hungary, Poland, Slovakia", 2005, 2024)
+    wide = story.series.pivot_table(index="edition", columns="country", values="score").dropna()
+    edition = wide.index[-1]
+    last = wide.loc[edition]
+    first, second, third, gap, *_ = tell.findings(story)
+    assert f"In the {edition} edition {last.idxmax()} has the highest" in first
+    assert f"({last.max():.2f}) and {last.idxmin()} the lowest" in first
+    assert second == "All three scores fell from the first to the last known edition."
+    assert third.startswith("Hungary moved most: its score fell by 2.4")
+    distance = wide.max(axis=1) - wide.min(axis=1)
+    assert f"from {distance.iloc[0]:.2f} in {wide.index[0]} to {distance.iloc[-1]:.2f}" in gap
+    # What is widest or narrowest at an end is told once.
+    assert distance.idxmax() == wide.index[-1]
+    assert "widest" not in gap
+    assert ("narrowest" in gap) == (distance.idxmin() not in (wide.index[0], wide.index[-1]))
+
+
+def test_opposite_directions_are_said():
+    [sentence] = [
+        s for s in tell.findings(load_comparison("Kosovo, Hungary", 2005, 2024)) if "differ" in s
+    ]
+    assert sentence == (
+        "The directions differ: from the first to the last known edition, Hungary fell and Kosovo "
+        "rose."
+    )
+
+
+@pytest.mark.parametrize("group", group_names())
+def test_every_group_can_be_compared(group):
+    story = load_comparison(group, 2005, 2024)
+    findings = tell.findings(story)
+    assert 3 <= len(findings) <= 6
+    assert story.few == (len(story.members) <= 8)
+    picture = brief.scores(story)
+    assert picture.name == ("scores" if story.few else "standing")
+    assert (brief.score_table(story) is None) == (not story.few)
+
+
+def test_every_pair_has_findings_and_titles():
+    stories = 0
+    whole = load_comparison("all", 2005, 2024)
+    for one, other in combinations(COUNTRIES, 2):
+        names = [one.name, other.name]
+        story = type(whole)(
+            **{
+                **vars(whole),
+                "group": ", ".join(names),
+                "members": (one, other),
+                "named": None,
+                "panel": whole.panel[whole.panel["country"].isin(names)],
+                "series": whole.series[whole.series["country"].isin(names)],
+            }
+        )
+        sentences = tell.findings(story)
+        assert 3 <= len(sentences) <= 6
+        titles = [f(story) for f in (tell.lines_title, tell.movers_title, tell.profile_title)]
+        for text in (*sentences, *titles):
+            assert not re.search(r"\bnan\b|\bNone\b|  |[−+]0\.00", text), text
+        stories += 1
+    assert stories == 29 * 28 // 2
+
+
+def test_the_accession_of_members_is_told():
+    items = [
+        item[0].text for item in brief.knowledge(load_comparison("EU members", 2005, 2024)).items
+    ]
+    assert "2007 Bulgaria and Romania; 2013 Croatia" in items[0]
+
+
+def test_the_table_has_every_score_and_dashes_for_the_rest():
+    story = load_comparison("Azerbaijan, Kosovo", 2005, 2024)
+    table = brief.score_table(story)
+    shown = {
+        (column.name, int(row[0].text)): cell.text
+        for row in table.rows
+        for column, cell in zip(table.columns[1:], row[1:], strict=True)
+    }
+    known = {(r.country, r.edition): f"{r.score + 1e-9:.2f}" for r in story.series.itertuples()}
+    assert {key: text for key, text in shown.items() if text != "–"} == known
+    assert len(shown) == 40
+
+
+@pytest.mark.parametrize(
+    ("values", "axis"),
+    [([5.6, 6.1], (5, 7)), ([1.0, 1.2], (1, 3)), ([3.2, 3.4], (2, 4)), ([1.2, 6.3], (1, 7)),
+     ([7.0, 7.0], (5, 7)), ([2.0, 4.0], (2, 4))],
+)  # fmt: skip
+def test_an_axis_holds_all_values_and_two_points_at_least(values, axis):
+    assert axis_of(values) == axis
+    assert axis[0] <= min(values) <= max(values) <= axis[1]
+
+
+def test_the_parameter_of_the_notebook_is_usable():
+    members, named = chosen_countries("Estonia, Latvia, Lithuania")
+    assert len(members) == 3
+    assert named is None
+    assert find_country("Estonia") in members

@@ -1,0 +1,135 @@
+"""Sentences about a country: for every country and window, well formed and carried by the data."""
+
+import re
+from fractions import Fraction
+from functools import cache
+
+import pytest
+
+from analysis.briefs.country import findings as tell
+from analysis.briefs.country.story import knowledge, load_country
+from analysis.facts.countries import COUNTRIES, find_country
+from analysis.facts.errors import ParameterError
+from analysis.facts.rating_system import CATEGORIES, regime_class
+
+WINDOWS = [(2005, 2024), (2010, 2014), (2019, 2024), (2018, 2018)]
+story_of = cache(load_country)
+
+FORBIDDEN = re.compile(
+    r"\b(nan|None|significant\w*|drives?|causes?|leads to|no effect|1 countries|1 categories|"
+    r"one countries|all one|of the one|all two|both two)\b|[-−]0\.00\b|  | [.,;:]|\(\)|\[|\]|\.\.",
+)
+
+
+def assert_well_formed(sentence):
+    assert not FORBIDDEN.search(sentence), sentence
+    assert sentence[0].isupper(), sentence
+    assert sentence.endswith("."), sentence
+
+
+@pytest.fixture(params=[country.name for country in COUNTRIES])
+def country(request):
+    return request.param
+
+
+@pytest.mark.parametrize("window", WINDOWS, ids=lambda window: "{}-{}".format(*window))
+def test_findings_of_every_country_are_three_to_five_well_formed_sentences(country, window):
+    try:
+        story = story_of(country, *window)
+    except ParameterError as refusal:
+        assert f"no data for {country} in editions" in str(refusal)
+        return
+    findings = tell.findings(story)
+    assert (2 if story.own.empty else 3) <= len(findings) <= 5
+    assert len(set(findings)) == len(findings)
+    for sentence in [*findings, *knowledge(story)]:
+        assert_well_formed(sentence)
+    titles = [tell.category_title(story)]
+    if not story.own.empty:
+        titles.append(tell.trajectory_title(story))
+    for title in titles:
+        assert not FORBIDDEN.search(title), title
+        assert not title.endswith(".")
+
+
+def test_the_first_sentence_says_the_latest_score_and_the_class_that_follows_from_it(country):
+    story = story_of(country, 2005, 2024)
+    sentence = tell.findings(story)[0]
+    score = Fraction(re.search(r"Democracy Score of (\d\.\d\d) ", sentence)[1])
+    assert sentence.endswith(f": a {regime_class(score).name}.")
+    edition, covers = re.search(r"In the (\d{4}) edition, which covers (\d{4}),", sentence).groups()
+    assert int(edition) == int(covers) + 1 == story.own["edition"].max()
+
+
+def test_kazakhstan_in_words():
+    story = story_of("Kazakhstan", 2009, 2018)
+    assert tell.findings(story) == [
+        "In the 2018 edition, which covers 2017, Kazakhstan has a Democracy Score of 1.29 on the "
+        "scale from 1 (least) to 7 (most democratic): a Consolidated Authoritarian Regime.",
+        "Since the 2009 edition it has fallen by 0.39 points, from 1.68; of the nine steps between "
+        "adjacent editions, 6 went down and 3 brought no change.",
+        "It has been in the same class in all ten editions whose score is known.",
+        "The largest net change of a category is that of Civil Society (2.50 to 1.25). National "
+        "Democratic Governance and Electoral Process were unchanged at 1.25 in all ten editions.",
+        "Of the 29 countries whose score is known in the 2018 edition, it is 25th, counted from "
+        "the most democratic.",
+    ]
+    assert tell.trajectory_title(story) == (
+        "Kazakhstan’s score fell from 1.68 to 1.29 between the 2009 and 2018 editions"
+    )
+    assert tell.category_title(story) == ("Five categories fell and two ended at the same rating")
+
+
+@pytest.mark.parametrize("name", ["Estonia", "Kosovo", "Croatia"])
+def test_two_editions_make_one_step_that_is_the_change(name):
+    findings = tell.findings(story_of(name, 2005, 2006))
+    for sentence in findings:
+        assert_well_formed(sentence)
+    assert "step" not in findings[1]
+    assert "in both editions whose score is known" in findings[2]
+
+
+def test_a_former_name_is_told_beside_the_present_one():
+    sentence = tell.findings(story_of("MKD", 2010, 2018))[0]
+    assert "Macedonia (now North Macedonia) has" in sentence
+    assert "Macedonia (now" not in tell.findings(story_of("MKD", 2010, 2020))[0]
+
+
+def test_a_change_of_class_is_told_with_its_edition():
+    told = " ".join(tell.findings(story_of("Hungary", 2005, 2024)))
+    assert "down to Semi-Consolidated Democracy in the 2015 edition" in told
+    assert "down to Transitional or Hybrid Regime in the 2020 edition" in told
+
+
+@pytest.mark.parametrize(("name", "edition"), [("Belarus", 2019), ("BIH", 2005), ("UZB", 2016)])
+def test_ratings_without_a_score_are_told_as_what_they_are(name, edition):
+    story = story_of(name, edition, edition)
+    first, second = tell.findings(story)
+    assert first.startswith(f"No Democracy Score of {find_country(name).name} is known")
+    values = story.panel["rating"]
+    assert f"highest rating is {values.max():.2f}" in second
+    assert f"lowest {values.min():.2f}" in second
+
+
+def test_a_category_is_called_unmoved_only_if_all_its_ratings_are_alike(country):
+    story = story_of(country, 2005, 2024)
+    told = re.findall(r"[^.;]*(?= (?:was|were) unchanged at \d)", tell.findings(story)[3])
+    for code, name in CATEGORIES.items():
+        values = story.panel.loc[story.panel["category"] == code, "rating"]
+        said = any(name in names for names in told)
+        assert said == (values.nunique() == 1 and len(values) > 1), name
+
+
+def test_the_rank_counts_those_who_are_better(country):
+    story = story_of(country, 2018, 2018)
+    own = round(story.own["score"].iloc[0], 2)
+    better = sum(round(score, 2) > own for score in story.series["score"])
+    rank = int(re.search(r"(\d+)(?:st|nd|rd|th)\b", tell.findings(story)[-1])[1])
+    assert rank == better + 1
+
+
+def test_what_is_known_adds_up(country):
+    story = story_of(country, 2005, 2024)
+    total, *parts = map(int, re.findall(r"\d+", knowledge(story)[0].replace("20 editions", "")))
+    assert total == 140
+    assert sum(parts) == 140

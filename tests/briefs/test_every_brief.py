@@ -1,0 +1,172 @@
+"""What every brief says and weighs: all countries, the region and parts of it, comparisons."""
+
+import json
+import re
+import xml.etree.ElementTree as ET
+from io import BytesIO
+
+import pytest
+
+import every_brief
+from analysis.briefs.figures.drawing import with_text
+from analysis.briefs.figures.glyphs import CAP_HEIGHT, EM
+from analysis.export.html import html_page
+from analysis.export.pdf import pdf_document
+
+pikepdf = pytest.importorskip("pikepdf")
+
+BRIEFS = pytest.mark.parametrize("key", every_brief.ALL, ids=every_brief.NAMES)
+SVG = "{http://www.w3.org/2000/svg}"
+
+CLUMSY = {
+    "one of several": r"\b1 (?!of\b|to\b|st\b|in\b|and\b|edition ahead)[a-z]+s\b(?<!\bis)(?<!was)",
+    "one with a plural": r"\bone (?:countries|editions|changes|ratings|scores|categories|steps)\b",
+    "several with a singular": r"\b(?:two|three|four|five|six|seven|eight|nine|ten|\d\d+) "
+    r"(?:country|category|change|rating|step|score|move|source) (?!in\b|by\b|of\b|tests\b)",
+    "a zero with a sign": r"[−+-]0\.00(?!\d)",
+    "a minus of a computer": r"(?<![\w.:/@—–-])-\d",
+    "an empty slot": r"\(\s*\)|\{|\}|  | ,|\s\.(?!\d)|,,|\.\.(?!/)|; ;|: \.|“”",
+    "no value": r"\b(?:nan|NaN|None|NaT|inf|Series|dtype|Timestamp)\b|<NA>",
+    "a doubled word": r"\b(the|a|of|in|to|and|is|with|from) \1\b",
+    "a claim": r"(?i)significan|\bcaus(?:e|ed|es|ing|al)\b|\bdriv(?:e|es|en|er|ers|ing)\b"
+    r"|\bleads? to\b|\bled to\b|\bdue to\b|\bno (?:effect|trend)\b|\bproves?\b|\bproof\b",
+}
+
+
+@BRIEFS
+def test_every_sentence_is_well_formed(key):
+    found = [
+        f"{what}: {match.group()!r} in {text!r}"
+        for content in every_brief.brief(*key)
+        for text in every_brief.texts(content)
+        for what, pattern in CLUMSY.items()
+        for match in re.finditer(pattern, text)
+    ]
+    assert not found, "\n".join(found[:20])
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("1 countries fell.", "one of several"),
+        ("one countries", "one with a plural"),
+        ("three country fell", "several with a singular"),
+        ("by −0.00 points", "a zero with a sign"),
+        ("by -0.25", "a minus of a computer"),
+        ("of  two", "an empty slot"),
+        ("is nan", "no value"),
+        ("of the the", "a doubled word"),
+        ("which led to", "a claim"),
+    ],
+)
+def test_the_rules_can_fail(text, what):
+    assert re.search(CLUMSY[what], text)
+
+
+@BRIEFS
+def test_sentences_end_and_titles_do_not(key):
+    for content in every_brief.brief(*key):
+        if content["kind"] == "findings":
+            assert 1 <= len(content["sentences"]) <= 7
+            assert all(sentence.endswith(".") for sentence in content["sentences"])
+            begins = [sentence[0] for sentence in content["sentences"]]
+            assert all(letter.isupper() or letter.isdigit() for letter in begins), begins
+        elif content["kind"] in ("figure", "table"):
+            assert not content["title"].endswith((".", ",", ":"))
+            assert content["title"][0].isupper() or not content["title"][0].isalpha()
+            assert content["caption"].endswith(".") or content["kind"] == "table"
+            assert len(content["title"]) <= 130, content["title"]
+
+
+@BRIEFS
+def test_figures_and_tables_have_names_of_their_own_data_and_an_alt_text(key):
+    named = [c for c in every_brief.brief(*key) if c["kind"] in ("figure", "table")]
+    names = [(c["kind"], c["name"]) for c in named]
+    assert all(name for _, name in names), names
+    assert len(set(names)) == len(names)
+    for figure in (c for c in named if c["kind"] == "figure"):
+        data = figure["data"]
+        assert data["rows"]
+        assert {len(row) for row in data["rows"]} == {len(data["columns"])}
+        assert json.loads(json.dumps(data)) == data
+        assert figure["alt"] not in (figure["title"], figure["caption"])
+        assert len(re.findall(r"\d", figure["alt"])) >= 4
+        assert figure["source"].startswith("Source: Freedom House")
+
+
+def lines_of_type(svg):
+    """Return left, top, right, bottom and words of each line of type of a picture, on its page."""
+    root = ET.fromstring(svg)
+    defined = {g.get("id"): g for g in root.findall(f"{SVG}defs/{SVG}g")}
+    outlines = {p.get("id"): p for p in root.findall(f"{SVG}defs/{SVG}path")}
+    words = re.findall(r"<text [^>]*>([^<]*)</text>", with_text(svg))
+    uses = [use for use in root.iter(f"{SVG}use") if use.get("href")[1:] in defined]
+    assert len(words) == len(uses)
+    for use, text in zip(uses, words, strict=True):
+        group = defined[use.get("href")[1:]]
+        scale = float(re.search(r"[\d.]+", group.get("transform")).group())
+        advance = max(float(u.get("x", 0)) for u in group)
+        assert all(u.get("href")[1:] in outlines for u in group)
+        left, foot, size = float(use.get("x")), float(use.get("y")), scale * EM
+        # The last letter is half a size wide or less where that decides.
+        yield left, foot - CAP_HEIGHT * size, left + advance * scale + 0.4 * size, foot, text
+
+
+@BRIEFS
+def test_no_words_in_a_picture_overlap_or_are_cut(key):
+    for content in every_brief.brief(*key):
+        if content["kind"] != "figure":
+            continue
+        for name in ("svg", "svg_narrow"):
+            svg = content[name]
+            width, height = map(float, re.search(r'viewBox="0 0 (\S+) (\S+)"', svg).groups())
+            seen = list(dict.fromkeys(lines_of_type(svg)))
+            for place, (left, top, right, bottom, words) in enumerate(seen):
+                where = f"{content['name']} {name}: {words!r}"
+                assert left >= -0.5, where
+                assert right <= width + 1.5, where
+                assert top >= -0.5, where
+                assert bottom <= height + 0.5, where
+                for x, y, to_x, to_y, other in seen[:place]:
+                    apart = right <= x + 1 or to_x <= left + 1 or bottom <= y + 1 or to_y <= top + 1
+                    assert apart, f"{where} over {other!r}"
+
+
+@BRIEFS
+def test_a_brief_is_light_and_short(key):
+    contents = every_brief.brief(*key)
+    document = pdf_document(contents)
+    with pikepdf.open(BytesIO(document)) as pdf:
+        pages = len(pdf.pages)
+    assert len(html_page(contents).encode()) < 400_000
+    assert len(document) < 300_000
+    if key[0] == every_brief.COUNTRY:
+        assert 2 <= pages <= 4
+    assert pages <= 6
+
+
+@BRIEFS
+def test_a_brief_ends_with_its_provenance(key):
+    last = every_brief.brief(*key)[-1]
+    text = "".join(span["text"] for span in last["spans"])
+    assert re.fullmatch(
+        r"Release \d+\.\d+\.\d+ of \d{4}-\d\d-\d\d\. Data [0-9a-f]{12}; code [0-9a-f]{12}; "
+        r"settings \(.+, first_edition 2005, last_edition 2024\) [0-9a-f]{12}\.",
+        text,
+    )
+
+
+def test_every_window_of_editions_makes_a_brief():
+    for first, last in ((2005, 2005), (2006, 2007), (2018, 2019), (2022, 2023)):
+        window = {"first_edition": first, "last_edition": last}
+        for notebook, parameter, value in (
+            (every_brief.COUNTRY, "country", "Hungary"),
+            (every_brief.COUNTRY, "country", "Estonia"),
+            (every_brief.REGION, "group", "Balkans"),
+            (every_brief.COMPARISON, "countries", "Visegrad"),
+            (every_brief.COMPARISON, "countries", "Kosovo, Serbia"),
+        ):
+            contents = every_brief.contents(notebook, **{parameter: value}, **window)
+            text = " ".join(t for c in contents for t in every_brief.texts(c))
+            for what in ("one of several", "no value", "a zero with a sign", "an empty slot"):
+                assert not re.search(CLUMSY[what], text), (value, first, last, what)

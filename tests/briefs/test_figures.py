@@ -1,0 +1,427 @@
+"""Figures by their marks and words: gaps, labels, decompositions, alt texts with the numbers."""
+
+import re
+import xml.etree.ElementTree as ET
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.briefs.country.story import load_country
+from analysis.briefs.figures import chart, palette
+from analysis.briefs.figures import trajectory as trajectory_figure
+from analysis.briefs.figures.categories import _draw_steps, category_figure
+from analysis.briefs.figures.chart import Frame, runs, spread, year_labels
+from analysis.briefs.figures.decomposition import (
+    decompose,
+    decomposition_figure,
+    decomposition_title,
+)
+from analysis.briefs.figures.drawing import Drawing, path, short, with_text
+from analysis.briefs.figures.peers import peers_figure
+from analysis.briefs.figures.region import class_count_figure, standing_figure
+from analysis.briefs.figures.tile_map import PLACES, latest_scores, tile_map
+from analysis.briefs.figures.trajectory import large_steps
+from analysis.briefs.figures.trajectory import trajectory_figure as draw_trajectory
+from analysis.briefs.region.story import load_region
+from analysis.correlations.decomposition import pair_correlations
+from analysis.facts.countries import COUNTRIES
+from analysis.facts.files import read_processed
+from analysis.facts.rating_system import CATEGORIES
+from analysis.settings.parameters import Window
+
+
+def series(values, country="Poland", basis="printed"):
+    """Return a series of scores from edition -> score."""
+    rows = [
+        (country, "POL", edition, score, basis, "Semi-Consolidated Democracy")
+        for edition, score in values.items()
+    ]
+    columns = ["country", "iso3", "edition", "score", "basis", "regime_class"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+@pytest.fixture
+def drawings(monkeypatch):
+    """Return the pictures that are drawn, wide and narrow, before they become SVG."""
+    drawn = []
+
+    def keep(draw):
+        drawn.extend([draw(False), draw(True)])
+        return "<svg/>", "<svg/>"
+
+    monkeypatch.setattr(chart, "pictures", keep)
+    return drawn
+
+
+def of_role(drawing, role, kind=""):
+    return [m for m in drawing.marks if m.role == role and kind in ("", m.kind)]
+
+
+def test_runs_break_where_an_edition_is_missing():
+    found = runs([(2008, 4.0), (2005, 4.1), (2006, 4.2), (2010, 4.3)])
+    assert found == [[(2005, 4.1), (2006, 4.2)], [(2008, 4.0)], [(2010, 4.3)]]
+    assert runs([]) == []
+
+
+def test_a_gap_in_the_data_is_a_gap_in_the_line(drawings):
+    own = series({2005: 5.0, 2006: 4.9, 2009: 4.5, 2010: 4.4})
+    other = series({2005: 2.0, 2006: 2.1, 2007: 2.2}, "Latvia")
+    draw_trajectory(pd.concat([own, other]), "Poland", Window(2005, 2010), "It fell")
+    for drawing in drawings:
+        lines = of_role(drawing, "own", "line")
+        assert [len(line.points) for line in lines] == [2, 2]
+        (_, first), (_, second) = lines[0].points
+        assert first < second, "a fall goes down the page"
+        assert len(of_role(drawing, "other")) == 1
+        labels = {mark.words for mark in of_role(drawing, "label", "text")}
+        assert {"5.00", "4.40"} <= labels
+
+
+def test_derived_points_are_hollow_and_scores_without_ratings_are_diamonds(drawings):
+    parts = [
+        series({2005: 5.0}),
+        series({2006: 4.9}, basis="derived"),
+        series({2007: 4.8}, basis="score only"),
+    ]
+    figure = draw_trajectory(
+        pd.concat(parts, ignore_index=True), "Poland", Window(2005, 2007), "It fell"
+    )
+    [printed], [derived], [only] = (
+        of_role(drawings[0], basis) for basis in ("printed", "derived", "score only")
+    )
+    assert f'fill="{palette.ACCENT}"' in printed.look
+    assert f'fill="{palette.PAPER}"' in derived.look
+    assert "a" in derived.shape, "an arc"
+    assert "a" not in only.shape, "a diamond"
+    assert "Hollow circles" in figure.caption
+    assert "Diamonds" in figure.caption
+
+
+def test_the_caption_names_the_missing_editions_and_the_alt_text_the_numbers():
+    own = series({2005: 5.0, 2006: 4.5, 2009: 4.75})
+    figure = draw_trajectory(own, "Poland", Window(2005, 2010), "It fell")
+    assert "Not known: 2007-2008, 2010." in figure.caption
+    assert "from 5.00 in the 2005 edition to 4.75 in the 2009 edition" in figure.alt
+    assert "one annual decline and no rises" in figure.alt
+    assert "lowest in 2006 (4.50)" in figure.alt
+
+
+def test_only_large_steps_between_adjacent_editions_are_labelled():
+    own = series({2005: 5.0, 2006: 4.5, 2007: 4.45, 2009: 3.0, 2010: 3.2, 2011: 3.6, 2012: 3.4})
+    found = [(edition, round(step, 2)) for edition, step in large_steps(own)]
+    assert found == [(2006, -0.5), (2011, 0.4), (2010, 0.2)]
+
+
+def test_each_rating_holds_for_its_edition_and_stops_at_a_gap():
+    drawing, frame = Drawing(100, 100), Frame(0, 0, 100, 100, (2000, 2010))
+    _draw_steps(drawing, frame, [(2005, 3.0), (2006, 3.25), (2009, 3.5)], "#000000", 1, "own")
+    ends = [x for mark in drawing.marks for x in (mark.points[0][0], mark.points[-1][0])]
+    assert ends == pytest.approx([45, 65, 85, 95])
+
+
+def test_seven_small_multiples_and_the_score_share_the_whole_scale(drawings):
+    story = load_country("Kazakhstan", 2009, 2018)
+    figure = category_figure(story.panel, story.own, "Kazakhstan", story.window, "It fell")
+    assert "Civil Society 2.50 to 1.25" in figure.alt
+    assert "Electoral Process 1.25 throughout" in figure.alt
+    for drawing in drawings:
+        assert len(of_role(drawing, "grid")) == 8 * 3
+        assert sum(bool(of_role(drawing, code)) for code in CATEGORIES) == 7
+        assert of_role(drawing, "mean")
+
+
+@pytest.mark.parametrize("country", COUNTRIES, ids=lambda c: c.iso3)
+def test_the_steps_of_an_edition_sum_exactly_to_the_change_of_the_score(country):
+    story = load_country(country.name, 2005, 2024)
+    parts = decompose(story.changes, story.own, story.window)
+    scores = read_processed("scores")
+    exact = scores[(scores["country"] == country.name) & (scores["n_ratings"] == 7)]
+    exact = story.panel.groupby("edition")["rating"].mean().loc[exact["edition"]]
+    assert parts.exact
+    for edition in parts.exact:
+        steps = [parts.steps[code][edition] for code in CATEGORIES]
+        assert parts.score[edition] == pytest.approx(exact[edition] - exact[edition - 1], abs=1e-12)
+        assert sum(steps) / 7 == pytest.approx(parts.score[edition], abs=1e-12)
+    both = {e for e in exact.index if e - 1 in exact.index}
+    assert set(parts.exact) == both
+    total = sum(parts.total(code) for code in CATEGORIES)
+    assert total == pytest.approx(
+        story.changes.loc[story.changes["edition"] > 2005, "change"].sum()
+    )
+
+
+def test_the_decomposition_shows_every_step_and_marks_what_is_not_known(drawings):
+    story = load_country("Hungary", 2005, 2024)
+    parts = decompose(story.changes, story.own, story.window)
+    figure = decomposition_figure(parts, "Hungary")
+    steps = [s for by_edition in parts.steps.values() for s in by_edition.values()]
+    wide = drawings[0]
+    shown = len(of_role(wide, "up")) + len(of_role(wide, "down"))
+    moved = sum(abs(s) > 0.005 for s in [*steps, *parts.score.values()])
+    assert shown == moved
+    unknown = 19 * 8 - len(steps) - len(parts.score)
+    assert len(of_role(wide, "unknown")) == unknown
+    for row in figure.data.rows:
+        _, *seven, score = row
+        if None not in seven:
+            assert score == pytest.approx(sum(seven) / 7, abs=0.0051)
+    assert "National governance had the largest part in the fall: −3.00 of −17.00" in figure.title
+
+
+def test_a_decomposition_without_changes_or_with_ties_says_so():
+    own = series({2005: 4.0, 2006: 4.0})
+    columns = ["edition", "category", "change"]
+    still = pd.DataFrame([(2006, code, 0.0) for code in CATEGORIES], columns=columns)
+    window = Window(2005, 2006)
+    assert decomposition_title(decompose(still, own, window)).startswith("No rating changed")
+    both = still.assign(change=[-0.25, -0.25, 0, 0, 0, 0, 0])
+    assert decomposition_title(decompose(both, own, window)) == (
+        "National governance and Electoral process had the largest parts in the fall: each "
+        "−0.25 of −0.50 points in all seven"
+    )
+    evened = still.assign(change=[-0.25, 0.25, 0, 0, 0, 0, 0])
+    assert "cancel out" in decomposition_title(decompose(evened, own, window))
+
+
+def test_the_strip_names_the_country_and_its_part_of_the_region(drawings):
+    story = load_country("Serbia", 2005, 2024)
+    peers_figure(story.series, "Serbia", 2024, "t")
+    now = story.series[story.series["edition"] == 2024]
+    region = {c.iso3 for c in COUNTRIES if c.region == "Balkans"}
+    for drawing in drawings:
+        assert {m.words for m in of_role(drawing, "label")} == region & set(now["iso3"])
+        assert len([m for m in drawing.marks if m.kind == "dot"]) == len(now)
+
+
+def test_columns_of_classes_count_every_country_once(drawings):
+    story = load_region("all", 2005, 2024)
+    figure = class_count_figure(story.series, 29, story.window, "t")
+    for row in figure.data.rows:
+        assert sum(row[1:]) == 29
+    wide = drawings[0]
+    for initials, name in (("CD", "Consolidated Democracy"), ("CAR", "Consolidated Auth")):
+        boxes = of_role(wide, initials)
+        known = story.series[story.series["regime_class"].str.startswith(name)]
+        assert len(boxes) == known["edition"].nunique()
+    by_class = story.series[story.series["edition"] == 2024]["regime_class"].value_counts()
+    last = figure.alt.rsplit("Edition 2024: ", 1)[1]
+    for name, n in by_class.items():
+        assert f"{name} {n}" in last
+    assert f"not known {29 - by_class.sum()}" in last
+
+
+def test_the_heat_map_has_a_cell_for_every_known_score(drawings):
+    story = load_region("Balkans", 2005, 2024)
+    figure = standing_figure(story.series, story.window, "t")
+    only = int((story.series["basis"] == "score only").sum())
+    for drawing in drawings:
+        boxes = [m for m in drawing.marks if m.kind == "box" and m.role in palette.CLASS_COLOURS]
+        places = [line.points[0][0] for line in of_role(drawing, "separator")]
+        wide = places[1] - places[0]
+        cells = [
+            round((right - left) / wide) for (left, _), (right, _) in (b.points for b in boxes)
+        ]
+        assert sum(cells) == len(story.series)
+        assert len(of_role(drawing, "score only")) == only > 0
+        named = {m.words for m in of_role(drawing, "class")}
+        assert named >= {"SCD", "THR"}, "initials are the second cue"
+    assert f"with {len(story.series)} known scores" in figure.alt
+    for name, line in story.series.groupby("country"):
+        last = line.sort_values("edition").iloc[-1]
+        assert f"{name} {last['score']:.2f} ({last['edition']})" in figure.alt
+
+
+def test_the_map_has_a_tile_a_country_and_none_twice():
+    assert set(PLACES) == {country.iso3 for country in COUNTRIES}
+    assert len(set(PLACES.values())) == len(PLACES)
+
+
+def test_the_map_shows_each_class_by_colour_and_initials(drawings):
+    story = load_region("Eurasia", 2005, 2024)
+    latest = latest_scores(story.series)
+    alt = tile_map(latest).alt
+    for drawing in drawings:
+        counts = latest["regime_class"].value_counts()
+        assert len(of_role(drawing, "CAR")) == counts["Consolidated Authoritarian Regime"]
+        assert len(of_role(drawing, "unknown")) == 29 - len(latest)
+        words = [m.words for m in of_role(drawing, "tile")]
+        assert sum(w.startswith("CAR") for w in words) == len(of_role(drawing, "CAR"))
+    members = latest[latest["regime_class"] == "Consolidated Authoritarian Regime"]["country"]
+    assert f"Consolidated Authoritarian Regime, {len(members)}: " in alt
+    assert all(name in alt for name in members)
+
+
+def assert_safe(svg):
+    """Check that a picture holds nothing but drawing."""
+    root = ET.fromstring(svg)
+    names = {element.tag.rpartition("}")[2] for element in root.iter()}
+    assert names <= {"svg", "defs", "path", "g", "use"}, "type is drawn"
+    for element in root.iter():
+        assert not [name for name in element.attrib if name.startswith("on")]
+        assert element.get("href", "#").startswith("#")
+    known = {element.get("id") for element in root.iter()}
+    assert all(u.get("href")[1:] in known for u in root.iter("{http://www.w3.org/2000/svg}use"))
+
+
+def test_a_picture_is_safe_short_and_the_same_when_drawn_again():
+    story = load_country("Kosovo", 2005, 2024)
+    first, again = (draw_trajectory(story.series, "Kosovo", story.window, "t") for _ in range(2))
+    assert first == again
+    assert first.svg != first.svg_narrow
+    for svg in (first.svg, first.svg_narrow):
+        assert_safe(svg)
+        assert len(svg) < 40_000
+
+
+def test_type_is_turned_into_text_for_a_renderer_with_fonts():
+    drawing = Drawing(100, 50)
+    drawing.text(10, 20, "5 < 6 & “é”", size=9, weight="bold", colour="#123456", halo="#ffffff")
+    drawing.line([(0, 0), (5, 5)], "#000000", 1)
+    text = with_text(drawing.svg())
+    root = ET.fromstring(text)
+    words = [e for e in root.iter() if e.tag.endswith("text")]
+    assert [e.text for e in words] == ["5 < 6 & “é”"] * 2
+    assert {e.get("font-weight") for e in words} == {"700"}
+    assert {float(e.get("font-size")) for e in words} == {9.0}
+    assert "<use" not in text
+    assert with_text("<svg><path d='M0 0'/></svg>") == "<svg><path d='M0 0'/></svg>"
+
+
+def test_neighbours_of_one_look_are_one_path():
+    drawing = Drawing(10, 10)
+    for x in (0, 2, 4):
+        drawing.box(x, 0, 1, 1, "#000000")
+    drawing.box(6, 0, 1, 1, "#ffffff")
+    assert drawing.svg().count("<path") == 2
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0, "0"), (-0.001, "0"), (0.5, ".5"), (-0.25, "-.25"), (12, "12"),
+                        (10.10, "10.1"), (100, "100")]
+)  # fmt: skip
+def test_lengths_are_short(value, text):
+    assert short(value) == text
+
+
+def test_a_path_is_told_from_point_to_point_without_adding_up_its_rounding():
+    steps = path([(0.04 * k, 1) for k in range(101)])
+    assert steps.startswith("M0,1")
+    assert sum(float(step) for step in steps.split("h")[1:]) == pytest.approx(4.0)
+    assert path([(0, 0), (1, 2), (1, -3)]) == "M0,0l1,2v-5"
+
+
+def test_labels_move_apart_and_stay_in_bounds():
+    placed = spread([4.0, 4.1, 4.05, 6.9], 0.4, 1, 7)
+    assert min(np.diff(sorted(placed))) >= 0.4 - 1e-9
+    assert max(placed) <= 7
+    assert np.argsort(placed).tolist() == [0, 2, 1, 3]
+    assert spread([2.0, 5.0], 0.4, 1, 7) == [2.0, 5.0]
+    assert spread([3.0, 3.0], 1, 0, 10) == [2.5, 3.5], "a block is centred on what it wanted"
+    assert spread([0.0, 0.0, 0.0], 1, 0, 10) == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "labels"),
+    [
+        (2005, 2024, ["2005", "’10", "’15", "’20", "’24"]),
+        (2018, 2018, ["2018"]),
+        (2009, 2011, ["2009", "’11"]),
+    ],
+)
+def test_years_are_labelled_at_the_ends_and_every_five(first, last, labels):
+    assert [words for _, words in year_labels(first, last)] == labels
+
+
+def rgb(colour):
+    return np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+
+
+def luminance(colour):
+    part = rgb(colour)
+    linear = np.where(part <= 0.04045, part / 12.92, ((part + 0.055) / 1.055) ** 2.4)
+    return float(linear @ (0.2126, 0.7152, 0.0722))
+
+
+def contrast(one, other):
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_the_colours_of_classes_survive_grey_printing():
+    grey = {c: luminance(v) for c, v in palette.CLASS_COLOURS.items()}
+    assert grey["CD"] < grey["SCD"] < grey["THR"] > grey["SCAR"] > grey["CAR"]
+
+
+# Machado, Oliveira and Fernandes (2009), severity 1, on linear light.
+BLINDNESS = {
+    "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216],
+                   [-0.003882, -0.048116, 1.051998]],
+    "deuteranopia": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413],
+                     [-0.011820, 0.042940, 0.968881]],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", BLINDNESS)
+def test_the_colours_of_classes_survive_colour_blindness(kind):
+    seen = {}
+    for initials, colour in palette.CLASS_COLOURS.items():
+        part = rgb(colour)
+        linear = np.where(part <= 0.04045, part / 12.92, ((part + 0.055) / 1.055) ** 2.4)
+        seen[initials] = np.clip(np.array(BLINDNESS[kind]) @ linear, 0, 1)
+    names = list(seen)
+    for place, one in enumerate(names):
+        for other in names[:place]:
+            assert np.abs(seen[one] - seen[other]).max() > 0.03, (one, other)
+
+
+def test_type_and_lines_have_contrast():
+    for initials, colour in palette.CLASS_COLOURS.items():
+        assert contrast(colour, palette.CLASS_INKS[initials]) >= 4.5, initials
+        assert contrast(palette.CLASS_BANDS[initials], palette.INK) >= 7
+        assert contrast(palette.CLASS_BANDS[initials], palette.SOFT) >= 4.5
+        assert contrast(palette.CLASS_OUTLINES[initials], palette.PAPER) >= 2.9, initials
+    assert contrast(palette.SOFT, palette.PAPER) >= 4.5
+    for colour in (*palette.LINES, palette.ACCENT, palette.UP, palette.DOWN):
+        assert contrast(colour, palette.PAPER) >= 4.5, colour
+
+
+def test_rounding_of_seven_ratings_leaves_the_band_that_is_drawn():
+    draws = np.random.default_rng(0).uniform(-0.125, 0.125, (200_000, 7)).mean(axis=1)
+    assert np.quantile(np.abs(draws), 0.95) == pytest.approx(trajectory_figure.ROUNDING, abs=0.005)
+
+
+def test_correlations_that_are_missing_are_said_to_be(drawings):
+    from analysis.briefs.figures.correlations import correlation_figure
+
+    table = load_region("all", 2005, 2024).pairs
+    within = table["level"] == "within"
+    table = table.assign(r=table["r"].where(~within), low=table["low"].where(~within))
+    figure = correlation_figure(table, "t", ["within", "between"])
+    for drawing in drawings:
+        assert sum(mark.words == "–" for mark in of_role(drawing, "cell")) == 21
+        assert len(of_role(drawing, "unsure")) >= 21
+    assert "Within countries: not estimable." in figure.alt
+    between = table[table["level"] == "between"]["r"]
+    assert f"21 pairs from {between.min():.2f}" in figure.alt
+
+
+def test_correlations_of_too_few_countries_make_a_figure_that_says_so():
+    from analysis.briefs.correlations.correlation_tables import levels_compared, matrices, support
+    from analysis.correlations.decomposition import cross_product_shares
+
+    wide = load_region("Balkans", 2005, 2024).wide
+    wide = wide[wide["country"].isin(["Kosovo", "Serbia"])]
+    table = pair_correlations(wide, list(CATEGORIES))
+    assert matrices(table).title == "Too few countries for correlations"
+    assert {row[1].text for row in support(table).rows} == {"–"}
+    shares = cross_product_shares(wide, list(CATEGORIES))
+    compared = levels_compared(table, shares)
+    assert {row[0].text for row in compared.rows} >= {"Pooled (misleading)"}
+
+
+def test_the_alt_text_of_the_score_counts_its_changes():
+    for country in ("Hungary", "Turkmenistan"):
+        story = load_country(country, 2005, 2024)
+        figure = draw_trajectory(story.series, country, story.window, "t")
+        assert len(re.findall(r"\d\.\d\d", figure.alt)) == 4

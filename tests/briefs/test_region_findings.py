@@ -1,0 +1,96 @@
+"""Sentences about groups of countries: well formed in every window, counted another way."""
+
+import re
+
+import pytest
+
+from analysis.briefs.group_means import group_means
+from analysis.briefs.region import brief
+from analysis.briefs.region import findings as tell
+from analysis.briefs.region.associations import load_associations, notes
+from analysis.briefs.region.story import load_region
+from analysis.settings.groups import group_names
+
+from .test_country_findings import WINDOWS, assert_well_formed
+
+
+@pytest.mark.parametrize("group", group_names())
+@pytest.mark.parametrize("window", WINDOWS, ids=lambda window: "{}-{}".format(*window))
+def test_findings_of_every_group_are_three_to_five_well_formed_sentences(group, window):
+    story = load_region(group, *window)
+    findings = tell.findings(story)
+    assert 3 <= len(findings) <= 5
+    for sentence in findings:
+        assert_well_formed(sentence)
+    for title in (tell.standing_title(story), tell.class_count_title(story)):
+        assert_well_formed(f"{title}.")
+    knowledge = [
+        span["text"] for item in brief.knowledge(story).content()["items"] for span in item
+    ]
+    for sentence in knowledge:
+        assert_well_formed(sentence)
+
+
+def test_directions_are_counted_by_country():
+    story = load_region("all", 2010, 2014)
+    moves = []
+    for _, line in story.series.groupby("country"):
+        scores = line.sort_values("edition")["score"].round(2).tolist()
+        moves.append((scores[-1] > scores[0]) - (scores[-1] < scores[0]))
+    assert tell.directions(story) == (moves.count(-1), moves.count(1), moves.count(0))
+    sentence = tell.findings(story)[0]
+    words = ["none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+    told = re.search(r"of 29 scores (\w+) fell, (\w+) rose and (\w+) stayed the same", sentence)
+    numbers = [words.index(word) if word in words else int(word) for word in told.groups()]
+    assert numbers == [moves.count(-1), moves.count(1), moves.count(0)]
+    assert "2010 to 2014" in sentence
+
+
+def test_a_class_change_names_its_countries():
+    sentence = tell.findings(load_region("all", 2019, 2024))[2]
+    assert sentence == (
+        "Two countries ended in a less democratic class than they began (Hungary and Poland); one "
+        "country ended in a more democratic class than it began (Armenia)."
+    )
+
+
+def test_one_edition_is_described_by_its_levels():
+    story = load_region("all", 2018, 2018)
+    assert tell.findings(story)[0] == (
+        "In the 2018 edition 29 scores are known, from 1.04 (Turkmenistan) to 6.18 (Estonia); the "
+        "median is 3.64."
+    )
+    assert {fact.value for fact in brief.title(story).facts[:2]} == {"–"}
+
+
+def test_every_country_has_a_row_and_a_change_that_is_last_minus_first():
+    story = load_region("EU members", 2005, 2018)
+    table = brief.movers(story)
+    assert len(table.rows) == 11
+    changes = []
+    for row in table.rows:
+        first, last, change = (row[n].text.replace("−", "-") for n in (2, 4, 6))
+        assert float(last) - float(first) == pytest.approx(float(change), abs=0.0101)
+        changes.append(float(change))
+    assert changes == sorted(changes), "the largest fall first"
+
+
+def test_means_rest_on_the_same_countries_throughout():
+    story = load_region("all", 2005, 2024)
+    table = group_means(story)
+    for group, line in table.groupby("group"):
+        assert line["n"].nunique() == 1, group
+    whole = table[table["group"] == "all"].set_index("edition")
+    wide = story.series.pivot_table(index="edition", columns="country", values="score")
+    fixed = wide.loc[whole.index].dropna(axis="columns")
+    assert fixed.shape[1] == whole["n"].iloc[0] >= 0.7 * 29
+    assert whole["mean"].to_numpy() == pytest.approx(fixed.mean(axis="columns").to_numpy())
+
+
+def test_correlations_are_told_from_the_stored_results():
+    story = load_region("all", 2005, 2024)
+    within = story.pairs.loc[story.pairs["level"] == "within", "r"].median()
+    assert f"within them {within:.2f}" in brief.correlations(story).title
+    first, second, *_ = (item[0].text for item in notes(load_associations()).items)
+    assert "rest on all countries" in first
+    assert "Within countries the 21 correlations range" in second

@@ -1,0 +1,106 @@
+"""Tables of briefs and notebooks: every cell is the stored value as it is printed."""
+
+import pandas as pd
+import pytest
+
+from analysis.briefs import data_tables
+from analysis.briefs.country import brief as country_brief
+from analysis.briefs.country.story import load_country
+from analysis.briefs.tables import frame_table
+from analysis.briefs.trajectories import tables as trajectory_tables
+from analysis.facts.rating_system import CATEGORIES
+from analysis.reconciliation import cleaning
+from analysis.statistics.group_data import load_group
+
+
+def texts(table):
+    return [[cell.text for cell in row] for row in table.rows]
+
+
+def test_values_are_shown_by_their_type():
+    frame = pd.DataFrame(
+        {"a": [1, 2], "b": [0.125, None], "c": [-0.5, 0.0], "d": ["CS", ""], "e": [True, False]}
+    )
+    heads = {"a": "A", "b": "B", "c": "C", "d": "D"}
+    table = frame_table(frame, "t", heads, with_sign=["c"])
+    assert texts(table) == [
+        ["1", "0.13", "−0.50", "Civil Society"],
+        ["2", "–", "0.00", "–"],
+    ]
+    assert [column.align for column in table.columns] == ["right", "right", "right", "left"]
+    assert not table.dense
+
+
+def test_the_ratings_of_kazakhstan_as_its_reports_print_them_on_the_other_scale():
+    story = load_country("Kazakhstan", 2016, 2018)
+    table = country_brief.ratings(story)
+    assert [column.head for column in table.columns] == ["Edition", *CATEGORIES, "Score", "Class"]
+    assert texts(table) == [
+        ["2018", "1.25", "1.25", "1.25", "1.25", "1.50", "1.25", "1.25", "1.29", "CAR"],
+        ["2017", "1.25", "1.25", "1.50", "1.25", "1.50", "1.50", "1.25", "1.36", "CAR"],
+        ["2016", "1.25", "1.25", "1.50", "1.25", "1.50", "1.50", "1.50", "1.39", "CAR"],
+    ]
+    marks = [[cell.mark for cell in row[1:8]] for row in table.rows]
+    assert marks[0] == ["", "", "down", "", "", "down", ""]
+    assert marks[1] == ["", "", "", "", "", "", "down"]
+    assert marks[2] == [""] * 7, "there is no edition before the first shown"
+
+
+def test_what_is_not_known_is_a_dash_and_what_is_derived_is_marked():
+    story = load_country("Belarus", 2019, 2019)
+    [row] = country_brief.ratings(story).rows
+    known = story.panel.set_index("category")
+    for code, cell in zip(CATEGORIES, row[1:8], strict=True):
+        assert (cell.text == "–") == (code not in known.index)
+        assert cell.derived == (code in known.index and known.at[code, "status"] == "derived")
+    assert [cell.text for cell in row[8:]] == ["–", "–"]
+
+
+def test_a_single_edition_has_no_change_to_split():
+    [block] = country_brief.changes(load_country("Kazakhstan", 2018, 2018))
+    assert "no change to split" in block.content()["spans"][0]["text"]
+
+
+@pytest.fixture(scope="module")
+def printed():
+    return cleaning.read_printed()
+
+
+@pytest.fixture(scope="module")
+def result(printed):
+    return cleaning.reconciled(printed)
+
+
+def test_the_tables_of_notebook_1_add_up(printed, result):
+    summary = texts(data_tables.printed_summary(printed))
+    totals = [sum(int(row[n]) for row in summary) for n in (1, 2, 3)]
+    assert totals == [len(printed.sources), len(printed.cells), len(printed.statements)]
+    status = texts(data_tables.status_summary(result.panel))
+    assert [sum(map(int, row[1:])) for row in status] == [29 * 14 * 7, 29 * 6 * 7]
+    assert sum(int(n) for row in status for n in row[1:4]) == len(result.panel)
+    audit = texts(data_tables.audit_summary(result.audit))
+    assert sum(int(row[2]) for row in audit) == len(result.audit)
+    told = (result.audit["action"] != "derivation").sum()
+    assert len(data_tables.judgements(result.audit).rows) == told
+    scores = cleaning.clean_tables(result).scores
+    coverage = texts(data_tables.coverage(scores))
+    assert [row[0] for row in coverage] == [str(year) for year in range(2005, 2025)]
+    assert sum(int(row[1]) for row in coverage) == (scores["n_ratings"] == 7).sum()
+    assert sum(int(row[2]) for row in coverage) == (scores["regime_class"] != "").sum()
+
+
+def test_the_tables_of_notebook_2_add_up():
+    data = load_group("all", 2005, 2024)
+    levels = trajectory_tables.levels(data)
+    largest = trajectory_tables.largest_changes(levels)
+    sizes = [abs(float(row[6].text.replace("−", "-"))) for row in largest.rows]
+    assert len(sizes) == 12
+    assert sizes == sorted(sizes, reverse=True)
+    assert sizes[0] == levels.loc[levels["category"] != "DS", "net_change"].abs().max()
+    wide = data.panel.pivot_table(index=["country", "category"], columns="edition", values="rating")
+    steps = wide.diff(axis="columns").groupby("category")
+    for row in texts(trajectory_tables.steps_by_category(levels)):
+        code = next(c for c, name in CATEGORIES.items() if name == row[0])
+        group = steps.get_group(code)
+        assert [int(row[1]), int(row[2])] == [(group > 0).sum().sum(), (group < 0).sum().sum()]
+        assert float(row[4]) == group.abs().max().max()

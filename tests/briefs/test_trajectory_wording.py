@@ -1,0 +1,104 @@
+"""What the briefs say about trajectories, beside the rules of tests/wording_rules.py."""
+
+import pytest
+
+from analysis.briefs.country import brief as country_brief
+from analysis.briefs.country import outlook as country_outlook
+from analysis.briefs.country.story import load_country
+from analysis.briefs.region import brief as region_brief
+from analysis.briefs.region import direction as region_direction
+from analysis.briefs.region.story import load_region
+from analysis.briefs.trajectories import sentences as say
+from analysis.briefs.trajectories.story import load_results
+from analysis.facts.countries import COUNTRIES
+from analysis.settings.groups import group_names
+from wording_rules import problems_of, texts
+
+
+@pytest.fixture(scope="module")
+def results():
+    return load_results()
+
+
+@pytest.mark.parametrize("country", [c.name for c in COUNTRIES])
+def test_country_briefs_keep_to_the_rules(country, results):
+    story = load_country(country, 2005, 2024)
+    blocks = [
+        *(
+            make(story)
+            for make in (
+                country_brief.title,
+                country_brief.findings,
+                country_brief.trajectory,
+                country_brief.categories,
+                country_brief.knowledge,
+            )
+        ),
+        country_outlook.direction(story, results),
+        country_outlook.outlook(story, results),
+    ]
+    every = [text for block in blocks for text in texts(block.content())]
+    assert [problem for block in blocks for problem in problems_of(block.content())] == []
+    drift = results.drifts.set_index("country").loc[country]
+    told = " ".join(every)
+    assert (drift["refusal"] in told) if drift["refusal"] else ("family of" in told)
+    assert "no-change missed the Democracy Score by" in told
+
+
+@pytest.mark.parametrize("group", group_names())
+def test_regional_briefs_keep_to_the_rules(group, results):
+    story = load_region(group, 2005, 2024)
+    blocks = [
+        region_brief.title(story),
+        region_brief.findings(story),
+        region_direction.direction(story, results),
+        region_direction.category_trends(results),
+        region_direction.changes(story, results),
+        region_direction.rate_table(results.change_rates),
+        region_direction.skill(results),
+    ]
+    every = [text for block in blocks for text in texts(block.content())]
+    assert [problem for block in blocks for problem in problems_of(block.content())] == []
+    told = " ".join(every)
+    assert "country-level t" in told
+    assert "shocks common to all" in told
+    assert "95 % band over all editions" in told
+
+
+def test_place_within_the_region_is_that_of_the_published_scores(results):
+    story = load_country("Slovenia", 2005, 2024)
+    told = " ".join(texts(country_outlook.direction(story, results).content()))
+    edition = int(story.last["edition"])
+    names = {c.name for c in COUNTRIES if c.region == "Central Europe"}
+    now = story.series[(story.series["edition"] == edition) & story.series["country"].isin(names)]
+    scores = dict(zip(now["country"], now["score"], strict=True))
+    own = scores.pop("Slovenia")
+    better = sum(score > own + 0.006 for score in scores.values())
+    mean = sum(scores.values()) / len(scores)
+    assert f"ranks {_ordinal(better + 1)} of the {len(now)}" in told
+    assert f"{abs(own - mean):.2f} points {'above' if own > mean else 'below'} the mean" in told
+
+
+def _ordinal(n):
+    return {1: "1st", 2: "2nd", 3: "3rd"}.get(n, f"{n}th")
+
+
+def test_other_editions_are_told_apart(results):
+    story = load_country("Slovenia", 2010, 2020)
+    told = " ".join(texts(country_outlook.direction(story, results).content()))
+    assert "whatever period this brief shows" in told
+
+
+@pytest.mark.parametrize(
+    ("share", "text"), [(0.264, "26 %"), (0.0, "0 %"), (0.001, "under 1 %"), (1.0, "100 %")]
+)
+def test_shares_are_told_in_per_cent(share, text):
+    assert say.percent(share) == text
+
+
+def test_tiny_p_values_are_not_told_as_zero():
+    assert [say.probability(p) for p in (0.0001, 0.0005, 0.0488)] == [
+        "under 0.001",
+        "0.001",
+        "0.049",
+    ]

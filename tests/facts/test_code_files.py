@@ -1,0 +1,83 @@
+"""The modules that a notebook is said to import are those that it does import."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from analysis.batch.notebooks import read_notebook
+from analysis.briefs.comparison import brief as comparison_brief
+from analysis.briefs.country import brief as country_brief
+from analysis.briefs.region import brief as region_brief
+from analysis.facts.code_files import PACKAGE, Code, combined
+from analysis.facts.release import code_digest
+
+
+@pytest.mark.usefixtures("project")
+@pytest.mark.parametrize(
+    "name", ["1_clean", "2_trajectories", "4_country_brief", "5_regional_brief"]
+)
+def test_nothing_that_is_imported_is_overlooked(name):
+    """Run the import statements in a fresh interpreter and look at what is there."""
+    code = read_notebook(name).code
+    imports = [line for line in code.splitlines() if line.startswith(("import ", "from "))]
+    program = "\n".join(
+        [
+            *imports,
+            "import json, sys",
+            "print(json.dumps([m.__file__ for n, m in sys.modules.items()"
+            " if n.split('.')[0] == 'analysis' and m.__file__]))",
+        ]
+    )
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    loaded = {Path(f).resolve().relative_to(PACKAGE).as_posix() for f in json.loads(ran.stdout)}
+    assert loaded <= set(Code().files(code))
+    assert len(loaded) > 10
+
+
+@pytest.mark.usefixtures("project")
+@pytest.mark.parametrize(
+    ("notebook", "brief"),
+    [
+        ("4_country_brief", country_brief),
+        ("5_regional_brief", region_brief),
+        ("6_comparison_brief", comparison_brief),
+    ],
+)
+def test_a_brief_prints_the_hash_of_the_code_that_its_notebook_uses(notebook, brief):
+    """A brief is made again when that code changes, so what is printed is never of older code."""
+    files = Code().files(read_notebook(notebook).code)
+    modules = [f"analysis.briefs.{name}" for name in brief.MODULES]
+    assert code_digest(*modules) == combined(files)[:12]
+    assert not [name for name in files if name.startswith(("batch/", "export/", "cli"))]
+
+
+def test_imports_of_every_form_are_followed(tmp_path):
+    (tmp_path / "inner" / "templates").mkdir(parents=True)
+    for name, text in {
+        "__init__.py": "",
+        "a.py": "from analysis.inner import (\n    b,  # why\n    c as other,\n)\n",
+        "inner/__init__.py": "",
+        "inner/b.py": "def f():\n    from analysis import d\n",
+        "inner/c.py": "import analysis.e\n",
+        "d.py": "",
+        "e.py": "",
+        "unused.py": "",
+        "inner/templates/page.html": "x",
+    }.items():
+        (tmp_path / name).write_text(text)
+    found = Code(tmp_path).files("from analysis.a import thing\nimport pandas")
+    assert set(found) == {
+        "__init__.py", "a.py", "d.py", "e.py", "inner/__init__.py", "inner/b.py", "inner/c.py",
+        "inner/templates/page.html",
+    }  # fmt: skip
+    before = combined(found)
+    (tmp_path / "unused.py").write_text("1")
+    for name in ("inner/__pycache__/b.cpython-311.pyc.140213", "inner/templates/.page.html.swp"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("half")
+    assert combined(Code(tmp_path).files("import analysis.a")) == before
+    (tmp_path / "inner" / "templates" / "page.html").write_text("y")
+    assert combined(Code(tmp_path).files("import analysis.a")) != before

@@ -1,0 +1,76 @@
+"""Tables are written whole or not at all, and the same bytes each time."""
+
+import pandas as pd
+import pytest
+
+from analysis.facts.errors import AnalysisError
+from analysis.facts.files import (
+    project_root,
+    read_processed,
+    write_bytes,
+    write_table,
+    write_text,
+    written_whole,
+)
+
+
+def test_a_block_that_raises_leaves_the_old_file_and_nothing_else(tmp_path):
+    path = tmp_path / "panel.csv"
+    write_text(path, "old")
+    with pytest.raises(KeyboardInterrupt), written_whole(path) as temporary:
+        temporary.write_text("half")
+        raise KeyboardInterrupt
+    assert [(p.name, p.read_text()) for p in tmp_path.iterdir()] == [("panel.csv", "old")]
+
+
+def test_a_file_that_is_being_written_is_no_table(tmp_path):
+    """Notebooks that run side by side list the folder into which the other writes."""
+    with written_whole(tmp_path / "panel.csv"):
+        assert [p.suffix for p in tmp_path.iterdir()] == [".part"]
+        assert not list(tmp_path.glob("*.csv"))
+
+
+def test_a_failure_leaves_no_file_where_there_was_none(tmp_path):
+    with pytest.raises(UnicodeEncodeError):
+        write_text(tmp_path / "new" / "page.html", "\ud800")
+    assert not list((tmp_path / "new").iterdir())
+
+
+def test_folders_are_made_and_lines_end_alike(tmp_path):
+    path = tmp_path / "a" / "b" / "page.html"
+    write_text(path, "one\ntwo\n")
+    assert path.read_bytes() == b"one\ntwo\n"
+    write_bytes(path, b"\x00")
+    assert path.read_bytes() == b"\x00"
+    assert path.stat().st_mode & 0o777 == 0o644
+
+
+def test_numbers_have_at_most_six_decimals_and_zero_has_no_sign(tmp_path):
+    path = tmp_path / "table.csv"
+    numbers = [1 / 3, -0.0, -1e-9, 2.0, float("nan"), 4.7619047619]
+    write_table(pd.DataFrame({"x": numbers, "n": range(6)}), path)
+    assert path.read_text().split() == [
+        "x,n",
+        "0.333333,0",
+        "0,1",
+        "0,2",
+        "2,3",
+        ",4",
+        "4.761905,5",
+    ]
+
+
+def test_a_table_not_yet_built_says_what_to_run(project):
+    (project / "data" / "processed" / "scores.csv").unlink()
+    with pytest.raises(AnalysisError, match=r"scores\.csv does not exist: run `nit clean` first"):
+        read_processed("scores")
+
+
+def test_the_project_folder_is_named_or_found_above(project, tmp_path_factory, monkeypatch):
+    assert project_root() == project.resolve()
+    monkeypatch.delenv("NIT_ROOT")
+    monkeypatch.chdir(project / "notebooks")
+    assert project_root() == project.resolve()
+    monkeypatch.setenv("NIT_ROOT", str(tmp_path_factory.mktemp("empty")))
+    with pytest.raises(AnalysisError, match="no project folder with data/raw at NIT_ROOT="):
+        project_root()

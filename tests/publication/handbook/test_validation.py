@@ -1,0 +1,45 @@
+"""The validation's pictures and tables on the documentation's pages."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from analysis.publication.handbook import validation
+from analysis.statistics.simulation.check import TO_BE_KNOWN
+
+PROCESSED = Path(__file__).parents[3] / "data" / "processed"
+
+
+@pytest.mark.parametrize(
+    ("required", "bounds"),
+    [
+        ("0.93 to 0.975", (0.93, 0.975)),
+        ("-0.1 to 0.1", (-0.1, 0.1)),
+        ("at least 0.6", (0.6, float("inf"))),
+        ("at most 0.08", (float("-inf"), 0.08)),
+        (TO_BE_KNOWN, (float("-inf"), float("inf"))),
+    ],
+)
+def test_a_requirement_has_its_bounds(required, bounds):
+    assert validation.limits(required) == bounds
+
+
+@pytest.mark.parametrize("part", ["trajectories", "correlations"])
+def test_every_stored_requirement_can_be_read_and_is_met(part):
+    with (PROCESSED / f"validation_{part}.csv").open(newline="") as file:
+        stored = list(csv.DictReader(file))
+    for row in stored:
+        low, high = validation.limits(row["required"])
+        assert low < high
+        assert low <= float(row["measured"]) <= high, row
+
+
+def test_the_caption_counts_only_what_is_required():
+    with (PROCESSED / "validation_trajectories.csv").open(newline="") as file:
+        stored = [row for row in csv.DictReader(file) if row["metric"].startswith("power")]
+    required = [row for row in stored if row["required"] != TO_BE_KNOWN]
+    assert len(required) < len(stored)
+    [picture] = [p for p in validation.pictures() if p.name == "trajectories_power.svg"]
+    met = sum(row["passed"] == "True" for row in required)
+    assert f"{met} of {len(required)} figures meet it" in picture.caption

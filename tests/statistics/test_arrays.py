@@ -1,0 +1,77 @@
+"""Tidy tables as arrays."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.facts.errors import ParameterError
+from analysis.statistics.arrays import changes_of, matrices_by, panel_cube, panel_matrix
+
+
+@pytest.fixture
+def frame():
+    return pd.DataFrame(
+        {
+            "country": ["B", "A", "A", "B", "A"],
+            "edition": [2006, 2005, 2006, 2009, 2008],
+            "score": [2.0, 1.0, 1.25, 3.0, None],
+        }
+    )
+
+
+def test_editions_without_gaps_and_missing_cells(frame):
+    matrix = panel_matrix(frame, "score")
+    assert matrix.countries == ("A", "B")
+    assert matrix.editions == (2005, 2006, 2007, 2008, 2009)
+    assert matrix.n_observations == 4
+    assert matrix.series("A")[:2].tolist() == [1.0, 1.25]
+    # A change needs both adjacent editions: only one pair of the panel has them.
+    assert np.isfinite(matrix.changes).sum() == 1
+    assert matrix.changes[0, 0] == 0.25
+
+
+def test_tiny_differences_are_no_change():
+    assert changes_of(np.array([1.0, 1.0 + 1e-12, 1.25])).tolist() == pytest.approx([0.0, 0.25])
+    assert changes_of(np.array([1.0, 1.0 + 1e-12]))[0] == 0.0
+
+
+def test_matrices_share_axes():
+    frame = pd.DataFrame(
+        {
+            "country": ["A", "B", "A"],
+            "edition": [2005, 2007, 2006],
+            "category": ["EP", "EP", "CS"],
+            "rating": [1.0, 2.0, 3.0],
+        }
+    )
+    matrices = matrices_by(frame, "category", "rating")
+    assert list(matrices) == ["EP", "CS"]
+    assert matrices["CS"].editions == matrices["EP"].editions == (2005, 2006, 2007)
+    cube = panel_cube(frame, order=["CS", "EP"])
+    assert cube.shape == (2, 2, 3)
+    assert cube[0, 0, 1] == 3.0
+    assert np.isfinite(cube).sum() == 3
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"score": None}, "column 'score' holds no value"),
+        ({"edition": 2005, "country": "A"}, "A 2005 has more than one 'score'"),
+        ({"edition": [2006, 2005.5, 2006, 2009, 2008]}, "whole-numbered editions, found 2005.5"),
+    ],
+)
+def test_unusable_tables(frame, change, message):
+    with pytest.raises(ParameterError, match=message):
+        panel_matrix(frame.assign(**change), "score")
+
+
+def test_unknown_column_or_country(frame):
+    with pytest.raises(
+        ParameterError, match="no column 'rating'; there are country, edition, score"
+    ):
+        panel_matrix(frame, "rating")
+    with pytest.raises(ParameterError, match="no column 'category'"):
+        matrices_by(frame, "category", "score")
+    with pytest.raises(ParameterError, match="no row for 'C'"):
+        panel_matrix(frame, "score").series("C")

@@ -1,0 +1,31 @@
+"""Families count the tests that were made."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.facts.errors import ParameterError
+from analysis.settings.choices import declared
+from analysis.statistics.multiplicity import adjust, adjusted
+
+
+def test_a_refused_test_does_not_count():
+    frame = pd.DataFrame({"p_value": [0.01, None, 0.04]})
+    found = adjusted(frame, "trends")
+    assert found["family_size"].tolist() == [2, 2, 2]
+    assert found["adjusted_p"].iloc[[0, 2]].tolist() == [0.02, 0.04]
+    assert np.isnan(found["adjusted_p"].iloc[1])
+    assert (found["adjustment"] == declared().families["trends"].method).all()
+
+
+def test_all_refused():
+    found = adjusted(pd.DataFrame({"p_value": [None, None]}), "drifts")
+    assert found["family_size"].tolist() == [0, 0]
+    assert found["adjusted_p"].isna().all()
+
+
+def test_unknown_names():
+    with pytest.raises(ParameterError, match="unknown family 'trend'; did you mean"):
+        adjusted(pd.DataFrame({"p_value": [0.1]}), "trend")
+    with pytest.raises(ParameterError, match="expected the method holm or fdr_bh"):
+        adjust(np.array([0.1]), "fdr_tsbky")

@@ -1,0 +1,128 @@
+"""datapackage.json describes the files as they are: header, types, limits, keys, digests."""
+
+import csv
+import hashlib
+import json
+import re
+from pathlib import Path
+
+import frictionless
+import pytest
+
+from analysis.facts.errors import ContractError
+from analysis.facts.files import raw_folder, write_table
+from analysis.reconciliation.cleaning import clean_tables
+from analysis.reconciliation.panel import reconcile
+from analysis.settings.corrections import read_corrections
+from analysis.sources.own_csv import read_own_csv
+from analysis.tables.data_dictionary import TABLES
+from analysis.tables.datapackage import write_datapackage
+
+NUMBER = re.compile(r"-?\d+(\.\d+)?")
+TYPES = {"integer": re.compile(r"-?\d+"), "number": NUMBER, "string": re.compile(r"(?s).+")}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    printed = read_own_csv(raw_folder())
+    result = reconcile(printed, read_corrections(raw_folder() / "corrections.yml"))
+    tables = clean_tables(result)
+    path = tmp_path_factory.mktemp("processed")
+    for name in tables.__dataclass_fields__:
+        write_table(getattr(tables, name), path / f"{name}.csv")
+    return path
+
+
+@pytest.fixture(scope="module")
+def package(folder):
+    return json.loads(write_datapackage(folder).read_text(encoding="utf-8"))
+
+
+def test_every_file_is_described_once(folder, package):
+    assert [r["path"] for r in package["resources"]] == sorted(p.name for p in folder.glob("*.csv"))
+    assert package["profile"] == "tabular-data-package"
+    for name in (package["name"], *(r["name"] for r in package["resources"])):
+        assert re.fullmatch(r"[-a-z0-9._/]+", name), "the form that the specification allows"
+
+
+def test_digests_and_sizes_are_those_of_the_files(folder, package):
+    for resource in package["resources"]:
+        content = (folder / resource["path"]).read_bytes()
+        assert resource["bytes"] == len(content)
+        assert resource["hash"] == "sha256:" + hashlib.sha256(content).hexdigest()
+
+
+def test_fields_are_the_header_in_order_and_told(folder, package):
+    for resource in package["resources"]:
+        with (folder / resource["path"]).open(encoding="utf-8", newline="") as file:
+            header = next(csv.reader(file))
+        fields = resource["schema"]["fields"]
+        assert [field["name"] for field in fields] == header
+        assert all(
+            field["description"].endswith(".") or "; " in field["description"] for field in fields
+        )
+
+
+def faults(field, value):
+    """What a Table Schema validator would say of one value."""
+    rules = field.get("constraints", {})
+    if value == "":
+        return ["required"] if rules.get("required") else []
+    found = [] if TYPES[field["type"]].fullmatch(value) else ["type"]
+    number = field["type"] != "string" and not found
+    found += ["minimum"] if number and float(value) < rules.get("minimum", -99) else []
+    found += ["maximum"] if number and float(value) > rules.get("maximum", 1e9) else []
+    found += ["enum"] if value not in rules.get("enum", [value]) else []
+    found += ["pattern"] if not re.fullmatch(rules.get("pattern", ".*"), value, re.DOTALL) else []
+    return found
+
+
+def test_every_value_keeps_its_type_and_limits(folder, package):
+    for resource in package["resources"]:
+        with (folder / resource["path"]).open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        assert rows
+        for field in resource["schema"]["fields"]:
+            for value in {row[field["name"]] for row in rows}:
+                assert not faults(field, value), (resource["name"], field["name"], value)
+        key = resource["schema"].get("primaryKey", [])
+        keys = [tuple(row[name] for name in key) for row in rows]
+        assert not key or len(set(keys)) == len(keys)
+
+
+def test_the_check_of_values_can_fail(package):
+    fields = {f["name"]: f for f in package["resources"][-1]["schema"]["fields"]}
+    assert faults(fields["edition"], "2004") == ["minimum"]
+    assert faults(fields["edition"], "2010.5") == ["type"]
+    assert faults(fields["iso3"], "xx") == ["pattern"]
+    assert faults(fields["country"], "") == ["required"]
+
+
+def test_writing_twice_gives_the_same_bytes(folder):
+    first = write_datapackage(folder).read_bytes()
+    assert write_datapackage(folder).read_bytes() == first
+
+
+def test_a_file_that_nobody_declared_is_refused(tmp_path):
+    (tmp_path / "extra.csv").write_text("a\n1\n", encoding="utf-8")
+    with pytest.raises(ContractError, match=r"extra\.csv: no declared table of this name"):
+        write_datapackage(tmp_path)
+
+
+def test_another_header_than_the_declared_one_is_refused(tmp_path):
+    (tmp_path / "panel.csv").write_text("country,edition\n", encoding="utf-8")
+    with pytest.raises(ContractError, match="expected the columns country, iso3, edition"):
+        write_datapackage(tmp_path)
+
+
+def test_declared_tables_have_distinct_names_and_known_keys():
+    assert len({table.name for table in TABLES}) == len(TABLES)
+    for table in TABLES:
+        assert set(table.key) <= {column.name for column in table.columns}
+
+
+def test_committed_package_passes_the_validator() -> None:
+    package = Path(__file__).parents[2] / "data" / "processed" / "datapackage.json"
+    report = frictionless.validate(str(package))
+    assert report.valid, report.flatten(["type", "message"])
+    assert {task.name for task in report.tasks} >= {"panel", "scores", "changes", "audit"}

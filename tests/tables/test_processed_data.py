@@ -1,0 +1,137 @@
+"""The committed tables are what the code makes of the committed figures."""
+
+import csv
+
+import pytest
+
+from analysis.briefs.group_means import group_means
+from analysis.briefs.trajectories import tables as trajectory_tables
+from analysis.correlations import results
+from analysis.correlations.decomposition import pair_correlations
+from analysis.facts.files import read_processed
+from analysis.facts.rating_system import CATEGORIES
+from analysis.reconciliation import cleaning
+from analysis.statistics.group_data import load_group, store_result
+from analysis.statistics.simulation import fitted
+from analysis.trajectories import kept
+from analysis.trajectories import results as trajectories
+
+
+def rows(project, name):
+    with (project / "data" / "processed" / f"{name}.csv").open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+STORED = (
+    *("calibrated_null", "lead_lag", "validation_correlations"),
+    *("generator_fit", "calibrated_trends", "episode_false_alarms", "growth", "growth_lines"),
+    "validation_trajectories",
+)
+"""Simulations take minutes: they are kept with a key of the panel, and a validation as it was."""
+
+
+def _never(*_, **__):
+    raise AssertionError("the simulated panels are not those of the committed panel")
+
+
+def _rebuild_trajectories(data):
+    for make in (
+        trajectories.drifts,
+        trajectories.trends,
+        trajectories.breaks,
+        trajectories.regression,
+    ):
+        make(data, 2024, 9999)
+    for make in (
+        trajectories.left_out,
+        trajectories.contrasts,
+        trajectories.episodes,
+        trajectories.splits,
+        trajectories.change_rates,
+        trajectories.yearly_changes,
+        trajectories.country_change_rates,
+        trajectories.change_effects,
+        trajectories.classes,
+        trajectories.class_contrasts,
+        trajectories.forecasts,
+        trajectories.backtests,
+    ):
+        make(data)
+
+
+def test_rebuilding_gives_the_committed_bytes(project, monkeypatch):
+    folder = project / "data" / "processed"
+    committed = {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+    for path in folder.iterdir():
+        if path.stem not in STORED:
+            path.unlink()
+    cleaning.store(cleaning.clean_tables(cleaning.reconciled(cleaning.read_printed())))
+    data = load_group("all", 2005, 2024)
+    store_result(trajectory_tables.levels(data), "levels", data)
+    store_result(group_means(data), "means", data)
+    results.pairs(data)
+    results.rest_scores(data)
+    results.tests(data, seed=2024, draws=9999)
+    results.contrasts(data)
+    results.dimension_table(data, seed=2024, draws=9999)
+    results.multiverse_table(data)
+    monkeypatch.setattr(fitted, "fit", _never)
+    monkeypatch.setattr(results, "calibrated_null", _never)
+    results.null_results(data, seed=2024)
+    _rebuild_trajectories(data)
+    monkeypatch.setattr(kept, "calibrated_table", _never)
+    monkeypatch.setattr(kept, "growth_model", _never)
+    kept.simulated(data, seed=2024)
+    kept.growth(data)
+    made = {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+    assert list(made) == list(committed)
+    assert [name for name in made if made[name] != committed[name]] == []
+
+
+def test_the_panel_is_wide_and_on_the_grid(project):
+    panel = rows(project, "panel")
+    assert sum(2005 <= int(row["edition"]) <= 2018 for row in panel) >= 2700
+    assert all(float(row["rating"]) in {q / 4 for q in range(4, 29)} for row in panel)
+    keys = {(row["country"], row["edition"], row["category"]) for row in panel}
+    assert len(keys) == len(panel)
+    assert len({row["country"] for row in panel}) == 29
+
+
+def test_a_printed_rating_is_the_printed_number_on_the_project_scale(project):
+    for row in rows(project, "panel"):
+        if row["status"] != "printed":
+            continue
+        printed = float(row["printed"].replace(",", "."))
+        expected = printed if row["printed_scale"] == "7=best" else 8 - printed
+        assert float(row["rating"]) == expected, row
+
+
+def test_scores_and_changes_follow_from_the_panel(project):
+    panel = {
+        (row["country"], int(row["edition"]), row["category"]): float(row["rating"])
+        for row in rows(project, "panel")
+    }
+    for row in rows(project, "scores"):
+        place = (row["country"], int(row["edition"]))
+        known = [panel[*place, c] for c in CATEGORIES if (*place, c) in panel]
+        assert int(row["n_ratings"]) == len(known)
+        assert bool(row["democracy_score"]) == (len(known) == 7)
+        if len(known) == 7:
+            assert float(row["democracy_score"]) == pytest.approx(sum(known) / 7, abs=1e-6)
+    changes = rows(project, "changes")
+    pairs = [key for key in panel if (key[0], key[1] - 1, key[2]) in panel]
+    assert len(changes) == len(pairs)
+    for row in changes:
+        country, edition, category = row["country"], int(row["edition"]), row["category"]
+        step = panel[country, edition, category] - panel[country, edition - 1, category]
+        assert float(row["change"]) == step
+
+
+@pytest.mark.usefixtures("project")
+def test_correlations_do_not_depend_on_the_direction_of_the_scale():
+    wide = load_group("all", 2005, 2024).wide
+    codes = list(CATEGORIES)
+    reversed_scale = wide.assign(**{code: 8 - wide[code] for code in codes})
+    stored = read_processed("correlations")
+    again = pair_correlations(reversed_scale, codes)
+    assert again["r"].to_numpy() == pytest.approx(stored["r"].to_numpy(), abs=1e-6)
