@@ -6,10 +6,10 @@ BIN    := $(VENV)/bin
 JOBS   ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup briefs test validate bench lint lab docs verify checksums sample look fonts lock clean
+.PHONY: help setup briefs test test-all validate bench lint lab docs verify checksums sample look fonts lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.ready ## create .venv and install the locked dependencies
 
@@ -29,8 +29,11 @@ briefs: setup ## build data/processed and render all briefs into reports/
 	$(BIN)/nit briefs --jobs $(JOBS)
 
 # One thread a process: with as many BLAS threads as cores the workers would hinder each other.
-test validate: export OPENBLAS_NUM_THREADS = 1
-test: setup ## run the tests
+test test-all validate: export OPENBLAS_NUM_THREADS = 1
+test: setup ## run the tests, without those marked slow (under 4 minutes)
+	$(BIN)/python -m pytest -n 2 --dist loadscope -m "not slow"
+
+test-all: setup ## run all tests: killed runs, clusters, browsers, whole builds too
 	$(BIN)/python -m pytest -n 2 --dist loadscope
 
 validate: setup ## measure the estimators on simulated panels (about 15 minutes)

@@ -11,6 +11,8 @@ from export.hostile import KINDS, TEXTS, notebook_with
 
 from .conftest import all_scores, write
 
+pytestmark = pytest.mark.slow
+
 
 def squeezed(text):
     return re.sub(r"\s+", "", text)

@@ -4,6 +4,8 @@ import pytest
 
 from .conftest import FAILURE, all_scores
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def index(watched, site):

@@ -7,6 +7,8 @@ import pikepdf
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 KINDS = {
     "country": "HUN/HUN.html",
