@@ -53,6 +53,9 @@ SHORT_NAMES: Final[dict[str, str]] = {
 GOVERNANCE: Final = "GOV"
 """The single Governance category of editions before 2005; never part of the panel."""
 
+SCORE: Final = "DS"
+"""Stands for the Democracy Score where a category's code would stand."""
+
 STEP: Final = Fraction(1, 4)
 LOWEST: Final = Fraction(1)
 HIGHEST: Final = Fraction(7)

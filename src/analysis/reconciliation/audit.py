@@ -9,9 +9,8 @@ from typing import Final
 import pandas as pd
 
 from analysis.facts.countries import BY_NAME
-from analysis.facts.rating_system import CATEGORIES
+from analysis.facts.rating_system import CATEGORIES, SCORE
 from analysis.reconciliation.claims import POINTS, Claim
-from analysis.sources.cells import SCORE
 
 AUDIT_COLUMNS: Final = (
     "country",

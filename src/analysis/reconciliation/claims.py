@@ -17,11 +17,11 @@ from analysis.facts.rating_system import (
     CATEGORIES,
     FIRST_EDITION,
     LAST_EDITION,
+    SCORE,
     parse_number,
     to_seven_best,
 )
 from analysis.settings.corrections import Correction
-from analysis.sources.cells import SCORE
 
 LOWEST_QUARTERS: Final = 4
 HIGHEST_QUARTERS: Final = 28

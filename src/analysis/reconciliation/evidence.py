@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from analysis.facts.rating_system import CATEGORIES, parse_number
+from analysis.facts.rating_system import CATEGORIES, SCORE, parse_number
 from analysis.reconciliation.claims import (
     EDITIONS,
     MEASURES,
@@ -25,14 +25,7 @@ from analysis.reconciliation.claims import (
     totals_of_score,
 )
 from analysis.settings.corrections import Applied, Correction
-from analysis.sources.cells import (
-    CELL_COLUMNS,
-    SCORE,
-    STATEMENT_COLUMNS,
-    Printed,
-    PrintedCell,
-    Statement,
-)
+from analysis.sources.cells import CELL_COLUMNS, STATEMENT_COLUMNS, Printed, PrintedCell, Statement
 
 COMPLETE: Final = ("yes", "likely")
 """Marks of a change list that names every change of its edition."""

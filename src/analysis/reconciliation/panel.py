@@ -15,7 +15,7 @@ from typing import Any, Final
 import pandas as pd
 
 from analysis.facts.countries import BY_NAME
-from analysis.facts.rating_system import CATEGORIES
+from analysis.facts.rating_system import CATEGORIES, SCORE
 from analysis.reconciliation.audit import audit_frame, join_sources, rating_of
 from analysis.reconciliation.case import CountryCase, sort_by_country
 from analysis.reconciliation.claims import EDITIONS, MEASURES, seven_best_score
@@ -23,7 +23,7 @@ from analysis.reconciliation.evidence import collect
 from analysis.reconciliation.reconcile import judge
 from analysis.reconciliation.verdicts import best_claim
 from analysis.settings.corrections import Correction
-from analysis.sources.cells import SCORE, Printed
+from analysis.sources.cells import Printed
 
 PANEL_COLUMNS: Final = (
     "country",

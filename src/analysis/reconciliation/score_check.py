@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from analysis.facts.rating_system import (
     REGIME_CLASSES,
+    SCORE,
     democracy_percentage,
     parse_number,
     regime_class,
@@ -31,7 +32,6 @@ from analysis.reconciliation.verdicts import (
     WHOLE_PERCENTAGE,
     ScoreVerdict,
 )
-from analysis.sources.cells import SCORE
 
 
 def check_scores(case: CountryCase) -> None:

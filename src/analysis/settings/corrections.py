@@ -17,8 +17,7 @@ import yaml
 
 from analysis.facts.countries import BY_NAME
 from analysis.facts.errors import SourceError, did_you_mean
-from analysis.facts.rating_system import CATEGORIES, is_rating, parse_number, read_scale
-from analysis.sources.cells import SCORE
+from analysis.facts.rating_system import CATEGORIES, SCORE, is_rating, parse_number, read_scale
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,7 @@ from typing import Final
 
 import pandas as pd
 
-from analysis.facts.rating_system import CATEGORIES, GOVERNANCE
-
-SCORE: Final = "DS"
-"""Stands for the Democracy Score where a category's code would stand."""
+from analysis.facts.rating_system import CATEGORIES, GOVERNANCE, SCORE
 
 CELL_CATEGORIES: Final = (*CATEGORIES, GOVERNANCE, SCORE)
 

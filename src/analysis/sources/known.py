@@ -17,8 +17,13 @@ from typing import Final
 
 from analysis.facts.errors import AnalysisError
 from analysis.facts.files import raw_folder
-from analysis.facts.rating_system import SCALES, democracy_percentage, parse_number, to_seven_best
-from analysis.sources.cells import SCORE
+from analysis.facts.rating_system import (
+    SCALES,
+    SCORE,
+    democracy_percentage,
+    parse_number,
+    to_seven_best,
+)
 
 TABLES: Final = "printed_tables.csv"
 PAGES: Final = "printed_pages.csv"

@@ -18,13 +18,13 @@ from analysis.facts.rating_system import (
     GOVERNANCE,
     LAST_EDITION,
     SCALES,
+    SCORE,
     is_rating,
     parse_number,
 )
 from analysis.sources.cells import (
     CELL_CATEGORIES,
     CELL_COLUMNS,
-    SCORE,
     SOURCE_COLUMNS,
     SOURCE_KINDS,
     STATEMENT_COLUMNS,

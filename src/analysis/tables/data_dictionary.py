@@ -17,12 +17,12 @@ from analysis.facts.rating_system import (
     LAST_EDITION,
     REGIME_CLASSES,
     SCALES,
+    SCORE,
 )
 from analysis.reconciliation.audit import ACTIONS
 from analysis.reconciliation.deduction import DEDUCTIONS
 from analysis.reconciliation.panel import AGREEMENTS, STATUSES
 from analysis.reconciliation.verdicts import RULES
-from analysis.sources.cells import SCORE
 
 POINTS: Final = "points of the 1-7 scale, 7=best"
 

@@ -10,8 +10,6 @@ from typing import Final
 
 import pandas as pd
 
-SCORE: Final = "DS"
-
 LEVEL_COLUMNS: Final = (
     "country",
     "category",

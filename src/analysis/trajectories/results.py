@@ -11,7 +11,7 @@ from dataclasses import asdict, fields
 import pandas as pd
 
 from analysis.facts.countries import REGIONS, fold
-from analysis.facts.rating_system import CATEGORIES
+from analysis.facts.rating_system import CATEGORIES, SCORE
 from analysis.settings.groups import group_members
 from analysis.statistics.estimates import table as estimate_table
 from analysis.statistics.group_data import GroupData, stored
@@ -28,7 +28,6 @@ from analysis.trajectories.contrasts import category_contrasts, group_contrasts
 from analysis.trajectories.drift import drift_table
 from analysis.trajectories.episodes import episode_table
 from analysis.trajectories.forecasts import forecast_table
-from analysis.trajectories.levels import SCORE
 from analysis.trajectories.regression import (
     REGRESSION_COLUMNS,
     ClusterRegression,

@@ -9,9 +9,8 @@ from analysis.briefs.trajectories import sentences as say
 from analysis.briefs.trajectories.story import TrajectoryResults, scope
 from analysis.briefs.wording import counted, fixed, ordinal, points
 from analysis.facts.frames import rows
-from analysis.facts.rating_system import CATEGORIES
+from analysis.facts.rating_system import CATEGORIES, SCORE
 from analysis.settings.groups import group_members
-from analysis.trajectories.levels import SCORE
 
 
 def direction(story: CountryStory, results: TrajectoryResults) -> Items:

@@ -13,8 +13,7 @@ from analysis.briefs.trajectories.story import TrajectoryResults, scope
 from analysis.briefs.wording import fixed, signed
 from analysis.facts.countries import fold
 from analysis.facts.frames import rows
-from analysis.facts.rating_system import CATEGORIES
-from analysis.trajectories.levels import SCORE
+from analysis.facts.rating_system import CATEGORIES, SCORE
 
 WHOLE_EVENTS = "Moves between classes are those of the group, their rate is that of all."
 

@@ -9,9 +9,8 @@ from analysis.briefs.tables import frame_table
 from analysis.briefs.trajectories import sentences as say
 from analysis.briefs.wording import fixed, signed
 from analysis.facts.frames import rows
-from analysis.facts.rating_system import CATEGORIES
+from analysis.facts.rating_system import CATEGORIES, SCORE
 from analysis.trajectories.kept import SimulatedResults
-from analysis.trajectories.levels import SCORE
 
 
 def withheld(reason: str) -> Note:

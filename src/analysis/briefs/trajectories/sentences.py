@@ -13,8 +13,7 @@ import pandas as pd
 
 from analysis.briefs.wording import capitalised, counted, fixed, listed, points, signed
 from analysis.facts.frames import rows
-from analysis.facts.rating_system import CATEGORIES
-from analysis.trajectories.levels import SCORE
+from analysis.facts.rating_system import CATEGORIES, SCORE
 
 
 def percent(share: float, digits: int = 0) -> str:

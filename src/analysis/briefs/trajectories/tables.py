@@ -6,9 +6,9 @@ import pandas as pd
 
 from analysis.briefs.blocks import Table
 from analysis.briefs.tables import frame_table
-from analysis.facts.rating_system import CATEGORIES
+from analysis.facts.rating_system import CATEGORIES, SCORE
 from analysis.statistics.group_data import GroupData
-from analysis.trajectories.levels import SCORE, describe_levels
+from analysis.trajectories.levels import describe_levels
 
 
 def levels(data: GroupData) -> pd.DataFrame:

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from analysis.facts.rating_system import CATEGORIES, parse_number
-from analysis.sources.cells import SCORE
+from analysis.facts.rating_system import CATEGORIES, SCORE, parse_number
 from analysis.sources.reading import Change
 from analysis.sources.report.labels import CATEGORY_NAMES, LABEL_WORDS, VERB, category_of
 from analysis.sources.report.scanning import at_lines, at_words

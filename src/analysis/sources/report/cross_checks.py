@@ -12,11 +12,12 @@ from typing import Final
 
 from analysis.facts.rating_system import (
     CATEGORIES,
+    SCORE,
     democracy_percentage,
     parse_number,
     to_seven_best,
 )
-from analysis.sources.cells import SCORE, PrintedCell, Statement
+from analysis.sources.cells import PrintedCell, Statement
 from analysis.sources.known import Known
 from analysis.sources.reading import Change, Evidence
 from analysis.sources.report.headline import Headline

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from analysis.facts.errors import SourceError
-from analysis.facts.rating_system import FIRST_EDITION, GOVERNANCE
-from analysis.sources.cells import SCORE
+from analysis.facts.rating_system import FIRST_EDITION, GOVERNANCE, SCORE
 from analysis.sources.report.glued_numbers import is_off, plain_split, row_splits, splits
 from analysis.sources.report.ratings_rows import YEAR, YEAR_RANGE, Row, find_rows, years_of
 from analysis.sources.report.table_checks import MISSING, Table, misplaced, tell_faults

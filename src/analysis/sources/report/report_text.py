@@ -13,8 +13,8 @@ from fractions import Fraction
 from typing import Final
 
 from analysis.facts.errors import AnalysisError
-from analysis.facts.rating_system import NEW_SCALE, OLD_SCALE, Scale, parse_number
-from analysis.sources.cells import SCORE, PrintedCell, Statement
+from analysis.facts.rating_system import NEW_SCALE, OLD_SCALE, SCORE, Scale, parse_number
+from analysis.sources.cells import PrintedCell, Statement
 from analysis.sources.known import Known
 from analysis.sources.reading import Change, Evidence, Reading
 from analysis.sources.report.changes import ChangeList, completeness, read_changes

@@ -9,8 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from analysis.facts.errors import SourceError
-from analysis.facts.rating_system import LAST_EDITION, is_rating, parse_number
-from analysis.sources.cells import SCORE
+from analysis.facts.rating_system import LAST_EDITION, SCORE, is_rating, parse_number
 from analysis.sources.reading import Evidence, Reading
 from analysis.sources.report.identity import (
     CERTAIN_SIGNS,

@@ -12,8 +12,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Final
 
-from analysis.facts.rating_system import CATEGORIES, FIRST_EDITION, GOVERNANCE, parse_number
-from analysis.sources.cells import SCORE
+from analysis.facts.rating_system import CATEGORIES, FIRST_EDITION, GOVERNANCE, SCORE, parse_number
 from analysis.sources.reading import Evidence
 
 MISSING: Final = "n/a"

@@ -10,8 +10,7 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations, islice, product
 from typing import Final
 
-from analysis.facts.rating_system import CATEGORIES
-from analysis.sources.cells import SCORE
+from analysis.facts.rating_system import CATEGORIES, SCORE
 from analysis.sources.report.table_checks import Rows, Table, column_mean, faulty_columns, misplaced
 
 MOST_COMBINATIONS: Final = 512

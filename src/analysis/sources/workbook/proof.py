@@ -16,12 +16,12 @@ from analysis.facts.rating_system import (
     CATEGORIES,
     LAST_EDITION,
     SCALES,
+    SCORE,
     democracy_percentage,
     parse_number,
     read_scale,
     to_seven_best,
 )
-from analysis.sources.cells import SCORE
 from analysis.sources.known import Known
 from analysis.sources.reading import Evidence
 from analysis.sources.report.table_checks import ROUNDING

@@ -19,11 +19,12 @@ from analysis.facts.rating_system import (
     CATEGORIES,
     FIRST_EDITION,
     LAST_EDITION,
+    SCORE,
     is_rating,
     parse_number,
     rounded,
 )
-from analysis.sources.cells import SCORE, PrintedCell, Statement
+from analysis.sources.cells import PrintedCell, Statement
 from analysis.sources.known import Known
 from analysis.sources.reading import Evidence, Reading
 from analysis.sources.workbook.guard import check_workbook
