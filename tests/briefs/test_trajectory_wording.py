@@ -3,7 +3,7 @@
 import pytest
 
 from analysis.briefs.country import brief as country_brief
-from analysis.briefs.country import outlook as country_outlook
+from analysis.briefs.country import direction as country_direction
 from analysis.briefs.country.story import load_country
 from analysis.briefs.region import brief as region_brief
 from analysis.briefs.region import direction as region_direction
@@ -34,15 +34,17 @@ def test_country_briefs_keep_to_the_rules(country, results):
                 country_brief.knowledge,
             )
         ),
-        country_outlook.direction(story, results),
-        country_outlook.outlook(story, results),
+        country_direction.direction(story, results),
+        country_direction.last_change(story, results),
     ]
     every = [text for block in blocks for text in texts(block.content())]
     assert [problem for block in blocks for problem in problems_of(block.content())] == []
     drift = results.drifts.set_index("country").loc[country]
     told = " ".join(every)
     assert (drift["refusal"] in told) if drift["refusal"] else ("family of" in told)
-    assert "no-change missed the Democracy Score by" in told
+    last = results.last_changes.set_index("country").loc[country]
+    assert f"{last['n_as_far']} " in told and f"Of the {last['n_changes']} steps over" in told
+    assert f"From the {last['first_edition']} to the {last['last_edition']} edition" in told
 
 
 @pytest.mark.parametrize("group", group_names())
@@ -55,7 +57,7 @@ def test_regional_briefs_keep_to_the_rules(group, results):
         region_direction.category_trends(results),
         region_direction.changes(story, results),
         region_direction.rate_table(results.change_rates),
-        region_direction.skill(results),
+        region_direction.usual_scores(results),
     ]
     every = [text for block in blocks for text in texts(block.content())]
     assert [problem for block in blocks for problem in problems_of(block.content())] == []
@@ -67,7 +69,7 @@ def test_regional_briefs_keep_to_the_rules(group, results):
 
 def test_place_within_the_region_is_that_of_the_published_scores(results):
     story = load_country("Slovenia", 2005, 2024)
-    told = " ".join(texts(country_outlook.direction(story, results).content()))
+    told = " ".join(texts(country_direction.direction(story, results).content()))
     edition = int(story.last["edition"])
     names = {c.name for c in COUNTRIES if c.region == "Central Europe"}
     now = story.series[(story.series["edition"] == edition) & story.series["country"].isin(names)]
@@ -85,7 +87,7 @@ def _ordinal(n):
 
 def test_other_editions_are_told_apart(results):
     story = load_country("Slovenia", 2010, 2020)
-    told = " ".join(texts(country_outlook.direction(story, results).content()))
+    told = " ".join(texts(country_direction.direction(story, results).content()))
     assert "whatever period this brief shows" in told
 
 

@@ -17,7 +17,6 @@ import statsmodels.formula.api as smf
 from statsmodels.multivariate.factor import Factor
 from statsmodels.regression.mixed_linear_model import MixedLM
 from statsmodels.stats.multitest import multipletests
-from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
 from analysis.correlations.reliability import moving, one_factor_loadings
 from analysis.facts.errors import ParameterError
@@ -186,13 +185,6 @@ def test_the_sign_of_a_factor_is_arbitrary():
     ours = one_factor_loadings(r)
     assert np.abs(loadings) == pytest.approx(ours, abs=1e-4)
     assert ours.sum() > 0
-
-
-def test_an_array_has_no_prediction_in_ets():
-    # Guard: no exponential smoothing of statsmodels; forecasts.smoothing is ten lines of numpy.
-    result = ETSModel(np.arange(12.0) + np.tile([0.0, 0.5], 6)).fit(disp=False)
-    with pytest.raises(AttributeError):
-        result.get_prediction(start=12, end=13)
 
 
 def test_the_adaptive_adjustment_rejects_twice_as_many():

@@ -53,8 +53,7 @@ def _rebuild_trajectories(data):
         trajectories.change_effects,
         trajectories.classes,
         trajectories.class_contrasts,
-        trajectories.forecasts,
-        trajectories.backtests,
+        trajectories.usual,
     ):
         make(data)
 

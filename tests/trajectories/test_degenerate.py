@@ -10,18 +10,15 @@ import pytest
 from analysis.statistics.estimates import Estimate
 from analysis.statistics.simulation.generator import CAL, simulate, tidy
 from analysis.trajectories import (
-    backtest,
     breaks,
     change_model,
     change_rates,
     contrasts,
     drift,
     episodes,
-    forecasts,
     growth,
     regression,
     segmentation,
-    spells,
     transitions,
     trends,
 )
@@ -73,8 +70,6 @@ def _tables(panel):
         "groups": contrasts.group_contrasts(scores, groups),
         "episodes": episodes.episode_table(scores),
         "segmentation": segmentation.segmentation_table(scores),
-        "spells": spells.survival_table(spells.spells(scores)),
-        "forecasts": forecasts.forecast_table(scores),
     }
 
 
@@ -85,7 +80,6 @@ def _results(panel):
         breaks.panel_break(scores, draws=99),
         transitions.class_transitions(scores),
         transitions.transition_contrast(scores, 2010),
-        backtest.backtest(scores),
         regression.cluster_regression(panel, "rating ~ edition", draws=99),
     ]
 
@@ -151,8 +145,6 @@ def test_rates_and_models_need_changes(name):
         ("two countries", lambda s: growth.growth_model(s).refusal, "2 countries: a mixed model"),
         ("all constant", lambda s: growth.growth_model(s).refusal, "ratings change in 0 of 10"),
         ("three editions", lambda s: breaks.panel_break(s).refusal, "3 editions: a break needs"),
-        ("three editions", lambda s: backtest.backtest(s).refusal, "3 editions: a backtest needs"),
-        ("all constant", lambda s: backtest.backtest(s).refusal, "nothing ever changes"),
     ],
 )
 def test_the_designed_refusal(name, function, refusal):

@@ -7,11 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from analysis.trajectories.backtest import absolute_errors
 from analysis.trajectories.breaks import panel_break
 from analysis.trajectories.drift import drift_table
 from analysis.trajectories.episodes import episode_table
-from analysis.trajectories.forecasts import forecast_table
 from analysis.trajectories.transitions import class_transitions
 from analysis.trajectories.trends import leave_one_out, mean_trend
 
@@ -77,7 +75,6 @@ def test_row_order_does_not_matter(ratings, order):
     assert drift_table(frame).equals(drift_table(shuffled))
     assert leave_one_out(frame).equals(leave_one_out(shuffled))
     assert panel_break(frame, draws=99).p_value == panel_break(shuffled, draws=99).p_value
-    assert forecast_table(frame).equals(forecast_table(shuffled))
 
 
 @SOME
@@ -125,26 +122,6 @@ def test_transition_rows_sum_to_their_opportunities(ratings):
     rows = found.matrix.groupby("from_class")
     assert (rows["count"].sum() == rows["opportunities"].first()).all()
     assert found.matrix["count"].sum() == found.n_observations == 7 * 9
-
-
-@SOME
-@given(panels(), st.integers(1, 3))
-def test_no_change_errs_by_the_mean_h_step_change(ratings, horizon):
-    values = ratings.mean(axis=1)
-    errors = absolute_errors(values, horizon, 6, ["no_change"])["no_change"]
-    changes = np.abs(values[:, 5 + horizon :] - values[:, 5:-horizon])
-    assert errors.mean() == pytest.approx(changes.mean())
-
-
-@SOME
-@given(panels())
-def test_rating_forecasts_lie_on_the_grid_inside_the_scale(ratings):
-    first = ratings[:, :1]
-    table = forecast_table(scores_of(first))
-    for column in ("point", "lower_80", "upper_80", "lower_95", "upper_95"):
-        assert table[column].between(1, 7).all()
-        assert (table[column] * 4 == (table[column] * 4).round()).all()
-    assert table[["p_down", "p_stay", "p_up"]].sum(axis=1).to_numpy() == pytest.approx(1)
 
 
 @SOME

@@ -50,7 +50,7 @@ def test_every_requirement_is_met(small, name):
     assert failed.empty, failed.to_string()
 
 
-@pytest.mark.parametrize(("name", "rows"), [("trajectories", 100), ("correlations", 60)])
+@pytest.mark.parametrize(("name", "rows"), [("trajectories", 55), ("correlations", 60)])
 def test_the_tables_are_alike_and_full(small, name, rows):
     table = small[name]
     assert list(table.columns) == [*COLUMNS, "passed", "note"]
@@ -81,12 +81,6 @@ def test_a_bad_method_would_not_pass_the_requirement_of_a_good_one(small):
     bad = table.loc[("sanity: fixed effects, iid errors", "N1, 20 editions")]
     as_good = Check("x", "y", "coverage", 0.925, 0.97, bad["measured"], bad["monte_carlo_error"])
     assert not as_good.passed(QUICK_SLACK)
-
-
-def test_another_requirement_than_designed_says_why(small):
-    noted = small["trajectories"].query("note != ''")
-    assert noted["estimator"].tolist() == ["no-change interval, 80%, 1 ahead"]
-    assert noted["required"].tolist() == ["0.8 to 0.94"]
 
 
 def test_tests_of_unrelated_categories(monkeypatch):

@@ -177,20 +177,56 @@ CLASS_CONTRASTS: Final = Table(
     ("name",),
 )
 
-CLASS_SURVIVAL: Final = Table(
-    "class_survival",
-    "How long a regime class lasts",
-    "One row a class and length at which spells ended (Kaplan-Meier).",
+_SAMPLE: Final = Column("sample", "string", "Country-editions that enter.")
+_SPAN: Final = Column("span", "integer", "Editions between the two values.")
+
+USUAL_CHANGES: Final = Table(
+    "usual_changes",
+    "Usual changes",
+    "One row a measure, class at the start and span: how far it moved so far.",
     (
-        Column("class", "string", "Regime class."),
-        Column("length", "integer", "Editions."),
-        Column("at_risk", "integer", "Spells of at least this length."),
-        Column("n_ended", "integer", "Spells that ended at it."),
-        Column("survival", "number", "Share of spells that last longer."),
-        Column("n_spells", "integer", "Spells whose beginning is known."),
+        Column("name", "string", "Category, DS for the Democracy Score; all seven categories."),
+        _FROM_CLASS,
+        _SPAN,
+        Column("n_changes", "integer", "Moves."),
+        _N_COUNTRIES,
+        Column("p_down", "number", "Share of moves that went down."),
+        Column("p_stay", "number", "Share that brought no change."),
+        Column("p_up", "number", "Share that went up."),
+        Column("lowest", "number", "Largest fall, or smallest rise.", POINTS),
+        Column("q05", "number", "5 % quantile of the moves, a value that occurred.", POINTS),
+        Column("q25", "number", "25 % quantile.", POINTS),
+        Column("median", "number", "50 % quantile.", POINTS),
+        Column("q75", "number", "75 % quantile.", POINTS),
+        Column("q95", "number", "95 % quantile.", POINTS),
+        Column("highest", "number", "Largest rise, or smallest fall.", POINTS),
+        _SAMPLE,
         _REFUSAL,
     ),
-    (),
+    ("name", "from_class", "span"),
+)
+
+LAST_CHANGES: Final = Table(
+    "last_changes",
+    "Last change of every country's score",
+    "One row a country: its last change, placed among all that began in the same class.",
+    (
+        Column("country", "string", "Country."),
+        Column("first_edition", "integer", "Last complete edition but one.", "year"),
+        Column("last_edition", "integer", "Last complete edition.", "year"),
+        _SPAN,
+        _FROM_CLASS,
+        Column("change", "number", "Change of the exact score.", POINTS),
+        Column("n_changes", "integer", "Moves over as many editions from the same class."),
+        _N_COUNTRIES,
+        Column(
+            "n_as_far",
+            "integer",
+            "Of these, as far in the same direction; where nothing changed, those that stayed.",
+        ),
+        _SAMPLE,
+    ),
+    ("country",),
 )
 
 CHANGE_TABLES: Final = (
@@ -202,5 +238,6 @@ CHANGE_TABLES: Final = (
     CLASS_MOVES,
     CLASS_EVENTS,
     CLASS_CONTRASTS,
-    CLASS_SURVIVAL,
+    USUAL_CHANGES,
+    LAST_CHANGES,
 )

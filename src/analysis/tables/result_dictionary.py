@@ -10,7 +10,6 @@ from analysis.tables.change_dictionary import CHANGE_TABLES
 from analysis.tables.correlation_dictionary import CORRELATION_TABLES
 from analysis.tables.data_dictionary import POINTS, Column, Table
 from analysis.tables.episode_dictionary import EPISODE_TABLES
-from analysis.tables.forecast_dictionary import FORECAST_TABLES
 from analysis.tables.trend_dictionary import TREND_TABLES
 
 _CODES: Final = "; ".join(f"{code} {name}" for code, name in CATEGORIES.items())
@@ -56,12 +55,29 @@ MEANS: Final = Table(
     ("group", "edition"),
 )
 
+VALIDATION_TRAJECTORIES: Final = Table(
+    "validation_trajectories",
+    "Validation of the trajectory estimators",
+    "One row a check of an estimator on simulated panels with a known truth.",
+    (
+        Column("estimator", "string", "What is checked."),
+        Column("scenario", "string", "Settings of the simulated panels."),
+        Column("metric", "string", "What is measured."),
+        Column("required", "string", "Range that is required."),
+        Column("measured", "number", "What was measured."),
+        Column("monte_carlo_error", "number", "Its simulation error."),
+        Column("passed", "boolean", "Whether it lies in the range."),
+        Column("note", "string", "Why another range is required than the one designed."),
+    ),
+    (),
+)
+
 RESULT_TABLES: Final = (
     LEVELS,
     MEANS,
     *TREND_TABLES,
     *EPISODE_TABLES,
     *CHANGE_TABLES,
-    *FORECAST_TABLES,
+    VALIDATION_TRAJECTORIES,
     *CORRELATION_TABLES,
 )

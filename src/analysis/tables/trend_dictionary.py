@@ -172,14 +172,12 @@ TREND_REGRESSION: Final = Table(
 GROWTH: Final = Table(
     "growth",
     "Growth-curve mixed models",
-    "One row a model and term: fixed effects, shares of variance, and what each optimiser reached.",
+    "One row a model and term: fixed effects and shares of variance.",
     (
         Column("model", "string", "score, or joint for the seven categories."),
-        Column("part", "string", "fixed, variance or optimiser."),
-        Column("term", "string", "Fixed effect, component of variance, or optimiser."),
-        Column(
-            "estimate", "number", "Estimate to three decimals; the log-likelihood of an optimiser."
-        ),
+        Column("part", "string", "fixed or variance."),
+        Column("term", "string", "Fixed effect or component of variance."),
+        Column("estimate", "number", "Estimate to three decimals."),
         _STANDARD_ERROR,
         _LOWER,
         _UPPER,

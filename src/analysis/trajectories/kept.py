@@ -112,7 +112,7 @@ _LINES: Final = (
 
 
 def _estimates(model: GrowthModel, name: str) -> pd.DataFrame:
-    """Return fixed effects, shares of variance and optimisers as one table.
+    """Return fixed effects and shares of variance as one table.
 
     Rounded to three decimals: further ones depend on where an optimiser happened to stop.
     """
@@ -125,19 +125,15 @@ def _estimates(model: GrowthModel, name: str) -> pd.DataFrame:
             shares.assign(part="variance"),
             lag.assign(part="variance"),
         ]
-    if len(model.fits):
-        names = {"optimiser": "term", "log_likelihood": "estimate", "problem": "messages"}
-        parts.append(model.fits.rename(columns=names).assign(part="optimiser"))
     if not parts:
         parts.append(pd.DataFrame([{"part": "fixed", "term": ""}]))
-    columns = ["part", "term", "estimate", "standard_error", "lower", "upper", "df", "messages"]
+    columns = ["part", "term", "estimate", "standard_error", "lower", "upper", "df"]
     table = pd.concat([part.astype(object) for part in parts], ignore_index=True)
     table = table.reindex(columns=columns)
     numbers = ["estimate", "standard_error", "lower", "upper"]
     table[numbers] = table[numbers].astype(float).round(3)
-    note = "; ".join(model.messages)
     return table.assign(
-        messages=table["messages"].where(table["part"] == "optimiser", note),
+        messages="; ".join(model.messages),
         model=name,
         n_countries=model.n_countries,
         n_editions=model.n_editions,
@@ -146,7 +142,7 @@ def _estimates(model: GrowthModel, name: str) -> pd.DataFrame:
     )[
         [
             "model",
-            *columns[:-1],
+            *columns,
             "n_countries",
             "n_editions",
             "n_observations",

@@ -15,7 +15,6 @@ from analysis.facts.rating_system import CATEGORIES, SCORE
 from analysis.settings.groups import group_members
 from analysis.statistics.estimates import table as estimate_table
 from analysis.statistics.group_data import GroupData, stored
-from analysis.trajectories.backtest import backtest
 from analysis.trajectories.breaks import PanelBreak, panel_break
 from analysis.trajectories.change_model import change_model
 from analysis.trajectories.change_rates import (
@@ -27,20 +26,19 @@ from analysis.trajectories.change_rates import (
 from analysis.trajectories.contrasts import category_contrasts, group_contrasts
 from analysis.trajectories.drift import drift_table
 from analysis.trajectories.episodes import episode_table
-from analysis.trajectories.forecasts import forecast_table
 from analysis.trajectories.regression import (
     REGRESSION_COLUMNS,
     ClusterRegression,
     cluster_regression,
 )
 from analysis.trajectories.segmentation import segmentation_table
-from analysis.trajectories.spells import spells, survival_table
 from analysis.trajectories.transitions import (
     Transitions,
     class_transitions,
     transition_contrast,
 )
 from analysis.trajectories.trends import leave_one_out, mean_trend, trend_rows, trend_table
+from analysis.trajectories.usual_changes import last_changes, usual_changes
 
 _PARTS = 28
 """A mean of seven ratings in quarter points is a multiple of 1/28."""
@@ -63,14 +61,6 @@ def scores_of(data: GroupData) -> pd.DataFrame:
     fits = (exact - data.series["score"]).abs() <= _ROUNDING
     scores = data.series.assign(democracy_score=exact)[fits]
     return scores[["country", "edition", "democracy_score"]].reset_index(drop=True)
-
-
-def of_category(data: GroupData, name: str) -> pd.DataFrame:
-    """Return ``country``, ``edition``, ``value`` of a category, or of the score (``DS``)."""
-    if name == SCORE:
-        return scores_of(data).rename(columns={"democracy_score": "value"})
-    own = data.panel[data.panel["category"] == name]
-    return own.rename(columns={"rating": "value"})[["country", "edition", "value"]]
 
 
 def drifts(data: GroupData, seed: int, draws: int) -> pd.DataFrame:
@@ -196,13 +186,11 @@ def change_effects(data: GroupData) -> pd.DataFrame:
 
 
 def classes(data: GroupData) -> Transitions:
-    """Return the moves between regime classes; store matrix, rates, events and survival."""
-    scores = scores_of(data)
-    found = class_transitions(scores)
+    """Return the moves between regime classes; store matrix, rates and events."""
+    found = class_transitions(scores_of(data))
     stored(found.matrix, "class_matrix", data)
     stored(found.moves, "class_moves", data)
     stored(found.events, "class_events", data)
-    stored(survival_table(spells(scores)), "class_survival", data)
     return found
 
 
@@ -249,38 +237,7 @@ def regression(data: GroupData, seed: int, draws: int) -> pd.DataFrame:
     )
 
 
-def forecasts(data: GroupData) -> pd.DataFrame:
-    """Return and store the forecasts of the score and of every category."""
-    tables = [
-        forecast_table(of_category(data, name), "value").assign(name=name) for name in _known(data)
-    ]
-    return stored(_first(pd.concat(tables, ignore_index=True), "name"), "forecasts", data)
-
-
-def _known(data: GroupData) -> list[str]:
-    return [name for name in (SCORE, *CATEGORIES) if len(of_category(data, name))]
-
-
-def backtests(data: GroupData) -> tuple[dict[str, pd.DataFrame], str]:
-    """Return and store how every forecast would have done, for the score and every category.
-
-    Returns
-    -------
-    Tables ``backtest_points``, ``backtest_intervals`` and ``backtest_probabilities``, each with
-    ``name`` first, and why there are none, if so.
-    """
-    parts: dict[str, list[pd.DataFrame]] = {"points": [], "intervals": [], "probabilities": []}
-    refusal = ""
-    for name in _known(data):
-        found = backtest(of_category(data, name), "value")
-        refusal = refusal or found.refusal
-        for part, tables in parts.items():
-            table: pd.DataFrame = getattr(found, part)
-            if not table.empty:
-                tables.append(_first(table.assign(name=name), "name").astype(object))
-    made = {
-        f"backtest_{part}": stored(pd.concat(tables, ignore_index=True), f"backtest_{part}", data)
-        for part, tables in parts.items()
-        if tables
-    }
-    return made, "" if made else refusal
+def usual(data: GroupData) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return and store how far scores and ratings moved so far, and each country's last change."""
+    table = stored(usual_changes(data.panel), "usual_changes", data)
+    return table, stored(last_changes(data.panel), "last_changes", data)

@@ -37,7 +37,7 @@ from analysis.facts.frames import cell_at, row_at, rows
 from analysis.facts.rating_system import CATEGORIES
 from analysis.facts.release import DATE
 
-MODULES: Final = ("country.brief", "country.outlook", "country.moved_together")
+MODULES: Final = ("country.brief", "country.direction", "country.moved_together")
 """What the notebook of these briefs imports; the hash of their code covers it."""
 
 

@@ -1,4 +1,4 @@
-"""Direction, pace and forecast skill in the regional brief: slices of stored results."""
+"""Direction and pace in the regional brief: slices of stored results."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.briefs.blocks import Cell, Column, Items, Note, Table, bullets
+from analysis.briefs.blocks import Cell, Column, Items, Table, bullets
 from analysis.briefs.region.story import RegionStory
 from analysis.briefs.trajectories import sentences as say
 from analysis.briefs.trajectories.story import TrajectoryResults, scope
+from analysis.briefs.trajectories.usual import usual_table
 from analysis.briefs.wording import fixed, signed
 from analysis.facts.countries import fold
 from analysis.facts.frames import rows
@@ -153,54 +154,11 @@ def _rate(row: object) -> str:
     return f"{fixed(rate, 1)} ({fixed(lower, 1)} to {fixed(upper, 1)})"
 
 
-def skill(results: TrajectoryResults) -> Table | Note:
-    """Return the backtest of every candidate for the score, one row a candidate."""
-    return skill_table(results.backtest_points, results.backtest_intervals)
-
-
-def skill_or_refusal(tables: dict[str, pd.DataFrame], refusal: str) -> Table | Note:
-    """Return the table of a backtest that has just been made, or why there is none."""
-    if not tables:
-        return Note(label="Withheld", text=f"Backtest: {refusal}.")
-    return skill_table(tables["backtest_points"], tables["backtest_intervals"])
-
-
-def skill_table(scored: pd.DataFrame, intervals: pd.DataFrame) -> Table | Note:
-    """Return mean errors relative to no-change with their intervals."""
-    own = scored[scored["name"] == SCORE]
-    if own.empty:
-        return Note(label="Withheld", text="No forecast could be checked.")
-    horizons = sorted(own["horizon"].unique().tolist())
-    lines = []
-    for candidate, name in say.CANDIDATE_NAMES.items():
-        at = {row.horizon: row for row in rows(own[own["candidate"] == candidate])}
-        lines.append([Cell(name), *(Cell(_ratio(at[h])) for h in horizons)])
-    return Table(
-        name="skill",
-        title="Errors of the forecasts of the Democracy Score, relative to no-change",
-        columns=[
-            Column("Candidate", align="left"),
-            *(
-                Column(
-                    f"{h} ahead",
-                    f"Error {h} editions ahead" if h > 1 else "Error one edition ahead",
-                )
-                for h in horizons
-            ),
-        ],
-        rows=lines,
-        caption=(
-            "Ratio of mean absolute errors, below 1 is better than no-change; in brackets the "
-            "95 % interval (country jackknife). Every candidate tried is listed. "
-            + say.skill_sentence(intervals, scored)
-            + " "
-            + say.challenger_sentence(scored)
-        ),
+def usual_scores(results: TrajectoryResults) -> Table:
+    """Return how far scores moved so far, one row a regime class at the start, all countries."""
+    usual = results.usual_changes
+    return usual_table(
+        usual[usual["name"] == SCORE],
+        "from_class",
+        "How far the Democracy Score moved, by class at the start, all countries",
     )
-
-
-def _ratio(row: object) -> str:
-    ratio, lower, upper = (getattr(row, name) for name in ("mae_ratio", "lower", "upper"))
-    if ratio != ratio:
-        return "–"
-    return f"{fixed(ratio)} ({fixed(lower)} to {fixed(upper)})" if lower == lower else fixed(ratio)

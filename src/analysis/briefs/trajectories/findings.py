@@ -70,22 +70,21 @@ def contrasts(table: pd.DataFrame) -> Items:
 
 
 def growth(estimates: pd.DataFrame) -> Items:
-    """Return how the variance splits and what the optimisers did."""
+    """Return how the variance splits."""
     told = []
     for model, words in (("score", "the Democracy Score"), ("joint", "the seven categories")):
         own = estimates[(estimates["model"] == model) & (estimates["part"] == "variance")]
         value = own.set_index("term")["estimate"]
-        tried = estimates[(estimates["model"] == model) & (estimates["part"] == "optimiser")]
         if value.empty:
             told.append(f"The model of {words} is withheld; see the reason above.")
             continue
         told.append(
             f"In the model of {words} the average lines carry "
             f"{say.percent(float(value['r2_marginal']))} of the variance and the countries' own "
-            f"lines {say.percent(float(value['r2_conditional'] - value['r2_marginal']))}; "
-            f"{counted(len(tried), 'optimiser')} tried until two agreed. Residuals of adjacent "
-            f"editions go together by {fixed(float(value['residual_lag_1']))}, which the model "
-            "leaves out: its errors are those of countries."
+            f"lines {say.percent(float(value['r2_conditional'] - value['r2_marginal']))}. "
+            "Residuals of adjacent editions go together by "
+            f"{fixed(float(value['residual_lag_1']))}, which the model leaves out: its errors are "
+            "those of countries."
         )
     return bullets(told)
 
@@ -163,30 +162,17 @@ def effects(table: pd.DataFrame, event: str = "down") -> Items:
     return bullets([told + (f": {'; '.join(named)}." if named else ".")])
 
 
-def forecasts(table: pd.DataFrame) -> Items:
-    """Return how wide the intervals of the next edition are and how often ratings stay."""
-    known = table[(table["horizon"] == 1) & (table["refusal"] == "")]
-    if known.empty:
-        return bullets(["No forecast could be made; the table says why."])
-    score = known[known["name"] == SCORE]
-    ratings = known[known["name"] != SCORE]
-    told = []
-    if len(score):
-        width = (score["upper_95"] - score["lower_95"]).median()
-        told.append(
-            "The forecast of the next edition is no change. For the median country the 95 % "
-            f"interval of its Democracy Score is {points(float(width))} wide (past changes of "
-            f"{int(score['n_countries'].max())} countries, {int(score['n_changes'].max())} steps)."
-        )
-    if len(ratings):
-        told.append(
-            f"A rating stays in {say.percent(float(ratings['p_stay'].median()))}, falls in "
-            f"{say.percent(float(ratings['p_down'].median()))} and rises in "
-            f"{say.percent(float(ratings['p_up'].median()))} of past steps (median over countries "
-            "and categories): for single categories that, and not a value, is the forecast beside "
-            "no change."
-        )
-    return bullets(told)
+def usual(last: pd.DataFrame) -> Items:
+    """Return how many last changes of a score were rare among those from the same class."""
+    rare = last[last["n_as_far"] < 0.05 * last["n_changes"]]
+    names = f": {listed(rare['country'].tolist())}" if len(rare) else ""
+    return bullets(
+        [
+            f"Of {counted(len(last), 'last change', 'last changes')} of a score, each placed among "
+            "all that began in the same regime class, fewer than one in twenty went as far in the "
+            f"same direction for {len(rare) or 'none'}{names}."
+        ]
+    )
 
 
 def regression(table: pd.DataFrame) -> Items:

@@ -9,7 +9,7 @@ from analysis.briefs.tables import frame_table
 from analysis.briefs.trajectories import sentences as say
 from analysis.briefs.wording import fixed, signed
 from analysis.facts.frames import rows
-from analysis.facts.rating_system import CATEGORIES, SCORE
+from analysis.facts.rating_system import CATEGORIES
 from analysis.trajectories.kept import SimulatedResults
 
 
@@ -133,7 +133,7 @@ def growth(estimates: pd.DataFrame) -> Block:
     refusals = estimates.loc[estimates["refusal"] != "", "refusal"].unique()
     if len(refusals) and (estimates["refusal"] != "").all():
         return withheld("; ".join(refusals))
-    told = estimates[(estimates["part"] != "optimiser") & (estimates["refusal"] == "")]
+    told = estimates[estimates["refusal"] == ""]
     told = told.assign(
         interval=_between(told, 3, sign=False),
         model=told["model"].map({"score": "Democracy Score", "joint": "Categories"}),
@@ -369,29 +369,4 @@ def class_matrix(table: pd.DataFrame) -> Table:
         "Regime class in one edition (rows) and the next (columns)",
         {name: name if name != "from_class" else "Class" for name in wide.columns},
         caption="Country-years of adjacent editions.",
-    )
-
-
-def probabilities(tables: dict[str, pd.DataFrame], refusal: str) -> Block:
-    """Return the skill of the probabilities of a change in the next edition."""
-    table = tables.get("backtest_probabilities")
-    if table is None:
-        return withheld(refusal)
-    own = table[table["candidate"] == "country_rate"]
-    return frame_table(
-        own.assign(measure=own["name"].replace({SCORE: "Democracy Score", **CATEGORIES})),
-        "Probability of a change in the next edition: country rate against the common rate",
-        {
-            "measure": "Measure",
-            "brier": "Brier score",
-            "skill": "Skill",
-            "n_forecasts": "Forecasts",
-            "n_countries": "Countries",
-        },
-        digits=3,
-        with_sign=["skill"],
-        caption=(
-            "Skill: share of the common rate's Brier score that the country's rate saves. The "
-            "value that is forecast stays that of no change."
-        ),
     )

@@ -11,9 +11,9 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.briefs.wording import capitalised, counted, fixed, listed, points, signed
+from analysis.briefs.wording import capitalised, counted, fixed, listed, signed
 from analysis.facts.frames import rows
-from analysis.facts.rating_system import CATEGORIES, SCORE
+from analysis.facts.rating_system import CATEGORIES
 
 
 def percent(share: float, digits: int = 0) -> str:
@@ -191,70 +191,6 @@ def class_sentences(events: pd.DataFrame, moves: pd.DataFrame) -> list[str]:
         )
     return sentences
 
-
-def skill_sentence(intervals: pd.DataFrame, scored: pd.DataFrame, horizon: int = 1) -> str:
-    """Return how well the no-change forecast of the score has done.
-
-    Parameters
-    ----------
-    intervals, scored
-        Tables ``backtest_intervals`` and ``backtest_points``.
-    """
-    base = scored[
-        (scored["name"] == SCORE)
-        & (scored["candidate"] == "no_change")
-        & (scored["horizon"] == horizon)
-    ]
-    held = intervals[
-        (intervals["name"] == SCORE)
-        & (intervals["horizon"] == horizon)
-        & (intervals["level"] == 0.95)
-    ]
-    if base.empty or held.empty:
-        return "The skill of the no-change forecast could not be measured."
-    row, hit = next(rows(base)), next(rows(held))
-    ahead = "one edition ahead" if horizon == 1 else f"{counted(horizon, 'edition')} ahead"
-    return (
-        f"In {row.n_forecasts} past forecasts {ahead} ({row.n_countries} countries) no-change "
-        f"missed the Democracy Score by {points(row.mae)} on average, and its 95 % interval held "
-        f"{percent(hit.coverage)} of the outcomes."
-    )
-
-
-def challenger_sentence(scored: pd.DataFrame) -> str:
-    """Return what the backtest says of all other candidates for the score."""
-    own = scored[(scored["name"] == SCORE) & (scored["candidate"] != "no_change")]
-    tested = own[own["lower"].notna()]
-    if tested.empty:
-        return ""
-    better = tested[tested["upper"] < 1]
-    total = f"{len(tested)} comparisons with no-change (candidates by horizons)"
-    if better.empty:
-        return (
-            f"Of {total} none has a 95 % interval of the error ratio (country jackknife) below 1."
-        )
-    told = [
-        f"{CANDIDATE_NAMES[row.candidate]} {counted(row.horizon, 'edition')} ahead (ratio "
-        f"{fixed(row.mae_ratio)}, {fixed(row.lower)} to {fixed(row.upper)})"
-        for row in rows(better)
-    ]
-    return (
-        f"Of {total}, the 95 % interval of the error ratio (country jackknife) lies below 1 for "
-        f"{listed(told)}; picked from so many, that is weak evidence against no-change."
-    )
-
-
-CANDIDATE_NAMES = {
-    "no_change": "no change",
-    "eb_drift": "shrunken country drift",
-    "pooled_drift": "common drift",
-    "country_drift": "country drift",
-    "ols_trend": "straight line",
-    "smoothing": "exponential smoothing",
-    "last_four_mean": "mean of four editions",
-    "country_mean": "mean of all editions",
-}
-"""Candidate -> what a reader calls it."""
 
 EVENT_NAMES = {
     "any": "any change",

@@ -16,9 +16,8 @@ TABLES: Final = (
     "drifts",
     "episodes",
     "episode_false_alarms",
-    "forecasts",
-    "backtest_points",
-    "backtest_intervals",
+    "usual_changes",
+    "last_changes",
     "trends",
     "trend_leave_one_out",
     "panel_break",
@@ -35,9 +34,8 @@ class TrajectoryResults:
     drifts: pd.DataFrame
     episodes: pd.DataFrame
     episode_false_alarms: pd.DataFrame
-    forecasts: pd.DataFrame
-    backtest_points: pd.DataFrame
-    backtest_intervals: pd.DataFrame
+    usual_changes: pd.DataFrame
+    last_changes: pd.DataFrame
     trends: pd.DataFrame
     trend_leave_one_out: pd.DataFrame
     panel_break: pd.DataFrame

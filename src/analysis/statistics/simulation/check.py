@@ -136,7 +136,7 @@ Group = Callable[[int, np.random.Generator], list[Check]]
 
 def name_of(group: Group) -> str:
     """Return a group's name, such as ``trajectories.drift_tests``."""
-    return f"{group.__module__.split('.')[1]}.{group.__name__}"
+    return f"{group.__module__.split('.')[-2]}.{group.__name__}"
 
 
 def measure(group: Group, size: int, seed: int) -> list[Check]:

@@ -13,7 +13,6 @@ from analysis.validation.trajectories import (
     calibrated,
     changes,
     drift,
-    forecasts,
     growth,
     trends,
 )
@@ -40,8 +39,5 @@ VECTORISED: Final[tuple[Group, ...]] = (
     breaks.episodes,
     breaks.single_breaks,
     calibrated.known_null,
-    forecasts.intervals,
-    forecasts.challengers,
-    forecasts.accuracy_tests,
     changes.rates,
 )

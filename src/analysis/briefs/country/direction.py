@@ -1,16 +1,17 @@
-"""Direction and outlook in a country brief: slices of the stored results of notebook 2."""
+"""Direction of a country, and whether its last change is unusual: slices of stored results."""
 
 from __future__ import annotations
 
-from analysis.briefs.blocks import Block, Cell, Column, Items, Note, Table, bullets
+from analysis.briefs.blocks import Block, Items, Note, bullets
 from analysis.briefs.country.findings import SAME_STEP
 from analysis.briefs.country.story import CountryStory
 from analysis.briefs.trajectories import sentences as say
 from analysis.briefs.trajectories.story import TrajectoryResults, scope
+from analysis.briefs.trajectories.usual import in_class, last_change_sentence, usual_table
 from analysis.briefs.wording import counted, fixed, ordinal, points
 from analysis.facts.frames import rows
-from analysis.facts.rating_system import CATEGORIES, SCORE
 from analysis.settings.groups import group_members
+from analysis.trajectories.usual_changes import EVERY
 
 
 def direction(story: CountryStory, results: TrajectoryResults) -> Items:
@@ -54,47 +55,18 @@ def _named(region: str) -> str:
     return "the Balkans" if region == "Balkans" else region
 
 
-def outlook(story: CountryStory, results: TrajectoryResults) -> Block:
-    """Return the no-change forecast one edition ahead, with the chances of a move."""
-    own = results.forecasts[
-        (results.forecasts["country"] == story.country.name) & (results.forecasts["horizon"] == 1)
-    ]
-    own = own[own["refusal"] == ""]
-    if own.empty:
-        return Note(label="Withheld", text="No value is known from which to forecast.")
-    by_name = {row.name: row for row in rows(own)}
-    lines = [
-        [
-            Cell(CATEGORIES.get(name, "Democracy Score")),
-            Cell(str(by_name[name].edition)),
-            Cell(fixed(by_name[name].point)),
-            Cell(f"{fixed(by_name[name].lower_95)} to {fixed(by_name[name].upper_95)}"),
-            *(
-                Cell(say.percent(share))
-                for share in (by_name[name].p_down, by_name[name].p_stay, by_name[name].p_up)
-            ),
-        ]
-        for name in (SCORE, *CATEGORIES)
-        if name in by_name
-    ]
-    skill = say.skill_sentence(results.backtest_intervals, results.backtest_points)
-    return Table(
-        name="outlook",
-        title="No change is the forecast for the edition after the last known one",
-        columns=[
-            Column("Measure", align="left"),
-            Column("Edition", "Edition that would come next"),
-            Column("No change", "The last known value"),
-            Column("95 %", "95 % interval, from past changes of all countries"),
-            Column("Down", "Share of past changes that went down"),
-            Column("Stay", "Share of past changes that brought none"),
-            Column("Up", "Share of past changes that went up"),
-        ],
-        rows=lines,
-        caption=(
-            f"The past annual changes of all {int(own['n_countries'].max())} countries, taken "
-            "together, give the 95 % interval and the chances that a value goes down, stays or "
-            f"goes up. {skill}"
-        ),
-        dense=True,
+def last_change(story: CountryStory, results: TrajectoryResults) -> Block:
+    """Return how far scores and ratings moved so far, and place the country's last change."""
+    last = results.last_changes
+    last = last[last["country"] == story.country.name]
+    if last.empty:
+        return Note(label="Withheld", text="Fewer than two complete editions within three years.")
+    row = next(rows(last))
+    usual = results.usual_changes
+    usual = usual[(usual["from_class"] == row.from_class) & (usual["name"] != EVERY)]
+    return usual_table(
+        usual,
+        "name",
+        f"How far scores and ratings moved that began as {in_class(row.from_class)}",
+        last_change_sentence(row),
     )
