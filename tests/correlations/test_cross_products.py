@@ -11,13 +11,9 @@ from hypothesis import strategies as st
 
 from analysis.correlations import cross_products as levels
 from analysis.correlations.cross_products import correlations, pairs_of, with_rest_scores
-from analysis.correlations.decomposition import (
-    complete_cube,
-    fisher_interval,
-    rest_correlations,
-    weighted_between,
-)
+from analysis.correlations.decomposition import fisher_interval, rest_correlations, weighted_between
 from analysis.facts.errors import ParameterError
+from analysis.statistics.arrays import complete_cube
 
 CODES = ["NDG", "EP", "CS", "IM", "LDG", "JFI", "CO"]
 FIRST, SECOND = pairs_of(7)

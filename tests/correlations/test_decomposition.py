@@ -15,11 +15,11 @@ from analysis.correlations.decomposition import (
     LEVELS,
     PAIR_COLUMNS,
     as_matrix,
-    complete_cube,
     cross_product_shares,
     pair_correlations,
 )
 from analysis.correlations.intervals import LEAST_EFFECTIVE, jackknifed
+from analysis.statistics.arrays import complete_cube
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 EXACT = 1e-9

@@ -10,17 +10,18 @@ import pytest
 from analysis.correlations import cross_products as levels
 from analysis.correlations.contrasts import level_contrasts, pair_contrast
 from analysis.correlations.cross_products import correlations, pairs_of
-from analysis.correlations.decomposition import complete_cube, pair_correlations
+from analysis.correlations.decomposition import pair_correlations
 from analysis.correlations.pair_tests import TEST_COLUMNS, family_tests
 from analysis.correlations.resampling import (
     bootstrap_intervals,
     flipped,
     max_t_p_values,
-    random_signs,
     sign_flip_p_values,
 )
 from analysis.facts.errors import ParameterError
+from analysis.statistics.arrays import complete_cube
 from analysis.statistics.multiplicity import adjust
+from analysis.statistics.sign_flips import random_signs
 
 CODES = ["NDG", "EP", "CS", "IM", "LDG", "JFI", "CO"]
 FIRST, SECOND = pairs_of(7)

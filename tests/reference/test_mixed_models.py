@@ -6,9 +6,9 @@ import pytest
 from scipy import stats
 from statsmodels.regression.mixed_linear_model import MixedLM
 
+from analysis.statistics.slopes import slopes_of
 from analysis.trajectories.growth import _variances, growth_model
 from analysis.trajectories.mixed_fit import climb, fit_by_ladder, is_singular
-from analysis.trajectories.trends import slopes_of
 
 
 def _arrays(data):

@@ -5,7 +5,8 @@ from itertools import product
 import numpy as np
 import pytest
 
-from analysis.trajectories.drift import sign_flip_p_values, theil_sen
+from analysis.statistics.sign_flips import sign_flip_p_values
+from analysis.trajectories.drift import theil_sen
 from analysis.trajectories.segmentation import best_split
 
 

@@ -26,6 +26,21 @@ def scores(panel) -> pd.DataFrame:
     return scores_of(panel)
 
 
+@pytest.fixture(scope="session")
+def country_slopes():
+    """Return each country's least-squares slope per decade, by numpy, one country at a time."""
+
+    def slopes(frame: pd.DataFrame, value: str = "democracy_score") -> pd.Series:
+        return pd.Series(
+            {
+                name: np.polyfit(group["edition"], group[value], 1)[0] * 10
+                for name, group in frame.groupby("country")
+            }
+        )
+
+    return slopes
+
+
 @pytest.fixture
 def series():
     """Make a tidy table from one list of values per country; None is a gap."""

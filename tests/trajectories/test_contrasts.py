@@ -4,15 +4,11 @@ import pytest
 from scipy import stats
 
 from analysis.trajectories.contrasts import category_contrasts, group_contrasts
-from analysis.trajectories.trends import country_slopes
 
 
-def test_category_contrasts(panel):
+def test_category_contrasts(panel, country_slopes):
     table = category_contrasts(panel).set_index("name")
-    slopes = {
-        name: country_slopes(part, "rating")["slope_per_decade"]
-        for name, part in panel.groupby("category")
-    }
+    slopes = {name: country_slopes(part, "rating") for name, part in panel.groupby("category")}
     test = stats.ttest_rel(slopes["NDG"], slopes["CO"])
     row = table.loc["NDG - CO"]
     assert row["p_value"] == pytest.approx(test.pvalue)
@@ -21,11 +17,11 @@ def test_category_contrasts(panel):
     assert (row["first"], row["second"]) == ("NDG", "CO")
 
 
-def test_group_contrasts(scores):
+def test_group_contrasts(scores, country_slopes):
     countries = sorted(scores["country"].unique())
     groups = {name: "ABC"[i % 3] for i, name in enumerate(countries)}
     table = group_contrasts(scores, groups).set_index("name")
-    slopes = country_slopes(scores).set_index("country")["slope_per_decade"]
+    slopes = country_slopes(scores)
     parts = {g: slopes[[c for c in countries if groups[c] == g]] for g in "ABC"}
     test = stats.ttest_ind(parts["A"], parts["C"], equal_var=False)
     row = table.loc["A - C"]

@@ -64,7 +64,6 @@ def _tables(panel):
         "drift": drift.drift_table(scores),
         "trend": trends.trend_rows([trend]),
         "trends": trends.trend_table(panel),
-        "slopes": trends.country_slopes(scores),
         "leave_one_out": trends.leave_one_out(scores),
         "categories": contrasts.category_contrasts(panel),
         "groups": contrasts.group_contrasts(scores, groups),

@@ -5,13 +5,8 @@ from itertools import product
 import numpy as np
 import pytest
 
-from analysis.trajectories.drift import (
-    block_length,
-    block_sums,
-    drift_table,
-    sign_flip_p_values,
-    theil_sen,
-)
+from analysis.statistics.sign_flips import sign_flip_p_values
+from analysis.trajectories.drift import block_length, block_sums, drift_table, theil_sen
 
 
 def test_block_length():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from analysis.trajectories.growth import SINGULAR, UNSTABLE, growth_model
-from analysis.trajectories.trends import country_slopes, mean_trend
+from analysis.trajectories.trends import mean_trend
 
 
 @pytest.fixture(scope="module")
@@ -20,8 +20,8 @@ def test_lines_are_shrunk_towards_the_mean(model):
     assert np.corrcoef(raw, shrunk)[0, 1] > 0.95
 
 
-def test_raw_slopes_are_the_countries_own(model, scores):
-    own = country_slopes(scores).set_index("country")["slope_per_decade"]
+def test_raw_slopes_are_the_countries_own(model, scores, country_slopes):
+    own = country_slopes(scores)
     found = model.lines.set_index("country")["raw_slope_per_decade"]
     assert found.to_dict() == pytest.approx(own.to_dict())
 

@@ -4,29 +4,20 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from analysis.trajectories.trends import (
-    country_slopes,
-    leave_one_out,
-    mean_trend,
-    slopes_of,
-    trend_table,
-)
+from analysis.statistics.arrays import panel_matrix
+from analysis.statistics.slopes import slopes_of
+from analysis.trajectories.trends import leave_one_out, mean_trend, trend_table
 
 
-def _slopes(frame, value="democracy_score"):
-    return {
-        name: np.polyfit(group["edition"], group[value], 1)[0] * 10
-        for name, group in frame.groupby("country")
-    }
+def test_slopes_of_an_array(scores, country_slopes):
+    slopes = slopes_of(panel_matrix(scores, "democracy_score").array)
+    assert slopes == pytest.approx(country_slopes(scores).to_numpy())
+    assert np.isnan(slopes_of(np.array([1.0, np.nan, 2.0])))
+    assert slopes_of(np.array([1.0, np.nan, 2.0]), fewest=2) == pytest.approx(5.0)
 
 
-def test_country_slopes(scores):
-    found = country_slopes(scores).set_index("country")["slope_per_decade"]
-    assert found.to_dict() == pytest.approx(_slopes(scores))
-
-
-def test_mean_trend(scores):
-    slopes = np.array(list(_slopes(scores).values()))
+def test_mean_trend(scores, country_slopes):
+    slopes = country_slopes(scores).to_numpy()
     trend = mean_trend(scores)
     test = stats.ttest_1samp(slopes, 0)
     interval = test.confidence_interval(0.95)
@@ -41,26 +32,26 @@ def test_mean_trend(scores):
     assert "common to all countries" in trend.estimate.messages[0]
 
 
-def test_trend_table_is_one_family(panel):
+def test_trend_table_is_one_family(panel, country_slopes):
     table = trend_table(panel)
     assert table["name"].tolist() == list(dict.fromkeys(panel["category"]))
     assert (table["family_size"] == 7).all()
     for _, row in table.iterrows():
-        expected = _slopes(panel[panel["category"] == row["name"]], "rating")
-        assert row["estimate"] == pytest.approx(np.mean(list(expected.values())))
+        expected = country_slopes(panel[panel["category"] == row["name"]], "rating")
+        assert row["estimate"] == pytest.approx(expected.mean())
     # Holm: the smallest p-value times the number of tests.
     smallest = table.loc[table["p_value"].idxmin()]
     assert smallest["adjusted_p"] == pytest.approx(min(1, 7 * smallest["p_value"]))
 
 
-def test_leave_one_out(scores):
+def test_leave_one_out(scores, country_slopes):
     table = leave_one_out(scores)
     row = table[(table["kind"] == "country") & (table["left_out"] == "C05")].iloc[0]
-    rest = _slopes(scores[scores["country"] != "C05"])
-    assert row["estimate"] == pytest.approx(np.mean(list(rest.values())))
+    rest = country_slopes(scores[scores["country"] != "C05"])
+    assert row["estimate"] == pytest.approx(rest.mean())
     row = table[(table["kind"] == "edition") & (table["left_out"] == "2010")].iloc[0]
-    rest = _slopes(scores[scores["edition"] != 2010])
-    assert row["estimate"] == pytest.approx(np.mean(list(rest.values())))
+    rest = country_slopes(scores[scores["edition"] != 2010])
+    assert row["estimate"] == pytest.approx(rest.mean())
     assert len(table) == 29 + 14
 
 

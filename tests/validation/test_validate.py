@@ -5,7 +5,9 @@ import pytest
 
 from analysis.correlations.cross_products import LEVELS
 from analysis.statistics.multiplicity import adjust
-from analysis.statistics.simulation.check import (
+from analysis.statistics.simulation.generator import scenario
+from analysis.validation import validate as module
+from analysis.validation.check import (
     QUICK_SLACK,
     Check,
     Subject,
@@ -13,8 +15,6 @@ from analysis.statistics.simulation.check import (
     name_of,
     table_of,
 )
-from analysis.statistics.simulation.generator import scenario
-from analysis.validation import validate as module
 from analysis.validation.correlations import cases, sizes, structure
 from analysis.validation.correlations.cases import Case
 from analysis.validation.trajectories import changes, trends

@@ -21,7 +21,7 @@ from analysis.correlations.lead_lag import Orders, orders
 from analysis.correlations.reliability import eigenvalues, jackknifed_alpha
 from analysis.statistics.arrays import Bools, Floats
 from analysis.statistics.simulation.calibration import place
-from analysis.statistics.simulation.generator import Settings, simulate
+from analysis.statistics.simulation.generator import Settings, simulate_like
 
 REVISION: Final = 2
 """To be raised when a statistic changes, so that stored results are not used."""
@@ -141,7 +141,7 @@ def calibrated_null(
         Of the generator fitted to it (`analysis.statistics.simulation.fitted`).
     """
     random = np.random.default_rng(seed)
-    panels = _drawn(unrelated(settings, ratings), ratings, draws, random)
+    panels = simulate_like(ratings, unrelated(settings, ratings), draws, random)
     rows = []
     for name, (meaning, statistic) in STATISTICS.items():
         observed = float(statistic(ratings[None])[0][0])
@@ -154,18 +154,5 @@ def calibrated_null(
         n_editions=ratings.shape[2],
     )
     del panels
-    together = _drawn(without_order(settings), ratings, draws, random)
+    together = simulate_like(ratings, without_order(settings), draws, random)
     return CalibratedNull(table[list(NULL_COLUMNS)], orders(together, *pairs_of(ratings.shape[-2])))
-
-
-def _drawn(settings: Settings, ratings: Floats, draws: int, random: np.random.Generator) -> Floats:
-    countries, categories, editions = ratings.shape
-    return simulate(
-        settings,
-        draws,
-        countries,
-        editions,
-        random,
-        categories=categories,
-        missing=~np.isfinite(ratings),
-    )

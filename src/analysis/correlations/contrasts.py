@@ -14,10 +14,10 @@ import pandas as pd
 
 from analysis.correlations import cross_products as levels
 from analysis.correlations.cross_products import correlations, pairs_of
-from analysis.correlations.decomposition import LEAST_UNITS_BETWEEN, Cube, complete_cube
+from analysis.correlations.decomposition import LEAST_UNITS_BETWEEN
 from analysis.correlations.intervals import LEAST_EFFECTIVE, jackknifed_difference
 from analysis.facts.errors import ParameterError
-from analysis.statistics.arrays import Ints
+from analysis.statistics.arrays import Cube, Ints, complete_cube
 from analysis.statistics.estimates import Estimate, refused, t_estimate
 from analysis.statistics.multiplicity import adjusted
 

@@ -8,7 +8,6 @@ together is seen within countries, less each edition's mean as well (two-way), a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -18,8 +17,7 @@ from scipy import stats
 from analysis.correlations import cross_products as levels
 from analysis.correlations.cross_products import Products, pairs_of, with_rest_scores
 from analysis.correlations.intervals import LEAST_EFFECTIVE, Jackknifed, jackknifed
-from analysis.facts.errors import ParameterError
-from analysis.statistics.arrays import Floats, Ints
+from analysis.statistics.arrays import Floats, Ints, complete_cube
 
 PAIR_COLUMNS: Final = (
     "level",
@@ -39,62 +37,6 @@ LEAST_UNITS: Final = 3
 LEAST_UNITS_BETWEEN: Final = 4
 
 _POOLED: Final = "no interval: pooling mixes differences between countries with their movements"
-
-
-@dataclass(frozen=True)
-class Cube:
-    """A panel as an array, and what its axes stand for.
-
-    Attributes
-    ----------
-    units, times
-        Labels: units that are known at least once, and every time from the first to the last.
-    variables
-        Labels of the middle axis.
-    array
-        (units, variables, times); NaN where any of the variables is unknown.
-    """
-
-    units: tuple[str, ...]
-    variables: tuple[str, ...]
-    times: tuple[int, ...]
-    array: Floats
-
-    @property
-    def n_rows(self) -> int:
-        """Unit-times at which all variables are known."""
-        return int(np.isfinite(self.array[:, 0]).sum()) if self.variables else 0
-
-
-def complete_cube(
-    wide: pd.DataFrame, variables: Sequence[str], *, unit: str = "country", time: str = "edition"
-) -> Cube:
-    """Arrange the complete rows of a wide table as an array.
-
-    Parameters
-    ----------
-    wide
-        One row a unit and time with a column for each of `variables`; rows with a missing value
-        are left out, and so are units without any complete row.
-
-    Raises
-    ------
-    ParameterError
-        If a column is missing or a unit occurs twice at one time.
-    """
-    if absent := [name for name in (unit, time, *variables) if name not in wide.columns]:
-        raise ParameterError(f"no column {absent[0]!r}; there are {', '.join(map(str, wide))}")
-    rows = wide.dropna(subset=list(variables)).sort_values([unit, time])
-    if rows.duplicated([unit, time]).any():
-        twice = rows[rows.duplicated([unit, time])].iloc[0]
-        raise ParameterError(f"{unit} {twice[unit]} has two rows of {time} {twice[time]}")
-    codes, units = pd.factorize(rows[unit])
-    when = rows[time].to_numpy(dtype=int)
-    times = tuple(range(when.min(), when.max() + 1)) if len(when) else ()
-    array = np.full((len(units), len(variables), len(times)), np.nan)
-    if len(when):
-        array[codes, :, when - when.min()] = rows[list(variables)].to_numpy(float)
-    return Cube(tuple(map(str, units)), tuple(variables), times, array)
 
 
 def pair_correlations(

@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.correlations import cross_products as levels
 from analysis.correlations.cross_products import Products
-from analysis.correlations.decomposition import LEAST_UNITS, complete_cube
+from analysis.correlations.decomposition import LEAST_UNITS
 from analysis.correlations.intervals import LEAST_EFFECTIVE
 from analysis.correlations.reliability import (
     alpha,
@@ -23,8 +23,9 @@ from analysis.correlations.reliability import (
     omega_total,
     one_factor_loadings,
 )
-from analysis.correlations.resampling import flipped, random_signs
-from analysis.statistics.arrays import Floats
+from analysis.correlations.resampling import flipped
+from analysis.statistics.arrays import Floats, complete_cube
+from analysis.statistics.sign_flips import random_signs
 
 DIMENSION_LEVELS: Final = ("pooled", "between", "within")
 LEAST_FOR_FACTOR: Final = 15

@@ -16,6 +16,7 @@ from scipy import stats
 
 from analysis.correlations.cross_products import TINY, Products, correlations
 from analysis.statistics.arrays import Floats, Ints
+from analysis.statistics.estimates import jackknife_error
 
 LEAST_EFFECTIVE: Final = 4.0
 """Below this effective number of countries an interval is withheld."""
@@ -70,7 +71,7 @@ def jackknifed(products: Products, first: Ints, second: Ints) -> Jackknifed:
     """
     r = correlations(products.total(), first, second)
     z, without = _z_and_without(products, first, second)
-    error = _jackknife_error(z, without)
+    error = jackknife_error(z, without, axis=-2)
     effective, contributing = support(products, first, second)
     with np.errstate(invalid="ignore", divide="ignore"):
         df = np.where(effective > 1, effective - 1, np.nan)
@@ -102,7 +103,7 @@ def jackknifed_difference(
     z, apart = _z_and_without(one, *pairs)
     other_z, other_apart = _z_and_without(other, *other_pairs)
     difference = z - other_z
-    error = _jackknife_error(difference, apart - other_apart)
+    error = jackknife_error(difference, apart - other_apart, axis=-2)
     df = np.minimum(support(one, *pairs)[0], support(other, *other_pairs)[0]) - 1
     return difference, error, df
 
@@ -121,13 +122,6 @@ def support(products: Products, first: Ints, second: Ints) -> tuple[Floats, Ints
     )
     moved = np.diagonal(products.squares, axis1=-2, axis2=-1) > TINY
     return effective, (moved[..., first] & moved[..., second]).sum(axis=-2)
-
-
-def _jackknife_error(estimate: Floats, without: Floats) -> Floats:
-    """Return the standard error of (..., pairs) from values without each country."""
-    n = max(without.shape[-2], 1)
-    deviations = without - estimate[..., None, :]
-    return np.asarray(np.sqrt((n - 1) / n * (deviations**2).sum(axis=-2)))
 
 
 def _z_and_without(products: Products, first: Ints, second: Ints) -> tuple[Floats, Floats]:

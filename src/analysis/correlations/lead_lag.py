@@ -19,8 +19,8 @@ import pandas as pd
 from scipy import stats
 
 from analysis.correlations.cross_products import TINY, complete_cells, pairs_of
-from analysis.correlations.decomposition import complete_cube
-from analysis.statistics.arrays import SAME, Floats, Ints, changes_of
+from analysis.statistics.arrays import SAME, Floats, Ints, changes_of, complete_cube
+from analysis.statistics.estimates import jackknife_error
 from analysis.statistics.multiplicity import adjusted
 
 LEAST_EDITIONS: Final = 12
@@ -81,7 +81,6 @@ class Orders:
 def orders(ratings: Floats, first: Ints, second: Ints) -> Orders:
     """Return lagged correlations of pairs, and the jackknife of their difference."""
     sums = lagged(ratings)
-    n = sums.products.shape[-3]
     forward, backward = _both_ways(
         sums.products.sum(axis=-3), sums.before.sum(axis=-2), sums.after.sum(axis=-2), first, second
     )
@@ -93,8 +92,7 @@ def orders(ratings: Floats, first: Ints, second: Ints) -> Orders:
         second,
     )
     difference = forward - backward
-    deviations = (there - back) - difference[..., None, :]
-    error = np.sqrt((n - 1) / n * (deviations**2).sum(axis=-2))
+    error = jackknife_error(difference, there - back, axis=-2)
     return Orders(forward, backward, difference, error)
 
 

@@ -17,9 +17,8 @@ from scipy import stats
 
 from analysis.correlations import cross_products as levels
 from analysis.correlations.cross_products import complete_cells, correlations, pairs_of
-from analysis.correlations.decomposition import Cube, complete_cube
 from analysis.settings.choices import PERIODS, SCALES, SETS, Settings, declared
-from analysis.statistics.arrays import Floats
+from analysis.statistics.arrays import Cube, Floats, complete_cube
 
 LEAST_EDITIONS: Final = 3
 LEAST_COUNTRIES: Final = 6

@@ -10,18 +10,18 @@ import pandas as pd
 
 from analysis.correlations import cross_products as levels
 from analysis.correlations.cross_products import Products, pairs_of, with_rest_scores
-from analysis.correlations.decomposition import LEAST_UNITS, complete_cube
+from analysis.correlations.decomposition import LEAST_UNITS
 from analysis.correlations.intervals import LEAST_EFFECTIVE, jackknifed
 from analysis.correlations.resampling import (
     LEAST_FLIPPED,
     bootstrap_intervals,
     max_t_p_values,
-    random_signs,
     sign_flip_p_values,
 )
 from analysis.facts.errors import ParameterError, did_you_mean
-from analysis.statistics.arrays import Floats, Ints
+from analysis.statistics.arrays import Floats, Ints, complete_cube
 from analysis.statistics.multiplicity import adjust, adjusted
+from analysis.statistics.sign_flips import random_signs
 
 TEST_FAMILIES: Final = ("pairs", "rest_scores")
 """Families that `family_tests` can test; ``data/raw/settings.yml`` declares them."""

@@ -14,7 +14,7 @@ from scipy import optimize, stats
 
 from analysis.correlations.cross_products import TINY, Products
 from analysis.statistics.arrays import Floats, Ints
-from analysis.statistics.estimates import t_quantile
+from analysis.statistics.estimates import jackknife_error, t_quantile
 
 LEAST_UNIQUENESS: Final = 0.01
 """A smaller one is a Heywood case: the factor model has no proper solution."""
@@ -103,11 +103,9 @@ def jackknifed_reliability(
     effective
         (...): on how many countries the value rests, as `effective_countries` has it.
     """
-    n = without.shape[-1]
     with np.errstate(invalid="ignore", divide="ignore"):
         centre = np.log(1 - estimate)
-        deviations = np.log(1 - without) - centre[..., None]
-        error = np.sqrt((n - 1) / n * (deviations**2).sum(axis=-1))
+        error = jackknife_error(centre, np.log(1 - without))
         reach = t_quantile(np.where(effective > 1, effective - 1, np.nan)) * error
         return 1 - np.exp(centre + reach), 1 - np.exp(centre - reach)
 

@@ -14,20 +14,10 @@ import numpy as np
 from analysis.correlations.cross_products import TINY, Products, correlations
 from analysis.facts.errors import ParameterError
 from analysis.statistics.arrays import Floats, Ints
+from analysis.statistics.sign_flips import all_signs, count_as_far, random_signs
 
 LEAST_FLIPPED: Final = 6
 """Two in 2^5 patterns are 6 %: with fewer countries no result can fall below 5 %."""
-
-
-def random_signs(draws: int, *shape: int, rng: np.random.Generator) -> Floats:
-    """Return random signs, (draws, *shape)."""
-    return rng.choice(np.array([-1.0, 1.0]), size=(draws, *shape))
-
-
-def all_signs(n: int) -> Floats:
-    """Return all 2^n patterns of n signs."""
-    patterns = (np.arange(2**n)[:, None] >> np.arange(n)) & 1
-    return np.asarray(1.0 - 2.0 * patterns)
 
 
 def sign_flip_p_values(
@@ -54,12 +44,10 @@ def sign_flip_p_values(
         own = all_of_pair[np.abs(all_of_pair) > TINY]
         if len(own) < LEAST_FLIPPED:
             continue
-        observed = abs(own.sum()) - 1e-9 * np.abs(own).sum()
         if 2 ** len(own) <= draws + 1:
-            found[pair] = (np.abs(all_signs(len(own)) @ own) >= observed).mean()
+            found[pair] = count_as_far(own[None], all_signs(len(own)))[0] / 2 ** len(own)
         else:
-            extreme = (np.abs(signs @ all_of_pair) >= observed).sum()
-            found[pair] = (1 + extreme) / (draws + 1)
+            found[pair] = (1 + count_as_far(all_of_pair[None], signs)[0]) / (draws + 1)
     return found
 
 

@@ -1,8 +1,10 @@
 """Tidy panels as arrays: countries down, editions across, a gap where nothing is known.
 
-Every estimator works on such an array. The edition axis is gapless, so that two neighbouring
-columns are always adjacent editions and a change is defined exactly where both are known;
-nothing is ever interpolated. Column names are arguments: any country-year panel fits.
+Every estimator works on such an array, and this is the only module that makes one: `panel_matrix`
+of one value, `matrices_by` and `panel_cube` of a long table, `complete_cube` of a wide one. The
+edition axis is gapless, so that two neighbouring columns are always adjacent editions and a change
+is defined exactly where both are known; nothing is ever interpolated. Column names are arguments:
+any country-year panel fits.
 """
 
 from __future__ import annotations
@@ -68,6 +70,41 @@ def changes_of(values: Floats) -> Floats:
     return steps
 
 
+@dataclass(frozen=True)
+class Cube:
+    """Several values by unit and time, all known or none.
+
+    Attributes
+    ----------
+    units, times
+        Labels: units that are known at least once, and every time from the first to the last.
+    variables
+        Labels of the middle axis.
+    array
+        (units, variables, times); NaN where any of the variables is unknown.
+    """
+
+    units: tuple[str, ...]
+    variables: tuple[str, ...]
+    times: tuple[int, ...]
+    array: Floats
+
+    @property
+    def n_rows(self) -> int:
+        """Unit-times at which all variables are known."""
+        return int(np.isfinite(self.array[:, 0]).sum()) if self.variables else 0
+
+
+def _require_columns(frame: pd.DataFrame, *names: str) -> None:
+    if absent := [name for name in names if name not in frame.columns]:
+        told = ", ".join(map(str, frame.columns))
+        raise ParameterError(f"no column {absent[0]!r}; there are {told}")
+
+
+def _all_between(times: pd.Series) -> tuple[int, ...]:
+    return tuple(range(int(times.min()), int(times.max()) + 1)) if len(times) else ()
+
+
 def panel_matrix(
     frame: pd.DataFrame,
     value: str,
@@ -94,10 +131,7 @@ def panel_matrix(
         If a column is missing, nothing is known, a country-edition occurs twice, or an edition
         is not a whole number.
     """
-    if missing := {value, country, edition} - set(frame.columns):
-        raise ParameterError(
-            f"no column {sorted(missing)[0]!r}; there are {', '.join(map(str, frame.columns))}"
-        )
+    _require_columns(frame, value, country, edition)
     known = frame.loc[frame[value].notna(), [country, edition, value]]
     if known.empty:
         raise ParameterError(f"column {value!r} holds no value")
@@ -111,18 +145,9 @@ def panel_matrix(
     if (years != years.round()).any():
         raise ParameterError(f"expected whole-numbered editions, found {years[years % 1 != 0][0]}")
     rows = tuple(countries) if countries is not None else tuple(sorted(known[country].unique()))
-    columns = tuple(editions) if editions is not None else _years(years)
-    values = np.full((len(rows), len(columns)), np.nan)
-    at = known[country].map({name: i for i, name in enumerate(rows)}).to_numpy(dtype=float)
-    on = known[edition].map({year: j for j, year in enumerate(columns)}).to_numpy(dtype=float)
-    inside = np.isfinite(at) & np.isfinite(on)
-    cells = known[value].to_numpy(dtype=float)
-    values[at[inside].astype(int), on[inside].astype(int)] = cells[inside]
-    return PanelMatrix(rows, columns, values)
-
-
-def _years(years: Floats) -> tuple[int, ...]:
-    return tuple(range(int(years.min()), int(years.max()) + 1))
+    columns = tuple(editions) if editions is not None else _all_between(known[edition])
+    wide = known.pivot(index=country, columns=edition, values=value)
+    return PanelMatrix(rows, columns, wide.reindex(index=rows, columns=columns).to_numpy(float))
 
 
 def matrices_by(
@@ -142,21 +167,18 @@ def matrices_by(
     order
         The values of `by` to keep, in this order; all, in order of appearance, by default.
     """
-    if missing := {by, value, country, edition} - set(frame.columns):
-        raise ParameterError(
-            f"no column {sorted(missing)[0]!r}; there are {', '.join(map(str, frame.columns))}"
-        )
+    _require_columns(frame, by, value, country, edition)
     known = frame[frame[value].notna()]
     if known.empty:
         raise ParameterError(f"column {value!r} holds no value")
-    countries = tuple(sorted(known[country].unique()))
-    editions = _years(known[edition].to_numpy(dtype=float))
-    names = list(order) if order is not None else list(dict.fromkeys(known[by]))
+    axes = {
+        "countries": sorted(known[country].unique()),
+        "editions": _all_between(known[edition]),
+    }
+    names: list[str] = list(dict.fromkeys(known[by]) if order is None else order)
     parts = dict(iter(known.groupby(by)))
     return {
-        name: panel_matrix(
-            parts[name], value, country, edition, countries=countries, editions=editions
-        )
+        name: panel_matrix(parts[name], value, country, edition, **axes)
         for name in names
         if name in parts
     }
@@ -173,3 +195,35 @@ def panel_cube(
     """Return the whole panel as one array (countries, categories, editions)."""
     matrices = matrices_by(frame, category, value, country, edition, order)
     return np.stack([matrix.array for matrix in matrices.values()], axis=1)
+
+
+def complete_cube(
+    wide: pd.DataFrame, variables: Sequence[str], *, unit: str = "country", time: str = "edition"
+) -> Cube:
+    """Arrange the complete rows of a wide table as an array.
+
+    Parameters
+    ----------
+    wide
+        One row a unit and time with a column for each of `variables`; rows with a missing value
+        are left out, and so are units without any complete row.
+
+    Raises
+    ------
+    ParameterError
+        If a column is missing or a unit occurs twice at one time.
+    """
+    _require_columns(wide, unit, time, *variables)
+    rows = wide.dropna(subset=list(variables)).astype({time: int})
+    ordered = rows.sort_values([unit, time])
+    if (twice := ordered.duplicated([unit, time])).any():
+        row = ordered[twice].iloc[0]
+        raise ParameterError(f"{unit} {row[unit]} has two rows of {time} {row[time]}")
+    units, times = sorted(rows[unit].unique()), _all_between(rows[time])
+    arrays = [
+        rows.pivot(index=unit, columns=time, values=name).reindex(index=units, columns=times)
+        for name in variables
+    ]
+    shape = (len(units), len(variables), len(times))
+    array = np.stack(arrays, axis=1).astype(float) if variables else np.empty(shape)
+    return Cube(tuple(map(str, units)), tuple(variables), times, array)

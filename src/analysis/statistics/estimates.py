@@ -117,6 +117,21 @@ def t_estimate(
     )
 
 
+def jackknife_error(estimate: Floats, without: Floats, axis: int = -1) -> Floats:
+    """Return the standard error of an estimate by leaving out one country at a time.
+
+    Parameters
+    ----------
+    estimate
+        From all countries, (...).
+    without
+        Without each country; the countries lie along `axis`, which `estimate` lacks.
+    """
+    size = max(without.shape[axis], 1)
+    deviations = without - np.expand_dims(estimate, axis)
+    return np.asarray(np.sqrt((size - 1) / size * (deviations**2).sum(axis=axis)))
+
+
 def mean_of_countries(
     name: str,
     values: Floats,

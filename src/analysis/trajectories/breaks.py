@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.statistics.arrays import SAME, Floats, panel_matrix
+from analysis.statistics.sign_flips import random_signs
 
 FEWEST_EDITIONS: Final = 8
 FEWEST_COUNTRIES: Final = 6
@@ -143,7 +144,7 @@ def panel_break(
     counts = (n_countries, n_editions, int(np.isfinite(changes).sum()))
     if refusal:
         return _no_break(counts, refusal)
-    signs = np.random.default_rng(seed).choice([-1.0, 1.0], size=(draws, n_countries))
+    signs = random_signs(draws, n_countries, rng=np.random.default_rng(seed))
     differences = pace_differences(changes, margin)
     t, largest = sup_t(differences, signs)
     profile = _profile(changes, differences, t, matrix.editions, margin)

@@ -18,7 +18,7 @@ from scipy import stats
 from analysis.statistics.arrays import SAME, Floats, matrices_by, panel_matrix
 from analysis.statistics.estimates import Estimate, mean_of_countries, refused, t_estimate, table
 from analysis.statistics.multiplicity import adjusted
-from analysis.trajectories.trends import finite, slopes_of
+from analysis.statistics.slopes import finite, slopes_of
 
 PAIRED: Final = "paired country-level t"
 WELCH: Final = "Welch t, country slopes"

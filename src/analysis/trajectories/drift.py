@@ -18,13 +18,10 @@ from scipy import stats
 
 from analysis.statistics.arrays import SAME, Floats, PanelMatrix, panel_matrix
 from analysis.statistics.multiplicity import adjusted
+from analysis.statistics.sign_flips import sign_flip_p_values
 
 FEWEST_BLOCKS: Final = 6
 """With five non-zero blocks the smallest possible p-value is 2/32."""
-
-_MOST_ENUMERATED: Final = 20
-_TIE: Final = 1e-4
-"""Sums within this share of the total movement are equal: tables store six decimals."""
 
 
 def block_length(n_changes: int) -> int:
@@ -47,45 +44,6 @@ def block_sums(changes: Floats, length: int) -> Floats:
     starts[0] = 0
     sums: Floats = np.add.reduceat(known, starts, axis=-1)
     return sums
-
-
-def sign_flip_p_values(
-    blocks: Floats, rng: np.random.Generator | None = None, draws: int = 9999
-) -> Floats:
-    """Return two-sided sign-flip p-values, one per row.
-
-    Parameters
-    ----------
-    blocks
-        Block sums, (series, blocks). Zero blocks do not matter.
-    rng, draws
-        Used only with more than 20 non-zero blocks; fewer are enumerated.
-
-    Returns
-    -------
-    Share of sign patterns whose sum is at least as far from zero as the observed one; 1 for a
-    series without a change.
-    """
-    used = blocks[:, (np.abs(blocks) > SAME).any(axis=0)]
-    n_series, n_blocks = used.shape
-    if n_blocks == 0:
-        return np.ones(n_series)
-    movement = np.abs(used).sum(axis=1)
-    reach = np.abs(used.sum(axis=1)) - _TIE * movement
-    if n_blocks > _MOST_ENUMERATED:
-        generator = rng if rng is not None else np.random.default_rng(0)
-        signs = generator.choice([-1.0, 1.0], size=(n_blocks, draws))
-        hits = (np.abs(used @ signs) >= reach[:, None]).sum(axis=1)
-        return np.asarray((1 + hits) / (draws + 1))
-    # A pattern and its mirror image reach equally far: the last sign can stay.
-    n_patterns = 2 ** (n_blocks - 1)
-    chunk = max(1, min(n_patterns, 4_000_000 // n_series))
-    hits = np.zeros(n_series)
-    for start in range(0, n_patterns, chunk):
-        patterns = np.arange(start, min(start + chunk, n_patterns))
-        signs = 1.0 - 2.0 * ((patterns >> np.arange(n_blocks)[:, None]) & 1)
-        hits += (np.abs(used @ signs) >= reach[:, None]).sum(axis=1)
-    return np.asarray(hits / n_patterns)
 
 
 def theil_sen(values: Floats) -> float:

@@ -19,8 +19,8 @@ import pandas as pd
 
 from analysis.statistics.arrays import SAME, Floats, panel_matrix
 from analysis.statistics.estimates import t_quantile
+from analysis.statistics.slopes import slopes_of
 from analysis.trajectories.mixed_fit import MixedFit, fit_by_ladder
-from analysis.trajectories.trends import slopes_of
 
 FEWEST_COUNTRIES: Final = 6
 SINGULAR: Final = "random slope variance estimated as 0 (singular fit)"

@@ -15,8 +15,8 @@ import pandas as pd
 from analysis.statistics.arrays import Floats
 from analysis.statistics.simulation.calibration import Statistic, calibrate
 from analysis.statistics.simulation.generator import Settings, democracy_scores
+from analysis.statistics.slopes import slopes_of
 from analysis.trajectories.episodes import RULE, find_episodes
-from analysis.trajectories.trends import slopes_of
 
 
 def slope_spread(ratings: Floats) -> Floats:

@@ -18,7 +18,8 @@ import statsmodels.formula.api as smf
 from scipy import stats
 
 from analysis.statistics.arrays import Floats, Ints
-from analysis.statistics.estimates import t_quantile
+from analysis.statistics.estimates import jackknife_error, t_quantile
+from analysis.statistics.sign_flips import all_signs, random_signs
 
 FEWEST_CLUSTERS: Final = 6
 REGRESSION_COLUMNS: Final = (
@@ -115,18 +116,14 @@ def _satterthwaite(design: Design, bread: Floats, adjusted: list[Floats], j: int
 def cv3(design: Design) -> Floats:
     """Return cluster-jackknife standard errors; NaN where a term needs one particular cluster."""
     xx, xy = design.x.T @ design.x, design.x.T @ design.y
-    full = design.coefficients
-    groups = design.groups
-    deviations = []
-    for rows in groups:
+    without = []
+    for rows in design.groups:
         x, y = design.x[rows], design.y[rows]
         left = xx - x.T @ x
         estimable = _estimable(left)
         b = np.linalg.pinv(left, hermitian=True) @ (xy - x.T @ y)
-        deviations.append(np.where(estimable, b - full, np.nan))
-    size = len(groups)
-    errors: Floats = np.sqrt((size - 1) / size * (np.array(deviations) ** 2).sum(axis=0))
-    return errors
+        without.append(np.where(estimable, b, np.nan))
+    return jackknife_error(design.coefficients, np.array(without), axis=0)
 
 
 def _estimable(xx: Floats) -> np.ndarray:
@@ -145,11 +142,7 @@ def wild_p_values(design: Design, rng: np.random.Generator, draws: int = 9999) -
     """
     size = len(design.groups)
     enumerated = 2**size <= draws + 1
-    if enumerated:
-        patterns = np.arange(2**size)[:, None]
-        weights = np.where((patterns >> np.arange(size)) & 1, -1.0, 1.0)
-    else:
-        weights = rng.choice([-1.0, 1.0], size=(draws, size))
+    weights = all_signs(size) if enumerated else random_signs(draws, size, rng=rng)
     statistics = design.coefficients / cr1(design)
     hits = np.array(
         [_wild_hits(design, weights, j, statistics[j]) for j in range(design.x.shape[1])]

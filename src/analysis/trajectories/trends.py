@@ -15,39 +15,17 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.statistics.arrays import SAME, Floats, PanelMatrix, matrices_by, panel_matrix
+from analysis.statistics.arrays import PanelMatrix, matrices_by, panel_matrix
 from analysis.statistics.estimates import Estimate, mean_of_countries
 from analysis.statistics.multiplicity import adjusted
-from analysis.trajectories.drift import sign_flip_p_values
+from analysis.statistics.sign_flips import sign_flip_p_values
+from analysis.statistics.slopes import finite, slopes_of
 
 METHOD: Final = "country-level t"
 COMMON_SHOCKS: Final = (
     "the interval treats shocks common to all countries in a year as given; "
     "see the leave-one-out ranges"
 )
-
-
-def slopes_of(values: Floats) -> Floats:
-    """Return least-squares slopes per decade along the last axis.
-
-    Parameters
-    ----------
-    values
-        Array (..., editions), NaN where unknown.
-
-    Returns
-    -------
-    Array (...); NaN for a series with fewer than three known editions.
-    """
-    known = np.isfinite(values)
-    count = known.sum(axis=-1, keepdims=True)
-    time = np.arange(values.shape[-1], dtype=float)
-    mean = np.where(known, time, 0.0).sum(axis=-1, keepdims=True) / np.maximum(count, 1)
-    centred = np.where(known, time - mean, 0.0)
-    # Dividing by the sum of squares of fewer than two points has no meaning; those become NaN.
-    squares = np.where(count[..., 0] >= 3, (centred**2).sum(axis=-1), np.nan)
-    slopes: Floats = 10 * (centred * np.nan_to_num(values)).sum(axis=-1) / squares
-    return np.where(np.abs(slopes) < SAME, 0.0, slopes)
 
 
 @dataclass(frozen=True)
@@ -158,28 +136,6 @@ def trend_rows(trends: list[Trend]) -> pd.DataFrame:
     )
 
 
-def country_slopes(
-    frame: pd.DataFrame,
-    value: str = "democracy_score",
-    country: str = "country",
-    edition: str = "edition",
-) -> pd.DataFrame:
-    """Return each country's slope: ``country``, ``slope_per_decade``, ``n_editions``, ``refusal``.
-
-    A slope of one country is a description, without interval.
-    """
-    matrix = panel_matrix(frame, value, country, edition)
-    count = np.isfinite(matrix.array).sum(axis=1)
-    return pd.DataFrame(
-        {
-            country: matrix.countries,
-            "slope_per_decade": slopes_of(matrix.array),
-            "n_editions": count,
-            "refusal": ["" if n >= 3 else f"only {n} editions: no slope" for n in count],
-        }
-    )
-
-
 def leave_one_out(
     frame: pd.DataFrame,
     value: str = "democracy_score",
@@ -214,8 +170,3 @@ def leave_one_out(
             for kind, label, slopes in rows
         ]
     )
-
-
-def finite(values: Floats) -> Floats:
-    """Return the known ones of a list of numbers."""
-    return values[np.isfinite(values)]

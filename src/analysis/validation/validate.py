@@ -24,9 +24,9 @@ import pandas as pd
 
 import analysis
 from analysis.facts.files import processed_folder, project_root, write_table, write_text
-from analysis.statistics.simulation.check import Check, Group, measure, name_of, table_of
 from analysis.tables.datapackage import write_datapackage
 from analysis.validation import correlations, trajectories
+from analysis.validation.check import Check, Group, measure, name_of, table_of
 
 SEED: Final = 2024
 
@@ -84,7 +84,7 @@ def validate(
 
     Returns
     -------
-    One table of `analysis.statistics.simulation.check.table_of` for each of `tables`.
+    One table of `analysis.validation.check.table_of` for each of `tables`.
     """
     wanted = {
         table: [

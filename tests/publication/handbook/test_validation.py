@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from analysis.publication.handbook import validation
-from analysis.statistics.simulation.check import TO_BE_KNOWN
+from analysis.validation.check import TO_BE_KNOWN
 
 PROCESSED = Path(__file__).parents[3] / "data" / "processed"
 

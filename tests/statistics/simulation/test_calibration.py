@@ -5,8 +5,8 @@ import pytest
 
 from analysis.statistics.simulation.calibration import calibrate, place
 from analysis.statistics.simulation.generator import CAL, simulate
+from analysis.statistics.slopes import slopes_of
 from analysis.trajectories.heterogeneity import calibrated_table, decline_count, slope_spread
-from analysis.trajectories.trends import slopes_of
 
 
 def test_place():

@@ -14,7 +14,7 @@ from analysis.briefs.figures.style import WIDE, blank, svg_of
 from analysis.facts.files import processed_folder, read_table
 from analysis.facts.frames import rows
 from analysis.publication.handbook.text import table
-from analysis.statistics.simulation.check import TO_BE_KNOWN
+from analysis.validation.check import TO_BE_KNOWN
 
 PARTS: Final = {"trajectories": "Trajectories", "correlations": "Correlations"}
 SANITY: Final = "sanity"

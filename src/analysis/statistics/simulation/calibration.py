@@ -14,7 +14,7 @@ import numpy as np
 
 from analysis.facts.errors import ParameterError
 from analysis.statistics.arrays import Floats
-from analysis.statistics.simulation.generator import Settings, simulate
+from analysis.statistics.simulation.generator import Settings, simulate_like
 
 Statistic = Callable[[Floats], Floats]
 """From panels (replications, countries, categories, editions) to one figure per replication."""
@@ -61,16 +61,7 @@ def calibrate(
     """
     if draws < 1:
         raise ParameterError(f"expected at least one draw, found {draws}")
-    countries, categories, editions = ratings.shape
-    panels = simulate(
-        null,
-        draws,
-        countries,
-        editions,
-        np.random.default_rng(seed),
-        categories=categories,
-        missing=~np.isfinite(ratings),
-    )
+    panels = simulate_like(ratings, null, draws, np.random.default_rng(seed))
     return place(float(statistic(ratings[None])[0]), statistic(panels))
 
 

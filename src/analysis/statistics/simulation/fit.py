@@ -18,8 +18,8 @@ import pandas as pd
 from scipy import optimize
 
 from analysis.facts.errors import ParameterError
-from analysis.statistics.arrays import Bools, Floats, changes_of
-from analysis.statistics.simulation.generator import CAL, Settings, simulate
+from analysis.statistics.arrays import Floats, changes_of
+from analysis.statistics.simulation.generator import CAL, Settings, simulate_like
 from analysis.statistics.simulation.moments import MOMENTS, moments
 
 _BOUNDS: Final[dict[str, tuple[float, float]]] = {
@@ -116,11 +116,10 @@ def fit(
     real = {name: float(value[0]) for name, value in moments(ratings[None]).items()}
     if real["change_rate"] == 0:
         raise ParameterError("no rating ever changes: there is nothing to fit")
-    missing = ~np.isfinite(ratings)
     target = np.array([real[name] for name in MOMENTS])
     centre = float(np.nanmean(ratings))
     origin = replace(start, between_mean=centre - start.drift * editions / 20)
-    _, spread = _simulated(origin, missing, replications, seed)
+    _, spread = _simulated(origin, ratings, replications, seed)
     # A moment without spread over panels would otherwise decide alone.
     scale = np.maximum(spread, 0.005)
 
@@ -129,7 +128,7 @@ def fit(
     def departures(x: Floats) -> Floats:
         nonlocal evaluations
         evaluations += 1
-        mean, _ = _simulated(_settings(x, origin, centre, editions), missing, replications, seed)
+        mean, _ = _simulated(_settings(x, origin, centre, editions), ratings, replications, seed)
         return np.asarray((mean - target) / scale)
 
     result = optimize.least_squares(
@@ -146,7 +145,7 @@ def fit(
         settings = replace(
             settings, threshold=_category_thresholds(settings, ratings, replications, seed)
         )
-    mean, spread = _simulated(settings, missing, 5 * replications, seed + 1)
+    mean, spread = _simulated(settings, ratings, 5 * replications, seed + 1)
     z = (target - mean) / np.maximum(spread, 1e-9)
     side_by_side = pd.DataFrame(
         {
@@ -164,24 +163,15 @@ def fit(
         float((z**2).mean()),
         countries,
         editions,
-        int((~missing).sum()),
+        int(np.isfinite(ratings).sum()),
         evaluations,
     )
 
 
 def _simulated(
-    settings: Settings, missing: Bools, replications: int, seed: int
+    settings: Settings, ratings: Floats, replications: int, seed: int
 ) -> tuple[Floats, Floats]:
-    countries, categories, editions = missing.shape
-    panels = simulate(
-        settings,
-        replications,
-        countries,
-        editions,
-        np.random.default_rng(seed),
-        categories=categories,
-        missing=missing,
-    )
+    panels = simulate_like(ratings, settings, replications, np.random.default_rng(seed))
     values = np.array(list(moments(panels).values()))
     return values.mean(axis=1), values.std(axis=1, ddof=1)
 
@@ -229,21 +219,14 @@ def _category_thresholds(
     All categories are bisected together: a category's change rate falls with its own threshold
     and does not depend on the others'.
     """
-    countries, categories, editions = ratings.shape
+    categories = ratings.shape[1]
     goal = _change_rates(ratings[None])
     low = np.full(categories, 0.126)
     high = np.full(categories, 0.6)
     for _ in range(8):
         middle = (low + high) / 2
-        panels = simulate(
-            replace(settings, threshold=tuple(middle)),
-            replications,
-            countries,
-            editions,
-            np.random.default_rng(seed),
-            categories=categories,
-            missing=~np.isfinite(ratings),
-        )
+        tried = replace(settings, threshold=tuple(middle))
+        panels = simulate_like(ratings, tried, replications, np.random.default_rng(seed))
         too_often = _change_rates(panels) > goal
         low, high = np.where(too_often, middle, low), np.where(too_often, high, middle)
     return tuple(float(value) for value in (low + high) / 2)

@@ -182,6 +182,16 @@ def simulate(
     return ratings
 
 
+def simulate_like(
+    ratings: Floats, settings: Settings, replications: int, rng: np.random.Generator
+) -> Floats:
+    """Draw panels of the size of `ratings` (countries, categories, editions), with its gaps."""
+    countries, categories, editions = ratings.shape
+    size = (countries, editions, rng)
+    missing = ~np.isfinite(ratings)
+    return simulate(settings, replications, *size, categories=categories, missing=missing)
+
+
 def _mixed(
     rng: np.random.Generator, shared: tuple[int, ...], shape: tuple[int, ...], rho: float
 ) -> Floats:

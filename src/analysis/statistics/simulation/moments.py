@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from analysis.statistics.arrays import Floats, changes_of
+from analysis.statistics.slopes import slopes_of
 
 MOMENTS: Final[dict[str, str]] = {
     "change_rate": "share of category-years with a change",
@@ -48,7 +49,7 @@ def moments(ratings: Floats) -> dict[str, Floats]:
     score_steps = changes_of(scores)
     score_known = np.isfinite(score_steps)
     country_rate = _ratio(changed.sum(axis=(2, 3)), known.sum(axis=(2, 3)))
-    slopes = 10 * _slopes(scores)
+    slopes = np.nan_to_num(slopes_of(scores, fewest=2))
     return {
         "change_rate": _ratio(n_changes, known.sum(axis=(1, 2, 3))),
         "quarter_share": _ratio((np.abs(steps) == 0.25).sum(axis=(1, 2, 3)), n_changes),
@@ -73,14 +74,6 @@ def moments(ratings: Floats) -> dict[str, Floats]:
 
 def _ratio(part: Floats | np.ndarray, whole: Floats | np.ndarray) -> Floats:
     return np.divide(part, whole, out=np.zeros(np.shape(part)), where=np.asarray(whole) > 0)
-
-
-def _slopes(values: Floats) -> Floats:
-    """Least-squares slopes per edition along the last axis; 0 for fewer than two values."""
-    known = np.isfinite(values)
-    time = np.where(known, np.arange(values.shape[-1], dtype=float), np.nan)
-    centred = np.nan_to_num(time - _mean(time))
-    return _ratio((centred * np.nan_to_num(values)).sum(axis=-1), (centred**2).sum(axis=-1))
 
 
 def _mean(values: Floats) -> Floats:

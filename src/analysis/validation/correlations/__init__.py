@@ -7,7 +7,7 @@ known to fail: a simulation that let those pass could not show anything. The gro
 
 from typing import Final
 
-from analysis.statistics.simulation.check import Group
+from analysis.validation.check import Group
 from analysis.validation.correlations import calibrated, coverage, sizes, structure
 
 ONE_BY_ONE: Final[tuple[Group, ...]] = ()

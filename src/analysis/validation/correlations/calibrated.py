@@ -10,10 +10,10 @@ from analysis.correlations.calibrated_null import STATISTICS, unrelated, without
 from analysis.correlations.lead_lag import calibrated_p_values, orders
 from analysis.statistics.arrays import Floats
 from analysis.statistics.simulation.calibration import Statistic
-from analysis.statistics.simulation.check import COUNTRIES, Check, Subject, label
 from analysis.statistics.simulation.generator import CAL, simulate
-from analysis.statistics.simulation.recursion import recursion
+from analysis.validation.check import COUNTRIES, Check, Subject, label
 from analysis.validation.correlations.structure import PAIR, two
+from analysis.validation.recursion import recursion
 
 _EDITIONS = 14
 _TRIGGERS = "CAL, triggers .14 and .24, 14 editions"

@@ -11,8 +11,8 @@ import numpy as np
 from analysis.correlations.cross_products import LEVELS, correlations, pairs_of
 from analysis.facts.rating_system import CATEGORIES
 from analysis.statistics.arrays import Floats
-from analysis.statistics.simulation.check import COUNTRIES, label
 from analysis.statistics.simulation.generator import CAL, Settings, scenario, simulate
+from analysis.validation.check import COUNTRIES, label
 
 K: Final = len(CATEGORIES)
 FIRST, SECOND = pairs_of(K)

@@ -10,8 +10,8 @@ from analysis.correlations.cross_products import correlations, with_rest_scores
 from analysis.correlations.intervals import jackknifed, jackknifed_difference
 from analysis.correlations.resampling import bootstrap_intervals
 from analysis.statistics.estimates import t_quantile
-from analysis.statistics.simulation.check import Check, Subject
 from analysis.statistics.simulation.generator import scenario
+from analysis.validation.check import Check, Subject
 from analysis.validation.correlations.cases import (
     FIRST,
     SECOND,

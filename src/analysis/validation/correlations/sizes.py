@@ -8,10 +8,11 @@ import numpy as np
 
 from analysis.correlations import cross_products as levels
 from analysis.correlations.intervals import jackknifed
-from analysis.correlations.resampling import max_t_p_values, random_signs
+from analysis.correlations.resampling import max_t_p_values
 from analysis.statistics.arrays import Floats
-from analysis.statistics.simulation.check import COUNTRIES, Check, Subject
+from analysis.statistics.sign_flips import random_signs
 from analysis.statistics.simulation.generator import scenario
+from analysis.validation.check import COUNTRIES, Check, Subject
 from analysis.validation.correlations.cases import (
     FIRST,
     SECOND,

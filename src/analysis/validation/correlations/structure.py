@@ -14,8 +14,8 @@ from analysis.correlations.reliability import alpha, eigenvalues, jackknifed_alp
 from analysis.facts.rating_system import HIGHEST, LOWEST
 from analysis.statistics.arrays import Bools, Floats
 from analysis.statistics.estimates import t_quantile
-from analysis.statistics.simulation.check import COUNTRIES, Check, Subject, label
 from analysis.statistics.simulation.generator import CAL, STRESS, Settings, scenario, simulate
+from analysis.validation.check import COUNTRIES, Check, Subject, label
 from analysis.validation.correlations.cases import Case, fitted_alternatives, fitted_nulls, frail
 
 PAIR = (np.array([0]), np.array([1]))

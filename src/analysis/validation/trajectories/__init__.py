@@ -7,7 +7,7 @@ run by `analysis.validation.validate`.
 
 from typing import Final
 
-from analysis.statistics.simulation.check import Group
+from analysis.validation.check import Group
 from analysis.validation.trajectories import (
     breaks,
     calibrated,

@@ -8,11 +8,11 @@ import numpy as np
 
 from analysis.statistics.arrays import Bools, Floats
 from analysis.statistics.estimates import t_quantile
-from analysis.statistics.simulation.check import COUNTRIES, Check, Subject, label, scores
 from analysis.statistics.simulation.generator import CAL, STRESS, scenario
 from analysis.trajectories.breaks import MARGIN, pace_differences, sup_t
 from analysis.trajectories.episodes import RULE, find_episodes
 from analysis.trajectories.segmentation import MIN_SIZE
+from analysis.validation.check import COUNTRIES, Check, Subject, label, scores
 
 _ALPHA = 0.05 + 1e-12
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 
 from analysis.statistics.arrays import Floats
-from analysis.statistics.simulation.check import COUNTRIES, Check, Subject, label
 from analysis.statistics.simulation.generator import CAL, Settings, simulate
-from analysis.statistics.simulation.recursion import recursion
 from analysis.trajectories.heterogeneity import STATISTICS, slope_spread
+from analysis.validation.check import COUNTRIES, Check, Subject, label
+from analysis.validation.recursion import recursion
 
 _EDITIONS = 14
 

@@ -7,9 +7,9 @@ from scipy import special
 
 from analysis.statistics.arrays import Floats
 from analysis.statistics.estimates import t_quantile
-from analysis.statistics.simulation.check import COUNTRIES, Check, Subject
 from analysis.trajectories.change_model import fit_gee
 from analysis.trajectories.change_rates import clustered_rate
+from analysis.validation.check import COUNTRIES, Check, Subject
 
 _YEARS = 19
 _SPREAD = 0.8

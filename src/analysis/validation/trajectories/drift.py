@@ -7,9 +7,10 @@ from dataclasses import replace
 import numpy as np
 
 from analysis.statistics.arrays import Bools, Floats
-from analysis.statistics.simulation.check import Check, Subject, label, scores
+from analysis.statistics.sign_flips import sign_flip_p_values
 from analysis.statistics.simulation.generator import CAL, Settings, scenario
-from analysis.trajectories.drift import block_sums, sign_flip_p_values
+from analysis.trajectories.drift import block_sums
+from analysis.validation.check import Check, Subject, label, scores
 
 _ALPHA = 0.05 + 1e-12
 _BLOCK = 250

@@ -6,9 +6,9 @@ import numpy as np
 
 from analysis.statistics.arrays import Floats
 from analysis.statistics.estimates import t_quantile
-from analysis.statistics.simulation.check import COUNTRIES, Check, Subject, label, scores
 from analysis.statistics.simulation.generator import CAL, Settings, scenario
 from analysis.trajectories.mixed_fit import MixedFit, fit_by_ladder
+from analysis.validation.check import COUNTRIES, Check, Subject, label, scores
 from analysis.validation.trajectories.trends import true_slope
 
 

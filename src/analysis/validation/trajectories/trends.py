@@ -6,9 +6,9 @@ import numpy as np
 
 from analysis.statistics.arrays import Bools, Floats
 from analysis.statistics.estimates import t_quantile
-from analysis.statistics.simulation.check import COUNTRIES, Check, Subject, label, scores
 from analysis.statistics.simulation.generator import CAL, STRESS, Settings, scenario
-from analysis.trajectories.trends import slopes_of
+from analysis.statistics.slopes import slopes_of
+from analysis.validation.check import COUNTRIES, Check, Subject, label, scores
 
 _LARGE = 40_000
 _METHOD = "mean trend, t(G-1)"

@@ -15,10 +15,10 @@ import numpy as np
 
 from analysis.statistics.arrays import Floats
 from analysis.statistics.simulation.calibration import Statistic, place
-from analysis.statistics.simulation.check import Check, Subject
 from analysis.statistics.simulation.fit import fit
 from analysis.statistics.simulation.generator import Settings, simulate
 from analysis.statistics.simulation.moments import moments
+from analysis.validation.check import Check, Subject
 
 Null = Callable[[Settings, Floats], Settings]
 """From fitted settings and the panel to settings without the feature under test."""
