@@ -7,15 +7,15 @@ import pytest
 from analysis.briefs.country import story as country_story
 from analysis.briefs.region import story as region_story
 from analysis.facts import files
-from analysis.reconciliation import scores
 from analysis.statistics import group_data as groups
+from analysis.statistics import score_series as series
 
 _read_once = cache(files.read_processed)
 
 
 @cache
 def _series_once():
-    return scores.score_series(*map(_read_once, ("panel", "scores", "printed_scores")))
+    return series.score_series(*map(_read_once, ("panel", "scores", "printed_scores")))
 
 
 @pytest.fixture(autouse=True)

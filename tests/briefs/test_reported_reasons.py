@@ -1,76 +1,45 @@
-"""Stated reasons: only from the user's own reports, without note numbers, short and attributed."""
+"""Stated reasons: only from the user's own reports, attributed to their edition."""
 
 import pytest
 
 from analysis.briefs.country import brief as country_brief
-from analysis.briefs.country.reported_reasons import (
-    LONGEST,
-    reason_items,
-    reported_reasons,
-    shortened,
-    without_notes,
-)
+from analysis.briefs.country.reported_reasons import reason_items
 from analysis.briefs.country.story import load_country
 from analysis.facts.countries import find_country
+from analysis.facts.files import read_processed
+from analysis.reconciliation import cleaning
 from analysis.settings.parameters import Window
 
 KAZAKHSTAN = find_country("Kazakhstan")
 WINDOW = Window(2005, 2024)
 
 
-@pytest.mark.parametrize(
-    ("printed", "shown"),
-    [
-        ("due to a new law.12", "due to a new law."),
-        ("due to a law,3 and a decree4 of 2017", "due to a law, and a decree of 2017"),
-        ("a law”5 of May", "a law” of May"),
-        ("a law [7] of May", "a law of May"),
-        ("a law¹² of May", "a law of May"),
-        ("in 2017, after 16 arrests", "in 2017, after 16 arrests"),
-        ("the G20 and COVID19 of 2020", "the G20 and COVID19 of 2020"),
-        ("Article 174 and 3.25 points", "Article 174 and 3.25 points"),
-    ],
-)
-def test_numbers_of_notes_go_and_numbers_of_the_text_stay(printed, shown):
-    assert without_notes(printed) == shown
-
-
-def test_a_long_reason_is_cut_between_words_and_marked():
-    text = "word " * 100
-    cut = shortened(text)
-    assert len(cut) <= LONGEST
-    assert cut.endswith("word…")
-    assert shortened("due to a law.") == "due to a law"
-
-
 @pytest.mark.usefixtures("project")
 def test_without_reports_nothing_is_quoted():
-    assert reported_reasons(KAZAKHSTAN, WINDOW) == []
+    assert read_processed("reasons").empty
     blocks = country_brief.changes(load_country("Kazakhstan", 2005, 2024))
     assert [block.kind for block in blocks] == ["figure"]
 
 
-def change_page(code_name, before, after):
-    return (
-        "Nations in Transit 2018\nKazakhstan\n\nDemocracy Score: 6.71\n\n"
-        "SCORE CHANGES:\n\n"
-        f"• {code_name} rating declined from {before} to {after} due to <b>new</b> fines for "
-        "#gatherings.12\n\n"
-        "As a result, Kazakhstan’s Democracy Score declined from 6.64 to 6.71.\n"
-    )
-
-
-def test_a_reason_of_the_users_report_is_quoted_with_its_edition(project):
+@pytest.fixture
+def with_report(project):
+    """Return a project whose user has put a report of 2018 into data/raw and run `nit clean`."""
     reports = project / "data" / "raw" / "reports"
     reports.mkdir(exist_ok=True)
     (reports / "kaz2018.txt").write_text(
-        change_page("Civil Society", "6.50", "6.75"), encoding="utf-8"
+        "Nations in Transit 2018\nKazakhstan\n\nDemocracy Score: 6.71\n\n"
+        "SCORE CHANGES:\n\n"
+        "• Civil Society rating declined from 6.50 to 6.75 due to <b>new</b> fines for "
+        "#gatherings.12\n\n"
+        "As a result, Kazakhstan’s Democracy Score declined from 6.64 to 6.71.\n",
+        encoding="utf-8",
     )
-    [found] = reported_reasons(KAZAKHSTAN, WINDOW)
-    assert (found.edition, found.category) == (2018, "CS")
-    assert found.quotation == "due to <b>new</b> fines for #gatherings"
-    assert reported_reasons(KAZAKHSTAN, Window(2019, 2024)) == []
-    assert reported_reasons(find_country("Kosovo"), WINDOW) == []
+    cleaning.store(cleaning.clean_tables(cleaning.reconciled(cleaning.read_printed())))
+    return project
+
+
+@pytest.mark.usefixtures("with_report")
+def test_a_reason_of_the_users_report_is_quoted_with_its_edition():
     _, quoted = country_brief.changes(load_country("Kazakhstan", 2005, 2024))
     [item] = quoted.items
     text = "".join(span.text for span in item)
@@ -78,14 +47,14 @@ def test_a_reason_of_the_users_report_is_quoted_with_its_edition(project):
         "2018, Civil Society declined from 1.50 to 1.25: “due to <b>new</b> fines for #gatherings” "
         "(Freedom House, Nations in Transit 2018, changes of ratings)"
     )
+    change, rating = {"CS": {2018: -0.25}}, {"CS": {2018: 1.25}}
+    assert reason_items(KAZAKHSTAN, WINDOW, change, rating) is not None
+    assert reason_items(KAZAKHSTAN, Window(2019, 2024), change, rating) is None
+    assert reason_items(find_country("Kosovo"), WINDOW, change, rating) is None
 
 
-def test_a_reason_for_a_change_that_is_not_in_the_panel_is_left_out(project):
-    reports = project / "data" / "raw" / "reports"
-    reports.mkdir(exist_ok=True)
-    (reports / "kaz2018.txt").write_text(
-        change_page("Civil Society", "6.50", "6.75"), encoding="utf-8"
-    )
+@pytest.mark.usefixtures("with_report")
+def test_a_reason_for_a_change_that_is_not_in_the_panel_is_left_out():
     assert reason_items(KAZAKHSTAN, WINDOW, {}, {}) is None
     still = {"CS": {2018: 0.0}}
     assert reason_items(KAZAKHSTAN, WINDOW, still, {"CS": {2018: 1.25}}) is None

@@ -72,7 +72,7 @@ def result(printed):
 
 
 def test_the_tables_of_notebook_1_add_up(printed, result):
-    summary = texts(data_tables.printed_summary(printed))
+    summary = texts(data_tables.printed_summary(printed.sources, printed.cells, printed.statements))
     totals = [sum(int(row[n]) for row in summary) for n in (1, 2, 3)]
     assert totals == [len(printed.sources), len(printed.cells), len(printed.statements)]
     status = texts(data_tables.status_summary(result.panel))

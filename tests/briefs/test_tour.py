@@ -11,16 +11,22 @@ from analysis.briefs import tour
 from analysis.briefs.blocks import Figure, Findings, Heading, Preformatted, Table
 from analysis.briefs.country import brief
 from analysis.facts.errors import ParameterError
+from analysis.reconciliation.explain import explainer
 
 PROCESSED = Path(__file__).parents[2] / "data" / "processed"
+
+
+@pytest.fixture(scope="module")
+def explained():
+    return explainer()
 
 
 def said(output):
     return "\n".join(part["data"]["text/html"] for part in output.outputs)
 
 
-def test_a_glance_holds_trajectory_changes_comparison_and_origin():
-    blocks = tour.glance("Kosovo", "Balkans", 2005, 2024, 2014, "CS")
+def test_a_glance_holds_trajectory_changes_comparison_and_origin(explained):
+    blocks = tour.glance(explained, "Kosovo", "Balkans", 2005, 2024, 2014, "CS")
     kinds = [block.kind for block in blocks]
     assert [kind for kind in kinds if kind != Heading.kind] == [
         Findings.kind,
@@ -56,8 +62,8 @@ def test_a_country_without_a_change_says_so():
     assert "One edition is shown" in json.dumps(alone.content())
 
 
-def test_the_menus_begin_with_the_parameters_and_follow_a_choice():
-    box = tour.explore("MKD", "Balkans", 2010, 2020, 2015, "EP")
+def test_the_menus_begin_with_the_parameters_and_follow_a_choice(explained):
+    box = tour.explore(explained, "MKD", "Balkans", 2010, 2020, 2015, "EP")
     top, middle, below, shown = box.children
     country, group = top.children
     [period] = middle.children
@@ -73,14 +79,14 @@ def test_the_menus_begin_with_the_parameters_and_follow_a_choice():
     assert "North Macedonia 2015" not in said(shown)
 
 
-def test_a_choice_that_is_not_possible_is_one_note():
-    box = tour.explore("Azerbaijan", "all", 2005, 2024, 2021, "CS")
+def test_a_choice_that_is_not_possible_is_one_note(explained):
+    box = tour.explore(explained, "Azerbaijan", "all", 2005, 2024, 2021, "CS")
     _, middle, _, shown = box.children
     middle.children[0].value = (2021, 2021)
     assert len(shown.outputs) == 1
     assert "no data for Azerbaijan" in said(shown)
     with pytest.raises(ParameterError):
-        tour.glance("Atlantis", "all", 2005, 2024, 2015, "CS")
+        tour.glance(explained, "Atlantis", "all", 2005, 2024, 2015, "CS")
 
 
 @pytest.mark.parametrize("menus", [False, True])

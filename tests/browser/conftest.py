@@ -9,7 +9,7 @@ from analysis.export.files import brief_files
 from analysis.export.index import index_page
 from analysis.facts.countries import COUNTRIES
 from analysis.facts.files import read_processed
-from analysis.reconciliation.scores import score_series
+from analysis.statistics.score_series import score_series
 from brief_notebooks import executed
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")

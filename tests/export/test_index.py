@@ -11,7 +11,7 @@ from analysis.export.index import index_page, index_rows, links, tiles
 from analysis.export.sparkline import HEIGHT, MARGIN, Scale, spoken
 from analysis.facts.countries import COUNTRIES
 from analysis.facts.files import read_processed
-from analysis.reconciliation.scores import score_series
+from analysis.statistics.score_series import score_series
 
 from .hostile import TEXTS
 

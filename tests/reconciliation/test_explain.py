@@ -24,8 +24,8 @@ def real(printed):
 
 
 @pytest.fixture(scope="module")
-def story(real, printed):
-    return lambda *place: explain(*place, real, printed.sources)
+def story(real):
+    return lambda *place: explain(*place, real)
 
 
 def test_a_conflict_names_both_sides_and_the_rule(story, printed):

@@ -13,7 +13,6 @@ from analysis.reconciliation.scores import (
     CHANGE_COLUMNS,
     SCORE_COLUMNS,
     change_table,
-    score_series,
     score_table,
 )
 
@@ -105,14 +104,3 @@ def test_an_edition_with_six_ratings_has_the_class_of_its_printed_score_and_no_c
         "",
         "Consolidated Democracy",
     ]
-
-
-def test_the_series_says_what_each_score_rests_on():
-    panel = panel_of({2010: [5] * 7, 2011: [5] * 7, 2012: [4] * 3})
-    panel.loc[(panel["edition"] == 2011) & (panel["category"] == "CO"), "status"] = "derived"
-    printed = pd.DataFrame(
-        [("Poland", "POL", 2012, "3.11", "1=best", 4.89, "S1", "unchecked")], columns=list(PRINTED)
-    )
-    series = score_series(panel, score_table(panel, printed), printed)
-    assert series["basis"].tolist() == ["printed", "derived", "score only"]
-    assert series["score"].tolist() == [5.0, 5.0, 4.89]

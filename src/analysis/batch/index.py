@@ -6,7 +6,7 @@ from typing import Any
 
 from analysis.export.index import index_page
 from analysis.facts.files import project_root, read_processed, write_text
-from analysis.reconciliation.scores import score_series
+from analysis.statistics.score_series import score_series
 
 
 def write_index(manifest: dict[str, Any]) -> None:

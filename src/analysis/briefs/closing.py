@@ -9,8 +9,9 @@ from typing import Final
 import pandas as pd
 
 from analysis.briefs.blocks import Items, Paragraph, Span, bullets
-from analysis.facts.files import raw_folder
+from analysis.facts.files import read_processed
 from analysis.facts.frames import rows
+from analysis.facts.provenance import SOURCE_KINDS
 from analysis.facts.release import (
     DATE,
     RATINGS_CITATION,
@@ -18,9 +19,7 @@ from analysis.facts.release import (
     code_digest,
     project_citation,
 )
-from analysis.reconciliation.intake import read_sources
 from analysis.settings.parameters import Window
-from analysis.sources.cells import SOURCE_KINDS
 
 READING = (
     "An edition covers the year before it: the 2024 edition rates 2023.",
@@ -56,35 +55,36 @@ def source_list(sources: pd.DataFrame) -> Items:
     Parameters
     ----------
     sources
-        `analysis.sources.cells.SOURCE_COLUMNS` and `edition`, missing where none is known.
+        `source_id`, `url`, `host` (none of a copy of the user's own), `kind`, and `edition`: the
+        latest of the reports.
     """
-    known = sources.assign(rank=sources["kind"].map(SOURCE_KINDS.index)).sort_values(
-        ["rank", "edition", "url"], na_position="last", kind="stable"
+    ranked = sources.assign(rank=sources["kind"].map(SOURCE_KINDS.index)).sort_values(
+        ["rank", "edition", "url"], kind="stable"
     )
     items = []
-    for kind, own in known.groupby("kind", sort=False):
-        spans = [Span(f"{SOURCE_NAMES[str(kind)]} ({len(own)}): ", "strong")]
-        for place, row in enumerate(rows(own)):
-            edition = f"{int(row.edition)} edition" if pd.notna(row.edition) else "page"
-            words = f"{edition}, {row.host.removeprefix('www.')}" if row.host else row.url
-            spans += [Span("; ")] if place else []
-            spans.append(Span(words, href=row.url if row.host else ""))
+    for kind, alike in ranked.groupby("kind", sort=False):
+        spans = [Span(f"{SOURCE_NAMES[str(kind)]} ({len(alike)}): ", "strong")]
+        for number, row in enumerate(rows(alike)):
+            on_the_web = pd.notna(row.host)
+            host = str(row.host).removeprefix("www.")
+            words = f"{row.edition} edition, {host}" if on_the_web else row.url
+            spans += [Span("; ")] if number else []
+            spans.append(Span(words, href=row.url if on_the_web else ""))
         items.append(spans)
     return Items(items=items)
 
 
 def source_summary(countries: Sequence[str]) -> Items:
     """Return how many sources of each kind print figures of some countries."""
-    sources, printed = read_sources(raw_folder())
-    used = printed.loc[printed["country"].isin(countries), "source_id"].unique()
-    named = sources[sources["source_id"].isin(used)]
-    kinds = named["kind"].value_counts()
-    told = [f"{SOURCE_NAMES[kind]}: {kinds[kind]}" for kind in SOURCE_KINDS if kind in kinds]
+    sources = read_processed("source_reports")
+    used = sources[sources["country"].isin(countries)].drop_duplicates("source_id")
+    kinds = used["kind"].value_counts()
+    counts = [f"{SOURCE_NAMES[kind]}: {kinds[kind]}" for kind in SOURCE_KINDS if kind in kinds]
     # Only a file of the user's own was found nowhere on the web.
-    own = " or are own copies in data/raw" if (named["host"] == "").any() else ""
+    own = " or are own copies in data/raw" if used["host"].isna().any() else ""
     return bullets(
         [
-            f"{len(used)} sources print the figures of these countries ({'; '.join(told)}). Each "
+            f"{len(used)} sources print the figures of these countries ({'; '.join(counts)}). Each "
             "country’s brief lists its own with their addresses; all stand in "
             f"data/raw/sources.csv{own}."
         ]

@@ -8,17 +8,16 @@ from analysis.briefs.blocks import Table
 from analysis.briefs.tables import frame_table
 from analysis.facts.rating_system import CATEGORIES, FIRST_EDITION, LAST_EDITION
 from analysis.settings.parameters import as_ranges
-from analysis.sources.cells import Printed
 
 
-def printed_summary(printed: Printed) -> Table:
+def printed_summary(sources: pd.DataFrame, cells: pd.DataFrame, statements: pd.DataFrame) -> Table:
     """Return how much each kind of source prints."""
-    kinds = printed.sources.set_index("source_id")["kind"]
+    kinds = sources.set_index("source_id")["kind"]
     counts = pd.DataFrame(
         {
             "sources": kinds.value_counts(),
-            "cells": printed.cells["source_id"].map(kinds).value_counts(),
-            "statements": printed.statements["source_id"].map(kinds).value_counts(),
+            "cells": cells["source_id"].map(kinds).value_counts(),
+            "statements": statements["source_id"].map(kinds).value_counts(),
         }
     ).fillna(0)
     table = counts.astype(int).rename_axis("kind").reset_index()

@@ -6,10 +6,8 @@ where nobody is there to choose.
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Callable
 from typing import TYPE_CHECKING
-
-import pandas as pd
 
 from analysis.briefs.blocks import Block, Heading, Note, Preformatted, Table
 from analysis.briefs.country import brief
@@ -19,25 +17,14 @@ from analysis.briefs.tables import frame_table
 from analysis.facts.countries import COUNTRIES, find_country
 from analysis.facts.errors import AnalysisError
 from analysis.facts.rating_system import CATEGORIES, FIRST_EDITION, LAST_EDITION, SHORT_NAMES
-from analysis.reconciliation.cleaning import read_printed, reconciled
-from analysis.reconciliation.explain import explain
-from analysis.reconciliation.panel import Reconciled
 from analysis.settings.groups import group_names
 
 if TYPE_CHECKING:
     from ipywidgets import VBox
 
 
-@cache
-def _facts() -> tuple[Reconciled, pd.DataFrame]:
-    """Return all reconciled facts and the addresses of their sources; read once a session."""
-    printed = read_printed()
-    return reconciled(printed), printed.sources
-
-
-def provenance(country: str, edition: int, category: str) -> Preformatted:
-    """Return how one rating is known, as `nit explain` tells it."""
-    return Preformatted(text=explain(country, edition, category, *_facts()))
+Explained = Callable[[str, int, str], str]
+"""Tells of a country, edition and category how the rating is known, as `nit explain` does."""
 
 
 def comparison(country: str, group: str, first_edition: int, last_edition: int) -> Table:
@@ -79,7 +66,13 @@ def comparison(country: str, group: str, first_edition: int, last_edition: int) 
 
 
 def glance(
-    country: str, group: str, first_edition: int, last_edition: int, edition: int, category: str
+    explained: Explained,
+    country: str,
+    group: str,
+    first_edition: int,
+    last_edition: int,
+    edition: int,
+    category: str,
 ) -> list[Block]:
     """Return trajectory, changes, comparison and the story of one rating.
 
@@ -97,12 +90,18 @@ def glance(
         *brief.changes(story),
         comparison(country, group, first_edition, last_edition),
         Heading(text=what, level=3),
-        provenance(country, edition, category),
+        Preformatted(text=explained(country, edition, category)),
     ]
 
 
 def explore(
-    country: str, group: str, first_edition: int, last_edition: int, edition: int, category: str
+    explained: Explained,
+    country: str,
+    group: str,
+    first_edition: int,
+    last_edition: int,
+    edition: int,
+    category: str,
 ) -> VBox:
     """Return menus for the arguments of `glance`, with what it says of the choice below them."""
     import ipywidgets as widgets
@@ -138,7 +137,7 @@ def explore(
         chosen = {name: control.value for name, control in controls.items()}
         shown.outputs = tuple(
             {"output_type": "display_data", "data": block._repr_mimebundle_(), "metadata": {}}
-            for block in _shown(**chosen)
+            for block in _shown(explained, **chosen)
         )
 
     for control in controls.values():
@@ -152,9 +151,14 @@ def explore(
 
 
 def _shown(
-    country: str, group: str, period: tuple[int, int], category: str, edition: int
+    explained: Explained,
+    country: str,
+    group: str,
+    period: tuple[int, int],
+    category: str,
+    edition: int,
 ) -> list[Block]:
     try:
-        return glance(country, group, *period, edition, category)
+        return glance(explained, country, group, *period, edition, category)
     except AnalysisError as error:
         return [Note(label="Not possible", text=str(error))]

@@ -64,11 +64,9 @@ def explain(
     category: Annotated[str, typer.Argument(help="Code or name, such as CS or Civil Society.")],
 ) -> None:
     """Tell how one rating is known: who prints what, what was set aside, and why."""
-    from analysis.reconciliation.cleaning import read_printed, reconciled
-    from analysis.reconciliation.explain import explain as story
+    from analysis.reconciliation.explain import explainer
 
-    printed = read_printed()
-    print(story(country, edition, category, reconciled(printed), printed.sources))
+    print(explainer()(country, edition, category))
 
 
 def _console() -> Console:

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.facts.files import processed_folder, raw_folder, write_table
-from analysis.reconciliation.intake import read_all
+from analysis.reconciliation.intake import own_readings, read_all
 from analysis.reconciliation.panel import Reconciled, reconcile
 from analysis.reconciliation.scores import change_table, score_table
+from analysis.reconciliation.source_tables import reason_table, source_table
 from analysis.settings.corrections import read_corrections
 from analysis.sources.cells import Printed
 from analysis.tables.contract import check_contract
@@ -28,6 +29,8 @@ class CleanTables:
     changes: pd.DataFrame
     audit: pd.DataFrame
     printed_scores: pd.DataFrame
+    source_reports: pd.DataFrame
+    reasons: pd.DataFrame
 
 
 def read_printed() -> Printed:
@@ -41,7 +44,7 @@ def reconciled(printed: Printed) -> Reconciled:
 
 
 def clean_tables(result: Reconciled) -> CleanTables:
-    """Return the checked tables that follow from a reconciled panel.
+    """Return the checked tables that follow from a reconciled panel and its sources.
 
     Raises
     ------
@@ -51,7 +54,15 @@ def clean_tables(result: Reconciled) -> CleanTables:
     scores = score_table(result.panel, result.printed_scores)
     changes = change_table(result.panel)
     check_contract(result.panel, scores, changes)
-    return CleanTables(result.panel, scores, changes, result.audit, result.printed_scores)
+    return CleanTables(
+        panel=result.panel,
+        scores=scores,
+        changes=changes,
+        audit=result.audit,
+        printed_scores=result.printed_scores,
+        source_reports=source_table(result.printed),
+        reasons=reason_table(own_readings(raw_folder())),
+    )
 
 
 def store(tables: CleanTables) -> None:

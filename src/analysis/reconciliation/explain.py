@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-
-import pandas as pd
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 
 from analysis.facts.countries import find_country
 from analysis.facts.errors import ParameterError, did_you_mean
@@ -12,6 +11,7 @@ from analysis.facts.rating_system import CATEGORIES, SHORT_NAMES
 from analysis.reconciliation.audit import score_of
 from analysis.reconciliation.case import CountryCase
 from analysis.reconciliation.claims import EDITIONS, Claim, RatingClaim
+from analysis.reconciliation.cleaning import read_printed, reconciled
 from analysis.reconciliation.deduction import Derivation
 from analysis.reconciliation.derivation import Cell, possible
 from analysis.reconciliation.gaps import gaps
@@ -39,13 +39,12 @@ def find_category(name: str) -> str:
     raise ParameterError(f"unknown category {name!r}{hint}; the categories are {codes}")
 
 
-def explain(
-    country: str,
-    edition: int,
-    category: str,
-    reconciled: Reconciled,
-    sources: pd.DataFrame,
-) -> str:
+def explainer() -> Callable[[str, int, str], str]:
+    """Return `explain` for all that the sources of data/raw print; they are read only once."""
+    return partial(explain, result=reconciled(read_printed()))
+
+
+def explain(country: str, edition: int, category: str, result: Reconciled) -> str:
     """Tell where a rating comes from, or why there is none.
 
     Parameters
@@ -54,10 +53,8 @@ def explain(
         Name or code, in any case.
     edition
         An edition of the panel, 2005 to 2024.
-    reconciled
+    result
         The outcome of `analysis.reconciliation.panel.reconcile`.
-    sources
-        `analysis.sources.cells.SOURCE_COLUMNS`: the addresses.
 
     Returns
     -------
@@ -74,17 +71,15 @@ def explain(
     if edition not in EDITIONS:
         first, last = EDITIONS[0], EDITIONS[-1]
         raise ParameterError(f"expected an edition of {first} to {last}, found {edition}")
+    sources = result.printed.sources
     addresses = dict(zip(sources["source_id"], sources["url"], strict=True))
-    case = reconciled.cases.get(name, CountryCase(name))
-    return "\n".join(_Story(case, reconciled, addresses).lines((edition, code)))
+    case = result.cases.get(name, CountryCase(name))
+    return "\n".join(_Story(case, addresses).lines((edition, code)))
 
 
 class _Story:
-    def __init__(
-        self, case: CountryCase, reconciled: Reconciled, addresses: Mapping[str, str]
-    ) -> None:
+    def __init__(self, case: CountryCase, addresses: Mapping[str, str]) -> None:
         self.case = case
-        self.reconciled = reconciled
         self.addresses = addresses
 
     def lines(self, cell: Cell) -> Iterator[str]:

@@ -41,38 +41,7 @@ def read_all(raw: Path) -> Printed:
     SourceError
         If a file cannot be read as a source.
     """
-    return _with_own(read_own_csv(raw), raw)
-
-
-def read_sources(raw: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return all sources, the user's own included, and whose ratings each of them prints.
-
-    For a list of sources: unlike `read_all`, it takes the project's own tables unchecked.
-
-    Parameters
-    ----------
-    raw
-        data/raw.
-
-    Returns
-    -------
-    sources
-        `analysis.sources.cells.SOURCE_COLUMNS`.
-    prints
-        `source_id`, `country`, `report_edition` (int), one row each.
-    """
-    columns = ["source_id", "country", "report_edition"]
-    tables, pages = (
-        pd.read_csv(raw / f"{name}.csv", usecols=columns).drop_duplicates()
-        for name in ("printed_tables", "printed_pages")
-    )
-    sources = pd.read_csv(raw / "sources.csv", keep_default_na=False)
-    printed = _with_own(Printed(tables, pages, sources), raw)
-    prints = pd.concat([printed.cells[columns], printed.statements[columns]], ignore_index=True)
-    return printed.sources, prints.drop_duplicates(ignore_index=True)
-
-
-def _with_own(printed: Printed, raw: Path) -> Printed:
+    printed = read_own_csv(raw)
     for path, reading in own_readings(raw):
         printed = with_reading(printed, reading, path)
     return printed

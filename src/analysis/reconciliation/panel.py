@@ -75,6 +75,8 @@ class Reconciled:
         `PRINTED_SCORE_COLUMNS`, one row a country and edition with a usable printed score: `score`
         on ``7=best``, `agreement` ``agrees`` or ``differs`` with the mean of the seven
         ratings, or ``unchecked`` where not all are known.
+    printed
+        What it was made from.
     cases
         The judged facts of each country, for `analysis.reconciliation.explain` and
         `analysis.reconciliation.gaps`.
@@ -83,6 +85,7 @@ class Reconciled:
     panel: pd.DataFrame
     audit: pd.DataFrame
     printed_scores: pd.DataFrame
+    printed: Printed
     cases: Mapping[str, CountryCase]
 
 
@@ -107,7 +110,7 @@ def reconcile(printed: Printed, corrections: Sequence[Correction] = ()) -> Recon
     audit = audit_frame(row for case in cases.values() for row in case.audit)
     panel = pd.DataFrame(_panel_rows(cases.values()), columns=list(PANEL_COLUMNS))
     scores = pd.DataFrame(_score_rows(cases.values()), columns=list(PRINTED_SCORE_COLUMNS))
-    return Reconciled(panel, audit, scores, cases)
+    return Reconciled(panel, audit, scores, printed, cases)
 
 
 def _panel_rows(cases: Iterable[CountryCase]) -> Iterator[tuple[Any, ...]]:

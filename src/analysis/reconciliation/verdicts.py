@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
+from analysis.facts.provenance import SOURCE_KINDS
 from analysis.facts.rating_system import CATEGORIES
 from analysis.reconciliation.claims import ChangeList, Claim, RatingClaim, ScoreClaim
-from analysis.sources.cells import SOURCE_KINDS
 
 AnyClaim = TypeVar("AnyClaim", bound=Claim)
 

@@ -15,9 +15,6 @@ from analysis.facts.rating_system import CATEGORIES, GOVERNANCE, SCORE
 
 CELL_CATEGORIES: Final = (*CATEGORIES, GOVERNANCE, SCORE)
 
-SOURCE_KINDS: Final = ("publisher", "archive", "copy", "press")
-"""Kinds of source, most trusted first."""
-
 SOURCE_COLUMNS: Final = ("source_id", "url", "host", "kind")
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 
 from analysis.facts.countries import BY_NAME
 from analysis.facts.errors import AnalysisError, SourceError, did_you_mean
+from analysis.facts.provenance import SOURCE_KINDS
 from analysis.facts.rating_system import (
     CATEGORIES,
     GOVERNANCE,
@@ -26,7 +27,6 @@ from analysis.sources.cells import (
     CELL_CATEGORIES,
     CELL_COLUMNS,
     SOURCE_COLUMNS,
-    SOURCE_KINDS,
     STATEMENT_COLUMNS,
     STATEMENT_FIELDS,
     Printed,

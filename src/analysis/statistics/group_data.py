@@ -18,8 +18,8 @@ from analysis.facts.files import (
     write_table,
 )
 from analysis.facts.rating_system import FIRST_EDITION, LAST_EDITION
-from analysis.reconciliation.scores import score_series
 from analysis.settings.parameters import Window, check_group_window
+from analysis.statistics.score_series import score_series
 from analysis.tables.datapackage import write_datapackage
 
 
@@ -34,7 +34,7 @@ class GroupData:
     panel
         The reconciled panel; `rating` on ``7=best``.
     series
-        `analysis.reconciliation.scores.SERIES_COLUMNS`; `score` on ``7=best``.
+        `analysis.statistics.score_series.SERIES_COLUMNS`; `score` on ``7=best``.
     """
 
     group: str

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from analysis.facts.countries import COUNTRIES
+from analysis.facts.provenance import SOURCE_KINDS
 from analysis.facts.rating_system import (
     CATEGORIES,
     FIRST_EDITION,
@@ -275,5 +276,42 @@ PRINTED_SCORES: Final = Table(
     ("country", "edition"),
 )
 
-TABLES: Final = (PANEL, SCORES, CHANGES, AUDIT, PRINTED_SCORES)
+SOURCE_REPORTS: Final = Table(
+    "source_reports",
+    "Sources and their reports",
+    "One row a source, country and edition of the report whose figures it prints, the user's own "
+    "copies included.",
+    (
+        Column("source_id", "string", "The source.", constraints=_required()),
+        _COUNTRY,
+        _ISO3,
+        Column("report_edition", "integer", "Edition of the report.", "year", _required()),
+        Column("url", "string", "Address, or the name of the file.", constraints=_required()),
+        Column("host", "string", "Host of the address; empty for the user's own copy."),
+        Column(
+            "kind",
+            "string",
+            "Who keeps it, most trusted first.",
+            constraints=_required(enum=list(SOURCE_KINDS)),
+        ),
+    ),
+    ("source_id", "country", "report_edition"),
+)
+
+REASONS: Final = Table(
+    "reasons",
+    "Stated reasons",
+    "One row a change of a rating for which one of the user's own reports states a reason.",
+    (
+        _COUNTRY,
+        _ISO3,
+        _EDITION,
+        _CATEGORY,
+        Column("quotation", "string", "The report's words, shortened.", constraints=_required()),
+        Column("source_id", "string", "The report.", constraints=_required()),
+    ),
+    ("country", "edition", "category"),
+)
+
+TABLES: Final = (PANEL, SCORES, CHANGES, AUDIT, PRINTED_SCORES, SOURCE_REPORTS, REASONS)
 """The tables of the cleaning step."""

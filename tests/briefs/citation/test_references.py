@@ -14,7 +14,7 @@ from analysis.briefs.citation.scope import citations, members, used_sources
 from analysis.briefs.country.story import load_country
 from analysis.facts.countries import COUNTRIES
 from analysis.facts.errors import ParameterError
-from analysis.reconciliation.cleaning import read_printed
+from analysis.facts.files import read_processed
 from analysis.settings.parameters import Window
 
 ROOT = Path(__file__).parents[3]
@@ -26,8 +26,8 @@ def rows_of(name):
 
 
 @pytest.fixture(scope="module")
-def printed():
-    return read_printed()
+def sources():
+    return read_processed("source_reports")
 
 
 def test_the_citation_file_keeps_its_schema(tmp_path):
@@ -89,16 +89,16 @@ def test_what_is_neither_country_nor_group_is_refused_on_one_line():
     assert "\n" not in str(refusal.value)
 
 
-def test_every_source_has_a_reference_of_its_own_with_its_address(printed):
-    found = source_references(printed.sources["source_id"], printed)
+def test_every_source_has_a_reference_of_its_own_with_its_address(sources):
+    found = source_references(sources["source_id"], sources)
     addresses = {row["source_id"]: row["url"] for row in rows_of("raw/sources.csv")}
     assert {r.key.split("_")[1]: r.url for r in found} == addresses
     assert len({r.key for r in found}) == len(addresses)
     assert all(r.key.isascii() and r.key.replace("_", "").isalnum() for r in found)
 
 
-def test_a_reference_says_what_the_source_is(printed):
-    by_id = {r.key.split("_")[1]: r for r in source_references(["S002", "S045", "S094"], printed)}
+def test_a_reference_says_what_the_source_is(sources):
+    by_id = {r.key.split("_")[1]: r for r in source_references(["S002", "S045", "S094"], sources)}
     assert by_id["S002"].title == "Nations in Transit 2007: Kazakhstan"
     assert (by_id["S002"].author, by_id["S002"].year) == ("Freedom House", "2007")
     assert by_id["S045"].note == "kept at www.refworld.org; source S045"
@@ -107,22 +107,15 @@ def test_a_reference_says_what_the_source_is(printed):
     assert press.title == "[Page with figures of Nations in Transit 2013: 15 countries]"
 
 
-def test_the_users_own_copy_is_cited_without_an_address(printed):
-    row = pd.DataFrame(
-        [("U1", "own copy: kosovo_2019.txt", "", "publisher")], columns=printed.sources.columns
-    )
-    statement = printed.statements.head(1).assign(
-        source_id="U1", country="Kosovo", report_edition=2019
-    )
-    more = type(printed)(
-        printed.cells, pd.concat([printed.statements, statement]), pd.concat([printed.sources, row])
-    )
+def test_the_users_own_copy_is_cited_without_an_address(sources):
+    copy = ("U1", "Kosovo", "XKX", 2019, "own copy: kosovo_2019.txt", None, "publisher")
+    more = pd.concat([sources, pd.DataFrame([copy], columns=sources.columns)])
     [own] = source_references(["U1"], more)
     assert (own.key, own.url) == ("freedomhouse2019_U1", "")
     assert own.title == "Nations in Transit 2019: Kosovo"
     assert own.note == "own copy: kosovo_2019.txt; source U1"
 
 
-def test_an_unknown_source_is_named(printed):
+def test_an_unknown_source_is_named(sources):
     with pytest.raises(ParameterError, match="no source is called 'S999'"):
-        source_references(["S001", "S999"], printed)
+        source_references(["S001", "S999"], sources)

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import pandas as pd
 
 from analysis.facts.errors import ParameterError
-from analysis.facts.frames import rows
 from analysis.facts.release import AUTHOR, DATE, TITLE, VERSION
 from analysis.settings.parameters import as_ranges
-from analysis.sources.cells import Printed
 
 Kind = Literal["software", "report", "page"]
 
@@ -84,15 +82,15 @@ def ratings() -> Reference:
     )
 
 
-def source_references(source_ids: Iterable[str], printed: Printed) -> list[Reference]:
+def source_references(source_ids: Iterable[str], sources: pd.DataFrame) -> list[Reference]:
     """Return the references of sources, by year and key.
 
     Parameters
     ----------
     source_ids
-        Identifiers of `printed.sources`; repeated ones count once.
-    printed
-        What all sources print, the user's own included.
+        Identifiers of `sources`; repeated ones count once.
+    sources
+        The table ``source_reports`` of data/processed, the user's own included.
 
     Raises
     ------
@@ -100,25 +98,23 @@ def source_references(source_ids: Iterable[str], printed: Printed) -> list[Refer
         If an identifier is of no known source.
     """
     wanted = set(source_ids)
-    if unknown := sorted(wanted - set(printed.sources["source_id"])):
+    if unknown := sorted(wanted - set(sources["source_id"])):
         raise ParameterError(f"no source is called {unknown[0]!r}; see data/raw/sources.csv")
-    columns = ["source_id", "country", "report_edition"]
-    prints = pd.concat([printed.cells[columns], printed.statements[columns]])
-    known = dict(iter(prints.groupby("source_id")))
-    sources = printed.sources[printed.sources["source_id"].isin(wanted)]
-    found = [_of_source(row, known.get(row.source_id, prints.iloc[:0])) for row in rows(sources)]
-    return sorted(found, key=lambda reference: (reference.year, reference.key))
+    named = sources[sources["source_id"].isin(wanted)]
+    references = [_of_source(prints) for _, prints in named.groupby("source_id")]
+    return sorted(references, key=lambda reference: (reference.year, reference.key))
 
 
-def _of_source(source: Any, prints: pd.DataFrame) -> Reference:
-    source_id, url, host = source.source_id, source.url, source.host
+def _of_source(prints: pd.DataFrame) -> Reference:
+    """Return the reference of one source, by the countries and editions that it prints."""
+    source_id, url, host, kind = prints[["source_id", "url", "host", "kind"]].iloc[0]
     label = source_id.replace("-", "_")
-    editions = sorted({int(edition) for edition in prints["report_edition"]})
-    year = str(editions[-1]) if editions else "n.d."
+    editions = prints["report_edition"].tolist()
+    year = str(max(editions))
     what = f"{SERIES} {as_ranges(editions)}: {_countries(prints)}"
     own = not url.startswith("http")
     common = {"year": year, "url": "" if own else url}
-    if source.kind == "press":
+    if kind == "press":
         return Reference(
             key=f"press{year}_{label}",
             kind="page",
@@ -127,7 +123,7 @@ def _of_source(source: Any, prints: pd.DataFrame) -> Reference:
             note=f"source {source_id}",
             **common,
         )
-    kept = url if own else f"kept at {host}" if source.kind != "publisher" else ""
+    kept = url if own else f"kept at {host}" if kind != "publisher" else ""
     return Reference(
         key=f"freedomhouse{year}_{label}",
         kind="report",

@@ -10,7 +10,6 @@ from analysis.briefs.citation.references import Reference, project, ratings, sou
 from analysis.facts.countries import find_country
 from analysis.facts.errors import ParameterError
 from analysis.facts.files import read_processed
-from analysis.reconciliation.cleaning import read_printed
 from analysis.settings.groups import group_members
 from analysis.settings.parameters import Window
 
@@ -64,4 +63,5 @@ def citations(brief: str | None, window: Window) -> list[Reference]:
     always = [project(), ratings()]
     if brief is None:
         return always
-    return always + source_references(used_sources(members(brief), window), read_printed())
+    used = used_sources(members(brief), window)
+    return always + source_references(used, read_processed("source_reports"))

@@ -9,11 +9,10 @@ import pandas as pd
 from analysis.briefs.citation.scope import named_sources
 from analysis.briefs.wording import counted, listed
 from analysis.facts.countries import Country
-from analysis.facts.files import raw_folder, read_processed
+from analysis.facts.files import read_processed
 from analysis.facts.rating_system import CATEGORIES
-from analysis.reconciliation.intake import read_sources
-from analysis.reconciliation.scores import score_series
 from analysis.settings.parameters import Window, as_ranges, check_country_window
+from analysis.statistics.score_series import score_series
 from analysis.trajectories.levels import describe_levels
 
 
@@ -28,13 +27,14 @@ class CountryStory:
     panel, changes, audit
         Tables of data/processed, cut to the country and window.
     series
-        `analysis.reconciliation.scores.SERIES_COLUMNS` of all countries, cut to the window.
+        `analysis.statistics.score_series.SERIES_COLUMNS` of all countries, cut to the window.
     own
         Its rows of `series`, by edition; empty where some ratings are known but no score.
     levels
         `analysis.trajectories.levels.LEVEL_COLUMNS` of its categories.
     sources
-        The sources of its ratings and scores; `edition` is the latest of the reports on it.
+        The sources of its ratings and scores, one row each; `edition` is the latest of the
+        reports on it.
     """
 
     country: Country
@@ -87,9 +87,9 @@ def load_country(country: object, first_edition: object, last_edition: object) -
         return window.cut(table[table["country"] == found.name]).reset_index(drop=True)
 
     own_panel = mine(panel)
-    sources, prints = read_sources(raw_folder())
+    sources = read_processed("source_reports")
     used = named_sources([own_panel, mine(printed_scores)])
-    latest = prints[prints["country"] == found.name].groupby("source_id")["report_edition"].max()
+    named = sources[(sources["country"] == found.name) & sources["source_id"].isin(used)]
     return CountryStory(
         country=found,
         window=window,
@@ -99,9 +99,9 @@ def load_country(country: object, first_edition: object, last_edition: object) -
         series=series,
         own=mine(series).sort_values("edition", kind="stable"),
         levels=describe_levels(own_panel).set_index("category"),
-        sources=sources[sources["source_id"].isin(used)].assign(
-            edition=lambda table: table["source_id"].map(latest)
-        ),
+        sources=named.rename(columns={"report_edition": "edition"})
+        .sort_values(["source_id", "edition"])
+        .drop_duplicates("source_id", keep="last"),
     )
 
 

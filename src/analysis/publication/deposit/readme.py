@@ -13,9 +13,9 @@ import pandas as pd
 
 from analysis.batch.manifest import read_records
 from analysis.batch.plan import RESULT_NOTEBOOKS
+from analysis.facts.provenance import SOURCE_KINDS
 from analysis.facts.release import DATE, RATINGS_CITATION, TITLE, VERSION, project_citation
 from analysis.publication.deposit.exhibits import exhibits
-from analysis.sources.cells import SOURCE_KINDS
 
 README: Final = "README-deposit.md"
 RAW: Final = {

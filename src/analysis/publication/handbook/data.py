@@ -9,13 +9,14 @@ import pandas as pd
 from analysis.facts.countries import COUNTRIES
 from analysis.facts.files import raw_folder, read_processed
 from analysis.facts.frames import rows
+from analysis.facts.provenance import SOURCE_KINDS
 from analysis.facts.rating_system import CATEGORIES, FIRST_EDITION, LAST_EDITION, REGIME_CLASSES
 from analysis.publication.handbook.text import percent, table, thousands
 from analysis.reconciliation.gaps import gaps
 from analysis.reconciliation.panel import Reconciled
 from analysis.reconciliation.verdicts import RULES
 from analysis.settings.parameters import as_ranges
-from analysis.sources.cells import SOURCE_KINDS, Printed
+from analysis.sources.cells import Printed
 
 KIND_WORDS: Final = {
     "publisher": "Freedom House's own pages",
