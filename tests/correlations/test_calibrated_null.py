@@ -1,4 +1,4 @@
-"""Simulated panels: what they lack, what they are keyed by, and where a panel stands."""
+"""Simulated panels: what they lack, and where a panel stands among them."""
 
 from dataclasses import replace
 
@@ -17,7 +17,6 @@ from analysis.correlations.cross_products import pairs_of, within
 from analysis.correlations.decomposition import pair_correlations
 from analysis.correlations.reliability import alpha
 from analysis.statistics.group_data import load_group
-from analysis.statistics.simulation import fitted as generators
 from analysis.statistics.simulation.generator import CAL, simulate
 
 CODES = ["NDG", "EP", "CS", "IM", "LDG", "JFI", "CO"]
@@ -68,26 +67,15 @@ def test_the_same_seed_gives_the_same_result(null, ratings):
     assert null.orders.difference.shape == (60, len(pairs_of(7)[0]))
 
 
-def never(*_, **__):
-    raise AssertionError("the stored result should have been used")
-
-
-def test_a_stored_null_is_used_until_the_panel_changes(project, monkeypatch):
-    data = load_group("all", 2005, 2024)
-    monkeypatch.setattr(results, "calibrated_null", never)
-    monkeypatch.setattr(generators, "fit", never)
-    found = results.null_results(data, 2024)
+def test_the_committed_null_belongs_to_the_committed_panel(project):
+    folder = project / "data" / "processed"
+    names = ("generator_fit", "calibrated_null", "lead_lag")
+    committed = {name: (folder / f"{name}.csv").read_bytes() for name in names}
+    found = results.null_results(load_group("all", 2005, 2024), 2024)
     assert found.refusal == ""
     assert set(found.headlines["statistic"]) == set(STATISTICS)
     assert len(found.leads) == 21
-    with pytest.raises(AssertionError, match="should have been used"):
-        results.null_results(data, 2025)
-    with pytest.raises(AssertionError, match="should have been used"):
-        results.null_results(load_group("all", 2005, 2023), 2024)
-    stored = project / "data/processed/lead_lag.csv"
-    stored.write_text(stored.read_text().replace(found.leads["key"].iloc[0], "0" * 16))
-    with pytest.raises(AssertionError, match="should have been used"):
-        results.null_results(data, 2024)
+    assert {name: (folder / f"{name}.csv").read_bytes() for name in names} == committed
 
 
 @pytest.mark.usefixtures("project")

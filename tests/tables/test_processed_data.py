@@ -12,8 +12,6 @@ from analysis.facts.files import read_processed
 from analysis.facts.rating_system import CATEGORIES
 from analysis.reconciliation import cleaning
 from analysis.statistics.group_data import load_group, store_result
-from analysis.statistics.simulation import fitted
-from analysis.trajectories import kept
 from analysis.trajectories import results as trajectories
 
 
@@ -22,16 +20,8 @@ def rows(project, name):
         return list(csv.DictReader(file))
 
 
-STORED = (
-    *("calibrated_null", "lead_lag", "validation_correlations"),
-    *("generator_fit", "calibrated_trends", "episode_false_alarms", "growth", "growth_lines"),
-    "validation_trajectories",
-)
-"""Simulations take minutes: they are kept with a key of the panel, and a validation as it was."""
-
-
-def _never(*_, **__):
-    raise AssertionError("the simulated panels are not those of the committed panel")
+STORED = ("validation_correlations", "validation_trajectories")
+"""A validation takes minutes and is kept as it was."""
 
 
 def _rebuild_trajectories(data):
@@ -58,7 +48,7 @@ def _rebuild_trajectories(data):
         make(data)
 
 
-def test_rebuilding_gives_the_committed_bytes(project, monkeypatch):
+def test_rebuilding_gives_the_committed_bytes(project):
     folder = project / "data" / "processed"
     committed = {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
     for path in folder.iterdir():
@@ -74,14 +64,10 @@ def test_rebuilding_gives_the_committed_bytes(project, monkeypatch):
     results.contrasts(data)
     results.dimension_table(data, seed=2024, draws=9999)
     results.multiverse_table(data)
-    monkeypatch.setattr(fitted, "fit", _never)
-    monkeypatch.setattr(results, "calibrated_null", _never)
     results.null_results(data, seed=2024)
     _rebuild_trajectories(data)
-    monkeypatch.setattr(kept, "calibrated_table", _never)
-    monkeypatch.setattr(kept, "growth_model", _never)
-    kept.simulated(data, seed=2024)
-    kept.growth(data)
+    trajectories.simulated(data, seed=2024)
+    trajectories.growth(data)
     made = {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
     assert list(made) == list(committed)
     assert [name for name in made if made[name] != committed[name]] == []

@@ -8,19 +8,10 @@ import pandas as pd
 import pytest
 import statsmodels.formula.api as smf
 
-from analysis.correlations import calibrated_null
-from analysis.settings.choices import declared
 from analysis.settings.groups import group_members
 from analysis.statistics import group_data as groups
-from analysis.statistics.group_data import (
-    data_key,
-    kept_results,
-    load_group,
-    result_path,
-    stored_result,
-)
-from analysis.statistics.simulation import fitted
-from analysis.trajectories import kept, results
+from analysis.statistics.group_data import load_group, result_path, stored_result
+from analysis.trajectories import results
 from analysis.trajectories.transitions import class_rank
 
 pytestmark = pytest.mark.usefixtures("project")
@@ -83,48 +74,13 @@ def test_what_is_committed_is_what_the_estimators_give(region):
         pd.testing.assert_frame_equal(table, stored_result(name, region))
 
 
-def test_what_takes_long_is_made_once_and_again_when_the_data_change(small):
-    made = []
-
-    def make():
-        made.append(1)
-        return [pd.DataFrame({"x": [1 / 3]})]
-
-    key = data_key(small, "test", 1)
-    first = kept_results(make, ["growth_lines"], key, small)[0]
-    path = result_path("growth_lines", small)
-    stamp, content = path.stat().st_mtime_ns, path.read_bytes()
-    again = kept_results(make, ["growth_lines"], key, small)[0]
-    assert len(made) == 1
-    # It is put in place again, so that a record of what was written does not tell the two apart.
-    assert (path.stat().st_mtime_ns > stamp, path.read_bytes() == content) == (True, True)
-    pd.testing.assert_frame_equal(first, again)
-    assert first["x"].tolist() == [0.333333]
-    small.panel.loc[small.panel.index[0], "rating"] += 0.25
-    changed = data_key(small, "test", 1)
-    assert changed not in (key, data_key(small, "test", 2))
-    kept_results(make, ["growth_lines"], changed, small)
-    assert len(made) == 2
-
-
 def test_the_committed_simulation_belongs_to_the_committed_panel(region):
-    settings = fitted.settings_of(stored_result("generator_fit", region))
-    draws = declared().simulated_panels
-    for names, parts in (
-        (("generator_fit",), ("generator", 2024, fitted.REVISION)),
-        (
-            ("calibrated_trends", "episode_false_alarms"),
-            ("simulated", settings, 2024, draws, kept.REVISION),
-        ),
-        (("growth", "growth_lines"), ("growth", kept.REVISION)),
-        (
-            ("calibrated_null", "lead_lag"),
-            ("null", settings, 2024, draws, calibrated_null.REVISION),
-        ),
-    ):
-        key = data_key(region, *parts)
-        for name in names:
-            assert set(stored_result(name, region)["key"]) == {key}, name
+    names = ("generator_fit", "calibrated_trends", "episode_false_alarms", "growth", "growth_lines")
+    committed = {name: result_path(name, region).read_bytes() for name in names}
+    results.simulated(region, 2024)
+    results.growth(region)
+    for name, content in committed.items():
+        assert result_path(name, region).read_bytes() == content, name
 
 
 def test_the_trend_regression_is_least_squares_with_clusters(region):
@@ -182,7 +138,7 @@ def test_a_short_window_is_refused_without_a_warning(first, last):
         few = usual[usual["refusal"] != ""]
         assert (few["n_changes"] < 20).all() and few["median"].isna().all()
         assert set(last["country"]) <= {country.name for country in data.members}
-        assert "4 editions" in kept.simulated(data, 1).refusal
+        assert "4 editions" in results.simulated(data, 1).refusal
         assert (results.splits(data)["refusal"] != "").all()
     assert not (groups.processed_folder() / "drifts.csv").samefile(
         groups.result_path("drifts", data)

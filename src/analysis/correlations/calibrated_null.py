@@ -23,9 +23,6 @@ from analysis.statistics.arrays import Bools, Floats
 from analysis.statistics.simulation.calibration import place
 from analysis.statistics.simulation.generator import Settings, simulate_like
 
-REVISION: Final = 2
-"""To be raised when a statistic changes, so that stored results are not used."""
-
 NULL_COLUMNS: Final = (
     "statistic",
     "meaning",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.correlations.calibrated_null import NULL_COLUMNS, REVISION, calibrated_null
+from analysis.correlations.calibrated_null import NULL_COLUMNS, calibrated_null
 from analysis.correlations.contrasts import level_contrasts, pair_contrast
 from analysis.correlations.decomposition import (
     cross_product_shares,
@@ -23,13 +23,7 @@ from analysis.settings.choices import declared
 from analysis.settings.groups import group_members
 from analysis.statistics.arrays import panel_cube
 from analysis.statistics.estimates import Estimate
-from analysis.statistics.group_data import (
-    GroupData,
-    data_key,
-    kept_results,
-    store_result,
-    stored_result,
-)
+from analysis.statistics.group_data import GroupData, store_result, stored_result, with_texts
 from analysis.statistics.simulation.fitted import fitted_generator
 
 _CODES = list(CATEGORIES)
@@ -131,7 +125,7 @@ class NullResults:
 
 
 def null_results(data: GroupData, seed: int) -> NullResults:
-    """Return the comparison with simulated panels, made anew only if the panel has changed."""
+    """Return and store the comparison with simulated panels."""
     try:
         generator = fitted_generator(data, seed)
     except ParameterError as error:
@@ -140,13 +134,11 @@ def null_results(data: GroupData, seed: int) -> NullResults:
         leads = lead_lag(ratings_of(data), _CODES, None)
         return NullResults(nothing, leads, pd.DataFrame(), str(error))
 
-    draws = declared().simulated_panels
-
-    def make() -> list[pd.DataFrame]:
-        cube = panel_cube(data.panel, order=_CODES)
-        null = calibrated_null(cube, generator.settings, seed, draws)
-        return [null.table, lead_lag(ratings_of(data), _CODES, null.orders)]
-
-    key = data_key(data, "null", generator.settings, seed, draws, REVISION)
-    headlines, leads = kept_results(make, ("calibrated_null", "lead_lag"), key, data)
-    return NullResults(headlines, leads, generator.moments)
+    cube = panel_cube(data.panel, order=_CODES)
+    null = calibrated_null(cube, generator.settings, seed, declared().simulated_panels)
+    leads = lead_lag(ratings_of(data), _CODES, null.orders)
+    return NullResults(
+        stored(null.table, "calibrated_null", data),
+        with_texts(stored(leads, "lead_lag", data)),
+        generator.moments,
+    )

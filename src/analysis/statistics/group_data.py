@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from analysis.facts.countries import Country, fold
-from analysis.facts.files import (
-    processed_folder,
-    read_processed,
-    read_table,
-    write_bytes,
-    write_table,
-)
+from analysis.facts.files import processed_folder, read_processed, read_table, write_table
 from analysis.facts.rating_system import FIRST_EDITION, LAST_EDITION
 from analysis.settings.parameters import Window, check_group_window
 from analysis.statistics.score_series import score_series
@@ -122,45 +114,3 @@ def with_texts(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(
         **{name: table[name].astype(object).fillna("").astype(str) for name in texts}
     )
-
-
-def data_key(data: GroupData, *settings: object) -> str:
-    """Return what a costly result belongs to: ratings, scores and settings, as a short digest.
-
-    Parameters
-    ----------
-    settings
-        Seed, draws, and the revision of the method.
-    """
-    whole = hashlib.sha256(repr(settings).encode())
-    for table in (
-        data.panel[["country", "edition", "category", "rating"]],
-        data.series[["country", "edition", "score"]],
-    ):
-        whole.update(table.to_csv(index=False, float_format="%.6f").encode())
-    return whole.hexdigest()[:16]
-
-
-def kept_results(
-    make: Callable[[], Sequence[pd.DataFrame]], names: Sequence[str], key: str, data: GroupData
-) -> list[pd.DataFrame]:
-    """Return costly results: the stored ones if they carry `key`, else made and stored anew.
-
-    Parameters
-    ----------
-    make
-        Makes one table for each of `names`, without a column ``key``.
-    key
-        `data_key` of what they depend on.
-    """
-    found = [stored_result(name, data) for name in names]
-    tables = [t for t in found if t is not None and "key" in t and (t["key"] == key).all()]
-    if len(tables) == len(names):
-        # Put in place again: what a notebook has written must not depend on what was there before.
-        for name in names:
-            path = result_path(name, data)
-            write_bytes(path, path.read_bytes())
-        return [with_texts(table) for table in tables]
-    return [
-        stored(table.assign(key=key), name, data) for table, name in zip(make(), names, strict=True)
-    ]

@@ -26,12 +26,6 @@ _FAMILY: Final = (
     Column("family", "string", "Family of tests, declared in advance."),
     Column("family_size", "integer", "Tests made in the family."),
 )
-_KEY: Final = Column(
-    "key",
-    "string",
-    "What the simulation belongs to: the beginning of a SHA-256 of panel, seed, number of draws "
-    "and revision of the method.",
-)
 _ESTIMATE: Final = (
     Column("r", "number", "Correlation; empty where not estimable.", "", {"minimum": -1}),
     Column("low", "number", "Lower bound of the 95 % interval; empty where withheld."),
@@ -167,7 +161,6 @@ CALIBRATED_NULL: Final = Table(
         Column("draws", "integer", "Simulated panels."),
         Column("n_countries", "integer", "Countries."),
         Column("n_editions", "integer", "Editions."),
-        _KEY,
     ),
     ("statistic",),
 )
@@ -197,7 +190,6 @@ LEAD_LAG: Final = Table(
         Column("n_steps", "integer", "Steps between adjacent editions."),
         Column("draws", "integer", "Simulated panels."),
         _REFUSAL,
-        _KEY,
     ),
     ("x", "y"),
 )

@@ -43,11 +43,6 @@ EPISODE_FALSE_ALARMS: Final = Table(
         Column("monte_carlo_error", "number", "Its simulation error."),
         _N_EDITIONS,
         Column("n_series", "integer", "Simulated series."),
-        Column(
-            "key",
-            "string",
-            "What the result belongs to: the beginning of a SHA-256 of data, seed and revision.",
-        ),
     ),
     ("strength", "direction"),
 )

@@ -31,11 +31,6 @@ _N_COUNTRIES: Final = Column("n_countries", "integer", "Countries.")
 _N_OBSERVATIONS: Final = Column(
     "n_observations", "integer", "Country-years, or annual changes for rates and breaks."
 )
-_KEY: Final = Column(
-    "key",
-    "string",
-    "What the result belongs to: the beginning of a SHA-256 of data, seed and revision.",
-)
 
 DRIFTS: Final = Table(
     "drifts",
@@ -187,7 +182,6 @@ GROWTH: Final = Table(
         _N_OBSERVATIONS,
         _MESSAGES,
         _REFUSAL,
-        _KEY,
     ),
     ("model", "part", "term"),
 )
@@ -203,7 +197,6 @@ GROWTH_LINES: Final = Table(
         Column("slope_per_decade", "number", "Shrunken slope per decade.", POINTS),
         Column("raw_slope_per_decade", "number", "Least-squares slope per decade.", POINTS),
         _N_EDITIONS,
-        _KEY,
     ),
     ("model", "country"),
 )
@@ -224,7 +217,6 @@ GENERATOR_FIT: Final = Table(
         Column("real", "number", "Moment of the real panel."),
         Column("spread", "number", "Standard deviation of the moment over simulated panels."),
         Column("z", "number", "(real - fitted) / spread."),
-        _KEY,
     ),
     ("part", "name"),
 )
@@ -245,7 +237,6 @@ CALIBRATED_TRENDS: Final = Table(
         Column("draws", "integer", "Random draws."),
         _N_COUNTRIES,
         _N_EDITIONS,
-        _KEY,
     ),
     ("statistic",),
 )

@@ -69,6 +69,30 @@ class GrowthModel:
     messages: tuple[str, ...] = ()
     refusal: str = ""
 
+    @property
+    def estimates(self) -> pd.DataFrame:
+        """Fixed effects and variances as rows of the table ``growth``, or one row that refuses.
+
+        Rounded to three decimals: further ones depend on where an optimiser happened to stop.
+        """
+        lag = pd.DataFrame([{"component": "residual_lag_1", "value": self.residual_lag_1}])
+        shares = pd.concat([self.variances, lag], ignore_index=True)
+        shares = shares.rename(columns={"component": "term", "value": "estimate"})
+        parts = [self.fixed.assign(part="fixed"), shares.assign(part="variance")]
+        if self.refusal:
+            parts = [pd.DataFrame([{"part": "fixed", "term": ""}])]
+        numbers = ["estimate", "standard_error", "lower", "upper"]
+        table = pd.concat(parts, ignore_index=True)
+        table = table.reindex(columns=["part", "term", *numbers, "df"])
+        return table.assign(
+            **table[numbers].astype(float).round(3),
+            n_countries=self.n_countries,
+            n_editions=self.n_editions,
+            n_observations=self.n_observations,
+            messages="; ".join(self.messages),
+            refusal=self.refusal,
+        )
+
 
 def growth_model(
     frame: pd.DataFrame,

@@ -1,20 +1,24 @@
 """The results of notebook 2 for a group of countries, stored where the briefs read them.
 
 Each function makes one or two tables from the group's panel, stores them under their names and
-returns them as a brief will read them. What takes long is in `kept`.
+returns them as a brief will read them.
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
+from dataclasses import asdict, dataclass, fields
 
 import pandas as pd
 
 from analysis.facts.countries import REGIONS, fold
+from analysis.facts.errors import ParameterError
 from analysis.facts.rating_system import CATEGORIES, SCORE
+from analysis.settings.choices import declared
 from analysis.settings.groups import group_members
+from analysis.statistics.arrays import panel_cube
 from analysis.statistics.estimates import table as estimate_table
 from analysis.statistics.group_data import GroupData, stored
+from analysis.statistics.simulation.fitted import fitted_generator
 from analysis.trajectories.breaks import PanelBreak, panel_break
 from analysis.trajectories.change_model import change_model
 from analysis.trajectories.change_rates import (
@@ -25,7 +29,9 @@ from analysis.trajectories.change_rates import (
 )
 from analysis.trajectories.contrasts import category_contrasts, group_contrasts
 from analysis.trajectories.drift import drift_table
-from analysis.trajectories.episodes import episode_table
+from analysis.trajectories.episodes import episode_table, false_alarms
+from analysis.trajectories.growth import growth_model
+from analysis.trajectories.heterogeneity import calibrated_table
 from analysis.trajectories.regression import (
     REGRESSION_COLUMNS,
     ClusterRegression,
@@ -241,3 +247,62 @@ def usual(data: GroupData) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return and store how far scores and ratings moved so far, and each country's last change."""
     table = stored(usual_changes(data.panel), "usual_changes", data)
     return table, stored(last_changes(data.panel), "last_changes", data)
+
+
+@dataclass(frozen=True)
+class SimulatedResults:
+    """What rests on panels from the fitted generator.
+
+    Attributes
+    ----------
+    fit
+        Fitted settings, and the moments of real and simulated panels side by side.
+    calibrated
+        `analysis.trajectories.heterogeneity.calibrated_table`.
+    alarms
+        `analysis.trajectories.episodes.false_alarms`.
+    refusal
+        Why there are none; then the tables are empty.
+    """
+
+    fit: pd.DataFrame
+    calibrated: pd.DataFrame
+    alarms: pd.DataFrame
+    refusal: str = ""
+
+
+def simulated(data: GroupData, seed: int) -> SimulatedResults:
+    """Return and store what rests on panels from the generator fitted to the group's panel."""
+    try:
+        generator = fitted_generator(data, seed)
+    except ParameterError as error:
+        # Too few countries, categories or editions to fit a generator to: the notebook says so.
+        return SimulatedResults(pd.DataFrame(), pd.DataFrame(), pd.DataFrame(), str(error))
+    cube = panel_cube(data.panel, order=list(CATEGORIES))
+    calibrated = calibrated_table(cube, generator.settings, seed, declared().simulated_panels)
+    alarms = false_alarms(cube.shape[2], seed, settings=generator.settings)
+    return SimulatedResults(
+        generator.table,
+        stored(calibrated, "calibrated_trends", data),
+        stored(alarms, "episode_false_alarms", data),
+    )
+
+
+def growth(data: GroupData) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return and store the growth-curve models of the score and of all categories jointly.
+
+    Returns
+    -------
+    Estimates, one row a ``model`` (``score``, ``joint``) and term, and the country lines.
+    """
+    models = {
+        "score": growth_model(scores_of(data)),
+        "joint": growth_model(data.panel, "rating", category="category"),
+    }
+    estimates = [model.estimates.assign(model=name) for name, model in models.items()]
+    lines = [_first(model.lines.assign(model=name), "model") for name, model in models.items()]
+    table = pd.concat(estimates, ignore_index=True)
+    return (
+        stored(_first(table, "model"), "growth", data),
+        stored(pd.concat(lines, ignore_index=True), "growth_lines", data),
+    )

@@ -13,7 +13,7 @@ from analysis.statistics.simulation.fit import Fit
 from analysis.statistics.simulation.fitted import COLUMNS, fitted_generator, settings_of
 from analysis.statistics.simulation.generator import CAL
 from analysis.statistics.simulation.moments import MOMENTS
-from analysis.trajectories import kept
+from analysis.trajectories import results
 
 SETTINGS = replace(CAL, threshold=(0.13, 0.14, 0.15, 0.16, 0.17, 0.18, 0.19), momentum=0.1)
 
@@ -29,7 +29,7 @@ def test_settings_come_back_from_their_table(settings):
     assert settings_of(table_of(settings)) == settings
 
 
-def test_both_notebooks_draw_from_one_fit(project, monkeypatch):
+def test_whoever_draws_has_the_stored_settings(project, monkeypatch):
     calls = []
 
     def counted(ratings, seed):
@@ -49,12 +49,11 @@ def test_both_notebooks_draw_from_one_fit(project, monkeypatch):
     assert first.settings == SETTINGS
     assert list(first.table.columns)[: len(COLUMNS)] == list(COLUMNS)
     assert first.moments["name"].tolist() == list(MOMENTS)
-    monkeypatch.setattr(kept, "calibrated_table", lambda *_: pd.DataFrame({"draws": [1]}))
-    monkeypatch.setattr(kept, "false_alarms", lambda *_, **__: pd.DataFrame({"share": [0.1]}))
-    assert kept.simulated(data, 7).fit.equals(first.table)
-    assert calls == [7]
+    monkeypatch.setattr(results, "calibrated_table", lambda *_: pd.DataFrame({"draws": [1]}))
+    monkeypatch.setattr(results, "false_alarms", lambda *_, **__: pd.DataFrame({"share": [0.1]}))
+    assert results.simulated(data, 7).fit.equals(first.table)
     fitted_generator(data, 8)
-    assert calls == [7, 8]
+    assert calls == [7, 7, 8]
     stored = project / "data/processed/variants/generator_fit_balkans_2005_2024.csv"
     assert stored.is_file()
 
@@ -64,4 +63,4 @@ def test_a_panel_that_cannot_be_fitted_is_refused_by_both():
     data = load_group("all", 2022, 2024)
     with pytest.raises(ParameterError, match="needs 6 countries, 2 categories and 4 editions"):
         fitted_generator(data, 1)
-    assert kept.simulated(data, 1).refusal.startswith("the generator needs 6 countries")
+    assert results.simulated(data, 1).refusal.startswith("the generator needs 6 countries")

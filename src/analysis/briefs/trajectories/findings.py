@@ -13,7 +13,7 @@ from analysis.briefs.trajectories import sentences as say
 from analysis.briefs.wording import capitalised, counted, fixed, listed, points, signed
 from analysis.facts.frames import row_at, rows
 from analysis.facts.rating_system import CATEGORIES, SCORE
-from analysis.trajectories.kept import SimulatedResults
+from analysis.trajectories.results import SimulatedResults
 
 
 def levels(table: pd.DataFrame) -> Items:

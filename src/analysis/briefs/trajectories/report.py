@@ -10,7 +10,7 @@ from analysis.briefs.trajectories import sentences as say
 from analysis.briefs.wording import fixed, signed
 from analysis.facts.frames import rows
 from analysis.facts.rating_system import CATEGORIES
-from analysis.trajectories.kept import SimulatedResults
+from analysis.trajectories.results import SimulatedResults
 
 
 def withheld(reason: str) -> Note:

@@ -1,7 +1,7 @@
-"""The generator fitted to a group's panel: fitted once, stored, and read by whoever draws from it.
+"""The generator fitted to a group's panel, as it is stored.
 
 Trajectories and correlations both compare the panel with simulated ones. Both take the settings
-from one stored table, so that they draw from the same generator and a reader sees which.
+as the table has them, rounded, so that they draw from the same generator and a reader sees which.
 """
 
 from __future__ import annotations
@@ -13,12 +13,9 @@ import pandas as pd
 
 from analysis.facts.rating_system import CATEGORIES
 from analysis.statistics.arrays import panel_cube
-from analysis.statistics.group_data import GroupData, data_key, kept_results
+from analysis.statistics.group_data import GroupData, stored
 from analysis.statistics.simulation.fit import fit
 from analysis.statistics.simulation.generator import Settings
-
-REVISION: Final = 2
-"""To be raised when the generator or its fit changes, so that a stored fit is not used."""
 
 COLUMNS: Final = ("part", "name", "meaning", "fitted", "real", "spread", "z")
 
@@ -45,23 +42,19 @@ class FittedGenerator:
 
 
 def fitted_generator(data: GroupData, seed: int) -> FittedGenerator:
-    """Return the generator fitted to a group's panel, made anew only if that has changed.
+    """Return and store the generator fitted to a group's panel.
 
     Raises
     ------
     analysis.facts.errors.ParameterError
         If there are too few countries, categories or editions, or nothing changes.
     """
-
-    def make() -> list[pd.DataFrame]:
-        found = fit(panel_cube(data.panel, order=list(CATEGORIES)), seed)
-        known = found.parameters().rename(columns={"parameter": "name", "value": "fitted"})
-        moments = found.moments.rename(columns={"moment": "name", "simulated": "fitted"})
-        parts = [known.assign(part="setting", meaning=""), moments.assign(part="moment")]
-        return [pd.concat(parts, ignore_index=True)[list(COLUMNS)]]
-
-    key = data_key(data, "generator", seed, REVISION)
-    [table] = kept_results(make, ["generator_fit"], key, data)
+    found = fit(panel_cube(data.panel, order=list(CATEGORIES)), seed)
+    known = found.parameters().rename(columns={"parameter": "name", "value": "fitted"})
+    moments = found.moments.rename(columns={"moment": "name", "simulated": "fitted"})
+    parts = [known.assign(part="setting", meaning=""), moments.assign(part="moment")]
+    table = pd.concat(parts, ignore_index=True)[list(COLUMNS)]
+    table = stored(table, "generator_fit", data)
     return FittedGenerator(settings_of(table), table)
 
 
