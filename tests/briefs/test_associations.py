@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from analysis.briefs.blocks import Figure, Note, Table
-from analysis.briefs.correlations import association_tables as tables
+from analysis.briefs.correlations import tables
 from analysis.briefs.country.moved_together import moved_together
 from analysis.briefs.country.story import load_country
 from analysis.briefs.figures.correlations import ordered_categories

@@ -57,7 +57,6 @@ EXAMPLES = [
         caption="All on 7 = best.",
         dense=True,
     ),
-    blocks.Timeline(entries=[blocks.DatedEntry("2018", "Civil Society declined.", "Score 1.29")]),
 ]
 BY_KIND = pytest.mark.parametrize("block", EXAMPLES, ids=lambda block: block.kind)
 

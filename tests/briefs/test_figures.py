@@ -407,7 +407,7 @@ def test_correlations_that_are_missing_are_said_to_be(drawings):
 
 
 def test_correlations_of_too_few_countries_make_a_figure_that_says_so():
-    from analysis.briefs.correlations.correlation_tables import levels_compared, matrices, support
+    from analysis.briefs.correlations.tables import levels_compared, matrices, support
     from analysis.correlations.decomposition import cross_product_shares
 
     wide = load_region("Balkans", 2005, 2024).wide

@@ -21,12 +21,12 @@ def test_values_are_shown_by_their_type():
     frame = pd.DataFrame(
         {"a": [1, 2], "b": [0.125, None], "c": [-0.5, 0.0], "d": ["CS", ""], "e": [True, False]}
     )
-    heads = {"a": "A", "b": "B", "c": "C", "d": "D"}
-    table = frame_table(frame, "t", heads, with_sign=["c"])
+    table = frame_table(frame, "t", "a: A | b: B | ±c: C | d: D: of text")
     assert texts(table) == [
         ["1", "0.13", "−0.50", "Civil Society"],
         ["2", "–", "0.00", "–"],
     ]
+    assert [column.head for column in table.columns] == ["A", "B", "C", "D: of text"]
     assert [column.align for column in table.columns] == ["right", "right", "right", "left"]
     assert not table.dense
 

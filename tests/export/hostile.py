@@ -153,7 +153,6 @@ def blocks_with(text):
             columns=[blocks.Column(text, text, "left"), blocks.Column(text, text)],
             rows=[[blocks.Cell(text), blocks.Cell(text, "up", derived=True)]],
         ),
-        blocks.Timeline(entries=[blocks.DatedEntry(text, text, text)]),
     ]
 
 

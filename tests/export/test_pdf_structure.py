@@ -112,8 +112,6 @@ def words_of(content):
         heads = [column["head"] for column in content["columns"]]
         cells = [cell["text"] for row in content["rows"] for cell in row]
         return [content["title"], *heads, *cells, content["caption"]]
-    if kind == "timeline":
-        return [entry[key] for entry in content["entries"] for key in ("head", "text", "detail")]
     if kind == "paragraph":
         return [span["text"] for span in content["spans"]]
     if kind == "items":

@@ -9,8 +9,9 @@ All texts are data: no block interprets markup.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import asdict, dataclass
 from numbers import Integral, Real
 from typing import Any, ClassVar, Final, Literal
 
@@ -32,20 +33,12 @@ class Block:
 
     def content(self) -> Content:
         """Return the block as JSON-ready content, its kind under ``kind``."""
-        return {"kind": self.kind, **{f.name: _plain(getattr(self, f.name)) for f in fields(self)}}
+        return {"kind": self.kind, **json.loads(json.dumps(asdict(self)))}
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         content = self.content()
         html = notebook_fragment(content)
         return {MIME: content, "text/html": html, "text/plain": f"<{self.kind}>"}
-
-
-def _plain(value: object) -> object:
-    if is_dataclass(value):
-        return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    return value
 
 
 def show(*blocks: Block) -> None:
@@ -303,37 +296,9 @@ class Table(Block):
     dense: bool = False
 
 
-@dataclass(frozen=True)
-class DatedEntry:
-    """An edition and what happened in it."""
-
-    head: str
-    text: str
-    detail: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Timeline(Block):
-    """Editions with their events, newest first."""
-
-    kind: ClassVar[str] = "timeline"
-    entries: Sequence[DatedEntry] = field(default_factory=tuple)
-
-
 KINDS: Final = {
     block.kind: block
-    for block in (
-        Title,
-        Heading,
-        Paragraph,
-        Items,
-        Findings,
-        Note,
-        Preformatted,
-        Figure,
-        Table,
-        Timeline,
-    )
+    for block in (Title, Heading, Paragraph, Items, Findings, Note, Preformatted, Figure, Table)
 }
 """All kinds of block; what else a bundle holds is refused by the exporters."""
 

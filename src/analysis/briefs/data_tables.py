@@ -24,12 +24,8 @@ def printed_summary(sources: pd.DataFrame, cells: pd.DataFrame, statements: pd.D
     return frame_table(
         table,
         "Printed figures by kind of source",
-        {
-            "kind": "Kind of source",
-            "sources": "Sources",
-            "cells": "Cells of ratings tables",
-            "statements": "Statements of score pages",
-        },
+        "kind: Kind of source | sources: Sources | cells: Cells of ratings tables | "
+        "statements: Statements of score pages",
     )
 
 
@@ -45,13 +41,8 @@ def status_summary(panel: pd.DataFrame) -> Table:
     return frame_table(
         counts.reset_index(),
         "Ratings of the panel by how they are known",
-        {
-            "span": "Editions",
-            "printed": "Printed",
-            "corrected": "Corrected",
-            "derived": "Derived",
-            "missing": "Not known",
-        },
+        "span: Editions | printed: Printed | corrected: Corrected | derived: Derived | "
+        "missing: Not known",
     )
 
 
@@ -61,7 +52,7 @@ def audit_summary(audit: pd.DataFrame) -> Table:
     return frame_table(
         counts,
         "Judgements of the audit by rule",
-        {"action": "Action", "rule": "Rule", "n": "Rows"},
+        "action: Action | rule: Rule | n: Rows",
     )
 
 
@@ -71,7 +62,7 @@ def judgements(audit: pd.DataFrame) -> Table:
     return frame_table(
         told,
         "What contradicted what",
-        {"country": "Country", "edition": "Edition", "category": "Category", "reason": "Reason"},
+        "country: Country | edition: Edition | category: Category | reason: Reason",
     )
 
 
@@ -88,8 +79,10 @@ def coverage(scores: pd.DataFrame) -> Table:
     return frame_table(
         table,
         "Countries with all seven ratings, and with a known score, by edition",
-        {"edition": "Edition", "full": "All seven ratings", "score": "Democracy Score"},
-        caption="Not all seven ratings known: "
-        + "; ".join(f"{country} {editions}" for country, editions in lacking.items())
-        + ".",
+        "edition: Edition | full: All seven ratings | score: Democracy Score",
+        caption=(
+            "Not all seven ratings known: "
+            + "; ".join(f"{country} {editions}" for country, editions in lacking.items())
+            + "."
+        ),
     )

@@ -107,7 +107,6 @@ NOTEBOOK_STYLE = (
     ".nit-brief .nit-right{text-align:right}.nit-brief .nit-left{text-align:left}"
     ".nit-brief .nit-center{text-align:center}.nit-brief .nit-sign{font-size:.6em}"
     ".nit-brief .nit-mark-up{background:#2f6ea333}.nit-brief .nit-mark-down{background:#a8551c33}"
-    ".nit-brief .nit-timeline>div{display:grid;grid-template-columns:4rem 1fr;margin:.3em 0}"
 )
 """What a block needs to be readable in JupyterLab, whose own style does the rest."""
 

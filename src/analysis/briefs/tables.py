@@ -1,28 +1,68 @@
-"""Data frames as tables of a brief or a notebook."""
+"""Data frames and rows of values as tables of a brief or a notebook."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from numbers import Integral, Real
 
 import pandas as pd
 
 from analysis.briefs.blocks import Cell, Column, Table
-from analysis.briefs.wording import fixed, signed
+from analysis.briefs.wording import INITIALS, MISSING, fixed, signed
 from analysis.facts.rating_system import CATEGORIES
 
-MISSING = "–"
+
+def value_table(
+    title: str,
+    columns: Sequence[Column | str],
+    rows: Iterable[Sequence[Cell | str | int]],
+    *,
+    name: str = "",
+    caption: str = "",
+    dense: bool = True,
+) -> Table:
+    """Return rows of texts, whole numbers and marked cells as a table.
+
+    Parameters
+    ----------
+    title, name, caption, dense
+        As those of a `Table`.
+    columns
+        Those given by their head alone are aligned left if they are the first, else right.
+    rows
+        One value a column in each row.
+    """
+    first, *others = columns
+    return Table(
+        name=name,
+        title=title,
+        columns=[
+            Column(first, align="left") if isinstance(first, str) else first,
+            *(Column(column) if isinstance(column, str) else column for column in others),
+        ],
+        rows=[
+            [value if isinstance(value, Cell) else Cell(str(value)) for value in row]
+            for row in rows
+        ],
+        caption=caption,
+        dense=dense,
+    )
+
+
+def class_cell(regime_class: str) -> Cell:
+    """Return a regime class by its initials, in its colour."""
+    return Cell(INITIALS[regime_class], f"class:{INITIALS[regime_class]}")
 
 
 def frame_table(
     frame: pd.DataFrame,
     title: str,
-    heads: Mapping[str, str],
+    heads: str,
     *,
     caption: str = "",
-    with_sign: Sequence[str] = (),
     digits: int = 2,
     dense: bool = False,
+    reasons: bool = False,
 ) -> Table:
     """Return a data frame as a table.
 
@@ -33,34 +73,34 @@ def frame_table(
     title, caption
         Words above and below.
     heads
-        Columns to show, in order: name in `frame` -> head in the table.
-    with_sign
-        Columns whose numbers carry their sign, such as changes.
+        Columns to show, in order, as in ``country: Country | ±net_change: Change``: name in
+        `frame` and head in the table, after a ``±`` if its numbers carry their sign.
     digits
         Decimals of numbers that are not whole by type.
     dense
         Set small; more than five columns always are.
+    reasons
+        Add a last column for the reasons of refusals, if there is any.
     """
-    columns = [
-        Column(head, align="right" if pd.api.types.is_numeric_dtype(frame[name]) else "left")
-        for name, head in heads.items()
-    ]
-    rows = [
-        [Cell(_shown(row[name], name in with_sign, digits)) for name in heads]
-        for row in frame.to_dict(orient="records")
-    ]
-    small = dense or len(heads) > 5
-    return Table(title=title, columns=columns, rows=rows, caption=caption, dense=small)
+    if reasons and len(given_reasons(frame)):
+        heads += " | refusal: Withheld because"
+    named = [spec.strip().partition(": ") for spec in heads.split("|")]
+    columns, texts = [], []
+    for mark, _, head in named:
+        column = frame[mark.removeprefix("±")]
+        numeric = pd.api.types.is_numeric_dtype(column)
+        columns.append(Column(head, align="right" if numeric else "left"))
+        texts.append([_text(value, mark.startswith("±"), digits) for value in column])
+    rows = zip(*texts, strict=True)
+    return value_table(title, columns, rows, caption=caption, dense=dense or len(named) > 5)
 
 
-def with_reasons(heads: Mapping[str, str], frame: pd.DataFrame) -> dict[str, str]:
-    """Return heads with a last column for the reasons of refusals, if there is any."""
-    if frame["refusal"].isna().all() or (frame["refusal"] == "").all():
-        return dict(heads)
-    return {**heads, "refusal": "Withheld because"}
+def given_reasons(table: pd.DataFrame) -> pd.Series:
+    """Return the reasons of the rows of a table that are refused."""
+    return table.loc[table["refusal"].notna() & (table["refusal"] != ""), "refusal"]
 
 
-def _shown(value: object, with_sign: bool, digits: int) -> str:
+def _text(value: object, with_sign: bool, digits: int) -> str:
     if value is None or (isinstance(value, float) and value != value):
         return MISSING
     if isinstance(value, Integral):

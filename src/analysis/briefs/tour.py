@@ -51,17 +51,9 @@ def comparison(country: str, group: str, first_edition: int, last_edition: int) 
     return frame_table(
         table,
         f"{name} beside {'all countries' if group == 'all' else group}",
-        {
-            "here": "country",
-            "first": "first score",
-            "first_edition": "edition",
-            "last": "last score",
-            "last_edition": "of edition",
-            "change": "change",
-            "regime_class": "class",
-        },
+        "here: country | first: first score | first_edition: edition | last: last score | "
+        "last_edition: of edition | ±change: change | regime_class: class",
         caption="First and last known Democracy Score of the period, 7 = most democratic.",
-        with_sign=["change"],
     )
 
 

@@ -31,15 +31,8 @@ def validation_table(table: pd.DataFrame) -> Table:
     return frame_table(
         told,
         "The estimators on simulated panels with a known truth",
-        {
-            "estimator": "Estimator",
-            "scenario": "Scenario",
-            "metric": "Measured",
-            "required": "Required",
-            "measured": "Value",
-            "error": "Error",
-            "met": "Met",
-        },
+        "estimator: Estimator | scenario: Scenario | metric: Measured | required: Required | "
+        "measured: Value | error: Error | met: Met",
         caption=(
             f"{int(met.sum())} of {len(table)} requirements are met. Error: standard error of the "
             "simulation. Sanity: methods that must fail, else the simulation could show nothing. "

@@ -12,13 +12,22 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Final
 
-from analysis.facts.rating_system import REGIME_CLASSES
+import pandas as pd
+
+from analysis.facts.rating_system import CATEGORIES, REGIME_CLASSES
 
 INITIALS: Final = {regime.name: regime.initials for regime in REGIME_CLASSES}
 CLASS_RANK: Final = {regime.name: place for place, regime in enumerate(REGIME_CLASSES)}
 """Regime class -> 0 for the most democratic to 4."""
 
+SAME_SCORE: Final = 0.005
+"""Two scores closer than this print alike."""
+
+CATEGORY_KEY: Final = " · ".join(f"{code} {name}" for code, name in CATEGORIES.items())
+"""What the codes of the categories mean, for captions."""
+
 MINUS: Final = "−"
+MISSING: Final = "–"
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -37,14 +46,37 @@ def signed(value: float, digits: int = 2) -> str:
     return text if text.startswith(MINUS) or not text.strip("0.") else f"+{text}"
 
 
+def interval(low: float, high: float, digits: int = 2, *, sign: bool = False) -> str:
+    """Return ``0.26 to 0.74``, or a dash where it is withheld."""
+    shown = signed if sign else fixed
+    return (
+        MISSING
+        if pd.isna(low) or pd.isna(high)
+        else f"{shown(low, digits)} to {shown(high, digits)}"
+    )
+
+
+def percent(share: float, digits: int = 0) -> str:
+    """Return a share as ``26 %``; what rounds to nothing but is not as ``under 1 %``."""
+    least = 10.0**-digits
+    if 0 < share * 100 < least / 2:
+        return f"under {fixed(least, digits)} %"
+    return f"{fixed(share * 100, digits)} %"
+
+
 def number(n: int) -> str:
     """Return ``no``, ``one``, ``three`` or ``12``."""
     return _WORDS[n] if 0 <= n < len(_WORDS) else str(n)
 
 
 def counted(n: int, singular: str, plural: str = "") -> str:
-    """Return ``one country``, ``three countries`` or ``12 countries``."""
+    """Return ``no score``, ``one score``, ``three scores`` or ``12 scores``."""
     return f"{number(n)} {singular if n == 1 else plural or singular + 's'}"
+
+
+def countries(n: int) -> str:
+    """Return ``one country``, ``three countries`` or ``12 countries``."""
+    return counted(n, "country", "countries")
 
 
 def times(n: int) -> str:

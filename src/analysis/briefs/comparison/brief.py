@@ -25,7 +25,9 @@ from analysis.briefs.figures.comparison import lines_figure, profile_figure
 from analysis.briefs.figures.movers import movers_figure
 from analysis.briefs.figures.region import standing_figure
 from analysis.briefs.region.brief import knowledge as known_sentences
-from analysis.briefs.wording import counted, fixed, listed, signed
+from analysis.briefs.tables import value_table
+from analysis.briefs.wording import MISSING, counted, fixed, listed, signed
+from analysis.facts.frames import rows
 from analysis.facts.release import DATE
 
 MODULES: Final = ("comparison.brief",)
@@ -104,35 +106,23 @@ def score_table(story: ComparisonStory) -> Table | None:
     """Return the scores by edition of few countries, derived ones marked."""
     if not story.few:
         return None
-    known = {(row.country, row.edition): row for row in story.series.itertuples()}
-    lines = [
+    cells = {
+        (row.country, row.edition): Cell(fixed(row.score), derived=row.basis == "derived")
+        for row in rows(story.series)
+    }
+    return value_table(
+        "Democracy Score by edition",
+        ["Edition", *(Column(c.iso3, c.name) for c in story.members)],
         [
-            Cell(str(edition)),
-            *(_score_cell(known.get((c.name, edition))) for c in story.members),
-        ]
-        for edition in reversed(story.window.editions)
-    ]
-    return Table(
-        name="scores",
-        title="Democracy Score by edition",
-        columns=[
-            Column("Edition", align="left"),
-            *(Column(c.iso3, c.name) for c in story.members),
+            [edition, *(cells.get((c.name, edition), MISSING) for c in story.members)]
+            for edition in reversed(story.window.editions)
         ],
-        rows=lines,
+        name="scores",
         caption=(
             f"{' · '.join(f'{c.iso3} {c.name}' for c in story.members)}. All on the scale on which "
             "7 is most democratic. Italic: derived. –: not known."
         ),
-        dense=True,
     )
-
-
-def _score_cell(row: object) -> Cell:
-    if row is None:
-        return Cell("–")
-    score, basis = getattr(row, "score"), getattr(row, "basis")  # noqa: B009
-    return Cell(fixed(score), "", basis == "derived")
 
 
 def knowledge(story: ComparisonStory) -> Items:

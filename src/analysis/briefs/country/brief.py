@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-import pandas as pd
-
 from analysis.briefs.blocks import (
     Block,
     Cell,
@@ -32,8 +30,17 @@ from analysis.briefs.figures.chart import points_of
 from analysis.briefs.figures.decomposition import decompose, decomposition_figure
 from analysis.briefs.figures.peers import peers_figure
 from analysis.briefs.figures.trajectory import trajectory_figure
-from analysis.briefs.wording import INITIALS, counted, fixed, signed, with_true_minus
-from analysis.facts.frames import cell_at, row_at, rows
+from analysis.briefs.tables import class_cell, value_table
+from analysis.briefs.wording import (
+    CATEGORY_KEY,
+    INITIALS,
+    MISSING,
+    counted,
+    fixed,
+    signed,
+    with_true_minus,
+)
+from analysis.facts.frames import rows
 from analysis.facts.rating_system import CATEGORIES
 from analysis.facts.release import DATE
 
@@ -113,53 +120,43 @@ def categories(story: CountryStory) -> Block:
 
 def ratings(story: CountryStory) -> Table:
     """Return the ratings by edition, changes marked."""
-    steps = story.changes.set_index(["edition", "category"])["change"]
-    known = story.panel.set_index(["edition", "category"])
-    own = story.own.set_index("edition")
-    lines = [
+    key = ["edition", "category"]
+    steps = story.changes.set_index(key)["change"].to_dict()
+    cells: dict[tuple[int, str], Cell] = {
+        (row.edition, row.category): _cell(
+            row.rating, row.status, steps.get((row.edition, row.category), 0.0)
+        )
+        for row in rows(story.panel[[*key, "rating", "status"]])
+    }
+    for row in rows(story.own):
+        cells[row.edition, "Score"] = _cell(row.score, row.basis)
+        cells[row.edition, "Class"] = class_cell(row.regime_class)
+    return value_table(
+        "Ratings by edition",
         [
-            Cell(str(edition)),
-            *(_rating_cell(known, steps, edition, code) for code in CATEGORIES),
-            *_score_cells(own, edition),
-        ]
-        for edition in reversed(story.window.editions)
-    ]
-    return Table(
-        name="ratings",
-        title="Ratings by edition",
-        columns=[
-            Column("Edition", align="left"),
+            "Edition",
             *(Column(code, name) for code, name in CATEGORIES.items()),
             Column("Score", "Democracy Score"),
             Column("Class", "Regime class", "center"),
         ],
-        rows=lines,
+        [
+            [
+                edition,
+                *(cells.get((edition, head), MISSING) for head in (*CATEGORIES, "Score", "Class")),
+            ]
+            for edition in reversed(story.window.editions)
+        ],
+        name="ratings",
         caption=(
-            " · ".join(f"{code} {name}" for code, name in CATEGORIES.items())
-            + ". All on the scale on which 7 is most democratic. Tinted with ▲ or ▼: changed from "
-            "the edition before. Italic: derived. –: not known."
+            f"{CATEGORY_KEY}. All on the scale on which 7 is most democratic. Tinted with ▲ or ▼: "
+            "changed from the edition before. Italic: derived. –: not known."
         ),
-        dense=True,
     )
 
 
-def _rating_cell(known: pd.DataFrame, steps: pd.Series, edition: int, code: str) -> Cell:
-    key = (edition, code)
-    if key not in known.index:
-        return Cell("–")
-    step = steps.get(key, 0.0)
+def _cell(value: float, status: str, step: float = 0.0) -> Cell:
     mark = "up" if step > 1e-9 else "down" if step < -1e-9 else ""
-    derived = bool(cell_at(known, key, "status") == "derived")
-    return Cell(fixed(cell_at(known, key, "rating")), mark, derived)
-
-
-def _score_cells(own: pd.DataFrame, edition: int) -> list[Cell]:
-    if edition not in own.index:
-        return [Cell("–"), Cell("–")]
-    score = row_at(own, edition)
-    initials = INITIALS[score["regime_class"]]
-    derived = bool(score["basis"] == "derived")
-    return [Cell(fixed(score["score"]), "", derived), Cell(initials, f"class:{initials}")]
+    return Cell(fixed(value), mark, derived=status == "derived")
 
 
 def changes(story: CountryStory) -> list[Block]:

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.briefs.blocks import Block, Cell, Column, Table, paragraph
+from analysis.briefs.blocks import Block, Column, Table, paragraph
 from analysis.briefs.country.story import CountryStory
-from analysis.briefs.wording import capitalised, counted, fixed, times
+from analysis.briefs.tables import value_table
+from analysis.briefs.wording import (
+    CATEGORY_KEY,
+    MISSING,
+    capitalised,
+    counted,
+    fixed,
+    interval,
+    times,
+)
 from analysis.correlations.joint_changes import joint_changes
 from analysis.facts.files import read_processed
 from analysis.facts.frames import rows
@@ -68,45 +77,42 @@ def _title(pairs: pd.DataFrame) -> str:
 
 def _table(story: CountryStory, pairs: pd.DataFrame, steps: int) -> Table:
     shown = pairs.head(MOST_ROWS)
-    lines = [
-        [
-            Cell(f"{row.x} – {row.y}"),
-            Cell(str(row.same_way)),
-            Cell(str(row.opposite_ways)),
-            Cell(str(row.only_x + row.only_y)),
-            Cell(f"{row.all_same} of {row.all_either}"),
-            Cell(_correlation(row.r, row.low, row.high)),
-        ]
-        for row in rows(shown)
-    ]
     more = len(pairs) - len(shown)
     left = f" {capitalised(counted(more, 'more pair'))} changed together." if more else ""
-    return Table(
-        name="moved_together",
-        title=_title(pairs),
-        columns=[
-            Column("Pair", align="left"),
+    return value_table(
+        _title(pairs),
+        [
+            "Pair",
             Column("Same way", "Editions in which both rose or both fell"),
             Column("Opposite", "Editions in which one rose and the other fell"),
             Column("Only one", "Editions in which one of them changed"),
             Column("All countries", "Same way, of the steps in which either changed"),
             Column("Within, 95 %", "Correlation within all countries, country jackknife"),
         ],
-        rows=lines,
+        [
+            [
+                f"{row.x} – {row.y}",
+                row.same_way,
+                row.opposite_ways,
+                row.only_x + row.only_y,
+                f"{row.all_same} of {row.all_either}",
+                _correlation(row.r, row.low, row.high),
+            ]
+            for row in rows(shown)
+        ],
+        name="moved_together",
         caption=(
             f"Steps between adjacent editions of {story.country.name}, "
             f"{story.window.first_edition} to {story.window.last_edition}, at most {steps} of a "
             f"pair: counts, since that is too few for a correlation.{left} Beside them all "
             "countries: steps of the same way among those in which either changed, in the same "
-            "editions, and the correlation within countries over all editions. "
-            + " · ".join(f"{code} {name}" for code, name in CATEGORIES.items())
+            f"editions, and the correlation within countries over all editions. {CATEGORY_KEY}"
         ),
-        dense=True,
     )
 
 
 def _correlation(r: float, low: float, high: float) -> str:
     if pd.isna(r):
-        return "–"
-    bounds = "interval withheld" if pd.isna(low) else f"{fixed(low)} to {fixed(high)}"
+        return MISSING
+    bounds = "interval withheld" if pd.isna(low) else interval(low, high)
     return f"{fixed(r)} ({bounds})"

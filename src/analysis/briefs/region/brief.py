@@ -20,14 +20,16 @@ from analysis.briefs.blocks import (
     data_of,
 )
 from analysis.briefs.closing import provenance, source_summary
-from analysis.briefs.correlations.correlation_tables import matrices
+from analysis.briefs.correlations.tables import matrices
 from analysis.briefs.country.story import status_words
 from analysis.briefs.figures.chart import SCALE_WORDS, SOURCE
 from analysis.briefs.figures.region import class_count_figure, standing_figure
 from analysis.briefs.figures.tile_map import latest_scores, tile_map
 from analysis.briefs.region import findings as tell
 from analysis.briefs.region.story import RegionStory
-from analysis.briefs.wording import INITIALS, counted, fixed, signed
+from analysis.briefs.tables import class_cell, value_table
+from analysis.briefs.wording import INITIALS, MISSING, counted, fixed, signed
+from analysis.facts.frames import rows
 from analysis.facts.rating_system import CATEGORIES
 from analysis.facts.release import DATE
 
@@ -109,34 +111,32 @@ def correlations(story: RegionStory) -> Figure:
 def movers(story: RegionStory) -> Table:
     """Return every country's first and last known score, the largest fall first."""
     spans = story.spans.sort_values("change", kind="stable", na_position="last")
-    lines = [
+    return value_table(
+        tell.standing_title(story),
         [
-            Cell(str(country)),
-            Cell(INITIALS[row["regime_class"]], f"class:{INITIALS[row['regime_class']]}"),
-            Cell(fixed(row["first"])),
-            Cell(str(row["first_edition"])),
-            Cell(fixed(row["last"]), "", row["basis"] == "derived"),
-            Cell(str(row["last_edition"])),
-            Cell(signed(row["change"]) if pd.notna(row["change"]) else "–"),
-        ]
-        for country, row in spans.iterrows()
-    ]
-    return Table(
-        name="movers",
-        title=tell.standing_title(story),
-        columns=[
-            Column("Country", align="left"),
+            "Country",
             Column("Class", "Regime class of the last known edition", "center"),
             Column("First", "First known score"),
             Column("Edition", "Edition of the first known score"),
             Column("Last", "Last known score"),
             Column("Edition", "Edition of the last known score"),
-            Column("Change"),
+            "Change",
         ],
-        rows=lines,
+        [
+            [
+                row.country,
+                class_cell(row.regime_class),
+                fixed(row.first),
+                row.first_edition,
+                Cell(fixed(row.last), derived=row.basis == "derived"),
+                row.last_edition,
+                signed(row.change) if pd.notna(row.change) else MISSING,
+            ]
+            for row in rows(spans.reset_index())
+        ],
+        name="movers",
         caption="First and last known Democracy Score in the period, the largest fall first. "
         "Italic: derived.",
-        dense=True,
     )
 
 
