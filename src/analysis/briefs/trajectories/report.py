@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.briefs.blocks import Block, Note, Table, bullets
 from analysis.briefs.tables import frame_table
 from analysis.briefs.trajectories import sentences as say
-from analysis.briefs.wording import fixed, signed
+from analysis.briefs.wording import fixed, interval
 from analysis.facts.frames import rows
 from analysis.facts.rating_system import CATEGORIES
 from analysis.trajectories.results import SimulatedResults
@@ -20,46 +20,26 @@ def withheld(reason: str) -> Note:
 
 def _between(table: pd.DataFrame, digits: int = 2, *, sign: bool = True) -> pd.Series:
     """Return intervals as text, empty where withheld."""
-    shown = signed if sign else fixed
-    return pd.Series(
-        [
-            "" if pd.isna(low) else f"{shown(low, digits)} to {shown(high, digits)}"
-            for low, high in zip(table["lower"], table["upper"], strict=True)
-        ],
-        index=table.index,
-        dtype=object,
-    )
-
-
-def _either(table: pd.DataFrame, text: pd.Series) -> pd.Series:
-    """Return the reason where a row is refused, else `text`."""
-    return text.where(table["refusal"] == "", table["refusal"])
+    pairs = zip(table["lower"], table["upper"], strict=True)
+    texts = ["" if pd.isna(low) else interval(low, high, digits, sign=sign) for low, high in pairs]
+    return pd.Series(texts, index=table.index, dtype=object)
 
 
 def drifts(table: pd.DataFrame) -> Table:
     """Return the drift of every country, the largest fall first."""
-    told = table.sort_values("net_change", kind="stable").reset_index(drop=True)
-    shown = [
-        ""
-        if pd.isna(row.p_value)
+    shown = table.sort_values("net_change", kind="stable")
+    tests = [
+        "not tested"
+        if row.refusal
         else f"{say.probability(row.p_value)}, {say.probability(row.adjusted_p)}"
-        for row in rows(told)
+        for row in rows(shown)
     ]
-    told["test"] = pd.Series(shown, dtype=object).where(told["refusal"] == "", "not tested")
     tested = int(table["family_size"].max()) if len(table) else 0
     return frame_table(
-        told,
+        shown.assign(test=tests),
         "Drift of the Democracy Score by country",
-        {
-            "country": "Country",
-            "n_changes": "Changes",
-            "n_downs": "Down",
-            "n_ups": "Up",
-            "net_change": "Net change",
-            "slope_per_decade": "Per decade",
-            "test": "p, q",
-        },
-        with_sign=["net_change", "slope_per_decade"],
+        "country: Country | n_changes: Changes | n_downs: Down | n_ups: Up | "
+        "±net_change: Net change | ±slope_per_decade: Per decade | test: p, q",
         caption=(
             f"Family of {tested} country tests: p by sign flips of blocks, q by Benjamini and "
             "Hochberg. Not tested: fewer than six blocks with a net change. Slope: Theil and "
@@ -70,23 +50,16 @@ def drifts(table: pd.DataFrame) -> Table:
 
 def contrasts(table: pd.DataFrame, most: int = 10) -> Table:
     """Return the largest differences of average trends."""
-    order = table["estimate"].abs().sort_values(ascending=False, kind="stable").index
-    told = table.loc[order].head(most)
-    adjusted = ["" if pd.isna(p) else say.probability(p) for p in told["adjusted_p"]]
-    told = told.assign(interval=_either(told, _between(told)), adjusted=adjusted)
+    shown = table.sort_values("estimate", key=abs, ascending=False, kind="stable").head(most)
+    adjusted = ["" if pd.isna(p) else say.probability(p) for p in shown["adjusted_p"]]
+    between = _between(shown).where(shown["refusal"] == "", shown["refusal"])
     sizes = table.groupby("family")["family_size"].max()
     families = ", ".join(f"{n} in {str(name).replace('_', ' ')}" for name, n in sizes.items())
     return frame_table(
-        told,
-        f"The {len(told)} largest differences of average trends",
-        {
-            "name": "First − second",
-            "estimate": "Points per decade",
-            "interval": "95 % interval",
-            "adjusted": "Adjusted p",
-            "n_countries": "Countries",
-        },
-        with_sign=["estimate"],
+        shown.assign(interval=between, adjusted=adjusted),
+        f"The {len(shown)} largest differences of average trends",
+        "name: First − second | ±estimate: Points per decade | interval: 95 % interval | "
+        "adjusted: Adjusted p | n_countries: Countries",
         dense=True,
         caption=(
             f"95 % interval: paired t within countries, Welch between regions. Family sizes: "
@@ -110,16 +83,9 @@ def regression(table: pd.DataFrame) -> Block:
     return frame_table(
         table.assign(words=table["term"].map(names), interval=_between(table)),
         "Trend of the Democracy Score in members of the EU and in the others",
-        {
-            "words": "Term",
-            "estimate": "Estimate",
-            "interval": "95 % interval",
-            "df_cr2": "Degrees of freedom",
-            "se_cr1": "Error, CR1",
-            "se_cr2": "Error, CR2",
-            "se_cv3": "Error, CV3",
-        },
-        with_sign=["estimate"],
+        "words: Term | ±estimate: Estimate | interval: 95 % interval | "
+        "df_cr2: Degrees of freedom | se_cr1: Error, CR1 | se_cr2: Error, CR2 | "
+        "se_cv3: Error, CV3",
         caption=(
             f"Least squares, {row.n_observations} country-years of {row.n_clusters} countries as "
             "clusters. 95 % interval: CR2 with Satterthwaite's degrees of freedom, t(df). CV3: "
@@ -144,12 +110,7 @@ def growth(estimates: pd.DataFrame) -> Block:
     return frame_table(
         told,
         "Growth-curve models: average lines and shares of variance",
-        {
-            "model": "Model",
-            "term": "Term",
-            "estimate": "Estimate",
-            "interval": "95 % interval",
-        },
+        "model: Model | term: Term | estimate: Estimate | interval: 95 % interval",
         digits=3,
         caption=(
             f"{n} countries; level at the middle edition, slope in points per decade; 95 % "
@@ -191,14 +152,8 @@ def growth_extremes(lines: pd.DataFrame, each: int = 4) -> Block:
     return frame_table(
         ends,
         "Country lines of the growth model, steepest falls and rises",
-        {
-            "country": "Country",
-            "level": "Level",
-            "slope_per_decade": "Shrunken slope",
-            "raw_slope_per_decade": "Least squares",
-            "n_editions": "Editions",
-        },
-        with_sign=["slope_per_decade", "raw_slope_per_decade"],
+        "country: Country | level: Level | ±slope_per_decade: Shrunken slope | "
+        "±raw_slope_per_decade: Least squares | n_editions: Editions",
         caption="Points per decade; a description, shrunken towards the average line.",
     )
 
@@ -214,16 +169,11 @@ def calibrated(results: SimulatedResults) -> Block:
     return frame_table(
         table.assign(
             observed=[fixed(row.observed, n) for row, n in pairs],
-            ends=[f"{fixed(row.null_lower, n)} to {fixed(row.null_upper, n)}" for row, n in pairs],
+            ends=[interval(row.null_lower, row.null_upper, n) for row, n in pairs],
         ),
         "Spread of trends and number of declines against driftless panels",
-        {
-            "meaning": "Figure",
-            "observed": "Panel",
-            "null_mean": "Driftless, mean",
-            "ends": "Driftless, central 95 %",
-            "percentile": "Share below",
-        },
+        "meaning: Figure | observed: Panel | null_mean: Driftless, mean | "
+        "ends: Driftless, central 95 % | percentile: Share below",
         dense=True,
         caption=(
             f"{int(table['draws'].max())} panels with the same gaps from the generator fitted to "
@@ -240,7 +190,7 @@ def generator(results: SimulatedResults) -> Block:
     return frame_table(
         moments,
         "Real and simulated panels side by side",
-        {"meaning": "Moment", "real": "Real", "fitted": "Simulated", "spread": "Spread", "z": "z"},
+        "meaning: Moment | real: Real | fitted: Simulated | spread: Spread | z: z",
         digits=3,
         dense=True,
         caption="z: difference in units of the spread over simulated panels.",
@@ -254,16 +204,8 @@ def episodes(table: pd.DataFrame, results: SimulatedResults) -> Table:
     return frame_table(
         told,
         "Episodes of decline and improvement",
-        {
-            "country": "Country",
-            "direction": "Direction",
-            "first_edition": "From",
-            "last_edition": "To",
-            "change": "Change",
-            "strength": "Strength",
-            "running": "Cut off or running",
-        },
-        with_sign=["change"],
+        "country: Country | direction: Direction | first_edition: From | last_edition: To | "
+        "±change: Change | strength: Strength | running: Cut off or running",
         caption=alarm,
     )
 
@@ -273,19 +215,12 @@ def splits(table: pd.DataFrame, most: int = 8) -> Block:
     own = table[table["refusal"] == ""]
     if own.empty:
         return withheld("; ".join(sorted(table["refusal"].unique())) or "no score is known")
-    order = own["shift"].abs().sort_values(ascending=False, kind="stable").index
+    largest = own.sort_values("shift", key=abs, ascending=False, kind="stable")
     return frame_table(
-        own.loc[order].head(most).astype({"edition": int}),
+        largest.head(most).astype({"edition": int}),
         "Best split of a country's score: the largest shifts",
-        {
-            "country": "Country",
-            "edition": "From edition",
-            "mean_before": "Mean before",
-            "mean_after": "Mean after",
-            "shift": "Shift",
-            "stability": "Stability",
-        },
-        with_sign=["shift"],
+        "country: Country | edition: From edition | mean_before: Mean before | "
+        "mean_after: Mean after | ±shift: Shift | stability: Stability",
         caption=(
             "A description: such a search finds a split in driftless ratings too. Stability: share "
             "of fits without one edition whose split lies within one edition."
@@ -308,13 +243,7 @@ def effects(table: pd.DataFrame, event: str = "down") -> Block:
     return frame_table(
         told,
         f"What goes with {say.EVENT_NAMES[event]} of a rating: differences in yearly probability",
-        {
-            "variable": "Variable",
-            "contrast": "Contrast",
-            "effect": "Difference",
-            "interval": "95 % interval",
-        },
-        with_sign=["effect"],
+        "variable: Variable | contrast: Contrast | ±effect: Difference | interval: 95 % interval",
         digits=3,
         caption=(
             f"{row.n_events} events in {row.n_observations} country-category-years of "
@@ -338,19 +267,12 @@ def refused_effects(table: pd.DataFrame) -> Block:
 
 def country_rates(table: pd.DataFrame, most: int = 8) -> Table:
     """Return the countries whose ratings changed most often, shrunken."""
-    told = table.head(most).copy()
-    intervals = [f"{fixed(r.lower, 3)} to {fixed(r.upper, 3)}" for r in rows(told)]
+    shown = table.head(most)
     return frame_table(
-        told.assign(interval=intervals),
+        shown.assign(interval=_between(shown, 3, sign=False)),
         "Countries whose ratings changed most often",
-        {
-            "rank": "Rank",
-            "country": "Country",
-            "n_events": "Changes",
-            "n_opportunities": "Chances",
-            "rate": "Shrunken rate",
-            "interval": "95 % interval",
-        },
+        "rank: Rank | country: Country | n_events: Changes | n_opportunities: Chances | "
+        "rate: Shrunken rate | interval: 95 % interval",
         digits=3,
         caption=(
             "Shrunken towards the common rate, 95 % interval of the beta posterior; where "
@@ -367,6 +289,6 @@ def class_matrix(table: pd.DataFrame) -> Table:
     return frame_table(
         wide,
         "Regime class in one edition (rows) and the next (columns)",
-        {name: name if name != "from_class" else "Class" for name in wide.columns},
+        " | ".join(f"{name}: {'Class' if name == 'from_class' else name}" for name in wide.columns),
         caption="Country-years of adjacent editions.",
     )

@@ -22,20 +22,12 @@ def levels(data: GroupData) -> pd.DataFrame:
 def largest_changes(table: pd.DataFrame, most: int = 12) -> Table:
     """Return the largest net changes of a category."""
     ratings = table[table["category"] != SCORE]
-    order = ratings["net_change"].abs().sort_values(ascending=False, kind="stable").index
+    largest = ratings.sort_values("net_change", key=abs, ascending=False, kind="stable")
     return frame_table(
-        ratings.loc[order].head(most),
+        largest.head(most),
         f"The {most} largest net changes of a rating",
-        {
-            "country": "Country",
-            "category": "Category",
-            "first_edition": "From",
-            "first": "Rating",
-            "last_edition": "To",
-            "last": "Rating ",
-            "net_change": "Change",
-        },
-        with_sign=["net_change"],
+        "country: Country | category: Category | first_edition: From | first: Rating | "
+        "last_edition: To | last: Rating  | ±net_change: Change",
         caption="First to last known edition of the window; 7 = most democratic.",
     )
 
@@ -55,13 +47,6 @@ def steps_by_category(table: pd.DataFrame) -> Table:
     return frame_table(
         summary.reset_index(),
         "Steps between adjacent editions by category",
-        {
-            "category": "Category",
-            "up": "Up",
-            "down": "Down",
-            "constant": "Countries that never moved",
-            "largest": "Largest step",
-            "mean": "Mean net change",
-        },
-        with_sign=["mean"],
+        "category: Category | up: Up | down: Down | constant: Countries that never moved | "
+        "largest: Largest step | ±mean: Mean net change",
     )

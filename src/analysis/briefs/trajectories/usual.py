@@ -6,9 +6,9 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.briefs.blocks import Cell, Column, Table
-from analysis.briefs.trajectories.sentences import percent
-from analysis.briefs.wording import counted, signed
+from analysis.briefs.blocks import Column, Table
+from analysis.briefs.tables import value_table
+from analysis.briefs.wording import MISSING, counted, interval, percent, signed
 from analysis.facts.frames import rows
 from analysis.facts.rating_system import CATEGORIES, FIRST_EDITION, LAST_EDITION, SCORE
 from analysis.trajectories.usual_changes import EVERY, SPANS
@@ -52,48 +52,36 @@ def usual_table(usual: pd.DataFrame, label: str, title: str, sentence: str = "")
     title, sentence
         Words above, and the first ones below.
     """
+    spans = [counted(span, "edition").capitalize() for span in SPANS]
     lines = []
-    for name, own in usual.groupby(label, sort=False):
-        at = {row.span: row for row in rows(own)}
-        one = at[1]
+    for name, of_name in usual.groupby(label, sort=False):
+        by_span = {row.span: row for row in rows(of_name)}
+        one = by_span[1]
+        shares = [percent(n) for n in (one.p_down, one.p_stay, one.p_up) if not one.refusal]
         lines.append(
             [
-                Cell(_NAMES.get(str(name), str(name))),
-                *(Cell(_range(at[span])) for span in SPANS),
-                *(Cell(percent(share) if one.refusal == "" else "–") for share in _shares(one)),
-                Cell(str(one.n_changes)),
+                _NAMES.get(str(name), str(name)),
+                *(interval(by_span[n].q05, by_span[n].q95, sign=True) for n in SPANS),
+                *(shares or [MISSING] * 3),
+                one.n_changes,
             ]
         )
-    return Table(
-        name="usual_changes",
-        title=title,
-        columns=[
-            Column("Measure" if label == "name" else "Class at the start", align="left"),
-            *(
-                Column(
-                    counted(span, "edition").capitalize(), "Range of changes over so many editions"
-                )
-                for span in SPANS
-            ),
+    return value_table(
+        title,
+        [
+            "Measure" if label == "name" else "Class at the start",
+            *(Column(span, "Range of changes over so many editions") for span in spans),
             Column("Fell", "Share that fell from one edition to the next"),
             Column("Stayed", "Share that stayed"),
             Column("Rose", "Share that rose"),
             Column("Steps", "Pairs of complete editions, one apart"),
         ],
-        rows=lines,
+        lines,
+        name="usual_changes",
         caption=(
             f"{sentence} From the 5 % to the 95 % quantile of all changes so far, in points. "
             f"Sample: country-editions of {FIRST_EDITION} to {LAST_EDITION} of which all seven "
             f"ratings are known, {int(usual['n_countries'].max())} countries. A yardstick for "
             "changes that have happened; it says nothing of later ones."
         ).strip(),
-        dense=True,
     )
-
-
-def _range(row: Any) -> str:
-    return "–" if row.refusal else f"{signed(row.q05)} to {signed(row.q95)}"
-
-
-def _shares(row: Any) -> tuple[float, float, float]:
-    return row.p_down, row.p_stay, row.p_up
