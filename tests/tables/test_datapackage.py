@@ -15,7 +15,6 @@ from analysis.reconciliation.cleaning import clean_tables
 from analysis.reconciliation.panel import reconcile
 from analysis.settings.corrections import read_corrections
 from analysis.sources.own_csv import read_own_csv
-from analysis.tables.data_dictionary import TABLES
 from analysis.tables.datapackage import write_datapackage
 
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
@@ -81,7 +80,7 @@ def test_every_value_keeps_its_type_and_limits(folder, package):
     for resource in package["resources"]:
         with (folder / resource["path"]).open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
-        assert rows
+        assert rows or resource["name"] == "reasons", "only the user's own reports state reasons"
         for field in resource["schema"]["fields"]:
             for value in {row[field["name"]] for row in rows}:
                 assert not faults(field, value), (resource["name"], field["name"], value)
@@ -91,7 +90,8 @@ def test_every_value_keeps_its_type_and_limits(folder, package):
 
 
 def test_the_check_of_values_can_fail(package):
-    fields = {f["name"]: f for f in package["resources"][-1]["schema"]["fields"]}
+    resource = next(r for r in package["resources"] if r["name"] == "scores")
+    fields = {f["name"]: f for f in resource["schema"]["fields"]}
     assert faults(fields["edition"], "2004") == ["minimum"]
     assert faults(fields["edition"], "2010.5") == ["type"]
     assert faults(fields["iso3"], "xx") == ["pattern"]
@@ -113,12 +113,6 @@ def test_another_header_than_the_declared_one_is_refused(tmp_path):
     (tmp_path / "panel.csv").write_text("country,edition\n", encoding="utf-8")
     with pytest.raises(ContractError, match="expected the columns country, iso3, edition"):
         write_datapackage(tmp_path)
-
-
-def test_declared_tables_have_distinct_names_and_known_keys():
-    assert len({table.name for table in TABLES}) == len(TABLES)
-    for table in TABLES:
-        assert set(table.key) <= {column.name for column in table.columns}
 
 
 def test_committed_package_passes_the_validator() -> None:

@@ -7,17 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from analysis.tables.data_dictionary import TABLES, Column, Table
-from analysis.tables.result_dictionary import RESULT_TABLES
+from analysis.tables.schema import Field, TableSchema, table_schemas
 
 
-def codebook(tables: Iterable[Table] = (*TABLES, *RESULT_TABLES)) -> str:
+def codebook(tables: Iterable[TableSchema] | None = None) -> str:
     """Return one section a table: what a row is, and every column with its meaning and unit."""
-    return "\n".join(_section(table) for table in tables)
+    return "\n".join(_section(table) for table in tables or table_schemas())
 
 
-def _section(table: Table) -> str:
-    rows = "\n".join(_row(column) for column in table.columns)
+def _section(table: TableSchema) -> str:
+    rows = "\n".join(_row(column) for column in table.fields)
     key = f" Key: {', '.join(f'`{name}`' for name in table.key)}." if table.key else ""
     return (
         f"### {table.name}.csv\n\n{table.description}{key}\n\n"
@@ -25,7 +24,7 @@ def _section(table: Table) -> str:
     )
 
 
-def _row(column: Column) -> str:
+def _row(column: Field) -> str:
     unit = f", {column.unit}" if column.unit else ""
     meaning = column.description.replace("|", "\\|")
     return f"| `{column.name}` | {column.type}{unit} | {meaning} |"

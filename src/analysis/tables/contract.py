@@ -1,130 +1,100 @@
-"""What valid processed data look like, checked so that every failure is reported at once."""
+"""What valid tables look like, checked so that every failure is reported at once.
+
+Types, limits, values and keys are those of ``schema.yml``; here stand only the rules between
+columns, and the quarter-point grid.
+"""
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any, Final
 
 import pandas as pd
 import pandera.pandas as pa
 
-from analysis.facts.countries import BY_NAME, COUNTRIES
+from analysis.facts.countries import BY_NAME
 from analysis.facts.errors import ContractError
-from analysis.facts.rating_system import (
-    CATEGORIES,
-    FIRST_EDITION,
-    LAST_EDITION,
-    REGIME_CLASSES,
-    SCALES,
-)
-from analysis.reconciliation.scores import CHANGE_COLUMNS, SCORE_COLUMNS
+from analysis.tables.schema import Field, table_schema
 
 Check = pa.Check
-_NAMES: Final = [country.name for country in COUNTRIES]
-_CODES: Final = [country.iso3 for country in COUNTRIES]
 
 
 def _on_grid(values: pd.Series) -> pd.Series:
     return (values * 4).mod(1).eq(0)
 
 
-def _edition_columns() -> dict[str, pa.Column]:
-    return {
-        "country": pa.Column(str, Check.isin(_NAMES)),
-        "iso3": pa.Column(str, Check.isin(_CODES)),
-        "edition": pa.Column(int, Check.in_range(FIRST_EDITION, LAST_EDITION)),
-        "coverage_year": pa.Column(int),
-    }
-
-
-def _frame_checks() -> list[Check]:
-    return [
-        Check(
-            lambda table: table["coverage_year"] == table["edition"] - 1,
-            error="coverage_year is not the year before the edition",
+_GRID: Final = Check(_on_grid, error="off the quarter-point grid")
+_PLACE_RULES: Final = (
+    Check(
+        lambda table: table["coverage_year"] == table["edition"] - 1,
+        error="coverage_year is not the year before the edition",
+    ),
+    Check(
+        lambda table: (
+            table["iso3"] == table["country"].map(lambda n: BY_NAME[n].iso3 if n in BY_NAME else "")
         ),
-        Check(
-            lambda table: (
-                table["iso3"]
-                == table["country"].map(lambda n: BY_NAME[n].iso3 if n in BY_NAME else "")
-            ),
-            error="iso3 is not the code of the country",
-        ),
-    ]
-
-
-def _rating() -> pa.Column:
-    return pa.Column(
-        float, [Check.in_range(1, 7), Check(_on_grid, error="off the quarter-point grid")]
-    )
-
-
-PANEL: Final = pa.DataFrameSchema(
-    {
-        **_edition_columns(),
-        "category": pa.Column(str, Check.isin(list(CATEGORIES))),
-        "rating": _rating(),
-        "status": pa.Column(str, Check.isin(["printed", "corrected", "derived"])),
-        "n_sources": pa.Column(int, Check.ge(0)),
-        "printed": pa.Column(str, nullable=True),
-        "printed_scale": pa.Column(str, Check.isin(["", *SCALES]), nullable=True),
-        "source_ids": pa.Column(str),
-    },
-    checks=[
-        *_frame_checks(),
+        error="iso3 is not the code of the country",
+    ),
+)
+_RULES: Final[Mapping[str, Sequence[Check]]] = {
+    "panel": (
+        *_PLACE_RULES,
         Check(
             lambda table: (table["n_sources"] > 0) == (table["status"] != "derived"),
             error="n_sources is 0 exactly for a derived rating",
         ),
-    ],
-    unique=["country", "edition", "category"],
-    strict=True,
-    ordered=True,
-    name="panel",
-)
-
-SCORES: Final = pa.DataFrameSchema(
-    {
-        **_edition_columns(),
-        "democracy_score": pa.Column(float, Check.in_range(1, 7), nullable=True, coerce=True),
-        "democracy_percentage": pa.Column(
-            float, Check.in_range(0, 100), nullable=True, coerce=True
-        ),
-        "regime_class": pa.Column(
-            str, Check.isin(["", *(c.name for c in REGIME_CLASSES)]), nullable=True
-        ),
-        "printed_score": pa.Column(str, nullable=True),
-        "n_ratings": pa.Column(int, Check.in_range(0, 7)),
-    },
-    checks=[
-        *_frame_checks(),
+    ),
+    "scores": (
+        *_PLACE_RULES,
         Check(
             lambda table: table["democracy_score"].notna() == (table["n_ratings"] == 7),
             error="a Democracy Score stands exactly where all seven ratings are known",
         ),
-    ],
-    unique=["country", "edition"],
-    strict=True,
-    ordered=True,
-    name="scores",
-)
+    ),
+    "changes": _PLACE_RULES,
+}
+"""Rules between the columns of a table."""
 
-CHANGES: Final = pa.DataFrameSchema(
-    {
-        **_edition_columns(),
-        "category": pa.Column(str, Check.isin(list(CATEGORIES))),
-        "previous_rating": _rating(),
-        "rating": _rating(),
-        "change": pa.Column(float, Check.in_range(-6, 6)),
-    },
-    checks=_frame_checks(),
-    unique=["country", "edition", "category"],
-    strict=True,
-    ordered=True,
-    name="changes",
-)
+_ON_GRID: Final = {("panel", "rating"), ("changes", "rating"), ("changes", "previous_rating")}
+_TYPES: Final[Mapping[str, type]] = {"string": str, "integer": int, "number": float}
 
-assert list(SCORES.columns) == list(SCORE_COLUMNS)
-assert list(CHANGES.columns) == list(CHANGE_COLUMNS)
+
+@cache
+def _contract(name: str) -> pa.DataFrameSchema:
+    table = table_schema(name)
+    return pa.DataFrameSchema(
+        {field.name: _column(name, field) for field in table.fields},
+        checks=list(_RULES[name]),
+        unique=list(table.key),
+        strict=True,
+        ordered=True,
+        name=name,
+    )
+
+
+def _column(table: str, field: Field) -> pa.Column:
+    optional = not field.constraints.get("required")
+    checks = [*_limits(field.constraints), *([_GRID] if (table, field.name) in _ON_GRID else [])]
+    # Where all values are missing, pandas does not know that they would be numbers.
+    coerce = optional and field.type == "number"
+    return pa.Column(_TYPES[field.type], checks, nullable=optional, coerce=coerce)
+
+
+def _limits(limits: Mapping[str, Any]) -> list[Check]:
+    """Return the checks that Table Schema constraints say."""
+    lowest, highest = limits.get("minimum"), limits.get("maximum")
+    checks = []
+    if lowest is not None and highest is not None:
+        checks.append(Check.in_range(lowest, highest))
+    elif lowest is not None:
+        checks.append(Check.ge(lowest))
+    if "enum" in limits:
+        # A text that is missing is empty until it is stored.
+        checks.append(Check.isin([*([] if limits.get("required") else [""]), *limits["enum"]]))
+    if "pattern" in limits:
+        checks.append(Check.str_matches(f"^{limits['pattern']}$"))
+    return checks
 
 
 def check_contract(panel: pd.DataFrame, scores: pd.DataFrame, changes: pd.DataFrame) -> None:
@@ -135,10 +105,9 @@ def check_contract(panel: pd.DataFrame, scores: pd.DataFrame, changes: pd.DataFr
     ContractError
         With every failure of every table: the table, what is wrong, and the first rows concerned.
     """
+    tables = {"panel": panel, "scores": scores, "changes": changes}
     failures = [
-        failure
-        for schema, table in ((PANEL, panel), (SCORES, scores), (CHANGES, changes))
-        for failure in _failures(schema, table)
+        failure for name, table in tables.items() for failure in _failures(_contract(name), table)
     ]
     if failures:
         raise ContractError("; ".join(failures))
@@ -150,13 +119,13 @@ def _failures(schema: pa.DataFrameSchema, table: pd.DataFrame) -> list[str]:
     except pa.errors.SchemaErrors as errors:
         cases = errors.failure_cases.fillna({"column": ""})
         return [
-            _told(str(schema.name), table, str(column), str(check), group)
+            _in_words(str(schema.name), table, str(column), str(check), group)
             for (column, check), group in cases.groupby(["column", "check"], sort=False)
         ]
     return []
 
 
-def _told(name: str, table: pd.DataFrame, column: str, check: str, cases: pd.DataFrame) -> str:
+def _in_words(name: str, table: pd.DataFrame, column: str, check: str, cases: pd.DataFrame) -> str:
     where = f"{name}.{column}" if column and column != name else name
     rows = [int(i) for i in cases["index"].dropna().unique() if i in table.index]
     keys = [c for c in ("country", "edition", "category") if c in table.columns]

@@ -1,7 +1,7 @@
 """Description of the processed tables as a Frictionless Data Package (version 1).
 
-``datapackage.json`` is written from the columns declared in `analysis.tables.data_dictionary` and
-from the files themselves, so that file and description cannot drift apart.
+``datapackage.json`` is written from the columns declared in ``schema.yml`` and from the files
+themselves, so that file and description cannot drift apart.
 
 Source of the form: specs.frictionlessdata.io, Data Package, Tabular Data Package and Table Schema.
 """
@@ -11,28 +11,24 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
 from analysis.facts.errors import ContractError
 from analysis.facts.files import write_text
 from analysis.settings.choices import declared as declared_settings
-from analysis.tables.data_dictionary import TABLES, Table
-from analysis.tables.result_dictionary import RESULT_TABLES
+from analysis.tables.schema import TableSchema, table_schemas
 
 FILE_NAME: Final = "datapackage.json"
 
 
-def write_datapackage(folder: Path, tables: Iterable[Table] = (*TABLES, *RESULT_TABLES)) -> Path:
+def write_datapackage(folder: Path) -> Path:
     """Describe every CSV file of a folder in its ``datapackage.json``.
 
     Parameters
     ----------
     folder
         data/processed.
-    tables
-        Declared tables; those without a file are left out.
 
     Returns
     -------
@@ -44,7 +40,7 @@ def write_datapackage(folder: Path, tables: Iterable[Table] = (*TABLES, *RESULT_
     ContractError
         If a CSV file is not declared, or its header is not the declared one.
     """
-    declared = {table.name: table for table in tables}
+    declared = {table.name: table for table in table_schemas()}
     resources = []
     for path in sorted(folder.glob("*.csv")):
         if path.stem not in declared:
@@ -69,20 +65,13 @@ def write_datapackage(folder: Path, tables: Iterable[Table] = (*TABLES, *RESULT_
     return target
 
 
-def _resource(path: Path, table: Table) -> dict[str, Any]:
+def _resource(path: Path, table: TableSchema) -> dict[str, Any]:
     content = path.read_bytes()
     header = next(csv.reader(content.decode("utf-8").splitlines()), [])
-    expected = [column.name for column in table.columns]
-    if header != expected:
+    if header != list(table.columns):
         raise ContractError(
-            f"{path}: expected the columns {', '.join(expected)}, found {', '.join(header)}"
+            f"{path}: expected the columns {', '.join(table.columns)}, found {', '.join(header)}"
         )
-    schema: dict[str, Any] = {
-        "fields": [column.described() for column in table.columns],
-        "missingValues": [""],
-    }
-    if table.key:
-        schema["primaryKey"] = list(table.key)
     return {
         "profile": "tabular-data-resource",
         "name": table.name,
@@ -94,5 +83,5 @@ def _resource(path: Path, table: Table) -> dict[str, Any]:
         "encoding": "utf-8",
         "bytes": len(content),
         "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
-        "schema": schema,
+        "schema": table.descriptor(),
     }

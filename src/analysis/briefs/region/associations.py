@@ -28,7 +28,7 @@ _PERIOD = f"editions {FIRST_EDITION} to {LAST_EDITION}"
 
 @dataclass(frozen=True)
 class Associations:
-    """The stored results of notebook 3; see `tables.correlation_dictionary`."""
+    """The stored results of notebook 3; see `analysis.tables.schema`."""
 
     pairs: pd.DataFrame
     tests: pd.DataFrame
