@@ -8,22 +8,24 @@ description: the split, the size of the shift, and how stable the split is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from analysis.statistics.arrays import SAME, Floats, panel_matrix
+from analysis.statistics.arrays import SAME, Floats, PanelMatrix, panel_matrix
 from analysis.statistics.sign_flips import random_signs
 
 FEWEST_EDITIONS: Final = 8
 FEWEST_COUNTRIES: Final = 6
 MARGIN: Final = 3
 """Changes that must lie on either side of a break."""
+PROFILE: Final = ("edition", "before", "after", "difference", "t", "n_countries")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class PanelBreak:
     """The strongest difference in pace before and after an edition.
 
@@ -44,19 +46,19 @@ class PanelBreak:
         G, T and the number of known annual changes.
     """
 
-    edition: int | None
-    before: float | None
-    after: float | None
-    difference: float | None
-    lower: float | None
-    upper: float | None
-    statistic: float | None
-    p_value: float | None
-    profile: pd.DataFrame
+    edition: int | None = None
+    before: float | None = None
+    after: float | None = None
+    difference: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    statistic: float | None = None
+    p_value: float | None = None
+    profile: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=[*PROFILE]))
     n_countries: int
     n_editions: int
     n_observations: int
-    draws: int
+    draws: int = 0
     messages: tuple[str, ...] = ()
     refusal: str = ""
 
@@ -133,65 +135,52 @@ def panel_break(
     """Look for the edition at which the average pace of change differs most, and test it."""
     matrix = panel_matrix(scores, value, country, edition)
     changes = matrix.changes
-    n_countries, n_editions = matrix.array.shape
-    refusal = ""
-    if n_countries < FEWEST_COUNTRIES:
-        refusal = f"{n_countries} countries: a break is tested over at least {FEWEST_COUNTRIES}"
-    elif n_editions < FEWEST_EDITIONS:
-        refusal = f"{n_editions} editions: a break needs at least {FEWEST_EDITIONS}"
-    elif not np.nan_to_num(changes).any():
-        refusal = "no score changes between adjacent editions: there is no pace to compare"
-    counts = (n_countries, n_editions, int(np.isfinite(changes).sum()))
-    if refusal:
-        return _no_break(counts, refusal)
-    signs = random_signs(draws, n_countries, rng=np.random.default_rng(seed))
+    outcome = partial(
+        PanelBreak,
+        n_countries=len(matrix.countries),
+        n_editions=len(matrix.editions),
+        n_observations=int(np.isfinite(changes).sum()),
+    )
+    if refusal := _refusal(matrix):
+        return outcome(refusal=refusal)
+    signs = random_signs(draws, len(matrix.countries), rng=np.random.default_rng(seed))
     differences = pace_differences(changes, margin)
     t, largest = sup_t(differences, signs)
     profile = _profile(changes, differences, t, matrix.editions, margin)
     best = int(np.argmax(np.abs(t)))
     if t[best] == 0:
-        return _no_break(counts, "no break could be compared within at least three countries")
+        reason = "no break could be compared within at least three countries"
+        return outcome(refusal=reason)
     row = profile.iloc[best]
+    difference = float(row["difference"])
     critical = float(np.quantile(largest, 0.95, method="higher"))
-    half = critical * abs(float(row["difference"]) / float(t[best]))
-    message = "a shock common to all countries in one year looks the same as a change of pace"
-    return PanelBreak(
+    half = critical * abs(difference / float(t[best]))
+    return outcome(
         edition=int(row["edition"]),
         before=float(row["before"]),
         after=float(row["after"]),
-        difference=float(row["difference"]),
-        lower=float(row["difference"]) - half,
-        upper=float(row["difference"]) + half,
+        difference=difference,
+        lower=difference - half,
+        upper=difference + half,
         statistic=float(abs(t[best])),
         p_value=float((1 + (largest >= abs(t[best]) - SAME).sum()) / (draws + 1)),
         profile=profile,
-        n_countries=counts[0],
-        n_editions=counts[1],
-        n_observations=counts[2],
         draws=draws,
-        messages=(message,),
-    )
-
-
-def _no_break(counts: tuple[int, int, int], refusal: str) -> PanelBreak:
-    return PanelBreak(
-        edition=None,
-        before=None,
-        after=None,
-        difference=None,
-        lower=None,
-        upper=None,
-        statistic=None,
-        p_value=None,
-        profile=pd.DataFrame(
-            columns=["edition", "before", "after", "difference", "t", "n_countries"]
+        messages=(
+            "a shock common to all countries in one year looks the same as a change of pace",
         ),
-        n_countries=counts[0],
-        n_editions=counts[1],
-        n_observations=counts[2],
-        draws=0,
-        refusal=refusal,
     )
+
+
+def _refusal(matrix: PanelMatrix) -> str:
+    n_countries, n_editions = matrix.array.shape
+    if n_countries < FEWEST_COUNTRIES:
+        return f"{n_countries} countries: a break is tested over at least {FEWEST_COUNTRIES}"
+    if n_editions < FEWEST_EDITIONS:
+        return f"{n_editions} editions: a break needs at least {FEWEST_EDITIONS}"
+    if not np.nan_to_num(matrix.changes).any():
+        return "no score changes between adjacent editions: there is no pace to compare"
+    return ""
 
 
 def _profile(
@@ -199,20 +188,13 @@ def _profile(
 ) -> pd.DataFrame:
     """Average before and after over the countries that have both, for every break."""
     rows = []
-    for b in range(len(t)):
+    for b, statistic in enumerate(t):
         split = margin + b
         both = np.isfinite(differences[:, b])
-        before, after = changes[both, :split], changes[both, split:]
-        rows.append(
-            {
-                "edition": editions[split + 1],
-                "before": float(np.mean([np.nanmean(row) for row in before]))
-                if len(before)
-                else 0.0,
-                "after": float(np.mean([np.nanmean(row) for row in after])) if len(after) else 0.0,
-                "difference": float(differences[both, b].mean()) if both.any() else 0.0,
-                "t": float(t[b]),
-                "n_countries": int(both.sum()),
-            }
-        )
-    return pd.DataFrame(rows)
+        paces = [0.0, 0.0, 0.0]
+        if both.any():
+            parts = changes[both, :split], changes[both, split:]
+            paces = [float(np.nanmean(part, axis=1).mean()) for part in parts]
+            paces.append(float(differences[both, b].mean()))
+        rows.append((editions[split + 1], *paces, float(statistic), int(both.sum())))
+    return pd.DataFrame(rows, columns=list(PROFILE))

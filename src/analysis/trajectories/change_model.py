@@ -8,14 +8,16 @@ for separation, under which the fit would report convergence and a meaningless c
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+import patsy
 import statsmodels.api as sm
-from scipy import optimize, stats
+from scipy import optimize, special, stats
 
 from analysis.statistics.arrays import Floats
 from analysis.statistics.estimates import t_quantile
@@ -133,14 +135,15 @@ def change_model(
         reason = "no change is known together with the one before it"
         return ChangeModel(event, 0, 0, 0, 0, refusal=reason)
     data["period"] = _periods(data[edition], period_length)
-    design = _Design(data, ("period", category, *_COVARIATES, *covariates))
-    x, y = design.matrix(data), data["event"].to_numpy(dtype=float)
+    variables = ("period", category, *_COVARIATES, *covariates)
+    design = _design(data, variables)
+    x, y, terms = np.asarray(design), data["event"].to_numpy(dtype=float), _names(design)
     counts = (data[country].nunique(), data[edition].nunique() + 1, len(data), int(y.sum()))
     df = counts[0] - x.shape[1]
     if df < FEWEST_DF:
         reason = f"{counts[0]} countries for {x.shape[1]} terms: {FEWEST_DF} more are needed"
         return ChangeModel(event, *counts, refusal=reason)
-    if separated := separating_terms(y, x, design.terms):
+    if separated := separating_terms(y, x, terms):
         reason = f"separation along {', '.join(separated)}: counts only ({counts[3]} events)"
         return ChangeModel(event, *counts, refusal=reason)
     fitted = fit_gee(y, x, data[country])
@@ -148,8 +151,8 @@ def change_model(
     return ChangeModel(
         event,
         *counts,
-        coefficients=_coefficients(fitted, design.terms, df),
-        effects=_effects(fitted, design, data, df),
+        coefficients=_coefficients(fitted, terms, df),
+        effects=_effects(fitted, design, data, variables, df),
         correlation=fitted.correlation,
         messages=(message,),
     )
@@ -190,43 +193,32 @@ def _periods(editions: pd.Series, length: int) -> list[str]:
     return labels
 
 
-class _Design:
-    """The design matrix of named variables: dummies for text, the level with its square."""
+def _design(data: pd.DataFrame, variables: Sequence[str]) -> Any:
+    """Return the design matrix: dummies for text, the level with its square."""
+    terms = [f"Q('{name}')" for name in variables]
+    return patsy.dmatrix(" + ".join(["I(level**2)", *terms]), data)
 
-    def __init__(self, data: pd.DataFrame, variables: Sequence[str]) -> None:
-        self.levels: dict[str, list[str]] = {}
-        self.terms = ["intercept"]
-        for name in variables:
-            if pd.api.types.is_numeric_dtype(data[name]):
-                self.levels[name] = []
-                self.terms += [name, f"{name}^2"] if name == "level" else [name]
-            else:
-                self.levels[name] = sorted(data[name].unique())
-                self.terms += [f"{name}[{label}]" for label in self.levels[name][1:]]
 
-    def matrix(self, data: pd.DataFrame) -> Floats:
-        columns = [np.ones(len(data))]
-        for name, levels in self.levels.items():
-            values = data[name].to_numpy()
-            if levels:
-                columns += [(values == label).astype(float) for label in levels[1:]]
-            else:
-                columns.append(values.astype(float))
-                if name == "level":
-                    columns.append(values.astype(float) ** 2)
-        return np.column_stack(columns)
+def _names(design: Any) -> list[str]:
+    """Return the columns of a design matrix as a reader sees them: ``category[CS]``."""
+    names = [re.sub(r"Q\('(.*?)'\)", r"\1", name) for name in design.design_info.column_names]
+    words = {"Intercept": "intercept", "I(level ** 2)": "level^2"}
+    return [words.get(name, name.replace("[T.", "[")) for name in names]
 
-    def contrasts(self, data: pd.DataFrame) -> list[tuple[str, str, Any, Any]]:
-        """Return variable, wording, and the two values whose predictions are compared."""
-        found: list[tuple[str, str, Any, Any]] = []
-        for name, levels in self.levels.items():
-            if levels:
-                found += [(name, f"{b} against {levels[0]}", b, levels[0]) for b in levels[1:]]
-            elif set(data[name].unique()) <= {0.0, 1.0}:
-                found.append((name, "yes against no", 1.0, 0.0))
-            else:
-                found.append((name, "one unit more", data[name] + 0.5, data[name] - 0.5))
-        return found
+
+def _contrasts(data: pd.DataFrame, variables: Sequence[str]) -> list[tuple[str, str, Any, Any]]:
+    """Return variable, wording, and the two values whose predictions are compared."""
+    contrasts: list[tuple[str, str, Any, Any]] = []
+    for name in variables:
+        values = data[name]
+        if not pd.api.types.is_numeric_dtype(values):
+            base, *others = sorted(values.unique())
+            contrasts += [(name, f"{label} against {base}", label, base) for label in others]
+        elif set(values.unique()) <= {0.0, 1.0}:
+            contrasts.append((name, "yes against no", 1.0, 0.0))
+        else:
+            contrasts.append((name, "one unit more", values + 0.5, values - 0.5))
+    return contrasts
 
 
 def _coefficients(fitted: GeeFit, terms: Sequence[str], df: int) -> pd.DataFrame:
@@ -245,11 +237,19 @@ def _coefficients(fitted: GeeFit, terms: Sequence[str], df: int) -> pd.DataFrame
     )
 
 
-def _effects(fitted: GeeFit, design: _Design, data: pd.DataFrame, df: int) -> pd.DataFrame:
+def _effects(
+    fitted: GeeFit, design: Any, data: pd.DataFrame, variables: Sequence[str], df: int
+) -> pd.DataFrame:
+    def predicted(variable: str, value: Any) -> tuple[float, Floats]:
+        """Return the mean probability and its gradient in the coefficients."""
+        frame = data.assign(**{variable: value})
+        [x] = patsy.build_design_matrices([design.design_info], frame)
+        p = special.expit(x @ fitted.coefficients)
+        return float(p.mean()), (p * (1 - p)) @ np.asarray(x) / len(p)
+
     rows = []
-    for variable, wording, high, low in design.contrasts(data):
-        upper = _mean_probability(fitted, design.matrix(data.assign(**{variable: high})))
-        lower = _mean_probability(fitted, design.matrix(data.assign(**{variable: low})))
+    for variable, wording, high, low in _contrasts(data, variables):
+        upper, lower = predicted(variable, high), predicted(variable, low)
         effect, gradient = upper[0] - lower[0], upper[1] - lower[1]
         se = float(np.sqrt(gradient @ fitted.covariance @ gradient))
         half = float(t_quantile(df)) * se
@@ -258,9 +258,3 @@ def _effects(fitted: GeeFit, design: _Design, data: pd.DataFrame, df: int) -> pd
         rows,
         columns=["variable", "contrast", "effect", "standard_error", "lower", "upper", "df"],
     )
-
-
-def _mean_probability(fitted: GeeFit, x: Floats) -> tuple[float, Floats]:
-    """Return the mean predicted probability and its gradient in the coefficients."""
-    p = 1 / (1 + np.exp(-x @ fitted.coefficients))
-    return float(p.mean()), (p * (1 - p)) @ x / len(p)

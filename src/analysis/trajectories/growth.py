@@ -121,8 +121,7 @@ def growth_model(
         int(known[edition].max() - known[edition].min() + 1) if len(known) else 0,
         len(known),
     )
-    refusal = _refusal(known, value, country, edition, category)
-    if refusal:
+    if refusal := _refusal(known, value, country, edition, category):
         return GrowthModel(*counts, refusal=refusal)
     middle = (known[edition].min() + known[edition].max()) / 2
     time = ((known[edition] - middle) / 10).to_numpy(dtype=float)
@@ -134,18 +133,16 @@ def growth_model(
         fitted = fit_by_ladder(y, time, known[country].to_numpy(), categories, slopes=False)
     if fitted.refusal:
         return GrowthModel(*counts, fits=fitted.attempts, refusal=fitted.refusal)
-    messages = _messages(y, bounds, trouble)
-    lines = _lines(fitted, known, value, country, edition, category)
     return GrowthModel(
         *counts,
         # Wald intervals without random slopes cover 42-57 %: then only 1.2's interval may be shown.
         fixed=_fixed(fitted, counts[0], intervals=not trouble),
         variances=_variances(fitted, time),
-        lines=lines,
+        lines=_lines(fitted, known, value, country, edition, category),
         fits=fitted.attempts,
         middle_edition=float(middle),
         residual_lag_1=_lag_1(fitted, known, country, edition, category),
-        messages=messages,
+        messages=_messages(y, bounds, trouble),
     )
 
 

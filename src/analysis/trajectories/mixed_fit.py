@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-from statsmodels.regression.mixed_linear_model import MixedLM, VCSpec
+from statsmodels.regression.mixed_linear_model import MixedLM
 
 from analysis.statistics.arrays import Floats
 
@@ -86,20 +86,16 @@ def fit_by_ladder(
     reml
         REML, or maximum likelihood to compare fixed parts.
     """
-    exog, terms, names = _fixed_design(time, category)
-    random = np.column_stack([np.ones_like(time), time])[:, : 2 if slopes else 1]
-    components = None if names is None else _category_components(time, country, category, slopes)
-    model = MixedLM(y, exog, groups=np.asarray(country), exog_re=random, exog_vc=components)
+    model, terms = _line_model(y, time, country, category, slopes)
     result, attempts = climb(model, reml=reml)
     if result is None:
         tried = ", ".join(attempts["optimiser"])
         return MixedFit(attempts, refusal=f"not converged: no two of {tried} agree")
     if np.any(np.abs(result.fe_params[:1]) <= 1e-8) or result.scale <= 1e-8:
         return MixedFit(attempts, refusal="not converged: a degenerate optimum")
-    n = len(names) if names else 1
     b = np.asarray(result.fe_params, dtype=float)
+    n = len(terms) // 2
     covariance = np.asarray(result.cov_re, dtype=float)
-    fixed_part = exog @ b
     return MixedFit(
         attempts,
         terms=terms,
@@ -107,53 +103,47 @@ def fit_by_ladder(
         standard_errors=np.asarray(result.bse_fe, dtype=float),
         mean_line=(float(b[:n].mean()), float(b[n:].mean())),
         covariance=covariance,
-        category_variances=tuple(float(v) for v in np.atleast_1d(result.vcomp))
-        if components
-        else (),
+        category_variances=() if category is None else tuple(map(float, result.vcomp)),
         residual_variance=float(result.scale),
         log_likelihood=float(result.llf),
         random_effects={
             name: np.asarray(effect, dtype=float)[: covariance.shape[0]]
             for name, effect in result.random_effects.items()
         },
-        fixed_part=fixed_part,
+        fixed_part=model.exog @ b,
         residuals=y - np.asarray(result.fittedvalues, dtype=float),
         singular=is_singular(result),
     )
+
+
+def _line_model(
+    y: Floats, time: Floats, country: Any, category: Any, slopes: bool
+) -> tuple[MixedLM, tuple[str, ...]]:
+    """Return the model of `fit_by_ladder`, and the names of its levels and slopes."""
+    data = pd.DataFrame({"y": y, "time": time, "country": country})
+    formula, components = "y ~ time", None
+    terms: tuple[str, ...] = ("level", "slope")
+    if category is not None:
+        labels = list(dict.fromkeys(category))
+        terms = tuple(f"{part}[{label}]" for part in terms for label in labels)
+        data["category"] = pd.Categorical(category, labels)
+        formula = "y ~ 0 + category + category:time"
+        components = {"level": "0 + category"}
+        components |= {"slope": "0 + category:time"} if slopes else {}
+    model = MixedLM.from_formula(
+        formula,
+        data,
+        groups="country",
+        re_formula="time" if slopes else "1",
+        vc_formula=components,
+    )
+    return model, terms
 
 
 def is_singular(result: Any) -> bool:
     """Tell whether a direction of the random effects has (almost) no variance."""
     smallest = np.linalg.eigvalsh(np.atleast_2d(np.asarray(result.cov_re, dtype=float)))[0]
     return bool(smallest < 1e-4 * result.scale)
-
-
-def _fixed_design(
-    time: Floats, category: Any
-) -> tuple[Floats, tuple[str, ...], tuple[str, ...] | None]:
-    if category is None:
-        return np.column_stack([np.ones_like(time), time]), ("level", "slope"), None
-    numbers, labels = pd.factorize(np.asarray(category))
-    dummies = (numbers[:, None] == np.arange(len(labels))).astype(float)
-    names = tuple(str(label) for label in labels)
-    terms = tuple(f"{part}[{name}]" for part in ("level", "slope") for name in names)
-    return np.hstack([dummies, dummies * time[:, None]]), terms, names
-
-
-def _category_components(time: Floats, country: Any, category: Any, slopes: bool) -> VCSpec:
-    """Give every country its own level (and slope) deviation in each category."""
-    groups = np.asarray(country)
-    parts = ("level", "slope") if slopes else ("level",)
-    columns: list[list[list[str]]] = [[] for _ in parts]
-    matrices: list[list[Floats]] = [[] for _ in parts]
-    for name in np.unique(groups):
-        rows = np.flatnonzero(groups == name)
-        numbers, labels = pd.factorize(np.asarray(category)[rows])
-        dummies = (numbers[:, None] == np.arange(len(labels))).astype(float)
-        for k in range(len(parts)):
-            columns[k].append([f"{label}" for label in labels])
-            matrices[k].append(dummies * time[rows][:, None] if k else dummies)
-    return VCSpec(list(parts), columns, matrices)
 
 
 def climb(model: MixedLM, *, reml: bool = True) -> tuple[Any | None, pd.DataFrame]:

@@ -107,6 +107,30 @@ def fit(
     ParameterError
         If there are fewer than 6 countries, 4 editions or 2 categories, or nothing changes.
     """
+    target = _target(ratings)
+    origin = replace(start, between_mean=_first_level(ratings, start.drift))
+    settings, evaluations = _search(ratings, target, origin, replications, iterations, seed)
+    if per_category:
+        settings = replace(
+            settings, threshold=_category_thresholds(settings, ratings, replications, seed)
+        )
+    mean, spread = _simulated(settings, ratings, 5 * replications, seed + 1)
+    z = (target - mean) / np.maximum(spread, 1e-9)
+    meanings = {"moment": list(MOMENTS), "meaning": list(MOMENTS.values())}
+    figures = {"real": target, "simulated": mean, "spread": spread, "z": z}
+    return Fit(
+        settings,
+        pd.DataFrame(meanings | figures),
+        float((z**2).mean()),
+        ratings.shape[0],
+        ratings.shape[2],
+        int(np.isfinite(ratings).sum()),
+        evaluations,
+    )
+
+
+def _target(ratings: Floats) -> Floats:
+    """Return the moments of the panel, or refuse one to which nothing can be fitted."""
     countries, categories, editions = ratings.shape
     if countries < 6 or editions < 4 or categories < 2:
         raise ParameterError(
@@ -116,19 +140,32 @@ def fit(
     real = {name: float(value[0]) for name, value in moments(ratings[None]).items()}
     if real["change_rate"] == 0:
         raise ParameterError("no rating ever changes: there is nothing to fit")
-    target = np.array([real[name] for name in MOMENTS])
-    centre = float(np.nanmean(ratings))
-    origin = replace(start, between_mean=centre - start.drift * editions / 20)
+    return np.array([real[name] for name in MOMENTS])
+
+
+def _first_level(ratings: Floats, drift: float) -> float:
+    """Return the latent level of the first edition; the panel's mean lies half a period later."""
+    return float(np.nanmean(ratings) - drift * ratings.shape[-1] / 20)
+
+
+def _search(
+    ratings: Floats,
+    target: Floats,
+    origin: Settings,
+    replications: int,
+    iterations: int,
+    seed: int,
+) -> tuple[Settings, int]:
+    """Return the settings whose moments are nearest to `target`, and how many were tried."""
     _, spread = _simulated(origin, ratings, replications, seed)
     # A moment without spread over panels would otherwise decide alone.
     scale = np.maximum(spread, 0.005)
-
     evaluations = 0
 
     def departures(x: Floats) -> Floats:
         nonlocal evaluations
         evaluations += 1
-        mean, _ = _simulated(_settings(x, origin, centre, editions), ratings, replications, seed)
+        mean, _ = _simulated(_settings(x, origin, ratings), ratings, replications, seed)
         return np.asarray((mean - target) / scale)
 
     result = optimize.least_squares(
@@ -140,32 +177,7 @@ def fit(
         xtol=1e-3,
         ftol=1e-3,
     )
-    settings = _settings(result.x, origin, centre, editions)
-    if per_category:
-        settings = replace(
-            settings, threshold=_category_thresholds(settings, ratings, replications, seed)
-        )
-    mean, spread = _simulated(settings, ratings, 5 * replications, seed + 1)
-    z = (target - mean) / np.maximum(spread, 1e-9)
-    side_by_side = pd.DataFrame(
-        {
-            "moment": list(MOMENTS),
-            "meaning": list(MOMENTS.values()),
-            "real": target,
-            "simulated": mean,
-            "spread": spread,
-            "z": z,
-        }
-    )
-    return Fit(
-        settings,
-        side_by_side,
-        float((z**2).mean()),
-        countries,
-        editions,
-        int(np.isfinite(ratings).sum()),
-        evaluations,
-    )
+    return _settings(result.x, origin, ratings), evaluations
 
 
 def _simulated(
@@ -186,13 +198,12 @@ def _coordinates(settings: Settings) -> Floats:
     ).clip(0, 1)
 
 
-def _settings(x: Floats, origin: Settings, centre: float, editions: int) -> Settings:
+def _settings(x: Floats, origin: Settings, ratings: Floats) -> Settings:
     values = {
         name: float(low + share * (high - low))
         for share, (name, (low, high)) in zip(x.clip(0, 1), _BOUNDS.items(), strict=True)
     }
-    # The latent level refers to the first edition; the panel's mean lies half a period later.
-    values["between_mean"] = centre - values["drift"] * editions / 20
+    values["between_mean"] = _first_level(ratings, values["drift"])
     return replace(origin, **values)  # type: ignore[arg-type]
 
 

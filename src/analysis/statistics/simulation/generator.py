@@ -161,16 +161,9 @@ def simulate(
     before = np.zeros(shape)
     ratings = np.empty((*shape, editions))
     for year in range(-settings.burn_in, editions):
-        innovation = spread * _mixed(rng, shared, shape, settings.rho_within)
-        if settings.shock_sd:
-            innovation = innovation + settings.shock_sd * rng.standard_normal((replications, 1, 1))
-        if settings.lead:
-            innovation[:, :, 1] += settings.lead * before[:, :, 0]
-        if settings.momentum:
-            fresh = np.sqrt(1 - settings.momentum**2)
-            innovation = settings.momentum * before + fresh * innovation
-        before = innovation
-        walk = settings.persistence * walk + innovation
+        fresh = spread * _mixed(rng, shared, shape, settings.rho_within)
+        before = _innovation(settings, fresh, before, rng)
+        walk = settings.persistence * walk + before
         pace = settings.pace_break * max(0, year - editions // 2)
         rating = _revised(
             rating, level + trend * (year / 10) + walk + pace, threshold, settings.largest_step
@@ -180,6 +173,21 @@ def simulate(
     if missing is not None:
         ratings[:, missing] = np.nan
     return ratings
+
+
+def _innovation(
+    settings: Settings, fresh: Floats, before: Floats, rng: np.random.Generator
+) -> Floats:
+    """Return a year's innovation from a fresh one and that of the year before."""
+    innovation = fresh
+    if settings.shock_sd:
+        innovation = innovation + settings.shock_sd * rng.standard_normal((len(fresh), 1, 1))
+    if settings.lead:
+        innovation[:, :, 1] += settings.lead * before[:, :, 0]
+    if settings.momentum:
+        share = np.sqrt(1 - settings.momentum**2)
+        innovation = settings.momentum * before + share * innovation
+    return innovation
 
 
 def simulate_like(
