@@ -116,17 +116,17 @@ def test_code_that_changed_is_named(small, capsys, monkeypatch):
     assert plan(capsys, path)["POL"] == "up to date", "no brief here uses that"
     edit("briefs/blocks.py")
     assert plan(capsys, path)["POL"] == "code changed: briefs/blocks.py"
-    for name in ("errors", "export/files", "export/html", "export/pdf"):
+    for name in ("facts/errors", "export/files", "export/html", "export/pdf"):
         edit(f"{name}.py")
     assert plan(capsys, path)["POL"] == (
-        "code changed: errors.py, export/files.py, export/html.py and 2 others"
+        "code changed: briefs/blocks.py, export/files.py, export/html.py and 2 others"
     )
     assert states(capsys, "run", path) == "3 made, 0 failed"
     assert plan(capsys, path)["POL"] == "up to date"
     assert len(list(kept.glob("code-*"))) == 2
     for name in kept.glob("code-*"):
         name.unlink()
-    edit("errors.py")
+    edit("facts/errors.py")
     assert plan(capsys, path)["POL"] == "code changed"
 
 

@@ -137,9 +137,10 @@ def last_changes(panel: pd.DataFrame) -> pd.DataFrame:
     """
     scores = moves(panel)
     scores = scores[scores["name"] == SCORE]
-    last = scores.sort_values(["edition", "span"], ascending=[False, True]).groupby("country")
+    latest_first = scores.sort_values(["edition", "span"], ascending=[False, True], kind="stable")
+    last = latest_first.groupby("country")
     table = []
-    for row in rows(last.head(1).sort_values("country")):
+    for row in rows(last.head(1).sort_values("country", kind="stable")):
         alike = scores[(scores["from_class"] == row.from_class) & (scores["span"] == row.span)]
         further = alike["change"] * np.sign(row.change) >= abs(row.change) - SAME
         stayed = alike["change"].abs() < SAME
