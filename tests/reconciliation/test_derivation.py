@@ -12,7 +12,7 @@ from analysis.facts.files import raw_folder
 from analysis.facts.rating_system import CATEGORIES
 from analysis.reconciliation.deduction import (
     BOUND,
-    SCORE,
+    FROM_SCORE,
     SCORE_CHANGE,
     TOGETHER,
     UNCHANGED,
@@ -144,7 +144,7 @@ def test_a_list_without_changes_carries_the_whole_row():
 
 def test_the_last_category_follows_from_the_score():
     (step,) = derive(small({(2010, "A"): 4, (2010, "B"): 6}, (), {2010: range(15, 16)}))
-    assert (step.category, step.quarters, step.rule) == ("C", 5, SCORE)
+    assert (step.category, step.quarters, step.rule) == ("C", 5, FROM_SCORE)
 
 
 def test_the_lowest_score_leaves_only_the_lowest_ratings():

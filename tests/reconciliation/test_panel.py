@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from analysis.facts.files import raw_folder
 from analysis.facts.rating_system import CATEGORIES, parse_number, rounded, to_seven_best
 from analysis.reconciliation.claims import MEASURES, POINTS
-from analysis.reconciliation.evidence import collect
 from analysis.reconciliation.panel import PANEL_COLUMNS, PRINTED_SCORE_COLUMNS, reconcile
+from analysis.reconciliation.statements import collect
 from analysis.settings.corrections import read_corrections
 from analysis.sources.cells import CELL_COLUMNS, SOURCE_COLUMNS, STATEMENT_COLUMNS, Printed
 from analysis.sources.own_csv import read_own_csv

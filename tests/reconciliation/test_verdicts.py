@@ -3,7 +3,7 @@
 from dataclasses import replace
 from itertools import pairwise
 
-from analysis.reconciliation.claims import ChangeList, RatingClaim, ScoreClaim
+from analysis.reconciliation.claims import ListClaim, RatingClaim, ScoreClaim
 from analysis.reconciliation.verdicts import (
     KIND_OF_SOURCE,
     MOST_EDITIONS,
@@ -112,7 +112,7 @@ def test_an_impossible_score_is_never_kept():
     assert (verdict.totals, verdict.rule) == (None, NO_SUCH_SCORE)
 
 
-CHANGES = ChangeList(
+CHANGES = ListClaim(
     "Estonia", 2011, "S1", "publisher", 2011, "", "7=best", None, frozenset({"CS"}), 1, "likely"
 )
 

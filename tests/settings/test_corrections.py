@@ -7,7 +7,7 @@ import yaml
 
 from analysis.facts.errors import SourceError
 from analysis.facts.files import raw_folder
-from analysis.reconciliation.evidence import collect
+from analysis.reconciliation.statements import collect
 from analysis.settings.corrections import Applied, Correction, read_corrections
 from analysis.sources.own_csv import read_own_csv
 

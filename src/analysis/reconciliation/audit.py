@@ -53,19 +53,6 @@ class AuditRow:
     source_ids: str
 
 
-def audit_row(
-    place: tuple[str, int, str],
-    action: str,
-    rule: str,
-    reason: str,
-    claims: Iterable[Claim],
-    kept: float | None = None,
-    rejected: float | None = None,
-) -> AuditRow:
-    """Return a row about a country, edition and category with the sources of `claims`."""
-    return AuditRow(*place, action, rule, kept, rejected, reason, join_sources(claims))
-
-
 def join_sources(claims: Iterable[Claim]) -> str:
     """Return the sources of `claims`, each once, in order, joined by semicolons."""
     return ";".join(sorted({claim.source_id for claim in claims}))

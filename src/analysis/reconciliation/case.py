@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 
 from analysis.facts.rating_system import CATEGORIES
-from analysis.reconciliation.audit import AuditRow
-from analysis.reconciliation.claims import ChangeList, Claim, Evidence, RatingClaim, ScoreClaim
+from analysis.reconciliation.audit import AuditRow, join_sources
+from analysis.reconciliation.claims import Claim, Claims, ListClaim, RatingClaim, ScoreClaim
 from analysis.reconciliation.deduction import Derivation
 from analysis.reconciliation.derivation import Cell, Facts
 from analysis.reconciliation.verdicts import (
@@ -48,16 +49,32 @@ class CountryCase:
     country: str
     ratings: dict[Cell, list[RatingClaim]] = field(default_factory=lambda: defaultdict(list))
     scores: dict[int, list[ScoreClaim]] = field(default_factory=lambda: defaultdict(list))
-    lists: list[ChangeList] = field(default_factory=list)
+    lists: list[ListClaim] = field(default_factory=list)
     unnumbered: list[Claim] = field(default_factory=list)
     classes: list[Claim] = field(default_factory=list)
     verdicts: dict[Cell, Verdict] = field(default_factory=dict)
     score_verdicts: dict[int, ScoreVerdict] = field(default_factory=dict)
     doubted: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
-    links: dict[Cell, list[ChangeList]] = field(default_factory=lambda: defaultdict(list))
+    links: dict[Cell, list[ListClaim]] = field(default_factory=lambda: defaultdict(list))
     facts: Facts = field(default_factory=Facts)
     derivations: dict[Cell, Derivation] = field(default_factory=dict)
     audit: list[AuditRow] = field(default_factory=list)
+
+    def note(
+        self,
+        place: tuple[int, str],
+        action: str,
+        rule: str,
+        reason: str,
+        claims: Iterable[Claim],
+        kept: float | None = None,
+        rejected: float | None = None,
+    ) -> None:
+        """Write a row of the audit about an edition and category, with the sources of `claims`."""
+        sources = join_sources(claims)
+        self.audit.append(
+            AuditRow(self.country, *place, action, rule, kept, rejected, reason, sources)
+        )
 
     def values(self) -> dict[Cell, int]:
         """Return the quarter points of every printed cell that stands."""
@@ -112,9 +129,9 @@ class CountryCase:
         return [best_claim(exact)] if exact else list(kept)
 
 
-def sort_by_country(evidence: Evidence) -> dict[str, CountryCase]:
+def sort_by_country(evidence: Claims) -> dict[str, CountryCase]:
     """Return one case a country, by name."""
-    everything = (getattr(evidence, field.name) for field in fields(Evidence))
+    everything = (getattr(evidence, field.name) for field in fields(Claims))
     names = sorted({claim.country for claims in everything for claim in claims})
     cases = {name: CountryCase(name) for name in names}
     for rating in evidence.ratings:

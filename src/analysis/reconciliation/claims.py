@@ -108,7 +108,7 @@ class ScoreClaim(Claim):
 
 
 @dataclass(frozen=True)
-class ChangeList(Claim):
+class ListClaim(Claim):
     """All changes of an edition against the one before, as one page lists them.
 
     `net` is the sum of the changes in quarter points, None if one lacks its numbers; `stated` is
@@ -129,7 +129,7 @@ class ChangeList(Claim):
 
 
 @dataclass(frozen=True)
-class Evidence:
+class Claims:
     """Everything that the sources claim about editions 2005-2024.
 
     `unnumbered` holds changes that a source reports without their numbers or category, `classes`
@@ -138,7 +138,7 @@ class Evidence:
 
     ratings: tuple[RatingClaim, ...]
     scores: tuple[ScoreClaim, ...]
-    lists: tuple[ChangeList, ...]
+    lists: tuple[ListClaim, ...]
     unnumbered: tuple[Claim, ...]
     classes: tuple[Claim, ...]
 

@@ -14,12 +14,12 @@ from typing import Final
 from analysis.reconciliation.derivation import Cell, Facts, determine, find_runs, possible
 
 UNCHANGED: Final = "unchanged"
-SCORE: Final = "score"
+FROM_SCORE: Final = "score"
 BOUND: Final = "score at the end of the scale"
 SCORE_CHANGE: Final = "change of score"
 TOGETHER: Final = "all scores together"
 
-DEDUCTIONS: Final = (UNCHANGED, SCORE, BOUND, SCORE_CHANGE, TOGETHER)
+DEDUCTIONS: Final = (UNCHANGED, FROM_SCORE, BOUND, SCORE_CHANGE, TOGETHER)
 """Kinds of reasons, simplest first."""
 
 
@@ -57,7 +57,7 @@ class Derivation:
         value = f"{self.category} {self.edition} is {self.quarters / 4:.2f} on 7=best"
         if self.rule == UNCHANGED:
             return f"{value} like {cells}: the complete lists of {lists} name no change between"
-        if self.rule == SCORE:
+        if self.rule == FROM_SCORE:
             return f"{value}: what the score of {totals} leaves beside {cells}"
         if self.rule == BOUND:
             beside = f" beside {cells}" if cells else ""
@@ -133,7 +133,7 @@ class _Deducer:
         unknown = len(row) - len(others)
         rest = self.facts.totals[edition][0] - sum(self.known[c] for c in others)
         if unknown == 1:
-            return self._step(cell, SCORE, others, (edition,))
+            return self._step(cell, FROM_SCORE, others, (edition,))
         if rest in (unknown * self.facts.lowest, unknown * self.facts.highest):
             self.at_end[edition] = others
             return self._step(cell, BOUND, others, (edition,))

@@ -52,7 +52,7 @@ class Facts:
 
 
 @dataclass(frozen=True)
-class Run:
+class RatingRun:
     """One category over consecutive editions without a change, and the bounds of its value."""
 
     category: str
@@ -66,7 +66,7 @@ class Run:
         return ((edition, self.category) for edition in range(self.first, self.last + 1))
 
 
-def find_runs(facts: Facts) -> list[Run]:
+def find_runs(facts: Facts) -> list[RatingRun]:
     """Return the runs of all categories; `lowest` exceeds `highest` where known ratings clash."""
     found = []
     for category in facts.categories:
@@ -81,7 +81,7 @@ def find_runs(facts: Facts) -> list[Run]:
                 ]
                 lowest = max(known, default=facts.lowest)
                 highest = min(known, default=facts.highest)
-                found.append(Run(category, first, edition, lowest, highest))
+                found.append(RatingRun(category, first, edition, lowest, highest))
                 first = after
     return found
 
@@ -187,7 +187,7 @@ class _Network:
         return self.flow[arc]
 
 
-def _network(facts: Facts, runs: Sequence[Run]) -> _Network:
+def _network(facts: Facts, runs: Sequence[RatingRun]) -> _Network:
     """Build the network: node i stands before the i-th edition, arc k is the k-th run."""
     start = facts.editions.start
     network = _Network(len(facts.editions) + 1)
@@ -218,7 +218,7 @@ class Solution:
         Editions whose total can have another value.
     """
 
-    runs: Sequence[Run]
+    runs: Sequence[RatingRun]
     values: Sequence[int]
     open_runs: frozenset[int]
     open_totals: frozenset[int]

@@ -19,7 +19,7 @@ from analysis.facts.countries import BY_NAME
 from analysis.facts.rating_system import CATEGORIES
 from analysis.reconciliation.case import CountryCase
 from analysis.reconciliation.claims import EDITIONS
-from analysis.reconciliation.derivation import Cell, Facts, Run, Solution, solve
+from analysis.reconciliation.derivation import Cell, Facts, RatingRun, Solution, solve
 
 GAP_COLUMNS: Final = (
     "country",
@@ -123,7 +123,7 @@ def _settled_by_list(solution: Solution, edges: Mapping[int, Edge], edition: int
     yield from _cells(solution.runs[n] for n in settled)
 
 
-def _cells(runs: Iterable[Run]) -> Iterator[Cell]:
+def _cells(runs: Iterable[RatingRun]) -> Iterator[Cell]:
     return (cell for run in runs for cell in run.cells())
 
 

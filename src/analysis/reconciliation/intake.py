@@ -25,7 +25,7 @@ from analysis.sources.own_csv import read_own_csv
 
 FOLDERS: Final = ("reports", "workbook")
 SETTINGS_ENDING: Final = ".settings.yml"
-SETTINGS: Final = ("country", "edition", "scale")
+TOLD: Final = ("country", "edition", "scale")
 
 
 def read_all(raw: Path) -> Printed:
@@ -85,9 +85,9 @@ def read_settings(path: Path) -> dict[str, Any]:
     if not beside.is_file():
         return {}
     settings = yaml.safe_load(beside.read_text(encoding="utf-8"))
-    if not isinstance(settings, dict) or (odd := set(settings) - set(SETTINGS)):
+    if not isinstance(settings, dict) or (odd := set(settings) - set(TOLD)):
         seen = ", ".join(map(str, sorted(odd))) if isinstance(settings, dict) else repr(settings)
-        raise SourceError(f"{beside}: expected {', '.join(SETTINGS)}, found {seen}")
+        raise SourceError(f"{beside}: expected {', '.join(TOLD)}, found {seen}")
     return settings
 
 

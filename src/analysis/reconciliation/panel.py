@@ -1,7 +1,7 @@
 """Reconciliation: from everything that is printed to one panel with a stated origin.
 
 The only place where it is decided which of two printed values is right. The steps, for one country
-at a time: convert and correct (`analysis.reconciliation.evidence`), settle disagreements
+at a time: convert and correct (`analysis.reconciliation.statements`), settle disagreements
 (`analysis.reconciliation.verdicts`), check change lists, derive what the facts determine
 (`analysis.reconciliation.derivation`); each leaves its rows in the audit.
 """
@@ -19,8 +19,8 @@ from analysis.facts.rating_system import CATEGORIES, SCORE
 from analysis.reconciliation.audit import audit_frame, join_sources, rating_of
 from analysis.reconciliation.case import CountryCase, sort_by_country
 from analysis.reconciliation.claims import EDITIONS, MEASURES, seven_best_score
-from analysis.reconciliation.evidence import collect
-from analysis.reconciliation.reconcile import judge
+from analysis.reconciliation.statements import collect
+from analysis.reconciliation.steps import judge
 from analysis.reconciliation.verdicts import best_claim
 from analysis.settings.corrections import Correction
 from analysis.sources.cells import Printed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from fractions import Fraction
 
 from analysis.facts.rating_system import (
@@ -16,8 +16,6 @@ from analysis.facts.rating_system import (
 from analysis.reconciliation.audit import (
     CORRECTION,
     SCORE_ACTION,
-    AuditRow,
-    audit_row,
     in_words,
     score_of,
 )
@@ -39,22 +37,39 @@ def check_scores(case: CountryCase) -> None:
     for edition, claims in sorted(case.scores.items()):
         total = case.row_total(edition)
         verdict = case.score_verdicts[edition] = case.judge_scores_of(edition, total)
-        corrected = [claim for claim in claims if claim.correction]
-        case.audit += [_score_correction_row(case, claim) for claim in corrected]
+        for claim in claims:
+            if claim.correction:
+                printed = (claim.correction.should_be, claim.printed)
+                values = (seven_best_score(number, claim.scale) for number in printed)
+                note_correction(case, SCORE, claim, *values)
         rejected: dict[range, list[ScoreClaim]] = {}
         for claim in verdict.rejected:
             rejected.setdefault(claim.totals, []).append(claim)
         for against in rejected.values():
-            case.audit.append(_score_row(case, verdict, against))
+            _note_rejected(case, verdict, against)
         if total is not None and verdict.totals is not None and total not in verdict.totals:
             reason = f"the seven ratings give {score_of(total):.2f} (7=best), "
             reason += f"printed is {in_words(verdict.kept)}"
-            place = (case.country, edition, SCORE)
-            case.audit.append(
-                audit_row(place, SCORE_ACTION, ROW_AGAINST_SCORE, reason, verdict.kept)
-            )
-        case.audit += _rounded_rows(case, verdict)
-    case.audit += [_class_row(case, claim, score) for claim, score in _wrong_classes(case)]
+            place = (edition, SCORE)
+            case.note(place, SCORE_ACTION, ROW_AGAINST_SCORE, reason, verdict.kept)
+        _note_rounded(case, verdict)
+    _note_wrong_classes(case)
+
+
+def note_correction(
+    case: CountryCase, category: str, claim: Claim, kept: float, rejected: float
+) -> None:
+    """Write the row of the audit of a declared misprint."""
+    assert claim.correction is not None
+    right = claim.correction.should_be
+    reason = f"{claim.told()} should be {right} on {claim.scale}: {claim.correction.why}"
+    place = (claim.edition, category)
+    case.note(place, CORRECTION, DECLARED, reason, [claim], kept, rejected)
+
+
+def kept_by_rule(kept: Iterable[Claim], rule: str) -> str:
+    """Return who is kept, and by which rule."""
+    return f"kept {in_words(kept) or 'none'}; rule: {RULES[rule]}"
 
 
 def _exact_total(case: CountryCase, edition: int) -> int | None:
@@ -64,8 +79,8 @@ def _exact_total(case: CountryCase, edition: int) -> int | None:
     return printed[0] if total is None and len(printed) == 1 else total
 
 
-def _rounded_rows(case: CountryCase, verdict: ScoreVerdict) -> Iterator[AuditRow]:
-    """Yield a row for every percentage that looks more exact than it is, such as 47.00."""
+def _note_rounded(case: CountryCase, verdict: ScoreVerdict) -> None:
+    """Note every percentage that looks more exact than it is, such as 47.00."""
     for claim in verdict.kept:
         total = _exact_total(case, claim.edition)
         if claim.scale or "." not in claim.printed or total is None:
@@ -74,19 +89,24 @@ def _rounded_rows(case: CountryCase, verdict: ScoreVerdict) -> Iterator[AuditRow
         if abs(exact - parse_number(claim.printed)) > Fraction(1, 200):
             reason = f"{claim.told()}, where a Democracy Score of {score_of(total):.2f} (7=best) "
             reason += f"gives {rounded(exact)} %: {RULES[WHOLE_PERCENTAGE]}"
-            place = (case.country, claim.edition, SCORE)
-            row = audit_row(place, SCORE_ACTION, WHOLE_PERCENTAGE, reason, [claim], score_of(total))
-            yield row
+            place, kept = (claim.edition, SCORE), score_of(total)
+            case.note(place, SCORE_ACTION, WHOLE_PERCENTAGE, reason, [claim], kept)
 
 
-def _wrong_classes(case: CountryCase) -> Iterator[tuple[Claim, int]]:
-    """Yield printed regime classes that are not the class of the edition's Democracy Score."""
+def _note_wrong_classes(case: CountryCase) -> None:
+    """Note printed regime classes that are not the class of the edition's Democracy Score."""
     by_name = {_bare(regime.name): regime for regime in REGIME_CLASSES}
     for claim in case.classes:
         total = _exact_total(case, claim.edition)
         printed = by_name.get(_bare(claim.printed))
-        if total is not None and printed and printed != regime_class(Fraction(total, POINTS)):
-            yield claim, total
+        if total is None or printed is None:
+            continue
+        right, score = regime_class(Fraction(total, POINTS)), score_of(total)
+        if printed != right:
+            reason = f"rejected {claim.told()}: a Democracy Score of {score:.2f} (7=best) "
+            reason += f"is a {right.name}"
+            place = (claim.edition, SCORE)
+            case.note(place, SCORE_ACTION, CLASS_OF_SCORE, reason, [claim], score)
 
 
 def _bare(name: str) -> str:
@@ -95,35 +115,16 @@ def _bare(name: str) -> str:
     return letters.replace("transitionalgovernment", "transitional")
 
 
-def _class_row(case: CountryCase, claim: Claim, total: int) -> AuditRow:
-    score = score_of(total)
-    right = regime_class(Fraction(total, POINTS)).name
-    reason = f"rejected {claim.told()}: a Democracy Score of {score:.2f} (7=best) is a {right}"
-    place = (case.country, claim.edition, SCORE)
-    return audit_row(place, SCORE_ACTION, CLASS_OF_SCORE, reason, [claim], score)
-
-
-def _score_correction_row(case: CountryCase, claim: ScoreClaim) -> AuditRow:
-    assert claim.correction is not None
-    right = claim.correction.should_be
-    reason = f"{claim.told()} should be {right} on {claim.scale}: {claim.correction.why}"
-    values = (seven_best_score(right, claim.scale), seven_best_score(claim.printed, claim.scale))
-    place = (case.country, claim.edition, SCORE)
-    return audit_row(place, CORRECTION, DECLARED, reason, [claim], *values)
-
-
-def _score_row(case: CountryCase, verdict: ScoreVerdict, against: list[ScoreClaim]) -> AuditRow:
-    """Return the row of equal scores or percentages that were rejected."""
+def _note_rejected(case: CountryCase, verdict: ScoreVerdict, against: list[ScoreClaim]) -> None:
+    """Note equal scores or percentages that were rejected."""
     first = against[0]
     rule = verdict.rule if first.totals else NO_SUCH_SCORE
     reason = f"rejected {first.measure}: {in_words(against)}; "
     total = case.row_total(first.edition)
     if total is not None:
         reason += f"the seven ratings give {score_of(total):.2f} (7=best); "
-    reason += f"kept {in_words(verdict.kept)}; " if verdict.kept else "kept none; "
-    reason += f"rule: {RULES[rule]}"
+    reason += kept_by_rule(verdict.kept, rule)
     kept = score_of(verdict.totals[0]) if verdict.totals and len(verdict.totals) == 1 else None
     rejected = seven_best_score(first.printed, first.scale) if first.scale else None
     claims = [*verdict.kept, *against]
-    place = (case.country, first.edition, SCORE)
-    return audit_row(place, SCORE_ACTION, rule, reason, claims, kept, rejected)
+    case.note((first.edition, SCORE), SCORE_ACTION, rule, reason, claims, kept, rejected)

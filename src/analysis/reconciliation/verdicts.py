@@ -13,7 +13,7 @@ from typing import Final, TypeVar
 
 from analysis.facts.provenance import SOURCE_KINDS
 from analysis.facts.rating_system import CATEGORIES
-from analysis.reconciliation.claims import ChangeList, Claim, RatingClaim, ScoreClaim
+from analysis.reconciliation.claims import Claim, ListClaim, RatingClaim, ScoreClaim
 
 AnyClaim = TypeVar("AnyClaim", bound=Claim)
 
@@ -181,7 +181,7 @@ def _score_verdict(claims: Sequence[ScoreClaim], totals: range, rule: str) -> Sc
     return ScoreVerdict(totals, kept, rejected, rule if rejected else "")
 
 
-def list_adds_up(changes: ChangeList, before: range | None, after: range | None) -> bool:
+def list_adds_up(changes: ListClaim, before: range | None, after: range | None) -> bool:
     """Tell whether a list's changes can be the change of the Democracy Score.
 
     True where a score or a number is missing: what cannot be checked is not refuted.
@@ -192,7 +192,7 @@ def list_adds_up(changes: ChangeList, before: range | None, after: range | None)
 
 
 def left_out(
-    changes: ChangeList, ratings: Mapping[tuple[int, str], int]
+    changes: ListClaim, ratings: Mapping[tuple[int, str], int]
 ) -> list[tuple[str, int, int]]:
     """Return the printed changes that a list should name and does not: category, before, after."""
     return [

@@ -13,7 +13,7 @@ from analysis.facts.files import read_processed
 from analysis.settings.groups import group_members
 from analysis.settings.parameters import Window
 
-TABLES = ("panel", "printed_scores")
+NAMING_TABLES = ("panel", "printed_scores")
 """The tables whose rows say where a figure of a brief comes from."""
 
 
@@ -36,7 +36,7 @@ def members(brief: str) -> list[str]:
 
 def used_sources(countries: Collection[str], window: Window) -> set[str]:
     """Return the sources of all ratings and printed scores of countries in a window."""
-    tables = [window.cut(read_processed(name)) for name in TABLES]
+    tables = [window.cut(read_processed(name)) for name in NAMING_TABLES]
     return named_sources(table[table["country"].isin(countries)] for table in tables)
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from analysis.facts.rating_system import democracy_percentage, rounded
 from analysis.reconciliation.claims import quarters_of, totals_of_percentage, totals_of_score
-from analysis.reconciliation.evidence import collect
+from analysis.reconciliation.statements import collect
 from analysis.sources.cells import CELL_COLUMNS, SOURCE_COLUMNS, STATEMENT_COLUMNS, Printed
 
 TOTALS = range(28, 197)

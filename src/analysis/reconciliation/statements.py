@@ -15,9 +15,9 @@ from analysis.facts.rating_system import CATEGORIES, SCORE, parse_number
 from analysis.reconciliation.claims import (
     EDITIONS,
     MEASURES,
-    ChangeList,
     Claim,
-    Evidence,
+    Claims,
+    ListClaim,
     RatingClaim,
     ScoreClaim,
     quarters_of,
@@ -36,7 +36,7 @@ Page = tuple[str, str, int]
 Row = PrintedCell | Statement
 
 
-def collect(printed: Printed, corrections: Sequence[Correction]) -> Evidence:
+def collect(printed: Printed, corrections: Sequence[Correction]) -> Claims:
     """Turn printed cells and statements into claims, correcting declared misprints.
 
     Raises
@@ -58,7 +58,7 @@ class _Collector:
         self.classes: list[Claim] = []
         self.quarters: dict[tuple[str, str, int, int, str], set[int]] = defaultdict(set)
 
-    def collect(self) -> Evidence:
+    def collect(self) -> Claims:
         cells = self.printed.cells
         for cell in map(PrintedCell, *(cells[name] for name in CELL_COLUMNS)):
             if cell.rated_edition.isdecimal():  # "1999-2000" is before the panel
@@ -73,7 +73,7 @@ class _Collector:
             ((c.source_id, c.country, c.edition, _category(c)), c.printed, c.scale)
             for c in (*self.ratings, *self.scores)
         )
-        return Evidence(
+        return Claims(
             tuple(sorted(_with_fits(self.ratings, self.scores), key=_order)),
             tuple(sorted(self.scores, key=_order)),
             tuple(sorted(self._lists(pages), key=_order)),
@@ -142,7 +142,7 @@ class _Collector:
             totals = totals_of_percentage(row.printed_to)
             self.scores.append(ScoreClaim(**claim, measure=MEASURES[row.field], totals=totals))
 
-    def _lists(self, pages: dict[Page, list[Statement]]) -> Iterable[ChangeList]:
+    def _lists(self, pages: dict[Page, list[Statement]]) -> Iterable[ListClaim]:
         for (source, country, edition), rows in pages.items():
             listing = [r for r in rows if r.field.startswith(("CHANGE_", "NO_CHANGES"))]
             stated = {r.changes_complete for r in listing}
@@ -153,7 +153,7 @@ class _Collector:
                 continue
             changed = sorted({r.field.partition("_")[2] for r in listing} & set(CATEGORIES))
             claim = self._claim(listing[0], edition, "") | {"scale": ""}
-            yield ChangeList(
+            yield ListClaim(
                 **claim,
                 changed=frozenset(changed),
                 net=self._net((source, country, edition), changed),

@@ -14,8 +14,6 @@ from analysis.reconciliation.audit import (
     DERIVATION,
     UNUSABLE,
     WHOLE_EDITION,
-    AuditRow,
-    audit_row,
     in_words,
     rating_of,
     score_of,
@@ -24,17 +22,16 @@ from analysis.reconciliation.case import CountryCase
 from analysis.reconciliation.claims import (
     HIGHEST_QUARTERS,
     LOWEST_QUARTERS,
-    ChangeList,
     Claim,
+    ListClaim,
     RatingClaim,
     quarters_of,
 )
 from analysis.reconciliation.deduction import derive, minimal_conflict
 from analysis.reconciliation.derivation import Cell, Facts, determine
-from analysis.reconciliation.score_check import check_scores
+from analysis.reconciliation.score_check import check_scores, kept_by_rule, note_correction
 from analysis.reconciliation.verdicts import (
     CONTRADICTION,
-    DECLARED,
     LIST_AGAINST_RATINGS,
     LIST_AGAINST_SCORES,
     MIXED_SCALE,
@@ -63,35 +60,24 @@ def judge_ratings(case: CountryCase) -> None:
     """Settle what stands for each printed cell."""
     for (edition, category), claims in sorted(case.ratings.items()):
         verdict = case.verdicts[edition, category] = judge_rating(claims)
-        place = (case.country, edition, category)
         for claim in claims:
             if claim.correction:
-                case.audit.append(_correction_row(place, claim))
+                values = (claim.quarters, quarters_of(claim.printed, claim.scale))
+                note_correction(case, category, claim, *map(rating_of, values))
         for value in sorted({c.quarters for c in claims} - {verdict.value}):
-            case.audit.append(_conflict_row(place, verdict, value))
+            _note_conflict(case, (edition, category), verdict, value)
     for unnumbered in case.unnumbered:
         reason = f"{unnumbered.told()}: {RULES[NO_NUMBERS]}"
-        where = (case.country, unnumbered.edition, WHOLE_EDITION)
-        case.audit.append(audit_row(where, UNUSABLE, NO_NUMBERS, reason, [unnumbered]))
+        place = (unnumbered.edition, WHOLE_EDITION)
+        case.note(place, UNUSABLE, NO_NUMBERS, reason, [unnumbered])
 
 
-def _correction_row(place: tuple[str, int, str], claim: RatingClaim) -> AuditRow:
-    assert claim.correction is not None
-    wrong = quarters_of(claim.printed, claim.scale)
-    right = claim.correction.should_be
-    reason = f"{claim.told()} should be {right} on {claim.scale}: {claim.correction.why}"
-    kept, rejected = rating_of(claim.quarters), rating_of(wrong)
-    return audit_row(place, CORRECTION, DECLARED, reason, [claim], kept, rejected)
-
-
-def _conflict_row(place: tuple[str, int, str], verdict: Verdict, rejected: int) -> AuditRow:
+def _note_conflict(case: CountryCase, cell: Cell, verdict: Verdict, rejected: int) -> None:
     against = [c for c in verdict.rejected if c.quarters == rejected]
     kept = None if verdict.value is None else rating_of(verdict.value)
-    reason = f"rejected {in_words(against)}; "
-    reason += f"kept {in_words(verdict.kept)}; " if verdict.kept else "kept none; "
-    reason += f"rule: {RULES[verdict.rule]}"
+    reason = f"rejected {in_words(against)}; {kept_by_rule(verdict.kept, verdict.rule)}"
     claims = [*verdict.kept, *against]
-    return audit_row(place, CONFLICT, verdict.rule, reason, claims, kept, rating_of(rejected))
+    case.note(cell, CONFLICT, verdict.rule, reason, claims, kept, rating_of(rejected))
 
 
 def judge_scores(case: CountryCase) -> None:
@@ -118,12 +104,10 @@ def judge_lists(case: CountryCase) -> None:
     for changes in case.lists:
         before, after = (totals.get(changes.edition + step) for step in (-1, 0))
         if not list_adds_up(changes, before, after):
-            case.audit.append(
-                _list_row(changes, LIST_AGAINST_SCORES, _sums(changes, before, after))
-            )
+            _set_list_aside(case, changes, LIST_AGAINST_SCORES, _sums(changes, before, after))
         elif missed := left_out(changes, certain):
             told = ", ".join(f"{c} {a / 4:.2f} to {b / 4:.2f}" for c, a, b in missed)
-            case.audit.append(_list_row(changes, LIST_AGAINST_RATINGS, f"it leaves out {told}"))
+            _set_list_aside(case, changes, LIST_AGAINST_RATINGS, f"it leaves out {told}")
         else:
             _audit_mixed_scale(case, changes, before, after)
             for category in CATEGORIES:
@@ -131,7 +115,7 @@ def judge_lists(case: CountryCase) -> None:
                     case.links[changes.edition, category].append(changes)
 
 
-def _sums(changes: ChangeList, before: range | None, after: range | None) -> str:
+def _sums(changes: ListClaim, before: range | None, after: range | None) -> str:
     def told(totals: range | None) -> str:
         return " or ".join(f"{score_of(t):.2f}" for t in totals or ())
 
@@ -139,16 +123,15 @@ def _sums(changes: ChangeList, before: range | None, after: range | None) -> str
     return f"its changes sum to {net:+.2f}, the score goes from {told(before)} to {told(after)}"
 
 
-def _list_row(changes: ChangeList, rule: str, evidence: str) -> AuditRow:
+def _set_list_aside(case: CountryCase, changes: ListClaim, rule: str, evidence: str) -> None:
     reason = f"the list of changes ({changes.value_told()}; complete: {changes.stated}) of "
     reason += f"{changes.source_id} ({changes.report_edition} report, {changes.kind}): {evidence}, "
     reason += "all on 7=best; it does not count as complete"
-    place = (changes.country, changes.edition, WHOLE_EDITION)
-    return audit_row(place, UNUSABLE, rule, reason, [changes])
+    case.note((changes.edition, WHOLE_EDITION), UNUSABLE, rule, reason, [changes])
 
 
 def _audit_mixed_scale(
-    case: CountryCase, changes: ChangeList, before: range | None, after: range | None
+    case: CountryCase, changes: ListClaim, before: range | None, after: range | None
 ) -> None:
     """Note changes that a page prints on the other scale than its score, and the proof."""
     page = [c for c in case.scores[changes.edition] if c.source_id == changes.source_id]
@@ -166,13 +149,12 @@ def _audit_mixed_scale(
     for category, claims in odd.items():
         reason = f"{in_words(claims)}, on a page whose score is on {', '.join(sorted(scales))}: "
         reason += f"{_sums(changes, before, after)}; {RULES[MIXED_SCALE]}"
-        place = (case.country, changes.edition, category)
-        kept = claims[-1].quarters
+        place, kept = (changes.edition, category), claims[-1].quarters
         values = (rating_of(kept), rating_of(LOWEST_QUARTERS + HIGHEST_QUARTERS - kept))
-        case.audit.append(audit_row(place, CORRECTION, MIXED_SCALE, reason, claims, *values))
+        case.note(place, CORRECTION, MIXED_SCALE, reason, claims, *values)
 
 
-def _printed_step(case: CountryCase, changes: ChangeList, category: str) -> list[RatingClaim]:
+def _printed_step(case: CountryCase, changes: ListClaim, category: str) -> list[RatingClaim]:
     """Return a list's own values of a category in the edition before and in its edition."""
     return [
         claim
@@ -200,8 +182,7 @@ def judge_doubtful_ratings(case: CountryCase) -> None:
     known = determine(Facts(firm, frozenset(case.links), case.printed_totals())) or firm
     for cell, verdict in sorted(doubtful.items()):
         if cell in known and known[cell] != verdict.value:
-            case.audit.append(_fallen_row(case, cell, verdict, known[cell]))
-            case.verdicts[cell] = Verdict(None, (), verdict.kept, OWN_SCORE)
+            _reject(case, cell, known[cell])
     for edition in sorted({cell[0] for cell in doubtful}):
         row = [(edition, category) for category in CATEGORIES]
         standing = {**known, **case.values()}
@@ -212,22 +193,20 @@ def judge_doubtful_ratings(case: CountryCase) -> None:
                     _set_aside(case, cell)
 
 
-def _fallen_row(case: CountryCase, cell: Cell, verdict: Verdict, right: int) -> AuditRow:
+def _reject(case: CountryCase, cell: Cell, right: int) -> None:
+    verdict = case.verdicts[cell]
     reason = f"rejected {in_words(verdict.kept)}: the ratings of that list do not give its own "
     reason += f"score, and all other facts give {right / 4:.2f} (7=best); rule: {RULES[OWN_SCORE]}"
-    place = (case.country, *cell)
     values = (rating_of(right), rating_of(verdict.value or 0))
-    return audit_row(place, CONFLICT, OWN_SCORE, reason, verdict.kept, *values)
+    case.note(cell, CONFLICT, OWN_SCORE, reason, verdict.kept, *values)
+    case.verdicts[cell] = Verdict(None, (), verdict.kept, OWN_SCORE)
 
 
 def _set_aside(case: CountryCase, cell: Cell) -> None:
     verdict = case.verdicts[cell]
     reason = f"{in_words(verdict.kept)}: {RULES[ROW_AGAINST_SCORE]}, and there is none"
     rejected = rating_of(verdict.value or 0)
-    place = (case.country, *cell)
-    case.audit.append(
-        audit_row(place, UNUSABLE, ROW_AGAINST_SCORE, reason, verdict.kept, None, rejected)
-    )
+    case.note(cell, UNUSABLE, ROW_AGAINST_SCORE, reason, verdict.kept, rejected=rejected)
     case.verdicts[cell] = Verdict(None, (), verdict.kept, ROW_AGAINST_SCORE)
 
 
@@ -240,16 +219,13 @@ def derive_ratings(case: CountryCase) -> None:
         if (row := case.row_total(edition)) is None or row in total
     }
     case.facts = Facts(values, frozenset(case.links), totals)
-    while (found := derive(case.facts)) is None:
+    while (steps := derive(case.facts)) is None:
         _set_conflict_aside(case)
-    for step in found:
+    for step in steps:
         case.derivations[step.edition, step.category] = step
     for cell, step in sorted(case.derivations.items()):
-        place = (case.country, *cell)
-        reason = step.told()
-        claims = sorted(case.claims_behind(cell), key=lambda c: c.source_id)
-        kept = rating_of(step.quarters)
-        case.audit.append(audit_row(place, DERIVATION, step.rule, reason, claims, kept))
+        claims = case.claims_behind(cell)
+        case.note(cell, DERIVATION, step.rule, step.told(), claims, rating_of(step.quarters))
 
 
 def _set_conflict_aside(case: CountryCase) -> None:
@@ -259,8 +235,7 @@ def _set_conflict_aside(case: CountryCase) -> None:
     claims += [c for cell in sorted(conflict.unchanged) for c in case.links[cell]]
     editions = sorted({e for e, _ in (*conflict.ratings, *conflict.unchanged)} | {*conflict.totals})
     reason = f"{RULES[CONTRADICTION]}: {in_words(claims)}"
-    place = (case.country, editions[-1], WHOLE_EDITION)
-    case.audit.append(audit_row(place, CONFLICT, CONTRADICTION, reason, claims))
+    case.note((editions[-1], WHOLE_EDITION), CONFLICT, CONTRADICTION, reason, claims)
     totals = {e: t for e, t in case.facts.totals.items() if e not in conflict.totals}
     unchanged = frozenset(case.facts.unchanged) - frozenset(conflict.unchanged)
     case.facts = replace(case.facts, totals=totals, unchanged=unchanged)
