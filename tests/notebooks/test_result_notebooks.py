@@ -60,8 +60,8 @@ def test_everything_that_notebook_2_makes_is_stored(project, monkeypatch):
 
 
 def _noted(function, names):
-    def wrapped(table, name, data):
+    def wrapped(table, name, data, **settings):
         names.append(name)
-        return function(table, name, data)
+        return function(table, name, data, **settings)
 
     return wrapped

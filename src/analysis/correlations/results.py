@@ -34,10 +34,10 @@ def ratings_of(data: GroupData) -> pd.DataFrame:
     return data.wide.reindex(columns=["country", "edition", *CATEGORIES])
 
 
-def stored(table: pd.DataFrame, name: str, data: GroupData) -> pd.DataFrame:
+def stored(table: pd.DataFrame, name: str, data: GroupData, **settings: int) -> pd.DataFrame:
     """Store a result and return it as every brief will read it."""
-    store_result(table, name, data)
-    back = stored_result(name, data)
+    store_result(table, name, data, **settings)
+    back = stored_result(name, data, **settings)
     return table if back is None else back
 
 
@@ -75,7 +75,8 @@ def tests(data: GroupData, seed: int, draws: int) -> pd.DataFrame:
     """Return and store the tests of both families."""
     ratings = ratings_of(data)
     tables = [family_tests(ratings, _CODES, f, seed=seed, draws=draws) for f in TEST_FAMILIES]
-    return stored(pd.concat(tables, ignore_index=True), "correlation_tests", data)
+    table = pd.concat(tables, ignore_index=True)
+    return stored(table, "correlation_tests", data, seed=seed, draws=draws)
 
 
 def contrasts(data: GroupData) -> pd.DataFrame:
@@ -91,7 +92,7 @@ def pair_comparison(data: GroupData) -> Estimate:
 def dimension_table(data: GroupData, seed: int, draws: int) -> pd.DataFrame:
     """Return and store eigenvalues, loadings, alpha and omega on three levels."""
     table = dimensions(ratings_of(data), _CODES, seed=seed, draws=draws)
-    return stored(table, "dimensions", data)
+    return stored(table, "dimensions", data, seed=seed, draws=draws)
 
 
 def multiverse_table(data: GroupData) -> pd.DataFrame:
@@ -138,7 +139,7 @@ def null_results(data: GroupData, seed: int) -> NullResults:
     null = calibrated_null(cube, generator.settings, seed, declared().simulated_panels)
     leads = lead_lag(ratings_of(data), _CODES, null.orders)
     return NullResults(
-        stored(null.table, "calibrated_null", data),
-        with_texts(stored(leads, "lead_lag", data)),
+        stored(null.table, "calibrated_null", data, seed=seed),
+        with_texts(stored(leads, "lead_lag", data, seed=seed)),
         generator.moments,
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from analysis.facts.countries import Country, find_country
 from analysis.facts.errors import ParameterError
@@ -13,6 +14,9 @@ from analysis.settings.groups import group_members
 if TYPE_CHECKING:
     # A plan is checked without pandas, which takes longer to import than the check.
     import pandas as pd
+
+RELEASE_SETTINGS: Final[Mapping[str, int]] = {"seed": 2024, "draws": 9999}
+"""Settings under which the released results are computed; the notebooks' parameters begin so."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.facts.countries import Country, fold
 from analysis.facts.files import processed_folder, read_processed, read_table, write_table
 from analysis.facts.rating_system import FIRST_EDITION, LAST_EDITION
-from analysis.settings.parameters import Window, check_group_window
+from analysis.settings.parameters import RELEASE_SETTINGS, Window, check_group_window
 from analysis.statistics.score_series import score_series
 from analysis.tables.datapackage import write_datapackage
 
@@ -66,22 +66,30 @@ def load_group(group: object, first_edition: object, last_edition: object) -> Gr
     )
 
 
-def result_path(name: str, data: GroupData) -> Path:
-    """Return where the result `name` for a group and window is stored.
+def result_path(name: str, data: GroupData, **settings: int) -> Path:
+    """Return where the result `name` for a group, window and further settings is stored.
 
-    The result for all countries and editions is called `name`, as the briefs read it. Any other
-    setting goes to the folder ``variants`` and into the file's name, so that trying one out never
-    changes a brief.
+    The result for all countries and editions under the release's settings is called `name`, as the
+    briefs read it. Any other setting goes to the folder ``variants`` and into the file's name, so
+    that trying one out never changes a brief.
+
+    Parameters
+    ----------
+    settings
+        The parameters that the result depends on beside group and window: ``seed``, ``draws``.
     """
     window = data.window
     folder = processed_folder()
-    if fold(data.group) == "all" and window == Window(FIRST_EDITION, LAST_EDITION):
+    differing = {key: value for key, value in settings.items() if value != RELEASE_SETTINGS[key]}
+    everything = fold(data.group) == "all" and window == Window(FIRST_EDITION, LAST_EDITION)
+    if everything and not differing:
         return folder / f"{name}.csv"
-    setting = f"{fold(data.group).replace(' ', '_')}_{window.first_edition}_{window.last_edition}"
-    return folder / "variants" / f"{name}_{setting}.csv"
+    cut = (fold(data.group).replace(" ", "_"), window.first_edition, window.last_edition)
+    words = (name, *cut, *(word for pair in sorted(differing.items()) for word in pair))
+    return folder / "variants" / f"{'_'.join(map(str, words))}.csv"
 
 
-def store_result(table: pd.DataFrame, name: str, data: GroupData) -> Path:
+def store_result(table: pd.DataFrame, name: str, data: GroupData, **settings: int) -> Path:
     """Write a result to where `result_path` says.
 
     Returns
@@ -89,23 +97,23 @@ def store_result(table: pd.DataFrame, name: str, data: GroupData) -> Path:
     pathlib.Path
         The file written.
     """
-    path = result_path(name, data)
+    path = result_path(name, data, **settings)
     write_table(table, path)
     if path.parent == processed_folder():
         write_datapackage(path.parent)
     return path
 
 
-def stored_result(name: str, data: GroupData) -> pd.DataFrame | None:
+def stored_result(name: str, data: GroupData, **settings: int) -> pd.DataFrame | None:
     """Return a result that `store_result` wrote, or None."""
-    path = result_path(name, data)
+    path = result_path(name, data, **settings)
     return read_table(path) if path.is_file() else None
 
 
-def stored(table: pd.DataFrame, name: str, data: GroupData) -> pd.DataFrame:
+def stored(table: pd.DataFrame, name: str, data: GroupData, **settings: int) -> pd.DataFrame:
     """Store a result and return it as every brief will read it, rounded."""
     # Only columns of numbers are rounded on writing: those of mixed origin become such first.
-    return with_texts(read_table(store_result(table.infer_objects(), name, data)))
+    return with_texts(read_table(store_result(table.infer_objects(), name, data, **settings)))
 
 
 def with_texts(table: pd.DataFrame) -> pd.DataFrame:

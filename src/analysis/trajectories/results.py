@@ -71,7 +71,8 @@ def scores_of(data: GroupData) -> pd.DataFrame:
 
 def drifts(data: GroupData, seed: int, draws: int) -> pd.DataFrame:
     """Return and store the drift of every country's score."""
-    return stored(drift_table(scores_of(data), seed=seed, draws=draws), "drifts", data)
+    table = drift_table(scores_of(data), seed=seed, draws=draws)
+    return stored(table, "drifts", data, seed=seed, draws=draws)
 
 
 def trends(data: GroupData, seed: int, draws: int) -> pd.DataFrame:
@@ -88,7 +89,7 @@ def trends(data: GroupData, seed: int, draws: int) -> pd.DataFrame:
         tables.append(whole.astype(object))
     categories = trend_table(_ordered(data), seed=seed, draws=draws).assign(group=data.group)
     table = pd.concat([tables[0], categories.astype(object), *tables[1:]], ignore_index=True)
-    return stored(_first(table, "group"), "trends", data)
+    return stored(_first(table, "group"), "trends", data, seed=seed, draws=draws)
 
 
 def _ordered(data: GroupData) -> pd.DataFrame:
@@ -148,8 +149,8 @@ def breaks(data: GroupData, seed: int, draws: int) -> tuple[pd.DataFrame, pd.Dat
     found = panel_break(scores_of(data), seed=seed, draws=draws)
     names = [field.name for field in fields(PanelBreak) if field.name != "profile"]
     row = {name: getattr(found, name) for name in names} | {"messages": "; ".join(found.messages)}
-    table = stored(pd.DataFrame([row]), "panel_break", data)
-    return table, stored(found.profile, "panel_break_profile", data)
+    table = stored(pd.DataFrame([row]), "panel_break", data, seed=seed, draws=draws)
+    return table, stored(found.profile, "panel_break_profile", data, seed=seed, draws=draws)
 
 
 def splits(data: GroupData) -> pd.DataFrame:
@@ -240,6 +241,8 @@ def regression(data: GroupData, seed: int, draws: int) -> pd.DataFrame:
         ),
         "trend_regression",
         data,
+        seed=seed,
+        draws=draws,
     )
 
 
@@ -283,8 +286,8 @@ def simulated(data: GroupData, seed: int) -> SimulatedResults:
     alarms = false_alarms(cube.shape[2], seed, settings=generator.settings)
     return SimulatedResults(
         generator.table,
-        stored(calibrated, "calibrated_trends", data),
-        stored(alarms, "episode_false_alarms", data),
+        stored(calibrated, "calibrated_trends", data, seed=seed),
+        stored(alarms, "episode_false_alarms", data, seed=seed),
     )
 
 

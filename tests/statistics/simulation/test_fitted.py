@@ -54,7 +54,7 @@ def test_whoever_draws_has_the_stored_settings(project, monkeypatch):
     assert results.simulated(data, 7).fit.equals(first.table)
     fitted_generator(data, 8)
     assert calls == [7, 7, 8]
-    stored = project / "data/processed/variants/generator_fit_balkans_2005_2024.csv"
+    stored = project / "data/processed/variants/generator_fit_balkans_2005_2024_seed_7.csv"
     assert stored.is_file()
 
 

@@ -54,7 +54,7 @@ def fitted_generator(data: GroupData, seed: int) -> FittedGenerator:
     moments = found.moments.rename(columns={"moment": "name", "simulated": "fitted"})
     parts = [known.assign(part="setting", meaning=""), moments.assign(part="moment")]
     table = pd.concat(parts, ignore_index=True)[list(COLUMNS)]
-    table = stored(table, "generator_fit", data)
+    table = stored(table, "generator_fit", data, seed=seed)
     return FittedGenerator(settings_of(table), table)
 
 
