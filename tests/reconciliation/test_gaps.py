@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from analysis.facts.files import raw_folder
 from analysis.facts.rating_system import CATEGORIES
 from analysis.reconciliation.derivation import Facts, determine, possible
-from analysis.reconciliation.gaps import GAP_COLUMNS, _bridges, gaps
+from analysis.reconciliation.gaps import _bridges, gaps
 from analysis.reconciliation.panel import reconcile
 from analysis.settings.corrections import read_corrections
 from analysis.sources.own_csv import read_own_csv
+from analysis.tables.schema import columns
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +34,7 @@ def test_one_row_for_every_edition_that_lacks_a_rating(table, cases):
         for edition in range(2005, 2025)
         if (missing := [c for c in CATEGORIES if (edition, c) not in case.all_values()])
     ]
-    assert tuple(table.columns) == GAP_COLUMNS
+    assert tuple(table.columns) == columns("gaps")
     found = table[["country", "edition", "missing"]].itertuples(index=False, name=None)
     assert list(found) == expected
 

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from analysis.facts.files import raw_folder
 from analysis.facts.rating_system import CATEGORIES, parse_number, rounded, to_seven_best
 from analysis.reconciliation.claims import MEASURES, POINTS
-from analysis.reconciliation.panel import PANEL_COLUMNS, PRINTED_SCORE_COLUMNS, reconcile
+from analysis.reconciliation.panel import reconcile
 from analysis.reconciliation.statements import collect
 from analysis.settings.corrections import read_corrections
 from analysis.sources.cells import CELL_COLUMNS, SOURCE_COLUMNS, STATEMENT_COLUMNS, Printed
 from analysis.sources.own_csv import read_own_csv
+from analysis.tables.schema import columns
 
 
 @pytest.fixture(scope="module")
@@ -240,7 +241,7 @@ def test_any_order_of_any_rows_gives_the_same(cells, lists, random):
     random.shuffle(cells)
     random.shuffle(lists)
     again = reconcile(build(cells, lists))
-    same(once, again, list(PANEL_COLUMNS))
+    same(once, again, list(columns("panel")))
     assert once.audit["reason"].tolist() == again.audit["reason"].tolist()
 
 
@@ -270,8 +271,8 @@ def test_the_audit_has_one_order_whatever_the_printed_scale():
 
 def test_columns_and_order(real):
     panel = real.panel
-    assert tuple(panel.columns) == PANEL_COLUMNS
-    assert tuple(real.printed_scores.columns) == PRINTED_SCORE_COLUMNS
+    assert tuple(panel.columns) == columns("panel")
+    assert tuple(real.printed_scores.columns) == columns("printed_scores")
     place = panel.assign(category=panel["category"].map(list(CATEGORIES).index))
     keys = list(zip(place["country"], place["edition"], place["category"], strict=True))
     assert keys == sorted(set(keys))

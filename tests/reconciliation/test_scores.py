@@ -10,11 +10,10 @@ from hypothesis import strategies as st
 from analysis.facts.files import read_processed
 from analysis.facts.rating_system import CATEGORIES
 from analysis.reconciliation.scores import (
-    CHANGE_COLUMNS,
-    SCORE_COLUMNS,
     change_table,
     score_table,
 )
+from analysis.tables.schema import columns
 
 PRINTED = ("country", "iso3", "edition", "printed", "scale", "score", "source_ids", "agreement")
 NOTHING_PRINTED = pd.DataFrame(columns=list(PRINTED))
@@ -79,7 +78,7 @@ def test_the_order_of_the_rows_does_not_matter(history):
 
 def test_changes_are_taken_between_adjacent_editions_only():
     changes = change_table(panel_of({2010: [3] * 7, 2011: [3.25] * 7, 2013: [4] * 7}))
-    assert list(changes.columns) == list(CHANGE_COLUMNS)
+    assert list(changes.columns) == list(columns("changes"))
     assert changes["edition"].tolist() == [2011] * 7
     assert changes["category"].tolist() == list(CATEGORIES)
     assert changes["change"].tolist() == [0.25] * 7
@@ -95,7 +94,7 @@ def test_an_edition_with_six_ratings_has_the_class_of_its_printed_score_and_no_c
         columns=list(PRINTED),
     )
     scores = score_table(panel_of({2010: [5] * 6, 2011: [5] * 6}), printed)
-    assert list(scores.columns) == list(SCORE_COLUMNS)
+    assert list(scores.columns) == list(columns("scores"))
     assert scores["n_ratings"].tolist() == [6, 6, 0]
     assert scores["democracy_score"].isna().all()
     assert scores["printed_score"].tolist() == ["3.00", "", "5.01"]

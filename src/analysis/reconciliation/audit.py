@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from typing import Final
 
 import pandas as pd
@@ -11,19 +11,7 @@ import pandas as pd
 from analysis.facts.countries import BY_NAME
 from analysis.facts.rating_system import CATEGORIES, SCORE
 from analysis.reconciliation.claims import POINTS, Claim
-
-AUDIT_COLUMNS: Final = (
-    "country",
-    "iso3",
-    "edition",
-    "category",
-    "action",
-    "rule",
-    "kept",
-    "rejected",
-    "reason",
-    "source_ids",
-)
+from analysis.tables.schema import columns
 
 CONFLICT: Final = "conflict"
 CORRECTION: Final = "correction"
@@ -89,7 +77,6 @@ def audit_frame(rows: Iterable[AuditRow]) -> pd.DataFrame:
             r.reason,
         ),
     )
-    columns = [name for name in AUDIT_COLUMNS if name != "iso3"]
-    frame = pd.DataFrame([astuple(row) for row in ordered], columns=columns)
-    frame.insert(1, "iso3", [BY_NAME[row.country].iso3 for row in ordered])
+    frame = pd.DataFrame(map(vars, ordered), columns=list(columns("audit")))
+    frame["iso3"] = [BY_NAME[row.country].iso3 for row in ordered]
     return frame.astype({"edition": int, "kept": float, "rejected": float})

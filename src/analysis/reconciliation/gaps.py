@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
 
 import pandas as pd
 
@@ -20,16 +19,7 @@ from analysis.facts.rating_system import CATEGORIES
 from analysis.reconciliation.case import CountryCase
 from analysis.reconciliation.claims import EDITIONS
 from analysis.reconciliation.derivation import Cell, Facts, RatingRun, Solution, solve
-
-GAP_COLUMNS: Final = (
-    "country",
-    "iso3",
-    "edition",
-    "missing",
-    "best_fact",
-    "settles_here",
-    "settles_in_all",
-)
+from analysis.tables.schema import columns
 
 Edge = tuple[int, int]
 
@@ -55,7 +45,7 @@ def gaps(cases: Mapping[str, CountryCase], countries: Iterable[str] = BY_NAME) -
     Returns
     -------
     pandas.DataFrame
-        `GAP_COLUMNS`, one row a country and edition without all seven ratings: the missing
+        Table ``gaps``, one row a country and edition without all seven ratings: the missing
         categories joined by spaces, the fact that settles most of them, and how many missing
         ratings it settles at least in this edition and in all editions of the country.
     """
@@ -64,7 +54,7 @@ def gaps(cases: Mapping[str, CountryCase], countries: Iterable[str] = BY_NAME) -
         for country in countries
         for row in _country_rows(country, cases[country].facts if country in cases else Facts())
     ]
-    return pd.DataFrame(rows, columns=list(GAP_COLUMNS))
+    return pd.DataFrame(rows, columns=list(columns("gaps")))
 
 
 def _country_rows(country: str, facts: Facts) -> Iterator[tuple[str, str, int, str, str, int, int]]:

@@ -24,31 +24,7 @@ from analysis.reconciliation.steps import judge
 from analysis.reconciliation.verdicts import best_claim
 from analysis.settings.corrections import Correction
 from analysis.sources.cells import Printed
-
-PANEL_COLUMNS: Final = (
-    "country",
-    "iso3",
-    "edition",
-    "coverage_year",
-    "category",
-    "rating",
-    "status",
-    "n_sources",
-    "printed",
-    "printed_scale",
-    "source_ids",
-)
-
-PRINTED_SCORE_COLUMNS: Final = (
-    "country",
-    "iso3",
-    "edition",
-    "printed",
-    "scale",
-    "score",
-    "source_ids",
-    "agreement",
-)
+from analysis.tables.schema import columns
 
 PRINTED: Final = "printed"
 CORRECTED: Final = "corrected"
@@ -68,11 +44,11 @@ class Reconciled:
     Attributes
     ----------
     panel
-        `PANEL_COLUMNS`, one row a known rating.
+        Table ``panel``, one row a known rating.
     audit
-        `analysis.reconciliation.audit.AUDIT_COLUMNS`, one row a judgement.
+        Table ``audit``, one row a judgement.
     printed_scores
-        `PRINTED_SCORE_COLUMNS`, one row a country and edition with a usable printed score: `score`
+        Table ``printed_scores``, one row a country and edition with a usable printed score: `score`
         on ``7=best``, `agreement` ``agrees`` or ``differs`` with the mean of the seven
         ratings, or ``unchecked`` where not all are known.
     printed
@@ -108,8 +84,8 @@ def reconcile(printed: Printed, corrections: Sequence[Correction] = ()) -> Recon
     for case in cases.values():
         judge(case)
     audit = audit_frame(row for case in cases.values() for row in case.audit)
-    panel = pd.DataFrame(_panel_rows(cases.values()), columns=list(PANEL_COLUMNS))
-    scores = pd.DataFrame(_score_rows(cases.values()), columns=list(PRINTED_SCORE_COLUMNS))
+    panel = pd.DataFrame(_panel_rows(cases.values()), columns=list(columns("panel")))
+    scores = pd.DataFrame(_score_rows(cases.values()), columns=list(columns("printed_scores")))
     return Reconciled(panel, audit, scores, printed, cases)
 
 

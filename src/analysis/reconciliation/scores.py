@@ -8,7 +8,7 @@ Changes are defined between adjacent editions only.
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 
@@ -22,28 +22,7 @@ from analysis.facts.rating_system import (
     regime_class,
     to_seven_best,
 )
-
-SCORE_COLUMNS: Final = (
-    "country",
-    "iso3",
-    "edition",
-    "coverage_year",
-    "democracy_score",
-    "democracy_percentage",
-    "regime_class",
-    "printed_score",
-    "n_ratings",
-)
-CHANGE_COLUMNS: Final = (
-    "country",
-    "iso3",
-    "edition",
-    "coverage_year",
-    "category",
-    "previous_rating",
-    "rating",
-    "change",
-)
+from analysis.tables.schema import columns
 
 
 def score_table(panel: pd.DataFrame, printed_scores: pd.DataFrame) -> pd.DataFrame:
@@ -54,12 +33,12 @@ def score_table(panel: pd.DataFrame, printed_scores: pd.DataFrame) -> pd.DataFra
     panel
         One row a country, edition and category; `rating` on ``7=best``.
     printed_scores
-        `analysis.reconciliation.panel.PRINTED_SCORE_COLUMNS`, one row a country-edition.
+        Table ``printed_scores``, one row a country-edition.
 
     Returns
     -------
     pandas.DataFrame
-        `SCORE_COLUMNS`, one row a country-edition of which a rating or a score is known.
+        Table ``scores``, one row a country-edition of which a rating or a score is known.
         `democracy_score` (``7=best``) and `democracy_percentage` only where all seven ratings are
         known; `regime_class` then follows from the ratings, else from the printed score;
         `printed_score` is the text that the source prints, on the scale that it prints.
@@ -73,7 +52,7 @@ def score_table(panel: pd.DataFrame, printed_scores: pd.DataFrame) -> pd.DataFra
         for country, edition in sorted(ratings.keys() | printed.keys())
         for found in [printed.get((country, edition))]
     ]
-    return pd.DataFrame(table, columns=list(SCORE_COLUMNS))
+    return pd.DataFrame(table, columns=list(columns("scores")))
 
 
 def _score_row(
@@ -103,7 +82,7 @@ def change_table(panel: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        `CHANGE_COLUMNS`; `change` > 0 is an improvement. A pair of editions with a gap between
+        Table ``changes``; `change` > 0 is an improvement. A pair of editions with a gap between
         them has no row.
     """
     before = panel[["country", "edition", "category", "rating"]].rename(
@@ -117,4 +96,4 @@ def change_table(panel: pd.DataFrame) -> pd.DataFrame:
         ["country", "edition", "category"],
         key=lambda column: column.map(order) if column.name == "category" else column,
         ignore_index=True,
-    )[list(CHANGE_COLUMNS)]
+    )[list(columns("changes"))]

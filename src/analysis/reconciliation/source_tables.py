@@ -19,6 +19,7 @@ from analysis.facts.rating_system import CATEGORIES
 from analysis.reconciliation.claims import EDITIONS
 from analysis.sources import Reading
 from analysis.sources.cells import Printed
+from analysis.tables.schema import columns
 
 LONGEST: Final = 240
 """Letters of a quotation."""
@@ -65,7 +66,7 @@ def reason_table(readings: Iterable[tuple[Path, Reading]]) -> pd.DataFrame:
     lines = sorted(quoted.items(), key=lambda item: (*item[0][:2], order.index(item[0][2])))
     return pd.DataFrame(
         [(key[0], BY_NAME[key[0]].iso3, *key[1:], *quotation) for key, quotation in lines],
-        columns=["country", "iso3", "edition", "category", "quotation", "source_id"],
+        columns=list(columns("reasons")),
     )
 
 
