@@ -165,7 +165,7 @@ def test_a_notebook_that_needs_a_kernel_gets_one(project):
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_too_much_output_is_a_failure_with_its_cell(project, engine):
-    from analysis.batch.declared import Limits
+    from analysis.settings.batches import Limits
 
     path = put(project, "loud", "1", "print('x' * 3_000_000)")
     with pytest.raises(NotebookError) as failure:

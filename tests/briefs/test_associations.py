@@ -117,13 +117,13 @@ def test_the_headlines_are_told_with_their_range(found):
     figure = multiverse_figure(found.multiverse)
     assert isinstance(figure, Figure)
     assert figure.title == "The sign of three headlines is the same under all choices"
-    for headline, sentence in zip(declared().headlines, said[1:], strict=True):
+    for headline, sentence in zip(declared().multiverse.headlines.values(), said[1:], strict=True):
         own = found.multiverse.loc[found.multiverse["headline"] == headline.name, "estimate"]
         assert own.gt(0).all() or own.lt(0).all()
         for bound in (own.min(), own.max()):
             assert f"{abs(bound):.2f}" in sentence
     widest = {row[0]: (row[3], row[5]) for row in figure.data.rows if row[2] == "points"}
-    assert set(widest) == {headline.name for headline in declared().headlines}
+    assert set(widest) == {headline.name for headline in declared().multiverse.headlines.values()}
 
 
 def test_a_sign_that_changes_is_said(found):

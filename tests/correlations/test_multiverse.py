@@ -35,7 +35,7 @@ def test_the_grid_is_complete(table):
     assert tuple(table.columns) == MULTIVERSE_COLUMNS
     assert len(table) == 3 * 3 * (3 + 29) * 3 * 2 * 2
     assert table.groupby("headline")["chosen"].sum().to_dict() == {
-        h.name: 1 for h in declared().headlines
+        h.name: 1 for h in declared().multiverse.headlines.values()
     }
     assert not table.duplicated(list(MULTIVERSE_COLUMNS[:6])).any()
 
@@ -96,7 +96,7 @@ def test_ranks_leave_the_order_but_not_the_distances(wide):
 def test_the_summary_by_hand(table):
     facts = summary(table).set_index("headline")
     assert tuple(summary(table).columns) == SUMMARY_COLUMNS
-    for headline in declared().headlines:
+    for headline in declared().multiverse.headlines.values():
         own = table.loc[table["headline"] == headline.name, ["estimator", "estimate"]]
         values = own["estimate"].astype(float)
         row = facts.loc[headline.name]

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from analysis.batch.notebooks import read_notebook
 from analysis.briefs.comparison import brief as comparison_brief
 from analysis.briefs.country import brief as country_brief
 from analysis.briefs.region import brief as region_brief
 from analysis.facts.code_files import PACKAGE, Code, combined
 from analysis.facts.release import code_digest
+from analysis.settings.notebooks import read_notebook
 
 
 @pytest.mark.usefixtures("project")

@@ -14,6 +14,7 @@ from analysis.facts.rating_system import CATEGORIES
 from analysis.reconciliation import cleaning, intake
 from analysis.reconciliation.derivation import solve
 from analysis.reconciliation.panel import Reconciled
+from analysis.settings.own_sources import read_settings
 from analysis.sources import read_source
 from sources.workbook_writer import COLUMNS, data_rows, write_workbook
 
@@ -107,7 +108,7 @@ def test_kept_source_is_read_with_the_settings_told(raw: Path, tmp_path: Path) -
     assert copy == raw / "workbook" / "mine.xlsx"
     assert copy.read_bytes() == source.read_bytes()
     assert intake.own_files(raw) == [copy]
-    assert intake.read_settings(copy) == {"scale": "7=best"}
+    assert read_settings(copy) == {"scale": "7=best"}
 
 
 def test_file_of_the_same_name_is_not_overwritten(raw: Path, tmp_path: Path) -> None:
@@ -121,8 +122,11 @@ def test_file_of_the_same_name_is_not_overwritten(raw: Path, tmp_path: Path) -> 
 def test_unknown_setting_is_refused(raw: Path) -> None:
     path = raw / "reports" / "page.txt"
     path.with_name("page.txt.settings.yml").write_text("contry: Poland\n")
-    with pytest.raises(SourceError, match=r"expected country, edition, scale, found contry"):
-        intake.read_settings(path)
+    with pytest.raises(
+        SourceError,
+        match=r"unknown key 'contry'; did you mean country\?; the keys are country, edition, scale",
+    ):
+        read_settings(path)
 
 
 def test_every_country_has_a_case(before: Reconciled) -> None:

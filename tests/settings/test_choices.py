@@ -32,8 +32,12 @@ def test_what_is_declared():
     settings = declared()
     assert tuple(settings.families) == FAMILY_NAMES
     assert {f.method for f in settings.families.values()} == {"holm", "fdr_bh"}
-    assert [h.name for h in settings.headlines] == ["trend", "association", "gap"]
-    assert settings.headlines[0].chosen == (
+    assert [h.name for h in settings.multiverse.headlines.values()] == [
+        "trend",
+        "association",
+        "gap",
+    ]
+    assert settings.multiverse.headlines["trend"].chosen == (
         *("all editions", "all countries", "OLS", "countries", "points"),
     )
     assert settings.comparison == (("NDG", "LDG"), ("NDG", "JFI"))
@@ -75,8 +79,8 @@ def set_to(*keys, value):
             set_to("multiverse", "headlines", "trend", "weighting", value="people"),
             "weighting of trend: expected one of countries, country-editions, found 'people'",
         ),
-        (set_to("comparison", "one", value=["NDG"]), "comparison one: expected two categories"),
-        (set_to("comparison", "one", value=["NDG", "XYZ"]), "comparison one: expected one of NDG"),
+        (set_to("comparison", "one", value=["NDG"]), "comparison: one: expected two categories"),
+        (set_to("comparison", "one", value=["NDG", "XYZ"]), "comparison: one: expected one of NDG"),
         (set_to("simulated_panels", value=10), "simulated_panels: expected a number from 199 on"),
         (set_to("simulated_panels", value="many"), "simulated_panels: expected a number"),
     ],

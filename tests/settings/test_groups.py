@@ -77,7 +77,7 @@ ENTRY = {"name": "Mine", "members": ["EST", "LVA"], "meaning": "m", "source": "s
         ({"name": "ALL"}, "'ALL' already names a group or a country"),
         ({"name": "Slovak Republic"}, "already names a group or a country"),
         ({"meaning": 3}, "meaning: expected a text, found 3"),
-        ({"more": 1}, "expected the keys name, members, meaning, source, found "),
+        ({"more": 1}, "the keys are name, members, meaning, source"),
     ],
 )
 def test_a_wrong_entry_is_told_on_one_line_with_its_number(tmp_path, changed, message):

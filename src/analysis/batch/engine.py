@@ -14,10 +14,10 @@ from typing import Any
 
 from papermill.engines import NBClientEngine
 
-from analysis.batch.declared import Limits
 from analysis.batch.kernel import PrivateKernelManager
-from analysis.batch.notebooks import NEEDS_KERNEL
 from analysis.batch.shell import CellClient, CellShell
+from analysis.settings.batches import Limits
+from analysis.settings.notebooks import NEEDS_KERNEL
 
 
 class WarmEngine(NBClientEngine):  # type: ignore[misc]

@@ -18,11 +18,11 @@ from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
-from analysis.batch.declared import DEFAULT, Limits
 from analysis.batch.kernel import PrivateKernelManager
-from analysis.batch.notebooks import notebook_path
 from analysis.facts.errors import AnalysisError
 from analysis.facts.files import project_root
+from analysis.settings.batches import DEFAULT, Limits
+from analysis.settings.notebooks import notebook_path
 
 __all__ = ["NotebookError", "digest_of", "execute", "notebook_path", "without_volatile"]
 

@@ -16,8 +16,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from analysis.batch.declared import Limits
 from analysis.facts.errors import AnalysisError
+from analysis.settings.batches import Limits
 
 Event = dict[str, Any]
 Report = Callable[[Event], None]

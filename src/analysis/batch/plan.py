@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from analysis.batch.declared import DEFAULT, Batch, Entry, Limits, batch_path, read_batch
-from analysis.batch.notebooks import check_parameters, read_notebook
 from analysis.facts.countries import find_country, fold
 from analysis.facts.errors import AnalysisError, BatchError, ParameterError, did_you_mean
 from analysis.facts.rating_system import FIRST_EDITION, LAST_EDITION
+from analysis.settings.batches import DEFAULT, Batch, Entry, Limits, batch_path, read_batch
 from analysis.settings.groups import group_members
+from analysis.settings.notebooks import check_parameters, read_notebook
 from analysis.settings.parameters import check_window
 
 Format = Literal["html", "pdf", "assets"]
@@ -224,7 +224,7 @@ def checked_formats(formats: Sequence[str]) -> tuple[Format, ...]:
 def with_limits(targets: Sequence[Target], **limits: float | None) -> list[Target]:
     """Return targets with limits of the command line instead of those declared."""
     told = {name: value for name, value in limits.items() if value is not None}
-    return [replace(target, limits=replace(target.limits, **told)) for target in targets]
+    return [replace(target, limits=target.limits.model_copy(update=told)) for target in targets]
 
 
 def recorded_target(name: str, entry: dict[str, Any]) -> Target:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from analysis.batch.declared import batch_path
 from analysis.batch.plan import ALL_COUNTRIES, Target, plan_file
 from analysis.facts.errors import AnalysisError
+from analysis.settings.batches import batch_path
 
 CHECKSUMS: Final = "data/CHECKSUMS"
 """Checksums of data/processed, of the release's briefs and of the sample, as ``sha256sum`` writes

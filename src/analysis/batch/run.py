@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from analysis.batch.declared import Limits
 from analysis.batch.job import WARM, Event, Job, Result
 from analysis.batch.manifest import (
     Entry,
@@ -26,7 +25,6 @@ from analysis.batch.manifest import (
     write_manifest,
     write_run,
 )
-from analysis.batch.notebooks import notebook_path
 from analysis.batch.place import only_run, place
 from analysis.batch.plan import FORMATS, RESULT_NOTEBOOKS, Target
 from analysis.batch.reasons import Present, Reason, keep_panel
@@ -34,6 +32,8 @@ from analysis.batch.work import do, ignore
 from analysis.batch.workers import Workers, cluster_workers, local_workers
 from analysis.facts.errors import RunError
 from analysis.facts.files import processed_folder, project_root
+from analysis.settings.batches import Limits
+from analysis.settings.notebooks import notebook_path
 
 MADE: Final = "made"
 SAME: Final = "unchanged"

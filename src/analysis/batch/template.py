@@ -119,10 +119,10 @@ def _warm_up() -> None:
 
 def notebook_modules() -> list[str]:
     """Return the modules of the package that the project's notebooks import, directly or not."""
-    from analysis.batch.notebooks import read_notebook
     from analysis.facts.code_files import Code
     from analysis.facts.errors import AnalysisError
     from analysis.facts.files import project_root
+    from analysis.settings.notebooks import read_notebook
 
     code = Code()
     names: set[str] = set()

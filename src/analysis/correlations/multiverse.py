@@ -17,7 +17,7 @@ from scipy import stats
 
 from analysis.correlations import cross_products as levels
 from analysis.correlations.cross_products import complete_cells, correlations, pairs_of
-from analysis.settings.choices import PERIODS, SCALES, SETS, Settings, declared
+from analysis.settings.choices import PERIODS, SETS, UNITS, Multiverse, declared
 from analysis.statistics.arrays import Cube, Floats, complete_cube
 
 LEAST_EDITIONS: Final = 3
@@ -60,7 +60,7 @@ def multiverse(
         a ``refusal``.
     """
     cube = complete_cube(wide, variables, unit=unit, time=time)
-    grid = declared()
+    grid = declared().multiverse
     sets = country_sets(cube.units, members)
     chosen = {name: sets[name] for name in sets if name in grid.countries or name not in SETS}
     rows = [
@@ -70,7 +70,7 @@ def multiverse(
     ]
     table = pd.DataFrame(rows, columns=["headline", *CHOICES, "estimate", *_COUNTS, "refusal"])
     fixed = pd.DataFrame(
-        [(h.name, *h.chosen) for h in grid.headlines], columns=["headline", *CHOICES]
+        [(h.name, *h.chosen) for h in grid.headlines.values()], columns=["headline", *CHOICES]
     )
     marked = table.merge(fixed.assign(chosen=1), "left", ["headline", *CHOICES])
     return marked.assign(chosen=marked["chosen"].fillna(0).astype(int))[list(MULTIVERSE_COLUMNS)]
@@ -107,7 +107,7 @@ def _cut(cube: Cube, period: str) -> Floats:
 
 def _scaled(ratings: Floats, scale: str) -> Floats:
     """Replace ratings by their ranks in their category, spread over the same 1 to 7 points."""
-    if scale == SCALES[0]:
+    if scale == UNITS[0]:
         return ratings
     by_category = np.swapaxes(ratings, 0, 1).reshape(ratings.shape[1], -1)
     ranks = stats.rankdata(by_category, axis=1, nan_policy="omit")
@@ -120,7 +120,7 @@ def _scaled(ratings: Floats, scale: str) -> Floats:
 
 
 def _of_panel(
-    ratings: Floats, period: str, scale: str, sets: Sets, grid: Settings
+    ratings: Floats, period: str, scale: str, sets: Sets, grid: Multiverse
 ) -> Iterator[Row]:
     names, chosen = list(sets), np.array(list(sets.values()))
     counts = complete_cells(ratings).sum(axis=-1)
@@ -131,7 +131,7 @@ def _of_panel(
         "countries": chosen / np.maximum(counts, 1),
         "country-editions": chosen,
     }
-    for headline, estimator in ((h, e) for h in grid.headlines for e in h.estimators):
+    for headline, estimator in ((h, e) for h in grid.headlines.values() for e in h.estimators):
         for weighting in grid.weightings:
             if headline.name == "trend":
                 weights = chosen if weighting == "countries" else chosen * counts
@@ -210,7 +210,7 @@ def summary(table: pd.DataFrame) -> pd.DataFrame:
     alternatives' medians lie furthest apart, with that distance ``moves_by``.
     """
     rows = []
-    for headline in declared().headlines:
+    for headline in declared().multiverse.headlines.values():
         own = table[table["headline"] == headline.name]
         known = own.dropna(subset=["estimate"])
         if known.empty:

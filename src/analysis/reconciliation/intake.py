@@ -14,18 +14,16 @@ from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
-import yaml
 
 from analysis.facts.errors import SourceError
-from analysis.facts.files import write_bytes, write_text
+from analysis.facts.files import write_bytes
 from analysis.reconciliation.panel import Reconciled
+from analysis.settings.own_sources import SETTINGS_ENDING, read_settings, write_settings
 from analysis.sources import Reading, read_source
 from analysis.sources.cells import CELL_COLUMNS, SOURCE_COLUMNS, STATEMENT_COLUMNS, Printed
 from analysis.sources.own_csv import read_own_csv
 
 FOLDERS: Final = ("reports", "workbook")
-SETTINGS_ENDING: Final = ".settings.yml"
-TOLD: Final = ("country", "edition", "scale")
 
 
 def read_all(raw: Path) -> Printed:
@@ -71,24 +69,6 @@ def own_files(raw: Path) -> list[Path]:
         and not path.name.startswith(".")
         and not path.name.endswith(SETTINGS_ENDING)
     )
-
-
-def read_settings(path: Path) -> dict[str, Any]:
-    """Return the country, edition and scale told for a file, as far as they were.
-
-    Raises
-    ------
-    SourceError
-        If its settings file holds anything else.
-    """
-    beside = path.with_name(path.name + SETTINGS_ENDING)
-    if not beside.is_file():
-        return {}
-    settings = yaml.safe_load(beside.read_text(encoding="utf-8"))
-    if not isinstance(settings, dict) or (odd := set(settings) - set(TOLD)):
-        seen = ", ".join(map(str, sorted(odd))) if isinstance(settings, dict) else repr(settings)
-        raise SourceError(f"{beside}: expected {', '.join(TOLD)}, found {seen}")
-    return settings
 
 
 def with_reading(printed: Printed, reading: Reading, path: Path) -> Printed:
@@ -175,8 +155,5 @@ def keep(path: Path, reading: Reading, raw: Path, settings: dict[str, Any]) -> P
     if copy.exists() and copy.read_bytes() != content:
         raise SourceError(f"{copy} exists and holds something else: rename {path.name}")
     write_bytes(copy, content)
-    told = {name: value for name, value in settings.items() if value is not None}
-    if told:
-        text = yaml.safe_dump(told, sort_keys=True, allow_unicode=True)
-        write_text(copy.with_name(copy.name + SETTINGS_ENDING), text)
+    write_settings(copy, settings)
     return copy

@@ -8,20 +8,40 @@ source no longer prints the wrong number, reading fails until the entry is delet
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Annotated
 
-import yaml
+from pydantic import AfterValidator, BeforeValidator, model_validator
 
 from analysis.facts.countries import BY_NAME
 from analysis.facts.errors import SourceError, did_you_mean
-from analysis.facts.rating_system import CATEGORIES, SCORE, is_rating, parse_number, read_scale
+from analysis.facts.rating_system import (
+    CATEGORIES,
+    SCORE,
+    is_rating,
+    parse_number,
+    read_scale,
+)
+from analysis.settings.reading import Declared, expected, passing, read_declared
+
+Place = tuple[str, str, int, str]
+"""Source, country, rated edition and category of a printed number."""
 
 
-@dataclass(frozen=True)
-class Correction:
+def _known_country(name: str) -> str:
+    if name not in BY_NAME:
+        raise ValueError(f"unknown country {name!r}{did_you_mean(name, list(BY_NAME))}")
+    return name
+
+
+_CODES = (*CATEGORIES, SCORE)
+# A number may stand without quotes, and a long text on several lines.
+_Words = Annotated[str, BeforeValidator(lambda value: " ".join(str(value).split()))]
+_Number = Annotated[_Words, passing(parse_number)]
+
+
+class Correction(Declared):
     """One misprint.
 
     Attributes
@@ -42,20 +62,32 @@ class Correction:
         The evidence, in words.
     """
 
-    source: str
-    country: str
-    edition: int
-    category: str
-    printed: str
-    should_be: str
-    scale: str
-    why: str
+    source: _Words
+    country: Annotated[_Words, AfterValidator(_known_country)]
+    edition: Annotated[int, expected("an edition such as 2014", lambda v: str(v).isdecimal())]
+    category: Annotated[
+        _Words, expected(f"a category of {', '.join(CATEGORIES)} or {SCORE}", _CODES.__contains__)
+    ]
+    printed: _Number
+    should_be: _Number
+    scale: Annotated[_Words, passing(read_scale)]
+    why: Annotated[_Words, expected("the evidence", lambda v: bool(str(v).strip()))]
 
+    @model_validator(mode="after")
+    def _check_numbers(self) -> Correction:
+        right = parse_number(self.should_be)
+        if parse_number(self.printed) == right:
+            raise ValueError(f"{self.printed!r} is both printed and right, expected two numbers")
+        if self.category != SCORE and not is_rating(right):
+            raise ValueError(
+                f"should_be: expected a rating in quarter points, found {self.should_be!r}"
+            )
+        return self
 
-KEYS = tuple(field.name for field in fields(Correction))
-
-Place = tuple[str, str, int, str]
-"""Source, country, rated edition and category of a printed number."""
+    @property
+    def place(self) -> Place:
+        """Where the misprint stands."""
+        return self.source, self.country, self.edition, self.category
 
 
 def read_corrections(path: Path) -> tuple[Correction, ...]:
@@ -67,68 +99,18 @@ def read_corrections(path: Path) -> tuple[Correction, ...]:
         If the file is missing or no YAML list, or an entry lacks a key, has an unknown one or
         holds a value that cannot be; the message names the entry by its number.
     """
-    try:
-        entries = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise SourceError(f"{path}: no such file, expected the list of known misprints") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise SourceError(f"{path}: not UTF-8 YAML ({' '.join(str(error).split())})") from None
-    if not isinstance(entries, list):
-        raise SourceError(f"{path}: expected a list of misprints, found {type(entries).__name__}")
-    found = [_read_entry(f"{path}: entry {n}", entry) for n, entry in enumerate(entries, start=1)]
-    places = [(c.source, c.country, c.edition, c.category) for c in found]
+    corrections = read_declared(list[Correction], path, "the list of known misprints")
+    places = [correction.place for correction in corrections]
     if twice := [place for place in places if places.count(place) > 1]:
-        raise SourceError(f"{path}: {_told(twice[0])} stands there twice, expected once")
-    return tuple(found)
-
-
-def _read_entry(where: str, entry: Any) -> Correction:
-    if not isinstance(entry, dict):
-        raise SourceError(f"{where}: expected the keys {', '.join(KEYS)}, found {entry!r}")
-    if unknown := [str(key) for key in entry if key not in KEYS]:
-        raise SourceError(f"{where}: unknown key {unknown[0]!r}{did_you_mean(unknown[0], KEYS)}")
-    if missing := [key for key in KEYS if key not in entry]:
-        raise SourceError(f"{where}: no key {', '.join(missing)}; expected {', '.join(KEYS)}")
-    texts = {key: " ".join(str(value).split()) for key, value in entry.items()}
-    try:
-        fault = _fault(texts)
-    except SourceError as error:
-        fault = str(error)
-    if fault:
-        raise SourceError(f"{where}: {fault}")
-    return Correction(**{**texts, "edition": int(texts["edition"])})  # type: ignore[arg-type]
-
-
-def _fault(texts: dict[str, str]) -> str:
-    """Tell what is wrong with an entry's values, or nothing."""
-    if texts["country"] not in BY_NAME:
-        return (
-            f"unknown country {texts['country']!r}{did_you_mean(texts['country'], list(BY_NAME))}"
-        )
-    if texts["category"] not in (*CATEGORIES, SCORE):
-        return f"expected a category of {', '.join(CATEGORIES)} or {SCORE}, found " + repr(
-            texts["category"]
-        )
-    if not texts["edition"].isdecimal():
-        return f"expected an edition such as 2014, found {texts['edition']!r}"
-    if not texts["why"]:
-        return "expected the evidence under 'why', found nothing"
-    read_scale(texts["scale"])
-    wrong, right = parse_number(texts["printed"]), parse_number(texts["should_be"])
-    if wrong == right:
-        return f"{texts['printed']!r} is both printed and right, expected two numbers"
-    if texts["category"] != SCORE and not is_rating(right):
-        return f"should_be: expected a rating in quarter points, found {texts['should_be']!r}"
-    return ""
+        raise SourceError(f"{path}: {_in_words(twice[0])} stands there twice, expected once")
+    return tuple(corrections)
 
 
 class Applied:
     """The corrections, looked up one printed number at a time, and which of them were met."""
 
     def __init__(self, corrections: Sequence[Correction]) -> None:
-        self._by_place: dict[Place, Correction] = {
-            (c.source, c.country, c.edition, c.category): c for c in corrections
-        }
+        self._by_place = {correction.place: correction for correction in corrections}
         self._met: set[Place] = set()
 
     def find(self, place: Place, value: Fraction, scale: str) -> Correction | None:
@@ -161,11 +143,11 @@ class Applied:
         now = [f"{text} on {scale}" for where, text, scale in printed if where == place]
         wanted = self._by_place[place]
         raise SourceError(
-            f"corrections.yml: expected {wanted.printed} on {wanted.scale} for {_told(place)}, "
+            f"corrections.yml: expected {wanted.printed} on {wanted.scale} for {_in_words(place)}, "
             f"found {', '.join(dict.fromkeys(now)) or 'nothing'}: delete or mend the entry"
         )
 
 
-def _told(place: Place) -> str:
+def _in_words(place: Place) -> str:
     source, country, edition, category = place
     return f"{country} {edition} {category} in {source}"

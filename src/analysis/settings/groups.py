@@ -2,45 +2,81 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-import yaml
+from pydantic import AfterValidator, Field, model_validator
 
 from analysis.facts.countries import COUNTRIES, Country, fold
 from analysis.facts.errors import ParameterError, SourceError, did_you_mean
 from analysis.facts.files import raw_folder
+from analysis.settings.reading import Declared, Text, read_declared, stamp
 
 ALL: Final = "all"
-_BY_CODE: Final = {country.iso3: country for country in COUNTRIES}
-_KEYS: Final = ("name", "members", "meaning", "source")
+_CODES: Final = tuple(country.iso3 for country in COUNTRIES)
 
 
-@dataclass(frozen=True)
-class NamedGroup:
+def _without_comma(name: str) -> str:
+    if "," in name:
+        raise ValueError(f"a comma separates countries, found {name!r}")
+    return name
+
+
+class NamedGroup(Declared):
     """A group of countries.
 
     Attributes
     ----------
     name
         As a reader sees it.
-    members
-        By name.
+    codes
+        ISO codes of the members, or ISO code -> year from which a country belongs to the group.
     meaning
         What the group is and for when it holds.
     source
         Where the membership is from.
-    since
-        ISO code -> year from which a country belongs to the group, where that is declared.
     """
 
-    name: str
-    members: tuple[Country, ...]
-    meaning: str
-    source: str
-    since: tuple[tuple[str, int], ...] = ()
+    name: Annotated[Text, AfterValidator(_without_comma)]
+    codes: Any = Field(alias="members")
+    meaning: Text
+    source: Text
+
+    @model_validator(mode="after")
+    def _check_members(self) -> NamedGroup:
+        where = f"members of {self.name}"
+        if not isinstance(self.codes, list | dict) or not self.codes:
+            raise ValueError(f"{where}: expected ISO codes, found {self.codes!r}")
+        if unknown := [code for code in self.codes if code not in _CODES]:
+            raise ValueError(f"{where}: unknown ISO code {unknown[0]!r}{_meant(unknown[0])}")
+        if twice := sorted({c for c in self.codes if list(self.codes).count(c) > 1}):
+            raise ValueError(f"{where}: {twice[0]} stands there twice")
+        for code, year in self.since:
+            if type(year) is not int:
+                raise ValueError(f"{self.name}, {code}: expected a year, found {year!r}")
+        return self
+
+    @property
+    def members(self) -> tuple[Country, ...]:
+        """The countries, by name."""
+        return tuple(country for country in COUNTRIES if country.iso3 in self.codes)
+
+    @property
+    def since(self) -> tuple[tuple[str, int], ...]:
+        """ISO code and year from which a country belongs to the group, where that is declared."""
+        return tuple(self.codes.items()) if isinstance(self.codes, dict) else ()
+
+
+_EVERY: Final = NamedGroup.model_construct(
+    name=ALL, members=_CODES, meaning="All countries that Nations in Transit rates.", source=""
+)
+
+
+def _meant(code: object) -> str:
+    """Return the codes that a wrong one may stand for, a country's name included."""
+    known = {name: c.iso3 for c in COUNTRIES for name in (c.iso3, c.name, *c.aliases)}
+    return did_you_mean(code, known) if isinstance(code, str) else ""
 
 
 def groups_path() -> Path:
@@ -51,13 +87,11 @@ def groups_path() -> Path:
 def named_groups() -> dict[str, NamedGroup]:
     """Return the groups of the project folder by name: ``all`` and those of ``groups.yml``."""
     path = groups_path()
-    stamp = path.stat().st_mtime_ns if path.is_file() else 0
-    return _kept(path, stamp)
+    return _read(path, stamp(path))
 
 
 @cache
-def _kept(path: Path, stamp: int) -> dict[str, NamedGroup]:
-    del stamp  # Part of the key: an edited file is read anew.
+def _read(path: Path, _stamp: tuple[int, int]) -> dict[str, NamedGroup]:
     return read_groups(path)
 
 
@@ -76,57 +110,16 @@ def read_groups(path: Path) -> dict[str, NamedGroup]:
         no members, names a country twice or one that is not rated; or if two groups share a name,
         or one has that of a country. The message names the entry by its number.
     """
-    try:
-        entries = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise SourceError(f"{path}: no such file, expected the named groups") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise SourceError(f"{path}: not UTF-8 YAML ({' '.join(str(error).split())})") from None
-    if not isinstance(entries, list):
-        raise SourceError(f"{path}: expected a list of groups, found {type(entries).__name__}")
-    whole = NamedGroup(ALL, COUNTRIES, "All countries that Nations in Transit rates.", "")
-    groups = {ALL: whole}
+    groups = {ALL: _EVERY}
     taken = {fold(ALL), *(fold(name) for c in COUNTRIES for name in (c.name, c.iso3, *c.aliases))}
-    for number, entry in enumerate(entries, start=1):
-        where = f"{path}: entry {number}"
-        group = _read_entry(where, entry)
+    for number, group in enumerate(read_declared(list[NamedGroup], path, "the named groups"), 1):
         if fold(group.name) in taken:
-            raise SourceError(f"{where}: {group.name!r} already names a group or a country")
+            raise SourceError(
+                f"{path}: entry {number}: {group.name!r} already names a group or a country"
+            )
         taken.add(fold(group.name))
         groups[group.name] = group
     return groups
-
-
-def _read_entry(where: str, entry: Any) -> NamedGroup:
-    if not isinstance(entry, dict) or set(entry) != set(_KEYS):
-        found = ", ".join(map(str, entry)) if isinstance(entry, dict) else repr(entry)
-        raise SourceError(f"{where}: expected the keys {', '.join(_KEYS)}, found {found}")
-    for key in ("name", "meaning", "source"):
-        if not isinstance(entry[key], str) or not entry[key].strip():
-            raise SourceError(f"{where}: {key}: expected a text, found {entry[key]!r}")
-    name, listed = entry["name"].strip(), entry["members"]
-    if "," in name:
-        raise SourceError(f"{where}: name: a comma separates countries, found {name!r}")
-    if not isinstance(listed, list | dict) or not listed:
-        raise SourceError(f"{where}: members of {name}: expected ISO codes, found {listed!r}")
-    codes = [_code(where, name, code) for code in listed]
-    if twice := sorted({code for code in codes if codes.count(code) > 1}):
-        raise SourceError(f"{where}: members of {name}: {twice[0]} stands there twice")
-    since = listed.items() if isinstance(listed, dict) else ()
-    for code, year in since:
-        if isinstance(year, bool) or not isinstance(year, int):
-            raise SourceError(f"{where}: {name}, {code}: expected a year, found {year!r}")
-    members = tuple(country for country in COUNTRIES if country.iso3 in codes)
-    return NamedGroup(name, members, entry["meaning"].strip(), entry["source"].strip(), (*since,))
-
-
-def _code(where: str, group: str, code: Any) -> str:
-    if isinstance(code, str) and code in _BY_CODE:
-        return code
-    known = {country.iso3: country.iso3 for country in COUNTRIES}
-    known |= {name: c.iso3 for c in COUNTRIES for name in (c.name, *c.aliases)}
-    hint = did_you_mean(code, known) if isinstance(code, str) else ""
-    raise SourceError(f"{where}: members of {group}: unknown ISO code {code!r}{hint}")
 
 
 def find_group(name: str) -> NamedGroup:

@@ -13,7 +13,7 @@ from analysis.briefs.figures.drawing import Drawing
 from analysis.briefs.wording import counted, fixed, listed, signed
 from analysis.correlations.multiverse import summary
 from analysis.facts.frames import row_at
-from analysis.settings.choices import SETS, Headline, declared
+from analysis.settings.choices import SETS, HeadlineChoice, declared
 
 CHOICE_NAMES: Final = {
     "period": "the period",
@@ -59,7 +59,9 @@ def multiverse_figure(table: pd.DataFrame) -> Figure | Note:
         `analysis.correlations.multiverse.MULTIVERSE_COLUMNS`.
     """
     known = table[table["estimate"].notna()]
-    shown = [h for h in declared().headlines if (known["headline"] == h.name).any()]
+    shown = [
+        h for h in declared().multiverse.headlines.values() if (known["headline"] == h.name).any()
+    ]
     if not shown:
         text = "The headlines are estimable under none of the choices."
         return Note(label="Withheld", text=text)
@@ -89,7 +91,7 @@ def multiverse_figure(table: pd.DataFrame) -> Figure | Note:
     )
 
 
-def multiverse_title(shown: list[Headline], facts: pd.DataFrame) -> str:
+def multiverse_title(shown: list[HeadlineChoice], facts: pd.DataFrame) -> str:
     """Return the finding: whether any choice turns a sign round."""
     firm = [h for h in shown if facts["same_sign"][h.name] == 1]
     if len(firm) == len(shown):
@@ -106,7 +108,7 @@ def headline_sentences(table: pd.DataFrame) -> list[str]:
     """Return range and most influential choice of each headline that can be estimated."""
     facts = summary(table).set_index("headline")
     sentences = []
-    for headline in declared().headlines:
+    for headline in declared().multiverse.headlines.values():
         if headline.name not in facts.index or pd.isna(facts["lowest"][headline.name]):
             continue
         own = row_at(facts, headline.name)
@@ -120,8 +122,8 @@ def headline_sentences(table: pd.DataFrame) -> list[str]:
     return sentences
 
 
-def _ranges(own: pd.DataFrame, headline: Headline) -> list[Range]:
-    grid = declared()
+def _ranges(own: pd.DataFrame, headline: HeadlineChoice) -> list[Range]:
+    grid = declared().multiverse
     sets = own["countries"].where(own["countries"].isin(SETS), _LEFT_OUT)
     grouped = {
         "period": (own["period"], grid.periods),

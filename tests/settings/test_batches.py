@@ -2,10 +2,10 @@
 
 import pytest
 
-from analysis.batch.declared import Limits, batch_path, read_batch
 from analysis.batch.plan import plan_file
 from analysis.facts.countries import COUNTRIES
 from analysis.facts.errors import AnalysisError
+from analysis.settings.batches import Limits, batch_path, read_batch
 
 
 def write(project, text):
@@ -68,9 +68,9 @@ REFUSED = [
         "unknown key 'breifs'; did you mean briefs?; the keys are title,",
     ),
     ("briefs: []", "briefs: expected a list of briefs, found []"),
-    ("title: x", "briefs is missing"),
+    ("title: x", "no key briefs; expected title, briefs, limits"),
     ("- 1", "expected names with values"),
-    ("a: [", "is no YAML"),
+    ("a: [", "not YAML"),
     (ENTRY + "    grids: {}\n", "brief 1: unknown key 'grids'; did you mean grid?"),
     (ENTRY.replace("4_country_brief", "4_country_breif"), "did you mean 4_country_brief?"),
     (ENTRY + "    parameters: {contry: x}\n", "has no parameter 'contry'; did you mean country?"),
@@ -103,5 +103,5 @@ def test_what_is_wrong_is_named_in_one_line(project, text, words):
 
 
 def test_a_file_that_is_not_there_is_one_line(project):
-    with pytest.raises(AnalysisError, match="No such file"):
+    with pytest.raises(AnalysisError, match="no such file, expected a batch"):
         read_batch(project / "none.yml")

@@ -1,0 +1,130 @@
+"""Declared batches: ``batches/*.yml``, each a list of briefs with grids that multiply.
+
+A batch is read strictly: what it does not know it refuses and names the nearest key, so that a
+misspelt setting is never silently ignored.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+from pydantic import BeforeValidator, Field
+
+from analysis.facts.countries import COUNTRIES
+from analysis.facts.errors import BatchError
+from analysis.facts.files import project_root
+from analysis.settings.reading import Declared, Text, expected, read_declared, shown
+
+WINDOW: Final = "window"
+"""In a grid: pairs of first and last edition, which vary together."""
+
+_AboveZero = Annotated[
+    float, expected("a number above 0", lambda v: type(v) in (int, float) and v > 0)
+]
+
+
+class Limits(Declared):
+    """What one notebook may use.
+
+    Attributes
+    ----------
+    seconds
+        Time until it is stopped.
+    memory_gb
+        Address space beyond that of a started worker, in gigabytes.
+    output_mb
+        Megabytes of output.
+    """
+
+    seconds: _AboveZero = 1800
+    memory_gb: _AboveZero = 4
+    output_mb: _AboveZero = 20
+
+
+DEFAULT: Final = Limits()
+
+
+def _with_values(grid: Any) -> Any:
+    """Return a grid in which every name has a list of values."""
+    if not isinstance(grid, dict):
+        return grid
+    if grid.get("country") == "all":
+        grid = {**grid, "country": [country.name for country in COUNTRIES]}
+    for name, values in grid.items():
+        if not isinstance(values, list) or not values:
+            raise ValueError(f"{name}: expected a list of values, found {shown(values)}")
+    if odd := [v for v in grid.get(WINDOW, ()) if not isinstance(v, list) or len(v) != 2]:
+        raise ValueError(f"{WINDOW}: expected pairs such as [2005, 2014], found {odd[0]!r}")
+    return grid
+
+
+class Entry(Declared):
+    """One line of a batch: a notebook and the settings under which it runs.
+
+    Attributes
+    ----------
+    notebook
+        Name in notebooks/, without ending.
+    name, title
+        Patterns of the output's name and of what a person calls it; ``{iso3}`` and every parameter
+        are filled in.
+    parameters
+        The same for all briefs of the entry.
+    grid
+        Parameter -> values; every combination is one brief. ``country: all`` stands for all 29,
+        ``window`` for pairs of editions.
+    formats
+        Formats to export; empty means those asked for on the command line, or all.
+    """
+
+    notebook: Text
+    name: Text
+    title: Text = Field(default_factory=lambda given: given["name"])
+    parameters: dict[str, Any] = Field(default_factory=dict)
+    grid: Annotated[dict[str, list[Any]], BeforeValidator(_with_values)] = Field(
+        default_factory=dict
+    )
+    formats: tuple[Text, ...] = ()
+
+    def combinations(self) -> Iterator[dict[str, Any]]:
+        """Yield the parameters of each brief, the last name of the grid varying fastest."""
+        for values in itertools.product(*self.grid.values()):
+            chosen = dict(self.parameters)
+            for name, value in zip(self.grid, values, strict=True):
+                if name == WINDOW:
+                    chosen["first_edition"], chosen["last_edition"] = value
+                else:
+                    chosen[name] = value
+            yield chosen
+
+
+class Batch(Declared):
+    """A declared batch; without a title it is called by its file's name."""
+
+    title: Text = ""
+    entries: Annotated[
+        tuple[Entry, ...], expected("a list of briefs", lambda v: isinstance(v, list) and bool(v))
+    ] = Field(alias="briefs")
+    limits: Limits = DEFAULT
+    path: Path = Field(default=Path(), exclude=True)
+
+
+def batch_path(name: str) -> Path:
+    """Return the file of a batch that comes with the project."""
+    return project_root() / "batches" / f"{name}.yml"
+
+
+def read_batch(path: Path) -> Batch:
+    """Read and check a batch.
+
+    Raises
+    ------
+    BatchError
+        If the file cannot be read, a key is unknown (the nearest are named) or missing, or a value
+        is not of the kind that it has to be.
+    """
+    batch = read_declared(Batch, path, "a batch", BatchError)
+    return batch.model_copy(update={"path": path, "title": batch.title or path.stem})
