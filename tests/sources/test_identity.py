@@ -4,16 +4,25 @@ import pytest
 
 from analysis.facts.countries import COUNTRIES
 from analysis.facts.errors import SourceError
-from analysis.sources.reading import Evidence
 from analysis.sources.report.identity import decide_country, decide_edition
+from analysis.sources.report.report_text import ReportText
+from analysis.sources.request import Request
+
+
+def report_of(text: str, **told) -> ReportText:
+    report = ReportText(text, Request(**told))
+    decide_country(report)
+    return report
 
 
 def country_of(text: str, override: str | None = None) -> str:
-    return decide_country(text, override, "x.txt", [])
+    return report_of(text, country=override).country
 
 
 def edition_of(text: str, years=(), override: int | None = None) -> int:
-    return decide_edition(text, override, years, "x.txt", [])
+    report = ReportText(text, Request(edition=override))
+    decide_edition(report, years)
+    return report.edition
 
 
 @pytest.mark.parametrize("country", COUNTRIES, ids=lambda c: c.iso3)
@@ -77,10 +86,10 @@ def test_the_last_column_tells_the_edition():
 
 
 def test_signs_that_differ_are_told():
-    evidence: list[Evidence] = []
-    text = "Nations in Transit 2016 - Latvia\n2015 Scores\n"
-    assert decide_edition(text, None, (), "x.txt", evidence) == 2016
-    assert [item.uncertain for item in evidence] == [False, True]
+    report = ReportText("Nations in Transit 2016 - Latvia\n2015 Scores\n")
+    decide_edition(report)
+    assert report.edition == 2016
+    assert [item.uncertain for item in report.remarks] == [False, True]
 
 
 def test_an_edition_that_was_never_published_is_refused():
@@ -93,9 +102,9 @@ def test_an_edition_that_was_never_published_is_refused():
 
 def test_a_list_of_other_reports_does_not_confuse():
     text = "Estonia\nLatvia\nCapital: Riga\nRelated: Nations in Transit 2017 - Poland\n"
-    evidence: list[Evidence] = []
-    assert decide_country(text, None, "x.txt", evidence) == "Latvia"
-    assert {item.says for item in evidence if item.uncertain} == {
+    report = report_of(text)
+    assert report.country == "Latvia"
+    assert {item.says for item in report.remarks if item.uncertain} == {
         "but the first lines names Estonia",
         "but the title names Poland",
     }

@@ -6,13 +6,28 @@ import pytest
 
 from analysis.facts.errors import SourceError
 from analysis.sources.known import Known
-from analysis.sources.reading import Change, Evidence
-from analysis.sources.report.scale_proof import ScaleFacts, prove_scale, scale_of_change
+from analysis.sources.reading import Change
+from analysis.sources.report.report_text import ReportText
+from analysis.sources.report.scale_votes import prove_scale, scale_of_change
+from analysis.sources.request import Request
+
+NUMBER = [("2016", "EP", Fraction(4))]
 
 
-def prove(known: Known | None = None, override: str | None = None, **facts) -> str:
-    full = ScaleFacts("Latvia", 2016, facts.pop("text", ""), **facts)
-    return prove_scale(full, known or Known(), override, "x.txt", [])
+def proved(text: str = "", values=NUMBER, **request) -> ReportText:
+    report = ReportText(text, Request(**request), country="Latvia", edition=2016)
+    prove_scale(report, values)
+    return report
+
+
+def prove(text: str = "", values=NUMBER, **request) -> str:
+    return proved(text, values, **request).scale
+
+
+def head(score: str, percentage: str = "", regime: str = "") -> str:
+    lines = [f"Democracy Score {score} / 7"]
+    lines += [f"Democracy Percentage {percentage} / 100"] if percentage else []
+    return "\n".join([*lines, regime, ""])
 
 
 @pytest.mark.parametrize(
@@ -31,48 +46,47 @@ def test_the_sentence_decides(text, scale):
 
 def test_score_and_percentage_decide():
     # (2.07 - 1) / 6 is 17.83 %, (8 - 2.07 - 1) / 6 is 82.17 %
-    assert prove(score=Fraction("2.07"), percentage=Fraction("82.17")) == "1=best"
-    assert prove(score=Fraction("5.93"), percentage=Fraction("82.14")) == "7=best"
+    assert prove(head("2.07", "82.17")) == "1=best"
+    assert prove(head("5.93", "82.14")) == "7=best"
 
 
 def test_score_and_regime_decide():
-    assert prove(score=Fraction("6.71"), regime="Consolidated Authoritarian Regime") == "1=best"
-    assert prove(score=Fraction("6.04"), regime="CONSOLIDATED DEMOCRACY") == "7=best"
-    semi = prove(score=Fraction("3.39"), regime="Semi - Consolidated Democracy")
+    assert prove(head("6.71", regime="Consolidated Authoritarian Regime")) == "1=best"
+    assert prove(head("6.04", regime="CONSOLIDATED DEMOCRACY")) == "7=best"
+    semi = prove(head("3.39", regime="Semi - Consolidated Democracy"))
     assert semi == "1=best"
 
 
 def test_known_ratings_decide():
     values = [(str(year), "EP", Fraction(5, 4)) for year in range(2010, 2016)]
     known = Known({("Latvia", year, "EP"): frozenset({Fraction(27, 4)}) for year, _, _ in values})
-    assert prove(known, values=values) == "1=best"
+    assert prove(known=known, values=values) == "1=best"
 
 
 def test_known_scores_of_other_editions_decide():
     known = Known({("Latvia", str(y), "DS"): frozenset({Fraction(6)}) for y in (2010, 2011)})
-    assert prove(known, values=[("2016", "EP", Fraction(2))]) == "1=best"
-    assert prove(known, values=[("2016", "EP", Fraction(6))]) == "7=best"
+    assert prove(known=known, values=[("2016", "EP", Fraction(2))]) == "1=best"
+    assert prove(known=known, values=[("2016", "EP", Fraction(6))]) == "7=best"
 
 
 def test_verbs_decide_where_nothing_else_does():
-    assert prove(changes=[Change("CS", "3.00", "3.25", "declined")]) == "1=best"
-    assert prove(changes=[Change("CS", "3.00", "3.25", "improved")]) == "7=best"
+    assert prove("Civil Society rating declined from 3.00 to 3.25") == "1=best"
+    assert prove("Civil Society rating improved from 3.00 to 3.25") == "7=best"
 
 
 def test_undecided_and_contradictory_sources_are_refused():
     with pytest.raises(SourceError, match="read both ways"):
-        prove(values=[("2016", "EP", Fraction(4))])
+        prove()
     with pytest.raises(SourceError, match="contradicts itself"):
-        prove(text="7 = best", score=Fraction("6.71"), regime="Consolidated Authoritarian Regime")
+        prove("7 = best\n" + head("6.71", regime="Consolidated Authoritarian Regime"))
     with pytest.raises(SourceError, match="fit neither"):
-        prove(score=Fraction("2.07"), percentage=Fraction(50))
+        prove(head("2.07", "50"))
 
 
 def test_an_override_wins_and_contradictions_are_told():
-    evidence: list[Evidence] = []
-    facts = ScaleFacts("Latvia", 2016, "1 = best")
-    assert prove_scale(facts, Known(), "7=best", "x.txt", evidence) == "7=best"
-    assert [item.uncertain for item in evidence] == [False, True]
+    report = proved("1 = best", scale="7=best")
+    assert report.scale == "7=best"
+    assert [item.uncertain for item in report.remarks] == [False, True]
 
 
 def test_scale_of_change():

@@ -6,7 +6,9 @@ number. Values stay text, exactly as printed, on the scale that the source print
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Final
 
 import pandas as pd
@@ -14,6 +16,11 @@ import pandas as pd
 from analysis.facts.rating_system import CATEGORIES, GOVERNANCE, SCORE
 
 CELL_CATEGORIES: Final = (*CATEGORIES, GOVERNANCE, SCORE)
+
+FIRST_REPORT: Final = 1997
+"""The first edition of which a report is looked for."""
+SCORE_ROUNDING: Final = Fraction(51, 10_000)
+"""Scores have two decimals, some of them rounded down at a tie."""
 
 SOURCE_COLUMNS: Final = ("source_id", "url", "host", "kind")
 
@@ -82,6 +89,17 @@ class Statement:
     scale: str
     changes_complete: str = ""
     note: str = ""
+
+    def figures(self) -> Iterator[tuple[str, str, str]]:
+        """Yield rated edition, category and number of each rating or score that it states."""
+        kind, _, category = self.field.partition("_")
+        if kind not in ("DS", "RATING", "CHANGE") or category == "UNNAMED":
+            return
+        code = SCORE if kind == "DS" else category
+        edition = int(self.report_edition)
+        for year, printed in ((edition, self.printed_to), (edition - 1, self.printed_from)):
+            if printed:
+                yield str(year), code, printed
 
 
 CELL_COLUMNS: Final = tuple(PrintedCell.__dataclass_fields__)

@@ -29,7 +29,7 @@ def looks_like_html(text: str) -> bool:
 
 
 class _TextOf(HTMLParser):
-    """Collects text; hidden elements are skipped, blocks end a line."""
+    """Collects text in one pass; hidden elements are skipped, blocks end a line."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -62,18 +62,10 @@ class _TextOf(HTMLParser):
 
 
 def html_to_text(page: str) -> str:
-    """Return the visible text of `page`.
+    """Return the visible text of an HTML document, whole or cut off.
 
-    Parameters
-    ----------
-    page
-        An HTML document, whole or cut off.
-
-    Returns
-    -------
-    str
-        One line a block, ``•`` before list items, ``|`` before table cells; no empty lines but
-        one between blocks.
+    It has one line a block, ``•`` before list items, ``|`` before table cells, and no empty lines
+    but one between blocks.
     """
     parser = _TextOf()
     parser.feed(page)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
@@ -24,9 +24,9 @@ from analysis.facts.rating_system import (
     parse_number,
     to_seven_best,
 )
+from analysis.sources.cells import Statement
 
-TABLES: Final = "printed_tables.csv"
-PAGES: Final = "printed_pages.csv"
+_FILES: Final = ("printed_tables.csv", "printed_pages.csv")
 Key = tuple[str, str, str]
 """Country, rated edition, category code."""
 
@@ -92,76 +92,37 @@ def _seven_best(printed: str, scale: str) -> Fraction:
     return to_seven_best(parse_number(printed), scale)
 
 
-Entry = tuple[str, Key, Fraction]
-"""One known figure: its source, its place, its value."""
-
-
-def _entry(row: Mapping[str, str], edition: str, category: str, printed: str) -> Iterator[Entry]:
-    if printed and row["scale"] in SCALES:
-        key = (row["country"], edition, category)
-        yield row["source_id"], key, _seven_best(printed, row["scale"])
-
-
-def _cell_entries(rows: Iterable[Mapping[str, str]]) -> Iterator[Entry]:
-    for row in rows:
-        yield from _entry(row, row["rated_edition"], row["category"], row["printed"])
-
-
-def _statement_entries(rows: Iterable[Mapping[str, str]]) -> Iterator[Entry]:
-    for row in rows:
-        edition = row["report_edition"]
-        before = str(int(edition) - 1)
-        kind, _, category = row["field"].partition("_")
-        if row["field"] == SCORE:
-            yield from _entry(row, edition, SCORE, row["printed_to"])
-        elif row["field"] in ("DP", "LAST_DP"):
-            year = edition if row["field"] == "DP" else before
-            key = (row["country"], year, PERCENTAGE)
-            yield row["source_id"], key, parse_number(row["printed_to"])
-        elif kind in ("RATING", "CHANGE", "DS") and category != "UNNAMED":
-            code = SCORE if kind == "DS" else category
-            yield from _entry(row, edition, code, row["printed_to"])
-            yield from _entry(row, before, code, row["printed_from"])
-
-
 def known_of(cells: Iterable[Mapping[str, str]], statements: Iterable[Mapping[str, str]]) -> Known:
     """Return what rows of printed_tables.csv and printed_pages.csv state."""
-    return _merged([*_cell_entries(cells), *_statement_entries(statements)], frozenset())
-
-
-def _merged(entries: Iterable[Entry], without: frozenset[str]) -> Known:
     values: dict[Key, set[Fraction]] = defaultdict(set)
-    for source, key, value in entries:
-        if source not in without:
-            values[key].add(value)
+    for row in cells:
+        key = (row["country"], row["rated_edition"], row["category"])
+        values[key].add(_seven_best(row["printed"], row["scale"]))
+    for row in statements:
+        edition = int(row["report_edition"])
+        if row["field"] in ("DP", "LAST_DP"):
+            year = str(edition - (row["field"] == "LAST_DP"))
+            values[row["country"], year, PERCENTAGE].add(parse_number(row["printed_to"]))
+        source = (row["source_id"], row["country"], edition, row["field"])
+        statement = Statement(*source, row["printed_from"], row["printed_to"], row["scale"])
+        for year, category, printed in statement.figures() if row["scale"] in SCALES else ():
+            values[row["country"], year, category].add(_seven_best(printed, row["scale"]))
     return Known({key: frozenset(found) for key, found in values.items()})
 
 
 @lru_cache(maxsize=2)
-def _project_entries(folder: Path, _changed: tuple[int, ...]) -> tuple[Entry, ...]:
-    with (folder / TABLES).open(encoding="utf-8", newline="") as file:
-        cells = tuple(_cell_entries(csv.DictReader(file)))
-    with (folder / PAGES).open(encoding="utf-8", newline="") as file:
-        return (*cells, *_statement_entries(csv.DictReader(file)))
+def _project_known(folder: Path, _changed: tuple[int, ...]) -> Known:
+    tables, pages = (folder / name for name in _FILES)
+    with tables.open(encoding="utf-8", newline="") as cells, pages.open(encoding="utf-8") as rows:
+        return known_of(csv.DictReader(cells), csv.DictReader(rows))
 
 
-@lru_cache(maxsize=2)
-def _project_known(folder: Path, without: frozenset[str], changed: tuple[int, ...]) -> Known:
-    return _merged(_project_entries(folder, changed), without)
-
-
-def project_known(without: frozenset[str] = frozenset()) -> Known:
-    """Return what the project's data/raw states, nothing where there is no usable data/raw.
-
-    Parameters
-    ----------
-    without
-        Sources to leave out, such as the one that is being read.
-    """
+def project_known() -> Known:
+    """Return what the project's data/raw states, nothing where there is no usable data/raw."""
     try:
         folder = raw_folder()
-        changed = tuple((folder / name).stat().st_mtime_ns for name in (TABLES, PAGES))
-        return _project_known(folder, without, changed)
+        changed = tuple((folder / name).stat().st_mtime_ns for name in _FILES)
+        return _project_known(folder, changed)
     except (AnalysisError, OSError, KeyError, ValueError, csv.Error):
         return Known()
 

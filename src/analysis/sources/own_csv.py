@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -26,6 +25,7 @@ from analysis.facts.rating_system import (
 from analysis.sources.cells import (
     CELL_CATEGORIES,
     CELL_COLUMNS,
+    FIRST_REPORT,
     SOURCE_COLUMNS,
     STATEMENT_COLUMNS,
     STATEMENT_FIELDS,
@@ -34,7 +34,6 @@ from analysis.sources.cells import (
     Statement,
 )
 
-FIRST_REPORT = 1997
 Row = dict[str, str]
 
 
@@ -57,25 +56,18 @@ def read_own_csv(folder: Path) -> Printed:
         If a file is missing, is not UTF-8 CSV, lacks a column, or holds a value that cannot be;
         the message names the file, the line and what was expected, for the first ten lines.
     """
-    sources = _read_table(folder / "sources.csv", SOURCE_COLUMNS)
-    cells = _read_table(folder / "printed_tables.csv", CELL_COLUMNS)
-    statements = _read_table(folder / "printed_pages.csv", STATEMENT_COLUMNS)
-
-    known = set(sources["source_id"])
-    for name, frame, check in (
-        ("sources.csv", sources, _source_fault),
-        ("printed_tables.csv", cells, lambda row: _cell_fault(row, known)),
-        ("printed_pages.csv", statements, lambda row: _statement_fault(row, known)),
-    ):
-        _refuse_faults(folder / name, frame, check)
+    sources = _sound(folder / "sources.csv", SOURCE_COLUMNS, _source_fault)
+    registered = set(sources["source_id"])
     if (twice := sources["source_id"].duplicated()).any():
         raise SourceError(
             f"{folder / 'sources.csv'}: source {sources.loc[twice, 'source_id'].iloc[0]} "
             "stands there twice, expected once"
         )
-    for frame in (cells, statements):
-        frame["report_edition"] = frame["report_edition"].astype(int)
-    return Printed(cells, statements, sources)
+    return Printed(
+        _sound_rows(folder / "printed_tables.csv", CELL_COLUMNS, registered),
+        _sound_rows(folder / "printed_pages.csv", STATEMENT_COLUMNS, registered),
+        sources,
+    )
 
 
 def is_own_csv(text: str) -> bool:
@@ -98,53 +90,57 @@ def read_figures(path: Path) -> tuple[list[PrintedCell], list[Statement]]:
     SourceError
         If a column is missing or a value cannot be, with the line.
     """
-    frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8", nrows=0)
-    has_cells = set(CELL_COLUMNS) <= set(frame.columns)
-    has_statements = set(STATEMENT_COLUMNS) <= set(frame.columns)
+    columns = set(pd.read_csv(path, dtype=str, encoding="utf-8", nrows=0).columns)
     cells: list[PrintedCell] = []
     statements: list[Statement] = []
-    if has_cells:
-        rows = _sound_rows(path, CELL_COLUMNS, "category", _cell_fault)
-        cells = [PrintedCell(**row) for row in rows]
-    if has_statements:
-        rows = _sound_rows(path, STATEMENT_COLUMNS, "field", _statement_fault)
-        statements = [Statement(**row) for row in rows]
+    if set(CELL_COLUMNS) <= columns:
+        rows = _sound_rows(path, CELL_COLUMNS).to_dict(orient="records")
+        cells = [PrintedCell(**{str(name): row[name] for name in row}) for row in rows]
+    if set(STATEMENT_COLUMNS) <= columns:
+        rows = _sound_rows(path, STATEMENT_COLUMNS).to_dict(orient="records")
+        statements = [Statement(**{str(name): row[name] for name in row}) for row in rows]
     return cells, statements
 
 
 def _sound_rows(
-    path: Path, columns: Sequence[str], key: str, fault: Callable[[Row, set[str]], str]
-) -> list[dict[str, Any]]:
-    frame = _read_table(path, columns)
-    known = set(frame["source_id"])
-    _refuse_faults(path, frame, lambda row: fault(row, known) if row[key] else "")
-    rows: list[dict[str, Any]] = frame.to_dict(orient="records")  # type: ignore[assignment]
-    return [{**row, "report_edition": int(row["report_edition"])} for row in rows if row[key]]
+    path: Path, columns: Sequence[str], registered: set[str] | None = None
+) -> pd.DataFrame:
+    """Return cells or statements without fault; those of any source where none is registered."""
+    key, fault = ("category", _cell_fault) if "category" in columns else ("field", _statement_fault)
+
+    def row_fault(row: Row) -> str:
+        if registered is None and not row[key]:  # a row of the other kind
+            return ""
+        if registered is not None and row["source_id"] not in registered:
+            return f"source {row['source_id']!r} is not in sources.csv"
+        return _common_fault(row) or fault(row)
+
+    table = _sound(path, columns, row_fault)
+    if registered is None:
+        table = table[table[key] != ""]
+    return table.astype({"report_edition": "int64"})
 
 
-def _read_table(path: Path, columns: Sequence[str]) -> pd.DataFrame:
+def _sound(path: Path, columns: Sequence[str], fault: Callable[[Row], str]) -> pd.DataFrame:
+    """Return a table; one error names the first ten faulty lines."""
     try:
-        frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
     except FileNotFoundError:
         raise SourceError(f"{path}: no such file, expected the project's own figures") from None
     except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise SourceError(f"{path}: not a UTF-8 CSV file ({str(error).splitlines()[0]})") from None
-    if missing := [column for column in columns if column not in frame.columns]:
+    if missing := [column for column in columns if column not in table.columns]:
         raise SourceError(
             f"{path}: no column {', '.join(missing)}; expected {', '.join(columns)}, "
-            f"found {', '.join(frame.columns)}"
+            f"found {', '.join(table.columns)}"
         )
-    return frame.loc[:, list(columns)]
-
-
-def _refuse_faults(path: Path, frame: pd.DataFrame, fault: Callable[[Row], str]) -> None:
-    """Raise one error that names the first ten faulty lines of a table."""
-    rows: list[Row] = frame.to_dict(orient="records")  # type: ignore[assignment]
-    found = [(line, text) for line, row in enumerate(rows, start=2) if (text := fault(row))]
-    if found:
-        told = "; ".join(f"line {line}: {text}" for line, text in found[:10])
-        more = f"; and {len(found) - 10} more" if len(found) > 10 else ""
-        raise SourceError(f"{path}: {told}{more}")
+    table = table.loc[:, list(columns)]
+    rows: list[Row] = table.to_dict(orient="records")  # type: ignore[assignment]
+    faults = [f"line {line}: {says}" for line, row in enumerate(rows, 2) if (says := fault(row))]
+    if faults:
+        more = f"; and {len(faults) - 10} more" if len(faults) > 10 else ""
+        raise SourceError(f"{path}: {'; '.join(faults[:10])}{more}")
+    return table
 
 
 def _source_fault(row: Row) -> str:
@@ -155,9 +151,7 @@ def _source_fault(row: Row) -> str:
     return ""
 
 
-def _common_fault(row: Row, known_sources: set[str]) -> str:
-    if row["source_id"] not in known_sources:
-        return f"source {row['source_id']!r} is not in sources.csv"
+def _common_fault(row: Row) -> str:
     if row["country"] not in BY_NAME:
         return f"unknown country {row['country']!r}{did_you_mean(row['country'], list(BY_NAME))}"
     edition = row["report_edition"]
@@ -166,9 +160,7 @@ def _common_fault(row: Row, known_sources: set[str]) -> str:
     return ""
 
 
-def _cell_fault(row: Row, known_sources: set[str]) -> str:
-    if fault := _common_fault(row, known_sources):
-        return fault
+def _cell_fault(row: Row) -> str:
     if row["category"] not in CELL_CATEGORIES:
         return f"expected a category of {', '.join(CELL_CATEGORIES)}, found {row['category']!r}"
     if row["scale"] not in SCALES:
@@ -179,9 +171,7 @@ def _cell_fault(row: Row, known_sources: set[str]) -> str:
     return _value_fault(row["printed"], row["category"])
 
 
-def _statement_fault(row: Row, known_sources: set[str]) -> str:
-    if fault := _common_fault(row, known_sources):
-        return fault
+def _statement_fault(row: Row) -> str:
     field = row["field"]
     if field not in STATEMENT_FIELDS:
         return f"unknown field {field!r}{did_you_mean(field, STATEMENT_FIELDS)}"

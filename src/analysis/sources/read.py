@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from analysis.facts.countries import find_country
-from analysis.facts.errors import SourceError
 from analysis.sources.cells import PrintedCell, Statement
 from analysis.sources.decoding import LARGEST_TEXT, content_id, decode, read_bytes
 from analysis.sources.known import Known, project_known, registered_source
 from analysis.sources.own_csv import is_own_csv, read_figures
-from analysis.sources.reading import Evidence, Reading
-from analysis.sources.report.country_report import read_country_report
-from analysis.sources.report.ratings_table import find_tables
-from analysis.sources.report.report_text import Overrides, ReportText, address_of, open_report
-from analysis.sources.report.score_page import read_score_page, refuse_off_grid
+from analysis.sources.reading import Reading, Remark
+from analysis.sources.report.read import read_report
+from analysis.sources.report.report_text import ReportText
+from analysis.sources.request import Request
 from analysis.sources.workbook.guard import is_zip
 from analysis.sources.workbook.read import read_grid_csv, read_grids, read_workbook
 
-_OTHER_REPORT: Final = re.compile(r"Political\s+Rights.{0,4000}Civil\s+Liberties", re.S | re.I)
+_ADDRESS_LINE: Final = re.compile(r"\A\s*(?P<u>https?://\S+)[ ]*$", re.MULTILINE)
 
 
 def read_source(
@@ -56,64 +54,43 @@ def read_source(
     path = Path(path)
     content = read_bytes(path, LARGEST_TEXT)
     figures = project_known() if known is None else known
-    name = content_id(content)
+    request = Request(str(path), content_id(content), figures, country, edition, scale)
     if is_zip(content):
-        return read_workbook(content, path, name, figures, country, edition, scale)
+        return read_workbook(content, path, request)
     text = decode(content, path)
     if is_own_csv(text):
-        return _read_own(path, name, country, edition)
+        return _read_own(path, request)
     if grids := read_grid_csv(text):
-        return read_grids(grids, path, name, figures, country, edition, scale)
-    overrides = Overrides(country, edition, scale)
-    source_id = registered_source(address_of(text)) or name
-    return read_report(open_report(text, str(path), source_id, figures, overrides))
+        return read_grids(grids, request)
+    if source_id := registered_source(address_of(text)):
+        request = replace(request, source_id=source_id)
+    return read_report(ReportText(text, request))
 
 
-def _read_own(path: Path, name: str, country: str | None, edition: int | None) -> Reading:
+def address_of(text: str) -> str:
+    """Return the address that stands alone in the first line, or an empty string."""
+    match = _ADDRESS_LINE.match(text)
+    return match["u"] if match else ""
+
+
+def _read_own(path: Path, request: Request) -> Reading:
     """Return the rows of one of the project's CSV files, of one country or edition if asked."""
-    wanted = find_country(country).name if country else None
-    cells, statements = read_figures(path)
-
-    def is_wanted(row: PrintedCell | Statement) -> bool:
-        return wanted in (None, row.country) and edition in (None, row.report_edition)
-
-    cells, statements = list(filter(is_wanted, cells)), list(filter(is_wanted, statements))
-    rows: list[PrintedCell | Statement] = [*cells, *statements]
+    cells, statements = (
+        [row for row in rows if request.wants(row.country, row.report_edition)]
+        for rows in read_figures(path)
+    )
+    rows = [*cells, *statements]
     if not rows:
-        raise SourceError(f"{path}: no row for {country or 'any country'} {edition or ''}".rstrip())
+        asked = f"no row for {request.country or 'any country'} {request.edition or ''}"
+        raise request.refusal(asked.rstrip())
     editions = {row.report_edition for row in rows}
     sources = {row.source_id for row in rows}
     return Reading(
         "project CSV",
-        sources.pop() if len(sources) == 1 else name,
+        sources.pop() if len(sources) == 1 else request.source_id,
         tuple(sorted({row.country for row in rows})),
         editions.pop() if len(editions) == 1 else None,
-        cells,
-        statements,
-        evidence=[Evidence("file", "rows of printed figures, each with its scale")],
-    )
-
-
-def read_report(report: ReportText) -> Reading:
-    """Read a report's text as a country report or a score page.
-
-    Raises
-    ------
-    SourceError
-        If it is neither.
-    """
-    tables = find_tables(report.text)
-    if tables:
-        refuse_off_grid(report)
-        return read_country_report(report, tables)
-    if report.headline.statements() or report.changes.changes or report.changes.none_stated:
-        return read_score_page(report)
-    if _OTHER_REPORT.search(report.text[:200_000]):
-        raise SourceError(
-            f"{report.place}: a Freedom in the World report (political rights and civil "
-            "liberties), expected Nations in Transit"
-        )
-    raise SourceError(
-        f"{report.place}: no ratings table, Democracy Score or score change in its "
-        f"{len(report.text)} characters, expected a Nations in Transit report"
+        [row for row in cells if isinstance(row, PrintedCell)],
+        [row for row in statements if isinstance(row, Statement)],
+        evidence=[Remark("file", "rows of printed figures, each with its scale")],
     )

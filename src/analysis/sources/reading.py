@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from dataclasses import asdict, dataclass, field
+
+import pandas as pd
 
 from analysis.sources.cells import CELL_COLUMNS, STATEMENT_COLUMNS, PrintedCell, Statement
 
 
 @dataclass(frozen=True)
-class Evidence:
-    """One reason for a decision of the reader.
+class Remark:
+    """One reason for a decision of the reader, or one doubt that it leaves.
 
     Attributes
     ----------
@@ -28,6 +28,18 @@ class Evidence:
     about: str
     says: str
     uncertain: bool = False
+
+
+class Remarks(list[Remark]):
+    """Remarks in the order in which a reader makes them."""
+
+    def settle(self, about: str, says: str) -> None:
+        """Add the reason for what was decided."""
+        self.append(Remark(about, says))
+
+    def doubt(self, about: str, says: str) -> None:
+        """Add what a person must look at."""
+        self.append(Remark(about, says, uncertain=True))
 
 
 @dataclass(frozen=True)
@@ -93,11 +105,11 @@ class Reading:
     author: str = ""
     changes: list[Change] = field(default_factory=list)
     sections: dict[str, Section] = field(default_factory=dict)
-    evidence: list[Evidence] = field(default_factory=list)
+    evidence: list[Remark] = field(default_factory=list)
 
     @property
-    def doubts(self) -> list[Evidence]:
-        """Evidence that a person must look at."""
+    def doubts(self) -> list[Remark]:
+        """Remarks that a person must look at."""
         return [item for item in self.evidence if item.uncertain]
 
 
@@ -120,10 +132,6 @@ def reading_as_csv(reading: Reading) -> str:
     The columns are those of ``printed_tables.csv``, followed by those that only
     ``printed_pages.csv`` has; a column that does not apply is empty.
     """
+    rows = [*map(asdict, reading.cells), *map(asdict, reading.statements)]
     columns = list(dict.fromkeys((*CELL_COLUMNS, *STATEMENT_COLUMNS)))
-    buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, columns, restval="", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(asdict(cell) for cell in reading.cells)
-    writer.writerows(asdict(statement) for statement in reading.statements)
-    return buffer.getvalue()
+    return pd.DataFrame(rows, columns=columns).to_csv(index=False, lineterminator="\n")

@@ -73,7 +73,7 @@ _SUMMARY: Final = re.compile(
 
 
 @dataclass(frozen=True)
-class ChangeList:
+class PrintedChanges:
     """The changes that a source prints.
 
     Attributes
@@ -104,7 +104,7 @@ class ChangeList:
         return [change for change in self.changes if change.category != SCORE]
 
 
-def read_changes(text: str) -> ChangeList:
+def read_changes(text: str) -> PrintedChanges:
     """Return the changes that `text` prints; repeated ones once."""
     matches = list(at_words(text, _WORDS, _CHANGE))
     found = _numbered(text, matches)
@@ -118,7 +118,7 @@ def read_changes(text: str) -> ChangeList:
     summary = next(at_lines(text, _SUMMARY), None)
     end = matches[-1].end() if matches else 0
     taken = [match.start() for match in matches]
-    return ChangeList(
+    return PrintedChanges(
         tuple(found.values()),
         score_told=_number(told.group("b")) if told else "",
         none_stated=" ".join(stated.group(0).strip("•*- \n").split()) if stated else "",
@@ -188,25 +188,25 @@ def _add_named_only(found: dict[tuple[str, str, str], Change], part: str) -> Non
             found[code, "", ""] = change
 
 
-def completeness(found: ChangeList, score: str, last_percentage: str, scale: str) -> str:
+def completeness(printed: PrintedChanges, score: str, last_percentage: str, scale: str) -> str:
     """Return how far the list of changes is complete, in the words of printed_pages.csv.
 
     ``yes`` if stated or if the changes add up to the printed change of the score, ``likely`` if
     the list ends within the text, ``no`` if it is cut off, empty if there is none.
     """
-    if found.none_stated:
+    if printed.none_stated:
         return "yes"
-    if found.none_by_absence:
+    if printed.none_by_absence:
         return "likely"
-    changes = found.ratings()
+    changes = printed.ratings()
     if not changes:
         return ""
-    if found.cut:
+    if printed.cut:
         return "no"
     numbered = [change for change in changes if change.printed_to]
     steps = [parse_number(c.printed_to) - parse_number(c.printed_from) for c in numbered]
     moved = sum(steps, Fraction(0)) / len(CATEGORIES)
-    for change in found.changes:
+    for change in printed.changes:
         if change.category == SCORE and change.printed_from:
             told = parse_number(change.printed_to) - parse_number(change.printed_from)
             adds_up = len(numbered) == len(changes) and abs(told - moved) <= Fraction(1, 100)

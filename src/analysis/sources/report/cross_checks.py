@@ -6,7 +6,7 @@ out, becomes evidence marked as uncertain.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Final
 
@@ -17,124 +17,96 @@ from analysis.facts.rating_system import (
     parse_number,
     to_seven_best,
 )
-from analysis.sources.cells import PrintedCell, Statement
-from analysis.sources.known import Known
-from analysis.sources.reading import Change, Evidence
-from analysis.sources.report.headline import Headline
-from analysis.sources.report.table_checks import ROUNDING
+from analysis.sources.cells import SCORE_ROUNDING, PrintedCell, Statement
+from analysis.sources.report.report_text import ReportText
 
 PERCENTAGE_ROUNDING: Final = Fraction(1, 10)
 """A score of two decimals fixes the percentage to 0.09."""
 
 
-def check_headline(
-    head: Headline, changes: Sequence[Change], scale: str, in_table: str
-) -> list[Evidence]:
+def check_head(report: ReportText, in_table: str) -> None:
     """Compare the score with percentage, ratings, the sentence on its change and its table."""
-    doubts = [_doubt("number", says) for says in head.doubts]
+    head, doubt = report.head, report.remarks.doubt
+    for says in head.doubts:
+        doubt("number", says)
     if not head.score:
         if head.ratings:
-            doubts.append(_doubt("number", "no Democracy Score checks the ratings of the page"))
-        return doubts
+            doubt("number", "no Democracy Score checks the ratings of the page")
+        return
     score = parse_number(head.score)
+    of_score = [change for change in report.changes.changes if change.category == SCORE]
     if head.percentage:
-        expected = democracy_percentage(to_seven_best(score, scale))
+        expected = democracy_percentage(to_seven_best(score, report.scale))
         if abs(expected - parse_number(head.percentage)) > PERCENTAGE_ROUNDING:
-            says = (
-                f"Democracy Score {head.score} gives {float(expected):.2f}, not {head.percentage}"
+            doubt(
+                "number",
+                f"Democracy Score {head.score} gives {float(expected):.2f}, not "
+                f"{head.percentage} as Democracy Percentage",
             )
-            doubts.append(_doubt("number", f"{says} as Democracy Percentage"))
-    elif not in_table and not any(change.category == SCORE for change in changes):
-        doubts.append(_doubt("number", f"nothing checks the Democracy Score {head.score}"))
-    if in_table and parse_number(in_table) != score:
-        says = f"the head prints {head.score}, the table {in_table}"
-        doubts.append(_doubt("number", f"Democracy Score: {says}"))
-    for change in changes:
-        if change.category == SCORE and parse_number(change.printed_to) != score:
-            says = f"the head prints {head.score}, the sentence on its change {change.printed_to}"
-            doubts.append(_doubt("number", f"Democracy Score: {says}"))
-    return doubts + _check_ratings(head, score)
+    elif not in_table and not of_score:
+        doubt("number", f"nothing checks the Democracy Score {head.score}")
+    others = [("table", in_table)] if in_table else []
+    others += [("sentence on its change", change.printed_to) for change in of_score]
+    for where, printed in others:
+        if parse_number(printed) != score:
+            says = f"the head prints {head.score}, the {where} {printed}"
+            doubt("number", f"Democracy Score: {says}")
+    _check_ratings(report, score)
 
 
-def _check_ratings(head: Headline, score: Fraction) -> list[Evidence]:
-    if not head.ratings:
-        return []
-    if set(head.ratings) != set(CATEGORIES):
-        missing = ", ".join(code for code in CATEGORIES if code not in head.ratings)
-        return [_doubt("number", f"the page prints no rating of {missing}")]
-    mean = sum(map(parse_number, head.ratings.values()), Fraction(0)) / len(CATEGORIES)
-    doubts = []
-    if abs(mean - score) > ROUNDING:
-        says = f"Democracy Score {head.score} is not the mean {float(mean):.2f} of the ratings"
-        doubts.append(_doubt("number", says))
-    if list(head.ratings) != list(CATEGORIES):
-        says = f"the ratings stand in an unusual order: {', '.join(head.ratings)}"
-        doubts.append(_doubt("number", says))
-    return doubts
+def _check_ratings(report: ReportText, score: Fraction) -> None:
+    ratings, doubt = report.head.ratings, report.remarks.doubt
+    if missing := [code for code in CATEGORIES if code not in ratings]:
+        if ratings:
+            doubt("number", f"the page prints no rating of {', '.join(missing)}")
+        return
+    mean = sum(map(parse_number, ratings.values()), Fraction(0)) / len(CATEGORIES)
+    if abs(mean - score) > SCORE_ROUNDING:
+        says = f"{report.head.score} is not the mean {float(mean):.2f} of the ratings"
+        doubt("number", f"Democracy Score {says}")
+    if list(ratings) != list(CATEGORIES):
+        doubt("number", f"the ratings stand in an unusual order: {', '.join(ratings)}")
 
 
 def check_known(
-    country: str,
-    cells: Iterable[PrintedCell],
-    statements: Iterable[Statement],
-    known: Known,
-) -> list[Evidence]:
-    """Tell each number that differs from all values known from other sources."""
+    report: ReportText, cells: Iterable[PrintedCell], statements: Iterable[Statement]
+) -> None:
+    """Doubt each number that differs from all values known from other sources."""
     printed = [(cell.rated_edition, cell.category, cell.printed, cell.scale) for cell in cells]
     for row in statements:
-        kind, _, category = row.field.partition("_")
-        edition = str(row.report_edition)
-        if kind in ("RATING", "CHANGE") and row.printed_to:
-            printed.append((edition, category, row.printed_to, row.scale))
-        elif row.field in (SCORE, "DS_CHANGE"):
-            printed.append((edition, SCORE, row.printed_to, row.scale))
-        if kind == "CHANGE" and row.printed_from:
-            printed.append((str(row.report_edition - 1), category, row.printed_from, row.scale))
-    doubts = []
+        printed += [(*figure, row.scale) for figure in row.figures()]
     for edition, category, value, scale in dict.fromkeys(printed):
-        others = known.values.get((country, edition, category))
+        others = report.request.known.values.get((report.country, edition, category))
         if others and to_seven_best(parse_number(value), scale) not in others:
             told = " or ".join(f"{float(to_seven_best(v, scale)):.2f}" for v in sorted(others))
             says = f"{category} {edition} is printed as {value}, other sources print {told}"
-            doubts.append(_doubt("number", says))
-    return doubts
+            report.remarks.doubt("number", says)
 
 
 def check_changes(
-    changes: Sequence[Change],
-    complete: str,
-    printed: Mapping[tuple[int, str], str],
-    edition: int,
-) -> list[Evidence]:
+    report: ReportText, complete: str, printed: Mapping[tuple[int, str], str]
+) -> None:
     """Compare changes with the ratings of the same report.
 
     Parameters
     ----------
-    changes
-        As printed.
+    report
+        Its changes are as printed.
     complete
         Completeness of their list; anything but ``yes`` leaves a doubt.
     printed
         Ratings that the report prints on the same scale, by edition and category.
-    edition
-        Edition of the report.
     """
-    doubts = []
-    ratings = [change for change in changes if change.category != SCORE]
-    codes = [change.category for change in changes]
+    changes, doubt = report.changes, report.remarks.doubt
+    codes = [change.category for change in changes.changes]
     for code in dict.fromkeys(code for code in codes if codes.count(code) > 1):
-        doubts.append(_doubt("changes", f"two different changes of {code} are printed"))
-    for change in ratings:
-        for year, value in ((edition - 1, change.printed_from), (edition, change.printed_to)):
+        doubt("changes", f"two different changes of {code} are printed")
+    for change in changes.ratings():
+        both = ((report.edition - 1, change.printed_from), (report.edition, change.printed_to))
+        for year, value in both:
             other = printed.get((year, change.category))
             if other and value and parse_number(other) != parse_number(value):
                 says = f"{change.category} {year} is {value} in the changes and {other} elsewhere"
-                doubts.append(_doubt("changes", says))
-    if ratings and complete != "yes":
-        says = "nothing proves that the printed changes are all and add up"
-        doubts.append(_doubt("changes", says))
-    return doubts
-
-
-def _doubt(about: str, says: str) -> Evidence:
-    return Evidence(about, says, uncertain=True)
+                doubt("changes", says)
+    if changes.ratings() and complete != "yes":
+        doubt("changes", "nothing proves that the printed changes are all and add up")

@@ -25,7 +25,7 @@ def splits(digits: str, is_score: bool) -> tuple[tuple[str, ...], ...]:
     Parameters
     ----------
     digits
-        Digits and decimal points without spaces.
+        Digits and decimal points without spaces, or ``n/a``, which stays as it is.
     is_score
         Democracy Scores have any two decimals, ratings only quarter points.
 
@@ -36,7 +36,7 @@ def splits(digits: str, is_score: bool) -> tuple[tuple[str, ...], ...]:
         never 6.9 and 3. Empty if the digits are no such numbers.
     """
     pattern = _SCORE if is_score else _RATING
-    if pattern.fullmatch(digits):
+    if digits == "n/a" or pattern.fullmatch(digits):
         return ((digits,),)
     if is_score and _ANY.fullmatch(digits):
         return ()
@@ -79,7 +79,7 @@ def row_splits(chunks: Sequence[str], is_score: bool, count: int) -> list[tuple[
     """
     ways: list[tuple[str, ...]] = [()]
     for chunk in chunks:
-        options = ((chunk,),) if chunk == "n/a" else splits(chunk, is_score)
+        options = splits(chunk, is_score)
         ways = [(*way, *more) for way in ways for more in options if len(way) + len(more) <= count]
         del ways[MOST_SPLITS:]
     return [way for way in ways if len(way) == count]

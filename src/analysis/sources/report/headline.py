@@ -60,60 +60,74 @@ _RATING: Final = re.compile(
 
 
 @dataclass
-class Headline:
-    """What stands at the head of a report; empty where it is not printed."""
+class ReportHead:
+    """What stands at the head of a report.
 
-    score: str = ""
-    percentage: str = ""
-    regime: str = ""
-    last_percentage: str = ""
-    last_regime: str = ""
-    rank: str = ""
-    ratings: dict[str, str] = field(default_factory=dict)
+    Attributes
+    ----------
+    printed
+        Printed values by the field of a statement, only those that are there.
+    doubts
+        What is printed in two ways or cannot be read.
+    """
+
+    printed: dict[str, str] = field(default_factory=dict)
     doubts: list[str] = field(default_factory=list)
 
-    def statements(self) -> list[tuple[str, str]]:
-        """Return field and printed value of everything that is printed."""
-        pairs = [
-            ("DS", self.score),
-            ("DP", self.percentage),
-            ("REGIME", self.regime),
-            ("LAST_DP", self.last_percentage),
-            ("LAST_REGIME", self.last_regime),
-            ("RANK", self.rank),
-            *((f"RATING_{code}", value) for code, value in self.ratings.items()),
-        ]
-        return [(name, value) for name, value in pairs if value]
+    @property
+    def score(self) -> str:
+        """The Democracy Score, or an empty string."""
+        return self.printed.get("DS", "")
+
+    @property
+    def percentage(self) -> str:
+        """The Democracy Percentage, or an empty string."""
+        return self.printed.get("DP", "")
+
+    @property
+    def last_percentage(self) -> str:
+        """The percentage of the edition before, or an empty string."""
+        return self.printed.get("LAST_DP", "")
+
+    @property
+    def regime(self) -> str:
+        """The regime class, or an empty string."""
+        return self.printed.get("REGIME", "")
+
+    @property
+    def ratings(self) -> dict[str, str]:
+        """Ratings by category code, in printed order."""
+        fields = {name.partition("_")[::2]: value for name, value in self.printed.items()}
+        return {code: value for (kind, code), value in fields.items() if kind == "RATING"}
 
 
-def read_headline(text: str) -> Headline:
+def read_head(text: str) -> ReportHead:
     """Return the headline of a report's text.
 
     Where the text prints a number twice with different values the first one is taken and the
-    other told in `Headline.doubts`.
+    other told in `ReportHead.doubts`.
     """
-    found = Headline()
-    scores = [match.group("v") for match in at_words(text, _DEMOCRACY, _SCORE)]
-    scores = scores or [match.group("v") for match in at_words(text, _DEMOCRACY, _SCORE_FIELD)]
-    found.score = _first(found, "Democracy Score", scores)
-    found.percentage = _first(
-        found, "Democracy Percentage", [m.group("v") for m in _outside_last_year(text)]
-    )
+    head = ReportHead()
+    scores = [*at_words(text, _DEMOCRACY, _SCORE)] or [*at_words(text, _DEMOCRACY, _SCORE_FIELD)]
+    _take_first(head, "DS", "Democracy Score", scores)
+    _take_first(head, "DP", "Democracy Percentage", _outside_last_year(text))
     last = next(at_words(text, ("last",), _LAST), None)
     if last is None and next(at_words(text, ("last",), _LAST_LABEL), None):
-        found.doubts.append("the line on last year's percentage and status cannot be read")
-    if match := last:
-        found.last_percentage, found.last_regime = match.group("v"), regime_name(match.group("r"))
-    found.regime = _regime(text, last)
+        head.doubts.append("the line on last year's percentage and status cannot be read")
+    if regime := _regime(text, last):
+        head.printed["REGIME"] = regime
+    if last:
+        head.printed["LAST_DP"] = last["v"]
+        head.printed["LAST_REGIME"] = regime_name(last["r"])
     if match := next(at_words(text, ("country",), _RANK), None):
-        found.rank = "".join(match.group("v").split())
+        head.printed["RANK"] = "".join(match["v"].split())
+    ratings: dict[str, list[re.Match[str]]] = {}
     for match in at_words(text, LABEL_WORDS, _RATING):
-        code = category_of(match.group("c"))
-        found.ratings[code] = _first(
-            found, code, [v for v in (found.ratings.get(code), match.group("v")) if v]
-        )
-    _add_coded(found, text)
-    return found
+        ratings.setdefault(category_of(match["c"]), []).append(match)
+    for code, matches in ratings.items():
+        _take_first(head, f"RATING_{code}", code, matches)
+    _add_coded(head, text)
+    return head
 
 
 def _outside_last_year(text: str) -> list[re.Match[str]]:
@@ -124,11 +138,14 @@ def _outside_last_year(text: str) -> list[re.Match[str]]:
     ]
 
 
-def _first(found: Headline, name: str, values: list[str]) -> str:
-    values = [value.replace(" ", "").replace(",", ".") for value in values]
+def _take_first(
+    head: ReportHead, statement_field: str, name: str, matches: list[re.Match[str]]
+) -> None:
+    values = [match["v"].replace(" ", "").replace(",", ".") for match in matches]
     if len({float(value) for value in values}) > 1:
-        found.doubts.append(f"{name} is printed as {' and as '.join(dict.fromkeys(values))}")
-    return values[0] if values else ""
+        head.doubts.append(f"{name} is printed as {' and as '.join(dict.fromkeys(values))}")
+    if values:
+        head.printed[statement_field] = values[0]
 
 
 def _regime(text: str, last: re.Match[str] | None) -> str:
@@ -154,22 +171,11 @@ def regime_name(printed: str) -> str:
     return name
 
 
-def _add_coded(found: Headline, text: str) -> None:
+def _add_coded(head: ReportHead, text: str) -> None:
     """Add a list of codes, as users and the project write figures down."""
-    names = {
-        "DS": "score",
-        "DP": "percentage",
-        "LAST_DP": "last_percentage",
-        "REGIME": "regime",
-        "LAST_REGIME": "last_regime",
-        "RANK": "rank",
-    }
     for match in at_lines(text, _CODED):
-        name, value = match.group("f"), match.group("v")
-        is_text = "REGIME" in name
+        is_text = "REGIME" in match["f"]
         form = REGIME if is_text else r"\d{1,3}(?:[.,]\d{1,2})?(?:/\d+)?"
-        if re.fullmatch(form, value, _I):
-            if name.startswith("RATING_"):
-                found.ratings.setdefault(name.removeprefix("RATING_"), value)
-            elif not getattr(found, names[name]):
-                setattr(found, names[name], regime_name(value) if is_text else value)
+        if re.fullmatch(form, match["v"], _I):
+            value = regime_name(match["v"]) if is_text else match["v"]
+            head.printed.setdefault(match["f"], value)

@@ -9,252 +9,195 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Final, TypeVar
 
 from analysis.facts.countries import find_country
-from analysis.facts.errors import SourceError
 from analysis.facts.rating_system import LAST_EDITION
-from analysis.sources.reading import Evidence
-from analysis.sources.report.labels import CAPITALS, COUNTRY, printed_country
+from analysis.sources.cells import FIRST_REPORT
+from analysis.sources.report.labels import CAPITALS, COUNTRY, COUNTRY_BY_PRINTED, printed_country
 from analysis.sources.report.ratings_rows import YEAR
-from analysis.sources.report.scanning import at_lines, at_words, near_words
+from analysis.sources.report.report_text import ReportText
+from analysis.sources.report.scanning import at_lines, near_words
 
-FIRST_REPORT: Final = 1997
-_ADDRESS: Final = re.compile(
-    rf"^\s*https?://(?:www\.)?(?:[\w./]*/)?freedomhouse\.org/(?:country/(?P<a>[\w-]+)/nations-transit"
-    rf"/(?P<y>{YEAR})|report/nations-transit/(?P<z>{YEAR})/(?P<b>[\w-]+))",
-    re.IGNORECASE | re.MULTILINE,
-)
+T = TypeVar("T", int, str)
 _I: Final = re.IGNORECASE
 _NAME: Final = rf"(?P<c>(?i:{COUNTRY}))"
-_COUNTRY_SIGNS: Final[tuple[tuple[str, str, int, re.Pattern[str]], ...]] = (
-    (
-        "the title",
-        "nations",
-        0,
-        re.compile(rf"Nations\s+in\s+Transit(?:\s+{YEAR})?\s*[-–—:|]\s*{_NAME}\b", _I),
-    ),
-    ("the page foot", "country", 45, re.compile(rf"\b{_NAME}\s*\|\s*Country\s+report\s*\|", _I)),
-    (
-        "the sentence on the Democracy Score",
-        "democracy",
-        50,
-        re.compile(rf"\b{_NAME}\s*['’‘´`]s?\s+Democracy\s+Score", _I),
-    ),
-    ("the heading of its scores", "10-year", 45, re.compile(rf"\b{_NAME}\s+10-year\s+ratings", _I)),
-)
-"""Where the country is named: a word of the pattern, how far before it the name may begin."""
-FIRM_SIGNS: Final = ("the address", "the capital", "the link", "the page foot", "the heading")
-"""Signs that a report gives of its own country only; a title may belong to a list of others."""
-_COUNTRY_LINES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
-    ("the link to its other scores", re.compile(rf"[ \t]*On\s+{_NAME}[ \t]*(?=\n|\Z)", _I)),
-    ("the byline", re.compile(rf"[ \t]*(?:\d{{1,3}}\s+)?{_NAME}\s+[Bb]y\s+[A-ZÀ-Ž]")),
-    ("the first lines", re.compile(rf"[ \t]*{_NAME}(?=[ \t]*(?:\n|\Z)|\s+Capital\s*:)", _I)),
-)
-_CAPITAL: Final = re.compile(r"Capital:\s*(?P<c>[^\W\d_]+(?:[ -][^\W\d_]+)?)", _I)
-HEAD: Final = 3000
-"""Characters in which a line with nothing but a country's name is its heading."""
-
 _YEAR: Final = rf"(?P<y>{YEAR})"
-_EDITION_SIGNS: Final[tuple[tuple[str, str, int, re.Pattern[str]], ...]] = (
-    (
-        "the title",
-        "nations",
-        0,
-        re.compile(rf"Nations\s+in\s+Transit\s+{_YEAR}\s*[-–—:|]\s*(?:{COUNTRY})", _I),
-    ),
-    (
-        "the title",
-        "nations",
-        0,
-        re.compile(rf"Nations\s+in\s+Transit\s*[-–—]\s*(?:{COUNTRY})\s*\({_YEAR}\)", _I),
-    ),
-    ("the page foot", "nations", 0, re.compile(rf"Nations\s+in\s+Transit\s*\|\s*{_YEAR}", _I)),
-    (
-        "the page foot",
-        "nations",
-        5,
-        re.compile(rf"\b\d{{2,3}}\s+Nations\s+in\s+Transit\s+{_YEAR}\b", _I),
-    ),
-    ("the heading of its scores", "scores", 8, re.compile(rf"\b{_YEAR}\s+Scores\b", _I)),
-    (
-        "the heading of its changes",
-        "changes",
-        0,
-        re.compile(rf"changes\s+in\s+{_YEAR}(?=[\s:.]*(?:\n|\Z))", _I),
-    ),
+_ADDRESS: Final = re.compile(
+    rf"^\s*https?://(?:www\.)?(?:[\w./]*/)?freedomhouse\.org/(?:country/(?P<a>[\w-]+)/nations-transit"
+    rf"/{_YEAR}|report/nations-transit/(?P<z>{YEAR})/(?P<b>[\w-]+))",
+    re.IGNORECASE | re.MULTILINE,
 )
-_EDITION_LINES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
-    ("the title", re.compile(rf"\W*Nations\s+in\s+Transit\s+{_YEAR}[^\w\n]*(?=\n|\Z)", _I)),
-    ("the field Year", re.compile(rf"[ \t]*Year:\s*{_YEAR}[ \t]*(?=\n|\Z)", _I)),
-    ("the outlook", re.compile(rf"\W{{0,9}}Outlook\s+for\s+{_YEAR}", _I)),
+_SIGNS_NEAR_WORDS: Final = tuple(
+    (where, word, before, re.compile(pattern, _I))
+    for where, word, before, pattern in (
+        (
+            "the title",
+            "nations",
+            0,
+            rf"Nations\s+in\s+Transit(?:\s+{_YEAR})?\s*[-–—:|]\s*{_NAME}\b"
+            rf"(?:\s*\((?P<z>{YEAR})\))?",
+        ),
+        ("the page foot", "country", 45, rf"\b{_NAME}\s*\|\s*Country\s+report\s*\|"),
+        ("the page foot", "nations", 0, rf"Nations\s+in\s+Transit\s*\|\s*{_YEAR}"),
+        ("the page foot", "nations", 5, rf"\b\d{{2,3}}\s+Nations\s+in\s+Transit\s+{_YEAR}\b"),
+        (
+            "the sentence on the Democracy Score",
+            "democracy",
+            50,
+            rf"\b{_NAME}\s*['’‘´`]s?\s+Democracy\s+Score",
+        ),
+        ("the heading of its scores", "10-year", 45, rf"\b{_NAME}\s+10-year\s+ratings"),
+        ("the heading of its scores", "scores", 8, rf"\b{_YEAR}\s+Scores\b"),
+        (
+            "the heading of its changes",
+            "changes",
+            0,
+            rf"changes\s+in\s+{_YEAR}(?=[\s:.]*(?:\n|\Z))",
+        ),
+        ("the capital", "capital:", 0, r"Capital:\s*(?P<k>[^\W\d_]+(?:[ -][^\W\d_]+)?)"),
+    )
 )
+"""What names country or edition: a word of the pattern, how far before it the match may begin."""
+_HEAD: Final = 3000
+"""Characters in which a line with nothing but a country's name is its heading."""
+_SIGNS_AT_LINES: Final = tuple(
+    (where, most, re.compile(pattern, flags))
+    for where, most, flags, pattern in (
+        ("the link to its other scores", None, 0, rf"[ \t]*On\s+{_NAME}[ \t]*(?=\n|\Z)"),
+        ("the byline", _HEAD, 0, rf"[ \t]*(?:\d{{1,3}}\s+)?{_NAME}\s+[Bb]y\s+[A-ZÀ-Ž]"),
+        ("the first lines", _HEAD, _I, rf"[ \t]*{_NAME}(?=[ \t]*(?:\n|\Z)|\s+Capital\s*:)"),
+        ("the title", None, _I, rf"\W*Nations\s+in\s+Transit\s+{_YEAR}[^\w\n]*(?=\n|\Z)"),
+        ("the field Year", None, _I, rf"[ \t]*Year:\s*{_YEAR}[ \t]*(?=\n|\Z)"),
+        ("the outlook", None, _I, rf"\W{{0,9}}Outlook\s+for\s+{_YEAR}"),
+    )
+)
+_FIRM_SIGNS: Final = ("the address", "the capital", "the link", "the page foot", "the heading")
+"""Signs that a report gives of its own country only; a title may belong to a list of others."""
 CERTAIN_SIGNS: Final = frozenset({"the address", "the title", "the field Year"})
 """Signs of the edition that are never the covered year."""
-_YEAR_IN_PROSE: Final = re.compile(rf"(?<= )(?P<y>{YEAR})\b(?!\s*[-–]\s*\d)")
-LATE_SIGNS: Final = frozenset({"the heading of its changes", "the outlook"})
+_LATE_SIGNS: Final = frozenset({"the heading of its changes", "the outlook"})
 """Signs that may name another year than the edition."""
-_BEFORE_A_YEAR: Final = frozenset(
-    ["in", "during", "throughout", "since", "of", "by", "until", "late", "early", "mid", "through"]
+_COVERED_YEAR: Final = re.compile(
+    rf"\b(?:in|during|throughout|since|of|by|until|late|early|mid|through)\s{_YEAR}\b"
+    r"(?!\s*[-–]\s*\d)",
+    _I,
 )
 
 
-def decide_country(text: str, override: str | None, place: str, evidence: list[Evidence]) -> str:
-    """Return the project name of the country that `text` rates.
+@lru_cache(maxsize=2)
+def _signs(text: str) -> tuple[tuple[str, dict[str, str | None]], ...]:
+    """Return where `text` names a country or an edition, and the named groups found there."""
+    address = _ADDRESS.search(text[:4000])
+    found = [("the address", address)] if address else []
+    for where, word, before, pattern in _SIGNS_NEAR_WORDS:
+        found += [(where, match) for match in near_words(text, (word,), pattern, before, 90)]
+    for where, most, pattern in _SIGNS_AT_LINES:
+        found += [(where, match) for match in at_lines(text, pattern, most)]
+    return tuple((where, match.groupdict()) for where, match in found)
 
-    Parameters
-    ----------
-    text
-        Text of the report.
-    override
-        The user's word, or None.
-    place
-        File name for messages.
-    evidence
-        Where the reasons are added.
+
+def country_signs(text: str) -> list[tuple[str, str]]:
+    """Return the countries that `text` names, and where."""
+    signs: list[tuple[str, str]] = []
+    for where, groups in _signs(text):
+        slug = (groups.get("a") or groups.get("b") or "").replace("-", " ").casefold()
+        capital = groups.get("k") or ""
+        if name := groups.get("c"):
+            signs.append((printed_country(name).name, where))
+        elif country := COUNTRY_BY_PRINTED.get(slug):
+            signs.append((country.name, where))
+        elif capital:
+            words = capital.casefold()
+            country = CAPITALS.get(words) or CAPITALS.get(words.split()[0])
+            signs += [(country.name, f"{where} {capital}")] if country else []
+    return signs
+
+
+def edition_signs(text: str, table_years: Sequence[str] = ()) -> list[tuple[int, str]]:
+    """Return the editions that `text` tells and where, the most trusted first."""
+    signs = [
+        (int(year), where)
+        for where, groups in _signs(text)
+        if (year := groups.get("y") or groups.get("z"))
+    ]
+    if table_years:
+        signs.append((max(int(year[-4:]) for year in table_years), "the last column of its table"))
+    signs.sort(key=lambda sign: sign[1] in _LATE_SIGNS)
+    years = (int(match["y"]) for match in _COVERED_YEAR.finditer(text)) if not signs else ()
+    for covered, _ in _prevailing(years, 3, 2):
+        signs.append((covered + 1, f"the year {covered}, which its prose covers"))
+    return signs
+
+
+def _prevailing(values: Iterable[T], least: int, times: int) -> list[tuple[T, int]]:
+    """Return the value that stands `least` times or more, and `times` as often as others."""
+    counts = Counter(values).most_common(2)
+    others = counts[1][1] if len(counts) > 1 else 0
+    return [pair for pair in counts[:1] if pair[1] >= max(least, times * others)]
+
+
+def decide_country(report: ReportText) -> None:
+    """Set the country that the report rates.
 
     Raises
     ------
     SourceError
         If the text names two countries, or none.
     """
-    signs = _country_signs(text)
-    firm = [sign for sign in signs if sign[1].startswith(FIRM_SIGNS)]
+    signs = country_signs(report.text)
+    firm = [sign for sign in signs if sign[1].startswith(_FIRM_SIGNS)]
     named = {country for country, _ in firm or signs}
     if len(named) > 1:
         told = " and ".join(f"{c} ({next(w for n, w in signs if n == c)})" for c in sorted(named))
-        raise SourceError(f"{place}: two countries in one file: {told}; expected a report on one")
-    if override is not None:
-        country = find_country(override).name
-        evidence.append(Evidence("country", f"{country} is given by the user"))
-        _tell_others(country, signs, evidence)
-        return country
+        raise report.request.refusal(f"two countries in one file: {told}; expected a report on one")
     if not signs:
-        signs = _country_in_prose(text)
-    if not signs:
-        raise SourceError(
-            f"{place}: no country is named, neither by title nor capital; give --country"
+        names = (
+            printed_country(match[0]).name
+            for match in re.finditer(rf"\b(?:{COUNTRY})\b", report.text, _I)
         )
-    country = (firm or signs)[0][0]
-    told = ", ".join(dict.fromkeys(where for name, where in signs if name == country))
-    evidence.append(Evidence("country", f"{country} by {told}"))
-    _tell_others(country, signs, evidence)
-    return country
+        signs = [
+            (name, f"its name, which the text uses {count} times")
+            for name, count in _prevailing(names, 5, 3)
+        ]
+    given = report.request.country
+    if not signs and given is None:
+        raise report.request.refusal(
+            "no country is named, neither by title nor capital; give --country"
+        )
+    report.country = find_country(given).name if given else (firm or signs)[0][0]
+    _tell(report, "country", report.country, signs, given is not None)
 
 
-def _tell_others(country: str, signs: Sequence[tuple[str, str]], evidence: list[Evidence]) -> None:
-    for name, where in dict.fromkeys(signs):
-        if name != country:
-            evidence.append(Evidence("country", f"but {where} names {name}", uncertain=True))
-
-
-def _country_signs(text: str) -> list[tuple[str, str]]:
-    signs: list[tuple[str, str]] = []
-    if match := _ADDRESS.search(text[:4000]):
-        slug = (match.group("a") or match.group("b")).replace("-", " ")
-        if re.fullmatch(COUNTRY, slug, _I):
-            signs.append((printed_country(slug).name, "the address"))
-    for where, word, before, pattern in _COUNTRY_SIGNS:
-        for match in near_words(text, (word,), pattern, before, 90):
-            signs.append((printed_country(match.group("c")).name, where))
-    for where, pattern in _COUNTRY_LINES:
-        most = None if where.startswith("the link") else HEAD
-        for match in at_lines(text, pattern, most):
-            signs.append((printed_country(match.group("c")).name, where))
-    for match in at_words(text, ("capital:",), _CAPITAL):
-        words = match.group("c").casefold()
-        for name in (words, words.split()[0]):
-            if name in CAPITALS:
-                signs.append((CAPITALS[name].name, f"the capital {match.group('c')}"))
-                break
-    return signs
-
-
-def _country_in_prose(text: str) -> list[tuple[str, str]]:
-    counts = Counter(
-        printed_country(match.group(0)).name
-        for match in re.finditer(rf"\b(?:{COUNTRY})\b", text, _I)
-    ).most_common(2)
-    if not counts or counts[0][1] < 5 or (len(counts) > 1 and counts[0][1] < 3 * counts[1][1]):
-        return []
-    return [(counts[0][0], f"its name, which the text uses {counts[0][1]} times")]
-
-
-def decide_edition(
-    text: str,
-    override: int | None,
-    table_years: Sequence[str],
-    place: str,
-    evidence: list[Evidence],
-) -> int:
-    """Return the edition of the report.
-
-    Parameters
-    ----------
-    text
-        Text of the report.
-    override
-        The user's word, or None.
-    table_years
-        Years above its tables.
-    place
-        File name for messages.
-    evidence
-        Where the reasons are added.
+def decide_edition(report: ReportText, table_years: Sequence[str] = ()) -> None:
+    """Set the edition of the report, from its text and the years above its tables.
 
     Raises
     ------
     SourceError
         If nothing in the text tells the edition, or it is none that was published.
     """
-    signs = edition_signs(text, table_years)
-    if override is not None:
-        edition = override
-        evidence.append(Evidence("edition", f"{edition} is given by the user"))
-    elif signs:
-        edition = signs[0][0]
-        agreeing = ", ".join(dict.fromkeys(where for year, where in signs if year == edition))
-        evidence.append(Evidence("edition", f"{edition} by {agreeing}"))
-    else:
-        raise SourceError(f"{place}: nothing tells the edition of the report; give --edition")
-    if not FIRST_REPORT <= edition <= LAST_EDITION:
-        raise SourceError(
-            f"{place}: edition {edition}, expected one of {FIRST_REPORT} to {LAST_EDITION}"
+    signs = edition_signs(report.text, table_years)
+    given = report.request.edition
+    if not signs and given is None:
+        raise report.request.refusal("nothing tells the edition of the report; give --edition")
+    report.edition = given if given is not None else signs[0][0]
+    if not FIRST_REPORT <= report.edition <= LAST_EDITION:
+        raise report.request.refusal(
+            f"edition {report.edition}, expected one of {FIRST_REPORT} to {LAST_EDITION}"
         )
-    for year, where in dict.fromkeys(signs):
-        if year != edition:
-            evidence.append(Evidence("edition", f"but {where} tells {year}", uncertain=True))
-    return edition
+    _tell(report, "edition", report.edition, signs, given is not None)
 
 
-def edition_signs(text: str, table_years: Sequence[str]) -> list[tuple[int, str]]:
-    """Return the editions that `text` tells and where, the most trusted first."""
-    signs: list[tuple[int, str]] = []
-    if match := _ADDRESS.search(text[:4000]):
-        signs.append((int(match.group("y") or match.group("z")), "the address"))
-    for where, word, before, pattern in _EDITION_SIGNS:
-        found = near_words(text, (word,), pattern, before, 90)
-        signs += [(int(match.group("y")), where) for match in found]
-    for where, pattern in _EDITION_LINES:
-        signs += [(int(match.group("y")), where) for match in at_lines(text, pattern)]
-    if table_years:
-        signs.append((max(int(year[-4:]) for year in table_years), "the last column of its table"))
-    signs.sort(key=lambda sign: sign[1] in LATE_SIGNS)
-    if not signs and (covered := _covered_year(text)):
-        signs.append((covered + 1, f"the year {covered}, which its prose covers"))
-    return signs
-
-
-def _covered_year(text: str) -> int | None:
-    """Return the year that prose speaks of at least twice as often as of any other."""
-    years = (
-        int(match.group("y"))
-        for match in _YEAR_IN_PROSE.finditer(text)
-        if text[max(0, match.start() - 14) : match.start()].lower().split()[-1:]
-        and text[max(0, match.start() - 14) : match.start()].lower().split()[-1] in _BEFORE_A_YEAR
-    )
-    counts = Counter(years).most_common(2)
-    if not counts or counts[0][1] < 3 or (len(counts) > 1 and counts[0][1] < 2 * counts[1][1]):
-        return None
-    return counts[0][0]
+def _tell(
+    report: ReportText, about: str, taken: T, signs: Sequence[tuple[T, str]], is_given: bool
+) -> None:
+    """Remark by which signs a country or edition is taken, and doubt it for each other sign."""
+    agreeing = ", ".join(dict.fromkeys(where for value, where in signs if value == taken))
+    reason = "is given by the user" if is_given else f"by {agreeing}"
+    report.remarks.settle(about, f"{taken} {reason}")
+    for value, where in dict.fromkeys(signs):
+        if value != taken:
+            report.remarks.doubt(about, f"but {where} names {value}")

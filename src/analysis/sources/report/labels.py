@@ -89,23 +89,20 @@ REGIME: Final = (
     r"|Transitional\s+(?:Government\s+)?or\s+Hybrid\s+(?:Regime|Government)"
 )
 
-BETTER: Final = frozenset({"improve", "increase", "rise", "rose", "upgrade", "advance"})
-WORSE: Final = frozenset(
-    {"decline", "decrease", "drop", "fall", "fell", "worsen", "deteriorate", "downgrade"}
-)
 VERB: Final = (
     r"(?:improv|increas|declin|decreas|upgrad|downgrad|advanc|deteriorat)(?:e[sd]?|ing)"
     r"|drop(?:s|ped)?|ris(?:es|en|e)|rose|f[ae]ll(?:s|en)?|worsen(?:s|ed)?"
 )
 
 
+_WORSE: Final = re.compile("declin|decreas|downgrad|deteriorat|drop|f[ae]ll|worsen", re.IGNORECASE)
+
+
 def direction(verb: str) -> int:
     """Return 1 if the verb says that things got better, -1 if worse, 0 if it says neither."""
-    word = verb.lower()
-    stems = (word, word.rstrip("s"), word.rstrip("d"), word[:-2], word[:-3] + "e")
-    if any(stem in BETTER for stem in stems) or word.startswith(("drop", "ris")):
-        return -1 if word.startswith("drop") else 1
-    return -1 if any(stem in WORSE for stem in stems) else 0
+    if _WORSE.match(verb):
+        return -1
+    return 1 if re.match(VERB, verb, re.IGNORECASE) else 0
 
 
 _SCALE_SENTENCE: Final = re.compile(

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
+from analysis.facts.rating_system import SCORE
+from analysis.sources.report.glued_numbers import row_splits, splits
 from analysis.sources.report.labels import LABEL_REST, find_labels, label_code, label_is_broken
 
 YEAR: Final = r"(?:19[89]\d|20[0-3]\d)"
@@ -28,7 +31,7 @@ _ONE_YEAR: Final = re.compile(YEAR)
 
 
 @dataclass(frozen=True)
-class Row:
+class PrintedRow:
     """One row as printed.
 
     Attributes
@@ -59,6 +62,37 @@ class Row:
     cut: bool
     ends_text: bool
 
+    @property
+    def is_score(self) -> bool:
+        """Tells the row of Democracy Scores, which have any two decimals."""
+        return self.code == SCORE
+
+    @cached_property
+    def whole(self) -> tuple[list[str], bool]:
+        """The chunks without a number that is cut in the middle, and whether the row is cut."""
+        *front, last = self.chunks
+        if not last.endswith("."):
+            return list(self.chunks), self.cut
+        body = last[:-1]
+        decimals = len(body) - body.rfind(".") - 1
+        if "." in body and decimals <= 2:  # the full stop of a sentence
+            return [*front, body], self.cut
+        return ([*front, body[:-1]] if body[:-1] else front), True
+
+    @cached_property
+    def ways(self) -> list[tuple[tuple[str, ...], ...]]:
+        """The ways to take each of the whole chunks apart."""
+        return [splits(chunk, self.is_score) for chunk in self.whole[0]]
+
+    @property
+    def width(self) -> int:
+        """The number of values in the likeliest reading."""
+        return sum(len(ways[0]) for ways in self.ways if ways)
+
+    def options(self, count: int) -> list[tuple[str, ...]]:
+        """Return the ways to take the row apart into exactly `count` values."""
+        return row_splits(self.whole[0], self.is_score, count)
+
 
 def years_of(text: str) -> tuple[str, ...]:
     """Return the years of a header such as ``1999-2000200120022003``, ranges with a hyphen."""
@@ -72,9 +106,9 @@ def years_of(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def find_rows(text: str) -> list[Row]:
+def find_rows(text: str) -> list[PrintedRow]:
     """Return the rows of all tables and lists in `text`, in order."""
-    rows: list[Row] = []
+    rows: list[PrintedRow] = []
     end = 0
     for label in find_labels(text):
         if label.start() >= end and (row := _row_at(text, label)):
@@ -83,7 +117,7 @@ def find_rows(text: str) -> list[Row]:
     return rows
 
 
-def _row_at(text: str, label: re.Match[str]) -> Row | None:
+def _row_at(text: str, label: re.Match[str]) -> PrintedRow | None:
     header, chunks, cut, end = _read_run(text, label.end())
     front = int("^" in text[label.end() : end])  # marks the last column's value, printed first
     if label_is_broken(label) and (rest := LABEL_REST.match(text, end)):
@@ -93,16 +127,17 @@ def _row_at(text: str, label: re.Match[str]) -> Row | None:
     if not chunks or _RANGE_GOES_ON.match(text, end):
         return None
     ends = _TEXT_ENDS.match(text, end) is not None
-    return Row(label_code(label), label.start(), end, header, tuple(chunks), front, cut, ends)
+    return PrintedRow(
+        label_code(label), label.start(), end, header, tuple(chunks), front, cut, ends
+    )
 
 
 def _read_run(text: str, start: int) -> tuple[tuple[str, ...], list[str], bool, int]:
-    """Return the years, the chunks, whether the last number is cut off, and the end of a run."""
+    """Return the years, the chunks, whether the text or a piece of it ends there, and the end."""
     run = _RUN.match(text, start)
     assert run is not None  # the pattern matches the empty string too
     header: list[str] = []
     chunks: list[str] = []
-    cut = False
     end = start
     for match in _TOKEN.finditer(text, start, run.end()):
         span, missing, remark, digits = match.groups()
@@ -113,23 +148,20 @@ def _read_run(text: str, start: int) -> tuple[tuple[str, ...], list[str], bool, 
         elif missing:
             chunks.append("n/a")
         elif digits:
-            cut = _add_digits(chunks, digits)
+            _add_digits(chunks, digits)
         elif not remark:
             break
         end = match.end()
-        if cut:
-            break
     else:
         end = run.end() if not chunks else end
-    cut = cut or _PIECE_ENDS.match(text, end) is not None
+    cut = _PIECE_ENDS.match(text, end) is not None
     return tuple(header), chunks, cut, end
 
 
-def _add_digits(chunks: list[str], digits: str) -> bool:
-    """Append a chunk; join ``6.`` and ``50``; return whether the number is cut off."""
+def _add_digits(chunks: list[str], digits: str) -> None:
+    """Append a chunk; join ``6.`` and ``50``."""
     digits = digits.strip(",").replace(",", ".")
     if chunks and chunks[-1].endswith(".") and len(digits) == 2 and digits.isdigit():
         chunks[-1] += digits
     elif digits.strip("."):
         chunks.append(digits.lstrip("."))
-    return False

@@ -13,12 +13,11 @@ from functools import lru_cache
 from typing import Final
 
 from analysis.facts.rating_system import CATEGORIES, FIRST_EDITION, GOVERNANCE, SCORE, parse_number
-from analysis.sources.reading import Evidence
+from analysis.sources.cells import SCORE_ROUNDING
+from analysis.sources.reading import Remarks
 
-MISSING: Final = "n/a"
+NOT_RATED: Final = "n/a"
 SIX_CATEGORIES: Final = ("EP", "CS", "IM", GOVERNANCE, "JFI", "CO")
-ROUNDING: Final = Fraction(51, 10_000)
-"""Scores have two decimals, some of them rounded down at a tie."""
 
 Rows = dict[str, tuple[str, ...]]
 """Printed values by category code, one a column; ``n/a`` or empty where none stands."""
@@ -30,57 +29,47 @@ def value_of(printed: str) -> Fraction:
     return parse_number(printed)
 
 
+def is_number(printed: str) -> bool:
+    """Tell whether a number stands in a cell of a table."""
+    return printed not in (NOT_RATED, "")
+
+
 @dataclass
-class Table:
-    """A table with its columns decided; values as printed, ``n/a`` or empty where none stands."""
+class RatingsTable:
+    """A table with its columns decided."""
 
     years: tuple[str, ...]
-    values: dict[str, tuple[str, ...]]
+    values: Rows
     is_section: bool
     earlier_state: bool
-    evidence: list[Evidence] = field(default_factory=list)
+    remarks: Remarks = field(default_factory=Remarks)
 
-    def doubt(self, about: str, says: str) -> None:
-        """Add evidence that a person must look at."""
-        self.evidence.append(Evidence(about, says, uncertain=True))
+    def printed(self, years: Sequence[str] | None = None) -> Iterator[tuple[str, str, str]]:
+        """Yield rated edition, category and number of each cell, with `years` as the columns."""
+        for code, row in self.values.items():
+            for year, value in zip(years or self.years, row, strict=True):
+                if is_number(value):
+                    yield year, code, value
 
-    def settle(self, about: str, says: str) -> None:
-        """Add evidence for what was decided."""
-        self.evidence.append(Evidence(about, says))
 
-
-def column_mean(values: Rows, column: int, year: str) -> Fraction | None:
-    """Return the mean of a column's categories, or None where not all of them are printed."""
-    codes = SIX_CATEGORIES if int(year[:4]) < FIRST_EDITION else tuple(CATEGORIES)
-    printed = [values[code][column] for code in codes if code in values]
-    if len(printed) < len(codes) or any(value in (MISSING, "") for value in printed):
-        return None
-    return sum((value_of(value) for value in printed), Fraction(0)) / len(codes)
+def checked_means(years: Sequence[str], values: Rows) -> dict[int, Fraction]:
+    """Return the mean of each column that prints a Democracy Score and all its ratings."""
+    means = {}
+    for column, year in enumerate(years if SCORE in values else ()):
+        codes = SIX_CATEGORIES if int(year[:4]) < FIRST_EDITION else tuple(CATEGORIES)
+        printed = [values[code][column] for code in (*codes, SCORE) if code in values]
+        if len(printed) == len(codes) + 1 and all(map(is_number, printed)):
+            means[column] = sum(map(value_of, printed[:-1]), Fraction(0)) / len(codes)
+    return means
 
 
 def faulty_columns(years: Sequence[str], values: Rows) -> list[int]:
     """Return the columns whose printed Democracy Score is not the mean of their ratings."""
-    if SCORE not in values:
-        return []
-    faults = []
-    for column, year in enumerate(years):
-        printed = values[SCORE][column]
-        if printed in (MISSING, ""):
-            continue
-        mean = column_mean(values, column, year)
-        if mean is not None and abs(mean - value_of(printed)) > ROUNDING:
-            faults.append(column)
-    return faults
-
-
-def checked_columns(table: Table) -> Iterator[int]:
-    """Yield the columns in which a Democracy Score and all its ratings are printed."""
-    for column, year in enumerate(table.years):
-        if (
-            table.values.get(SCORE, ("",) * len(table.years))[column] not in (MISSING, "")
-            and column_mean(table.values, column, year) is not None
-        ):
-            yield column
+    return [
+        column
+        for column, mean in checked_means(years, values).items()
+        if abs(mean - value_of(values[SCORE][column])) > SCORE_ROUNDING
+    ]
 
 
 def misplaced(years: Sequence[str], values: Rows) -> int:
@@ -89,26 +78,27 @@ def misplaced(years: Sequence[str], values: Rows) -> int:
     for code in ("NDG", "LDG", GOVERNANCE):
         for year, value in zip(years, values.get(code, ()), strict=False):
             expected = (int(year[:4]) >= FIRST_EDITION) == (code != GOVERNANCE)
-            wrong += value != "" and (value != MISSING) != expected
+            wrong += value != "" and (value != NOT_RATED) != expected
     return wrong
 
 
-def tell_faults(table: Table) -> None:
+def tell_faults(table: RatingsTable) -> None:
     """Add a doubt for each column that its Democracy Score contradicts or does not check."""
-    checked = set(checked_columns(table))
+    means = checked_means(table.years, table.values)
     if misplaced(table.years, table.values):
         says = f"Governance was one category before {FIRST_EDITION} and two from then on"
-        table.doubt("years", f"{says}, but values stand in other columns")
+        table.remarks.doubt("years", f"{says}, but values stand in other columns")
     for column in faulty_columns(table.years, table.values):
-        year, printed = table.years[column], table.values[SCORE][column]
-        mean = float(column_mean(table.values, column, year) or 0)
-        table.doubt(
+        table.remarks.doubt(
             "number",
-            f"{year}: the printed Democracy Score {printed} is not the mean {mean:.2f} of the "
-            "printed ratings",
+            f"{table.years[column]}: the printed Democracy Score {table.values[SCORE][column]} "
+            f"is not the mean {float(means[column]):.2f} of the printed ratings",
         )
-    unchecked = [year for column, year in enumerate(table.years) if column not in checked]
-    unchecked = [year for year in unchecked if int(year[:4]) >= FIRST_EDITION]
+    unchecked = [
+        year
+        for column, year in enumerate(table.years)
+        if column not in means and int(year[:4]) >= FIRST_EDITION
+    ]
     if unchecked and not table.is_section:
-        years = " ".join(unchecked)
-        table.doubt("table", f"no complete column with a Democracy Score checks {years}")
+        says = f"no complete column with a Democracy Score checks {' '.join(unchecked)}"
+        table.remarks.doubt("table", says)

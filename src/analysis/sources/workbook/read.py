@@ -1,15 +1,19 @@
 """The official workbook, ``All_Data_Nations_in_Transit_NIT_2005-2024_For_website.xlsx``.
 
 One row a country and edition, columns found by their names: sheet names, other columns, the order
-of columns and blank rows do not matter, and numbers may be stored as text. The same columns as CSV
-are read too. `xlsx_guard` has checked the file before it is opened.
+of columns and blank rows do not matter, and numbers may be stored as text. The same columns as
+text parted by commas, semicolons or tabs are read too. `guard` has checked the
+file before it is opened.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,20 +29,19 @@ from analysis.facts.rating_system import (
     rounded,
 )
 from analysis.sources.cells import PrintedCell, Statement
-from analysis.sources.known import Known
-from analysis.sources.reading import Evidence, Reading
+from analysis.sources.reading import Reading, Remarks
+from analysis.sources.request import Request
 from analysis.sources.workbook.guard import check_workbook
 from analysis.sources.workbook.proof import (
     NUMBERS,
-    Line,
+    WorkbookRow,
     check_scores,
     prove_workbook_scale,
     year_shift,
 )
 
-LAYOUT: Final = "official workbook"
 _COLUMNS: Final = {
-    fold(name): code
+    fold(name).replace(" ", ""): code
     for code, name in {
         **CATEGORIES,
         SCORE: "Democracy Score",
@@ -51,31 +54,8 @@ _COLUMNS: Final = {
 Grid = Sequence[Sequence[Any]]
 
 
-def read_workbook(
-    content: bytes,
-    path: Path,
-    source_id: str,
-    known: Known,
-    country: str | None = None,
-    edition: int | None = None,
-    scale: str | None = None,
-) -> Reading:
+def read_workbook(content: bytes, path: Path, request: Request) -> Reading:
     """Return the ratings of the official workbook.
-
-    Parameters
-    ----------
-    content
-        The file's bytes.
-    path
-        Its name, for messages.
-    source_id
-        Name of the source.
-    known
-        Figures from other sources, to prove scale and the meaning of Year.
-    country, edition
-        Read only this country or edition.
-    scale
-        The user's word on the scale direction.
 
     Raises
     ------
@@ -83,66 +63,59 @@ def read_workbook(
         If the file is unsafe or no such workbook, or a value cannot be.
     """
     check_workbook(content, path)
-    grids = _grids(content, path)
-    return read_grids(grids, path, source_id, known, country, edition, scale)
+    return read_grids(_grids(content, request), request)
 
 
-def read_grids(
-    grids: Mapping[str, Grid],
-    path: Path,
-    source_id: str,
-    known: Known,
-    country: str | None = None,
-    edition: int | None = None,
-    scale: str | None = None,
-) -> Reading:
+def read_grids(grids: Mapping[str, Grid], request: Request) -> Reading:
     """Return the ratings of sheets that are already rows of values; as `read_workbook`."""
-    evidence: list[Evidence] = []
-    lines: list[Line] = []
+    remarks = Remarks()
+    rows: list[WorkbookRow] = []
     for sheet, grid in grids.items():
-        if (found := _header_row(grid)) is None:
+        if (head := _header_row(grid)) is None:
             continue
-        header, columns = found
-        _refuse_double(columns, f"{path}: sheet {sheet!r}")
-        evidence.append(
-            Evidence("table", f"sheet {sheet!r}: {len(columns)} known columns in row {header + 1}")
-        )
-        lines += _lines(grid, header, columns, f"{path}: sheet {sheet!r}", evidence)
-    if not lines:
+        number, columns = head
+        place = f"{request.name}: sheet {sheet!r}"
+        for code, times in Counter(columns.values()).items():
+            if times > 1:
+                raise SourceError(f"{place}: two columns are named {code}, expected one")
+        says = f"sheet {sheet!r}: {len(columns)} known columns in row {number + 1}"
+        remarks.settle("table", says)
+        rows += _rows(grid, number, columns, place, remarks)
+    if not rows:
         names = ", ".join(repr(name) for name in grids) or "none"
-        raise SourceError(
-            f"{path}: no sheet with rows under the columns Country, Year and the categories' "
-            f"names; sheets: {names}"
+        raise request.refusal(
+            "no sheet with rows under the columns Country, Year and the categories' names; "
+            f"sheets: {names}"
         )
-    lines = _once(lines)
-    if shift := year_shift(lines, known):
+    rows = _once(rows)
+    if shift := year_shift(rows, request.known):
         says = "Year is the covered year: known ratings agree with the edition after it only"
-        evidence.append(Evidence("edition", says, uncertain=True))
-        lines = [Line(x.place, x.country, x.year + shift, x.printed) for x in lines]
-    proved = prove_workbook_scale(lines, known, scale, path, evidence)
-    check_scores(lines, evidence)
-    wanted = find_country(country).name if country else None
-    chosen = [
-        line for line in lines if wanted in (None, line.country) and edition in (None, line.year)
-    ]
+        remarks.doubt("edition", says)
+        rows = [replace(row, year=row.year + shift) for row in rows]
+    scale = prove_workbook_scale(rows, request, remarks)
+    check_scores(rows, remarks)
+    chosen = [row for row in rows if request.wants(row.country, row.year)]
     if not chosen:
-        raise SourceError(f"{path}: no row for {country or ''} {edition or ''}".rstrip())
-    return _reading(chosen, source_id, proved, evidence)
+        asked = f"no row for {request.country or ''} {request.edition or ''}"
+        raise request.refusal(asked.rstrip())
+    return _reading(chosen, request.source_id, scale, remarks)
 
 
 def read_grid_csv(text: str) -> Mapping[str, Grid] | None:
-    """Return CSV text as one sheet if its head has the workbook's columns, else None."""
-    first = text[:5000]
-    if "," not in first or "country" not in first.casefold():
+    """Return delimited text as one sheet if its head has the workbook's columns, else None."""
+    if "country" not in text[:5000].casefold():
         return None
-    try:
-        grid = list(csv.reader(io.StringIO(text)))
-    except csv.Error:
-        return None
-    return {"CSV": grid} if _header_row(grid[:30]) else None
+    for separator in ",;\t":
+        try:
+            head = list(islice(csv.reader(io.StringIO(text), delimiter=separator), 30))
+            if _header_row(head):
+                return {"CSV": list(csv.reader(io.StringIO(text), delimiter=separator))}
+        except csv.Error:
+            continue
+    return None
 
 
-def _grids(content: bytes, path: Path) -> dict[str, Grid]:
+def _grids(content: bytes, request: Request) -> dict[str, Grid]:
     import python_calamine  # only workbooks need it
 
     try:
@@ -153,7 +126,7 @@ def _grids(content: bytes, path: Path) -> dict[str, Grid]:
         }
     except Exception as error:  # calamine raises several kinds of its own
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise SourceError(f"{path}: the workbook cannot be opened ({reason})") from None
+        raise request.refusal(f"the workbook cannot be opened ({reason})") from None
 
 
 def _header_row(grid: Grid) -> tuple[int, dict[int, str]] | None:
@@ -162,23 +135,16 @@ def _header_row(grid: Grid) -> tuple[int, dict[int, str]] | None:
         columns = {
             column: code
             for column, value in enumerate(row)
-            if isinstance(value, str) and (code := _COLUMNS.get(fold(value)))
+            if isinstance(value, str) and (code := _COLUMNS.get(fold(value).replace(" ", "")))
         }
         if {"COUNTRY", "YEAR", *CATEGORIES} <= set(columns.values()):
             return number, columns
     return None
 
 
-def _refuse_double(columns: Mapping[int, str], place: str) -> None:
-    codes = list(columns.values())
-    for code in codes:
-        if codes.count(code) > 1:
-            raise SourceError(f"{place}: two columns are named {code}, expected one")
-
-
-def _lines(
-    grid: Grid, header: int, columns: Mapping[int, str], place: str, evidence: list[Evidence]
-) -> Iterable[Line]:
+def _rows(
+    grid: Grid, header: int, columns: Mapping[int, str], place: str, remarks: Remarks
+) -> Iterable[WorkbookRow]:
     for number, row in enumerate(grid[header + 1 :], start=header + 2):
         where = f"{place} row {number}"
         values = {code: _text(row[c]) for c, code in columns.items() if c < len(row)}
@@ -189,9 +155,9 @@ def _lines(
             country = find_country(name).name
         except ParameterError:
             says = f"{where}: {name!r} is none of the rated countries: left out"
-            evidence.append(Evidence("country", says, uncertain=True))
+            remarks.doubt("country", says)
             continue
-        yield Line(where, country, _edition(year, where), _checked(values, where))
+        yield WorkbookRow(where, country, _edition(year, where), _checked(values, where))
 
 
 def _text(value: Any) -> str:
@@ -233,44 +199,40 @@ def _checked(values: Mapping[str, str], where: str) -> dict[str, str]:
     return printed
 
 
-def _once(lines: Iterable[Line]) -> list[Line]:
-    kept: dict[tuple[str, int], Line] = {}
-    for line in lines:
-        first = kept.setdefault((line.country, line.year), line)
-        if dict(first.printed) != dict(line.printed):
+def _once(rows: Iterable[WorkbookRow]) -> list[WorkbookRow]:
+    kept: dict[tuple[str, int], WorkbookRow] = {}
+    for row in rows:
+        first = kept.setdefault((row.country, row.year), row)
+        if dict(first.printed) != dict(row.printed):
             raise SourceError(
-                f"{line.place}: {line.country} {line.year} differs from {first.place}, "
+                f"{row.place}: {row.country} {row.year} differs from {first.place}, "
                 "expected one row a country and year"
             )
     return list(kept.values())
 
 
-def _reading(
-    lines: Sequence[Line], source_id: str, scale: str, evidence: list[Evidence]
-) -> Reading:
-    edition = max(line.year for line in lines)
+def _reading(rows: Sequence[WorkbookRow], source_id: str, scale: str, remarks: Remarks) -> Reading:
+    edition = max(row.year for row in rows)
     cells = [
-        PrintedCell(
-            source_id, line.country, edition, str(line.year), code, line.printed[code], scale
-        )
-        for line in lines
+        PrintedCell(source_id, row.country, edition, str(row.year), code, row.printed[code], scale)
+        for row in rows
         for code in NUMBERS
-        if code in line.printed
+        if code in row.printed
     ]
     statements = [
-        Statement(source_id, line.country, line.year, name, "", line.printed[name], "")
-        for line in lines
+        Statement(source_id, row.country, row.year, name, "", row.printed[name], "")
+        for row in rows
         for name in ("DP", "REGIME")
-        if name in line.printed
+        if name in row.printed
     ]
-    countries = tuple(sorted({line.country for line in lines}))
-    editions = {line.year for line in lines}
+    countries = tuple(sorted({row.country for row in rows}))
+    editions = {row.year for row in rows}
     return Reading(
-        LAYOUT,
+        "official workbook",
         source_id,
         countries,
         edition if len(editions) == 1 else None,
         cells,
         statements,
-        evidence=evidence,
+        evidence=remarks,
     )

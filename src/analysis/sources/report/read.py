@@ -1,0 +1,192 @@
+"""From the text of a report to a reading: a country report with tables, or a score page.
+
+Country reports print tables of ratings of several editions, or one edition's list; score pages a
+headline and a list of changes. Both are one text of one country and one edition.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from analysis.facts.rating_system import LAST_EDITION, SCORE, is_rating, parse_number
+from analysis.sources.cells import PrintedCell, Statement
+from analysis.sources.reading import Change, Reading
+from analysis.sources.report.changes import completeness
+from analysis.sources.report.cross_checks import check_changes, check_head, check_known
+from analysis.sources.report.identity import (
+    CERTAIN_SIGNS,
+    decide_country,
+    decide_edition,
+    edition_signs,
+)
+from analysis.sources.report.prose import read_author, read_facts, read_sections
+from analysis.sources.report.ratings_table import find_tables
+from analysis.sources.report.report_text import ReportText
+from analysis.sources.report.scale_votes import prove_scale, scale_of_change
+from analysis.sources.report.table_checks import value_of
+from analysis.sources.report.tables import read_tables
+
+_OTHER_REPORT: Final = re.compile(r"Political\s+Rights.{0,4000}Civil\s+Liberties", re.S | re.I)
+FIRST_WITH_LISTS: Final = 2016
+"""Pages of older editions print no lists of changes, so that their absence says nothing."""
+
+
+def read_report(report: ReportText) -> Reading:
+    """Read a report's text as a country report or a score page.
+
+    Raises
+    ------
+    SourceError
+        If it is neither, if country, edition or scale cannot be decided, if a number is no
+        rating, or if its tables contradict themselves.
+    """
+    groups = find_tables(report.text)
+    changes = report.changes
+    if not (groups or report.head.printed or changes.changes or changes.none_stated):
+        if _OTHER_REPORT.search(report.text[:200_000]):
+            raise report.request.refusal(
+                "a Freedom in the World report (political rights and civil liberties), expected "
+                "Nations in Transit"
+            )
+        raise report.request.refusal(
+            f"no ratings table, Democracy Score or score change in its {len(report.text)} "
+            "characters, expected a Nations in Transit report"
+        )
+    _refuse_off_grid(report)
+    decide_country(report)
+    decide_edition(report, [y for group in groups if len(group.header) > 1 for y in group.header])
+    if groups:
+        placed = read_tables(report, groups)
+        _check_last_column(report, placed)
+    else:
+        placed = {}
+        _move_edition(report)
+    prove_scale(report, [(year, code, value_of(value)) for (year, code), value in placed.items()])
+    cells = [
+        PrintedCell(
+            report.request.source_id,
+            report.country,
+            report.edition,
+            year,
+            code,
+            value,
+            report.scale,
+        )
+        for (year, code), value in placed.items()
+    ]
+    return _reading(report, "country report" if groups else "score page", cells)
+
+
+def _refuse_off_grid(report: ReportText) -> None:
+    """Raise if head or list of changes print a rating that is none."""
+    printed = list(report.head.ratings.items())
+    for change in report.changes.ratings():
+        printed += [(change.category, v) for v in (change.printed_from, change.printed_to) if v]
+    for code, value in printed:
+        if not is_rating(parse_number(value)):
+            raise report.request.refusal(
+                f"{code}: {value} is not a rating in quarter points of 1.00 to 7.00"
+            )
+
+
+def _check_last_column(report: ReportText, placed: dict[tuple[str, str], str]) -> None:
+    last = max((int(year[-4:]) for year, _ in placed), default=report.edition)
+    told = {year for year, _ in edition_signs(report.text)}
+    if last != report.edition and last not in told:
+        says = f"the last column of its tables is {last}, the edition {report.edition}"
+        report.remarks.doubt("edition", says)
+
+
+def _move_edition(report: ReportText) -> None:
+    """Take the edition after the told one if known percentages fit that one only.
+
+    A page may head its list "Score changes in 2022" and be the edition 2023.
+    """
+    is_certain = report.request.edition is not None or any(
+        where in CERTAIN_SIGNS for _, where in edition_signs(report.text)
+    )
+    if is_certain or not report.head.percentage or report.edition >= LAST_EDITION:
+        return
+    printed = parse_number(report.head.percentage)
+    fits = [
+        report.request.known.fits_percentage(report.country, report.edition + step, printed)
+        for step in (0, 1)
+    ]
+    if fits == [False, True]:
+        report.edition += 1
+        report.remarks.doubt(
+            "edition",
+            f"but its Democracy Percentage is known as that of {report.edition}, which is taken",
+        )
+
+
+def _reading(report: ReportText, layout: str, cells: list[PrintedCell]) -> Reading:
+    """Return the reading of a report whose country, edition and scale are settled, with checks."""
+    head, changes = report.head, report.changes
+    nothing_changed = changes.none_by_absence and bool(head.percentage)
+    nothing_changed = nothing_changed and report.edition >= FIRST_WITH_LISTS
+    complete = completeness(changes, head.score, head.last_percentage, report.scale)
+    if changes.none_by_absence and not nothing_changed:
+        complete = ""
+    statements = _statements(report, complete, nothing_changed)
+    printed = {(int(cell.rated_edition[-4:]), cell.category): cell.printed for cell in cells}
+    check_head(report, printed.get((report.edition, SCORE), ""))
+    printed |= {(report.edition, code): value for code, value in head.ratings.items()}
+    for item in changes.unread:
+        report.remarks.doubt("changes", f"an item of the list of changes is not read: {item}")
+    check_changes(report, complete, printed)
+    check_known(report, cells, statements)
+    return Reading(
+        layout,
+        report.request.source_id,
+        (report.country,),
+        report.edition,
+        cells,
+        statements,
+        read_facts(report.text),
+        read_author(report.text),
+        list(changes.changes),
+        read_sections(report.text),
+        report.remarks,
+    )
+
+
+def _statements(report: ReportText, complete: str, nothing_changed: bool) -> list[Statement]:
+    """Return what head and changes state: field, value before, value, scale, note."""
+    head, changes, scale = report.head, report.changes, report.scale
+    rows: list[tuple[str, str, str, str, str]] = [
+        (name, "", value, scale if name == SCORE or name.startswith("RATING_") else "", "")
+        for name, value in head.printed.items()
+    ]
+    if changes.score_told and not head.score:
+        rows.append((SCORE, "", changes.score_told, scale, ""))
+    for change in changes.changes:
+        name = "DS_CHANGE" if change.category == SCORE else f"CHANGE_{change.category}"
+        printed_scale = _change_scale(report, change)
+        rows.append((name, change.printed_from, change.printed_to, printed_scale, ""))
+    if changes.none_stated:
+        rows.append(("NO_CHANGES", "", changes.none_stated, "", ""))
+    elif nothing_changed:
+        says = "the page goes from its headline to the summary without a list of changes"
+        report.remarks.doubt("changes", says)
+        rows.append(("NO_CHANGES", "", "1", "", "absence of the list, not a sentence"))
+    source = (report.request.source_id, report.country, report.edition)
+    return [
+        Statement(*source, name, before, value, scale_printed, complete, note)
+        for name, before, value, scale_printed, note in rows
+    ]
+
+
+def _change_scale(report: ReportText, change: Change) -> str:
+    """Return the scale of a change, which may be a left-over of the old one on a new page."""
+    scale = scale_of_change(change) or report.scale
+    if scale == report.scale:
+        return scale
+    report.remarks.doubt(
+        "changes",
+        f"{change.category} {change.verb} from {change.printed_from} to {change.printed_to}: "
+        f"the verb fits {scale} only",
+    )
+    is_left_over = change.category != SCORE and scale == "1=best"
+    return scale if is_left_over else report.scale
