@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import jinja2
 import pandas as pd
+import papermill
 
 from analysis.batch.manifest import read_records
 from analysis.batch.plan import RESULT_NOTEBOOKS
@@ -122,11 +123,10 @@ def _run(briefs: Mapping[str, Any], run: Mapping[str, Any]) -> list[tuple[str, s
 
 
 def _seeds(root: Path) -> list[tuple[str, str]]:
-    found = []
+    """Return the notebooks with a seed, and the line that declares it."""
+    seeds = []
     for path in sorted((root / "notebooks").glob("*.ipynb")):
-        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-            if "parameters" in cell["metadata"].get("tags", ()):
-                found += [
-                    (path.name, line.strip()) for line in cell["source"] if line.startswith("seed")
-                ]
-    return found
+        if seed := papermill.inspect_notebook(path).get("seed"):
+            line = f"seed: {seed['inferred_type_name']} = {seed['default']}  # {seed['help']}"
+            seeds.append((path.name, line))
+    return seeds

@@ -7,7 +7,7 @@ from typing import Any, Final
 import pandas as pd
 
 from analysis.facts.countries import COUNTRIES
-from analysis.facts.files import raw_folder, read_processed
+from analysis.facts.files import read_processed
 from analysis.facts.frames import rows
 from analysis.facts.provenance import SOURCE_KINDS
 from analysis.facts.rating_system import CATEGORIES, FIRST_EDITION, LAST_EDITION, REGIME_CLASSES
@@ -98,26 +98,20 @@ def coverage_table() -> str:
     for country in COUNTRIES:
         own = scores[scores["country"] == country.name]
         full = own.loc[own["n_ratings"] == len(CATEGORIES), "edition"].tolist()
-        known = own.loc[own["regime_class"].notna(), "edition"].tolist()
+        scored = own.loc[own["regime_class"].notna(), "edition"].tolist()
         partly = sorted(set(own["edition"]) - set(full))
         nothing = sorted(set(range(FIRST_EDITION, LAST_EDITION + 1)) - set(own["edition"]))
         body.append(
             (
                 country.name,
                 as_ranges(full),
-                as_ranges([edition for edition in partly if edition in known]),
-                as_ranges([edition for edition in partly if edition not in known]),
+                as_ranges([edition for edition in partly if edition in scored]),
+                as_ranges([edition for edition in partly if edition not in scored]),
                 as_ranges(nothing),
             )
         )
-    heads = (
-        "country",
-        "all seven ratings",
-        "the score, not all ratings",
-        "some ratings",
-        "nothing",
-    )
-    return table(heads, body)
+    known = ("all seven ratings", "the score, not all ratings", "some ratings", "nothing")
+    return table(("country", *known), body)
 
 
 def stories() -> str:
@@ -155,8 +149,3 @@ def gaps_table(reconciled: Reconciled, most: int = 12) -> str:
     return table(
         ("country", "edition", "the fact that would help", "ratings it settles"), body, "lrlr"
     )
-
-
-def sources_csv_rows() -> int:
-    """Return the number of the project's own sources, without the user's."""
-    return len(pd.read_csv(raw_folder() / "sources.csv"))

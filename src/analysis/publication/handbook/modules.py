@@ -6,22 +6,11 @@ import ast
 from pathlib import Path
 from typing import Final
 
-PARTS: Final[dict[str, tuple[str, ...]]] = {
-    "Facts": ("facts",),
-    "Sources": ("sources",),
-    "Settings": ("settings",),
-    "Reconciliation": ("reconciliation",),
-    "Tables": ("tables",),
-    "Statistics": ("statistics",),
-    "Trajectories": ("trajectories",),
-    "Correlations": ("correlations",),
-    "Validation": ("validation",),
-    "Briefs": ("briefs",),
-    "Export": ("export",),
-    "Batch": ("batch",),
-    "Publication": ("publication",),
-}
-"""Title of the page -> modules and packages of `analysis` on it."""
+PARTS: Final = (
+    *("Facts", "Sources", "Settings", "Reconciliation", "Tables", "Statistics", "Trajectories"),
+    *("Correlations", "Validation", "Briefs", "Export", "Batch", "Publication"),
+)
+"""Titles of the pages; each has the modules of the package of that name."""
 
 
 def pages(package: Path) -> dict[str, str]:
@@ -32,25 +21,17 @@ def pages(package: Path) -> dict[str, str]:
     package
         The folder of the package `analysis`.
     """
-    made = {}
-    for title, names in PARTS.items():
-        modules = [module for name in names for module in _modules(package, name)]
-        slug = title.lower().replace(" ", "_")
-        body = "\n\n".join(f"::: {module}" for module in modules)
-        made[f"{slug}.md"] = f"# {title}\n\n{body}\n"
-    return made
+    return {f"{title.lower()}.md": _page(package, title) for title in PARTS}
 
 
-def _modules(package: Path, name: str) -> list[str]:
-    """Return a module, or all modules of a package that hold anything public."""
-    if (package / f"{name}.py").is_file():
-        return [f"analysis.{name}"]
-    found = sorted((package / name).rglob("*.py"))
-    return [
+def _page(package: Path, title: str) -> str:
+    paths = sorted((package / title.lower()).rglob("*.py"))
+    names = [
         ".".join(("analysis", *path.relative_to(package).with_suffix("").parts))
-        for path in found
+        for path in paths
         if path.stem not in ("__init__", "__main__") and _has_public(path)
     ]
+    return "\n\n".join([f"# {title}", *(f"::: {name}" for name in names)]) + "\n"
 
 
 def _has_public(path: Path) -> bool:
