@@ -8,8 +8,8 @@ from analysis.briefs.country.story import load_country
 from analysis.briefs.region import brief as region_brief
 from analysis.briefs.region import direction as region_direction
 from analysis.briefs.region.story import load_region
-from analysis.briefs.trajectories import sentences as say
 from analysis.briefs.trajectories.story import load_results
+from analysis.briefs.wording import percent, probability
 from analysis.facts.countries import COUNTRIES
 from analysis.settings.groups import group_names
 from wording_rules import problems_of, texts
@@ -95,11 +95,11 @@ def test_other_editions_are_told_apart(results):
     ("share", "text"), [(0.264, "26 %"), (0.0, "0 %"), (0.001, "under 1 %"), (1.0, "100 %")]
 )
 def test_shares_are_told_in_per_cent(share, text):
-    assert say.percent(share) == text
+    assert percent(share) == text
 
 
 def test_tiny_p_values_are_not_told_as_zero():
-    assert [say.probability(p) for p in (0.0001, 0.0005, 0.0488)] == [
+    assert [probability(p) for p in (0.0001, 0.0005, 0.0488)] == [
         "under 0.001",
         "0.001",
         "0.049",

@@ -4,13 +4,12 @@ import hashlib
 import re
 from base64 import b64encode
 from itertools import pairwise
-from urllib.parse import quote
 
 import lxml.html
 import nbformat
 import pytest
 
-from analysis.briefs.fragments import percent_encoded, safe_link
+from analysis.briefs.fragments import safe_link
 from analysis.export.head import content_policy, stylesheet
 from analysis.export.html import HTMLBriefExporter, html_page
 
@@ -95,12 +94,6 @@ def test_a_notebook_without_a_title_gets_one_from_its_first_heading():
     tree = lxml.html.document_fromstring(page_of(nbformat.v4.new_notebook(cells=cells)))
     assert tree.xpath("string(//title)") == "My notes"
     assert tree.xpath("string(//h1)") == "My notes"
-
-
-@pytest.mark.parametrize("plain", ["", " /:,;()'!*@$|+=", "<>"])
-def test_addresses_are_encoded_as_the_standard_library_does(plain):
-    for text in [*TEXTS, "".join(map(chr, range(400))), "漢\U0001f44d\u200b"]:
-        assert percent_encoded(text, plain) == quote(text, safe=plain)
 
 
 def test_two_renderings_are_the_same_bytes():

@@ -64,6 +64,11 @@ def percent(share: float, digits: int = 0) -> str:
     return f"{fixed(share * 100, digits)} %"
 
 
+def probability(value: float) -> str:
+    """Return a p-value with three decimals, ``under 0.001`` below that."""
+    return "under 0.001" if value < 0.0005 else fixed(value, 3)
+
+
 def number(n: int) -> str:
     """Return ``no``, ``one``, ``three`` or ``12``."""
     return _WORDS[n] if 0 <= n < len(_WORDS) else str(n)

@@ -9,9 +9,10 @@ cell's number rather than dropped.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
+from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 
 from analysis.briefs.blocks import KINDS, MIME, Content, Preformatted
@@ -138,6 +139,26 @@ def checked(content: Any, number: int) -> Content:
             "small letters and digits, with _ between words"
         )
     return dict(content)
+
+
+class BriefExporter(Exporter):
+    """An nbconvert exporter that renders the blocks of an executed notebook."""
+
+    render: Callable[[list[Content]], str | bytes]
+    """Makes the document."""
+
+    def from_notebook_node(  # type: ignore[override]
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[str | bytes, dict[str, Any]]:
+        """Return the document and nbconvert's resources.
+
+        Raises
+        ------
+        BriefError
+            If the notebook cannot be shown as a brief.
+        """
+        notebook, extended = super().from_notebook_node(nb, resources, **kw)
+        return self.render(brief_content(notebook)), extended
 
 
 def title_of(contents: list[Content]) -> Content:

@@ -4,42 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any
+from urllib.parse import quote
 
 import jinja2
-from nbconvert.exporters import Exporter
-from nbformat import NotebookNode
 
 from analysis.briefs.blocks import Content
-from analysis.briefs.fragments import environment, percent_encoded
-from analysis.export.bundle import brief_content, title_of
+from analysis.briefs.fragments import environment
+from analysis.export.bundle import BriefExporter, title_of
 from analysis.export.head import content_policy, metadata, page_title, stylesheet
 from analysis.export.offered import offered
 from analysis.export.spreadsheet import csv_text
 from analysis.export.svg import adapting
-
-
-class HTMLBriefExporter(Exporter):
-    """Render the blocks of an executed notebook as a page without script or remote address."""
-
-    export_from_notebook = "Brief (HTML)"
-    output_mimetype = "text/html"
-
-    def _file_extension_default(self) -> str:
-        return ".html"
-
-    def from_notebook_node(  # type: ignore[override]
-        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
-    ) -> tuple[str, dict[str, Any]]:
-        """Return the page and nbconvert's resources.
-
-        Raises
-        ------
-        analysis.facts.errors.BriefError
-            If the notebook cannot be shown as a brief.
-        """
-        notebook, extended = super().from_notebook_node(nb, resources, **kw)
-        return html_page(brief_content(notebook)), extended
 
 
 def html_page(
@@ -79,6 +54,17 @@ def html_page(
     )
 
 
+class HTMLBriefExporter(BriefExporter):
+    """Render the blocks of an executed notebook as a page without script or remote address."""
+
+    export_from_notebook = "Brief (HTML)"
+    output_mimetype = "text/html"
+    render = staticmethod(html_page)
+
+    def _file_extension_default(self) -> str:
+        return ".html"
+
+
 def _enriched(
     contents: Sequence[Content], assets: Mapping[str, Sequence[str]] | None
 ) -> Iterator[Content]:
@@ -111,7 +97,7 @@ def _file(address: str) -> dict[str, str]:
 
 
 def _carried(name: str, text: str) -> dict[str, str]:
-    address = "data:text/csv;charset=utf-8," + percent_encoded(text, " /:,;()'!*@$|+=")
+    address = "data:text/csv;charset=utf-8," + quote(text, safe=" /:,;()'!*@$|+=")
     return {"label": "data (CSV)", "href": address, "download": name}
 
 

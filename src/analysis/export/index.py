@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from analysis.briefs.comparison.story import chosen_countries
 from analysis.briefs.figures.tile_map import PLACES
-from analysis.briefs.wording import CLASS_RANK, INITIALS, counted, fixed, signed
+from analysis.briefs.wording import CLASS_RANK, INITIALS, countries, fixed, signed
 from analysis.export.head import AUTHOR, content_policy, stylesheet
 from analysis.export.html import page_environment
 from analysis.export.sparkline import Scale
@@ -127,11 +127,11 @@ def _row(name: str, entry: Entry, series: pd.DataFrame, scale: Scale) -> IndexRo
     if country:
         kind = "Country" if name == country.iso3 else "Variant"
         own = series[(series["country"] == country.name) & series["edition"].between(*window)]
-        standing = _standing(own, scale) if len(own) else None
+        standing = _standing(own, scale)
         searched = [country.name, country.iso2, country.iso3, country.region, *country.aliases]
     else:
         kind, members = _members(given)
-        details = [counted(len(members), "country", "countries"), *details] if members else details
+        details = [countries(len(members)), *details] if members else details
         searched = [member.name for member in members]
     title = str(country.name if country else entry.get("title", name))
     words = [title, name, kind, *details, *searched]
@@ -163,7 +163,9 @@ def _members(given: Mapping[str, Any]) -> tuple[str, Sequence[Country]]:
     return "Comparison" if compared else "Group", members
 
 
-def _standing(own: pd.DataFrame, scale: Scale) -> Standing:
+def _standing(own: pd.DataFrame | None, scale: Scale) -> Standing | None:
+    if own is None or own.empty:
+        return None
     ordered = own.sort_values("edition", kind="stable")
     first, last = ordered.iloc[0], ordered.iloc[-1]
     change = float(last["score"] - first["score"])
@@ -201,13 +203,11 @@ def tiles(rows: Sequence[IndexRow], series: pd.DataFrame) -> list[Tile]:
     """Return the map's tiles from north to south, each with its latest known class."""
     pages = {row.name: row.page for row in rows if row.kind == "Country"}
     scale = Scale.of(series)
-    order = sorted(COUNTRIES, key=lambda c: (PLACES[c.iso3][1], PLACES[c.iso3][0]))
-    found = []
-    for country in order:
-        own = series[series["country"] == country.name]
-        standing = _standing(own, scale) if len(own) else None
-        found.append(Tile(country, standing, pages.get(country.iso3, "")))
-    return found
+    scores = dict(list(series.groupby("country")))
+    return [
+        Tile(c, _standing(scores.get(c.name), scale), pages.get(c.iso3, ""))
+        for c in sorted(COUNTRIES, key=lambda c: PLACES[c.iso3][::-1])
+    ]
 
 
 def index_page(manifest: Mapping[str, Any], series: pd.DataFrame) -> str:

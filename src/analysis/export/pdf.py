@@ -15,41 +15,16 @@ from importlib import resources as package_files
 from typing import Any, Final
 
 import typst
-from nbconvert.exporters import Exporter
-from nbformat import NotebookNode
 
 from analysis.briefs.blocks import Content
 from analysis.briefs.figures.drawing import with_text
 from analysis.briefs.fragments import safe_link
-from analysis.export.bundle import brief_content, title_of
+from analysis.export.bundle import BriefExporter, title_of
 from analysis.facts.errors import BriefError
 
 STANDARDS: Final = ["ua-1", "a-2a"]
 # The stub of the wheel does not know that files may be given by their contents.
 _compile: Final[Any] = typst.compile
-
-
-class PDFBriefExporter(Exporter):
-    """Render the blocks of an executed notebook as a PDF."""
-
-    export_from_notebook = "Brief (PDF)"
-    output_mimetype = "application/pdf"
-
-    def _file_extension_default(self) -> str:
-        return ".pdf"
-
-    def from_notebook_node(  # type: ignore[override]
-        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
-    ) -> tuple[bytes, dict[str, Any]]:
-        """Return the PDF's bytes and nbconvert's resources.
-
-        Raises
-        ------
-        analysis.facts.errors.BriefError
-            If the notebook cannot be shown as a brief.
-        """
-        notebook, extended = super().from_notebook_node(nb, resources, **kw)
-        return pdf_document(brief_content(notebook)), extended
 
 
 def pdf_document(contents: list[Content]) -> bytes:
@@ -75,6 +50,17 @@ def pdf_document(contents: list[Content]) -> bytes:
         return _compiled(text)
     except typst.TypstError as error:
         raise BriefError(f"Typst refused the brief: {str(error).splitlines()[0]}") from None
+
+
+class PDFBriefExporter(BriefExporter):
+    """Render the blocks of an executed notebook as a PDF."""
+
+    export_from_notebook = "Brief (PDF)"
+    output_mimetype = "application/pdf"
+    render = staticmethod(pdf_document)
+
+    def _file_extension_default(self) -> str:
+        return ".pdf"
 
 
 def _compiled(brief: str) -> bytes:

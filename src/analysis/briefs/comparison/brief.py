@@ -86,10 +86,8 @@ def categories(story: ComparisonStory) -> Block:
     """Return the last known ratings side by side."""
     if story.panel.empty:
         return paragraph("No rating of a category is known in this period.")
-    ordered = story.panel.sort_values("edition", kind="stable")
-    first = ordered.groupby(["country", "category"])["rating"].first().unstack()
     last = tell.latest_ratings(story)
-    first = first.reindex(index=last.index, columns=last.columns)
+    first = story.first_and_last_ratings[0].unstack().reindex_like(last)
     order = tell.latest_common(story).index
     names = [*order, *(name for name in last.index if name not in order)]
     return profile_figure(last.loc[names], first.loc[names], tell.profile_title(story))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.briefs.comparison.story import ComparisonStory
-from analysis.briefs.region.story import SAME_SCORE
 from analysis.briefs.wording import (
     CLASS_RANK,
+    SAME_SCORE,
     capitalised,
     counted,
     fixed,
@@ -24,15 +24,11 @@ from analysis.facts.rating_system import CATEGORIES
 
 def findings(story: ComparisonStory) -> list[str]:
     """Return up to six findings: who leads, who moved, where the gap opened, what differs."""
-    sentences = [
-        _leader_sentence(story),
-        _direction_sentence(story),
-        _mover_sentence(story),
-        _gap_sentence(story),
-        _class_sentence(story),
-        _category_sentence(story),
-    ]
-    return [sentence for sentence in sentences if sentence]
+    tellers = (
+        *(_leader_sentence, _direction_sentence, _mover_sentence),
+        *(_gap_sentence, _class_sentence, _category_sentence),
+    )
+    return [sentence for tell in tellers if (sentence := tell(story))]
 
 
 def latest_common(story: ComparisonStory) -> pd.Series:
@@ -45,12 +41,11 @@ def latest_common(story: ComparisonStory) -> pd.Series:
 
 def _leader_sentence(story: ComparisonStory) -> str:
     scores = latest_common(story)
-    edition = scores.name
+    edition, top, low = scores.name, float(scores.iloc[0]), float(scores.iloc[-1])
     if len(scores) == 1:
-        return f"In the {edition} edition one score is known: {scores.index[0]} {_two(scores, 0)}."
+        return f"In the {edition} edition one score is known: {scores.index[0]} {fixed(top)}."
     missing = [c.name for c in story.members if c.name not in scores.index]
     without = f" (not known: {listed(missing)})" if missing else ""
-    top, low = float(scores.iloc[0]), float(scores.iloc[-1])
     if top - low < SAME_SCORE:
         every = "Both" if len(scores) == 2 else "All"
         return f"{every} have the same score in the {edition} edition: {fixed(top)}{without}."
@@ -60,17 +55,12 @@ def _leader_sentence(story: ComparisonStory) -> str:
             f"Score: {fixed(top)}, against {fixed(low)} for "
             f"{in_text(str(scores.index[1]))}."
         )
-    leaders = _those(scores, top)
-    last = _those(scores, low)
+    leaders, last = _those(scores, top), _those(scores, low)
     return (
         f"In the {edition} edition {listed(leaders)} {'has' if len(leaders) == 1 else 'have'} the "
         f"highest Democracy Score ({fixed(top)}) and {listed(last)} the lowest ({fixed(low)}), "
         f"{points(round(top, 2) - round(low, 2))} apart{without}."
     )
-
-
-def _two(scores: pd.Series, place: int) -> str:
-    return fixed(float(scores.iloc[place]))
 
 
 def _those(scores: pd.Series, value: float) -> list[str]:
@@ -172,12 +162,8 @@ def _class_sentence(story: ComparisonStory) -> str:
     crossed = spans.index[spans["regime_class"] != spans["first_class"]].tolist()
     if not crossed:
         return f"{start}; none ended in another class than it began."
-    verb = (
-        "ended in another class than it began"
-        if len(crossed) == 1
-        else ("ended in another class than they began")
-    )
-    return f"{start}; {listed(crossed)} {verb}."
+    they = "it" if len(crossed) == 1 else "they"
+    return f"{start}; {listed(crossed)} ended in another class than {they} began."
 
 
 def _few(names: list[str]) -> str:
@@ -192,27 +178,29 @@ def category_spread(story: ComparisonStory) -> pd.Series:
 
 def latest_ratings(story: ComparisonStory) -> pd.DataFrame:
     """Return the last known rating, one row a country and one column a category."""
-    ordered = story.panel.sort_values("edition", kind="stable")
-    last = ordered.groupby(["country", "category"])["rating"].last().unstack()
-    return last.reindex(index=[c.name for c in story.members], columns=list(CATEGORIES))
+    _, last = story.first_and_last_ratings
+    return last.unstack().reindex(index=[c.name for c in story.members], columns=list(CATEGORIES))
+
+
+def _furthest_and_closest(spread: pd.Series) -> tuple[str, str]:
+    furthest, closest = (
+        [CATEGORIES[str(code)] for code in spread.index[spread == end]]
+        for end in (spread.max(), spread.min())
+    )
+    return _some(furthest), _some(closest)
 
 
 def _category_sentence(story: ComparisonStory) -> str:
     spread = category_spread(story)
     if spread.empty:
         return ""
-    wide = [CATEGORIES[str(c)] for c in spread.index[spread == spread.max()]]
-    near = [CATEGORIES[str(c)] for c in spread.index[spread == spread.min()]]
     if spread.max() == spread.min():
         return f"Their last known ratings are {points(spread.max())} apart in every category."
-    closest = (
-        f"the same in {_some(near)}"
-        if spread.min() == 0
-        else f"closest in {_some(near)} ({points(spread.min())})"
-    )
+    furthest, closest = _furthest_and_closest(spread)
+    least = f"closest in {closest} ({points(spread.min())})"
     return (
-        f"By category their last known ratings are furthest apart in {_some(wide)} "
-        f"({points(spread.max())}) and {closest}."
+        f"By category their last known ratings are furthest apart in {furthest} "
+        f"({points(spread.max())}) and {least if spread.min() else f'the same in {closest}'}."
     )
 
 
@@ -256,10 +244,9 @@ def profile_title(story: ComparisonStory) -> str:
     spread = category_spread(story)
     if spread.empty:
         return "Ratings of the categories"
-    wide = [CATEGORIES[str(c)] for c in spread.index[spread == spread.max()]]
     if spread.max() == 0:
         return "The last known ratings are the same"
-    return f"Furthest apart in {_some(wide)}: {points(spread.max())}"
+    return f"Furthest apart in {_furthest_and_closest(spread)[0]}: {points(spread.max())}"
 
 
 def class_title(story: ComparisonStory) -> str:

@@ -11,6 +11,7 @@ import pandas as pd
 from analysis.briefs.country.story import CountryStory
 from analysis.briefs.wording import (
     CLASS_RANK,
+    SAME_SCORE,
     capitalised,
     counted,
     fixed,
@@ -24,9 +25,6 @@ from analysis.briefs.wording import (
 from analysis.facts.countries import BY_NAME, printed_name
 from analysis.facts.frames import rows
 from analysis.facts.rating_system import CATEGORIES
-
-SAME_SCORE = 0.005
-"""Two scores closer than this print alike."""
 
 SAME_STEP = 0.006
 """A score known to two decimals only can differ by rounding from one that is exact."""

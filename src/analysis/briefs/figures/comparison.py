@@ -12,7 +12,7 @@ from analysis.briefs.figures import chart, palette
 from analysis.briefs.figures.chart import SOURCE
 from analysis.briefs.figures.drawing import Drawing
 from analysis.briefs.figures.region import draw_lines
-from analysis.briefs.wording import counted, fixed, listed, signed
+from analysis.briefs.wording import counted, countries, fixed, listed, signed
 from analysis.facts.countries import BY_NAME
 from analysis.facts.rating_system import CATEGORIES, REGIME_CLASSES
 from analysis.settings.parameters import Window
@@ -122,7 +122,7 @@ def _profile_alt(last: pd.DataFrame) -> str:
             f"{name} from {fixed(known.iloc[-1])} ({known.index[-1]}) to {fixed(known.iloc[0])} "
             f"({known.index[0]})"
         )
-    many = counted(len(last), "country", "countries")
+    many = countries(len(last))
     return f"Grid of {many} by seven categories. Ranges: {listed(told or ['none'])}."
 
 

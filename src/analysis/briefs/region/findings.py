@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from analysis.briefs.region.story import SAME_SCORE, RegionStory
+from analysis.briefs.region.story import RegionStory
 from analysis.briefs.wording import (
     CLASS_RANK,
+    SAME_SCORE,
     capitalised,
     counted,
+    countries,
     fixed,
     listed,
     number,
@@ -24,20 +26,10 @@ def directions(story: RegionStory) -> tuple[int, int, int]:
 
 def findings(story: RegionStory) -> list[str]:
     """Return up to five findings; a window without any change is described by its levels."""
+    tellers = [_direction_sentence, _movers_sentence, _class_sentence, _category_change_sentence]
     if story.compared.empty:
-        sentences = [
-            _level_sentence(story),
-            _class_count_sentence(story),
-            _category_level_sentence(story),
-        ]
-    else:
-        sentences = [
-            _direction_sentence(story),
-            _movers_sentence(story),
-            _class_sentence(story),
-            _category_change_sentence(story),
-        ]
-    return [sentence for sentence in sentences if sentence]
+        tellers = [_level_sentence, _class_count_sentence, _category_level_sentence]
+    return [sentence for tell in tellers if (sentence := tell(story))]
 
 
 def map_title(story: RegionStory) -> str:
@@ -55,7 +47,7 @@ def map_title(story: RegionStory) -> str:
     told = [f"{counted(n, one, many)}" for n, one, many in parts if n]
     if not told:
         return "No regime class is known"
-    return capitalised(f"{listed(told)}, of {_countries(len(classes))}")
+    return capitalised(f"{listed(told)}, of {countries(len(classes))}")
 
 
 def standing_title(story: RegionStory) -> str:
@@ -77,7 +69,7 @@ def crossings_title(story: RegionStory) -> str:
     if not lower and not higher:
         return "No country ended in another class than it began"
     return capitalised(
-        f"{_countries(lower)} ended in a less democratic class than at the start, "
+        f"{countries(lower)} ended in a less democratic class than at the start, "
         f"{number(higher) if higher else 'none'} in a more democratic one"
     )
 
@@ -96,10 +88,6 @@ def class_count_title(story: RegionStory) -> str:
 
 def _so_many(n: int) -> str:
     return number(n) if n else "none"
-
-
-def _countries(n: int) -> str:
-    return counted(n, "country", "countries")
 
 
 def _direction_sentence(story: RegionStory) -> str:
@@ -127,7 +115,7 @@ def _class_sentence(story: RegionStory) -> str:
     rank = {end: story.compared[end].map(CLASS_RANK) for end in ("first_class", "regime_class")}
     steps = rank["regime_class"] - rank["first_class"]
     parts = [
-        f"{_countries(len(some))} ended in a {word} democratic class than "
+        f"{countries(len(some))} ended in a {word} democratic class than "
         f"{'it' if len(some) == 1 else 'they'} began ({listed(some)})"
         for word, some in (
             ("less", steps.index[steps > 0].tolist()),
@@ -139,16 +127,14 @@ def _class_sentence(story: RegionStory) -> str:
 
 
 def _category_change_sentence(story: RegionStory) -> str:
-    ordered = story.panel.sort_values("edition", kind="stable").groupby(["category", "country"])[
-        "rating"
-    ]
-    net = (ordered.last() - ordered.first())[ordered.size() > 1]
-    mean = net.groupby("category").mean()
+    first, last = story.first_and_last_ratings
+    mean = (last - first)[story.panel.groupby(["country", "category"]).size() > 1]
+    mean = mean.groupby("category").mean()
     if mean.empty:
         return ""
-    low, high = (str(mean.idxmin()), str(mean.idxmax()))
-    if mean[low] == mean[high]:
-        return f"By category, the mean net change is {signed(mean[low])} points in each."
+    if mean.min() == mean.max():
+        return f"By category, the mean net change is {signed(mean.min())} points in each."
+    low, high = str(mean.idxmin()), str(mean.idxmax())
     return (
         f"By category, the mean net change of the countries ranges from {signed(mean[low])} "
         f"({CATEGORIES[low]}) to {signed(mean[high])} ({CATEGORIES[high]})."

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 import pandas as pd
 
 from analysis.facts.files import read_processed
 from analysis.statistics.group_data import GroupData, load_group
-
-SAME_SCORE: Final = 0.005
-"""Two scores closer than this print alike."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +46,12 @@ class RegionStory(GroupData):
             spans["last_edition"] > spans["first_edition"]
         )
         return spans
+
+    @property
+    def first_and_last_ratings(self) -> tuple[pd.Series, pd.Series]:
+        """Return the first and the last known rating of each country and category."""
+        known = self.panel.sort_values("edition", kind="stable").groupby(["country", "category"])
+        return known["rating"].first(), known["rating"].last()
 
     @property
     def compared(self) -> pd.DataFrame:

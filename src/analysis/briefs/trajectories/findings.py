@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.briefs.blocks import Items, bullets
 from analysis.briefs.trajectories import sentences as say
-from analysis.briefs.wording import capitalised, counted, fixed, listed, points, signed
+from analysis.briefs.wording import capitalised, counted, fixed, listed, percent, points, signed
 from analysis.facts.frames import row_at, rows
 from analysis.facts.rating_system import CATEGORIES, SCORE
 from analysis.trajectories.results import SimulatedResults
@@ -80,8 +80,8 @@ def growth(estimates: pd.DataFrame) -> Items:
             continue
         told.append(
             f"In the model of {words} the average lines carry "
-            f"{say.percent(float(value['r2_marginal']))} of the variance and the countries' own "
-            f"lines {say.percent(float(value['r2_conditional'] - value['r2_marginal']))}. "
+            f"{percent(float(value['r2_marginal']))} of the variance and the countries' own "
+            f"lines {percent(float(value['r2_conditional'] - value['r2_marginal']))}. "
             "Residuals of adjacent editions go together by "
             f"{fixed(float(value['residual_lag_1']))}, which the model leaves out: its errors are "
             "those of countries."

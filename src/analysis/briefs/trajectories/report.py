@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.briefs.blocks import Block, Note, Table, bullets
 from analysis.briefs.tables import frame_table
 from analysis.briefs.trajectories import sentences as say
-from analysis.briefs.wording import fixed, interval
+from analysis.briefs.wording import fixed, interval, probability
 from analysis.facts.frames import rows
 from analysis.facts.rating_system import CATEGORIES
 from analysis.trajectories.results import SimulatedResults
@@ -31,7 +31,7 @@ def drifts(table: pd.DataFrame) -> Table:
     tests = [
         "not tested"
         if row.refusal
-        else f"{say.probability(row.p_value)}, {say.probability(row.adjusted_p)}"
+        else f"{probability(row.p_value)}, {probability(row.adjusted_p)}"
         for row in rows(shown)
     ]
     tested = int(table["family_size"].max()) if len(table) else 0
@@ -51,7 +51,7 @@ def drifts(table: pd.DataFrame) -> Table:
 def contrasts(table: pd.DataFrame, most: int = 10) -> Table:
     """Return the largest differences of average trends."""
     shown = table.sort_values("estimate", key=abs, ascending=False, kind="stable").head(most)
-    adjusted = ["" if pd.isna(p) else say.probability(p) for p in shown["adjusted_p"]]
+    adjusted = ["" if pd.isna(p) else probability(p) for p in shown["adjusted_p"]]
     between = _between(shown).where(shown["refusal"] == "", shown["refusal"])
     sizes = table.groupby("family")["family_size"].max()
     families = ", ".join(f"{n} in {str(name).replace('_', ' ')}" for name, n in sizes.items())

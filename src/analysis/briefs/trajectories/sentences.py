@@ -11,17 +11,18 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.briefs.wording import capitalised, counted, fixed, listed, signed
+from analysis.briefs.wording import (
+    capitalised,
+    counted,
+    fixed,
+    interval,
+    listed,
+    percent,
+    probability,
+    signed,
+)
 from analysis.facts.frames import rows
 from analysis.facts.rating_system import CATEGORIES
-
-
-def percent(share: float, digits: int = 0) -> str:
-    """Return a share as ``26 %``; what rounds to nothing but is not as ``under 1 %``."""
-    least = 10.0**-digits
-    if 0 < share * 100 < least / 2:
-        return f"under {fixed(least, digits)} %"
-    return f"{fixed(share * 100, digits)} %"
 
 
 def drift_sentence(row: Any) -> str:
@@ -46,32 +47,24 @@ def drift_sentence(row: Any) -> str:
     )
 
 
-def probability(value: float) -> str:
-    """Return a p-value with three decimals, ``under 0.001`` below that."""
-    return "under 0.001" if value < 0.0005 else fixed(value, 3)
-
-
-def episode_sentences(found: pd.DataFrame, alarms: pd.DataFrame) -> list[str]:
+def episode_sentences(episodes: pd.DataFrame, alarms: pd.DataFrame) -> list[str]:
     """Return a country's episodes with the false-alarm rate of the rule.
 
     Parameters
     ----------
-    found
+    episodes
         The country's rows of the table ``episodes``.
     alarms
         The table ``episode_false_alarms``.
     """
-    told = [_episode(row) for row in rows(found)]
-    start = "By the rule for episodes (0.5 points or more without a clear step back) there is "
-    return [f"{start}{listed(told) if told else 'none'}.", alarm_sentence(alarms)]
-
-
-def _episode(row: Any) -> str:
-    running = ", cut off or still running at the last known edition" if row.censored else ""
-    return (
+    each = [
         f"a {row.strength} {row.direction} from the {row.first_edition} to the {row.last_edition} "
-        f"edition ({signed(row.change)} points{running})"
-    )
+        f"edition ({signed(row.change)} points"
+        f"{', cut off or still running at the last known edition' if row.censored else ''})"
+        for row in rows(episodes)
+    ]
+    start = "By the rule for episodes (0.5 points or more without a clear step back) there is "
+    return [f"{start}{listed(each) if each else 'none'}.", alarm_sentence(alarms)]
 
 
 def alarm_sentence(alarms: pd.DataFrame) -> str:
@@ -104,22 +97,22 @@ def trend_sentence(row: Any) -> str:
         f"Counted by the slope over all editions, not by first and last score, of "
         f"{row.n_countries} countries ({row.n_observations} country-years in "
         f"{row.n_editions} editions) {listed(counts)}; the average trend of the Democracy Score "
-        f"is {signed(row.estimate)} points per decade (95 % interval {signed(row.lower)} to "
-        f"{signed(row.upper)}, country-level t)."
+        f"is {signed(row.estimate)} points per decade (95 % interval "
+        f"{interval(row.lower, row.upper, sign=True)}, country-level t)."
     )
 
 
 def left_out_sentence(table: pd.DataFrame) -> str:
     """Return the range of the average trend without one country or one edition."""
-    parts = []
-    for kind in ("country", "edition"):
-        own = table.loc[(table["kind"] == kind) & (table["refusal"] == ""), "estimate"]
-        if len(own):
-            parts.append(f"one {kind} gives {signed(own.min(), 3)} to {signed(own.max(), 3)}")
-    if not parts:
+    kept = table[table["refusal"] == ""].groupby("kind")["estimate"].agg(["min", "max"])
+    ranges = [
+        f"one {kind} gives {interval(row['min'], row['max'], 3, sign=True)}"
+        for kind, row in kept.iterrows()
+    ]
+    if not ranges:
         return ""
     return (
-        f"Leaving out {listed(parts)} points per decade. The interval treats shocks common to all "
+        f"Leaving out {listed(ranges)} points per decade. The interval treats shocks common to all "
         "countries in a year as given."
     )
 
@@ -128,35 +121,32 @@ def break_sentence(row: Any) -> str:
     """Return the strongest difference in pace with its band over all editions."""
     if row.refusal:
         return f"Break in the pace of change withheld: {row.refusal}."
-    clear = row.lower > 0 or row.upper < 0
-    reading = (
-        "the average pace differs before and after"
-        if clear
-        else "the data are compatible with an unchanged pace and with differences in that range"
-    )
+    reading = "the data are compatible with an unchanged pace and with differences in that range"
+    if row.lower > 0 or row.upper < 0:
+        reading = "the average pace differs before and after"
     return (
         f"The average pace differs most from the {int(row.edition)} edition on: "
         f"{signed(row.before, 3)} points a year before, {signed(row.after, 3)} after, difference "
-        f"{signed(row.difference, 3)} (95 % band over all editions {signed(row.lower, 3)} to "
-        f"{signed(row.upper, 3)}, sign flips of {row.n_countries} countries, "
-        f"{row.n_observations} annual changes): {reading}. "
+        f"{signed(row.difference, 3)} (95 % band over all editions "
+        f"{interval(row.lower, row.upper, 3, sign=True)}, sign flips of {row.n_countries} "
+        f"countries, {row.n_observations} annual changes): {reading}. "
         "A shock common to all countries in one year would look the same."
     )
 
 
 def rate_sentence(table: pd.DataFrame) -> str:
     """Return how often a rating changed, over all categories."""
-    at = {row.event: row for row in rows(table[table["name"] == "all"])}
-    if at["any"].refusal:
-        return f"Rates of change withheld: {at['any'].refusal}."
-    told = [
-        f"{word} in {percent(at[event].rate, 1)} ({_percents(at[event])})"
+    rate_of = {row.event: row for row in rows(table[table["name"] == "all"])}
+    every = rate_of["any"]
+    if every.refusal:
+        return f"Rates of change withheld: {every.refusal}."
+    shares = [
+        f"{word} in {percent(rate_of[event].rate, 1)} ({_percents(rate_of[event])})"
         for event, word in (("any", "changed"), ("down", "fell"), ("up", "rose"))
     ]
-    row = at["any"]
     return (
-        f"Of {row.n_opportunities} ratings that could change from one edition to the next "
-        f"({row.n_countries} countries, {row.n_editions} editions), a rating {listed(told)}; "
+        f"Of {every.n_opportunities} ratings that could change from one edition to the next "
+        f"({every.n_countries} countries, {every.n_editions} editions), a rating {listed(shares)}; "
         "in brackets 95 % intervals, Wilson on effective numbers."
     )
 
@@ -171,12 +161,10 @@ def class_sentences(events: pd.DataFrame, moves: pd.DataFrame) -> list[str]:
         return ["No country moved to another regime class between adjacent editions."]
     sentences = []
     for direction, word in (("down", "less"), ("up", "more")):
-        own = events[events["direction"] == direction]
-        if own.empty:
-            continue
-        names = [f"{row.country} {row.edition}" for row in rows(own)]
-        every = counted(len(own), "move")
-        sentences.append(f"{capitalised(every)} to a {word} democratic class: {listed(names)}.")
+        moved = rows(events[events["direction"] == direction])
+        if names := [f"{row.country} {row.edition}" for row in moved]:
+            every = capitalised(counted(len(names), "move"))
+            sentences.append(f"{every} to a {word} democratic class: {listed(names)}.")
     fragile = int(events["fragile"].sum())
     sentences.append(
         f"{capitalised(counted(fragile, 'of them', 'of them'))} would vanish if a score were off "
