@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.trajectories.levels import LEVEL_COLUMNS, describe_levels, mean_by_edition
+from analysis.tables.schema import columns
+from analysis.trajectories.levels import describe_levels, mean_by_edition
 
 
 def series(values, country="Poland", category="CS"):
@@ -88,7 +89,7 @@ def test_the_reversed_scale_turns_every_sign(values):
 def test_every_unit_and_variable_has_one_row_of_the_documented_columns():
     both = pd.concat([series({2005: 3.0}), series({2006: 2.0}, "Latvia", "CO")])
     table = describe_levels(both.sample(frac=1, random_state=1))
-    assert tuple(table.columns) == LEVEL_COLUMNS
+    assert tuple(table.columns) == columns("levels")
     assert table[["country", "category"]].to_numpy().tolist() == [
         ["Latvia", "CO"],
         ["Poland", "CS"],

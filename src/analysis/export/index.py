@@ -105,7 +105,7 @@ def index_rows(briefs: Mapping[str, Entry], series: pd.DataFrame) -> list[IndexR
     briefs
         The manifest's entries: name -> title, notebook, parameters, outcome, error, files.
     series
-        `analysis.statistics.score_series.SERIES_COLUMNS`.
+        ``series`` of `analysis.tables.schema`.
     """
     scale = Scale.of(series)
     made = [_row(name, entry, series, scale) for name, entry in briefs.items()]
@@ -218,7 +218,7 @@ def index_page(manifest: Mapping[str, Any], series: pd.DataFrame) -> str:
     manifest
         What `analysis.batch.manifest` keeps: ``briefs``, and ``data`` with a digest a table.
     series
-        `analysis.statistics.score_series.SERIES_COLUMNS`.
+        ``series`` of `analysis.tables.schema`.
     """
     css = stylesheet("brief.css", "index.css") + _tile_places()
     script = _script()

@@ -47,7 +47,7 @@ class Scale:
         Parameters
         ----------
         line
-            Rows of `analysis.statistics.score_series.SERIES_COLUMNS` of one country.
+            Rows of ``series`` of `analysis.tables.schema` of one country.
         """
         step = (WIDTH - 2 * MARGIN) / (LAST_EDITION - FIRST_EDITION)
         middle = (line["score"].max() + line["score"].min()) / 2

@@ -26,7 +26,7 @@ class GroupData:
     panel
         The reconciled panel; `rating` on ``7=best``.
     series
-        `analysis.statistics.score_series.SERIES_COLUMNS`; `score` on ``7=best``.
+        ``series`` of `analysis.tables.schema`; `score` on ``7=best``.
     """
 
     group: str

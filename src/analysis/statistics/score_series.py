@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import pandas as pd
 
-SERIES_COLUMNS: Final = ("country", "iso3", "edition", "score", "basis", "regime_class")
+from analysis.tables.schema import columns
 
 
 def score_series(
@@ -24,8 +22,8 @@ def score_series(
     Returns
     -------
     pandas.DataFrame
-        `SERIES_COLUMNS`; `score` on ``7=best``. `basis` is ``printed`` where all seven ratings are
-        printed (or corrected), ``derived`` where at least one of them is derived, and
+        Columns of ``series``; `score` on ``7=best``. `basis` is ``printed`` where all seven ratings
+        are printed (or corrected), ``derived`` where at least one of them is derived, and
         ``score only`` where the score is printed but its ratings are not all known: `score` then
         has two decimals.
     """
@@ -39,4 +37,4 @@ def score_series(
     table["basis"] = "score only"
     table.loc[computed, "basis"] = "printed"
     table.loc[computed & table["derived"].notna(), "basis"] = "derived"
-    return table.dropna(subset=["score"])[list(SERIES_COLUMNS)].reset_index(drop=True)
+    return table.dropna(subset=["score"])[list(columns("series"))].reset_index(drop=True)

@@ -17,12 +17,12 @@ import pandas as pd
 
 from analysis.statistics.arrays import SAME, Floats, PanelMatrix, panel_matrix
 from analysis.statistics.sign_flips import random_signs
+from analysis.tables.schema import columns, empty
 
 FEWEST_EDITIONS: Final = 8
 FEWEST_COUNTRIES: Final = 6
 MARGIN: Final = 3
 """Changes that must lie on either side of a break."""
-PROFILE: Final = ("edition", "before", "after", "difference", "t", "n_countries")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +41,7 @@ class PanelBreak:
     statistic, p_value
         Largest absolute t over all editions, and its sign-flip p-value (`draws` patterns).
     profile
-        All editions: ``edition``, ``before``, ``after``, ``difference``, ``t``, ``n_countries``.
+        All editions: table ``panel_break_profile``.
     n_countries, n_editions, n_observations
         G, T and the number of known annual changes.
     """
@@ -54,7 +54,7 @@ class PanelBreak:
     upper: float | None = None
     statistic: float | None = None
     p_value: float | None = None
-    profile: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=[*PROFILE]))
+    profile: pd.DataFrame = field(default_factory=lambda: empty("panel_break_profile"))
     n_countries: int
     n_editions: int
     n_observations: int
@@ -197,4 +197,4 @@ def _profile(
             paces = [float(np.nanmean(part, axis=1).mean()) for part in parts]
             paces.append(float(differences[both, b].mean()))
         rows.append((editions[split + 1], *paces, float(statistic), int(both.sum())))
-    return pd.DataFrame(rows, columns=list(PROFILE))
+    return pd.DataFrame(rows, columns=list(columns("panel_break_profile")))

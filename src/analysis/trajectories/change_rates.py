@@ -181,9 +181,7 @@ def change_rate_table(
 
     Returns
     -------
-    Columns ``name`` (category or ``all``), ``event``, ``n_events``, ``n_opportunities``,
-    ``rate``, ``lower``, ``upper``, ``design_effect``, ``n_countries``, ``n_editions``,
-    ``messages``, ``refusal``.
+    Table ``change_rates``.
     """
     matrices = matrices_by(panel, category, value, country, edition)
     steps = {name: matrix.changes for name, matrix in matrices.items()}
@@ -227,9 +225,8 @@ def shrunken_rates(
 
     Returns
     -------
-    Columns ``country``, ``n_events``, ``n_opportunities``, ``raw_rate``, ``rate`` (shrunk),
-    ``lower``, ``upper`` (95 % of the beta posterior, the common rate taken as known), ``rank``,
-    ``messages``; most changes first. Overlapping intervals mean that ranks may swap. A country
+    Table ``country_change_rates``, most changes first; the interval is that of the beta posterior,
+    the common rate taken as known. Overlapping intervals mean that ranks may swap. A country
     without two adjacent editions has no row.
     """
     changes = annual_changes(panel, category, value, country, edition)

@@ -73,11 +73,7 @@ def drift_table(
 
     Returns
     -------
-    One row per country: ``country``, ``first_edition``, ``last_edition``, ``n_editions`` (known
-    ones), ``n_changes`` (pairs of adjacent known editions), ``n_ups``, ``n_downs``, ``net_change``,
-    ``slope_per_decade`` (Theil-Sen), ``block_length``, ``n_blocks`` (non-zero), ``p_value``,
-    ``p_block_1``, ``p_block_3`` (sensitivity), ``family``, ``family_size``, ``adjustment``,
-    ``adjusted_p``, ``messages`` and ``refusal``. p-values are empty exactly where refused.
+    Table ``drifts``. p-values are empty exactly where refused.
     """
     matrix = panel_matrix(scores, value, country, edition)
     rng = np.random.default_rng(seed)

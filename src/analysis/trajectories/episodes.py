@@ -130,9 +130,7 @@ def episode_table(
 
     Returns
     -------
-    Columns ``country``, ``direction``, ``first_edition`` (the last one before the first step),
-    ``last_edition`` (of the last step), ``change``, ``strength`` (``moderate`` or ``clear``) and
-    ``censored`` (running at the last known edition or cut off by a gap).
+    Table ``episodes``.
     """
     matrix = panel_matrix(scores, value, country, edition)
     years = np.array(matrix.editions)
@@ -177,8 +175,7 @@ def false_alarms(
 
     Returns
     -------
-    Columns ``strength``, ``direction``, ``share`` of series with at least one such episode,
-    ``monte_carlo_error``, ``n_editions`` and ``n_series``.
+    Table ``episode_false_alarms``.
     """
     rng = np.random.default_rng(seed)
     scores = democracy_scores(simulate(settings.without_drift(), n_series, 1, n_editions, rng))

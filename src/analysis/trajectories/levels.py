@@ -6,25 +6,9 @@ on one country's series would find a trend in most driftless ratings, so none is
 
 from __future__ import annotations
 
-from typing import Final
-
 import pandas as pd
 
-LEVEL_COLUMNS: Final = (
-    "country",
-    "category",
-    "first_edition",
-    "last_edition",
-    "n_editions",
-    "first",
-    "last",
-    "net_change",
-    "n_up",
-    "n_down",
-    "largest_step",
-    "largest_step_edition",
-    "longest_unchanged",
-)
+from analysis.tables.schema import columns
 
 
 def describe_levels(
@@ -47,17 +31,16 @@ def describe_levels(
     Returns
     -------
     pandas.DataFrame
-        `LEVEL_COLUMNS` (the first two named after `unit` and `variable`). `net_change` is last
-        minus first; steps are taken between adjacent editions only; `largest_step` is the step of
-        largest size, the earliest where several tie, missing where nothing moved;
-        `longest_unchanged` counts the editions of the longest run of equal, adjacent values.
+        Table ``levels``, its first two columns named after `unit` and `variable`. Steps are taken
+        between adjacent editions only; `largest_step` is the earliest where several tie, missing
+        where nothing moved.
     """
     ordered = series.sort_values([unit, variable, time])
     rows = [
         (*key, *_describe(group[time].tolist(), group[value].tolist()))
         for key, group in ordered.groupby([unit, variable], sort=True)
     ]
-    return pd.DataFrame(rows, columns=[unit, variable, *LEVEL_COLUMNS[2:]])
+    return pd.DataFrame(rows, columns=[unit, variable, *columns("levels")[2:]])
 
 
 def _describe(times: list[int], values: list[float]) -> tuple[object, ...]:

@@ -22,10 +22,6 @@ from analysis.statistics.estimates import jackknife_error, t_quantile
 from analysis.statistics.sign_flips import all_signs, random_signs
 
 FEWEST_CLUSTERS: Final = 6
-REGRESSION_COLUMNS: Final = (
-    *("term", "estimate", "se_cr1", "p_cr1", "se_cr2", "df_cr2", "p_cr2", "lower", "upper"),
-    *("se_cv3", "p_cv3", "p_wild", "message"),
-)
 _TIE: Final = 1e-9
 
 
@@ -173,9 +169,7 @@ class ClusterRegression:
     Attributes
     ----------
     coefficients
-        One row per term: ``term``, ``estimate``, ``se_cr1``, ``p_cr1``, ``se_cr2``, ``df_cr2``,
-        ``p_cr2``, ``lower``, ``upper`` (95 %, CR2 with its degrees of freedom), ``se_cv3``,
-        ``p_cv3``, ``p_wild`` and ``message``. Empty if refused.
+        One row per term, as in the table ``trend_regression``. Empty if refused.
     n_clusters, n_observations
         G and n.
     messages, refusal

@@ -6,7 +6,7 @@ returns them as a brief will read them.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -19,7 +19,8 @@ from analysis.statistics.arrays import panel_cube
 from analysis.statistics.estimates import table as estimate_table
 from analysis.statistics.group_data import GroupData, stored
 from analysis.statistics.simulation.fitted import fitted_generator
-from analysis.trajectories.breaks import PanelBreak, panel_break
+from analysis.tables.schema import columns
+from analysis.trajectories.breaks import panel_break
 from analysis.trajectories.change_model import change_model
 from analysis.trajectories.change_rates import (
     EVENTS,
@@ -32,11 +33,7 @@ from analysis.trajectories.drift import drift_table
 from analysis.trajectories.episodes import episode_table, false_alarms
 from analysis.trajectories.growth import growth_model
 from analysis.trajectories.heterogeneity import calibrated_table
-from analysis.trajectories.regression import (
-    REGRESSION_COLUMNS,
-    ClusterRegression,
-    cluster_regression,
-)
+from analysis.trajectories.regression import ClusterRegression, cluster_regression
 from analysis.trajectories.segmentation import segmentation_table
 from analysis.trajectories.transitions import (
     Transitions,
@@ -147,8 +144,8 @@ def episodes(data: GroupData) -> pd.DataFrame:
 def breaks(data: GroupData, seed: int, draws: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return and store the strongest difference in pace (one row), and that of every edition."""
     found = panel_break(scores_of(data), seed=seed, draws=draws)
-    names = [field.name for field in fields(PanelBreak) if field.name != "profile"]
-    row = {name: getattr(found, name) for name in names} | {"messages": "; ".join(found.messages)}
+    row = {name: getattr(found, name) for name in columns("panel_break")}
+    row["messages"] = "; ".join(found.messages)
     table = stored(pd.DataFrame([row]), "panel_break", data, seed=seed, draws=draws)
     return table, stored(found.profile, "panel_break_profile", data, seed=seed, draws=draws)
 
@@ -181,14 +178,18 @@ def change_effects(data: GroupData) -> pd.DataFrame:
     tables = []
     for event in EVENTS:
         model = change_model(data.panel, event)
-        effects = model.effects
-        if effects.empty:
-            columns = ("variable", "contrast", "effect", "standard_error", "lower", "upper", "df")
-            effects = pd.DataFrame([dict.fromkeys(columns)])
-        told = asdict(model) | {"messages": "; ".join(model.messages)}
-        names = ("n_countries", "n_editions", "n_observations", "n_events", "correlation")
-        told = {name: told[name] for name in (*names, "messages", "refusal")}
-        tables.append(_first(effects.assign(event=event, **told), "event").astype(object))
+        told = model.effects if len(model.effects) else pd.DataFrame([{"variable": None}])
+        table = told.assign(
+            event=event,
+            n_countries=model.n_countries,
+            n_editions=model.n_editions,
+            n_observations=model.n_observations,
+            n_events=model.n_events,
+            correlation=model.correlation,
+            messages="; ".join(model.messages),
+            refusal=model.refusal,
+        )
+        tables.append(table.reindex(columns=list(columns("change_effects"))).astype(object))
     return stored(pd.concat(tables, ignore_index=True), "change_effects", data)
 
 
@@ -232,18 +233,13 @@ def regression(data: GroupData, seed: int, draws: int) -> pd.DataFrame:
         formula = "democracy_score ~ time * eu"
         found = cluster_regression(frame, formula, seed=seed, draws=draws)
     terms = found.coefficients if len(found.coefficients) else pd.DataFrame([{"term": ""}])
-    return stored(
-        terms.reindex(columns=list(REGRESSION_COLUMNS)).assign(
-            n_clusters=found.n_clusters,
-            n_observations=found.n_observations,
-            messages="; ".join(found.messages),
-            refusal=found.refusal,
-        ),
-        "trend_regression",
-        data,
-        seed=seed,
-        draws=draws,
-    )
+    table = terms.assign(
+        n_clusters=found.n_clusters,
+        n_observations=found.n_observations,
+        messages="; ".join(found.messages),
+        refusal=found.refusal,
+    ).reindex(columns=list(columns("trend_regression")))
+    return stored(table, "trend_regression", data, seed=seed, draws=draws)
 
 
 def usual(data: GroupData) -> tuple[pd.DataFrame, pd.DataFrame]:

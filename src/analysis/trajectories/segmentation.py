@@ -111,9 +111,7 @@ def segmentation_table(
 
     Returns
     -------
-    Columns ``country``, ``edition`` (first of the second segment), ``mean_before``,
-    ``mean_after``, ``shift``, ``stability`` (share of leave-one-year-out fits within one year),
-    ``n_editions``, ``messages`` and ``refusal``; empty figures exactly where refused.
+    Table ``segmentation``; empty figures exactly where refused.
     """
     matrix = panel_matrix(scores, value, country, edition)
     years = np.array(matrix.editions, dtype=float)

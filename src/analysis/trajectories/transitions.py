@@ -35,15 +35,12 @@ class Transitions:
     Attributes
     ----------
     matrix
-        ``from_class``, ``to_class``, ``count``, ``opportunities`` (of the row); all pairs.
+        Table ``class_matrix``, all pairs.
     moves
-        Rate of moving ``down``, ``stay``, ``up``, by class and over all: ``from_class``, ``move``
-        and the columns of `change_rates.rate_row`; a class with fewer than 30 opportunities has
-        counts only.
+        Table ``class_moves``: rates of moving ``down``, ``stay``, ``up``, by class and over all; a
+        class with fewer than 30 opportunities has counts only.
     events
-        ``country``, ``edition`` (the later one), ``from_class``, ``to_class``, ``direction``,
-        ``score_before``, ``score_after``, ``margin`` (of the new score from the cut), ``fragile``
-        (vanishes if a score is off by 0.02).
+        Table ``class_events``; ``fragile`` is a move that vanishes if a score is off by 0.02.
     n_near_cut
         Country-years whose score lies within 0.05 of a cut.
     n_countries, n_editions, n_observations

@@ -110,8 +110,7 @@ def trend_table(
 
     Returns
     -------
-    One row per category: the columns of `Estimate` (``name`` is the category), ``fell``, ``rose``,
-    ``unchanged``, ``wilcoxon_p``, ``sign_flip_p`` and those of `multiplicity.adjusted`.
+    Table ``trends`` without the group, one row per category.
     """
     rng = np.random.default_rng(seed)
     matrices = matrices_by(panel, category, value, country, edition)
@@ -146,8 +145,8 @@ def leave_one_out(
 
     Returns
     -------
-    Columns ``kind`` (``country`` or ``edition``), ``left_out``, ``estimate``, ``n_countries`` and
-    ``refusal`` (empty unless no country has three editions left).
+    Table ``trend_leave_one_out`` without the group; refused where no country has three editions
+    left.
     """
     matrix = panel_matrix(frame, value, country, edition)
     rows = []

@@ -16,6 +16,7 @@ import pandas as pd
 from analysis.facts.frames import rows
 from analysis.facts.rating_system import CATEGORIES, REGIME_CLASSES, SCORE, regime_class
 from analysis.statistics.arrays import SAME
+from analysis.tables.schema import columns
 
 SPANS: Final = (1, 2, 3)
 """Editions between the two values."""
@@ -25,18 +26,6 @@ FEWEST_CHANGES: Final = 20
 SAMPLE: Final = "complete country-editions"
 EVERY: Final = "all"
 """The seven categories together; every starting class."""
-LAST_COLUMNS: Final = (
-    "country",
-    "first_edition",
-    "last_edition",
-    "span",
-    "from_class",
-    "change",
-    "n_changes",
-    "n_countries",
-    "n_as_far",
-    "sample",
-)
 
 _PARTS = 28
 """A mean of seven ratings in quarter points is a multiple of 1/28."""
@@ -84,10 +73,7 @@ def usual_changes(panel: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    One row a measure (``name``: DS, ``all`` seven categories together, each category), class
-    (``from_class``; ``all``) and ``span``: ``n_changes``, ``n_countries``, ``p_down``, ``p_stay``,
-    ``p_up``, ``lowest``, the `QUANTILES` (values that occurred), ``highest``, ``sample`` and
-    ``refusal``; figures are empty where there are fewer than `FEWEST_CHANGES` moves.
+    Table ``usual_changes``; figures are empty where there are fewer than `FEWEST_CHANGES` moves.
     """
     single = moves(panel)
     every = pd.concat([single, single[single["name"] != SCORE].assign(name=EVERY)])
@@ -129,11 +115,8 @@ def last_changes(panel: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    One row a country: ``country``, ``first_edition`` and ``last_edition`` (its last two complete
-    ones), ``span``, ``from_class``, ``change``; ``n_changes`` over as many editions from that class
-    in ``n_countries``, of which ``n_as_far`` went as far in the same direction or, where the score
-    did not change, stayed too; ``sample``. A country whose last two are more than three editions
-    apart has no row.
+    Table ``last_changes``. A country whose last two complete editions are more than three apart has
+    no row.
     """
     scores = moves(panel)
     scores = scores[scores["name"] == SCORE]
@@ -158,4 +141,4 @@ def last_changes(panel: pd.DataFrame) -> pd.DataFrame:
                 "sample": SAMPLE,
             }
         )
-    return pd.DataFrame(table, columns=list(LAST_COLUMNS))
+    return pd.DataFrame(table, columns=list(columns("last_changes")))

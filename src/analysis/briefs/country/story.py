@@ -27,11 +27,11 @@ class CountryStory:
     panel, changes, audit
         Tables of data/processed, cut to the country and window.
     series
-        `analysis.statistics.score_series.SERIES_COLUMNS` of all countries, cut to the window.
+        ``series`` of `analysis.tables.schema` of all countries, cut to the window.
     own
         Its rows of `series`, by edition; empty where some ratings are known but no score.
     levels
-        `analysis.trajectories.levels.LEVEL_COLUMNS` of its categories.
+        Table ``levels`` of its categories.
     sources
         The sources of its ratings and scores, one row each; `edition` is the latest of the
         reports on it.

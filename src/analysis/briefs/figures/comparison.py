@@ -24,7 +24,7 @@ def lines_figure(series: pd.DataFrame, window: Window, title: str) -> Figure:
     Parameters
     ----------
     series
-        `analysis.reconciliation.scores.SERIES_COLUMNS` of two to eight countries.
+        ``series`` of `analysis.tables.schema` of two to eight countries.
     window
         Editions to show.
     title

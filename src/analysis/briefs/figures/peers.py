@@ -19,7 +19,7 @@ def peers_figure(series: pd.DataFrame, country: str, edition: int, title: str) -
     Parameters
     ----------
     series
-        `analysis.reconciliation.scores.SERIES_COLUMNS` of all countries.
+        ``series`` of `analysis.tables.schema` of all countries.
     country, edition
         What to show.
     title

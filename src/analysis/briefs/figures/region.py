@@ -25,7 +25,7 @@ def standing_figure(series: pd.DataFrame, window: Window, title: str) -> Figure:
     Parameters
     ----------
     series
-        `analysis.reconciliation.scores.SERIES_COLUMNS`.
+        ``series`` of `analysis.tables.schema`.
     window
         Editions to show.
     title

@@ -74,7 +74,7 @@ def tile_map(latest: pd.DataFrame) -> TileMap:
 
 
 def latest_scores(series: pd.DataFrame) -> pd.DataFrame:
-    """Return each country's last known row of `analysis.reconciliation.scores.SERIES_COLUMNS`."""
+    """Return each country's last known row of ``series`` of `analysis.tables.schema`."""
     return series.sort_values("edition", kind="stable").groupby("country", as_index=False).tail(1)
 
 

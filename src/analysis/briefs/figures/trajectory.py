@@ -38,7 +38,7 @@ def trajectory_figure(series: pd.DataFrame, country: str, window: Window, title:
     Parameters
     ----------
     series
-        `analysis.reconciliation.scores.SERIES_COLUMNS` of all countries; `score` on ``7=best``.
+        ``series`` of `analysis.tables.schema` of all countries; `score` on ``7=best``.
     country
         The country to emphasise.
     window

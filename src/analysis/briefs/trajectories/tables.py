@@ -12,7 +12,7 @@ from analysis.trajectories.levels import describe_levels
 
 
 def levels(data: GroupData) -> pd.DataFrame:
-    """Return `LEVEL_COLUMNS` of every country's categories and of its Democracy Score (``DS``)."""
+    """Return the table ``levels``: every country's categories and its Democracy Score (``DS``)."""
     exact = data.series[data.series["basis"] != "score only"]
     scores = exact.rename(columns={"score": "rating"}).assign(category=SCORE)
     columns = ["country", "edition", "category", "rating"]

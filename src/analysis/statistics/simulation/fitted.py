@@ -7,7 +7,7 @@ as the table has them, rounded, so that they draw from the same generator and a 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 
@@ -16,8 +16,7 @@ from analysis.statistics.arrays import panel_cube
 from analysis.statistics.group_data import GroupData, stored
 from analysis.statistics.simulation.fit import fit
 from analysis.statistics.simulation.generator import Settings
-
-COLUMNS: Final = ("part", "name", "meaning", "fitted", "real", "spread", "z")
+from analysis.tables.schema import columns
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,7 @@ class FittedGenerator:
     settings
         As stored: what is drawn comes from the settings that a reader sees.
     table
-        `COLUMNS`: settings (``part`` is ``setting``) and moments (``moment``) side by side.
+        Table ``generator_fit``: settings and moments, told apart by ``part``.
     """
 
     settings: Settings
@@ -53,13 +52,13 @@ def fitted_generator(data: GroupData, seed: int) -> FittedGenerator:
     known = found.parameters().rename(columns={"parameter": "name", "value": "fitted"})
     moments = found.moments.rename(columns={"moment": "name", "simulated": "fitted"})
     parts = [known.assign(part="setting", meaning=""), moments.assign(part="moment")]
-    table = pd.concat(parts, ignore_index=True)[list(COLUMNS)]
+    table = pd.concat(parts, ignore_index=True)[list(columns("generator_fit"))]
     table = stored(table, "generator_fit", data, seed=seed)
     return FittedGenerator(settings_of(table), table)
 
 
 def settings_of(table: pd.DataFrame) -> Settings:
-    """Return the settings that a table of `COLUMNS` holds."""
+    """Return the settings that the table ``generator_fit`` holds."""
     own = table[table["part"] == "setting"]
     known = dict(zip(own["name"], own["fitted"].astype(float), strict=True))
     values: dict[str, Any] = {}
