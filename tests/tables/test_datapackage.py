@@ -15,7 +15,7 @@ from analysis.reconciliation.cleaning import clean_tables
 from analysis.reconciliation.panel import reconcile
 from analysis.settings.corrections import read_corrections
 from analysis.sources.own_csv import read_own_csv
-from analysis.tables.datapackage import write_datapackage
+from analysis.tables.datapackage import UndeclaredWarning, write_datapackage
 
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 TYPES = {"integer": re.compile(r"-?\d+"), "number": NUMBER, "string": re.compile(r"(?s).+")}
@@ -112,6 +112,24 @@ def test_a_file_that_nobody_declared_is_refused(tmp_path):
 def test_another_header_than_the_declared_one_is_refused(tmp_path):
     (tmp_path / "panel.csv").write_text("country,edition\n", encoding="utf-8")
     with pytest.raises(ContractError, match="expected the columns country, iso3, edition"):
+        write_datapackage(tmp_path)
+
+
+def test_a_notebook_stores_what_is_not_declared_with_a_warning(tmp_path):
+    (tmp_path / "extra.csv").write_text("a\n1\n", encoding="utf-8")
+    (tmp_path / "means.csv").write_text("group,edition,mean,n,spread\nall,2005,4,29,1\n")
+    with pytest.warns(UndeclaredWarning) as seen:
+        package = json.loads(write_datapackage(tmp_path, lenient=True).read_text())
+    told = [str(warning.message) for warning in seen]
+    assert len(told) == 2
+    assert "extra.csv: no declared table" in told[0]
+    assert "found group, edition, mean, n, spread; declare it in tables/schema.yml" in told[1]
+    extra, means = package["resources"]
+    assert extra["schema"]["fields"] == [
+        {"name": "a", "type": "string", "description": "Not declared."}
+    ]
+    assert [field["name"] for field in means["schema"]["fields"]][-1] == "spread"
+    with pytest.raises(ContractError, match="expected the columns group, edition, mean, n, found"):
         write_datapackage(tmp_path)
 
 

@@ -30,10 +30,11 @@ from analysis.batch.plan import FORMATS, RESULT_NOTEBOOKS, Target
 from analysis.batch.reasons import Present, Reason, keep_panel
 from analysis.batch.work import do, ignore
 from analysis.batch.workers import Workers, cluster_workers, local_workers
-from analysis.facts.errors import RunError
+from analysis.facts.errors import ContractError, RunError
 from analysis.facts.files import processed_folder, project_root
 from analysis.settings.batches import Limits
 from analysis.settings.notebooks import notebook_path
+from analysis.tables.datapackage import undeclared
 
 MADE: Final = "made"
 SAME: Final = "unchanged"
@@ -134,6 +135,8 @@ class Run:
         if any(outcome.state == MADE for outcome in outcomes):
             # Each notebook described the tables as it left them; now all of them are there.
             self._call(WRITE_DATAPACKAGE, {"folder": processed_folder()})
+        elif problems := undeclared(processed_folder()):
+            raise ContractError("; ".join(problems))
         return outcomes
 
     def _settle_inputs(self) -> None:

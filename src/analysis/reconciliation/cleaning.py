@@ -69,4 +69,4 @@ def store(tables: CleanTables) -> None:
     """Write the tables to data/processed, each whole or not at all."""
     for name in CleanTables.__dataclass_fields__:
         write_table(getattr(tables, name), processed_folder() / f"{name}.csv")
-    write_datapackage(processed_folder())
+    write_datapackage(processed_folder(), lenient=True)

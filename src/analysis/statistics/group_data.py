@@ -100,7 +100,7 @@ def store_result(table: pd.DataFrame, name: str, data: GroupData, **settings: in
     path = result_path(name, data, **settings)
     write_table(table, path)
     if path.parent == processed_folder():
-        write_datapackage(path.parent)
+        write_datapackage(path.parent, lenient=True)
     return path
 
 
