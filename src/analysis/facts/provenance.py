@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SOURCE_KINDS: Final = ("publisher", "archive", "copy", "press")
 """Kinds of source, most trusted first."""
+
+
+def named_sources(tables: Iterable[pd.DataFrame]) -> set[str]:
+    """Return the sources that the rows of tables name in `source_ids`."""
+    return {
+        source
+        for table in tables
+        for ids in table["source_ids"].dropna()
+        for source in ids.split(";")
+    }

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-
-import pandas as pd
+from collections.abc import Collection
 
 from analysis.briefs.citation.references import Reference, project, ratings, source_references
 from analysis.facts.countries import find_country
 from analysis.facts.errors import ParameterError
 from analysis.facts.files import read_processed
+from analysis.facts.provenance import named_sources
 from analysis.settings.groups import group_members
 from analysis.settings.parameters import Window
 
@@ -38,16 +37,6 @@ def used_sources(countries: Collection[str], window: Window) -> set[str]:
     """Return the sources of all ratings and printed scores of countries in a window."""
     tables = [window.cut(read_processed(name)) for name in NAMING_TABLES]
     return named_sources(table[table["country"].isin(countries)] for table in tables)
-
-
-def named_sources(tables: Iterable[pd.DataFrame]) -> set[str]:
-    """Return the sources that the rows of tables name in `source_ids`."""
-    return {
-        source
-        for table in tables
-        for ids in table["source_ids"].dropna()
-        for source in ids.split(";")
-    }
 
 
 def citations(brief: str | None, window: Window) -> list[Reference]:

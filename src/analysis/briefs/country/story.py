@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.briefs.citation.scope import named_sources
 from analysis.briefs.wording import counted, listed
 from analysis.facts.countries import Country
 from analysis.facts.files import read_processed
+from analysis.facts.provenance import named_sources
 from analysis.facts.rating_system import CATEGORIES
 from analysis.settings.parameters import Window, as_ranges, check_country_window
 from analysis.statistics.score_series import score_series
