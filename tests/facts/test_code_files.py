@@ -81,3 +81,9 @@ def test_imports_of_every_form_are_followed(tmp_path):
     assert combined(Code(tmp_path).files("import analysis.a")) == before
     (tmp_path / "inner" / "templates" / "page.html").write_text("y")
     assert combined(Code(tmp_path).files("import analysis.a")) != before
+
+
+def test_the_schema_of_the_tables_counts_where_its_columns_are_asked_for():
+    files = Code().files("from analysis.tables.schema import columns")
+    assert "tables/schema.yml" in files
+    assert "tables/schema.yml" not in Code().files("from analysis.facts import countries")
