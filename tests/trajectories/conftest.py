@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.statistics.simulation.generator import CAL, simulate, tidy
+from analysis.statistics.simulation.generator import CAL, simulate
+from tidy_panels import tidy
 
 
 def scores_of(panel: pd.DataFrame) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from analysis.statistics.estimates import Estimate
-from analysis.statistics.simulation.generator import CAL, simulate, tidy
+from analysis.statistics.simulation.generator import CAL, simulate
 from analysis.trajectories import (
     breaks,
     change_model,
@@ -22,6 +22,7 @@ from analysis.trajectories import (
     transitions,
     trends,
 )
+from tidy_panels import tidy
 
 
 def _panel(countries, editions, *, constant=(), gaps=False):

@@ -13,8 +13,8 @@ from analysis.statistics.simulation.generator import (
     democracy_scores,
     scenario,
     simulate,
-    tidy,
 )
+from tidy_panels import tidy
 
 
 @pytest.fixture(scope="module")

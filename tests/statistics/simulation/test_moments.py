@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.statistics.simulation.generator import CAL, simulate, tidy
+from analysis.statistics.simulation.generator import CAL, simulate
 from analysis.statistics.simulation.moments import MOMENTS, moments
+from tidy_panels import tidy
 
 
 @pytest.fixture(scope="module")
