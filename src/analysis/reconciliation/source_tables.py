@@ -38,7 +38,9 @@ def source_table(printed: Printed) -> pd.DataFrame:
     """
     key = ["source_id", "country", "report_edition"]
     prints = pd.concat([printed.cells[key], printed.statements[key]]).drop_duplicates()
-    table = prints.merge(printed.sources, on="source_id").sort_values(key, ignore_index=True)
+    table = prints.merge(printed.sources, on="source_id").sort_values(
+        key, kind="stable", ignore_index=True
+    )
     table.insert(2, "iso3", [BY_NAME[country].iso3 for country in table["country"]])
     return table
 
