@@ -81,11 +81,16 @@ def test_one_country_and_edition_can_be_chosen(tmp_path):
     assert (reading.countries, reading.report_edition) == (("Latvia",), 2020)
 
 
-def test_the_same_columns_as_csv_are_read(tmp_path):
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("glued", [False, True])
+def test_the_same_columns_as_text_are_read(tmp_path, separator, glued):
     ratings = random_ratings(Random(3), [2024])
+    rows = data_rows(ratings)
+    if glued:
+        rows[0] = [name.replace(" ", "") for name in rows[0]]
     path = tmp_path / "book.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows(data_rows(ratings))
+        csv.writer(file, delimiter=separator).writerows(rows)
     assert read_cells(read_source(path, known=Known())) == expected_cells(ratings)
 
 

@@ -30,7 +30,7 @@ _BINARY_STARTS: Final = {
     b"\x7fELF": "a program",
 }
 _DECLARED: Final = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9_.:-]{2,40})", re.I)
-_ODD_SPACE: Final = re.compile("[\t\v\u00a0\u1680\u2007\u2009\u200a\u202f\u3000]")
+_ODD_SPACE: Final = re.compile("[\v\u00a0\u1680\u2007\u2009\u200a\u202f\u3000]")
 _ODD_LINE_END: Final = re.compile("\r\n|[\r\f\u0085\u2028\u2029]")
 _WITHOUT_WIDTH: Final = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
 _CONTROL: Final = re.compile("[\x00-\x08\x0e-\x1f]")

@@ -58,13 +58,13 @@ def read_source(
     if is_zip(content):
         return read_workbook(content, path, request)
     text = decode(content, path)
+    if source_id := registered_source(address_of(text)):
+        request = replace(request, source_id=source_id)
     if is_own_csv(text):
         return _read_own(path, request)
     if grids := read_grid_csv(text):
         return read_grids(grids, request)
-    if source_id := registered_source(address_of(text)):
-        request = replace(request, source_id=source_id)
-    return read_report(ReportText(text, request))
+    return read_report(ReportText(text.replace("\t", " "), request))
 
 
 def address_of(text: str) -> str:

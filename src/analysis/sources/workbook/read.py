@@ -50,7 +50,8 @@ _COLUMNS: Final = {
         "COUNTRY": "Country",
         "YEAR": "Year",
     }.items()
-}
+} | {"countryname": "COUNTRY"}
+"""Codes by the heads of columns, folded and without spaces, which copies drop."""
 Grid = Sequence[Sequence[Any]]
 
 
