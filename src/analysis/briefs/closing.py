@@ -16,9 +16,9 @@ from analysis.facts.release import (
     DATE,
     RATINGS_CITATION,
     VERSION,
-    code_digest,
     project_citation,
 )
+from analysis.settings.notebooks import code_of
 from analysis.settings.parameters import Window
 
 READING = (
@@ -100,7 +100,7 @@ def provenance(
     parameters: Sequence[tuple[str, object]],
     window: Window,
     data: Sequence[pd.DataFrame],
-    modules: Sequence[str],
+    notebook: str,
 ) -> Paragraph:
     """Return the line that ties a brief to its data, its code and its settings.
 
@@ -113,9 +113,8 @@ def provenance(
     data
         The rows of the tables that the brief shows. A rating that it does not show leaves the line,
         and with it the whole brief, as it is.
-    modules
-        Modules of `analysis.briefs` that the brief's notebook imports: the hash of the code
-        is of these and of all that they import.
+    notebook
+        The brief's notebook: the hash of the code is of all modules that it uses.
     """
     told = [
         *parameters,
@@ -126,7 +125,7 @@ def provenance(
     setting = hashlib.sha256(repr([(name, str(value)) for name, value in told]).encode())
     pieces = [
         ("Data ", _digest_of(data)),
-        ("code ", code_digest(*(f"analysis.briefs.{name}" for name in modules))),
+        ("code ", code_of(notebook)),
         (f"settings ({settings}) ", setting.hexdigest()[:12]),
     ]
     spans = [Span(f"Release {VERSION} of {DATE}. ")]

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Final
-
-from analysis.facts.code_files import Code, combined
 
 VERSION: Final = "0.1.0"
 DATE: Final = "2026-11-21"
@@ -25,15 +22,3 @@ def project_citation() -> str:
         f"Nations in Transit analysis, version {VERSION} ({DATE[:4]}): reconciled ratings, "
         "trajectories and briefs."
     )
-
-
-@cache
-def code_digest(*modules: str) -> str:
-    """Return the first 12 digits of the SHA-256 of some modules and all of the package they import.
-
-    Parameters
-    ----------
-    modules
-        Dotted names, such as "analysis.briefs.country.brief".
-    """
-    return combined(Code().files("\n".join(f"import {name}" for name in modules)))[:12]

@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from analysis.facts.code_files import Code, combined
 from analysis.facts.errors import AnalysisError, ParameterError, did_you_mean
 from analysis.facts.files import project_root
 
@@ -91,6 +92,12 @@ def read_notebook(name: str) -> Notebook:
     """
     path = notebook_path(name)
     return _read(path, path.stat().st_mtime_ns)
+
+
+@cache
+def code_of(name: str) -> str:
+    """Return the first 12 digits of the digest of all code that a project notebook uses."""
+    return combined(Code().files(read_notebook(name).code))[:12]
 
 
 @cache

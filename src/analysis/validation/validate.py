@@ -9,7 +9,6 @@ to the package's source, and is measured anew once that changes.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import shutil
 import sys
@@ -22,7 +21,7 @@ from typing import Final
 
 import pandas as pd
 
-import analysis
+from analysis.facts.code_files import Code, combined
 from analysis.facts.files import processed_folder, project_root, write_table, write_text
 from analysis.tables.datapackage import write_datapackage
 from analysis.validation import correlations, trajectories
@@ -143,11 +142,8 @@ def _path(kept: Path | None, group: Group, size: int, seed: int) -> Path | None:
 
 
 def _source() -> str:
-    """Return a digest of the package's source."""
-    whole = hashlib.sha256()
-    for path in sorted(Path(analysis.__file__).parent.rglob("*.py")):
-        whole.update(path.read_bytes())
-    return whole.hexdigest()[:12]
+    """Return a digest of all code that measuring uses."""
+    return combined(Code().files("import analysis.validation.validate"))[:12]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -30,8 +30,8 @@ from analysis.briefs.wording import MISSING, counted, fixed, listed, signed
 from analysis.facts.frames import rows
 from analysis.facts.release import DATE
 
-MODULES: Final = ("comparison.brief",)
-"""What the notebook of these briefs imports; the hash of their code covers it."""
+NOTEBOOK: Final = "6_comparison_brief"
+"""Whose code the hash in a brief covers."""
 
 
 def title(story: ComparisonStory) -> Title:
@@ -145,4 +145,4 @@ def sources(story: ComparisonStory) -> Items:
 
 def provenance_line(story: ComparisonStory) -> Paragraph:
     """Return the line that ties the brief to its data and settings."""
-    return provenance([("countries", story.group)], story.window, story.shown, MODULES)
+    return provenance([("countries", story.group)], story.window, story.shown, NOTEBOOK)

@@ -44,8 +44,8 @@ from analysis.facts.frames import rows
 from analysis.facts.rating_system import CATEGORIES
 from analysis.facts.release import DATE
 
-MODULES: Final = ("country.brief", "country.direction", "country.moved_together")
-"""What the notebook of these briefs imports; the hash of their code covers it."""
+NOTEBOOK: Final = "4_country_brief"
+"""Whose code the hash in a brief covers."""
 
 
 def title(story: CountryStory) -> Title:
@@ -204,4 +204,4 @@ def sources(story: CountryStory) -> Items:
 
 def provenance_line(story: CountryStory) -> Paragraph:
     """Return the line that ties the brief to its data and settings."""
-    return provenance([("country", story.country.name)], story.window, story.shown, MODULES)
+    return provenance([("country", story.country.name)], story.window, story.shown, NOTEBOOK)

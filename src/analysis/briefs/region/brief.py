@@ -33,8 +33,8 @@ from analysis.facts.frames import rows
 from analysis.facts.rating_system import CATEGORIES
 from analysis.facts.release import DATE
 
-MODULES: Final = ("region.brief", "region.associations", "region.direction", "group_means")
-"""What the notebook of these briefs imports; the hash of their code covers it."""
+NOTEBOOK: Final = "5_regional_brief"
+"""Whose code the hash in a brief covers."""
 
 
 def title(story: RegionStory) -> Title:
@@ -158,7 +158,7 @@ def knowledge(story: RegionStory) -> Items:
 
 def provenance_line(story: RegionStory) -> Paragraph:
     """Return the line that ties the brief to its data and settings."""
-    return provenance([("group", story.group)], story.window, story.shown, MODULES)
+    return provenance([("group", story.group)], story.window, story.shown, NOTEBOOK)
 
 
 def sources(story: RegionStory) -> Items:
