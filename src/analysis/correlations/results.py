@@ -18,12 +18,13 @@ from analysis.correlations.lead_lag import lead_lag
 from analysis.correlations.multiverse import multiverse
 from analysis.correlations.pair_tests import TEST_FAMILIES, family_tests
 from analysis.facts.errors import ParameterError, did_you_mean
+from analysis.facts.frames import with_texts
 from analysis.facts.rating_system import CATEGORIES
 from analysis.settings.choices import declared
 from analysis.settings.groups import group_members
 from analysis.statistics.arrays import panel_cube
 from analysis.statistics.estimates import Estimate
-from analysis.statistics.group_data import GroupData, store_result, stored_result, with_texts
+from analysis.statistics.group_data import GroupData, store_result, stored_result
 from analysis.statistics.simulation.fitted import fitted_generator
 
 _CODES = list(CATEGORIES)

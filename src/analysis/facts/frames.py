@@ -29,3 +29,11 @@ def cell_at(table: pd.DataFrame, label: object, column: str) -> Any:
     """Return one cell by the label of its row and the name of its column."""
     at: Any = table.at
     return at[label, column]
+
+
+def with_texts(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a stored result with empty texts where a file has empty cells."""
+    texts = [name for name in ("messages", "refusal") if name in table]
+    return table.assign(
+        **{name: table[name].astype(object).fillna("").astype(str) for name in texts}
+    )

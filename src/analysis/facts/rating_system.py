@@ -56,6 +56,9 @@ GOVERNANCE: Final = "GOV"
 SCORE: Final = "DS"
 """Stands for the Democracy Score where a category's code would stand."""
 
+EVERY: Final = "all"
+"""Stands for the seven categories together, and for every regime class."""
+
 STEP: Final = Fraction(1, 4)
 LOWEST: Final = Fraction(1)
 HIGHEST: Final = Fraction(7)

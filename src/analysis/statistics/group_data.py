@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.facts.countries import Country, fold
 from analysis.facts.files import processed_folder, read_processed, read_table, write_table
+from analysis.facts.frames import with_texts
 from analysis.facts.rating_system import FIRST_EDITION, LAST_EDITION
 from analysis.settings.parameters import RELEASE_SETTINGS, Window, check_group_window
 from analysis.statistics.score_series import score_series
@@ -114,11 +115,3 @@ def stored(table: pd.DataFrame, name: str, data: GroupData, **settings: int) -> 
     """Store a result and return it as every brief will read it, rounded."""
     # Only columns of numbers are rounded on writing: those of mixed origin become such first.
     return with_texts(read_table(store_result(table.infer_objects(), name, data, **settings)))
-
-
-def with_texts(table: pd.DataFrame) -> pd.DataFrame:
-    """Return a stored result with empty texts where a file has empty cells."""
-    texts = [name for name in ("messages", "refusal") if name in table]
-    return table.assign(
-        **{name: table[name].astype(object).fillna("").astype(str) for name in texts}
-    )

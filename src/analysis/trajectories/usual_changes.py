@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.facts.frames import rows
-from analysis.facts.rating_system import CATEGORIES, REGIME_CLASSES, SCORE, regime_class
+from analysis.facts.rating_system import CATEGORIES, EVERY, REGIME_CLASSES, SCORE, regime_class
 from analysis.statistics.arrays import SAME
 from analysis.tables.schema import columns
 
@@ -24,8 +24,6 @@ QUANTILES: Final = {"q05": 0.05, "q25": 0.25, "median": 0.50, "q75": 0.75, "q95"
 FEWEST_CHANGES: Final = 20
 """With fewer the 5 % quantile is just the lowest value."""
 SAMPLE: Final = "complete country-editions"
-EVERY: Final = "all"
-"""The seven categories together; every starting class."""
 
 _PARTS = 28
 """A mean of seven ratings in quarter points is a multiple of 1/28."""

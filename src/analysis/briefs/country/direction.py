@@ -10,8 +10,8 @@ from analysis.briefs.trajectories.story import TrajectoryResults, scope
 from analysis.briefs.trajectories.usual import in_class, last_change_sentence, usual_table
 from analysis.briefs.wording import counted, fixed, ordinal, points
 from analysis.facts.frames import rows
+from analysis.facts.rating_system import EVERY
 from analysis.settings.groups import group_members
-from analysis.trajectories.usual_changes import EVERY
 
 
 def direction(story: CountryStory, results: TrajectoryResults) -> Items:

@@ -8,9 +8,9 @@ from typing import Final
 import pandas as pd
 
 from analysis.facts.files import read_processed
+from analysis.facts.frames import with_texts
 from analysis.facts.rating_system import FIRST_EDITION, LAST_EDITION
 from analysis.settings.parameters import Window
-from analysis.statistics.group_data import with_texts
 
 TABLES: Final = (
     "drifts",

@@ -10,8 +10,7 @@ from analysis.briefs.blocks import Column, Table
 from analysis.briefs.tables import value_table
 from analysis.briefs.wording import MISSING, counted, interval, percent, signed
 from analysis.facts.frames import rows
-from analysis.facts.rating_system import CATEGORIES, FIRST_EDITION, LAST_EDITION, SCORE
-from analysis.trajectories.usual_changes import EVERY, SPANS
+from analysis.facts.rating_system import CATEGORIES, EVERY, FIRST_EDITION, LAST_EDITION, SCORE
 
 _NAMES = {SCORE: "Democracy Score", EVERY: "All", **CATEGORIES}
 
@@ -52,7 +51,7 @@ def usual_table(usual: pd.DataFrame, label: str, title: str, sentence: str = "")
     title, sentence
         Words above, and the first ones below.
     """
-    spans = [counted(span, "edition").capitalize() for span in SPANS]
+    spans = sorted(usual["span"].unique().tolist())
     lines = []
     for name, of_name in usual.groupby(label, sort=False):
         by_span = {row.span: row for row in rows(of_name)}
@@ -61,7 +60,7 @@ def usual_table(usual: pd.DataFrame, label: str, title: str, sentence: str = "")
         lines.append(
             [
                 _NAMES.get(str(name), str(name)),
-                *(interval(by_span[n].q05, by_span[n].q95, sign=True) for n in SPANS),
+                *(interval(by_span[n].q05, by_span[n].q95, sign=True) for n in spans),
                 *(shares or [MISSING] * 3),
                 one.n_changes,
             ]
@@ -70,7 +69,10 @@ def usual_table(usual: pd.DataFrame, label: str, title: str, sentence: str = "")
         title,
         [
             "Measure" if label == "name" else "Class at the start",
-            *(Column(span, "Range of changes over so many editions") for span in spans),
+            *(
+                Column(counted(n, "edition").capitalize(), "Range of changes over so many editions")
+                for n in spans
+            ),
             Column("Fell", "Share that fell from one edition to the next"),
             Column("Stayed", "Share that stayed"),
             Column("Rose", "Share that rose"),
