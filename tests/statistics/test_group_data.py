@@ -1,7 +1,6 @@
 """Groups of countries cut out of the stored tables; results of other settings kept apart."""
 
 import ast
-import dataclasses
 import inspect
 from pathlib import Path
 
@@ -76,7 +75,7 @@ def test_a_result_of_another_seed_or_number_of_draws_is_kept_apart(project, othe
 def test_no_seed_or_number_of_draws_reaches_the_tables_that_briefs_read(project, monkeypatch):
     # What is stored where depends neither on the fit nor on the number of simulated panels.
     monkeypatch.setattr(fitted, "fit", lambda *_: Fit(CAL, MOMENT_TABLE, 0.0, 29, 20, 1, 1))
-    few = dataclasses.replace(declared(), simulated_panels=6)
+    few = declared().model_copy(update={"simulated_panels": 6})
     monkeypatch.setattr(trajectories, "declared", lambda: few)
     monkeypatch.setattr(correlations, "declared", lambda: few)
     before = {path: path.read_bytes() for path in (project / "data/processed").glob("*.*")}
