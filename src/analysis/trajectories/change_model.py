@@ -95,16 +95,16 @@ def separating_terms(y: Floats, x: Floats, terms: Sequence[str]) -> list[str]:
     """
     scale = np.maximum(np.abs(x).max(axis=0), 1e-12)
     signed = (2 * y - 1)[:, None] * (x / scale)
-    found = optimize.linprog(
+    optimum = optimize.linprog(
         -signed.sum(axis=0),
         A_ub=-signed,
         b_ub=np.zeros(len(y)),
         bounds=[(-1, 1)] * x.shape[1],
         method="highs",
     )
-    if found.status != 0 or -found.fun < 1e-7:
+    if optimum.status != 0 or -optimum.fun < 1e-7:
         return []
-    return [term for term, b in zip(terms, found.x, strict=True) if abs(b) > 1e-7]
+    return [term for term, b in zip(terms, optimum.x, strict=True) if abs(b) > 1e-7]
 
 
 def change_model(

@@ -83,11 +83,11 @@ def find_episodes(values: Floats, direction: Direction, rule: EpisodeRule = RULE
     n_series, n_editions = values.shape
     start = np.full(n_series, -1)
     last = np.full(n_series, -1)
-    found: list[tuple[Ints, Ints, Ints, Bools]] = []
+    closed: list[tuple[Ints, Ints, Ints, Bools]] = []
 
     def close(which: Bools, censored: bool) -> None:
         rows = np.flatnonzero(which)
-        found.append((rows, start[rows], last[rows], np.full(len(rows), censored)))
+        closed.append((rows, start[rows], last[rows], np.full(len(rows), censored)))
         start[rows] = -1
 
     for now in range(1, n_editions):
@@ -103,7 +103,7 @@ def find_episodes(values: Floats, direction: Direction, rule: EpisodeRule = RULE
         last = np.where(forward, now, last)
     close(start >= 0, censored=True)
     series, starts, ends, censored = (
-        np.concatenate([part[i] for part in found]) if found else np.empty(0, dtype=int)
+        np.concatenate([part[i] for part in closed]) if closed else np.empty(0, dtype=int)
         for i in range(4)
     )
     change = values[series, ends] - values[series, starts]
@@ -136,18 +136,18 @@ def episode_table(
     years = np.array(matrix.editions)
     parts = []
     for direction in DIRECTIONS:
-        found = find_episodes(matrix.array, direction, rule)
-        clear = np.abs(found.change) >= rule.clear - 1e-6
+        episodes = find_episodes(matrix.array, direction, rule)
+        clear = np.abs(episodes.change) >= rule.clear - 1e-6
         parts.append(
             pd.DataFrame(
                 {
-                    country: np.array(matrix.countries, dtype=object)[found.series],
+                    country: np.array(matrix.countries, dtype=object)[episodes.series],
                     "direction": direction,
-                    "first_edition": years[found.start],
-                    "last_edition": years[found.end],
-                    "change": found.change,
+                    "first_edition": years[episodes.start],
+                    "last_edition": years[episodes.end],
+                    "change": episodes.change,
                     "strength": np.where(clear, "clear", "moderate"),
-                    "censored": found.censored,
+                    "censored": episodes.censored,
                 }
             )
         )
@@ -181,9 +181,9 @@ def false_alarms(
     scores = democracy_scores(simulate(settings.without_drift(), n_series, 1, n_editions, rng))
     rows = []
     for direction in DIRECTIONS:
-        found = find_episodes(scores[:, 0], direction, rule)
+        episodes = find_episodes(scores[:, 0], direction, rule)
         for strength, least in (("moderate", rule.moderate), ("clear", rule.clear)):
-            hit = np.unique(found.series[np.abs(found.change) >= least - 1e-6])
+            hit = np.unique(episodes.series[np.abs(episodes.change) >= least - 1e-6])
             share = len(hit) / n_series
             error = float(np.sqrt(share * (1 - share) / n_series))
             rows.append((strength, direction, share, error, n_editions, n_series))

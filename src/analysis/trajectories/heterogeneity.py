@@ -28,9 +28,9 @@ def decline_count(ratings: Floats) -> Floats:
     """Return the number of countries with a decline episode, per replication."""
     scores = democracy_scores(ratings)
     replications, countries, editions = scores.shape
-    found = find_episodes(scores.reshape(-1, editions), "decline", RULE)
+    declines = find_episodes(scores.reshape(-1, editions), "decline", RULE)
     hit = np.zeros(replications * countries)
-    hit[found.series] = 1
+    hit[declines.series] = 1
     return np.asarray(hit.reshape(replications, countries).sum(axis=1))
 
 

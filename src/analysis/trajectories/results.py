@@ -143,11 +143,11 @@ def episodes(data: GroupData) -> pd.DataFrame:
 
 def breaks(data: GroupData, seed: int, draws: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return and store the strongest difference in pace (one row), and that of every edition."""
-    found = panel_break(scores_of(data), seed=seed, draws=draws)
-    row = {name: getattr(found, name) for name in columns("panel_break")}
-    row["messages"] = "; ".join(found.messages)
+    strongest = panel_break(scores_of(data), seed=seed, draws=draws)
+    row = {name: getattr(strongest, name) for name in columns("panel_break")}
+    row["messages"] = "; ".join(strongest.messages)
     table = stored(pd.DataFrame([row]), "panel_break", data, seed=seed, draws=draws)
-    return table, stored(found.profile, "panel_break_profile", data, seed=seed, draws=draws)
+    return table, stored(strongest.profile, "panel_break_profile", data, seed=seed, draws=draws)
 
 
 def splits(data: GroupData) -> pd.DataFrame:
@@ -195,11 +195,11 @@ def change_effects(data: GroupData) -> pd.DataFrame:
 
 def classes(data: GroupData) -> Transitions:
     """Return the moves between regime classes; store matrix, rates and events."""
-    found = class_transitions(scores_of(data))
-    stored(found.matrix, "class_matrix", data)
-    stored(found.moves, "class_moves", data)
-    stored(found.events, "class_events", data)
-    return found
+    transitions = class_transitions(scores_of(data))
+    stored(transitions.matrix, "class_matrix", data)
+    stored(transitions.moves, "class_moves", data)
+    stored(transitions.events, "class_events", data)
+    return transitions
 
 
 def class_contrasts(data: GroupData) -> pd.DataFrame:
@@ -210,8 +210,8 @@ def class_contrasts(data: GroupData) -> pd.DataFrame:
     window = data.window
     split = (window.first_edition + window.last_edition + 1) // 2
     scores = scores_of(data)
-    found = [transition_contrast(scores, split, direction) for direction in ("down", "up")]
-    return stored(estimate_table(found), "class_contrasts", data)
+    estimates = [transition_contrast(scores, split, direction) for direction in ("down", "up")]
+    return stored(estimate_table(estimates), "class_contrasts", data)
 
 
 def regression(data: GroupData, seed: int, draws: int) -> pd.DataFrame:
@@ -228,16 +228,16 @@ def regression(data: GroupData, seed: int, draws: int) -> pd.DataFrame:
     kinds = frame.groupby("eu")["country"].nunique().reindex([1.0, 0.0], fill_value=0)
     if kinds.min() < 3:
         reason = f"{kinds[1.0]} members and {kinds[0.0]} others: each needs 3"
-        found = ClusterRegression(pd.DataFrame(), int(kinds.sum()), len(frame), refusal=reason)
+        fitted = ClusterRegression(pd.DataFrame(), int(kinds.sum()), len(frame), refusal=reason)
     else:
         formula = "democracy_score ~ time * eu"
-        found = cluster_regression(frame, formula, seed=seed, draws=draws)
-    terms = found.coefficients if len(found.coefficients) else pd.DataFrame([{"term": ""}])
+        fitted = cluster_regression(frame, formula, seed=seed, draws=draws)
+    terms = fitted.coefficients if len(fitted.coefficients) else pd.DataFrame([{"term": ""}])
     table = terms.assign(
-        n_clusters=found.n_clusters,
-        n_observations=found.n_observations,
-        messages="; ".join(found.messages),
-        refusal=found.refusal,
+        n_clusters=fitted.n_clusters,
+        n_observations=fitted.n_observations,
+        messages="; ".join(fitted.messages),
+        refusal=fitted.refusal,
     ).reindex(columns=list(columns("trend_regression")))
     return stored(table, "trend_regression", data, seed=seed, draws=draws)
 

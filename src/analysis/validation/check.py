@@ -107,9 +107,9 @@ class Subject:
 
     def uniform(self, p_values: Floats) -> Check:
         """Check that p-values under the null are uniform (Kolmogorov-Smirnov)."""
-        found = float(stats.kstest(p_values, "uniform").pvalue)
+        p_value = float(stats.kstest(p_values, "uniform").pvalue)
         metric = f"Kolmogorov-Smirnov p of {len(p_values)} p-values"
-        return Check(self.estimator, self.scenario, metric, 0.01, np.inf, found, 0.0)
+        return Check(self.estimator, self.scenario, metric, 0.01, np.inf, p_value, 0.0)
 
 
 def scores(

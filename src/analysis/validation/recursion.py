@@ -86,9 +86,9 @@ def recursion(
         drawn = simulate(null(fitted, panel), draws, *size, categories=categories)
         for name, statistic in statistics.items():
             # Ties are broken at random, as a discrete figure cannot have uniform p-values else.
-            found = place(float(statistic(panel[None])[0]), statistic(drawn))
-            ties = found.p_value - (1 - found.percentile)
-            p[name].append(float(np.clip(1 - found.percentile + ties * rng.uniform(-1, 1), 0, 1)))
+            rank = place(float(statistic(panel[None])[0]), statistic(drawn))
+            ties = rank.p_value - (1 - rank.percentile)
+            p[name].append(float(np.clip(1 - rank.percentile + ties * rng.uniform(-1, 1), 0, 1)))
         again = moments(simulate(fitted, draws, *size, categories=categories))
         for name, own in moments(panel[None]).items():
             ranks.setdefault(name, []).append(place(float(own[0]), again[name]).percentile)

@@ -96,9 +96,9 @@ def validate(
     tasks = sorted(
         (task for groups in wanted.values() for task in groups), key=lambda task: task[1]
     )
-    found = dict(_finished(tasks, seed, jobs, kept, report))
+    checks = dict(_finished(tasks, seed, jobs, kept, report))
     return {
-        table: table_of((check for group, _ in groups for check in found[name_of(group)]), slack)
+        table: table_of((check for group, _ in groups for check in checks[name_of(group)]), slack)
         for table, groups in wanted.items()
     }
 
@@ -162,10 +162,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"{name}: {seconds:.0f} s", flush=True)
 
     sizes = Sizes(options.panels, options.fits, options.refits)
-    found = validate(options.table or TABLES, sizes, jobs=options.jobs, kept=kept, report=report)
+    tables = validate(options.table or TABLES, sizes, jobs=options.jobs, kept=kept, report=report)
     folder = processed_folder()
     failed = 0
-    for name, table in found.items():
+    for name, table in tables.items():
         write_table(table, folder / f"validation_{name}.csv")
         wrong = table[~table["passed"]]
         failed += len(wrong)

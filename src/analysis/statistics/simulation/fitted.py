@@ -48,9 +48,9 @@ def fitted_generator(data: GroupData, seed: int) -> FittedGenerator:
     analysis.facts.errors.ParameterError
         If there are too few countries, categories or editions, or nothing changes.
     """
-    found = fit(panel_cube(data.panel, order=list(CATEGORIES)), seed)
-    known = found.parameters().rename(columns={"parameter": "name", "value": "fitted"})
-    moments = found.moments.rename(columns={"moment": "name", "simulated": "fitted"})
+    fitted = fit(panel_cube(data.panel, order=list(CATEGORIES)), seed)
+    known = fitted.parameters().rename(columns={"parameter": "name", "value": "fitted"})
+    moments = fitted.moments.rename(columns={"moment": "name", "simulated": "fitted"})
     parts = [known.assign(part="setting", meaning=""), moments.assign(part="moment")]
     table = pd.concat(parts, ignore_index=True)[list(columns("generator_fit"))]
     table = stored(table, "generator_fit", data, seed=seed)
