@@ -1,4 +1,4 @@
-"""How ratings move: levels, drift, trends, episodes, breaks, changes, transitions, forecasts.
+"""How ratings move: levels, drift, trends, episodes, breaks, changes, transitions, usual moves.
 
 Public functions take a tidy table and column names, so that another country-year panel can be
 analysed, and return frozen dataclasses or tables that say on how many countries, editions and
