@@ -1,11 +1,15 @@
 """All kinds of brief, made in this process from the notebooks' own cells: no kernel, no file."""
 
 import ast
+import functools
 import json
 from functools import cache
 from pathlib import Path
 
+from matplotlib.text import Text
+
 from analysis.briefs import blocks
+from analysis.briefs.figures import style
 from analysis.export.bundle import checked, readable
 from analysis.export.markdown import markdown_blocks
 from analysis.facts.countries import COUNTRIES
@@ -34,6 +38,30 @@ ALL = (
 NAMES = [f"{notebook[0]} {value}" for notebook, _, value in ALL]
 
 
+EXTENTS = {}
+"""Picture -> its width and height in points, and the words and extent of each line of type."""
+
+
+def _svg_of(draw, *, narrow):
+    """Draw a picture as ever, and keep the extents of its type."""
+    drawn = []
+    kept = functools.wraps(draw)(lambda narrow: drawn.append(draw(narrow)) or drawn[0])
+    svg = svg_of(kept, narrow=narrow)
+    width, height = drawn[0].get_size_inches() * 72
+    bare = {text for axes in drawn[0].axes if not axes.axison for text in axes.findobj(Text)}
+    written = {text for axes in drawn[0].axes for text in axes.texts}
+    shown = [
+        t
+        for t in drawn[0].findobj(Text)
+        if t.get_visible() and t.get_text() and (t in written or t not in bare)
+    ]
+    EXTENTS[svg] = width, height, [(t.get_text(), t.get_window_extent()) for t in shown]
+    return svg
+
+
+svg_of = style.svg_of
+
+
 def contents(notebook, **parameters):
     """Return the contents of a brief, in order, as an exporter takes them from a notebook."""
     cells = json.loads((NOTEBOOKS / f"{notebook}.ipynb").read_text(encoding="utf-8"))["cells"]
@@ -53,6 +81,7 @@ def _run(source, variables):
     several = []
     variables |= {"__builtins__": __builtins__}
     original, blocks.show = blocks.show, lambda *some: several.extend(some)
+    style.svg_of = _svg_of
     try:
         *before, last = ast.parse(source).body
         if not isinstance(last, ast.Expr):
@@ -61,7 +90,7 @@ def _run(source, variables):
         exec(compile(ast.Module(before, []), "cell", "exec"), variables)
         value = eval(compile(ast.Expression(last.value), "cell", "eval"), variables)
     finally:
-        blocks.show = original
+        blocks.show, style.svg_of = original, svg_of
     return [*several, *([] if value is None else [value])]
 
 

@@ -8,8 +8,6 @@ from io import BytesIO
 import pytest
 
 import every_brief
-from analysis.briefs.figures.drawing import with_text
-from analysis.briefs.figures.glyphs import CAP_HEIGHT, EM
 from analysis.export.html import html_page
 from analysis.export.pdf import pdf_document
 
@@ -94,42 +92,37 @@ def test_figures_and_tables_have_names_of_their_own_data_and_an_alt_text(key):
         assert figure["source"].startswith("Source: Freedom House")
 
 
-def lines_of_type(svg):
-    """Return left, top, right, bottom and words of each line of type of a picture, on its page."""
-    root = ET.fromstring(svg)
-    defined = {g.get("id"): g for g in root.findall(f"{SVG}defs/{SVG}g")}
-    outlines = {p.get("id"): p for p in root.findall(f"{SVG}defs/{SVG}path")}
-    words = re.findall(r"<text [^>]*>([^<]*)</text>", with_text(svg))
-    uses = [use for use in root.iter(f"{SVG}use") if use.get("href")[1:] in defined]
-    assert len(words) == len(uses)
-    for use, text in zip(uses, words, strict=True):
-        group = defined[use.get("href")[1:]]
-        scale = float(re.search(r"[\d.]+", group.get("transform")).group())
-        advance = max(float(u.get("x", 0)) for u in group)
-        assert all(u.get("href")[1:] in outlines for u in group)
-        left, foot, size = float(use.get("x")), float(use.get("y")), scale * EM
-        # The last letter is half a size wide or less where that decides.
-        yield left, foot - CAP_HEIGHT * size, left + advance * scale + 0.4 * size, foot, text
-
-
 @BRIEFS
 def test_no_words_in_a_picture_overlap_or_are_cut(key):
     for content in every_brief.brief(*key):
-        if content["kind"] != "figure":
-            continue
-        for name in ("svg", "svg_narrow"):
-            svg = content[name]
-            width, height = map(float, re.search(r'viewBox="0 0 (\S+) (\S+)"', svg).groups())
-            seen = list(dict.fromkeys(lines_of_type(svg)))
-            for place, (left, top, right, bottom, words) in enumerate(seen):
+        for name in ("svg", "svg_narrow") if content["kind"] == "figure" else ():
+            width, height, lines = every_brief.EXTENTS[content[name]]
+            assert lines
+            for place, (words, box) in enumerate(lines):
                 where = f"{content['name']} {name}: {words!r}"
-                assert left >= -0.5, where
-                assert right <= width + 1.5, where
-                assert top >= -0.5, where
-                assert bottom <= height + 0.5, where
-                for x, y, to_x, to_y, other in seen[:place]:
-                    apart = right <= x + 1 or to_x <= left + 1 or bottom <= y + 1 or to_y <= top + 1
-                    assert apart, f"{where} over {other!r}"
+                assert box.x0 >= -0.5, where
+                assert box.x1 <= width + 0.5, where
+                assert box.y0 >= -0.5, where
+                assert box.y1 <= height + 0.5, where
+                for other, taken in lines[:place]:
+                    wide = min(box.x1, taken.x1) - max(box.x0, taken.x0)
+                    high = min(box.y1, taken.y1) - max(box.y0, taken.y0)
+                    # An extent holds the room for what hangs below the line.
+                    assert wide <= 1 or high <= 2, f"{where} over {other!r}"
+
+
+@BRIEFS
+def test_type_is_type_and_large_enough_on_a_phone(key):
+    for content in every_brief.brief(*key):
+        for name in ("svg", "svg_narrow") if content["kind"] == "figure" else ():
+            root = ET.fromstring(content[name])
+            written = [element.text for element in root.iter(f"{SVG}text")]
+            assert sorted(written) == sorted(w for w, _ in every_brief.EXTENTS[content[name]][2])
+            if name == "svg_narrow":
+                # 390 pixels less two margins of 16.
+                scale = (390 - 2 * 16) / float(root.get("viewBox").split()[2])
+                sizes = {float(text.get("font-size")) for text in root.iter(f"{SVG}text")}
+                assert min(sizes) * scale >= 9
 
 
 @BRIEFS

@@ -129,9 +129,9 @@ def corner(page, selector):
 def test_pictures_follow_the_reader_s_preference(watched, site):
     page = watched.open(site / "HUN" / "HUN.html")
     page.emulate_media(color_scheme="light")
-    light = corner(page, "picture img")
+    light = corner(page, "figure svg.nit-wide")
     page.emulate_media(color_scheme="dark")
-    dark = corner(page, "picture img")
+    dark = corner(page, "figure svg.nit-wide")
     assert light > 200
     assert dark < 60
 

@@ -13,13 +13,13 @@ from analysis.briefs.fragments import safe_link
 from analysis.export.head import content_policy, stylesheet
 from analysis.export.html import HTMLBriefExporter, html_page
 
-from .hostile import KINDS, TEXTS, blocks_with, notebook_with
+from .hostile import KINDS, SVG, TEXTS, blocks_with, notebook_with
 
 ALLOWED = {
     "a", "abbr", "body", "caption", "code", "dd", "div", "dl", "dt", "em", "figcaption", "figure",
-    "h1", "h2", "h3", "h4", "head", "header", "html", "img", "li", "main", "meta", "nav", "ol",
-    "p", "picture", "pre", "section", "source", "span", "strong", "style", "table", "tbody", "td",
-    "th", "thead", "title", "tr", "ul",
+    "h1", "h2", "h3", "h4", "head", "header", "html", "li", "main", "meta", "nav", "ol", "p",
+    "path", "pre", "section", "span", "strong", "style", "svg", "table", "tbody", "td", "th",
+    "thead", "title", "tr", "ul",
 }  # fmt: skip
 
 
@@ -35,8 +35,7 @@ def test_a_hostile_text_is_shown_as_text_in_every_slot(texts):
     assert {element.tag for element in tree.iter() if isinstance(element.tag, str)} <= ALLOWED
     handlers = [name for e in tree.iter() for name in e.attrib if name.startswith("on")]
     assert handlers == []
-    for address in tree.xpath("//@src | //@srcset"):
-        assert address.startswith("data:image/svg+xml")
+    assert not tree.xpath("//@src | //@srcset")
     links = {link.get("href"): link.get("download") for link in tree.xpath("//a[@href]")}
     data = [a for a, name in links.items() if name and a.startswith("data:text/csv;charset=utf-8,")]
     assert len(data) == 2 * len(texts)
@@ -45,10 +44,24 @@ def test_a_hostile_text_is_shown_as_text_in_every_slot(texts):
     for text in texts:
         # Fact 3, span 4, ... : far more slots than a template could lose without being noticed.
         assert squeezed.count(re.sub(r"\s+", " ", text)) >= 25, text
-    assert tree.xpath("//img/@alt") == [f"alt {text}" for text in texts]
+    wide, narrow = (tree.xpath(f"//svg[@class='nit-{kind}']") for kind in ("wide", "narrow"))
+    for pictures in (wide, narrow):
+        assert [picture.get("aria-label") for picture in pictures] == [f"alt {t}" for t in texts]
+        assert {picture.get("role") for picture in pictures} == {"img"}
     assert tree.xpath("string(//title)") == f"{texts[0]} – {texts[0]}"
     assert tree.xpath("//meta[@name='description']/@content") == [texts[0]]
     assert tree.xpath("//meta[@property='og:title']/@content") == [f"{texts[0]} – {texts[0]}"]
+
+
+def test_a_picture_that_does_more_than_draw_is_shown_as_an_inert_image():
+    contents = [block.content() for block in blocks_with("x")]
+    [figure] = [content for content in contents if content["kind"] == "figure"]
+    figure["svg"] = SVG.replace("</svg>", "<script>alert(1)</script></svg>")
+    tree = lxml.html.document_fromstring(html_page(contents))
+    assert not tree.xpath("//svg | //script")
+    [image] = tree.xpath("//img")
+    assert image.get("src").startswith("data:image/svg+xml,")
+    assert image.get("alt") == "alt x"
 
 
 def test_control_characters_do_not_break_the_page():
@@ -82,7 +95,8 @@ def test_the_policy_allows_the_style_sheet_and_pictures_and_nothing_else():
     [policy] = tree.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
     [css] = tree.xpath("//style/text()")
     digest = b64encode(hashlib.sha256(css.encode()).digest()).decode()
-    assert policy == content_policy(stylesheet("brief.css"))
+    assert policy == content_policy(css)
+    assert css.startswith(stylesheet("brief.css"))
     assert f"'sha256-{digest}'" in policy
     assert policy.startswith("default-src 'none'; ")
     assert "unsafe" not in policy

@@ -3,13 +3,14 @@
 import re
 from xml.etree import ElementTree
 
+import lxml.html
 import pytest
 
 from analysis.briefs.figures import palette
 from analysis.export.colours import contrast, darkened
 from analysis.export.head import stylesheet
 from analysis.export.offered import offered
-from analysis.export.svg import adapting, svg_file
+from analysis.export.svg import dark_rules, on_page, svg_file
 from analysis.facts.errors import BriefError
 
 from .hostile import SVG, TEXTS, blocks_with
@@ -71,14 +72,23 @@ def test_pages_and_pictures_share_their_colours():
             assert contrast(turned[name], turned[name[3:]]) >= 4.5
 
 
-def test_a_picture_adapts_without_a_change_to_what_it_draws():
+def test_the_colours_of_pictures_turn_where_a_page_is_dark():
     svg = SVG.replace('d="M0 0H9"', 'd="M0 0H9" fill="#1d2327" stroke="#ffffff"')
-    made = adapting(svg)
-    style = re.search(r"<style>(.*)</style>", made)
-    assert made.replace(style[0], "") == svg
-    assert f'[fill="#1d2327"]{{fill:{darkened("#1d2327")}}}' in style[1]
-    assert f'[stroke="#ffffff"]{{stroke:{DARK}}}' in style[1]
-    assert style[1].startswith("@media screen and (prefers-color-scheme: dark){")
+    style = dark_rules([svg, svg, SVG])
+    assert style.startswith("@media screen and (prefers-color-scheme: dark){")
+    assert style.count(f'[fill="#1d2327"]{{fill:{darkened("#1d2327")}}}') == 1
+    assert style.count(f'[stroke="#ffffff"]{{stroke:{DARK}}}') == 1
+    assert 'fill="none"' not in style
+
+
+@pytest.mark.parametrize("alt", TEXTS[:35])
+def test_a_picture_on_a_page_is_an_image_with_words_whatever_they_are(alt):
+    svg = SVG.replace("<svg ", '<svg width="9pt" height="3pt" ')
+    root = lxml.html.fragment_fromstring(on_page(svg, alt, "nit-wide"))
+    assert (root.get("role"), root.get("aria-label"), root.get("class")) == ("img", alt, "nit-wide")
+    assert root.get("width") is None
+    assert [element.tag for element in root.iter()] == ["svg", "path"]
+    assert not on_page(svg.replace("d=", "style='fill:red' d="), alt, "")
 
 
 @pytest.mark.parametrize("text", TEXTS[:35])
@@ -113,8 +123,12 @@ def test_a_picture_that_does_more_than_draw_is_no_file(part):
     with pytest.raises(BriefError, match="a picture may only draw") as refusal:
         svg_file(offer_of(SVG.replace("</svg>", f"{part}</svg>")))
     assert "\n" not in str(refusal.value)
+    assert not on_page(SVG.replace("</svg>", f"{part}</svg>"), "alt", "")
 
 
 def test_references_within_the_picture_are_fine():
     part = '<defs><path id="a" d="M0 0"/></defs><use href="#a"/><g clip-path="url(#a)"/></svg>'
-    assert part in svg_file(offer_of(SVG.replace("</svg>", part)))
+    svg = SVG.replace("</svg>", part)
+    drawn = list(ElementTree.fromstring(svg_file(offer_of(svg))))[2:]
+    expected = list(ElementTree.fromstring(svg))
+    assert [ElementTree.tostring(e) for e in drawn] == [ElementTree.tostring(e) for e in expected]

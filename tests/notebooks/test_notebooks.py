@@ -132,7 +132,8 @@ def test_a_country_brief_is_rendered_by_nbconvert(project):
         )
     page = output.with_suffix(".html").read_text(encoding="utf-8")
     assert "<h1>North Macedonia</h1>" in page
-    assert page.count("<img ") == 4
+    assert page.count('class="nit-wide" role="img"') == 4
+    assert page.count('class="nit-narrow" role="img"') == 4
     assert "<script" not in page
     assert output.with_suffix(".pdf").read_bytes().startswith(b"%PDF-")
 
@@ -151,7 +152,7 @@ def test_a_regional_brief_is_rendered(project):
         for output in cell.get("outputs", [])
         if output.get("data", {}).get(MIME, {}).get("kind") == "figure"
     ]
-    assert page.count("<img ") == len(figures) == 5
+    assert page.count('class="nit-wide" role="img"') == len(figures) == 5
     document, _ = PDFBriefExporter().from_filename(str(output))
     assert document.startswith(b"%PDF-")
 

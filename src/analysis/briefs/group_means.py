@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.briefs.blocks import Figure, Note
-from analysis.briefs.figures.region import mean_figure
+from analysis.briefs.figures.lines import mean_figure
 from analysis.briefs.wording import fixed
 from analysis.facts.countries import REGIONS
 from analysis.settings.groups import group_members

@@ -7,6 +7,7 @@ from functools import cache
 from urllib.parse import quote
 
 import jinja2
+from markupsafe import Markup
 
 from analysis.briefs.blocks import Content
 from analysis.briefs.fragments import environment
@@ -14,7 +15,7 @@ from analysis.export.bundle import BriefExporter, title_of
 from analysis.export.head import content_policy, metadata, page_title, stylesheet
 from analysis.export.offered import offered
 from analysis.export.spreadsheet import csv_text
-from analysis.export.svg import adapting
+from analysis.export.svg import dark_rules, on_page
 
 
 def html_page(
@@ -34,9 +35,10 @@ def html_page(
         Name of each picture and table -> relative addresses of its files. Without them the page,
         which may then be all that there is of a brief, carries the values itself.
     """
-    css = stylesheet("brief.css")
     head = title_of(list(contents))
     blocks = list(_enriched(contents, assets))
+    shown = (picture for block in blocks for picture in block.get("pictures", ()))
+    css = stylesheet("brief.css") + dark_rules(shown)
     addresses = [address for _, address in files]
     return (
         page_environment()
@@ -78,7 +80,7 @@ def _enriched(
             yield {**content, "anchor": f"section-{sections}", "text": text}
         elif content["kind"] in ("figure", "table"):
             offer = next(offers)
-            pictures = {key: adapting(content[key]) for key in ("svg", "svg_narrow") if offer.svg}
+            pictures = _pictures(content) if offer.svg else {}
             if assets is not None:
                 downloads = [_file(address) for address in assets[offer.name]]
             elif offer.sheet:
@@ -88,6 +90,15 @@ def _enriched(
             yield {**content, **pictures, "downloads": downloads}
         else:
             yield content
+
+
+def _pictures(content: Content) -> dict[str, list[Markup]]:
+    """Return the elements that show a figure; nothing where it may only be shown as an image."""
+    kinds = (
+        {"svg": "nit-wide", "svg_narrow": "nit-narrow"} if content["svg_narrow"] else {"svg": ""}
+    )
+    shown = [on_page(content[key], content["alt"], kind) for key, kind in kinds.items()]
+    return {"pictures": [p for p in shown if p]} if all(shown) else {}
 
 
 def _file(address: str) -> dict[str, str]:

@@ -17,7 +17,6 @@ from typing import Any, Final
 import typst
 
 from analysis.briefs.blocks import Content
-from analysis.briefs.figures.drawing import with_text
 from analysis.briefs.fragments import safe_link
 from analysis.export.bundle import BriefExporter, title_of
 from analysis.facts.errors import BriefError
@@ -83,7 +82,7 @@ def _with_names(brief: str, error: typst.TypstError) -> str:
 def _for_typst(content: Content) -> Content:
     """Drop what only HTML needs and links that are no web addresses."""
     if content["kind"] == "figure":
-        return {**content, "svg": with_text(content["svg"]), "svg_narrow": "", "data": None}
+        return {**content, "svg_narrow": "", "data": None}
     if content["kind"] == "paragraph":
         return {**content, "spans": [_safe(span) for span in content["spans"]]}
     if content["kind"] == "items":

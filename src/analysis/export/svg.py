@@ -1,12 +1,12 @@
-"""Pictures as SVG: turned for dark mode on a page, named and described as files of their own."""
+"""Pictures as SVG: parts of a page, turned for dark mode, and files that describe themselves."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 from typing import Final
 from xml.etree import ElementTree
 
-from markupsafe import escape
+from markupsafe import Markup
 
 from analysis.export.colours import darkened
 from analysis.export.offered import Offer
@@ -15,25 +15,59 @@ from analysis.facts.errors import BriefError
 DARK: Final = "@media screen and (prefers-color-scheme: dark)"
 """When a page and its pictures are shown dark; paper stays white."""
 
-_BEGIN: Final = re.compile(r"<svg[^>]*>")
-_COLOURED: Final = re.compile(r'\b(fill|stroke)="(#[0-9a-fA-F]{6})"')
-# What a picture may be made of. Anything else might act or load something once the file is opened
-# on its own, outside the page that keeps it inert.
+_SVG: Final = "http://www.w3.org/2000/svg"
+ElementTree.register_namespace("", _SVG)
+ElementTree.register_namespace("xlink", "http://www.w3.org/1999/xlink")
+
+# What a picture may be made of. Anything else might act or load something once it is opened.
 _SHAPES: Final = ("path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text")
 _DRAWING: Final = {"svg", "g", "defs", "use", "clipPath", "tspan", *_SHAPES}
 
 
-def adapting(svg: str) -> str:
-    """Return a picture whose colours turn with the reader's preference.
+def on_page(svg: str, alt: str, kind: str) -> Markup | None:
+    """Return a picture as an element of a page, whose typeface and colours it then shares.
+
+    Parameters
+    ----------
+    svg
+        The picture.
+    alt
+        What it says, for those who do not see it.
+    kind
+        Its class in the style sheet.
+
+    Returns
+    -------
+    Markup or None
+        None for a picture that does more than draw, or has styles of its own, which a page's
+        policy forbids: it may only be shown as an image.
+    """
+    if _foreign(svg):
+        return None
+    root = ElementTree.fromstring(svg)
+    if any("style" in element.attrib for element in root.iter()):
+        return None
+    for size in ("width", "height"):
+        root.attrib.pop(size, None)
+    root.attrib |= {"class": kind, "role": "img", "aria-label": alt}
+    return Markup(ElementTree.tostring(root, encoding="unicode"))
+
+
+def dark_rules(svgs: Iterable[str]) -> str:
+    """Return a style sheet that turns the colours of pictures where a page is shown dark.
 
     Each colour given by a ``fill`` or ``stroke`` attribute is replaced by its counterpart of
-    `analysis.export.colours.darkened` where the page is shown dark; on paper and in programs that
-    know no such preference nothing changes.
+    `analysis.export.colours.darkened`; on paper nothing changes.
     """
-    pairs = dict.fromkeys((m[1], m[2]) for m in _COLOURED.finditer(svg))
-    rules = "".join(f'[{kind}="{c}"]{{{kind}:{darkened(c)}}}' for kind, c in pairs)
-    style = f"<style>{DARK}{{svg{{fill:{darkened('#000000')}}}{rules}}}</style>"
-    return _BEGIN.sub(lambda begin: begin[0] + style, svg, count=1)
+    colours = {
+        (name, value): None
+        for svg in svgs
+        for element in ElementTree.fromstring(svg).iter()
+        for name, value in element.items()
+        if name in ("fill", "stroke") and value.startswith("#") and len(value) == len("#rrggbb")
+    }
+    rules = (f'[{name}="{value}"]{{{name}:{darkened(value)}}}' for name, value in colours)
+    return f"{DARK}{{.nit-figure svg{{fill:{darkened('#000000')}}}{''.join(rules)}}}"
 
 
 def svg_file(offer: Offer) -> str:
@@ -46,9 +80,12 @@ def svg_file(offer: Offer) -> str:
     """
     if odd := _foreign(offer.svg):
         raise BriefError(f"the picture {offer.name!r} holds {odd}: a picture may only draw")
-    title, alt = escape(offer.content["title"]), escape(offer.content["alt"])
-    words = f"<title>{title}</title><desc>{alt}</desc>"
-    return _BEGIN.sub(lambda begin: begin[0] + words, offer.svg, count=1) + "\n"
+    root = ElementTree.fromstring(offer.svg)
+    for place, (kind, words) in enumerate((("title", "title"), ("desc", "alt"))):
+        element = ElementTree.Element(f"{{{_SVG}}}{kind}")
+        element.text = offer.content[words]
+        root.insert(place, element)
+    return ElementTree.tostring(root, encoding="unicode") + "\n"
 
 
 def _foreign(svg: str) -> str:
@@ -60,12 +97,13 @@ def _foreign(svg: str) -> str:
     except ElementTree.ParseError as error:
         return f"no SVG ({error})"
     for element in elements:
-        kind = element.tag.removeprefix("{http://www.w3.org/2000/svg}")
+        kind = element.tag.removeprefix(f"{{{_SVG}}}")
         if kind not in _DRAWING:
             return f"an element {kind!r}"
         for attribute, value in element.items():
             name = attribute.rpartition("}")[2].lower()
             away = name == "href" and not value.startswith("#")
-            if name.startswith("on") or away or re.search(r"url\((?!#)", value.lower()):
+            loads = "url(" in value.lower().replace("url(#", "")
+            if name.startswith("on") or away or loads:
                 return f"an attribute {name!r} of {value[:40]!r}"
     return ""

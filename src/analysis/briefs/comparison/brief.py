@@ -21,8 +21,9 @@ from analysis.briefs.blocks import (
 from analysis.briefs.closing import provenance, source_summary
 from analysis.briefs.comparison import findings as tell
 from analysis.briefs.comparison.story import ComparisonStory
-from analysis.briefs.figures.comparison import lines_figure, profile_figure
+from analysis.briefs.figures.lines import lines_figure
 from analysis.briefs.figures.movers import movers_figure
+from analysis.briefs.figures.profile import profile_figure
 from analysis.briefs.figures.region import standing_figure
 from analysis.briefs.region.brief import knowledge as known_sentences
 from analysis.briefs.tables import value_table

@@ -22,12 +22,13 @@ from analysis.briefs.blocks import (
 )
 from analysis.briefs.closing import provenance, source_list
 from analysis.briefs.country import findings as tell
+from analysis.briefs.country.decomposition import decompose
 from analysis.briefs.country.reported_reasons import reason_items
 from analysis.briefs.country.story import CountryStory
 from analysis.briefs.country.story import knowledge as known_sentences
 from analysis.briefs.figures.categories import category_figure
 from analysis.briefs.figures.chart import points_of
-from analysis.briefs.figures.decomposition import decompose, decomposition_figure
+from analysis.briefs.figures.decomposition import decomposition_figure
 from analysis.briefs.figures.peers import peers_figure
 from analysis.briefs.figures.trajectory import trajectory_figure
 from analysis.briefs.tables import class_cell, value_table

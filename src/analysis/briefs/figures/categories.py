@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Canvas
 
 from analysis.briefs.blocks import Figure, data_of
 from analysis.briefs.figures import chart, palette
-from analysis.briefs.figures.chart import SOURCE, Frame
-from analysis.briefs.figures.drawing import Drawing, Point
+from analysis.briefs.figures.chart import SOURCE, looks
+from analysis.briefs.figures.style import NARROW, WIDE, pictures, plot, sheet
 from analysis.briefs.wording import fixed
 from analysis.facts.rating_system import CATEGORIES, SHORT_NAMES
 from analysis.settings.parameters import Window
 
-Line = list[tuple[int, float]]
 _SCORE: Final = "Democracy Score"
 
 
@@ -35,14 +37,7 @@ def category_figure(
         The finding, as a sentence without full stop.
     """
     own = window.cut(panel[panel["country"] == country]).sort_values("edition", kind="stable")
-    parts = {code: own[own["category"] == code] for code in CATEGORIES}
-    lines = {code: chart.points_of(part, "rating") for code, part in parts.items()}
-    derived = {
-        code: chart.points_of(part[part["status"] == "derived"], "rating")
-        for code, part in parts.items()
-    }
-    mean = chart.points_of(window.cut(score))
-    svg, svg_narrow = chart.pictures(lambda narrow: _draw(lines, derived, mean, window, narrow))
+    mean = window.cut(score)
     return Figure(
         name="categories",
         title=title,
@@ -55,107 +50,75 @@ def category_figure(
             "rating is not known. The last panel is the mean of the seven."
         ),
         source=SOURCE,
-        alt=_alt(lines, country),
-        svg=svg,
-        svg_narrow=svg_narrow,
+        alt=_alt(own, country),
+        **pictures(lambda narrow: draw_categories(own, mean, window, narrow)),
         data=data_of(own, {name: name for name in ("edition", "category", "rating", "status")}),
     )
 
 
-def _draw(
-    lines: dict[str, Line], derived: dict[str, Line], mean: Line, window: Window, narrow: bool
-) -> Drawing:
-    columns = 2 if narrow else 4
-    width = palette.NARROW if narrow else palette.WIDE
-    head, high, foot, left, gap = 29.0, 62.0 if narrow else 66.0, 16.0, 12.0, 14.0
-    wide = (width - left - gap * (columns - 1) - 2) / columns
-    drawing = Drawing(width, (head + high + foot) * (8 // columns))
+def draw_categories(own: pd.DataFrame, score: pd.DataFrame, window: Window, narrow: bool) -> Canvas:
+    """Draw a panel a category of one country, the others in grey, and one of its score."""
+    columns, head, high, foot, left, gap = 2 if narrow else 4, 29, 62 if narrow else 66, 16, 12, 14
+    canvas = sheet(narrow, (head + high + foot) * (8 // columns))
+    wide = ((NARROW if narrow else WIDE) - left - gap * (columns - 1) - 2) / columns
+    ratings = own.pivot(index="edition", columns="category", values="rating")
+    ratings = ratings.reindex(index=window.editions, columns=list(CATEGORIES))
+    # Each rating holds for its whole edition, the first and the last one too.
+    steps = ratings.loc[ratings.index.repeat(2)]
+    steps.index = steps.index + np.tile([-0.5, 0.5], len(ratings))
     for place, code in enumerate((*CATEGORIES, _SCORE)):
         row, column = divmod(place, columns)
         x, y = left + column * (wide + gap), row * (head + high + foot) + head
-        span = (window.first_edition - 0.6, window.last_edition + 0.6)
-        frame = Frame(x, y, x + wide, y + high, span, (0.8, 7.2))
-        _draw_axes(drawing, frame, window, numbers=column == 0)
-        for other, line in lines.items():
-            if other != code and code != _SCORE:
-                _draw_steps(drawing, frame, line, palette.GREY, 0.7, "other")
+        span = window.first_edition - 0.6, window.last_edition + 0.6
+        axes = plot(canvas, (x, y, x + wide, y + high), span, (0.8, 7.2), bare=True)
+        _draw_axes(axes, window, numbers=column == 0)
         if code == _SCORE:
-            _draw_mean(drawing, frame, mean)
-            _draw_head(drawing, frame, code, _span(mean), palette.INK)
-        else:
-            _draw_steps(drawing, frame, lines[code], palette.ACCENT, 1.9, code)
-            for edition, rating in derived[code]:
-                at = frame.at(edition, rating)
-                drawing.dot(
-                    *at, 1.5, palette.PAPER, stroke=palette.ACCENT, stroke_width=1, role="derived"
-                )
-            _draw_head(drawing, frame, SHORT_NAMES[code], _span(lines[code]), palette.ACCENT)
-    return drawing
+            mean = chart.gapped(score)
+            alone = looks(marker="o", ms=2.4, mew=0) if mean.count() == 1 else {}
+            axes.plot(mean, color=palette.INK, lw=1.6, gid="mean", **alone)
+            _write_head(axes, code, _span(mean), palette.INK)
+            continue
+        axes.plot(steps.drop(columns=code), color=palette.GREY, lw=0.7, gid="other")
+        axes.plot(steps[code], color=palette.ACCENT, lw=1.9, gid=code)
+        derived = own[(own["category"] == code) & (own["status"] == "derived")]
+        hollow = looks(marker="o", ms=3, mew=1, mfc=palette.PAPER, color=palette.ACCENT)
+        axes.plot(derived["edition"], derived["rating"], ls="", gid="derived", **hollow)
+        _write_head(axes, SHORT_NAMES[code], _span(ratings[code]), palette.ACCENT)
+    return canvas
 
 
-def _draw_axes(drawing: Drawing, frame: Frame, window: Window, *, numbers: bool) -> None:
-    for value in (1, 4, 7):
-        y = frame.up(value)
-        drawing.line([(frame.left, y), (frame.right, y)], palette.RULE, 0.6, role="grid")
-        if numbers:
-            drawing.text(
-                frame.left - 4,
-                y,
-                str(value),
-                size=8,
-                colour=palette.SOFT,
-                anchor="end",
-                centred=True,
-                role="axis",
-            )
+def _draw_axes(axes: Axes, window: Window, *, numbers: bool) -> None:
+    rule = looks(transform=axes.get_yaxis_transform(), color=palette.RULE, lw=0.6)
+    axes.hlines((1, 4, 7), 0, 1, zorder=0, gid="grid", **rule)
+    small = looks(size=8, color=palette.SOFT, gid="axis")
+    for value in (1, 4, 7) if numbers else ():
+        within = axes.get_yaxis_transform()
+        chart.write(axes, 0, value, str(value), dx=-4, ha="right", within=within, **small)
     for edition in dict.fromkeys((window.first_edition, window.last_edition)):
         first = edition == window.first_edition
-        drawing.text(
-            frame.left if first else frame.right,
-            frame.bottom + 9,
-            str(edition) if first else f"’{edition % 100:02d}",
-            size=8,
-            colour=palette.SOFT,
-            anchor="start" if first else "end",
-            role="axis",
-        )
+        words, ha = (str(edition), "left") if first else (f"’{edition % 100:02d}", "right")
+        within = axes.transAxes
+        chart.write(axes, 0 if first else 1, 0, words, dy=-6.5, ha=ha, within=within, **small)
 
 
-def _draw_head(drawing: Drawing, frame: Frame, name: str, span: str, colour: str) -> None:
-    drawing.text(frame.left, frame.top - 17, name, size=9.3, weight="bold", role="head")
-    drawing.text(frame.left, frame.top - 5.5, span, size=8.6, colour=colour, role="head")
+def _write_head(axes: Axes, name: str, span: str, colour: str) -> None:
+    within = axes.transAxes
+    chart.write(axes, 0, 1, name, dy=20, size=9.3, weight="semibold", within=within, gid="head")
+    chart.write(axes, 0, 1, span, dy=8.3, size=8.6, color=colour, within=within, gid="head")
 
 
-def _draw_steps(
-    drawing: Drawing, frame: Frame, line: Line, colour: str, width: float, role: str
-) -> None:
-    """Draw ratings as steps: each holds for its whole edition, the first and the last one too."""
-    for run in chart.runs(line):
-        places: list[Point] = []
-        for edition, rating in run:
-            places += [frame.at(edition - 0.5, rating), frame.at(edition + 0.5, rating)]
-        drawing.line(places, colour, width, role=role)
-
-
-def _draw_mean(drawing: Drawing, frame: Frame, mean: Line) -> None:
-    for run in chart.runs(mean):
-        places = [frame.at(*point) for point in run]
-        if len(run) == 1:
-            drawing.dot(*places[0], 1.2, palette.INK, role="mean")
-        else:
-            drawing.line(places, palette.INK, 1.6, role="mean")
-
-
-def _span(line: Line) -> str:
-    if not line:
+def _span(line: pd.Series) -> str:
+    known = line.dropna()
+    if known.empty:
         return "not known"
-    first, last = line[0][1], line[-1][1]
-    if len({fixed(value) for _, value in line}) == 1:
-        return f"{fixed(last)} throughout" if len(line) > 1 else fixed(last)
+    first, last = known.iloc[0], known.iloc[-1]
+    if len({fixed(value) for value in known}) == 1:
+        return f"{fixed(last)} throughout" if len(known) > 1 else fixed(last)
     return f"{fixed(first)} to {fixed(last)}"
 
 
-def _alt(lines: dict[str, Line], country: str) -> str:
+def _alt(own: pd.DataFrame, country: str) -> str:
+    lines = {code: own.loc[own["category"] == code, "rating"] for code in CATEGORIES}
     told = "; ".join(f"{CATEGORIES[code]} {_span(line)}" for code, line in lines.items())
     return (
         f"Seven small line charts of {country}’s ratings and one of their mean, first to last "

@@ -1,15 +1,20 @@
-"""What the pictures of a brief share: a plot's frame, its axes, its labels, its two widths."""
+"""What the figures share: words at places, labels that move apart, the scale, years, gaps."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
 
+import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.path import Path
+from matplotlib.text import Text
+from matplotlib.transforms import ScaledTranslation, Transform
+from scipy.optimize import isotonic_regression
 
 from analysis.briefs.figures import palette
-from analysis.briefs.figures.drawing import Drawing, Point
+from analysis.facts.rating_system import REGIME_CLASSES
 
 SOURCE: Final = "Source: Freedom House, Nations in Transit; own calculation."
 SCALE_WORDS: Final = "1 = least democratic, 7 = most democratic"
@@ -17,47 +22,54 @@ SCALE_WORDS: Final = "1 = least democratic, 7 = most democratic"
 SCALE_ROOM: Final = (0.45, 7.5)
 """Bottom and top of a plot of the whole scale that says at its ends what they mean."""
 
-Plot = Callable[[bool], Drawing]
-"""Draws a picture, for a phone or not."""
+CAP_HEIGHT: Final = 0.66
+"""Height of a capital or a digit as a share of the size."""
+
+Box = tuple[float, float, float, float]
+"""Left, bottom, right and top in points of the figure."""
 
 
-def pictures(draw: Plot) -> tuple[str, str]:
-    """Return a picture as SVG text, as wide as a page's text and for a phone."""
-    return draw(False).svg(), draw(True).svg()
+def looks(**given: Any) -> dict[str, Any]:
+    """Return keywords of matplotlib that several calls share."""
+    return given
 
 
-@dataclass(frozen=True)
-class Frame:
-    """Where a plot lies in a picture and what its edges stand for.
+def write(
+    axes: Axes,
+    x: float,
+    y: float,
+    words: str,
+    *,
+    dx: float = 0,
+    dy: float = 0,
+    size: float = 8.5,
+    within: Transform | None = None,
+    **look: Any,
+) -> Text:
+    """Write a line whose capitals have their middle at a place.
 
-    Attributes
+    Parameters
     ----------
-    left, top, right, bottom
-        Edges in points.
+    axes
+        Where to write.
     x, y
-        Values at the left and the right edge, at the bottom and the top edge.
+        The place, in the units of `within`.
+    words
+        The line.
+    dx, dy
+        Points to the right and up from the place.
+    size
+        Of the type, in points.
+    within
+        Units of the place; those of the data where not given.
+    look
+        Anything that `matplotlib.text.Text` takes, such as ``ha``, ``color``, ``weight``, ``gid``.
     """
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-    x: tuple[float, float]
-    y: tuple[float, float] = (1.0, 7.0)
-
-    def across(self, value: float) -> float:
-        """Return the place of a value from left to right."""
-        first, last = self.x
-        return self.left + (value - first) / (last - first) * (self.right - self.left)
-
-    def up(self, value: float) -> float:
-        """Return the place of a value from bottom to top."""
-        low, high = self.y
-        return self.bottom - (value - low) / (high - low) * (self.bottom - self.top)
-
-    def at(self, x: float, y: float) -> Point:
-        """Return the place of two values."""
-        return self.across(x), self.up(y)
+    points = ScaledTranslation(
+        dx / 72, (dy - CAP_HEIGHT / 2 * size) / 72, axes.figure.dpi_scale_trans
+    )
+    place = (within or axes.transData) + points
+    return axes.text(x, y, words, size=size, va="baseline", transform=place, **look)
 
 
 def edition_span(first: int, last: int) -> tuple[float, float]:
@@ -73,59 +85,59 @@ def year_labels(first: int, last: int, step: int = 5) -> list[tuple[int, str]]:
     return [(y, str(y) if y == first else f"’{y % 100:02d}") for y in marked]
 
 
-def year_axis(
-    drawing: Drawing, frame: Frame, first: int, last: int, *, step: int = 5, size: float = 8.5
-) -> None:
-    """Draw ticks and labels of editions below a plot."""
-    drawing.line([(frame.left, frame.bottom), (frame.right, frame.bottom)], palette.GREY, 0.7)
-    for edition, words in year_labels(first, last, step):
-        x = frame.across(edition)
-        drawing.line([(x, frame.bottom), (x, frame.bottom + 3)], palette.GREY, 0.7)
-        drawing.text(
-            x,
-            frame.bottom + 4.5 + size * 0.75,
-            words,
-            size=size,
-            colour=palette.SOFT,
-            anchor="middle",
-            role="axis",
-        )
+def year_axis(axes: Axes, first: int, last: int) -> None:
+    """Label editions as 2005 / ’10 / ’15, always with the first and the last one."""
+    labels = year_labels(first, last)
+    axes.set_xticks([year for year, _ in labels], [words for _, words in labels])
 
 
-def scale_axis(
-    drawing: Drawing, frame: Frame, *, marks: Sequence[int] = range(1, 8), size: float = 8.5
-) -> None:
-    """Draw the scale from 1 to 7 at the left of a plot, with a light line at each mark."""
-    for value in marks:
-        y = frame.up(value)
-        drawing.line([(frame.left, y), (frame.right, y)], palette.RULE, 0.6, role="grid")
-        drawing.text(
-            frame.left - 5,
-            y,
-            str(value),
-            size=size,
-            colour=palette.SOFT,
-            anchor="end",
-            centred=True,
-            role="axis",
-        )
+def scale_axis(axes: Axes, scale: tuple[int, int] = (1, 7)) -> None:
+    """Draw the scale with a light line at each whole number, and say what its ends mean.
 
-
-def scale_ends(
-    drawing: Drawing, frame: Frame, scale: tuple[int, int] = (1, 7), *, size: float = 8
-) -> None:
-    """Say what the ends of the scale mean, above its 7 and below its 1 (see `SCALE_ROOM`).
-
-    An axis that ends elsewhere says which way is more democratic.
+    The plot needs half a point of room above and below the scale. An axis that ends elsewhere than
+    at 1 and 7 says which way is more democratic.
     """
+    axes.set_yticks(range(scale[0], scale[1] + 1))
+    axes.grid(axis="y")
     for value, way, end, other in (
-        (scale[1], -1, "most democratic", "more democratic ↑"),
-        (scale[0], 1, "least democratic", "less democratic ↓"),
+        (scale[1], 1, "most democratic", "more democratic ↑"),
+        (scale[0], -1, "least democratic", "less democratic ↓"),
     ):
-        y = frame.up(value) + way * size * 0.72
         words = end if value in (1, 7) else other
-        drawing.text(
-            frame.left, y, words, size=size, colour=palette.SOFT, centred=True, role="axis"
+        place = looks(dy=way * 5.8, size=8, within=axes.get_yaxis_transform())
+        write(axes, 0, value, words, color=palette.SOFT, gid="axis", **place)
+
+
+def class_bands(axes: Axes, scale: tuple[float, float] = (1, 7), *, across: bool = False) -> None:
+    """Shade the regime classes in a plot of the scale, across where it runs to the right."""
+    for regime in REGIME_CLASSES:
+        low, high = max(float(regime.lowest) // 1, scale[0]), min(float(regime.highest), scale[1])
+        if low < high:
+            shade = axes.axvspan if across else axes.axhspan
+            shade(low, high, color=palette.CLASS_BANDS[regime.initials], lw=0, zorder=0, gid="band")
+
+
+def class_boxes(axes: Axes, boxes: pd.DataFrame) -> None:
+    """Draw boxes in the colours of the regime classes, outlined so that pale ones show on paper.
+
+    Parameters
+    ----------
+    axes
+        Where to draw.
+    boxes
+        `x` and `y` of a corner, `width` and `height` in units of the data, `initials` of the class.
+    """
+    for initials, same in boxes.groupby("initials"):
+        axes.bar(
+            same["x"],
+            same["height"],
+            same["width"],
+            bottom=same["y"],
+            align="edge",
+            color=palette.CLASS_COLOURS[str(initials)],
+            edgecolor=palette.CLASS_OUTLINES[str(initials)],
+            lw=0.5,
+            gid=str(initials),
         )
 
 
@@ -150,11 +162,18 @@ def points_of(series: pd.DataFrame, value: str = "score") -> list[tuple[int, flo
     return list(zip(series["edition"].tolist(), series[value].tolist(), strict=True))
 
 
-def spread(wanted: list[float], gap: float, low: float, high: float) -> list[float]:
+def gapped(series: pd.DataFrame, value: str = "score") -> pd.Series:
+    """Return one series by edition with missing values in its gaps, where a line then stops."""
+    line = series.set_index("edition")[value].sort_index()
+    return line.reindex(range(line.index[0], line.index[-1] + 1)) if len(line) else line
+
+
+def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:
     """Move label positions apart so that neighbours are at least `gap` from each other.
 
-    Labels that collide form a block, which is centred on what they wanted: as close to all of them
-    as can be (pool adjacent violators).
+    The new positions are as close to all that were wanted as can be, by least squares: less the
+    room that the labels before it take, each must not come before the one before (isotonic
+    regression).
 
     Parameters
     ----------
@@ -170,29 +189,43 @@ def spread(wanted: list[float], gap: float, low: float, high: float) -> list[flo
     list of float
         New positions in the order of `wanted`.
     """
-    order = sorted(range(len(wanted)), key=wanted.__getitem__)
-    blocks: list[tuple[float, int]] = []  # position of a block's first label, number of labels
-    for index in order:
-        start, size = wanted[index], 1
-        while blocks and blocks[-1][0] + blocks[-1][1] * gap > start:
-            before, n = blocks.pop()
-            # The mean over all labels of where the block's first label would have to stand.
-            start = (before * n + (start - n * gap) * size) / (n + size)
-            size += n
-        blocks.append((start, size))
-    placed = [start + k * gap for start, size in blocks for k in range(size)]
-    placed = _within(placed, gap, low, high)
-    return [placed[order.index(index)] for index in range(len(wanted))]
+    order = np.argsort(wanted, kind="stable")
+    room = gap * np.arange(len(order))
+    placed = isotonic_regression(np.asarray(wanted, float)[order] - room).x
+    moved = np.empty(len(order))
+    moved[order] = np.maximum(np.minimum(placed, high - gap * (len(order) - 1)), low) + room
+    return [float(place) for place in moved]
 
 
-def _within(placed: list[float], gap: float, low: float, high: float) -> list[float]:
-    """Push sorted positions inside two bounds, the lower one last."""
-    moved = list(placed)
-    for place in range(len(moved) - 1, -1, -1):
-        ceiling = high if place == len(moved) - 1 else moved[place + 1] - gap
-        moved[place] = min(moved[place], ceiling)
-    floor = low
-    for place, value in enumerate(moved):
-        moved[place] = max(value, floor)
-        floor = moved[place] + gap
-    return moved
+def along(axes: Axes, line: pd.Series) -> np.ndarray:
+    """Return points along a line with gaps, in points of the figure, close to each other."""
+    known = line.dropna()
+    vertices = axes.transData.transform(np.column_stack([known.index, known]))
+    return np.asarray(Path(vertices).interpolated(12).vertices if len(vertices) > 1 else vertices)
+
+
+def rim(box: Box) -> np.ndarray:
+    """Return points along the lower and the upper edge of a box."""
+    left, bottom, right, top = box
+    return np.array([(x, y) for x in np.linspace(left, right, 13) for y in (bottom, top)])
+
+
+def freest(boxes: Sequence[Box], taken: np.ndarray, enough: float) -> tuple[int, float]:
+    """Return which of some boxes is the first farthest from points, and how far that is.
+
+    Parameters
+    ----------
+    boxes
+        In order of preference.
+    taken
+        Points, one a row.
+    enough
+        Distance beyond which farther is no better.
+    """
+    room = []
+    for left, bottom, right, top in boxes:
+        dx = np.maximum(left - taken[:, 0], taken[:, 0] - right)
+        dy = np.maximum(bottom - taken[:, 1], taken[:, 1] - top)
+        away = np.maximum(np.maximum(dx, dy), 0)
+        room.append(min(float(away.min(initial=enough)), enough))
+    return int(np.argmax(room)), max(room)

@@ -6,13 +6,17 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure as Canvas
 from scipy.cluster import hierarchy
 from scipy.spatial.distance import squareform
 
 from analysis.briefs.blocks import Data, Figure, data_of
 from analysis.briefs.figures import chart, palette
-from analysis.briefs.figures.chart import SOURCE
-from analysis.briefs.figures.drawing import Drawing
+from analysis.briefs.figures.chart import SOURCE, looks
+from analysis.briefs.figures.style import NARROW, WIDE, pictures, plot, sheet
 from analysis.briefs.wording import fixed
 from analysis.correlations.decomposition import as_matrix
 from analysis.facts.frames import row_at
@@ -41,7 +45,6 @@ def correlation_figure(
         Which levels to show, in order.
     """
     codes = list(CATEGORIES)
-    svg, svg_narrow = chart.pictures(lambda narrow: _draw(pairs, levels, codes, narrow))
     return Figure(
         name="correlations",
         title=title,
@@ -56,8 +59,7 @@ def correlation_figure(
         source=SOURCE,
         alt="Three triangular heat-maps of correlations. "
         + " ".join(_level_words(pairs, level) for level in levels),
-        svg=svg,
-        svg_narrow=svg_narrow,
+        **pictures(lambda narrow: draw_correlations(pairs, levels, codes, narrow)),
         data=_data(pairs, levels),
     )
 
@@ -73,7 +75,6 @@ def ordered_figure(pairs: pd.DataFrame, title: str, level: str = "within") -> Fi
         Which level to show.
     """
     codes = ordered_categories(pairs, level)
-    svg, svg_narrow = chart.pictures(lambda narrow: _draw(pairs, [level], codes, narrow))
     return Figure(
         name="together",
         title=title,
@@ -84,8 +85,7 @@ def ordered_figure(pairs: pd.DataFrame, title: str, level: str = "within") -> Fi
         ),
         source=SOURCE,
         alt="Triangular heat-map. " + _level_words(pairs, level),
-        svg=svg,
-        svg_narrow=svg_narrow,
+        **pictures(lambda narrow: draw_correlations(pairs, [level], codes, narrow)),
         data=_data(pairs, [level]),
     )
 
@@ -106,83 +106,56 @@ def ordered_categories(pairs: pd.DataFrame, level: str) -> list[str]:
     return [codes[place] for place in hierarchy.leaves_list(tree)]
 
 
-def _draw(
+def draw_correlations(
     pairs: pd.DataFrame, levels: Sequence[str], codes: Sequence[str], narrow: bool
-) -> Drawing:
+) -> Canvas:
     """Draw one triangle a level: beside each other on a page, below each other on a phone."""
     columns = 1 if narrow else max(len(levels), 2)
-    width = palette.NARROW if narrow else palette.WIDE
-    wide = (width - 10 * (columns - 1)) / columns
-    high = 16.0 if narrow else 15.0
-    n = len(codes) - 1
+    wide = ((NARROW if narrow else WIDE) - 10 * (columns - 1)) / columns
+    high, n = 16.0 if narrow else 15.0, len(codes) - 1
     block = 15 + high * n + 13 + (10 if narrow else 0)
-    drawing = Drawing(width, block * (len(levels) if narrow else 1))
+    canvas = sheet(narrow, block * (len(levels) if narrow else 1))
     for place, level in enumerate(levels):
         row, column = (place, 0) if narrow else (0, place)
-        corner = (column * (wide + 10), row * block)
-        _draw_matrix(drawing, corner, (wide, high), pairs, level, codes)
-    return drawing
+        x, y = column * (wide + 10), row * block + 15
+        axes = plot(canvas, (x + 22, y, x + wide, y + high * n), (0, n), (n, 0))
+        _draw_triangle(axes, pairs, level, codes)
+        head = looks(size=9.3, weight="semibold", within=axes.transAxes, gid="head")
+        chart.write(axes, 0, 1, LEVEL_TITLES[level], dx=-22, dy=9, **head)
+    return canvas
 
 
-def _draw_matrix(
-    drawing: Drawing,
-    corner: tuple[float, float],
-    size: tuple[float, float],
-    pairs: pd.DataFrame,
-    level: str,
-    codes: Sequence[str],
-) -> None:
-    (x, y), (wide, high) = corner, size
-    r, low, high_end = (
-        as_matrix(pairs, level, codes, *column).astype(float).to_numpy()
+def _draw_triangle(axes: Axes, pairs: pd.DataFrame, level: str, codes: Sequence[str]) -> None:
+    """Draw the correlations of a level; those whose interval holds zero outlined, in grey."""
+    r, low, high = (
+        as_matrix(pairs, level, codes, *column).astype(float).iloc[1:, :-1]
         for column in ((), ("low",), ("high",))
     )
-    drawing.text(x, y + 8, LEVEL_TITLES[level], size=9.3, weight="bold", role="head")
-    left, top, n = x + 22, y + 15, len(codes) - 1
-    pitch = (wide - 22) / n
-    for i in range(1, len(codes)):
-        middle = top + (i - 0.5) * high
-        drawing.text(
-            left - 4, middle, codes[i], size=8, colour=palette.SOFT, anchor="end", centred=True,
-            role="axis",
-        )  # fmt: skip
-        for j in range(i):
-            sure = bool(low[i, j] > 0 or high_end[i, j] < 0)
-            value = float(r[i, j])
-            fill = tint(abs(value) / 1.9) if sure else palette.PAPER
-            cell = (left + j * pitch + 0.6, middle - high / 2 + 0.6, pitch - 1.2, high - 1.2)
-            edge = "" if sure else palette.RULE
-            drawing.box(*cell, fill, stroke=edge, stroke_width=0.6, role=_role(sure))
-            drawing.text(
-                left + (j + 0.5) * pitch,
-                middle,
-                _value(value),
-                size=7.6,
-                colour=palette.INK if sure else palette.SOFT,
-                anchor="middle",
-                centred=True,
-                role="cell",
-            )
-    for j in range(n):
-        drawing.text(
-            left + (j + 0.5) * pitch, top + n * high + 9, codes[j], size=8, colour=palette.SOFT,
-            anchor="middle", role="axis",
-        )  # fmt: skip
-
-
-def _role(sure: bool) -> str:
-    return "sure" if sure else "unsure"
-
-
-def _value(r: float) -> str:
-    return "–" if np.isnan(r) else fixed(r).replace("0.", ".", 1)
-
-
-def tint(share: float) -> str:
-    """Return the accent colour thinned out on white, from 0 (white) to 1 (full)."""
-    parts = [int(palette.ACCENT[i : i + 2], 16) for i in (1, 3, 5)]
-    mixed = [round(255 - (255 - part) * min(max(share, 0.0), 1.0)) for part in parts]
-    return "#" + "".join(f"{part:02x}" for part in mixed)
+    sure = (low > 0) | (high < 0)
+    words = r.map(lambda value: "–" if np.isnan(value) else fixed(value).replace("0.", ".", 1))
+    above = np.triu(np.ones(r.shape, bool), 1)
+    sns.heatmap(
+        r.abs().where(sure, 0),
+        mask=above,
+        annot=words,
+        fmt="",
+        annot_kws={"size": 7.6, "color": palette.INK, "gid": "cell"},
+        cmap=LinearSegmentedColormap.from_list("accent", [palette.PAPER, palette.ACCENT]),
+        vmin=0,
+        vmax=1.9,
+        linewidths=1.2,
+        linecolor=palette.PAPER,
+        cbar=False,
+        ax=axes,
+    )
+    unsure = np.argwhere(~sure.to_numpy() & ~above)
+    outlines = looks(fill=False, ec=palette.RULE, lw=0.6, gid="unsure")
+    axes.bar(unsure[:, 1] + 0.5, 0.9, 0.94, bottom=unsure[:, 0] + 0.05, **outlines)
+    for text, is_sure in zip(axes.texts, sure.to_numpy()[~above], strict=True):
+        text.set(color=palette.INK if is_sure else palette.SOFT, va="center")
+    axes.set(xlabel="", ylabel="")
+    axes.tick_params(length=0, labelsize=8, labelrotation=0, pad=2)
+    axes.spines["bottom"].set_visible(False)
 
 
 def _level_words(pairs: pd.DataFrame, level: str) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from matplotlib.figure import Figure as Canvas
 
 from analysis.briefs.blocks import Figure, data_of
 from analysis.briefs.figures import chart, palette
-from analysis.briefs.figures.chart import SOURCE, Frame
-from analysis.briefs.figures.drawing import Drawing
+from analysis.briefs.figures.chart import SOURCE, looks
+from analysis.briefs.figures.style import pictures, plot, sheet
 from analysis.briefs.wording import INITIALS, counted, fixed, listed, signed
 from analysis.facts.countries import BY_NAME
 from analysis.facts.frames import rows
@@ -29,7 +31,6 @@ def movers_figure(spans: pd.DataFrame, title: str, window: Window) -> Figure:
         Editions that `spans` was taken from.
     """
     ordered = spans.sort_values("change", kind="stable").rename_axis("country").reset_index()
-    svg, svg_narrow = chart.pictures(lambda narrow: _draw(ordered, window, narrow))
     names = ("country", "first_edition", "first", "last_edition", "last", "change")
     return Figure(
         name="movers",
@@ -47,8 +48,7 @@ def movers_figure(spans: pd.DataFrame, title: str, window: Window) -> Figure:
             + _other_end(ordered)
             + "."
         ),
-        svg=svg,
-        svg_narrow=svg_narrow,
+        **pictures(lambda narrow: draw_movers(ordered, window, narrow)),
         data=data_of(ordered, {name: name for name in names}, digits=2),
     )
 
@@ -61,52 +61,38 @@ def _other_end(ordered: pd.DataFrame) -> str:
     )
 
 
-def _colour(change: float) -> str:
-    if abs(change) < 0.005:
-        return palette.SOFT
-    return palette.DOWN if change < 0 else palette.UP
-
-
 def _told(row: Any) -> str:
     return f"{signed(row.change)} ({fixed(row.first)} to {fixed(row.last)})"
 
 
-def _draw(ordered: pd.DataFrame, window: Window, narrow: bool) -> Drawing:
-    width = palette.NARROW if narrow else palette.WIDE
-    left, right = (52.0, 34.0) if narrow else (138.0, 112.0)
-    pitch, top = 12.2, 16.0
-    drawing = Drawing(width, top + pitch * len(ordered) + 4)
-    bottom = top + pitch * len(ordered)
-    frame = Frame(left, top, width - right, bottom, (0.9, 7.1), (0, 1))
+def draw_movers(ordered: pd.DataFrame, window: Window, narrow: bool) -> Canvas:
+    """Draw a row a country with its `first` and `last` score, the `change` at the right."""
+    left, right, pitch, top = 52 if narrow else 138, 34 if narrow else 112, 12.2, 16
+    canvas = sheet(narrow, top + pitch * len(ordered) + 4)
+    edges = (left, top, -right, top + pitch * len(ordered))
+    axes = plot(canvas, edges, (0.9, 7.1), (len(ordered) - 0.5, -0.5), bare=True)
     for value in range(1, 8):
-        x = frame.across(value)
-        drawing.line([(x, top), (x, bottom)], palette.RULE, 0.6, role="grid")
-        drawing.text(x, 9, str(value), size=8.2, colour=palette.SOFT, anchor="middle", role="axis")
-    for place, row in enumerate(rows(ordered)):
-        y = top + pitch * (place + 0.5)
+        axes.axvline(value, color=palette.RULE, lw=0.6, zorder=0, gid="grid")
+        look = looks(size=8.2, color=palette.SOFT, ha="center", gid="axis")
+        chart.write(axes, value, -0.5, str(value), dy=9.7, **look)
+    way = np.sign(ordered["change"].where(ordered["change"].abs() >= 0.005, 0))
+    for sign, colour in ((-1, palette.DOWN), (0, palette.SOFT), (1, palette.UP)):
+        own = ordered[way == sign]
+        axes.hlines(own.index, own["first"], own["last"], color=colour, lw=1.6, gid="move")
+        dot = looks(marker="o", ls="", color=colour)
+        hollow = looks(mfc=palette.PAPER, mew=1.1, ms=5.2)
+        axes.plot(own["first"], own.index, gid="first", **dot, **hollow)
+        axes.plot(own["last"], own.index, gid="last", mew=0, ms=6, **dot)
+    sides = axes.get_yaxis_transform()
+    for y, row in enumerate(rows(ordered)):
         name = BY_NAME[row.country].iso3 if narrow else row.country
-        initials = INITIALS[row.regime_class]
-        drawing.text(0, y, name, size=8.8, centred=True, role="country")
-        drawing.text(
-            left - 6, y, initials, size=7.6, colour=palette.SOFT, anchor="end", centred=True,
-            role="class",
-        )  # fmt: skip
-        colour = _colour(row.change)
-        before, after = frame.across(row.first), frame.across(row.last)
-        drawing.line([(before, y), (after, y)], colour, 1.6, role="move")
-        drawing.dot(before, y, 2.6, palette.PAPER, stroke=colour, stroke_width=1.1, role="first")
-        drawing.dot(after, y, 3, colour, role="last")
-        drawing.text(
-            width - (0 if narrow else 76), y, signed(row.change), size=8.8, anchor="end",
-            centred=True, role="change",
-        )  # fmt: skip
-        if not narrow and (row.first_edition, row.last_edition) != (
-            window.first_edition,
-            window.last_edition,
-        ):
-            span = f"{row.first_edition} to {row.last_edition}"
-            drawing.text(
-                width, y, span, size=8, colour=palette.SOFT, anchor="end", centred=True,
-                role="editions",
-            )  # fmt: skip
-    return drawing
+        chart.write(axes, 0, y, name, dx=-left, size=8.8, within=sides, gid="country")
+        small = looks(size=7.6, color=palette.SOFT, ha="right", within=sides)
+        chart.write(axes, 0, y, INITIALS[row.regime_class], dx=-6, gid="class", **small)
+        look = looks(size=8.8, ha="right", within=sides, gid="change")
+        chart.write(axes, 1, y, signed(row.change), dx=34 if narrow else 36, **look)
+        editions = row.first_edition, row.last_edition
+        if not narrow and editions != (window.first_edition, window.last_edition):
+            words = "{} to {}".format(*editions)
+            chart.write(axes, 1, y, words, dx=right, gid="editions", **{**small, "size": 8})
+    return canvas

@@ -1,4 +1,4 @@
-"""The colours of briefs, and the widths of their pictures."""
+"""The colours of briefs, as they are on white."""
 
 from __future__ import annotations
 
@@ -51,11 +51,3 @@ LINES: Final = (
 
 UP: Final = "#2f6ea3"
 DOWN: Final = "#a8551c"
-
-WIDE: Final = 460.0
-"""Width in points of a figure on a page."""
-NARROW: Final = 266.0
-"""Width of the same figure for a phone: the type keeps its size, the picture gets less room."""
-
-# Outlines set pale cells apart from paper; a dark cell needs none.
-PALE: Final = frozenset({"SCD", "THR", "SCAR"})

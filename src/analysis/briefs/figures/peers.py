@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Canvas
 
 from analysis.briefs.blocks import Figure, data_of
-from analysis.briefs.figures import chart, glyphs, palette
-from analysis.briefs.figures.chart import SOURCE, Frame
-from analysis.briefs.figures.drawing import Drawing
-from analysis.briefs.wording import INITIALS, counted, fixed
+from analysis.briefs.figures import chart, palette
+from analysis.briefs.figures.chart import SOURCE, looks
+from analysis.briefs.figures.style import pictures, plot, sheet, text_width
+from analysis.briefs.wording import counted, fixed
 from analysis.facts.countries import BY_NAME
 from analysis.facts.rating_system import REGIME_CLASSES
 
@@ -27,7 +29,6 @@ def peers_figure(series: pd.DataFrame, country: str, edition: int, title: str) -
     """
     shown = series[series["edition"] == edition].sort_values("score", kind="stable")
     region = BY_NAME[country].region
-    svg, svg_narrow = chart.pictures(lambda narrow: _draw(shown, country, narrow))
     low, high = shown.iloc[0], shown.iloc[-1]
     own = float(shown.loc[shown["country"] == country, "score"].iloc[0])
     columns = {"country": "country", "iso3": "iso3", "score": "democracy_score"}
@@ -45,8 +46,7 @@ def peers_figure(series: pd.DataFrame, country: str, edition: int, title: str) -
             f"{fixed(low['score'])} ({low['country']}) to {fixed(high['score'])} "
             f"({high['country']}); {country} has {fixed(own)}."
         ),
-        svg=svg,
-        svg_narrow=svg_narrow,
+        **pictures(lambda narrow: draw_peers(shown, country, narrow)),
         data=data_of(shown, {**columns, "regime_class": "regime_class"}, digits=2),
     )
 
@@ -56,60 +56,44 @@ def named(region: str) -> str:
     return "the Balkans" if region == "Balkans" else region
 
 
-def _draw(shown: pd.DataFrame, country: str, narrow: bool) -> Drawing:
-    width = palette.NARROW if narrow else palette.WIDE
-    drawing = Drawing(width, 92)
-    frame = Frame(6, 22, width - 6, 52, (0.9, 7.1))
+def draw_peers(shown: pd.DataFrame, country: str, narrow: bool) -> Canvas:
+    """Draw the `country`, `iso3` and `score` of one edition as a strip on the class bands."""
+    canvas = sheet(narrow, 92)
+    axes = plot(canvas, (6, 22, -6, 52), (0.9, 7.1), (0, 1), bare=True)
+    chart.class_bands(axes, across=True)
     for regime in REGIME_CLASSES:
         low, high = float(regime.lowest) // 1, float(regime.highest)
-        x = frame.across(low)
-        wide = frame.across(high) - x
-        fill = palette.CLASS_BANDS[regime.initials]
-        drawing.box(x, frame.top, wide - 0.8, frame.bottom - frame.top, fill, role="band")
-        drawing.text(
-            x + wide / 2, 14, INITIALS[regime.name], size=8.2, colour=palette.SOFT,
-            anchor="middle", role="axis",
-        )  # fmt: skip
-    middle = (frame.top + frame.bottom) / 2
+        axes.axvline(high, color=palette.PAPER, lw=0.8)
+        look = looks(size=8.2, color=palette.SOFT, ha="center", gid="axis")
+        chart.write(axes, (low + high) / 2, 1, regime.initials, dy=10.7, **look)
     region = BY_NAME[country].region
-    labels = []
-    for name, iso3, score in zip(shown["country"], shown["iso3"], shown["score"], strict=True):
-        x = frame.across(score)
-        if name == country:
-            continue
-        peer = BY_NAME[name].region == region
-        drawing.dot(
-            x, middle, 3, palette.SOFT if peer else palette.PAPER, stroke=palette.SOFT,
-            stroke_width=0.8, role="peer" if peer else "other",
-        )  # fmt: skip
-        if peer:
-            labels.append((iso3, x))
-    own = float(shown.loc[shown["country"] == country, "score"].iloc[0])
-    drawing.dot(frame.across(own), middle, 5, palette.ACCENT, stroke=palette.PAPER, role="own")
-    labels.append((BY_NAME[country].iso3, frame.across(own)))
-    _name_peers(drawing, frame, labels, BY_NAME[country].iso3)
+    own = shown["country"] == country
+    near = shown["country"].map(lambda name: BY_NAME[name].region == region) & ~own
+    for rows, fill, gid in ((~near & ~own, palette.PAPER, "other"), (near, palette.SOFT, "peer")):
+        x = shown.loc[rows, "score"]
+        look = looks(color=palette.SOFT, mfc=fill, mew=0.8, ms=6)
+        axes.plot(x, [0.5] * len(x), ls="", marker="o", gid=gid, **look)
+    x = shown.loc[own, "score"]
+    look = looks(color=palette.ACCENT, mec=palette.PAPER, ms=10)
+    axes.plot(x, [0.5], marker="o", gid="own", **look)
+    _name_peers(axes, shown[near | own], country)
     for value in range(1, 8):
-        drawing.text(
-            frame.across(value), 88, str(value), size=8.2, colour=palette.SOFT, anchor="middle",
-            role="axis",
-        )  # fmt: skip
-    return drawing
+        look = looks(size=8.2, color=palette.SOFT, ha="center", gid="axis")
+        chart.write(axes, value, 0, str(value), dy=-33.3, **look)
+    return canvas
 
 
-def _name_peers(drawing: Drawing, frame: Frame, labels: list[tuple[str, float]], own: str) -> None:
+def _name_peers(axes: Axes, named: pd.DataFrame, country: str) -> None:
     """Write codes below the strip, moved apart sideways, with a line to each dot."""
     size = 7.8
-    gap = glyphs.width("MKD", size, "bold") + 2.5
-    placed = chart.spread([x for _, x in labels], gap, frame.left + gap / 2, frame.right - gap / 2)
-    for (code, x), at in zip(labels, placed, strict=True):
-        strong = code == own
-        drawing.line(
-            [(x, frame.bottom + 1), (at, frame.bottom + 11)],
-            palette.ACCENT if strong else palette.GREY,
-            0.7,
-            role="leader",
-        )
-        drawing.text(
-            at, frame.bottom + 19, code, size=size, weight="bold" if strong else "regular",
-            colour=palette.ACCENT if strong else palette.INK, anchor="middle", role="label",
-        )  # fmt: skip
+    gap = (text_width("MKD", size, "semibold") + 2.5) / axes.bbox.width * 6.2
+    placed = chart.spread(named["score"].tolist(), gap, 0.9 + gap / 2, 7.1 - gap / 2)
+    for name, code, x, at in zip(
+        named["country"], named["iso3"], named["score"], placed, strict=True
+    ):
+        own = name == country
+        colour = palette.ACCENT if own else palette.GREY
+        axes.plot([x, at], [-1 / 30, -11 / 30], color=colour, lw=0.7, gid="leader")
+        look = looks(weight="semibold" if own else "normal", ha="center", gid="label")
+        colour = palette.ACCENT if own else palette.INK
+        chart.write(axes, at, 0, code, dy=-16.4, size=size, color=colour, **look)

@@ -1,90 +1,124 @@
-"""The look of the notebooks' statistical figures: seaborn's axes in the project's type.
+"""From a matplotlib figure to the two pictures of a brief: style sheet, typeface, size, SVG.
 
-Pictures of the briefs are drawn by `analysis.briefs.figures.drawing`, since a batch draws
-thousands; whoever explores in a notebook uses seaborn and matplotlib, and gets the same look from
-here.
+All figures are drawn in ``nit.mplstyle``, on sheets measured in points, as wide as a page's text
+and once more for a phone, where the type keeps its size and the picture gets less room.
 """
 
 from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final
 
 import matplotlib as mpl
-import seaborn as sns
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
+from matplotlib.textpath import text_to_path
 
-from analysis.briefs.figures.chart import year_labels
-from analysis.briefs.figures.palette import INK, RULE, SOFT
+from analysis.briefs.figures.svg import compact
 
-WIDE: Final = 6.4
-"""Width in inches of a figure on a page."""
-NARROW: Final = 3.7
-"""Width of the same figure for a phone: the type keeps its size, the picture gets less room."""
+WIDE: Final = 460.0
+"""Width in points of a figure on a page."""
+NARROW: Final = 266.0
+"""Width of the same figure for a phone."""
 
-_RC: Final[dict[str, Any]] = {
-    "font.family": "Source Sans 3",
-    "font.size": 9.5,
-    "axes.edgecolor": SOFT,
-    "axes.labelcolor": SOFT,
-    "axes.linewidth": 0.8,
-    "axes.spines.left": False,
-    "axes.spines.right": False,
-    "axes.spines.top": False,
-    "grid.color": RULE,
-    "grid.linewidth": 0.6,
-    "svg.fonttype": "path",
-    "text.color": INK,
-    "xtick.color": SOFT,
-    "xtick.labelsize": 9,
-    "ytick.color": SOFT,
-    "ytick.labelsize": 9,
-    "ytick.major.size": 0,
-}
+Draw = Callable[[bool], Canvas]
+"""Draws a figure that no one else holds, for a phone or not."""
 
 
 @cache
-def _register_fonts() -> None:
-    folder = resources.files("analysis.briefs") / "fonts"
-    for face in sorted(Path(str(folder)).glob("*.ttf")):
+def _sheet_of_style() -> dict[Any, Any]:
+    """Return matplotlib's defaults under ours, whatever a user's settings are."""
+    folder = resources.files("analysis.briefs")
+    for face in sorted(Path(str(folder / "fonts")).glob("*.ttf")):
         font_manager.fontManager.addfont(face)
+    own = mpl.rc_params_from_file(
+        str(folder / "figures" / "nit.mplstyle"), use_default_template=False
+    )
+    look = dict([*mpl.rcParamsDefault.items(), *own.items()])
+    del look["backend"]
+    return look
 
 
-def svg_of(draw: Callable[[bool], Canvas], *, narrow: bool) -> str:
-    """Draw a figure in the project's style and return it as SVG text.
+@contextmanager
+def styled(salt: str = "nit") -> Iterator[None]:
+    """Draw in the project's style within this context.
 
-    The text carries no date, and its ids depend on the picture alone.
+    Parameters
+    ----------
+    salt
+        Makes the ids of a picture's parts differ from those of other pictures on the page.
+    """
+    with mpl.rc_context({**_sheet_of_style(), "svg.hashsalt": salt}):
+        yield
+
+
+def svg_of(draw: Draw, *, narrow: bool) -> str:
+    """Draw a figure in the project's style and return it as SVG text, the same on every run.
 
     Parameters
     ----------
     draw
-        Takes whether to draw the narrow version; returns a figure that no one else holds.
+        Draws the figure.
     narrow
         Whether to draw for a phone.
     """
-    _register_fonts()
-    salt = hashlib.sha256(f"{narrow}{draw.__qualname__}".encode()).hexdigest()
-    look = {**mpl.rcParamsDefault, **sns.axes_style("ticks", _RC), **_RC, "svg.hashsalt": salt}
-    with mpl.rc_context(look):
+    with styled(hashlib.sha256(f"{narrow}{draw.__qualname__}".encode()).hexdigest()):
         buffer = io.StringIO()
         draw(narrow).savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-    svg = buffer.getvalue()
-    return svg[svg.index("<svg") :]
+    return compact(buffer.getvalue())
 
 
-def blank(width: float, height: float) -> Canvas:
-    """Return an empty figure outside pyplot's list, laid out so that nothing is cut."""
-    return Canvas(figsize=(width, height), layout="constrained")
+def pictures(draw: Draw) -> dict[str, str]:
+    """Return a figure as the two pictures of a `analysis.briefs.blocks.Figure`."""
+    return {"svg": svg_of(draw, narrow=False), "svg_narrow": svg_of(draw, narrow=True)}
 
 
-def year_axis(axes: Axes, first: int, last: int) -> None:
-    """Label editions as 2005 / ’10 / ’15, always with the first and the last one."""
-    labels = year_labels(first, last)
-    axes.set_xticks([year for year, _ in labels], [words for _, words in labels])
+def sheet(narrow: bool, height: float) -> Canvas:
+    """Return an empty figure of that height in points, outside pyplot's list."""
+    return Canvas(figsize=((NARROW if narrow else WIDE) / 72, height / 72))
+
+
+def plot(
+    canvas: Canvas,
+    edges: tuple[float, float, float, float],
+    x: tuple[float, float],
+    y: tuple[float, float] = (1.0, 7.0),
+    *,
+    bare: bool = False,
+) -> Axes:
+    """Add a plot with fixed limits at a fixed place, so that nothing has to be laid out.
+
+    Parameters
+    ----------
+    canvas
+        The figure.
+    edges
+        Left, top, right and bottom in points from the left top; right and bottom, where not
+        positive, from the right bottom.
+    x, y
+        Values at the left and right, bottom and top edge.
+    bare
+        Without axes: everything in it is written and drawn.
+    """
+    width, height = canvas.get_size_inches() * 72
+    left, top, right, bottom = edges
+    right, bottom = right if right > 0 else width + right, bottom if bottom > 0 else height + bottom
+    box = left / width, 1 - bottom / height, (right - left) / width, (bottom - top) / height
+    axes = canvas.add_axes(box, xlim=x, ylim=y)
+    if bare:
+        axes.set_axis_off()
+    return axes
+
+
+@cache
+def text_width(words: str, size: float, weight: str = "normal") -> float:
+    """Return the width of a line of type in points."""
+    font = font_manager.FontProperties(family="Source Sans 3", size=size, weight=weight)
+    return float(text_to_path.get_text_width_height_descent(words, font, False)[0])

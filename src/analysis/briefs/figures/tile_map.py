@@ -2,48 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import pandas as pd
+from matplotlib.figure import Figure as Canvas
 
 from analysis.briefs.figures import chart, palette
-from analysis.briefs.figures.drawing import Drawing
-from analysis.briefs.figures.glyphs import Weight
+from analysis.briefs.figures.chart import looks
+from analysis.briefs.figures.style import NARROW, WIDE, pictures, plot, sheet
 from analysis.briefs.wording import INITIALS, fixed, listed
 from analysis.facts.countries import COUNTRIES
 from analysis.facts.frames import rows
 from analysis.facts.rating_system import REGIME_CLASSES
 
-PLACES: Final[dict[str, tuple[int, int]]] = {
-    "EST": (2, 0),
-    "LVA": (2, 1),
-    "LTU": (2, 2),
-    "BLR": (3, 2),
-    "RUS": (4, 2),
-    "CZE": (1, 3),
-    "POL": (2, 3),
-    "UKR": (3, 3),
-    "SVK": (1, 4),
-    "HUN": (2, 4),
-    "ROU": (3, 4),
-    "MDA": (4, 4),
-    "KAZ": (7, 4),
-    "SVN": (0, 5),
-    "HRV": (1, 5),
-    "SRB": (2, 5),
-    "BGR": (3, 5),
-    "GEO": (5, 5),
-    "UZB": (7, 5),
-    "KGZ": (8, 5),
-    "BIH": (1, 6),
-    "XKX": (2, 6),
-    "MKD": (3, 6),
-    "ARM": (5, 6),
-    "AZE": (6, 6),
-    "TKM": (7, 6),
-    "TJK": (8, 6),
-    "MNE": (1, 7),
-    "ALB": (2, 7),
+_MAP: Final = """
+ .   .  EST  .   .   .   .   .   .
+ .   .  LVA  .   .   .   .   .   .
+ .   .  LTU BLR RUS  .   .   .   .
+ .  CZE POL UKR  .   .   .   .   .
+ .  SVK HUN ROU MDA  .   .  KAZ  .
+SVN HRV SRB BGR  .  GEO  .  UZB KGZ
+ .  BIH XKX MKD  .  ARM AZE TKM TJK
+ .  MNE ALB  .   .   .   .   .   .
+"""
+
+PLACES: Final = {
+    iso3: (column, row)
+    for row, line in enumerate(_MAP.split("\n")[1:-1])
+    for column, iso3 in enumerate(line.split())
+    if iso3 != "."
 }
 """ISO code -> column from the west and row from the north: neighbours stay near each other, and
 the Black and the Caspian Sea stay gaps."""
@@ -69,8 +56,7 @@ def tile_map(latest: pd.DataFrame) -> TileMap:
         One row a country, as `latest_scores` returns them; a country without a row is drawn as
         not known, and one whose `edition` is older than the newest bears its year.
     """
-    svg, svg_narrow = chart.pictures(lambda narrow: _draw(latest, narrow))
-    return TileMap(svg, svg_narrow, map_words(latest))
+    return TileMap(**pictures(lambda narrow: draw_map(latest, narrow)), alt=map_words(latest))
 
 
 def latest_scores(series: pd.DataFrame) -> pd.DataFrame:
@@ -100,70 +86,39 @@ def map_words(latest: pd.DataFrame) -> str:
     )
 
 
-def _draw(latest: pd.DataFrame, narrow: bool) -> Drawing:
-    width = palette.NARROW if narrow else palette.WIDE
-    wide, high = width / COLUMNS, 29.5 if narrow else 36.0
-    drawing = Drawing(width, ROWS * high)
-    newest = latest["edition"].max()
-    known = {row.iso3: row for row in rows(latest)}
-    for iso3, (column, row) in PLACES.items():
-        box = column * wide + 0.5, row * high + 0.5, wide - 2, high - 2
-        if iso3 in known:
-            _draw_tile(drawing, box, known[iso3], newest, small=narrow)
-        else:
-            _draw_unknown(drawing, box, iso3)
-    if narrow:
-        _draw_key(drawing, 3 * wide + 8, 1, 9, 7.8)
-    else:
-        _draw_key(drawing, 4 * wide + 12, 1, 11, 8.8)
-    return drawing
-
-
-def _draw_unknown(drawing: Drawing, box: tuple[float, float, float, float], iso3: str) -> None:
-    x, y, wide, high = box
-    drawing.box(*box, palette.PAPER, stroke=palette.RULE, role="unknown")
-    place = x + wide / 2, y + high / 2
-    drawing.text(
-        *place, iso3, size=8.5, colour=palette.SOFT, anchor="middle", centred=True, role="tile"
-    )
-
-
-def _draw_tile(
-    drawing: Drawing, box: tuple[float, float, float, float], row: Any, newest: int, *, small: bool
-) -> None:
-    x, y, wide, high = box
-    initials = INITIALS[row.regime_class]
-    fill, edge = palette.CLASS_COLOURS[initials], palette.CLASS_OUTLINES[initials]
-    drawing.box(*box, fill, stroke=edge, stroke_width=0.6, role=initials)
-    year = "" if row.edition == newest else f" ’{row.edition % 100:02d}"
-    first = initials if small else f"{initials} {fixed(row.score)}"
-    lines: tuple[tuple[float, str, float, Weight], ...] = (
-        (0.33, row.iso3, 8.6 if small else 10.5, "bold"),
-        (0.72, first + year, 6.4 if small and year else 6.8 if small else 7.6, "regular"),
-    )
-    for place, words, size, weight in lines:
-        drawing.text(
-            x + wide / 2,
-            y + high * place,
-            words,
-            size=size,
-            weight=weight,
-            colour=palette.CLASS_INKS[initials],
-            anchor="middle",
-            centred=True,
-            role="tile",
-        )
-
-
-def _draw_key(drawing: Drawing, x: float, y: float, side: float, size: float) -> None:
-    """Name the classes, one a line beside their colour."""
-    for place, (initials, name) in enumerate(_KEY_NAMES.items()):
-        top = y + place * (side + 2.6)
-        fill, edge = palette.CLASS_COLOURS[initials], palette.CLASS_OUTLINES[initials]
-        drawing.box(x, top, side, side, fill, stroke=edge, stroke_width=0.6, role="key")
-        drawing.text(
-            x + side + 5, top + side / 2, f"{initials} {name}", size=size, centred=True, role="key"
-        )
+def draw_map(latest: pd.DataFrame, narrow: bool) -> Canvas:
+    """Draw a tile a country, coloured and named by regime class, and the key of the classes."""
+    wide, high = (NARROW if narrow else WIDE) / COLUMNS, 29.5 if narrow else 36.0
+    canvas = sheet(narrow, ROWS * high)
+    axes = plot(canvas, (0, 0, wide * COLUMNS, high * ROWS), (0, COLUMNS), (ROWS, 0), bare=True)
+    inset = looks(width=1 - 2 / wide, height=1 - 2 / high)
+    known = latest.assign(initials=latest["regime_class"].map(INITIALS), **inset)
+    known["x"] = known["iso3"].map(lambda code: PLACES[code][0]) + 0.5 / wide
+    known["y"] = known["iso3"].map(lambda code: PLACES[code][1]) + 0.5 / high
+    chart.class_boxes(axes, known)
+    for row in rows(known):
+        look = looks(color=palette.CLASS_INKS[row.initials], ha="center", gid="tile")
+        middle = row.x + row.width / 2
+        name = looks(dy=-0.33 * high, size=8.6 if narrow else 10.5, weight="semibold")
+        chart.write(axes, middle, row.y, row.iso3, **name, **look)
+        year = "" if row.edition == known["edition"].max() else f" ’{row.edition % 100:02d}"
+        words = (row.initials if narrow else f"{row.initials} {fixed(row.score)}") + year
+        size = 6.8 if narrow else 7.6
+        chart.write(axes, middle, row.y, words, dy=-0.7 * high, size=size, **look)
+    for iso3 in sorted(set(PLACES) - set(latest["iso3"])):
+        x, y = PLACES[iso3][0] + 0.5 / wide, PLACES[iso3][1] + 0.5 / high
+        empty = looks(color=palette.PAPER, ec=palette.RULE, lw=1, gid="unknown")
+        axes.bar(x, inset["height"], inset["width"], bottom=y, align="edge", **empty)
+        look = looks(color=palette.SOFT, ha="center", gid="tile")
+        chart.write(axes, x + inset["width"] / 2, y + inset["height"] / 2, iso3, **look)
+    x, side, size = (3 + 8 / wide, 9, 7.8) if narrow else (4 + 12 / wide, 11, 8.8)
+    key = pd.DataFrame({"initials": list(_KEY_NAMES)}).assign(x=x, width=side / wide)
+    key["y"] = (1 + key.index * (side + 2.6)) / high
+    chart.class_boxes(axes, key.assign(height=side / high))
+    for row in rows(key):
+        y, words = row.y + side / 2 / high, f"{row.initials} {_KEY_NAMES[row.initials]}"
+        chart.write(axes, x, y, words, dx=side + 5, size=size, gid="key")
+    return canvas
 
 
 _KEY_NAMES: Final = {

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Canvas
 
 from analysis.briefs.blocks import Figure, data_of
-from analysis.briefs.figures import chart, glyphs, palette
-from analysis.briefs.figures.chart import SOURCE, Frame
-from analysis.briefs.figures.drawing import SHIFT, Anchor, Drawing, Point, Shape, along, distance
+from analysis.briefs.figures import chart, palette
+from analysis.briefs.figures.chart import SOURCE, looks
+from analysis.briefs.figures.style import pictures, plot, sheet, text_width
 from analysis.briefs.wording import counted, fixed, listed, signed
-from analysis.facts.frames import row_at, rows
+from analysis.facts.frames import row_at
 from analysis.facts.rating_system import REGIME_CLASSES
 from analysis.settings.parameters import Window, as_ranges
 
@@ -48,83 +51,54 @@ def trajectory_figure(series: pd.DataFrame, country: str, window: Window, title:
     """
     shown = window.cut(series)
     own = shown[shown["country"] == country].sort_values("edition", kind="stable")
-    others = {
-        str(name): chart.points_of(line)
-        for name, line in shown[shown["country"] != country].groupby("country")
-    }
-    svg, svg_narrow = chart.pictures(lambda narrow: _draw(own, others, window, narrow))
+    others = shown[shown["country"] != country]
+    n_others = others["country"].nunique()
     columns = {"edition": "edition", "score": "democracy_score", "basis": "basis"}
     return Figure(
         name="trajectory",
         title=title,
         subtitle=(
             f"Democracy Score by edition, {chart.SCALE_WORDS}; "
-            f"in grey the other {counted(len(others), 'country', 'countries')}"
+            f"in grey the other {counted(n_others, 'country', 'countries')}"
         ),
         caption=_caption(own, window),
         source=SOURCE,
         alt=_alt(own, country),
-        svg=svg,
-        svg_narrow=svg_narrow,
+        **pictures(lambda narrow: draw_trajectory(own, others, window, narrow)),
         data=data_of(own, {**columns, "regime_class": "regime_class"}, digits=2),
     )
 
 
-def _draw(
-    own: pd.DataFrame, others: dict[str, list[tuple[int, float]]], window: Window, narrow: bool
-) -> Drawing:
-    width, height, labels = (palette.NARROW, 230.0, 30.0) if narrow else (palette.WIDE, 262.0, 84.0)
-    drawing = Drawing(width, height)
+def draw_trajectory(
+    own: pd.DataFrame, others: pd.DataFrame, window: Window, narrow: bool
+) -> Canvas:
+    """Draw one country's `edition`, `score` and `basis` on the class bands, the others in grey."""
+    canvas = sheet(narrow, 230 if narrow else 262)
     first, last = window.first_edition, window.last_edition
-    frame = Frame(
-        15, 2, width - labels, height - 18, chart.edition_span(first, last), chart.SCALE_ROOM
-    )
-    _draw_bands(drawing, frame, narrow)
-    chart.scale_axis(drawing, frame)
-    chart.scale_ends(drawing, frame)
-    for line in others.values():
-        for run in chart.runs(line):
-            places = [frame.at(*point) for point in run]
-            drawing.line(places, palette.GREY, 0.7, opacity=0.7, role="other")
-    _draw_own(drawing, frame, own)
-    chart.year_axis(drawing, frame, first, last)
-    return drawing
-
-
-def _draw_bands(drawing: Drawing, frame: Frame, narrow: bool) -> None:
+    span = chart.edition_span(first, last)
+    axes = plot(canvas, (15, 2, -30 if narrow else -84, -18), span, chart.SCALE_ROOM)
+    chart.class_bands(axes)
     for regime in REGIME_CLASSES:
-        low, high = float(regime.lowest) // 1, float(regime.highest)
-        top, bottom = frame.up(high), frame.up(low)
-        fill = palette.CLASS_BANDS[regime.initials]
-        drawing.box(frame.left, top, frame.right - frame.left, bottom - top, fill, role="band")
         names = (regime.initials,) if narrow else _BAND_NAMES[regime.initials]
-        for place, name in enumerate(names):
-            y = (top + bottom) / 2 + (place - (len(names) - 1) / 2) * 10
-            drawing.text(frame.right + 6, y, name, size=8.5, centred=True, role="band")
-
-
-def _draw_own(drawing: Drawing, frame: Frame, own: pd.DataFrame) -> None:
-    stretches = chart.runs(chart.points_of(own))
-    for run in stretches:
-        upper = [frame.at(e, s + ROUNDING) for e, s in run]
-        lower = [frame.at(e, s - ROUNDING) for e, s in reversed(run)]
-        drawing.area([*upper, *lower], palette.ACCENT, opacity=0.18, role="rounding")
-        if len(run) > 1:
-            drawing.line([frame.at(*point) for point in run], palette.ACCENT, 2.2, role="own")
-    for row in rows(own):
-        x, y = frame.at(row.edition, row.score)
-        fill = palette.ACCENT if row.basis == "printed" else palette.PAPER
-        shape: Shape = "diamond" if row.basis == "score only" else "circle"
-        drawing.dot(x, y, 2.5, fill, stroke=palette.ACCENT, shape=shape, role=str(row.basis))
-    line = [frame.at(e, s) for run in stretches for e, s in run]
-    for place, row in enumerate(rows(own.iloc[list(dict.fromkeys((0, len(own) - 1)))])):
-        at = frame.at(row.edition, row.score)
-        ends: Anchor = "start" if place == 0 and len(own) > 1 else "end"
-        _label(drawing, frame, at, line, fixed(row.score), 10.5, ends)
-    for edition, step in large_steps(own):
-        before, after = (own.set_index("edition")["score"][e] for e in (edition - 1, edition))
-        at = frame.at(edition - 0.5, (before + after) / 2)
-        _label(drawing, frame, at, line, f"’{edition % 100:02d} {signed(step)}", 8, "middle")
+        middle = (float(regime.lowest) // 1 + float(regime.highest)) / 2
+        for line, words in enumerate(names):
+            place = looks(dx=6, dy=(len(names) - 1) * 5 - line * 10)
+            chart.write(axes, 1, middle, words, within=axes.get_yaxis_transform(), **place)
+    chart.scale_axis(axes)
+    chart.year_axis(axes, first, last)
+    grey = others.pivot(index="edition", columns="country", values="score")
+    axes.plot(grey.reindex(window.editions), color=palette.GREY, lw=0.7, alpha=0.7, gid="other")
+    score = chart.gapped(own)
+    band = score - ROUNDING, score + ROUNDING
+    axes.fill_between(score.index, *band, color=palette.ACCENT, alpha=0.18, lw=0)
+    axes.plot(score, color=palette.ACCENT, lw=2.2, gid="own")
+    for basis, points in own.groupby("basis"):
+        mark, size = ("D", 4.3) if basis == "score only" else ("o", 5)
+        fill = palette.ACCENT if basis == "printed" else palette.PAPER
+        look = looks(color=palette.ACCENT, mfc=fill, ms=size, gid=str(basis))
+        axes.plot(points["edition"], points["score"], mark, **look)
+    _label_line(axes, own, score)
+    return canvas
 
 
 def large_steps(own: pd.DataFrame) -> list[tuple[int, float]]:
@@ -135,48 +109,40 @@ def large_steps(own: pd.DataFrame) -> list[tuple[int, float]]:
     return [(int(edition), float(steps[edition])) for edition in order]
 
 
-def _label(
-    drawing: Drawing,
-    frame: Frame,
-    at: Point,
-    line: list[Point],
-    words: str,
-    size: float,
-    anchor: Anchor,
-) -> None:
-    """Set words near a point of the country's line where they touch neither it nor other words.
+def _label_line(axes: Axes, own: pd.DataFrame, score: pd.Series) -> None:
+    """Label the ends and the largest steps where words touch neither the line nor each other.
 
     A label of a step that finds no free place is left out; that of an end never.
     """
-    wide = glyphs.width(words, size, "bold")
-    shift = SHIFT[anchor] * wide
-    high = glyphs.CAP_HEIGHT * size
-    steps = [side * (high / 2 + away) for away in (6, 10, 15, 21) for side in (-1, 1)]
-    taken = [mark.points for mark in drawing.marks if mark.kind == "text"]
-    best, room = None, -1.0
-    for dy in steps:
-        left = min(max(at[0] - shift, frame.left + 2), frame.right - wide - 2)
-        box = (left, at[1] + dy - high / 2, left + wide, at[1] + dy + high / 2)
-        if box[1] < frame.up(7.0) or box[3] > frame.up(1.0) + 12:
+    low, high = axes.transData.transform([(0, 1.0), (0, 7.0)])[:, 1]
+    left, right = axes.bbox.x0 + 2, axes.bbox.x1 - 2
+    least = left, low - 9, left + text_width("least democratic", 8), low - 3
+    taken = np.concatenate([chart.along(axes, score), chart.rim(least)])
+    ends = own["edition"].iloc[list(dict.fromkeys((0, len(own) - 1)))].tolist()
+    labels = [(float(end), score[end], fixed(score[end]), True) for end in ends]
+    for late, step in large_steps(own):
+        middle = (score[late] + score[late - 1]) / 2
+        labels.append((late - 0.5, middle, f"’{late % 100:02d} {signed(step)}", False))
+    for edition, value, words, is_end in labels:
+        size, weight = (10.5, "semibold") if is_end else (8, "semibold")
+        wide, half = text_width(words, size, weight), chart.CAP_HEIGHT * size / 2
+        x, y = axes.transData.transform((edition, value))
+        anchor = 0.5 if not is_end else 0 if edition == ends[0] and len(own) > 1 else 1
+        start = min(max(x - anchor * wide, left), right - wide)
+        middles = [y + side * (half + away) for away in (6, 10, 15, 21) for side in (1, -1)]
+        boxes = [
+            (start, m - half, start + wide, m + half)
+            for m in middles
+            if m + half <= high and m - half >= low - 12
+        ]
+        place, room = chart.freest(boxes, taken, 4.5)
+        if room < 3 and not is_end:
             continue
-        free = min(distance(box, point) for point in along(line))
-        if any(_overlap(box, other) for other in taken):
-            continue
-        if min(free, 4.5) > room:
-            best, room = box, min(free, 4.5)
-    if best is None or (anchor == "middle" and room < 3):
-        return
-    weight: glyphs.Weight = "semibold" if anchor == "middle" else "bold"
-    colour = palette.INK if anchor == "middle" else palette.ACCENT
-    drawing.text(
-        best[0], best[3], words, size=size, weight=weight, colour=colour, halo=palette.PAPER,
-        role="label",
-    )  # fmt: skip
-
-
-def _overlap(box: tuple[float, float, float, float], other: tuple[Point, ...]) -> bool:
-    (left, top), (right, bottom) = other
-    return left - 3 < box[2] and box[0] < right + 3 and top - 2 < box[3] and box[1] < bottom + 2
+        _, bottom, _, top = boxes[place]
+        x, y = axes.transData.inverted().transform((start, (bottom + top) / 2))
+        colour = palette.ACCENT if is_end else palette.INK
+        chart.write(axes, x, y, words, size=size, weight=weight, color=colour, gid="halo")
+        taken = np.concatenate([taken, chart.rim(boxes[place])])
 
 
 def _caption(own: pd.DataFrame, window: Window) -> str:

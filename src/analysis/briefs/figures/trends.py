@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 import seaborn as sns
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
 from analysis.briefs.blocks import Block, Figure, Note, data_of
-from analysis.briefs.figures import palette, style
-from analysis.briefs.figures.chart import SOURCE
+from analysis.briefs.figures import chart, palette
+from analysis.briefs.figures.chart import SOURCE, looks
+from analysis.briefs.figures.style import pictures, plot, sheet, text_width
 from analysis.briefs.wording import signed
 from analysis.facts.frames import row_at, rows
 
@@ -31,12 +30,6 @@ def slopes_figure(lines: pd.DataFrame, trend: pd.Series) -> Block:
     own = own.sort_values("raw_slope_per_decade", kind="stable").reset_index(drop=True)
     fell = int((own["raw_slope_per_decade"] < 0).sum())
     known = trend["refusal"] == ""
-
-    def draw(narrow: bool) -> Canvas:
-        height = 0.17 * len(own) + 0.75
-        canvas = style.blank(style.NARROW if narrow else style.WIDE, height)
-        _draw_slopes(canvas.subplots(), own, trend if known else None)
-        return canvas
 
     first, last = own.iloc[0], own.iloc[-1]
     return Figure(
@@ -60,8 +53,7 @@ def slopes_figure(lines: pd.DataFrame, trend: pd.Series) -> Block:
             f"({signed(first['raw_slope_per_decade'])}) to {last['country']} "
             f"({signed(last['raw_slope_per_decade'])})."
         ),
-        svg=style.svg_of(draw, narrow=False),
-        svg_narrow=style.svg_of(draw, narrow=True),
+        **pictures(lambda narrow: draw_slopes(own, trend if known else None, narrow)),
         data=data_of(
             own,
             {
@@ -73,23 +65,29 @@ def slopes_figure(lines: pd.DataFrame, trend: pd.Series) -> Block:
     )
 
 
-def _draw_slopes(axes: Axes, own: pd.DataFrame, trend: pd.Series | None) -> None:
-    places = np.arange(len(own))
+def draw_slopes(own: pd.DataFrame, trend: pd.Series | None, narrow: bool) -> Canvas:
+    """Draw a row a country: its slope, hollow, the shrunken one, the average one as a line."""
+    left = max(text_width(name, 8) for name in own["country"]) + 6
+    canvas = sheet(narrow, 12.2 * len(own) + 30)
+    raw, shrunk = own["raw_slope_per_decade"], own["slope_per_decade"]
+    ends = [*raw, *shrunk, 0.0] + ([] if trend is None else [trend["lower"], trend["upper"]])
+    room = (max(ends) - min(ends)) / 25
+    span = min(ends) - room, max(ends) + room
+    axes = plot(canvas, (left, 4, -8, -18), span, (len(own) - 0.3, -0.7))
     if trend is not None:
         axes.axvspan(trend["lower"], trend["upper"], color=palette.ACCENT, alpha=0.14, lw=0)
         axes.axvline(trend["estimate"], color=palette.ACCENT, lw=1.2)
     axes.axvline(0, color=palette.GREY, lw=0.8, zorder=0)
-    raw, shrunk = own["raw_slope_per_decade"], own["slope_per_decade"]
-    axes.hlines(places, shrunk, raw, color=palette.GREY, lw=0.8)
-    dots = {"ax": axes, "s": 18, "zorder": 3}
-    sns.scatterplot(x=raw, y=places, color="white", edgecolor=palette.SOFT, **dots)
-    sns.scatterplot(x=shrunk, y=places, color=palette.INK, edgecolor=palette.INK, **dots)
+    axes.hlines(own.index, shrunk, raw, color=palette.GREY, lw=0.8)
+    dots = looks(ax=axes, s=18, zorder=3)
+    sns.scatterplot(x=raw, y=own.index, color=palette.PAPER, edgecolor=palette.SOFT, **dots)
+    sns.scatterplot(x=shrunk, y=own.index, color=palette.INK, edgecolor=palette.INK, **dots)
     axes.set(xlabel="", ylabel="")
-    axes.set_yticks(places, own["country"].tolist(), fontsize=8, color=palette.INK)
-    axes.set_ylim(len(own) - 0.3, -0.7)
+    axes.set_yticks(own.index, own["country"].tolist(), fontsize=8, color=palette.INK)
     axes.grid(axis="x")
     axes.tick_params(length=0)
     axes.spines["bottom"].set_visible(False)
+    return canvas
 
 
 def changes_figure(yearly: pd.DataFrame) -> Block:
@@ -104,11 +102,6 @@ def changes_figure(yearly: pd.DataFrame) -> Block:
         return Note(label="Withheld", text="No two adjacent editions are known.")
     down, up = int(yearly["n_down"].sum()), int(yearly["n_up"].sum())
     worst = row_at(yearly, yearly["n_down"].idxmax())
-
-    def draw(narrow: bool) -> Canvas:
-        canvas = style.blank(style.NARROW if narrow else style.WIDE, 2.3)
-        _draw_changes(canvas.subplots(), yearly)
-        return canvas
 
     return Figure(
         name="changes",
@@ -126,42 +119,28 @@ def changes_figure(yearly: pd.DataFrame) -> Block:
             for row in rows(yearly)
         )
         + f" Most went down in {int(worst['edition'])}.",
-        svg=style.svg_of(draw, narrow=False),
-        svg_narrow=style.svg_of(draw, narrow=True),
+        **pictures(lambda narrow: draw_changes(yearly, narrow)),
         data=data_of(yearly, {"edition": "edition", "n_up": "up", "n_down": "down"}),
     )
 
 
-def _draw_changes(axes: Axes, yearly: pd.DataFrame) -> None:
-    editions = yearly["edition"].to_numpy()
-    for values, sign, colour in (
-        (yearly["n_up"].to_numpy(), 1, palette.ACCENT),
-        (yearly["n_down"].to_numpy(), -1, palette.SECOND),
-    ):
-        sns.barplot(
-            x=editions,
-            y=sign * values,
-            width=0.72,
-            color=colour,
-            saturation=1,
-            native_scale=True,
-            errorbar=None,
-            ax=axes,
-        )
-        for edition, value in zip(editions, values, strict=True):
-            axes.annotate(
-                str(value),
-                (edition, sign * value),
-                (0, 3 * sign),
-                textcoords="offset points",
-                ha="center",
-                va="bottom" if sign > 0 else "top",
-                fontsize=7.5,
-                color=palette.SOFT,
-            )
+def draw_changes(yearly: pd.DataFrame, narrow: bool) -> Canvas:
+    """Draw the ratings that went up in an `edition` above the line, those down below it."""
+    first, last = int(yearly["edition"].min()), int(yearly["edition"].max())
+    most = max(yearly["n_up"].max(), yearly["n_down"].max(), 1)
+    span = -1.1 * max(yearly["n_down"].max(), most / 5), 1.1 * max(yearly["n_up"].max(), most / 5)
+    canvas = sheet(narrow, 166)
+    axes = plot(canvas, (2, 10, -2, -30), (first - 0.6, last + 0.6), span)
+    for column, sign, colour in (("n_up", 1, palette.ACCENT), ("n_down", -1, palette.SECOND)):
+        bars = looks(width=0.72, color=colour, saturation=1, errorbar=None)
+        heights = sign * yearly[column]
+        sns.barplot(x=yearly["edition"], y=heights, native_scale=True, ax=axes, **bars)
+        for edition, height in zip(yearly["edition"], heights, strict=True):
+            look = looks(size=7.5, color=palette.SOFT, ha="center", gid="count")
+            chart.write(axes, edition, height, str(abs(height)), dy=6 * sign, **look)
     axes.axhline(0, color=palette.SOFT, lw=0.8)
-    axes.margins(y=0.16)
-    axes.set(xlabel="", ylabel="")
-    axes.set_yticks([])
+    axes.set(xlabel="", ylabel="", yticks=[])
+    axes.spines["bottom"].set_position(("outward", 10))
     axes.spines["bottom"].set_visible(False)
-    style.year_axis(axes, int(editions.min()), int(editions.max()))
+    chart.year_axis(axes, first, last)
+    return canvas

@@ -13,8 +13,8 @@ from typing import Any
 import pandas as pd
 
 from analysis.briefs.blocks import Column, Items, Table, bullets
+from analysis.briefs.correlations.choices import headline_sentences
 from analysis.briefs.correlations.findings import clear_of_zero, order
-from analysis.briefs.figures.multiverse import headline_sentences
 from analysis.briefs.tables import value_table
 from analysis.briefs.wording import CATEGORY_KEY, MISSING, counted, fixed, interval
 from analysis.correlations.multiverse import summary

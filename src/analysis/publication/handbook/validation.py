@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.figure import Figure as Canvas
 
 from analysis.briefs.figures.palette import ACCENT, INK, RULE, SECOND
-from analysis.briefs.figures.style import WIDE, blank, svg_of
+from analysis.briefs.figures.style import plot, sheet, svg_of, text_width
 from analysis.facts.files import processed_folder, read_table
 from analysis.facts.frames import rows
 from analysis.publication.handbook.text import table
@@ -97,24 +97,30 @@ def _picture(part: str, kind: str, chosen: pd.DataFrame) -> Picture:
 
 def _drawn(chosen: pd.DataFrame) -> Canvas:
     names = list(dict.fromkeys(chosen["estimator"]))
-    canvas = blank(WIDE, 0.55 + 0.3 * len(names))
-    axes = canvas.subplots()
+    ends = [*chosen["measured"], *(e for r in chosen["required"] for e in _bounds(r))]
+    room = (max(ends) - min(ends)) / 20 or 0.05
+    canvas = sheet(narrow=False, height=34 + 21.6 * len(names))
+    edges = (max(text_width(name, 8.5) for name in names) + 8, 2, -12, -20)
+    axes = plot(canvas, edges, (min(ends) - room, max(ends) + room), (len(names) - 0.5, -0.5))
     axes.grid(visible=True, axis="x")
     for y, name in enumerate(names):
         own = chosen[chosen["estimator"] == name]
-        for row in rows(own):
-            if row.required == TO_BE_KNOWN:
-                continue
-            low, high = limits(row.required)
-            ends = max(low, 0.0), min(high, 1.0)
-            axes.plot(ends, (y, y), color=RULE, linewidth=7, solid_capstyle="butt", zorder=1)
+        for bounds in filter(None, map(_bounds, own["required"])):
+            axes.plot(bounds, (y, y), color=RULE, linewidth=7, solid_capstyle="butt", zorder=1)
         passed = own["passed"].astype(bool)
         for inside, colour, mark in ((True, ACCENT, "o"), (False, SECOND, "X")):
             dots = own.loc[passed == inside, "measured"]
             axes.plot(dots, [y] * len(dots), mark, color=colour, markersize=4, alpha=0.75, zorder=3)
     axes.set_yticks(range(len(names)), names, color=INK)
-    axes.set_ylim(len(names) - 0.5, -0.5)
     return canvas
+
+
+def _bounds(required: str) -> tuple[float, ...]:
+    """Return what is drawn of a requirement on a share: its bounds within 0 and 1, if any."""
+    if required == TO_BE_KNOWN:
+        return ()
+    low, high = limits(required)
+    return max(low, 0.0), min(high, 1.0)
 
 
 def figures_markdown(prefix: str) -> str:
