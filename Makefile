@@ -80,17 +80,8 @@ lock: setup ## resolve pyproject.toml anew into requirements.lock and environmen
 	  --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade --quiet -o requirements.lock
 	$(MAKE) environment.yml
 
-# conda takes Python from conda-forge and everything else, version for version, from the lock.
-environment.yml: requirements.lock Makefile
-	@{ echo "# Made from requirements.lock by make lock: the same versions for users of conda."; \
-	   echo "name: nations-in-transit"; \
-	   echo "channels: [conda-forge, nodefaults]"; \
-	   echo "dependencies:"; \
-	   echo "  - python>=3.11,<3.15"; \
-	   echo "  - pip"; \
-	   echo "  - pip:"; \
-	   awk '/^[A-Za-z0-9]/ {sub(/ *\\$$/, ""); print "      - \"" $$0 "\""}' requirements.lock; \
-	   echo "      - -e ."; } > $@
+environment.yml: requirements.lock pyproject.toml tools/conda_environment.py
+	$(BIN)/python tools/conda_environment.py
 
 clean: ## delete the rendered briefs and the environment
 	rm -rf $(VENV) $$(find reports -mindepth 1 -maxdepth 1 ! -name README.md ! -name sample)

@@ -3,11 +3,13 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import nbformat
 import pytest
 from nbformat import v4
 
+import analysis
 from analysis import cli
 
 WINDOW = "first_edition: int = 2005\nlast_edition: int = 2024"
@@ -68,6 +70,16 @@ def test_unusable_arguments_are_one_line_and_status_2(project, capsys, arguments
 def test_what_the_command_line_does_not_know_is_status_2(capsys, arguments):
     assert cli.run(arguments) == 2
     assert "Traceback" not in capsys.readouterr().err
+
+
+def test_the_version_is_told_anywhere(tmp_path):
+    def nit(*arguments):
+        command = [Path(sys.executable).with_name("nit"), *arguments]
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+
+    assert nit("--version").stdout == f"nit {analysis.__version__}\n"
+    # In another folder a checkout is found through the package's own place, or as NIT_ROOT.
+    assert nit("cite", "Georgia").returncode == 0
 
 
 def test_help_names_every_command_and_option(capsys):

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from typing import Annotated
 
 import typer
 
 from analysis.cli import batches, intake, knowledge, publication
 from analysis.facts.errors import AnalysisError, RunError
+from analysis.facts.release import VERSION
 
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    help="Rebuild and render the analysis of Freedom House's Nations in Transit ratings.",
 )
 for _command in (
     batches.clean,
@@ -36,6 +37,25 @@ for _command in (
     app.command()(_command)
 
 FAILED, UNUSABLE = 1, 2
+
+
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        print(f"nit {VERSION}")
+        raise typer.Exit
+
+
+@app.callback()
+def _about(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_tell_version, is_eager=True, help="Show the version and end."
+        ),
+    ] = False,
+) -> None:
+    """Rebuild and render the analysis of Freedom House's Nations in Transit ratings."""
+    del version  # Told before a command is looked at.
 
 
 def main() -> None:
