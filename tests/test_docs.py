@@ -1,6 +1,7 @@
 """The code of the documentation runs and says what the estimators say."""
 
 import json
+import pkgutil
 import re
 import shlex
 import textwrap
@@ -38,6 +39,18 @@ def test_the_commands_of_a_page_exist_with_their_options(page):
             options = {name for p in known[words[0]].params for name in p.opts}
             for word in words[1:]:
                 assert not word.startswith("--") or word in options, words
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_what_a_page_names_is_there(page):
+    """Modules and functions by their full name, files of the package by their path."""
+    text = page.read_text(encoding="utf-8")
+    for name in sorted(set(re.findall(r"\banalysis(?:\.[A-Za-z_]\w*)+", text))):
+        assert pkgutil.resolve_name(name) is not None, name
+    for path in sorted(
+        set(re.findall(r"\b(?:src/analysis|tests|tools|benchmarks)/[\w./-]+", text))
+    ):
+        assert (ROOT / path.rstrip("./")).exists(), path
 
 
 @pytest.mark.parametrize("name", ["add_a_statistic", "add_a_source_layout"])

@@ -34,11 +34,15 @@ class Parameter:
         The annotation, such as ``int``; empty where there is none.
     default
         Its value.
+    written, help
+        The default as it is written, and the comment behind it.
     """
 
     name: str
     type: str
     default: Any
+    written: str = ""
+    help: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,8 @@ class Notebook:
         Its file.
     parameters
         Declared in the cell tagged ``parameters``, in order.
+    texts
+        The cells of prose, in order.
     code
         The code cells, one after another.
     digest
@@ -61,6 +67,7 @@ class Notebook:
 
     path: Path
     parameters: tuple[Parameter, ...]
+    texts: tuple[str, ...]
     code: str
     digest: str
     needs_kernel: bool
@@ -115,6 +122,7 @@ def _read(path: Path, _changed: int) -> Notebook:
     return Notebook(
         path=path,
         parameters=_declared(declared[0], path) if declared else (),
+        texts=tuple(source for kind, source, _ in cells if kind == "markdown"),
         code="\n".join(source for kind, source, _ in cells if kind == "code"),
         digest=hashlib.sha256(json.dumps([cells, tags]).encode()).hexdigest(),
         needs_kernel=any(NEEDS_KERNEL in t for t in (tags, *(t for _, _, t in cells))),
@@ -138,7 +146,10 @@ def _declared(source: str, path: Path) -> tuple[Parameter, ...]:
             default = ast.literal_eval(statement.value) if statement.value else None
         except ValueError:
             default = None
-        found.append(Parameter(name, kind, default))
+        written = ast.get_source_segment(source, statement.value) if statement.value else None
+        last_line = source.splitlines()[(statement.end_lineno or 1) - 1]
+        comment = last_line.encode()[statement.end_col_offset or 0 :].decode()
+        found.append(Parameter(name, kind, default, written or "", comment.strip(" #")))
     return tuple(found)
 
 
