@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from analysis.facts.files import processed_folder, read_table
+from analysis.facts.frames import with_texts
 from analysis.statistics.estimates import mean_of_countries, refused, t_estimate, table
 
 
@@ -47,3 +49,14 @@ def test_table():
     assert frame["messages"].tolist() == ["m; k", ""]
     assert frame["estimate"].isna().tolist() == [False, True]
     assert frame["refusal"].tolist() == ["", "why"]
+
+
+@pytest.mark.parametrize("path", sorted(processed_folder().glob("*.csv")), ids=lambda p: p.stem)
+def test_no_stored_estimate_is_missing_without_a_refusal(path):
+    table = with_texts(read_table(path))
+    for name in {"estimate", "correlation", "r", "median"} & set(table.columns):
+        if "refusal" in table:
+            missing = table[name].isna()
+            assert (table.loc[missing, "refusal"] != "").all(), name
+            inference = [c for c in ("p_value", "lower", "upper") if c in table]
+            assert table.loc[table["refusal"] != "", inference].isna().all(axis=None), name

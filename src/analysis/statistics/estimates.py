@@ -1,7 +1,13 @@
 """What an estimator hands over: an estimate with its interval, or the reason why there is none.
 
-A refusal is a result. An `Estimate` holds either numbers or a `refusal`, and in a table the number
-columns are empty exactly where the column ``refusal`` is not. Nothing downstream ever sees NaN.
+A refusal is a result, and every table of results keeps the same convention for it:
+
+- In an `Estimate` a number that is refused is None and `refusal` says why; else `refusal` is "".
+- In a frame the number is missing and ``refusal`` is the reason or "", never missing.
+- In a file both are empty cells where there is nothing; `analysis.facts.frames.with_texts` gives an
+  empty ``refusal`` its "" again on reading.
+- A count, a fact of the printed ratings or a correlation as it stands in the data may stay beside a
+  refusal, which then is of its interval and test. No estimate is missing without a refusal.
 """
 
 from __future__ import annotations

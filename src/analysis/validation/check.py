@@ -15,9 +15,6 @@ from analysis.statistics.arrays import Bools, Floats
 from analysis.statistics.simulation.generator import CAL, Settings, democracy_scores, simulate
 
 COUNTRIES: Final = 29
-QUICK_SLACK: Final = 2.0
-"""Monte Carlo errors by which a small run widens what is required; the run for the record: none."""
-
 
 TO_BE_KNOWN: Final = "to be known"
 """Stands for a requirement where a figure is measured and nothing is required of it."""
