@@ -55,7 +55,7 @@ def test_a_derivation_is_told_step_by_step(story):
     assert steps == ["2021", "2022", "2023"]
     assert "changes in 2023: S358 (2023 report, publisher) no changes" in text
     assert "IM 2020: S355 (2020 report, publisher) 3.50 on 7=best" in text
-    assert "S203 (2023 report, copy) 3.25 on 7=best" in text.partition("Rejected (own score):")[2]
+    assert "S203 (2023 report, press) 3.25 on 7=best" in text.partition("Rejected (own score):")[2]
 
 
 def test_every_derived_rating_has_a_story_that_ends_with_itself(real, story):

@@ -74,8 +74,8 @@ def transcribed(source_id: str) -> tuple[set, set]:
 def read_with_least_help(path: Path, known: Known) -> tuple[Reading, dict]:
     """Read a piece; tell country and edition, from its file name, only where the reader asks."""
     words = path.stem.split("_")
-    place = next(i for i, word in enumerate(words) if word.isdigit())
-    told = {"country": " ".join(words[:place]), "edition": int(words[place])}
+    place = next(i for i, word in enumerate(words) if word[:4].isdigit())
+    told = {"country": " ".join(words[:place]), "edition": int(words[place][:4])}
     help_given: dict = {}
     while True:
         try:
