@@ -182,7 +182,7 @@ def test_the_decomposition_shows_every_step_and_marks_what_is_not_known(drawings
         _, *seven, score = row
         if None not in seven:
             assert score == pytest.approx(sum(seven) / 7, abs=0.0051)
-    assert "National governance had the largest part in the fall: −3.00 of −17.00" in figure.title
+    assert "National governance had the largest part in the fall: −3.00 of −17.25" in figure.title
 
 
 def test_a_decomposition_without_changes_or_with_ties_says_so():

@@ -287,10 +287,10 @@ def test_every_printed_rating_is_the_printed_number_converted(real):
 
 
 def test_coverage(real):
-    """Of 406 rows to 2018 at most 22 may lack a rating, of 174 since then 75 must not."""
+    """Of 406 rows to 2018 6 lack a rating, of 174 since then 27."""
     editions = [edition for _, edition in full_rows(real.panel)]
-    assert sum(edition <= 2018 for edition in editions) == 386
-    assert sum(edition >= 2019 for edition in editions) == 92
+    assert sum(edition <= 2018 for edition in editions) == 400
+    assert sum(edition >= 2019 for edition in editions) == 147
 
 
 def test_every_full_row_agrees_with_every_printed_score_or_the_audit_says_why(
@@ -426,7 +426,16 @@ def test_real_scores(real, country, edition, kept, rejected):
 def test_every_rejected_rating_is_in_the_audit(real):
     conflicts = real.audit[real.audit["action"] == "conflict"]
     places = set(zip(conflicts["country"], conflicts["edition"], strict=True))
-    assert places == {("Azerbaijan", 2012), ("Kosovo", 2014), ("Bulgaria", 2023)}
+    assert places == {
+        ("Azerbaijan", 2012),
+        ("Kosovo", 2014),
+        ("Bulgaria", 2023),
+        # S575, a copy in a data set, has 2.50, 4.00 and 3.50 in one category, the reports do not
+        ("Serbia", 2011),
+        ("Montenegro", 2018),
+        # S513, of the press, has 4.25 for CS, the reports 3.00
+        ("Albania", 2013),
+    }
     assert set(conflicts["rule"]) == {"own score"}
 
 

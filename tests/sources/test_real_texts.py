@@ -26,8 +26,20 @@ from analysis.sources.known import Known, known_of, project_known, registered_so
 EXCERPTS = os.environ.get("NIT_EXCERPTS")
 SEEDS = os.environ.get("NIT_REPORT_TEXTS")
 ENOUGH = 0.97
-EXPLAINED: dict[str, str] = {}
-"""Pieces whose reading differs from the transcription, each with the reason; none is left."""
+EXPLAINED = {
+    "Estonia_Hungary_Latvia_Poland_2005-2020_github.txt": "percentages were not transcribed",
+    "Georgia_2021_civil.txt": "cut between the name of a category and its change",
+    "Kyrgyzstan_2009_refworld.txt": "a row is cut, and its first cells were not transcribed",
+}
+"""Pieces whose reading differs from the transcription, each with the reason."""
+TITLE_IN_THE_TABLE = "Estonia_2011_docslib.txt"
+"""A piece that is one single line, so that no title can be told from the table."""
+NOT_ENGLISH = {
+    "Montenegro_2024_mina.txt",
+    "North_Macedonia_2023_pelanet.txt",
+    "North_Macedonia_2024_post_mk.txt",
+}
+"""Pieces of pages in other languages: transcribed by hand, refused by the reader."""
 
 WITHOUT_SCALE = ("DP", "REGIME", "LAST_DP", "LAST_REGIME", "RANK", "NO_CHANGES")
 
@@ -74,8 +86,8 @@ def transcribed(source_id: str) -> tuple[set, set]:
 def read_with_least_help(path: Path, known: Known) -> tuple[Reading, dict]:
     """Read a piece; tell country and edition, from its file name, only where the reader asks."""
     words = path.stem.split("_")
-    place = next(i for i, word in enumerate(words) if word.isdigit())
-    told = {"country": " ".join(words[:place]), "edition": int(words[place])}
+    place = next(i for i, word in enumerate(words) if word[:4].isdigit())
+    told = {"country": " ".join(words[:place]), "edition": int(words[place][:4])}
     help_given: dict = {}
     while True:
         try:
@@ -94,7 +106,8 @@ def address(path: Path) -> str:
 
 def pieces_of_known_sources() -> list[Path]:
     """Return the pieces whose figures data/raw holds; others have no answer to compare with."""
-    return [path for path in sorted(Path(EXCERPTS or "").glob("*.txt")) if source_of(path)]
+    paths = sorted(Path(EXCERPTS or "").glob("*.txt"))
+    return [path for path in paths if source_of(path) and path.name not in NOT_ENGLISH]
 
 
 def source_of(path: Path) -> str:
@@ -116,7 +129,14 @@ def difference(path: Path, known_without) -> str:
     read_statements = {
         statement_key(s.field, s.printed_from, s.printed_to, s.scale) for s in reading.statements
     }
-    # One person writes the list of an edition down as cells, another as statements.
+    # One person writes the list of an edition down as cells, another as statements; both ways.
+    listed = {
+        (country, edition, edition, field.removeprefix("RATING_"), new, scale)
+        for country in reading.countries
+        for edition in [str(reading.report_edition)]
+        for field, _, new, scale in statements
+        if field == "DS" or field.startswith("RATING_")
+    }
     own = {
         (key[3] if key[3] == "DS" else f"RATING_{key[3]}", "", key[4], key[5])
         for key in cells | read_cells
@@ -124,7 +144,9 @@ def difference(path: Path, known_without) -> str:
     }
     differing = {
         "missing cells": cells - read_cells,
-        "invented cells": {k for k in read_cells - cells if not left_out_by_hand(k, path)},
+        "invented cells": {
+            key for key in read_cells - cells - listed if not left_out_by_hand(key, path)
+        },
         "missing statements": statements - read_statements - own,
         "invented statements": {k for k in read_statements - statements - own if k[0] != "RANK"},
     }
@@ -159,6 +181,13 @@ def test_real_pieces_are_read_as_a_person_read_them():
 
 
 @pytest.mark.skipif(not EXCERPTS, reason="NIT_EXCERPTS names no folder of real pieces")
+@pytest.mark.parametrize("name", sorted(NOT_ENGLISH))
+def test_pieces_in_other_languages_are_refused(name):
+    with pytest.raises(SourceError, match="expected a Nations in Transit report"):
+        read_with_least_help(Path(EXCERPTS or "") / name, project_known())
+
+
+@pytest.mark.skipif(not EXCERPTS, reason="NIT_EXCERPTS names no folder of real pieces")
 def test_help_is_asked_for_only_where_the_piece_does_not_tell():
     for path in pieces_of_known_sources():
         _, help_given = read_with_least_help(path, project_known())
@@ -168,7 +197,7 @@ def test_help_is_asked_for_only_where_the_piece_does_not_tell():
             titled = re.search(
                 rf"^\W*{name}\b|Nations in Transit[ \d]*- {name}|{name}.s ", text, re.M
             )
-            assert titled is None, path.name
+            assert titled is None or path.name == TITLE_IN_THE_TABLE, path.name
         if "edition" in help_given:
             assert not re.search(r"in Transit \d{4}|changes in \d{4}|\d{4} Scores", text), path.name
 

@@ -142,7 +142,7 @@ def _gap_sentence(story: ComparisonStory) -> str:
     extremes = [
         f"{word} in {edition} ({fixed(gap[edition])})"
         for word, edition in (("widest", widest), ("narrowest", narrowest))
-        if edition not in (first, last)
+        if all(abs(gap[edition] - gap[end]) >= SAME_SCORE for end in (first, last))
     ]
     return f"{start}{'; it was ' + listed(extremes) if extremes else ''}."
 
