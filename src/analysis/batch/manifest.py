@@ -163,6 +163,14 @@ def file_digest(path: Path) -> str:
         return ""
 
 
+def input_digest(root: Path, name: str) -> str:
+    """Return the digest of a file of data/, or of the names in a folder (``/`` at its end)."""
+    if name.endswith("/"):
+        names = sorted(p.name for p in (root / name).glob("*") if not p.name.startswith("."))
+        return hashlib.sha256("\n".join(names).encode()).hexdigest()
+    return file_digest(root / name)
+
+
 def lock_digest() -> str:
     """Return the SHA-256 of the lock file of the checkout that this package belongs to."""
     return file_digest(Path(__file__).resolve().parents[3] / "requirements.lock")
