@@ -80,15 +80,18 @@ class Pool:
 
     def submit(self, job: Job) -> Future[Result]:
         """Hand over a job, to new processes where one has died and taken the others along."""
+        return self._submitted(perform, job)
+
+    def _submitted(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
         try:
-            return self._executor.submit(perform, job)
+            return self._executor.submit(function, *arguments)
         except BrokenProcessPool:
             self._executor = self._started()
-            return self._executor.submit(perform, job)
+            return self._executor.submit(function, *arguments)
 
     def call(self, name: str, arguments: dict[str, Any]) -> str:
         """Call ``module:function`` in a worker; return why it failed or an empty text."""
-        return self._executor.submit(call, name, arguments).result()
+        return str(self._submitted(call, name, arguments).result())
 
     def close(self, at_once: bool) -> None:
         """End all processes, in the middle of their work if that is asked for."""
@@ -179,8 +182,8 @@ class Cluster:
         """Return how many threads the workers have by now."""
         try:
             return sum(self._client.ncores().values())
-        except (OSError, TimeoutError):
-            return 0
+        except Exception:
+            return 0  # there is no scheduler any more that could tell
 
     def submit(self, job: Job) -> Future[Result]:
         """Hand over a job."""
@@ -189,7 +192,10 @@ class Cluster:
 
     def call(self, name: str, arguments: dict[str, Any]) -> str:
         """Call ``module:function`` in a worker; return why it failed or an empty text."""
-        return str(self._executor.submit(call, name, arguments).result())
+        try:
+            return str(self._executor.submit(call, name, arguments).result())
+        except Exception as error:
+            return f"the worker was lost: {_words(error)}"
 
     def refuse_others(self, address: str) -> None:
         """Refuse workers that would compute something else, before work is spent.
@@ -229,7 +235,8 @@ def cluster_workers(address: str) -> Iterator[Workers]:
             "--scheduler needs Dask: install the extra `cluster`, pip install -e '.[cluster]'"
         ) from None
     # What goes wrong is told as the outcome of the notebooks concerned.
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    for name in ("distributed", "distributed.client"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         client: Any = Client(  # type: ignore[no-untyped-call]
             address, timeout=10, set_as_default=False
