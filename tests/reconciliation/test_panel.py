@@ -430,7 +430,7 @@ def test_every_rejected_rating_is_in_the_audit(real):
         ("Azerbaijan", 2012),
         ("Kosovo", 2014),
         ("Bulgaria", 2023),
-        # S575, a copy in a data set, has 2.50, 4.00 and 3.50 in one category, the reports do not
+        # S575, a copy in a data set, has CS 2.50 and JFI 3.50, the ten-year tables 2.25 and 4.00
         ("Serbia", 2011),
         ("Montenegro", 2018),
         # S513, of the press, has 4.25 for CS, the reports 3.00
