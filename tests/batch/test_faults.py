@@ -13,9 +13,12 @@ import psutil
 import pytest
 
 from analysis import cli
+from analysis.batch import template, wire
 from analysis.batch.manifest import read_manifest
+from analysis.batch.warm import template_of
+from analysis.batch.work import do
 
-from .small_notebooks import FAILING, batch, files, put
+from .small_notebooks import FAILING, batch, files, job, put
 
 NIT = [sys.executable, "-c", "from analysis.cli import main; main()"]
 
@@ -63,11 +66,7 @@ def held():
         "descriptors": own.num_fds(),
         "sockets": len(own.net_connections("all")),
         "threads": own.num_threads(),
-        # The standard library's own servers end with the process.
-        "processes": [
-            p.name() for p in own.children(recursive=True)
-            if "multiprocessing" not in " ".join(p.cmdline())
-        ],
+        "processes": [p.name() for p in own.children(recursive=True)],
     }
 
 told = []
@@ -90,15 +89,14 @@ def of_project(project):
     found = []
     for process in psutil.process_iter():
         try:
-            living = process.pid != os.getpid() and process.status() != psutil.STATUS_ZOMBIE
-            if living and process.environ().get("NIT_ROOT") == str(project):
+            if process.environ().get("NIT_ROOT") == str(project) and process.pid != os.getpid():
                 found.append(process)
         except (psutil.Error, OSError):
             continue
-    return found
+    return [p for p in found if p.status() != psutil.STATUS_ZOMBIE]
 
 
-def gone(project, seconds=60.0):
+def gone(project, seconds=5.0):
     """Return what of a project's processes still lives after that time."""
     end = time.monotonic() + seconds
     while (left := of_project(project)) and time.monotonic() < end:
@@ -106,9 +104,7 @@ def gone(project, seconds=60.0):
     return left
 
 
-def test_every_fault_is_one_failure_and_the_others_are_made(small, capsys, monkeypatch):
-    # A kernel that finds itself under test leaves what is written to descriptors to the test.
-    monkeypatch.delenv("PYTEST_CURRENT_TEST")
+def test_every_fault_is_one_failure_and_the_others_are_made(small, capsys):
     for name, (source, _) in FAULTS.items():
         put(small, name, "'before'", source)
         # Cell 4, after the parameters, those injected, and the text.
@@ -137,35 +133,52 @@ def test_every_fault_is_one_failure_and_the_others_are_made(small, capsys, monke
     assert not list((small / "reports").glob(".making-*"))
 
 
-def test_a_dead_template_is_replaced(small, capsys):
-    """A kernel that is asked for after its death comes from another one."""
-    found = "import psutil\n" + (
-        "template = next(p for p in psutil.process_iter(['cmdline']) if "
-        "'analysis.batch.template' in (p.info['cmdline'] or ()) "
-        "and p.environ().get('NIT_ROOT') == ROOT"
-        " and p.ppid() == RUNNER)\ntemplate.kill()"
-    )
-    put(small, "fatal", f"ROOT, RUNNER = {str(small)!r}, {os.getpid()}\n{found}\nprint('done')")
-    path = batch(small, ("a", "fatal", "{}"), ("b", "good", "{}"), ("c", "good", "{}"))
-    assert cli.run(["run", "--jobs", "1", str(path)]) == 0
-    assert "3 made, 0 failed" in capsys.readouterr().out
+@pytest.mark.parametrize("moment", ["before it is asked", "before the job is sent", "after that"])
+def test_a_notebook_whose_template_dies_is_run_again_apart(small, monkeypatch, moment):
+    one = job(small, "good", formats=("html",))
+    owner = template_of(one.root)
+    send = wire.send
+
+    def die():
+        owner._process.kill()
+        owner._process.wait()
+
+    def send_about_a_death(channel, kind, value):
+        dead = owner._process.poll() is not None
+        if not dead and moment == "before the job is sent":
+            die()
+        send(channel, kind, value)
+        if not dead and moment == "after that":
+            die()
+
+    if moment == "before it is asked":
+        die()
+    monkeypatch.setattr(wire, "send", send_about_a_death)
+    result = do(one)
+    assert owner._process.poll() is not None
+    assert result.error == ""
+    assert "good.html" in result.files
 
 
-def test_a_worker_that_dies_takes_no_other_along(small, capsys):
-    """The process that runs the notebook's client and its export is killed by the notebook."""
-    kill = (
-        "import psutil, time\n"
-        "[p.kill() for p in psutil.process_iter(['cmdline']) "
-        "if 'multiprocessing.forkserver' in ' '.join(p.info['cmdline'] or ()) "
-        f"and any(a.pid == {os.getpid()} for a in p.parents()) and p.ppid() != {os.getpid()}]\n"
-        "time.sleep(300)"
+class Unreadable:
+    """A job whose reading fails in the worker, as an error of the worker's own does."""
+
+    def __reduce__(self):
+        return int, ("no job",)
+
+
+@pytest.mark.parametrize("forked", [True, False])
+def test_an_error_of_the_worker_itself_is_told_with_its_traceback(
+    small, monkeypatch, capsys, forked
+):
+    monkeypatch.setattr(template, "AVAILABLE", forked and template.AVAILABLE)
+    send = wire.send
+    monkeypatch.setattr(
+        wire, "send", lambda channel, kind, _value: send(channel, kind, Unreadable())
     )
-    put(small, "fatal", kill)
-    path = batch(small, ("a", "good", "{}"), ("b", "fatal", "{}"), ("c", "good", "{}"))
-    assert cli.run(["run", str(path)]) == 1
-    out, err = capsys.readouterr()
-    assert "2 made, 1 failed" in out
-    assert "B: the worker process died" in err
+    result = do(job(small, "good"))
+    assert "the worker failed: ValueError: invalid literal" in result.error
+    assert "Traceback (most recent call last)" in capsys.readouterr().err
 
 
 def test_the_last_good_brief_stays_and_is_marked(small, capsys):
@@ -213,8 +226,11 @@ def test_an_interrupted_run_ends_soon_and_takes_everything_along(small, number):
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as run:
         wait_for(lambda: '"made"' in text_of(log) and len(sleeping(small)) == 2, run)
+        start = time.monotonic()
         run.send_signal(number)
-        _, err = run.communicate(timeout=100)
+        _, err = run.communicate(timeout=20)
+        seconds = time.monotonic() - start
+    assert seconds < 5
     assert run.returncode == 1
     assert err == "nit: interrupted; what was finished is kept\n"
     assert gone(small) == []

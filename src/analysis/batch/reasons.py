@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,6 @@ from analysis.batch.manifest import (
     Entry,
     Records,
     file_digest,
-    input_digest,
     lock_digest,
     manifest_path,
     python_version,
@@ -23,7 +23,7 @@ from analysis.batch.manifest import (
 from analysis.batch.plan import RESULT_NOTEBOOKS, Target
 from analysis.facts.code_files import Code, combined
 from analysis.facts.files import project_root, write_bytes, write_text
-from analysis.settings.notebooks import Notebook, read_notebook
+from analysis.settings.notebooks import read_notebook
 
 PANEL: Final = "data/processed/panel.csv"
 
@@ -70,14 +70,20 @@ class Present:
     def code_of(self, notebook: str) -> dict[str, str]:
         """Return the package's files that a notebook, and its export if it is a brief, use."""
         if notebook not in self._files:
-            text = code_text(read_notebook(notebook), notebook not in RESULT_NOTEBOOKS)
-            self._files[notebook] = self._code.files(text)
+            text = read_notebook(notebook).code
+            exported = notebook not in RESULT_NOTEBOOKS
+            self._files[notebook] = self._code.files(f"{text}\n{EXPORT}" if exported else text)
         return self._files[notebook]
 
     def input_digest(self, name: str) -> str:
         """Return the digest of a file of data/, or of the names in a folder (``/`` at its end)."""
         if name not in self._digests:
-            self._digests[name] = input_digest(self._root, name)
+            path = self._root / name
+            if name.endswith("/"):
+                names = sorted(p.name for p in path.glob("*") if not p.name.startswith("."))
+                self._digests[name] = hashlib.sha256("\n".join(names).encode()).hexdigest()
+            else:
+                self._digests[name] = file_digest(path)
         return self._digests[name]
 
     def index_key(self) -> str:
@@ -191,11 +197,6 @@ class Present:
             now = self.input_digest(name)
             if now != digest:
                 yield Reason(f"{_called(name)} {'was altered' if now else 'is missing'}")
-
-
-def code_text(notebook: Notebook, exported: bool) -> str:
-    """Return the code whose imports decide which files of the package a notebook rests on."""
-    return f"{notebook.code}\n{EXPORT}" if exported else notebook.code
 
 
 def _changes(before: dict[str, Any], now: dict[str, Any]) -> str:

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from analysis.batch.compare import close, difference
 from analysis.batch.job import Event
-from analysis.batch.manifest import Entry, read_manifest, read_records
+from analysis.batch.manifest import Entry, read_manifest
 from analysis.batch.plan import recorded_target
 from analysis.batch.released import read_checksums, released_targets
 from analysis.batch.run import FAILED, Options, Outcome, started_run
@@ -93,7 +93,7 @@ def verify(options: Options, quick: bool, release: bool, tell: Callable[[Event],
     """
     root = project_root()
     sums = read_checksums(root) if release else {}
-    recorded = read_records().briefs
+    recorded = read_manifest().get("briefs", {})
     own = [recorded_target(name, entry) for name, entry in recorded.items() if entry["files"]]
     # A brief of the release that was made here with other settings is built as the release has it.
     targets = {t.name: t for t in (*own, *(released_targets() if release else ()))}

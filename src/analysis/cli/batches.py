@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Annotated, Final, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -28,8 +28,6 @@ from analysis.batch.run import FAILED, LEFT, Options, Outcome, result_target, st
 from analysis.facts.errors import ParameterError, RunError
 
 FAILURE = 1
-
-_ENDING: Final = ("SIGINT", "SIGTERM", "SIGHUP")
 
 Jobs = Annotated[int, typer.Option(min=1, help="Number of notebooks run at once.")]
 Formats = Annotated[
@@ -184,26 +182,18 @@ def _tell_plan(targets: Sequence[Target], force: bool) -> None:
 
 @contextmanager
 def _ending_cleanly() -> Iterator[None]:
-    """Turn Ctrl-C and the like into one line, after the workers have ended and all is recorded."""
-    numbers = [signal.Signals[n] for n in _ENDING if n in signal.Signals.__members__]
+    """Turn Ctrl-C and SIGTERM into one line, after the workers have ended and all is recorded."""
 
     def stop(number: int, _frame: FrameType | None) -> NoReturn:
-        # Once is enough: a second one must not disturb the recording.
-        for one in numbers:
-            signal.signal(one, signal.SIG_IGN)
         raise KeyboardInterrupt(signal.Signals(number).name)
 
-    before = {number: signal.getsignal(number) for number in numbers}
-    for number, handler in before.items():
-        if handler != signal.SIG_IGN:  # as for a run in the background of a shell, or by nohup
-            signal.signal(number, stop)
+    before = signal.signal(signal.SIGTERM, stop)
     try:
         yield
     except KeyboardInterrupt:
         raise RunError("interrupted; what was finished is kept") from None
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        signal.signal(signal.SIGTERM, before)
 
 
 def verify(

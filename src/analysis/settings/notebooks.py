@@ -74,7 +74,7 @@ class Notebook:
 
 
 def notebook_path(name: str) -> Path:
-    """Return the path of a project notebook, or of any that is named by its file.
+    """Return the path of a project notebook.
 
     Raises
     ------
@@ -82,10 +82,6 @@ def notebook_path(name: str) -> Path:
         If there is none of that name; the nearest are named.
     """
     folder = project_root() / "notebooks"
-    if name.endswith(".ipynb"):
-        if not (path := Path(name).resolve()).is_file():
-            raise AnalysisError(f"no notebook {path}")
-        return path
     path = folder / f"{name}.ipynb"
     if path.parent != folder or not path.is_file():
         names = [p.stem for p in sorted(folder.glob("*.ipynb"))]
