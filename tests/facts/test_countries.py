@@ -1,5 +1,8 @@
 """The 29 countries and the names under which they are found."""
 
+import csv
+from importlib.resources import files
+
 import pytest
 
 from analysis.facts.countries import (
@@ -67,3 +70,67 @@ def test_reports_to_2018_print_macedonia():
         "North Macedonia",
     ]
     assert printed_name(find_country("POL"), 2005) == "Poland"
+
+
+def listed():
+    text = (files("analysis.facts") / "country_names.csv").read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))
+
+
+ISO3 = {country.iso3: country for country in COUNTRIES}
+RATED = [row for row in listed() if row["iso3"] in ISO3]
+OTHERS = [row for row in listed() if row["iso3"] not in ISO3]
+
+
+def forms(name):
+    """Return a name as lists turn it: with Republic, behind a comma, with a note."""
+    yield name
+    plain = name.removeprefix("Republic of ")
+    if not any(mark in plain for mark in (*",(*", "Rep")):
+        yield from (f"Republic of {plain}", f"The Republic of {plain}", f"{plain}, Republic of")
+        yield from (f"{plain} (Republic of)", f"{plain}, Rep.", f"{plain} [1]", f"{plain}*")
+
+
+@pytest.mark.parametrize("row", RATED, ids=lambda row: row["iso3"])
+def test_every_name_and_letter_code_of_the_lists_is_the_country(row):
+    for name in row["names"].split(" | "):
+        for form in forms(name):
+            assert find_country(form).iso3 == row["iso3"], form
+    for code in (row["cow_code"], row["gw_code"]):
+        assert find_country(code).iso3 == row["iso3"]
+
+
+@pytest.mark.parametrize("row", OTHERS, ids=lambda row: row["iso3"])
+def test_no_name_of_another_country_is_taken_for_a_rated_one_or_gets_a_hint(row):
+    for name in row["names"].split(" | "):
+        with pytest.raises(ParameterError) as refusal:
+            find_country(name)
+        assert "did you mean" not in str(refusal.value)
+
+
+def test_a_number_is_taken_where_all_lists_that_have_it_mean_one_country():
+    columns = ("iso_numeric", "cow", "gw", "vdem")
+    for number in {row[column] for row in RATED for column in columns} - {""}:
+        meant = {row["iso3"] for row in RATED if number in [row[column] for column in columns]}
+        if len(meant) == 1:
+            assert {find_country(number).iso3} == meant
+        else:
+            with pytest.raises(ParameterError, match=f"the number {number} is .* and .*a name"):
+                find_country(number)
+    assert find_country("008").name == "Albania"  # as ISO writes it
+
+
+def test_codes_of_other_data_stand_beside_iso():
+    assert [(c.cow, c.gw, c.vdem) for c in (BY_NAME["Serbia"], BY_NAME["Kosovo"])] == [
+        (345, 340, 198),
+        (347, 347, 43),
+    ]
+    for codes in zip(*((c.cow, c.gw, c.vdem) for c in COUNTRIES), strict=True):
+        assert len(set(codes)) == 29
+
+
+def test_a_note_in_parentheses_that_names_another_country_is_not_passed_over():
+    assert find_country("Russia (Soviet Union)").name == "Russia"
+    for name in ("Macedonia (Greece)", "Serbia (Kosovo)", "Georgia (USA)"):
+        with pytest.raises(ParameterError, match="unknown country"):
+            find_country(name)

@@ -1,14 +1,19 @@
 """The 29 countries of *Nations in Transit*: codes, names over time, parts of the region.
 
 The name used throughout is Freedom House's in the last edition, but for Czechia, which its pages
-print as Czech Republic. Aliases are the names under which reports, pages and users look a country
-up; spelling and case do not matter.
+print as Czech Republic. Aliases are the names that reports print. Under which names and codes
+others list the countries stands in ``country_names.csv``, which ``tools/country_names.py`` makes;
+spelling and case do not matter.
 """
 
 from __future__ import annotations
 
+import csv
+import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from analysis.facts.errors import ParameterError, did_you_mean
@@ -41,6 +46,21 @@ class Country:
     capitals: tuple[str, ...]
     aliases: tuple[str, ...] = ()
     formerly: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def cow(self) -> int:
+        """Number in the state system of Correlates of War."""
+        return int(_LISTED[self.iso3]["cow"])
+
+    @property
+    def gw(self) -> int:
+        """Number in Gleditsch and Ward's list of independent states."""
+        return int(_LISTED[self.iso3]["gw"])
+
+    @property
+    def vdem(self) -> int:
+        """V-Dem's ``country_id``; its ``country_text_id`` is `iso3`."""
+        return int(_LISTED[self.iso3]["vdem"])
 
 
 CENTRAL_EUROPE: Final = "Central Europe"
@@ -162,28 +182,112 @@ def fold(name: str) -> str:
     return " ".join(words[1:] if words[:1] == ["the"] else words)
 
 
-def _names(country: Country) -> tuple[str, ...]:
-    return (country.name, country.iso2, country.iso3, *country.aliases)
+def _read_lists() -> dict[str, dict[str, str]]:
+    """Return the rows of all countries of the world by ISO code."""
+    path = Path(__file__).with_name("country_names.csv")
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row["iso3"]: row for row in csv.DictReader(file)}
 
 
-_BY_FOLDED: Final = {fold(name): country for country in COUNTRIES for name in _names(country)}
+_LISTED: Final = _read_lists()
+_NUMBERS: Final = {
+    "iso_numeric": "ISO 3166",
+    "cow": "Correlates of War",
+    "gw": "Gleditsch and Ward",
+    "vdem": "V-Dem",
+}
 
 
-def find_country(name: str) -> Country:
-    """Return the country that a name, alias, former name or ISO code stands for.
+def _key(name: str) -> str:
+    """Return the letters and digits that tell countries apart, in whatever order a list has them.
+
+    ``Republic of X``, ``X, Republic of`` and ``X (Republic of the)`` are X.
+    """
+    words = [{"rep": "republic"}.get(word, word) for word in fold(name).split()]
+    words = [word for word in words if word != "the"]
+    for edge in (slice(0, 2), slice(-2, None)):
+        if len(words) > 2 and words[edge] == ["republic", "of"]:
+            del words[edge]
+    return "".join(words[:-1] if len(words) > 1 and words[-1] == "republic" else words)
+
+
+def _keys(names: Iterable[tuple[str, Country]]) -> dict[str, Country]:
+    return {_key(name): country for name, country in names}
+
+
+def _listed_names(iso3: str) -> list[str]:
+    row = _LISTED[iso3]
+    return [row["cow_code"], row["gw_code"], *row["names"].split(" | ")]
+
+
+_BY_KEY: Final = _keys(
+    (name, country) for country in COUNTRIES for name in _listed_names(country.iso3)
+) | _keys(
+    (name, country)
+    for country in COUNTRIES
+    for name in (country.name, country.iso2, country.iso3, *country.aliases)
+)
+_ELSEWHERE: Final = {
+    _key(name) for iso3, row in _LISTED.items() for name in (iso3, *row["names"].split(" | "))
+} - set(_BY_KEY)
+_HINTS: Final = {
+    name: country.name
+    for country in COUNTRIES
+    for name in (country.name, *country.aliases)
+    if len(name) > 3
+}
+
+
+def _by_number(number: str) -> Country | None:
+    """Return the country that has a number in the lists that number countries.
 
     Raises
     ------
     ParameterError
-        If no country is called so; the message names the nearest ones.
+        If the lists give the number to several of the 29.
+    """
+    meant = {
+        country: f"{country.name} ({where})"
+        for country in COUNTRIES
+        for column, where in _NUMBERS.items()
+        if _LISTED[country.iso3][column] == number.lstrip("0")
+    }
+    if len(meant) > 1:
+        raise ParameterError(f"the number {number} is {' and '.join(meant.values())}; give a name")
+    return next(iter(meant), None)
+
+
+def _by_name(name: str) -> Country | None:
+    """Return the country of a name; what stands in parentheses may not name another one."""
+    if country := _BY_KEY.get(_key(name)):
+        return country
+    outside, *inside = re.split(r"[()\[\]*]", name)
+    country = _BY_KEY.get(_key(outside))
+    others = {_BY_KEY.get(_key(part), country) for part in inside}
+    is_clear = others == {country} and not any(_key(part) in _ELSEWHERE for part in inside)
+    return country if is_clear else None
+
+
+def find_country(name: str) -> Country:
+    """Return the country that a name or a code stands for in any of the usual lists.
+
+    Those are Freedom House's names, old and new, and the names, letters and numbers of ISO 3166,
+    the World Bank, the United Nations, Eurostat, Correlates of War, Gleditsch and Ward, and V-Dem.
+
+    Raises
+    ------
+    ParameterError
+        If no country is called so; the message names the nearest ones. Also if the lists give a
+        number to different countries.
     """
     if not isinstance(name, str):
         raise ParameterError(f"expected a country's name or code, found {name!r}")
-    country = _BY_FOLDED.get(fold(name))
-    if country is None:
-        known = {n: c.name for c in COUNTRIES for n in _names(c) if len(n) > 3}
-        raise ParameterError(f"unknown country {name!r}{did_you_mean(name, known)}")
-    return country
+    country = _by_number(name.strip()) if name.strip().isdecimal() else _by_name(name)
+    if country is not None:
+        return country
+    if _key(name) in _ELSEWHERE:
+        raise ParameterError(f"{name!r} is none of the {len(COUNTRIES)} rated countries")
+    raise ParameterError(f"unknown country {name!r}{did_you_mean(name, _HINTS, least=0.75)}")
 
 
 def printed_name(country: Country, edition: int) -> str:

@@ -42,24 +42,29 @@ class BriefError(AnalysisError):
     """A notebook cannot be rendered as a brief."""
 
 
-def nearest(word: str, candidates: Iterable[str] | Mapping[str, str], most: int = 3) -> list[str]:
+def nearest(
+    word: str, candidates: Iterable[str] | Mapping[str, str], most: int = 3, least: float = 0.55
+) -> list[str]:
     """Return up to `most` candidates that are spelt like `word`, best first, ignoring case.
 
     Where `candidates` is a mapping, its keys are compared and its values, each once, returned.
+    `least` is how alike they must be, 1 being equal.
     """
     meant = candidates if isinstance(candidates, Mapping) else {c: c for c in candidates}
     by_fold: dict[str, str] = {}
     for candidate, name in meant.items():
         by_fold.setdefault(candidate.casefold(), name)
     folded = word.casefold().strip()
-    found = get_close_matches(folded, by_fold, n=2 * most, cutoff=0.55)
+    found = get_close_matches(folded, by_fold, n=2 * most, cutoff=least)
     begins = [fold for fold in by_fold if folded and fold.startswith(folded) and fold not in found]
     return list(dict.fromkeys(by_fold[fold] for fold in begins + found))[:most]
 
 
-def did_you_mean(word: str, candidates: Iterable[str] | Mapping[str, str]) -> str:
+def did_you_mean(
+    word: str, candidates: Iterable[str] | Mapping[str, str], least: float = 0.55
+) -> str:
     """Return '; did you mean A, B or C?' or an empty string where nothing is near."""
-    names = nearest(word, candidates)
+    names = nearest(word, candidates, least=least)
     if not names:
         return ""
     *front, last = names
