@@ -3,7 +3,7 @@
 import pandas as pd
 
 from analysis.facts.rating_system import CATEGORIES
-from analysis.statistics.score_series import score_series
+from analysis.statistics.score_series import exact_scores, score_series
 
 
 def test_the_series_says_what_each_score_rests_on():
@@ -29,4 +29,14 @@ def test_the_series_says_what_each_score_rests_on():
     series = score_series(panel, scores, printed)
     assert series["edition"].tolist() == [2010, 2011, 2012]
     assert series["basis"].tolist() == ["printed", "derived", "score only"]
-    assert series["score"].tolist() == [5.0, 5.0, 4.89]
+    assert series["score"].tolist() == [5.0, 5.0, 137 / 28]
+
+
+def test_two_decimals_and_six_give_the_same_exact_score():
+    exact = pd.Series(range(28, 197)) / 28
+    for digits in (2, 6):
+        assert (exact_scores(exact.round(digits)) == exact).all()
+
+
+def test_a_number_that_no_seven_ratings_have_as_mean_is_no_score():
+    assert exact_scores(pd.Series([4.02, None])).isna().all()

@@ -30,6 +30,7 @@ def test_a_series_with_a_gap():
         "net_change": 1.0,
         "n_up": 1,
         "n_down": 1,
+        "n_over_gaps": 1,
         "largest_step": -0.5,
         "largest_step_edition": 2008,
         "longest_unchanged": 2,
@@ -39,6 +40,19 @@ def test_a_series_with_a_gap():
 def test_the_earliest_of_several_largest_steps_is_told():
     row = described({2005: 3.0, 2006: 3.25, 2007: 3.0})
     assert (row["largest_step"], row["largest_step_edition"]) == (0.25, 2006)
+
+
+def test_steps_that_are_equal_but_for_the_last_bit_of_a_float_tie():
+    scores = [k / 28 for k in (30, 29, 28)]
+    assert abs(scores[2] - scores[1]) > abs(scores[1] - scores[0])
+    row = described(dict(enumerate(scores, 2005)))
+    assert row["largest_step_edition"] == 2006
+
+
+def test_a_value_that_moved_across_a_gap_only_is_counted():
+    row = described({2005: 3.0, 2006: 3.0, 2008: 3.25, 2010: 3.25})
+    assert (row["n_up"], row["n_down"], row["n_over_gaps"]) == (0, 0, 1)
+    assert pd.isna(row["largest_step"])
 
 
 def test_a_series_that_never_moved_has_no_largest_step():

@@ -1,16 +1,44 @@
-"""The best known Democracy Score of every country and edition, from the stored tables."""
+"""The Democracy Score of every country and edition that is known, exactly.
+
+A mean of seven ratings in quarter points is a multiple of 1/28. Two printed decimals allow just one
+such multiple, so that every score is exact, and so are all changes, counts of moves and ties that
+follow from it: this is the one place where a printed or stored score becomes that number.
+"""
 
 from __future__ import annotations
+
+from typing import Final
 
 import pandas as pd
 
 from analysis.tables.schema import columns
 
+_PARTS: Final = 28
+_ROUNDING: Final = 0.0051
+"""Further from a multiple of 1/28 than two decimals can be: no mean of seven ratings."""
+
+
+def exact_scores(scores: pd.Series) -> pd.Series:
+    """Return for each score, printed or computed, the multiple of 1/28 that it stands for.
+
+    Parameters
+    ----------
+    scores
+        Democracy Scores on either scale, with at least two decimals.
+
+    Returns
+    -------
+    pandas.Series
+        Missing where a score is missing or within rounding of no multiple of 1/28.
+    """
+    exact = (scores * _PARTS).round() / _PARTS
+    return exact.where((exact - scores).abs() <= _ROUNDING)
+
 
 def score_series(
     panel: pd.DataFrame, scores: pd.DataFrame, printed_scores: pd.DataFrame
 ) -> pd.DataFrame:
-    """Return the best known Democracy Score of every country-edition.
+    """Return the exact Democracy Score of every country-edition of which it is known.
 
     Parameters
     ----------
@@ -24,8 +52,7 @@ def score_series(
     pandas.DataFrame
         Columns of ``series``; `score` on ``7=best``. `basis` is ``printed`` where all seven ratings
         are printed (or corrected), ``derived`` where at least one of them is derived, and
-        ``score only`` where the score is printed but its ratings are not all known: `score` then
-        has two decimals.
+        ``score only`` where the score is printed but its ratings are not all known.
     """
     derived = panel.loc[panel["status"] == "derived", ["country", "edition"]].drop_duplicates()
     table = scores.merge(derived.assign(derived=True), on=["country", "edition"], how="left")
@@ -33,7 +60,7 @@ def score_series(
         printed_scores[["country", "edition", "score"]], on=["country", "edition"], how="left"
     )
     computed = table["democracy_score"].notna()
-    table["score"] = table["democracy_score"].fillna(table["score"])
+    table["score"] = exact_scores(table["democracy_score"].fillna(table["score"]))
     table["basis"] = "score only"
     table.loc[computed, "basis"] = "printed"
     table.loc[computed & table["derived"].notna(), "basis"] = "derived"

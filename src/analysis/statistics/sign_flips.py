@@ -16,8 +16,6 @@ MOST_ENUMERATED: Final = 20
 """With more parts that are not zero, patterns of signs are drawn."""
 TIE: Final = 1e-9
 """Sums that differ by less than this share of the total movement are equal."""
-STORED_TIE: Final = 1e-4
-"""The same for sums of differences of numbers that a table stores with six decimals."""
 
 
 def random_signs(draws: int, *shape: int, rng: np.random.Generator) -> Floats:
@@ -31,7 +29,7 @@ def all_signs(n: int, start: int = 0, stop: int | None = None) -> Floats:
     return np.asarray(1.0 - 2.0 * ((patterns[:, None] >> np.arange(n)) & 1))
 
 
-def count_as_far(parts: Floats, signs: Floats, tie: float = TIE) -> Floats:
+def count_as_far(parts: Floats, signs: Floats) -> Floats:
     """Count the patterns of signs that carry a sum as far from zero as the observed one.
 
     Parameters
@@ -40,14 +38,12 @@ def count_as_far(parts: Floats, signs: Floats, tie: float = TIE) -> Floats:
         (series, parts).
     signs
         (patterns, parts).
-    tie
-        Share of the total movement within which two sums are equal.
 
     Returns
     -------
     Array (series).
     """
-    reach = np.abs(parts.sum(axis=-1)) - tie * np.abs(parts).sum(axis=-1)
+    reach = np.abs(parts.sum(axis=-1)) - TIE * np.abs(parts).sum(axis=-1)
     return np.asarray((np.abs(parts @ signs.T) >= reach[:, None]).sum(axis=1), dtype=float)
 
 
@@ -55,7 +51,6 @@ def sign_flip_p_values(
     parts: Floats,
     rng: np.random.Generator | None = None,
     draws: int = 9999,
-    tie: float = STORED_TIE,
 ) -> Floats:
     """Return two-sided sign-flip p-values, one per row.
 
@@ -65,8 +60,6 @@ def sign_flip_p_values(
         (series, parts), such as sums of changes in blocks of years; parts of zero do not matter.
     rng, draws
         Used only with more than `MOST_ENUMERATED` parts; fewer are enumerated.
-    tie
-        As in `count_as_far`.
 
     Returns
     -------
@@ -80,13 +73,13 @@ def sign_flip_p_values(
     if n_parts > MOST_ENUMERATED:
         generator = rng if rng is not None else np.random.default_rng(0)
         signs = random_signs(n_parts, draws, rng=generator).T
-        return np.asarray((1 + count_as_far(used, signs, tie)) / (draws + 1))
+        return np.asarray((1 + count_as_far(used, signs)) / (draws + 1))
     # A pattern and its mirror image reach equally far: the last sign can stay.
     n_patterns = 2 ** (n_parts - 1)
     chunk = max(1, min(n_patterns, 4_000_000 // n_series))
     return np.asarray(
         sum(
-            count_as_far(used, all_signs(n_parts, start, min(start + chunk, n_patterns)), tie)
+            count_as_far(used, all_signs(n_parts, start, min(start + chunk, n_patterns)))
             for start in range(0, n_patterns, chunk)
         )
         / n_patterns

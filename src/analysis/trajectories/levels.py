@@ -6,8 +6,10 @@ on one country's series would find a trend in most driftless ratings, so none is
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
+from analysis.statistics.arrays import Floats, Ints
 from analysis.tables.schema import columns
 
 
@@ -32,42 +34,40 @@ def describe_levels(
     -------
     pandas.DataFrame
         Table ``levels``, its first two columns named after `unit` and `variable`. Steps are taken
-        between adjacent editions only; `largest_step` is the earliest where several tie, missing
-        where nothing moved.
+        between adjacent editions only, and values that differ across a gap are counted beside them;
+        `largest_step` is the earliest where several tie, missing where there is none.
     """
     ordered = series.sort_values([unit, variable, time])
     rows = [
-        (*key, *_describe(group[time].tolist(), group[value].tolist()))
+        {unit: key[0], variable: key[1]}
+        | _describe(group[time].to_numpy(), group[value].to_numpy())
         for key, group in ordered.groupby([unit, variable], sort=True)
     ]
     return pd.DataFrame(rows, columns=[unit, variable, *columns("levels")[2:]])
 
 
-def _describe(times: list[int], values: list[float]) -> tuple[object, ...]:
-    steps = [
-        (now, after - before)
-        for then, now, before, after in zip(times, times[1:], values, values[1:], strict=False)
-        if now - then == 1
-    ]
-    moves = [(now, step) for now, step in steps if abs(step) > 1e-9]
-    edition, largest = max(moves, key=lambda move: abs(move[1]), default=(None, None))
-    run = longest = 1
-    for then, now, before, after in zip(times, times[1:], values, values[1:], strict=False):
-        run = run + 1 if now - then == 1 and abs(after - before) <= 1e-9 else 1
-        longest = max(longest, run)
-    return (
-        times[0],
-        times[-1],
-        len(times),
-        values[0],
-        values[-1],
-        values[-1] - values[0],
-        sum(step > 0 for _, step in moves),
-        sum(step < 0 for _, step in moves),
-        largest,
-        edition,
-        longest,
-    )
+def _describe(times: Ints, values: Floats) -> dict[str, object]:
+    # Rounded, so that moves which are equal but for the last bit of a float are ties.
+    moves = np.diff(values).round(9)
+    adjacent = np.diff(times) == 1
+    steps = np.where(adjacent, moves, 0.0)
+    largest = int(np.abs(steps).argmax()) if steps.any() else None
+    # Wherever a run of unchanged editions ends a new one starts: the starts are the cuts.
+    starts = np.flatnonzero(np.r_[True, ~adjacent | (moves != 0), True])
+    return {
+        "first_edition": times[0],
+        "last_edition": times[-1],
+        "n_editions": len(times),
+        "first": values[0],
+        "last": values[-1],
+        "net_change": values[-1] - values[0],
+        "n_up": int((steps > 0).sum()),
+        "n_down": int((steps < 0).sum()),
+        "n_over_gaps": int((moves[~adjacent] != 0).sum()),
+        "largest_step": None if largest is None else steps[largest],
+        "largest_step_edition": None if largest is None else times[largest + 1],
+        "longest_unchanged": int(np.diff(starts).max()),
+    }
 
 
 def mean_by_edition(

@@ -43,27 +43,14 @@ from analysis.trajectories.transitions import (
 from analysis.trajectories.trends import leave_one_out, mean_trend, trend_rows, trend_table
 from analysis.trajectories.usual_changes import last_changes, usual_changes
 
-_PARTS = 28
-"""A mean of seven ratings in quarter points is a multiple of 1/28."""
-_ROUNDING = 0.0051
 _EU = ("EU members", "Non-EU")
 
 
 def scores_of(data: GroupData) -> pd.DataFrame:
-    """Return the exact Democracy Score of every country-edition that determines it.
-
-    Two printed decimals determine a multiple of 1/28, so that a score whose ratings are not all
-    known is exact too; a printed score that is none is left out.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``country``, ``edition``, ``democracy_score`` on ``7=best``.
-    """
-    exact = (data.series["score"] * _PARTS).round() / _PARTS
-    fits = (exact - data.series["score"]).abs() <= _ROUNDING
-    scores = data.series.assign(democracy_score=exact)[fits]
-    return scores[["country", "edition", "democracy_score"]].reset_index(drop=True)
+    """Return ``country``, ``edition`` and ``democracy_score`` (exact, ``7=best``) of a group."""
+    return data.series.rename(columns={"score": "democracy_score"})[
+        ["country", "edition", "democracy_score"]
+    ]
 
 
 def drifts(data: GroupData, seed: int, draws: int) -> pd.DataFrame:

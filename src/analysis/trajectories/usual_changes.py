@@ -16,6 +16,7 @@ import pandas as pd
 from analysis.facts.frames import rows
 from analysis.facts.rating_system import CATEGORIES, EVERY, REGIME_CLASSES, SCORE, regime_class
 from analysis.statistics.arrays import SAME
+from analysis.statistics.score_series import exact_scores
 from analysis.tables.schema import columns
 
 SPANS: Final = (1, 2, 3)
@@ -24,9 +25,6 @@ QUANTILES: Final = {"q05": 0.05, "q25": 0.25, "median": 0.50, "q75": 0.75, "q95"
 FEWEST_CHANGES: Final = 20
 """With fewer the 5 % quantile is just the lowest value."""
 SAMPLE: Final = "complete country-editions"
-
-_PARTS = 28
-"""A mean of seven ratings in quarter points is a multiple of 1/28."""
 
 
 def moves(panel: pd.DataFrame) -> pd.DataFrame:
@@ -45,7 +43,7 @@ def moves(panel: pd.DataFrame) -> pd.DataFrame:
     ratings = panel.pivot(index=["country", "edition"], columns="category", values="rating")
     values = ratings.reindex(columns=list(CATEGORIES)).dropna()
     values[SCORE] = values.mean(axis=1)
-    classes = [regime_class(Fraction(s).limit_denominator(_PARTS)).name for s in values[SCORE]]
+    classes = [regime_class(Fraction(s).limit_denominator(28)).name for s in values[SCORE]]
     ends = values.reset_index().melt(["country", "edition"], var_name="name", value_name="end")
     starts = (
         values.assign(from_class=classes)
@@ -60,8 +58,8 @@ def moves(panel: pd.DataFrame) -> pd.DataFrame:
             for span in SPANS
         ]
     )
-    change = ((pairs["end"] - pairs["start"]) * _PARTS).round() / _PARTS
-    return pairs.assign(change=change)[
+    # A difference of scores is a multiple of 1/28 too, without the last bits of two floats.
+    return pairs.assign(change=exact_scores(pairs["end"] - pairs["start"]))[
         ["name", "country", "edition", "span", "from_class", "change"]
     ]
 

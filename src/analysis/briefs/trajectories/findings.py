@@ -20,7 +20,7 @@ def levels(table: pd.DataFrame) -> Items:
     """Return how many series fell, rose and never moved, and the largest changes."""
     ratings = table[table["category"] != SCORE]
     net = ratings["net_change"]
-    still = int(((ratings["n_up"] + ratings["n_down"]) == 0).sum())
+    still = int(((ratings["n_up"] + ratings["n_down"] + ratings["n_over_gaps"]) == 0).sum())
     least = row_at(ratings, net.idxmin())
     told = [
         f"Of {len(ratings)} series of ratings {int((net < 0).sum())} end lower than they began, "

@@ -37,9 +37,11 @@ def drift_sentence(row: Any) -> str:
     if row.refusal:
         return f"The drift of the Democracy Score ({span}) is not tested: {row.refusal}."
     known = f"{counted(row.n_changes, 'annual change')} known"
-    moves = f"{row.n_downs} went down and {row.n_ups} up"
+    moves = f"{row.n_downs} went down and {row.n_ups} up, net {signed(row.tested_change)} points"
+    if abs(row.net_change - row.tested_change) > 1e-6:
+        moves += f" of the {signed(row.net_change)} between the first and the last score"
     return (
-        f"{capitalised(span)}: of {known}, {moves}, net {signed(row.net_change)} points. Were "
+        f"{capitalised(span)}: of {known}, {moves}. Were "
         f"falls and rises equally likely, a sum as far from zero would have p = "
         f"{probability(row.p_value)} (sign-flip test, blocks of "
         f"{counted(row.block_length, 'edition')}); "

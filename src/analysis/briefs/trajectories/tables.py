@@ -13,8 +13,7 @@ from analysis.trajectories.levels import describe_levels
 
 def levels(data: GroupData) -> pd.DataFrame:
     """Return the table ``levels``: every country's categories and its Democracy Score (``DS``)."""
-    exact = data.series[data.series["basis"] != "score only"]
-    scores = exact.rename(columns={"score": "rating"}).assign(category=SCORE)
+    scores = data.series.rename(columns={"score": "rating"}).assign(category=SCORE)
     columns = ["country", "edition", "category", "rating"]
     return describe_levels(pd.concat([data.panel[columns], scores[columns]]))
 
@@ -34,12 +33,13 @@ def largest_changes(table: pd.DataFrame, most: int = 12) -> Table:
 
 def steps_by_category(table: pd.DataFrame) -> Table:
     """Return how often each category moved up and down, and by how much on average."""
-    grouped = table[table["category"] != SCORE].groupby("category")
+    moves = table[["n_up", "n_down", "n_over_gaps"]].sum(axis="columns")
+    grouped = table.assign(still=moves == 0)[table["category"] != SCORE].groupby("category")
     summary = pd.DataFrame(
         {
             "up": grouped["n_up"].sum(),
             "down": grouped["n_down"].sum(),
-            "constant": grouped["largest_step"].apply(lambda step: int(step.isna().sum())),
+            "constant": grouped["still"].sum(),
             "largest": grouped["largest_step"].apply(lambda step: step.abs().max()),
             "mean": grouped["net_change"].mean(),
         }
