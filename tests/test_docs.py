@@ -80,6 +80,7 @@ def test_the_report_of_the_page_is_read_refused_and_told_as_the_page_says(projec
     assert "own copy: georgia.txt" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_a_report_that_was_added_is_followed_into_brief_and_citation(project, capsys):
     text = (ROOT / "docs" / "howto" / "add_a_report.md").read_text(encoding="utf-8")
     folder = project / "data" / "raw" / "reports"

@@ -9,6 +9,8 @@ from analysis import cli
 from .small_notebooks import batch, files, put
 from .test_faults import NIT, gone, text_of, wait_for
 
+pytestmark = pytest.mark.slow
+
 distributed = pytest.importorskip("distributed")
 
 

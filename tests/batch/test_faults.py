@@ -20,6 +20,8 @@ from analysis.batch.work import do
 
 from .small_notebooks import FAILING, batch, files, job, put
 
+pytestmark = pytest.mark.slow
+
 NIT = [sys.executable, "-c", "from analysis.cli import main; main()"]
 
 FAULTS = {

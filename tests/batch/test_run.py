@@ -98,6 +98,7 @@ def test_only_what_changed_is_made_and_the_reason_is_told(small, capsys):
     assert states(capsys, "run", "--force", path) == "3 made, 0 failed"
 
 
+@pytest.mark.slow
 def test_code_that_changed_is_named(small, capsys, monkeypatch):
     package = small / "package"
     shutil.copytree(PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
@@ -130,6 +131,7 @@ def test_code_that_changed_is_named(small, capsys, monkeypatch):
     assert plan(capsys, path)["POL"] == "code changed"
 
 
+@pytest.mark.slow
 def test_formats_and_parameters_are_reasons(small, capsys):
     path = batch(small, ("one", "good", "{country: Poland}"))
     assert states(capsys, "run", "--format", "html", path) == "1 made, 0 failed"

@@ -13,6 +13,8 @@ from analysis.facts.errors import AnalysisError
 
 from .small_notebooks import batch
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def release(small, capsys):

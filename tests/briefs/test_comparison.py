@@ -104,6 +104,7 @@ def test_every_group_can_be_compared(group):
     assert (brief.score_table(story) is None) == (not story.few)
 
 
+@pytest.mark.slow
 def test_every_pair_has_findings_and_titles():
     stories = 0
     whole = load_comparison("all", 2005, 2024)

@@ -149,6 +149,7 @@ def test_a_brief_ends_with_its_provenance(key):
     )
 
 
+@pytest.mark.slow
 def test_every_window_of_editions_makes_a_brief():
     for first, last in ((2005, 2005), (2006, 2007), (2018, 2019), (2022, 2023)):
         window = {"first_edition": first, "last_edition": last}

@@ -107,6 +107,7 @@ def test_briefs_are_made_listed_and_recorded(small, capsys):
     assert "KAZ/KAZ.pdf" not in page
 
 
+@pytest.mark.slow
 def test_one_that_fails_is_status_1_and_named_on_stderr(small, capsys):
     failing = "if country == 'Poland':\n    raise ValueError('x')\nprint('a text')"
     put(small, "4_country_brief", PARAMETERS["4_country_brief"], failing)
@@ -117,6 +118,7 @@ def test_one_that_fails_is_status_1_and_named_on_stderr(small, capsys):
     assert (small / "reports" / "index.html").is_file()
 
 
+@pytest.mark.slow
 def test_results_that_fail_end_the_run_with_status_1(small, capsys):
     put(small, "1_clean", "raise OSError('x')")
     for arguments in (["clean"], ["briefs", "--country", "KAZ"]):
@@ -144,6 +146,7 @@ def test_status_before_anything_is_built_says_what_to_run(project, capsys):
     assert "run `nit clean` first" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_bad_figure_fails_the_cleaning_with_its_file_and_line(project):
     pages = project / "data" / "raw" / "printed_pages.csv"
     pages.write_text(pages.read_text(encoding="utf-8").replace(",4.25,", ",4.26,", 1), "utf-8")

@@ -109,6 +109,7 @@ def test_papermill_explains_every_parameter(project, name):
         assert len(value["help"]) > 15, value
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", RESULT_NOTEBOOKS)
 def test_a_notebook_of_results_makes_the_committed_files_again(project, name):
     before = digests(project)
@@ -118,6 +119,7 @@ def test_a_notebook_of_results_makes_the_committed_files_again(project, name):
     assert digests(project) == before
 
 
+@pytest.mark.slow
 def test_a_country_brief_is_rendered_by_nbconvert(project):
     before = digests(project)
     parameters = {"country": "Macedonia", "first_edition": 2010}
@@ -138,6 +140,7 @@ def test_a_country_brief_is_rendered_by_nbconvert(project):
     assert output.with_suffix(".pdf").read_bytes().startswith(b"%PDF-")
 
 
+@pytest.mark.slow
 def test_a_regional_brief_is_rendered(project):
     before = digests(project)
     parameters = {"group": "Balkans", "last_edition": 2018}
@@ -157,6 +160,7 @@ def test_a_regional_brief_is_rendered(project):
     assert document.startswith(b"%PDF-")
 
 
+@pytest.mark.slow
 def test_a_comparison_brief_is_rendered(project):
     before = digests(project)
     output = run(project, "6_comparison_brief", countries="Kosovo, Bosnia", last_edition=2018)

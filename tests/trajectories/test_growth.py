@@ -48,6 +48,7 @@ def test_shares(model):
     assert 0 < value["icc"] < 1
 
 
+@pytest.mark.slow
 def test_joint_model_of_categories(panel):
     model = growth_model(panel, "rating", category="category")
     assert not model.refusal

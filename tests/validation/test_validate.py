@@ -46,6 +46,7 @@ def small():
         )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TABLES)
 def test_every_requirement_is_met(small, name):
     failed = small[name][~small[name]["passed"]]
