@@ -7,7 +7,6 @@ import pytest
 
 from analysis.correlations import results
 from analysis.correlations.calibrated_null import (
-    NULL_COLUMNS,
     STATISTICS,
     calibrated_null,
     unrelated,
@@ -18,6 +17,7 @@ from analysis.correlations.decomposition import pair_correlations
 from analysis.correlations.reliability import alpha
 from analysis.statistics.group_data import load_group
 from analysis.statistics.simulation.generator import CAL, simulate
+from analysis.tables.schema import columns
 
 CODES = ["NDG", "EP", "CS", "IM", "LDG", "JFI", "CO"]
 
@@ -29,7 +29,7 @@ def null(ratings):
 
 def test_the_panels_figures_are_those_of_the_other_modules(null, ratings, wide):
     table = null.table.set_index("statistic")
-    assert tuple(null.table.columns) == NULL_COLUMNS
+    assert tuple(null.table.columns) == columns("calibrated_null")
     assert set(table.index) == set(STATISTICS)
     pairs = pair_correlations(wide, CODES).groupby("level")["r"]
     for name in ("within", "two_way", "changes"):

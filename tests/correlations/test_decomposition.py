@@ -13,13 +13,13 @@ from statsmodels.datasets import grunfeld
 from analysis.correlations.cross_products import pairs_of, within
 from analysis.correlations.decomposition import (
     LEVELS,
-    PAIR_COLUMNS,
     as_matrix,
     cross_product_shares,
     pair_correlations,
 )
 from analysis.correlations.intervals import LEAST_EFFECTIVE, jackknifed
 from analysis.statistics.arrays import complete_cube
+from analysis.tables.schema import columns
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 EXACT = 1e-9
@@ -240,7 +240,7 @@ def test_a_gap_is_no_step():
 )
 def test_what_cannot_be_estimated_is_refused_with_the_reason(data, refused):
     table = pair_correlations(data, ["x", "y"])
-    assert tuple(table.columns) == PAIR_COLUMNS
+    assert tuple(table.columns) == columns("correlations")
     assert table["level"].tolist() == list(LEVELS)
     for row in table.to_dict("records"):
         assert pd.isna(row["r"]) == (row["level"] in refused), row

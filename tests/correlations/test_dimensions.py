@@ -9,7 +9,7 @@ from scipy import stats
 from statsmodels.multivariate.factor import Factor
 
 from analysis.correlations import cross_products as levels
-from analysis.correlations.dimensions import DIMENSION_COLUMNS, dimensions, leading
+from analysis.correlations.dimensions import dimensions, leading
 from analysis.correlations.reliability import (
     alpha,
     correlation_matrix,
@@ -19,6 +19,7 @@ from analysis.correlations.reliability import (
     omega_total,
     one_factor_loadings,
 )
+from analysis.tables.schema import columns
 
 CODES = ["NDG", "EP", "CS", "IM", "LDG", "JFI", "CO"]
 
@@ -113,7 +114,7 @@ def table(wide):
 
 
 def test_the_table(table):
-    assert tuple(table.columns) == DIMENSION_COLUMNS
+    assert tuple(table.columns) == columns("dimensions")
     within = table[table["level"] == "within"].set_index(["measure", "item"])
     assert within.loc[("factors", ""), "estimate"] == 1
     assert within.loc[("alpha", ""), "low"] < within.loc[("alpha", ""), "estimate"]

@@ -6,12 +6,12 @@ import pytest
 from analysis.correlations.cross_products import pairs_of
 from analysis.correlations.lead_lag import (
     LEAST_CHANGES,
-    ORDER_COLUMNS,
     Orders,
     calibrated_p_values,
     lead_lag,
     orders,
 )
+from analysis.tables.schema import columns
 
 CODES = ["NDG", "EP", "CS", "IM", "LDG", "JFI", "CO"]
 FIRST, SECOND = pairs_of(7)
@@ -81,7 +81,7 @@ def test_p_values_count_how_far_others_are():
 def test_the_table_and_its_family(wide, ratings):
     drawn = orders(np.stack([ratings, ratings[:, ::-1]]), FIRST, SECOND)
     table = lead_lag(wide, CODES, drawn)
-    assert tuple(table.columns) == ORDER_COLUMNS
+    assert tuple(table.columns) == columns("lead_lag")
     assert (table["family"] == "leads").all()
     assert table["draws"].eq(2).all()
     known = table[table["refusal"] == ""]

@@ -5,12 +5,12 @@ import pytest
 
 from analysis.correlations.decomposition import pair_correlations
 from analysis.correlations.multiverse import (
-    MULTIVERSE_COLUMNS,
     SUMMARY_COLUMNS,
     multiverse,
     summary,
 )
 from analysis.settings.choices import PERIODS, SETS, declared
+from analysis.tables.schema import columns
 
 CODES = ["NDG", "EP", "CS", "IM", "LDG", "JFI", "CO"]
 MEMBERS = [f"C{i:02d}" for i in range(1, 12)]
@@ -32,12 +32,12 @@ FIXED = {"period": PERIODS[0], "countries": SETS[0], "scale": "points"}
 
 
 def test_the_grid_is_complete(table):
-    assert tuple(table.columns) == MULTIVERSE_COLUMNS
+    assert tuple(table.columns) == columns("multiverse")
     assert len(table) == 3 * 3 * (3 + 29) * 3 * 2 * 2
     assert table.groupby("headline")["chosen"].sum().to_dict() == {
         h.name: 1 for h in declared().multiverse.headlines.values()
     }
-    assert not table.duplicated(list(MULTIVERSE_COLUMNS[:6])).any()
+    assert not table.duplicated(list(columns("multiverse")[:6])).any()
 
 
 def test_the_headlines_are_those_of_the_other_modules(table, wide):

@@ -24,6 +24,13 @@ def test_all_refused():
     assert found["adjusted_p"].isna().all()
 
 
+def test_rows_are_families_and_tests_not_made_do_not_count():
+    p = np.array([[0.01, np.nan, 0.02], [0.04, 0.03, 0.5]])
+    by_hand = [[0.02, np.nan, 0.02], [0.09, 0.09, 0.5]]
+    np.testing.assert_allclose(adjust(p, "holm"), by_hand)
+    assert np.isnan(adjust(np.array([np.nan]), "fdr_bh")).all()
+
+
 def test_unknown_names():
     with pytest.raises(ParameterError, match="unknown family 'trend'; did you mean"):
         adjusted(pd.DataFrame({"p_value": [0.1]}), "trend")

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from analysis.correlations.cross_products import LEVELS
-from analysis.statistics.multiplicity import adjust
 from analysis.statistics.simulation.generator import scenario
 from analysis.validation import validate as module
 from analysis.validation.check import (
@@ -98,11 +97,6 @@ def test_a_wrong_truth_is_not_covered():
     assert case.truths(list(LEVELS), np.random.default_rng(1)) == dict.fromkeys(LEVELS, 0.0)
     related = Case("A1", scenario("A1"), 20)
     assert related.truth("within", np.random.default_rng(1)) == pytest.approx(0.41, abs=0.03)
-
-
-def test_holm_by_rows_is_that_of_statsmodels():
-    p = np.random.default_rng(1).random((5, 21)) ** 3
-    assert sizes.holm(p) == pytest.approx(np.array([adjust(row, "holm") for row in p]))
 
 
 def test_share_with_dependent_hits_has_the_error_of_replications():

@@ -22,21 +22,7 @@ from analysis.correlations.reliability import eigenvalues, jackknifed_alpha
 from analysis.statistics.arrays import Bools, Floats
 from analysis.statistics.simulation.calibration import place
 from analysis.statistics.simulation.generator import Settings, simulate_like
-
-NULL_COLUMNS: Final = (
-    "statistic",
-    "meaning",
-    "observed",
-    "null_mean",
-    "null_lower",
-    "null_upper",
-    "percentile",
-    "p_value",
-    "coverage",
-    "draws",
-    "n_countries",
-    "n_editions",
-)
+from analysis.tables.schema import columns
 
 Described = tuple[Floats, Bools | None]
 """A figure per panel, and whether intervals hold zero, where the figure has one."""
@@ -114,9 +100,8 @@ class CalibratedNull:
     Attributes
     ----------
     table
-        `NULL_COLUMNS`, one row a statistic of `STATISTICS`: the panel's figure, mean and central
-        95 % of unrelated panels, its percentile and p-value among them, and ``coverage``: how
-        often the 95 % interval of the figure holds the true zero in those panels (all pairs).
+        ``calibrated_null``, one row a statistic of `STATISTICS`. ``coverage`` is how often the
+        95 % interval of the figure holds the true zero in the unrelated panels (all pairs).
     orders
         Lagged correlations in panels without order, (draws, pairs).
     """
@@ -152,4 +137,6 @@ def calibrated_null(
     )
     del panels
     together = simulate_like(ratings, without_order(settings), draws, random)
-    return CalibratedNull(table[list(NULL_COLUMNS)], orders(together, *pairs_of(ratings.shape[-2])))
+    return CalibratedNull(
+        table[list(columns("calibrated_null"))], orders(together, *pairs_of(ratings.shape[-2]))
+    )

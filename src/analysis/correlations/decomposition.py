@@ -18,20 +18,8 @@ from analysis.correlations import cross_products as levels
 from analysis.correlations.cross_products import Products, pairs_of, with_rest_scores
 from analysis.correlations.intervals import LEAST_EFFECTIVE, Jackknifed, jackknifed
 from analysis.statistics.arrays import Floats, Ints, complete_cube
+from analysis.tables.schema import columns
 
-PAIR_COLUMNS: Final = (
-    "level",
-    "x",
-    "y",
-    "r",
-    "low",
-    "high",
-    "n_units",
-    "n_contributing",
-    "effective_units",
-    "n_rows",
-    "refusal",
-)
 LEVELS: Final = tuple(levels.LEVELS)
 LEAST_UNITS: Final = 3
 LEAST_UNITS_BETWEEN: Final = 4
@@ -52,7 +40,7 @@ def pair_correlations(
     Returns
     -------
     pandas.DataFrame
-        `PAIR_COLUMNS`, one row a level of `LEVELS` and pair. `low` and `high` bound a 95 %
+        Table ``correlations``, one row a level of `LEVELS` and pair. `low` and `high` bound a 95 %
         interval: Fisher z on unit means for ``between``; for ``within``, ``two_way`` and
         ``changes`` a jackknife over units on Fisher z with t(G_eff - 1), where `effective_units`
         G_eff tells on how many units the association rests. ``pooled`` has no interval: none
@@ -65,7 +53,7 @@ def pair_correlations(
     for level, products_of in levels.LEVELS.items():
         estimates = estimates_of(products_of(cube.array), level, first, second)
         rows += [(level, *name, *row) for name, row in zip(names, estimates, strict=True)]
-    return pd.DataFrame(rows, columns=list(PAIR_COLUMNS))
+    return pd.DataFrame(rows, columns=list(columns("correlations")))
 
 
 def rest_correlations(
@@ -79,8 +67,7 @@ def rest_correlations(
     Returns
     -------
     pandas.DataFrame
-        ``level``, ``category``, the columns of `PAIR_COLUMNS` from ``r`` on, and
-        ``r_with_mean``.
+        Table ``rest_scores``.
     """
     cube = complete_cube(wide, variables, unit=unit, time=time)
     k = len(variables)
@@ -94,7 +81,7 @@ def rest_correlations(
             (level, name, *row, None if np.isnan(inflated) else float(inflated))
             for name, row, inflated in zip(variables, estimates, with_mean, strict=True)
         ]
-    return pd.DataFrame(rows, columns=["level", "category", *PAIR_COLUMNS[3:], "r_with_mean"])
+    return pd.DataFrame(rows, columns=list(columns("rest_scores")))
 
 
 def cross_product_shares(
@@ -133,7 +120,7 @@ Row = tuple[float | None, float | None, float | None, int, int, float | None, in
 
 
 def estimates_of(products: Products, level: str, first: Ints, second: Ints) -> list[Row]:
-    """Return the last columns of `PAIR_COLUMNS` for each pair, refusals included."""
+    """Return the columns of ``correlations`` from ``r`` on for each pair, refusals included."""
     found = jackknifed(products, first, second)
     n_units, n_rows = products.n_countries, int(products.counts.sum())
     least = {"between": LEAST_UNITS_BETWEEN, "pooled": 1}.get(level, LEAST_UNITS)

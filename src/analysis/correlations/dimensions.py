@@ -26,23 +26,11 @@ from analysis.correlations.reliability import (
 from analysis.correlations.resampling import flipped
 from analysis.statistics.arrays import Floats, complete_cube
 from analysis.statistics.sign_flips import random_signs
+from analysis.tables.schema import columns
 
 DIMENSION_LEVELS: Final = ("pooled", "between", "within")
 LEAST_FOR_FACTOR: Final = 15
 """Country means: with fewer there is no factor model between countries."""
-
-DIMENSION_COLUMNS: Final = (
-    "level",
-    "measure",
-    "item",
-    "estimate",
-    "low",
-    "high",
-    "reference",
-    "n_countries",
-    "n_rows",
-    "refusal",
-)
 
 _NO_REFERENCE: Final = "pooling mixes countries with their movements: no reference exists"
 _NO_INTERVAL: Final = "no interval: country-editions are not independent"
@@ -70,7 +58,7 @@ def dimensions(
     Returns
     -------
     pandas.DataFrame
-        `DIMENSION_COLUMNS`, one row a level, measure and item: ``eigenvalue`` (item 1 is the
+        Table ``dimensions``, one row a level, measure and item: ``eigenvalue`` (item 1 is the
         largest; ``reference`` is the 95th percentile without association), ``first_share``,
         ``alpha``, ``omega``, ``loading`` (item: the category), ``factors`` (number of leading
         eigenvalues above their reference) and ``constant`` (item: a category that never moved
@@ -87,7 +75,7 @@ def dimensions(
             "n_rows": int(products.counts.sum()),
         }
         rows += [{**common, **row} for row in _level(level, products, variables, draws, rng)]
-    return pd.DataFrame(rows).reindex(columns=list(DIMENSION_COLUMNS)).fillna({"refusal": ""})
+    return pd.DataFrame(rows).reindex(columns=list(columns("dimensions"))).fillna({"refusal": ""})
 
 
 def _level(

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.facts.errors import ParameterError
-from analysis.statistics.arrays import SAME
+from analysis.facts.rating_system import SAME
 
 JOINT_COLUMNS: Final = ("x", "y", "n_steps", "same_way", "opposite_ways", "only_x", "only_y")
 

@@ -19,9 +19,11 @@ import pandas as pd
 from scipy import stats
 
 from analysis.correlations.cross_products import TINY, complete_cells, pairs_of
-from analysis.statistics.arrays import SAME, Floats, Ints, changes_of, complete_cube
+from analysis.facts.rating_system import SAME
+from analysis.statistics.arrays import Floats, Ints, changes_of, complete_cube
 from analysis.statistics.estimates import jackknife_error
 from analysis.statistics.multiplicity import adjusted
+from analysis.tables.schema import columns
 
 LEAST_EDITIONS: Final = 12
 LEAST_CHANGES: Final = 40
@@ -108,33 +110,6 @@ def _both_ways(
     return ways[0], ways[1]
 
 
-ORDER_COLUMNS: Final = (
-    "x",
-    "y",
-    "forward",
-    "backward",
-    "difference",
-    "low",
-    "high",
-    "forward_null_high",
-    "backward_null_high",
-    "null_low",
-    "null_high",
-    "p_value",
-    "adjusted_p",
-    "adjustment",
-    "family",
-    "family_size",
-    "changes_x",
-    "changes_y",
-    "n_countries",
-    "n_editions",
-    "n_steps",
-    "draws",
-    "refusal",
-)
-
-
 def lead_lag(
     wide: pd.DataFrame,
     variables: Sequence[str],
@@ -154,44 +129,34 @@ def lead_lag(
     Returns
     -------
     pandas.DataFrame
-        `ORDER_COLUMNS`. ``forward`` correlates a change of x with the next change of y;
-        ``difference`` is forward less backward, ``low`` and ``high`` its 95 % interval by country
-        jackknife with t(G - 1). ``null_low`` to ``null_high`` holds 95 % of the simulated
-        differences, ``forward_null_high`` 95 % of the simulated forward correlations, likewise
-        backward. ``p_value`` is the share of simulated differences as far from their median. A
-        pair with fewer than `LEAST_CHANGES` changes, or a panel of fewer than `LEAST_EDITIONS`
-        editions, is refused.
+        Table ``lead_lag``. ``forward`` correlates a change of x with the next change of y;
+        ``difference`` is forward less backward, its interval by country jackknife with t(G - 1),
+        ``p_value`` the share of simulated differences as far from their median. A pair with fewer
+        than `LEAST_CHANGES` changes, or a panel of fewer than `LEAST_EDITIONS` editions, is
+        refused.
     """
     cube = complete_cube(wide, variables, unit=unit, time=time)
     first, second = pairs_of(len(variables))
     steps = changes_of(cube.array)
     changed = (np.abs(np.nan_to_num(steps)) > SAME).sum(axis=(0, 2))
-    size = {
-        "n_countries": len(cube.units),
-        "n_editions": len(cube.times),
-        "n_steps": int(np.isfinite(steps[:, 0]).sum()) if len(cube.units) else 0,
-    }
-    reasons = [
-        _refusal(len(cube.units), len(cube.times), int(changed[[i, j]].min()))
-        for i, j in zip(first, second, strict=True)
-    ]
-    kept = np.array([not reason for reason in reasons])
+    fewest = np.minimum(changed[first], changed[second])
     table = pd.DataFrame(
         {
             "x": [variables[i] for i in first],
             "y": [variables[j] for j in second],
             "changes_x": changed[first],
             "changes_y": changed[second],
-            **size,
+            "n_countries": len(cube.units),
+            "n_editions": len(cube.times),
+            "n_steps": int(np.isfinite(steps[:, 0]).sum()),
             "draws": 0 if null is None else len(null.difference),
-            "refusal": reasons,
+            "refusal": [_refusal(len(cube.units), len(cube.times), int(n)) for n in fewest],
         }
     )
+    kept = table["refusal"] == ""
     numbers = _numbers(cube.array, first, second, null) if kept.any() else {}
-    for name in ORDER_COLUMNS[2:12]:
-        values = numbers.get(name, np.full(len(table), np.nan))
-        table[name] = np.where(kept, values, np.nan)
-    return adjusted(table, "leads")[list(ORDER_COLUMNS)]
+    table = table.join(pd.DataFrame(numbers).where(kept)).reindex(columns=list(columns("lead_lag")))
+    return adjusted(table, "leads")
 
 
 def _refusal(n_units: int, n_editions: int, fewest: int) -> str:

@@ -19,20 +19,12 @@ from analysis.correlations import cross_products as levels
 from analysis.correlations.cross_products import complete_cells, correlations, pairs_of
 from analysis.settings.choices import PERIODS, SETS, UNITS, Multiverse, declared
 from analysis.statistics.arrays import Cube, Floats, complete_cube
+from analysis.tables.schema import columns
 
 LEAST_EDITIONS: Final = 3
 LEAST_COUNTRIES: Final = 6
 
 CHOICES: Final = ("period", "countries", "estimator", "weighting", "scale")
-MULTIVERSE_COLUMNS: Final = (
-    "headline",
-    *CHOICES,
-    "estimate",
-    "n_countries",
-    "n_rows",
-    "chosen",
-    "refusal",
-)
 
 
 def multiverse(
@@ -56,7 +48,7 @@ def multiverse(
     Returns
     -------
     pandas.DataFrame
-        `MULTIVERSE_COLUMNS`; ``chosen`` is 1 for the choice fixed in advance. Empty estimates have
+        Table ``multiverse``; ``chosen`` is 1 for the choice fixed in advance. Empty estimates have
         a ``refusal``.
     """
     cube = complete_cube(wide, variables, unit=unit, time=time)
@@ -73,7 +65,7 @@ def multiverse(
         [(h.name, *h.chosen) for h in grid.headlines.values()], columns=["headline", *CHOICES]
     )
     marked = table.merge(fixed.assign(chosen=1), "left", ["headline", *CHOICES])
-    return marked.assign(chosen=marked["chosen"].fillna(0).astype(int))[list(MULTIVERSE_COLUMNS)]
+    return marked.assign(chosen=marked["chosen"].fillna(0).astype(int))[list(columns("multiverse"))]
 
 
 _COUNTS: Final = ("n_countries", "n_rows")

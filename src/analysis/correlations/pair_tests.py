@@ -16,12 +16,13 @@ from analysis.correlations.resampling import (
     LEAST_FLIPPED,
     bootstrap_intervals,
     max_t_p_values,
-    sign_flip_p_values,
+    pair_p_values,
 )
 from analysis.facts.errors import ParameterError, did_you_mean
 from analysis.statistics.arrays import Floats, Ints, complete_cube
 from analysis.statistics.multiplicity import adjust, adjusted
 from analysis.statistics.sign_flips import random_signs
+from analysis.tables.schema import columns
 
 TEST_FAMILIES: Final = ("pairs", "rest_scores")
 """Families that `family_tests` can test; ``data/raw/settings.yml`` declares them."""
@@ -54,12 +55,7 @@ def family_tests(
     Returns
     -------
     pandas.DataFrame
-        One row a test: ``x``, ``y``, ``r``, ``effective_units``, ``p_sign_flip`` (whole countries
-        turned round), ``p_max_t`` (the same for the family), ``q_sign_flip``
-        (Benjamini-Hochberg), ``p_jackknife`` (t with G_eff - 1 degrees of freedom),
-        ``bootstrap_low``, ``bootstrap_high`` (percentiles over resampled countries, a
-        cross-check), ``draws``, ``refusal``, and of `analysis.statistics.multiplicity.adjusted`
-        ``family``, ``family_size``, ``adjustment`` and ``adjusted_p`` (of ``p_sign_flip``).
+        Table ``correlation_tests``, the rows of the family.
     """
     if family not in TEST_FAMILIES:
         raise ParameterError(
@@ -75,30 +71,10 @@ def family_tests(
         y = [REST] * k
     table = pd.DataFrame({"x": [variables[i] for i in first], "y": y})
     table = table.assign(**_tested(base, weights, first, second, seed, draws), draws=draws)
-    flipped = table["p_sign_flip"].notna().to_numpy()
-    q = np.full(len(table), np.nan)
-    q[flipped] = adjust(table.loc[flipped, "p_sign_flip"].to_numpy(float), "fdr_bh")
-    return adjusted(table.assign(q_sign_flip=q), family, "p_sign_flip")[list(TEST_COLUMNS)]
-
-
-TEST_COLUMNS: Final = (
-    "family",
-    "x",
-    "y",
-    "r",
-    "effective_units",
-    "p_sign_flip",
-    "adjusted_p",
-    "adjustment",
-    "family_size",
-    "q_sign_flip",
-    "p_max_t",
-    "p_jackknife",
-    "bootstrap_low",
-    "bootstrap_high",
-    "draws",
-    "refusal",
-)
+    q = adjust(table["p_sign_flip"].to_numpy(float), "fdr_bh")
+    return adjusted(table.assign(q_sign_flip=q), family, "p_sign_flip")[
+        list(columns("correlation_tests"))
+    ]
 
 
 def _tested(
@@ -108,7 +84,7 @@ def _tested(
     products = base.combined(weights)
     found = jackknifed(products, first, second)
     enough = (found.effective >= LEAST_EFFECTIVE) & (base.n_countries >= LEAST_UNITS)
-    flips = sign_flip_p_values(products.parts(), first, second, draws, rng)
+    flips = pair_p_values(products.parts(), first, second, draws, rng)
     signs = random_signs(draws, base.n_countries, base.squares.shape[-1], rng=rng)
     largest = max_t_p_values(base.parts(), first, second, signs, weights)
     low, high = bootstrap_intervals(products, first, second, draws, rng)

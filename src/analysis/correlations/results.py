@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.correlations.calibrated_null import NULL_COLUMNS, calibrated_null
+from analysis.correlations.calibrated_null import calibrated_null
 from analysis.correlations.contrasts import level_contrasts, pair_contrast
 from analysis.correlations.decomposition import (
     cross_product_shares,
@@ -26,6 +26,7 @@ from analysis.statistics.arrays import panel_cube
 from analysis.statistics.estimates import Estimate
 from analysis.statistics.group_data import GroupData, store_result, stored_result
 from analysis.statistics.simulation.fitted import fitted_generator
+from analysis.tables.schema import empty
 
 _CODES = list(CATEGORIES)
 
@@ -109,9 +110,9 @@ class NullResults:
     Attributes
     ----------
     headlines
-        `analysis.correlations.calibrated_null.NULL_COLUMNS`.
+        Table ``calibrated_null``.
     leads
-        `analysis.correlations.lead_lag.ORDER_COLUMNS`.
+        Table ``lead_lag``.
     moments
         How alike the simulated panels are
         (`analysis.statistics.simulation.fitted.FittedGenerator.moments`).
@@ -132,7 +133,7 @@ def null_results(data: GroupData, seed: int) -> NullResults:
         generator = fitted_generator(data, seed)
     except ParameterError as error:
         # Too few countries or categories to fit a generator to: the brief says so.
-        nothing = pd.DataFrame(columns=list(NULL_COLUMNS))
+        nothing = empty("calibrated_null")
         leads = lead_lag(ratings_of(data), _CODES, None)
         return NullResults(nothing, leads, pd.DataFrame(), str(error))
 

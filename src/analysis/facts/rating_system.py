@@ -29,6 +29,9 @@ FIRST_EDITION: Final = 2005
 LAST_EDITION: Final = 2024
 """The last edition that Freedom House published."""
 
+SAME: Final = 1e-9
+"""Two values that differ by less are equal: scores are multiples of 1/28, ratings of 1/4."""
+
 CATEGORIES: Final[dict[str, str]] = {
     "NDG": "National Democratic Governance",
     "EP": "Electoral Process",

@@ -11,20 +11,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from analysis.facts.errors import ParameterError
+from analysis.facts.rating_system import SAME
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
-
-SAME: Final = 1e-9
-"""Two values that differ by less are equal: scores are multiples of 1/28, ratings of 1/4."""
 
 
 @dataclass(frozen=True)

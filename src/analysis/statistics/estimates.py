@@ -21,7 +21,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.statistics.arrays import SAME, Floats
+from analysis.facts.rating_system import SAME
+from analysis.statistics.arrays import Floats
 
 
 @dataclass(frozen=True)

@@ -23,16 +23,20 @@ def adjust(p_values: Floats, method: str) -> Floats:
     Parameters
     ----------
     p_values
-        One p-value per test, none missing.
+        (..., tests), each row a family of its own; NaN for a test that was not made, which does
+        not count.
     method
         ``holm`` or ``fdr_bh``.
     """
     if method not in ("holm", "fdr_bh"):
         raise ParameterError(f"expected the method holm or fdr_bh, found {method!r}")
-    if len(p_values) == 0:
-        return np.empty(0)
-    adjusted: Floats = multipletests(p_values, method=method)[1]
-    return adjusted
+    if p_values.ndim > 1:
+        return np.asarray(np.apply_along_axis(adjust, -1, p_values, method))
+    adjusted_p = np.full(len(p_values), np.nan)
+    made = np.isfinite(p_values)
+    if made.any():
+        adjusted_p[made] = multipletests(p_values[made], method=method)[1]
+    return adjusted_p
 
 
 def adjusted(frame: pd.DataFrame, family: str, p_value: str = "p_value") -> pd.DataFrame:
@@ -54,9 +58,10 @@ def adjusted(frame: pd.DataFrame, family: str, p_value: str = "p_value") -> pd.D
     if family not in families:
         raise ParameterError(f"unknown family {family!r}{did_you_mean(family, list(families))}")
     method = families[family].method
-    tested = frame[p_value].notna().to_numpy()
-    values = np.full(len(frame), np.nan)
-    values[tested] = adjust(frame.loc[tested, p_value].to_numpy(dtype=float), method)
+    p_values = frame[p_value].to_numpy(dtype=float)
     return frame.assign(
-        family=family, family_size=int(tested.sum()), adjustment=method, adjusted_p=values
+        family=family,
+        family_size=int(np.isfinite(p_values).sum()),
+        adjustment=method,
+        adjusted_p=adjust(p_values, method),
     )

@@ -10,7 +10,8 @@ from typing import Final
 
 import numpy as np
 
-from analysis.statistics.arrays import SAME, Floats
+from analysis.facts.rating_system import SAME
+from analysis.statistics.arrays import Floats
 
 MOST_ENUMERATED: Final = 20
 """With more parts that are not zero, patterns of signs are drawn."""
@@ -54,26 +55,42 @@ def sign_flip_p_values(
 ) -> Floats:
     """Return two-sided sign-flip p-values, one per row.
 
+    All patterns are enumerated for a row of at most `MOST_ENUMERATED` parts that are not zero; the
+    other rows share one draw of patterns.
+
     Parameters
     ----------
     parts
         (series, parts), such as sums of changes in blocks of years; parts of zero do not matter.
     rng, draws
-        Used only with more than `MOST_ENUMERATED` parts; fewer are enumerated.
+        Used only where patterns are drawn.
 
     Returns
     -------
     Share of sign patterns whose sum is at least as far from zero as the observed one; 1 for a
     series of zeros.
     """
+    moved = np.abs(parts) > SAME
+    used = parts[:, moved.any(axis=0)]
+    if used.shape[1] <= MOST_ENUMERATED:
+        return _enumerated(used)
+    many = moved.sum(axis=1) > MOST_ENUMERATED
+    p = np.array(
+        [0.0 if m else _enumerated(row[None])[0] for m, row in zip(many, used, strict=True)]
+    )
+    if many.any():
+        generator = rng if rng is not None else np.random.default_rng(0)
+        signs = random_signs(used.shape[1], draws, rng=generator).T
+        p[many] = (1 + count_as_far(used[many], signs)) / (draws + 1)
+    return p
+
+
+def _enumerated(parts: Floats) -> Floats:
+    """Return p-values from all patterns of signs."""
     used = parts[:, (np.abs(parts) > SAME).any(axis=0)]
     n_series, n_parts = used.shape
     if n_parts == 0:
         return np.ones(n_series)
-    if n_parts > MOST_ENUMERATED:
-        generator = rng if rng is not None else np.random.default_rng(0)
-        signs = random_signs(n_parts, draws, rng=generator).T
-        return np.asarray((1 + count_as_far(used, signs)) / (draws + 1))
     # A pattern and its mirror image reach equally far: the last sign can stay.
     n_patterns = 2 ** (n_parts - 1)
     chunk = max(1, min(n_patterns, 4_000_000 // n_series))

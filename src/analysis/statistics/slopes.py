@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.statistics.arrays import SAME, Floats
+from analysis.facts.rating_system import SAME
+from analysis.statistics.arrays import Floats
 
 
 def slopes_of(values: Floats, fewest: int = 3) -> Floats:

@@ -15,7 +15,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from analysis.statistics.arrays import SAME, Floats, PanelMatrix, panel_matrix
+from analysis.facts.rating_system import SAME
+from analysis.statistics.arrays import Floats, PanelMatrix, panel_matrix
 from analysis.statistics.sign_flips import random_signs
 from analysis.tables.schema import columns, empty
 

@@ -15,7 +15,8 @@ import pandas as pd
 from scipy import stats
 
 from analysis.facts.errors import ParameterError
-from analysis.statistics.arrays import SAME, Bools, Floats, matrices_by
+from analysis.facts.rating_system import SAME
+from analysis.statistics.arrays import Bools, Floats, matrices_by
 from analysis.statistics.estimates import t_quantile
 
 EVENTS: Final[dict[str, str]] = {

@@ -15,7 +15,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.statistics.arrays import SAME, Floats, matrices_by, panel_matrix
+from analysis.facts.rating_system import SAME
+from analysis.statistics.arrays import Floats, matrices_by, panel_matrix
 from analysis.statistics.estimates import Estimate, mean_of_countries, refused, t_estimate, table
 from analysis.statistics.multiplicity import adjusted
 from analysis.statistics.slopes import finite, slopes_of

@@ -16,7 +16,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.statistics.arrays import SAME, Floats, PanelMatrix, panel_matrix
+from analysis.facts.rating_system import SAME
+from analysis.statistics.arrays import Floats, PanelMatrix, panel_matrix
 from analysis.statistics.multiplicity import adjusted
 from analysis.statistics.sign_flips import sign_flip_p_values
 

@@ -17,7 +17,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from analysis.statistics.arrays import SAME, Floats, panel_matrix
+from analysis.facts.rating_system import SAME
+from analysis.statistics.arrays import Floats, panel_matrix
 from analysis.statistics.estimates import t_quantile
 from analysis.statistics.slopes import slopes_of
 from analysis.trajectories.mixed_fit import MixedFit, fit_by_ladder

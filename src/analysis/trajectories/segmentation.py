@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.facts.errors import ParameterError
-from analysis.statistics.arrays import SAME, Floats, panel_matrix
+from analysis.facts.rating_system import SAME
+from analysis.statistics.arrays import Floats, panel_matrix
 
 FEWEST_EDITIONS: Final = 8
 MIN_SIZE: Final = 3

@@ -14,8 +14,14 @@ import numpy as np
 import pandas as pd
 
 from analysis.facts.frames import rows
-from analysis.facts.rating_system import CATEGORIES, EVERY, REGIME_CLASSES, SCORE, regime_class
-from analysis.statistics.arrays import SAME
+from analysis.facts.rating_system import (
+    CATEGORIES,
+    EVERY,
+    REGIME_CLASSES,
+    SAME,
+    SCORE,
+    regime_class,
+)
 from analysis.statistics.score_series import exact_scores
 from analysis.tables.schema import columns
 

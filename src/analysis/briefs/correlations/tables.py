@@ -63,7 +63,7 @@ def levels_compared(table: pd.DataFrame, shares: pd.DataFrame) -> Table:
     Parameters
     ----------
     table
-        `analysis.correlations.decomposition.PAIR_COLUMNS`.
+        the table ``correlations``.
     shares
         The exact split of each pair's pooled products (`cross_product_shares`).
     """
@@ -100,7 +100,7 @@ def family_table(tests: pd.DataFrame, family: str) -> Table:
     Parameters
     ----------
     tests
-        `analysis.correlations.pair_tests.TEST_COLUMNS`.
+        the table ``correlation_tests``.
     family
         ``pairs`` or ``rest_scores``.
     """

@@ -38,7 +38,7 @@ def correlation_figure(
     Parameters
     ----------
     pairs
-        `analysis.correlations.decomposition.PAIR_COLUMNS` of the seven categories.
+        the table ``correlations`` of the seven categories.
     title
         The finding, as a sentence without full stop.
     levels

@@ -32,7 +32,7 @@ def multiverse_figure(table: pd.DataFrame) -> Figure | Note:
     Parameters
     ----------
     table
-        `analysis.correlations.multiverse.MULTIVERSE_COLUMNS`.
+        the table ``multiverse``.
     """
     known = table[table["estimate"].notna()]
     shown = [

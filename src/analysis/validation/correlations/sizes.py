@@ -10,6 +10,7 @@ from analysis.correlations import cross_products as levels
 from analysis.correlations.intervals import jackknifed
 from analysis.correlations.resampling import max_t_p_values
 from analysis.statistics.arrays import Floats
+from analysis.statistics.multiplicity import adjust
 from analysis.statistics.sign_flips import random_signs
 from analysis.statistics.simulation.generator import scenario
 from analysis.validation.check import COUNTRIES, Check, Subject
@@ -95,16 +96,6 @@ def _of_block(panels: Floats, paths: Floats, countries: Floats) -> dict[str, Flo
         "sign flip": flip,
         "jackknife t(G_eff-1)": jackknife,
         "max-T of 21 pairs": max_t_p_values(parts, FIRST, SECOND, paths),
-        "Holm on sign flips": holm(flip),
-        "Holm on jackknife t(G_eff-1)": holm(jackknife),
+        "Holm on sign flips": adjust(flip, "holm"),
+        "Holm on jackknife t(G_eff-1)": adjust(jackknife, "holm"),
     }
-
-
-def holm(p_values: Floats) -> Floats:
-    """Adjust each row of p-values by Holm's method."""
-    order = np.argsort(p_values, axis=-1, kind="stable")
-    n = p_values.shape[-1]
-    ordered = np.take_along_axis(p_values, order, axis=-1) * (n - np.arange(n))
-    adjusted = np.empty_like(p_values)
-    np.put_along_axis(adjusted, order, np.maximum.accumulate(ordered, axis=-1).clip(max=1), -1)
-    return adjusted
