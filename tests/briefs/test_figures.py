@@ -269,7 +269,7 @@ def assert_safe(svg):
     """Check that a picture holds nothing but drawing, and no style that a page would refuse."""
     root = ET.fromstring(svg)
     names = {element.tag.rpartition("}")[2] for element in root.iter()}
-    assert names <= {"svg", "defs", "path", "use", "text"}
+    assert names <= {"svg", "defs", "path", "use", "text", "title"}
     for element in root.iter():
         assert not [name for name in element.attrib if name.startswith("on") or name == "style"]
         assert element.get("href", "#").startswith("#")
@@ -285,7 +285,59 @@ def test_a_picture_is_safe_short_and_the_same_when_drawn_again():
     wide, narrow = assert_safe(first.svg), assert_safe(first.svg_narrow)
     assert wide
     assert not wide & narrow, "both stand on one page"
-    assert max(len(first.svg), len(first.svg_narrow)) < 20_000
+    drawn = re.sub("<path[^>]*><title>.*?</title></path>", "", first.svg)
+    assert max(len(drawn), len(first.svg_narrow)) < 20_000
+    # The lines and points of all countries once more, each with its words.
+    assert len(first.svg) - len(drawn) < 15_000
+
+
+def notes_of(figure):
+    """Return words -> outline, closed, of a drawn figure."""
+    return {note.words: note for note in figure.notes}
+
+
+def inside(note, x, y):
+    (left, bottom), (right, top) = note.outline.min(axis=0), note.outline.max(axis=0)
+    return left <= x <= right and bottom <= y <= top
+
+
+def test_every_score_is_said_at_its_place(drawings):
+    story = load_country("Hungary", 2005, 2024)
+    draw_trajectory(story.series, "Hungary", story.window, "t")
+    axes, notes = drawings[0].axes[0], notes_of(drawings[0])
+    table = read_processed("scores")
+    own = table[(table["country"] == "Hungary") & table["democracy_score"].notna()]
+    for edition, score in zip(own["edition"], own["democracy_score"], strict=True):
+        [words] = [words for words in notes if words.startswith(f"Hungary {edition}: ")]
+        assert f": {score:.2f} (" in words
+        assert inside(notes[words], *axes.transData.transform((edition, score)))
+    grey = {country.name for country in COUNTRIES} - {"Hungary"}
+    assert {words for words, note in notes.items() if not note.closed} == grey
+
+
+def test_the_notes_of_a_category_say_its_ratings_and_how_each_is_known(drawings):
+    story = load_country("Kosovo", 2005, 2024)
+    category_figure(story.panel, story.own, "Kosovo", story.window, "t")
+    ratings = read_processed("panel")
+    ratings = ratings[ratings["country"] == "Kosovo"]
+    expected = {
+        f"{CATEGORIES[code]} {edition}: {rating:.2f} ({status})"
+        for code, edition, rating, status in zip(
+            *(ratings[name] for name in ("category", "edition", "rating", "status")), strict=True
+        )
+    }
+    said = set(notes_of(drawings[0]))
+    assert expected <= said
+    assert len(said - expected) == len(story.own)
+
+
+def test_words_for_the_pointer_are_part_of_the_wide_picture_only():
+    story = load_country("Kosovo", 2005, 2024)
+    figure = peers_figure(story.series, "Kosovo", 2020, "t")
+    titles = list(ET.fromstring(figure.svg).iter("{http://www.w3.org/2000/svg}title"))
+    shown = story.series[story.series["edition"] == 2020]
+    assert len(titles) == len(shown)
+    assert "<title" not in figure.svg_narrow
 
 
 def test_a_user_s_settings_do_not_change_a_picture():

@@ -21,7 +21,7 @@ ElementTree.register_namespace("xlink", "http://www.w3.org/1999/xlink")
 
 # What a picture may be made of. Anything else might act or load something once it is opened.
 _SHAPES: Final = ("path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text")
-_DRAWING: Final = {"svg", "g", "defs", "use", "clipPath", "tspan", *_SHAPES}
+_DRAWING: Final = {"svg", "g", "defs", "use", "clipPath", "tspan", "title", *_SHAPES}
 
 
 def on_page(svg: str, alt: str, kind: str) -> Markup | None:

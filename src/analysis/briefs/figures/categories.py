@@ -14,6 +14,7 @@ from analysis.briefs.figures import chart, palette
 from analysis.briefs.figures.chart import SOURCE, looks
 from analysis.briefs.figures.style import NARROW, WIDE, pictures, plot, sheet
 from analysis.briefs.wording import fixed
+from analysis.facts.frames import rows
 from analysis.facts.rating_system import CATEGORIES, SHORT_NAMES
 from analysis.settings.parameters import Window
 
@@ -77,6 +78,8 @@ def draw_categories(own: pd.DataFrame, score: pd.DataFrame, window: Window, narr
             alone = looks(marker="o", ms=2.4, mew=0) if mean.count() == 1 else {}
             axes.plot(mean, color=palette.INK, lw=1.6, gid="mean", **alone)
             _write_head(axes, code, _span(mean), palette.INK)
+            words = chart.score_words(score)
+            chart.tell(axes, zip(score["edition"], score["score"], words, strict=True))
             continue
         axes.plot(steps.drop(columns=code), color=palette.GREY, lw=0.7, gid="other")
         axes.plot(steps[code], color=palette.ACCENT, lw=1.9, gid=code)
@@ -84,7 +87,19 @@ def draw_categories(own: pd.DataFrame, score: pd.DataFrame, window: Window, narr
         hollow = looks(marker="o", ms=3, mew=1, mfc=palette.PAPER, color=palette.ACCENT)
         axes.plot(derived["edition"], derived["rating"], ls="", gid="derived", **hollow)
         _write_head(axes, SHORT_NAMES[code], _span(ratings[code]), palette.ACCENT)
+        _tell_ratings(axes, own[own["category"] == code])
     return canvas
+
+
+def _tell_ratings(axes: Axes, ratings: pd.DataFrame) -> None:
+    """Say at each edition, over the whole height, what the rating is and how it is known."""
+    words = [
+        f"{CATEGORIES[row.category]} {row.edition}: {fixed(row.rating)} ({row.status})"
+        for row in rows(ratings)
+    ]
+    low, high = axes.get_ylim()
+    places = [(edition, 0, text) for edition, text in zip(ratings["edition"], words, strict=True)]
+    chart.tell(axes, places, (-0.5, low, 0.5, high))
 
 
 def _draw_axes(axes: Axes, window: Window, *, numbers: bool) -> None:

@@ -14,6 +14,9 @@ from matplotlib.transforms import ScaledTranslation, Transform
 from scipy.optimize import isotonic_regression
 
 from analysis.briefs.figures import palette
+from analysis.briefs.figures.style import Note, Sheet
+from analysis.briefs.wording import fixed
+from analysis.facts.frames import rows
 from analysis.facts.rating_system import REGIME_CLASSES
 
 SOURCE: Final = "Source: Freedom House, Nations in Transit; own calculation."
@@ -27,6 +30,22 @@ CAP_HEIGHT: Final = 0.66
 
 Box = tuple[float, float, float, float]
 """Left, bottom, right and top in points of the figure."""
+
+
+BASIS_WORDS: Final = {
+    "printed": "ratings printed",
+    "derived": "a rating derived from printed changes",
+    "score only": "score printed, ratings not all known",
+}
+"""How a score is known, in the words of a note."""
+
+
+def score_words(scores: pd.DataFrame) -> list[str]:
+    """Return country, edition, score and how it is known, for the note of each row."""
+    return [
+        f"{row.country} {row.edition}: {fixed(row.score)} ({BASIS_WORDS[row.basis]})"
+        for row in rows(scores)
+    ]
 
 
 def looks(**given: Any) -> dict[str, Any]:
@@ -70,6 +89,40 @@ def write(
     )
     place = (within or axes.transData) + points
     return axes.text(x, y, words, size=size, va="baseline", transform=place, **look)
+
+
+def tell(axes: Axes, places: Iterable[tuple[Any, Any, str]], reach: float | Box = 5) -> None:
+    """Keep words for places of a plot, which a page shows while the pointer is there.
+
+    Parameters
+    ----------
+    axes
+        The plot.
+    places
+        `x` and `y` in units of the data, and what to say there.
+    reach
+        How far from a place its words are shown: points to each side, or left, bottom, right and
+        top in units of the data.
+    """
+    assert isinstance(axes.figure, Sheet)
+    for x, y, words in places:
+        if isinstance(reach, tuple):
+            left, bottom, right, top = reach
+            edges = [(x + left, y + bottom), (x + right, y + top)]
+            (left, bottom), (right, top) = axes.transData.transform(edges)
+        else:
+            middle = axes.transData.transform((x, y))
+            (left, bottom), (right, top) = middle - reach, middle + reach
+        corners = np.array([(left, bottom), (right, bottom), (right, top), (left, top)])
+        axes.figure.notes.append(Note(words, corners, closed=True))
+
+
+def tell_line(axes: Axes, line: pd.Series, words: str) -> None:
+    """Keep words for a line of values by edition, which a page shows while the pointer is there."""
+    assert isinstance(axes.figure, Sheet)
+    known = line.dropna()
+    vertices = axes.transData.transform(np.column_stack([known.index, known]))
+    axes.figure.notes.append(Note(words, vertices, closed=False))
 
 
 def edition_span(first: int, last: int) -> tuple[float, float]:

@@ -19,7 +19,7 @@ from analysis.briefs.figures.chart import SOURCE, looks
 from analysis.briefs.figures.style import NARROW, WIDE, pictures, plot, sheet
 from analysis.briefs.wording import fixed
 from analysis.correlations.decomposition import as_matrix
-from analysis.facts.frames import row_at
+from analysis.facts.frames import row_at, rows
 from analysis.facts.rating_system import CATEGORIES
 
 LEVEL_TITLES = {
@@ -120,6 +120,7 @@ def draw_correlations(
         x, y = column * (wide + 10), row * block + 15
         axes = plot(canvas, (x + 22, y, x + wide, y + high * n), (0, n), (n, 0))
         _draw_triangle(axes, pairs, level, codes)
+        _tell_pairs(axes, pairs[pairs["level"] == level], codes)
         head = looks(size=9.3, weight="semibold", within=axes.transAxes, gid="head")
         chart.write(axes, 0, 1, LEVEL_TITLES[level], dx=-22, dy=9, **head)
     return canvas
@@ -156,6 +157,15 @@ def _draw_triangle(axes: Axes, pairs: pd.DataFrame, level: str, codes: Sequence[
     axes.set(xlabel="", ylabel="")
     axes.tick_params(length=0, labelsize=8, labelrotation=0, pad=2)
     axes.spines["bottom"].set_visible(False)
+
+
+def _tell_pairs(axes: Axes, pairs: pd.DataFrame, codes: Sequence[str]) -> None:
+    """Say in each cell which two categories, their correlation and its interval."""
+    for pair in rows(pairs.dropna(subset=["r"])):
+        column, row = sorted((codes.index(pair.x), codes.index(pair.y)))
+        interval = "" if np.isnan(pair.low) else f" ({fixed(pair.low)} to {fixed(pair.high)})"
+        words = f"{CATEGORIES[pair.x]} with {CATEGORIES[pair.y]}: {fixed(pair.r)}{interval}"
+        chart.tell(axes, [(column, row - 1, words)], (0, 1, 1, 0))
 
 
 def _level_words(pairs: pd.DataFrame, level: str) -> str:

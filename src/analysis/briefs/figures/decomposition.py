@@ -76,7 +76,16 @@ def draw_decomposition(parts: Decomposition, narrow: bool) -> Canvas:
         chart.write(axes, 1, y, words, dx=right, ha="right", gid="sum", **look)
     beyond = -left / axes.bbox.width, 1 + right / axes.bbox.width
     axes.plot(beyond, [6.7, 6.7], color=palette.INK, lw=0.8, transform=sides, gid="rule")
-    _draw_cells(axes, cells_of(parts), wide)
+    cells = cells_of(parts)
+    _draw_cells(axes, cells, wide)
+    names = [*CATEGORIES.values(), SCORE]
+    told = [
+        f"{names[cell.y]}, {parts.editions[cell.x] - 1} to {parts.editions[cell.x]}: "
+        + ("not known" if cell.step != cell.step else signed(cell.step))
+        for cell in rows(cells)
+    ]
+    heights = cells["y"] + 0.4 * cells["score"]
+    chart.tell(axes, zip(cells["x"], heights, told, strict=True), (-0.5, 0.5, 0.5, -0.5))
     return canvas
 
 

@@ -163,6 +163,9 @@ def draw_lines(
         chart.class_bands(axes, scale)
         _name_bands(axes, lines, scale)
     _label_ends(axes, lines, strong, 8.2 if narrow else 9)
+    for name, line in lines.items():
+        known = line.dropna().items()
+        chart.tell(axes, [(year, value, f"{name} {year}: {fixed(value)}") for year, value in known])
     return canvas
 
 

@@ -85,6 +85,8 @@ def draw_movers(ordered: pd.DataFrame, window: Window, narrow: bool) -> Canvas:
         axes.plot(own["last"], own.index, gid="last", mew=0, ms=6, **dot)
     sides = axes.get_yaxis_transform()
     for y, row in enumerate(rows(ordered)):
+        ends = (row.first, row.first_edition), (row.last, row.last_edition)
+        chart.tell(axes, [(x, y, f"{row.country} {e}: {fixed(x)}") for x, e in ends])
         name = BY_NAME[row.country].iso3 if narrow else row.country
         chart.write(axes, 0, y, name, dx=-left, size=8.8, within=sides, gid="country")
         small = looks(size=7.6, color=palette.SOFT, ha="right", within=sides)

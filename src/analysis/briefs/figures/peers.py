@@ -77,6 +77,8 @@ def draw_peers(shown: pd.DataFrame, country: str, narrow: bool) -> Canvas:
     look = looks(color=palette.ACCENT, mec=palette.PAPER, ms=10)
     axes.plot(x, [0.5], marker="o", gid="own", **look)
     _name_peers(axes, shown[near | own], country)
+    words = chart.score_words(shown)
+    chart.tell(axes, [(x, 0.5, text) for x, text in zip(shown["score"], words, strict=True)], 4)
     for value in range(1, 8):
         look = looks(size=8.2, color=palette.SOFT, ha="center", gid="axis")
         chart.write(axes, value, 0, str(value), dy=-33.3, **look)

@@ -85,6 +85,8 @@ def draw_profile(last: pd.DataFrame, change: pd.DataFrame, narrow: bool) -> Canv
             initials = next(r.initials for r in REGIME_CLASSES if rating >= float(r.lowest))
             cells.append((column + 0.01, place + 0.02, 0.98, 0.93, initials))
             look = looks(color=palette.CLASS_INKS[initials], ha="center")
+            words = f"{name}, {CATEGORIES[code]}: {fixed(rating)}"
+            chart.tell(axes, [(column, place, words)], (0, 0.95, 1, 0))
             moved = step == step and abs(step) > 1e-9
             dy = 3.6 if moved else 0
             chart.write(axes, *at, fixed(rating), dy=dy, size=8.8, gid="rating", **look)

@@ -106,6 +106,9 @@ def draw_standing(shown: pd.DataFrame, order: list[str], window: Window, narrow:
         chart.write(axes, 0, place + 0.5, words, dx=dx, ha=ha, size=size, **look)
         look = looks(within=sides, gid="score", size=8.2)
         chart.write(axes, 1, place + 0.5, fixed(latest[name]), dx=22, ha="right", **look)
+    tops = shown["country"].map(order.index)
+    told = chart.score_words(shown)
+    chart.tell(axes, zip(shown["edition"], tops, told, strict=True), (-0.5, 1, 0.5, 0))
     return canvas
 
 
@@ -186,6 +189,9 @@ def draw_counts(counts: pd.DataFrame, n_countries: int, narrow: bool) -> Canvas:
         fill = palette.CLASS_COLOURS[initials]
         gap = 0.6 / per_country
         axes.bar(tall.index, tall - gap, 1 - 1.2 / column, bottom=below, color=fill, gid=initials)
+        for at, n, bottom in zip(tall.index, tall, below, strict=True):
+            place = [(at, bottom, f"{at}, {name}: {n} of {n_countries}")]
+            chart.tell(axes, place, (-0.5, 0, 0.5, n))
         look = looks(color=palette.CLASS_INKS[initials], ha="center", gid="count")
         for x, n, middle in zip(tall.index, tall, below + (tall - gap) / 2, strict=True):
             if (n - gap) * per_country > 4.8:

@@ -10,12 +10,14 @@ import hashlib
 import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
@@ -30,6 +32,33 @@ NARROW: Final = 266.0
 
 Draw = Callable[[bool], Canvas]
 """Draws a figure that no one else holds, for a phone or not."""
+
+
+@dataclass(frozen=True)
+class Note:
+    """What a page says while the pointer is over a place of a figure.
+
+    Attributes
+    ----------
+    words
+        The country, the edition, the value and how it is known.
+    outline
+        Corners of the place in points from the left bottom, one a row.
+    closed
+        Whether the place is what they enclose; else it is the line through them.
+    """
+
+    words: str
+    outline: np.ndarray
+    closed: bool
+
+
+class Sheet(Canvas):
+    """A figure that also knows what to say where; a file of another kind leaves that out."""
+
+    def __init__(self, width: float, height: float) -> None:
+        super().__init__(figsize=(width / 72, height / 72))
+        self.notes: list[Note] = []
 
 
 @cache
@@ -71,8 +100,13 @@ def svg_of(draw: Draw, *, narrow: bool) -> str:
     """
     with styled(hashlib.sha256(f"{narrow}{draw.__qualname__}".encode()).hexdigest()):
         buffer = io.StringIO()
-        draw(narrow).savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-    return compact(buffer.getvalue())
+        canvas = draw(narrow)
+        canvas.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    # A phone has no pointer.
+    notes = canvas.notes if isinstance(canvas, Sheet) and not narrow else []
+    height = canvas.get_figheight() * 72
+    places = [(n.words, n.outline * (1, -1) + (0, height), n.closed) for n in notes]
+    return compact(buffer.getvalue(), places)
 
 
 def pictures(draw: Draw) -> dict[str, str]:
@@ -80,9 +114,9 @@ def pictures(draw: Draw) -> dict[str, str]:
     return {"svg": svg_of(draw, narrow=False), "svg_narrow": svg_of(draw, narrow=True)}
 
 
-def sheet(narrow: bool, height: float) -> Canvas:
+def sheet(narrow: bool, height: float) -> Sheet:
     """Return an empty figure of that height in points, outside pyplot's list."""
-    return Canvas(figsize=((NARROW if narrow else WIDE) / 72, height / 72))
+    return Sheet(NARROW if narrow else WIDE, height)
 
 
 def plot(

@@ -6,8 +6,11 @@ rules about its colours, and is a fifth as long.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 from xml.etree import ElementTree
+
+import numpy as np
 
 _SVG: Final = "{http://www.w3.org/2000/svg}"
 _HREF: Final = "{http://www.w3.org/1999/xlink}href"
@@ -20,12 +23,20 @@ _IMPLIED: Final = {
 """Said once for the whole picture, or what SVG takes for granted."""
 
 
-def compact(svg: str) -> str:
+def compact(svg: str, notes: Iterable[tuple[str, np.ndarray, bool]] = ()) -> str:
     """Return a picture of matplotlib's with the same look.
 
     Groups, clips, comments and metadata go, styles become attributes, coordinates are rounded to a
     tenth of a point, neighbours of one look become one path. Type in a group called ``halo`` gets a
     line of paper around its letters.
+
+    Parameters
+    ----------
+    svg
+        The picture.
+    notes
+        Words for the pointer, each with the corners of its place in units of the picture, one a
+        row, and whether they enclose it. Of two that overlap the later one is shown.
     """
     drawn = ElementTree.fromstring(svg)
     said = {"xmlns": _SVG[1:-1], "stroke-linejoin": "round", "font-family": _FAMILY}
@@ -48,7 +59,19 @@ def compact(svg: str) -> str:
         elif kind == "text":
             halo = _HALO if groups[element].get("id") == "halo" else {}
             ElementTree.SubElement(made, "text", _at(element) | look | halo).text = element.text
+    for words, corners, closed in notes:
+        _add_note(made, words, corners, closed)
     return ElementTree.tostring(made, encoding="unicode")
+
+
+def _add_note(made: ElementTree.Element, words: str, corners: np.ndarray, closed: bool) -> None:
+    """Add a shape that is not seen but shows its words while the pointer is over it."""
+    numbers = [f"{_short(str(x), 1)} {_short(str(y), 1)}" for x, y in corners]
+    shape = {"d": "M" + " ".join(numbers), "fill": "none"}
+    # What a line paints is of no matter to the pointer, how wide it is, is.
+    own = {"pointer-events": "all"} if closed else {"pointer-events": "stroke", "stroke-width": "5"}
+    place = ElementTree.SubElement(made, "path", shape | own)
+    ElementTree.SubElement(place, "title").text = words
 
 
 _HALO: Final = {"stroke": "#ffffff", "stroke-width": "2", "paint-order": "stroke"}

@@ -102,6 +102,8 @@ def draw_map(latest: pd.DataFrame, narrow: bool) -> Canvas:
         name = looks(dy=-0.33 * high, size=8.6 if narrow else 10.5, weight="semibold")
         chart.write(axes, middle, row.y, row.iso3, **name, **look)
         year = "" if row.edition == known["edition"].max() else f" ’{row.edition % 100:02d}"
+        words = f"{row.country} {row.edition}: {fixed(row.score)}, {row.regime_class}"
+        chart.tell(axes, [(row.x, row.y, words)], (0, row.height, row.width, 0))
         words = (row.initials if narrow else f"{row.initials} {fixed(row.score)}") + year
         size = 6.8 if narrow else 7.6
         chart.write(axes, middle, row.y, words, dy=-0.7 * high, size=size, **look)

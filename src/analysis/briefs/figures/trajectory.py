@@ -98,6 +98,9 @@ def draw_trajectory(
         look = looks(color=palette.ACCENT, mfc=fill, ms=size, gid=str(basis))
         axes.plot(points["edition"], points["score"], mark, **look)
     _label_line(axes, own, score)
+    for name, scores in grey.items():
+        chart.tell_line(axes, scores, str(name))
+    chart.tell(axes, zip(own["edition"], own["score"], chart.score_words(own), strict=True))
     return canvas
 
 

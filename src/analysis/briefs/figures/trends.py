@@ -82,6 +82,15 @@ def draw_slopes(own: pd.DataFrame, trend: pd.Series | None, narrow: bool) -> Can
     dots = looks(ax=axes, s=18, zorder=3)
     sns.scatterplot(x=raw, y=own.index, color=palette.PAPER, edgecolor=palette.SOFT, **dots)
     sns.scatterplot(x=shrunk, y=own.index, color=palette.INK, edgecolor=palette.INK, **dots)
+    for column, words in (
+        ("raw_slope_per_decade", "least squares"),
+        ("slope_per_decade", "shrunken"),
+    ):
+        told = [
+            f"{name}: {signed(x)} a decade, {words}"
+            for name, x in zip(own["country"], own[column], strict=True)
+        ]
+        chart.tell(axes, zip(own[column], own.index, told, strict=True), 4)
     axes.set(xlabel="", ylabel="")
     axes.set_yticks(own.index, own["country"].tolist(), fontsize=8, color=palette.INK)
     axes.grid(axis="x")
@@ -138,6 +147,8 @@ def draw_changes(yearly: pd.DataFrame, narrow: bool) -> Canvas:
         for edition, height in zip(yearly["edition"], heights, strict=True):
             look = looks(size=7.5, color=palette.SOFT, ha="center", gid="count")
             chart.write(axes, edition, height, str(abs(height)), dy=6 * sign, **look)
+            words = f"{edition}: {abs(height)} ratings {'up' if sign > 0 else 'down'}"
+            chart.tell(axes, [(edition, 0, words)], (-0.4, min(height, 0), 0.4, max(height, 0)))
     axes.axhline(0, color=palette.SOFT, lw=0.8)
     axes.set(xlabel="", ylabel="", yticks=[])
     axes.spines["bottom"].set_position(("outward", 10))
