@@ -161,3 +161,26 @@ def colours(document):
 
 def is_form(thing):
     return isinstance(thing, pikepdf.Stream) and thing.get("/Subtype") == "/Form"
+
+
+# What is under each note's own middle, and what its title says.
+UNDER = """() => [...document.querySelectorAll('svg.nit-wide path > title')].map(title => {
+    const place = title.parentNode;
+    if (place.getAttribute('pointer-events') === 'stroke') return null;
+    place.scrollIntoView({block: 'center'});
+    const box = place.getBoundingClientRect();
+    const at = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+    const under = at && at.querySelector('title');
+    return [title.textContent, under ? under.textContent : ''];
+}).filter(Boolean)"""
+
+
+def test_words_are_under_the_pointer(watched, site):
+    page = watched.open(site / "HUN/HUN.html")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    said = page.evaluate(UNDER)
+    assert len(said) > 140, "seven ratings of twenty editions at least"
+    hidden = [words for words, under in said if words != under]
+    # Scores of one strip may be equal or nearly so, and then lie on each other.
+    assert len(hidden) <= 0.1 * len(said), hidden
+    assert all(under for _, under in said)
