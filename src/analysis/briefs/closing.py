@@ -46,6 +46,7 @@ SOURCE_NAMES: Final = {
     "archive": "Archived pages of Freedom House",
     "copy": "Copies of reports elsewhere",
     "press": "Press",
+    "rescaled": "Indices that print ratings on a scale of their own",
 }
 
 

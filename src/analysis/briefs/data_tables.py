@@ -35,14 +35,14 @@ def status_summary(panel: pd.DataFrame) -> Table:
         span=panel["edition"].le(2018).map({True: "2005-2018", False: "2019-2024"})
     )
     counts = spans.groupby(["span", "status"]).size().unstack(fill_value=0)
-    counts = counts.reindex(columns=["printed", "corrected", "derived"], fill_value=0)
+    counts = counts.reindex(columns=["printed", "corrected", "derived", "rescaled"], fill_value=0)
     possible = pd.Series({"2005-2018": 29 * 14 * 7, "2019-2024": 29 * 6 * 7})
     counts["missing"] = possible.reindex(counts.index) - counts.sum(axis="columns")
     return frame_table(
         counts.reset_index(),
         "Ratings of the panel by how they are known",
         "span: Editions | printed: Printed | corrected: Corrected | derived: Derived | "
-        "missing: Not known",
+        "rescaled: Rescaled | missing: Not known",
     )
 
 

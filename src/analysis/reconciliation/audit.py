@@ -16,9 +16,10 @@ from analysis.tables.schema import columns
 CONFLICT: Final = "conflict"
 CORRECTION: Final = "correction"
 DERIVATION: Final = "derivation"
+RESCALING: Final = "rescaling"
 SCORE_ACTION: Final = "score"
 UNUSABLE: Final = "unusable"
-ACTIONS: Final = (CONFLICT, CORRECTION, DERIVATION, SCORE_ACTION, UNUSABLE)
+ACTIONS: Final = (CONFLICT, CORRECTION, DERIVATION, RESCALING, SCORE_ACTION, UNUSABLE)
 
 WHOLE_EDITION: Final = ""
 """Stands as category where a row is about a list of changes."""

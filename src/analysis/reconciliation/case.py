@@ -8,7 +8,14 @@ from dataclasses import dataclass, field, fields
 
 from analysis.facts.rating_system import CATEGORIES
 from analysis.reconciliation.audit import AuditRow, join_sources
-from analysis.reconciliation.claims import Claim, Claims, ListClaim, RatingClaim, ScoreClaim
+from analysis.reconciliation.claims import (
+    Claim,
+    Claims,
+    ListClaim,
+    RatingClaim,
+    RescaledClaim,
+    ScoreClaim,
+)
 from analysis.reconciliation.deduction import Derivation
 from analysis.reconciliation.derivation import Cell, Facts
 from analysis.reconciliation.verdicts import (
@@ -28,7 +35,7 @@ class CountryCase:
     ----------
     country
         Project name.
-    ratings, scores, lists, unnumbered, classes
+    ratings, scores, lists, unnumbered, classes, rescaled
         The claims.
     verdicts
         What stands for each cell that is printed.
@@ -52,6 +59,7 @@ class CountryCase:
     lists: list[ListClaim] = field(default_factory=list)
     unnumbered: list[Claim] = field(default_factory=list)
     classes: list[Claim] = field(default_factory=list)
+    rescaled: list[RescaledClaim] = field(default_factory=list)
     verdicts: dict[Cell, Verdict] = field(default_factory=dict)
     score_verdicts: dict[int, ScoreVerdict] = field(default_factory=dict)
     doubted: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -144,4 +152,6 @@ def sort_by_country(evidence: Claims) -> dict[str, CountryCase]:
         cases[claim.country].unnumbered.append(claim)
     for claim in evidence.classes:
         cases[claim.country].classes.append(claim)
+    for rescaled in evidence.rescaled:
+        cases[rescaled.country].rescaled.append(rescaled)
     return cases

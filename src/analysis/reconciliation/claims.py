@@ -89,6 +89,18 @@ class RatingClaim(Claim):
 
 
 @dataclass(frozen=True)
+class RescaledClaim(RatingClaim):
+    """What an index prints as the image of a rating; `quarters` is what the image leaves, if one.
+
+    `printed` is a number of the index, the higher the better; `report_edition` its year.
+    """
+
+    def told(self) -> str:
+        """Return who prints what, in words."""
+        return f"{self.source_id} (index of {self.report_edition}, {self.kind}) {self.printed}"
+
+
+@dataclass(frozen=True)
 class ScoreClaim(Claim):
     """A Democracy Score or Percentage as the totals of quarter points that round to it.
 
@@ -133,7 +145,7 @@ class Claims:
     """Everything that the sources claim about editions 2005-2024.
 
     `unnumbered` holds changes that a source reports without their numbers or category, `classes`
-    printed regime classes.
+    printed regime classes, `rescaled` ratings as an index prints them.
     """
 
     ratings: tuple[RatingClaim, ...]
@@ -141,6 +153,7 @@ class Claims:
     lists: tuple[ListClaim, ...]
     unnumbered: tuple[Claim, ...]
     classes: tuple[Claim, ...]
+    rescaled: tuple[RescaledClaim, ...] = ()
 
 
 MEASURES: Final = {

@@ -38,6 +38,8 @@ class Facts:
         Cells that equal the same category in the edition before.
     totals
         Possible totals of an edition's ratings, from printed scores; editions without are free.
+    limits
+        Values that a rating that is not known can have.
     editions, categories, lowest, highest
         The grid.
     """
@@ -45,6 +47,7 @@ class Facts:
     ratings: Mapping[Cell, int] = field(default_factory=dict)
     unchanged: Collection[Cell] = frozenset()
     totals: Mapping[int, range] = field(default_factory=dict)
+    limits: Mapping[Cell, range] = field(default_factory=dict)
     editions: range = EDITIONS
     categories: Sequence[str] = tuple(CATEGORIES)
     lowest: int = LOWEST_QUARTERS
@@ -74,13 +77,11 @@ def find_runs(facts: Facts) -> list[RatingRun]:
         for edition in facts.editions:
             after = edition + 1
             if after not in facts.editions or (after, category) not in facts.unchanged:
-                known = [
-                    facts.ratings[e, category]
-                    for e in range(first, after)
-                    if (e, category) in facts.ratings
-                ]
-                lowest = max(known, default=facts.lowest)
-                highest = min(known, default=facts.highest)
+                cells = [(e, category) for e in range(first, after)]
+                known = [facts.ratings[cell] for cell in cells if cell in facts.ratings]
+                limits = [facts.limits[cell] for cell in cells if cell in facts.limits]
+                lowest = max([facts.lowest, *known, *(limit[0] for limit in limits)])
+                highest = min([facts.highest, *known, *(limit[-1] for limit in limits)])
                 found.append(RatingRun(category, first, edition, lowest, highest))
                 first = after
     return found

@@ -18,7 +18,9 @@ from analysis.facts.countries import BY_NAME
 from analysis.facts.rating_system import CATEGORIES, SCORE
 from analysis.reconciliation.audit import audit_frame, join_sources, rating_of
 from analysis.reconciliation.case import CountryCase, sort_by_country
-from analysis.reconciliation.claims import EDITIONS, MEASURES, seven_best_score
+from analysis.reconciliation.claims import EDITIONS, MEASURES, RescaledClaim, seven_best_score
+from analysis.reconciliation.rescaled import add_rescaled
+from analysis.reconciliation.score_check import check_scores
 from analysis.reconciliation.statements import collect
 from analysis.reconciliation.steps import judge
 from analysis.reconciliation.verdicts import best_claim
@@ -29,7 +31,8 @@ from analysis.tables.schema import columns
 PRINTED: Final = "printed"
 CORRECTED: Final = "corrected"
 DERIVED: Final = "derived"
-STATUSES: Final = (PRINTED, CORRECTED, DERIVED)
+RESCALED: Final = "rescaled"
+STATUSES: Final = (PRINTED, CORRECTED, DERIVED, RESCALED)
 
 AGREES: Final = "agrees"
 DIFFERS: Final = "differs"
@@ -83,6 +86,9 @@ def reconcile(printed: Printed, corrections: Sequence[Correction] = ()) -> Recon
     cases = sort_by_country(collect(printed, corrections))
     for case in cases.values():
         judge(case)
+    add_rescaled(cases.values())
+    for case in cases.values():
+        check_scores(case)
     audit = audit_frame(row for case in cases.values() for row in case.audit)
     panel = pd.DataFrame(_panel_rows(cases.values()), columns=list(columns("panel")))
     scores = pd.DataFrame(_score_rows(cases.values()), columns=list(columns("printed_scores")))
@@ -108,6 +114,8 @@ def _origin(case: CountryCase, cell: tuple[int, str]) -> tuple[str, int, str, st
         return DERIVED, 0, "", "", join_sources(claims)
     kept = case.verdicts[cell].kept
     best = best_claim(kept)
+    if isinstance(best, RescaledClaim):
+        return RESCALED, 0, "", "", join_sources(kept)
     status = CORRECTED if best.correction else PRINTED
     sources = join_sources(kept)
     return status, sources.count(";") + 1, best.printed, best.scale, sources
@@ -119,7 +127,8 @@ def _score_rows(cases: Iterable[CountryCase]) -> Iterator[tuple[Any, ...]]:
             claims = [c for c in verdict.kept if c.measure == MEASURES[SCORE]]
             if not claims:
                 continue
-            best = best_claim(claims)
+            # A spreadsheet's 5.8571 stands where no report prints 5.86.
+            best = best_claim([c for c in claims if len(c.printed) <= len("5.86")] or claims)
             right = best.correction.should_be if best.correction else best.printed
             total = case.row_total(edition)
             agreement = UNCHECKED if total is None else AGREES

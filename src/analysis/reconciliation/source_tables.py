@@ -37,7 +37,9 @@ def source_table(printed: Printed) -> pd.DataFrame:
     A copy of the user's own has no `host`.
     """
     key = ["source_id", "country", "report_edition"]
-    prints = pd.concat([printed.cells[key], printed.statements[key]]).drop_duplicates()
+    rescaled = printed.rescaled.rename(columns={"rated_edition": "report_edition"})
+    figures = (printed.cells, printed.statements, rescaled)
+    prints = pd.concat([table[key] for table in figures]).drop_duplicates()
     table = prints.merge(printed.sources, on="source_id").sort_values(
         key, kind="stable", ignore_index=True
     )

@@ -19,13 +19,22 @@ from analysis.reconciliation.claims import (
     Claims,
     ListClaim,
     RatingClaim,
+    RescaledClaim,
     ScoreClaim,
     quarters_of,
     totals_of_percentage,
     totals_of_score,
 )
 from analysis.settings.corrections import Applied, Correction
-from analysis.sources.cells import CELL_COLUMNS, STATEMENT_COLUMNS, Printed, PrintedCell, Statement
+from analysis.sources.cells import (
+    CELL_COLUMNS,
+    RESCALED_COLUMNS,
+    STATEMENT_COLUMNS,
+    Printed,
+    PrintedCell,
+    RescaledScore,
+    Statement,
+)
 
 COMPLETE: Final = ("yes", "likely")
 """Marks of a change list that names every change of its edition."""
@@ -79,7 +88,16 @@ class _Collector:
             tuple(sorted(self._lists(pages), key=_order)),
             tuple(sorted(self.unnumbered, key=_order)),
             tuple(sorted(self.classes, key=_order)),
+            tuple(sorted(self._rescaled(), key=_order)),
         )
+
+    def _rescaled(self) -> Iterable[RescaledClaim]:
+        table = self.printed.rescaled
+        for row in map(RescaledScore, *(table[name] for name in RESCALED_COLUMNS)):
+            if row.rated_edition in EDITIONS:
+                kind, year = self.kinds[row.source_id], int(row.index_year)
+                place = (row.country, row.rated_edition, row.source_id, kind, year)
+                yield RescaledClaim(*place, row.printed, "", category=row.category)
 
     def _claim(self, row: Row, edition: int, printed: str) -> dict[str, Any]:
         return {

@@ -29,7 +29,7 @@ from analysis.reconciliation.claims import (
 )
 from analysis.reconciliation.deduction import derive, minimal_conflict
 from analysis.reconciliation.derivation import Cell, Facts, determine
-from analysis.reconciliation.score_check import check_scores, kept_by_rule, note_correction
+from analysis.reconciliation.score_check import kept_by_rule, note_correction
 from analysis.reconciliation.verdicts import (
     CONTRADICTION,
     LIST_AGAINST_RATINGS,
@@ -47,13 +47,12 @@ from analysis.reconciliation.verdicts import (
 
 
 def judge(case: CountryCase) -> None:
-    """Take all steps."""
+    """Take all steps up to derivation; what one country tells of another comes after."""
     judge_ratings(case)
     judge_scores(case)
     judge_lists(case)
     judge_doubtful_ratings(case)
     derive_ratings(case)
-    check_scores(case)
 
 
 def judge_ratings(case: CountryCase) -> None:
@@ -219,11 +218,17 @@ def derive_ratings(case: CountryCase) -> None:
         if (row := case.row_total(edition)) is None or row in total
     }
     case.facts = Facts(values, frozenset(case.links), totals)
-    while (steps := derive(case.facts)) is None:
+    derive_open_ratings(case)
+
+
+def derive_open_ratings(case: CountryCase) -> None:
+    """Derive what the case's facts determine beyond what is known or derived already."""
+    while (steps := derive(replace(case.facts, ratings=case.all_values()))) is None:
         _set_conflict_aside(case)
     for step in steps:
         case.derivations[step.edition, step.category] = step
-    for cell, step in sorted(case.derivations.items()):
+    for step in steps:
+        cell = (step.edition, step.category)
         claims = case.claims_behind(cell)
         case.note(cell, DERIVATION, step.rule, step.told(), claims, rating_of(step.quarters))
 

@@ -34,6 +34,7 @@ ROW_AGAINST_SCORE: Final = "row against score"
 CONTRADICTION: Final = "contradiction"
 NO_NUMBERS: Final = "no numbers"
 MIXED_SCALE: Final = "mixed scale"
+RESCALED_SCORE: Final = "rescaled score"
 DECLARED: Final = "declared misprint"
 
 RULES: Final = {
@@ -59,6 +60,8 @@ RULES: Final = {
     NO_NUMBERS: "a change without its numbers or its category fixes no rating",
     MIXED_SCALE: "a change printed on 1=best on a 7=best page is read on the scale on which it "
     "fits the Democracy Score",
+    RESCALED_SCORE: "an index that prints ratings on a scale of its own tells those that are not "
+    "known, if its numbers rise with all that are known of the same year",
 }
 """Every rule of reconciliation with its meaning, in the order in which they apply."""
 

@@ -7,7 +7,7 @@ number. Values stay text, exactly as printed, on the scale that the source print
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final
 
@@ -102,8 +102,36 @@ class Statement:
                 yield str(year), code, printed
 
 
+@dataclass(frozen=True)
+class RescaledScore:
+    """A rating as an index prints it on a scale of its own, the higher the better.
+
+    Attributes
+    ----------
+    source_id, country
+        As in `PrintedCell`.
+    index_year
+        Year of the index.
+    rated_edition
+        Edition of *Nations in Transit* that the index used.
+    category
+        The category whose rating it printed anew.
+    printed
+        The number as printed.
+    """
+
+    source_id: str
+    index_year: str
+    country: str
+    rated_edition: int
+    category: str
+    printed: str
+
+
 CELL_COLUMNS: Final = tuple(PrintedCell.__dataclass_fields__)
 STATEMENT_COLUMNS: Final = tuple(Statement.__dataclass_fields__)
+
+RESCALED_COLUMNS: Final = tuple(RescaledScore.__dataclass_fields__)
 
 STATEMENT_FIELDS: Final = (
     "DS",
@@ -132,8 +160,13 @@ class Printed:
         `STATEMENT_COLUMNS`, one row a statement of a score page.
     sources
         `SOURCE_COLUMNS`, one row a source.
+    rescaled
+        `RESCALED_COLUMNS`, one row a rating that an index prints on its own scale.
     """
 
     cells: pd.DataFrame
     statements: pd.DataFrame
     sources: pd.DataFrame
+    rescaled: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=list(RESCALED_COLUMNS))
+    )

@@ -1,4 +1,4 @@
-"""Reader of the project's own files: printed_tables.csv, printed_pages.csv and sources.csv.
+"""Reader of the project's own files of printed figures, and of sources.csv.
 
 Other layouts' readers write rows of the same form, so a user can add figures by hand too.
 """
@@ -26,6 +26,7 @@ from analysis.sources.cells import (
     CELL_CATEGORIES,
     CELL_COLUMNS,
     FIRST_REPORT,
+    RESCALED_COLUMNS,
     SOURCE_COLUMNS,
     STATEMENT_COLUMNS,
     STATEMENT_FIELDS,
@@ -43,7 +44,8 @@ def read_own_csv(folder: Path) -> Printed:
     Parameters
     ----------
     folder
-        data/raw, with ``printed_tables.csv``, ``printed_pages.csv`` and ``sources.csv``.
+        data/raw, with ``printed_tables.csv``, ``printed_pages.csv``, ``sources.csv`` and, if
+        there is one, ``rescaled_scores.csv``.
 
     Returns
     -------
@@ -63,10 +65,12 @@ def read_own_csv(folder: Path) -> Printed:
             f"{folder / 'sources.csv'}: source {sources.loc[twice, 'source_id'].iloc[0]} "
             "stands there twice, expected once"
         )
+    rescaled = folder / "rescaled_scores.csv"
     return Printed(
         _sound_rows(folder / "printed_tables.csv", CELL_COLUMNS, registered),
         _sound_rows(folder / "printed_pages.csv", STATEMENT_COLUMNS, registered),
         sources,
+        *([_sound_rescaled(rescaled, registered)] if rescaled.exists() else []),
     )
 
 
@@ -119,6 +123,23 @@ def _sound_rows(
     if registered is None:
         table = table[table[key] != ""]
     return table.astype({"report_edition": "int64"})
+
+
+def _sound_rescaled(path: Path, registered: set[str]) -> pd.DataFrame:
+    def fault(row: Row) -> str:
+        if row["source_id"] not in registered:
+            return f"source {row['source_id']!r} is not in sources.csv"
+        if row["category"] not in CATEGORIES:
+            return f"expected a category of {', '.join(CATEGORIES)}, found {row['category']!r}"
+        if says := _common_fault(row | {"report_edition": row["rated_edition"]}):
+            return says
+        try:
+            parse_number(row["printed"])
+        except AnalysisError as error:
+            return str(error)
+        return ""
+
+    return _sound(path, RESCALED_COLUMNS, fault).astype({"rated_edition": "int64"})
 
 
 def _sound(path: Path, columns: Sequence[str], fault: Callable[[Row], str]) -> pd.DataFrame:

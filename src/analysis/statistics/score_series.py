@@ -11,6 +11,7 @@ from typing import Final
 
 import pandas as pd
 
+from analysis.facts.provenance import NOT_PRINTED
 from analysis.tables.schema import columns
 
 _PARTS: Final = 28
@@ -51,10 +52,10 @@ def score_series(
     -------
     pandas.DataFrame
         Columns of ``series``; `score` on ``7=best``. `basis` is ``printed`` where all seven ratings
-        are printed (or corrected), ``derived`` where at least one of them is derived, and
-        ``score only`` where the score is printed but its ratings are not all known.
+        are printed (or corrected), ``derived`` where at least one of them is derived or rescaled,
+        and ``score only`` where the score is printed but its ratings are not all known.
     """
-    derived = panel.loc[panel["status"] == "derived", ["country", "edition"]].drop_duplicates()
+    derived = panel.loc[panel["status"].isin(NOT_PRINTED), ["country", "edition"]].drop_duplicates()
     table = scores.merge(derived.assign(derived=True), on=["country", "edition"], how="left")
     table = table.merge(
         printed_scores[["country", "edition", "score"]], on=["country", "edition"], how="left"

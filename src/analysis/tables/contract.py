@@ -15,6 +15,7 @@ import pandera.pandas as pa
 
 from analysis.facts.countries import BY_NAME
 from analysis.facts.errors import ContractError
+from analysis.facts.provenance import NOT_PRINTED
 from analysis.tables.schema import Field, table_schema
 
 Check = pa.Check
@@ -41,8 +42,8 @@ _RULES: Final[Mapping[str, Sequence[Check]]] = {
     "panel": (
         *_PLACE_RULES,
         Check(
-            lambda table: (table["n_sources"] > 0) == (table["status"] != "derived"),
-            error="n_sources is 0 exactly for a derived rating",
+            lambda table: (table["n_sources"] > 0) == ~table["status"].isin(NOT_PRINTED),
+            error="n_sources is 0 exactly for a derived or rescaled rating",
         ),
     ),
     "scores": (

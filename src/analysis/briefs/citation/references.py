@@ -114,7 +114,7 @@ def _of_source(prints: pd.DataFrame) -> Reference:
     what = f"{SERIES} {as_ranges(editions)}: {_countries(prints)}"
     own = not url.startswith("http")
     common = {"year": year, "url": "" if own else url}
-    if kind == "press":
+    if kind in ("press", "rescaled"):
         return Reference(
             key=f"press{year}_{label}",
             kind="page",

@@ -42,6 +42,7 @@ from analysis.briefs.wording import (
     with_true_minus,
 )
 from analysis.facts.frames import rows
+from analysis.facts.provenance import NOT_PRINTED
 from analysis.facts.rating_system import CATEGORIES
 from analysis.facts.release import DATE
 
@@ -150,14 +151,14 @@ def ratings(story: CountryStory) -> Table:
         name="ratings",
         caption=(
             f"{CATEGORY_KEY}. All on the scale on which 7 is most democratic. Tinted with ▲ or ▼: "
-            "changed from the edition before. Italic: derived. –: not known."
+            "changed from the edition before. Italic: derived from printed facts. –: not known."
         ),
     )
 
 
 def _cell(value: float, status: str, step: float = 0.0) -> Cell:
     mark = "up" if step > 1e-9 else "down" if step < -1e-9 else ""
-    return Cell(fixed(value), mark, derived=status == "derived")
+    return Cell(fixed(value), mark, derived=status in NOT_PRINTED)
 
 
 def changes(story: CountryStory) -> list[Block]:

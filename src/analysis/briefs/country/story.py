@@ -114,6 +114,7 @@ def status_words(panel: pd.DataFrame, total: int) -> str:
             ("printed", "printed in a source"),
             ("corrected", "printed and corrected"),
             ("derived", "derived from printed changes and scores"),
+            ("rescaled", "read from an index that prints ratings on a scale of its own"),
         )
         if counts.get(status, 0)
     ]

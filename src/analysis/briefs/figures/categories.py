@@ -15,6 +15,7 @@ from analysis.briefs.figures.chart import SOURCE, looks
 from analysis.briefs.figures.style import NARROW, WIDE, pictures, plot, sheet
 from analysis.briefs.wording import fixed
 from analysis.facts.frames import rows
+from analysis.facts.provenance import NOT_PRINTED
 from analysis.facts.rating_system import CATEGORIES, SHORT_NAMES
 from analysis.settings.parameters import Window
 
@@ -47,7 +48,7 @@ def category_figure(
         ),
         caption=(
             "Ratings move in steps of 0.25. Below each name: first and last known rating of the "
-            "period. Hollow points are derived from printed changes; gaps are editions whose "
+            "period. Hollow points are derived from printed facts; gaps are editions whose "
             "rating is not known. The last panel is the mean of the seven."
         ),
         source=SOURCE,
@@ -83,7 +84,7 @@ def draw_categories(own: pd.DataFrame, score: pd.DataFrame, window: Window, narr
             continue
         axes.plot(steps.drop(columns=code), color=palette.GREY, lw=0.7, gid="other")
         axes.plot(steps[code], color=palette.ACCENT, lw=1.9, gid=code)
-        derived = own[(own["category"] == code) & (own["status"] == "derived")]
+        derived = own[(own["category"] == code) & own["status"].isin(NOT_PRINTED)]
         hollow = looks(marker="o", ms=3, mew=1, mfc=palette.PAPER, color=palette.ACCENT)
         axes.plot(derived["edition"], derived["rating"], ls="", gid="derived", **hollow)
         _write_head(axes, SHORT_NAMES[code], _span(ratings[code]), palette.ACCENT)

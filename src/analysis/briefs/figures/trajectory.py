@@ -153,7 +153,7 @@ def _caption(own: pd.DataFrame, window: Window) -> str:
     if large_steps(own):
         parts.append("Labelled: the largest changes between adjacent editions.")
     if (own["basis"] == "derived").any():
-        parts.append("Hollow circles: at least one rating is derived from printed changes.")
+        parts.append("Hollow circles: at least one rating is derived from printed facts.")
     if (own["basis"] == "score only").any():
         parts.append("Diamonds: the score is printed, its seven ratings are not all known.")
     if missing := sorted(set(window.editions) - set(own["edition"])):

@@ -22,6 +22,7 @@ README: Final = "README-deposit.md"
 RAW: Final = {
     "printed_tables.csv": "Printed ratings tables, a row a number.",
     "printed_pages.csv": "Statements of score pages, a row a statement.",
+    "rescaled_scores.csv": "Ratings as an index prints them on a scale of its own.",
     "sources.csv": "Addresses of the sources.",
     "corrections.yml": "Declared misprints, with their evidence.",
     "groups.yml": "Named groups of countries.",

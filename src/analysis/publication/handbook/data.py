@@ -23,6 +23,7 @@ KIND_WORDS: Final = {
     "archive": "refugee and web archives that keep the reports",
     "copy": "copies of a report or its tables elsewhere",
     "press": "news that quote figures",
+    "rescaled": "indices that print ratings anew on a scale of their own",
 }
 _LAST_OLD: Final = 2018
 """The last edition whose ratings a later ten-year table prints again."""
@@ -44,6 +45,7 @@ def counts(printed: Printed) -> dict[str, Any]:
         "n_missing": possible - len(panel),
         "n_printed": status.get("printed", 0),
         "n_derived": status.get("derived", 0),
+        "n_rescaled": status.get("rescaled", 0),
         "n_corrected": status.get("corrected", 0),
         "n_audit": len(audit),
         "n_judgements": int((audit["action"] != "derivation").sum()),
