@@ -123,7 +123,7 @@ def test_one_broken_number_refuses_its_year_with_rows_of_the_audit(printed, corr
     assert set(found["edition"]) == {2022, 2023, 2024}
     rows = result.audit[result.audit["rule"] == "rescaled score"]
     refused = rows[rows["action"] == "unusable"]
-    assert refused[["country", "edition"]].values.tolist() == [
+    assert refused[["country", "edition"]].to_numpy().tolist() == [
         ["Armenia", 2021],
         ["Azerbaijan", 2021],
     ]
@@ -153,10 +153,10 @@ def test_what_contradicts_the_facts_of_the_country_is_not_used(
     in_panel = result.panel[(result.panel[list(here)] == pd.Series(here)).all(axis="columns")]
     in_audit = result.audit[(result.audit[list(here)] == pd.Series(here)).all(axis="columns")]
     if action == "derived":
-        assert in_panel[["rating", "status"]].values.tolist() == [[2.75, "derived"]]
+        assert in_panel[["rating", "status"]].to_numpy().tolist() == [[2.75, "derived"]]
     else:
         assert in_panel.empty
-        assert in_audit[["action", "rule"]].values.tolist() == [["unusable", "rescaled score"]]
+        assert in_audit[["action", "rule"]].to_numpy().tolist() == [["unusable", "rescaled score"]]
         assert "contradicts all other facts" in in_audit["reason"].iloc[0]
 
 

@@ -8,7 +8,12 @@ from analysis.facts.errors import SourceError
 from analysis.facts.rating_system import CATEGORIES
 from analysis.sources.own_csv import read_own_csv
 
-FILES = {"printed_tables": 13259, "printed_pages": 2200, "sources": 570}
+FILES = {
+    "printed_tables": 13259,
+    "printed_pages": 2200,
+    "rescaled_scores": 290,
+    "sources": 580,
+}
 
 KAZAKHSTAN_2018 = {
     "NDG": "6.75 6.75 6.75 6.75 6.75 6.75 6.75 6.75 6.75 6.75",

@@ -68,5 +68,5 @@ def test_a_rating_told_twice_and_a_column_too_many_are_found(tables):
 def test_many_failures_of_one_kind_are_counted(tables):
     tables["panel"].loc[:6, "n_sources"] = 0
     message = refusal_of(tables)
-    assert "n_sources is 0 exactly for a derived rating" in message
+    assert "n_sources is 0 exactly for a derived or rescaled rating" in message
     assert "and 2 more rows" in message

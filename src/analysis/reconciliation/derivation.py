@@ -38,20 +38,20 @@ class Facts:
         Cells that equal the same category in the edition before.
     totals
         Possible totals of an edition's ratings, from printed scores; editions without are free.
-    limits
-        Values that a rating that is not known can have.
     editions, categories, lowest, highest
         The grid.
+    limits
+        Values that a rating that is not known can have.
     """
 
     ratings: Mapping[Cell, int] = field(default_factory=dict)
     unchanged: Collection[Cell] = frozenset()
     totals: Mapping[int, range] = field(default_factory=dict)
-    limits: Mapping[Cell, range] = field(default_factory=dict)
     editions: range = EDITIONS
     categories: Sequence[str] = tuple(CATEGORIES)
     lowest: int = LOWEST_QUARTERS
     highest: int = HIGHEST_QUARTERS
+    limits: Mapping[Cell, range] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
