@@ -208,7 +208,8 @@ def extremes(facts, cell):
     """Least and most of a rating by linear programming over single cells."""
     cells = [(edition, code) for edition in facts.editions for code in facts.categories]
     column = {c: n for n, c in enumerate(cells)}
-    bounds = [(facts.ratings.get(c, 4), facts.ratings.get(c, 28)) for c in cells]
+    left = {c: range(value, value + 1) for c, value in facts.ratings.items()} | {**facts.limits}
+    bounds = [(left[c][0], left[c][-1]) if c in left else (4, 28) for c in cells]
     equal = np.zeros((len(facts.unchanged), len(cells)))
     for line, (edition, code) in zip(equal, sorted(facts.unchanged), strict=True):
         line[column[edition, code]], line[column[edition - 1, code]] = 1, -1
