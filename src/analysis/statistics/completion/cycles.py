@@ -1,0 +1,142 @@
+"""Draws of a country's open ratings: a Markov chain whose every state satisfies all facts.
+
+The facts of a country are a circulation in a network (`analysis.reconciliation.derivation`): a run
+of equal ratings is an arc from its first edition to its last, an edition's total the arc back. Two
+assignments that satisfy the facts differ by simple cycles, each of which can be taken alone and
+leaves them satisfied; so moves along cycles reach every assignment from every other (Ahuja,
+Magnanti and Orlin 1993, ch. 3.5). A move draws a cycle, simple or not, whatever the present
+assignment, and then how much is sent round it, from the exact conditional distribution over all
+amounts that the bounds allow (Gibbs sampling along a line): what the chain keeps is the
+distribution of sticky ratings (`analysis.statistics.completion.step_model`) given all facts.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+import numpy as np
+
+from analysis.reconciliation.derivation import Cell, Facts, solve
+from analysis.statistics.arrays import Floats
+
+_MOVES: Final = 12
+"""Moves between two draws for every open arc of the network."""
+_BURN_IN: Final = 10
+"""Draws left out at the beginning."""
+_ONWARD: Final = 0.8
+"""Probability that a walk goes on along its category, where it can."""
+
+Cycle = dict[int, int]
+"""Arcs of a closed walk and the direction in which it passes each, +1 or -1."""
+
+
+class OpenRatings:
+    """What the facts of one country leave open.
+
+    Parameters
+    ----------
+    facts
+        Facts that do not contradict each other.
+    log_steps
+        By category, the log weight of each step, (from, to); row and column are quarter points.
+
+    Attributes
+    ----------
+    cells
+        The cells that are not determined, by edition and in the order of categories.
+    """
+
+    def __init__(self, facts: Facts, log_steps: Mapping[str, Floats]) -> None:
+        solution = solve(facts)
+        assert solution is not None, "reconciliation leaves no contradiction"
+        self._flow = dict(enumerate(solution.values))
+        self._bounds: dict[int, tuple[int, int]] = {}
+        self._ends: dict[int, tuple[int, int]] = {}
+        start, size = facts.editions.start, len(facts.categories)
+        arc_of = {}
+        for arc, run in enumerate(solution.runs):
+            arc_of |= dict.fromkeys(run.cells(), arc)
+            if arc in solution.open_runs:
+                self._bounds[arc] = (run.lowest, run.highest)
+                self._ends[arc] = (run.first - start, run.last + 1 - start)
+        free = range(size * facts.lowest, size * facts.highest + 1)
+        for edition in sorted(solution.open_totals):
+            arc, total = len(solution.runs) + edition - start, facts.totals.get(edition, free)
+            self._bounds[arc] = (total[0], total[-1])
+            self._ends[arc] = (edition + 1 - start, edition - start)
+            self._flow[arc] = sum(self._flow[arc_of[edition, c]] for c in facts.categories)
+        self._open = list(self._ends)
+        self._category = {arc: run.category for arc, run in enumerate(solution.runs)}
+        self._arcs_at: dict[int, list[tuple[int, int, str]]] = defaultdict(list)
+        for arc, ends in self._ends.items():
+            for end, sign in zip(ends, (1, -1), strict=True):
+                self._arcs_at[end].append((arc, sign, self._category.get(arc, "")))
+        grid = [(edition, category) for edition in facts.editions for category in facts.categories]
+        self.cells: list[Cell] = [cell for cell in grid if arc_of[cell] in self._bounds]
+        self._drawn = [arc_of[cell] for cell in self.cells]
+        self._steps = [
+            (log_steps[category], arc_of[edition, category], arc_of[edition + 1, category])
+            for edition, category in grid
+            if edition + 1 in facts.editions
+        ]
+        self._steps_of: dict[int, set[int]] = defaultdict(set)
+        for number, (_, before, after) in enumerate(self._steps):
+            self._steps_of[before].add(number)
+            self._steps_of[after].add(number)
+
+    def draws(self, generator: np.random.Generator) -> Iterator[list[int]]:
+        """Yield, without end, a value in quarter points of each of `cells`."""
+        moves = _MOVES * len(self._open)
+        for _ in range(_BURN_IN * moves):
+            self._move(generator)
+        while True:
+            for _ in range(moves):
+                self._move(generator)
+            yield [self._flow[arc] for arc in self._drawn]
+
+    def _cycle(self, generator: np.random.Generator) -> Cycle:
+        """Return a closed walk that passes no arc twice, empty if it runs dead.
+
+        It mostly goes on along a category, so that two of them can be shifted against each other
+        over several editions at once. It never looks at the present assignment.
+        """
+        arc = self._open[int(generator.random() * len(self._open))]
+        start, node = self._ends[arc]
+        cycle = {arc: 1}
+        while node != start:
+            ways = [way for way in self._arcs_at[node] if way[0] not in cycle]
+            onward = [way for way in ways if way[1:] == (cycle[arc], self._category.get(arc))]
+            if onward and generator.random() < _ONWARD:
+                ways = onward
+            if not ways:
+                return {}
+            arc, sign, _ = ways[int(generator.random() * len(ways))]
+            cycle[arc] = sign
+            node = self._ends[arc][sign > 0]
+        return cycle
+
+    def _move(self, generator: np.random.Generator) -> None:
+        """Draw how much more is sent round a cycle, given all that it does not pass."""
+        cycle = self._cycle(generator)
+        if not cycle:
+            return
+        room = [
+            sorted(sign * (bound - self._flow[arc]) for bound in self._bounds[arc])
+            for arc, sign in cycle.items()
+        ]
+        amounts = np.arange(max(low for low, _ in room), min(high for _, high in room) + 1)
+        if len(amounts) == 1:
+            return
+        row = {arc: self._flow[arc] + sign * amounts for arc, sign in cycle.items()}
+        weights = np.zeros(len(amounts))
+        for number in set().union(*(self._steps_of[arc] for arc in cycle)):
+            log_steps, before, after = self._steps[number]
+            weights += log_steps[
+                row.get(before, self._flow[before]), row.get(after, self._flow[after])
+            ]
+        chances = np.cumsum(np.exp(weights - weights.max()))
+        chosen = amounts[np.searchsorted(chances, generator.random() * chances[-1])]
+        for arc, sign in cycle.items():
+            self._flow[arc] += sign * int(chosen)
