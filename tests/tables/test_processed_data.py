@@ -11,6 +11,7 @@ from analysis.correlations.decomposition import pair_correlations
 from analysis.facts.files import read_processed
 from analysis.facts.rating_system import CATEGORIES
 from analysis.reconciliation import cleaning
+from analysis.statistics.completion import drawing
 from analysis.statistics.group_data import load_group, store_result
 from analysis.trajectories import results as trajectories
 
@@ -54,7 +55,9 @@ def test_rebuilding_gives_the_committed_bytes(project):
     for path in folder.iterdir():
         if path.stem not in STORED:
             path.unlink()
-    cleaning.store(cleaning.clean_tables(cleaning.reconciled(cleaning.read_printed())))
+    reconciled = cleaning.reconciled(cleaning.read_printed())
+    cleaning.store(cleaning.clean_tables(reconciled))
+    drawing.store_panels(reconciled)
     data = load_group("all", 2005, 2024)
     store_result(trajectory_tables.levels(data), "levels", data)
     store_result(group_means(data), "means", data)

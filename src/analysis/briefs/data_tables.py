@@ -86,3 +86,20 @@ def coverage(scores: pd.DataFrame) -> Table:
             + "."
         ),
     )
+
+
+def drawn_ratings(completed: pd.DataFrame) -> Table:
+    """Return how many ratings of each country are drawn in its completed panels."""
+    cells = completed.drop_duplicates(["country", "edition", "category"])
+    by_country = cells.groupby("country")
+    table = pd.DataFrame(
+        {
+            "ratings": by_country.size(),
+            "editions": by_country["edition"].apply(lambda e: as_ranges(list(e))),
+        }
+    )
+    return frame_table(
+        table.reset_index(),
+        "Ratings that are drawn, as the printed facts leave them open",
+        "country: Country | ratings: Ratings | editions: Editions",
+    )

@@ -55,7 +55,7 @@ class OpenRatings:
         self._bounds: dict[int, tuple[int, int]] = {}
         self._ends: dict[int, tuple[int, int]] = {}
         start, size = facts.editions.start, len(facts.categories)
-        arc_of = {}
+        arc_of: dict[Cell, int] = {}
         for arc, run in enumerate(solution.runs):
             arc_of |= dict.fromkeys(run.cells(), arc)
             if arc in solution.open_runs:
@@ -66,7 +66,8 @@ class OpenRatings:
             arc, total = len(solution.runs) + edition - start, facts.totals.get(edition, free)
             self._bounds[arc] = (total[0], total[-1])
             self._ends[arc] = (edition + 1 - start, edition - start)
-            self._flow[arc] = sum(self._flow[arc_of[edition, c]] for c in facts.categories)
+            row = [arc_of[edition, category] for category in facts.categories]
+            self._flow[arc] = sum(self._flow[n] for n in row)
         self._open = list(self._ends)
         self._category = {arc: run.category for arc, run in enumerate(solution.runs)}
         self._arcs_at: dict[int, list[tuple[int, int, str]]] = defaultdict(list)

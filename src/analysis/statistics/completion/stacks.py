@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from analysis.facts.files import read_processed
@@ -45,7 +47,8 @@ def known_panel(data: GroupData) -> Stack:
     countries = tuple(country.name for country in data.members)
     editions = tuple(data.window.editions)
     ratings = np.full((1, len(countries), len(CATEGORIES), len(editions)), np.nan)
-    ratings[(0, *_places(data.panel, countries, editions))] = data.panel["rating"]
+    country, category, edition = _places(data.panel, countries, editions)
+    ratings[0, country, category, edition] = data.panel["rating"]
     by_country = data.series.pivot(index="country", columns="edition", values="score")
     scores = by_country.reindex(index=list(countries), columns=list(editions)).to_numpy(float)
     return Stack(countries, editions, ratings, scores[None])
@@ -64,13 +67,15 @@ def completed_panels(data: GroupData) -> Stack:
     drawn = data.window.cut(drawn[drawn["country"].isin(known.countries)])
     number = drawn["panel_number"].to_numpy() - 1
     ratings = np.repeat(known.ratings, number.max() + 1 if len(number) else 1, axis=0)
-    ratings[(number, *_places(drawn, known.countries, known.editions))] = drawn["rating"]
+    country, category, edition = _places(drawn, known.countries, known.editions)
+    ratings[number, country, category, edition] = drawn["rating"]
     return Stack(known.countries, known.editions, ratings, ratings.mean(axis=-2))
 
 
 def _places(
     table: pd.DataFrame, countries: tuple[str, ...], editions: tuple[int, ...]
-) -> tuple[np.ndarray, ...]:
-    """Return where the ratings of a long table stand: country, category and edition."""
+) -> Iterator[npt.NDArray[np.intp]]:
+    """Yield where the ratings of a long table stand: country, category and edition."""
     labels = {"country": countries, "category": tuple(CATEGORIES), "edition": editions}
-    return tuple(pd.Index(names).get_indexer(table[name]) for name, names in labels.items())
+    for name, names in labels.items():
+        yield pd.Index(names).get_indexer(pd.Index(table[name]))

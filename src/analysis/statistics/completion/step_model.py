@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.facts.frames import cell_at
 from analysis.facts.rating_system import CATEGORIES
 from analysis.reconciliation.claims import HIGHEST_QUARTERS, LOWEST_QUARTERS
 from analysis.reconciliation.scores import change_table
@@ -66,7 +67,13 @@ def fit_steps(panel: pd.DataFrame) -> StepModel:
     steps = changes.assign(fall=changes["change"] < 0, rise=changes["change"] > 0)
     counts = steps.groupby("category")[["fall", "rise"]].sum()
     opportunities = steps["category"].value_counts()
-    rates = (counts + 0.5).div(opportunities + 1.5, axis=0).reindex(CATEGORIES, fill_value=1 / 3)
+    rates = (
+        (counts + 0.5).div(opportunities + 1.5, axis=0).reindex(list(CATEGORIES), fill_value=1 / 3)
+    )
     sizes = (changes.loc[changes["change"] != 0, "change"].abs() * 4).round()
     further = ((sizes - 1).sum() + 0.5) / (sizes.sum() + 1)
-    return StepModel(rates["fall"].to_dict(), rates["rise"].to_dict(), float(further))
+    falls, rises = (
+        {category: float(cell_at(rates, category, kind)) for category in CATEGORIES}
+        for kind in ("fall", "rise")
+    )
+    return StepModel(falls, rises, float(further))

@@ -1,0 +1,81 @@
+"""Rubin's rules against numbers worked out by hand, and what the table says of them."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from analysis.statistics.completion.pooling import Figures, combine, over_completed
+from analysis.statistics.completion.stacks import Stack
+
+
+def test_three_panels_are_combined_as_by_hand():
+    estimates = np.array([[1.0], [2.0], [3.0]])
+    errors = np.sqrt([[0.5], [0.7], [0.6]])
+    estimate, error, df = combine(estimates, errors, np.full((3, 1), 20.0))
+    # Within .6, between 1, total .6 + 4/3; share .68966; 2/share^2 = 4.205 and
+    # 21/23 * 20 * (1 - share) = 5.667 degrees of freedom, combined 2.4140.
+    assert estimate[0] == 2
+    assert error[0] ** 2 == pytest.approx(0.6 + 4 / 3)
+    share = (4 / 3) / (0.6 + 4 / 3)
+    old, observed = 2 / share**2, 21 / 23 * 20 * (1 - share)
+    assert (old, observed) == (pytest.approx(4.205), pytest.approx(5.66717, abs=1e-5))
+    assert df[0] == pytest.approx(old * observed / (old + observed))
+    assert df[0] == pytest.approx(2.41395, abs=1e-4)
+
+
+def test_with_many_degrees_of_freedom_they_are_those_of_rubin():
+    generator = np.random.default_rng(1)
+    estimates = generator.normal(size=(5, 1))
+    errors = np.full((5, 1), 0.8)
+    _, _, df = combine(estimates, errors, np.full((5, 1), 1e9))
+    increase = 1.2 * estimates.var(ddof=1) / 0.64
+    assert df[0] == pytest.approx(4 * (1 + 1 / increase) ** 2, rel=1e-6)
+
+
+def test_panels_that_agree_add_nothing():
+    estimate, error, df = combine(*(np.full((4, 2), x) for x in (1.5, 0.2, 28.0)))
+    assert estimate.tolist() == [1.5, 1.5]
+    assert error == pytest.approx(0.2)
+    assert df == pytest.approx(29 / 31 * 28)
+
+
+def stack(values):
+    array = np.reshape(values, (-1, 1, 1, 1)).astype(float)
+    return Stack(("Albania",), (2010,), array, array[:, :, 0])
+
+
+def statistic(panels):
+    estimates = panels.scores[:, 0]
+    return Figures(["x"], estimates, np.full_like(estimates, 1.0), np.full_like(estimates, 9.0))
+
+
+def test_the_range_stands_beside_what_is_known():
+    row = over_completed(statistic, stack([5]), stack([4, 5, 9])).iloc[0]
+    assert (row["known"], row["least"], row["greatest"], row["pooled"]) == (5, 4, 9, 6)
+    assert row["known_high"] - 5 == pytest.approx(stats.t.ppf(0.975, 9))
+    assert row["high"] - 6 == pytest.approx(stats.t.ppf(0.975, row["df"]) * np.sqrt(1 + 4 / 3 * 7))
+    assert row["n_panels"] == 3
+
+
+@pytest.mark.parametrize(
+    ("known", "completed", "hangs"),
+    [
+        (5, [5, 5, 5], False),
+        (1, [1, 2, 1], False),  # all include zero
+        (1, [1, -1, 1], True),  # a panel has another sign
+        (2, [4, 4, 4], True),  # only what is known includes zero
+    ],
+)
+def test_a_headline_hangs_on_the_gaps_where_sign_or_side_changes(known, completed, hangs):
+    row = over_completed(statistic, stack([known]), stack(completed)).iloc[0]
+    assert row["hangs_on_gaps"] == hangs
+
+
+def test_facts_have_a_range_and_no_interval():
+    def largest(panels):
+        return Figures(["largest"], panels.scores.max(axis=1), signed=False)
+
+    row = over_completed(largest, stack([5]), stack([4, 6])).iloc[0]
+    assert (row["least"], row["greatest"]) == (4, 6)
+    assert row["low"] is None
+    assert not row["hangs_on_gaps"]
