@@ -45,6 +45,7 @@ SOURCE_NAMES: Final = {
     "publisher": "Freedom House",
     "archive": "Archived pages of Freedom House",
     "copy": "Copies of reports elsewhere",
+    "own": "Files added by the user",
     "press": "Press",
     "rescaled": "Indices that print ratings on a scale of their own",
 }

@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from analysis.cli import batches, intake, knowledge, publication
-from analysis.facts.errors import AnalysisError, RunError
+from analysis.facts.errors import AnalysisError, RunError, one_line
 from analysis.facts.release import VERSION
 
 app = typer.Typer(
@@ -63,11 +63,12 @@ def main() -> None:
     try:
         app()
     except AnalysisError as error:
-        print(f"nit: {error}", file=sys.stderr)
+        lines = (one_line(line, 10_000) for line in str(error).split("\n"))
+        print("nit: " + "\n".join(lines), file=sys.stderr)
         sys.exit(FAILED if isinstance(error, RunError) else UNUSABLE)
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
-        print(f"nit: {place}{error.strerror or error}", file=sys.stderr)
+        print(f"nit: {one_line(f'{place}{error.strerror or error}')}", file=sys.stderr)
         sys.exit(FAILED)
 
 

@@ -10,7 +10,7 @@ import typer
 
 from analysis.batch.run import Options
 from analysis.cli.batches import FAILURE, rebuilt
-from analysis.facts.errors import ParameterError
+from analysis.facts.errors import ParameterError, one_line
 
 if TYPE_CHECKING:
     from analysis.reconciliation.intake import Effect
@@ -37,11 +37,13 @@ def read(
     for reading in readings:
         print(forms[format_](reading), end="" if format_ == "csv" else "\n")
         for doubt in reading.doubts:
-            print(f"nit: {doubt.says}", file=sys.stderr)
+            print(f"nit: {one_line(doubt.says)}", file=sys.stderr)
 
 
 def add(
-    file: Annotated[Path, typer.Argument(help="A report, a score page or the official workbook.")],
+    file: Annotated[
+        Path, typer.Argument(help="A report, a score page, the official workbook or a table.")
+    ],
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask before a rating changes.")] = False,
     country: Override = None,
     edition: EditionOverride = None,
@@ -53,8 +55,15 @@ def add(
     from analysis.reconciliation.cleaning import read_printed, reconciled
     from analysis.sources import read_source
 
+    intake.check_name(file)
     told = {"country": country, "edition": edition, "scale": scale}
     reading = read_source(file, country=country, edition=edition, scale=scale)
+    others = [doubt.says for doubt in reading.doubts if doubt.about == "country"]
+    if others and country is None:
+        settled = next(item.says for item in reading.evidence if item.about == "country")
+        raise ParameterError(
+            f"{file}: names different countries: {settled}, {', '.join(others)}; give --country"
+        )
     before = read_printed()
     change = intake.effect(
         reconciled(before), reconciled(intake.with_reading(before, reading, file))
@@ -76,7 +85,7 @@ def _show_effect(reading: Reading, change: Effect) -> None:
         f"{len(reading.statements)} statements"
     )
     for doubt in reading.doubts:
-        print(f"doubtful: {doubt.says}")
+        print(f"doubtful: {one_line(doubt.says)}")
     print(f"{len(change.new)} ratings would be new, {change.n_same} stay as they are")
     for word, table in (("changes", change.changed), ("is no longer known", change.lost)):
         for row in table.to_dict(orient="records"):

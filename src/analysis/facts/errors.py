@@ -18,12 +18,21 @@ class AnalysisError(Exception):
         return [f"{type(self).__name__}: {self}"]
 
 
+def one_line(text: str, most: int = 1000) -> str:
+    """Return `text` without line ends and controls, which a terminal obeys, and not too long."""
+    harmless = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text[: most + 1])
+    return harmless if len(harmless) <= most else f"{harmless[:most]}…"
+
+
 class ParameterError(AnalysisError):
     """A notebook or command parameter is unusable."""
 
 
 class SourceError(AnalysisError):
-    """A file cannot be read as a source of ratings."""
+    """A file cannot be read as a source of ratings; what it quotes of the file is made harmless."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(one_line(message))
 
 
 class ContractError(AnalysisError):

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     import pandas as pd
 
-SOURCE_KINDS: Final = ("publisher", "archive", "copy", "press", "rescaled")
-"""Kinds of source, most trusted first; ``rescaled`` is an index that prints ratings anew."""
+SOURCE_KINDS: Final = ("publisher", "archive", "copy", "own", "press", "rescaled")
+"""Kinds of source, most trusted first: ``own`` is a file that the user added, ``rescaled`` an index
+that prints ratings anew."""
 
 NOT_PRINTED: Final = ("derived", "rescaled")
 """How a rating is known that no source prints as such; `status` of the panel."""

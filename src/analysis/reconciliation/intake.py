@@ -22,6 +22,7 @@ from analysis.settings.own_sources import SETTINGS_ENDING, read_settings, write_
 from analysis.sources import Reading, read_source
 from analysis.sources.cells import CELL_COLUMNS, SOURCE_COLUMNS, STATEMENT_COLUMNS, Printed
 from analysis.sources.own_csv import read_own_csv
+from analysis.sources.workbook.read import TABLE, WORKBOOK
 
 FOLDERS: Final = ("reports", "workbook")
 
@@ -62,20 +63,27 @@ def _read(path: Path, stamp: int, settings: tuple[tuple[str, Any], ...]) -> Read
 def own_files(raw: Path) -> list[Path]:
     """Return the user's own sources, by name."""
     found = [path for folder in FOLDERS for path in (raw / folder).glob("*") if path.is_file()]
-    return sorted(
-        path
-        for path in found
-        if path.name != "README.md"
-        and not path.name.startswith(".")
-        and not path.name.endswith(SETTINGS_ENDING)
-    )
+    return sorted(filter(is_source, found))
+
+
+def is_source(path: Path) -> bool:
+    """Tell whether a file of the user's folders is read: no hidden file, settings or README."""
+    is_other = path.name == "README.md" or path.name.endswith(SETTINGS_ENDING)
+    return not is_other and not path.name.startswith(".")
+
+
+def check_name(path: Path) -> None:
+    """Raise if a file would be passed over in the user's folders because of its name."""
+    if not is_source(path):
+        names = f"hidden files, README.md and *{SETTINGS_ENDING}"
+        raise SourceError(f"{path}: {names} are not read as sources: rename it")
 
 
 def with_reading(printed: Printed, reading: Reading, path: Path) -> Printed:
     """Return `printed` with what one more source prints; a known source is not listed twice."""
     sources = printed.sources
     if reading.source_id not in set(sources["source_id"]):
-        row = (reading.source_id, f"own copy: {path.name}", "", "publisher")
+        row = (reading.source_id, f"own copy: {path.name}", "", "own")
         sources = pd.concat([sources, pd.DataFrame([row], columns=list(SOURCE_COLUMNS))])
     return Printed(
         cells=_appended(printed.cells, reading.cells, CELL_COLUMNS),
@@ -147,9 +155,10 @@ def keep(path: Path, reading: Reading, raw: Path, settings: dict[str, Any]) -> P
     Raises
     ------
     SourceError
-        If another file of that name is there already.
+        If another file of that name is there already, or files of that name are not read.
     """
-    folder = "workbook" if reading.layout == "official workbook" else "reports"
+    check_name(path)
+    folder = "workbook" if reading.layout in (WORKBOOK, TABLE) else "reports"
     copy = raw / folder / path.name
     content = path.read_bytes()
     if copy.exists() and copy.read_bytes() != content:

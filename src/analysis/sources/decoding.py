@@ -9,11 +9,12 @@ from __future__ import annotations
 import codecs
 import hashlib
 import re
+import stat
 from pathlib import Path
 from typing import Final
 
 from analysis.facts.errors import SourceError
-from analysis.sources.html_text import html_to_text, looks_like_html
+from analysis.sources.isolated.child import parsed
 
 LARGEST_TEXT: Final = 10_000_000
 """Bytes; a report has about 100 000, so that more is some other file."""
@@ -30,16 +31,23 @@ _BINARY_STARTS: Final = {
     b"\x7fELF": "a program",
 }
 _DECLARED: Final = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9_.:-]{2,40})", re.I)
+_HTML_START: Final = re.compile(r"\s*(?:<!doctype\s+html|<html\b|<head\b|<body\b|<\?xml)", re.I)
+_TAG: Final = re.compile(r"</?(?:div|p|span|table|tr|td|li|ul|h[1-6]|body|html)\b[^<>]*>", re.I)
 _ODD_SPACE: Final = re.compile("[\v\u00a0\u1680\u2007\u2009\u200a\u202f\u3000]")
 _ODD_LINE_END: Final = re.compile("\r\n|[\r\f\u0085\u2028\u2029]")
-_WITHOUT_WIDTH: Final = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
-_CONTROL: Final = re.compile("[\x00-\x08\x0e-\x1f]")
+_WITHOUT_WIDTH: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_CONTROL: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _ERROR_TITLE: Final = re.compile(
     r"^\W*(?:(?:error\s+)?[45]\d\d\b|page not found|not found|access denied|forbidden|just a moment"
     r"|service unavailable|bad gateway|gateway time|attention required|too many requests"
     r"|internal server error|request blocked|an error occurred)",
     re.IGNORECASE | re.MULTILINE,
 )
+
+
+def looks_like_html(text: str) -> bool:
+    """Tell whether `text` is HTML: by its start, or by many tags near the start."""
+    return bool(_HTML_START.match(text)) or len(_TAG.findall(text[:20_000])) >= 5
 
 
 def read_bytes(path: Path, largest: int) -> bytes:
@@ -51,14 +59,16 @@ def read_bytes(path: Path, largest: int) -> bytes:
         If the file is missing, unreadable, a folder, empty or larger.
     """
     try:
-        size = path.stat().st_size
-        if path.is_dir():
-            raise SourceError(f"{path}: a folder, expected a file")
+        status = path.stat()
+        size = status.st_size
+        if not stat.S_ISREG(status.st_mode):
+            kind = "a folder" if stat.S_ISDIR(status.st_mode) else "a pipe or a device"
+            raise SourceError(f"{path}: {kind}, expected a file")
         if size > largest:
             raise SourceError(
                 f"{path}: {size / 1e6:.0f} MB, expected a report of at most {largest / 1e6:.0f} MB"
             )
-        with path.open("rb") as file:  # a pipe or a growing file may give more than its size
+        with path.open("rb") as file:  # a growing file may give more than its size
             content = file.read(largest + 1)
     except OSError as error:
         raise SourceError(f"{path}: cannot be read ({error.strerror or error})") from None
@@ -90,11 +100,11 @@ def decode(content: bytes, path: Path) -> str:
         )
     if not looks_like_html(text):
         return text
-    plain = html_to_text(text)
-    if len(plain) < 3000 and (match := _ERROR_TITLE.search(plain)):
+    page: str = parsed("html", text.encode(), str(path))
+    if len(page) < 3000 and (match := _ERROR_TITLE.search(page)):
         title = " ".join(match.group(0).split())
         raise SourceError(f"{path}: an error page ({title!r}), expected a report")
-    return plain
+    return page
 
 
 def _as_text(content: bytes, path: Path) -> str:

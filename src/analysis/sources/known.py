@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
@@ -20,6 +20,7 @@ from analysis.facts.files import raw_folder
 from analysis.facts.rating_system import (
     SCALES,
     SCORE,
+    Scale,
     democracy_percentage,
     parse_number,
     to_seven_best,
@@ -85,6 +86,21 @@ class Known:
             for (name, edition, category), values in self.values.items()
             if name == country and category == SCORE
         }
+
+    def usual_scale(self, country: str, values: Sequence[Fraction]) -> Scale | None:
+        """Return the scale on which `values` are near the country's place, None if unclear.
+
+        Scores of other editions move little; a country in the middle tells nothing.
+        """
+        scores = [score for editions in self.scores(country).values() for score in editions]
+        if len(scores) < 2 or not values:
+            return None
+        usual = sum(scores, Fraction(0)) / len(scores)
+        mean = sum(values, Fraction(0)) / len(values)
+        distance = {scale: abs(to_seven_best(mean, scale) - usual) for scale in SCALES}
+        near = min(SCALES, key=lambda scale: distance[scale])
+        is_clear = distance[near] <= Fraction(3, 4) and 3 * distance[near] <= max(distance.values())
+        return near if is_clear and abs(usual - 4) >= Fraction(1, 2) else None
 
 
 @lru_cache(maxsize=4096)

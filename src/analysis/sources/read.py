@@ -9,14 +9,15 @@ from typing import Final
 
 from analysis.sources.cells import PrintedCell, Statement
 from analysis.sources.decoding import LARGEST_TEXT, content_id, decode, read_bytes
+from analysis.sources.isolated.child import parsed
 from analysis.sources.known import Known, project_known, registered_source
 from analysis.sources.own_csv import is_own_csv, read_figures
 from analysis.sources.reading import Reading, Remark
 from analysis.sources.report.read import read_report
 from analysis.sources.report.report_text import ReportText
 from analysis.sources.request import Request
-from analysis.sources.workbook.guard import is_zip
-from analysis.sources.workbook.read import read_grid_csv, read_grids, read_workbook
+from analysis.sources.workbook.heads import Grid, find_heads, names_columns
+from analysis.sources.workbook.read import TABLE, WORKBOOK, read_grids
 
 _ADDRESS_LINE: Final = re.compile(r"\A\s*(?P<u>https?://\S+)[ ]*$", re.MULTILINE)
 
@@ -55,15 +56,15 @@ def read_source(
     content = read_bytes(path, LARGEST_TEXT)
     figures = project_known() if known is None else known
     request = Request(str(path), content_id(content), figures, country, edition, scale)
-    if is_zip(content):
-        return read_workbook(content, path, request)
+    if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):  # a zip archive, as .xlsx files are
+        return read_grids(parsed("workbook", content, str(path)), WORKBOOK, request)
     text = decode(content, path)
     if source_id := registered_source(address_of(text)):
         request = replace(request, source_id=source_id)
     if is_own_csv(text):
         return _read_own(path, request)
-    if grids := read_grid_csv(text):
-        return read_grids(grids, request)
+    if path.suffix.lower() in (".csv", ".tsv", ".tab") or names_columns(text.splitlines()):
+        return read_grids({"CSV": _delimited(text, request)}, TABLE, request)
     return read_report(ReportText(text.replace("\t", " "), request))
 
 
@@ -71,6 +72,20 @@ def address_of(text: str) -> str:
     """Return the address that stands alone in the first line, or an empty string."""
     match = _ADDRESS_LINE.match(text)
     return match["u"] if match else ""
+
+
+def _delimited(text: str, request: Request) -> Grid:
+    """Return the rows of delimited text, parted where its heads are columns of ratings."""
+    tables: dict[str, Grid] = parsed("delimited", text.encode(), request.name)
+    heads = {separator: find_heads(rows) for separator, rows in tables.items()}
+    counts = {s: len(found.names) + len(found.values) for s, found in heads.items() if found}
+    if not counts:
+        first = next((line for line in text.splitlines() if line.strip()), "")
+        raise request.refusal(
+            "no row names columns such as Country, Year and the categories; "
+            f"the first one is {first[:80]!r}"
+        )
+    return tables[max(counts, key=lambda separator: counts[separator])]
 
 
 def _read_own(path: Path, request: Request) -> Reading:

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 
 import pandas as pd
 
+from analysis.facts.errors import one_line
 from analysis.sources.cells import CELL_COLUMNS, STATEMENT_COLUMNS, PrintedCell, Statement
 
 
@@ -130,8 +131,17 @@ def reading_as_csv(reading: Reading) -> str:
     """Return the cells and statements of `reading` as one CSV table, one row a printed number.
 
     The columns are those of ``printed_tables.csv``, followed by those that only
-    ``printed_pages.csv`` has; a column that does not apply is empty.
+    ``printed_pages.csv`` has; a column that does not apply is empty. What a spreadsheet would take
+    for a formula has an apostrophe before it.
     """
     rows = [*map(asdict, reading.cells), *map(asdict, reading.statements)]
     columns = list(dict.fromkeys((*CELL_COLUMNS, *STATEMENT_COLUMNS)))
-    return pd.DataFrame(rows, columns=columns).to_csv(index=False, lineterminator="\n")
+    table = pd.DataFrame(rows, columns=columns).map(_harmless)
+    return table.to_csv(index=False, lineterminator="\n")
+
+
+def _harmless(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    text = one_line(value, 10_000)
+    return f"'{text}" if text[:1] in tuple("=+-@") else text

@@ -108,11 +108,12 @@ def test_a_reference_says_what_the_source_is(sources):
 
 
 def test_the_users_own_copy_is_cited_without_an_address(sources):
-    copy = ("U1", "Kosovo", "XKX", 2019, "own copy: kosovo_2019.txt", None, "publisher")
+    copy = ("U1", "Kosovo", "XKX", 2019, "own copy: kosovo_2019.txt", None, "own")
     more = pd.concat([sources, pd.DataFrame([copy], columns=sources.columns)])
     [own] = source_references(["U1"], more)
-    assert (own.key, own.url) == ("freedomhouse2019_U1", "")
-    assert own.title == "Nations in Transit 2019: Kosovo"
+    assert (own.kind, own.key, own.url) == ("page", "own2019_U1", "")
+    assert own.author == "File of the user's own"
+    assert own.title == "[File with figures of Nations in Transit 2019: Kosovo]"
     assert own.note == "own copy: kosovo_2019.txt; source U1"
 
 

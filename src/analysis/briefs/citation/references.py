@@ -114,16 +114,16 @@ def _of_source(prints: pd.DataFrame) -> Reference:
     what = f"{SERIES} {as_ranges(editions)}: {_countries(prints)}"
     own = not url.startswith("http")
     common = {"year": year, "url": "" if own else url}
-    if kind in ("press", "rescaled"):
+    if kind in ("press", "own", "rescaled"):
         return Reference(
-            key=f"press{year}_{label}",
+            key=f"{kind}{year}_{label}",
             kind="page",
-            author=host,
-            title=f"[Page with figures of {what}]",
-            note=f"source {source_id}",
+            author="File of the user's own" if own else host,
+            title=f"[{'File' if own else 'Page'} with figures of {what}]",
+            note=f"{url}; source {source_id}" if own else f"source {source_id}",
             **common,
         )
-    kept = url if own else f"kept at {host}" if kind != "publisher" else ""
+    kept = f"kept at {host}" if kind != "publisher" else ""
     return Reference(
         key=f"freedomhouse{year}_{label}",
         kind="report",

@@ -83,7 +83,7 @@ def deposit_readme(root: Path, names: Sequence[str]) -> str:
 
 def _sources(root: Path) -> list[tuple[str, int]]:
     kinds = pd.read_csv(root / "data/raw/sources.csv")["kind"].value_counts()
-    return [(kind, int(kinds.get(kind, 0))) for kind in SOURCE_KINDS]
+    return [(kind, int(kinds[kind])) for kind in SOURCE_KINDS if kind in kinds]
 
 
 def _inputs(root: Path) -> list[tuple[str, str]]:

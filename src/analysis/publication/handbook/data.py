@@ -22,6 +22,7 @@ KIND_WORDS: Final = {
     "publisher": "Freedom House's own pages",
     "archive": "refugee and web archives that keep the reports",
     "copy": "copies of a report or its tables elsewhere",
+    "own": "files that a user has added",
     "press": "news that quote figures",
     "rescaled": "indices that print ratings anew on a scale of their own",
 }
@@ -61,7 +62,7 @@ def counts(printed: Printed) -> dict[str, Any]:
 def sources_table(printed: Printed) -> str:
     """Return how many sources there are of each kind, the most trusted first."""
     known = printed.sources["kind"].value_counts()
-    body = [(kind, KIND_WORDS[kind], known.get(kind, 0)) for kind in SOURCE_KINDS]
+    body = [(kind, KIND_WORDS[kind], known[kind]) for kind in SOURCE_KINDS if kind in known]
     return table(("kind", "what it is", "sources"), body, "llr")
 
 

@@ -20,6 +20,8 @@ from analysis.facts.rating_system import (
 from analysis.sources.cells import SCORE_ROUNDING, PrintedCell, Statement
 from analysis.sources.report.report_text import ReportText
 
+FEW: Final = 4
+"""Known numbers that differ, from which on a report is compared as a whole."""
 PERCENTAGE_ROUNDING: Final = Fraction(1, 10)
 """A score of two decimals fixes the percentage to 0.09."""
 
@@ -71,16 +73,30 @@ def _check_ratings(report: ReportText, score: Fraction) -> None:
 def check_known(
     report: ReportText, cells: Iterable[PrintedCell], statements: Iterable[Statement]
 ) -> None:
-    """Doubt each number that differs from all values known from other sources."""
+    """Doubt each number that differs from all values known from other sources.
+
+    Raises
+    ------
+    SourceError
+        If most of those that are known differ: then years, country or scale are not those.
+    """
     printed = [(cell.rated_edition, cell.category, cell.printed, cell.scale) for cell in cells]
     for row in statements:
         printed += [(*figure, row.scale) for figure in row.figures()]
+    compared = differing = 0
     for edition, category, value, scale in dict.fromkeys(printed):
         others = report.request.known.values.get((report.country, edition, category))
+        compared += bool(others)
         if others and to_seven_best(parse_number(value), scale) not in others:
             told = " or ".join(f"{float(to_seven_best(v, scale)):.2f}" for v in sorted(others))
             says = f"{category} {edition} is printed as {value}, other sources print {told}"
             report.remarks.doubt("number", says)
+            differing += 1
+    if differing >= FEW and 2 * differing > compared:
+        raise report.request.refusal(
+            f"{differing} of {compared} numbers that are known from other sources differ; is it "
+            f"{report.country} {report.edition}, and do the years stand where they were read?"
+        )
 
 
 def check_changes(

@@ -129,16 +129,6 @@ def scale_of_change(change: Change) -> Scale | None:
 
 
 def _nearness(report: ReportText, values: Values) -> Votes:
-    """Compare with the country's known place: scores of other editions move little."""
-    known_scores = report.request.known.scores(report.country).values()
-    scores = [score for editions in known_scores for score in editions]
-    if len(scores) < 2:
-        return []
-    usual = sum(scores, Fraction(0)) / len(scores)
-    mean = sum((value for _, _, value in values), Fraction(0)) / len(values)
-    distance = {scale: abs(to_seven_best(mean, scale) - usual) for scale in SCALES}
-    near = min(SCALES, key=lambda scale: distance[scale])
-    is_clear = distance[near] <= Fraction(3, 4) and 3 * distance[near] <= max(distance.values())
-    if abs(usual - 4) < Fraction(1, 2) or not is_clear:
-        return []
-    return [(near, f"its known place: scores of about {float(usual):.1f} on 7=best")]
+    """Compare with the country's known place."""
+    near = report.request.known.usual_scale(report.country, [value for _, _, value in values])
+    return [(near, "its known place in other editions")] if near else []

@@ -6,13 +6,14 @@ Proved by percentages, by known ratings, and by the order of the known countries
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations
 from typing import Final
 
 from analysis.facts.rating_system import (
     CATEGORIES,
+    FIRST_EDITION,
     LAST_EDITION,
     NEW_SCALE,
     OLD_SCALE,
@@ -28,8 +29,11 @@ from analysis.sources.known import Known
 from analysis.sources.reading import Remarks
 from analysis.sources.request import Request
 from analysis.sources.scale_proof import decide_scale
+from analysis.sources.workbook.heads import NUMBERS
 
-NUMBERS: Final = (*CATEGORIES, SCORE)
+SHIFTS: Final = (*range(-8, 0), *range(1, 9))
+FEW: Final = 4
+"""Known values that differ, from which on a table is compared as a whole."""
 
 
 @dataclass(frozen=True)
@@ -56,25 +60,62 @@ def _values(
     return values
 
 
-def _agreement(rows: Iterable[WorkbookRow], known: Known, scale: Scale, shift: int = 0) -> int:
-    """Return how many values agree with known ratings."""
-    by_country = _values(rows, shift).items()
-    return sum(known.agreement(country, values, scale)[0] for country, values in by_country)
+def _agreement(
+    rows: Iterable[WorkbookRow], known: Known, scale: Scale, shift: int = 0
+) -> tuple[int, int]:
+    """Return how many values agree with known ratings and how many differ."""
+    counts = [
+        known.agreement(country, values, scale) for country, values in _values(rows, shift).items()
+    ]
+    return sum(agree for agree, _ in counts), sum(differ for _, differ in counts)
 
 
-def year_shift(rows: Sequence[WorkbookRow], known: Known) -> int:
-    """Return 1 if the column Year holds the covered year, 0 if it holds the edition."""
-    as_edition = max(_agreement(rows, known, scale) for scale in SCALES)
-    as_covered = max(_agreement(rows, known, scale, 1) for scale in SCALES)
-    is_covered = as_covered > 20 and as_covered > 1.2 * as_edition
-    return 1 if is_covered and max(row.year for row in rows) < LAST_EDITION else 0
+def _known_ratings(rows: Iterable[WorkbookRow], known: Known, scale: Scale) -> int:
+    """Return how many values agree with known ratings, 0 if as many differ."""
+    agree, differ = _agreement(rows, known, scale)
+    return agree if agree > differ else 0
+
+
+def place_years(
+    rows: Sequence[WorkbookRow], request: Request, remarks: Remarks
+) -> list[WorkbookRow]:
+    """Return the rows by edition: known ratings tell whether the years are editions.
+
+    Raises
+    ------
+    SourceError
+        If known ratings agree with quite other years.
+    """
+    fits = {0: max(_agreement(rows, request.known, scale) for scale in SCALES)}
+    if request.known.values and fits[0][0] <= 9 * fits[0][1]:
+        for shift in SHIFTS:
+            fits[shift] = max(_agreement(rows, request.known, scale, shift) for scale in SCALES)
+    best = max(fits, key=lambda shift: (fits[shift][0], -abs(shift)))
+    (agree, differ), (as_given, against) = fits[best], fits[0]
+    if best and agree > max(20, differ, 1.2 * as_given):
+        if best != 1 and as_given + against > 20:
+            raise request.refusal(
+                f"the years are moved by {-best}: {agree} known ratings agree "
+                f"with {best:+} years, {as_given} of {as_given + against} with those given"
+            )
+        if best == 1 and max(row.year for row in rows) < LAST_EDITION:
+            says = f"{agree} known ratings agree with the edition after it, {as_given} with it"
+            remarks.doubt("edition", f"Year is the covered year: {says}")
+            rows = [replace(row, year=row.year + 1) for row in rows]
+    rated = [row for row in rows if FIRST_EDITION <= row.year <= LAST_EDITION]
+    if early := len(rows) - len(rated):
+        says = f"{early} rows of other editions than {FIRST_EDITION} to {LAST_EDITION}: left out"
+        remarks.doubt("edition", says)
+    if not rated:
+        raise request.refusal(f"no row of an edition of {FIRST_EDITION} to {LAST_EDITION}")
+    return rated
 
 
 def prove_workbook_scale(rows: Sequence[WorkbookRow], request: Request, remarks: Remarks) -> Scale:
     """Return the scale that percentages, known ratings and the order of countries support."""
     counted: tuple[tuple[str, Callable[[Scale], int]], ...] = (
         ("percentages", lambda scale: _percentages(rows, scale)),
-        ("known ratings", lambda scale: _agreement(rows, request.known, scale)),
+        ("known ratings", lambda scale: _known_ratings(rows, request.known, scale)),
     )
     votes: list[tuple[Scale, str]] = []
     for reason, count in counted:
@@ -112,6 +153,43 @@ def _order(rows: Iterable[WorkbookRow], known: Known) -> Scale | None:
     if len(products) < 6 or abs(concordant) < len(products) / 2:
         return None
     return NEW_SCALE if concordant > 0 else OLD_SCALE
+
+
+def refuse_contradictions(rows: Sequence[WorkbookRow], scale: Scale, request: Request) -> None:
+    """Refuse rows that fit the other scale only, and tables that contradict what is known.
+
+    Raises
+    ------
+    SourceError
+        Naming the first such rows, or the countries and counts.
+    """
+    other = NEW_SCALE if scale == OLD_SCALE else OLD_SCALE
+    for country, values in _values(rows).items():
+        agree, differ = request.known.agreement(country, values, scale)
+        turned, _ = request.known.agreement(country, values, other)
+        if differ >= FEW and differ > agree and 2 * turned <= agree + differ:
+            raise request.refusal(
+                f"{country}: {differ} of {agree + differ} values that are known from other "
+                "sources differ; is it another country, year or scale?"
+            )
+    if misfits := [row for row in rows if _fits_other_scale(row, scale, request.known)]:
+        told = ", ".join(f"{row.country} {row.year}" for row in misfits[:10])
+        raise request.refusal(
+            f"{len(misfits)} of {len(rows)} rows fit the other scale than {scale}, on which the "
+            f"others stand: {told}{' and more' if len(misfits) > 10 else ''}"
+        )
+
+
+def _fits_other_scale(row: WorkbookRow, scale: Scale, known: Known) -> bool:
+    other = NEW_SCALE if scale == OLD_SCALE else OLD_SCALE
+    if SCORE in row.printed and "DP" in row.printed:
+        return _percentages([row], other) > _percentages([row], scale)
+    values = _values([row])[row.country]
+    agree, differ = known.agreement(row.country, values, scale)
+    turned, _ = known.agreement(row.country, values, other)
+    if agree + differ:
+        return turned >= 2 and turned > 2 * agree and 2 * turned > agree + differ
+    return known.usual_scale(row.country, [value for _, _, value in values]) == other
 
 
 def check_scores(rows: Iterable[WorkbookRow], remarks: Remarks) -> None:

@@ -1,23 +1,20 @@
-"""The official workbook, ``All_Data_Nations_in_Transit_NIT_2005-2024_For_website.xlsx``.
+"""Tables of ratings: the official workbook, and tables of one's own in its shape or turned.
 
-One row a country and edition, columns found by their names: sheet names, other columns, the order
-of columns and blank rows do not matter, and numbers may be stored as text. The same columns as
-text parted by commas, semicolons or tabs are read too. `guard` has checked the
-file before it is opened.
+The workbook has one row a country and edition. Columns are found by their names: sheet names,
+other columns, the order of columns and blank rows do not matter, and numbers may be stored as
+text. Copies part the columns by commas, semicolons or tabs, name a country once above its years,
+or put years or categories into columns of their own. The files are parsed in `isolated`.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from itertools import islice
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from analysis.facts.countries import find_country, fold
+from analysis.facts.countries import find_country
 from analysis.facts.errors import ParameterError, SourceError
 from analysis.facts.rating_system import (
     CATEGORIES,
@@ -28,158 +25,198 @@ from analysis.facts.rating_system import (
     parse_number,
     rounded,
 )
-from analysis.sources.cells import PrintedCell, Statement
+from analysis.sources.cells import FIRST_REPORT, PrintedCell, Statement
 from analysis.sources.reading import Reading, Remarks
 from analysis.sources.request import Request
-from analysis.sources.workbook.guard import check_workbook
+from analysis.sources.workbook.heads import NUMBERS, Grid, Heads, code_of, find_heads, year_of
 from analysis.sources.workbook.proof import (
-    NUMBERS,
     WorkbookRow,
     check_scores,
+    place_years,
     prove_workbook_scale,
-    year_shift,
+    refuse_contradictions,
 )
 
-_COLUMNS: Final = {
-    fold(name).replace(" ", ""): code
-    for code, name in {
-        **CATEGORIES,
-        SCORE: "Democracy Score",
-        "DP": "Democracy Percentage",
-        "REGIME": "Regime Classification",
-        "COUNTRY": "Country",
-        "YEAR": "Year",
-    }.items()
-} | {"countryname": "COUNTRY"}
-"""Codes by the heads of columns, folded and without spaces, which copies drop."""
-Grid = Sequence[Sequence[Any]]
+WORKBOOK: Final = "official workbook"
+TABLE: Final = "table of ratings"
+_EMPTY: Final = frozenset(
+    ("", "n/a", "na", "nan", "-", "–", "—", "..", ".", "n.a.", "none", "null")
+)
 
 
-def read_workbook(content: bytes, path: Path, request: Request) -> Reading:
-    """Return the ratings of the official workbook.
+def read_grids(grids: Mapping[str, Grid], layout: str, request: Request) -> Reading:
+    """Return the ratings of sheets that are already rows of values.
 
     Raises
     ------
     SourceError
-        If the file is unsafe or no such workbook, or a value cannot be.
+        If no sheet is a table of ratings, a value cannot be, or the numbers contradict each other
+        or what is known.
     """
-    check_workbook(content, path)
-    return read_grids(_grids(content, request), request)
-
-
-def read_grids(grids: Mapping[str, Grid], request: Request) -> Reading:
-    """Return the ratings of sheets that are already rows of values; as `read_workbook`."""
     remarks = Remarks()
-    rows: list[WorkbookRow] = []
-    for sheet, grid in grids.items():
-        if (head := _header_row(grid)) is None:
-            continue
-        number, columns = head
-        place = f"{request.name}: sheet {sheet!r}"
-        for code, times in Counter(columns.values()).items():
-            if times > 1:
-                raise SourceError(f"{place}: two columns are named {code}, expected one")
-        says = f"sheet {sheet!r}: {len(columns)} known columns in row {number + 1}"
-        remarks.settle("table", says)
-        rows += _rows(grid, number, columns, place, remarks)
+    rows = [row for sheet in _sheets(grids, request, remarks) for row in sheet.rows(remarks)]
     if not rows:
-        names = ", ".join(repr(name) for name in grids) or "none"
-        raise request.refusal(
-            "no sheet with rows under the columns Country, Year and the categories' names; "
-            f"sheets: {names}"
-        )
-    rows = _once(rows)
-    if shift := year_shift(rows, request.known):
-        says = "Year is the covered year: known ratings agree with the edition after it only"
-        remarks.doubt("edition", says)
-        rows = [replace(row, year=row.year + shift) for row in rows]
+        raise request.refusal("its tables hold no rating of a country")
+    rows = place_years(_once(rows), request, remarks)
     scale = prove_workbook_scale(rows, request, remarks)
+    refuse_contradictions(rows, scale, request)
     check_scores(rows, remarks)
     chosen = [row for row in rows if request.wants(row.country, row.year)]
     if not chosen:
         asked = f"no row for {request.country or ''} {request.edition or ''}"
         raise request.refusal(asked.rstrip())
-    return _reading(chosen, request.source_id, scale, remarks)
+    return _reading(chosen, layout, scale, request, remarks)
 
 
-def read_grid_csv(text: str) -> Mapping[str, Grid] | None:
-    """Return delimited text as one sheet if its head has the workbook's columns, else None."""
-    if "country" not in text[:5000].casefold():
-        return None
-    for separator in ",;\t":
+def _sheets(grids: Mapping[str, Grid], request: Request, remarks: Remarks) -> Iterator[_Sheet]:
+    """Yield the sheets that are tables of ratings, and tell what each one lacks."""
+    lacking: dict[str, str] = {}
+    is_none = True
+    for name, grid in grids.items():
+        place = f"{request.name}: sheet {name[:40]!r}"
         try:
-            head = list(islice(csv.reader(io.StringIO(text), delimiter=separator), 30))
-            if _header_row(head):
-                return {"CSV": list(csv.reader(io.StringIO(text), delimiter=separator))}
-        except csv.Error:
+            heads = find_heads(grid)
+        except SourceError as error:
+            raise SourceError(f"{place}: {error}") from None
+        if heads is None:
             continue
-    return None
-
-
-def _grids(content: bytes, request: Request) -> dict[str, Grid]:
-    import python_calamine  # only workbooks need it
-
-    try:
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-        return {
-            name: book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            for name in book.sheet_names
-        }
-    except Exception as error:  # calamine raises several kinds of its own
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise request.refusal(f"the workbook cannot be opened ({reason})") from None
-
-
-def _header_row(grid: Grid) -> tuple[int, dict[int, str]] | None:
-    """Return the first row that names country, year and all categories, and its columns."""
-    for number, row in enumerate(grid):
-        columns = {
-            column: code
-            for column, value in enumerate(row)
-            if isinstance(value, str) and (code := _COLUMNS.get(fold(value).replace(" ", "")))
-        }
-        if {"COUNTRY", "YEAR", *CATEGORIES} <= set(columns.values()):
-            return number, columns
-    return None
-
-
-def _rows(
-    grid: Grid, header: int, columns: Mapping[int, str], place: str, remarks: Remarks
-) -> Iterable[WorkbookRow]:
-    for number, row in enumerate(grid[header + 1 :], start=header + 2):
-        where = f"{place} row {number}"
-        values = {code: _text(row[c]) for c, code in columns.items() if c < len(row)}
-        name, year = values.pop("COUNTRY", ""), values.pop("YEAR", "")
-        if not any(values.get(code) for code in NUMBERS):
-            continue  # a blank row or a note
-        try:
-            country = find_country(name).name
-        except ParameterError:
-            says = f"{where}: {name!r} is none of the rated countries: left out"
-            remarks.doubt("country", says)
+        sheet = _Sheet(place, grid, heads, name, request)
+        if lacks := sheet.missing():
+            lacking[name] = lacks
             continue
-        yield WorkbookRow(where, country, _edition(year, where), _checked(values, where))
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else repr(value)
-    return "" if value is None else " ".join(str(value).split())
-
-
-def _edition(text: str, where: str) -> int:
-    if not text.isdecimal() or not FIRST_EDITION - 1 <= int(text) <= LAST_EDITION:
-        raise SourceError(
-            f"{where}: expected a year of {FIRST_EDITION} to {LAST_EDITION}, found {text!r}"
+        is_none = False
+        codes = {code for code, _ in heads.values.values()}
+        count = len(heads.names) + len(heads.values)
+        remarks.settle(
+            "table", f"sheet {name[:40]!r}: {count} known columns in row {heads.row + 1}"
         )
-    return int(text)
+        if absent := [
+            CATEGORIES[code] for code in CATEGORIES if codes - {""} and code not in codes
+        ]:
+            remarks.settle("table", f"sheet {name[:40]!r}: no column for {', '.join(absent)}")
+        yield sheet
+    if is_none:
+        names = ", ".join(repr(name[:40]) for name in [*grids][:8]) or "none"
+        told = "; ".join(f"{name[:40]!r}: {lacks}" for name, lacks in [*lacking.items()][:3])
+        raise request.refusal(
+            "no sheet with rows under the columns Country, Year and the categories' names; "
+            f"{told or f'sheets: {names}'}"
+        )
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    place: str
+    grid: Grid
+    heads: Heads
+    name: str
+    request: Request
+
+    def _whole_code(self) -> str:
+        """Return the one category of a table of years, which its sheet or file is named after."""
+        above = [text for row in self.grid[: self.heads.row] for text in row if text]
+        named = (code_of(text) for text in (self.name, Path(self.request.name).stem, *above))
+        return next((code for code in named if code in NUMBERS), "")
+
+    def missing(self) -> str:
+        """Return what column is missing, an empty string if none is."""
+        lacks = self.heads.missing(self.request.country is not None, bool(self.request.edition))
+        is_named = lacks.startswith("no column for Category") and self._whole_code()
+        return "" if is_named else lacks
+
+    def rows(self, remarks: Remarks) -> Iterator[WorkbookRow]:
+        """Yield the numbers of each row, by country and year."""
+        columns = self.heads.names
+        whole = self._whole_code()
+        country, filled, nameless = self.request.country or "", 0, []
+        is_named = bool({"COUNTRY", "ISO"} & set(columns))
+        left_out: Counter[str] = Counter()
+        for number, row in enumerate(self.grid[self.heads.row + 1 :], self.heads.row + 2):
+            where = f"{self.place} row {number}"
+            cell = {code: row[column] for code, column in columns.items() if column < len(row)}
+            values = {
+                place: row[column]
+                for column, place in self.heads.values.items()
+                if column < len(row) and row[column].casefold() not in _EMPTY
+            }
+            name = cell.get("COUNTRY") or cell.get("ISO") or ""
+            if name:
+                country = name
+            if not values:
+                continue  # a blank row, a note, or a country above its years
+            if is_named and not name:
+                filled += 1
+                if not country:
+                    nameless.append(number)
+                    continue
+            try:
+                rated = find_country(country).name
+            except ParameterError:
+                left_out[country] += 1
+                continue
+            self._check_width(row, where)
+            yield from self._by_year(rated, cell, values, whole, where)
+        self._tell(remarks, filled, nameless, left_out)
+
+    def _by_year(
+        self,
+        country: str,
+        cell: Mapping[str, str],
+        values: Mapping[tuple[str, int | None], str],
+        whole: str,
+        where: str,
+    ) -> Iterator[WorkbookRow]:
+        category = code_of(cell["CATEGORY"]) if "CATEGORY" in cell else whole
+        if "CATEGORY" in cell and category not in (*NUMBERS, "DP"):
+            return
+        by_year: dict[int, dict[str, str]] = {}
+        for (code, year), text in values.items():
+            if year is None:
+                year = self._year(cell, where)
+            by_year.setdefault(year, {})[code or category] = text
+        for year, printed in by_year.items():
+            more = {code: cell[code] for code in ("DP", "REGIME") if cell.get(code)}
+            yield WorkbookRow(where, country, year, _checked(printed | more, where))
+
+    def _year(self, cell: Mapping[str, str], where: str) -> int:
+        text = cell.get("EDITION") or cell.get("YEAR") or str(self.request.edition or "")
+        year = year_of(text)
+        if year is None or not FIRST_REPORT <= year <= LAST_EDITION:
+            raise SourceError(
+                f"{where}: expected a year of {FIRST_EDITION} to {LAST_EDITION}, found {text!r}"
+            )
+        return year
+
+    def _check_width(self, row: Sequence[str], where: str) -> None:
+        width = len(self.grid[self.heads.row])
+        if any(row[width:]):
+            raise SourceError(
+                f"{where}: {len(row)} cells under {width} heads: commas in numbers need another "
+                "separator or quotes"
+            )
+
+    def _tell(
+        self, remarks: Remarks, filled: int, nameless: Sequence[int], left_out: Counter[str]
+    ) -> None:
+        if nameless:
+            rows = ", ".join(map(str, nameless[:10]))
+            raise SourceError(
+                f"{self.place}: the country is missing in {len(nameless)} rows ({rows}), and none "
+                "stands above them"
+            )
+        if filled:
+            says = f"the country stands once above its years: taken from above in {filled} rows"
+            remarks.settle("country", says)
+        for name, times in left_out.items():
+            says = f"{name[:60]!r} is none of the rated countries: {times} rows left out"
+            remarks.doubt("table", f"{self.place}: {says}")
 
 
 def _checked(values: Mapping[str, str], where: str) -> dict[str, str]:
     """Return the printed values that are there, each one checked."""
     printed = {}
     for code, text in values.items():
-        if text.casefold() in ("", "n/a", "na", "-", "–", "..", "n.a."):
+        if text.casefold() in _EMPTY:
             continue
         if code == "REGIME":
             printed[code] = text
@@ -201,38 +238,44 @@ def _checked(values: Mapping[str, str], where: str) -> dict[str, str]:
 
 
 def _once(rows: Iterable[WorkbookRow]) -> list[WorkbookRow]:
+    """Return one row a country and year; a table may spread its categories over several."""
     kept: dict[tuple[str, int], WorkbookRow] = {}
     for row in rows:
         first = kept.setdefault((row.country, row.year), row)
-        if dict(first.printed) != dict(row.printed):
+        if any(first.printed.get(code, text) != text for code, text in row.printed.items()):
             raise SourceError(
                 f"{row.place}: {row.country} {row.year} differs from {first.place}, "
                 "expected one row a country and year"
             )
+        both = {**first.printed, **row.printed}
+        kept[row.country, row.year] = replace(first, printed=both)
     return list(kept.values())
 
 
-def _reading(rows: Sequence[WorkbookRow], source_id: str, scale: str, remarks: Remarks) -> Reading:
+def _reading(
+    rows: Sequence[WorkbookRow], layout: str, scale: str, request: Request, remarks: Remarks
+) -> Reading:
     edition = max(row.year for row in rows)
+    source = request.source_id
     cells = [
-        PrintedCell(source_id, row.country, edition, str(row.year), code, row.printed[code], scale)
+        PrintedCell(source, row.country, edition, str(row.year), code, row.printed[code], scale)
         for row in rows
         for code in NUMBERS
         if code in row.printed
     ]
     statements = [
-        Statement(source_id, row.country, row.year, name, "", row.printed[name], "")
+        Statement(source, row.country, row.year, name, "", row.printed[name], "")
         for row in rows
         for name in ("DP", "REGIME")
         if name in row.printed
     ]
     countries = tuple(sorted({row.country for row in rows}))
-    editions = {row.year for row in rows}
+    is_one_edition = len({row.year for row in rows}) == 1
     return Reading(
-        "official workbook",
-        source_id,
+        layout,
+        source,
         countries,
-        edition if len(editions) == 1 else None,
+        edition if is_one_edition else None,
         cells,
         statements,
         evidence=remarks,

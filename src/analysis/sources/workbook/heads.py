@@ -1,0 +1,201 @@
+"""What the heads of a table's columns mean, however people write them.
+
+Spelt out or glued together, as codes of this project or of Freedom House, in any order; years may
+be rows or columns, categories too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from analysis.facts.countries import fold
+from analysis.facts.errors import SourceError, nearest
+from analysis.facts.rating_system import CATEGORIES, SCORE
+
+Grid = Sequence[Sequence[str]]
+NUMBERS: Final = (*CATEGORIES, SCORE)
+_NAMES: Final[dict[str, str]] = {
+    **CATEGORIES,
+    "NDG": "National Democratic Governance; national governance; NGOV; nat dem gov; NDGOV",
+    "EP": "Electoral Process; elections",
+    "CS": "Civil Society; civsoc",
+    "IM": "Independent Media; independence of media; media independence; media",
+    "LDG": "Local Democratic Governance; local governance; LGOV; loc dem gov; LDGOV",
+    "JFI": "Judicial Framework and Independence; judicial framework; judicial independence; JUD;"
+    "Constitutional, Legislative, and Judicial Framework; judiciary",
+    "CO": "Corruption; corr; COR",
+    SCORE: "Democracy Score; overall score; total score; dem score; democracy; overall; NIT score",
+    "DP": "Democracy Percentage; Democracy %; democracy pct; dem percentage; percentage",
+    "REGIME": "Regime Classification; regime class; regime type; regime",
+    "COUNTRY": "Country; country name; countries; nation; state",
+    "ISO": "ISO; ISO3; ISO2; iso code; iso3c; iso2c; ISO alpha 3; country code; code",
+    "EDITION": "Edition; report edition; NIT edition; edition year; rated edition",
+    "YEAR": "Year; NIT; NIT year; report year; years; year of report; nations in transit; report",
+    "CATEGORY": "Category; indicator; variable; dimension; subcategory; measure; rating category",
+    "VALUE": "Rating; value; score; rating value",
+}
+_NOISE: Final = {"nit", "nations", "in", "transit", "rating", "ratings", "score", "fh", "the"}
+_YEAR: Final = re.compile(
+    r"(?<!\d)(?P<y>19[89]\d|20[0-3]\d)(?:[.,]0+|-(?:01-01|12-31)(?:[ T]00:00(?::00)?)?)?(?!\d)"
+)
+_YEAR_WORDS: Final = re.compile(r"(?:nit|nationsintransit|edition|year|report|[xy])*")
+_SEARCHED: Final = 50
+"""Rows in which the head of a table is looked for."""
+
+
+def _glued(text: str) -> str:
+    return "".join(fold(text.replace("_", " ").replace("%", " pct")).split())
+
+
+_CODES: Final = {
+    _glued(name): code
+    for code, names in _NAMES.items()
+    for name in (code, *names.split(";"))
+    if _glued(name)
+}
+
+
+@lru_cache(maxsize=4096)
+def code_of(text: str) -> str:
+    """Return what a head of a column means: a key of the table of names, or an empty string."""
+    if code := _CODES.get(_glued(text)):
+        return code
+    words = fold(re.sub(r"([a-z])(?=[A-Z])|_", r"\1 ", text)).split()
+    code = _CODES.get("".join(word for word in words if word not in _NOISE), "")
+    return code if code in NUMBERS else ""
+
+
+@lru_cache(maxsize=4096)
+def year_of(text: str) -> int | None:
+    """Return the year of ``2018``, ``NIT 2018``, ``2018.0`` or ``2018-01-01 00:00:00``."""
+    match = _YEAR.search(text)
+    if match is None:
+        return None
+    rest = fold(text[: match.start()] + " " + text[match.end() :])
+    return int(match["y"]) if _YEAR_WORDS.fullmatch(rest.replace(" ", "")) else None
+
+
+@dataclass(frozen=True)
+class Heads:
+    """The columns of one table.
+
+    Attributes
+    ----------
+    row
+        Where the heads stand, counted from 0.
+    names
+        Column by meaning: ``COUNTRY``, ``YEAR`` and so on, where there is one.
+    values
+        Category code (or empty) and year (or None) of each column of numbers.
+    unknown
+        Heads that mean nothing here.
+    """
+
+    row: int
+    names: Mapping[str, int]
+    values: Mapping[int, tuple[str, int | None]]
+    unknown: tuple[str, ...]
+
+    def missing(self, has_country: bool, has_year: bool) -> str:
+        """Return which column is missing and what is near it; empty if the table is whole."""
+        years = {year for _, year in self.values.values()}
+        is_whole = {
+            "COUNTRY": has_country or bool({"COUNTRY", "ISO"} & set(self.names)),
+            "YEAR": has_year or bool({"EDITION", "YEAR"} & set(self.names)) or None not in years,
+            "CATEGORY": "CATEGORY" in self.names or "" not in {c for c, _ in self.values.values()},
+        }
+        if not self.values:
+            return self._absent("a category such as Civil Society", "CS")
+        for code, is_there in is_whole.items():
+            if not is_there:
+                return self._absent(code.capitalize(), code)
+        codes = {code for code, _ in self.values.values()} - {""}
+        for code in NUMBERS:
+            if codes and code not in codes and (near := self._near(code, 0.7)):
+                return f"no column for {CATEGORIES.get(code, 'Democracy Score')}{near}"
+        return ""
+
+    def _absent(self, name: str, code: str) -> str:
+        near = self._near(code, 0.5)
+        listed = ", ".join(repr(head[:40]) for head in self.unknown[:8]) or "no other"
+        return f"no column for {name}{near or f'; other columns: {listed}'}"
+
+    def _near(self, code: str, least: float) -> str:
+        names = [name.strip() for name in (code, *_NAMES[code].split(";"))]
+        alike = [head for head in self.unknown if len(head) < 60 and nearest(head, names, 1, least)]
+        return f"; the nearest column is {alike[0]!r}" if alike else ""
+
+
+def _heads_of(number: int, row: Sequence[str]) -> Heads:
+    names: dict[str, int] = {}
+    values: dict[int, tuple[str, int | None]] = {}
+    unknown = []
+    for column, text in enumerate(row):
+        if not text or len(text) > 80:
+            continue
+        year = _YEAR.search(text)
+        rest = text[: year.start()] + text[year.end() :] if year else ""
+        if (only_year := year_of(text)) is not None:
+            values[column] = ("", only_year)
+        elif year and (code := code_of(rest)) in NUMBERS:
+            values[column] = (code, int(year["y"]))
+        elif (code := code_of(text)) in NUMBERS:
+            values[column] = (code, None)
+        elif code:
+            names.setdefault(code, column)
+        else:
+            unknown.append(text)
+    if "CATEGORY" in names and "VALUE" in names and not values:
+        values[names["VALUE"]] = ("", None)
+    elif "VALUE" in names:
+        unknown.append(row[names["VALUE"]])
+    return Heads(number, names, values, tuple(unknown))
+
+
+def _check_once(heads: Heads, row: Sequence[str]) -> None:
+    named = [" ".join(str(part) for part in place if part) for place in heads.values.values()]
+    codes = [code_of(text) for text in row]
+    named += [code for code in codes if code in ("COUNTRY", "EDITION", "CATEGORY", "DP", "REGIME")]
+    if twice := [name for name in named if named.count(name) > 1]:
+        raise SourceError(f"two columns are named {twice[0]}, expected one")
+
+
+def _worth(heads: Heads) -> int:
+    """Return how much of a row is heads; a row of data names one year and no column."""
+    is_head = bool(heads.names) or len(heads.values) >= 3
+    return (len(heads.names) + len(heads.values)) * is_head
+
+
+def find_heads(grid: Grid) -> Heads | None:
+    """Return the row of heads of a sheet, the first of the fullest ones; None without any.
+
+    Raises
+    ------
+    SourceError
+        If two columns mean the same.
+    """
+    best: Heads | None = None
+    for number, row in enumerate(grid[:_SEARCHED]):
+        heads = _heads_of(number, row)
+        if _worth(heads) >= 2 and (best is None or _worth(heads) > _worth(best)):
+            best = heads
+    if best:
+        _check_once(best, grid[best.row])
+    return best
+
+
+def names_columns(lines: Iterable[str]) -> bool:
+    """Tell whether one of the first lines of a text is a row of heads of a table."""
+    for line, _ in zip(lines, range(_SEARCHED), strict=False):
+        for separator in ",;\t":
+            cells = [cell.strip(" \"'") for cell in line.split(separator)]
+            codes = {code_of(cell) for cell in cells if 0 < len(cell) < 80}
+            years = [cell for cell in cells if len(cell) < 30 and year_of(cell)]
+            is_named = bool(codes & {"COUNTRY", "ISO"}) and len(cells) > 2
+            if is_named and (codes & {*NUMBERS, "VALUE"} or len(years) > 2):
+                return True
+    return False

@@ -1,0 +1,251 @@
+"""Tables as people keep them: other separators, heads, shapes; and tables that cannot be right."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+
+from analysis.facts.countries import BY_NAME, COUNTRIES
+from analysis.facts.errors import SourceError
+from analysis.facts.rating_system import CATEGORIES, democracy_score, parse_number, rounded
+from analysis.sources import read_source
+from analysis.sources.known import Known, known_of
+from sources.workbook_writer import write_workbook
+
+NAMES = ("Estonia", "Georgia", "Tajikistan")
+YEARS = range(2011, 2019)
+GLUED = {code: name.replace(" ", "") for code, name in CATEGORIES.items()}
+OF_FREEDOM_HOUSE = {**{code: code for code in CATEGORIES}, "NDG": "NGOV", "LDG": "LGOV"}
+CODED = {code: f"nit_{code.lower()}" for code in CATEGORIES}
+SHORT = {**CATEGORIES, "NDG": "National Governance", "JFI": "Judicial framework"}
+
+
+def sticky_ratings(seed=0, names=NAMES, years=YEARS):
+    """Return ratings that move little, as real ones do: country, year -> seven values."""
+    rng = Random(seed)
+    ratings = {}
+    for name in names:
+        best = {"Central Europe": 24, "Balkans": 16, "Eurasia": 8}[BY_NAME[name].region]
+        now = [best + rng.randint(-2, 2) for _ in CATEGORIES]
+        for year in years:
+            now = [min(28, max(4, value + rng.choice((0, 0, 0, 1, -1)))) for value in now]
+            ratings[name, year] = [parse_number(str(value / 4)) for value in now]
+    return ratings
+
+
+RATINGS = sticky_ratings()
+
+
+def known_from(ratings):
+    rows = [
+        {"source_id": "k", "country": name, "rated_edition": str(year), "category": code}
+        | {"printed": str(rounded(value)), "scale": "7=best"}
+        for (name, year), values in ratings.items()
+        for code, value in zip(CATEGORIES, values, strict=True)
+    ]
+    return known_of(rows, [])
+
+
+KNOWN = known_from(RATINGS)
+
+
+def table(heads=CATEGORIES, country="Country", year="Year", ratings=RATINGS, score=True):
+    """Return one row a country and year, under heads of some spelling."""
+    rows = [[country, year, *heads.values(), *(["Democracy Score"] if score else [])]]
+    for (name, edition), values in ratings.items():
+        mean = [str(rounded(democracy_score(values)))] if score else []
+        rows.append([name, str(edition), *(f"{float(v):.2f}" for v in values), *mean])
+    return rows
+
+
+def text_of(rows, separator=","):
+    return "".join(separator.join(row) + "\n" for row in rows)
+
+
+def read_text(tmp_path, text, name="table.csv", known=KNOWN, encoding="utf-8", **told):
+    path = tmp_path / name
+    path.write_text(text, encoding=encoding)
+    return read_source(path, known=known, **told)
+
+
+def refusal(tmp_path, text, **told):
+    with pytest.raises(SourceError) as caught:
+        read_text(tmp_path, text, **told)
+    message = str(caught.value)
+    assert "\n" not in message
+    return message
+
+
+def ratings_of(reading):
+    """Return the ratings on 7=best, without the scores."""
+    return {
+        (cell.country, int(cell.rated_edition), cell.category): parse_number(cell.printed)
+        for cell in reading.cells
+        if cell.category != "DS"
+    }
+
+
+def expected(ratings=RATINGS, codes=tuple(CATEGORIES)):
+    return {
+        (name, year, code): value
+        for (name, year), values in ratings.items()
+        for code, value in zip(CATEGORIES, values, strict=True)
+        if code in codes
+    }
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("heads", [CATEGORIES, GLUED, OF_FREEDOM_HOUSE, CODED, SHORT])
+@pytest.mark.parametrize(("country", "year"), [("Country name", "Edition"), ("country", "NIT")])
+def test_separators_and_spellings_of_heads(tmp_path, separator, heads, country, year):
+    text = text_of(table(heads, country, year), separator)
+    assert ratings_of(read_text(tmp_path, text)) == expected()
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_decimal_commas_and_a_byte_order_mark(tmp_path, separator):
+    text = text_of(table(), separator).replace(".", ",")
+    assert ratings_of(read_text(tmp_path, text, encoding="utf-8-sig")) == expected()
+    quoted = text_of([[f'"{cell}"' for cell in row] for row in table()]).replace(".", ",")
+    assert ratings_of(read_text(tmp_path, quoted)) == expected()
+
+
+def test_decimal_commas_parted_by_commas_are_refused_with_the_row(tmp_path):
+    assert "cells under 10 heads: commas" in refusal(tmp_path, text_of(table()).replace(".", ","))
+
+
+@pytest.mark.parametrize("form", ["NIT {}", "{}.0", "Nations in Transit {}", "{}-01-01 00:00:00"])
+def test_years_are_written_in_many_ways(tmp_path, form):
+    rows = table()
+    rows = [rows[0], *([row[0], form.format(row[1]), *row[2:]] for row in rows[1:])]
+    assert ratings_of(read_text(tmp_path, text_of(rows))) == expected()
+
+
+@pytest.mark.parametrize("code", ["iso2", "iso3"])
+def test_codes_stand_for_countries(tmp_path, code):
+    rows = table(country="ISO code")
+    rows = [rows[0], *([getattr(BY_NAME[row[0]], code), *row[1:]] for row in rows[1:])]
+    assert ratings_of(read_text(tmp_path, text_of(rows))) == expected()
+
+
+@pytest.mark.parametrize("own_row", [False, True])
+def test_a_country_that_stands_once_above_its_years(tmp_path, own_row):
+    rows, above = [table()[0]], ""
+    for row in table()[1:]:
+        if own_row and row[0] != above:
+            rows.append([row[0], *[""] * (len(row) - 1)])
+        rows.append(["" if own_row or row[0] == above else row[0], *row[1:]])
+        above = row[0]
+    reading = read_text(tmp_path, text_of(rows))
+    assert ratings_of(reading) == expected()
+    filled = 24 if own_row else 21
+    assert any(f"taken from above in {filled} rows" in item.says for item in reading.evidence)
+    nameless = [rows[0], *(["", *row[1:]] for row in table()[1:])]
+    assert "country is missing in 24 rows (2, 3, " in refusal(tmp_path, text_of(nameless))
+
+
+def test_wide_by_year(tmp_path):
+    rows = [["Country", "Category", *map(str, YEARS)]]
+    coded = [["country", *(f"{code} {year}" for code in CATEGORIES for year in YEARS)]]
+    for name in NAMES:
+        by_code = {
+            code: [f"{float(RATINGS[name, year][n]):.2f}" for year in YEARS]
+            for n, code in enumerate(CATEGORIES)
+        }
+        rows += [[name, CATEGORIES[code], *values] for code, values in by_code.items()]
+        coded.append([name, *(value for values in by_code.values() for value in values)])
+    assert ratings_of(read_text(tmp_path, text_of(rows))) == expected()
+    assert ratings_of(read_text(tmp_path, text_of(coded))) == expected()
+    one = [["Country", *map(str, YEARS)], *([r[0], *r[2:]] for r in rows if r[1] == "Corruption")]
+    only = expected(codes=("CO",))
+    assert ratings_of(read_text(tmp_path, text_of(one), name="corruption.csv")) == only
+    assert "no column for Category" in refusal(tmp_path, text_of(one), name="mine.csv")
+
+
+def test_long_with_a_column_of_categories(tmp_path):
+    rows = [["iso3", "edition", "category", "rating"]]
+    for (name, year, code), value in expected().items():
+        rows.append([BY_NAME[name].iso3, str(year), code, str(float(value))])
+    assert ratings_of(read_text(tmp_path, text_of(rows, ";"))) == expected()
+
+
+def test_a_table_of_one_country_or_edition_takes_the_other_from_its_user(tmp_path):
+    rows = [row[1:] for row in table() if row[0] in ("Country", "Georgia")]
+    one = {key: value for key, value in RATINGS.items() if key[0] == "Georgia"}
+    assert "no column for Country" in refusal(tmp_path, text_of(rows))
+    assert ratings_of(read_text(tmp_path, text_of(rows), country="GE")) == expected(one)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("Country", "Cuontry", "no column for Country; the nearest column is 'Cuontry'"),
+        ("Year", "Yaer", "no column for Year; the nearest column is 'Yaer'"),
+        ("Corruption", "Coruption", "no column for Corruption; the nearest column is 'Coruption'"),
+    ],
+)
+def test_what_is_missing_is_named_with_the_nearest_column(tmp_path, old, new, says):
+    assert says in refusal(tmp_path, text_of(table()).replace(old, new, 1))
+
+
+def test_some_categories_are_enough(tmp_path):
+    kept = [0, 1, 3, 4, 8]
+    rows = [[row[column] for column in kept] for row in table()]
+    reading = read_text(tmp_path, text_of(rows))
+    assert ratings_of(reading) == expected(codes=("EP", "CS", "CO"))
+    assert any("no column for National Democratic" in item.says for item in reading.evidence)
+
+
+def turned(row):
+    return [*row[:2], *(f"{8 - float(value):.2f}" for value in row[2:])]
+
+
+def test_rows_that_fit_the_other_scale_are_refused_by_name(tmp_path):
+    rows = table()
+    mixed = [*rows[:-2], *map(turned, rows[-2:])]
+    message = refusal(tmp_path, text_of(mixed))
+    assert "2 of 24 rows fit the other scale than 7=best" in message
+    assert "Tajikistan 2017, Tajikistan 2018" in message
+    all_turned = [rows[0], *map(turned, rows[1:])]
+    reading = read_text(tmp_path, text_of(all_turned))
+    assert {cell.scale for cell in reading.cells} == {"1=best"}
+
+
+def test_a_row_of_an_edition_not_known_is_compared_with_the_usual_place(tmp_path):
+    later = sticky_ratings(names=NAMES, years=range(2011, 2020))
+    rows = table(ratings=later)
+    mixed = [turned(row) if row[:2] == ["Estonia", "2019"] else row for row in rows]
+    scores = [
+        {"source_id": "k", "country": name, "report_edition": str(year), "field": "DS"}
+        | {"printed_from": "", "scale": "7=best"}
+        | {"printed_to": str(rounded(democracy_score(values)))}
+        for (name, year), values in later.items()
+        if year < 2019
+    ]
+    known = known_of([], scores)
+    assert read_text(tmp_path, text_of(rows), known=known).cells
+    assert "Estonia 2019" in refusal(tmp_path, text_of(mixed), known=known)
+
+
+def test_years_that_are_moved_are_refused(tmp_path):
+    ratings = sticky_ratings(3, [country.name for country in COUNTRIES], range(2005, 2015))
+    moved = {(name, year + 5): values for (name, year), values in ratings.items()}
+    message = refusal(tmp_path, text_of(table(ratings=moved)), known=known_from(ratings))
+    assert "the years are moved by 5" in message
+
+
+def test_a_table_that_contradicts_most_of_what_is_known_is_refused(tmp_path):
+    rows = table()
+    swapped = {"Estonia": "Georgia", "Georgia": "Estonia"}
+    wrong = [[swapped.get(row[0], row[0]), *row[1:]] for row in rows]
+    message = refusal(tmp_path, text_of(wrong), scale="7=best")
+    assert "values that are known from other sources differ" in message
+    assert ratings_of(read_text(tmp_path, text_of(wrong), known=Known(), scale="7=best"))
+
+
+def test_the_same_shapes_in_a_workbook(tmp_path):
+    path = tmp_path / "own.xlsx"
+    rows = [["Own table"], [], *table(GLUED, "Country name", "Edition")]
+    write_workbook(path, {"Read me": [["About", "this"]], "Data": rows})
+    assert ratings_of(read_source(path, known=KNOWN)) == expected()
