@@ -36,7 +36,6 @@ def test_a_group_in_a_short_window_runs_and_refuses(project, tmp_path, monkeypat
     for reason in (
         "The generator needs 6 countries, 2 categories and 4 editions",
         "3 editions: a break needs at least 8",
-        "3 editions: a split needs at least 8",
         "5 more are needed",
     ):
         assert reason in words

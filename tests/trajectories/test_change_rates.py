@@ -14,6 +14,7 @@ from analysis.trajectories.change_rates import (
     clustered_rate,
     event_of,
     prior_weight,
+    rate_contrasts,
     rate_row,
     shrunken_rates,
 )
@@ -129,3 +130,22 @@ def test_unknown_event(panel):
     with pytest.raises(ParameterError, match="expected an event of any, down, up, large"):
         event_of(np.zeros(3), "sideways")
     assert isinstance(panel, pd.DataFrame)
+
+
+def test_rates_before_and_after_are_compared_within_countries(panel, slow):
+    table = rate_contrasts(panel, 2012).set_index("event")
+    fell = slow.assign(fell=slow["change"] < 0, late=slow["edition"] >= 2012)
+    rates = fell.pivot_table(index="country", columns="late", values="fell")
+    difference = (rates[True] - rates[False]).dropna()
+    row = table.loc["down"]
+    test = stats.ttest_1samp(difference, 0)
+    assert row["estimate"] == pytest.approx(difference.mean())
+    assert row["p_value"] == pytest.approx(test.pvalue)
+    assert row["after"] - row["before"] == pytest.approx(row["estimate"])
+    assert row["df"] == len(difference) - 1
+
+
+def test_without_editions_on_both_sides_a_comparison_is_refused(panel):
+    table = rate_contrasts(panel, 2005)
+    assert table["estimate"].isna().all()
+    assert (table["refusal"] == "0 of the 3 countries needed for an interval").all()

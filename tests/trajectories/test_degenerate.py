@@ -18,7 +18,6 @@ from analysis.trajectories import (
     episodes,
     growth,
     regression,
-    segmentation,
     transitions,
     trends,
 )
@@ -69,7 +68,6 @@ def _tables(panel):
         "categories": contrasts.category_contrasts(panel),
         "groups": contrasts.group_contrasts(scores, groups),
         "episodes": episodes.episode_table(scores),
-        "segmentation": segmentation.segmentation_table(scores),
     }
 
 
@@ -155,7 +153,7 @@ def test_a_constant_country_is_counted():
     scores = _scores(PANELS["a constant country"])
     table = drift.drift_table(scores).set_index("country")
     assert table.loc["C05", "refusal"].startswith("unchanged at")
-    assert table.loc["C05", "slope_per_decade"] == 0
+    assert table.loc["C05", "theil_sen_per_decade"] == 0
     trend = trends.mean_trend(scores)
     assert trend.unchanged == 1
     assert trend.estimate.n_countries == 10

@@ -65,7 +65,7 @@ def test_a_steady_fall(series):
     assert row["p_value"] == row["p_block_1"] == 2 / 2**9
     assert (row["n_downs"], row["n_ups"], row["n_blocks"]) == (9, 0, 9)
     assert row["net_change"] == pytest.approx(-9 / 28)
-    assert row["slope_per_decade"] == pytest.approx(-10 / 28)
+    assert row["theil_sen_per_decade"] == pytest.approx(-10 / 28)
     assert row["family_size"] == 2
     assert row["adjusted_p"] == row["p_value"]
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from analysis.trajectories.regression import Design, cluster_regression, cv3, wild_p_values
+from analysis.trajectories.trends import mean_trend
 
 
 @pytest.fixture(scope="module")
@@ -77,3 +78,22 @@ def test_few_clusters_are_said(panel):
     assert (
         cluster_regression(ten, "rating ~ edition", draws=99).messages[0].startswith("10 clusters")
     )
+
+
+def test_with_country_effects_a_balanced_panel_gives_the_average_trends(series):
+    rng = np.random.default_rng(8)
+    values = 4 + np.cumsum(rng.integers(-2, 2, (12, 10)) / 28, axis=1)
+    frame = series(**{f"C{i:02}": row.tolist() for i, row in enumerate(values)})
+    frame = frame.assign(
+        time=(frame["edition"] - 2009.5) / 10, member=(frame["country"] < "C05") * 1.0
+    )
+    formula = "democracy_score ~ C(country) + time + time:member"
+    table = cluster_regression(frame, formula, draws=99).coefficients.set_index("term")
+    members, others = (
+        mean_trend(frame[frame["member"] == kind]).estimate.estimate for kind in (1, 0)
+    )
+    assert table.loc["time", "estimate"] == pytest.approx(others)
+    assert table.loc["time:member", "estimate"] == pytest.approx(members - others)
+    # Leaving out one country takes its own level away and nothing else.
+    assert np.isfinite(table.loc[["time", "time:member"], "se_cv3"]).all()
+    assert table.loc["C(country)[T.C04]", "message"] == "rests on one cluster"

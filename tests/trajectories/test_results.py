@@ -6,7 +6,6 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 import pytest
-import statsmodels.formula.api as smf
 
 from analysis.settings.groups import group_members
 from analysis.statistics import group_data as groups
@@ -73,18 +72,17 @@ def test_the_committed_simulation_belongs_to_the_committed_panel(region):
         assert result_path(name, region).read_bytes() == content, name
 
 
-def test_the_trend_regression_is_least_squares_with_clusters(region):
+def test_the_trend_regression_is_least_squares_within_countries(region):
     table = results.regression(region, 1, 99).set_index("term")
     members = {country.name for country in group_members("EU members")}
     frame = results.scores_of(region).assign(
         time=lambda t: (t["edition"] - 2014.5) / 10,
-        eu=lambda t: [float(name in members) for name in t["country"]],
+        of_members=lambda t: t["time"] * t["country"].isin(members),
     )
-    fit = smf.ols("democracy_score ~ time * eu", frame).fit(
-        cov_type="cluster", cov_kwds={"groups": frame["country"]}, use_t=True
-    )
-    assert table["estimate"].to_dict() == pytest.approx(fit.params.to_dict(), abs=1e-6)
-    assert table["se_cr1"].to_dict() == pytest.approx(fit.bse.to_dict(), abs=1e-6)
+    columns = ["democracy_score", "time", "of_members"]
+    within = frame[columns] - frame.groupby("country")[columns].transform("mean")
+    b = np.linalg.lstsq(within[["time", "of_members"]], within["democracy_score"], rcond=None)[0]
+    assert table["estimate"].tolist() == pytest.approx(b.tolist(), abs=1e-6)
     assert table["n_observations"].eq(len(frame)).all()
 
 
@@ -129,7 +127,6 @@ def test_a_short_window_is_refused_without_a_warning(first, last):
         assert (few["n_changes"] < 20).all() and few["median"].isna().all()
         assert set(last["country"]) <= {country.name for country in data.members}
         assert "4 editions" in results.simulated(data, 1).refusal
-        assert (results.splits(data)["refusal"] != "").all()
     assert not (groups.processed_folder() / "drifts.csv").samefile(
         groups.result_path("drifts", data, seed=1, draws=99)
     )

@@ -11,6 +11,7 @@ from analysis.facts.countries import REGIONS
 from analysis.settings.groups import group_members
 from analysis.statistics.group_data import GroupData
 from analysis.trajectories.levels import mean_by_edition
+from analysis.trajectories.samples import ALL_SCORES
 
 MEAN_SHARE = 0.7
 """Share of a group's countries that a mean over time must rest on throughout."""
@@ -22,9 +23,9 @@ def group_means(story: GroupData) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        `group`, `edition`, `mean`, `n`: for the whole group and, where it is the region, for its
-        parts; over the longest span from the window's first edition in which the scores of at
-        least `MEAN_SHARE` of the countries are known in every edition.
+        `group`, `edition`, `mean`, `n`, `sample`: for the whole group and, where it is the region,
+        for its parts; over the longest span from the window's first edition in which the scores of
+        at least `MEAN_SHARE` of the countries are known in every edition.
     """
     parts = {story.group: [c.name for c in story.members]}
     if story.group == "all":
@@ -36,7 +37,7 @@ def group_means(story: GroupData) -> pd.DataFrame:
         table = mean_by_edition(cut[cut["edition"].isin(span)], value="score")
         table = table.rename(columns={"mean_fixed": "mean", "n_fixed": "n"})
         tables.append(table.assign(group=group)[["group", "edition", "mean", "n"]])
-    return pd.concat(tables, ignore_index=True).dropna()
+    return pd.concat(tables, ignore_index=True).dropna().assign(sample=ALL_SCORES)
 
 
 def _mean_span(story: GroupData) -> list[int]:

@@ -45,6 +45,18 @@ FAMILY_NAMES: Final = (
 ADJUSTMENTS: Final = ("holm", "fdr_bh")
 LEAST_PANELS: Final = 199
 
+TREND_CHOICES: Final[dict[str, tuple[str, ...]]] = {
+    "samples": ("all scores", "complete country-editions"),
+    "windows": (
+        *("all editions", "first ten editions", "last ten editions"),
+        "until the change of format",
+    ),
+    "scales": UNITS,
+    "estimators": ESTIMATORS["trend"],
+    "weightings": WEIGHTINGS,
+}
+"""Choice behind an average trend -> its values; the first one is the headline's."""
+
 Names = tuple[str, ...]
 
 
@@ -117,6 +129,21 @@ class Multiverse(Declared):
         return self
 
 
+class TrendChoices(Declared):
+    """Choices under all combinations of which the average trend of the score is computed."""
+
+    samples: Annotated[Names, some_of(*TREND_CHOICES["samples"])]
+    windows: Annotated[Names, some_of(*TREND_CHOICES["windows"])]
+    scales: Annotated[Names, some_of(*TREND_CHOICES["scales"])]
+    estimators: Annotated[Names, some_of(*TREND_CHOICES["estimators"])]
+    weightings: Annotated[Names, some_of(*TREND_CHOICES["weightings"])]
+
+    @property
+    def headline(self) -> dict[str, str]:
+        """Return the headline's cell: column -> value."""
+        return {name.removesuffix("s"): values[0] for name, values in TREND_CHOICES.items()}
+
+
 def _two_categories(given: object) -> object:
     names = known_names(given, tuple(CATEGORIES))
     if len(names) != 2:
@@ -147,6 +174,8 @@ class Decisions(Declared):
         Panels drawn from the fitted generator.
     multiverse
         Its choices and headlines.
+    trend_choices
+        Choices behind the average trend.
     digest
         Beginning of the SHA-256 of the file.
     """
@@ -160,6 +189,7 @@ class Decisions(Declared):
         ),
     ]
     multiverse: Multiverse
+    trend_choices: TrendChoices
     digest: str = Field(default="", exclude=True)
 
 

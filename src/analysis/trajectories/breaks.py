@@ -2,8 +2,7 @@
 
 Breaks are tested for the whole panel only: the largest country-paired t over all possible years
 (sup-t), with its distribution under flipping the signs of whole countries. For a single country
-every break search finds breaks in driftless ratings (59-100 %), so that a segmentation is a
-description: the split, the size of the shift, and how stable the split is.
+every break search finds breaks in driftless ratings (59-100 %), so that none is made.
 """
 
 from __future__ import annotations
@@ -198,4 +197,4 @@ def _profile(
             paces = [float(np.nanmean(part, axis=1).mean()) for part in parts]
             paces.append(float(differences[both, b].mean()))
         rows.append((editions[split + 1], *paces, float(statistic), int(both.sum())))
-    return pd.DataFrame(rows, columns=list(columns("panel_break_profile")))
+    return pd.DataFrame(rows, columns=list(columns("panel_break_profile")[:-1]))

@@ -17,7 +17,7 @@ from scipy import stats
 from analysis.facts.errors import ParameterError
 from analysis.facts.rating_system import SAME
 from analysis.statistics.arrays import Bools, Floats, matrices_by
-from analysis.statistics.estimates import t_quantile
+from analysis.statistics.estimates import mean_of_countries, t_quantile
 
 EVENTS: Final[dict[str, str]] = {
     "any": "rating changed",
@@ -196,6 +196,43 @@ def change_rate_table(
             row = rate_row(name, events, opportunities, n_editions)
             rows.append({"name": row.pop("name"), "event": event, **row})
     return pd.DataFrame(rows)
+
+
+def rate_contrasts(
+    panel: pd.DataFrame,
+    split: int,
+    category: str = "category",
+    value: str = "rating",
+    country: str = "country",
+    edition: str = "edition",
+) -> pd.DataFrame:
+    """Compare the yearly rate of every kind of change from edition `split` on with that before.
+
+    The difference is taken within countries and averaged over them: a comparison of all steps would
+    take the steps of one country, and of one year, as independent.
+
+    Returns
+    -------
+    Table ``rate_contrasts``: ``event``, ``before``, ``after`` (means of the countries that have
+    both), then the difference as columns of `Estimate`.
+    """
+    changes = annual_changes(panel, category, value, country, edition)
+    late = changes[edition] >= split
+    tables = []
+    for event in EVENTS:
+        steps = changes.assign(event=event_of(changes["change"].to_numpy(dtype=float), event))
+        rates = steps.groupby([country, late])["event"].mean().unstack()
+        rates = rates.reindex(columns=[False, True]).dropna()
+        estimate = mean_of_countries(
+            f"{EVENTS[event]}, from {split} on less before",
+            (rates[True] - rates[False]).to_numpy(dtype=float),
+            "paired country-level t",
+            editions=changes[edition].nunique() + 1,
+            n=len(changes),
+        )
+        means = {"before": rates[False].mean(), "after": rates[True].mean()}
+        tables.append({"event": event, **means, **estimate.row()})
+    return pd.DataFrame(tables)
 
 
 def changes_by_edition(

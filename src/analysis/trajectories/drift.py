@@ -114,7 +114,7 @@ def _country_row(
         "n_downs": int((np.nan_to_num(steps) < 0).sum()),
         "net_change": float(row[last] - row[first]),
         "tested_change": float(np.nansum(steps)),
-        "slope_per_decade": 10 * theil_sen(row),
+        "theil_sen_per_decade": 10 * theil_sen(row),
         "block_length": length,
         "n_blocks": n_blocks,
         "p_value": p_value(length),

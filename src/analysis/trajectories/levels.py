@@ -43,7 +43,7 @@ def describe_levels(
         | _describe(group[time].to_numpy(), group[value].to_numpy())
         for key, group in ordered.groupby([unit, variable], sort=True)
     ]
-    return pd.DataFrame(rows, columns=[unit, variable, *columns("levels")[2:]])
+    return pd.DataFrame(rows, columns=[unit, variable, *columns("levels")[2:-1]])
 
 
 def _describe(times: Ints, values: Floats) -> dict[str, object]:

@@ -116,15 +116,21 @@ def cv3(design: Design) -> Floats:
     for rows in design.groups:
         x, y = design.x[rows], design.y[rows]
         left = xx - x.T @ x
-        estimable = _estimable(left)
+        estimable = _estimable(left, np.sqrt(np.diag(xx)))
         b = np.linalg.pinv(left, hermitian=True) @ (xy - x.T @ y)
         without.append(np.where(estimable, b, np.nan))
     return jackknife_error(design.coefficients, np.array(without), axis=0)
 
 
-def _estimable(xx: Floats) -> np.ndarray:
-    """Tell which coefficients X'X identifies: those without part in its null space."""
-    scale = np.sqrt(np.maximum(np.diag(xx), 1e-300))
+def _estimable(xx: Floats, scale: Floats) -> np.ndarray:
+    """Tell which coefficients X'X identifies: those without part in its null space.
+
+    Parameters
+    ----------
+    scale
+        Lengths of the regressors over all clusters; over those that are left one may be zero but
+        for the last bit.
+    """
     values, vectors = np.linalg.eigh(xx / np.outer(scale, scale))
     null = vectors[:, values < 1e-10]
     return np.asarray(np.abs(null).sum(axis=1) < 1e-6)

@@ -6,13 +6,14 @@ returns them as a brief will read them.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
 
 from analysis.facts.countries import REGIONS, fold
 from analysis.facts.errors import ParameterError
-from analysis.facts.rating_system import CATEGORIES, SCORE
+from analysis.facts.rating_system import CATEGORIES
 from analysis.settings.choices import declared
 from analysis.settings.groups import group_members
 from analysis.statistics.arrays import panel_cube
@@ -26,6 +27,7 @@ from analysis.trajectories.change_rates import (
     EVENTS,
     change_rate_table,
     changes_by_edition,
+    rate_contrasts,
     shrunken_rates,
 )
 from analysis.trajectories.contrasts import category_contrasts, group_contrasts
@@ -34,13 +36,21 @@ from analysis.trajectories.episodes import episode_table, false_alarms
 from analysis.trajectories.growth import growth_model
 from analysis.trajectories.heterogeneity import calibrated_table
 from analysis.trajectories.regression import ClusterRegression, cluster_regression
-from analysis.trajectories.segmentation import segmentation_table
+from analysis.trajectories.rounding import rounding_table
+from analysis.trajectories.samples import (
+    ALL_RATINGS,
+    ALL_SCORES,
+    COMPLETE,
+    SIMULATED,
+    complete_editions,
+)
 from analysis.trajectories.transitions import (
     Transitions,
     class_transitions,
     transition_contrast,
 )
-from analysis.trajectories.trends import leave_one_out, mean_trend, trend_rows, trend_table
+from analysis.trajectories.trend_choices import FORMAT_CHANGE, trend_choices
+from analysis.trajectories.trends import group_trends, leave_one_out, trend_table
 from analysis.trajectories.usual_changes import last_changes, usual_changes
 
 _EU = ("EU members", "Non-EU")
@@ -55,7 +65,7 @@ def scores_of(data: GroupData) -> pd.DataFrame:
 
 def drifts(data: GroupData, seed: int, draws: int) -> pd.DataFrame:
     """Return and store the drift of every country's score."""
-    table = drift_table(scores_of(data), seed=seed, draws=draws)
+    table = drift_table(scores_of(data), seed=seed, draws=draws).assign(sample=ALL_SCORES)
     return stored(table, "drifts", data, seed=seed, draws=draws)
 
 
@@ -64,16 +74,24 @@ def trends(data: GroupData, seed: int, draws: int) -> pd.DataFrame:
 
     The score's trend is the one headline test of its group and belongs to no family.
     """
-    tables = []
-    for group, cut in _groups(data).items():
-        whole = trend_rows([mean_trend(scores_of(cut), name=SCORE, seed=seed, draws=draws)])
-        whole = whole.assign(
-            family="headline", family_size=1, adjustment="", adjusted_p=None, group=group
-        )
-        tables.append(whole.astype(object))
-    categories = trend_table(_ordered(data), seed=seed, draws=draws).assign(group=data.group)
-    table = pd.concat([tables[0], categories.astype(object), *tables[1:]], ignore_index=True)
-    return stored(_first(table, "group"), "trends", data, seed=seed, draws=draws)
+    whole = group_trends(scores_of(data), groups_of(data), seed=seed, draws=draws)
+    categories = trend_table(_ordered(data), seed=seed, draws=draws)
+    table = pd.concat(
+        [
+            whole.assign(sample=ALL_SCORES).astype(object),
+            categories.assign(group=data.group, sample=ALL_RATINGS).astype(object),
+        ],
+        ignore_index=True,
+    )
+    return stored(table[list(columns("trends"))], "trends", data, seed=seed, draws=draws)
+
+
+def groups_of(data: GroupData) -> dict[str, list[str]]:
+    """Return the group and, where it is the whole region, its parts: name -> countries."""
+    groups = {data.group: data.members}
+    if fold(data.group) == "all":
+        groups |= {name: group_members(name) for name in (*REGIONS, *_EU)}
+    return {name: [country.name for country in members] for name, members in groups.items()}
 
 
 def _ordered(data: GroupData) -> pd.DataFrame:
@@ -85,8 +103,12 @@ def _ordered(data: GroupData) -> pd.DataFrame:
 
 def left_out(data: GroupData) -> pd.DataFrame:
     """Return and store the average trend of the score without each country and each edition."""
-    tables = [leave_one_out(scores_of(cut)).assign(group=g) for g, cut in _groups(data).items()]
-    table = _first(pd.concat(tables, ignore_index=True), "group")
+    scores = scores_of(data)
+    tables = [
+        leave_one_out(scores[scores["country"].isin(countries)]).assign(group=name)
+        for name, countries in groups_of(data).items()
+    ]
+    table = _first(pd.concat(tables, ignore_index=True), "group").assign(sample=ALL_SCORES)
     return stored(table, "trend_leave_one_out", data)
 
 
@@ -98,25 +120,11 @@ def contrasts(data: GroupData) -> pd.DataFrame:
         for country in group_members(region)
         if country in data.members
     }
-    tables = [category_contrasts(_ordered(data)), group_contrasts(scores_of(data), regions)]
+    tables = [
+        category_contrasts(_ordered(data)).assign(sample=ALL_RATINGS),
+        group_contrasts(scores_of(data), regions).assign(sample=ALL_SCORES),
+    ]
     return stored(pd.concat(tables, ignore_index=True), "trend_contrasts", data)
-
-
-def _groups(data: GroupData) -> dict[str, GroupData]:
-    """Return the group itself and, where it is the whole region, its parts."""
-    cut = {data.group: data}
-    if fold(data.group) == "all":
-        for name in (*REGIONS, *_EU):
-            members = group_members(name)
-            countries = [country.name for country in members]
-            cut[name] = GroupData(
-                name,
-                members,
-                data.window,
-                data.panel[data.panel["country"].isin(countries)],
-                data.series[data.series["country"].isin(countries)],
-            )
-    return cut
 
 
 def _first(table: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -125,36 +133,56 @@ def _first(table: pd.DataFrame, name: str) -> pd.DataFrame:
 
 def episodes(data: GroupData) -> pd.DataFrame:
     """Return and store the episodes of decline and improvement."""
-    return stored(episode_table(scores_of(data)), "episodes", data)
+    return stored(episode_table(scores_of(data)).assign(sample=ALL_SCORES), "episodes", data)
 
 
 def breaks(data: GroupData, seed: int, draws: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return and store the strongest difference in pace (one row), and that of every edition."""
     strongest = panel_break(scores_of(data), seed=seed, draws=draws)
-    row = {name: getattr(strongest, name) for name in columns("panel_break")}
+    row = {name: getattr(strongest, name, ALL_SCORES) for name in columns("panel_break")}
     row["messages"] = "; ".join(strongest.messages)
     table = stored(pd.DataFrame([row]), "panel_break", data, seed=seed, draws=draws)
-    return table, stored(strongest.profile, "panel_break_profile", data, seed=seed, draws=draws)
+    profile = strongest.profile.assign(sample=ALL_SCORES)
+    return table, stored(profile, "panel_break_profile", data, seed=seed, draws=draws)
 
 
-def splits(data: GroupData) -> pd.DataFrame:
-    """Return and store the best split of every country's score."""
-    return stored(segmentation_table(scores_of(data)), "segmentation", data)
+def _complete(table: Callable[[pd.DataFrame], pd.DataFrame], data: GroupData) -> pd.DataFrame:
+    """Return a table of the complete country-editions."""
+    return table(complete_editions(data.panel)).assign(sample=COMPLETE)
+
+
+def rate_change(data: GroupData) -> pd.DataFrame:
+    """Return and store whether ratings changed as often after the change of format as before."""
+    table = rate_contrasts(complete_editions(data.panel), FORMAT_CHANGE).assign(sample=COMPLETE)
+    return stored(table, "rate_contrasts", data)
+
+
+def rounding(data: GroupData, seed: int, draws: int) -> pd.DataFrame:
+    """Return and store the ranks and classes that rounding leaves open."""
+    table = rounding_table(scores_of(data), seed=seed, draws=draws).assign(sample=ALL_SCORES)
+    return stored(table, "rounding", data, seed=seed, draws=draws)
+
+
+def choices(data: GroupData) -> pd.DataFrame:
+    """Return and store the average trend under every combination of declared choices."""
+    grid = declared().trend_choices
+    table = trend_choices(scores_of(data), data.panel, groups_of(data), grid)
+    return stored(table, "trend_choices", data)
 
 
 def change_rates(data: GroupData) -> pd.DataFrame:
     """Return and store the yearly rate of every kind of change, by category."""
-    return stored(change_rate_table(data.panel), "change_rates", data)
+    return stored(_complete(change_rate_table, data), "change_rates", data)
 
 
 def yearly_changes(data: GroupData) -> pd.DataFrame:
     """Return and store the number of changes in each edition."""
-    return stored(changes_by_edition(data.panel), "changes_by_edition", data)
+    return stored(_complete(changes_by_edition, data), "changes_by_edition", data)
 
 
 def country_change_rates(data: GroupData) -> pd.DataFrame:
     """Return and store the shrunken rate of changes of each country."""
-    return stored(shrunken_rates(data.panel), "country_change_rates", data)
+    return stored(_complete(shrunken_rates, data), "country_change_rates", data)
 
 
 def change_effects(data: GroupData) -> pd.DataFrame:
@@ -164,7 +192,7 @@ def change_effects(data: GroupData) -> pd.DataFrame:
     """
     tables = []
     for event in EVENTS:
-        model = change_model(data.panel, event)
+        model = change_model(complete_editions(data.panel), event)
         told = model.effects if len(model.effects) else pd.DataFrame([{"variable": None}])
         table = told.assign(
             event=event,
@@ -175,6 +203,7 @@ def change_effects(data: GroupData) -> pd.DataFrame:
             correlation=model.correlation,
             messages="; ".join(model.messages),
             refusal=model.refusal,
+            sample=COMPLETE,
         )
         tables.append(table.reindex(columns=list(columns("change_effects"))).astype(object))
     return stored(pd.concat(tables, ignore_index=True), "change_effects", data)
@@ -183,9 +212,9 @@ def change_effects(data: GroupData) -> pd.DataFrame:
 def classes(data: GroupData) -> Transitions:
     """Return the moves between regime classes; store matrix, rates and events."""
     transitions = class_transitions(scores_of(data))
-    stored(transitions.matrix, "class_matrix", data)
-    stored(transitions.moves, "class_moves", data)
-    stored(transitions.events, "class_events", data)
+    stored(transitions.matrix.assign(sample=ALL_SCORES), "class_matrix", data)
+    stored(transitions.moves.assign(sample=ALL_SCORES), "class_moves", data)
+    stored(transitions.events.assign(sample=ALL_SCORES), "class_events", data)
     return transitions
 
 
@@ -198,13 +227,14 @@ def class_contrasts(data: GroupData) -> pd.DataFrame:
     split = (window.first_edition + window.last_edition + 1) // 2
     scores = scores_of(data)
     estimates = [transition_contrast(scores, split, direction) for direction in ("down", "up")]
-    return stored(estimate_table(estimates), "class_contrasts", data)
+    return stored(estimate_table(estimates).assign(sample=ALL_SCORES), "class_contrasts", data)
 
 
 def regression(data: GroupData, seed: int, draws: int) -> pd.DataFrame:
     """Return and store the score regressed on time, membership of the EU, and their product.
 
-    Time is in decades from the middle of the window; membership is that of 2024 throughout. A
+    Time is in decades from the middle of the window; membership is that of 2024 throughout. Every
+    country has a level of its own, so that the coefficients are of changes within countries. A
     group without three countries of either kind is refused.
     """
     members = [country.name for country in group_members("EU members")]
@@ -217,14 +247,20 @@ def regression(data: GroupData, seed: int, draws: int) -> pd.DataFrame:
         reason = f"{kinds[1.0]} members and {kinds[0.0]} others: each needs 3"
         fitted = ClusterRegression(pd.DataFrame(), int(kinds.sum()), len(frame), refusal=reason)
     else:
-        formula = "democracy_score ~ time * eu"
+        formula = "democracy_score ~ C(country) + time + time:eu"
         fitted = cluster_regression(frame, formula, seed=seed, draws=draws)
-    terms = fitted.coefficients if len(fitted.coefficients) else pd.DataFrame([{"term": ""}])
+    terms = fitted.coefficients
+    if len(terms):
+        # Each country's own level rests on that country alone.
+        terms = terms[terms["term"].str.contains("time")]
+    else:
+        terms = pd.DataFrame([{"term": ""}])
     table = terms.assign(
         n_clusters=fitted.n_clusters,
         n_observations=fitted.n_observations,
         messages="; ".join(fitted.messages),
         refusal=fitted.refusal,
+        sample=ALL_SCORES,
     ).reindex(columns=list(columns("trend_regression")))
     return stored(table, "trend_regression", data, seed=seed, draws=draws)
 
@@ -269,8 +305,8 @@ def simulated(data: GroupData, seed: int) -> SimulatedResults:
     alarms = false_alarms(cube.shape[2], seed, settings=generator.settings)
     return SimulatedResults(
         generator.table,
-        stored(calibrated, "calibrated_trends", data, seed=seed),
-        stored(alarms, "episode_false_alarms", data, seed=seed),
+        stored(calibrated.assign(sample=ALL_RATINGS), "calibrated_trends", data, seed=seed),
+        stored(alarms.assign(sample=SIMULATED), "episode_false_alarms", data, seed=seed),
     )
 
 
@@ -281,12 +317,18 @@ def growth(data: GroupData) -> tuple[pd.DataFrame, pd.DataFrame]:
     -------
     Estimates, one row a ``model`` (``score``, ``joint``) and term, and the country lines.
     """
+    samples = {"score": ALL_SCORES, "joint": ALL_RATINGS}
     models = {
         "score": growth_model(scores_of(data)),
         "joint": growth_model(data.panel, "rating", category="category"),
     }
-    estimates = [model.estimates.assign(model=name) for name, model in models.items()]
-    lines = [_first(model.lines.assign(model=name), "model") for name, model in models.items()]
+    estimates = [
+        model.estimates.assign(model=name, sample=samples[name]) for name, model in models.items()
+    ]
+    lines = [
+        _first(model.lines.assign(model=name, sample=samples[name]), "model")
+        for name, model in models.items()
+    ]
     table = pd.concat(estimates, ignore_index=True)
     return (
         stored(_first(table, "model"), "growth", data),

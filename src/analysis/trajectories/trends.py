@@ -8,6 +8,7 @@ towards democracy.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,17 +16,58 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.statistics.arrays import PanelMatrix, matrices_by, panel_matrix
+from analysis.facts.errors import ParameterError
+from analysis.facts.rating_system import SCORE
+from analysis.statistics.arrays import Floats, PanelMatrix, matrices_by, panel_matrix
 from analysis.statistics.estimates import Estimate, mean_of_countries
 from analysis.statistics.multiplicity import adjusted
 from analysis.statistics.sign_flips import sign_flip_p_values
 from analysis.statistics.slopes import finite, slopes_of
+from analysis.trajectories.drift import theil_sen
 
 METHOD: Final = "country-level t"
 COMMON_SHOCKS: Final = (
     "the interval treats shocks common to all countries in a year as given; "
     "see the leave-one-out ranges"
 )
+
+
+def theil_sen_slopes(values: Floats) -> Floats:
+    """Return medians of all pairwise slopes per decade of each row (Sen 1968)."""
+    enough = np.isfinite(values).sum(axis=1) >= 3
+    slopes = [10 * theil_sen(row) for row in values]
+    return np.where(enough, slopes, np.nan)
+
+
+def net_slopes(values: Floats) -> Floats:
+    """Return the last less the first known value of each row, per decade."""
+    slopes = np.full(len(values), np.nan)
+    for i, row in enumerate(values):
+        known = np.flatnonzero(np.isfinite(row))
+        if len(known) >= 3:
+            slopes[i] = 10 * (row[known[-1]] - row[known[0]]) / (known[-1] - known[0])
+    return slopes
+
+
+SLOPES: Final[dict[str, Callable[[Floats], Floats]]] = {
+    "OLS": slopes_of,
+    "Theil-Sen": theil_sen_slopes,
+    "net change": net_slopes,
+}
+"""Ways to draw one country's trend: array (countries, editions) -> points per decade."""
+
+
+def slopes_by(estimator: str) -> Callable[[Floats], Floats]:
+    """Return the way to draw a country's trend of that name.
+
+    Raises
+    ------
+    ParameterError
+        If there is none in `SLOPES`.
+    """
+    if estimator not in SLOPES:
+        raise ParameterError(f"estimator: expected {', '.join(SLOPES)}, found {estimator!r}")
+    return SLOPES[estimator]
 
 
 @dataclass(frozen=True)
@@ -59,18 +101,72 @@ def mean_trend(
     name: str | None = None,
     seed: int = 0,
     draws: int = 9999,
+    estimator: str = "OLS",
 ) -> Trend:
     """Return the average trend over countries.
 
     Countries count equally whatever the number of their editions: the estimand is the average
     country.
+
+    Parameters
+    ----------
+    estimator
+        How a country's own trend is drawn, of `SLOPES`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> scores = pd.DataFrame({
+    ...     "country": ["A", "A", "A", "B", "B", "B", "C", "C", "C"],
+    ...     "edition": [2022, 2023, 2024] * 3,
+    ...     "democracy_score": [4.0, 3.9, 3.8, 3.0, 3.0, 3.0, 5.0, 4.8, 4.7],
+    ... })
+    >>> round(mean_trend(scores).estimate.estimate, 2)
+    -0.83
     """
     matrix = panel_matrix(frame, value, country, edition)
-    return _trend(matrix, name or value, np.random.default_rng(seed), draws)
+    return _trend(matrix, name or value, np.random.default_rng(seed), draws, estimator)
 
 
-def _trend(matrix: PanelMatrix, name: str, rng: np.random.Generator, draws: int) -> Trend:
-    slopes = slopes_of(matrix.array)
+def group_trends(
+    scores: pd.DataFrame,
+    groups: Mapping[str, Sequence[str]],
+    *,
+    seed: int = 0,
+    draws: int = 9999,
+    estimator: str = "OLS",
+) -> pd.DataFrame:
+    """Return the average trend of the Democracy Score in every group of countries.
+
+    Each is the one headline test of its group and belongs to no family.
+
+    Parameters
+    ----------
+    scores
+        ``country``, ``edition``, ``democracy_score``.
+    groups
+        Name of each group and its countries.
+    """
+    table = trend_rows(
+        [
+            mean_trend(
+                scores[scores["country"].isin(countries)],
+                name=SCORE,
+                seed=seed,
+                draws=draws,
+                estimator=estimator,
+            )
+            for countries in groups.values()
+        ]
+    )
+    table.insert(0, "group", list(groups))
+    return table.assign(family="headline", family_size=1, adjustment="", adjusted_p=None)
+
+
+def _trend(
+    matrix: PanelMatrix, name: str, rng: np.random.Generator, draws: int, estimator: str
+) -> Trend:
+    slopes = slopes_by(estimator)(matrix.array)
     known = slopes[np.isfinite(slopes)]
     few = len(slopes) - len(known)
     messages: tuple[str, ...] = (COMMON_SHOCKS,)
@@ -105,6 +201,7 @@ def trend_table(
     *,
     seed: int = 0,
     draws: int = 9999,
+    estimator: str = "OLS",
 ) -> pd.DataFrame:
     """Return the average trend of every category, adjusted as one family (Holm).
 
@@ -114,7 +211,7 @@ def trend_table(
     """
     rng = np.random.default_rng(seed)
     matrices = matrices_by(panel, category, value, country, edition)
-    trends = [_trend(matrix, name, rng, draws) for name, matrix in matrices.items()]
+    trends = [_trend(matrix, name, rng, draws, estimator) for name, matrix in matrices.items()]
     return adjusted(trend_rows(trends), "trends")
 
 
@@ -140,6 +237,7 @@ def leave_one_out(
     value: str = "democracy_score",
     country: str = "country",
     edition: str = "edition",
+    estimator: str = "OLS",
 ) -> pd.DataFrame:
     """Return the average trend without each country and without each edition in turn.
 
@@ -149,23 +247,23 @@ def leave_one_out(
     left.
     """
     matrix = panel_matrix(frame, value, country, edition)
+    slopes = slopes_by(estimator)
     rows = []
     for i, name in enumerate(matrix.countries):
-        slopes = finite(slopes_of(np.delete(matrix.array, i, axis=0)))
-        rows.append(("country", name, slopes))
+        rows.append(("country", name, finite(slopes(np.delete(matrix.array, i, axis=0)))))
     for j, year in enumerate(matrix.editions):
         without = matrix.array.copy()
         without[:, j] = np.nan
-        rows.append(("edition", str(year), finite(slopes_of(without))))
+        rows.append(("edition", str(year), finite(slopes(without))))
     return pd.DataFrame(
         [
             {
                 "kind": kind,
                 "left_out": label,
-                "estimate": float(slopes.mean()) if len(slopes) else None,
-                "n_countries": len(slopes),
-                "refusal": "" if len(slopes) else "no country with 3 editions is left",
+                "estimate": float(known.mean()) if len(known) else None,
+                "n_countries": len(known),
+                "refusal": "" if len(known) else "no country with 3 editions is left",
             }
-            for kind, label, slopes in rows
+            for kind, label, known in rows
         ]
     )

@@ -39,7 +39,7 @@ def drifts(table: pd.DataFrame) -> Table:
         shown.assign(test=tests),
         "Drift of the Democracy Score by country",
         "country: Country | n_changes: Changes | n_downs: Down | n_ups: Up | "
-        "±net_change: Net change | ±slope_per_decade: Per decade | test: p, q",
+        "±net_change: Net change | ±theil_sen_per_decade: Per decade | test: p, q",
         caption=(
             f"Family of {tested} country tests: p by sign flips of blocks, q by Benjamini and "
             "Hochberg. Not tested: fewer than six blocks with a net change. Slope: Theil and "
@@ -74,9 +74,7 @@ def regression(table: pd.DataFrame) -> Block:
     if (table["refusal"] != "").any():
         return withheld("; ".join(table["refusal"].unique()))
     names = {
-        "Intercept": "Others, level at the middle",
         "time": "Others, points per decade",
-        "eu": "Members less others, level",
         "time:eu": "Members less others, per decade",
     }
     row = next(rows(table))
@@ -87,9 +85,10 @@ def regression(table: pd.DataFrame) -> Block:
         "df_cr2: Degrees of freedom | se_cr1: Error, CR1 | se_cr2: Error, CR2 | "
         "se_cv3: Error, CV3",
         caption=(
-            f"Least squares, {row.n_observations} country-years of {row.n_clusters} countries as "
-            "clusters. 95 % interval: CR2 with Satterthwaite's degrees of freedom, t(df). CV3: "
-            "leaving out one country. Members as of 2024. " + row.messages
+            f"Least squares with a level for each country, {row.n_observations} country-years of "
+            f"{row.n_clusters} countries as clusters: countries known for longer weigh more than "
+            "in the average trend. 95 % interval: CR2 with Satterthwaite's degrees of freedom, "
+            "t(df). CV3: leaving out one country. Members as of 2024. " + row.messages
         ),
     )
 
@@ -207,24 +206,6 @@ def episodes(table: pd.DataFrame, results: SimulatedResults) -> Table:
         "country: Country | direction: Direction | first_edition: From | last_edition: To | "
         "±change: Change | strength: Strength | running: Cut off or running",
         caption=alarm,
-    )
-
-
-def splits(table: pd.DataFrame, most: int = 8) -> Block:
-    """Return the largest shifts at the best split of a country's score."""
-    own = table[table["refusal"] == ""]
-    if own.empty:
-        return withheld("; ".join(sorted(table["refusal"].unique())) or "no score is known")
-    largest = own.sort_values("shift", key=abs, ascending=False, kind="stable")
-    return frame_table(
-        largest.head(most).astype({"edition": int}),
-        "Best split of a country's score: the largest shifts",
-        "country: Country | edition: From edition | mean_before: Mean before | "
-        "mean_after: Mean after | ±shift: Shift | stability: Stability",
-        caption=(
-            "A description: such a search finds a split in driftless ratings too. Stability: share "
-            "of fits without one edition whose split lies within one edition."
-        ),
     )
 
 

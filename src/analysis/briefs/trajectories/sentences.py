@@ -148,7 +148,8 @@ def rate_sentence(table: pd.DataFrame) -> str:
     ]
     return (
         f"Of {every.n_opportunities} ratings that could change from one edition to the next "
-        f"({every.n_countries} countries, {every.n_editions} editions), a rating {listed(shares)}; "
+        f"({every.n_countries} countries, {every.n_editions} editions, only country-editions of "
+        f"which all seven ratings are known), a rating {listed(shares)}; "
         "in brackets 95 % intervals, Wilson on effective numbers."
     )
 

@@ -9,13 +9,16 @@ from analysis.briefs.tables import frame_table
 from analysis.facts.rating_system import CATEGORIES, SCORE
 from analysis.statistics.group_data import GroupData
 from analysis.trajectories.levels import describe_levels
+from analysis.trajectories.samples import ALL_RATINGS, ALL_SCORES
 
 
 def levels(data: GroupData) -> pd.DataFrame:
     """Return the table ``levels``: every country's categories and its Democracy Score (``DS``)."""
     scores = data.series.rename(columns={"score": "rating"}).assign(category=SCORE)
     columns = ["country", "edition", "category", "rating"]
-    return describe_levels(pd.concat([data.panel[columns], scores[columns]]))
+    table = describe_levels(pd.concat([data.panel[columns], scores[columns]]))
+    of_score = table["category"] == SCORE
+    return table.assign(sample=of_score.map({True: ALL_SCORES, False: ALL_RATINGS}))
 
 
 def largest_changes(table: pd.DataFrame, most: int = 12) -> Table:

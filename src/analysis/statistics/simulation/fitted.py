@@ -52,7 +52,9 @@ def fitted_generator(data: GroupData, seed: int) -> FittedGenerator:
     known = fitted.parameters().rename(columns={"parameter": "name", "value": "fitted"})
     moments = fitted.moments.rename(columns={"moment": "name", "simulated": "fitted"})
     parts = [known.assign(part="setting", meaning=""), moments.assign(part="moment")]
-    table = pd.concat(parts, ignore_index=True)[list(columns("generator_fit"))]
+    table = pd.concat(parts, ignore_index=True).assign(sample="all known ratings")[
+        list(columns("generator_fit"))
+    ]
     table = stored(table, "generator_fit", data, seed=seed)
     return FittedGenerator(settings_of(table), table)
 

@@ -40,4 +40,5 @@ VECTORISED: Final[tuple[Group, ...]] = (
     breaks.single_breaks,
     calibrated.known_null,
     changes.rates,
+    changes.rates_with_gaps,
 )

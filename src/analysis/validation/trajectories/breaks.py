@@ -11,10 +11,11 @@ from analysis.statistics.estimates import t_quantile
 from analysis.statistics.simulation.generator import CAL, STRESS, scenario
 from analysis.trajectories.breaks import MARGIN, pace_differences, sup_t
 from analysis.trajectories.episodes import RULE, find_episodes
-from analysis.trajectories.segmentation import MIN_SIZE
 from analysis.validation.check import COUNTRIES, Check, Subject, label, scores
 
 _ALPHA = 0.05 + 1e-12
+_SHORTEST = 3
+"""Editions on either side of a break."""
 
 
 def episodes(replications: int, rng: np.random.Generator) -> list[Check]:
@@ -113,7 +114,7 @@ def _prefers_break(values: Floats) -> Bools:
         [
             part.var(axis=-1) * part.shape[-1] + rest.var(axis=-1) * rest.shape[-1]
             for part, rest in (
-                (values[:, :k], values[:, k:]) for k in range(MIN_SIZE, n - MIN_SIZE + 1)
+                (values[:, :k], values[:, k:]) for k in range(_SHORTEST, n - _SHORTEST + 1)
             )
         ],
         axis=0,

@@ -62,6 +62,38 @@ def _shocked_rate(replications: int, rng: np.random.Generator) -> Check:
     return subject.share("coverage, must stay below 0.93", hits, highest=0.93)
 
 
+def rates_with_gaps(replications: int, rng: np.random.Generator) -> list[Check]:
+    """Measure rates where of some country-editions only changed ratings are known.
+
+    One country-edition in five is incomplete, whatever happened in it. Of its seven ratings those
+    that changed are known, and one in ten of the others. The rule takes complete country-editions
+    only; a rate over all known steps must fail.
+    """
+    intercept = float(special.logit(0.2))
+    truth = _mean_probability(intercept)
+    categories, subject = 7, "rate, Wilson on effective n"
+    scenario = f"rate {truth:.3f}, {_YEARS} years, only changed ratings known in 1 of 5"
+    complete, known = [], []
+    for _ in range(replications):
+        events = _events(np.full((1, COUNTRIES, _YEARS * categories), intercept), rng)
+        events = events.reshape(COUNTRIES, _YEARS, categories)
+        whole = rng.random((COUNTRIES, _YEARS, 1)) < 4 / 5
+        told = whole | (events > 0) | (rng.random(events.shape) < 0.1)
+        for counts, seen in ((complete, np.broadcast_to(whole, told.shape)), (known, told)):
+            counts.append(((events * seen).sum(axis=(1, 2)), seen.sum(axis=(1, 2), dtype=float)))
+    intervals = [clustered_rate(*np.swapaxes(counts, 0, 1))[1:3] for counts in (complete, known)]
+    (low, high), (naive_low, naive_high) = intervals
+    hits = (naive_low <= truth) & (truth <= naive_high)
+    return [
+        Subject(f"{subject}, complete country-editions", scenario).coverage(
+            low, high, truth, 0.93, 0.97
+        ),
+        Subject(f"sanity: {subject}, all known ratings", scenario).share(
+            "coverage, must stay below 0.85", hits, highest=0.85
+        ),
+    ]
+
+
 def change_models(replications: int, rng: np.random.Generator) -> list[Check]:
     """Coverage of a country-level and a period coefficient; fits one panel at a time.
 
