@@ -73,7 +73,8 @@ def rates_with_gaps(replications: int, rng: np.random.Generator) -> list[Check]:
     truth = _mean_probability(intercept)
     categories, subject = 7, "rate, Wilson on effective n"
     scenario = f"rate {truth:.3f}, {_YEARS} years, only changed ratings known in 1 of 5"
-    complete, known = [], []
+    complete: list[tuple[Floats, Floats]] = []
+    known: list[tuple[Floats, Floats]] = []
     for _ in range(replications):
         events = _events(np.full((1, COUNTRIES, _YEARS * categories), intercept), rng)
         events = events.reshape(COUNTRIES, _YEARS, categories)
