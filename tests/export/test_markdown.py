@@ -1,16 +1,35 @@
-"""Markdown cells as blocks: the structure is kept, everything else is text."""
+"""Markdown cells as blocks: CommonMark with tables, footnotes and formulas; nothing acts."""
+
+from base64 import b64decode
 
 import pytest
 
+from analysis.export.images import Place
 from analysis.export.markdown import markdown_blocks
+from analysis.export.nodes import text_of
+from analysis.facts.errors import BriefError
+
+from .torture import pixels
 
 
-def contents(source):
-    return [block.content() for block in markdown_blocks(source)]
+def contents(source, **place):
+    return [block.content() for block in markdown_blocks(source, Place(**place))]
 
 
-def plain(spans):
-    return "".join(span["text"] for span in spans)
+def nodes(source, **place):
+    return [node for content in contents(source, **place) for node in content["nodes"]]
+
+
+def html(node):
+    """Return a node as the HTML that it stands for."""
+    if isinstance(node, str):
+        return node
+    inner = "".join(map(html, node["children"]))
+    return f"<{node['tag']}>{inner}</{node['tag']}>"
+
+
+def shown(source):
+    return "".join(map(html, nodes(source)))
 
 
 def test_headings_start_below_the_title_and_end_at_level_four():
@@ -18,57 +37,151 @@ def test_headings_start_below_the_title_and_end_at_level_four():
     assert found == [("heading", 2, "A b"), ("heading", 2, "C"), ("heading", 4, "D")]
 
 
-def test_emphasis_code_and_links_are_spans():
-    [paragraph] = contents("a **b** *c* `d<e>` [f *g*](https://x.y/z)\nnext line")
-    spans = [(s["text"], s["style"], s["href"]) for s in paragraph["spans"]]
-    assert spans == [
-        ("a ", "", ""),
-        ("b", "strong", ""),
-        (" ", "", ""),
-        ("c", "emphasis", ""),
-        (" ", "", ""),
-        ("d<e>", "code", ""),
-        (" ", "", ""),
-        ("f ", "", "https://x.y/z"),
-        ("g", "emphasis", "https://x.y/z"),
-        (" ", "", ""),
-        ("next line", "", ""),
+def test_emphasis_code_and_links_may_stand_in_each_other():
+    made = shown("a **b *c*** `d<e>` [f *g*](https://x.y/z)\nnext line\\\nlast")
+    assert made == (
+        "<p>a <strong>b <em>c</em></strong> <code>d<e></code> <a>f <em>g</em></a> next line"
+        "<br></br> last</p>"
+    )
+
+
+def test_an_address_is_kept_if_it_leads_to_the_web():
+    [kept, gone] = (nodes(f"[x]({href})")[0] for href in ("https://x.y/z", "javascript:evil()"))
+    assert kept["children"][0]["attributes"] == {"href": "https://x.y/z"}
+    assert gone["children"][0]["attributes"] == {}
+
+
+def test_lists_keep_order_start_nesting_and_paragraphs():
+    made = shown("5. one\n6. two\n   - inner\n\n     ```\n     code\n     ```\n7. three\n\n   more")
+    assert made == (
+        "<ol><li><p>one</p></li><li><p>two</p><ul><li><p>inner</p><pre>code</pre></li></ul></li>"
+        "<li><p>three</p><p>more</p></li></ol>"
+    )
+    assert nodes("5. one\n6. two")[0]["attributes"] == {"start": "5"}
+
+
+def test_tasks_are_ticked_or_not():
+    assert shown("- [ ] a\n- [x] b") == "<ul><li>☐ a</li><li>☑ b</li></ul>"
+
+
+def test_tables_keep_sides_heads_and_what_is_marked_in_a_cell():
+    [table] = nodes("| a | b |\n|---|--:|\n| `x` | 1 |")
+    assert html(table) == (
+        "<table><thead><tr><th>a</th><th>b</th></tr></thead>"
+        "<tbody><tr><td><code>x</code></td><td>1</td></tr></tbody></table>"
+    )
+    [head] = table["children"][0]["children"]
+    assert [cell["attributes"] for cell in head["children"]] == [
+        {"scope": "col", "class": "nit-left"},
+        {"scope": "col", "class": "nit-right"},
     ]
 
 
-def test_lists_keep_their_order_and_nested_items_follow_a_dash():
-    [items] = contents("1. one\n2. two\n   - inner\n3. three")
-    assert items["ordered"] is True
-    assert [plain(item) for item in items["items"]] == ["one", "two – inner", "three"]
-    [bulleted] = contents("- a\n- b")
-    assert bulleted["ordered"] is False
+def test_footnotes_of_two_cells_have_places_of_their_own():
+    places = [nodes("a[^n]\n\n[^n]: note", number=number) for number in (3, 4)]
+    for number, (paragraph, notes) in zip((3, 4), places, strict=True):
+        mark = paragraph["children"][1]["children"][0]["attributes"]
+        assert mark == {"href": f"#fn-{number}-1", "id": f"fnref-{number}-1"}
+        assert notes["children"][0]["attributes"]["id"] == f"fn-{number}-1"
+        assert text_of(notes).startswith("note")
+
+
+@pytest.mark.parametrize("source", ["$x_1 + y_2$", "$$x_1 + y_2$$", "$$\nx_1 + y_2\n$$"])
+def test_formulas_are_set(source):
+    [paragraph] = nodes(source)
+    math = paragraph if paragraph["tag"] == "math" else paragraph["children"][0]
+    assert math["tag"] == "math"
+    assert math["attributes"]["alttext"] == "x_1 + y_2"
+    assert [n["tag"] for n in math["children"][0]["children"]] == ["msub", "mo", "msub"]
 
 
 @pytest.mark.parametrize(
-    ("source", "text"),
-    [
-        ("```python\nx = 1\n```", "x = 1"),
-        ("<script>alert(1)</script>", "<script>alert(1)</script>"),
-        ("    indented", "indented"),
-    ],
+    "formula",
+    [r"\unknown{x_1} * y * z", r"\frac{1", r"a & b", r"x \begin{tabular}{l} a \end{tabular}"],
 )
-def test_code_and_html_are_shown_as_they_are(source, text):
+def test_a_formula_that_cannot_be_set_is_its_source(formula):
+    [paragraph] = nodes(f"a ${formula}$ b")
+    assert html(paragraph) == f"<p>a <code>${formula}$</code> b</p>"
+
+
+def test_sums_of_money_are_no_formula():
+    assert shown("from $5 to $6, or ~20 to ~30") == "<p>from $5 to $6, or ~20 to ~30</p>"
+
+
+@pytest.mark.parametrize(
+    ("source", "text"), [("```python\nx = 1\n```", "x = 1"), ("    indented", "indented")]
+)
+def test_code_is_shown_as_it_is(source, text):
     assert contents(source) == [{"kind": "preformatted", "text": text}]
 
 
-def test_html_within_a_line_is_text():
-    [paragraph] = contents("a <b onclick='x()'>c</b> &lt;")
-    assert plain(paragraph["spans"]).startswith("a <b onclick='x()'>c</b>")
+@pytest.mark.parametrize("name", ["script", "IFRAME", "textarea", "title", "xmp"])
+def test_html_that_acts_is_text(name):
+    source = f"<{name}>alert(1)</{name}>"
+    assert shown(source) == f"<p>{source}</p>"
 
 
-def test_quotations_are_paragraphs_and_rules_go():
-    assert [c["kind"] for c in contents("> quoted\n\n---\n\nafter")] == ["paragraph", "paragraph"]
+def test_html_within_a_line_is_kept_without_its_attributes():
+    [paragraph] = nodes("a <b onclick='x()' style='y'>c</b> &lt;H<sub>2</sub>")
+    assert html(paragraph) == "<p>a <strong>c</strong> <H<sub>2</sub></p>"
+    assert paragraph["children"][1]["attributes"] == {}
 
 
-def test_a_picture_leaves_its_description():
-    [paragraph] = contents("![what it shows](https://tracker.example/x.png)")
-    assert plain(paragraph["spans"]) == "what it shows"
-    assert [s["href"] for s in paragraph["spans"]] == [""]
+def test_comments_and_styles_are_not_shown_and_nothing_else_is_lost():
+    assert shown("a <!-- no --> b\n\n<!-- no -->\n\n<style>no</style>\n\n<blink>c</blink>") == (
+        "<p>a b</p><p>c</p>"
+    )
+
+
+def test_html_nested_without_end_is_refused_or_shown_as_text():
+    assert "deep" in text_of(nodes("<b>" * 100 + "deep")[0])
+    with pytest.raises(BriefError, match=r"^cell 7 holds HTML that is nested too deeply$"):
+        contents("<b>" * 5000 + "deep", number=7)
+
+
+def test_quotations_are_quotations_and_rules_go():
+    assert shown("> quoted\n\n---\n\nafter") == (
+        "<blockquote><p>quoted</p></blockquote><p>after</p>"
+    )
+
+
+def test_a_picture_from_elsewhere_leaves_its_description():
+    assert shown("![what it shows](https://tracker.example/x.png)") == "<p>what it shows</p>"
+
+
+def test_pictures_of_attachments_data_and_files_beside_are_shown(tmp_path):
+    encoded = pixels("PNG")
+    (tmp_path / "p.png").write_bytes(b64decode(encoded))
+    attached = {"a b.png": {"image/png": encoded}}
+    for address in ("attachment:a%20b.png", f"data:image/png;base64,{encoded}", "p.png"):
+        [paragraph] = nodes(f"![seen]({address})", attachments=attached, folder=tmp_path)
+        [picture] = paragraph["children"]
+        assert picture["attributes"] == {"src": f"data:image/png;base64,{encoded}", "alt": "seen"}
+
+
+@pytest.mark.parametrize("address", ["../p.png", "/etc/hostname", "none.png", "file:///etc/passwd"])
+def test_no_file_outside_of_the_notebooks_folder_is_read(tmp_path, address):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (tmp_path / "p.png").write_bytes(b"no")
+    assert [text_of(n) for n in nodes(f"![alt]({address})", folder=folder)] == ["alt"]
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        ("![x](attachment:gone.png)", "an attachment 'gone.png' that it does not hold"),
+        ("![x](data:image/png;base64,AAAA)", "holds no image/png that can be shown"),
+        ("![x](data:image/svg+xml,%3Cb/%3E)", "holds no image/svg"),
+        ("<table><tr><td>" + "<td>" * 200, "a table of more than 100 columns"),
+    ],
+)
+def test_what_cannot_be_shown_is_refused_with_the_cells_number(source, reason):
+    with pytest.raises(BriefError) as refusal:
+        contents(source, number=5)
+    assert reason in str(refusal.value)
+    assert "cell 5" in str(refusal.value)
+    assert "\n" not in str(refusal.value)
 
 
 def test_nothing_is_nothing():

@@ -1,72 +1,93 @@
 """From an executed notebook to the content of a brief.
 
-Outputs that carry a block (`analysis.briefs.blocks`) are taken as they are; Markdown cells
-become blocks of their own; code is hidden. A cell tagged ``analyst-only`` is left out. What a brief
-cannot show accessibly - a picture without a text for those who do not see it - is refused with the
-cell's number rather than dropped.
+Outputs that carry a block (`analysis.briefs.blocks`) are taken as they are, others are shown as
+far as paper can show them (`analysis.export.outputs`); Markdown cells become blocks of their own.
+Code is hidden, and cells as their tags say (`analysis.export.tags`). What cannot be shown is named
+with its cell's number or refused, never dropped.
 """
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any, Final
 
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
+from traitlets.config import Config
 
 from analysis.briefs.blocks import KINDS, MIME, Content, Preformatted
+from analysis.export.images import Place
 from analysis.export.markdown import markdown_blocks
+from analysis.export.outputs import output_blocks
+from analysis.export.tags import Marks, code_of, marks_of
+from analysis.export.whole import closed_up, described, titled
 from analysis.facts.errors import BriefError
+from analysis.settings.notebooks import refuse_undeclared
 
-HIDING_TAGS: Final = {
-    "analyst-only",
-    "parameters",
-    "injected-parameters",
-    "papermill-error-cell-tag",
-}
+_STAMP: Final = "brief"
+"""Under this name a cell's metadata keeps what nbconvert's preprocessors change."""
 
 
-def brief_content(notebook: NotebookNode) -> list[Content]:
+def brief_content(notebook: NotebookNode, folder: Path | None = None) -> list[Content]:
     """Return the blocks of an executed notebook, in order.
 
     Parameters
     ----------
     notebook
         A version 4 notebook with outputs.
+    folder
+        Where its file lies, for the pictures beside it; without it they are not shown.
 
     Raises
     ------
     BriefError
-        If a cell failed, shows a picture without a description, or stores a block that this
-        version does not know; or if nothing is left to show.
+        If a cell failed or was not run, holds a picture that cannot be shown, or stores a block
+        that this version does not know; or if nothing is left to show.
+    ParameterError
+        If papermill gave it a parameter that it does not declare.
     """
-    _refuse_failed_cells(notebook)
+    numbered = [
+        (cell, cell.metadata.get(_STAMP, {}).get("number", place), marks_of(cell))
+        for place, cell in enumerate(notebook.cells, start=1)
+    ]
+    _refuse_failed_cells(numbered)
+    _refuse_parameters(notebook)
     contents = [
-        content
-        for number, cell in enumerate(notebook.cells, start=1)
-        if not HIDING_TAGS & set(cell.metadata.get("tags", ()))
-        for content in map(readable, _cell_content(cell, number))
+        readable(content)
+        for cell, number, marks in numbered
+        if marks.cell
+        for content in _cell_content(
+            cell, marks, Place(number, folder, cell.get("attachments", {}))
+        )
     ]
     if not contents:
         raise BriefError("the notebook shows nothing: run it before it is rendered as a brief")
-    return contents
+    _refuse_unrun_cells(numbered)
+    return described(closed_up(titled(contents)))
 
 
 _UNREADABLE: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
-_TERMINAL_COLOUR: Final = re.compile(r"\x1b\[[0-9;]*m")
+# ECMA-48: control sequences, strings such as a window's title or a link, and short escapes.
+_TERMINAL: Final = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
+    r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)"
+    r"|\x1b[ -/]*[0-OQ-WYZ\\`-~]"
+)
 
 
 def readable(value: Any) -> Any:
     """Return content with a replacement character for each control character and half pair.
 
     Neither HTML nor PDF can hold them, and a printed output may contain any. What a terminal would
-    take as a colour is dropped.
+    take as a command is dropped.
     """
     if isinstance(value, str):
-        return _UNREADABLE.sub("\ufffd", _TERMINAL_COLOUR.sub("", value))
+        return _UNREADABLE.sub("\ufffd", _TERMINAL.sub("", value))
     if isinstance(value, list):
         return [readable(item) for item in value]
     if isinstance(value, dict):
@@ -74,39 +95,59 @@ def readable(value: Any) -> Any:
     return value
 
 
-def _refuse_failed_cells(notebook: NotebookNode) -> None:
-    for number, cell in enumerate(notebook.cells, start=1):
+Numbered = list[tuple[NotebookNode, int, Marks]]
+
+
+def _refuse_failed_cells(cells: Numbered) -> None:
+    for cell, number, marks in cells:
         for output in cell.get("outputs", ()):
-            if output.output_type == "error":
+            if output.output_type == "error" and not marks.may_fail:
                 message = " ".join(output.evalue.split())
                 raise BriefError(f"cell {number} failed: {output.ename}: {message}")
 
 
-def _cell_content(cell: NotebookNode, number: int) -> Iterator[Content]:
+def _refuse_unrun_cells(cells: Numbered) -> None:
+    """Refuse a notebook of which no cell was run, or one of those that count their runs was not."""
+    code = [
+        (number, cell.metadata.get(_STAMP, {}).get("ran") or _ran(cell))
+        for cell, number, marks in cells
+        if cell.cell_type == "code" and cell.source.strip() and marks.runs
+    ]
+    unrun = [number for number, ran in code if not ran]
+    counted = any(cell.get("execution_count") for cell, _, _ in cells)
+    if unrun and (counted or len(unrun) == len(code)):
+        raise BriefError(
+            f"cell {unrun[0]} was not run: run the notebook before it is rendered as a brief"
+        )
+
+
+def _ran(cell: NotebookNode) -> bool:
+    return bool(cell.get("outputs") or cell.get("execution_count"))
+
+
+def _refuse_parameters(notebook: NotebookNode) -> None:
+    sources = {
+        tag: cell.source
+        for cell in notebook.cells
+        for tag in cell.metadata.get("tags", ())
+        if tag in ("parameters", "injected-parameters")
+    }
+    if len(sources) == 2:
+        refuse_undeclared(sources["parameters"], sources["injected-parameters"])
+
+
+def _cell_content(cell: NotebookNode, marks: Marks, place: Place) -> Iterator[Content]:
     if cell.cell_type == "markdown":
-        for block in markdown_blocks(cell.source):
+        for block in markdown_blocks(cell.source, place):
             yield block.content()
     elif cell.cell_type == "code":
-        for output in cell.outputs:
-            yield from _output_content(output, number)
-
-
-def _output_content(output: NotebookNode, number: int) -> Iterator[Content]:
-    if output.output_type == "stream":
-        # Warnings and progress are for the analyst; what is printed on purpose is shown.
-        if output.name == "stdout" and output.text.strip():
-            yield Preformatted(text=output.text.rstrip()).content()
-        return
-    data = output.get("data", {})
-    if MIME in data:
-        yield checked(data[MIME], number)
-    elif any(media.startswith("image/") for media in data):
-        raise BriefError(
-            f"cell {number} shows a picture without alt text: wrap it in "
-            "analysis.briefs.blocks.Figure, or tag the cell analyst-only"
-        )
-    elif "text/plain" in data:
-        yield Preformatted(text=data["text/plain"]).content()
+        if marks.code and (code := code_of(cell.source)):
+            yield Preformatted(text=code).content()
+        for output in cell.outputs if marks.output else ():
+            if MIME in output.get("data", {}):
+                yield checked(output.data[MIME], place.number)
+            else:
+                yield from (block.content() for block in output_blocks(output, marks, place))
 
 
 def checked(content: Any, number: int) -> Content:
@@ -147,6 +188,13 @@ class BriefExporter(Exporter):
     render: Callable[[list[Content]], str | bytes]
     """Makes the document."""
 
+    @property
+    def default_config(self) -> Config:
+        """Nbconvert's own, with its choice of cells by tags as its other formats have it."""
+        config = Config({"TagRemovePreprocessor": {"enabled": True}})
+        config.merge(super().default_config)
+        return config
+
     def from_notebook_node(  # type: ignore[override]
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[str | bytes, dict[str, Any]]:
@@ -157,18 +205,10 @@ class BriefExporter(Exporter):
         BriefError
             If the notebook cannot be shown as a brief.
         """
-        notebook, extended = super().from_notebook_node(nb, resources, **kw)
-        return self.render(brief_content(notebook)), extended
-
-
-def title_of(contents: list[Content]) -> Content:
-    """Return the title block of a brief, or one made from its first heading.
-
-    A notebook that is no brief of ours, one with Markdown cells only for example, still gets a
-    page title.
-    """
-    for content in contents:
-        if content["kind"] == "title":
-            return content
-    heading = next((c["text"] for c in contents if c["kind"] == "heading"), "Brief")
-    return {**dict.fromkeys(KINDS["title"].__dataclass_fields__, ""), "title": heading}
+        stamped = copy.deepcopy(nb)
+        for number, cell in enumerate(stamped.cells, start=1):
+            cell.metadata[_STAMP] = {"number": number, "ran": _ran(cell)}
+        notebook, extended = super().from_notebook_node(stamped, resources, **kw)
+        path = extended.get("metadata", {}).get("path", "")
+        contents = brief_content(notebook, Path(path) if path else None)
+        return self.render(contents), extended

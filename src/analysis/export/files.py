@@ -12,13 +12,14 @@ import nbformat
 from nbformat import NotebookNode
 
 from analysis.briefs.blocks import Content
-from analysis.export.bundle import brief_content, title_of
+from analysis.export.bundle import brief_content
 from analysis.export.html import html_page
 from analysis.export.offered import Offer, offered
 from analysis.export.pdf import pdf_document
 from analysis.export.pictures import png_files
 from analysis.export.spreadsheet import csv_text, workbook
 from analysis.export.svg import svg_file
+from analysis.export.whole import title_of
 
 
 def brief_files(name: str, notebook: NotebookNode, formats: Collection[str]) -> dict[str, bytes]:

@@ -11,11 +11,12 @@ from markupsafe import Markup
 
 from analysis.briefs.blocks import Content
 from analysis.briefs.fragments import environment
-from analysis.export.bundle import BriefExporter, title_of
+from analysis.export.bundle import BriefExporter
 from analysis.export.head import content_policy, metadata, page_title, stylesheet
 from analysis.export.offered import offered
 from analysis.export.spreadsheet import csv_text
 from analysis.export.svg import dark_rules, on_page
+from analysis.export.whole import title_of
 
 
 def html_page(
@@ -38,7 +39,8 @@ def html_page(
     head = title_of(list(contents))
     blocks = list(_enriched(contents, assets))
     shown = (picture for block in blocks for picture in block.get("pictures", ()))
-    css = stylesheet("brief.css") + dark_rules(shown)
+    prose = ["prose.css"] if any(block["kind"] == "prose" for block in blocks) else []
+    css = stylesheet("brief.css", *prose) + dark_rules(shown)
     addresses = [address for _, address in files]
     return (
         page_environment()

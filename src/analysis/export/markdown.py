@@ -1,76 +1,73 @@
-"""Markdown cells as blocks, so that both exporters render the same content.
+"""Markdown as blocks, so that both exporters render the same content.
 
-Parsed by mistune. Raw HTML in a cell is shown as the text that it is.
+markdown-it reads it (CommonMark, GitHub's tables, task lists and footnotes, formulas between dollar
+signs or in environments of LaTeX); the HTML that it makes is read as any other
+(`analysis.export.nodes`), raw HTML between the lines included.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, Final
 
-import mistune
+from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
+from mdit_py_plugins.amsmath import amsmath_plugin
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+from mdit_py_plugins.gfm import gfm_plugin
 
-from analysis.briefs.blocks import Block, Heading, Items, Paragraph, Preformatted, Span
+from analysis.briefs.blocks import Block
+from analysis.export.images import Place
+from analysis.export.nodes import html_blocks
 
-Token = dict[str, Any]
-_parse: Final = mistune.create_markdown(renderer=None)
-_STYLES: Final = {"strong": "strong", "emphasis": "emphasis", "codespan": "code"}
-_DEEPEST_HEADING: Final = 4
+# Elements that GitHub's specification disallows; here they stay visible as the text they are.
+_DISALLOWED: Final = re.compile(
+    "<(?=/?(script|iframe|textarea|title|xmp|noembed|noframes|plaintext)[\\s/>])", re.IGNORECASE
+)
 
 
-def markdown_blocks(source: str) -> Iterator[Block]:
+def markdown_blocks(source: str, place: Place | None = None) -> Iterator[Block]:
     """Yield the blocks of a Markdown text.
 
-    Headings start at level 2, since the page's title is its only level 1. Quotations become
-    paragraphs; rules are left out; HTML is kept as plain text.
+    Headings start at level 2, since the page's title is its only level 1.
+
+    Parameters
+    ----------
+    source
+        The text of a cell or of a displayed object.
+    place
+        Where in the notebook it stands.
     """
-    tokens: list[Any] = list(_parse.parse(source)[0])
-    for token in tokens:
-        yield from _block(token)
+    stands = place or Place()
+    made = _reader().render(source, {"docId": str(stands.number)})
+    return html_blocks(made, stands)
 
 
-def _block(token: Token) -> Iterator[Block]:
-    kind = token["type"]
-    if kind == "heading":
-        level = min(max(2, token["attrs"]["level"]), _DEEPEST_HEADING)
-        yield Heading(text="".join(s.text for s in _spans(token)), level=level)
-    elif kind in ("paragraph", "block_text"):
-        yield Paragraph(spans=list(_spans(token)))
-    elif kind == "list":
-        yield Items(
-            items=[_item(child) for child in token["children"]],
-            ordered=bool(token["attrs"].get("ordered")),
-        )
-    elif kind == "block_quote":
-        for child in token["children"]:
-            yield from _block(child)
-    elif kind in ("block_code", "block_html"):
-        yield Preformatted(text=token["raw"].rstrip("\n"))
+@cache
+def _reader() -> MarkdownIt:
+    reader = MarkdownIt("commonmark", {"maxNesting": 100}).use(gfm_plugin)
+    # What an address may be is judged later; here it would only stay visible as Markdown.
+    reader.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005
+    # "~20 to ~30" is no deletion.
+    reader.options["strikethrough_single_tilde"] = False
+    reader.use(
+        dollarmath_plugin,
+        allow_labels=False,
+        allow_digits=False,
+        double_inline=True,
+        renderer=_as_written,
+    )
+    reader.use(amsmath_plugin, renderer=escapeHtml)
+    for kind in ("html_inline", "html_block"):
+        reader.add_render_rule(kind, _raw_html)
+    return reader
 
 
-def _item(token: Token) -> list[Span]:
-    """Return a list item's text; items nested in it follow after a dash."""
-    spans: list[Span] = []
-    for child in token["children"]:
-        if child["type"] == "list":
-            for nested in child["children"]:
-                spans += [Span(" – "), *_item(nested)]
-        else:
-            spans += _spans(child)
-    return spans
+def _as_written(formula: str, _options: Mapping[str, Any]) -> str:
+    return escapeHtml(formula)
 
 
-def _spans(token: Token, style: str = "", href: str = "") -> Iterator[Span]:
-    for child in token.get("children", ()):
-        kind = child["type"]
-        if kind in ("softbreak", "linebreak"):
-            yield Span(" ")
-        elif kind == "link":
-            yield from _spans(child, style, child["attrs"]["url"])
-        elif kind == "image":
-            # A picture of an analyst's Markdown is not part of a brief; its description is.
-            yield from _spans(child, style, href)
-        elif "children" in child:
-            yield from _spans(child, _STYLES.get(kind, style), href)
-        elif child.get("raw"):
-            yield Span(child["raw"], _STYLES.get(kind, style), href)  # type: ignore[arg-type]
+def _raw_html(_self: Any, tokens: Any, place: int, *_: Any) -> str:
+    return _DISALLOWED.sub("&lt;", tokens[place].content)

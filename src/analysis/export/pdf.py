@@ -7,18 +7,24 @@ the typst wheel are used, and the date is that of the data's release, so the byt
 
 from __future__ import annotations
 
+import copy
 import json
 import re
+import tempfile
 import unicodedata
+from base64 import b64decode
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources as package_files
+from pathlib import Path
 from typing import Any, Final
 
 import typst
 
 from analysis.briefs.blocks import Content
 from analysis.briefs.fragments import safe_link
-from analysis.export.bundle import BriefExporter, title_of
+from analysis.export.bundle import BriefExporter
+from analysis.export.whole import pictures, title_of
 from analysis.facts.errors import BriefError
 
 STANDARDS: Final = ["ua-1", "a-2a"]
@@ -39,16 +45,22 @@ def pdf_document(contents: list[Content]) -> bytes:
     BriefError
         If Typst refuses the document; its message says why.
     """
-    data = {"head": title_of(contents), "contents": [_for_typst(c) for c in contents]}
+    prepared = [_for_typst(content) for content in contents]
+    files = _picture_files(prepared)
+    data = {"head": title_of(contents), "contents": prepared}
     text = json.dumps(data, ensure_ascii=False)
-    try:
-        return _compiled(text)
-    except typst.TypstError as error:
-        text = _with_names(text, error)
-    try:
-        return _compiled(text)
-    except typst.TypstError as error:
-        raise BriefError(f"Typst refused the brief: {str(error).splitlines()[0]}") from None
+    # Typst takes texts by their contents, pictures from a folder only.
+    with tempfile.TemporaryDirectory() as folder:
+        for name, picture in files.items():
+            (Path(folder) / name).write_bytes(picture)
+        try:
+            return _compiled(text, folder)
+        except typst.TypstError as error:
+            text = _with_names(text, error)
+        try:
+            return _compiled(text, folder)
+        except typst.TypstError as error:
+            raise BriefError(f"Typst refused the brief: {str(error).splitlines()[0]}") from None
 
 
 class PDFBriefExporter(BriefExporter):
@@ -62,9 +74,24 @@ class PDFBriefExporter(BriefExporter):
         return ".pdf"
 
 
-def _compiled(brief: str) -> bytes:
-    files = {"main.typ": _template(), "brief.json": brief.encode()}
-    return bytes(_compile(files, format="pdf", font_paths=shipped_fonts(), pdf_standards=STANDARDS))
+def _compiled(brief: str, folder: str) -> bytes:
+    files = {**_templates(), "brief.json": brief.encode()}
+    fonts = shipped_fonts()
+    made = _compile(files, root=folder, format="pdf", font_paths=fonts, pdf_standards=STANDARDS)
+    return bytes(made)
+
+
+def _picture_files(contents: Sequence[Content]) -> dict[str, bytes]:
+    """Return the pictures of prose as files, and put their names in place of their bytes."""
+    files: dict[str, bytes] = {}
+    for content in contents:
+        for node in pictures(content.get("nodes", ())):
+            media, _, data = node["attributes"]["src"].partition(";base64,")
+            ending = media.rpartition("/")[2].removesuffix("+xml")
+            name = f"picture-{len(files) + 1}.{ending}"
+            files[name] = b64decode(data)
+            node["attributes"]["src"] = name
+    return files
 
 
 def _with_names(brief: str, error: typst.TypstError) -> str:
@@ -87,6 +114,8 @@ def _for_typst(content: Content) -> Content:
         return {**content, "spans": [_safe(span) for span in content["spans"]]}
     if content["kind"] == "items":
         return {**content, "items": [[_safe(s) for s in item] for item in content["items"]]}
+    if content["kind"] == "prose":
+        return copy.deepcopy(content)
     return content
 
 
@@ -97,13 +126,15 @@ def _safe(span: dict[str, str]) -> dict[str, str]:
 
 def template_and_fonts() -> None:
     """Read both, so that a process forked from this one has them."""
-    _template()
+    _templates()
     shipped_fonts()
 
 
 @cache
-def _template() -> bytes:
-    return (package_files.files("analysis.export") / "templates" / "brief.typ").read_bytes()
+def _templates() -> dict[str, bytes]:
+    folder = package_files.files("analysis.export") / "templates"
+    names = {"main.typ": "brief.typ", "prose.typ": "prose.typ", "words.typ": "words.typ"}
+    return {name: (folder / file).read_bytes() for name, file in names.items()}
 
 
 @cache

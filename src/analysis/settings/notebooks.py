@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -184,6 +185,48 @@ def check_parameters(notebook: Notebook, given: dict[str, Any], place: str) -> d
                 f"{place}: {name}: expected {declared[name].type}, found {value!r}"
             )
     return {name: given.get(name, parameter.default) for name, parameter in declared.items()}
+
+
+def refuse_undeclared(declared: str, injected: str) -> None:
+    """Refuse what papermill injected under a name that a notebook does not declare.
+
+    Papermill itself only warns, and the notebook would run with its defaults.
+
+    Parameters
+    ----------
+    declared, injected
+        The code of the cell tagged ``parameters`` and of the one that papermill put behind it.
+
+    Raises
+    ------
+    ParameterError
+        Naming the first such name, and the nearest that are declared.
+    """
+    names = _assigned(declared)
+    for name in _assigned(injected):
+        if name not in names:
+            raise ParameterError(
+                f"this notebook has no parameter {name!r}{did_you_mean(name, names)}"
+            )
+
+
+def only_declared() -> None:
+    """Refuse parameters that this running notebook does not declare; called behind their cell."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    cells: list[str] = list(shell.user_ns.get("In", ())) if shell else []
+    for place, cell in enumerate(cells):
+        if cell.startswith("# Parameters\n"):
+            refuse_undeclared("\n".join(cells[:place]), cell)
+
+
+def _assigned(source: str) -> list[str]:
+    """Return the names that a code sets, or none where it is not plain Python."""
+    try:
+        nodes = list(ast.walk(ast.parse(source)))
+    except SyntaxError:
+        return []
+    return [n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
 
 
 _TYPES: Final[dict[str, tuple[type, ...]]] = {

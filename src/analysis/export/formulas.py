@@ -1,0 +1,100 @@
+"""Formulas: LaTeX as MathML, which pages show as it is and the PDF's template sets.
+
+Converted by latex2mathml. What it does not know it lets through as text; such a formula is shown as
+its source, unchanged, rather than as another formula.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from html import unescape
+from typing import Any, Final
+from xml.etree.ElementTree import Element
+
+from latex2mathml.commands import MATRICES
+from latex2mathml.converter import convert_to_element
+
+Node = dict[str, Any]
+
+_LONGEST: Final = 10_000
+_SAME: Final = {
+    **dict.fromkeys(("align", "aligned", "alignat*", "eqnarray", "eqnarray*"), "align*"),
+    **dict.fromkeys(("gather", "gather*", "gathered", "multline", "multline*"), "matrix"),
+}
+"""Environments that the library does not know, or numbers, and one that looks the same."""
+_PLAIN: Final = ("equation", "equation*", "displaymath", "math")
+_KNOWN: Final = {*_PLAIN, *(name.removeprefix("\\") for name in MATRICES)}
+_PARTS: Final = {
+    **dict.fromkeys(("msub", "msup", "munder", "mover", "mfrac", "mroot"), 2),
+    **dict.fromkeys(("msubsup", "munderover"), 3),
+}
+_LOOK: Final = {"display", "fence", "stretchy", "linethickness", "columnalign", "width", "accent"}
+
+
+@cache
+def formula(source: str, *, block: bool) -> Node:
+    """Return a formula as a node ``math``, or its source where it cannot be set.
+
+    Parameters
+    ----------
+    source
+        LaTeX without the signs around it.
+    block
+        Whether it stands on a line of its own.
+    """
+    written = source.strip()
+    try:
+        made = convert_to_element(_prepared(written), display="block" if block else "inline")
+        node = _node(made)
+    except Exception:  # whatever the library raises on what is no LaTeX
+        sign = "" if written.startswith("\\begin") else "$$" if block else "$"
+        shown = f"{sign}{written}{sign}"
+        return {"tag": "pre" if block else "code", "attributes": {}, "children": [shown]}
+    node["attributes"]["alttext"] = written
+    return node
+
+
+def _prepared(source: str) -> str:
+    """Return a formula in the library's words: without labels, with environments that it knows.
+
+    Raises
+    ------
+    ValueError
+        If it is too long or holds an environment that the library would read as letters.
+    """
+    if len(source) > _LONGEST:
+        raise ValueError("too long")
+    named = re.sub(
+        r"\\(begin|end)\{([a-z]+\*?)\}",
+        lambda found: f"\\{found[1]}{{{_SAME.get(found[2], found[2])}}}",
+        re.sub(r"\\label\{[^{}]*\}", "", source),
+    )
+    for name in re.findall(r"\\begin\{([^}]*)\}", named):
+        if name not in _KNOWN:
+            raise ValueError(f"an environment {name}")
+    return named
+
+
+def _node(element: Element) -> Node:
+    """Return an element of MathML with what it holds.
+
+    Raises
+    ------
+    ValueError
+        If it holds what the converter did not understand.
+    """
+    text = unescape(element.text or "")
+    children = [_node(child) for child in element]
+    if "\\" in text or (text == "&" and element.tag == "mi"):
+        raise ValueError(f"not understood: {text}")
+    if len(children) != _PARTS.get(element.tag, len(children)):
+        raise ValueError(f"incomplete: {element.tag}")
+    if element.tag == "mspace" and element.get("linebreak"):
+        raise ValueError("lines without an environment")
+    look = {name: value for name, value in element.attrib.items() if name in _LOOK}
+    return {
+        "tag": element.tag,
+        "attributes": look,
+        "children": children or ([text] if text else []),
+    }

@@ -1,0 +1,239 @@
+"""Outputs of every kind: shown, or named with the cell's number; pictures with their words."""
+
+import base64
+import json
+import logging
+
+import nbformat.v4 as nb
+import pandas as pd
+import pytest
+
+from analysis.export.bundle import brief_content
+from analysis.export.nodes import text_of
+from analysis.facts.errors import BriefError
+
+from .hostile import SVG, cell_of
+from .torture import pixels
+
+
+def contents_of(data, metadata=None, source="show()", **cell):
+    """Return what a brief shows of one output in the second cell of a notebook."""
+    output = nb.new_output("display_data", data, metadata=metadata or {})
+    code = nb.new_code_cell(source, execution_count=1, outputs=[output], metadata=cell)
+    cells = [nb.new_markdown_cell("# Title\n\n## Section"), code]
+    return brief_content(nb.new_notebook(cells=cells))[2:]
+
+
+def texts_of(contents):
+    return [c.get("text") or "".join(map(text_of, c.get("nodes", ()))) for c in contents]
+
+
+def tree(contents, tag):
+    """Return the nodes of a tag within prose."""
+
+    def within(nodes):
+        for node in nodes:
+            if not isinstance(node, str):
+                yield from [node] if node["tag"] == tag else within(node["children"])
+
+    return [node for content in contents for node in within(content.get("nodes", ()))]
+
+
+def rows_of(table):
+    """Return the texts of a table's rows, empty where a span goes on."""
+    return [
+        [text_of(cell) for cell in row["children"]]
+        for section in table["children"]
+        if section["tag"] != "caption"
+        for row in section["children"]
+    ]
+
+
+FRAME = pd.DataFrame(
+    {("score", "mean"): [4.5, 3.07], ("score", "n"): [2, 3], ("class", ""): ["SCD", "<b>THR</b>"]},
+    index=pd.MultiIndex.from_tuples([("EU", "Poland"), ("EU", "Latvia")], names=["group", "name"]),
+)
+
+
+def test_a_frame_is_a_table_with_its_spans():
+    [table] = tree(contents_of({"text/html": FRAME._repr_html_(), "text/plain": "x"}), "table")
+    assert rows_of(table) == [
+        ["", "", "score", "class"],
+        ["", "", "mean", "n", ""],
+        ["group", "name", "", "", ""],
+        ["EU", "Poland", "4.50", "2", "SCD"],
+        ["Latvia", "3.07", "3", "<b>THR</b>"],
+    ]
+    head, body = table["children"]
+    spans = [c["attributes"].get("colspan") for c in head["children"][0]["children"]]
+    assert spans == [None, None, "2", None]
+    sides = [c["attributes"]["class"] for c in body["children"][0]["children"]]
+    assert sides == ["nit-left", "nit-left", "nit-right", "nit-right", "nit-left"]
+    assert body["children"][0]["children"][0]["attributes"]["rowspan"] == "2"
+
+
+def test_a_styled_frame_keeps_caption_and_formats():
+    pytest.importorskip("jinja2")
+    styled = FRAME.droplevel(0, axis=1).style.set_caption("Scores").format({"mean": "{:.1f} pt"})
+    html = styled._repr_html_()
+    [table] = tree(contents_of({"text/html": html, "text/plain": "<Styler at 0x7f0a>"}), "table")
+    assert text_of(table["children"][0]) == "Scores"
+    assert any("4.5 pt" in row for row in rows_of(table))
+
+
+@pytest.mark.parametrize(
+    ("media", "value", "text"),
+    [
+        ("text/markdown", "**Result:** 4.5", "Result: 4.5"),
+        ("text/latex", r"$$\bar{x}_1$$", r"$\bar{x}_1$"),
+        ("text/latex", r"$\displaystyle x_1$", r"$\displaystyle x_1$"),
+        (
+            "text/latex",
+            "\\begin{equation}x_1\\end{equation}",
+            "$\\begin{equation}x_1\\end{equation}$",
+        ),
+        ("text/latex", r"\textbf{bold}", r"\textbf{bold}"),
+        ("text/html", "<p>a &amp; b</p><script>no()</script>", "a & b"),
+        ("application/json", {"é": [1]}, json.dumps({"é": [1]}, indent=2, ensure_ascii=False)),
+        ("text/plain", "[<Line2D object at 0x7f00ab>]", "[<Line2D object>]"),
+        ("text/plain", "at 0x10 < 5", "at 0x10 < 5"),
+    ],
+)
+def test_what_has_words_is_shown(media, value, text):
+    assert texts_of(contents_of({media: value})) == [text]
+    if media != "text/plain":
+        assert texts_of(contents_of({media: value, "text/plain": "<X object at 0x7f>"})) == [text]
+
+
+@pytest.mark.parametrize(
+    "media",
+    [
+        "application/javascript",
+        "application/pdf",
+        "application/vnd.bokehjs_exec.v0+json",
+        "application/vnd.jupyter.widget-view+json",
+        "image/bmp",
+        "video/mp4",
+    ],
+)
+def test_what_paper_cannot_show_is_named_with_its_cell(media):
+    [note] = contents_of({media: "AAAA", "text/plain": "<Thing object at 0x7f00>"})
+    assert note["kind"] == "note"
+    assert note["text"].startswith("Cell 2 shows ")
+    assert "0x7f" not in note["text"]
+
+
+def test_a_page_of_scripts_alone_is_named_too():
+    html = "<div id='map'></div><script>draw()</script>"
+    [note] = contents_of({"text/html": html, "text/plain": "<folium.Map object at 0x7f00>"})
+    assert (note["kind"], "text/html" in note["text"]) == ("note", True)
+    [frame] = contents_of({"text/html": "<iframe src='https://evil.example' title='map'></iframe>"})
+    assert texts_of([frame]) == ["[iframe: map]"]
+
+
+PLOTLY = {
+    "data": [
+        {"type": "bar", "name": "Poland", "x": ["2023", "2024"], "y": [4.54, 4.57]},
+        {"y": {"dtype": "f8", "bdata": base64.b64encode(b"\0\0\0\0\0\0\xf8?").decode()}},
+    ],
+    "layout": {"title": {"text": "Scores"}},
+}
+VEGA = {
+    "title": "Scores",
+    "data": {"name": "d"},
+    "datasets": {"d": [{"a": 1, "b": 2.5}, {"b": None}]},
+}
+
+
+@pytest.mark.parametrize(
+    ("media", "spec", "heads", "rows"),
+    [
+        (
+            "application/vnd.plotly.v1+json",
+            PLOTLY,
+            ["series", "x", "y"],
+            [["Poland", "2023", "4.54"], ["Poland", "2024", "4.57"], ["scatter 2", "", "1.5"]],
+        ),
+        ("application/vnd.vegalite.v5+json", VEGA, ["a", "b"], [["1", "2.5"], ["", ""]]),
+    ],
+)
+def test_a_chart_is_its_picture_or_else_the_table_of_its_values(media, spec, heads, rows):
+    [table] = contents_of({media: spec, "text/html": "<div></div>"})
+    assert (table["kind"], table["title"]) == ("table", "Scores")
+    assert [column["head"] for column in table["columns"]] == heads
+    assert [[cell["text"] for cell in row] for row in table["rows"]] == rows
+    assert "interactive chart" in table["caption"]
+    drawn = contents_of({media: spec, "image/png": pixels("PNG")}, {"image/png": {"alt": "a"}})
+    assert len(tree(drawn, "img")) == 1
+    [note] = contents_of({media: {}})
+    assert note["text"].startswith("Cell 2 shows an interactive chart")
+
+
+@pytest.mark.parametrize("media", ["image/png", "image/jpeg", "image/gif", "image/webp"])
+def test_a_picture_has_the_alt_text_of_its_output(media, caplog):
+    data = {media: pixels(media.partition("/")[2]), "text/plain": "<Figure>"}
+    [picture] = tree(contents_of(data, {media: {"alt": "A line", "width": 300}}), "img")
+    assert picture["attributes"]["alt"] == "A line"
+    assert picture["attributes"]["width"] == "300"
+    assert picture["attributes"]["src"].startswith(f"data:{media};base64,")
+    assert not caplog.records
+
+
+def test_a_cell_may_say_alt_text_and_caption():
+    source = "#| fig-alt: Rises\n#| fig-cap: Scores\nplot()"
+    contents = contents_of({"image/svg+xml": SVG}, source=source)
+    [picture], [caption] = tree(contents, "img"), tree(contents, "figcaption")
+    assert (picture["attributes"]["alt"], text_of(caption)) == ("Rises", "Scores")
+
+
+def test_pictures_without_words_get_those_above_and_one_warning(caplog):
+    picture = nb.new_output("display_data", {"image/png": pixels("PNG")})
+    captioned = nb.new_code_cell("#| fig-cap: Said", execution_count=1, outputs=[picture])
+    cells = [nb.new_markdown_cell("# T\n\n## Above"), cell_of(picture), captioned, cell_of(picture)]
+    with caplog.at_level(logging.WARNING):
+        contents = brief_content(nb.new_notebook(cells=cells))
+    alts = [picture["attributes"]["alt"] for picture in tree(contents, "img")]
+    assert alts == ["Above", "Said", "Above"]
+    [record] = caplog.records
+    assert record.getMessage().startswith("2 pictures have no alt text")
+
+
+@pytest.mark.parametrize(
+    ("media", "value"),
+    [
+        ("image/png", "x"),
+        ("image/png", base64.b64encode(b"no picture").decode()),
+        ("image/png", pixels("BMP")),
+        ("image/svg+xml", "<svg"),
+        ("image/svg+xml", "<html/>"),
+        ("image/svg+xml", ""),
+    ],
+)
+def test_a_picture_that_is_none_is_refused_with_the_cells_number(media, value):
+    with pytest.raises(BriefError, match=r"^cell 2 holds no image/") as refusal:
+        contents_of({media: value, "text/plain": "<Figure>"})
+    assert "\n" not in str(refusal.value)
+
+
+def test_an_error_that_is_meant_is_shown_without_colours_and_addresses():
+    error = nb.new_output(
+        "error", ename="KeyError", evalue="\x1b[31m<X object at 0x7f>", traceback=[]
+    )
+    [shown] = brief_content(nb.new_notebook(cells=[cell_of(error, tags=["raises-exception"])]))
+    assert shown == {"kind": "preformatted", "text": "KeyError: <X object>"}
+
+
+def test_a_line_that_was_written_over_is_shown_as_it_ended():
+    printed = nb.new_output(
+        "stream", name="stdout", text="10%\r50%\r100%\ndone\r\n<X object at 0x7f>"
+    )
+    [shown] = brief_content(nb.new_notebook(cells=[cell_of(printed)]))
+    assert shown["text"] == "100%\ndone\n<X object>"
+
+
+def test_headings_inside_outputs_do_not_skip_a_level():
+    html = "<h1>one</h1><h4>deep</h4><div><h6>deeper</h6></div><h5>beside</h5>"
+    contents = contents_of({"text/html": html})
+    assert [(c["text"], c["level"]) for c in contents] == [
+        ("one", 2), ("deep", 3), ("deeper", 3), ("beside", 3),
+    ]  # fmt: skip
