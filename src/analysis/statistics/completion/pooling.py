@@ -82,7 +82,7 @@ def over_completed(statistic: Statistic, known: Stack, completed: Stack) -> pd.D
     Returns
     -------
     pandas.DataFrame
-        One row a statistic: ``statistic``; ``known``, ``known_low``, ``known_high`` from what is
+        One row a statistic: ``name``; ``known``, ``known_low``, ``known_high`` from what is
         known; ``least``, ``greatest``, ``pooled`` over completed panels; ``low``, ``high``, ``df``
         of the combined interval, missing for facts; ``n_panels``; ``hangs_on_gaps``, whether the
         sign of a panel differs from that of what is known, or the interval's side of zero does.
@@ -92,7 +92,7 @@ def over_completed(statistic: Statistic, known: Stack, completed: Stack) -> pd.D
     alike = np.sign(after.estimates) == np.sign(before.estimates)
     table = pd.DataFrame(
         {
-            "statistic": list(after.names),
+            "name": list(after.names),
             "known": before.shown(before.estimates[0]),
             "known_low": None,
             "known_high": None,

@@ -1,0 +1,68 @@
+"""The correlations of notebook 3 over completed panels, beside those of what is known."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from analysis.correlations.cross_products import LEVELS, correlations, pairs_of
+from analysis.correlations.intervals import jackknifed
+from analysis.facts.rating_system import CATEGORIES
+from analysis.statistics.completion.pooling import Figures, over_completed
+from analysis.statistics.completion.stacks import Stack, completed_panels, known_panel
+from analysis.statistics.group_data import GroupData, stored
+from analysis.tables.schema import columns
+
+_NORMAL: Final = 1e9
+"""Degrees of freedom with which t is the normal distribution."""
+COMPARED: Final = ("between", "within", "two_way", "changes")
+
+
+def correlations_over_completed(data: GroupData) -> pd.DataFrame:
+    """Return and store the correlations over completed panels.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Table ``over_completed_correlations``: for each level the median of all pairs, then each
+        pair. Intervals are combined on Fisher's z.
+    """
+    known, completed = known_panel(data), completed_panels(data)
+    tables = []
+    for level in COMPARED:
+        for statistic in (median, pairs):
+            table = over_completed(partial(statistic, level=level), known, completed)
+            tables.append(table.assign(statistic=level).astype(object))
+    table = pd.concat(tables, ignore_index=True)
+    table.loc[table["statistic"] == "between", "df"] = None  # the normal distribution's
+    order = list(columns("over_completed_correlations"))
+    return stored(table[order], "over_completed_correlations", data)
+
+
+def median(panels: Stack, level: str) -> Figures:
+    """Return the median of the correlations of all pairs on a level."""
+    r = correlations(LEVELS[level](panels.ratings).total(), *pairs_of(len(CATEGORIES)))
+    return Figures(["median"], np.nanmedian(r, axis=-1, keepdims=True))
+
+
+def pairs(panels: Stack, level: str) -> Figures:
+    """Return Fisher's z of all pairs on a level with its error.
+
+    Between countries that is the textbook error of independent pairs, else that of the jackknife
+    over countries with as many degrees of freedom as countries carry the association.
+    """
+    first, second = pairs_of(len(CATEGORIES))
+    products = LEVELS[level](panels.ratings)
+    names = [
+        f"{list(CATEGORIES)[i]} {list(CATEGORIES)[j]}" for i, j in zip(first, second, strict=True)
+    ]
+    result = jackknifed(products, first, second)
+    errors, df = result.error, result.effective - 1
+    if level == "between":
+        errors = np.full_like(errors, 1 / np.sqrt(max(products.n_countries - 3, 0)))
+        df = np.full_like(errors, _NORMAL)
+    with np.errstate(divide="ignore"):
+        return Figures(names, np.arctanh(result.r), errors, df, shown=np.tanh)

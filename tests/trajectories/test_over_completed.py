@@ -1,0 +1,84 @@
+"""What stands beside the range over completed panels is the headline that notebook 2 gives."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.facts.files import read_processed
+from analysis.statistics.completion.stacks import completed_panels
+from analysis.statistics.group_data import load_group
+from analysis.trajectories.over_completed import change_rates, trajectories_over_completed
+from analysis.trajectories.transitions import class_transitions
+from analysis.trajectories.trends import mean_trend
+
+pytestmark = pytest.mark.usefixtures("project")
+
+
+@pytest.fixture
+def table():
+    return trajectories_over_completed(load_group("all", 2005, 2024)).set_index(
+        ["statistic", "name"]
+    )
+
+
+def test_what_is_known_gives_the_stored_headlines(table):
+    trends = read_processed("trends")
+    trends = trends[trends["group"] == "all"].set_index("name")
+    rows = table.loc["trend"].loc[trends.index]
+    for ours, theirs in {"known": "estimate", "known_low": "lower", "known_high": "upper"}.items():
+        assert rows[ours].to_numpy(float) == pytest.approx(trends[theirs].to_numpy(), abs=2e-6)
+    episodes = read_processed("episodes")["direction"].value_counts()
+    assert table.loc["episodes", "known"].to_dict() == episodes.to_dict()
+    moves = read_processed("class_moves").query("name == 'all'").set_index("direction")["n_events"]
+    assert table.loc["moves between classes", "known"].to_dict() == {
+        name: moves[name] for name in ("down", "up")
+    }
+
+
+def test_one_completed_panel_gives_what_the_estimators_give_it(table):
+    panels = completed_panels(load_group("all", 2005, 2024))
+    frame = [
+        {"country": country, "edition": edition, "democracy_score": panels.scores[7, i, t]}
+        for i, country in enumerate(panels.countries)
+        for t, edition in enumerate(panels.editions)
+    ]
+    scores = pd.DataFrame(frame)
+    estimate = mean_trend(scores).estimate.estimate
+    row = table.loc[("trend", "DS")]
+    assert row["least"] - 1e-6 <= estimate <= row["greatest"] + 1e-6
+    moves = class_transitions(scores).events
+    assert len(moves) <= table.loc["moves between classes", "greatest"].sum()
+
+
+def test_rates_are_counts_over_opportunities(table):
+    panels = completed_panels(load_group("all", 2005, 2024))
+    changes = np.diff(panels.ratings, axis=-1)
+    any_change = (np.abs(changes) > 1e-9).mean(axis=(1, 2, 3))
+    row = table.loc[("rate of changes", "any")]
+    assert row["least"] == pytest.approx(any_change.min(), abs=1e-6)
+    assert row["greatest"] == pytest.approx(any_change.max(), abs=1e-6)
+    figures = change_rates(panels)
+    assert figures.shown(figures.estimates[:, 0]) == pytest.approx(any_change)
+    down, up = (table.loc[("rate of changes", name), "pooled"] for name in ("down", "up"))
+    assert down + up == pytest.approx(row["pooled"], abs=1e-3)
+
+
+def test_the_range_and_the_flag_agree_with_the_interval(table):
+    trends = table.loc["trend"]
+    assert (trends["least"] <= trends["pooled"]).all()
+    assert (trends["pooled"] <= trends["greatest"]).all()
+    excluded = {
+        name: (row["known_low"] > 0 or row["known_high"] < 0, row["low"] > 0 or row["high"] < 0)
+        for name, row in trends.iterrows()
+    }
+    assert {name for name, (a, b) in excluded.items() if a != b} == set(
+        trends.index[trends["hangs_on_gaps"]]
+    )
+
+
+def test_a_group_without_gaps_has_no_range():
+    table = trajectories_over_completed(load_group("Visegrad", 2005, 2015))
+    assert table["least"].to_numpy(float) == pytest.approx(table["greatest"].to_numpy(float))
+    trends = table[table["statistic"] == "trend"]
+    assert trends["known"].to_numpy(float) == pytest.approx(trends["pooled"].to_numpy(float))
+    assert not table["hangs_on_gaps"].any()
