@@ -8,12 +8,14 @@ from analysis.briefs.group_means import group_means
 from analysis.briefs.trajectories import tables as trajectory_tables
 from analysis.correlations import results
 from analysis.correlations.decomposition import pair_correlations
+from analysis.correlations.over_completed import correlations_over_completed
 from analysis.facts.files import read_processed
 from analysis.facts.rating_system import CATEGORIES
 from analysis.reconciliation import cleaning
 from analysis.statistics.completion import drawing
 from analysis.statistics.group_data import load_group, store_result
 from analysis.trajectories import results as trajectories
+from analysis.trajectories.over_completed import trajectories_over_completed
 
 
 def rows(project, name):
@@ -69,6 +71,8 @@ def test_rebuilding_gives_the_committed_bytes(project):
     results.multiverse_table(data)
     results.null_results(data, seed=2024)
     _rebuild_trajectories(data)
+    trajectories_over_completed(data)
+    correlations_over_completed(data)
     trajectories.simulated(data, seed=2024)
     trajectories.growth(data)
     made = {path.name: path.read_bytes() for path in sorted(folder.iterdir())}

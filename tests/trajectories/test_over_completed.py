@@ -29,7 +29,7 @@ def test_what_is_known_gives_the_stored_headlines(table):
         assert rows[ours].to_numpy(float) == pytest.approx(trends[theirs].to_numpy(), abs=2e-6)
     episodes = read_processed("episodes")["direction"].value_counts()
     assert table.loc["episodes", "known"].to_dict() == episodes.to_dict()
-    moves = read_processed("class_moves").query("name == 'all'").set_index("direction")["n_events"]
+    moves = read_processed("class_moves").query("from_class == 'all'").set_index("move")["n_events"]
     assert table.loc["moves between classes", "known"].to_dict() == {
         name: moves[name] for name in ("down", "up")
     }

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.correlations.cross_products import LEVELS, correlations, pairs_of
-from analysis.correlations.intervals import jackknifed
+from analysis.correlations.intervals import LEAST_EFFECTIVE, jackknifed
 from analysis.facts.rating_system import CATEGORIES
 from analysis.statistics.completion.pooling import Figures, over_completed
 from analysis.statistics.completion.stacks import Stack, completed_panels, known_panel
@@ -45,7 +45,7 @@ def correlations_over_completed(data: GroupData) -> pd.DataFrame:
 def median(panels: Stack, level: str) -> Figures:
     """Return the median of the correlations of all pairs on a level."""
     r = correlations(LEVELS[level](panels.ratings).total(), *pairs_of(len(CATEGORIES)))
-    return Figures(["median"], np.nanmedian(r, axis=-1, keepdims=True))
+    return Figures(["median"], np.median(r, axis=-1, keepdims=True))
 
 
 def pairs(panels: Stack, level: str) -> Figures:
@@ -60,9 +60,10 @@ def pairs(panels: Stack, level: str) -> Figures:
         f"{list(CATEGORIES)[i]} {list(CATEGORIES)[j]}" for i, j in zip(first, second, strict=True)
     ]
     result = jackknifed(products, first, second)
-    errors, df = result.error, result.effective - 1
+    errors = np.where(result.effective < LEAST_EFFECTIVE, np.nan, result.error)
+    df = result.effective - 1
     if level == "between":
-        errors = np.full_like(errors, 1 / np.sqrt(max(products.n_countries - 3, 0)))
+        n = (products.counts > 0).sum()
+        errors = np.full_like(errors, 1 / np.sqrt(n - 3) if n > 3 else np.nan)
         df = np.full_like(errors, _NORMAL)
-    with np.errstate(divide="ignore"):
-        return Figures(names, np.arctanh(result.r), errors, df, shown=np.tanh)
+    return Figures(names, np.arctanh(result.r), errors, df, shown=np.tanh)

@@ -16,7 +16,7 @@ from analysis.statistics.completion.stacks import Stack, completed_panels, known
 from analysis.statistics.group_data import GroupData, stored
 from analysis.statistics.slopes import slopes_of
 from analysis.tables.schema import columns
-from analysis.trajectories.change_rates import clustered_rate, event_of
+from analysis.trajectories.change_rates import FEWEST_COUNTRIES, clustered_rate, event_of
 from analysis.trajectories.episodes import DIRECTIONS, Direction, find_episodes
 from analysis.trajectories.transitions import class_rank
 
@@ -83,11 +83,10 @@ def rate_changes(panels: Stack, split: int) -> Figures:
     differences = []
     for event in EVENTS:
         events = event_of(changes, event)
-        with np.errstate(invalid="ignore"):
-            before, after = (
-                events[..., part].sum(axis=(-2, -1)) / known[..., part].sum(axis=(-2, -1))
-                for part in (~late, late)
-            )
+        before, after = (
+            events[..., part].sum(axis=(-2, -1)) / known[..., part].sum(axis=(-2, -1))
+            for part in (~late, late)
+        )
         differences.append(after - before)
     return _means_of_countries(EVENTS, np.stack(differences, axis=-1))
 
@@ -112,6 +111,9 @@ def episodes(panels: Stack) -> Figures:
 
 def _means_of_countries(names: Sequence[str], values: Floats) -> Figures:
     """Return means over countries, (panels, countries, names), each with t(G - 1)."""
-    size = np.isfinite(values).sum(axis=1)
-    errors = np.nanstd(values, axis=1, ddof=1) / np.sqrt(size)
-    return Figures(names, np.nanmean(values, axis=1), errors, size - 1.0)
+    known = np.isfinite(values)
+    size = known.sum(axis=1)
+    means = np.nansum(values, axis=1) / size
+    squares = np.where(known, values - means[:, None], 0.0) ** 2
+    errors = np.sqrt(squares.sum(axis=1) / (size - 1) / size)
+    return Figures(names, means, np.where(size < FEWEST_COUNTRIES, np.nan, errors), size - 1.0)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from analysis.statistics.arrays import Floats
+from analysis.statistics.arrays import Bools, Floats
 from analysis.statistics.completion.stacks import Stack
 from analysis.statistics.estimates import t_quantile
 
@@ -29,7 +29,8 @@ class Figures:
     estimates
         (panels, names), on a scale on which they are about normal if they have errors.
     errors, df
-        Standard errors and degrees of freedom of the same shape; no errors for facts.
+        Standard errors and degrees of freedom of the same shape; NaN where an interval is withheld,
+        no errors for facts.
     shown
         From that scale to the one that is reported; it keeps the order.
     signed
@@ -87,9 +88,13 @@ def over_completed(statistic: Statistic, known: Stack, completed: Stack) -> pd.D
         of the combined interval, missing for facts; ``n_panels``; ``hangs_on_gaps``, whether the
         sign of a panel differs from that of what is known, or the interval's side of zero does.
     """
-    before, after = statistic(known), statistic(completed)
+    with np.errstate(invalid="ignore", divide="ignore"):  # what a small group lacks is NaN
+        return _compared(statistic(known), statistic(completed))
+
+
+def _compared(before: Figures, after: Figures) -> pd.DataFrame:
     spread = after.shown(after.estimates)
-    alike = np.sign(after.estimates) == np.sign(before.estimates)
+    turned = np.sign(after.estimates) * np.sign(before.estimates) < 0
     table = pd.DataFrame(
         {
             "name": list(after.names),
@@ -103,7 +108,7 @@ def over_completed(statistic: Statistic, known: Stack, completed: Stack) -> pd.D
             "high": None,
             "df": None,
             "n_panels": len(spread),
-            "hangs_on_gaps": after.signed & ~alike.all(axis=0),
+            "hangs_on_gaps": after.signed & turned.any(axis=0),
         }
     )
     if after.errors is None or before.errors is None:
@@ -117,11 +122,14 @@ def over_completed(statistic: Statistic, known: Stack, completed: Stack) -> pd.D
         low=bounds[0],
         high=bounds[1],
         df=df,
-        hangs_on_gaps=table["hangs_on_gaps"]
-        | (after.signed & (_side(*known_bounds) != _side(*bounds))),
+        hangs_on_gaps=table["hangs_on_gaps"] | (after.signed & _other_side(known_bounds, bounds)),
     )
 
 
-def _side(low: Floats, high: Floats) -> Floats:
-    """Return on which side of zero an interval lies: -1, 1, or 0 where it includes zero."""
-    return np.where(low > 0, 1, np.where(high < 0, -1, 0))
+def _other_side(one: tuple[Floats, Floats], other: tuple[Floats, Floats]) -> Bools:
+    """Tell where two intervals, none of them withheld, lie differently to zero."""
+    sides = [
+        np.where(low > 0, 1.0, np.where(high < 0, -1.0, 0 * low)) for low, high in (one, other)
+    ]
+    given = np.isfinite(sides[0]) & np.isfinite(sides[1])
+    return np.asarray(given & (sides[0] != sides[1]))

@@ -1,0 +1,82 @@
+"""What the gaps of the panel could change: headlines over completed panels."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+
+from analysis.briefs.blocks import Paragraph, Table, paragraph
+from analysis.briefs.figures.correlations import LEVEL_TITLES
+from analysis.briefs.tables import frame_table
+from analysis.briefs.wording import MISSING, capitalised, fixed, interval, listed
+from analysis.facts.frames import rows
+from analysis.facts.rating_system import CATEGORIES
+
+_TOLD: Final = 8
+"""More headlines than these are counted, not named."""
+
+
+def over_completed_table(table: pd.DataFrame) -> Table:
+    """Return every headline from what is known beside its range over completed panels.
+
+    Parameters
+    ----------
+    table
+        Table ``over_completed_trajectories`` or ``over_completed_correlations``.
+    """
+    shown = table.assign(
+        statistic=[LEVEL_TITLES.get(name, name) for name in table["statistic"]],
+        name=[_of(name) for name in table["name"]],
+        from_known=_with_interval(table, "known", "known_low", "known_high"),
+        spread=[
+            interval(low, high) for low, high in zip(table["least"], table["greatest"], strict=True)
+        ],
+        combined=_with_interval(table, "pooled", "low", "high"),
+        hangs=table["hangs_on_gaps"].map({True: "yes", False: ""}),
+    )
+    return frame_table(
+        shown,
+        "What the gaps could change: the known panel and completed ones",
+        "statistic: Headline | name: Of | from_known: From what is known | "
+        "spread: Least to greatest | combined: Completed panels | hangs: Hangs on the gaps",
+        caption=f"{table['n_panels'].iloc[0]} panels that satisfy every printed fact; in brackets "
+        "95 % intervals, over completed panels combined by Rubin's rules.",
+    )
+
+
+def _with_interval(table: pd.DataFrame, value: str, low: str, high: str) -> list[str]:
+    columns = zip(table[value], table[low], table[high], strict=True)
+    return [
+        (MISSING if pd.isna(middle) else fixed(middle))
+        + ("" if pd.isna(a) or pd.isna(b) else f" ({interval(a, b)})")
+        for middle, a, b in columns
+    ]
+
+
+def hanging(table: pd.DataFrame) -> Paragraph:
+    """Return which headlines hang on the gaps, in one sentence."""
+    hang = table[table["hangs_on_gaps"].astype(bool)]
+    if hang.empty:
+        return paragraph(
+            f"None of the {len(table)} headlines hangs on the gaps: each sign, and each interval's "
+            "side of zero, is the same in what is known and over completed panels."
+        )
+    if len(hang) > _TOLD:
+        return paragraph(
+            f"{len(hang)} of the {len(table)} headlines hang on the gaps: the sign, or the "
+            "interval's side of zero, is not the same in what is known and over completed panels."
+        )
+    names = [
+        f"{LEVEL_TITLES.get(row.statistic, row.statistic)} ({_of(row.name)})" for row in rows(hang)
+    ]
+    hang_on = "hangs" if len(names) == 1 else "hang"
+    return paragraph(
+        f"{capitalised(listed(names))} {hang_on} on the gaps: the sign, or the interval's side of "
+        "zero, is not the same in what is known and over completed panels."
+    )
+
+
+def _of(name: str) -> str:
+    """Return a category, pair of categories or kind of change in words."""
+    return " and ".join(CATEGORIES.get(code, code) for code in name.split())
