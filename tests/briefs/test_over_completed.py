@@ -40,7 +40,7 @@ def test_both_figures_and_the_range_stand_in_a_row():
 def test_what_hangs_on_the_gaps_is_named():
     (span,) = hanging(TABLE).spans
     assert span.text.startswith(
-        "Trend (Electoral Process) and Within countries (Independent Media and Corruption) hang on "
+        "Trend (Electoral Process), and Within countries (Independent Media and Corruption) hang "
     )
     (span,) = hanging(TABLE.iloc[2:]).spans
     assert span.text.startswith("None of the 1 headlines hangs on the gaps")
