@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from analysis.export.explore import explore_page
 from analysis.export.files import brief_files
 from analysis.export.index import index_page
 from analysis.facts.countries import COUNTRIES
@@ -107,6 +108,8 @@ def site(tmp_path_factory):
     entries["AZE"] |= {"outcome": "failed", "error": FAILURE, "files": {}}
     page = index_page({"briefs": entries, "data": {"panel.csv": "0" * 64}}, all_scores())
     (folder / "index.html").write_text(page, encoding="utf-8")
+    page = explore_page(read_processed("panel"), all_scores())
+    (folder / "explore.html").write_text(page, encoding="utf-8")
     return folder
 
 

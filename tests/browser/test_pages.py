@@ -15,6 +15,7 @@ KINDS = {
     "region": "region/region.html",
     "comparison": "pair/pair.html",
     "index": "index.html",
+    "explore": "explore.html",
 }
 BY_KIND = pytest.mark.parametrize("path", KINDS.values(), ids=KINDS)
 WIDTHS = (320, 390, 768, 1280, 1600)

@@ -1,24 +1,29 @@
-"""Write reports/index.html from the manifest and the processed scores."""
+"""Write reports/index.html and reports/explore.html from the manifest and the processed data."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from analysis.export.explore import explore_page
 from analysis.export.index import index_page
 from analysis.facts.files import project_root, read_processed, write_text
 from analysis.statistics.score_series import score_series
 
 
 def write_index(manifest: dict[str, Any]) -> None:
-    """Write the front door of reports/: every brief that exists or was tried.
+    """Write the front door of reports/, every brief that exists or was tried, and the page beside.
 
     Parameters
     ----------
     manifest
         What `analysis.batch.manifest.update_manifest` returns.
     """
-    series = score_series(
-        read_processed("panel"), read_processed("scores"), read_processed("printed_scores")
-    )
-    page = index_page(manifest, series)
-    write_text(project_root() / "reports" / "index.html", page)
+    panel = read_processed("panel")
+    series = score_series(panel, read_processed("scores"), read_processed("printed_scores"))
+    folder = project_root() / "reports"
+    write_text(folder / "index.html", index_page(manifest, series))
+    explore = folder / "explore.html"
+    before = explore.read_text(encoding="utf-8", errors="replace") if explore.is_file() else ""
+    page = explore_page(panel, series, before)
+    if page != before:
+        write_text(explore, page)

@@ -20,6 +20,7 @@ from analysis.export.pictures import png_files
 from analysis.export.spreadsheet import csv_text, workbook
 from analysis.export.svg import svg_file
 from analysis.export.whole import title_of
+from analysis.facts.countries import COUNTRIES
 
 
 def brief_files(name: str, notebook: NotebookNode, formats: Collection[str]) -> dict[str, bytes]:
@@ -53,7 +54,9 @@ def brief_files(name: str, notebook: NotebookNode, formats: Collection[str]) -> 
     assets = asset_files(name, contents) if "assets" in formats else {}
     files |= assets
     if "html" in formats:
-        links = [("All briefs", "../index.html"), *_whole(name, files)]
+        chosen = f"#c={name}" if name in {c.iso3 for c in COUNTRIES} else ""
+        compare = ("Compare", f"../explore.html{chosen}")
+        links = [("All briefs", "../index.html"), compare, *_whole(name, files)]
         of_offers = _by_offer(offered(contents), assets) if assets else None
         files[f"{name}.html"] = html_page(contents, links, of_offers).encode()
     return files

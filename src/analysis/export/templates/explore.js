@@ -1,0 +1,313 @@
+"use strict";
+// Choosing, drawing and saving; without this script the page is a table of all scores.
+(() => {
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const byId = (id) => document.getElementById(id);
+  const boxes = [...document.querySelectorAll("[name=country]")];
+  const status = document.querySelector("[role=status]");
+  const SOURCE = "Source: Freedom House, Nations in Transit; own calculation.";
+  const [START, END] = [data.editions[0], data.editions[data.editions.length - 1]];
+  const FEWEST = 5;
+  const fixed = (value) => value.toFixed(2).replace("-", "\u2212");
+  const views = {};
+
+  // What is chosen, and its address: #c=HUN,POL&m=IM&from=2010&to=2024&x=JFI&y=CO&level=within.
+  const SELECTS = { m: "measure", from: "from", to: "to", x: "across", y: "up", level: "level" };
+  const BEGIN = { m: "DS", from: String(START), to: String(END), x: "JFI", y: "CO", level: "between" };
+  const chosen = () => boxes.filter((box) => box.checked).map((box) => box.value);
+
+  const read = () => {
+    const given = new URLSearchParams(location.hash.slice(1));
+    const codes = given.has("c") ? given.get("c").toUpperCase().split(",") : data.first;
+    boxes.forEach((box) => { box.checked = codes.includes(box.value); });
+    for (const [key, id] of Object.entries(SELECTS)) {
+      byId(id).value = given.get(key) ?? BEGIN[key];
+      if (byId(id).selectedIndex < 0) byId(id).value = BEGIN[key];
+    }
+  };
+
+  const write = () => {
+    const parts = [`c=${chosen().join(",")}`];
+    for (const [key, id] of Object.entries(SELECTS)) {
+      if (byId(id).value !== BEGIN[key]) parts.push(`${key}=${byId(id).value}`);
+    }
+    history.replaceState(null, "", `#${parts.join("&")}`);
+  };
+
+  const span = () => {
+    const [from, to] = [Number(byId("from").value), Number(byId("to").value)].sort((a, b) => a - b);
+    return data.editions.filter((edition) => from <= edition && edition <= to);
+  };
+
+  const value = (measure, code, edition) => data.values[measure]?.[code]?.[edition - START] ?? null;
+  const known = (measure, code, edition) => data.known[measure]?.[code]?.[edition - START] ?? null;
+  const words = (how) => how === "score only" ? "score printed, ratings not all known" : how;
+
+  const rows = () => chosen().flatMap((code) => span().map((edition) => {
+    const measure = byId("measure").value;
+    const [here, how] = [value(measure, code, edition), known(measure, code, edition)];
+    const name = data.countries[code];
+    return {
+      code, country: name, edition, value: here, known: how, sure: how === "printed" || how === "corrected",
+      words: here === null ? "" : `${name} ${edition}: ${fixed(here)} (${words(how)})`,
+    };
+  }));
+
+  // Labels at the ends of lines: each as near to its line as the others leave room.
+  const spread = (wanted, gap) => {
+    const order = wanted.map((_, place) => place).sort((a, b) => wanted[a] - wanted[b]);
+    const placed = [];
+    let blocks = [];
+    order.forEach((place, rank) => {
+      blocks.push({ sum: wanted[place] - rank * gap, n: 1 });
+      while (blocks.length > 1) {
+        const [a, b] = blocks.slice(-2);
+        if (a.sum / a.n <= b.sum / b.n) break;
+        blocks = [...blocks.slice(0, -2), { sum: a.sum + b.sum, n: a.n + b.n }];
+      }
+    });
+    let rank = 0;
+    for (const block of blocks) {
+      for (let i = 0; i < block.n; i += 1, rank += 1) placed[order[rank]] = block.sum / block.n + rank * gap;
+    }
+    return placed;
+  };
+
+  const look = () => {
+    const style = getComputedStyle(document.body);
+    const colour = (name) => style.getPropertyValue(`--${name}`).trim();
+    const dark = matchMedia("(prefers-color-scheme: dark)").matches;
+    const [ink, soft, rule, paper] = ["ink", "soft", "rule", "paper"].map(colour);
+    const lines = dark
+      ? ["#56b4c0", "#f0a36b", "#b7a5e8", "#8fce8a", "#f095b5", "#d8c26a", "#8ab8f0", "#c9a184"]
+      : ["#0b5d66", "#b4561b", "#5b4a9c", "#3b7a35", "#a8325f", "#7a6500", "#1f5fa8", "#6f4a2d"];
+    const axis = { labelColor: soft, titleColor: soft, domainColor: rule, tickColor: rule, gridColor: rule };
+    const title = { color: ink, subtitleColor: soft, anchor: "start", fontSize: 16, subtitleFontSize: 12, offset: 10 };
+    const font = style.fontFamily;
+    return {
+      ink, soft, lines, paper,
+      config: { font, background: paper, view: { stroke: null }, axis: { ...axis, labelFontSize: 12 }, title, aria: false },
+    };
+  };
+
+  const wide = (id) => Math.max(240, byId(id).parentNode.clientWidth);
+
+  const draw = async (id, spec, alt) => {
+    const place = byId(id);
+    // An interpreter in place of compiled expressions: the page's policy allows no eval.
+    const options = { actions: false, renderer: "svg", ast: true, defaultStyle: false, tooltip: show };
+    views[id]?.finalize();
+    views[id] = (await vegaEmbed(place, spec, options)).view;
+    // The words below say what is drawn; the table has every value.
+    for (const name of ["aria-roledescription", "tabindex"]) place.removeAttribute(name);
+    place.querySelector("svg").setAttribute("aria-hidden", "true");
+    place.setAttribute("role", "img");
+    place.setAttribute("aria-label", alt);
+  };
+
+  const show = (_handler, event, _item, text) => {
+    const tip = byId("tip");
+    tip.hidden = !text;
+    if (!text) return;
+    tip.textContent = text;
+    tip.style.left = `${Math.min(event.clientX + 12, innerWidth - tip.offsetWidth - 8)}px`;
+    tip.style.top = `${event.clientY + 14}px`;
+  };
+
+  const scale = (values) => {
+    const [low, high] = [Math.floor(Math.min(...values, 7)), Math.ceil(Math.max(...values, 1))];
+    return low < high ? [low, high] : [Math.max(1, low - 1), Math.min(7, high + 1)];
+  };
+
+  const nothing = (title) => ({ data: { values: [] }, mark: "point", title, height: 40 });
+
+  const drawLines = () => {
+    const [all, years, style] = [rows(), span(), look()];
+    const shown = all.filter((row) => row.value !== null);
+    const name = data.measures[byId("measure").value];
+    const title = { text: `${name}, ${years[0]} to ${years.at(-1)}`, subtitle: SOURCE };
+    if (!shown.length) return draw("lines", { ...nothing(title), config: style.config }, "Nothing is chosen.");
+    const codes = chosen().filter((code) => shown.some((row) => row.code === code));
+    const short = wide("lines") < 520;
+    const ends = codes.map((code) => shown.filter((row) => row.code === code).at(-1));
+    const domain = scale(shown.map((row) => row.value));
+    const height = Math.max(short ? 260 : 320, codes.length * 13);
+    const gap = 13 * (domain[1] - domain[0]) / height;
+    const placed = spread(ends.map((row) => row.value), gap);
+    // A row of labels that reaches beyond the plot moves back into it as a whole.
+    const over = Math.max(0, Math.max(...placed) - domain[1]);
+    const labels = ends.map((row, i) => ({
+      ...row, edition: years.at(-1), value: Math.max(domain[0], placed[i] - over),
+      text: `${short ? row.code : row.country} ${fixed(row.value)}${row.edition === years.at(-1) ? "" : ` \u2019${String(row.edition % 100).padStart(2, "0")}`}`,
+    }));
+    const color = { field: "code", type: "nominal", legend: null, scale: { domain: codes, range: style.lines } };
+    // A colour that comes again is told by its dashes.
+    const dashes = codes.map((_, place) => [[1, 0], [6, 3], [2, 2], [8, 3, 2, 3]][Math.floor(place / style.lines.length)]);
+    const strokeDash = { field: "code", type: "nominal", legend: null, scale: { domain: codes, range: dashes } };
+    const fifth = (year) => year % 5 === 0 && year - years[0] > 1 && years.at(-1) - year > 1;
+    const marked = years.filter((year) => years.length < 8 || year === years[0] || year === years.at(-1) || fifth(year));
+    const x = {
+      field: "edition", type: "quantitative", title: null,
+      scale: { domain: [years[0], Math.max(years.at(-1), years[0] + 1)], nice: false },
+      axis: { format: "d", values: marked, grid: false },
+    };
+    const y = {
+      field: "value", type: "quantitative", scale: { domain, nice: false }, title: null,
+      axis: { tickMinStep: 1, format: "d", values: [1, 2, 3, 4, 5, 6, 7] },
+    };
+    const spec = {
+      width: wide("lines") - (short ? 110 : 200), height, title, config: style.config,
+      autosize: { type: "pad", contains: "content" },
+      layer: [
+        { data: { values: all }, mark: { type: "line", strokeWidth: 2, invalid: "break-paths-show-path-domains" }, encoding: { x, y, color, strokeDash } },
+        {
+          data: { values: shown }, mark: { type: "point", filled: false, size: 42, strokeWidth: 1.6, tooltip: true },
+          encoding: {
+            x, y, color, tooltip: { field: "words" },
+            fill: { condition: { test: "datum.sure", field: "code", type: "nominal", legend: null, scale: color.scale }, value: style.paper },
+          },
+        },
+        {
+          data: { values: labels }, mark: { type: "text", align: "left", dx: 10, fontSize: 12.5, baseline: "middle" },
+          encoding: { x, y, color, text: { field: "text" } },
+        },
+      ],
+    };
+    const told = ends.map((row) => {
+      const first = shown.find((other) => other.code === row.code);
+      return `${row.country} from ${fixed(first.value)} in ${first.edition} to ${fixed(row.value)} in ${row.edition}`;
+    });
+    return draw("lines", spec, `Line chart of ${name}: ${told.join("; ")}.`);
+  };
+
+  const mean = (values) => values.reduce((sum, one) => sum + one, 0) / values.length;
+
+  const correlation = (points) => {
+    const [mx, my] = [mean(points.map((p) => p.x)), mean(points.map((p) => p.y))];
+    const sum = (f) => points.reduce((total, p) => total + f(p.x - mx, p.y - my), 0);
+    return sum((a, b) => a * b) / Math.sqrt(sum((a) => a * a) * sum((_, b) => b * b));
+  };
+
+  const pairs = () => chosen().flatMap((code) => {
+    const [across, up] = [byId("across").value, byId("up").value];
+    const both = span()
+      .map((edition) => ({ code, country: data.countries[code], edition, x: value(across, code, edition), y: value(up, code, edition) }))
+      .filter((row) => row.x !== null && row.y !== null);
+    if (!both.length) return [];
+    const [mx, my] = [mean(both.map((row) => row.x)), mean(both.map((row) => row.y))];
+    const label = (row, a, b) => ({ ...row, words: `${row.country}${row.edition ? ` ${row.edition}` : ""}: ${fixed(a)} and ${fixed(b)}` });
+    if (byId("level").value === "between") return [label({ code, country: data.countries[code], x: mx, y: my }, mx, my)];
+    return both.map((row) => label({ ...row, x: row.x - mx, y: row.y - my }, row.x, row.y));
+  });
+
+  const drawScatter = () => {
+    const [points, style, years] = [pairs(), look(), span()];
+    const within = byId("level").value === "within";
+    const names = ["across", "up"].map((id) => data.measures[byId(id).value]);
+    const heading = [names[1], `against ${names[0]},`, `${years[0]} to ${years.at(-1)}`];
+    const title = { text: wide("scatter") < 520 ? heading : heading.join(" "), subtitle: SOURCE };
+    byId("level-words").textContent = within
+      ? "One point an edition: how far each rating is from the country\u2019s own mean over the editions chosen."
+      : "One point a country: its mean ratings over the editions in which both are known.";
+    byId("correlation").textContent = "";
+    if (points.length < 2) return draw("scatter", { ...nothing(title), config: style.config }, "Too few points.");
+    const r = correlation(points);
+    const codes = [...new Set(points.map((p) => p.code))];
+    const sample = `${points.length} points of ${codes.length} countries`;
+    // Editions of one country repeat each other: countries, not points, are what it rests on.
+    byId("correlation").textContent = codes.length < FEWEST
+      ? `No correlation is given for fewer than ${FEWEST} countries.`
+      : Number.isFinite(r)
+        ? `Correlation ${fixed(r)}, of ${sample}; a description of what is chosen, without an interval.`
+        : `No correlation: one of the two does not vary (${sample}).`;
+    const color = { field: "code", type: "nominal", legend: null, scale: { domain: codes, range: style.lines } };
+    const axis = (field, name) => ({
+      field, type: "quantitative", title: within ? `${name}, less the country\u2019s mean` : name,
+      scale: { zero: false, nice: true, padding: 8 }, axis: { tickCount: 6 },
+    });
+    const encoding = { x: axis("x", names[0]), y: axis("y", names[1]), color, tooltip: { field: "words" } };
+    const side = Math.min(wide("scatter") - 80, 520);
+    const layer = [{ mark: { type: "point", filled: true, size: within ? 34 : 60, opacity: within ? 0.6 : 1, tooltip: true }, encoding }];
+    if (!within) layer.push({ mark: { type: "text", align: "left", dx: 7, fontSize: 11.5 }, encoding: { ...encoding, text: { field: "code" } } });
+    const spec = { width: side, height: side * 0.7, title, config: style.config, data: { values: points }, layer };
+    return draw("scatter", spec, `Scatter plot of ${names.join(" and ")}: ${byId("correlation").textContent}`);
+  };
+
+  const drawTable = () => {
+    const years = span();
+    const cell = (kind, text, className, scope) => {
+      const one = Object.assign(document.createElement(kind), { textContent: text, className });
+      if (scope) one.scope = scope;
+      return one;
+    };
+    const head = document.createElement("tr");
+    head.append(cell("th", "Country", "nit-left", "col"), ...years.map((year) => cell("th", year, "nit-right", "col")));
+    const table = rows();
+    const lines = chosen().map((code) => {
+      const line = document.createElement("tr");
+      line.append(cell("th", data.countries[code], "nit-left", "row"));
+      for (const row of table.filter((one) => one.code === code)) {
+        const one = cell("td", row.value === null ? "\u2013" : fixed(row.value), "nit-right");
+        one.title = row.value === null ? "not known" : words(row.known);
+        line.append(one);
+      }
+      return line;
+    });
+    document.querySelector("thead").replaceChildren(head);
+    document.querySelector("tbody").replaceChildren(...lines);
+    byId("table").textContent = `${data.measures[byId("measure").value]}, ${years[0]} to ${years.at(-1)}`;
+    status.textContent = `${lines.length} countries, ${years.length} editions are shown.`;
+  };
+
+  const save = (blob, ending) => {
+    const link = document.createElement("a");
+    const years = span();
+    link.href = URL.createObjectURL(blob);
+    link.download = `nations-in-transit-${byId("measure").value}-${years[0]}-${years.at(-1)}.${ending}`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  };
+
+  const saveAs = {
+    csv: async () => {
+      const lines = rows().map((row) => [row.country, row.code, row.edition, byId("measure").value, row.value ?? "", row.known ?? ""]);
+      const text = [["country", "iso3", "edition", "measure", "value", "known"], ...lines].map((line) => line.join(",")).join("\r\n");
+      save(new Blob([`\ufeff${text}\r\n`], { type: "text/csv" }), "csv");
+    },
+    svg: async (view) => save(new Blob([await view.toSVG()], { type: "image/svg+xml" }), "svg"),
+    png: async (view) => (await view.toCanvas(2)).toBlob((blob) => save(blob, "png")),
+  };
+
+  let drawing = Promise.resolve();
+  const refresh = () => {
+    drawTable();
+    // One after the other: a view that is being made cannot be replaced.
+    drawing = drawing.then(drawLines).then(drawScatter);
+    return drawing;
+  };
+
+  const change = () => { write(); refresh(); };
+  boxes.forEach((box) => box.addEventListener("change", change));
+  Object.values(SELECTS).forEach((id) => byId(id).addEventListener("change", change));
+  byId("group").addEventListener("change", () => {
+    const codes = byId("group").value === "all" ? Object.keys(data.countries) : data.groups[byId("group").value] ?? [];
+    boxes.forEach((box) => { box.checked = codes.includes(box.value); });
+    change();
+  });
+  byId("none").addEventListener("click", () => {
+    boxes.forEach((box) => { box.checked = false; });
+    change();
+  });
+  document.querySelectorAll("[data-save]").forEach((button) => {
+    button.addEventListener("click", () => saveAs[button.dataset.save](views[button.dataset.view]));
+  });
+  document.querySelector("form").addEventListener("submit", (event) => event.preventDefault());
+  addEventListener("hashchange", () => { read(); refresh(); });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", refresh);
+  let waiting;
+  addEventListener("resize", () => { clearTimeout(waiting); waiting = setTimeout(refresh, 150); });
+
+  document.querySelectorAll("[hidden]:not(.nit-tip)").forEach((element) => { element.hidden = false; });
+  read();
+  refresh().then(() => { document.body.dataset.ready = "yes"; });
+})();
