@@ -71,8 +71,8 @@ def test_pictures_and_tables_are_files_of_their_own(with_assets):
 def test_the_page_links_to_what_there_is(with_assets):
     page = lxml.html.document_fromstring(with_assets["POL.html"])
     links = [link for link in page.xpath("//a/@href") if not link.startswith("#")]
-    assert links[0] == "../index.html"
-    assert set(links[1:]) == set(with_assets) - {"POL.html"}
+    assert links[:2] == ["../index.html", "../explore.html#c=POL"]
+    assert set(links[2:]) == set(with_assets) - {"POL.html"}
     assert page.xpath("//meta[@name='citation_pdf_url']/@content") == ["POL.pdf"]
 
 
