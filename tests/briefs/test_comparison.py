@@ -73,7 +73,7 @@ def test_leader_and_gap_are_those_of_the_scores():
     first, second, third, gap, *_ = tell.findings(story)
     assert f"In the {edition} edition {last.idxmax()} has the highest" in first
     assert f"({last.max():.2f}) and {last.idxmin()} the lowest" in first
-    assert second == "All three scores fell from the first to the last known edition."
+    assert second == f"From the 2005 to the {edition} edition, all three scores fell."
     assert third.startswith("Hungary moved most: its score fell by 2.4")
     distance = wide.max(axis=1) - wide.min(axis=1)
     assert f"from {distance.iloc[0]:.2f} in {wide.index[0]} to {distance.iloc[-1]:.2f}" in gap
@@ -88,8 +88,7 @@ def test_opposite_directions_are_said():
         s for s in tell.findings(load_comparison("Kosovo, Hungary", 2005, 2024)) if "differ" in s
     ]
     assert sentence == (
-        "The directions differ: from the first to the last known edition, Hungary fell and Kosovo "
-        "rose."
+        "From the 2005 to the 2024 edition, Hungary fell and Kosovo rose; the directions differ."
     )
 
 

@@ -20,8 +20,8 @@ INITIALS: Final = {regime.name: regime.initials for regime in REGIME_CLASSES}
 CLASS_RANK: Final = {regime.name: place for place, regime in enumerate(REGIME_CLASSES)}
 """Regime class -> 0 for the most democratic to 4."""
 
-SAME_SCORE: Final = 0.005
-"""Two scores closer than this print alike."""
+SAME: Final = 1e-9
+"""Scores are exact multiples of 1/28: what is closer than this is the same but for the float."""
 
 CATEGORY_KEY: Final = " · ".join(f"{code} {name}" for code, name in CATEGORIES.items())
 """What the codes of the categories mean, for captions."""
@@ -38,6 +38,11 @@ def fixed(value: float, digits: int = 2) -> str:
     quotient = Decimal(exact.numerator) / Decimal(exact.denominator)
     shown = abs(quotient).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
     return f"{MINUS if quotient < 0 and shown else ''}{shown}"
+
+
+def exact(difference: float) -> float:
+    """Return a difference of two scores or ratings as the multiple of 1/28 that it is."""
+    return round(28 * difference) / 28
 
 
 def signed(value: float, digits: int = 2) -> str:
@@ -95,6 +100,48 @@ def listed(words: Sequence[str], join: str = "and") -> str:
     if front and any(f" {join} " in word for word in words):
         return f"{', '.join(front)}, {join} {last}"
     return f"{', '.join(front)} {join} {last}" if front else last
+
+
+def whole_ties(sizes: Sequence[float], most: int = 3) -> int:
+    """Return how many of the largest sizes to name, so that none of several that tie is left out.
+
+    Parameters
+    ----------
+    sizes
+        The largest first.
+    most
+        How many to name at most; none are where more than these tie for the first place.
+    """
+    for n in range(min(most, len(sizes)), 0, -1):
+        if n == len(sizes) or abs(sizes[n - 1] - sizes[n]) > SAME:
+            return n
+    return 0
+
+
+def editions(years: Sequence[int]) -> str:
+    """Return ``2005``, ``2005 and 2007`` or ``2005 to 2008 and 2012``."""
+    runs: list[list[int]] = []
+    for year in sorted(years):
+        if not runs or year != runs[-1][-1] + 1:
+            runs.append([])
+        runs[-1].append(year)
+    return listed(
+        [
+            part
+            for run in runs
+            for part in ([f"{run[0]} to {run[-1]}"] if len(run) > 2 else map(str, run))
+        ]
+    )
+
+
+def some(names: Sequence[str], noun: str = "country", plural: str = "countries") -> str:
+    """Return up to three names, the number of them where there are more."""
+    return listed(names) if len(names) <= 3 else counted(len(names), noun, plural)
+
+
+def part_of_region(region: str) -> str:
+    """Return a part of the region as it stands in a sentence."""
+    return "the Balkans" if region == "Balkans" else region
 
 
 def capitalised(sentence: str) -> str:

@@ -27,7 +27,7 @@ from analysis.briefs.figures.profile import profile_figure
 from analysis.briefs.figures.region import standing_figure
 from analysis.briefs.region.brief import knowledge as known_sentences
 from analysis.briefs.tables import value_table
-from analysis.briefs.wording import MISSING, counted, fixed, listed, signed
+from analysis.briefs.wording import MISSING, counted, fixed, listed, signed, some
 from analysis.facts.frames import rows
 from analysis.facts.release import DATE
 
@@ -37,19 +37,19 @@ NOTEBOOK: Final = "6_comparison_brief"
 
 def title(story: ComparisonStory) -> Title:
     """Return the head: who is compared, and the range of their scores."""
-    scores = tell.latest_common(story)
-    gap = float(scores.iloc[0] - scores.iloc[-1])
-    change = story.compared["change"]
+    scores, most = tell.latest_common(story), tell.most_moved(story)["change"]
+    ends = (("Highest score", scores.max()), ("Lowest score", scores.min()))
     facts = [
-        KeyFact("Highest score", fixed(float(scores.iloc[0])), f"{scores.index[0]}, {scores.name}"),
-        KeyFact(
-            "Lowest score", fixed(float(scores.iloc[-1])), f"{scores.index[-1]}, {scores.name}"
+        *(
+            KeyFact(label, fixed(end), f"{some(tell.holders(scores, end))}, {scores.name}")
+            for label, end in ends
         ),
-        KeyFact("Gap", fixed(gap), "points between the two"),
+        KeyFact("Gap", fixed(scores.max() - scores.min()), "points between these"),
     ]
-    if len(change):
-        most = str(change.abs().idxmax())
-        facts.append(KeyFact("Largest change", signed(float(change[most])), f"points, {most}"))
+    if len(most) and most.nunique() == 1:
+        facts.append(
+            KeyFact("Largest change", signed(most.iloc[0]), f"points, {some(most.index.tolist())}")
+        )
     names = "" if not story.named else f": {listed([c.name for c in story.members])}"
     return Title(
         kicker="Nations in Transit · comparison brief",

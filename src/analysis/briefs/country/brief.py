@@ -27,7 +27,6 @@ from analysis.briefs.country.reported_reasons import reason_items
 from analysis.briefs.country.story import CountryStory
 from analysis.briefs.country.story import knowledge as known_sentences
 from analysis.briefs.figures.categories import category_figure
-from analysis.briefs.figures.chart import points_of
 from analysis.briefs.figures.decomposition import decomposition_figure
 from analysis.briefs.figures.peers import peers_figure
 from analysis.briefs.figures.trajectory import trajectory_figure
@@ -81,7 +80,7 @@ def _facts(story: CountryStory) -> list[KeyFact]:
         KeyFact("Democracy Score", fixed(last["score"]), "from 1 (least) to 7 (most democratic)"),
         KeyFact(
             "Democracy Percentage",
-            fixed(percentage, 2 if exact else 1),
+            fixed(percentage),
             "from 0 to 100" if exact else "from 0 to 100, from the printed score",
         ),
         KeyFact(
@@ -165,12 +164,9 @@ def changes(story: CountryStory) -> list[Block]:
     """Return the score's annual changes split by category, and what reports say about them."""
     if len(story.window.editions) == 1:
         return [paragraph("One edition is shown: there is no change to split.")]
-    parts = decompose(story.changes, story.own, story.window)
+    parts = decompose(story.panel, story.own, story.window)
     blocks: list[Block] = [decomposition_figure(parts, story.country.name)]
-    ratings: dict[str, dict[int, float]] = {
-        str(code): dict(points_of(own, "rating")) for code, own in story.panel.groupby("category")
-    }
-    reasons = reason_items(story.country, story.window, parts.steps, ratings)
+    reasons = reason_items(story.country, story.window, parts.steps, parts.ratings)
     return [*blocks, reasons] if reasons else blocks
 
 

@@ -1,93 +1,118 @@
-"""Which categories' steps make up the score's change, edition by edition."""
+"""Which categories' changes make up the score's, edition by edition and over the period."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
-from analysis.briefs.figures import chart
-from analysis.briefs.wording import counted, listed, signed
-from analysis.facts.frames import rows
+from analysis.briefs.figures.chart import points_of
+from analysis.briefs.wording import SAME, capitalised, exact, signed, some
 from analysis.facts.rating_system import CATEGORIES, SHORT_NAMES
 from analysis.settings.parameters import Window
 
 
 @dataclass(frozen=True)
 class Decomposition:
-    """The annual changes of a country's score, split by category.
+    """The changes of a country's score, split by category.
 
     Attributes
     ----------
     editions
         Editions whose change from the edition before is asked for.
-    steps
-        Category -> edition -> change of the rating; only where both ratings are known.
-    score
-        Edition -> change of the score: the sum of its steps / 7 where all seven are known, else
-        the difference of the two printed scores.
-    exact
-        Editions of `score` whose seven steps are all known.
+    ratings
+        Category -> edition -> rating, where it is known.
+    scores
+        Edition -> exact score, where it is known.
     """
 
     editions: tuple[int, ...]
-    steps: dict[str, dict[int, float]]
-    score: dict[int, float]
-    exact: frozenset[int]
+    ratings: dict[str, dict[int, float]]
+    scores: dict[int, float]
 
-    def total(self, code: str) -> float:
-        """Return the sum of a category's known steps, in points of its rating."""
-        return sum(self.steps[code].values())
+    @cached_property
+    def steps(self) -> dict[str, dict[int, float]]:
+        """Return category -> edition -> change of the rating, where both are known."""
+        return {code: self._steps(self.ratings[code]) for code in CATEGORIES}
+
+    @cached_property
+    def score(self) -> dict[int, float]:
+        """Return edition -> change of the score, where both are known."""
+        return self._steps(self.scores)
+
+    @property
+    def net(self) -> dict[str, float]:
+        """Return category -> change from its first to its last known rating."""
+        return {c: _net(known) for c, known in self.ratings.items() if len(known) > 1}
+
+    @property
+    def net_score(self) -> float | None:
+        """Return the change from the first to the last known score."""
+        return _net(self.scores) if len(self.scores) > 1 else None
+
+    @property
+    def ends(self) -> tuple[int, int] | None:
+        """Return the first and the last edition of which all seven ratings are known.
+
+        Between these two the changes of the seven categories sum to seven times that of the score.
+        """
+        complete = sorted(set.intersection(*(set(known) for known in self.ratings.values())))
+        return (complete[0], complete[-1]) if len(complete) > 1 else None
+
+    def _steps(self, known: dict[int, float]) -> dict[int, float]:
+        return {y: exact(known[y] - known[y - 1]) for y in self.editions if {y, y - 1} <= {*known}}
 
 
-def decompose(changes: pd.DataFrame, own: pd.DataFrame, window: Window) -> Decomposition:
-    """Split the annual changes of one country's score.
+def _net(known: dict[int, float]) -> float:
+    return exact(known[max(known)] - known[min(known)])
+
+
+def decompose(panel: pd.DataFrame, own: pd.DataFrame, window: Window) -> Decomposition:
+    """Split the changes of one country's score.
 
     Parameters
     ----------
-    changes
-        Rows of the table ``changes`` of the country.
+    panel
+        `edition`, `category` and `rating` of the country.
     own
         `edition` and `score` of the country.
     window
         Editions to show.
     """
-    editions = tuple(window.editions)[1:]
-    steps: dict[str, dict[int, float]] = {code: {} for code in CATEGORIES}
-    for row in rows(changes):
-        if row.edition in editions:
-            steps[row.category][int(row.edition)] = float(row.change)
-    known = dict(chart.points_of(own))
-    score, exact = {}, set()
-    for edition in editions:
-        found = [steps[code][edition] for code in CATEGORIES if edition in steps[code]]
-        if len(found) == len(CATEGORIES):
-            score[edition] = sum(found) / len(CATEGORIES)
-            exact.add(edition)
-        elif edition in known and edition - 1 in known:
-            score[edition] = known[edition] - known[edition - 1]
-    return Decomposition(editions, steps, score, frozenset(exact))
+    of_category = {
+        str(code): dict(points_of(one, "rating")) for code, one in panel.groupby("category")
+    }
+    ratings = {code: of_category.get(code, {}) for code in CATEGORIES}
+    return Decomposition(tuple(window.editions)[1:], ratings, dict(points_of(own)))
 
 
 def decomposition_title(parts: Decomposition) -> str:
-    """Return the finding: which category makes up most of the change of the known steps."""
-    totals = {code: parts.total(code) for code in CATEGORIES}
-    whole = sum(totals.values())
-    if not any(any(step for step in steps.values()) for steps in parts.steps.values()):
+    """Return the finding: which category makes up most of the change between complete editions."""
+    movers = [code for code, steps in parts.steps.items() if any(steps.values())]
+    if not movers:
         return "No rating changed between two adjacent editions in which both are known"
-    if abs(whole) < 1e-9:
-        return "Falls and rises of the ratings cancel out over the period"
-    way = 1 if whole > 0 else -1
-    size = max(way * total for total in totals.values())
-    most = [SHORT_NAMES[code] for code, total in totals.items() if abs(way * total - size) < 1e-9]
-    direction = "rise" if whole > 0 else "fall"
-    movers = [code for code, steps in parts.steps.items() if any(map(abs, steps.values()))]
+    if parts.ends is None:
+        return "Changes of the ratings from edition to edition"
+    first, last = parts.ends
+    net = {code: known[last] - known[first] for code, known in parts.ratings.items()}
+    whole = sum(net.values())
+    span = (
+        ""
+        if (first, last) == (min(parts.scores), max(parts.scores))
+        else f" from {first} to {last}"
+    )
+    if abs(whole) < SAME:
+        return f"Falls and rises of the ratings cancel out{span or ' over the period'}"
     if len(movers) == 1:
-        return f"Only one category changed: {SHORT_NAMES[movers[0]]}, by {signed(whole)} points"
-    share = f"{signed(way * size)} of {signed(whole)} points in all seven"
-    if len(most) == 1:
-        return f"{most[0]} had the largest part in the {direction}: {share}"
-    if len(most) == len(CATEGORIES):
-        return f"All seven categories had the same part in the {direction}: {signed(way * size)}"
-    many = listed(most) if len(most) <= 3 else counted(len(most), "category", "categories")
-    return f"{many[:1].upper()}{many[1:]} had the largest parts in the {direction}: each {share}"
+        return (
+            f"Only one category changed: {SHORT_NAMES[movers[0]]}, by {signed(whole)} points{span}"
+        )
+    way, direction = (1, "rise") if whole > 0 else (-1, "fall")
+    size = max(way * change for change in net.values())
+    most = [SHORT_NAMES[code] for code, change in net.items() if way * change == size]
+    parts_of, each = ("part", "") if len(most) == 1 else ("parts", "each ")
+    return (
+        f"{capitalised(some(most, 'category', 'categories'))} had the largest {parts_of} in the "
+        f"{direction}{span}: {each}{signed(way * size)} of {signed(whole)} points in all seven"
+    )

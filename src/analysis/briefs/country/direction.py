@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from analysis.briefs.blocks import Block, Items, Note, bullets
-from analysis.briefs.country.findings import SAME_STEP
+from analysis.briefs.country.findings import in_place, rank
 from analysis.briefs.country.story import CountryStory
 from analysis.briefs.trajectories import sentences as say
 from analysis.briefs.trajectories.story import TrajectoryResults, scope
 from analysis.briefs.trajectories.usual import in_class, last_change_sentence, usual_table
-from analysis.briefs.wording import counted, fixed, ordinal, points
+from analysis.briefs.wording import SAME, counted, fixed, part_of_region, points
 from analysis.facts.frames import rows
 from analysis.facts.rating_system import EVERY
 from analysis.settings.groups import group_members
@@ -32,27 +32,21 @@ def _place(story: CountryStory) -> str:
     """Return rank and distance to the mean within the part of the region: facts."""
     if story.own.empty:
         return ""
-    edition, score = int(story.last["edition"]), float(story.last["score"])
-    region = story.country.region
-    members = {country.name for country in group_members(region)}
-    now = story.series[story.series["edition"] == edition].set_index("country")["score"]
-    peers = now[now.index.isin(members)]
-    others = peers.drop(story.country.name)
-    if others.empty:
-        return f"No other score of {_named(region)} is known in the {edition} edition."
-    better = int((others > score + SAME_STEP).sum())
-    gap = score - float(others.mean())
-    side = "above" if gap > 0 else "below"
-    distance = f"{points(gap)} {side}" if fixed(abs(gap)) != "0.00" else "at"
+    edition, region = story.last["edition"], story.country.region
+    part = part_of_region(region)
+    place, equal, compared = rank(story, region)
+    if compared == 1:
+        return f"No other score of {part} is known in the {edition} edition."
+    members = [c.name for c in group_members(region) if c != story.country]
+    now = story.series[story.series["edition"] == edition]
+    mean = float(now.loc[now["country"].isin(members), "score"].mean())
+    gap = float(story.last["score"]) - mean
+    distance = f"{points(gap)} {'above' if gap > 0 else 'below'}" if abs(gap) > SAME else "at"
     return (
-        f"In the {edition} edition it ranks {ordinal(better + 1)} of the {len(peers)} countries of "
-        f"{_named(region)} whose score is known, {distance} the mean of the "
-        f"{counted(len(others), 'other')} ({fixed(float(others.mean()))})."
+        f"In the {edition} edition it {in_place(place, equal, 'ranks')} of the {compared} "
+        f"countries of {part} whose score is known, {distance} the mean of the "
+        f"{counted(compared - 1, 'other')} ({fixed(mean)})."
     )
-
-
-def _named(region: str) -> str:
-    return "the Balkans" if region == "Balkans" else region
 
 
 def last_change(story: CountryStory, results: TrajectoryResults) -> Block:

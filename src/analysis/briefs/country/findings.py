@@ -11,23 +11,22 @@ import pandas as pd
 from analysis.briefs.country.story import CountryStory
 from analysis.briefs.wording import (
     CLASS_RANK,
-    SAME_SCORE,
+    SAME,
     capitalised,
     counted,
+    countries,
     fixed,
     in_text,
     listed,
     number,
     ordinal,
+    part_of_region,
     points,
     times,
 )
 from analysis.facts.countries import BY_NAME, printed_name
 from analysis.facts.frames import rows
 from analysis.facts.rating_system import CATEGORIES
-
-SAME_STEP = 0.006
-"""A score known to two decimals only can differ by rounding from one that is exact."""
 
 
 def findings(story: CountryStory) -> list[str]:
@@ -51,7 +50,7 @@ def trajectory_title(story: CountryStory) -> str:
     if len(story.own) == 1:
         score = fixed(last["score"])
         return f"{name}: a Democracy Score of {score} in the {last['edition']} edition"
-    if abs(story.change) < SAME_SCORE:
+    if abs(story.change) < SAME:
         return (
             f"{name}’s score is where it was: {fixed(last['score'])} in {first['edition']} and "
             f"{last['edition']}"
@@ -110,7 +109,7 @@ def _change_sentence(story: CountryStory) -> str:
             f"It is the only edition from {window.first_edition} to {window.last_edition} whose "
             "score is known."
         )
-    if abs(story.change) < SAME_SCORE:
+    if abs(story.change) < SAME:
         start = f"The score is the same as in the {first['edition']} edition"
     else:
         start = (
@@ -127,9 +126,9 @@ def _steps_in_words(steps: pd.Series) -> str:
     if len(steps) < 2:
         return ""
     moves = {
-        "went down": steps < -SAME_STEP,
-        "went up": steps > SAME_STEP,
-        "brought no change": steps.abs() <= SAME_STEP,
+        "went down": steps < -SAME,
+        "went up": steps > SAME,
+        "brought no change": steps.abs() <= SAME,
     }
     counts = {verb: int(some.sum()) for verb, some in moves.items() if some.any()}
     many = counted(len(steps), "step")
@@ -240,8 +239,8 @@ def rank(story: CountryStory, region: str = "") -> tuple[int, int, int]:
     shown = story.series[story.series["edition"] == story.last["edition"]]
     if region:
         shown = shown[shown["country"].map(lambda name: BY_NAME[name].region == region)]
-    better = int((shown["score"] > story.last["score"] + SAME_STEP).sum())
-    equal = int(((shown["score"] - story.last["score"]).abs() <= SAME_STEP).sum()) - 1
+    better = int((shown["score"] > story.last["score"] + SAME).sum())
+    equal = int(((shown["score"] - story.last["score"]).abs() <= SAME).sum()) - 1
     return better + 1, equal, len(shown)
 
 
@@ -249,12 +248,17 @@ def _rank_sentence(story: CountryStory) -> str:
     place, equal, compared = rank(story)
     if compared == 1:
         return ""
-    share = f"shares {ordinal(place)} place with {counted(equal, 'other')}"
-    joint = share if equal else f"is {ordinal(place)}"
     return (
-        f"Of the {counted(compared, 'country', 'countries')} whose score is known in the "
-        f"{story.last['edition']} edition, it {joint}, counted from the most democratic."
+        f"Of the {countries(compared)} whose score is known in the {story.last['edition']} "
+        f"edition, it {in_place(place, equal, 'is')}, counted from the most democratic."
     )
+
+
+def in_place(place: int, equal: int, verb: str) -> str:
+    """Return ``is 4th``, or ``shares 4th place with one other``; `verb` is that of no tie."""
+    if not equal:
+        return f"{verb} {ordinal(place)}"
+    return f"shares {ordinal(place)} place with {counted(equal, 'other')}"
 
 
 def peers_title(story: CountryStory) -> str:
@@ -266,5 +270,5 @@ def peers_title(story: CountryStory) -> str:
     whole = f"{ordinal(place)}{' (shared)' if equal else ''} of {compared}"
     if many == 1:
         return f"{name} ranks {whole} by its Democracy Score"
-    part = "the Balkans" if region == "Balkans" else region
-    return f"{name} ranks {whole}, {ordinal(near)}{' (shared)' if same else ''} of {many} in {part}"
+    shared = " (shared)" if same else ""
+    return f"{name} ranks {whole}, {ordinal(near)}{shared} of {many} in {part_of_region(region)}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.briefs.wording import counted, listed
+from analysis.briefs.wording import counted, exact, listed
 from analysis.facts.countries import Country
 from analysis.facts.files import read_processed
 from analysis.facts.provenance import named_sources
@@ -65,7 +65,7 @@ class CountryStory:
     @property
     def change(self) -> float:
         """Return the change from the first to the last known score."""
-        return float(self.last["score"] - self.first["score"])
+        return exact(float(self.last["score"] - self.first["score"]))
 
 
 def load_country(country: object, first_edition: object, last_edition: object) -> CountryStory:

@@ -14,7 +14,7 @@ from analysis.briefs.country.decomposition import Decomposition, decomposition_t
 from analysis.briefs.figures import chart, palette
 from analysis.briefs.figures.chart import SOURCE, looks
 from analysis.briefs.figures.style import pictures, plot, sheet
-from analysis.briefs.wording import fixed, listed, signed
+from analysis.briefs.wording import MISSING, counted, fixed, listed, signed, whole_ties
 from analysis.facts.frames import rows
 from analysis.facts.rating_system import CATEGORIES, SHORT_NAMES
 
@@ -35,8 +35,7 @@ def decomposition_figure(parts: Decomposition, country: str) -> Figure:
         ),
         caption=(
             f"{_span_words(parts)} Blank: no change. Grey: one of the two ratings is not known. "
-            "Right: the sum of a row’s known steps. With ≈: the difference of two scores whose "
-            "ratings are not all known."
+            "Right: the change from the first to the last known value."
         ),
         source=SOURCE,
         alt=_alt(parts, country),
@@ -67,12 +66,13 @@ def draw_decomposition(parts: Decomposition, narrow: bool) -> Canvas:
             words = str(edition) if wide > 22 else f"’{edition % 100:02d}"
             chart.write(axes, column, -0.5, words, dy=7.5, ha="center", **soft)
     sides = axes.get_yaxis_transform()
-    chart.write(axes, 1, -0.5, "Sum", dx=right, dy=7.5, ha="right", within=sides, **soft)
-    for place, (name, steps) in enumerate(_named(parts)):
+    chart.write(axes, 1, -0.5, "Net", dx=right, dy=7.5, ha="right", within=sides, **soft)
+    net = [*(parts.net.get(code) for code in CATEGORIES), parts.net_score]
+    for place, ((name, _), change) in enumerate(zip(_named(parts), net, strict=True)):
         y, bold = (place + 0.4, "semibold") if name == SCORE else (place, "normal")
         look = looks(weight=bold, size=8.6, within=sides)
         chart.write(axes, 0, y, name, dx=-left, gid="head", **look)
-        words = signed(sum(steps.values())) if steps else "–"
+        words = MISSING if change is None else signed(change)
         chart.write(axes, 1, y, words, dx=right, ha="right", gid="sum", **look)
     beyond = -left / axes.bbox.width, 1 + right / axes.bbox.width
     axes.plot(beyond, [6.7, 6.7], color=palette.INK, lw=0.8, transform=sides, gid="rule")
@@ -96,15 +96,14 @@ def _named(parts: Decomposition) -> list[tuple[str, dict[int, float]]]:
 def cells_of(parts: Decomposition) -> pd.DataFrame:
     """Return one row a cell of the grid.
 
-    Columns: `x` and `y`; `step`, missing if not known; whether it is of the `score`, and then
-    whether only `about`.
+    Columns: `x` and `y`; `step`, missing if not known; whether it is of the `score`.
     """
     cells = [
-        (x, y, steps.get(edition), name == SCORE, edition not in parts.exact)
+        (x, y, steps.get(edition), name == SCORE)
         for y, (name, steps) in enumerate(_named(parts))
         for x, edition in enumerate(parts.editions)
     ]
-    return pd.DataFrame(cells, columns=["x", "y", "step", "score", "about"]).astype({"step": float})
+    return pd.DataFrame(cells, columns=["x", "y", "step", "score"]).astype({"step": float})
 
 
 def _draw_cells(axes: Axes, cells: pd.DataFrame, wide: float) -> None:
@@ -123,26 +122,33 @@ def _draw_cells(axes: Axes, cells: pd.DataFrame, wide: float) -> None:
     still = cells[~(unknown | up | down)]
     axes.plot(still["x"], still["y"], "_", ms=2, mew=1, color=palette.RULE, gid="none")
     for cell in rows(cells[up | down]) if wide >= 14 else ():
-        about = cell.score and cell.about
-        words = ("≈" if about else "") + signed(cell.step).replace("0.", ".", 1)
-        size = 8.0 if wide >= 21 else 6.0 if about else 6.9
+        words = signed(cell.step).replace("0.", ".", 1)
+        size = 8.0 if wide >= 21 else 6.9
         weight = "semibold" if cell.score else "normal"
         chart.write(axes, cell.x, cell.y, words, size=size, weight=weight, ha="center", gid="step")
 
 
 def _alt(parts: Decomposition, country: str) -> str:
-    told = [
-        f"{CATEGORIES[code]} {signed(parts.total(code))}"
-        for code in CATEGORIES
-        if parts.steps[code]
-    ]
-    moves = sorted(parts.score.items(), key=lambda item: -abs(item[1]))[:3]
-    largest = [f"{edition} ({signed(step)})" for edition, step in moves if abs(step) >= 0.005]
+    net = [f"{CATEGORIES[code]} {signed(change)}" for code, change in parts.net.items()]
+    moves = sorted(
+        (item for item in parts.score.items() if item[1]), key=lambda item: -abs(item[1])
+    )
+    largest = moves[: whole_ties([abs(step) for _, step in moves])]
     return (
         f"Grid of {country}’s seven categories by edition with the change of each rating. "
-        + (f"Sums over the known steps: {', '.join(told)}. " if told else "No step is known. ")
-        + (f"The score changed most in {listed(largest)}." if largest else "No score changed.")
+        + (f"First to last known rating: {', '.join(net)}. " if net else "No step is known. ")
+        + _largest_words(moves, [f"{edition} ({signed(step)})" for edition, step in largest])
     )
+
+
+def _largest_words(moves: list[tuple[int, float]], largest: list[str]) -> str:
+    if not moves:
+        return "No score changed."
+    if largest:
+        return f"The score changed most in {listed(largest)}."
+    size = abs(moves[0][1])
+    tied = sum(abs(step) == size for _, step in moves)
+    return f"The score changed by {fixed(size)} at most, in {counted(tied, 'edition')}."
 
 
 def _data(parts: Decomposition) -> Data:

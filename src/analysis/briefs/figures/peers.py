@@ -10,7 +10,7 @@ from analysis.briefs.blocks import Figure, data_of
 from analysis.briefs.figures import chart, palette
 from analysis.briefs.figures.chart import SOURCE, looks
 from analysis.briefs.figures.style import pictures, plot, sheet, text_width
-from analysis.briefs.wording import counted, fixed
+from analysis.briefs.wording import counted, fixed, part_of_region
 from analysis.facts.countries import BY_NAME
 from analysis.facts.rating_system import REGIME_CLASSES
 
@@ -37,8 +37,8 @@ def peers_figure(series: pd.DataFrame, country: str, edition: int, title: str) -
         title=title,
         subtitle=f"Democracy Score in the {edition} edition, {chart.SCALE_WORDS}",
         caption=(
-            f"One dot a country; {country} in colour. Named: the countries of {named(region)}, in "
-            "ISO codes. The bands are the regime classes."
+            f"One dot a country; {country} in colour. Named: the countries of "
+            f"{part_of_region(region)}, in ISO codes. The bands are the regime classes."
         ),
         source=SOURCE,
         alt=(
@@ -49,11 +49,6 @@ def peers_figure(series: pd.DataFrame, country: str, edition: int, title: str) -
         **pictures(lambda narrow: draw_peers(shown, country, narrow)),
         data=data_of(shown, {**columns, "regime_class": "regime_class"}, digits=2),
     )
-
-
-def named(region: str) -> str:
-    """Return a part of the region as it stands in a sentence."""
-    return "the Balkans" if region == "Balkans" else region
 
 
 def draw_peers(shown: pd.DataFrame, country: str, narrow: bool) -> Canvas:

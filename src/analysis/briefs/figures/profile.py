@@ -9,7 +9,7 @@ from analysis.briefs.blocks import Figure, data_of
 from analysis.briefs.figures import chart, palette
 from analysis.briefs.figures.chart import SOURCE, looks
 from analysis.briefs.figures.style import pictures, plot, sheet
-from analysis.briefs.wording import countries, fixed, listed, signed
+from analysis.briefs.wording import countries, fixed, listed, signed, some
 from analysis.facts.countries import BY_NAME
 from analysis.facts.rating_system import CATEGORIES, REGIME_CLASSES
 
@@ -51,13 +51,14 @@ def _long(wide: pd.DataFrame, value: str) -> pd.DataFrame:
 def _profile_alt(last: pd.DataFrame) -> str:
     told = []
     for code, name in CATEGORIES.items():
-        known = last[code].dropna().sort_values(ascending=False, kind="stable")
-        if known.empty:
-            continue
-        told.append(
-            f"{name} from {fixed(known.iloc[-1])} ({known.index[-1]}) to {fixed(known.iloc[0])} "
-            f"({known.index[0]})"
-        )
+        known = last[code].dropna()
+        ends = [
+            f"{fixed(end)} ({some(known.index[known == end].tolist())})"
+            for end in dict.fromkeys((known.min(), known.max()))
+            if len(known)
+        ]
+        if ends:
+            told.append(f"{name} {'from ' if len(ends) > 1 else ''}{' to '.join(ends)}")
     many = countries(len(last))
     return f"Grid of {many} by seven categories. Ranges: {listed(told or ['none'])}."
 

@@ -28,7 +28,7 @@ from analysis.briefs.figures.tile_map import latest_scores, tile_map
 from analysis.briefs.region import findings as tell
 from analysis.briefs.region.story import RegionStory
 from analysis.briefs.tables import class_cell, value_table
-from analysis.briefs.wording import INITIALS, MISSING, counted, fixed, signed
+from analysis.briefs.wording import MISSING, counted, fixed, signed
 from analysis.facts.frames import rows
 from analysis.facts.rating_system import CATEGORIES
 from analysis.facts.release import DATE
@@ -39,24 +39,25 @@ NOTEBOOK: Final = "5_regional_brief"
 
 def title(story: RegionStory) -> Title:
     """Return the head with the counts of the latest known classes."""
-    down, up, _ = tell.directions(story)
     compared = len(story.compared)
-    of_all = f"of {compared}, first to last known edition" if compared else "one edition shown"
-    classes = story.spans["regime_class"].map(INITIALS).value_counts()
-    democracies = int(classes.get("CD", 0) + classes.get("SCD", 0))
-    authoritarian = int(classes.get("CAR", 0) + classes.get("SCAR", 0))
+    span = story.span_words.removeprefix("From the ").removesuffix(" edition")
+    of_all = f"of {compared}, {span}" if compared else "one edition shown"
+    moves = {
+        verb: str(len(names)) if compared else MISSING
+        for verb, names in tell.directions(story).items()
+    }
+    classes = story.latest["regime_class"]
+    latest = "consolidated or semi-consolidated, latest"
     return Title(
         kicker="Nations in Transit · regional brief",
         title="From Central Europe to Central Asia" if story.group == "all" else story.group,
         subtitle=f"Democracy ratings of {len(story.members)} countries, {story.window.in_words}",
         description=tell.findings(story)[0],
         facts=[
-            KeyFact("Scores that fell", str(down) if compared else "–", of_all),
-            KeyFact("Scores that rose", str(up) if compared else "–", of_all),
-            KeyFact("Democracies", str(democracies), "consolidated or semi-consolidated, latest"),
-            KeyFact(
-                "Authoritarian", str(authoritarian), "consolidated or semi-consolidated, latest"
-            ),
+            KeyFact("Scores that fell", moves["fell"], of_all),
+            KeyFact("Scores that rose", moves["rose"], of_all),
+            KeyFact("Democracies", str(classes.isin(tell.DEMOCRACIES).sum()), latest),
+            KeyFact("Authoritarian", str(classes.isin(tell.AUTHORITARIAN).sum()), latest),
         ],
         date=DATE,
     )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import pandas as pd
+
 from analysis.briefs.region.story import RegionStory
 from analysis.briefs.wording import (
     CLASS_RANK,
-    SAME_SCORE,
     capitalised,
     counted,
     countries,
@@ -13,15 +16,26 @@ from analysis.briefs.wording import (
     listed,
     number,
     signed,
+    whole_ties,
 )
 from analysis.facts.rating_system import CATEGORIES, REGIME_CLASSES
 
+_NAMES = [regime.name for regime in REGIME_CLASSES]
+DEMOCRACIES, AUTHORITARIAN = _NAMES[:2], _NAMES[3:]
 
-def directions(story: RegionStory) -> tuple[int, int, int]:
-    """Return how many scores fell, rose and stayed from the first to the last known edition."""
+
+def directions(story: RegionStory) -> dict[str, list[str]]:
+    """Return which scores fell, rose and stayed from the first to the last edition compared."""
     change = story.compared["change"]
-    down, up = int((change < -SAME_SCORE).sum()), int((change > SAME_SCORE).sum())
-    return down, up, len(change) - down - up
+    moves = {"fell": change < 0, "rose": change > 0, "stayed": change == 0}
+    return {verb: change.index[some].tolist() for verb, some in moves.items()}
+
+
+def crossed(story: RegionStory) -> tuple[list[str], list[str]]:
+    """Return who ended in a less and who in a more democratic class than at the start."""
+    rank = story.compared[["first_class", "regime_class"]].map(CLASS_RANK.__getitem__)
+    steps = rank["regime_class"] - rank["first_class"]
+    return steps.index[steps > 0].tolist(), steps.index[steps < 0].tolist()
 
 
 def findings(story: RegionStory) -> list[str]:
@@ -34,43 +48,39 @@ def findings(story: RegionStory) -> list[str]:
 
 def map_title(story: RegionStory) -> str:
     """Return the finding of the map: how many countries are on each side."""
-    classes = story.spans["regime_class"]
-    names = [regime.name for regime in REGIME_CLASSES]
-    n_democracies = int(classes.isin(names[:2]).sum())
-    n_authoritarian = int(classes.isin(names[3:]).sum())
-    between = len(classes) - n_democracies - n_authoritarian
+    classes = story.latest["regime_class"]
+    n_democracies = int(classes.isin(DEMOCRACIES).sum())
+    n_authoritarian = int(classes.isin(AUTHORITARIAN).sum())
     parts = [
         (n_democracies, "is a democracy", "are democracies"),
-        (between, "is in between", "are in between"),
+        (len(classes) - n_democracies - n_authoritarian, "is in between", "are in between"),
         (n_authoritarian, "is authoritarian", "are authoritarian"),
     ]
-    told = [f"{counted(n, one, many)}" for n, one, many in parts if n]
-    if not told:
+    sides = [counted(n, one, many) for n, one, many in parts if n]
+    if not sides:
         return "No regime class is known"
-    return capitalised(f"{listed(told)}, of {countries(len(classes))}")
+    return capitalised(f"{listed(sides)}, of {countries(len(classes))}")
 
 
 def standing_title(story: RegionStory) -> str:
-    """Return the finding of the heat-map."""
+    """Return the finding of the table of first and last scores."""
     n = len(story.compared)
     if not n:
         return f"Regime classes in the {story.window.in_words}"
-    down, _, _ = directions(story)
-    return f"Scores ended lower than they began in {number(down) if down else 'none'} of {n}"
+    lower = _so_many(directions(story)["fell"])
+    return f"Scores ended lower than they began in {lower} of {number(n)}"
 
 
 def crossings_title(story: RegionStory) -> str:
     """Return the finding of the heat-map: how many countries ended in another class."""
     if story.compared.empty:
         return f"Regime classes in the {story.window.in_words}"
-    ranks = story.compared[["first_class", "regime_class"]].map(CLASS_RANK.__getitem__)
-    lower = int((ranks["regime_class"] > ranks["first_class"]).sum())
-    higher = int((ranks["regime_class"] < ranks["first_class"]).sum())
+    lower, higher = crossed(story)
     if not lower and not higher:
         return "No country ended in another class than it began"
     return capitalised(
-        f"{countries(lower)} ended in a less democratic class than at the start, "
-        f"{number(higher) if higher else 'none'} in a more democratic one"
+        f"{countries(len(lower))} ended in a less democratic class than at the start, "
+        f"{_so_many(higher)} in a more democratic one"
     )
 
 
@@ -79,48 +89,51 @@ def class_count_title(story: RegionStory) -> str:
     by_edition = story.series.groupby("edition").size()
     best = int(by_edition[by_edition == by_edition.max()].index.max())
     classes = story.series.loc[story.series["edition"] == best, "regime_class"]
-    n = int(classes.isin([r.name for r in REGIME_CLASSES[:2]]).sum())
+    n = int(classes.isin(DEMOCRACIES).sum())
     democracies = counted(n, "country is a democracy", "countries are democracies")
-    others = len(classes) - n
-    verb = "is" if others == 1 else "are"
+    others = classes[~classes.isin(DEMOCRACIES)].tolist()
+    verb = "is" if len(others) == 1 else "are"
     return f"In the {best} edition {democracies}, {_so_many(others)} {verb} not"
 
 
-def _so_many(n: int) -> str:
-    return number(n) if n else "none"
+def _so_many(some: list[str]) -> str:
+    return number(len(some)) if some else "none"
 
 
 def _direction_sentence(story: RegionStory) -> str:
-    down, up, same = directions(story)
-    total = counted(down + up + same, "score")
+    moves = {verb: _so_many(names) for verb, names in directions(story).items()}
     return (
-        f"From the first to the last known edition within the {story.window.in_words}, of {total} "
-        f"{_so_many(down)} fell, {_so_many(up)} rose and {_so_many(same)} stayed the same."
+        f"{story.span_words}, of {counted(len(story.compared), 'score')} {moves['fell']} fell, "
+        f"{moves['rose']} rose and {moves['stayed']} stayed the same{story.left_out}."
     )
 
 
 def _movers_sentence(story: RegionStory) -> str:
     change = story.compared["change"].sort_values(kind="stable")
-    falls, rises = change[change < -SAME_SCORE].head(3), change[change > SAME_SCORE].tail(3)[::-1]
-    parts = [
-        f"the largest {kind}{'s are those' if len(some) > 1 else ' is that'} of "
-        + listed([f"{country} ({signed(value)})" for country, value in some.items()])
-        for kind, some in (("fall", falls), ("rise", rises))
-        if len(some)
-    ]
+    ways = {"fall": change[change < 0], "rise": change[change > 0][::-1]}
+    parts = [_largest(kind, some) for kind, some in ways.items() if len(some)]
     return capitalised("; ".join(parts)) + "." if parts else ""
 
 
+def _largest(kind: str, changes: pd.Series) -> str:
+    """Return the largest falls or rises by name, their number where too many are the same."""
+    n = whole_ties(changes.abs().tolist())
+    if not n:
+        tied = countries(int((changes == changes.iloc[0]).sum()))
+        return f"the largest {kind} is that of {tied} ({signed(changes.iloc[0])} each)"
+    named = listed([f"{country} ({signed(value)})" for country, value in changes[:n].items()])
+    return (
+        f"the largest {kind} is that of {named}"
+        if n == 1
+        else f"the largest {kind}s are those of {named}"
+    )
+
+
 def _class_sentence(story: RegionStory) -> str:
-    rank = {end: story.compared[end].map(CLASS_RANK) for end in ("first_class", "regime_class")}
-    steps = rank["regime_class"] - rank["first_class"]
     parts = [
         f"{countries(len(some))} ended in a {word} democratic class than "
         f"{'it' if len(some) == 1 else 'they'} began ({listed(some)})"
-        for word, some in (
-            ("less", steps.index[steps > 0].tolist()),
-            ("more", steps.index[steps < 0].tolist()),
-        )
+        for word, some in zip(("less", "more"), crossed(story), strict=True)
         if some
     ]
     return capitalised("; ".join(parts) or "no country ended in another class than it began") + "."
@@ -128,47 +141,45 @@ def _class_sentence(story: RegionStory) -> str:
 
 def _category_change_sentence(story: RegionStory) -> str:
     first, last = story.first_and_last_ratings
-    mean = (last - first)[story.panel.groupby(["country", "category"]).size() > 1]
-    mean = mean.groupby("category").mean()
+    changes = (last - first)[story.panel.groupby(["country", "category"]).size() > 1]
+    return _category_range(
+        changes, "net change of the countries, first to last known rating,", signed
+    )
+
+
+def _category_level_sentence(story: RegionStory) -> str:
+    return _category_range(story.panel.set_index("category")["rating"], "rating", fixed)
+
+
+def _category_range(values: pd.Series, what: str, shown: Callable[[float], str]) -> str:
+    """Return between which categories the mean of some values ranges."""
+    mean = values.groupby("category").mean().round(9)
     if mean.empty:
         return ""
+    ends = [
+        f"{shown(end)} ({listed([name for c, name in CATEGORIES.items() if mean.get(c) == end])})"
+        for end in (mean.min(), mean.max())
+    ]
     if mean.min() == mean.max():
-        return f"By category, the mean net change is {signed(mean.min())} points in each."
-    low, high = str(mean.idxmin()), str(mean.idxmax())
-    return (
-        f"By category, the mean net change of the countries ranges from {signed(mean[low])} "
-        f"({CATEGORIES[low]}) to {signed(mean[high])} ({CATEGORIES[high]})."
-    )
+        return f"By category, the mean {what} is {shown(mean.min())} in each."
+    return f"By category, the mean {what} ranges from {ends[0]} to {ends[1]}."
 
 
 def _level_sentence(story: RegionStory) -> str:
     scores = story.series.set_index("country")["score"].sort_values(kind="stable")
+    known = f"In the {story.window.in_words}"
     if scores.empty:
         return f"No Democracy Score of the group is known in the {story.window.in_words}."
+    low, high = (f"{fixed(scores.iloc[end])} ({scores.index[end]})" for end in (0, -1))
     if len(scores) == 1:
-        return (
-            f"In the {story.window.in_words} one score is known: {fixed(scores.iloc[0])} "
-            f"({scores.index[0]})."
-        )
+        return f"{known} one score is known: {low}."
     return (
-        f"In the {story.window.in_words} {counted(len(scores), 'score')} are known, from "
-        f"{fixed(scores.iloc[0])} ({scores.index[0]}) to {fixed(scores.iloc[-1])} "
-        f"({scores.index[-1]}); the median is {fixed(scores.median())}."
+        f"{known} {counted(len(scores), 'score')} are known, from {low} to {high}; the median is "
+        f"{fixed(scores.median())}."
     )
 
 
 def _class_count_sentence(story: RegionStory) -> str:
     counts = story.series["regime_class"].value_counts()
-    told = [f"{r.name} {counts[r.name]}" for r in REGIME_CLASSES if counts.get(r.name, 0)]
-    return f"Countries by regime class: {listed(told)}." if told else ""
-
-
-def _category_level_sentence(story: RegionStory) -> str:
-    mean = story.panel.groupby("category")["rating"].mean()
-    if mean.empty:
-        return ""
-    low, high = str(mean.idxmin()), str(mean.idxmax())
-    return (
-        f"By category, the mean rating ranges from {fixed(mean[low])} ({CATEGORIES[low]}) to "
-        f"{fixed(mean[high])} ({CATEGORIES[high]})."
-    )
+    classes = [f"{name} {counts[name]}" for name in _NAMES if counts.get(name, 0)]
+    return f"Countries by regime class: {listed(classes)}." if classes else ""

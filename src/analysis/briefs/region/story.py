@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import pandas as pd
 
+from analysis.briefs.wording import exact, listed
 from analysis.facts.files import read_processed
 from analysis.statistics.group_data import GroupData, load_group
+
+SAME_SPAN: Final = 0.9
+"""Share of the countries whose scores are known in the editions that are compared."""
 
 
 @dataclass(frozen=True)
@@ -28,24 +33,57 @@ class RegionStory(GroupData):
         return [self.panel, self.series, self.pairs]
 
     @property
+    def latest(self) -> pd.DataFrame:
+        """Return the row of `series` of each country's last known score, by country."""
+        return self.series.sort_values("edition", kind="stable").groupby("country").last()
+
+    @property
     def spans(self) -> pd.DataFrame:
-        """Return first and last known score of each country, and the change where they differ."""
-        ordered = self.series.sort_values("edition", kind="stable").groupby("country")
-        spans = pd.DataFrame(
+        """Return first and last score of each country, their classes, and the change.
+
+        Changes are over the same two editions for all: the first and the last in which the scores
+        of nine in ten are known. A country not known in both has no change, and the scores of its
+        own first and last known edition; without two such editions all have those of their own.
+        """
+        known = self.series.sort_values("edition", kind="stable")
+        share = known.groupby("edition").size() / known["country"].nunique()
+        shared = share.index[share >= SAME_SPAN]
+        ends = [shared[0], shared[-1]] if len(shared) > 1 else []
+        compared = (
+            known[known["edition"].isin(ends)].groupby("country").filter(lambda c: len(c) == 2)
+        )
+        others = known[~known["country"].isin(compared["country"])]
+        of_country = pd.concat([compared, others]).groupby("country")
+        first, last = of_country.first(), of_country.last()
+        change = (last["score"] - first["score"]).map(exact)
+        alike = first.index.isin(compared["country"]) | (not ends)
+        return pd.DataFrame(
             {
-                "first": ordered["score"].first(),
-                "first_edition": ordered["edition"].first(),
-                "last": ordered["score"].last(),
-                "last_edition": ordered["edition"].last(),
-                "regime_class": ordered["regime_class"].last(),
-                "first_class": ordered["regime_class"].first(),
-                "basis": ordered["basis"].last(),
+                "first": first["score"],
+                "first_edition": first["edition"],
+                "last": last["score"],
+                "last_edition": last["edition"],
+                "regime_class": last["regime_class"],
+                "first_class": first["regime_class"],
+                "basis": last["basis"],
+                "change": change.where(alike & (last["edition"] > first["edition"])),
             }
         )
-        spans["change"] = (spans["last"] - spans["first"]).where(
-            spans["last_edition"] > spans["first_edition"]
-        )
-        return spans
+
+    @property
+    def span_words(self) -> str:
+        """Return between which editions `compared` compares, for the beginning of a sentence."""
+        ends = self.compared[["first_edition", "last_edition"]].drop_duplicates()
+        if len(ends) == 1:
+            first, last = ends.iloc[0]
+            return f"From the {first} to the {last} edition"
+        return "From the first to the last known edition of each"
+
+    @property
+    def left_out(self) -> str:
+        """Return whose scores are not known in both editions, for the end of a sentence."""
+        names = sorted({c.name for c in self.members} - set(self.compared.index))
+        return f" (not known in both: {listed(names)})" if names else ""
 
     @property
     def first_and_last_ratings(self) -> tuple[pd.Series, pd.Series]:
