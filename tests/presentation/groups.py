@@ -1,0 +1,197 @@
+"""What regional briefs say, computed again."""
+
+import re
+
+from .recomputed import (
+    AND,
+    CATEGORIES,
+    CLASSES,
+    PARTS,
+    RANK,
+    D,
+    K,
+    N,
+    W,
+    Y,
+    listed,
+    says,
+    series,
+    shown,
+)
+
+GROUP = "region comparison"
+says(rf"Democracy ratings of {W} countries", GROUP)(lambda f, _m: len(f.countries))
+says(rf"Scores that (fell|rose): {D} · of {D}, {Y} to the {Y}", "region")(
+    lambda f, m: (m[1], f.moves[m[1] == "rose"], len(f.spans), 2005, 2024)
+)
+SIDES = {"Democracies": (0, 1), "Authoritarian": (3, 4)}
+says(rf"(Democracies|Authoritarian): {D} ·", "region")(
+    lambda f, m: (m[1], int(f.spans["regime_last"].map(RANK).isin(SIDES[m[1]]).sum()))
+)
+says(
+    rf"From the {Y} to the {Y} edition, of {W} scores? {W} fell, {W} rose and {W} stayed the same",
+    "region",
+)(lambda f, _m: (2005, 2024, len(f.spans), *f.moves))
+
+
+@says(r"[Tt]he largest (falls?|rises?) (?:is that|are those) of (.+?\))(?=[.;])", "region")
+def _movers(f, m):
+    """Take up to three, fewer where the last of them would be one of several that tie."""
+    way = -1 if m[1].startswith("fall") else 1
+    change = (way * f.spans["change"]).sort_values(ascending=False, kind="stable")
+    change = change[change > 0]
+    n = max(
+        n
+        for n in (1, 2, 3)
+        if n == 1 or (change >= change.iloc[min(n, len(change)) - 1]).sum() <= 3
+    )
+    chosen = change[change >= change.iloc[min(n, len(change)) - 1]]
+    told = set(re.findall(r"[^,()]+? \([−+\d.]+\)", m[2].replace(" and ", ", ")))
+    expected = {f"{c} ({shown(way * v, sign=True)})" for c, v in chosen.items()}
+    same = {t.strip(" ,") for t in told} == {
+        e.replace(" and ", ", ").split(", ")[-1] for e in expected
+    }
+    return m[1], m[2] if same else listed(sorted(expected))
+
+
+@says(
+    rf"{W} (?:country|countries) ended in a (less|more) democratic class "
+    rf"than (?:it|they) began \((.+?)\)",
+    "region",
+)
+def _crossed(f, m):
+    names = _crossers(f, m[2])
+    return len(names), m[2], names
+
+
+def _crossers(f, way):
+    steps = f.spans["regime_last"].map(RANK) - f.spans["regime_first"].map(RANK)
+    return list(steps.index[steps > 0 if way == "less" else steps < 0])
+
+
+says(
+    rf"^{W} countr\w+ ended in a less democratic class than at the start, {W} in a more", "region"
+)(lambda f, _m: (len(_crossers(f, "less")), len(_crossers(f, "more"))))
+
+
+@says(
+    rf"the mean net change of the countries, first to last known rating, ranges from {N} \((.+?)\) "
+    rf"to {N} \((.+?)\)",
+    "region",
+)
+def _category_changes(f, _m):
+    net = f.ends[f.ends["size"] > 1]["net"].groupby("category").mean().round(9)
+    return tuple(v for e in (net.min(), net.max()) for v in (e, _names_at(net, e)))
+
+
+def _names_at(values, end):
+    return [CATEGORIES[code] for code in values.index[values == end]]
+
+
+@says(
+    rf"^(?:{W} (?:is a democrac|are democrac)\w+)?{AND}(?:{W} (?:is|are) in between)?"
+    rf"{AND}(?:{W} (?:is|are) authoritarian)?, of {W} countries",
+    "region",
+    "map",
+)
+def _map(f, _m):
+    rank = f.spans["regime_last"].map(RANK)
+    counts = (int((rank < 2).sum()), int((rank == 2).sum()), int((rank > 2).sum()))
+    return (*counts, len(rank))
+
+
+says(rf"Tile map of {W} countries by regime class, last known edition, {Y} unless", "region")(
+    lambda f, _m: (29, f.spans["edition_last"].max())
+)
+says(rf"; {Y} unless a year is given", "region")(lambda f, _m: f.spans["edition_last"].max())
+says(rf"(?:^|[.;:] ){K}, {D}: ([^;.]+)", "region", "map")(
+    lambda f, m: (m[1], *(lambda names: (len(names), names))(_of_class(f, m[1])))
+)
+says(rf"not shown or not known, {D}: ([^;.]+)", "region", "map")(
+    lambda f, _m: (29 - len(f.spans), {*series()["country"]} - {*f.spans.index})
+)
+
+
+def _of_class(f, name):
+    return set(f.spans.index[f.spans["regime_last"] == name])
+
+
+@says(
+    rf"In the {Y} edition {W} countr\w+ (?:is|are) (?:a )?democrac\w+, {W} (?:is|are) not", "region"
+)
+def _democracies(f, _m):
+    known = f.series.groupby("edition").size()
+    best = known[known == known.max()].index.max()
+    rank = f.series.loc[f.series["edition"] == best, "regime"].map(RANK)
+    return int(best), int((rank < 2).sum()), int((rank >= 2).sum())
+
+
+says(rf"regime class by edition, of {D}", "region")(lambda f, _m: len(f.countries))
+
+
+@says(rf"Edition {Y}: ((?:[A-Z][\w -]+ \d+, )+)not known {D}", "region", "class_counts")
+def _class_counts(f, m):
+    counts = f.series[f.series["edition"] == int(m[1])]["regime"].value_counts()
+    words = "".join(f"{name} {counts.get(name, 0)}, " for name in CLASSES)
+    return m[1], words, len(f.countries) - int(counts.sum())
+
+
+says(rf"Grid of {W} countries by {W} editions with {W} known scores")(
+    lambda f, _m: (len(f.spans), 20, len(f.series))
+)
+
+
+@says(rf"{K}: ((?:[^;.(]+ \d\.\d\d \(\d+\)(?:, | and |, and )?)+|none)", GROUP, "standing")
+def _standing(f, m):
+    rows = f.spans[f.spans["regime_last"] == m[1]].sort_values(
+        "score_last", ascending=False, kind="stable"
+    )
+    words = [
+        f"{c} {shown(s)} ({y})"
+        for c, s, y in zip(rows.index, rows["score_last"], rows["edition_last"], strict=True)
+    ]
+    return m[1], listed(words) if words else "none"
+
+
+says(rf"Scores ended lower than they began in {W} of {W}", "region")(
+    lambda f, _m: (f.moves[0], len(f.spans))
+)
+
+
+def _throughout(names, first, last):
+    """Return the mean of the countries known in every edition, and how many they are."""
+    table = series()
+    table = table[table["country"].isin(names) & table["edition"].between(first, last)]
+    wide = table.pivot(index="edition", columns="country", values="n").dropna(axis="columns")
+    return wide.mean(axis=1) / 28, wide.shape[1]
+
+
+says(
+    rf"The mean score (rose|fell) from {N} to {N} between the {Y} and {Y} editions",
+    "region",
+    "means",
+)(
+    lambda f, m: (
+        *(
+            lambda mean: (
+                "rose" if mean.iloc[-1] > mean.iloc[0] else "fell",
+                mean.iloc[0],
+                mean.iloc[-1],
+            )
+        )(_throughout(f.countries, int(m[4]), int(m[5]))[0]),
+        m[4],
+        m[5],
+    )
+)
+says(rf"in every edition from {Y} to {Y} \({D} of {D}\)", "region", "means")(
+    lambda f, m: (m[1], m[2], _throughout(f.countries, int(m[1]), int(m[2]))[1], len(f.countries))
+)
+
+
+@says(rf"([A-Z][\w ]+|all countries) \({D}\) from {N} in {Y} to {N} in {Y}", "region", "means")
+def _mean_line(f, m):
+    codes = PARTS.get(m[1])
+    table = series()
+    names = set(table[table["iso3"].isin(codes.split())]["country"]) if codes else f.countries
+    mean, n = _throughout(names, int(m[4]), int(m[6]))
+    return m[1], n, mean.iloc[0], m[4], mean.iloc[-1], m[6]

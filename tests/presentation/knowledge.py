@@ -1,0 +1,105 @@
+"""What all briefs say of what is known and of their sources, computed again."""
+
+import pandas as pd
+
+from .recomputed import AND, CATEGORIES, KINDS, C, D, W, Y, says, stored
+
+STATUS = {
+    "printed": "printed in a source",
+    "corrected": "printed and corrected",
+    "derived": "derived from printed changes and scores",
+    "rescaled": "read from an index that prints ratings on a scale of its own",
+}
+SHAPE = rf"(?:{W} countries, {W} editions, )?seven categories(?: in {W} editions)?"
+
+
+@says(
+    rf"Of {D} ratings \({SHAPE}\) "
+    rf"{AND.join(f'(?:{D} (?:is|are) {words})?' for words in STATUS.values())}"
+    rf"{AND}(?:{D} (?:is|are) not known|none is missing)"
+)
+def _known(f, m):
+    n = len(f.countries)
+    status = f.panel["status"].value_counts()
+    shape = (n, 20, None) if m[2] else (None, None, 20)
+    return (140 * n, *shape, *(int(status.get(s, 0)) for s in STATUS), 140 * n - len(f.panel))
+
+
+def _editions_by_basis(f, basis):
+    return set(f.series.loc[f.series["basis"].eq("score only") == basis, "edition"])
+
+
+RANGES = r"([\d, -]+|none)"
+says(rf"All seven ratings are known for: {RANGES}", "country")(
+    lambda f, _m: _editions_by_basis(f, False)
+)
+says(rf"Only the Democracy Score is fully known for: {RANGES}", "country")(
+    lambda f, _m: _editions_by_basis(f, True)
+)
+says(rf"No Democracy Score is known for: {RANGES}", "country")(
+    lambda f, _m: {*range(2005, 2025)} - set(f.series["edition"])
+)
+says(
+    rf"Of {D} country-editions {D} have all seven ratings; of {D} more the printed score is known"
+)(
+    lambda f, _m: (
+        len(f.countries) * 20,
+        int((f.series["basis"] != "score only").sum()),
+        int((f.series["basis"] == "score only").sum()),
+    )
+)
+
+
+def _quarrels(f):
+    audit = stored("audit")
+    return audit[
+        audit["country"].isin(f.countries) & audit["action"].isin(["conflict", "correction"])
+    ]
+
+
+says(rf"contradict each other, or are corrected, in {W} cases?", "country")(
+    lambda f, _m: len(_quarrels(f))
+)
+says(rf"{D} more are in data/processed/audit.csv", "country")(lambda f, _m: len(_quarrels(f)) - 6)
+
+
+@says(rf"^({C[1:-1]}|Score), {Y} edition: (.+)\.$", "country")
+def _quarrel(f, m):
+    code = next((c for c, name in CATEGORIES.items() if name == m[1]), None)
+    rows = _quarrels(f)
+    rows = rows[(rows["edition"] == int(m[2])) & ((rows["category"] == code) | (code is None))]
+    told = m[3].replace("−", "-")
+    return (
+        m[1],
+        m[2],
+        m[3] if told in {r.rstrip(".") for r in rows["reason"]} else rows["reason"].tolist(),
+    )
+
+
+def _sources(f):
+    """Return the sources that the figures name, with the latest of the reports on a country."""
+    named = stored("printed_scores")
+    named = named[named["country"].isin(f.countries)]
+    ids = pd.concat([f.panel["source_ids"], named["source_ids"]]).str.split(";").explode()
+    table = stored("source_reports")
+    table = table[table["country"].isin(f.countries)]
+    if f.kind == "country":
+        table = table[table["source_id"].isin(ids)]
+    return table.sort_values("report_edition").drop_duplicates("source_id", keep="last")
+
+
+@says(rf"^({'|'.join(KINDS.values())}) \({D}\): (.+)$", "country")
+def _source_list(f, m):
+    rows = _sources(f)
+    rows = rows[rows["kind"].map(KINDS) == m[1]]
+    hosts = rows["host"].str.removeprefix("www.")
+    told = sorted(
+        f"{y} edition, {host}" for y, host in zip(rows["report_edition"], hosts, strict=True)
+    )
+    return m[1], len(rows), m[3] if sorted(m[3].split("; ")) == told else "; ".join(told)
+
+
+@says(rf"{D} sources print the figures of these countries \((.+?)\)", "region comparison")
+def _source_counts(f, _m):
+    kinds = _sources(f)["kind"].value_counts()
+    return int(kinds.sum()), "; ".join(f"{KINDS[k]}: {kinds[k]}" for k in KINDS if k in kinds)

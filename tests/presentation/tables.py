@@ -1,0 +1,149 @@
+"""The tables of briefs, computed again cell by cell."""
+
+from itertools import combinations
+
+from .countries import _together
+from .estimates import _level, _row
+from .recomputed import CATEGORIES, CLASSES, TABLES, percent, series, shown, stored
+
+
+def _ratings(f, content):
+    wide = f.panel.pivot(index="edition", columns="category", values="rating")
+    status = f.panel.pivot(index="edition", columns="category", values="status")
+    own = f.series.set_index("edition")
+    marks = {True: "up", False: "down"}
+    expected = []
+    for edition, cells in zip(range(2024, 2004, -1), content["rows"], strict=True):
+        row = [edition]
+        for code, cell in zip(CATEGORIES, cells[1:8], strict=True):
+            now, before = (wide[code].get(y, float("nan")) for y in (edition, edition - 1))
+            mark = "" if now == before or before != before or now != now else marks[now > before]
+            derived = now == now and status[code][edition] in ("derived", "rescaled")
+            right = (cell["mark"], cell["derived"]) == (mark, derived)
+            row.append(("–" if now != now else now) if right else f"mark {mark}, derived {derived}")
+        known = edition in own.index
+        row.append(own["score"][edition] if known else "–")
+        row.append(CLASSES[own["regime"][edition]][0] if known else "–")
+        expected.append(row)
+    return expected
+
+
+def _usual_changes(f, content):
+    table, first = stored("usual_changes"), content["columns"][0]["head"]
+    if f.kind == "country":
+        table = table[
+            (table["from_class"] == _row(f, "last_changes")["from_class"])
+            & (table["name"] != "all")
+        ]
+    else:
+        table = table[table["name"] == "DS"]
+    label = "name" if first == "Measure" else "from_class"
+    names = CATEGORIES | {"DS": "Democracy Score", "all": "All"}
+    expected = []
+    for name, rows in table.groupby(label, sort=False):
+        one = rows[rows["span"] == 1].iloc[0]
+        shares = [percent(v) if v == v else "–" for v in one[["p_down", "p_stay", "p_up"]]]
+        ranges = [_interval(r.q05, r.q95, sign=True) for r in rows.sort_values("span").itertuples()]
+        expected.append([names.get(name, name), *ranges, *shares, int(one["n_changes"])])
+    return expected
+
+
+def _interval(low, high, digits=2, sign=False):
+    return "–" if low != low else f"{shown(low, digits, sign)} to {shown(high, digits, sign)}"
+
+
+def _moved_together(f, _content):
+    here, every = _together((f.name,)), _together(tuple(series()["country"].unique()))
+    within = _level("correlations", "within").set_index(["x", "y"])
+    order = sorted(
+        (p for p in here if here[p][0] + here[p][1]), key=lambda p: (-here[p][0], -here[p][1])
+    )
+    expected = []
+    for pair in order[:6]:
+        r, low, high = within.loc[pair, ["r", "low", "high"]]
+        bounds = "interval withheld" if low != low else _interval(low, high)
+        together = f"{every[pair][0]} of {every[pair][3]}"
+        expected.append([" – ".join(pair), *here[pair][:3], together, f"{shown(r)} ({bounds})"])
+    return expected
+
+
+def _movers_table(f, _content):
+    spans = f.spans.sort_values("change", kind="stable")
+    return [
+        [
+            c,
+            CLASSES[r["regime_last"]][0],
+            r["score_first"],
+            r["edition_first"],
+            r["score_last"],
+            r["edition_last"],
+            r["change"],
+        ]
+        for c, r in spans.iterrows()
+    ]
+
+
+def _category_trends(_f, _content):
+    rows = stored("trends")
+    rows = rows[(rows["group"] == "all") & rows["name"].isin(CATEGORIES)]
+    return [
+        [
+            CATEGORIES[r.name_],
+            r.estimate,
+            _interval(r.lower, r.upper, sign=True),
+            r.fell,
+            r.rose,
+            r.unchanged,
+            r.n_observations,
+        ]
+        for r in rows.rename(columns={"name": "name_"}).itertuples()
+    ]
+
+
+def _rates(_f, _content):
+    table = stored("change_rates").set_index(["name", "event"])
+    return [
+        [CATEGORIES.get(code, "All seven")]
+        + [
+            f"{shown(100 * r['rate'], 1)} ({_interval(100 * r['lower'], 100 * r['upper'], 1)})"
+            for r in (table.loc[(code, event)] for event in ("any", "down", "up", "large"))
+        ]
+        + [table.loc[(code, "any"), "n_opportunities"]]
+        for code in (*CATEGORIES, "all")
+    ]
+
+
+def _pairs(_f, _content):
+    tables = [
+        _level("correlations", x).set_index(["x", "y"]) for x in ("between", "within", "changes")
+    ]
+    return [
+        [" – ".join(pair)]
+        + [v for t in tables for v in (t.loc[pair, "r"], _interval(*t.loc[pair, ["low", "high"]]))]
+        for pair in combinations(CATEGORIES, 2)
+    ]
+
+
+def _scores(f, content):
+    wide = f.series.pivot(index="edition", columns="iso3", values="score").reindex(
+        range(2024, 2004, -1)
+    )
+    codes = [column["head"] for column in content["columns"][1:]]
+    return [
+        [y, *("–" if v != v else v for v in row)]
+        for y, row in zip(wide.index, wide[codes].to_numpy(), strict=True)
+    ]
+
+
+TABLES.update(
+    {
+        "ratings": _ratings,
+        "usual_changes": _usual_changes,
+        "moved_together": _moved_together,
+        "movers": _movers_table,
+        "category_trends": _category_trends,
+        "rates": _rates,
+        "pairs": _pairs,
+        "scores": _scores,
+    }
+)
