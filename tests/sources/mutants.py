@@ -41,7 +41,6 @@ def synthetic_text(rng: Random) -> str:
             layout,
             "full" if layout == "last first" else style,
             rng,
-            header=rng.random() < 0.9,
             sections=rng.random() < 0.7,
         )
     else:

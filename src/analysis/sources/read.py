@@ -13,6 +13,7 @@ from analysis.sources.isolated.child import parsed
 from analysis.sources.known import Known, project_known, registered_source
 from analysis.sources.own_csv import is_own_csv, read_figures
 from analysis.sources.reading import Reading, Remark
+from analysis.sources.report.markdown import without_markdown
 from analysis.sources.report.read import read_report
 from analysis.sources.report.report_text import ReportText
 from analysis.sources.request import Request
@@ -65,7 +66,7 @@ def read_source(
         return _read_own(path, request)
     if path.suffix.lower() in (".csv", ".tsv", ".tab") or names_columns(text.splitlines()):
         return read_grids({"CSV": _delimited(text, request)}, TABLE, request)
-    return read_report(ReportText(text.replace("\t", " "), request))
+    return read_report(ReportText(without_markdown(text.replace("\t", " ")), request))
 
 
 def address_of(text: str) -> str:

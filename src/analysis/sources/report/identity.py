@@ -40,6 +40,12 @@ _SIGNS_NEAR_WORDS: Final = tuple(
             rf"Nations\s+in\s+Transit(?:\s+{_YEAR})?\s*[-–—:|]\s*{_NAME}\b"
             rf"(?:\s*\((?P<z>{YEAR})\))?",
         ),
+        (
+            "the title",
+            "nations",
+            50,
+            rf"\b{_NAME}\s*[-–—:|,]\s*Nations\s+in\s+Transit\s+{_YEAR}\b",
+        ),
         ("the page foot", "country", 45, rf"\b{_NAME}\s*\|\s*Country\s+report\s*\|"),
         ("the page foot", "nations", 0, rf"Nations\s+in\s+Transit\s*\|\s*{_YEAR}"),
         ("the page foot", "nations", 5, rf"\b\d{{2,3}}\s+Nations\s+in\s+Transit\s+{_YEAR}\b"),
@@ -99,6 +105,14 @@ def _signs(text: str) -> tuple[tuple[str, dict[str, str | None]], ...]:
     return tuple((where, match.groupdict()) for where, match in found)
 
 
+def _without_lists(signs: Sequence[tuple[T, str]]) -> list[tuple[T, str]]:
+    """Return signs without those of a menu: one place that names three countries or editions."""
+    named: dict[str, set[T]] = {}
+    for value, where in signs:
+        named.setdefault(where, set()).add(value)
+    return [sign for sign in signs if len(named[sign[1]]) < 3]
+
+
 def country_signs(text: str) -> list[tuple[str, str]]:
     """Return the countries that `text` names, and where."""
     signs: list[tuple[str, str]] = []
@@ -113,7 +127,7 @@ def country_signs(text: str) -> list[tuple[str, str]]:
             words = capital.casefold()
             country = CAPITALS.get(words) or CAPITALS.get(words.split()[0])
             signs += [(country.name, f"{where} {capital}")] if country else []
-    return signs
+    return _without_lists(signs)
 
 
 def edition_signs(text: str, table_years: Sequence[str] = ()) -> list[tuple[int, str]]:
@@ -123,6 +137,7 @@ def edition_signs(text: str, table_years: Sequence[str] = ()) -> list[tuple[int,
         for where, groups in _signs(text)
         if (year := groups.get("y") or groups.get("z"))
     ]
+    signs = _without_lists(signs)
     if table_years:
         signs.append((max(int(year[-4:]) for year in table_years), "the last column of its table"))
     signs.sort(key=lambda sign: sign[1] in _LATE_SIGNS)

@@ -15,8 +15,8 @@ from analysis.sources.report.scanning import at_lines, at_words, near_words
 
 CATEGORY_LABEL: Final = re.compile(
     r"""
-      (?P<NDG>National\s+Democratic(?:\s+Governance(?!(?!n/a)[a-z]))?)
-    | (?P<LDG>Local\s+Democratic(?:\s+Governance(?!(?!n/a)[a-z]))?)
+      (?P<NDG>National\s+(?:Democratic(?:\s+Governance(?!(?!n/a)[a-z]))?|Governance))
+    | (?P<LDG>Local\s+(?:Democratic(?:\s+Governance(?!(?!n/a)[a-z]))?|Governance))
     | (?P<JFI>Constitutional,\s+Legislative,?\s+and\s+Judicial\s+Framework
              |Judicial\s+Framework(?:\s+and\s+Independence)?)
     | (?P<EP>Electoral\s+Process)
@@ -68,7 +68,7 @@ def label_is_broken(match: re.Match[str]) -> bool:
 
 
 CATEGORY_NAMES: Final = (
-    r"National\s+Democratic\s+Governance|Local\s+Democratic\s+Governance"
+    r"(?:National|Local)\s+(?:Democratic\s+)?Governance"
     r"|(?:Constitutional,\s+Legislative,?\s+and\s+)?Judicial\s+Framework(?:\s+and\s+Independence)?"
     r"|Electoral\s+Process|Civil\s+Society|Independent\s+Media|Corruption"
 )

@@ -6,9 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
-from analysis.facts.rating_system import FIRST_EDITION, GOVERNANCE, SCORE
+from analysis.facts.rating_system import GOVERNANCE, SCORE
 from analysis.sources.report.glued_numbers import is_off, plain_split, row_splits, splits
 from analysis.sources.report.ratings_rows import (
     YEAR,
@@ -17,8 +18,10 @@ from analysis.sources.report.ratings_rows import (
     find_rows,
     years_of,
 )
-from analysis.sources.report.table_checks import NOT_RATED, RatingsTable, misplaced, tell_faults
+from analysis.sources.report.report_text import ReportText
+from analysis.sources.report.table_checks import NOT_RATED, RatingsTable, tell_faults
 from analysis.sources.report.table_repair import choose_readings, place_unlabelled
+from analysis.sources.report.year_order import proved_years
 from analysis.sources.request import Request
 
 _WIDEST_GAP: Final = 250
@@ -83,17 +86,15 @@ def _years_in(gap: str) -> tuple[str, ...]:
     return longest[:1] if len(set(longest)) == 1 else longest
 
 
-def read_table(group: RowGroup, edition: int, request: Request) -> RatingsTable | None:
-    """Return the table with each value in its column, or None if no column can be named.
+def read_table(group: RowGroup, report: ReportText) -> RatingsTable | None:
+    """Return the table with each value in its column, or None if the columns cannot be named.
 
     Parameters
     ----------
     group
         Rows and header as found.
-    edition
-        Edition of the report, for a table without years.
-    request
-        The file, for messages.
+    report
+        Its country and edition are settled.
 
     Raises
     ------
@@ -102,23 +103,29 @@ def read_table(group: RowGroup, edition: int, request: Request) -> RatingsTable 
     """
     if len(set(group.header)) < len(group.header):
         twice = Counter(group.header).most_common(1)[0][0]
-        raise request.refusal(f"a table's header prints {twice} twice, expected each year once")
-    count = _column_count(group, request)
-    table = RatingsTable((), {}, group.is_section, group.earlier_state)
-    table.years = _years(group.header, count, edition, table)
-    if not table.years:
-        return None
+        says = f"a table's header prints {twice} twice, expected each year once"
+        raise report.request.refusal(says)
+    count = _column_count(group, report.request)
+    candidates = _year_candidates(group, count, report.edition)
+    tables = [_under_years(group, years, report.request) for years in candidates]
+    if len(group.header) == count or count < 2:
+        return tables[0]
+    return proved_years(tables, group.header, report)
+
+
+def _under_years(group: RowGroup, years: tuple[str, ...], request: Request) -> RatingsTable:
+    """Return the table whose columns are of certain years."""
+    table = RatingsTable(years, {}, group.is_section, group.earlier_state)
     candidates: dict[str, list[tuple[str, ...]]] = {}
     unlabelled: list[tuple[str, ...]] = []
     for row in group.rows:
-        if options := _options(row, count, table, unlabelled):
+        if options := _options(row, len(years), table, unlabelled):
             candidates[row.code] = options
-    _refuse_cut_end(group.rows[-1], candidates, count, request)
+    _refuse_cut_end(group.rows[-1], candidates, len(years), request)
     choose_readings(candidates, table)
     for values in unlabelled:
         place_unlabelled(values, table)
     tell_faults(table)
-    _check_years(group.header, table)
     _check_order([row.code for row in group.rows], table)
     return table
 
@@ -150,41 +157,24 @@ def _column_count(group: RowGroup, request: Request) -> int:
     return max(counts, key=lambda count: (counts[count], count))
 
 
-def _years(
-    header: tuple[str, ...], count: int, edition: int, table: RatingsTable
-) -> tuple[str, ...]:
-    """Return the rated editions of the columns, from the header or counted back from `edition`."""
+def _year_candidates(group: RowGroup, count: int, edition: int) -> list[tuple[str, ...]]:
+    """Return the years that the columns may have, the likeliest first.
+
+    A header of another length was cut, or the rows were: on the right where each of them ends in a
+    cut. Without a header the years are counted back from `edition`.
+    """
+    header = group.header
     if len(header) == count:
-        return header
-    years: list[str] = []
-    year = max(int(year[-4:]) for year in header) if len(header) > 1 else edition
-    while len(years) < count:
-        if year != 2000:  # there was no edition of 2000
-            years.append(str(year))
-        year -= 1
-    counted = tuple(reversed(years))
-    if len(header) > 1 and not set(header) <= set(counted):
-        table.remarks.doubt("years", f"the header prints {len(header)} years for {count} columns")
-        return ()
-    return counted
-
-
-def _check_years(header: tuple[str, ...], table: RatingsTable) -> None:
-    """Tell how years that are not printed were counted, and whether the rows bear that out."""
-    if len(header) == len(table.years) or len(table.years) < 2:
-        return
-    governance = table.values.get("NDG", ())
-    proved = NOT_RATED in governance and not misplaced(table.years, table.values)
-    says = (
-        f"{'no years are' if len(header) < 2 else 'not all years are'} printed above the "
-        f"{len(table.years)} columns: counted back as {table.years[0]} to {table.years[-1]}"
-    )
-    if proved:
-        table.remarks.settle(
-            "years", f"{says}; National Democratic Governance begins in {FIRST_EDITION}"
-        )
-    else:
-        table.remarks.doubt("years", says)
+        return [header]
+    if len(header) > count and all(row.whole[1] for row in group.rows):
+        return [header[:count]]
+    last = max(int(year[-4:]) for year in header) if len(header) > 1 else edition
+    years = (str(year) for year in range(last, 0, -1) if year != 2000)  # no edition of 2000
+    counted = tuple(reversed([*islice(years, count)]))
+    if len(header) < 2:
+        return [counted]
+    ends = [header[:count], header[-count:]] if len(header) > count else []
+    return list(dict.fromkeys([counted, *ends])) if set(header) <= set(counted) or ends else []
 
 
 def _options(

@@ -27,13 +27,10 @@ def read_tables(report: ReportText, groups: Sequence[RowGroup]) -> dict[tuple[st
     SourceError
         If no table can be read, or one contradicts itself.
     """
-    tables = [
-        table
-        for group in groups
-        if (table := read_table(group, report.edition, report.request)) and table.values
-    ]
+    tables = [table for group in groups if (table := read_table(group, report)) and table.values]
     if not tables:
-        raise report.request.refusal("no row of its ratings tables can be read")
+        why = "; ".join(dict.fromkeys(doubt.says for doubt in report.remarks if doubt.uncertain))
+        raise report.request.refusal(f"no row of its ratings tables can be read: {why}")
     for table in tables:
         sections = [other for other in tables if other.is_section and other is not table]
         settle_year_order(table, sections, report)
