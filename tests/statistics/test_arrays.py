@@ -5,7 +5,13 @@ import pandas as pd
 import pytest
 
 from analysis.facts.errors import ParameterError
-from analysis.statistics.arrays import changes_of, matrices_by, panel_cube, panel_matrix
+from analysis.statistics.arrays import (
+    changes_of,
+    complete_cube,
+    matrices_by,
+    panel_cube,
+    panel_matrix,
+)
 
 
 @pytest.fixture
@@ -59,6 +65,8 @@ def test_matrices_share_axes():
         ({"score": None}, "column 'score' holds no value"),
         ({"edition": 2005, "country": "A"}, "A 2005 has more than one 'score'"),
         ({"edition": [2006, 2005.5, 2006, 2009, 2008]}, "whole-numbered editions, found 2005.5"),
+        ({"edition": list("56789")}, "whole-numbered editions, found '5'"),
+        ({"edition": pd.date_range("2005-01-01", periods=5, freq="YS")}, "found 2005-01-01"),
     ],
 )
 def test_unusable_tables(frame, change, message):
@@ -75,3 +83,15 @@ def test_unknown_column_or_country(frame):
         matrices_by(frame, "category", "score")
     with pytest.raises(ParameterError, match="no row for 'C'"):
         panel_matrix(frame, "score").series("C")
+
+
+def test_years_as_text_or_dates_are_told_by_every_table(frame):
+    as_text = frame.assign(edition=frame["edition"].astype(str), category="EP")
+    for arrange in (
+        lambda table: matrices_by(table, "category", "score"),
+        lambda table: complete_cube(table, ["score"]),
+    ):
+        with pytest.raises(ParameterError, match="expected whole-numbered editions, found '2"):
+            arrange(as_text)
+        with pytest.raises(ParameterError, match="editions, found 20"):
+            arrange(as_text.assign(edition=pd.to_datetime(as_text["edition"])))

@@ -98,6 +98,17 @@ def _require_columns(frame: pd.DataFrame, *names: str) -> None:
         raise ParameterError(f"no column {absent[0]!r}; there are {told}")
 
 
+def _require_whole(times: pd.Series) -> None:
+    """Raise where times are text, dates or fractions, which no range of years can be made of."""
+    if not pd.api.types.is_numeric_dtype(times) or pd.api.types.is_bool_dtype(times):
+        found = times.dropna().iloc[:1].tolist()
+        told = repr(found[0]) if found and isinstance(found[0], str) else str(*found)
+        raise ParameterError(f"expected whole-numbered editions, found {told}")
+    years = times.to_numpy(dtype=float)
+    if (years % 1 != 0).any():
+        raise ParameterError(f"expected whole-numbered editions, found {years[years % 1 != 0][0]}")
+
+
 def _all_between(times: pd.Series) -> tuple[int, ...]:
     return tuple(range(int(times.min()), int(times.max()) + 1)) if len(times) else ()
 
@@ -138,9 +149,7 @@ def panel_matrix(
         raise ParameterError(
             f"{row[country]} {row[edition]} has more than one {value!r}: choose one category first"
         )
-    years = known[edition].to_numpy(dtype=float)
-    if (years != years.round()).any():
-        raise ParameterError(f"expected whole-numbered editions, found {years[years % 1 != 0][0]}")
+    _require_whole(known[edition])
     rows = tuple(countries) if countries is not None else tuple(sorted(known[country].unique()))
     columns = tuple(editions) if editions is not None else _all_between(known[edition])
     wide = known.pivot(index=country, columns=edition, values=value)
@@ -168,6 +177,7 @@ def matrices_by(
     known = frame[frame[value].notna()]
     if known.empty:
         raise ParameterError(f"column {value!r} holds no value")
+    _require_whole(known[edition])
     axes = {
         "countries": sorted(known[country].unique()),
         "editions": _all_between(known[edition]),
@@ -208,9 +218,10 @@ def complete_cube(
     Raises
     ------
     ParameterError
-        If a column is missing or a unit occurs twice at one time.
+        If a column is missing, a unit occurs twice at one time, or a time is no whole number.
     """
     _require_columns(wide, unit, time, *variables)
+    _require_whole(wide[time])
     rows = wide.dropna(subset=list(variables)).astype({time: int})
     ordered = rows.sort_values([unit, time])
     if (twice := ordered.duplicated([unit, time])).any():
