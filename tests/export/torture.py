@@ -27,6 +27,15 @@ def pixels(kind):
     return b64encode(buffer.getvalue()).decode()
 
 
+def nested(nodes, tag):
+    """Return the nodes of a tag in a tree, those within each other once."""
+    found = []
+    for node in nodes:
+        if not isinstance(node, str):
+            found += [node] if node["tag"] == tag else nested(node["children"], tag)
+    return found
+
+
 def displayed(data, **metadata):
     """Return a cell whose output is `data`, with the alt text of its picture."""
     output = nb.new_output("display_data", data, metadata=metadata)

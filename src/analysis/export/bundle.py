@@ -22,7 +22,7 @@ from analysis.briefs.blocks import KINDS, MIME, Content, Preformatted
 from analysis.export.images import Place
 from analysis.export.markdown import markdown_blocks
 from analysis.export.outputs import output_blocks
-from analysis.export.tags import Marks, code_of, marks_of
+from analysis.export.tags import Marks, marks_of
 from analysis.export.whole import closed_up, described, titled
 from analysis.facts.errors import BriefError
 from analysis.settings.notebooks import refuse_undeclared
@@ -141,8 +141,8 @@ def _cell_content(cell: NotebookNode, marks: Marks, place: Place) -> Iterator[Co
         for block in markdown_blocks(cell.source, place):
             yield block.content()
     elif cell.cell_type == "code":
-        if marks.code and (code := code_of(cell.source)):
-            yield Preformatted(text=code).content()
+        if marks.code:
+            yield Preformatted(text=marks.code).content()
         for output in cell.outputs if marks.output else ():
             if MIME in output.get("data", {}):
                 yield checked(output.data[MIME], place.number)

@@ -24,22 +24,11 @@ Node = dict[str, Any]
 SVG: Final = "image/svg+xml"
 FORMATS: Final = {"PNG": "png", "JPEG": "jpeg", "GIF": "gif", "WEBP": "webp"}
 """Formats of pixels, as Pillow and as media types name them."""
-_MOST_PIXELS: Final = 60_000_000
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a text of a notebook stands.
-
-    Attributes
-    ----------
-    number
-        Of the cell, counted from 1.
-    folder
-        Of the notebook's file, in which its pictures are looked for; None where it is not known.
-    attachments
-        Of the cell: name -> media type -> text in base64.
-    """
+    """Where a text stands: the number of its cell from 1, the notebook's folder, attachments."""
 
     number: int = 0
     folder: Path | None = None
@@ -75,17 +64,12 @@ def picture(media: str, data: bytes, alt: str, place: Place, width: str = "") ->
         else:
             with Image.open(io.BytesIO(data), formats=list(FORMATS)) as opened:
                 media = f"image/{FORMATS[str(opened.format)]}"
-                if opened.width * opened.height > _MOST_PIXELS:
-                    raise ValueError(f"{opened.width} x {opened.height} pixels")
                 opened.load()
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        reason = " ".join(str(error).split())[:100]
-        raise BriefError(
-            f"cell {place.number} holds no {media} that can be shown: {reason}"
-        ) from None
+        reason = f"that can be shown: {' '.join(str(error).split())[:100]}"
+        raise BriefError(f"cell {place.number} holds no {media} {reason}") from None
     look = {"src": f"data:{media};base64,{b64encode(data).decode()}", "alt": " ".join(alt.split())}
-    if width.isdecimal() and 0 < int(width) <= 10_000:
-        look["width"] = str(int(width))
+    look |= {"width": width} if width.isdecimal() and 0 < int(width) < 10_000 else {}
     return {"tag": "img", "attributes": look, "children": []}
 
 
@@ -98,28 +82,26 @@ def linked_picture(address: str, alt: str, place: Place, width: str = "") -> Nod
     ------
     BriefError
         If what is found is no picture, or if an attachment is missing.
-    ValueError
-        If it is no text in base64.
     """
-    if address.startswith("data:"):
-        head, _, body = address[len("data:") :].partition(",")
-        data = b64decode(unquote(body)) if head.endswith(";base64") else unquote_to_bytes(body)
-        return picture(head.partition(";")[0], data, alt, place, width)
-    if address.startswith("attachment:"):
-        name = unquote(address.removeprefix("attachment:"))
-        for media, text in place.attachments.get(name, {}).items():
-            return picture(media, b64decode(text), alt, place, width)
-        raise BriefError(f"cell {place.number} shows an attachment {name!r} that it does not hold")
-    path = _beside(place.folder, unquote(address))
-    if path:
-        media = SVG if path.suffix == ".svg" else "image"
-        return picture(media, path.read_bytes(), alt, place, width)
-    return alt or f"[{address}]"
-
-
-def _beside(folder: Path | None, name: str) -> Path | None:
-    """Return the file of a name in a folder or below it, if there is one."""
-    if folder is None or "\0" in name or "://" in name:
-        return None
-    path = (folder / name).resolve()
-    return path if path.is_relative_to(folder.resolve()) and path.is_file() else None
+    kind, _, rest = address.partition(":")
+    media, data = "image", b""
+    if kind == "data":
+        head, _, body = rest.partition(",")
+        media = head.partition(";")[0]
+        # A letter that is none of base64's makes no picture.
+        data = b64decode(unquote(body) + "==") if "base64" in head else unquote_to_bytes(body)
+    elif kind == "attachment":
+        held = place.attachments.get(unquote(rest), {})
+        if not held:
+            named = f"shows an attachment {unquote(rest)!r} that it does not hold"
+            raise BriefError(f"cell {place.number} {named}")
+        media, text = next(iter(held.items()))
+        data = b64decode(text + "==")
+    elif place.folder and "\0" not in (name := unquote(address)):
+        path = (place.folder / name).resolve()
+        if not path.is_relative_to(place.folder.resolve()) or not path.is_file():
+            return alt or f"[{address}]"
+        media, data = SVG if path.suffix == ".svg" else media, path.read_bytes()
+    else:
+        return alt or f"[{address}]"
+    return picture(media, data, alt, place, width)
