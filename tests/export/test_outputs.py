@@ -96,6 +96,20 @@ def test_what_has_words_is_shown(media, value, text):
 
 
 @pytest.mark.parametrize(
+    "text",
+    ["<Axes: xlabel='x'>", "[<Line2D at 0x7f>]", "array([<Axes: >, <Axes: >], dtype=object)"],
+)
+def test_the_handle_of_a_picture_is_not_shown_beside_it(text):
+    handle = nb.new_output("execute_result", {"text/plain": text}, execution_count=1)
+    picture = nb.new_output(
+        "display_data", {"image/png": pixels("PNG")}, metadata={"image/png": {"alt": "seen"}}
+    )
+    value = nb.new_output("execute_result", {"text/plain": "4.5"}, execution_count=1)
+    contents = brief_content(nb.new_notebook(cells=[cell_of(handle, picture, value)]))
+    assert texts_of(contents) == ["seen", "4.5"]
+
+
+@pytest.mark.parametrize(
     "media",
     [
         "application/javascript",

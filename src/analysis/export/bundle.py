@@ -9,6 +9,7 @@ with its cell's number or refused, never dropped.
 from __future__ import annotations
 
 import copy
+import logging
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,7 +22,7 @@ from traitlets.config import Config
 from analysis.briefs.blocks import KINDS, MIME, Content, Preformatted
 from analysis.export.images import Place
 from analysis.export.markdown import markdown_blocks
-from analysis.export.outputs import output_blocks
+from analysis.export.outputs import is_handle, output_blocks
 from analysis.export.tags import Marks, marks_of
 from analysis.export.whole import closed_up, described, titled
 from analysis.facts.errors import BriefError
@@ -66,6 +67,9 @@ def brief_content(notebook: NotebookNode, folder: Path | None = None) -> list[Co
     if not contents:
         raise BriefError("the notebook shows nothing: run it before it is rendered as a brief")
     _refuse_unrun_cells(numbered)
+    raw = [str(number) for cell, number, _ in numbered if cell.cell_type == "raw"]
+    if raw:
+        logging.getLogger("analysis").warning("raw cells are left out: %s", ", ".join(raw))
     return described(closed_up(titled(contents)))
 
 
@@ -143,7 +147,12 @@ def _cell_content(cell: NotebookNode, marks: Marks, place: Place) -> Iterator[Co
     elif cell.cell_type == "code":
         if marks.code:
             yield Preformatted(text=marks.code).content()
-        for output in cell.outputs if marks.output else ():
+        outputs = cell.outputs if marks.output else []
+        # What draws a picture often returns its parts, which the picture shows.
+        drawn = any(media.startswith("image/") for o in outputs for media in o.get("data", ()))
+        for output in outputs:
+            if drawn and is_handle(output):
+                continue
             if MIME in output.get("data", {}):
                 yield checked(output.data[MIME], place.number)
             else:

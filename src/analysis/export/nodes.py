@@ -162,6 +162,14 @@ def _look(element: HtmlElement) -> dict[str, str]:
     if element.tag in ("td", "th"):
         style = element.get("style", "").replace(" ", "")
         sides = [side for side in ("left", "right", "center") if f"text-align:{side}" in style]
-        number = element.tag == "td" and _NUMBER.fullmatch(element.text_content())
+        # A head stands above numbers as they do; the last row tells, counted from its end.
+        [row, *_], [last, *_] = (
+            element.xpath(".."),
+            element.xpath("(ancestor::table[1]//tr)[last()]"),
+        )
+        at = row.index(element) - len(row)
+        alone = element.tag == "th" and not element.get("colspan")
+        below = last[at] if alone and -at <= len(last) else element
+        number = below.tag == "td" and _NUMBER.fullmatch(below.text_content())
         look["class"] = f"nit-{sides[0] if sides else 'right' if number else 'left'}"
     return {name: value for name, value in look.items() if value}

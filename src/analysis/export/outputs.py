@@ -23,6 +23,7 @@ _PICTURES: Final = (SVG, *(f"image/{name}" for name in FORMATS.values()))
 _CHARTS: Final = ("vnd.plotly", "vnd.vega")
 # What Python prints of an object that has no text of its own.
 _ADDRESS: Final = re.compile(r"(<[^<>]{1,300}?) at 0x[0-9a-fA-F]+(?=[^<>]{0,300}>)")
+_HANDLE: Final = re.compile(r"(array\()?[\[({]*<")
 _FORMULA: Final = re.compile(r"\$\$([^$]*)\$\$|\$([^$]*)\$|\\\[(.*)\\\]|(\\begin\{.*)", re.DOTALL)
 
 
@@ -62,6 +63,12 @@ def output_blocks(output: NotebookNode, marks: Marks, place: Place) -> Iterable[
     if picked:
         return [_figure(picked, data[picked], output.get("metadata", {}), marks, place)]
     return _displayed(data, place)
+
+
+def is_handle(output: NotebookNode) -> bool:
+    """Tell whether an output is the name of an object alone, as plotting calls return it."""
+    data = output.get("data", {})
+    return set(data) == {"text/plain"} and bool(_HANDLE.match("".join(data["text/plain"])))
 
 
 def _plain(text: str) -> list[Block]:
