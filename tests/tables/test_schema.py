@@ -21,6 +21,7 @@ from analysis.reconciliation.panel import AGREEMENTS, STATUSES
 from analysis.reconciliation.verdicts import RULES
 from analysis.sources.cells import (
     CELL_CATEGORIES,
+    DIRECTIONS,
     STATEMENT_FIELDS,
     PrintedCell,
     Statement,
@@ -40,6 +41,7 @@ CONSTANTS = {
     "audit_actions": ACTIONS,
     "audit_rules": (*RULES, *DEDUCTIONS),
     "source_kinds": SOURCE_KINDS,
+    "directions": DIRECTIONS,
 }
 
 ALL = [t for s in (schema.RAW, schema.PROCESSED, schema.PASSED_ON) for t in schema.table_schemas(s)]

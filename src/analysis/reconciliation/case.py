@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 
-from analysis.facts.rating_system import CATEGORIES
+from analysis.facts.rating_system import CATEGORIES, SCORE
 from analysis.reconciliation.audit import AuditRow, join_sources
 from analysis.reconciliation.claims import (
     Claim,
     Claims,
+    ComparisonClaim,
     ListClaim,
     RatingClaim,
     RescaledClaim,
@@ -35,7 +36,7 @@ class CountryCase:
     ----------
     country
         Project name.
-    ratings, scores, lists, unnumbered, classes, rescaled
+    ratings, scores, lists, unnumbered, classes, rescaled, comparisons
         The claims.
     verdicts
         What stands for each cell that is printed.
@@ -45,6 +46,8 @@ class CountryCase:
         Sources whose ratings of an edition contradict the score printed with them.
     links
         Cells unchanged against the edition before, with the lists that say so.
+    limiting
+        Claims behind the limits of a cell, and behind a total that a comparison gives.
     facts
         What derivation started from.
     derivations
@@ -60,10 +63,12 @@ class CountryCase:
     unnumbered: list[Claim] = field(default_factory=list)
     classes: list[Claim] = field(default_factory=list)
     rescaled: list[RescaledClaim] = field(default_factory=list)
+    comparisons: list[ComparisonClaim] = field(default_factory=list)
     verdicts: dict[Cell, Verdict] = field(default_factory=dict)
     score_verdicts: dict[int, ScoreVerdict] = field(default_factory=dict)
     doubted: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
     links: dict[Cell, list[ListClaim]] = field(default_factory=lambda: defaultdict(list))
+    limiting: dict[Cell, list[Claim]] = field(default_factory=lambda: defaultdict(list))
     facts: Facts = field(default_factory=Facts)
     derivations: dict[Cell, Derivation] = field(default_factory=dict)
     audit: list[AuditRow] = field(default_factory=list)
@@ -91,6 +96,13 @@ class CountryCase:
     def all_values(self) -> dict[Cell, int]:
         """Return the quarter points of every known cell, printed or derived."""
         return self.values() | {cell: d.quarters for cell, d in self.derivations.items()}
+
+    def limit(self, cell: Cell, left: range, claims: Iterable[Claim]) -> None:
+        """Let `claims` leave only some values of a rating that is not known."""
+        before = self.facts.limits.get(cell, left)
+        both = range(max(before[0], left[0]), min(before[-1], left[-1]) + 1)
+        self.facts = replace(self.facts, limits={**self.facts.limits, cell: both})
+        self.limiting[cell] += claims
 
     def row_total(self, edition: int) -> int | None:
         """Return the total of an edition's seven ratings if all are known."""
@@ -126,15 +138,17 @@ class CountryCase:
                 continue
             found.update(best_claim(self.links[link]) for link in step.unchanged)
             found.update(c for edition in step.totals for c in self.score_claims(edition))
+            found.update(c for limited in step.limits for c in self.limiting[limited])
             waiting += [c for c in step.cells if c not in seen]
             seen.update(step.cells)
         return found
 
-    def score_claims(self, edition: int) -> list[ScoreClaim]:
+    def score_claims(self, edition: int) -> list[Claim]:
         """Return the claim that fixes an edition's total, or all that bound it together."""
-        kept = self.score_verdicts[edition].kept
+        verdict = self.score_verdicts.get(edition)
+        kept = verdict.kept if verdict else ()
         exact = [claim for claim in kept if len(claim.totals) == 1]
-        return [best_claim(exact)] if exact else list(kept)
+        return [best_claim(exact)] if exact else [*kept, *self.limiting.get((edition, SCORE), ())]
 
 
 def sort_by_country(evidence: Claims) -> dict[str, CountryCase]:
@@ -154,4 +168,6 @@ def sort_by_country(evidence: Claims) -> dict[str, CountryCase]:
         cases[claim.country].classes.append(claim)
     for rescaled in evidence.rescaled:
         cases[rescaled.country].rescaled.append(rescaled)
+    for comparison in evidence.comparisons:
+        cases[comparison.country].comparisons.append(comparison)
     return cases

@@ -101,6 +101,22 @@ class RescaledClaim(RatingClaim):
 
 
 @dataclass(frozen=True)
+class ComparisonClaim(Claim):
+    """A rating or Democracy Score that is compared with that of the edition `since`.
+
+    `steps` are the differences that agree, in quarter points, of seven ratings together for ``DS``.
+    """
+
+    category: str = ""
+    since: int = 0
+    steps: range = range(0)
+
+    def subject(self) -> str:
+        """Return category and edition."""
+        return f"{self.category} {self.edition}"
+
+
+@dataclass(frozen=True)
 class ScoreClaim(Claim):
     """A Democracy Score or Percentage as the totals of quarter points that round to it.
 
@@ -145,7 +161,8 @@ class Claims:
     """Everything that the sources claim about editions 2005-2024.
 
     `unnumbered` holds changes that a source reports without their numbers or category, `classes`
-    printed regime classes, `rescaled` ratings as an index prints them.
+    printed regime classes, `rescaled` ratings as an index prints them, `comparisons` what is said
+    to be better, worse or the same as in an earlier edition.
     """
 
     ratings: tuple[RatingClaim, ...]
@@ -154,6 +171,7 @@ class Claims:
     unnumbered: tuple[Claim, ...]
     classes: tuple[Claim, ...]
     rescaled: tuple[RescaledClaim, ...] = ()
+    comparisons: tuple[ComparisonClaim, ...] = ()
 
 
 MEASURES: Final = {
@@ -183,6 +201,20 @@ def totals_of_score(printed: str, scale: str, exact: bool = True) -> range:
     decimals = len(printed.strip().replace(",", ".").partition(".")[2])
     half = Fraction(1, 2 * 10 ** (2 if exact else min(decimals, 2)))
     return _whole_between((value - half) * POINTS, (value + half) * POINTS)
+
+
+def steps_of(direction: str, by: str, category: str) -> range:
+    """Return the differences in quarter points that a printed comparison allows."""
+    widest = len(CATEGORIES) * (HIGHEST_QUARTERS - LOWEST_QUARTERS)
+    if direction == "same":
+        return range(1)
+    least, most = 1, widest
+    if by and category == SCORE:
+        amount, half = parse_number(by) * POINTS, Fraction(POINTS, 200)
+        least, most = ceil(amount - half), floor(amount + half)
+    elif by:
+        least = most = int(parse_number(by) * 4)
+    return range(least, most + 1) if direction == "better" else range(-most, -least + 1)
 
 
 @cache

@@ -12,6 +12,7 @@ import pandas as pd
 from analysis.facts.files import processed_folder, raw_folder, write_table
 from analysis.reconciliation.intake import own_readings, read_all
 from analysis.reconciliation.panel import Reconciled, reconcile
+from analysis.reconciliation.possible import possible_table
 from analysis.reconciliation.scores import change_table, score_table
 from analysis.reconciliation.source_tables import reason_table, source_table
 from analysis.settings.corrections import read_corrections
@@ -29,6 +30,7 @@ class CleanTables:
     changes: pd.DataFrame
     audit: pd.DataFrame
     printed_scores: pd.DataFrame
+    possible_ratings: pd.DataFrame
     source_reports: pd.DataFrame
     reasons: pd.DataFrame
 
@@ -60,6 +62,7 @@ def clean_tables(result: Reconciled) -> CleanTables:
         changes=changes,
         audit=result.audit,
         printed_scores=result.printed_scores,
+        possible_ratings=possible_table(result.cases),
         source_reports=source_table(result.printed),
         reasons=reason_table(own_readings(raw_folder())),
     )

@@ -17,9 +17,10 @@ UNCHANGED: Final = "unchanged"
 FROM_SCORE: Final = "score"
 BOUND: Final = "score at the end of the scale"
 SCORE_CHANGE: Final = "change of score"
+LIMITED: Final = "printed limits"
 TOGETHER: Final = "all scores together"
 
-DEDUCTIONS: Final = (UNCHANGED, FROM_SCORE, BOUND, SCORE_CHANGE, TOGETHER)
+DEDUCTIONS: Final = (UNCHANGED, FROM_SCORE, BOUND, SCORE_CHANGE, LIMITED, TOGETHER)
 """Kinds of reasons, simplest first."""
 
 
@@ -39,6 +40,8 @@ class Derivation:
         Editions whose score is used.
     unchanged
         Cells whose "unchanged against the edition before" is used.
+    limits
+        Cells whose limits are used.
     """
 
     edition: int
@@ -48,6 +51,7 @@ class Derivation:
     cells: tuple[Cell, ...] = ()
     totals: tuple[int, ...] = ()
     unchanged: tuple[Cell, ...] = ()
+    limits: tuple[Cell, ...] = ()
 
     def told(self) -> str:
         """Return the value and its reason as one sentence."""
@@ -66,6 +70,8 @@ class Derivation:
             beside = f" beside {cells}" if cells else ""
             unless = f", as the list of {lists} names no other change" if lists else ""
             return f"{value}: what the scores of {totals} leave{beside}{unless}"
+        if self.rule == LIMITED:
+            return f"{value}: the only value that what is printed about it leaves"
         return f"{value}: the only value that the scores of {totals} and all lists allow"
 
 
@@ -106,7 +112,7 @@ class _Deducer:
             yield step
 
     def _next_step(self, open_cells: list[Cell]) -> Derivation:
-        for reason in (self._unchanged, self._score, self._score_change):
+        for reason in (self._unchanged, self._score, self._score_change, self._limited):
             for cell in open_cells:
                 if step := reason(cell):
                     return step
@@ -156,6 +162,13 @@ class _Deducer:
                 return self._step(cell, SCORE_CHANGE, others, (before, after), links)
         return None
 
+    def _limited(self, cell: Cell) -> Derivation | None:
+        run = self.run_of[cell]
+        if run.lowest != run.highest:
+            return None
+        links = tuple((e, run.category) for e in range(run.first + 1, run.last + 1))
+        return self._step(cell, LIMITED, (), (), links)
+
     def _together(self, cell: Cell) -> Derivation:
         """Drop every score that the result does not need."""
         facts = replace(self.facts, ratings=self.known)
@@ -180,7 +193,11 @@ class _Deducer:
         totals: tuple[int, ...],
         unchanged: tuple[Cell, ...] = (),
     ) -> Derivation:
-        return Derivation(*cell, self.determined[cell], rule, cells, totals, unchanged)
+        limits: tuple[Cell, ...] = ()
+        if rule in (LIMITED, TOGETHER):
+            limits = tuple(c for c in sorted(self.facts.limits) if c not in self.facts.ratings)
+            limits = tuple(c for c in limits if rule == TOGETHER or c in self.run_of[cell].cells())
+        return Derivation(*cell, self.determined[cell], rule, cells, totals, unchanged, limits)
 
 
 def minimal_conflict(facts: Facts) -> Facts:

@@ -261,14 +261,42 @@ def determine(facts: Facts) -> dict[Cell, int] | None:
     }
 
 
-def possible(facts: Facts, cell: Cell) -> range:
-    """Return all values that a rating can have, in quarter points; empty if facts contradict.
+@dataclass(frozen=True)
+class Possible:
+    """All values that ratings and totals can have under a country's facts, in quarter points.
 
-    A circulation's arc takes every whole number between its least and its most flow.
+    A circulation's arc takes every whole number between its least and its most flow, so a range
+    has no holes. What ratings can be together says `Facts` only.
+
+    Attributes
+    ----------
+    ratings
+        Of every cell.
+    totals
+        Of every edition: the sum of its ratings, a Democracy Score times 28.
     """
+
+    ratings: Mapping[Cell, range]
+    totals: Mapping[int, range]
+
+
+def possible_values(facts: Facts) -> Possible | None:
+    """Return the exact range of every rating and total, or None if the facts contradict."""
     runs = find_runs(facts)
     network = _network(facts, runs)
     if not network.circulate():
-        return range(0)
-    arc = next(n for n, run in enumerate(runs) if cell in run.cells())
-    return range(network.furthest(arc, -1), network.furthest(arc, +1) + 1)
+        return None
+    spans = [
+        range(network.furthest(arc, -1), network.furthest(arc, +1) + 1)
+        for arc in range(len(network.flow))
+    ]
+    return Possible(
+        {cell: spans[n] for n, run in enumerate(runs) for cell in run.cells()},
+        dict(zip(facts.editions, spans[len(runs) :], strict=True)),
+    )
+
+
+def possible(facts: Facts, cell: Cell) -> range:
+    """Return all values that a rating can have, in quarter points; empty if facts contradict."""
+    values = possible_values(facts)
+    return values.ratings[cell] if values else range(0)

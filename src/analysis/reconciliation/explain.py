@@ -159,6 +159,8 @@ class _Story:
                 yield from self.case.score_claims(edition)
             for link in step.unchanged:
                 yield best_claim(self.case.links[link])
+            for limited in step.limits:
+                yield from self.case.limiting[limited]
 
     def _missing(self, cell: Cell) -> Iterator[str]:
         values = possible(self.case.facts, cell)

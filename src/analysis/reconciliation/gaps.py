@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -18,14 +19,21 @@ from analysis.facts.countries import BY_NAME
 from analysis.facts.rating_system import CATEGORIES
 from analysis.reconciliation.case import CountryCase
 from analysis.reconciliation.claims import EDITIONS
-from analysis.reconciliation.derivation import Cell, Facts, RatingRun, Solution, solve
+from analysis.reconciliation.derivation import (
+    Cell,
+    Facts,
+    RatingRun,
+    Solution,
+    possible_values,
+    solve,
+)
 from analysis.tables.schema import columns
 
 Edge = tuple[int, int]
 
 
 @dataclass(frozen=True)
-class _Candidate:
+class Candidate:
     """A fact that a source might print, and the cells that it would settle at least."""
 
     name: str
@@ -46,8 +54,9 @@ def gaps(cases: Mapping[str, CountryCase], countries: Iterable[str] = BY_NAME) -
     -------
     pandas.DataFrame
         Table ``gaps``, one row a country and edition without all seven ratings: the missing
-        categories joined by spaces, the fact that settles most of them, and how many missing
-        ratings it settles at least in this edition and in all editions of the country.
+        categories joined by spaces, the fact that settles most of them, how many missing ratings it
+        settles at least in this edition and in all editions of the country, and how many values are
+        possible of those now.
     """
     rows = [
         row
@@ -57,33 +66,42 @@ def gaps(cases: Mapping[str, CountryCase], countries: Iterable[str] = BY_NAME) -
     return pd.DataFrame(rows, columns=list(columns("gaps")))
 
 
-def _country_rows(country: str, facts: Facts) -> Iterator[tuple[str, str, int, str, str, int, int]]:
-    solution = solve(facts)
-    assert solution is not None, "facts that contradict each other were set aside before"
-    open_cells = {c for n in solution.open_runs for c in solution.runs[n].cells()}
-    candidates = list(_candidates(solution)) if open_cells else []
+def _country_rows(country: str, facts: Facts) -> Iterator[tuple[Any, ...]]:
+    possible, facts_to_find = possible_values(facts), candidates(facts)
+    assert possible is not None, "facts that contradict each other were set aside before"
     for edition in EDITIONS:
-        missing = [category for category in CATEGORIES if (edition, category) in open_cells]
+        row = [(edition, category) for category in CATEGORIES]
+        missing = [cell for cell in row if len(possible.ratings[cell]) > 1]
         if missing:
-            here = {(edition, category) for category in missing}
-            best = max(candidates, key=lambda c: (len(here & c.settled), len(c.settled)))
-            counts = (len(here & best.settled), len(best.settled))
+            here = set(missing)
+            best = max(facts_to_find, key=lambda c: (len(here & c.settled), len(c.settled)))
+            n_values = sum(len(possible.ratings[cell]) for cell in best.settled)
+            counts = (len(here & best.settled), len(best.settled), n_values)
             place = (country, BY_NAME[country].iso3, edition)
-            yield (*place, " ".join(missing), best.name, *counts)
+            yield (*place, " ".join(category for _, category in missing), best.name, *counts)
 
 
-def _candidates(solution: Solution) -> Iterator[_Candidate]:
-    """Yield every fact that would settle something, lists of changes before single ratings."""
+def candidates(facts: Facts) -> list[Candidate]:
+    """Return every fact that would settle something, the shortest to print first."""
+    solution = solve(facts)
+    return list(_candidates(solution)) if solution and solution.open_runs else []
+
+
+def _candidates(solution: Solution) -> Iterator[Candidate]:
     edges = _open_edges(solution)
+    for edition in sorted(solution.open_totals):
+        rest = {key: edge for key, edge in edges.items() if key != -edition}
+        fixed = _cells(solution.runs[n] for n in _bridges(rest) if n >= 0)
+        yield Candidate(f"Democracy Score, edition {edition}", frozenset(fixed))
     for edition in EDITIONS[1:]:
         name = f"complete list of changes, edition {edition}"
-        yield _Candidate(name, frozenset(_settled_by_list(solution, edges, edition)))
+        yield Candidate(name, frozenset(_settled_by_list(solution, edges, edition)))
     for number in sorted(solution.open_runs):
         run = solution.runs[number]
         span = f"{run.first}" if run.first == run.last else f"{run.first} to {run.last}"
         rest = {key: edge for key, edge in edges.items() if key != number}
         settled = [solution.runs[n] for n in [number, *_bridges(rest)] if n >= 0]
-        yield _Candidate(f"rating {run.category}, edition {span}", frozenset(_cells(settled)))
+        yield Candidate(f"rating {run.category}, edition {span}", frozenset(_cells(settled)))
 
 
 def _open_edges(solution: Solution) -> dict[int, Edge]:

@@ -19,6 +19,7 @@ from analysis.facts.rating_system import CATEGORIES, SCORE
 from analysis.reconciliation.audit import audit_frame, join_sources, rating_of
 from analysis.reconciliation.case import CountryCase, sort_by_country
 from analysis.reconciliation.claims import EDITIONS, MEASURES, RescaledClaim, seven_best_score
+from analysis.reconciliation.comparisons import use_comparisons
 from analysis.reconciliation.rescaled import add_rescaled
 from analysis.reconciliation.score_check import check_scores
 from analysis.reconciliation.statements import collect
@@ -88,6 +89,7 @@ def reconcile(printed: Printed, corrections: Sequence[Correction] = ()) -> Recon
         judge(case)
     add_rescaled(cases.values())
     for case in cases.values():
+        use_comparisons(case)
         check_scores(case)
     audit = audit_frame(row for case in cases.values() for row in case.audit)
     panel = pd.DataFrame(_panel_rows(cases.values()), columns=list(columns("panel")))

@@ -115,5 +115,5 @@ def _add(case: CountryCase, claim: RescaledClaim, image: Image | None) -> None:
         case.facts = replace(case.facts, ratings={**case.facts.ratings, cell: left[0]})
         case.note(cell, RESCALING, RESCALED_SCORE, reason, [claim], rating_of(left[0]))
     else:
-        case.facts = replace(case.facts, limits={**case.facts.limits, cell: left})
+        case.limit(cell, left, [claim])
         case.note(cell, RESCALING, RESCALED_SCORE, reason, [claim])

@@ -17,19 +17,23 @@ from analysis.reconciliation.claims import (
     MEASURES,
     Claim,
     Claims,
+    ComparisonClaim,
     ListClaim,
     RatingClaim,
     RescaledClaim,
     ScoreClaim,
     quarters_of,
+    steps_of,
     totals_of_percentage,
     totals_of_score,
 )
 from analysis.settings.corrections import Applied, Correction
 from analysis.sources.cells import (
     CELL_COLUMNS,
+    COMPARISON_COLUMNS,
     RESCALED_COLUMNS,
     STATEMENT_COLUMNS,
+    Comparison,
     Printed,
     PrintedCell,
     RescaledScore,
@@ -89,6 +93,7 @@ class _Collector:
             tuple(sorted(self.unnumbered, key=_order)),
             tuple(sorted(self.classes, key=_order)),
             tuple(sorted(self._rescaled(), key=_order)),
+            tuple(sorted(self._comparisons(), key=_order)),
         )
 
     def _rescaled(self) -> Iterable[RescaledClaim]:
@@ -98,6 +103,27 @@ class _Collector:
                 kind, year = self.kinds[row.source_id], int(row.index_year)
                 place = (row.country, row.rated_edition, row.source_id, kind, year)
                 yield RescaledClaim(*place, row.printed, "", category=row.category)
+
+    def _comparisons(self) -> Iterable[ComparisonClaim]:
+        table = self.printed.comparisons
+        for row in map(Comparison, *(table[name] for name in COMPARISON_COLUMNS)):
+            if row.report_edition in EDITIONS and row.since_edition in EDITIONS:
+                kind, year = self.kinds[row.source_id], row.report_edition
+                printed = f"{row.direction} than in {row.since_edition}"
+                if row.direction == "same":
+                    printed = f"the same as in {row.since_edition}"
+                yield ComparisonClaim(
+                    row.country,
+                    year,
+                    row.source_id,
+                    kind,
+                    year,
+                    f"{printed} by {row.by}" if row.by else printed,
+                    "",
+                    category=row.category,
+                    since=row.since_edition,
+                    steps=steps_of(row.direction, row.by, row.category),
+                )
 
     def _claim(self, row: Row, edition: int, printed: str) -> dict[str, Any]:
         return {
@@ -216,7 +242,7 @@ def _with_fits(
 
 
 def _category(claim: Claim) -> str:
-    return claim.category if isinstance(claim, RatingClaim) else SCORE
+    return claim.category if isinstance(claim, RatingClaim | ComparisonClaim) else SCORE
 
 
 def _order(claim: Claim) -> tuple[object, ...]:

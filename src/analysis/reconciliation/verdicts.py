@@ -35,6 +35,7 @@ CONTRADICTION: Final = "contradiction"
 NO_NUMBERS: Final = "no numbers"
 MIXED_SCALE: Final = "mixed scale"
 RESCALED_SCORE: Final = "rescaled score"
+COMPARISON: Final = "comparison"
 DECLARED: Final = "declared misprint"
 
 RULES: Final = {
@@ -62,6 +63,8 @@ RULES: Final = {
     "fits the Democracy Score",
     RESCALED_SCORE: "an index that prints ratings on a scale of its own tells those that are not "
     "known, if its numbers rise with all that are known of the same year",
+    COMPARISON: "what is said to be better, worse or the same limits a rating or score, after "
+    "all that is printed with its number",
 }
 """Every rule of reconciliation with its meaning, in the order in which they apply."""
 

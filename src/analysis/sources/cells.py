@@ -128,10 +128,41 @@ class RescaledScore:
     printed: str
 
 
+@dataclass(frozen=True)
+class Comparison:
+    """A rating or score that a source compares with an earlier edition's, mostly without numbers.
+
+    Attributes
+    ----------
+    source_id, country, report_edition, note
+        As in `PrintedCell`; what is compared is of the edition of the report.
+    since_edition
+        The edition that it is compared with.
+    category
+        A category's code, ``DS`` for the Democracy Score.
+    direction
+        ``better``, ``worse`` or ``same``.
+    by
+        By how much, as printed; empty where the source does not say.
+    """
+
+    source_id: str
+    country: str
+    report_edition: int
+    since_edition: int
+    category: str
+    direction: str
+    by: str
+    note: str = ""
+
+
+DIRECTIONS: Final = ("better", "worse", "same")
+
 CELL_COLUMNS: Final = tuple(PrintedCell.__dataclass_fields__)
 STATEMENT_COLUMNS: Final = tuple(Statement.__dataclass_fields__)
 
 RESCALED_COLUMNS: Final = tuple(RescaledScore.__dataclass_fields__)
+COMPARISON_COLUMNS: Final = tuple(Comparison.__dataclass_fields__)
 
 STATEMENT_FIELDS: Final = (
     "DS",
@@ -162,6 +193,8 @@ class Printed:
         `SOURCE_COLUMNS`, one row a source.
     rescaled
         `RESCALED_COLUMNS`, one row a rating that an index prints on its own scale.
+    comparisons
+        `COMPARISON_COLUMNS`, one row a comparison with an earlier edition.
     """
 
     cells: pd.DataFrame
@@ -169,4 +202,7 @@ class Printed:
     sources: pd.DataFrame
     rescaled: pd.DataFrame = field(
         default_factory=lambda: pd.DataFrame(columns=list(RESCALED_COLUMNS))
+    )
+    comparisons: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=list(COMPARISON_COLUMNS))
     )

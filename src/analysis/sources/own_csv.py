@@ -25,6 +25,8 @@ from analysis.facts.rating_system import (
 from analysis.sources.cells import (
     CELL_CATEGORIES,
     CELL_COLUMNS,
+    COMPARISON_COLUMNS,
+    DIRECTIONS,
     FIRST_REPORT,
     RESCALED_COLUMNS,
     SOURCE_COLUMNS,
@@ -45,7 +47,7 @@ def read_own_csv(folder: Path) -> Printed:
     ----------
     folder
         data/raw, with ``printed_tables.csv``, ``printed_pages.csv``, ``sources.csv`` and, if
-        there is one, ``rescaled_scores.csv``.
+        there are such, ``rescaled_scores.csv`` and ``printed_comparisons.csv``.
 
     Returns
     -------
@@ -65,12 +67,12 @@ def read_own_csv(folder: Path) -> Printed:
             f"{folder / 'sources.csv'}: source {sources.loc[twice, 'source_id'].iloc[0]} "
             "stands there twice, expected once"
         )
-    rescaled = folder / "rescaled_scores.csv"
     return Printed(
         _sound_rows(folder / "printed_tables.csv", CELL_COLUMNS, registered),
         _sound_rows(folder / "printed_pages.csv", STATEMENT_COLUMNS, registered),
         sources,
-        *([_sound_rescaled(rescaled, registered)] if rescaled.exists() else []),
+        _sound_more(folder / "rescaled_scores.csv", RESCALED_COLUMNS, registered),
+        _sound_more(folder / "printed_comparisons.csv", COMPARISON_COLUMNS, registered),
     )
 
 
@@ -125,21 +127,28 @@ def _sound_rows(
     return table.astype({"report_edition": "int64"})
 
 
-def _sound_rescaled(path: Path, registered: set[str]) -> pd.DataFrame:
+def _sound_more(path: Path, columns: Sequence[str], registered: set[str]) -> pd.DataFrame:
+    """Return rescaled scores or comparisons without fault; none where there is no such file."""
+    years = [name for name in columns if name.endswith("_edition")]
+    categories = CATEGORIES if "index_year" in columns else (*CATEGORIES, SCORE)
+
     def fault(row: Row) -> str:
         if row["source_id"] not in registered:
             return f"source {row['source_id']!r} is not in sources.csv"
-        if row["category"] not in CATEGORIES:
-            return f"expected a category of {', '.join(CATEGORIES)}, found {row['category']!r}"
-        if says := _common_fault(row | {"report_edition": row["rated_edition"]}):
-            return says
+        if row["category"] not in categories:
+            return f"expected a category of {', '.join(categories)}, found {row['category']!r}"
+        if row.get("direction", "same") not in DIRECTIONS:
+            return f"expected the direction {', '.join(DIRECTIONS)}, found {row['direction']!r}"
         try:
-            parse_number(row["printed"])
+            parse_number(row.get("printed") or row.get("by") or "0")
         except AnalysisError as error:
             return str(error)
-        return ""
+        faults = (_common_fault({**row, "report_edition": row[name]}) for name in years)
+        return next(filter(None, faults), "")
 
-    return _sound(path, RESCALED_COLUMNS, fault).astype({"rated_edition": "int64"})
+    if not path.exists():
+        return pd.DataFrame(columns=list(columns))
+    return _sound(path, columns, fault).astype(dict.fromkeys(years, "int64"))
 
 
 def _sound(path: Path, columns: Sequence[str], fault: Callable[[Row], str]) -> pd.DataFrame:
