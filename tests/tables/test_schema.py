@@ -19,6 +19,7 @@ from analysis.reconciliation.audit import ACTIONS
 from analysis.reconciliation.deduction import DEDUCTIONS
 from analysis.reconciliation.panel import AGREEMENTS, STATUSES
 from analysis.reconciliation.verdicts import RULES
+from analysis.reconciliation.wide import SCORE_STATUSES
 from analysis.sources.cells import (
     CELL_CATEGORIES,
     DIRECTIONS,
@@ -42,6 +43,7 @@ CONSTANTS = {
     "audit_rules": (*RULES, *DEDUCTIONS),
     "source_kinds": SOURCE_KINDS,
     "directions": DIRECTIONS,
+    "score_statuses": SCORE_STATUSES,
 }
 
 ALL = [t for s in (schema.RAW, schema.PROCESSED, schema.PASSED_ON) for t in schema.table_schemas(s)]

@@ -9,7 +9,8 @@ import pytest
 
 from analysis.settings.groups import group_members
 from analysis.statistics import group_data as groups
-from analysis.statistics.group_data import load_group, result_path, stored_result
+from analysis.statistics.group_data import load_group, stored_result
+from analysis.tables.results import result_path
 from analysis.trajectories import results
 from analysis.trajectories.transitions import class_rank
 
@@ -65,11 +66,11 @@ def test_what_is_committed_is_what_the_estimators_give(region):
 
 def test_the_committed_simulation_belongs_to_the_committed_panel(region):
     names = ("generator_fit", "calibrated_trends", "episode_false_alarms", "growth", "growth_lines")
-    committed = {name: result_path(name, region).read_bytes() for name in names}
+    committed = {name: result_path(name).read_bytes() for name in names}
     results.simulated(region, 2024)
     results.growth(region)
     for name, content in committed.items():
-        assert result_path(name, region).read_bytes() == content, name
+        assert result_path(name).read_bytes() == content, name
 
 
 def test_the_trend_regression_is_least_squares_within_countries(region):
@@ -128,5 +129,5 @@ def test_a_short_window_is_refused_without_a_warning(first, last):
         assert set(last["country"]) <= {country.name for country in data.members}
         assert "4 editions" in results.simulated(data, 1).refusal
     assert not (groups.processed_folder() / "drifts.csv").samefile(
-        groups.result_path("drifts", data, seed=1, draws=99)
+        result_path("drifts", data.group, data.window, seed=1, draws=99)
     )

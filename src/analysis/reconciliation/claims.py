@@ -204,16 +204,17 @@ def totals_of_score(printed: str, scale: str, exact: bool = True) -> range:
 
 
 def steps_of(direction: str, by: str, category: str) -> range:
-    """Return the differences in quarter points that a printed comparison allows."""
+    """Return the differences in quarter points that a printed comparison allows, perhaps none."""
     widest = len(CATEGORIES) * (HIGHEST_QUARTERS - LOWEST_QUARTERS)
     if direction == "same":
         return range(1)
     least, most = 1, widest
-    if by and category == SCORE:
-        amount, half = parse_number(by) * POINTS, Fraction(POINTS, 200)
+    if by:
+        points = POINTS if category == SCORE else 4
+        decimals = len(by.replace(",", ".").partition(".")[2])
+        half = Fraction(points, 2 * 10 ** min(decimals, 2)) if category == SCORE else Fraction(0)
+        amount = parse_number(by) * points
         least, most = ceil(amount - half), floor(amount + half)
-    elif by:
-        least = most = int(parse_number(by) * 4)
     return range(least, most + 1) if direction == "better" else range(-most, -least + 1)
 
 

@@ -15,6 +15,7 @@ from analysis.reconciliation.panel import Reconciled, reconcile
 from analysis.reconciliation.possible import possible_table
 from analysis.reconciliation.scores import change_table, score_table
 from analysis.reconciliation.source_tables import reason_table, source_table
+from analysis.reconciliation.wide import country_editions
 from analysis.settings.corrections import read_corrections
 from analysis.sources.cells import Printed
 from analysis.tables.contract import check_contract
@@ -31,6 +32,7 @@ class CleanTables:
     audit: pd.DataFrame
     printed_scores: pd.DataFrame
     possible_ratings: pd.DataFrame
+    country_editions: pd.DataFrame
     source_reports: pd.DataFrame
     reasons: pd.DataFrame
 
@@ -63,6 +65,7 @@ def clean_tables(result: Reconciled) -> CleanTables:
         audit=result.audit,
         printed_scores=result.printed_scores,
         possible_ratings=possible_table(result.cases),
+        country_editions=country_editions(result),
         source_reports=source_table(result.printed),
         reasons=reason_table(own_readings(raw_folder())),
     )

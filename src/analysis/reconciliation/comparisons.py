@@ -21,7 +21,8 @@ def use_comparisons(case: CountryCase) -> None:
     """Limit what is open by what is compared with something known, and derive what follows."""
     for claim in case.comparisons:
         use = _limit_score if claim.category == SCORE else _limit_rating
-        if problem := use(case, claim):
+        problem = use(case, claim) if claim.steps else "by which no two can differ"
+        if problem:
             reason = f"{claim.told()}, {problem}"
             case.note((claim.edition, claim.category), UNUSABLE, COMPARISON, reason, [claim])
     if case.comparisons:

@@ -7,13 +7,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.facts.countries import Country, fold
-from analysis.facts.files import processed_folder, read_processed, read_table, write_table
+from analysis.facts.countries import Country
+from analysis.facts.files import read_processed, read_table
 from analysis.facts.frames import with_texts
-from analysis.facts.rating_system import FIRST_EDITION, LAST_EDITION
-from analysis.settings.parameters import RELEASE_SETTINGS, Window, check_group_window
+from analysis.settings.parameters import Window, check_group_window
 from analysis.statistics.score_series import score_series
-from analysis.tables.datapackage import write_datapackage
+from analysis.tables.results import result_path, store_table
 
 
 @dataclass(frozen=True)
@@ -67,47 +66,14 @@ def load_group(group: object, first_edition: object, last_edition: object) -> Gr
     )
 
 
-def result_path(name: str, data: GroupData, **settings: int) -> Path:
-    """Return where the result `name` for a group, window and further settings is stored.
-
-    The result for all countries and editions under the release's settings is called `name`, as the
-    briefs read it. Any other setting goes to the folder ``variants`` and into the file's name, so
-    that trying one out never changes a brief.
-
-    Parameters
-    ----------
-    settings
-        The parameters that the result depends on beside group and window: ``seed``, ``draws``.
-    """
-    window = data.window
-    folder = processed_folder()
-    differing = {key: value for key, value in settings.items() if value != RELEASE_SETTINGS[key]}
-    everything = fold(data.group) == "all" and window == Window(FIRST_EDITION, LAST_EDITION)
-    if everything and not differing:
-        return folder / f"{name}.csv"
-    cut = (fold(data.group).replace(" ", "_"), window.first_edition, window.last_edition)
-    words = (name, *cut, *(word for pair in sorted(differing.items()) for word in pair))
-    return folder / "variants" / f"{'_'.join(map(str, words))}.csv"
-
-
 def store_result(table: pd.DataFrame, name: str, data: GroupData, **settings: int) -> Path:
-    """Write a result to where `result_path` says.
-
-    Returns
-    -------
-    pathlib.Path
-        The file written.
-    """
-    path = result_path(name, data, **settings)
-    write_table(table, path)
-    if path.parent == processed_folder():
-        write_datapackage(path.parent, lenient=True)
-    return path
+    """Write a result to where `analysis.tables.results.result_path` says, and return the file."""
+    return store_table(table, result_path(name, data.group, data.window, **settings))
 
 
 def stored_result(name: str, data: GroupData, **settings: int) -> pd.DataFrame | None:
     """Return a result that `store_result` wrote, or None."""
-    path = result_path(name, data, **settings)
+    path = result_path(name, data.group, data.window, **settings)
     return read_table(path) if path.is_file() else None
 
 

@@ -1,0 +1,167 @@
+"""The public door to the data: labelled frames for notebooks and for whoever works with them.
+
+Everything is on the scale on which 7 is most democratic, one row an observation, columns as
+``schema.yml`` and the codebook explain them. A group is ``all`` or one of ``data/raw/groups.yml``.
+
+Examples
+--------
+>>> from analysis import data
+>>> data.panel("all", 2010, 2010).groupby("category")["rating"].mean().idxmax()
+'CS'
+>>> data.scores("Balkans", 2005, 2006)["country"].nunique()
+7
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.facts.countries import COUNTRIES
+from analysis.facts.files import read_processed
+from analysis.facts.rating_system import FIRST_EDITION, LAST_EDITION
+from analysis.settings.groups import named_groups
+from analysis.settings.parameters import check_group_window
+from analysis.tables.results import result_path, store_table
+from analysis.tables.schema import labels as labels_of
+
+
+def panel(
+    group: str = "all", first_edition: int = FIRST_EDITION, last_edition: int = LAST_EDITION
+) -> pd.DataFrame:
+    """Return the ratings: one row a country, edition and category whose rating is known.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Table ``panel``; `rating` in quarter points, `status` says how it is known.
+
+    Examples
+    --------
+    >>> panel("all", 2021, 2021).query("country == 'Kazakhstan'")["rating"].tolist()
+    [1.25, 1.25, 1.5, 1.25, 1.5, 1.25, 1.25]
+    """
+    return _cut("panel", group, first_edition, last_edition)
+
+
+def scores(
+    group: str = "all", first_edition: int = FIRST_EDITION, last_edition: int = LAST_EDITION
+) -> pd.DataFrame:
+    """Return the Democracy Scores: one row a country and edition whose score is known, exactly.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns of `country_editions` but the ratings: `democracy_score` is a multiple of 1/28,
+        `score_status` says how it is known.
+
+    Examples
+    --------
+    >>> scores("Balkans", 2023, 2023)["democracy_score"].round(2).tolist()[:2]
+    [3.79, 3.21]
+    """
+    table = country_editions(group, first_edition, last_edition)
+    columns = ["country", "iso3", "edition", "coverage_year", "democracy_score"]
+    columns += ["democracy_percentage", "regime_class", "score_status"]
+    return table.dropna(subset=["democracy_score"])[columns].reset_index(drop=True)
+
+
+def country_editions(
+    group: str = "all", first_edition: int = FIRST_EDITION, last_edition: int = LAST_EDITION
+) -> pd.DataFrame:
+    """Return one row a country and edition: seven ratings, score, class, and how each is known.
+
+    Examples
+    --------
+    >>> len(country_editions())
+    580
+    """
+    return _cut("country_editions", group, first_edition, last_edition)
+
+
+def possible_ratings(
+    group: str = "all", first_edition: int = FIRST_EDITION, last_edition: int = LAST_EDITION
+) -> pd.DataFrame:
+    """Return between what each rating and score lies that is not known (``DS`` for scores).
+
+    Examples
+    --------
+    >>> open_ratings = possible_ratings()
+    >>> bool((open_ratings["lowest"] < open_ratings["highest"]).all())
+    True
+    """
+    return _cut("possible_ratings", group, first_edition, last_edition)
+
+
+def countries() -> pd.DataFrame:
+    """Return the 29 countries: codes, part of the region, and a column for each named group.
+
+    A group's column tells the year from which a country belongs to it, where ``groups.yml`` says
+    one, and else whether it does.
+
+    Examples
+    --------
+    >>> countries().query("country == 'Croatia'")[["iso3", "region"]].to_numpy().tolist()
+    [['HRV', 'Balkans']]
+    >>> int(countries().set_index("country").loc["Croatia", "EU members"])
+    2013
+    """
+    table = pd.DataFrame(
+        [(c.name, c.iso3, c.iso2, c.cow, c.gw, c.vdem, c.region) for c in COUNTRIES],
+        columns=["country", "iso3", "iso2", "cow", "gw", "vdem", "region"],
+    )
+    for name, group in named_groups().items():
+        since = dict(group.since)
+        codes = {member.iso3 for member in group.members}
+        if since:
+            table[name] = table["iso3"].map(since).astype("Int64")
+        elif name != "all":
+            table[name] = table["iso3"].isin(codes)
+    return table
+
+
+def labels(table: str) -> dict[str, str]:
+    """Return column -> short label of a stored table.
+
+    Examples
+    --------
+    >>> labels("panel")["rating"]
+    'The rating, in quarter points.'
+    """
+    return labels_of(table)
+
+
+def store(
+    table: pd.DataFrame,
+    name: str,
+    group: str = "all",
+    first_edition: int = FIRST_EDITION,
+    last_edition: int = LAST_EDITION,
+    **settings: int,
+) -> Path:
+    """Store a result in data/processed, where the briefs read it.
+
+    Parameters
+    ----------
+    table, name
+        The result and what it is called; its columns are declared in ``schema.yml``.
+    group, first_edition, last_edition, settings
+        What it was computed from. Anything but the release's settings goes to the folder
+        ``variants`` instead, so that trying something out changes no brief.
+
+    Returns
+    -------
+    pathlib.Path
+        The file written.
+    """
+    _, window = check_group_window(group, first_edition, last_edition)
+    return store_table(table, result_path(name, group, window, **settings))
+
+
+def _cut(name: str, group: str, first_edition: int, last_edition: int) -> pd.DataFrame:
+    """Return a table of data/processed cut to a group and a window."""
+    members, window = check_group_window(group, first_edition, last_edition)
+    table = window.cut(read_processed(name))
+    named = table["country"].isin([country.name for country in members])
+    return table[named].reset_index(drop=True)

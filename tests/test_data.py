@@ -1,0 +1,79 @@
+"""The public door: what notebooks get, against the stored tables, and its examples."""
+
+import doctest
+from fractions import Fraction
+
+import pandas as pd
+import pytest
+
+from analysis import data
+from analysis.facts.errors import ParameterError
+from analysis.facts.files import read_processed
+from analysis.facts.rating_system import CATEGORIES, rounded
+
+
+def test_examples_run():
+    assert doctest.testmod(data).failed == 0
+
+
+def test_the_door_opens_the_stored_tables():
+    pd.testing.assert_frame_equal(data.panel(), read_processed("panel"))
+    cut = data.panel("Balkans", 2010, 2011)
+    assert set(cut["edition"]) == {2010, 2011}
+    assert cut["country"].nunique() == 7
+
+
+def test_every_country_and_edition_has_one_row_with_its_ratings():
+    table = data.country_editions().set_index(["country", "edition"])
+    assert len(table) == 29 * 20
+    assert table.index.is_unique
+    wide = read_processed("panel").pivot_table(
+        index=["country", "edition"], columns="category", values="rating"
+    )
+    for category in CATEGORIES:
+        pd.testing.assert_series_equal(
+            table[category].dropna(), wide[category].dropna(), check_names=False
+        )
+        known = table[category].notna()
+        assert (table[f"{category}_status"].notna() == known).all()
+
+
+def test_scores_are_exact_and_agree_with_what_is_printed():
+    table = data.scores().set_index(["country", "edition"])
+    assert len(table) == 578, "all but Azerbaijan 2021 and 2023"
+    assert table["score_status"].value_counts().to_dict() == {
+        "computed": 547,
+        "printed": 28,
+        "derived": 3,
+    }
+    whole = table["democracy_score"] * 28
+    assert ((whole - whole.round()).abs() < 1e-4).all()
+    printed = read_processed("printed_scores").query("agreement != 'differs'")
+    printed = printed.set_index(["country", "edition"])["score"]
+    exact = table["democracy_score"].reindex(printed.index)
+    assert ((exact - printed).abs() < 0.0051).all()
+    percentage = (table["democracy_score"] - 1) / 6 * 100
+    assert (percentage - table["democracy_percentage"]).abs().max() < 1e-4
+
+
+def test_a_score_that_is_derived_is_the_only_one_possible():
+    """Latvia printed no score in 2023 and no change against the 5.79 of 2024: 162/28."""
+    score = data.scores().set_index(["country", "edition"]).loc[("Latvia", 2023)]
+    assert score["score_status"] == "derived"
+    assert str(rounded(Fraction(round(score["democracy_score"] * 28), 28))) == "5.79"
+
+
+def test_countries_have_codes_regions_and_groups():
+    table = data.countries().set_index("country")
+    assert len(table) == 29
+    assert table.loc["Kosovo", ["iso3", "cow"]].tolist() == ["XKX", 347]
+    assert table["EU members"].notna().sum() == 11
+
+
+def test_what_is_tried_is_stored_beside_the_release(project):
+    table = pd.DataFrame({"country": ["Poland"], "slope": [0.5]})
+    path = data.store(table, "tried", "Balkans")
+    assert path == project / "data" / "processed" / "variants" / "tried_balkans_2005_2024.csv"
+    assert path.read_text() == "country,slope\nPoland,0.5\n"
+    with pytest.raises(ParameterError, match="unknown group 'Balkan'; did you mean Balkans"):
+        data.panel("Balkan")
