@@ -325,6 +325,7 @@ def test_the_order_of_the_rows_does_not_matter(real, printed, corrections):
         printed.statements.sample(frac=1, random_state=2),
         printed.sources.sample(frac=1, random_state=3),
         printed.rescaled.sample(frac=1, random_state=4),
+        printed.comparisons.sample(frac=1, random_state=5),
     )
     again = reconcile(shuffled, corrections)
     pd.testing.assert_frame_equal(again.panel, real.panel)
@@ -353,6 +354,7 @@ def test_figures_printed_on_the_other_scale_give_the_same_panel(printed):
         turn(printed.statements, ["printed_from", "printed_to"], rated),
         printed.sources,
         printed.rescaled,
+        printed.comparisons,
     )
     columns = ["country", "edition", "category", "rating", "status", "source_ids"]
     pd.testing.assert_frame_equal(

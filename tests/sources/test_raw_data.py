@@ -12,7 +12,8 @@ FILES = {
     "printed_tables": 13259,
     "printed_pages": 2200,
     "rescaled_scores": 290,
-    "sources": 580,
+    "printed_comparisons": 26,
+    "sources": 587,
 }
 
 KAZAKHSTAN_2018 = {

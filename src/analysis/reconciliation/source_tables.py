@@ -38,7 +38,7 @@ def source_table(printed: Printed) -> pd.DataFrame:
     """
     key = ["source_id", "country", "report_edition"]
     rescaled = printed.rescaled.rename(columns={"rated_edition": "report_edition"})
-    figures = (printed.cells, printed.statements, rescaled)
+    figures = (printed.cells, printed.statements, rescaled, printed.comparisons)
     prints = pd.concat([table[key] for table in figures]).drop_duplicates()
     table = prints.merge(printed.sources, on="source_id").sort_values(
         key, kind="stable", ignore_index=True
