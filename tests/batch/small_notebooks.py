@@ -48,6 +48,7 @@ def job(project, name, formats=("html", "pdf"), **limits):
     """Return the job of one of the project's notebooks."""
     return Job(
         name=name,
+        title=name,
         root=str(project),
         notebook=str(project / "notebooks" / f"{name}.ipynb"),
         parameters={"country": "Poland"},

@@ -6,11 +6,12 @@ import nbformat
 import nbformat.v4 as nb
 import papermill
 import pytest
+from nbclient.exceptions import CellTimeoutError
 from papermill.exceptions import PapermillExecutionError
 from papermill.execute import remove_error_markers
 
 from analysis.batch.execute import NotebookError, execute, merged
-from analysis.batch.shell import CellShell, OutputLimitError
+from analysis.batch.kernels import FIXED
 
 from .small_notebooks import notebook, put
 
@@ -19,7 +20,8 @@ ENGINES = ("stock", "warm")
 CELLS = {
     "streams": "import sys\nprint('out', end='')\nprint(' and on')\nprint('err', file=sys.stderr)",
     "progress": "for n in range(3):\n    print(f'\\r{n} of 3', end='')\nprint()",
-    "low level": "import os\nprint('before')\nos.system('echo a child')\nos.write(1, b'raw\\n');",
+    "low level": "import os\nprint('before')\nos.system('echo a child')\nos.write(1, b'raw\\n')\n"
+    "import time\ntime.sleep(0.5)  # what is written below Python is collected by a thread",
     "shell": "!echo hello; echo trouble >&2",
     "lines": "found = !printf 'a\\nb\\n'\nfound",
     "result": "{'b': 1, 'a': [2, 3]}",
@@ -83,12 +85,12 @@ def outputs(tmp_path_factory):
     # A kernel under test leaves the descriptors to the test; here it must not know that it is one.
     monkeypatch = pytest.MonkeyPatch()
     monkeypatch.delenv("PYTEST_CURRENT_TEST")
-    for engine in (None, "warm"):
+    for engine in (None, "nit-warm"):
         out = folder / f"{engine}.ipynb"
         # Papermill saves the notebook, marks the first failed cell, and raises.
         with pytest.raises(PapermillExecutionError):
             papermill.execute_notebook(
-                folder / "a.ipynb", out, engine_name=engine, progress_bar=False, cwd=folder
+                folder / "a.ipynb", out, kernel_name=engine, progress_bar=False, cwd=folder
             )
         done[engine] = remove_error_markers(nbformat.read(out, 4))
     monkeypatch.undo()
@@ -98,7 +100,7 @@ def outputs(tmp_path_factory):
 @pytest.mark.parametrize("name", CELLS)
 def test_a_cell_gives_what_a_kernel_gives(outputs, name):
     place = list(CELLS).index(name)
-    stock, warm = (outputs[engine].cells[place] for engine in (None, "warm"))
+    stock, warm = (outputs[engine].cells[place] for engine in (None, "nit-warm"))
     assert warm.execution_count == stock.execution_count
     assert without_addresses(warm.outputs) == without_addresses(stock.outputs)
 
@@ -117,7 +119,7 @@ def without_addresses(outputs):
 def test_the_metadata_of_the_notebook_are_the_same(outputs):
     kept = [
         {k: v for k, v in outputs[engine].metadata.items() if k != "papermill"}
-        for engine in (None, "warm")
+        for engine in (None, "nit-warm")
     ]
     assert kept[0] == kept[1]
 
@@ -151,16 +153,76 @@ def test_hashes_do_not_depend_on_the_users_seed(project, monkeypatch):
     assert again.cells[-1].outputs == made.cells[-1].outputs
 
 
-def test_a_notebook_that_needs_a_kernel_gets_one(project):
-    source = "from ipykernel.kernelapp import IPKernelApp\nprint(IPKernelApp.initialized())"
-    path = put(project, "asking", source)
+def test_random_numbers_are_fresh_in_every_kernel(project):
+    source = "import random, numpy as np\nprint(random.random(), *np.random.normal(size=2))"
+    path = put(project, "draws", source)
+    drawn = []
+    for n in range(3):
+        made = execute(path, project / f"{n}.ipynb", {}, engine="warm")
+        drawn += made.cells[-1].outputs[0].text.split()
+    assert len(set(drawn)) == 9
+
+
+KERNELS_OWN = {
+    "await": "import asyncio\nprint(await asyncio.sleep(0, 1))",
+    "child": "import subprocess\nprint(subprocess.run(['echo', '7'], capture_output=True).stdout)",
+    "fork": "import multiprocessing as m\nwith m.get_context('fork').Pool(2) as p:\n"
+    "    print(p.map(abs, [-1, -2]))",
+    "spawn": "import multiprocessing as m\nm.set_start_method('spawn')\nwith m.Pool(2) as p:\n"
+    "    print(p.map(abs, [-1, -2]))",
+    "process": "print(m.current_process().name, m.parent_process())",
+    "kernel": "k = get_ipython().kernel\nprint(type(k).__name__, len(k.session.session))",
+    "thread": "import threading\nt = threading.Thread(target=print, args=('in a thread',))\n"
+    "t.start()\nt.join()",
+    "alone": "import os\nprint(os.getsid(0) == os.getpid(), os.getcwd(), __name__)",
+    "time": "%%capture kept\n%timeit -n1 -r1 1",
+    "command": "import sys\nprint(sys.argv[0].rpartition('/')[2], sys.argv[1], repr(sys.path[0]))",
+    "end": "import atexit\natexit.register(lambda: open('ended.txt', 'w').write('yes'));",
+    "exit": "print('before')\nexit()",
+    "after": "print('after')",
+}
+
+
+def test_a_warm_kernel_is_a_kernel(project):
+    path = put(project, "real", *KERNELS_OWN.values())
     seen = []
-    for tag in ([], ["needs-kernel"]):
-        content = notebook(source)
-        content.metadata["tags"] = tag
-        nbformat.write(content, path)
-        seen.append(execute(path, project / "o.ipynb", {}, engine="warm").cells[-1].outputs[0].text)
-    assert seen == ["False\n", "True\n"]
+    for engine in ENGINES:
+        folder = project / "run"
+        folder.mkdir()
+        made = execute(path, folder / "o.ipynb", {}, engine=engine)
+        assert (folder / "ended.txt").read_text() == "yes"
+        seen.append([without_addresses(cell.get("outputs", ())) for cell in made.cells])
+        folder.rename(project / f"run-{engine}")
+    assert seen[0] == seen[1]
+
+
+def test_a_cell_that_takes_too_long_is_ended_by_papermill(tmp_path):
+    path = put_in(tmp_path, "import time\ntime.sleep(300)")
+    with pytest.raises(CellTimeoutError):
+        papermill.execute_notebook(
+            path,
+            tmp_path / "out.ipynb",
+            kernel_name="nit-warm",
+            execution_timeout=3,
+            progress_bar=False,
+        )
+
+
+def test_modules_that_changed_are_not_those_of_the_template(project, monkeypatch):
+    """Where the interpreter of the template will not do, a kernel starts afresh."""
+    path = put(project, "hashing", "import os\nprint(hash('x'), os.environ['PYTHONHASHSEED'])")
+    texts = set()
+    for seed in ("0", "1"):
+        monkeypatch.setitem(FIXED, "PYTHONHASHSEED", seed)
+        made = execute(path, project / "out.ipynb", {}, engine="warm")
+        texts.add(made.cells[-1].outputs[0].text)
+    assert len({text.split()[0] for text in texts}) == 2
+
+
+def put_in(folder, *sources):
+    path = folder / "a.ipynb"
+    nbformat.write(notebook(*sources), path)
+    return path
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -178,26 +240,3 @@ def test_output_that_is_caught_by_the_notebook_still_fails_it(project):
     path = put(project, "sly", "try:\n    print('x' * 30_000_000)\nexcept Exception:\n    pass")
     with pytest.raises(NotebookError, match="OutputLimitError"):
         execute(path, project / "o.ipynb", {}, engine="warm")
-
-
-def test_the_limit_counts_all_cells_and_what_is_displayed():
-    import subprocess
-    import sys
-
-    code = (
-        "from analysis.batch.shell import CellShell\n"
-        "shell = CellShell(1000)\n"
-        "for n in range(3):\n"
-        "    *_, reply = shell.execute('from IPython.display import HTML, display\\n"
-        'display(HTML("y" * 400))\', str(n))\n'
-        "    told = reply['content']['status'], reply['content'].get('ename')\n"
-        "    print(*told, file=__import__('sys').stderr, flush=True)\n"
-        # What is still in the shell's buffers is over the limit too, and said so at the end.
-        "__import__('os')._exit(0)\n"
-    )
-    # From Python 3.12 on IPython's parts warn of their own use of dates, on the same stream.
-    command = [sys.executable, "-W", "ignore", "-c", code]
-    ran = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert ran.stderr.split() == ["ok", "None", "ok", "None", "error", "OutputLimitError"]
-    assert issubclass(OutputLimitError, Exception)
-    assert CellShell.__doc__

@@ -62,6 +62,41 @@ def test_the_manifest_is_not_touched_where_nothing_changed():
     assert read_records().run["KAZ"]["seconds"] == 9.0
 
 
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"../../../VICTIM": "0"},
+        {"/etc/VICTIM": "0"},
+        {"a.html": 7},
+        ["a.html"],
+        {"link/VICTIM": "0"},
+    ],
+)
+def test_an_entry_that_names_files_elsewhere_is_set_aside(project, capsys, files):
+    reports = project / "reports"
+    (reports / "poland").mkdir(parents=True)
+    (project / "VICTIM").write_text("mine")
+    (reports / "poland" / "link").symlink_to(project)
+    entries = {"KAZ": ENTRY, "poland": {**ENTRY, "files": files}}
+    manifest_path().write_text(json.dumps({"briefs": entries}))
+    assert list(read_records().briefs) == ["KAZ"]
+    assert capsys.readouterr().err == (
+        "nit: reports/manifest.json is set aside: the entry 'poland' is not one of ours\n"
+    )
+    assert (project / "VICTIM").read_text() == "mine"
+
+
+@pytest.mark.parametrize("text", [b"\xff\xfe", b'{"briefs": 3}', b"[" * 50_000, b'{"briefs": [1]}'])
+def test_records_of_another_shape_are_one_line(project, capsys, text):
+    state_folder().mkdir(parents=True)
+    manifest_path().write_bytes(text)
+    (state_folder() / "journal.jsonl").write_bytes(b'\xff\n{"section": "x"}\n[1]\n7\n')
+    (state_folder() / "run.json").write_bytes(b'{"targets": 1, "files": [2]}')
+    assert read_records().briefs == {}
+    assert capsys.readouterr().err.count("\n") == 1
+    assert project.is_dir()
+
+
 @pytest.mark.parametrize("text", [None, "", "{half", "[1]"])
 def test_a_missing_or_broken_manifest_is_an_empty_one(project, text):
     (project / "reports").mkdir()

@@ -9,13 +9,14 @@ import subprocess
 import sys
 import time
 
+import nbformat
 import pytest
 
 from analysis import cli
 from analysis.batch.manifest import read_manifest
-from analysis.facts.code_files import PACKAGE, Code
+from analysis.facts.code_files import PACKAGE
 
-from .small_notebooks import batch, files, put
+from .small_notebooks import batch, files, notebook, put
 from .test_faults import NIT, gone, nit
 
 COUNTRIES = "country: [Poland, Hungary, Kosovo]"
@@ -99,12 +100,24 @@ def test_only_what_changed_is_made_and_the_reason_is_told(small, capsys):
 
 
 @pytest.mark.slow
-def test_code_that_changed_is_named(small, capsys, monkeypatch):
-    package = small / "package"
+def test_code_that_changed_is_named(small):
+    package = small / "src" / "analysis"
     shutil.copytree(PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
-    monkeypatch.setattr("analysis.batch.reasons.Code", lambda: Code(package))
+    surroundings = {**os.environ, "PYTHONPATH": str(package.parent)}
+
+    def told(*arguments):
+        ran = nit("run", *arguments, path, env=surroundings)
+        assert ran.returncode == 0, ran.stderr
+        return ran.stdout.splitlines()
+
+    def planned():
+        return dict(line.split(": ", 1) for line in told("--dry-run"))["POL"]
+
+    def made():
+        return [line for line in told() if line.startswith("3 made, 0 failed")]
+
     path = grid(small)
-    assert states(capsys, "run", path) == "3 made, 0 failed"
+    assert made()
     kept = small / "reports" / ".state"
     # One list for the notebooks of results, which import nothing, and one for the briefs.
     assert len(list(kept.glob("code-*"))) == 2
@@ -114,21 +127,21 @@ def test_code_that_changed_is_named(small, capsys, monkeypatch):
         source.write_text(source.read_text() + "\n")
 
     edit("trajectories/drift.py")
-    assert plan(capsys, path)["POL"] == "up to date", "no brief here uses that"
+    assert planned() == "up to date", "no brief here uses that"
     edit("briefs/blocks.py")
-    assert plan(capsys, path)["POL"] == "code changed: briefs/blocks.py"
+    assert planned() == "code changed: briefs/blocks.py"
     for name in ("facts/errors", "export/files", "export/html", "export/pdf"):
         edit(f"{name}.py")
-    assert plan(capsys, path)["POL"] == (
+    assert planned() == (
         "code changed: briefs/blocks.py, export/files.py, export/html.py and 2 others"
     )
-    assert states(capsys, "run", path) == "3 made, 0 failed"
-    assert plan(capsys, path)["POL"] == "up to date"
+    assert made()
+    assert planned() == "up to date"
     assert len(list(kept.glob("code-*"))) == 2
     for name in kept.glob("code-*"):
         name.unlink()
     edit("facts/errors.py")
-    assert plan(capsys, path)["POL"] == "code changed"
+    assert planned() == "code changed"
 
 
 @pytest.mark.slow
@@ -161,6 +174,64 @@ def test_a_file_outside_the_briefs_folder_is_refused(tmp_path, name):
 
     with pytest.raises(RunError, match="does not lie in the brief's folder"):
         place(tmp_path / "one", {name: b""}, (), tmp_path / "scratch")
+
+
+def test_a_brief_is_not_written_through_a_link(small, capsys):
+    elsewhere = small / "elsewhere"
+    elsewhere.mkdir()
+    (small / "reports").mkdir()
+    (small / "reports" / "one").symlink_to(elsewhere)
+    path = batch(small, ("one", "good", "{}"))
+    assert cli.run(["run", "--format", "html", str(path)]) == 1
+    assert "does not lie in the brief's folder" in capsys.readouterr().err
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_only_what_is_given_reaches_the_notebook(small):
+    declared = "first = 2005\nlast = first + 5\nweights = list(range(3))\npair = (1, 2)\nday = ''"
+    content = notebook("print(first, last, weights, pair, repr(day))")
+    content.cells[0].source = declared
+    nbformat.write(content, small / "notebooks" / "defaults.ipynb")
+    path = batch(small, ("a", "defaults", "{}"), ("b", "defaults", "{first: 1, day: 2020-01-01}"))
+    assert cli.run(["run", "--format", "html", str(path)]) == 0
+    texts = [
+        nbformat.read(small / "reports" / name / f"{name}.ipynb", 4).cells[-1].outputs[0].text
+        for name in "ab"
+    ]
+    assert texts == [
+        "2005 2010 [0, 1, 2] (1, 2) ''\n",
+        "1 2010 [0, 1, 2] (1, 2) '2020-01-01'\n",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("brief", "words"),
+    [
+        ("parameters: {country: !!binary aGk=}", "cannot be passed to a notebook"),
+        ("parameters: {country: .nan}", "cannot be passed to a notebook"),
+        ("parameters: {country: 2020-01-01 10:00:00}", "cannot be passed to a notebook"),
+        ("title: '{country:>2000000000}'", "is too much"),
+        (f"grid: {{a: {[*range(3000)]}, b: {[*range(3000)]}}}", "9000000 combinations"),
+        (f"parameters: {{country: {'[' * 5000}}}", "brackets within brackets"),
+        (f"parameters: {{country: {'9' * 5000}}}", "not YAML"),
+    ],
+)
+def test_what_would_take_for_ever_is_refused_in_one_line(small, capsys, brief, words):
+    path = small / "own.yml"
+    path.write_text(f"briefs:\n  - notebook: good\n    name: x\n    {brief}\n")
+    assert cli.run(["run", str(path)]) == 2
+    err = capsys.readouterr().err
+    assert words in err
+    assert err.count("\n") == 1
+
+
+def test_a_batch_is_a_file_and_a_name_is_short(small, capsys):
+    os.mkfifo(small / "pipe")
+    for path in (small / "pipe", "/dev/zero", small):
+        assert cli.run(["run", str(path)]) == 2
+        assert "is no file" in capsys.readouterr().err
+    assert cli.run(["run", str(batch(small, ("x" * 300, "good", "{}")))]) == 2
+    assert "cannot name a folder" in capsys.readouterr().err
 
 
 SETTINGS = [

@@ -1,4 +1,4 @@
-"""Execute one notebook with papermill, free of what differs from run to run."""
+"""Execute one notebook with papermill, within limits, free of what differs from run to run."""
 
 from __future__ import annotations
 
@@ -6,25 +6,37 @@ import copy
 import hashlib
 import logging
 import os
+import subprocess
+import sys
+import threading
 import warnings
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import papermill
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_core.utils import ensure_event_loop
 from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 
-from analysis.batch.kernel import PrivateKernelManager
+from analysis.batch.inside import FIRST_LINE
+from analysis.batch.kernels import STOCK, WARM, batch_environment, kernel_manager
+from analysis.batch.reads import INTO
 from analysis.facts.errors import AnalysisError
-from analysis.facts.files import project_root
 from analysis.settings.batches import DEFAULT, Limits
 from analysis.settings.notebooks import notebook_path
 
 __all__ = ["NotebookError", "digest_of", "execute", "notebook_path", "without_volatile"]
+
+# Papermill and the kernels must not print over the progress of a batch.
+logging.getLogger("papermill").setLevel(logging.ERROR)
 
 
 class NotebookError(AnalysisError):
@@ -41,15 +53,150 @@ class NotebookError(AnalysisError):
         self.cell = cell
 
 
+@dataclass
+class Watch:
+    """Watches a kernel at work and kills it where it goes beyond a limit.
+
+    Attributes
+    ----------
+    manager
+        Of the kernel.
+    limits
+        What it may use.
+    report
+        Called with ``{"cell": n, "of": m}`` when a cell starts.
+    cell
+        Number of the cell that runs.
+    why
+        Why the kernel was killed; empty where it was not.
+    spent
+        Bytes put out.
+    peak_mb
+        Largest resident memory.
+    notebook
+        The notebook as far as it has been executed.
+    """
+
+    manager: AsyncKernelManager
+    limits: Limits
+    report: Callable[[dict[str, Any]], None]
+    cell: int = 0
+    why: str = ""
+    spent: int = 0
+    peak_mb: float = 0.0
+    notebook: NotebookNode = field(default_factory=NotebookNode)
+
+    def __post_init__(self) -> None:
+        seconds = self.limits.seconds
+        self.timer = threading.Timer(seconds, self.stop, [f"took longer than {seconds:g} s"])
+        self.timer.daemon = True
+
+    @property
+    def process(self) -> Any:
+        """The kernel's process, like `subprocess.Popen`, or None."""
+        provisioner: Any = self.manager.provisioner
+        return provisioner and provisioner.process
+
+    def stop(self, why: str) -> None:
+        """Kill the kernel."""
+        self.why = self.why or why
+        with suppress(OSError, AttributeError):
+            self.process.kill()
+
+    def cell_starts(self, *, cell_index: int, **_unused: Any) -> None:
+        """Report a cell; before the first, limit the kernel's time and memory."""
+        if not self.cell:
+            # How long a kernel takes to start is no fault of the notebook.
+            self.timer.start()
+            if self.process:
+                _limit_memory(self.process.pid, self.limits)
+        self.cell = cell_index + 1
+        self.report({"cell": self.cell, "of": len(self.notebook.cells)})
+
+    def cell_ended(self, **_unused: Any) -> None:
+        """Note the kernel's memory."""
+        with suppress(OSError, AttributeError, IndexError):
+            status = Path(f"/proc/{self.process.pid}/status").read_text()
+            self.peak_mb = int(status.split("VmHWM:")[1].split()[0]) / 1e3
+
+    def takes(self, message: dict[str, Any]) -> bool:
+        """Count a message of the kernel; tell whether its output is still within the limit."""
+        content = message["content"]
+        if message["msg_type"] != "error":
+            pieces = [content.get("text", ""), *content.get("data", {}).values()]
+            self.spent += sum(len(p) if isinstance(p, str) else len(repr(p)) for p in pieces)
+        if self.spent > self.limits.output_mb * 1e6:
+            self.stop(
+                f"OutputLimitError: the notebook put out more than {self.limits.output_mb:g} MB"
+            )
+        return not self.why
+
+    def how_it_ended(self) -> str:
+        """Return why the kernel is dead."""
+        status = self.process.wait(10) if self.process else None
+        if self.why:
+            return self.why
+        if status is None or getattr(self.process, "lost", False):
+            return "the worker process died"
+        if status < 0:
+            return f"the process was killed by signal {-status}"
+        return f"the notebook ended its process with status {status}"
+
+
+class _Client(PapermillNotebookClient):  # type: ignore[misc]
+    """Papermill's client, whose messages are counted."""
+
+    watch: Watch
+
+    def process_message(self, msg: dict[str, Any], *more: Any, **options: Any) -> Any:
+        """Take a message of the kernel."""
+        return super().process_message(msg, *more, **options) if self.watch.takes(msg) else None
+
+
+class _Engine(NBClientEngine):  # type: ignore[misc]
+    """Papermill's engine, with a kernel that is watched."""
+
+    @classmethod
+    def execute_managed_notebook(
+        cls, nb_man: Any, kernel_name: str, *, watch: Watch, start: dict[str, Any], **_unused: Any
+    ) -> None:
+        """Execute the notebook; see `papermill.engines.NBClientEngine`."""
+        watch.notebook = nb_man.nb
+        client = _Client(
+            nb_man,
+            km=watch.manager,
+            kernel_name=kernel_name,
+            on_cell_start=watch.cell_starts,
+            on_cell_executed=watch.cell_ended,
+            # On a machine that is busy the last word of a kernel may take its time.
+            iopub_timeout=60,
+            startup_timeout=DEFAULT.seconds,
+            record_timing=False,
+            extra_arguments=[f"--IPKernelApp.exec_lines={FIRST_LINE}"],
+        )
+        client.watch = watch
+        try:
+            client.execute(**start, stderr=subprocess.DEVNULL, cleanup_kc=True)
+        finally:
+            watch.timer.cancel()
+            # nbclient makes a loop for this thread and leaves it open.
+            ensure_event_loop().close()
+
+
+papermill_engines.register("watched", _Engine)
+
+
 def execute(
     notebook: Path,
     output: Path,
     parameters: dict[str, Any],
     *,
     engine: str = "stock",
+    folder: Path | None = None,
     limits: Limits = DEFAULT,
     reads: Path | None = None,
     report: Callable[[dict[str, Any]], None] = lambda _: None,
+    measured: Callable[[float], None] = lambda _: None,
 ) -> NotebookNode:
     """Execute a notebook and write the reproducible form of the result.
 
@@ -62,14 +209,17 @@ def execute(
     parameters
         Injected after the cell tagged ``parameters``.
     engine
-        ``stock`` for a kernel of its own, ``warm`` for this process where it was forked for one
-        notebook, else for a process that is (`analysis.batch.engine`).
+        ``stock`` for an ordinary kernel, ``warm`` for one whose imports are done.
+    folder
+        That it works in; that of `output` if none is given.
     limits
-        How much it may put out.
+        What it may use.
     reads
         File to which is appended what of data/ the notebook reads and writes.
     report
         Called with ``{"cell": n, "of": m}`` when a cell starts.
+    measured
+        Called at the end with the largest resident memory of the kernel, in megabytes.
 
     Returns
     -------
@@ -82,102 +232,90 @@ def execute(
         If a cell fails or the kernel dies in it: its number, the error's name and its message, on
         one line.
     """
-    options = _engine_options(engine, reads, limits)
-    started: list[int] = []
-
-    def noted(event: dict[str, Any]) -> None:
-        started.append(event["cell"])
-        report(event)
-
-    try:
-        with _quiet(), _reported(noted):
+    environment = batch_environment()
+    if reads is not None:
+        environment[INTO] = str(reads)
+    with kernel_manager(WARM if engine == "warm" else STOCK) as manager:
+        watch = Watch(manager, limits, report)
+        try:
             executed = papermill.execute_notebook(
-                str(notebook),
+                loaded(notebook),
                 str(output),
                 parameters=parameters,
+                engine_name="watched",
                 progress_bar=False,
-                log_output=False,
                 kernel_name="python3",
+                language="python",
                 request_save_on_cell_execute=False,
                 autosave_cell_every=0,
-                record_timing=False,
-                **options,
+                watch=watch,
+                start={"env": environment, "cwd": str(folder or output.parent)},
             )
-    except PapermillExecutionError as error:
-        # A marker with a link and a heading of colour stands before the failed cell.
-        failed = nbformat.read(output, 4)  # type: ignore[no-untyped-call]
-        _write(without_volatile(failed), output)
-        message = " ".join(str(error.evalue).split()) if str(error.evalue) else ""
-        number = error.cell_index + 1
-        words = f"{error.ename}: {message}" if message else error.ename
-        raise NotebookError(number, f"cell {number}: {words}") from None
-    except DeadKernelError as error:
-        number = started[-1] if started else 0
-        raise NotebookError(number, f"cell {number}: {type(error).__name__}: {error}") from None
-    reproducible = without_volatile(executed)
-    _refuse_much_output(reproducible, limits)
-    _write(reproducible, output)
-    return reproducible
+        except PapermillExecutionError as error:
+            # A marker with a link and a heading of colour stands before the failed cell.
+            failed = nbformat.read(output, 4)  # type: ignore[no-untyped-call]
+            _write(without_volatile(failed), output)
+            number = error.cell_index + 1
+            words = " ".join(str(error.evalue or "").split())
+            message = f"{error.ename}: {words}" if words else error.ename
+            raise NotebookError(number, f"cell {number}: {message}") from None
+        except (DeadKernelError, RuntimeError) as error:
+            if watch.process is None or watch.process.poll() is None:
+                raise
+            del error
+            raise _dead(watch, output) from None
+        reproducible = without_volatile(executed)
+        _write(reproducible, output)
+        measured(watch.peak_mb)
+        return reproducible
 
 
-def _engine_options(engine: str, reads: Path | None, limits: Limits) -> dict[str, Any]:
-    if engine == "warm":
-        return {"engine_name": "warm", "reads": reads, "output_mb": limits.output_mb}
-    options: dict[str, Any] = {"kernel_manager_class": PrivateKernelManager}
-    if reads is not None:
-        # The kernel is another process: it records what it reads into the file.
-        line = (
-            "__import__('analysis.batch.reads', fromlist=['x']).record_reads("
-            f"__import__('pathlib').Path({str(project_root())!r}),"
-            f" __import__('pathlib').Path({str(reads)!r})) and None"
-        )
-        options["extra_arguments"] = [f"--IPKernelApp.exec_lines={line}"]
-    return options
+def loaded(path: Path) -> NotebookNode:
+    """Return a notebook of any format since 4.0 in the newest, with ids that are always the same.
 
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep papermill and the kernels from printing over the progress of a batch."""
-    logging.getLogger("papermill").setLevel(logging.ERROR)
-    # One thread a worker: two workers with as many BLAS threads as cores would hinder each other.
-    for library in ("OMP", "OPENBLAS", "MKL"):
-        os.environ.setdefault(f"{library}_NUM_THREADS", "1")
-    os.environ["NIT_ROOT"] = str(project_root())
+    Raises
+    ------
+    AnalysisError
+        If it is no notebook.
+    """
     with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Passing unrecognized arguments")
-        yield
+        warnings.simplefilter("ignore")  # of ids that are missing
+        try:
+            notebook: NotebookNode = nbformat.read(path, 4)  # type: ignore[no-untyped-call]
+        except Exception as error:
+            raise AnalysisError(f"{path} is no notebook: {' '.join(str(error).split())}") from None
+    for place, cell in enumerate(notebook.cells):
+        if notebook.nbformat_minor < 5 or "id" not in cell:
+            cell["id"] = hashlib.sha256(f"{place}{cell.source}".encode()).hexdigest()[:8]
+    notebook.nbformat_minor = max(notebook.nbformat_minor, 5)
+    return notebook
 
 
-@contextmanager
-def _reported(report: Callable[[dict[str, Any]], None]) -> Iterator[None]:
-    """Tell of every cell that starts."""
-    from papermill.engines import NotebookExecutionManager
-
-    start = NotebookExecutionManager.cell_start
-
-    def cell_start(manager: Any, cell: Any, cell_index: int | None = None, **more: Any) -> None:
-        if cell.cell_type == "code" and cell_index is not None:
-            report({"cell": cell_index + 1, "of": len(manager.nb.cells)})
-        start(manager, cell, cell_index, **more)
-
-    NotebookExecutionManager.cell_start = cell_start
-    try:
-        yield
-    finally:
-        NotebookExecutionManager.cell_start = start
+def _dead(watch: Watch, output: Path) -> NotebookError:
+    """Write the notebook of a kernel that died, with the reason in the cell that was running."""
+    why = watch.how_it_ended()
+    name = why.split(":")[0] if ":" in why else "Stopped"
+    error = NotebookNode(  # type: ignore[no-untyped-call]
+        output_type="error", ename=name, evalue=why, traceback=[why]
+    )
+    if watch.cell:
+        watch.notebook.cells[watch.cell - 1].outputs.append(error)
+        _write(without_volatile(watch.notebook), output)
+    place = f"cell {watch.cell}: " if watch.cell else ""
+    return NotebookError(watch.cell, f"{place}{why}")
 
 
-def _refuse_much_output(notebook: NotebookNode, limits: Limits) -> None:
-    """Fail a notebook of the stock engine that put out too much; the warm one stops it earlier."""
-    spent = 0
-    for number, cell in enumerate(notebook.cells, start=1):
-        spent += sum(len(repr(output)) for output in cell.get("outputs", ()))
-        if spent > 2 * limits.output_mb * 1e6:
-            raise NotebookError(
-                number,
-                f"cell {number}: OutputLimitError: the notebook put out more than "
-                f"{limits.output_mb:g} MB",
-            )
+def _limit_memory(pid: int, limits: Limits) -> None:
+    """Let allocations beyond the limit fail, so that the cell that asks for them is named."""
+    if sys.platform != "linux":
+        return
+    import resource
+
+    with suppress(OSError, ValueError):
+        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[0])
+        allowed = pages * os.sysconf("SC_PAGE_SIZE") + int(limits.memory_gb * 1e9)
+        _, hard = resource.prlimit(pid, resource.RLIMIT_AS)
+        resource.prlimit(pid, resource.RLIMIT_AS, (allowed, hard))
 
 
 def _write(notebook: NotebookNode, path: Path) -> None:

@@ -10,17 +10,36 @@ from __future__ import annotations
 
 import hashlib
 import json
+import string
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from analysis.batch.place import lies_in
 from analysis.facts.files import processed_folder, project_root, write_text
 from analysis.facts.release import DATE, VERSION
 
 SECTIONS: Final = ("results", "briefs")
 
 Entry = dict[str, Any]
+
+_LETTERS: Final = frozenset(string.ascii_letters + string.digits + "-_")
+
+_SHAPE: Final = {
+    "title": str,
+    "notebook": str,
+    "parameters": dict,
+    "formats": list,
+    "outcome": str,
+    "files": dict,
+    "outputs": dict,
+    "made_from": dict,
+    "error": str,
+}
+"""Of what kind the parts of an entry are."""
+
+_MADE_FROM: Final = {"notebook", "code", "python", "requirements.lock", "inputs"}
 
 
 def reports_folder() -> Path:
@@ -54,9 +73,55 @@ def read_manifest() -> dict[str, Any]:
 def _read_json(path: Path) -> dict[str, Any]:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except FileNotFoundError:
         return {}
-    return content if isinstance(content, dict) else {}
+    except (OSError, ValueError, RecursionError):
+        content = None
+    if not isinstance(content, dict):
+        set_aside(path.name, "it cannot be read")
+        return {}
+    return content
+
+
+def set_aside(what: str, why: str) -> None:
+    """Tell that a record of earlier runs does not count; what it was about is made anew."""
+    print(f"nit: reports/{what} is set aside: {why}", file=sys.stderr)
+
+
+def _section(content: dict[str, Any], name: str) -> dict[str, Entry]:
+    """Return the entries of a manifest that have the shape of one."""
+    entries = content.get(name, {})
+    if not isinstance(entries, dict):
+        set_aside("manifest.json", f"{name} is no list of entries")
+        return {}
+    sound = {key: entry for key, entry in entries.items() if is_entry(name, key, entry)}
+    for key in sorted(entries.keys() - sound.keys()):
+        set_aside("manifest.json", f"the entry {key[:60]!r} is not one of ours")
+    return sound
+
+
+def is_entry(section: str, name: str, entry: Any) -> bool:
+    """Tell whether a record has the shape of an entry and names files of its own folder only."""
+    if not isinstance(entry, dict) or not set(name) <= _LETTERS or not name:
+        return False
+    for key, kind in _SHAPE.items():
+        if key in entry and not isinstance(entry[key], kind):
+            return False
+    if entry.get("outcome", "made") not in ("made", "failed"):
+        return False
+    made_from = entry.get("made_from", {})
+    digests = [entry.get("files", {}), entry.get("outputs", {}), made_from.get("inputs", {})]
+    if not all(
+        isinstance(part, dict) and all(isinstance(value, str) for value in part.values())
+        for part in digests
+    ):
+        return False
+    if "made_from" in entry and not made_from.keys() >= _MADE_FROM:
+        return False
+    needed = {"outputs" if section == "results" else "files"}
+    if "made_from" in entry and not needed | {"notebook", "parameters"} <= entry.keys():
+        return False
+    return all(lies_in(reports_folder() / name, file) for file in entry.get("files", {}))
 
 
 @dataclass
@@ -105,23 +170,30 @@ def read_records() -> Records:
     """Return the manifest's records and those of a run that was cut off."""
     manifest, run = read_manifest(), _read_json(_run_path())
     records = Records(
-        results=dict(manifest.get("results", {})),
-        briefs=dict(manifest.get("briefs", {})),
-        run=dict(run.get("targets", {})),
-        seen=dict(run.get("files", {})),
+        results=_section(manifest, "results"),
+        briefs=_section(manifest, "briefs"),
+        run=_mapping(run.get("targets")),
+        seen=_mapping(run.get("files")),
         index=str(run.get("index", "")),
     )
     try:
-        lines = _journal_path().read_text(encoding="utf-8").splitlines()
+        lines = _journal_path().read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         return records
     for text in lines:
         try:
             line = json.loads(text)
-        except ValueError:
+            if is_entry(line["section"], line["name"], line["entry"]):
+                records._take(
+                    {**line, "run": _mapping(line["run"]), "seen": _mapping(line["seen"])}
+                )
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             continue  # the last line of a run that was killed while it wrote
-        records._take(line)
     return records
+
+
+def _mapping(content: Any) -> dict[str, Any]:
+    return content if isinstance(content, dict) else {}
 
 
 def write_manifest(records: Records) -> dict[str, Any]:
@@ -161,6 +233,14 @@ def file_digest(path: Path) -> str:
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError:
         return ""
+
+
+def input_digest(root: Path, name: str) -> str:
+    """Return the digest of a file of data/, or of the names in a folder (``/`` at its end)."""
+    if name.endswith("/"):
+        names = sorted(p.name for p in (root / name).glob("*") if not p.name.startswith("."))
+        return hashlib.sha256("\n".join(names).encode()).hexdigest()
+    return file_digest(root / name)
 
 
 def lock_digest() -> str:

@@ -107,8 +107,9 @@ def place(
     RunError
         If a file cannot be written; nothing has been replaced then.
     """
-    for name in files:
-        if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
+    before = list(before)
+    for name in [*files, *before]:
+        if not lies_in(folder, name):
             raise RunError(f"{name!r} does not lie in the brief's folder")
     beside = scratch / f"{folder.name}.files"
     try:
@@ -131,6 +132,18 @@ def place(
             if path.parent != folder:
                 path.parent.rmdir()  # only if it is empty now
     return {name: _seen(folder / name) for name in files}
+
+
+def lies_in(folder: Path, name: str) -> bool:
+    """Tell whether a file's path relative to a brief's folder leads to a place within it.
+
+    A link that leads elsewhere, the folder itself being one included, does not.
+    """
+    path = PurePosixPath(name)
+    if path.is_absolute() or ".." in path.parts or "\0" in name:
+        return False
+    here = folder.parent.resolve() / folder.name
+    return (folder / name).parent.resolve().is_relative_to(here)
 
 
 def _seen(path: Path) -> list[int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+import math
 import string
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -25,6 +27,12 @@ RESULT_NOTEBOOKS: Final = ("1_clean", "2_trajectories", "3_correlations")
 REGION: Final = "region"
 ALL_COUNTRIES: Final = "all-countries"
 
+MOST: Final = 100_000
+"""Briefs of one entry of a batch."""
+
+LONGEST: Final = 100
+"""Letters of a brief's name."""
+
 _LETTERS: Final = frozenset(string.ascii_letters + string.digits + "-_")
 _TAKEN: Final = frozenset({"index", "manifest", "sample", "assets"})
 
@@ -42,7 +50,7 @@ class Target:
     notebook
         Name in notebooks/, without ending.
     parameters
-        All parameters of the notebook, resolved.
+        Those given; the others the notebook sets by itself.
     formats
         Formats to export; the executed notebook is kept in any case.
     limits
@@ -96,7 +104,29 @@ def plan_briefs(
 def plan_file(path: Path, formats: Sequence[str] = ()) -> list[Target]:
     """Return the targets of a batch file."""
     checked_formats(formats)
-    return plan_batch(read_batch(path), formats)
+    if path.exists() and not path.is_file():
+        raise BatchError(f"{path} is no file")
+    if path.exists() and path.stat().st_size > 1_000_000:
+        raise BatchError(f"{path} is too large to be a batch")
+    try:
+        return plan_batch(read_batch(path), formats)
+    except RecursionError:
+        raise BatchError(f"{path}: brackets within brackets, too many to be read") from None
+
+
+def plan_notebook(path: Path, formats: Sequence[str] = ()) -> list[Target]:
+    """Return the target of a notebook of one's own, wherever it lies.
+
+    Parameters
+    ----------
+    path
+        Its file.
+    formats
+        To export; none means the executed notebook alone.
+    """
+    notebook = read_notebook(str(path))
+    name = _checked_name(_slug(path.stem)[:LONGEST], path.name)
+    return [Target(name, path.stem, str(notebook.path), {}, checked_formats(formats))]
 
 
 def plan_batch(
@@ -137,17 +167,47 @@ def _targets(
     notebook = read_notebook(entry.notebook)
     chosen = checked_formats(formats or entry.formats or FORMATS)
     targets = []
-    for given in entry.combinations():
-        place = f"{batch.path.name}: {entry.notebook}"
-        values = check_parameters(notebook, {**given, **(override or {})}, place)
-        values = _checked_values(values, place)
+    place = f"{batch.path.name}: {entry.notebook}"
+    if (number := math.prod(len(values) for values in entry.grid.values())) > MOST:
+        raise BatchError(f"{place}: {number} combinations; {MOST} are the most")
+    for combination in entry.combinations():
+        given = {name: _passed(value, f"{place}: {name}") for name, value in combination.items()}
+        given |= override or {}
+        values = check_parameters(notebook, given, place)
+        # A default that is no literal is known to the notebook only.
+        known = {n: v for n, v in values.items() if n in given or v is not None}
+        values = _checked_values(known, place)
         words = _words(values)
         name = _checked_name(
             _filled(entry.name, {k: _slug(v) for k, v in words.items()}, place), place
         )
         title = _filled(entry.title, words, place)
-        targets.append(Target(name, title, entry.notebook, values, chosen, batch.limits))
+        passed = {name: values[name] for name in values if name in given}
+        targets.append(Target(name, title, entry.notebook, passed, chosen, batch.limits))
     return targets
+
+
+def _passed(value: Any, place: str) -> Any:
+    """Return a value of a batch file as papermill passes it to a notebook.
+
+    Raises
+    ------
+    BatchError
+        If it cannot be passed as what it is.
+    """
+    if isinstance(value, list):
+        return [_passed(item, place) for item in value]
+    if isinstance(value, dict) and all(isinstance(key, str) for key in value):
+        return {key: _passed(item, place) for key, item in value.items()}
+    if type(value) is datetime.date:
+        return value.isoformat()  # papermill takes a date for the text that it is
+    if value is None or isinstance(value, str | int) or _finite(value):
+        return value
+    raise BatchError(f"{place}: {value!r} cannot be passed to a notebook; write it in quotes")
+
+
+def _finite(value: Any) -> bool:
+    return isinstance(value, float) and math.isfinite(value)
 
 
 def _checked_values(values: dict[str, Any], place: str) -> dict[str, Any]:
@@ -178,6 +238,9 @@ def _check_countries(text: str) -> None:
 
 def _filled(pattern: str, words: dict[str, Any], place: str) -> str:
     try:
+        for _, _, width, _ in string.Formatter().parse(pattern):
+            if width and len(width) > 4:
+                raise ValueError(f"the width {width!r} is too much")
         return pattern.format_map(words)
     except (KeyError, IndexError) as error:
         name = str(error.args[0])
@@ -203,8 +266,8 @@ def _slug(value: Any) -> Any:
 
 
 def _checked_name(name: str, place: str) -> str:
-    if not name or not set(name) <= _LETTERS or name.casefold() in _TAKEN:
-        raise BatchError(f"{place}: {name!r} cannot name a folder in reports/")
+    if not 0 < len(name) <= LONGEST or not set(name) <= _LETTERS or name.casefold() in _TAKEN:
+        raise BatchError(f"{place}: {name[:LONGEST]!r} cannot name a folder in reports/")
     return name
 
 
@@ -224,6 +287,9 @@ def checked_formats(formats: Sequence[str]) -> tuple[Format, ...]:
 def with_limits(targets: Sequence[Target], **limits: float | None) -> list[Target]:
     """Return targets with limits of the command line instead of those declared."""
     told = {name: value for name, value in limits.items() if value is not None}
+    for name, value in told.items():
+        if not 0 < value < math.inf:
+            raise ParameterError(f"{name}: expected a number above 0, found {value!r}")
     return [replace(target, limits=target.limits.model_copy(update=told)) for target in targets]
 
 

@@ -14,6 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+INTO: Final = "NIT_READS"
+"""Variable that tells a kernel where to record what it reads."""
+
 _WRITING: Final = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
 

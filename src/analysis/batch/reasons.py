@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from analysis.batch.manifest import (
     Entry,
     Records,
     file_digest,
+    input_digest,
     lock_digest,
     manifest_path,
     python_version,
@@ -23,7 +23,7 @@ from analysis.batch.manifest import (
 from analysis.batch.plan import RESULT_NOTEBOOKS, Target
 from analysis.facts.code_files import Code, combined
 from analysis.facts.files import project_root, write_bytes, write_text
-from analysis.settings.notebooks import read_notebook
+from analysis.settings.notebooks import Notebook, read_notebook
 
 PANEL: Final = "data/processed/panel.csv"
 
@@ -70,20 +70,14 @@ class Present:
     def code_of(self, notebook: str) -> dict[str, str]:
         """Return the package's files that a notebook, and its export if it is a brief, use."""
         if notebook not in self._files:
-            text = read_notebook(notebook).code
-            exported = notebook not in RESULT_NOTEBOOKS
-            self._files[notebook] = self._code.files(f"{text}\n{EXPORT}" if exported else text)
+            text = code_text(read_notebook(notebook), notebook not in RESULT_NOTEBOOKS)
+            self._files[notebook] = self._code.files(text)
         return self._files[notebook]
 
     def input_digest(self, name: str) -> str:
         """Return the digest of a file of data/, or of the names in a folder (``/`` at its end)."""
         if name not in self._digests:
-            path = self._root / name
-            if name.endswith("/"):
-                names = sorted(p.name for p in path.glob("*") if not p.name.startswith("."))
-                self._digests[name] = hashlib.sha256("\n".join(names).encode()).hexdigest()
-            else:
-                self._digests[name] = file_digest(path)
+            self._digests[name] = input_digest(self._root, name)
         return self._digests[name]
 
     def index_key(self) -> str:
@@ -106,10 +100,12 @@ class Present:
         entry = self.records.section(section).get(target.name)
         if entry is None:
             return [Reason("new")]
-        if entry["outcome"] == "failed":
+        if entry.get("outcome") == "failed":
             return [Reason("failed last time")]
         if "made_from" not in entry:
             return [Reason("made by an earlier version")]
+        if target.notebook.endswith(".ipynb"):
+            return [Reason("what a notebook of your own reads is not known")]
         found = [*self._settings(target, entry), *self._inputs(entry["made_from"]["inputs"])]
         files = (
             self._altered_outputs(entry) if section == "results" else self._altered(target, entry)
@@ -197,6 +193,11 @@ class Present:
             now = self.input_digest(name)
             if now != digest:
                 yield Reason(f"{_called(name)} {'was altered' if now else 'is missing'}")
+
+
+def code_text(notebook: Notebook, exported: bool) -> str:
+    """Return the code whose imports decide which files of the package a notebook rests on."""
+    return f"{notebook.code}\n{EXPORT}" if exported else notebook.code
 
 
 def _changes(before: dict[str, Any], now: dict[str, Any]) -> str:

@@ -8,9 +8,9 @@ no other along.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,11 +28,11 @@ from analysis.batch.manifest import (
 from analysis.batch.place import only_run, place
 from analysis.batch.plan import FORMATS, RESULT_NOTEBOOKS, Target
 from analysis.batch.reasons import Present, Reason, keep_panel
-from analysis.batch.work import do, ignore
+from analysis.batch.task import call
 from analysis.batch.workers import Workers, cluster_workers, local_workers
 from analysis.facts.errors import ContractError, RunError
 from analysis.facts.files import processed_folder, project_root
-from analysis.settings.batches import Limits
+from analysis.settings.batches import DEFAULT
 from analysis.settings.notebooks import notebook_path
 from analysis.tables.datapackage import undeclared
 
@@ -42,7 +42,10 @@ CURRENT: Final = "up to date"
 FAILED: Final = "failed"
 LEFT: Final = "not tried"
 
-WRITE_DATAPACKAGE: Final = "analysis.tables.datapackage:write_datapackage"
+PATIENCE: Final = 30.0
+"""Seconds in which a cluster that has lost all workers may get new ones."""
+
+WRITE_DATAPACKAGE: Final = "analysis.batch.task:describe_data"
 WRITE_INDEX: Final = "analysis.batch.index:write_index"
 
 
@@ -134,7 +137,7 @@ class Run:
         self._settle_inputs()
         if any(outcome.state == MADE for outcome in outcomes):
             # Each notebook described the tables as it left them; now all of them are there.
-            self._call(WRITE_DATAPACKAGE, {"folder": processed_folder()})
+            self._call(WRITE_DATAPACKAGE, {"folder": str(processed_folder())})
         elif problems := undeclared(processed_folder()):
             raise ContractError("; ".join(problems))
         return outcomes
@@ -176,22 +179,9 @@ class Run:
             write_run(self.records)
 
     def _call(self, function: str, arguments: dict[str, Any]) -> None:
-        """Call a function of the package in a worker: this process does not import pandas."""
-        done = do(
-            Job(
-                name=function.partition(":")[2],
-                root=str(project_root()),
-                notebook="",
-                parameters=arguments,
-                formats=None,
-                engine=self.options.engine,
-                limits=Limits(),
-                scratch=str(self.scratch),
-                call=function,
-            )
-        )
-        if done.error:
-            raise RunError(done.error)
+        """Call a function of the package elsewhere: this process does not import pandas."""
+        if error := call(function, arguments, self.scratch, DEFAULT.seconds):
+            raise RunError(error)
 
     def _stage(self, targets: Sequence[Target], section: str, force: bool) -> list[Outcome]:
         why = {target.name: self.present.reasons(target, section) for target in targets}
@@ -199,7 +189,7 @@ class Run:
         outcomes = {
             target.name: Outcome(target.name, target.title, CURRENT)
             for target in targets
-            if target not in stale
+            if not (force or why[target.name])
         }
         self.tell({"event": "plan", "section": section, "of": len(stale), "current": len(outcomes)})
         if stale:
@@ -217,28 +207,32 @@ class Run:
         running: dict[Future[Result], tuple[Target, Entry]] = {}
         stop = False
         while waiting or running:
-            while waiting and not stop and len(running) < 2 * self.workers.places:
+            while waiting and not stop and len(running) < 2 * self.workers.places():
                 target = waiting.pop()
                 job = self._job(target, why[target.name], section)
-                made_from = self.present.made_from(target, ())
-                running[self.workers.submit(job, self._cell_report(target))] = (target, made_from)
+                running[self.workers.submit(job)] = (target, self.present.made_from(target, ()))
             if stop and not running:
                 for target in reversed(waiting):
                     yield Outcome(target.name, target.title, LEFT)
                 return
-            done, _ = wait(running, return_when=FIRST_COMPLETED)
-            for future in done:
+            for future in self._finished(running):
                 target, made_from = running.pop(future)
                 outcome = self._record(target, _result(future), made_from, section)
                 self._tell_outcome(outcome)
                 stop = stop or (self.options.fail_fast and outcome.state == FAILED)
                 yield outcome
 
-    def _cell_report(self, target: Target) -> Callable[[Event], None]:
-        def report(event: Event) -> None:
-            self.tell({"event": "cell", "name": target.name, "title": target.title, **event})
-
-        return report
+    def _finished(self, running: Collection[Future[Result]]) -> set[Future[Result]]:
+        """Wait for jobs, as long as there is somebody to do them."""
+        missing = time.monotonic()
+        while True:
+            done, _ = wait(running, timeout=PATIENCE / 3, return_when=FIRST_COMPLETED)
+            if done:
+                return done
+            if self.workers.places():
+                missing = time.monotonic()
+            elif time.monotonic() - missing >= PATIENCE:
+                raise RunError(f"all workers were lost, and none came back in {PATIENCE:g} s")
 
     def _tell_outcome(self, outcome: Outcome) -> None:
         self.tell(
@@ -259,6 +253,7 @@ class Run:
             known = entry["files"].get(f"{target.name}.ipynb", "")
         return Job(
             name=target.name,
+            title=target.title,
             root=str(project_root()),
             notebook=str(notebook_path(target.notebook)),
             parameters=target.parameters,
@@ -292,6 +287,8 @@ class Run:
     ) -> tuple[str, Entry, Entry]:
         """Put a result's files in place; return state, manifest entry and what is seen of them."""
         self.present.data_changed()
+        if not result.error:
+            self._refuse_other(result, made_from)
         if section == "results":
             if result.error:
                 return FAILED, _failed_entry(target, result, before), {}
@@ -306,7 +303,7 @@ class Run:
             "parameters": target.parameters,
             "formats": list(self._formats(target, before)),
             "outcome": "made",
-            "made_from": {**made_from, **self._inputs(result)},
+            "made_from": {**made_from, "inputs": result.inputs},
         }
         if result.same:
             return SAME, {**entry, "files": before["files"]}, {}
@@ -315,26 +312,35 @@ class Run:
         entry["files"] = {name: _digest(result.files[name]) for name in sorted(result.files)}
         return MADE, entry, {f"{target.name}/{name}": value for name, value in seen.items()}
 
-    def _inputs(self, result: Result) -> Entry:
-        return {"inputs": {name: self.present.input_digest(name) for name in result.inputs}}
-
     def _result_entry(self, target: Target, result: Result, made_from: Entry) -> Entry:
         return {
             "title": target.title,
             "notebook": target.notebook,
             "parameters": target.parameters,
             "outcome": "made",
-            "made_from": {**made_from, **self._inputs(result)},
-            "outputs": {
-                name: self.present.input_digest(name)
-                for name in result.outputs
-                if name.endswith(".csv")
-            },
+            "made_from": {**made_from, "inputs": result.inputs},
+            "outputs": result.outputs,
         }
+
+    def _refuse_other(self, result: Result, made_from: Entry) -> None:
+        """Refuse a result that rests on other code or data than this machine's.
+
+        Raises
+        ------
+        RunError
+            With what differs.
+        """
+        for what in ("code", "python"):
+            if getattr(result, what) != made_from[what]:
+                raise RunError(f"the worker has another {what} than this machine: nothing is kept")
+        files = {**result.inputs, **result.outputs}
+        for name, digest in files.items():
+            if self.present.input_digest(name) != digest or (name in result.outputs and not digest):
+                raise RunError(f"the worker has another {name} than this machine: nothing is kept")
 
 
 @contextmanager
-def started_run(options: Options, tell: Callable[[Event], None] = ignore) -> Iterator[Run]:
+def started_run(options: Options, tell: Callable[[Event], None]) -> Iterator[Run]:
     """Hold the reports folder and yield a run; its workers end with the block.
 
     Raises
@@ -345,7 +351,9 @@ def started_run(options: Options, tell: Callable[[Event], None] = ignore) -> Ite
     with only_run(reports_folder(), lambda: tell({"event": "waiting"})) as scratch:
         records = read_records()
         workers = (
-            cluster_workers(options.scheduler) if options.scheduler else local_workers(options.jobs)
+            cluster_workers(options.scheduler)
+            if options.scheduler
+            else local_workers(options.jobs, tell)
         )
         with workers as open_workers:
             run = Run(options, records, Present(records), scratch, tell, open_workers)
@@ -365,9 +373,7 @@ def result_target(name: str) -> Target:
 def _result(future: Future[Result]) -> Result:
     try:
         return future.result()
-    except (CancelledError, BrokenProcessPool):
-        return Result(error="the worker was lost")
-    except Exception as error:
+    except (CancelledError, Exception) as error:
         words = " ".join(str(error).split()) or type(error).__name__
         return Result(error=f"the worker was lost: {words}")
 

@@ -1,120 +1,107 @@
-"""The template: a process that has imported the analysis stack and forks one worker a notebook.
+"""The template: a process that has imported the analysis stack, forked for kernels and exports.
 
-It is started as ``python -m analysis.batch.template``, holds no thread and no socket but the one to
-its owner, and does nothing but fork, reap and kill. A worker is a session of its own; whatever it
-started is killed when it ends. If the owner goes, even by SIGKILL, the template sees the end of its
-socket and takes the workers along; if the template goes, the kernel kills them.
+Started as ``python -m analysis.batch.template`` by `analysis.batch.kernels`. For every connection
+to its socket it forks a keeper, and the keeper forks what is asked for, such as ``python -m
+ipykernel_launcher -f FILE``: the module runs as Python would run it, only with its imports done.
+The keeper is the parent of that process, tells how it ended, and ends it, with all that it started,
+when the connection is closed. So a kernel that kills its parent ends only itself.
 
-Only on Linux: it needs file descriptors sent over sockets and a signal at the parent's death.
+Only on Linux: it needs signals at a parent's death and children that find a new parent.
 """
 
 from __future__ import annotations
 
+import atexit
 import ctypes
 import gc
 import importlib
 import json
 import os
+import random
+import runpy
 import select
-import selectors
+import shutil
 import signal
 import socket
 import sys
-import traceback
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any, Final
 
 AVAILABLE: Final = sys.platform == "linux"
 
+AT_START: Final = ("PYTHON", "LC_", "LANG", "TZ", "OMP_", "OPENBLAS_", "MKL_", "MPL")
+"""Beginnings of variables that count when an interpreter starts or a library is imported."""
+
+STACK: Final = (
+    "analysis.batch.task",
+    "analysis.export.files",
+    "ipykernel.ipkernel",
+    "ipykernel.kernelapp",
+    "matplotlib.backends.backend_agg",
+    "matplotlib.backends.backend_svg",
+    "matplotlib_inline.config",
+)
+"""What every kernel or brief needs and no notebook names."""
+
+_importing: Final = threading.Lock()
+
 _PR_SET_PDEATHSIG: Final = 1
 _PR_SET_CHILD_SUBREAPER: Final = 36
 
-_worker = False
 
-
-def in_worker() -> bool:
-    """Tell whether this process was forked for one notebook and ends with it."""
-    return _worker
-
-
-def serve(control: socket.socket) -> None:
-    """Fork a worker for every socket that arrives, until the owner goes.
-
-    Parameters
-    ----------
-    control
-        Datagrams from the owner: ``{"run": n}`` with a socket attached, ``{"kill": n}``. To the
-        owner: ``{"ready": true}``, ``{"ended": n, "status": s}``.
-    """
-    with _ending_with(control):
-        _warm_up()
-    _control_process(_PR_SET_CHILD_SUBREAPER, 1)
-    workers: dict[int, int] = {}
-    signals = _child_signals()
-    selector = selectors.DefaultSelector()
-    selector.register(control, selectors.EVENT_READ)
-    selector.register(signals, selectors.EVENT_READ)
+def main() -> None:
+    """Serve the socket that the owner handed over, until the owner closes standard input."""
+    path = Path(sys.argv[1])
+    listener = socket.socket(fileno=int(sys.argv[2]))
+    settings = at_start(os.environ)
+    import_stack()
+    sources = _source_times()
+    if len(os.listdir("/proc/self/task")) != 1:  # noqa: PTH208 - a folder of the kernel
+        sys.exit("threads before the first fork; a fork copies only one")
     gc.collect()
     gc.freeze()
-    _tell(control, {"ready": True})
-    while True:
-        ready = {key.fileobj for key, _ in selector.select()}
-        if signals in ready:
-            signals.recv(4096)
-            _reap(workers, control)
-        if control in ready:
-            message, descriptors = _received(control)
-            if message is None:
-                break
-            if "run" in message:
-                process = _forked(control, selector, signals, descriptors[0])
-                workers[process] = message["run"]
-            elif "kill" in message:
-                for process, number in workers.items():
-                    if number == message["kill"]:
-                        _kill(process)
-    for process in workers:
-        _kill(process)
-    _kill_all()
+    # Keepers are reaped by the system.
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    while sys.stdin not in select.select([listener, sys.stdin], [], [])[0]:
+        connection, _ = listener.accept()
+        if os.fork() == 0:
+            listener.close()
+            _keep(connection, settings, sources)
+        connection.close()
+    shutil.rmtree(path.parent, ignore_errors=True)
 
 
 @contextmanager
-def _ending_with(control: socket.socket) -> Iterator[None]:
-    """Let the signal that a socket gives when its other end goes end this process.
+def without_iri_grammar() -> Iterator[None]:
+    """Let jsonschema be imported without what it checks IRIs with, which nothing here needs.
 
-    While modules are imported nobody looks at the socket, and a signal at the parent's death would
-    come when the thread ends that started this process.
+    That one module compiles its grammar at every import, for longer than all of papermill takes.
     """
-    import fcntl
+    name = "rfc3987_syntax"
+    with _importing:
+        if absent := name not in sys.modules:
+            sys.modules[name] = None  # type: ignore[assignment]
+        try:
+            yield
+        finally:
+            if absent:
+                del sys.modules[name]
 
-    flags = fcntl.fcntl(control, fcntl.F_GETFL)
-    fcntl.fcntl(control, fcntl.F_SETOWN, os.getpid())
-    fcntl.fcntl(control, fcntl.F_SETFL, flags | os.O_ASYNC)
-    if select.select([control], [], [], 0)[0]:
-        sys.exit("the owner has gone")
-    yield
-    fcntl.fcntl(control, fcntl.F_SETFL, flags)
 
-
-def _warm_up() -> None:
-    """Import and prepare all that a notebook and its export need; leave no thread, no figure."""
-    import nbconvert.exporters  # noqa: F401
-    import papermill.engines  # noqa: F401
-
-    from analysis.batch import execute, job, shell  # noqa: F401
-    from analysis.export import files  # noqa: F401
-    from analysis.export.warm import warm_up
-
-    shell.import_kernel()
-    warm_up()
-    for module in notebook_modules():
-        # What cannot be imported is told by the notebook that asks for it.
-        with suppress(Exception):
-            importlib.import_module(module)
-    threads = len(os.listdir("/proc/self/task"))  # noqa: PTH208 - a folder of the kernel
-    if threads != 1:
-        raise RuntimeError(f"{threads} threads before the first fork; a fork copies only one")
+def import_stack() -> None:
+    """Import a kernel and what the project's notebooks use; leave no thread behind."""
+    with without_iri_grammar():
+        for module in (*STACK, *notebook_modules()):
+            # What cannot be imported is told by the notebook that asks for it.
+            with suppress(Exception):
+                importlib.import_module(module)
+    # A notebook that checks IRIs imports the whole; the other looks for the shell at its import.
+    for name in [*sys.modules]:
+        if name.partition(".")[0] == "jsonschema" or name == "matplotlib_inline.backend_inline":
+            del sys.modules[name]
 
 
 def notebook_modules() -> list[str]:
@@ -137,151 +124,111 @@ def notebook_modules() -> list[str]:
     return sorted(f"analysis.{part.replace('/', '.')}" for part in parts if part != "__init__")
 
 
-def _child_signals() -> socket.socket:
-    """Return a socket that becomes readable when a child ends."""
-    reading, writing = socket.socketpair()
-    for end in (reading, writing):
-        end.setblocking(False)
-    signal.set_wakeup_fd(writing.detach(), warn_on_full_buffer=False)
-    signal.signal(signal.SIGCHLD, lambda *_: None)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    return reading
+def _source_times() -> dict[str, int]:
+    """Return the files of the package's imported modules and when each was changed."""
+    modules = [module for name, module in sys.modules.items() if name.startswith("analysis.")]
+    files = [str(module.__file__) for module in modules if getattr(module, "__file__", None)]
+    return {file: os.stat(file).st_mtime_ns for file in files}  # noqa: PTH116 - many, at each start
 
 
-def _received(control: socket.socket) -> tuple[dict[str, Any] | None, list[int]]:
-    try:
-        content, descriptors, _, _ = socket.recv_fds(control, 4096, 1)
-    except ConnectionError:
-        return None, []
-    return (json.loads(content) if content else None), descriptors
-
-
-def _tell(control: socket.socket, message: dict[str, Any]) -> None:
+def _keep(
+    connection: socket.socket, settings: Mapping[str, str], sources: Mapping[str, int]
+) -> None:
+    """Fork the process that is asked for, watch it, and end with it."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    os.setsid()
+    _control_process(_PR_SET_CHILD_SUBREAPER, 1)
+    with connection.makefile("r", encoding="utf-8") as lines:
+        request = lines.readline()
+    keeper = os.getpid()
+    child = os.fork() if request else os._exit(0)
+    if child == 0:
+        _control_process(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        connection.close()
+        if os.getppid() == keeper:
+            asked = json.loads(request)
+            fresh = settings == at_start(asked["env"]) and not _changed(sources)
+            os._exit(_become(**asked, fresh=fresh))
+        os._exit(1)
+    status = 1
     with suppress(OSError):
-        control.send(json.dumps(message).encode())
+        connection.sendall(f"{child}\n".encode())
+        ended = os.pidfd_open(child)
+        # Nothing more is sent: the connection becomes readable when the owner closes it or ends.
+        select.select([ended, connection.fileno()], [], [])
+        _kill(child)
+        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    _kill_all()
+    with suppress(OSError):
+        connection.sendall(f"{status}\n".encode())
+    os._exit(0)
 
 
-def _reap(workers: dict[int, int], control: socket.socket) -> None:
-    while True:
-        try:
-            process, status = os.waitpid(-1, os.WNOHANG)
-        except ChildProcessError:
-            return
-        if not process:
-            break
-        if process in workers:
-            _kill(process)
-            code = os.waitstatus_to_exitcode(status)
-            _tell(control, {"ended": workers.pop(process), "status": code})
-    if not workers:
-        # What a notebook left behind in a session of its own has become our child.
-        _kill_all()
+def _become(cmd: list[str], env: dict[str, str], cwd: str, fresh: bool) -> int:
+    """Become the process of a command such as ``python -m MODULE ...``; return its status."""
+    os.setsid()
+    null = os.open(os.devnull, os.O_RDWR)
+    for number in (0, 1, 2):
+        os.dup2(null, number)
+    os.environ.clear()
+    os.environ.update(env)
+    os.chdir(cwd)
+    if not fresh:
+        # Too late to give this interpreter another hash seed, or modules as they are now.
+        os.execv(cmd[0], cmd)
+    random.seed()
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed()
+    sys.argv = cmd[2:]
+    sys.path[0] = ""
+    status: Any = 0
+    try:
+        runpy.run_module(cmd[2], run_name="__main__", alter_sys=True)
+    except SystemExit as end:
+        status = end.code
+    except BaseException:
+        status = 1
+    # What an interpreter does at its end, but for taking its modules apart, which copies each page.
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread() and not thread.daemon:
+            thread.join()
+    atexit._run_exitfuncs()
+    return status if isinstance(status, int) else int(status is not None)
 
 
-def _kill(process: int) -> None:
-    """Kill a worker and all that it started in its session."""
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(process, signal.SIGKILL)
+def at_start(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables that a process cannot take over once it runs."""
+    return {name: value for name, value in environment.items() if name.startswith(AT_START)}
+
+
+def _changed(sources: Mapping[str, int]) -> bool:
+    try:
+        return any(os.stat(file).st_mtime_ns != time for file, time in sources.items())  # noqa: PTH116
+    except OSError:
+        return True
+
+
+def _kill(child: int) -> None:
+    """Kill a process, if it still lives, and all that it started in its session."""
+    for kill in (os.killpg, os.kill):
+        with suppress(ProcessLookupError, PermissionError):
+            kill(child, signal.SIGKILL)
 
 
 def _kill_all() -> None:
-    """Kill and reap every child, and those that become ours when their parent has gone."""
-    while children := _children():
-        for child in children:
-            with suppress(ProcessLookupError, PermissionError):
-                os.kill(child, signal.SIGKILL)
-        with suppress(ChildProcessError):
+    """Kill and reap every child: what a kernel left in sessions of its own has become ours."""
+    children = Path(f"/proc/self/task/{os.getpid()}/children")
+    with suppress(OSError):
+        while pids := children.read_text().split():
+            for pid in pids:
+                with suppress(ProcessLookupError, PermissionError):
+                    os.kill(int(pid), signal.SIGKILL)
             os.waitpid(-1, 0)
-
-
-def _children() -> list[int]:
-    try:
-        with open(f"/proc/self/task/{os.getpid()}/children") as file:  # noqa: PTH123
-            return [int(child) for child in file.read().split()]
-    except OSError:
-        return []
 
 
 def _control_process(option: int, value: int) -> None:
     ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0)
 
 
-def _forked(
-    control: socket.socket, selector: selectors.BaseSelector, signals: socket.socket, number: int
-) -> int:
-    template = os.getpid()
-    process = os.fork()
-    if process:
-        os.close(number)
-        return process
-    status = 70
-    channel = socket.socket(fileno=number)
-    try:
-        os.setsid()
-        _control_process(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != template:
-            os._exit(status)
-        # From Python 3.12 on a forked child has none any more.
-        wakeup = signal.set_wakeup_fd(-1)
-        if wakeup >= 0:
-            os.close(wakeup)
-        for one in (signal.SIGCHLD, signal.SIGINT):
-            signal.signal(one, signal.SIG_DFL)
-        selector.close()
-        signals.close()
-        control.close()
-        _work(channel)
-        status = 0
-    except BaseException:
-        # No buffer is flushed below, and the owner's terminal is not ours: the owner tells it.
-        _tell_fault(channel)
-    finally:
-        # Neither exit handlers nor buffers of the template are the worker's to run or flush.
-        os._exit(status)
-
-
-def _tell_fault(channel: socket.socket) -> None:
-    from analysis.batch import wire
-
-    with suppress(OSError):
-        wire.send(channel, wire.FAULT, traceback.format_exc())
-
-
-def _work(channel: socket.socket) -> None:
-    global _worker
-    _worker = True
-    from analysis.batch import wire
-    from analysis.batch.job import Job, perform
-
-    received = wire.receive(channel)
-    if received is None:
-        return
-    work = received[1]
-    if isinstance(work, Job):
-        result = perform(work, lambda event: wire.send(channel, wire.EVENT, event))
-        wire.send(channel, wire.RESULT, result)
-    else:
-        _answer_cells(channel, **work)
-
-
-def _answer_cells(
-    channel: socket.socket, cwd: str, environment: dict[str, str], output_bytes: int
-) -> None:
-    """Run the cells that arrive, for papermill in another process and its surroundings."""
-    from analysis.batch import wire
-    from analysis.batch.shell import CellShell
-
-    os.environ.clear()
-    os.environ.update(environment)
-    os.chdir(cwd)
-    shell = CellShell(output_bytes)
-    wire.send(channel, wire.RESULT, shell.language_info)
-    while (request := wire.receive(channel)) is not None:
-        wire.send(channel, wire.RESULT, shell.execute(*request[1]))
-
-
 if __name__ == "__main__":
-    # Under its own name, so that there is one `in_worker` and not a second one of ``__main__``.
-    from analysis.batch.template import serve as serve_as_module
-
-    serve_as_module(socket.socket(fileno=int(sys.argv[1])))
+    main()

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from analysis.batch.compare import close, difference
 from analysis.batch.job import Event
-from analysis.batch.manifest import Entry, read_manifest
+from analysis.batch.manifest import Entry, read_manifest, read_records
 from analysis.batch.plan import recorded_target
 from analysis.batch.released import read_checksums, released_targets
 from analysis.batch.run import FAILED, Options, Outcome, started_run
@@ -93,8 +93,12 @@ def verify(options: Options, quick: bool, release: bool, tell: Callable[[Event],
     """
     root = project_root()
     sums = read_checksums(root) if release else {}
-    recorded = read_manifest().get("briefs", {})
-    own = [recorded_target(name, entry) for name, entry in recorded.items() if entry["files"]]
+    recorded = read_records().briefs
+    own = [
+        recorded_target(name, entry)
+        for name, entry in recorded.items()
+        if entry["files"] and not entry["notebook"].endswith(".ipynb")
+    ]
     # A brief of the release that was made here with other settings is built as the release has it.
     targets = {t.name: t for t in (*own, *(released_targets() if release else ()))}
     with temporary_project(root, quick) as copy:
@@ -148,6 +152,8 @@ def _data_files(*roots: Path) -> Iterator[str]:
 def _brief_files(recorded: Mapping[str, Entry], built: Mapping[str, Entry]) -> Iterator[str]:
     """Yield the files of the briefs that are recorded here, before and after they are built."""
     for brief, entry in recorded.items():
+        if entry["notebook"].endswith(".ipynb"):
+            continue  # a notebook of the user's own, with what lies beside it
         for name in {**entry["files"], **built.get(brief, {}).get("files", {})}:
             yield f"reports/{brief}/{name}"
 

@@ -1,62 +1,132 @@
-"""Who does the jobs: threads of this process that each wait for a worker, or a Dask cluster.
+"""Who does the jobs: threads of this process, or the workers of a Dask cluster.
 
-Both are a `concurrent.futures.Executor` and run the same function with the same plain data, so
-that there is one way through a batch.
+Both are a `concurrent.futures.Executor` and run the same function, so that there is one way through
+a batch. Threads are enough here: they wait for kernels and exports, which are processes.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
-from analysis.batch.job import Job, Report, Result
-from analysis.batch.warm import ending
-from analysis.batch.work import do
+from analysis.batch.job import Event, Job, Result
+from analysis.batch.work import about_worker, perform
 from analysis.facts.errors import RunError
+from analysis.facts.files import project_root
 
 
-@dataclass(frozen=True)
-class Workers:
-    """An executor for jobs.
+class Workers(Protocol):
+    """Those who do the jobs of a run."""
 
-    Attributes
+    def places(self) -> int:
+        """Return how many jobs are done at once."""
+
+    def submit(self, job: Job) -> Future[Result]:
+        """Hand over a job."""
+
+
+class Local:
+    """Workers on this machine.
+
+    Parameters
     ----------
-    executor
-        Runs the function `analysis.batch.work.do`.
-    places
-        How many jobs it does at once; no more than twice as many are handed to it, so that
-        finished briefs never pile up.
-    local
-        Whether it is this machine, where cells can be followed.
+    jobs
+        How many.
+    tell
+        Hears of the cells that start.
     """
 
-    executor: Executor
-    places: int
-    local: bool
+    def __init__(self, jobs: int, tell: Callable[[Event], None]) -> None:
+        self._jobs, self._tell = jobs, tell
+        self.executor = ThreadPoolExecutor(jobs)
+        self.stopped = threading.Event()
 
-    def submit(self, job: Job, report: Report) -> Future[Result]:
-        """Hand over a job; `report` hears of its cells if it is done on this machine."""
-        if self.local:
-            return self.executor.submit(do, job, report)
-        # Not pure: a job that is asked for again has to be done again.
-        return self.executor.submit(do, job)
+    def places(self) -> int:
+        """Return how many jobs are done at once."""
+        return self._jobs
+
+    def submit(self, job: Job) -> Future[Result]:
+        """Hand over a job."""
+
+        def report(event: Event) -> None:
+            if self.stopped.is_set():
+                raise RunError("interrupted")
+            self._tell({"event": "cell", "name": job.name, "title": job.title, **event})
+
+        return self.executor.submit(perform, job, report)
 
 
 @contextmanager
-def local_workers(jobs: int) -> Iterator[Workers]:
-    """Yield workers on this machine; none of their processes outlives the block."""
-    # Threads will do: the work is done by the processes they wait for.
-    executor = ThreadPoolExecutor(jobs, thread_name_prefix="nit-worker")
+def local_workers(jobs: int, tell: Callable[[Event], None]) -> Iterator[Workers]:
+    """Yield workers on this machine; no process that they started outlives the block."""
+    workers = Local(jobs, tell)
     try:
-        yield Workers(executor, jobs, local=True)
+        yield workers
+    except BaseException:
+        workers.stopped.set()
+        _close_templates()
+        raise
     finally:
-        executor.shutdown(wait=False, cancel_futures=True)
-        with ending():
-            executor.shutdown(wait=True)
+        workers.executor.shutdown(cancel_futures=True)
+        _close_templates()
+
+
+def _close_templates() -> None:
+    from analysis.batch.kernels import close_templates
+
+    close_templates()
+
+
+class Cluster:
+    """The workers of a Dask cluster.
+
+    Parameters
+    ----------
+    client
+        Connected to the scheduler.
+    """
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        # Not pure: a job that is asked for again has to be done again.
+        self._executor = client.get_executor(pure=False, retries=2)
+
+    def places(self) -> int:
+        """Return how many threads the workers have by now."""
+        try:
+            return sum(self._client.ncores().values())
+        except Exception:
+            return 0  # there is no scheduler any more that could tell
+
+    def submit(self, job: Job) -> Future[Result]:
+        """Hand over a job."""
+        future: Future[Result] = self._executor.submit(perform, job)
+        return future
+
+    def refuse_others(self, address: str) -> None:
+        """Refuse workers that would compute something else, before work is spent.
+
+        Raises
+        ------
+        RunError
+            If there is no worker, or one differs in Python, in the project's code or in seeing the
+            project folder.
+        """
+        here = about_worker(str(project_root()))
+        try:
+            told = self._client.run(about_worker, str(project_root()))
+        except Exception as error:
+            raise RunError(f"the workers at {address} cannot be asked: {_words(error)}") from None
+        if not told:
+            raise RunError(f"the scheduler at {address} has no workers")
+        for worker, there in sorted(told.items()):
+            for what, value in here.items():
+                if there.get(what) != value:
+                    raise RunError(f"the worker {worker} has another {what} than this machine")
 
 
 @contextmanager
@@ -66,7 +136,7 @@ def cluster_workers(address: str) -> Iterator[Workers]:
     Raises
     ------
     RunError
-        If Dask is not installed, no scheduler answers, or it has no workers.
+        If Dask is not installed, no scheduler answers, or its workers will not do.
     """
     try:
         from distributed import Client
@@ -75,27 +145,23 @@ def cluster_workers(address: str) -> Iterator[Workers]:
             "--scheduler needs Dask: install the extra `cluster`, pip install -e '.[cluster]'"
         ) from None
     # What goes wrong is told as the outcome of the notebooks concerned.
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
-    client = _connected(Client, address)
+    for name in ("distributed", "distributed.client"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
-        places = sum(client.ncores().values())
-        if not places:
-            raise RunError(f"the scheduler at {address} has no workers")
-        executor = client.get_executor(pure=False, retries=2)
-        try:
-            yield Workers(executor, places, local=False)
-        finally:
-            # A scheduler that is gone cannot be told that nothing more is wanted of it.
-            with suppress(Exception):
-                executor.shutdown(wait=False)
+        client: Any = Client(  # type: ignore[no-untyped-call]
+            address, timeout=10, set_as_default=False
+        )
+    except Exception as error:
+        raise RunError(f"no Dask scheduler answers at {address}: {_words(error)}") from None
+    try:
+        workers = Cluster(client)
+        workers.refuse_others(address)
+        yield workers
     finally:
+        # A scheduler that is gone cannot be told that nothing more is wanted of it.
         with suppress(Exception):
             client.close(timeout=5)
 
 
-def _connected(client: Any, address: str) -> Any:
-    try:
-        return client(address, timeout=10, set_as_default=False)
-    except (OSError, ValueError, TimeoutError) as error:
-        words = " ".join(str(error).split()) or type(error).__name__
-        raise RunError(f"no Dask scheduler answers at {address}: {words}") from None
+def _words(error: Exception) -> str:
+    return " ".join(str(error).split()) or type(error).__name__

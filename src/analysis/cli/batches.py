@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Annotated, NoReturn
+from typing import Annotated, Final, NoReturn
 
 import typer
 
@@ -20,14 +20,18 @@ from analysis.batch.plan import (
     Target,
     plan_briefs,
     plan_file,
+    plan_notebook,
     with_limits,
 )
 from analysis.batch.progress import progress, summary
 from analysis.batch.reasons import Present
 from analysis.batch.run import FAILED, LEFT, Options, Outcome, result_target, started_run
 from analysis.facts.errors import ParameterError, RunError
+from analysis.settings.notebooks import KERNELS, read_notebook
 
 FAILURE = 1
+
+_ENDING: Final = ("SIGINT", "SIGTERM", "SIGHUP")
 
 Jobs = Annotated[int, typer.Option(min=1, help="Number of notebooks run at once.")]
 Formats = Annotated[
@@ -90,7 +94,9 @@ def briefs(
 
 
 def run(
-    file: Annotated[Path, typer.Argument(help="A declared batch, such as batches/groups.yml.")],
+    file: Annotated[
+        Path, typer.Argument(help="A batch, such as batches/groups.yml, or any notebook.")
+    ],
     format_: Formats = None,
     jobs: Jobs = 2,
     scheduler: Scheduler = "",
@@ -103,11 +109,21 @@ def run(
     memory_limit: Memory = None,
     engine: Engine = "warm",
 ) -> None:
-    """Make the briefs that a batch file declares."""
-    targets = plan_file(file, format_ or ())
+    """Make the briefs that a batch file declares, or run a notebook of your own."""
+    plan = plan_notebook if file.suffix == ".ipynb" else plan_file
+    targets = plan(file, format_ or ())
+    _tell_kernels(targets)
     targets = with_limits(targets, seconds=time_limit, memory_gb=memory_limit)
     options = Options(jobs, scheduler, force, fail_fast, _engine(engine))
     _make(targets, options, dry_run, only, log)
+
+
+def _tell_kernels(targets: Sequence[Target]) -> None:
+    for name in dict.fromkeys(target.notebook for target in targets):
+        notebook = read_notebook(name)
+        if notebook.kernel not in KERNELS:
+            named = f"{notebook.path.name} names the kernel {notebook.kernel!r}"
+            print(f"nit: {named}; it runs in python3", file=sys.stderr)
 
 
 def _engine(name: str) -> str:
@@ -182,18 +198,26 @@ def _tell_plan(targets: Sequence[Target], force: bool) -> None:
 
 @contextmanager
 def _ending_cleanly() -> Iterator[None]:
-    """Turn Ctrl-C and SIGTERM into one line, after the workers have ended and all is recorded."""
+    """Turn Ctrl-C and the like into one line, after the workers have ended and all is recorded."""
+    numbers = [signal.Signals[n] for n in _ENDING if n in signal.Signals.__members__]
 
     def stop(number: int, _frame: FrameType | None) -> NoReturn:
+        # Once is enough: a second one must not disturb the recording.
+        for one in numbers:
+            signal.signal(one, signal.SIG_IGN)
         raise KeyboardInterrupt(signal.Signals(number).name)
 
-    before = signal.signal(signal.SIGTERM, stop)
+    before = {number: signal.getsignal(number) for number in numbers}
+    for number, handler in before.items():
+        if handler != signal.SIG_IGN:  # as for a run in the background of a shell, or by nohup
+            signal.signal(number, stop)
     try:
         yield
     except KeyboardInterrupt:
         raise RunError("interrupted; what was finished is kept") from None
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def verify(

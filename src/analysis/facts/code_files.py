@@ -137,3 +137,10 @@ def combined(files: dict[str, str]) -> str:
     """Return one digest of several files' names and digests."""
     text = "".join(f"{name} {digest}\n" for name, digest in sorted(files.items()))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def package_digest(package: Path = PACKAGE) -> str:
+    """Return one digest of all files of the package."""
+    files = (path for path in package.rglob("*") if path.is_file())
+    names = {path.relative_to(package): path for path in files}
+    return combined({n.as_posix(): _digest(p) for n, p in names.items() if not _incidental(n)})

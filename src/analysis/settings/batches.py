@@ -7,6 +7,7 @@ misspelt setting is never silently ignored.
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -22,7 +23,7 @@ WINDOW: Final = "window"
 """In a grid: pairs of first and last edition, which vary together."""
 
 _AboveZero = Annotated[
-    float, expected("a number above 0", lambda v: type(v) in (int, float) and v > 0)
+    float, expected("a number above 0", lambda v: type(v) in (int, float) and 0 < v < math.inf)
 ]
 
 

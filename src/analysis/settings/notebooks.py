@@ -19,8 +19,8 @@ from analysis.facts.code_files import Code, combined
 from analysis.facts.errors import AnalysisError, ParameterError, did_you_mean
 from analysis.facts.files import project_root
 
-NEEDS_KERNEL: Final = "needs-kernel"
-"""Tag of a notebook (in its metadata or on a cell) that only a real kernel can run."""
+KERNELS: Final = ("", "python3", "nit-warm")
+"""Names of kernels that every notebook runs in; empty where none is named."""
 
 
 @dataclass(frozen=True)
@@ -62,8 +62,8 @@ class Notebook:
         The code cells, one after another.
     digest
         Of cells, tags and order; outputs, execution counts and layout of the file do not count.
-    needs_kernel
-        Whether it carries the tag ``needs-kernel``.
+    kernel
+        Name of the kernel that it was made for; empty where it names none.
     """
 
     path: Path
@@ -71,11 +71,11 @@ class Notebook:
     texts: tuple[str, ...]
     code: str
     digest: str
-    needs_kernel: bool
+    kernel: str
 
 
 def notebook_path(name: str) -> Path:
-    """Return the path of a project notebook.
+    """Return the path of a project notebook, or of any that is named by its file.
 
     Raises
     ------
@@ -83,6 +83,10 @@ def notebook_path(name: str) -> Path:
         If there is none of that name; the nearest are named.
     """
     folder = project_root() / "notebooks"
+    if name.endswith(".ipynb"):
+        if not (path := Path(name).resolve()).is_file():
+            raise AnalysisError(f"no notebook {path}")
+        return path
     path = folder / f"{name}.ipynb"
     if path.parent != folder or not path.is_file():
         names = [p.stem for p in sorted(folder.glob("*.ipynb"))]
@@ -117,7 +121,8 @@ def _read(path: Path, _changed: int) -> Notebook:
             for cell in content["cells"]
         ]
         tags = content["metadata"].get("tags", [])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        kernel = str(content["metadata"].get("kernelspec", {}).get("name", ""))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise AnalysisError(f"{path} is no notebook: {error}") from None
     declared = [source for kind, source, cell_tags in cells if "parameters" in cell_tags]
     return Notebook(
@@ -126,7 +131,7 @@ def _read(path: Path, _changed: int) -> Notebook:
         texts=tuple(source for kind, source, _ in cells if kind == "markdown"),
         code="\n".join(source for kind, source, _ in cells if kind == "code"),
         digest=hashlib.sha256(json.dumps([cells, tags]).encode()).hexdigest(),
-        needs_kernel=any(NEEDS_KERNEL in t for t in (tags, *(t for _, _, t in cells))),
+        kernel=kernel,
     )
 
 

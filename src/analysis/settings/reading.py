@@ -159,7 +159,7 @@ def read_declared(
         raise error(f"{path}: no such file, expected {what}") from None
     except OSError as fault:
         raise error(f"{path}: {fault.strerror}, expected {what}") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as fault:
+    except (yaml.YAMLError, ValueError) as fault:
         raise error(f"{path}: not YAML in UTF-8 ({' '.join(str(fault).split())})") from None
     try:
         return TypeAdapter(kind).validate_python(content)
