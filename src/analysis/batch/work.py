@@ -12,7 +12,6 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 
 from analysis.batch.job import Event, Job, Result
@@ -106,9 +105,8 @@ def _notebook(job: Job, scratch: Path, report: Callable[[Event], None]) -> Resul
     )
 
 
-@cache
 def code_digest(notebook: str, exported: bool) -> str:
-    """Return the digest of the package's files behind a notebook as they were at first asking."""
+    """Return the digest of the package's files behind a notebook."""
     return combined(Code().files(code_text(read_notebook(notebook), exported)))
 
 
