@@ -73,7 +73,7 @@ def test_runs_break_where_an_edition_is_missing():
 
 
 def test_a_gap_in_the_data_is_a_gap_in_the_line(drawings):
-    own = series({2005: 5.0, 2006: 4.9, 2009: 4.5, 2010: 4.4})
+    own = series({2005: 5.0, 2006: 4.9, 2009: 4.5, 2010: 4.2})
     other = series({2005: 2.0, 2006: 2.1, 2007: 2.2}, "Latvia")
     draw_trajectory(pd.concat([own, other]), "Poland", Window(2005, 2010), "It fell")
     for figure in drawings:
@@ -82,7 +82,24 @@ def test_a_gap_in_the_data_is_a_gap_in_the_line(drawings):
         low, high = figure.axes[0].get_ylim()
         assert low < high, "a fall goes down the page"
         assert len(of_role(figure, "other")) == 1
-        assert {"5.00", "4.40"} <= set(words_of(figure, "halo"))
+        assert {"5.00", "4.20"} <= set(words_of(figure, "halo"))
+
+
+def test_a_flat_score_is_drawn_on_a_part_of_the_scale_which_is_said(drawings):
+    own = series({2005: 1.50, 2006: 1.54, 2007: 1.46})
+    near, far = series({2005: 2.0, 2006: 4.1}, "Latvia"), series({2005: 6.0, 2006: 6.1}, "Estonia")
+    shown = pd.concat([own, near, far])
+    figure = draw_trajectory(shown, "Poland", Window(2005, 2007), "It stayed")
+    assert "the axis runs from 1 to 3 only" in figure.subtitle
+    for drawing in drawings:
+        axes = drawing.axes[0]
+        assert 0.5 < axes.get_ylim()[0] < 1 < 3 < axes.get_ylim()[1] < 3.5
+        [grey] = of_role(drawing, "other")
+        # What lies beyond the axis is not drawn: nothing cuts it off in the picture.
+        assert grey.get_ydata()[0] == 2.0
+        assert np.isnan(grey.get_ydata()[1:]).all()
+    assert set(notes_of(drawings[0])) >= {"Latvia"}
+    assert "Estonia" not in notes_of(drawings[0])
 
 
 def test_a_line_with_gaps_has_a_value_or_none_for_each_edition():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from math import ceil, floor
 from typing import Any, Final
 
 import numpy as np
@@ -21,9 +22,6 @@ from analysis.facts.rating_system import REGIME_CLASSES
 
 SOURCE: Final = "Source: Freedom House, Nations in Transit; own calculation."
 SCALE_WORDS: Final = "1 = least democratic, 7 = most democratic"
-
-SCALE_ROOM: Final = (0.45, 7.5)
-"""Bottom and top of a plot of the whole scale that says at its ends what they mean."""
 
 CAP_HEIGHT: Final = 0.66
 """Height of a capital or a digit as a share of the size."""
@@ -142,6 +140,19 @@ def year_axis(axes: Axes, first: int, last: int) -> None:
     """Label editions as 2005 / ’10 / ’15, always with the first and the last one."""
     labels = year_labels(first, last)
     axes.set_xticks([year for year, _ in labels], [words for _, words in labels])
+
+
+def axis_of(values: Sequence[float]) -> tuple[int, int]:
+    """Return the least span of whole numbers, two at least, that holds all values."""
+    low, high = floor(min(values)), ceil(max(values))
+    if high - low < 2:
+        low = max(1, high - 2)
+    return low, max(high, low + 2)
+
+
+def axis_words(scale: tuple[int, int]) -> str:
+    """Return what a subtitle says of an axis that is not the whole scale."""
+    return "" if scale == (1, 7) else f"; the axis runs from {scale[0]} to {scale[1]} only"
 
 
 def scale_axis(axes: Axes, scale: tuple[int, int] = (1, 7)) -> None:

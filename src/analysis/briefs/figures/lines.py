@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from math import ceil, floor
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -48,7 +47,7 @@ def lines_figure(series: pd.DataFrame, window: Window, title: str) -> Figure:
     shown = window.cut(series).sort_values(["country", "edition"])
     lines = {str(name): chart.gapped(line) for name, line in shown.groupby("country")}
     lines = dict(sorted(lines.items(), key=lambda item: -item[1].iloc[-1]))
-    scale = axis_of(shown["score"].tolist())
+    scale = chart.axis_of(shown["score"].tolist())
 
     def draw(narrow: bool) -> Canvas:
         named = {BY_NAME[name].iso3 if narrow else name: line for name, line in lines.items()}
@@ -63,7 +62,7 @@ def lines_figure(series: pd.DataFrame, window: Window, title: str) -> Figure:
     return Figure(
         name="scores",
         title=title,
-        subtitle=f"Democracy Score by edition, {chart.SCALE_WORDS}{_axis_words(scale)}",
+        subtitle=f"Democracy Score by edition, {chart.SCALE_WORDS}{chart.axis_words(scale)}",
         caption=(
             "An edition covers the year before it. The bands are the regime classes; a gap in a "
             "line is an edition whose score is not known."
@@ -73,18 +72,6 @@ def lines_figure(series: pd.DataFrame, window: Window, title: str) -> Figure:
         **pictures(draw),
         data=data_of(shown, {**columns, "basis": "basis"}, digits=2),
     )
-
-
-def axis_of(values: Sequence[float]) -> tuple[int, int]:
-    """Return the least span of whole numbers, two at least, that holds all values."""
-    low, high = floor(min(values)), ceil(max(values))
-    if high - low < 2:
-        low = max(1, high - 2)
-    return low, max(high, low + 2)
-
-
-def _axis_words(scale: tuple[int, int]) -> str:
-    return "" if scale == (1, 7) else f"; the axis runs from {scale[0]} to {scale[1]} only"
 
 
 def mean_figure(means: pd.DataFrame, title: str, caption: str) -> Figure:

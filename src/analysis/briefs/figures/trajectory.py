@@ -21,6 +21,10 @@ ROUNDING: Final = 0.05
 """Half width of the band that rounding each rating to a quarter point leaves to the mean of seven
 (95 %, if the seven rounding errors are independent and uniform)."""
 
+FLAT: Final = 0.75
+"""A score that never leaves a span of this size is drawn on a part of the scale, or a category
+point, a seventh of 0.25, could not be seen."""
+
 LARGE_STEP: Final = 0.14
 """Annual changes of the score from this size on, one category point, are worth a label."""
 MOST_LABELS: Final = 3
@@ -52,13 +56,14 @@ def trajectory_figure(series: pd.DataFrame, country: str, window: Window, title:
     own = shown[shown["country"] == country].sort_values("edition", kind="stable")
     others = shown[shown["country"] != country]
     n_others = others["country"].nunique()
+    scale = scale_of(own)
     columns = {"edition": "edition", "score": "democracy_score", "basis": "basis"}
     return Figure(
         name="trajectory",
         title=title,
         subtitle=(
-            f"Democracy Score by edition, {chart.SCALE_WORDS}; "
-            f"in grey the other {counted(n_others, 'country', 'countries')}"
+            f"Democracy Score by edition, {chart.SCALE_WORDS}{chart.axis_words(scale)}; "
+            f"{_grey_words(n_others, scale)}"
         ),
         caption=_caption(own, window),
         source=SOURCE,
@@ -68,6 +73,18 @@ def trajectory_figure(series: pd.DataFrame, country: str, window: Window, title:
     )
 
 
+def _grey_words(n_others: int, scale: tuple[int, int]) -> str:
+    if scale == (1, 7):
+        return f"in grey the other {counted(n_others, 'country', 'countries')}"
+    return "in grey the other countries’ scores on it"
+
+
+def scale_of(own: pd.DataFrame) -> tuple[int, int]:
+    """Return the ends of the axis: the whole scale, or a part of it where the score is flat."""
+    low, high = own["score"].min(), own["score"].max()
+    return (1, 7) if high - low >= FLAT else chart.axis_of([low, high])
+
+
 def draw_trajectory(
     own: pd.DataFrame, others: pd.DataFrame, window: Window, narrow: bool
 ) -> Canvas:
@@ -75,17 +92,25 @@ def draw_trajectory(
     canvas = sheet(narrow, 230 if narrow else 262)
     first, last = window.first_edition, window.last_edition
     span = chart.edition_span(first, last)
-    axes = plot(canvas, (15, 2, -30 if narrow else -84, -18), span, chart.SCALE_ROOM)
-    chart.class_bands(axes)
+    scale = scale_of(own)
+    room = (scale[1] - scale[0]) / 12
+    limits = scale[0] - 1.1 * room, scale[1] + room
+    axes = plot(canvas, (15, 2, -30 if narrow else -84, -18), span, limits)
+    chart.class_bands(axes, scale)
     for regime in REGIME_CLASSES:
         names = (regime.initials,) if narrow else _BAND_NAMES[regime.initials]
-        middle = (float(regime.lowest) // 1 + float(regime.highest)) / 2
+        low, high = max(float(regime.lowest) // 1, scale[0]), min(float(regime.highest), scale[1])
+        if low >= high:
+            continue
+        middle = (low + high) / 2
         for line, words in enumerate(names):
             place = looks(dx=6, dy=(len(names) - 1) * 5 - line * 10)
             chart.write(axes, 1, middle, words, within=axes.get_yaxis_transform(), **place)
-    chart.scale_axis(axes)
+    chart.scale_axis(axes, scale)
     chart.year_axis(axes, first, last)
     grey = others.pivot(index="edition", columns="country", values="score")
+    # A line that leaves the axis ends there.
+    grey = grey.where(grey.ge(scale[0]) & grey.le(scale[1])).dropna(axis="columns", how="all")
     axes.plot(grey.reindex(window.editions), color=palette.GREY, lw=0.7, alpha=0.7, gid="other")
     score = chart.gapped(own)
     band = score - ROUNDING, score + ROUNDING
@@ -117,7 +142,7 @@ def _label_line(axes: Axes, own: pd.DataFrame, score: pd.Series) -> None:
 
     A label of a step that finds no free place is left out; that of an end never.
     """
-    low, high = axes.transData.transform([(0, 1.0), (0, 7.0)])[:, 1]
+    low, high = axes.transData.transform([(0, end) for end in scale_of(own)])[:, 1]
     left, right = axes.bbox.x0 + 2, axes.bbox.x1 - 2
     least = left, low - 9, left + text_width("least democratic", 8), low - 3
     taken = np.concatenate([chart.along(axes, score), chart.rim(least)])
