@@ -137,3 +137,13 @@ def test_a_report_that_most_of_what_is_known_contradicts_is_refused(tmp_path):
     assert read_text(tmp_path, text, known_of_figures(figures)).cells
     with pytest.raises(SourceError, match="numbers that are known from other sources differ"):
         read_text(tmp_path, text, known_of_figures(replace(other, country=figures.country)))
+
+
+def test_a_rating_under_the_words_of_another_category_is_doubted(tmp_path):
+    page = score_page(random_figures(Random(10), 2021, 3))
+    own = page.replace("Looks at this field.", "On the electoral framework and votes.", 2)
+    sections = own.split("On the electoral framework")
+    assert len(sections) == 3  # that of National Democratic Governance and of elections
+    reading = read_text(tmp_path, own)
+    says = "the words between NDG and its rating are those of EP"
+    assert [item.says for item in reading.doubts if "the words between" in item.says] == [says]

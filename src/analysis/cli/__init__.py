@@ -32,6 +32,7 @@ for _command in (
     intake.read,
     intake.add,
     publication.cite,
+    publication.export,
     publication.bundle,
 ):
     app.command()(_command)

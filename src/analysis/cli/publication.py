@@ -1,4 +1,4 @@
-"""Cite and deposit: `nit cite`, `nit bundle`."""
+"""Cite, export and deposit: `nit cite`, `nit export`, `nit bundle`."""
 
 from __future__ import annotations
 
@@ -33,3 +33,17 @@ def bundle(
 
     path = write_bundle(output)
     print(path)
+
+
+def export(
+    format_: Annotated[str, typer.Option("--format", help="dta, sav, parquet, rds or xlsx.")],
+    wide: Annotated[
+        bool, typer.Option("--wide", help="One row a country and edition, not one a rating.")
+    ] = False,
+    output: Annotated[Path, typer.Option(help="Folder to write the files into.")] = Path("dist"),
+) -> None:
+    """Write the ratings and scores for Stata, SPSS, R, Excel or as Parquet, with labels."""
+    from analysis.tables.formats import write_tables
+
+    for path in write_tables(format_, output, wide=wide):
+        print(path)

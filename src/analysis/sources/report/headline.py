@@ -59,6 +59,18 @@ _RATING: Final = re.compile(
 )
 
 
+_DEFINED_BY: Final = {
+    "NDG": "governmental system",
+    "EP": "electoral framework",
+    "CS": "civic sector",
+    "IM": "press freedom",
+    "LDG": "decentralization",
+    "JFI": "human rights protections",
+    "CO": "perceptions of corruption",
+}
+"""Words of the sentence that pages print between a category's name and its rating."""
+
+
 @dataclass
 class ReportHead:
     """What stands at the head of a report.
@@ -123,7 +135,11 @@ def read_head(text: str) -> ReportHead:
         head.printed["RANK"] = "".join(match["v"].split())
     ratings: dict[str, list[re.Match[str]]] = {}
     for match in at_words(text, LABEL_WORDS, _RATING):
-        ratings.setdefault(category_of(match["c"]), []).append(match)
+        code, definition = category_of(match["c"]), match["t"].casefold()
+        ratings.setdefault(code, []).append(match)
+        told = [other for other, words in _DEFINED_BY.items() if words in definition]
+        if told and code not in told:
+            head.doubts.append(f"the words between {code} and its rating are those of {told[0]}")
     for code, matches in ratings.items():
         _take_first(head, f"RATING_{code}", code, matches)
     _add_coded(head, text)
