@@ -53,7 +53,7 @@ def test_what_a_page_names_is_there(page):
         assert (ROOT / path.rstrip("./")).exists(), path
 
 
-@pytest.mark.parametrize("name", ["add_a_statistic", "add_a_source_layout"])
+@pytest.mark.parametrize("name", ["add_a_statistic", "add_a_source_layout", "use_the_data"])
 def test_the_python_of_a_page_runs_as_printed(name):
     text = (ROOT / "docs" / "howto" / f"{name}.md").read_text(encoding="utf-8")
     blocks = re.findall(r"^( *)```python\n(.*?)^\1```", text, re.DOTALL | re.M)

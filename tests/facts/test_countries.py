@@ -8,6 +8,7 @@ import pytest
 from analysis.facts.countries import (
     BY_NAME,
     COUNTRIES,
+    find_countries,
     find_country,
     fold,
     printed_name,
@@ -134,3 +135,14 @@ def test_a_note_in_parentheses_that_names_another_country_is_not_passed_over():
     for name in ("Macedonia (Greece)", "Serbia (Kosovo)", "Georgia (USA)"):
         with pytest.raises(ParameterError, match="unknown country"):
             find_country(name)
+
+
+def test_a_column_keeps_to_one_list_of_codes():
+    iso = find_countries(["MNE", "MNG", "SVN", "SLV", "Austria", "POL"])
+    assert {name: country.iso3 for name, country in iso.items()} == {
+        "MNE": "MNE",
+        "SVN": "SVN",
+        "POL": "POL",
+    }
+    cow = find_countries(["MNG", "SLV", "POL", "BUL"])
+    assert {country.iso3 for country in cow.values()} == {"MNE", "SVN", "POL", "BGR"}

@@ -8,6 +8,7 @@ spelling and case do not matter.
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import re
 import unicodedata
@@ -288,6 +289,24 @@ def find_country(name: str) -> Country:
     if _key(name) in _ELSEWHERE:
         raise ParameterError(f"{name!r} is none of the {len(COUNTRIES)} rated countries")
     raise ParameterError(f"unknown country {name!r}{did_you_mean(name, _HINTS, least=0.75)}")
+
+
+def find_countries(names: Iterable[str]) -> dict[str, Country]:
+    """Return the countries of a column by what stands there, without those that are not rated.
+
+    A column keeps to one list: beside codes of ISO 3166 ``MNG`` is Mongolia, not Montenegro.
+    """
+    column = set(names)
+    codes = {name.strip().upper() for name in column}
+    is_iso = any(c.iso3 in codes and c.iso3 != _LISTED[c.iso3]["cow_code"] for c in COUNTRIES)
+    others = {code for code in codes if is_iso and code in _LISTED}
+    found = {}
+    for name in column:
+        with contextlib.suppress(ParameterError):
+            country = find_country(name)
+            if name.strip().upper() not in others - {country.iso3}:
+                found[name] = country
+    return found
 
 
 def printed_name(country: Country, edition: int) -> str:

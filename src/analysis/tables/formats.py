@@ -112,7 +112,7 @@ def _spss(table: pd.DataFrame, path: Path, schema: TableSchema) -> None:
         coded,
         str(path),
         file_label=schema.title,
-        column_labels=variable_labels(table, schema),
+        column_labels=list(variable_labels(table, schema).values()),
         variable_value_labels=values,
     )
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from analysis.facts.countries import find_country
-from analysis.facts.errors import ParameterError, SourceError
+from analysis.facts.countries import Country, find_countries
+from analysis.facts.errors import SourceError
 from analysis.facts.rating_system import (
     CATEGORIES,
     FIRST_EDITION,
@@ -131,6 +131,7 @@ class _Sheet:
         country, filled, nameless = self.request.country or "", 0, []
         is_named = bool({"COUNTRY", "ISO"} & set(columns))
         left_out: Counter[str] = Counter()
+        rated = self._countries(country)
         for number, row in enumerate(self.grid[self.heads.row + 1 :], self.heads.row + 2):
             where = f"{self.place} row {number}"
             cell = {code: row[column] for code, column in columns.items() if column < len(row)}
@@ -149,14 +150,18 @@ class _Sheet:
                 if not country:
                     nameless.append(number)
                     continue
-            try:
-                rated = find_country(country).name
-            except ParameterError:
+            if country not in rated:
                 left_out[country] += 1
                 continue
             self._check_width(row, where)
-            yield from self._by_year(rated, cell, values, whole, where)
+            yield from self._by_year(rated[country].name, cell, values, whole, where)
         self._tell(remarks, filled, nameless, left_out)
+
+    def _countries(self, given: str) -> dict[str, Country]:
+        named = [self.heads.names[code] for code in ("COUNTRY", "ISO") if code in self.heads.names]
+        rows = self.grid[self.heads.row + 1 :]
+        texts = {row[column] for column in named for row in rows if column < len(row)}
+        return find_countries({*texts, given} - {""})
 
     def _by_year(
         self,
