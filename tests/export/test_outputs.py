@@ -143,24 +143,27 @@ PLOTLY = {
     "layout": {"title": {"text": "Scores"}},
 }
 VEGA = {
+    "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
     "title": "Scores",
     "data": {"name": "d"},
     "datasets": {"d": [{"a": 1, "b": 2.5}, {"a": 2, "b": None}]},
+    "mark": "bar",
+    "encoding": {"x": {"field": "a", "type": "nominal"}},
 }
+VEGALITE = "application/vnd.vegalite.v5+json"
+PLOTLY_TABLES = [
+    [["series", "x", "y"], ["Poland", "2023", "4.54"], ["Poland", "2024", "4.57"]],
+    [["series", "y"], ["scatter 2", "1.5"]],
+]
 
 
 @pytest.mark.parametrize(
     ("media", "spec", "tables"),
     [
-        (
-            "application/vnd.plotly.v1+json",
-            PLOTLY,
-            [
-                [["series", "x", "y"], ["Poland", "2023", "4.54"], ["Poland", "2024", "4.57"]],
-                [["series", "y"], ["scatter 2", "1.5"]],
-            ],
-        ),
-        ("application/vnd.vegalite.v5+json", VEGA, [[["a", "b"], ["1", "2.5"], ["2", ""]]]),
+        ("application/vnd.plotly.v1+json", PLOTLY, PLOTLY_TABLES),
+        # What could load something is not drawn, nor what is no chart.
+        (VEGALITE, VEGA | {"data": {"url": "file:///x"}}, [[["a", "b"], ["1", "2.5"], ["2", ""]]]),
+        (VEGALITE, VEGA | {"mark": "none"}, [[["a", "b"], ["1", "2.5"], ["2", ""]]]),
     ],
 )
 def test_a_chart_is_its_picture_or_else_the_table_of_its_values(media, spec, tables):
@@ -172,6 +175,13 @@ def test_a_chart_is_its_picture_or_else_the_table_of_its_values(media, spec, tab
     assert len(tree(drawn, "img")) == 1
     [note] = contents_of({media: {}})
     assert note["text"].startswith("Cell 2 shows an interactive chart")
+
+
+def test_a_chart_of_altair_is_drawn():
+    [shown] = contents_of({VEGALITE: VEGA, "text/html": "<div></div>", "text/plain": "alt.Chart"})
+    [picture] = shown["nodes"]
+    assert picture["attributes"]["alt"] == "Scores"
+    assert picture["attributes"]["src"].startswith("data:image/png;base64,")
 
 
 @pytest.mark.parametrize("media", ["image/png", "image/jpeg", "image/gif", "image/webp"])

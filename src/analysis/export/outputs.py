@@ -93,7 +93,7 @@ def _displayed(data: dict[str, Any], place: Place) -> Iterable[Block]:
     """Return the first form of an output that says something to a reader of paper."""
     chart = next((media for media in data if any(kind in media for kind in _CHARTS)), "")
     if chart:
-        return chart_blocks(data[chart], place)
+        return chart_blocks(chart, data[chart], place)
     widget = any("widget-view" in media for media in data)
     if "text/html" in data and not widget:
         blocks = list(html_blocks(_ADDRESS.sub(r"\1", data["text/html"]), place))
