@@ -190,5 +190,9 @@ def test_what_cannot_be_shown_is_refused_with_the_cells_number(source, reason):
     assert "\n" not in str(refusal.value)
 
 
+def test_an_empty_heading_is_nothing():
+    assert contents("##\n\n# \n") == []
+
+
 def test_nothing_is_nothing():
     assert contents("  \n") == []

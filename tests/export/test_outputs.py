@@ -86,6 +86,8 @@ def test_a_styled_frame_keeps_caption_and_formats():
         ("text/html", "<p>a &amp; b</p><script>no()</script>", "a & b"),
         ("application/json", {"é": [1]}, json.dumps({"é": [1]}, indent=2, ensure_ascii=False)),
         ("text/plain", "[<Line2D object at 0x7f00ab>]", "[<Line2D object>]"),
+        ("text/plain", "<generator <x> at 0x7f00ab>", "<generator <x>>"),
+        ("text/plain", '<code f at 0x7f, file "a", line 1>', '<code f, file "a", line 1>'),
         ("text/plain", "at 0x10 < 5", "at 0x10 < 5"),
     ],
 )
@@ -182,6 +184,16 @@ def test_a_chart_of_altair_is_drawn():
     [picture] = shown["nodes"]
     assert picture["attributes"]["alt"] == "Scores"
     assert picture["attributes"]["src"].startswith("data:image/png;base64,")
+
+
+def test_a_drawing_within_html_is_a_picture_if_it_is_a_whole_one():
+    svg = "<svg width='9' height='3' viewBox='0 0 9 3' aria-label='bars'><rect width='9'/></svg>"
+    [picture] = tree(contents_of({"text/html": f"<p>{svg}</p>"}), "img")
+    assert picture["attributes"]["alt"] == "bars"
+    drawn = base64.b64decode(picture["attributes"]["src"].partition(",")[2]).decode()
+    assert drawn.startswith("<svg") and 'viewBox="0 0 9 3"' in drawn
+    [word] = contents_of({"text/html": "<svg><use xlink:href='#a'/></svg>"})
+    assert texts_of([word]) == ["[drawing]"]
 
 
 @pytest.mark.parametrize("media", ["image/png", "image/jpeg", "image/gif", "image/webp"])

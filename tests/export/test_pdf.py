@@ -176,3 +176,21 @@ def test_long_words_stay_on_the_page(letters):
             if str(operator) in ("Tj", "TJ")
         ]
     assert len(lines) >= letters / 60, "a line of this page holds about 50 of them"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "\n".join(f"{'  ' * depth}- item" for depth in range(40)) + " END",
+        ">" * 200 + " END",
+        "*a **b " * 40 + "END" + "***" * 40,
+        "<table><tr><td>" * 30 + "END",
+        "<table><tr><td rowspan=9999 colspan=9999>END</td></tr><tr><td>b</td></tr></table>",
+        "<table><tr><td>a</td></tr><tr><td colspan=3>b</td><td>END</td></tr><tr></tr></table>",
+        "$" + "{" * 300 + "x" + "}" * 300 + "$ END",
+        "$" + r"\frac{1}{" * 40 + "x" + "}" * 40 + "$ END",
+    ],
+)
+def test_what_is_nested_or_spans_too_much_is_still_set(source):
+    cells = [nbformat.v4.new_markdown_cell(source)]
+    assert "END" in glyph_text(document_of(nbformat.v4.new_notebook(cells=cells)))

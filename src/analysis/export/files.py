@@ -21,6 +21,7 @@ from analysis.export.spreadsheet import csv_text, workbook
 from analysis.export.svg import svg_file
 from analysis.export.whole import title_of
 from analysis.facts.countries import COUNTRIES
+from analysis.facts.files import project_root
 
 
 def brief_files(name: str, notebook: NotebookNode, formats: Collection[str]) -> dict[str, bytes]:
@@ -46,7 +47,7 @@ def brief_files(name: str, notebook: NotebookNode, formats: Collection[str]) -> 
     analysis.facts.errors.BriefError
         If the notebook cannot be shown as a brief.
     """
-    contents = brief_content(notebook)
+    contents = brief_content(notebook, project_root() / "notebooks")
     text = nbformat.writes(notebook)  # type: ignore[no-untyped-call]
     files = {f"{name}.ipynb": f"{text}\n".encode()}
     if "pdf" in formats:

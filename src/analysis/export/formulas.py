@@ -17,7 +17,7 @@ from latex2mathml.converter import convert_to_element
 
 Node = dict[str, Any]
 
-_LONGEST: Final = 10_000
+_LONGEST, _DEEPEST = 10_000, 30
 _SAME: Final = {
     **dict.fromkeys(("align", "aligned", "alignat*", "eqnarray", "eqnarray*"), "align*"),
     **dict.fromkeys(("gather", "gather*", "gathered", "multline", "multline*"), "matrix"),
@@ -46,7 +46,7 @@ def formula(source: str, *, block: bool) -> Node:
     written = source.strip()
     try:
         made = convert_to_element(_prepared(written), display="block" if block else "inline")
-        node = _node(made)
+        node = _node(made, 0)
     except Exception:  # whatever the library raises on what is no LaTeX
         sign = "" if written.startswith("\\begin") else "$$" if block else "$"
         shown = f"{sign}{written}{sign}"
@@ -76,7 +76,7 @@ def _prepared(source: str) -> str:
     return named
 
 
-def _node(element: Element) -> Node:
+def _node(element: Element, depth: int) -> Node:
     """Return an element of MathML with what it holds.
 
     Raises
@@ -85,8 +85,8 @@ def _node(element: Element) -> Node:
         If it holds what the converter did not understand.
     """
     text = unescape(element.text or "")
-    children = [_node(child) for child in element]
-    if "\\" in text or (text == "&" and element.tag == "mi"):
+    children = [_node(child, depth + 1) for child in element]
+    if depth > _DEEPEST or "\\" in text or (text == "&" and element.tag == "mi"):
         raise ValueError(f"not understood: {text}")
     if len(children) != _PARTS.get(element.tag, len(children)):
         raise ValueError(f"incomplete: {element.tag}")

@@ -21,6 +21,7 @@ from mdit_py_plugins.gfm import gfm_plugin
 from analysis.briefs.blocks import Block
 from analysis.export.images import Place
 from analysis.export.nodes import html_blocks
+from analysis.facts.errors import BriefError
 
 # Elements that GitHub's specification disallows; here they stay visible as the text they are.
 _DISALLOWED: Final = re.compile(
@@ -41,13 +42,16 @@ def markdown_blocks(source: str, place: Place | None = None) -> Iterator[Block]:
         Where in the notebook it stands.
     """
     stands = place or Place()
-    made = _reader().render(source, {"docId": str(stands.number)})
+    try:
+        made = _reader().render(source, {"docId": str(stands.number)})
+    except RecursionError:
+        raise BriefError(f"cell {stands.number} holds Markdown nested too deeply") from None
     return html_blocks(made, stands)
 
 
 @cache
 def _reader() -> MarkdownIt:
-    reader = MarkdownIt("commonmark", {"maxNesting": 100}).use(gfm_plugin)
+    reader = MarkdownIt("commonmark", {"maxNesting": 300}).use(gfm_plugin)
     # What an address may be is judged later; here it would only stay visible as Markdown.
     reader.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005
     # "~20 to ~30" is no deletion.

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
 import lxml.html
+from lxml import etree
 from lxml.html import HtmlElement
 
 from analysis.briefs.blocks import Block, Heading, Preformatted
 from analysis.briefs.fragments import safe_link
 from analysis.export.formulas import formula
-from analysis.export.images import Place, linked_picture
+from analysis.export.images import SVG, Place, linked_picture, picture
 from analysis.facts.errors import BriefError
 
 Node = Any
@@ -35,9 +36,11 @@ _SHOWN: Final = {
     **dict(zip(("b", "i", "kbd", "tt", "del"), ("strong", "em", "code", "code", "s"), strict=True)),
 }
 _SILENT: Final = ("style", "script", "head", "template", "noscript", "colgroup", "hr")
-_MEDIA: Final = ("video", "audio", "iframe", "object", "embed", "canvas", "svg")
+_MEDIA: Final = ("video", "audio", "iframe", "object", "embed", "canvas")
 _NUMBER: Final = re.compile(r"\s*[+\-\u2212]?[\d.,]*\d[\d.,]*(e[+\-]?\d+)?\s?%?\s*|\s*nan\s*", re.I)
 _FOOTNOTE: Final = re.compile(r"fn(ref)?-\d+-\d+(:\d+)?")
+_MIXED_CASE: Final = ("viewBox", "preserveAspectRatio", "linearGradient", "clipPath", "textLength")
+"""Names of SVG, which HTML spells in small letters."""
 _WIDEST: Final = 100
 # XML's characters only: lxml refuses the others.
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -105,7 +108,8 @@ def _block_of(node: Node) -> Block | None:
     tag = "" if node is None or isinstance(node, str) else node["tag"]
     if tag in _HEADINGS:
         level = min(max(2, _HEADINGS[tag]), _DEEPEST_HEADING)
-        return Heading(text=" ".join(text_of(node).split()), level=level)
+        text = " ".join(text_of(node).split())
+        return Heading(text=text, level=level) if text else None
     return Preformatted(text=text_of(node)) if tag == "pre" else None
 
 
@@ -143,12 +147,28 @@ def _nodes(element: HtmlElement, place: Place, depth: int) -> list[Node]:
         return [{"tag": "pre", "attributes": {}, "children": [text]}]
     if tag == "input" and element.get("type") == "checkbox":
         return ["☑" if "checked" in element.attrib else "☐"]
+    if tag == "svg":
+        return [_drawing(element, place)]
     children = _children(element, place, depth)
     if tag in _MEDIA:
         return [f"[{': '.join(filter(None, (tag, element.get('title'))))}]", *children]
-    if tag not in _SHOWN or depth > _DEEPEST:
-        return children
+    within = tag == "table" and next(element.iterancestors("table"), None) is not None
+    if tag not in _SHOWN or depth > _DEEPEST or within:
+        return [" ", *children, " "] if tag in _SHOWN else children
     return [{"tag": _SHOWN[tag], "attributes": _look(element), "children": children}]
+
+
+def _drawing(element: HtmlElement, place: Place) -> Node:
+    """Return an SVG within HTML as a picture, or a word where it is no whole one."""
+    element.set("xmlns", "http://www.w3.org/2000/svg")
+    text = etree.tostring(element, with_tail=False, encoding="unicode")
+    for name in _MIXED_CASE:
+        text = text.replace(name.lower(), name)
+    words = str(element.get("aria-label") or element.findtext("title") or "")
+    try:
+        return picture(SVG, text.encode(), words, place)
+    except BriefError:
+        return f"[drawing{': ' if words else ''}{words}]"
 
 
 def _look(element: HtmlElement) -> dict[str, str]:
@@ -163,10 +183,9 @@ def _look(element: HtmlElement) -> dict[str, str]:
         style = element.get("style", "").replace(" ", "")
         sides = [side for side in ("left", "right", "center") if f"text-align:{side}" in style]
         # A head stands above numbers as they do; the last row tells, counted from its end.
-        [row, *_], [last, *_] = (
-            element.xpath(".."),
-            element.xpath("(ancestor::table[1]//tr)[last()]"),
-        )
+        row, last = element.getparent(), next(element.iterancestors("table"), element)
+        while last.tag != "tr" and len(last):
+            last = last[-1]
         at = row.index(element) - len(row)
         alone = element.tag == "th" and not element.get("colspan")
         below = last[at] if alone and -at <= len(last) else element

@@ -22,7 +22,7 @@ from analysis.facts.errors import BriefError
 _PICTURES: Final = (SVG, *(f"image/{name}" for name in FORMATS.values()))
 _CHARTS: Final = ("vnd.plotly", "vnd.vega")
 # What Python prints of an object that has no text of its own.
-_ADDRESS: Final = re.compile(r"(<[^<>]{1,300}?) at 0x[0-9a-fA-F]+(?=[^<>]{0,300}>)")
+_ADDRESS: Final = re.compile(r" at 0x[0-9a-fA-F]+(?=[>:]|&gt;|, file )")
 _HANDLE: Final = re.compile(r"(array\()?[\[({]*<")
 _FORMULA: Final = re.compile(r"\$\$([^$]*)\$\$|\$([^$]*)\$|\\\[(.*)\\\]|(\\begin\{.*)", re.DOTALL)
 
@@ -72,7 +72,7 @@ def is_handle(output: NotebookNode) -> bool:
 
 
 def _plain(text: str) -> list[Block]:
-    return [Preformatted(text=_ADDRESS.sub(r"\1", text))]
+    return [Preformatted(text=_ADDRESS.sub("", text))]
 
 
 def _figure(media: str, value: str, metadata: Any, marks: Marks, place: Place) -> Prose:
@@ -96,7 +96,7 @@ def _displayed(data: dict[str, Any], place: Place) -> Iterable[Block]:
         return chart_blocks(chart, data[chart], place)
     widget = any("widget-view" in media for media in data)
     if "text/html" in data and not widget:
-        blocks = list(html_blocks(_ADDRESS.sub(r"\1", data["text/html"]), place))
+        blocks = list(html_blocks(_ADDRESS.sub("", data["text/html"]), place))
         if blocks:
             return blocks
     if "text/markdown" in data:
