@@ -9,6 +9,7 @@ from analysis.briefs.region import brief
 from analysis.briefs.region import findings as tell
 from analysis.briefs.region.associations import load_associations, notes
 from analysis.briefs.region.story import load_region
+from analysis.facts.files import read_processed
 from analysis.settings.groups import group_names
 
 from .test_country_findings import WINDOWS, assert_well_formed
@@ -76,16 +77,33 @@ def test_every_country_has_a_row_and_a_change_that_is_last_minus_first():
     assert changes == sorted(changes), "the largest fall first"
 
 
-def test_means_rest_on_the_same_countries_throughout():
+def test_means_are_over_all_countries_in_all_editions_with_what_the_gaps_leave_open():
     story = load_region("all", 2005, 2024)
     table = group_means(story)
-    for group, line in table.groupby("group"):
-        assert line["n"].nunique() == 1, group
+    assert set(table.groupby("group").size()) == {20}
+    assert dict(table.groupby("group")["n"].max()) == {
+        "all": 29,
+        "Balkans": 7,
+        "Central Europe": 10,
+        "Eurasia": 12,
+    }
+    assert (table["n"] == table.groupby("group")["n"].transform("max")).all()
     whole = table[table["group"] == "all"].set_index("edition")
-    wide = story.series.pivot_table(index="edition", columns="country", values="score")
-    fixed = wide.loc[whole.index].dropna(axis="columns")
-    assert fixed.shape[1] == whole["n"].iloc[0] >= 0.7 * 29
-    assert whole["mean"].to_numpy() == pytest.approx(fixed.mean(axis="columns").to_numpy())
+    wide = read_processed("country_editions").pivot(
+        index="edition", columns="country", values="democracy_score"
+    )
+    complete = wide.dropna().index
+    expected = wide.loc[complete].mean(axis="columns")
+    for column in ("mean", "low", "high"):
+        assert whole.loc[complete, column].to_numpy() == pytest.approx(expected.to_numpy())
+    gaps = whole.drop(complete)
+    assert (gaps["n_open"] == wide.isna().sum(axis="columns")[gaps.index]).all()
+    # No mean lies outside what a missing score of 1 or of 7 would give.
+    for edition, row in gaps.iterrows():
+        known = wide.loc[edition].dropna()
+        assert (known.sum() + 1 * row["n_open"]) / 29 <= row["low"] + 1e-9
+        assert row["low"] <= row["mean"] <= row["high"]
+        assert row["high"] <= (known.sum() + 7 * row["n_open"]) / 29 + 1e-9
 
 
 def test_correlations_are_told_from_the_stored_results():

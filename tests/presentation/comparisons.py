@@ -235,7 +235,7 @@ def _line(f, m):
 
 
 says(rf"where they are not {Y} and {Y}", "comparison")(lambda _f, _m: (2005, 2024))
-says(r"the axis runs from (\d) to (\d) only", "comparison")(
+says(r"the axis runs from (\d) to (\d) only", "country comparison")(
     lambda f, m: (m[1], m[2] if f.series["score"].between(int(m[1]), int(m[2])).all() else "more")
 )
 GROUPS = {

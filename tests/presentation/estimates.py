@@ -219,3 +219,32 @@ def _class_moves(f, m):
         w.removeprefix("and ") for w in re.split(r", (?:and )?| and (?=[A-Z][\w ]+ \d{4}$)", m[3])
     }
     return len(rows), m[2], m[3] if right == words else listed(sorted(words))
+
+
+def _side(low, high):
+    return (low > 0) - (high < 0)
+
+
+@says(
+    rf"Over {D} completed panels that satisfy every printed fact, "
+    rf"(?:no ([a-z ]+)|the ([a-z ]+?) of ([A-Z].+?)|{D} of {D} such estimates) changes sign",
+    "region",
+)
+def _gaps(_f, m):
+    """Compare signs and sides of zero of what is known with those over completed panels."""
+    trend = "trend" in (m[2] or m[3] or "")
+    table = stored(f"over_completed_{'trajectories' if trend else 'correlations'}")
+    rows = table[table["statistic"].isin(["trend"] if trend else ["within", "changes"])]
+    turned = [
+        r.name_
+        for r in rows.rename(columns={"name": "name_"}).itertuples()
+        if min(r.known * r.least, r.known * r.greatest) < 0
+        or (r.known_low == r.known_low and _side(r.known_low, r.known_high) != _side(r.low, r.high))
+    ]
+    names = {CATEGORIES.get(code, code) for name in turned for code in name.split()}
+    panels = int(table["n_panels"].iloc[0])
+    if m[5]:
+        return panels, None, None, None, len(turned), len(rows)
+    if not turned:
+        return panels, m[2] or "none", None, None, None, None
+    return panels, None, m[3], names, None, None

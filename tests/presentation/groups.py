@@ -1,6 +1,9 @@
 """What regional briefs say, computed again."""
 
 import re
+from functools import cache
+
+import pandas as pd
 
 from .recomputed import (
     AND,
@@ -17,6 +20,7 @@ from .recomputed import (
     says,
     series,
     shown,
+    stored,
 )
 
 GROUP = "region comparison"
@@ -158,34 +162,64 @@ says(rf"Scores ended lower than they began in {W} of {W}", "region")(
 )
 
 
-def _throughout(names, first, last):
-    """Return the mean of the countries known in every edition, and how many they are."""
-    table = series()
-    table = table[table["country"].isin(names) & table["edition"].between(first, last)]
-    wide = table.pivot(index="edition", columns="country", values="n").dropna(axis="columns")
-    return wide.mean(axis=1) / 28, wide.shape[1]
+@cache
+def _drawn_scores():
+    """Return the mean score over completed panels of every country-edition."""
+    cell = ["country", "edition", "category"]
+    ratings = pd.concat([stored("panel"), stored("completed_panels")])[[*cell, "rating"]]
+    return ratings.groupby(cell)["rating"].mean().groupby(["country", "edition"]).sum() / 7
 
 
-says(
+def _means(names):
+    """Return the mean score of all of some countries by edition, and what the gaps leave open."""
+    known = series()[["country", "edition", "n"]].assign(low=lambda t: t["n"] / 28)
+    known = known.assign(high=known["low"], mean=known["low"])
+    gaps = stored("possible_ratings").query("category == 'DS'")
+    gaps = gaps.assign(low=gaps["lowest"], high=gaps["highest"])
+    keys = pd.MultiIndex.from_frame(gaps[["country", "edition"]])
+    gaps = gaps.assign(mean=_drawn_scores().reindex(keys).to_numpy())
+    derived = stored("country_editions").query("score_status == 'derived'")
+    derived = derived.assign(**dict.fromkeys(("mean", "low", "high"), derived["democracy_score"]))
+    table = pd.concat([known, derived, gaps])
+    return table[table["country"].isin(names)].groupby("edition")[["mean", "low", "high"]].mean()
+
+
+@says(
     rf"The mean score (rose|fell) from {N} to {N} between the {Y} and {Y} editions",
     "region",
     "means",
-)(
-    lambda f, m: (
-        *(
-            lambda mean: (
-                "rose" if mean.iloc[-1] > mean.iloc[0] else "fell",
-                mean.iloc[0],
-                mean.iloc[-1],
-            )
-        )(_throughout(f.countries, int(m[4]), int(m[5]))[0]),
-        m[4],
-        m[5],
+)
+def _mean_change(f, _m):
+    mean = _means(f.countries)["mean"]
+    way = "rose" if mean.iloc[-1] > mean.iloc[0] else "fell"
+    return way, mean.iloc[0], mean.iloc[-1], 2005, 2024
+
+
+says(rf"Means over all {W} countries, each counted once", "region", "means")(
+    lambda f, _m: len(f.countries)
+)
+
+
+@says(
+    r"In ([\d, and to]+) the score of (.+?) is not known: the band holds .+? The "
+    rf"{W} countries known throughout changed by {N}, all by {N}",
+    "region",
+    "means",
+)
+def _mean_gaps(f, _m):
+    scores = stored("country_editions")
+    scores = scores[scores["country"].isin(f.countries)]
+    wide = scores.pivot(index="edition", columns="country", values="democracy_score")
+    check = wide.dropna(axis="columns").mean(axis="columns")
+    mean = _means(f.countries)["mean"]
+    gaps = wide.isna()
+    return (
+        set(wide.index[gaps.any(axis="columns")]),
+        set(wide.columns[gaps.any()]),
+        int((~gaps.any()).sum()),
+        check.iloc[-1] - check.iloc[0],
+        mean.iloc[-1] - mean.iloc[0],
     )
-)
-says(rf"in every edition from {Y} to {Y} \({D} of {D}\)", "region", "means")(
-    lambda f, m: (m[1], m[2], _throughout(f.countries, int(m[1]), int(m[2]))[1], len(f.countries))
-)
 
 
 @says(rf"([A-Z][\w ]+|all countries) \({D}\) from {N} in {Y} to {N} in {Y}", "region", "means")
@@ -193,5 +227,11 @@ def _mean_line(f, m):
     codes = PARTS.get(m[1])
     table = series()
     names = set(table[table["iso3"].isin(codes.split())]["country"]) if codes else f.countries
-    mean, n = _throughout(names, int(m[4]), int(m[6]))
-    return m[1], n, mean.iloc[0], m[4], mean.iloc[-1], m[6]
+    mean = _means(names)["mean"]
+    return m[1], len(names), mean.iloc[0], 2005, mean.iloc[-1], 2024
+
+
+@says(rf"(Of these moves|Of this one move) {W} would vanish", "region")
+def _fragile(f, m):
+    events = stored("class_events")
+    return m[1], int(events[events["country"].isin(f.countries)]["fragile"].sum())

@@ -103,3 +103,24 @@ def _source_list(f, m):
 def _source_counts(f, _m):
     kinds = _sources(f)["kind"].value_counts()
     return int(kinds.sum()), "; ".join(f"{KINDS[k]}: {kinds[k]}" for k in KINDS if k in kinds)
+
+
+@says(rf"For {W} ratings? only the press speaks, no copy of a report: {RANGES}", "country")
+def _press_alone(f, _m):
+    kinds = stored("source_reports").drop_duplicates("source_id").set_index("source_id")["kind"]
+    printed = f.panel[f.panel["status"] == "printed"]
+    ids = printed["source_ids"].str.split(";").explode()
+    alone = ids.map(kinds).eq("press").groupby(level=0).all()
+    return int(alone.sum()), set(printed.loc[alone[alone].index, "edition"])
+
+
+@says(
+    rf"Of the {D} ratings that are not known {D} (?:lies|lie) between bounds that the printed "
+    rf"facts set; {W} can have any value",
+    "country",
+)
+def _bounded(f, _m):
+    gaps = stored("possible_ratings").query("category != 'DS'")
+    gaps = gaps[gaps["country"].isin(f.countries)]
+    bounded = int(((gaps["lowest"] > 1) | (gaps["highest"] < 7)).sum())
+    return 140 - len(f.panel), bounded, len(gaps) - bounded

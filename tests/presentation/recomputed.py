@@ -253,6 +253,7 @@ FIXED = [
         r"version [\d.]+ \(2026\)|editions 2005 to 2024 \(Washington|the difference of two scores",
         r"data/raw/\S+|data/processed/\S+|off by 0\.02|hash \w{12}|in 95 of 100|95 %",
         r"0\.5 or more|XKX|mean of the other six|of the 21 pairs|two categories move apart",
+        r"^Three triangular",
     )
 ]
 
@@ -336,7 +337,7 @@ def _of_text(facts, block, text):
     for fixed in FIXED:
         for match in fixed.finditer(text):
             left = _without(left, match.span())
-    if rest := re.search(r"\d|\b(?:two|three|four|five|six|eight|nine|ten|twice)\b", left):
+    if rest := re.search(r"(?i)\d|\b(?:two|three|four|five|six|eight|nine|ten|twice)\b", left):
         yield f"nothing accounts for {rest.group()!r} in {left.strip()!r} of {text!r}"
 
 

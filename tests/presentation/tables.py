@@ -4,7 +4,7 @@ from itertools import combinations
 
 from .countries import _together
 from .estimates import _level, _row
-from .recomputed import CATEGORIES, CLASSES, TABLES, percent, series, shown, stored
+from .recomputed import CATEGORIES, CLASSES, TABLES, number_of, percent, series, shown, stored
 
 
 def _ratings(f, content):
@@ -12,20 +12,31 @@ def _ratings(f, content):
     status = f.panel.pivot(index="edition", columns="category", values="status")
     own = f.series.set_index("edition")
     marks = {True: "up", False: "down"}
+    gaps = stored("possible_ratings")
+    gaps = gaps[gaps["country"] == f.name].set_index(["edition", "category"])
+    open_text = {key: _range(*ends) for key, *ends in gaps[["lowest", "highest"]].itertuples()}
     expected = []
     for edition, cells in zip(range(2024, 2004, -1), content["rows"], strict=True):
         row = [edition]
         for code, cell in zip(CATEGORIES, cells[1:8], strict=True):
             now, before = (wide[code].get(y, float("nan")) for y in (edition, edition - 1))
+            if now != now:
+                row.append(open_text[edition, code] if cell["mark"] == "open" else "a range")
+                continue
             mark = "" if now == before or before != before or now != now else marks[now > before]
             derived = now == now and status[code][edition] in ("derived", "rescaled")
             right = (cell["mark"], cell["derived"]) == (mark, derived)
-            row.append(("–" if now != now else now) if right else f"mark {mark}, derived {derived}")
+            row.append(now if right else f"mark {mark}, derived {derived}")
         known = edition in own.index
-        row.append(own["score"][edition] if known else "–")
+        row.append(own["score"][edition] if known else open_text.get((edition, "DS"), "–"))
         row.append(CLASSES[own["regime"][edition]][0] if known else "–")
         expected.append(row)
     return expected
+
+
+def _range(low, high):
+    """Return between what a rating that is not known must lie."""
+    return "open" if (low, high) == (1, 7) else f"{shown(low)}–{shown(high)}"
 
 
 def _usual_changes(f, content):
@@ -49,7 +60,14 @@ def _usual_changes(f, content):
 
 
 def _interval(low, high, digits=2, sign=False):
-    return "–" if low != low else f"{shown(low, digits, sign)} to {shown(high, digits, sign)}"
+    """Return an interval; a bound near zero shows its side with as many decimals as that takes."""
+    if low != low:
+        return "–"
+    ends = []
+    for end in (low, high):
+        needed = [n for n in range(digits, 6) if float(number_of(shown(end, n))) or not end]
+        ends.append(shown(end, needed[0] if needed else digits, sign))
+    return " to ".join(ends)
 
 
 def _moved_together(f, _content):

@@ -129,7 +129,9 @@ def test_a_notebook_stores_what_is_not_declared_with_a_warning(tmp_path):
         {"name": "a", "type": "string", "description": "Not declared."}
     ]
     assert [field["name"] for field in means["schema"]["fields"]][-1] == "spread"
-    with pytest.raises(ContractError, match="columns group, edition, mean, n, sample, found"):
+    with pytest.raises(
+        ContractError, match="columns group, edition, mean, low, high, n, n_open, sample, found"
+    ):
         write_datapackage(tmp_path)
 
 

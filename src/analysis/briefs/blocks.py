@@ -260,8 +260,8 @@ class Cell:
     text
         What it shows.
     mark
-        ``up`` or ``down`` for a value that changed from the edition before, ``class:CD`` etc. to
-        tint by regime class, or empty.
+        ``up`` or ``down`` for a value that changed from the edition before, ``open`` for what a
+        value that is not known can be, ``class:CD`` etc. to tint by regime class, or empty.
     derived
         Whether the value is derived rather than printed.
     """

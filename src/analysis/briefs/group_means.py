@@ -1,4 +1,4 @@
-"""Means of groups over time, taken over countries that stay the same throughout."""
+"""Means of groups over time: every member in every edition, with what the gaps leave open."""
 
 from __future__ import annotations
 
@@ -6,75 +6,108 @@ import pandas as pd
 
 from analysis.briefs.blocks import Figure, Note
 from analysis.briefs.figures.lines import mean_figure
-from analysis.briefs.wording import fixed
+from analysis.briefs.wording import SAME, countries, editions, fixed, in_text, listed, signed
 from analysis.facts.countries import REGIONS
+from analysis.facts.files import read_processed
+from analysis.facts.rating_system import CATEGORIES, SCORE
 from analysis.settings.groups import group_members
 from analysis.statistics.group_data import GroupData
-from analysis.trajectories.levels import mean_by_edition
-from analysis.trajectories.samples import ALL_SCORES
-
-MEAN_SHARE = 0.7
-"""Share of a group's countries that a mean over time must rest on throughout."""
 
 
 def group_means(story: GroupData) -> pd.DataFrame:
-    """Return means over sets of countries that stay the same throughout.
+    """Return the mean score of a group, and of the region's parts where it is the region.
 
     Returns
     -------
     pandas.DataFrame
-        `group`, `edition`, `mean`, `n`, `sample`: for the whole group and, where it is the region,
-        for its parts; over the longest span from the window's first edition in which the scores of
-        at least `MEAN_SHARE` of the countries are known in every edition.
+        Table ``means``: a row for every edition of the window, over all members. A score that is
+        not known has the mean of the completed panels in `mean`, and in `low` and `high` the least
+        and the greatest that the printed facts allow; `n_open` counts such scores.
     """
     parts = {story.group: [c.name for c in story.members]}
     if story.group == "all":
         parts |= {region: [c.name for c in group_members(region)] for region in REGIONS}
-    span = _mean_span(story)
+    scores = _every_score(story)
     tables = []
     for group, names in parts.items():
-        cut = story.series[story.series["country"].isin(names)]
-        table = mean_by_edition(cut[cut["edition"].isin(span)], value="score")
-        table = table.rename(columns={"mean_fixed": "mean", "n_fixed": "n"})
-        tables.append(table.assign(group=group)[["group", "edition", "mean", "n"]])
-    return pd.concat(tables, ignore_index=True).dropna().assign(sample=ALL_SCORES)
+        by_edition = scores[scores["country"].isin(names)].groupby("edition")
+        table = by_edition[["mean", "low", "high"]].mean()
+        counts = {"n": by_edition.size(), "n_open": by_edition["open"].sum()}
+        tables.append(table.assign(group=group, sample="all scores", **counts).reset_index())
+    order = ["group", "edition", "mean", "low", "high", "n", "n_open", "sample"]
+    return pd.concat(tables, ignore_index=True)[order]
 
 
-def _mean_span(story: GroupData) -> list[int]:
-    wide = story.series.pivot_table(index="edition", columns="country", values="score")
-    wide = wide.reindex(list(story.window.editions))
-    throughout = wide.notna().cumprod().sum(axis="columns")
-    return throughout[throughout >= MEAN_SHARE * len(story.members)].index.tolist()
+def _every_score(story: GroupData) -> pd.DataFrame:
+    """Return `mean`, `low` and `high` of each country-edition, and whether it is `open`."""
+    names = [c.name for c in story.members]
+    editions, possible, drawn = (
+        story.window.cut(table[table["country"].isin(names)])
+        for table in map(
+            read_processed, ("country_editions", "possible_ratings", "completed_panels")
+        )
+    )
+    known = editions.rename(columns={"democracy_score": "mean"}).dropna(subset=["mean"])
+    known = known.assign(low=known["mean"], high=known["mean"], open=False)
+    bounds = possible[possible["category"] == SCORE].rename(
+        columns={"lowest": "low", "highest": "high"}
+    )
+    cell = ["country", "edition", "category"]
+    filled = pd.concat([story.panel[[*cell, "rating"]], drawn]).groupby(cell)["rating"].mean()
+    score = filled.groupby(["country", "edition"]).sum() / len(CATEGORIES)
+    gaps = bounds[["country", "edition", "low", "high"]].merge(score.rename("mean").reset_index())
+    return pd.concat([known, gaps.assign(open=True)], ignore_index=True)
 
 
 def means(story: GroupData) -> Figure | Note:
     """Return the lines of group means, or why there are none."""
     table = group_means(story)
-    if table["edition"].nunique() < 2:
-        return Note(
-            label="Withheld",
-            text="A mean over time needs two editions, the first of the period among them, in "
-            "which the scores of the same seven in ten of the countries are known.",
-        )
     whole = table[table["group"] == story.group].sort_values("edition", kind="stable")
-    first, last = whole.iloc[0], whole.iloc[-1]
+    if len(whole) < 2:
+        return Note(label="Withheld", text="A mean over time needs two editions.")
     return mean_figure(
         table.replace({"group": {story.group: "all"}}),
-        title=_mean_title(first, last),
+        title=_mean_title(whole.iloc[0], whole.iloc[-1]),
         caption=(
-            f"Means over the countries whose score is known in every edition from "
-            f"{first['edition']} to {last['edition']} ({int(first['n'])} of "
-            f"{len(story.members)}), so that no country enters or leaves; later editions would "
-            "leave too few. A description of these countries, each counted once; shocks that hit "
-            "all in one year are part of it."
+            f"Means over all {countries(len(story.members))}, each counted once, in every edition."
+            f"{_gap_words(story, whole)} A description of these countries; shocks that hit all in "
+            "one year are part of it."
         ),
     )
 
 
+def _gap_words(story: GroupData, whole: pd.DataFrame) -> str:
+    """Return what is open, and what the countries known throughout say beside it."""
+    gaps = whole.loc[whole["n_open"] > 0, "edition"].tolist()
+    if not gaps:
+        return " All scores are known."
+    scores = _every_score(story)
+    names = [in_text(name) for name in sorted(scores.loc[scores["open"], "country"].unique())]
+    scores = scores[~scores["open"]]
+    wide = scores.pivot(index="edition", columns="country", values="mean").dropna(axis="columns")
+    check = wide.mean(axis="columns")
+    change = f"{signed(whole['mean'].iloc[-1] - whole['mean'].iloc[0])}"
+    return (
+        f" In {editions(gaps)} the score of {listed(names)} is not known: the band holds what the "
+        "printed facts allow, the line the mean of the completed panels. The "
+        f"{countries(wide.shape[1])} known throughout changed by "
+        f"{signed(check.iloc[-1] - check.iloc[0])}, all by {change}."
+    )
+
+
 def _mean_title(first: pd.Series, last: pd.Series) -> str:
-    before, after = fixed(first["mean"]), fixed(last["mean"])
-    editions = f"between the {first['edition']} and {last['edition']} editions"
+    before, after = _value(first), _value(last)
+    between = f"between the {first['edition']} and {last['edition']} editions"
     if before == after:
-        return f"The mean score stayed at {after} {editions}"
+        return f"The mean score stayed at {after} {between}"
+    if first["n_open"] or last["n_open"]:
+        return f"The mean score went from {before} to {after} {between}"
     verb = "fell" if last["mean"] < first["mean"] else "rose"
-    return f"The mean score {verb} from {before} to {after} {editions}"
+    return f"The mean score {verb} from {before} to {after} {between}"
+
+
+def _value(row: pd.Series) -> str:
+    """Return a mean, or between what it lies."""
+    if row["high"] - row["low"] < SAME:
+        return fixed(row["mean"])
+    return f"between {fixed(row['low'])} and {fixed(row['high'])}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import pandas as pd
@@ -74,6 +75,32 @@ def hanging(table: pd.DataFrame) -> Paragraph:
     return paragraph(
         f"{capitalised(listed(names))} {hang_on} on the gaps: the sign, or the interval's side of "
         "zero, is not the same in what is known and over completed panels."
+    )
+
+
+def gap_sentence(table: pd.DataFrame, statistics: Sequence[str], what: str) -> str:
+    """Return which estimates of some kinds hang on the gaps, for a brief.
+
+    Parameters
+    ----------
+    table
+        As that of `over_completed_table`.
+    statistics
+        The kinds; an estimate of all categories together, ``DS`` or ``median``, is named so.
+    what
+        What they are, in the singular.
+    """
+    shown = table[table["statistic"].isin(list(statistics))]
+    hang = shown[shown["hangs_on_gaps"].astype(bool)]
+    panels = f"Over {table['n_panels'].iloc[0]} completed panels that satisfy every printed fact"
+    names = listed([_of(name) for name in hang["name"].drop_duplicates()] or ["none"])
+    if hang.empty or len(hang) > _TOLD:
+        n = f"{len(hang)} of {len(shown)} such estimates" if len(hang) else f"no {what}"
+        return f"{panels}, {n} changes sign or the interval’s side of zero."
+    each = "it" if len(hang) == 1 else "they"
+    return (
+        f"{panels}, the {what} of {names} changes sign or the interval’s side of zero: {each} "
+        f"{'hangs' if len(hang) == 1 else 'hang'} on the gaps."
     )
 
 

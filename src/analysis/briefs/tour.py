@@ -98,59 +98,38 @@ def explore(
     """Return menus for the arguments of `glance`, with what it says of the choice below them."""
     import ipywidgets as widgets
 
-    controls = {
-        "country": widgets.Dropdown(
-            options=[c.name for c in COUNTRIES],
-            value=find_country(country).name,
-            description="Country",
-        ),
-        "group": widgets.Dropdown(options=group_names(), value=group, description="Beside"),
-        "period": widgets.IntRangeSlider(
-            value=(first_edition, last_edition),
-            min=FIRST_EDITION,
-            max=LAST_EDITION,
-            description="Editions",
-            continuous_update=False,
-        ),
-        "category": widgets.Dropdown(
-            options=[(name, code) for code, name in CATEGORIES.items()],
-            value=category,
-            description="Explain",
-        ),
-        "edition": widgets.BoundedIntText(
-            value=edition, min=FIRST_EDITION, max=LAST_EDITION, description="of edition"
-        ),
-    }
+    names, categories = [c.name for c in COUNTRIES], [(name, c) for c, name in CATEGORIES.items()]
+    span, menu = {"min": FIRST_EDITION, "max": LAST_EDITION}, widgets.Dropdown
+    period = widgets.IntRangeSlider(
+        value=(first_edition, last_edition),
+        **span,
+        description="Editions",
+        continuous_update=False,
+    )
+    controls = [
+        menu(options=names, value=find_country(country).name, description="Country"),
+        menu(options=group_names(), value=group, description="Beside"),
+        period,
+        menu(options=categories, value=category, description="Explain"),
+        widgets.BoundedIntText(value=edition, **span, description="of edition"),
+    ]
     shown = widgets.Output()
 
     def follow(_change: object = None) -> None:
         # Set as a whole instead of captured: capturing makes a client that runs notebooks
         # unattended answer the kernel on the socket on which it waits, and perhaps wait for ever.
-        chosen = {name: control.value for name, control in controls.items()}
+        one, beside, (first, last), what, when = (control.value for control in controls)
+        try:
+            blocks = glance(explained, one, beside, first, last, when, what)
+        except AnalysisError as error:
+            blocks = [Note(label="Not possible", text=str(error))]
         shown.outputs = tuple(
             {"output_type": "display_data", "data": block._repr_mimebundle_(), "metadata": {}}
-            for block in _shown(explained, **chosen)
+            for block in blocks
         )
 
-    for control in controls.values():
+    for control in controls:
         control.observe(follow, names="value")
     follow()
-    rows = [
-        widgets.HBox([controls[name] for name in names])
-        for names in (("country", "group"), ("period",), ("category", "edition"))
-    ]
+    rows = [widgets.HBox(row) for row in (controls[:2], controls[2:3], controls[3:])]
     return widgets.VBox([*rows, shown])
-
-
-def _shown(
-    explained: Explained,
-    country: str,
-    group: str,
-    period: tuple[int, int],
-    category: str,
-    edition: int,
-) -> list[Block]:
-    try:
-        return glance(explained, country, group, *period, edition, category)
-    except AnalysisError as error:
-        return [Note(label="Not possible", text=str(error))]

@@ -52,13 +52,23 @@ def signed(value: float, digits: int = 2) -> str:
 
 
 def interval(low: float, high: float, digits: int = 2, *, sign: bool = False) -> str:
-    """Return ``0.26 to 0.74``, or a dash where it is withheld."""
+    """Return ``0.26 to 0.74``, or a dash where it is withheld.
+
+    A bound near zero has as many decimals as show on which side of it it lies.
+    """
+    if pd.isna(low) or pd.isna(high):
+        return MISSING
     shown = signed if sign else fixed
-    return (
-        MISSING
-        if pd.isna(low) or pd.isna(high)
-        else f"{shown(low, digits)} to {shown(high, digits)}"
-    )
+    ends = []
+    for end in (low, high):
+        near = next((n for n in range(digits, 6) if abs(end) * 10**n >= 0.5), digits)
+        ends.append(shown(end, near))
+    return " to ".join(ends)
+
+
+def possible(low: float, high: float) -> str:
+    """Return what a rating or score that is not known can be: ``1.25–1.50``, ``open`` for any."""
+    return "open" if (low, high) == (1, 7) else f"{fixed(low)}–{fixed(high)}"
 
 
 def percent(share: float, digits: int = 0) -> str:

@@ -37,12 +37,13 @@ from analysis.briefs.wording import (
     MISSING,
     counted,
     fixed,
+    possible,
     signed,
     with_true_minus,
 )
 from analysis.facts.frames import rows
 from analysis.facts.provenance import NOT_PRINTED
-from analysis.facts.rating_system import CATEGORIES
+from analysis.facts.rating_system import CATEGORIES, SCORE
 from analysis.facts.release import DATE
 
 NOTEBOOK: Final = "4_country_brief"
@@ -129,6 +130,8 @@ def ratings(story: CountryStory) -> Table:
         )
         for row in rows(story.panel[[*key, "rating", "status"]])
     }
+    for row in rows(story.gaps.replace({"category": {SCORE: "Score"}})):
+        cells[row.edition, row.category] = Cell(possible(row.lowest, row.highest), "open")
     for row in rows(story.own):
         cells[row.edition, "Score"] = _cell(row.score, row.basis)
         cells[row.edition, "Class"] = class_cell(row.regime_class)
@@ -150,7 +153,8 @@ def ratings(story: CountryStory) -> Table:
         name="ratings",
         caption=(
             f"{CATEGORY_KEY}. All on the scale on which 7 is most democratic. Tinted with ▲ or ▼: "
-            "changed from the edition before. Italic: derived from printed facts. –: not known."
+            "changed from the edition before. Italic: derived from printed facts. Pale: not known, "
+            "with the least and the greatest value that the printed facts allow; open: any value."
         ),
     )
 

@@ -26,7 +26,7 @@ from analysis.briefs.wording import (
 )
 from analysis.facts.countries import BY_NAME, printed_name
 from analysis.facts.frames import rows
-from analysis.facts.rating_system import CATEGORIES
+from analysis.facts.rating_system import CATEGORIES, SCORE
 
 
 def findings(story: CountryStory) -> list[str]:
@@ -248,9 +248,16 @@ def _rank_sentence(story: CountryStory) -> str:
     place, equal, compared = rank(story)
     if compared == 1:
         return ""
+    gaps = story.possible[
+        (story.possible["category"] == SCORE)
+        & (story.possible["edition"] == story.last["edition"])
+        & (story.possible["highest"] > story.last["score"] + SAME)
+    ]
+    lower = f" ({ordinal(place + len(gaps))} at worst, if those not known are higher)"
     return (
         f"Of the {countries(compared)} whose score is known in the {story.last['edition']} "
-        f"edition, it {in_place(place, equal, 'is')}, counted from the most democratic."
+        f"edition, it {in_place(place, equal, 'is')}, counted from the most democratic"
+        f"{lower if len(gaps) else ''}."
     )
 
 

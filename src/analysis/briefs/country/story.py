@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import pandas as pd
 
@@ -10,10 +11,13 @@ from analysis.briefs.wording import counted, exact, listed
 from analysis.facts.countries import Country
 from analysis.facts.files import read_processed
 from analysis.facts.provenance import named_sources
-from analysis.facts.rating_system import CATEGORIES
+from analysis.facts.rating_system import CATEGORIES, SCORE
 from analysis.settings.parameters import Window, as_ranges, check_country_window
 from analysis.statistics.score_series import score_series
 from analysis.trajectories.levels import describe_levels
+
+ALL_VALUES: Final = 25
+"""Values that a rating of which nothing is known can have: 1.00 to 7.00 in quarter points."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,8 @@ class CountryStory:
         Its rows of `series`, by edition; empty where some ratings are known but no score.
     levels
         Table ``levels`` of its categories.
+    possible
+        Table ``possible_ratings``, what is not known: its ratings, and all countries' scores.
     sources
         The sources of its ratings and scores, one row each; `edition` is the latest of the
         reports on it.
@@ -46,11 +52,25 @@ class CountryStory:
     own: pd.DataFrame
     levels: pd.DataFrame
     sources: pd.DataFrame
+    possible: pd.DataFrame
 
     @property
     def shown(self) -> list[pd.DataFrame]:
         """Return the rows that the brief shows: its own, and the scores of all for comparison."""
-        return [self.panel, self.changes, self.audit, self.series, self.sources]
+        return [self.panel, self.changes, self.audit, self.series, self.sources, self.possible]
+
+    @property
+    def gaps(self) -> pd.DataFrame:
+        """Return the country's rows of `possible`."""
+        return self.possible[self.possible["country"] == self.country.name]
+
+    @property
+    def press_alone(self) -> pd.DataFrame:
+        """Return the printed ratings that only pages of the press print."""
+        kinds = self.sources.set_index("source_id")["kind"]
+        ids = self.panel["source_ids"].str.split(";")
+        press = ids.map(lambda named: {kinds.get(one) for one in named} == {"press"})
+        return self.panel[press & (self.panel["status"] == "printed")]
 
     @property
     def first(self) -> pd.Series:
@@ -81,6 +101,7 @@ def load_country(country: object, first_edition: object, last_edition: object) -
     scores = read_processed("scores")
     found, window = check_country_window(country, first_edition, last_edition, scores)
     panel, printed_scores = read_processed("panel"), read_processed("printed_scores")
+    possible = window.cut(read_processed("possible_ratings"))
     series = window.cut(score_series(panel, scores, printed_scores))
 
     def mine(table: pd.DataFrame) -> pd.DataFrame:
@@ -91,6 +112,7 @@ def load_country(country: object, first_edition: object, last_edition: object) -
     used = named_sources([own_panel, mine(printed_scores)])
     named = sources[(sources["country"] == found.name) & sources["source_id"].isin(used)]
     return CountryStory(
+        possible=possible[(possible["country"] == found.name) | (possible["category"] == SCORE)],
         country=found,
         window=window,
         panel=own_panel,
@@ -136,8 +158,20 @@ def knowledge(story: CountryStory) -> list[str]:
         f"{status_words(story.panel, total)}. Nothing is interpolated.",
         f"All seven ratings are known for: {as_ranges(complete)}.",
     ]
+    if n := len(story.press_alone):
+        years = as_ranges(story.press_alone["edition"].drop_duplicates().tolist())
+        sentences.append(
+            f"For {counted(n, 'rating')} only the press speaks, no copy of a report: {years}."
+        )
     if only:
         sentences.append(f"Only the Democracy Score is fully known for: {as_ranges(only)}.")
     if unknown:
         sentences.append(f"No Democracy Score is known for: {as_ranges(unknown)}.")
+    ratings = story.gaps[story.gaps["category"] != SCORE]
+    if bounded := int((ratings["n_values"] < ALL_VALUES).sum()):
+        lie = "lies" if bounded == 1 else "lie"
+        sentences.append(
+            f"Of the {len(ratings)} ratings that are not known {bounded} {lie} between bounds that "
+            f"the printed facts set; {len(ratings) - bounded or 'none'} can have any value."
+        )
     return sentences

@@ -80,8 +80,7 @@ def mean_figure(means: pd.DataFrame, title: str, caption: str) -> Figure:
     Parameters
     ----------
     means
-        `group`, `edition`, `mean` (Democracy Score, ``7=best``) and `n`, the number of countries,
-        the same in every edition of a group.
+        Table ``means`` of the processed data.
     title, caption
         The finding, and what the mean is taken over.
     """
@@ -99,11 +98,31 @@ def mean_figure(means: pd.DataFrame, title: str, caption: str) -> Figure:
         alt="Line chart of means: "
         + "; ".join(_mean_words(line) for _, line in means.groupby("group"))
         + ".",
-        **pictures(lambda narrow: draw_lines(lines, main, narrow, 190)),
+        **pictures(lambda narrow: _draw_means(means, lines, main, narrow)),
         data=data_of(
-            means, {"group": "group", "edition": "edition", "mean": "mean", "n": "countries"}, 2
+            means, {n: n for n in ("group", "edition", "mean", "low", "high", "n", "n_open")}, 2
         ),
     )
+
+
+def _draw_means(
+    means: pd.DataFrame, lines: Mapping[str, pd.Series], main: str, narrow: bool
+) -> Canvas:
+    """Draw the lines of means and, pale, what the gaps leave open."""
+    canvas = draw_lines(lines, main, narrow, 190)
+    for group, band in means.groupby("group"):
+        if band["n_open"].any():
+            colour = palette.ACCENT if group == "all" else palette.GREY
+            canvas.axes[0].fill_between(
+                band["edition"],
+                band["low"],
+                band["high"],
+                color=colour,
+                alpha=0.2,
+                lw=0,
+                gid="open",
+            )
+    return canvas
 
 
 def draw_lines(

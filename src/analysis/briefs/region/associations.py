@@ -15,6 +15,7 @@ import pandas as pd
 from analysis.briefs.blocks import Column, Items, Table, bullets
 from analysis.briefs.correlations.choices import headline_sentences
 from analysis.briefs.correlations.findings import clear_of_zero, order
+from analysis.briefs.over_completed import gap_sentence
 from analysis.briefs.tables import value_table
 from analysis.briefs.wording import CATEGORY_KEY, MISSING, counted, fixed, interval
 from analysis.correlations.multiverse import summary
@@ -107,6 +108,11 @@ def notes(results: Associations) -> Items:
             _two_way_sentence(results),
             _rest_sentence(results),
             *_null_sentences(results),
+            gap_sentence(
+                read_processed("over_completed_correlations"),
+                ("within", "changes"),
+                "correlation within countries or of changes",
+            ),
             "Quarter-point steps hide small movements, so that a low correlation of changes does "
             "not show that two categories move apart. Moving together says nothing about which "
             "came first or why. Intervals take what happened to all countries in one year as "

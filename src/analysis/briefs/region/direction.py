@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.briefs.blocks import Column, Items, Table, bullets
+from analysis.briefs.over_completed import gap_sentence
 from analysis.briefs.region.story import RegionStory
 from analysis.briefs.tables import value_table
 from analysis.briefs.trajectories import sentences as say
@@ -14,6 +15,7 @@ from analysis.briefs.trajectories.story import TrajectoryResults, scope
 from analysis.briefs.trajectories.usual import usual_table
 from analysis.briefs.wording import MISSING, fixed, interval, signed
 from analysis.facts.countries import fold
+from analysis.facts.files import read_processed
 from analysis.facts.frames import rows
 from analysis.facts.rating_system import CATEGORIES, SCORE
 
@@ -55,11 +57,20 @@ def category_trends(results: TrajectoryResults) -> Table:
     return category_trend_table(
         results.trends[(results.trends["group"] == "all") & (results.trends["name"] != SCORE)],
         "Average trend of each category, all countries",
+        gap_sentence(read_processed("over_completed_trajectories"), ["trend"], "average trend"),
     )
 
 
-def category_trend_table(trends: pd.DataFrame, title: str) -> Table:
-    """Return average trends of categories, one row each, as a table."""
+def category_trend_table(trends: pd.DataFrame, title: str, gaps: str = "") -> Table:
+    """Return average trends of categories, one row each, as a table.
+
+    Parameters
+    ----------
+    trends
+        Rows of the table ``trends``.
+    title, gaps
+        Words above, and what the gaps of the panel leave open.
+    """
     n = int(trends["n_countries"].max()) if len(trends) else 0
     return value_table(
         title,
@@ -84,7 +95,7 @@ def category_trend_table(trends: pd.DataFrame, title: str) -> Table:
         name="category_trends",
         caption=(
             f"Points per decade, mean over {n} countries; 95 % interval by country-level t. It "
-            "treats shocks common to all countries in a year as given."
+            f"treats shocks common to all countries in a year as given. {gaps}".strip()
         ),
     )
 

@@ -122,7 +122,7 @@ def episodes(table: pd.DataFrame, n_countries: int) -> Items:
             f"{capitalised(counted(own['country'].nunique(), 'country', 'countries'))} of "
             f"{n_countries} had an episode of {direction}, "
             f"{clear['country'].nunique() or 'none'} a clear one; of {len(own)} such episodes "
-            f"{int(own['censored'].sum()) or 'none'} are cut off or still running."
+            f"{int(own['censored'].sum()) or 'none'} are not known to have ended."
         )
     return bullets(told)
 

@@ -17,6 +17,7 @@ from analysis.briefs.wording import (
     fixed,
     interval,
     listed,
+    number,
     percent,
     probability,
     signed,
@@ -62,23 +63,28 @@ def episode_sentences(episodes: pd.DataFrame, alarms: pd.DataFrame) -> list[str]
     each = [
         f"a {row.strength} {row.direction} from the {row.first_edition} to the {row.last_edition} "
         f"edition ({signed(row.change)} points"
-        f"{', cut off or still running at the last known edition' if row.censored else ''})"
+        f"{', not known to have ended' if row.censored else ''})"
         for row in rows(episodes)
     ]
     start = "By the rule for episodes (0.5 points or more without a clear step back) there is "
-    return [f"{start}{listed(each) if each else 'none'}.", alarm_sentence(alarms)]
+    directions = episodes["direction"].drop_duplicates().tolist()
+    return [
+        f"{start}{listed(each) if each else 'none'}.",
+        *(alarm_sentence(alarms, direction) for direction in directions),
+    ]
 
 
-def alarm_sentence(alarms: pd.DataFrame) -> str:
-    """Return how often the rule finds an episode where nothing drifts."""
+def alarm_sentence(alarms: pd.DataFrame, direction: str = "decline") -> str:
+    """Return how often the rule finds an episode of a direction where nothing drifts."""
     if alarms.empty:
         return ""
     at = alarms.set_index(["direction", "strength"])["share"]
     n = int(alarms["n_editions"].iloc[0])
     return (
-        f"In simulated ratings without any drift the rule finds a decline in "
-        f"{percent(float(at['decline', 'moderate']))} of countries over {n} editions, a clear one "
-        f"(0.75 points or more) in {percent(float(at['decline', 'clear']))}."
+        f"In simulated ratings without any drift the rule finds "
+        f"{'a decline' if direction == 'decline' else 'an improvement'} in "
+        f"{percent(float(at[direction, 'moderate']))} of countries over {n} editions, a clear one "
+        f"(0.75 points or more) in {percent(float(at[direction, 'clear']))}."
     )
 
 
@@ -169,10 +175,9 @@ def class_sentences(events: pd.DataFrame, moves: pd.DataFrame) -> list[str]:
             every = capitalised(counted(len(names), "move"))
             sentences.append(f"{every} to a {word} democratic class: {listed(names)}.")
     fragile = int(events["fragile"].sum())
-    sentences.append(
-        f"{capitalised(counted(fragile, 'of them', 'of them'))} would vanish if a score were off "
-        "by 0.02."
-    )
+    these = "Of these moves" if len(events) > 1 else "Of this one move"
+    so_many = number(fragile) if fragile else "none"
+    sentences.append(f"{these} {so_many} would vanish if a score were off by 0.02.")
     down = next(rows(moves[(moves["from_class"] == "all") & (moves["move"] == "down")]))
     if not down.refusal:
         sentences.append(
