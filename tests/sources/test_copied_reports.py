@@ -71,6 +71,7 @@ def test_emphasis_changes_nothing(tmp_path, seed):
         ("[Georgia](/country/georgia) ![flag](a.png)", "Georgia flag"),
         ("CHANGE_NDG 2.50 -> 2.25", "CHANGE_NDG 2.50 -> 2.25"),
         ("3\\.25 \\*", "3.25 *"),
+        ("LAST YEAR&#39;S SCORE &amp; STATUS&nbsp;36", "LAST YEAR'S SCORE & STATUS\xa036"),
         ("a | b\n|---|:-:|\n1 | 2", "a | b\n\n1 | 2"),
     ],
 )

@@ -249,3 +249,39 @@ def test_the_same_shapes_in_a_workbook(tmp_path):
     rows = [["Own table"], [], *table(GLUED, "Country name", "Edition")]
     write_workbook(path, {"Read me": [["About", "this"]], "Data": rows})
     assert ratings_of(read_source(path, known=KNOWN)) == expected()
+
+
+def test_a_sheet_a_country_or_an_edition(tmp_path):
+    rows = table()
+    path = tmp_path / "book.xlsx"
+    by_country = {name: [rows[0][1:]] for name in NAMES}
+    by_year = {str(year): [[rows[0][0], *rows[0][2:]]] for year in YEARS}
+    for row in rows[1:]:
+        by_country[row[0]].append(row[1:])
+        by_year[row[1]].append([row[0], *row[2:]])
+    for sheets in (by_country, by_year):
+        write_workbook(path, {"Read me": [["Own notes"]], **sheets})
+        assert ratings_of(read_source(path, known=KNOWN)) == expected()
+
+
+def test_columns_without_a_head_are_known_by_what_stands_there(tmp_path):
+    rows = table(country="", year="")
+    assert ratings_of(read_text(tmp_path, text_of(rows))) == expected()
+    turned_round = [["", *map(str, YEARS)]]
+    for n, name in enumerate(CATEGORIES.values()):
+        values = [f"{float(RATINGS['Georgia', year][n]):.2f}" for year in YEARS]
+        turned_round.append([name, *values])
+    one = {key: value for key, value in RATINGS.items() if key[0] == "Georgia"}
+    text = text_of(turned_round, ";")
+    assert ratings_of(read_text(tmp_path, text, name="georgia.csv")) == expected(one)
+
+
+def test_notes_averages_and_titles_around_a_table_are_passed_over(tmp_path):
+    rows = [["Nations in Transit ratings"], [], *table()]
+    rows += [["Average", "2018", *["4.00"] * 8], ["Source: Freedom House, 2018"]]
+    reading = read_text(tmp_path, text_of(rows))
+    assert ratings_of(reading) == expected()
+    assert [
+        "'Average' is none of the rated countries: 1 rows left out" in item.says
+        for item in reading.doubts
+    ] == [True]

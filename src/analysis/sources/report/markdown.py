@@ -6,6 +6,7 @@ tables are forms that other copies have too. A star behind a word is a footnote 
 
 from __future__ import annotations
 
+import html
 import re
 from typing import Final
 
@@ -25,6 +26,8 @@ _MARKS: Final = tuple(
 
 def without_markdown(text: str) -> str:
     """Return `text` without the marks of Markdown inside its lines and the rules of its tables."""
+    if "&" in text and ";" in text:
+        text = html.unescape(text)
     for mark, pattern, plain in _MARKS:
         if mark in text:
             text = pattern.sub(plain, text)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
-from analysis.facts.countries import fold
+from analysis.facts.countries import find_countries, fold
 from analysis.facts.errors import SourceError, nearest
 from analysis.facts.rating_system import CATEGORIES, SCORE
 
@@ -185,7 +185,27 @@ def find_heads(grid: Grid) -> Heads | None:
             best = heads
     if best:
         _check_once(best, grid[best.row])
+        best = replace(best, names={**_without_heads(best, grid), **best.names})
     return best
+
+
+def _without_heads(heads: Heads, grid: Grid) -> dict[str, int]:
+    """Return the columns whose head is empty, by what stands below it in nine of ten rows."""
+    head, found = grid[heads.row], {}
+    for column in range(max(map(len, grid))):
+        if column < len(head) and head[column]:
+            continue
+        cells = [row[column] for row in grid[heads.row + 1 :] if column < len(row)]
+        cells = [cell for cell in cells if cell and len(cell) < 80]
+        rated = find_countries(cells)
+        for code, fits in (
+            ("COUNTRY", [cell in rated for cell in cells]),
+            ("CATEGORY", [code_of(cell) in NUMBERS for cell in cells]),
+            ("YEAR", [year_of(cell) is not None for cell in cells]),
+        ):
+            if cells and sum(fits) >= 0.9 * len(fits):
+                found.setdefault(code, column)
+    return found
 
 
 def names_columns(lines: Iterable[str]) -> bool:

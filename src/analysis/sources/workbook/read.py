@@ -118,18 +118,28 @@ class _Sheet:
         named = (code_of(text) for text in (self.name, Path(self.request.name).stem, *above))
         return next((code for code in named if code in NUMBERS), "")
 
+    def _whole_country(self) -> str:
+        """Return the country of the whole table: given, or the name of its sheet or file."""
+        names = (self.name, Path(self.request.name).stem.replace("_", " "))
+        return self.request.country or next(iter(find_countries(names)), "")
+
+    def _whole_year(self) -> int | None:
+        """Return the year of the whole table: given, or the name of its sheet or file."""
+        stem = Path(self.request.name).stem.replace("_", " ")
+        return self.request.edition or year_of(self.name) or year_of(stem)
+
     def missing(self) -> str:
         """Return what column is missing, an empty string if none is."""
-        lacks = self.heads.missing(self.request.country is not None, bool(self.request.edition))
-        is_named = lacks.startswith("no column for Category") and self._whole_code()
-        return "" if is_named else lacks
+        lacks = self.heads.missing(bool(self._whole_country()), bool(self._whole_year()))
+        is_told = lacks.startswith("no column for Category") and self._whole_code()
+        return "" if is_told else lacks
 
     def rows(self, remarks: Remarks) -> Iterator[WorkbookRow]:
         """Yield the numbers of each row, by country and year."""
         columns = self.heads.names
         whole = self._whole_code()
-        country, filled, nameless = self.request.country or "", 0, []
         is_named = bool({"COUNTRY", "ISO"} & set(columns))
+        country, filled, nameless = "" if is_named else self._whole_country(), 0, []
         left_out: Counter[str] = Counter()
         rated = self._countries(country)
         for number, row in enumerate(self.grid[self.heads.row + 1 :], self.heads.row + 2):
@@ -184,7 +194,7 @@ class _Sheet:
             yield WorkbookRow(where, country, year, _checked(printed | more, where))
 
     def _year(self, cell: Mapping[str, str], where: str) -> int:
-        text = cell.get("EDITION") or cell.get("YEAR") or str(self.request.edition or "")
+        text = cell.get("EDITION") or cell.get("YEAR") or str(self._whole_year() or "")
         year = year_of(text)
         if year is None or not FIRST_REPORT <= year <= LAST_EDITION:
             raise SourceError(
