@@ -9,6 +9,7 @@ import pytest
 
 from analysis.facts.countries import COUNTRIES
 from analysis.facts.errors import SourceError
+from analysis.facts.rating_system import CATEGORIES
 from analysis.sources import read_source
 from analysis.sources.known import Known, known_of
 from analysis.sources.report.markdown import without_markdown
@@ -148,3 +149,25 @@ def test_a_rating_under_the_words_of_another_category_is_doubted(tmp_path):
     reading = read_text(tmp_path, own)
     says = "the words between NDG and its rating are those of EP"
     assert [item.says for item in reading.doubts if "the words between" in item.says] == [says]
+
+
+@pytest.mark.parametrize("by_column", [False, True])
+@pytest.mark.parametrize("glue", ["\n", " "])
+def test_names_and_numbers_that_stand_apart_are_joined_by_the_scores(tmp_path, by_column, glue):
+    figures = random_figures(Random(11), 2018, 4)
+    cells = figures.cells()
+    codes = [*CATEGORIES, "DS"]
+    names = [*CATEGORIES.values(), "Democracy Score"]
+    lines = [[f"{float(cells[year, code]):.2f}" for year in figures.years] for code in codes]
+    columns = [list(column) for column in zip(*lines, strict=True)]
+    numbers = [value for row in (columns if by_column else lines) for value in row]
+    head = f"Nations in Transit 2018 - {figures.country.name}\n\n"
+    parts = [*names, *figures.years, *numbers]
+    told = {"scale": "1=best"}
+    reading = read_text(tmp_path, head + glue.join(parts) + "\n\nThe end of it.\n", **told)
+    read = {(c.rated_edition, c.category): float(c.printed) for c in reading.cells}
+    assert read == {key: float(value) for key, value in cells.items()}
+    numbers[0], numbers[9] = numbers[9], "2.25" if numbers[0] != "2.25" else "6.75"
+    parts = [*names, *figures.years, *numbers]
+    with pytest.raises(SourceError):
+        read_text(tmp_path, head + glue.join(parts) + "\n\nThe end of it.\n", **told)

@@ -8,11 +8,13 @@ What the columns mean is decided in `ratings_table`.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
 from analysis.facts.rating_system import SCORE
+from analysis.sources.report.columns_apart import labels_together, rows_of_columns
 from analysis.sources.report.glued_numbers import row_splits, splits
 from analysis.sources.report.labels import LABEL_REST, find_labels, label_code, label_is_broken
 
@@ -110,10 +112,28 @@ def find_rows(text: str) -> list[PrintedRow]:
     """Return the rows of all tables and lists in `text`, in order."""
     rows: list[PrintedRow] = []
     end = 0
-    for label in find_labels(text):
-        if label.start() >= end and (row := _row_at(text, label)):
-            rows.append(row)
-            end = row.end
+    labels = find_labels(text)
+    for number, label in enumerate(labels):
+        if label.start() < end:
+            continue
+        together = labels_together(text, labels, number)
+        apart = _rows_apart(text, labels[number : number + together]) if together > 2 else []
+        if more := apart or [row for row in [_row_at(text, label)] if row]:
+            rows += more
+            end = more[-1].end
+    return rows
+
+
+def _rows_apart(text: str, labels: Sequence[re.Match[str]]) -> list[PrintedRow]:
+    """Return the rows of labels that stand together, their numbers behind the last of them."""
+    header, chunks, cut, end = _read_run(text, labels[-1].end())
+    found = rows_of_columns(labels, [chunk.rstrip(".") for chunk in chunks])
+    rows = []
+    for label in labels if found else ():
+        code = label_code(label)
+        years = () if rows else header
+        last = end if label is labels[-1] else label.end()
+        rows.append(PrintedRow(code, label.start(), last, years, found[code], 0, cut, False))
     return rows
 
 
