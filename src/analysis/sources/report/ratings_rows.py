@@ -128,7 +128,7 @@ def _rows_apart(text: str, labels: Sequence[re.Match[str]]) -> list[PrintedRow]:
     """Return the rows of labels that stand together, their numbers behind the last of them."""
     header, chunks, cut, end = _read_run(text, labels[-1].end())
     found = rows_of_columns(labels, [chunk.rstrip(".") for chunk in chunks])
-    rows = []
+    rows: list[PrintedRow] = []
     for label in labels if found else ():
         code = label_code(label)
         years = () if rows else header

@@ -191,7 +191,8 @@ def find_heads(grid: Grid) -> Heads | None:
 
 def _without_heads(heads: Heads, grid: Grid) -> dict[str, int]:
     """Return the columns whose head is empty, by what stands below it in nine of ten rows."""
-    head, found = grid[heads.row], {}
+    head = grid[heads.row]
+    found: dict[str, int] = {}
     for column in range(max(map(len, grid))):
         if column < len(head) and head[column]:
             continue
