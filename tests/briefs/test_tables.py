@@ -3,7 +3,6 @@
 import pandas as pd
 import pytest
 
-from analysis.briefs import data_tables
 from analysis.briefs.country import brief as country_brief
 from analysis.briefs.country.story import load_country
 from analysis.briefs.tables import frame_table
@@ -69,24 +68,6 @@ def printed():
 @pytest.fixture(scope="module")
 def result(printed):
     return cleaning.reconciled(printed)
-
-
-def test_the_tables_of_notebook_1_add_up(printed, result):
-    summary = texts(data_tables.printed_summary(printed.sources, printed.cells, printed.statements))
-    totals = [sum(int(row[n]) for row in summary) for n in (1, 2, 3)]
-    assert totals == [len(printed.sources), len(printed.cells), len(printed.statements)]
-    status = texts(data_tables.status_summary(result.panel))
-    assert [sum(map(int, row[1:])) for row in status] == [29 * 14 * 7, 29 * 6 * 7]
-    assert sum(int(n) for row in status for n in row[1:4]) == len(result.panel)
-    audit = texts(data_tables.audit_summary(result.audit))
-    assert sum(int(row[2]) for row in audit) == len(result.audit)
-    told = (result.audit["action"] != "derivation").sum()
-    assert len(data_tables.judgements(result.audit).rows) == told
-    scores = cleaning.clean_tables(result).scores
-    coverage = texts(data_tables.coverage(scores))
-    assert [row[0] for row in coverage] == [str(year) for year in range(2005, 2025)]
-    assert sum(int(row[1]) for row in coverage) == (scores["n_ratings"] == 7).sum()
-    assert sum(int(row[2]) for row in coverage) == (scores["regime_class"] != "").sum()
 
 
 def test_the_tables_of_notebook_2_add_up():

@@ -134,10 +134,21 @@ def test_results_that_fail_end_the_run_with_status_1(small, capsys):
 def test_status_has_a_row_for_every_country(capsys):
     assert cli.run(["status"]) == 0
     rows = capsys.readouterr().out.splitlines()
-    assert len(rows) == 30
+    assert len(rows) == 30 + 21
     [kazakhstan] = [row for row in rows if row.startswith("Kazakhstan")]
     assert "2005-20" in kazakhstan
     assert kazakhstan.rstrip().endswith("not made")
+    for number, edition in enumerate(range(2005, 2025), start=31):
+        year, *counts = rows[number].split()[:6]
+        assert (int(year), sum(map(int, counts))) == (edition, 29 * 7), "known or bounded"
+
+
+def test_gaps_are_ranked_by_the_values_that_a_fact_would_settle(capsys):
+    assert cli.run(["status", "--gaps"]) == 0
+    rows = capsys.readouterr().out.splitlines()[1:]
+    values = [int(row.split()[-1]) for row in rows]
+    assert values == sorted(values, reverse=True)
+    assert len(rows) == 580 - 547
 
 
 def test_status_before_anything_is_built_says_what_to_run(project, capsys):

@@ -97,7 +97,9 @@ def test_a_notebook_is_stored_without_outputs_and_begins_with_words(project, nam
         if cell.cell_type == "code":
             assert cell.outputs == []
             assert cell.execution_count is None
-            assert len(cell.source.splitlines()) <= 10, "what is longer belongs into the package"
+            assert len(cell.source.splitlines()) <= 25, "what is longer belongs into the package"
+            assert not re.search(r"\bimport _|\b_\w+\(|\.\b_\w", cell.source), "private names"
+            assert not re.search(r" as [a-z]$", cell.source, re.MULTILINE), "one letter says little"
     assert notebook.metadata.kernelspec.name == "python3"
 
 

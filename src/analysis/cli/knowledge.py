@@ -16,8 +16,10 @@ def status(
         bool, typer.Option("--gaps", help="Show what is missing and which fact would settle most.")
     ] = False,
 ) -> None:
-    """Show what is known of each country and which briefs exist."""
-    _console().print(_gap_table() if gaps else _status_table())
+    """Show what is known of each country and edition, and which briefs exist."""
+    console = _console()
+    for table in (_gap_table,) if gaps else (_status_table, _edition_table):
+        console.print(table())
 
 
 def _status_table() -> Table:
@@ -38,14 +40,42 @@ def _status_table() -> Table:
     return table
 
 
+def _edition_table() -> Table:
+    """Count the ratings of each edition by how they are known, or between how many values."""
+    from analysis.facts.files import read_processed
+
+    panel, bounded = read_processed("panel"), read_processed("possible_ratings")
+    bounded = bounded[bounded["category"] != "DS"].groupby("edition")["n_values"]
+    open_to = bounded.agg(["size", "min", "max"])
+    statuses = ("printed", "corrected", "derived", "rescaled")
+    counts = panel.groupby(["edition", "status"]).size().unstack(fill_value=0)
+    table = _table("edition", *statuses, "bounded", "possible values")
+    for edition, row in counts.reindex(columns=statuses, fill_value=0).iterrows():
+        values = open_to.loc[edition].tolist() if edition in open_to.index else [0]
+        span = " to ".join(str(value) for value in dict.fromkeys(values[1:]))
+        table.add_row(*(str(cell) for cell in (edition, *row, values[0])), span)
+    return table
+
+
 def _gap_table() -> Table:
+    """Rank what is missing by how many possible values its best fact would settle."""
     from analysis.reconciliation.cleaning import read_printed, reconciled
     from analysis.reconciliation.gaps import gaps
 
-    table = _table("country", "edition", "missing", "best fact", "settles here", "in all")
-    for row in gaps(reconciled(read_printed()).cases).to_dict(orient="records"):
-        names = ("country", "edition", "missing", "best_fact", "settles_here", "settles_in_all")
-        table.add_row(*(str(row[name]) for name in names))
+    heads = {
+        "country": "country",
+        "edition": "edition",
+        "missing": "missing",
+        "best_fact": "best fact",
+        "settles_here": "settles here",
+        "settles_in_all": "in all",
+        "n_possible": "possible values",
+    }
+    found = gaps(reconciled(read_printed()).cases)
+    found = found.sort_values("n_possible", ascending=False, kind="stable")
+    table = _table(*heads.values())
+    for row in found[list(heads)].to_numpy().tolist():
+        table.add_row(*(str(cell) for cell in row))
     return table
 
 

@@ -23,6 +23,7 @@ RAW: Final = {
     "printed_tables.csv": "Printed ratings tables, a row a number.",
     "printed_pages.csv": "Statements of score pages, a row a statement.",
     "rescaled_scores.csv": "Ratings as an index prints them on a scale of its own.",
+    "printed_comparisons.csv": "What sources call better, worse or the same as before.",
     "sources.csv": "Addresses of the sources.",
     "corrections.yml": "Declared misprints, with their evidence.",
     "groups.yml": "Named groups of countries.",

@@ -26,6 +26,8 @@ KIND_WORDS: Final = {
     "press": "news that quote figures",
     "rescaled": "indices that print ratings anew on a scale of their own",
 }
+N_VALUES: Final = 25
+"""Quarter points from 1.00 to 7.00."""
 _LAST_OLD: Final = 2018
 """The last edition whose ratings a later ten-year table prints again."""
 
@@ -33,6 +35,7 @@ _LAST_OLD: Final = 2018
 def counts(printed: Printed) -> dict[str, Any]:
     """Return the counts that sentences name, as text."""
     panel, scores, audit = (read_processed(name) for name in ("panel", "scores", "audit"))
+    bounded = read_processed("possible_ratings").query("category != 'DS'")
     possible = len(COUNTRIES) * (LAST_EDITION - FIRST_EDITION + 1) * len(CATEGORIES)
     full = scores[scores["n_ratings"] == len(CATEGORIES)]
     old = int((full["edition"] <= _LAST_OLD).sum())
@@ -43,7 +46,9 @@ def counts(printed: Printed) -> dict[str, Any]:
         "n_sources": len(printed.sources),
         "n_possible": possible,
         "n_ratings": len(panel),
-        "n_missing": possible - len(panel),
+        "n_missing": len(bounded),
+        "n_narrowed": int((bounded["n_values"] < N_VALUES).sum()),
+        "n_scores": int(read_processed("country_editions")["democracy_score"].count()),
         "n_printed": status.get("printed", 0),
         "n_derived": status.get("derived", 0),
         "n_rescaled": status.get("rescaled", 0),
