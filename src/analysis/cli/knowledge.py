@@ -45,15 +45,15 @@ def _edition_table() -> Table:
     from analysis.facts.files import read_processed
 
     panel, bounded = read_processed("panel"), read_processed("possible_ratings")
-    bounded = bounded[bounded["category"] != "DS"].groupby("edition")["n_values"]
-    open_to = bounded.agg(["size", "min", "max"])
-    statuses = ("printed", "corrected", "derived", "rescaled")
-    counts = panel.groupby(["edition", "status"]).size().unstack(fill_value=0)
+    bounded = bounded[bounded["category"] != "DS"]
+    statuses = ["printed", "corrected", "derived", "rescaled"]
     table = _table("edition", *statuses, "bounded", "possible values")
-    for edition, row in counts.reindex(columns=statuses, fill_value=0).iterrows():
-        values = open_to.loc[edition].tolist() if edition in open_to.index else [0]
-        span = " to ".join(str(value) for value in dict.fromkeys(values[1:]))
-        table.add_row(*(str(cell) for cell in (edition, *row, values[0])), span)
+    for edition, known in panel.groupby("edition"):
+        values = bounded.loc[bounded["edition"] == edition, "n_values"]
+        counts = [int((known["status"] == status).sum()) for status in statuses]
+        ends = dict.fromkeys((values.min(), values.max())) if len(values) else ()
+        span = " to ".join(map(str, ends))
+        table.add_row(*(str(cell) for cell in (edition, *counts, len(values))), span)
     return table
 
 
