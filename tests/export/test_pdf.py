@@ -12,7 +12,7 @@ from analysis.briefs import blocks
 from analysis.export.pdf import PDFBriefExporter, pdf_document
 from analysis.facts.errors import BriefError
 
-from .hostile import KINDS, RIGHT_TO_LEFT, blocks_with, notebook_with
+from .hostile import KINDS, RIGHT_TO_LEFT, SVG, blocks_with, notebook_with
 
 
 def document_of(notebook):
@@ -176,6 +176,14 @@ def test_long_words_stay_on_the_page(letters):
             if str(operator) in ("Tj", "TJ")
         ]
     assert len(lines) >= letters / 60, "a line of this page holds about 50 of them"
+
+
+def test_letters_of_a_drawing_that_no_shipped_font_has_are_named_too():
+    svg = SVG.replace("<path", "<text>a 漢 b</text><path")
+    output = nbformat.v4.new_output("display_data", {"image/svg+xml": svg}, metadata={"alt": "a"})
+    cell = nbformat.v4.new_code_cell("draw()", execution_count=1, outputs=[output])
+    document = document_of(nbformat.v4.new_notebook(cells=[cell]))
+    assert "[cjkunifiedideograph-6f22]" in squeezed(glyph_text(document))
 
 
 @pytest.mark.parametrize(

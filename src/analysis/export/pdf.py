@@ -13,7 +13,7 @@ import re
 import tempfile
 import unicodedata
 from base64 import b64decode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources as package_files
 from pathlib import Path
@@ -48,19 +48,15 @@ def pdf_document(contents: list[Content]) -> bytes:
     prepared = [_for_typst(content) for content in contents]
     files = _picture_files(prepared)
     data = {"head": title_of(contents), "contents": prepared}
-    text = json.dumps(data, ensure_ascii=False)
-    # Typst takes texts by their contents, pictures from a folder only.
-    with tempfile.TemporaryDirectory() as folder:
-        for name, picture in files.items():
-            (Path(folder) / name).write_bytes(picture)
-        try:
-            return _compiled(text, folder)
-        except typst.TypstError as error:
-            text = _with_names(text, error)
-        try:
-            return _compiled(text, folder)
-        except typst.TypstError as error:
-            raise BriefError(f"Typst refused the brief: {str(error).splitlines()[0]}") from None
+    files["brief.json"] = json.dumps(data, ensure_ascii=False).encode()
+    try:
+        return _compiled(files)
+    except typst.TypstError as error:
+        files |= _with_names(files, error)
+    try:
+        return _compiled(files)
+    except typst.TypstError as error:
+        raise BriefError(f"Typst refused the brief: {str(error).splitlines()[0]}") from None
 
 
 class PDFBriefExporter(BriefExporter):
@@ -74,11 +70,16 @@ class PDFBriefExporter(BriefExporter):
         return ".pdf"
 
 
-def _compiled(brief: str, folder: str) -> bytes:
-    files = {**_templates(), "brief.json": brief.encode()}
+def _compiled(files: Mapping[str, bytes]) -> bytes:
+    # Typst takes texts by their contents, pictures from a folder only.
+    texts = {**_templates(), "brief.json": files["brief.json"]}
     fonts = shipped_fonts()
-    made = _compile(files, root=folder, format="pdf", font_paths=fonts, pdf_standards=STANDARDS)
-    return bytes(made)
+    with tempfile.TemporaryDirectory() as folder:
+        for name, data in files.items():
+            (Path(folder) / name).write_bytes(data)
+        return bytes(
+            _compile(texts, root=folder, format="pdf", font_paths=fonts, pdf_standards=STANDARDS)
+        )
 
 
 def _picture_files(contents: Sequence[Content]) -> dict[str, bytes]:
@@ -94,16 +95,18 @@ def _picture_files(contents: Sequence[Content]) -> dict[str, bytes]:
     return files
 
 
-def _with_names(brief: str, error: typst.TypstError) -> str:
-    """Put the names of characters that no shipped font has, such as emoji, in their place.
+def _with_names(files: Mapping[str, bytes], error: typst.TypstError) -> dict[str, bytes]:
+    """Return texts and drawings with names for characters that no shipped font has, such as emoji.
 
     A PDF/UA must not show a placeholder, and a text from elsewhere must not stop a batch.
     """
+    named = {name: data for name, data in files.items() if name.endswith((".json", ".svg"))}
     for shown in re.findall(r'the text `"(.+?)"` could not be displayed', error.diagnostic):
         lacking = re.sub(r"\\u\{([0-9a-f]+)\}", lambda code: chr(int(code[1], 16)), shown)
         names = [unicodedata.name(c, f"U+{ord(c):04X}").lower() for c in lacking if c.isprintable()]
-        brief = brief.replace(lacking, f"[{', '.join(names)}]" if names else "")
-    return brief
+        words = f"[{', '.join(names)}]" if names else ""
+        named = {k: data.replace(lacking.encode(), words.encode()) for k, data in named.items()}
+    return named
 
 
 def _for_typst(content: Content) -> Content:
