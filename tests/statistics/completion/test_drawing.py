@@ -1,5 +1,6 @@
 """Completed panels keep every printed fact, and nothing is drawn that is known."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -7,9 +8,14 @@ from analysis.facts.rating_system import CATEGORIES
 from analysis.reconciliation import cleaning
 from analysis.reconciliation.derivation import possible
 from analysis.statistics.completion.drawing import draw_panels
+from analysis.statistics.completion.stacks import ratings_array
 from analysis.statistics.completion.step_model import fit_steps
 
 N_PANELS = 4
+
+
+def steps(result):
+    return fit_steps(ratings_array(result.panel, list(result.cases), range(2005, 2025)))
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +26,7 @@ def result():
 @pytest.fixture(scope="module")
 def drawn(result):
     facts = {country: case.facts for country, case in result.cases.items()}
-    return draw_panels(facts, fit_steps(result.panel), seed=1, n_panels=N_PANELS)
+    return draw_panels(facts, steps(result), seed=1, n_panels=N_PANELS)
 
 
 def test_every_panel_is_complete_and_keeps_every_fact(result, drawn):
@@ -50,23 +56,23 @@ def test_no_rating_is_drawn_that_the_facts_exclude(result, drawn):
 def test_a_country_s_draws_depend_on_its_own_facts_only(result, drawn):
     country = drawn["country"].iloc[0]
     alone = draw_panels(
-        {country: result.cases[country].facts}, fit_steps(result.panel), seed=1, n_panels=N_PANELS
+        {country: result.cases[country].facts}, steps(result), seed=1, n_panels=N_PANELS
     )
     again = drawn[drawn["country"] == country].reset_index(drop=True)
     pd.testing.assert_frame_equal(alone, again)
 
 
 def test_rates_are_counted_over_complete_country_editions():
-    ratings = {2010: 4.0, 2011: 4.0, 2012: 3.5}
-    rows = [
-        ("Albania", "ALB", edition, category, rating)
-        for edition, rating in ratings.items()
-        for category in CATEGORIES
-        if (edition, category) != (2012, "CO")
-    ]
-    names = ["country", "iso3", "edition", "category", "rating"]
-    panel = pd.DataFrame(rows, columns=names).assign(coverage_year=2000)
-    model = fit_steps(panel)
-    # 2012 is incomplete, so that its falls do not count: one step, none of them a fall.
-    assert model.falls == dict.fromkeys(CATEGORIES, 0.5 / 2.5)
-    assert model.rises == dict.fromkeys(CATEGORIES, 0.5 / 2.5)
+    ratings = np.full((1, 7, 4), 4.0)
+    ratings[0, :, 2] = 3.5
+    ratings[0, :, 3] = 3.25
+    ratings[0, -1, 3] = np.nan
+    model = fit_steps(ratings)
+    # The last edition is incomplete, so that its falls do not count: two steps, one of them down.
+    assert model.falls == dict.fromkeys(CATEGORIES, 1.5 / 3.5)
+    assert model.rises == dict.fromkeys(CATEGORIES, 0.5 / 3.5)
+    # Seven falls of two quarter points: seven of fourteen went further.
+    assert model.further == 7.5 / 15
+    chances = np.exp(model.log_steps("CO"))
+    assert chances[4:, 4:].sum(axis=1) == pytest.approx(np.ones(25))
+    assert chances[20, 19] / chances[20, 18] == pytest.approx(2)

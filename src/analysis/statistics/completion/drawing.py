@@ -13,10 +13,12 @@ from analysis.facts.countries import BY_NAME
 from analysis.facts.files import processed_folder, write_table
 from analysis.facts.rating_system import CATEGORIES
 from analysis.reconciliation.audit import rating_of
+from analysis.reconciliation.claims import EDITIONS
 from analysis.reconciliation.derivation import Facts
 from analysis.reconciliation.panel import Reconciled
 from analysis.settings.parameters import RELEASE_SETTINGS
 from analysis.statistics.completion.cycles import OpenRatings
+from analysis.statistics.completion.stacks import ratings_array
 from analysis.statistics.completion.step_model import StepModel, fit_steps
 from analysis.tables.datapackage import write_datapackage
 from analysis.tables.schema import columns
@@ -64,7 +66,8 @@ def draw_panels(
 def store_panels(result: Reconciled) -> pd.DataFrame:
     """Draw the completed panels of a reconciled panel and store them in data/processed."""
     facts = {country: case.facts for country, case in result.cases.items()}
-    table = draw_panels(facts, fit_steps(result.panel), seed=RELEASE_SETTINGS["seed"])
+    steps = fit_steps(ratings_array(result.panel, list(facts), EDITIONS))
+    table = draw_panels(facts, steps, seed=RELEASE_SETTINGS["seed"])
     write_table(table, processed_folder() / "completed_panels.csv")
     write_datapackage(processed_folder(), lenient=True)
     return table

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,12 +46,10 @@ def known_panel(data: GroupData) -> Stack:
     """Return what is known of a group, as a stack of one panel."""
     countries = tuple(country.name for country in data.members)
     editions = tuple(data.window.editions)
-    ratings = np.full((1, len(countries), len(CATEGORIES), len(editions)), np.nan)
-    country, category, edition = _places(data.panel, countries, editions)
-    ratings[0, country, category, edition] = data.panel["rating"]
+    ratings = ratings_array(data.panel, countries, editions)
     by_country = data.series.pivot(index="country", columns="edition", values="score")
     scores = by_country.reindex(index=list(countries), columns=list(editions)).to_numpy(float)
-    return Stack(countries, editions, ratings, scores[None])
+    return Stack(countries, editions, ratings[None], scores[None])
 
 
 def completed_panels(data: GroupData) -> Stack:
@@ -72,10 +70,18 @@ def completed_panels(data: GroupData) -> Stack:
     return Stack(known.countries, known.editions, ratings, ratings.mean(axis=-2))
 
 
+def ratings_array(panel: pd.DataFrame, countries: Sequence[str], editions: Sequence[int]) -> Floats:
+    """Return a long panel as (countries, categories, editions), NaN where unknown."""
+    ratings = np.full((len(countries), len(CATEGORIES), len(editions)), np.nan)
+    country, category, edition = _places(panel, countries, editions)
+    ratings[country, category, edition] = panel["rating"]
+    return ratings
+
+
 def _places(
-    table: pd.DataFrame, countries: tuple[str, ...], editions: tuple[int, ...]
+    table: pd.DataFrame, countries: Sequence[str], editions: Sequence[int]
 ) -> Iterator[npt.NDArray[np.intp]]:
     """Yield where the ratings of a long table stand: country, category and edition."""
-    labels = {"country": countries, "category": tuple(CATEGORIES), "edition": editions}
+    labels = {"country": countries, "category": list(CATEGORIES), "edition": editions}
     for name, names in labels.items():
         yield pd.Index(names).get_indexer(pd.Index(table[name]))

@@ -6,13 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
-from analysis.facts.frames import cell_at
 from analysis.facts.rating_system import CATEGORIES
 from analysis.reconciliation.claims import HIGHEST_QUARTERS, LOWEST_QUARTERS
-from analysis.reconciliation.scores import change_table
-from analysis.statistics.arrays import Floats
+from analysis.statistics.arrays import Floats, changes_of
 
 
 @dataclass(frozen=True)
@@ -51,7 +48,7 @@ class StepModel:
         return table
 
 
-def fit_steps(panel: pd.DataFrame) -> StepModel:
+def fit_steps(ratings: Floats) -> StepModel:
     """Fit the rates to complete country-editions, each with half a fall, rise and stay beside it.
 
     Of incomplete ones mostly those ratings are known whose change was printed, so that their rates
@@ -59,21 +56,19 @@ def fit_steps(panel: pd.DataFrame) -> StepModel:
 
     Parameters
     ----------
-    panel
-        The reconciled panel; `rating` on ``7=best``.
+    ratings
+        (countries, categories, editions) on ``7=best``; NaN where unknown.
     """
-    size = panel.groupby(["country", "edition"])["category"].transform("size")
-    changes = change_table(panel[size == len(CATEGORIES)])
-    steps = changes.assign(fall=changes["change"] < 0, rise=changes["change"] > 0)
-    counts = steps.groupby("category")[["fall", "rise"]].sum()
-    opportunities = steps["category"].value_counts()
-    rates = (
-        (counts + 0.5).div(opportunities + 1.5, axis=0).reindex(list(CATEGORIES), fill_value=1 / 3)
+    whole = np.isfinite(ratings).all(axis=1, keepdims=True)
+    changes = changes_of(np.where(whole, ratings, np.nan))
+    known = np.isfinite(changes)
+    n = known.sum(axis=(0, 2)) + 1.5
+    falls = ((changes < 0).sum(axis=(0, 2)) + 0.5) / n
+    rises = ((changes > 0).sum(axis=(0, 2)) + 0.5) / n
+    quarters = np.round(4 * np.abs(changes[known & (changes != 0)]))
+    further = ((quarters - 1).sum() + 0.5) / (quarters.sum() + 1)
+    return StepModel(
+        dict(zip(CATEGORIES, falls.tolist(), strict=True)),
+        dict(zip(CATEGORIES, rises.tolist(), strict=True)),
+        float(further),
     )
-    sizes = (changes.loc[changes["change"] != 0, "change"].abs() * 4).round()
-    further = ((sizes - 1).sum() + 0.5) / (sizes.sum() + 1)
-    falls, rises = (
-        {category: float(cell_at(rates, category, kind)) for category in CATEGORIES}
-        for kind in ("fall", "rise")
-    )
-    return StepModel(falls, rises, float(further))

@@ -8,12 +8,16 @@ known to fail: a simulation that let those pass could not show anything. The gro
 from typing import Final
 
 from analysis.validation.check import Group
-from analysis.validation.correlations import calibrated, coverage, sizes, structure
+from analysis.validation.correlations import calibrated, coverage, gaps, sizes, structure
 
 ONE_BY_ONE: Final[tuple[Group, ...]] = ()
 
-REFITTED: Final[tuple[Group, ...]] = (calibrated.refitted_null, calibrated.refitted_order)
-"""The generator is fitted to every panel."""
+REFITTED: Final[tuple[Group, ...]] = (
+    calibrated.refitted_null,
+    calibrated.refitted_order,
+    gaps.completed_panels,
+)
+"""The generator is fitted to every panel, or every panel is completed."""
 
 VECTORISED: Final[tuple[Group, ...]] = (
     sizes.tests_under_the_null,

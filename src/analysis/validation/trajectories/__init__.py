@@ -13,6 +13,7 @@ from analysis.validation.trajectories import (
     calibrated,
     changes,
     drift,
+    gaps,
     growth,
     trends,
 )
@@ -26,8 +27,11 @@ ONE_BY_ONE: Final[tuple[Group, ...]] = (
 )
 """statsmodels fits one panel at a time, half a second each."""
 
-REFITTED: Final[tuple[Group, ...]] = (calibrated.refitted_null,)
-"""The generator is fitted to every panel."""
+REFITTED: Final[tuple[Group, ...]] = (
+    calibrated.refitted_null,
+    gaps.completed_panels,
+)
+"""The generator is fitted to every panel, or every panel is completed."""
 
 VECTORISED: Final[tuple[Group, ...]] = (
     drift.drift_tests,
