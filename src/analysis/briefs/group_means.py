@@ -10,12 +10,12 @@ from analysis.briefs.wording import SAME, countries, editions, fixed, in_text, l
 from analysis.facts.countries import REGIONS
 from analysis.facts.files import read_processed
 from analysis.facts.rating_system import CATEGORIES, SCORE
-from analysis.settings.groups import group_members
+from analysis.settings.groups import group_members, group_names
 from analysis.statistics.group_data import GroupData
 
 
 def group_means(story: GroupData) -> pd.DataFrame:
-    """Return the mean score of a group, and of the region's parts where it is the region.
+    """Return the mean score of a group, and of every declared group where it is the region.
 
     Returns
     -------
@@ -26,7 +26,7 @@ def group_means(story: GroupData) -> pd.DataFrame:
     """
     parts = {story.group: [c.name for c in story.members]}
     if story.group == "all":
-        parts |= {region: [c.name for c in group_members(region)] for region in REGIONS}
+        parts |= {name: [c.name for c in group_members(name)] for name in group_names()}
     scores = _every_score(story)
     tables = []
     for group, names in parts.items():
@@ -65,8 +65,9 @@ def means(story: GroupData) -> Figure | Note:
     whole = table[table["group"] == story.group].sort_values("edition", kind="stable")
     if len(whole) < 2:
         return Note(label="Withheld", text="A mean over time needs two editions.")
+    shown = table[table["group"].isin([story.group, *REGIONS])]
     return mean_figure(
-        table.replace({"group": {story.group: "all"}}),
+        shown.replace({"group": {story.group: "all"}}),
         title=_mean_title(whole.iloc[0], whole.iloc[-1]),
         caption=(
             f"Means over all {countries(len(story.members))}, each counted once, in every edition."

@@ -68,35 +68,3 @@ def _describe(times: Ints, values: Floats) -> dict[str, object]:
         "largest_step_edition": None if largest is None else times[largest + 1],
         "longest_unchanged": int(np.diff(starts).max()),
     }
-
-
-def mean_by_edition(
-    scores: pd.DataFrame,
-    *,
-    unit: str = "country",
-    time: str = "edition",
-    value: str = "democracy_score",
-) -> pd.DataFrame:
-    """Average over units in every edition, over two sets of units.
-
-    A mean over whatever is known in each edition moves when countries enter and leave, so the mean
-    over the units known in **every** edition of the table stands beside it.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `time`, `mean_known`, `n_known`, `mean_fixed`, `n_fixed`; the fixed set is empty (missing
-        mean) where no unit is known throughout.
-    """
-    known = scores.dropna(subset=[value])
-    wide = known.pivot_table(index=time, columns=unit, values=value)
-    fixed = wide.dropna(axis="columns")
-    return pd.DataFrame(
-        {
-            time: wide.index,
-            "mean_known": wide.mean(axis="columns").to_numpy(),
-            "n_known": wide.notna().sum(axis="columns").to_numpy(),
-            "mean_fixed": fixed.mean(axis="columns").to_numpy(),
-            "n_fixed": fixed.shape[1],
-        }
-    )

@@ -16,11 +16,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.facts.countries import COUNTRIES
-from analysis.facts.rating_system import CATEGORIES
+from analysis.facts.rating_system import CATEGORIES, SAME
 from analysis.reconciliation import cleaning
 from analysis.reconciliation.claims import EDITIONS
 from analysis.reconciliation.derivation import Facts, determine
-from analysis.statistics.arrays import SAME, Bools, Floats
+from analysis.statistics.arrays import Bools, Floats
 from analysis.statistics.completion.cycles import OpenRatings
 from analysis.statistics.completion.pooling import Statistic, over_completed
 from analysis.statistics.completion.stacks import Stack
@@ -116,7 +116,7 @@ class Headline:
     estimator: str
     statistic: Statistic
     truth: float
-    chosen: slice = slice(None)
+    chosen: slice
 
 
 def with_gaps(

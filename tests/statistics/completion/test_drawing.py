@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.facts.files import read_processed
 from analysis.facts.rating_system import CATEGORIES
 from analysis.reconciliation import cleaning
 from analysis.reconciliation.derivation import possible
@@ -51,6 +52,17 @@ def test_no_rating_is_drawn_that_the_facts_exclude(result, drawn):
     for (country, edition, category), ratings in cells:
         allowed = possible(result.cases[country].facts, (edition, category))
         assert set(ratings * 4) <= set(allowed)
+
+
+@pytest.mark.usefixtures("project")
+def test_what_is_drawn_is_what_is_open_within_its_bounds():
+    key = ["country", "edition", "category"]
+    drawn = read_processed("completed_panels").groupby(key)["rating"].agg(["min", "max", "size"])
+    possible = read_processed("possible_ratings").query("category != 'DS'").set_index(key)
+    assert set(drawn.index) == set(possible.index)
+    assert (drawn["size"] == 200).all()
+    assert (drawn["min"] >= possible["lowest"].reindex(drawn.index)).all()
+    assert (drawn["max"] <= possible["highest"].reindex(drawn.index)).all()
 
 
 def test_a_country_s_draws_depend_on_its_own_facts_only(result, drawn):

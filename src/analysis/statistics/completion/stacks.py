@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -82,6 +83,10 @@ def _places(
     table: pd.DataFrame, countries: Sequence[str], editions: Sequence[int]
 ) -> Iterator[npt.NDArray[np.intp]]:
     """Yield where the ratings of a long table stand: country, category and edition."""
-    labels = {"country": countries, "category": list(CATEGORIES), "edition": editions}
+    labels: dict[str, Sequence[Any]] = {
+        "country": countries,
+        "category": list(CATEGORIES),
+        "edition": editions,
+    }
     for name, names in labels.items():
         yield pd.Index(names).get_indexer(pd.Index(table[name]))

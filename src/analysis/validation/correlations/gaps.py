@@ -16,5 +16,5 @@ from analysis.validation.gaps import Headline, with_gaps
 def completed_panels(replications: int, rng: np.random.Generator) -> list[Check]:
     """Coverage of correlations within countries and editions."""
     truth = Case("drift", CAL, 20).truth("two_way", rng)
-    headline = Headline("two-way r", partial(pairs, level="two_way"), truth)
+    headline = Headline("two-way r", partial(pairs, level="two_way"), truth, slice(None))
     return with_gaps([headline], replications, rng)
