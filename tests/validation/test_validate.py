@@ -25,6 +25,7 @@ SLOW = {
     *("trajectories.mixed_models_n2", "trajectories.mixed_models_n4"),
     *("trajectories.mixed_models_fitted", "correlations.tests_under_the_null"),
     *("correlations.power", "correlations.refitted_null"),
+    *("trajectories.completed_panels", "correlations.completed_panels"),
 }
 """Run in full by `make validate`; what they rest on is measured by the others or below."""
 COLUMNS = ["estimator", "scenario", "metric", "required", "measured", "monte_carlo_error"]
