@@ -96,3 +96,24 @@ def test_unknown_places_are_refused_with_a_hint(story):
         story("Kosowo", 2014, "CS")
     with pytest.raises(ParameterError, match="expected an edition of 2005 to 2024, found 2004"):
         story("Kosovo", 2004, "CS")
+
+
+def test_a_rescaled_rating_names_the_index_and_the_rule(real):
+    told = explain("Armenia", 2023, "CO", real)
+    assert told.startswith(
+        "Armenia 2023 CO (Corruption, events of 2022): 3.00 on 7=best, rescaled."
+    )
+    assert "S554 (index of 2023, rescaled) 44.4878 - https://" in told
+    assert "rise with all that are known of the same year" in told
+
+
+def test_what_limits_a_rating_that_is_not_known_is_named(real):
+    told = explain("Kosovo", 2024, "CO", real)
+    assert "every rating from 1.50 to 2.25 agrees with them" in told
+    assert "S555 (index of 2024, rescaled) 33 - https://" in told
+
+
+def test_a_rating_that_words_give_names_the_rating_they_compare_with(real):
+    told = explain("Kyrgyzstan", 2024, "JFI", real)
+    assert "JFI 2024: S581 (2024 report, press) worse than in 2005 by 1.25 - https://" in told
+    assert "JFI 2005: S556 (2007 report, copy) 5.50 on 1=best" in told

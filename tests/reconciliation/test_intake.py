@@ -80,6 +80,15 @@ def test_workbook_turns_the_panel_complete(before: Reconciled, raw: Path) -> Non
     assert len(change.new) == 29 * 20 * 7 - len(before.panel)
 
 
+def test_a_source_of_the_users_own_leaves_indices_and_comparisons_in_place(raw: Path) -> None:
+    printed = intake.read_all(raw)
+    reading = read_source(raw / "printed_tables.csv", country="Georgia", edition=2018)
+    after = intake.with_reading(printed, reading, raw / "georgia.csv")
+    assert len(after.cells) == len(printed.cells) + len(reading.cells)
+    assert len(after.rescaled) == len(printed.rescaled) == 290
+    assert len(after.comparisons) == len(printed.comparisons) == 26
+
+
 def test_effect_names_the_rating_that_a_source_would_change(before: Reconciled, raw: Path) -> None:
     printed = intake.read_all(raw)
     cells = printed.cells.copy()

@@ -123,3 +123,25 @@ def test_a_printed_rating_held_out_lies_within_the_possible_values(printed, real
         bounded += 1 < len(values) < 25
     assert told > 60, "most ratings are also told by others"
     assert told + bounded > 75
+
+
+def test_no_printed_figure_outside_the_audit_contradicts_what_is_known_or_possible(real):
+    told = {
+        (row.country, row.edition, source)
+        for row in real.audit[real.audit["action"] != "derivation"].itertuples(index=False)
+        for source in row.source_ids.split(";")
+    }
+    checked, against = 0, []
+    for country, case in real.cases.items():
+        values = possible_values(case.facts)
+        for claim in (c for claims in case.ratings.values() for c in claims):
+            checked += 1
+            if claim.quarters not in values.ratings[claim.edition, claim.category]:
+                against.append((country, claim.edition, claim.source_id))
+        for claim in (c for claims in case.scores.values() for c in claims):
+            checked += 1
+            if not set(claim.totals) & set(values.totals[claim.edition]):
+                against.append((country, claim.edition, claim.source_id))
+    assert checked > 14_000
+    assert [place for place in against if place not in told] == []
+    assert 0 < len(against) < 60

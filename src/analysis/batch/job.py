@@ -11,7 +11,6 @@ Event = dict[str, Any]
 
 WARM: Final = "warm"
 STOCK: Final = "stock"
-ENGINES: Final = (WARM, STOCK)
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,6 @@ FORMATS: Final[tuple[Format, ...]] = ("html", "pdf", "assets")
 RESULT_NOTEBOOKS: Final = ("1_clean", "2_trajectories", "3_correlations")
 """Notebooks that build data/processed; the first before the others."""
 
-REGION: Final = "region"
 ALL_COUNTRIES: Final = "all-countries"
 
 MOST: Final = 100_000

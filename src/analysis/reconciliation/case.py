@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 
 from analysis.facts.rating_system import CATEGORIES, SCORE
@@ -149,6 +149,11 @@ class CountryCase:
         kept = verdict.kept if verdict else ()
         exact = [claim for claim in kept if len(claim.totals) == 1]
         return [best_claim(exact)] if exact else [*kept, *self.limiting.get((edition, SCORE), ())]
+
+
+def facts_of(cases: Mapping[str, CountryCase], country: str) -> Facts:
+    """Return what the printed facts say of a country; nothing where no source prints anything."""
+    return cases[country].facts if country in cases else Facts()
 
 
 def sort_by_country(evidence: Claims) -> dict[str, CountryCase]:

@@ -10,13 +10,13 @@ from analysis.facts.errors import ParameterError, did_you_mean
 from analysis.facts.rating_system import CATEGORIES, SHORT_NAMES
 from analysis.reconciliation.audit import score_of
 from analysis.reconciliation.case import CountryCase
-from analysis.reconciliation.claims import EDITIONS, Claim, RatingClaim
+from analysis.reconciliation.claims import EDITIONS, Claim, RatingClaim, RescaledClaim
 from analysis.reconciliation.cleaning import read_printed, reconciled
 from analysis.reconciliation.deduction import Derivation
 from analysis.reconciliation.derivation import Cell, possible
 from analysis.reconciliation.gaps import gaps
-from analysis.reconciliation.panel import CORRECTED, Reconciled
-from analysis.reconciliation.verdicts import RULES, Verdict, best_claim
+from analysis.reconciliation.panel import CORRECTED, PRINTED, RESCALED, Reconciled
+from analysis.reconciliation.verdicts import RESCALED_SCORE, RULES, Verdict, best_claim
 
 
 def find_category(name: str) -> str:
@@ -101,10 +101,16 @@ class _Story:
         if cell in self.case.derivations:
             return "derived"
         best = best_claim(self.case.verdicts[cell].kept)
-        return CORRECTED if best.correction else "printed"
+        if isinstance(best, RescaledClaim):
+            return RESCALED
+        return CORRECTED if best.correction else PRINTED
 
     def _printed(self, verdict: Verdict) -> Iterator[str]:
-        if verdict.kept:
+        if rescaled := [c for c in verdict.kept if isinstance(c, RescaledClaim)]:
+            yield "No usable source prints it; an index prints it anew on a scale of its own:"
+            yield from self._claims(rescaled)
+            yield f"The rule: {RULES[RESCALED_SCORE]}."
+        elif verdict.kept:
             yield "Printed by:"
             yield from self._claims(verdict.kept)
         for claim in verdict.kept:
@@ -167,6 +173,9 @@ class _Story:
         low, high = (f"{value / 4:.2f}" for value in (values[0], values[-1]))
         told = f"every rating from {low} to {high} agrees with them"
         yield f"No usable source prints it, and the facts do not determine it: {told}."
+        if limiting := self.case.limiting.get(cell):
+            yield "What is said about it:"
+            yield from self._claims(limiting)
         table = gaps({self.case.country: self.case}, [self.case.country])
         for fact in table.loc[table["edition"] == cell[0], "best_fact"]:
             yield f"Most of this edition would be settled by: {fact}."

@@ -17,7 +17,7 @@ import pandas as pd
 
 from analysis.facts.countries import BY_NAME
 from analysis.facts.rating_system import CATEGORIES
-from analysis.reconciliation.case import CountryCase
+from analysis.reconciliation.case import CountryCase, facts_of
 from analysis.reconciliation.claims import EDITIONS
 from analysis.reconciliation.derivation import (
     Cell,
@@ -59,9 +59,7 @@ def gaps(cases: Mapping[str, CountryCase], countries: Iterable[str] = BY_NAME) -
         possible of those now.
     """
     rows = [
-        row
-        for country in countries
-        for row in _country_rows(country, cases[country].facts if country in cases else Facts())
+        row for country in countries for row in _country_rows(country, facts_of(cases, country))
     ]
     return pd.DataFrame(rows, columns=list(columns("gaps")))
 

@@ -8,7 +8,7 @@ build. A file whose country, edition or scale had to be told to `nit add` has th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -85,7 +85,8 @@ def with_reading(printed: Printed, reading: Reading, path: Path) -> Printed:
     if reading.source_id not in set(sources["source_id"]):
         row = (reading.source_id, f"own copy: {path.name}", "", "own")
         sources = pd.concat([sources, pd.DataFrame([row], columns=list(SOURCE_COLUMNS))])
-    return Printed(
+    return replace(
+        printed,
         cells=_appended(printed.cells, reading.cells, CELL_COLUMNS),
         statements=_appended(printed.statements, reading.statements, STATEMENT_COLUMNS),
         sources=sources.reset_index(drop=True),

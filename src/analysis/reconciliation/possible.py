@@ -15,16 +15,11 @@ import pandas as pd
 
 from analysis.facts.countries import BY_NAME
 from analysis.facts.rating_system import CATEGORIES, SCORE
-from analysis.reconciliation.case import CountryCase
+from analysis.reconciliation.case import CountryCase, facts_of
 from analysis.reconciliation.claims import EDITIONS, POINTS
 from analysis.reconciliation.derivation import Facts, possible_values
 from analysis.reconciliation.gaps import candidates
 from analysis.tables.schema import columns
-
-
-def facts_of(cases: Mapping[str, CountryCase], country: str) -> Facts:
-    """Return what the printed facts say of a country; nothing where no source prints anything."""
-    return cases[country].facts if country in cases else Facts()
 
 
 def possible_table(

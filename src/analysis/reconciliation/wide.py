@@ -14,11 +14,10 @@ import pandas as pd
 
 from analysis.facts.countries import COUNTRIES
 from analysis.facts.rating_system import CATEGORIES, democracy_percentage, regime_class
-from analysis.reconciliation.case import CountryCase
+from analysis.reconciliation.case import CountryCase, facts_of
 from analysis.reconciliation.claims import EDITIONS, POINTS
 from analysis.reconciliation.derivation import possible_values
 from analysis.reconciliation.panel import DERIVED, PRINTED, Reconciled
-from analysis.reconciliation.possible import facts_of
 from analysis.tables.schema import columns
 
 COMPUTED: Final = "computed"
