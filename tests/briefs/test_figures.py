@@ -32,6 +32,15 @@ from analysis.facts.rating_system import CATEGORIES
 from analysis.settings.parameters import Window
 
 
+def open_cells(*cells):
+    """Return possible ratings of Poland from edition, category, lowest and highest."""
+    columns = ["country", "edition", "category", "lowest", "highest"]
+    return pd.DataFrame([("Poland", *cell) for cell in cells], columns=columns)
+
+
+NOTHING_OPEN = open_cells()
+
+
 def series(values, country="Poland", basis="printed"):
     """Return a series of scores from edition -> score."""
     rows = [
@@ -75,7 +84,7 @@ def test_runs_break_where_an_edition_is_missing():
 def test_a_gap_in_the_data_is_a_gap_in_the_line(drawings):
     own = series({2005: 5.0, 2006: 4.9, 2009: 4.5, 2010: 4.2})
     other = series({2005: 2.0, 2006: 2.1, 2007: 2.2}, "Latvia")
-    draw_trajectory(pd.concat([own, other]), "Poland", Window(2005, 2010), "It fell")
+    draw_trajectory(pd.concat([own, other]), NOTHING_OPEN, "Poland", Window(2005, 2010), "It fell")
     for figure in drawings:
         [line] = of_role(figure, "own", Line2D)
         assert np.isnan(line.get_ydata()).tolist() == [False, False, True, True, False, False]
@@ -89,7 +98,7 @@ def test_a_flat_score_is_drawn_on_a_part_of_the_scale_which_is_said(drawings):
     own = series({2005: 1.50, 2006: 1.54, 2007: 1.46})
     near, far = series({2005: 2.0, 2006: 4.1}, "Latvia"), series({2005: 6.0, 2006: 6.1}, "Estonia")
     shown = pd.concat([own, near, far])
-    figure = draw_trajectory(shown, "Poland", Window(2005, 2007), "It stayed")
+    figure = draw_trajectory(shown, NOTHING_OPEN, "Poland", Window(2005, 2007), "It stayed")
     assert "the axis runs from 1 to 3 only" in figure.subtitle
     for drawing in drawings:
         axes = drawing.axes[0]
@@ -100,6 +109,32 @@ def test_a_flat_score_is_drawn_on_a_part_of_the_scale_which_is_said(drawings):
         assert np.isnan(grey.get_ydata()[1:]).all()
     assert set(notes_of(drawings[0])) >= {"Latvia"}
     assert "Estonia" not in notes_of(drawings[0])
+
+
+def test_what_the_facts_leave_possible_fills_a_gap(drawings):
+    own = series({2005: 5.0, 2006: 4.0, 2008: 4.1})
+    possible = open_cells((2007, "DS", 3.5, 4.5), (2007, "EP", 4.0, 4.25))
+    figure = draw_trajectory(own, possible, "Poland", Window(2005, 2008), "It fell")
+    assert "what the printed facts leave possible (2007, 3.50 to 4.50)" in figure.caption
+    for drawing in drawings:
+        [bar] = of_role(drawing, "possible", Rectangle)
+        assert (bar.get_x(), bar.get_y()) == (2006.5, 3.5)
+        assert (bar.get_width(), bar.get_height()) == (1, 1)
+    assert "Poland 2007: not known, from 3.50 to 4.50" in notes_of(drawings[0])
+
+
+def test_the_possible_ratings_of_a_country_fill_the_gaps_of_its_categories(drawings):
+    story = load_country("Albania", 2005, 2024)
+    args = story.panel, story.own, story.possible, "Albania", story.window, "t"
+    figure = category_figure(*args)
+    table = read_processed("possible_ratings")
+    mine = table[table["country"] == "Albania"]
+    assert len(mine)
+    assert len(of_role(drawings[0], "possible", Rectangle)) == len(mine)
+    assert "leave possible" in figure.caption
+    known = load_country("Hungary", 2005, 2024)
+    args = known.panel, known.own, known.possible, "Hungary", known.window, "t"
+    assert "possible" not in category_figure(*args).caption
 
 
 def test_a_line_with_gaps_has_a_value_or_none_for_each_edition():
@@ -115,7 +150,7 @@ def test_derived_points_are_hollow_and_scores_without_ratings_are_diamonds(drawi
         series({2007: 4.8}, basis="score only"),
     ]
     figure = draw_trajectory(
-        pd.concat(parts, ignore_index=True), "Poland", Window(2005, 2007), "It fell"
+        pd.concat(parts, ignore_index=True), NOTHING_OPEN, "Poland", Window(2005, 2007), "It fell"
     )
     [printed], [derived], [only] = (
         of_role(drawings[0], basis) for basis in ("printed", "derived", "score only")
@@ -129,7 +164,7 @@ def test_derived_points_are_hollow_and_scores_without_ratings_are_diamonds(drawi
 
 def test_the_caption_names_the_missing_editions_and_the_alt_text_the_numbers():
     own = series({2005: 5.0, 2006: 4.5, 2009: 4.75})
-    figure = draw_trajectory(own, "Poland", Window(2005, 2010), "It fell")
+    figure = draw_trajectory(own, NOTHING_OPEN, "Poland", Window(2005, 2010), "It fell")
     assert "Not known: 2007-2008, 2010." in figure.caption
     assert "from 5.00 in the 2005 edition to 4.75 in the 2009 edition" in figure.alt
     assert "one annual decline and no rises" in figure.alt
@@ -146,7 +181,7 @@ def test_only_large_steps_between_adjacent_editions_are_labelled():
 def test_each_rating_holds_for_its_edition_and_stops_at_a_gap(drawings):
     panel = pd.DataFrame({"edition": [2005, 2006, 2009], "rating": [3.0, 3.25, 3.5]})
     panel = panel.assign(country="Poland", category="EP", status="printed")
-    category_figure(panel, series({2005: 3.0}), "Poland", Window(2005, 2010), "t")
+    category_figure(panel, series({2005: 3.0}), NOTHING_OPEN, "Poland", Window(2005, 2010), "t")
     [line] = of_role(drawings[0], "EP")
     known = ~np.isnan(line.get_ydata())
     assert line.get_xdata()[known].tolist() == [2004.5, 2005.5, 2005.5, 2006.5, 2008.5, 2009.5]
@@ -155,7 +190,9 @@ def test_each_rating_holds_for_its_edition_and_stops_at_a_gap(drawings):
 
 def test_seven_small_multiples_and_the_score_share_the_whole_scale(drawings):
     story = load_country("Kazakhstan", 2009, 2018)
-    figure = category_figure(story.panel, story.own, "Kazakhstan", story.window, "It fell")
+    figure = category_figure(
+        story.panel, story.own, story.possible, "Kazakhstan", story.window, "It fell"
+    )
     assert "Civil Society 2.50 to 1.25" in figure.alt
     assert "Electoral Process 1.25 throughout" in figure.alt
     for figure in drawings:
@@ -306,7 +343,9 @@ def assert_safe(svg):
 
 def test_a_picture_is_safe_short_and_the_same_when_drawn_again():
     story = load_country("Kosovo", 2005, 2024)
-    first, again = (draw_trajectory(story.series, "Kosovo", story.window, "t") for _ in range(2))
+    first, again = (
+        draw_trajectory(story.series, story.possible, "Kosovo", story.window, "t") for _ in range(2)
+    )
     assert first == again
     wide, narrow = assert_safe(first.svg), assert_safe(first.svg_narrow)
     assert wide
@@ -329,7 +368,7 @@ def inside(note, x, y):
 
 def test_every_score_is_said_at_its_place(drawings):
     story = load_country("Hungary", 2005, 2024)
-    draw_trajectory(story.series, "Hungary", story.window, "t")
+    draw_trajectory(story.series, story.possible, "Hungary", story.window, "t")
     axes, notes = drawings[0].axes[0], notes_of(drawings[0])
     table = read_processed("scores")
     own = table[(table["country"] == "Hungary") & table["democracy_score"].notna()]
@@ -343,7 +382,7 @@ def test_every_score_is_said_at_its_place(drawings):
 
 def test_the_notes_of_a_category_say_its_ratings_and_how_each_is_known(drawings):
     story = load_country("Kosovo", 2005, 2024)
-    category_figure(story.panel, story.own, "Kosovo", story.window, "t")
+    category_figure(story.panel, story.own, story.possible, "Kosovo", story.window, "t")
     ratings = read_processed("panel")
     ratings = ratings[ratings["country"] == "Kosovo"]
     expected = {
@@ -368,9 +407,9 @@ def test_words_for_the_pointer_are_part_of_the_wide_picture_only():
 
 def test_a_user_s_settings_do_not_change_a_picture():
     story = load_country("Kosovo", 2005, 2024)
-    first = draw_trajectory(story.series, "Kosovo", story.window, "t")
+    first = draw_trajectory(story.series, story.possible, "Kosovo", story.window, "t")
     with mpl.rc_context({"font.size": 30, "lines.linewidth": 9, "axes.facecolor": "red"}):
-        assert draw_trajectory(story.series, "Kosovo", story.window, "t") == first
+        assert draw_trajectory(story.series, story.possible, "Kosovo", story.window, "t") == first
 
 
 def matplotlib_svg(body):
@@ -522,5 +561,5 @@ def test_correlations_of_too_few_countries_make_a_figure_that_says_so():
 def test_the_alt_text_of_the_score_counts_its_changes():
     for country in ("Hungary", "Turkmenistan"):
         story = load_country(country, 2005, 2024)
-        figure = draw_trajectory(story.series, country, story.window, "t")
+        figure = draw_trajectory(story.series, story.possible, country, story.window, "t")
         assert len(re.findall(r"\d\.\d\d", figure.alt)) == 4

@@ -107,7 +107,7 @@ def trajectory(story: CountryStory) -> Figure | Note:
     if story.own.empty:
         return Note(label="Withheld", text="No Democracy Score is known in this period.")
     return trajectory_figure(
-        story.series, story.country.name, story.window, tell.trajectory_title(story)
+        story.series, story.possible, story.country.name, story.window, tell.trajectory_title(story)
     )
 
 
@@ -116,7 +116,12 @@ def categories(story: CountryStory) -> Block:
     if story.panel.empty:
         return paragraph("No rating of a category is known in this period.")
     return category_figure(
-        story.panel, story.own, story.country.name, story.window, tell.category_title(story)
+        story.panel,
+        story.own,
+        story.possible,
+        story.country.name,
+        story.window,
+        tell.category_title(story),
     )
 
 

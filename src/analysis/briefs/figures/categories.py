@@ -23,7 +23,12 @@ _SCORE: Final = "Democracy Score"
 
 
 def category_figure(
-    panel: pd.DataFrame, score: pd.DataFrame, country: str, window: Window, title: str
+    panel: pd.DataFrame,
+    score: pd.DataFrame,
+    possible: pd.DataFrame,
+    country: str,
+    window: Window,
+    title: str,
 ) -> Figure:
     """Return the small multiples of one country.
 
@@ -33,13 +38,15 @@ def category_figure(
         The reconciled panel; `rating` on ``7=best``.
     score
         `edition` and `score` of the country, for the last panel.
+    possible
+        ``possible_ratings``.
     country, window
         What to show.
     title
         The finding, as a sentence without full stop.
     """
     own = window.cut(panel[panel["country"] == country]).sort_values("edition", kind="stable")
-    mean = window.cut(score)
+    mean, open_cells = window.cut(score), window.cut(possible[possible["country"] == country])
     return Figure(
         name="categories",
         title=title,
@@ -48,17 +55,25 @@ def category_figure(
         ),
         caption=(
             "Ratings move in steps of 0.25. Below each name: first and last known rating of the "
-            "period. Hollow points are derived from printed facts; gaps are editions whose "
-            "rating is not known. The last panel is the mean of the seven."
+            "period. Hollow points are derived from printed facts; "
+            + (
+                "a gap is not known, and the pale bar in it is what the printed facts leave "
+                "possible. "
+                if len(open_cells)
+                else ""
+            )
+            + "The last panel is the mean of the seven."
         ),
         source=SOURCE,
         alt=_alt(own, country),
-        **pictures(lambda narrow: draw_categories(own, mean, window, narrow)),
+        **pictures(lambda narrow: draw_categories(own, mean, open_cells, window, narrow)),
         data=data_of(own, {name: name for name in ("edition", "category", "rating", "status")}),
     )
 
 
-def draw_categories(own: pd.DataFrame, score: pd.DataFrame, window: Window, narrow: bool) -> Canvas:
+def draw_categories(
+    own: pd.DataFrame, score: pd.DataFrame, possible: pd.DataFrame, window: Window, narrow: bool
+) -> Canvas:
     """Draw a panel a category of one country, the others in grey, and one of its score."""
     columns, head, high, foot, left, gap = 2 if narrow else 4, 29, 62 if narrow else 66, 16, 12, 14
     canvas = sheet(narrow, (head + high + foot) * (8 // columns))
@@ -74,6 +89,10 @@ def draw_categories(own: pd.DataFrame, score: pd.DataFrame, window: Window, narr
         span = window.first_edition - 0.6, window.last_edition + 0.6
         axes = plot(canvas, (x, y, x + wide, y + high), span, (0.8, 7.2), bare=True)
         _draw_axes(axes, window, numbers=column == 0)
+        name = CATEGORIES.get(code, code)
+        chart.possible_ranges(
+            axes, possible[possible["category"] == ("DS" if code == _SCORE else code)], name
+        )
         if code == _SCORE:
             mean = chart.gapped(score)
             alone = looks(marker="o", ms=2.4, mew=0) if mean.count() == 1 else {}

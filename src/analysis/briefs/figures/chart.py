@@ -205,6 +205,27 @@ def class_boxes(axes: Axes, boxes: pd.DataFrame) -> None:
         )
 
 
+def possible_ranges(axes: Axes, possible: pd.DataFrame, name: str) -> None:
+    """Shade what the printed facts leave possible in editions that are not known.
+
+    Parameters
+    ----------
+    axes
+        A plot of the scale by edition.
+    possible
+        `edition`, `lowest` and `highest` on ``7=best``.
+    name
+        What it is of, for the words at the pointer.
+    """
+    tall = possible["highest"] - possible["lowest"]
+    look = looks(color=palette.ACCENT, alpha=0.16, lw=0, gid="possible")
+    axes.bar(possible["edition"], tall, 1, bottom=possible["lowest"], **look)
+    for row in rows(possible):
+        words = f"{name} {row.edition}: not known, from {fixed(row.lowest)} to {fixed(row.highest)}"
+        reach = (-0.5, 0, 0.5, row.highest - row.lowest)
+        tell(axes, [(row.edition, row.lowest, words)], reach)
+
+
 def runs(points: Iterable[tuple[int, float]]) -> list[list[tuple[int, float]]]:
     """Return the stretches of adjacent editions of one series, so that a gap stays a gap.
 

@@ -14,6 +14,7 @@ from analysis.briefs.figures import chart, palette
 from analysis.briefs.figures.chart import SOURCE, looks
 from analysis.briefs.figures.style import pictures, plot, sheet, text_width
 from analysis.briefs.wording import SAME, counted, editions, fixed, listed, signed, whole_ties
+from analysis.facts.frames import rows
 from analysis.facts.rating_system import REGIME_CLASSES
 from analysis.settings.parameters import Window, as_ranges
 
@@ -38,13 +39,17 @@ _BAND_NAMES: Final = {
 }
 
 
-def trajectory_figure(series: pd.DataFrame, country: str, window: Window, title: str) -> Figure:
+def trajectory_figure(
+    series: pd.DataFrame, possible: pd.DataFrame, country: str, window: Window, title: str
+) -> Figure:
     """Return the figure of one country's score.
 
     Parameters
     ----------
     series
         ``series`` of `analysis.tables.schema` of all countries; `score` on ``7=best``.
+    possible
+        ``possible_ratings``.
     country
         The country to emphasise.
     window
@@ -57,6 +62,8 @@ def trajectory_figure(series: pd.DataFrame, country: str, window: Window, title:
     others = shown[shown["country"] != country]
     n_others = others["country"].nunique()
     scale = scale_of(own)
+    of_score = (possible["country"] == country) & (possible["category"] == "DS")
+    bounds = window.cut(possible[of_score])
     columns = {"edition": "edition", "score": "democracy_score", "basis": "basis"}
     return Figure(
         name="trajectory",
@@ -65,10 +72,10 @@ def trajectory_figure(series: pd.DataFrame, country: str, window: Window, title:
             f"Democracy Score by edition, {chart.SCALE_WORDS}{chart.axis_words(scale)}; "
             f"{_grey_words(n_others, scale)}"
         ),
-        caption=_caption(own, window),
+        caption=_caption(own, bounds, window),
         source=SOURCE,
         alt=_alt(own, country),
-        **pictures(lambda narrow: draw_trajectory(own, others, window, narrow)),
+        **pictures(lambda narrow: draw_trajectory(own, others, bounds, window, narrow)),
         data=data_of(own, {**columns, "regime_class": "regime_class"}, digits=2),
     )
 
@@ -86,7 +93,7 @@ def scale_of(own: pd.DataFrame) -> tuple[int, int]:
 
 
 def draw_trajectory(
-    own: pd.DataFrame, others: pd.DataFrame, window: Window, narrow: bool
+    own: pd.DataFrame, others: pd.DataFrame, bounds: pd.DataFrame, window: Window, narrow: bool
 ) -> Canvas:
     """Draw one country's `edition`, `score` and `basis` on the class bands, the others in grey."""
     canvas = sheet(narrow, 230 if narrow else 262)
@@ -122,6 +129,8 @@ def draw_trajectory(
         look = looks(color=palette.ACCENT, mfc=fill, ms=size, gid=str(basis))
         axes.plot(points["edition"], points["score"], mark, **look)
     _label_line(axes, own, score)
+    ends = bounds[["lowest", "highest"]].clip(*scale)
+    chart.possible_ranges(axes, bounds.assign(**ends), str(own["country"].iloc[0]))
     for name, scores in grey.items():
         chart.tell_line(axes, scores, str(name))
     chart.tell(axes, zip(own["edition"], own["score"], chart.score_words(own), strict=True))
@@ -173,7 +182,7 @@ def _label_line(axes: Axes, own: pd.DataFrame, score: pd.Series) -> None:
         taken = np.concatenate([taken, chart.rim(boxes[place])])
 
 
-def _caption(own: pd.DataFrame, window: Window) -> str:
+def _caption(own: pd.DataFrame, bounds: pd.DataFrame, window: Window) -> str:
     parts = ["An edition covers the year before it. The pale band is what rounding leaves open."]
     if large_steps(own):
         parts.append("Labelled: the largest changes between adjacent editions.")
@@ -183,6 +192,8 @@ def _caption(own: pd.DataFrame, window: Window) -> str:
         parts.append("Diamonds: the score is printed, its seven ratings are not all known.")
     if missing := sorted(set(window.editions) - set(own["edition"])):
         parts.append(f"Not known: {as_ranges(missing)}.")
+    if ranges := [f"{r.edition}, {fixed(r.lowest)} to {fixed(r.highest)}" for r in rows(bounds)]:
+        parts.append(f"Pale bars: what the printed facts leave possible ({'; '.join(ranges)}).")
     return " ".join(parts)
 
 
