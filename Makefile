@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 JOBS   ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup briefs test test-all validate bench lint lab docs verify checksums sample look fonts lock clean
+.PHONY: help setup briefs test test-all test-newest validate bench lint lab docs verify checksums sample look fonts lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,8 +26,9 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 	$(BIN)/python -m analysis.batch.kernels
 	@touch $@
 
-briefs: setup ## build data/processed and render all briefs into reports/
+briefs: setup ## build data/processed and render all briefs, those of groups too, into reports/
 	$(BIN)/nit briefs --jobs $(JOBS)
+	$(BIN)/nit run batches/groups.yml --jobs $(JOBS)
 
 # One thread a process: with as many BLAS threads as cores the workers would hinder each other.
 test test-all validate: export OPENBLAS_NUM_THREADS = 1
@@ -36,6 +37,12 @@ test: setup ## run the tests, without those marked slow (under 4 minutes)
 
 test-all: setup ## run all tests: killed runs, clusters, browsers, whole builds too
 	$(BIN)/python -m pytest -n 2 --dist loadscope
+
+test-newest: setup ## run the tests with the newest dependencies that pyproject allows, warnings as errors
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(VENV)/newest
+	$(BIN)/uv pip install --quiet --python $(VENV)/newest/bin/python --upgrade --editable '.[dev]'
+	OPENBLAS_NUM_THREADS=1 $(VENV)/newest/bin/python -m pytest -n 2 --dist loadscope \
+	  -m "not slow" -o "filterwarnings=error:::analysis"
 
 validate: setup ## measure the estimators on simulated panels (about 15 minutes)
 	$(BIN)/python -m analysis.validation.validate
@@ -49,8 +56,8 @@ lint: setup ## check style, types and the one-way rule of the packages
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-lab: setup ## open JupyterLab on the notebooks
-	$(BIN)/jupyter lab notebooks
+lab: setup ## open JupyterLab on the project: notebooks, data, batches, reports
+	$(BIN)/jupyter lab
 
 docs: setup ## build the documentation into site/, offline; a warning is an error
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
@@ -59,9 +66,7 @@ docs: setup ## build the documentation into site/, offline; a warning is an erro
 verify: setup ## rebuild the release in a temporary place and name every difference
 	$(BIN)/nit verify --release --jobs $(JOBS)
 
-checksums: sample ## build the release and write the checksums of its results into data/CHECKSUMS
-	$(BIN)/nit briefs --jobs $(JOBS)
-	$(BIN)/nit run batches/groups.yml --jobs $(JOBS)
+checksums: sample briefs ## build the release and write the checksums of its results into data/CHECKSUMS
 	$(BIN)/python -m analysis.publication.deposit.contents
 
 sample: setup ## render the sample brief of reports/sample anew (needs pdftoppm)
