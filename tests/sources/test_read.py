@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 import io
 import json
 import zipfile
@@ -143,6 +144,20 @@ def test_csv_can_be_read_again(tmp_path):
     assert again.statements == reading.statements
     assert again.source_id == reading.source_id
     assert read_figures(table) == (reading.cells, reading.statements)
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_figures_that_a_spreadsheet_saved_again_are_read(tmp_path, separator):
+    figures = random_figures(Random(5), 2021, 3)
+    path, table = tmp_path / "page.txt", tmp_path / "figures.csv"
+    path.write_text(score_page(figures), encoding="utf-8")
+    reading = read_source(path, known=Known())
+    rows = list(csv.reader(reading_as_csv(reading).splitlines()))
+    with table.open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file, delimiter=separator, quoting=csv.QUOTE_ALL).writerows(rows)
+    again = read_source(table, known=Known())
+    assert again.layout == "project CSV"
+    assert again.statements == reading.statements
 
 
 def test_the_same_content_has_the_same_source_id(tmp_path):

@@ -78,8 +78,14 @@ def read_own_csv(folder: Path) -> Printed:
 
 def is_own_csv(text: str) -> bool:
     """Tell whether `text` is a table of printed figures by the columns in its first line."""
-    columns = set(text.lstrip("\ufeff").partition("\n")[0].strip().split(","))
-    return set(CELL_COLUMNS) <= columns or set(STATEMENT_COLUMNS) <= columns
+    return any(set(needed) <= _heads(text)[0] for needed in (CELL_COLUMNS, STATEMENT_COLUMNS))
+
+
+def _heads(text: str) -> tuple[set[str], str]:
+    """Return the columns in the first line, and what parts them: spreadsheets choose."""
+    first = text.lstrip("\ufeff").partition("\n")[0].strip().replace('"', "")
+    separator = max(",;\t", key=first.count)
+    return set(first.split(separator)), separator
 
 
 def read_figures(path: Path) -> tuple[list[PrintedCell], list[Statement]]:
@@ -96,20 +102,21 @@ def read_figures(path: Path) -> tuple[list[PrintedCell], list[Statement]]:
     SourceError
         If a column is missing or a value cannot be, with the line.
     """
-    columns = set(pd.read_csv(path, dtype=str, encoding="utf-8", nrows=0).columns)
+    with path.open(encoding="utf-8-sig") as file:
+        columns, separator = _heads(file.readline())
     cells: list[PrintedCell] = []
     statements: list[Statement] = []
     if set(CELL_COLUMNS) <= columns:
-        rows = _sound_rows(path, CELL_COLUMNS).to_dict(orient="records")
+        rows = _sound_rows(path, CELL_COLUMNS, None, separator).to_dict(orient="records")
         cells = [PrintedCell(**{str(name): row[name] for name in row}) for row in rows]
     if set(STATEMENT_COLUMNS) <= columns:
-        rows = _sound_rows(path, STATEMENT_COLUMNS).to_dict(orient="records")
+        rows = _sound_rows(path, STATEMENT_COLUMNS, None, separator).to_dict(orient="records")
         statements = [Statement(**{str(name): row[name] for name in row}) for row in rows]
     return cells, statements
 
 
 def _sound_rows(
-    path: Path, columns: Sequence[str], registered: set[str] | None = None
+    path: Path, columns: Sequence[str], registered: set[str] | None = None, separator: str = ","
 ) -> pd.DataFrame:
     """Return cells or statements without fault; those of any source where none is registered."""
     key, fault = ("category", _cell_fault) if "category" in columns else ("field", _statement_fault)
@@ -121,7 +128,7 @@ def _sound_rows(
             return f"source {row['source_id']!r} is not in sources.csv"
         return _common_fault(row) or fault(row)
 
-    table = _sound(path, columns, row_fault)
+    table = _sound(path, columns, row_fault, separator)
     if registered is None:
         table = table[table[key] != ""]
     return table.astype({"report_edition": "int64"})
@@ -151,10 +158,14 @@ def _sound_more(path: Path, columns: Sequence[str], registered: set[str]) -> pd.
     return _sound(path, columns, fault).astype(dict.fromkeys(years, "int64"))
 
 
-def _sound(path: Path, columns: Sequence[str], fault: Callable[[Row], str]) -> pd.DataFrame:
+def _sound(
+    path: Path, columns: Sequence[str], fault: Callable[[Row], str], separator: str = ","
+) -> pd.DataFrame:
     """Return a table; one error names the first ten faulty lines."""
     try:
-        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+        table = pd.read_csv(
+            path, sep=separator, dtype=str, keep_default_na=False, encoding="utf-8-sig"
+        )
     except FileNotFoundError:
         raise SourceError(f"{path}: no such file, expected the project's own figures") from None
     except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
