@@ -18,6 +18,7 @@ YEARS = range(2011, 2019)
 GLUED = {code: name.replace(" ", "") for code, name in CATEGORIES.items()}
 OF_FREEDOM_HOUSE = {**{code: code for code in CATEGORIES}, "NDG": "NGOV", "LDG": "LGOV"}
 CODED = {code: f"nit_{code.lower()}" for code in CATEGORIES}
+NOTED = {code: f"{name} (1 = lowest, 7 = highest)" for code, name in CATEGORIES.items()}
 SHORT = {**CATEGORIES, "NDG": "National Governance", "JFI": "Judicial framework"}
 
 
@@ -95,11 +96,15 @@ def expected(ratings=RATINGS, codes=tuple(CATEGORIES)):
     }
 
 
-@pytest.mark.parametrize("separator", [",", ";", "\t"])
-@pytest.mark.parametrize("heads", [CATEGORIES, GLUED, OF_FREEDOM_HOUSE, CODED, SHORT])
-@pytest.mark.parametrize(("country", "year"), [("Country name", "Edition"), ("country", "NIT")])
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("heads", [CATEGORIES, GLUED, OF_FREEDOM_HOUSE, CODED, SHORT, NOTED])
+@pytest.mark.parametrize(
+    ("country", "year"),
+    [("Country name", "Edition"), ("country", "NIT"), ("Country/Territory", "year")],
+)
 def test_separators_and_spellings_of_heads(tmp_path, separator, heads, country, year):
-    text = text_of(table(heads, country, year), separator)
+    rows = [[f'"{cell}"' for cell in row] for row in table(heads, country, year)]
+    text = text_of(rows, separator)
     assert ratings_of(read_text(tmp_path, text)) == expected()
 
 

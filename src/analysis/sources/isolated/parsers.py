@@ -27,7 +27,7 @@ SECONDS: Final = 4
 MOST_UNPACKED: Final = 60_000_000
 MOST_CELLS: Final = 2_000_000
 MOST_COLUMNS: Final = 500
-SEPARATORS: Final = ",;\t"
+SEPARATORS: Final = ",;\t|"
 _BLOCKS: Final = frozenset(
     re.findall(
         r"\w+",
@@ -116,10 +116,14 @@ def _formula(part: Any) -> str:
 def delimited_rows(content: bytes) -> dict[str, list[list[str]]]:
     """Return the rows of delimited text by each separator that parts its lines."""
     text = content.decode("utf-8")
-    tables = {}
-    for separator in SEPARATORS:
-        if separator in text:
+    tables, faults = {}, []
+    for separator in filter(text.__contains__, SEPARATORS):
+        try:
             tables[separator] = list(_rows(text, separator))
+        except ParsingError as fault:  # one that stands inside cells only
+            faults.append(fault)
+    if faults and not tables:
+        raise faults[0]
     return tables
 
 

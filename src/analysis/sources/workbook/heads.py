@@ -21,17 +21,20 @@ NUMBERS: Final = (*CATEGORIES, SCORE)
 _NAMES: Final[dict[str, str]] = {
     **CATEGORIES,
     "NDG": "National Democratic Governance; national governance; NGOV; nat dem gov; NDGOV",
-    "EP": "Electoral Process; elections",
-    "CS": "Civil Society; civsoc",
-    "IM": "Independent Media; independence of media; media independence; media",
+    "EP": "Electoral Process; elections; elec process; elect process",
+    "CS": "Civil Society; civsoc; civ society; civil soc",
+    "IM": "Independent Media; independence of media; media independence; media; ind media;"
+    "indep media; indmedia",
     "LDG": "Local Democratic Governance; local governance; LGOV; loc dem gov; LDGOV",
     "JFI": "Judicial Framework and Independence; judicial framework; judicial independence; JUD;"
+    "jud framework; jud framework and independence; jud independence;"
     "Constitutional, Legislative, and Judicial Framework; judiciary",
     "CO": "Corruption; corr; COR",
     SCORE: "Democracy Score; overall score; total score; dem score; democracy; overall; NIT score",
     "DP": "Democracy Percentage; Democracy %; democracy pct; dem percentage; percentage",
     "REGIME": "Regime Classification; regime class; regime type; regime",
-    "COUNTRY": "Country; country name; countries; nation; state",
+    "COUNTRY": "Country; country name; countries; nation; state; country territory;"
+    "country or territory",
     "ISO": "ISO; ISO3; ISO2; iso code; iso3c; iso2c; ISO alpha 3; country code; code",
     "EDITION": "Edition; report edition; NIT edition; edition year; rated edition",
     "YEAR": "Year; NIT; NIT year; report year; years; year of report; nations in transit; report",
@@ -43,6 +46,7 @@ _YEAR: Final = re.compile(
     r"(?<!\d)(?P<y>19[89]\d|20[0-3]\d)(?:[.,]0+|-(?:01-01|12-31)(?:[ T]00:00(?::00)?)?)?(?!\d)"
 )
 _YEAR_WORDS: Final = re.compile(r"(?:nit|nationsintransit|edition|year|report|[xy])*")
+_SCALE_NOTE: Final = re.compile(r"[(\[]\s*[17][^()\[\]]{0,40}[)\]]")
 _SEARCHED: Final = 50
 """Rows in which the head of a table is looked for."""
 
@@ -62,6 +66,7 @@ _CODES: Final = {
 @lru_cache(maxsize=4096)
 def code_of(text: str) -> str:
     """Return what a head of a column means: a key of the table of names, or an empty string."""
+    text = _SCALE_NOTE.sub("", text)
     if code := _CODES.get(_glued(text)):
         return code
     words = fold(re.sub(r"([a-z])(?=[A-Z])|_", r"\1 ", text)).split()
