@@ -29,6 +29,7 @@ def chart_blocks(media: str, spec: Any, place: Place) -> Iterator[Block]:
     place
         Where it stands.
     """
+    spec = spec if isinstance(spec, Mapping) else {}
     title = spec.get("layout", spec).get("title", "")
     title = str(title.get("text", "") if isinstance(title, Mapping) else title)
     drawn = _drawn(spec, "vegalite" in media) if "vega" in media else b""
