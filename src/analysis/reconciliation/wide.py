@@ -56,7 +56,7 @@ def _score(case: CountryCase, edition: int, totals: range) -> tuple[Any, ...]:
     if total is None and len(totals) > 1:
         return None, None, "", ""
     how = COMPUTED if total is not None else DERIVED
-    if total is None and len(case.printed_totals().get(edition, ())) == 1:
+    if total is None and case.printed_totals().get(edition) == totals:
         how = PRINTED
     exact = Fraction(totals[0] if total is None else total, POINTS)
     return float(exact), float(democracy_percentage(exact)), regime_class(exact).name, how
