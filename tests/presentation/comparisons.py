@@ -96,7 +96,7 @@ def _directions(f, m):
 @says(r"^(.+?\), .+?|.+?\) and .+?\)) moved most\.", "comparison")
 def _movers_tied(f, m):
     names, _ = _most_moved(f)
-    told = set(re.findall(r"(?:^|, | and )(?:the )?([^,()]+?) \(([−+\d.]+)\)", m[1]))
+    told = set(re.findall(r"(?:^|, and |, | and )(?:the )?([^,()]+?) \(([−+\d.]+)\)", m[1]))
     right = {(n, shown(f.spans["change"][n], sign=True)) for n in names}
     return m[1] if told == right else sorted(right)
 
