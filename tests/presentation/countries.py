@@ -180,6 +180,16 @@ def _trajectory(f, m):
 says(r"Regime class(?:es in turn)?: (.+)\.$", "country", "trajectory")(
     lambda f, _m: listed([k for k, g in groupby(f.series.sort_values("edition")["regime"])])
 )
+
+
+@says(r"Pale bars: what the printed facts leave possible \((.+?)\)\.", "country", "trajectory")
+def _pale_bars(f, _m):
+    gaps = stored("possible_ratings").query("category == 'DS'")
+    gaps = gaps[gaps["country"] == f.name]
+    ends = zip(gaps["edition"], gaps["lowest"], gaps["highest"], strict=True)
+    return "; ".join(f"{y}, {shown(low)} to {shown(high)}" for y, low, high in ends)
+
+
 says(r"Not known: ([\d, -]+)", "country", "trajectory")(
     lambda f, _m: {*range(2005, 2025)} - set(f.series["edition"])
 )
@@ -222,7 +232,7 @@ def _complete(name):
 
 @says(
     rf"(?:All )?(.+?) had the (?:largest|same) parts? in the (rise|fall)(?: from {Y} to {Y})?: "
-    rf"(?:each )?{N} of {N} points in all seven",
+    rf"(?:each )?{N} of {N} (?:points )?in all seven",
     "country",
     "decomposition",
 )

@@ -115,7 +115,7 @@ def _press_alone(f, _m):
 
 
 @says(
-    rf"Of the {D} ratings that are not known {D} (?:lies|lie) between bounds that the printed "
+    rf"Of the {D} ratings that are not known {W} (?:lies|lie) between bounds that the printed "
     rf"facts set; {W} can have any value",
     "country",
 )

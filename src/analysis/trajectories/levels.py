@@ -1,4 +1,4 @@
-"""What happened: net change, steps and spells of each series, and the region's mean.
+"""What happened: net change, steps and spells of each series.
 
 Every number here is an observed fact of the printed ratings and carries no interval. A trend test
 on one country's series would find a trend in most driftless ratings, so none is made here.

@@ -112,7 +112,8 @@ def decomposition_title(parts: Decomposition) -> str:
     size = max(way * change for change in net.values())
     most = [SHORT_NAMES[code] for code, change in net.items() if way * change == size]
     parts_of, each = ("part", "") if len(most) == 1 else ("parts", "each ")
+    points = "" if span else "points "
     return (
         f"{capitalised(some(most, 'category', 'categories'))} had the largest {parts_of} in the "
-        f"{direction}{span}: {each}{signed(way * size)} of {signed(whole)} points in all seven"
+        f"{direction}{span}: {each}{signed(way * size)} of {signed(whole)} {points}in all seven"
     )

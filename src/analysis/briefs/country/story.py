@@ -7,7 +7,7 @@ from typing import Final
 
 import pandas as pd
 
-from analysis.briefs.wording import counted, exact, listed
+from analysis.briefs.wording import counted, exact, listed, number
 from analysis.facts.countries import Country
 from analysis.facts.files import read_processed
 from analysis.facts.provenance import named_sources
@@ -169,9 +169,9 @@ def knowledge(story: CountryStory) -> list[str]:
         sentences.append(f"No Democracy Score is known for: {as_ranges(unknown)}.")
     ratings = story.gaps[story.gaps["category"] != SCORE]
     if bounded := int((ratings["n_values"] < ALL_VALUES).sum()):
-        lie = "lies" if bounded == 1 else "lie"
+        lie = f"{number(bounded)} {'lies' if bounded == 1 else 'lie'}"
         sentences.append(
-            f"Of the {len(ratings)} ratings that are not known {bounded} {lie} between bounds that "
+            f"Of the {len(ratings)} ratings that are not known {lie} between bounds that "
             f"the printed facts set; {len(ratings) - bounded or 'none'} can have any value."
         )
     return sentences
