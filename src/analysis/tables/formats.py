@@ -80,7 +80,7 @@ def variable_labels(table: pd.DataFrame, schema: TableSchema) -> dict[str, str]:
     """Return column -> label with its unit, as long as Stata keeps it."""
     labels = {"category_name": "Name of the category"}
     for field in schema.fields:
-        text = (field.title or field.description).rstrip(".")
+        text = (field.title or field.description).partition(";")[0].rstrip(".")
         unit = f" ({field.unit})" if field.unit else ""
         room = _LONGEST_LABEL - len(unit)
         short = text if len(text) <= room else f"{text[: room - 1].rsplit(' ', 1)[0]}…"

@@ -7,6 +7,7 @@ the reader of workbooks are used.
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
@@ -209,7 +210,8 @@ def _answer(kind: str, content: bytes) -> dict[str, Any]:
 
 def serve(requests: BinaryIO, answers: BinaryIO) -> None:
     """Answer requests - a line with kind and length, then the content - until there are none."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    with contextlib.suppress(ValueError, OSError):  # macOS knows no limit of address space
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     for line in iter(requests.readline, b""):
         kind, length = line.split()
