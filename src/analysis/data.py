@@ -20,6 +20,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.facts.countries import COUNTRIES
+from analysis.facts.exact import exact_scores
 from analysis.facts.files import read_processed
 from analysis.facts.rating_system import FIRST_EDITION, LAST_EDITION
 from analysis.settings.groups import named_groups
@@ -63,6 +64,7 @@ def scores(
     [3.79, 3.21]
     """
     table = country_editions(group, first_edition, last_edition)
+    table["democracy_score"] = exact_scores(table["democracy_score"])
     columns = ["country", "iso3", "edition", "coverage_year", "democracy_score"]
     columns += ["democracy_percentage", "regime_class", "score_status"]
     return table.dropna(subset=["democracy_score"])[columns].reset_index(drop=True)
@@ -166,7 +168,7 @@ def store(
     group: str = "all",
     first_edition: int = FIRST_EDITION,
     last_edition: int = LAST_EDITION,
-    **settings: int,
+    **settings: int | str,
 ) -> Path:
     """Store a result in data/processed, where the briefs read it.
 
@@ -184,7 +186,7 @@ def store(
         The file written.
     """
     _, window = check_group_window(group, first_edition, last_edition)
-    return store_table(table, result_path(name, group, window, **settings))
+    return store_table(table, name, result_path(name, group, window, **settings))
 
 
 def _cut(name: str, group: str, first_edition: int, last_edition: int) -> pd.DataFrame:

@@ -6,10 +6,8 @@ import pytest
 from analysis.briefs.country import brief as country_brief
 from analysis.briefs.country.story import load_country
 from analysis.briefs.tables import frame_table
-from analysis.briefs.trajectories import tables as trajectory_tables
 from analysis.facts.rating_system import CATEGORIES
 from analysis.reconciliation import cleaning
-from analysis.statistics.group_data import load_group
 
 
 def texts(table):
@@ -68,20 +66,3 @@ def printed():
 @pytest.fixture(scope="module")
 def result(printed):
     return cleaning.reconciled(printed)
-
-
-def test_the_tables_of_notebook_2_add_up():
-    data = load_group("all", 2005, 2024)
-    levels = trajectory_tables.levels(data)
-    largest = trajectory_tables.largest_changes(levels)
-    sizes = [abs(float(row[6].text.replace("−", "-"))) for row in largest.rows]
-    assert len(sizes) == 12
-    assert sizes == sorted(sizes, reverse=True)
-    assert sizes[0] == levels.loc[levels["category"] != "DS", "net_change"].abs().max()
-    wide = data.panel.pivot_table(index=["country", "category"], columns="edition", values="rating")
-    steps = wide.diff(axis="columns").groupby("category")
-    for row in texts(trajectory_tables.steps_by_category(levels)):
-        code = next(c for c, name in CATEGORIES.items() if name == row[0])
-        group = steps.get_group(code)
-        assert [int(row[1]), int(row[2])] == [(group > 0).sum().sum(), (group < 0).sum().sum()]
-        assert float(row[4]) == group.abs().max().max()

@@ -34,6 +34,9 @@ PARAMETERS = {
         "group": "str",
         "first_edition": "int",
         "last_edition": "int",
+        "without": "str",
+        "estimator": "str",
+        "formula": "str",
         "seed": "int",
         "draws": "int",
     },
@@ -194,6 +197,8 @@ BAD_PARAMETERS = [
         "no data for Azerbaijan in editions 2021 to 2021; there is some in ",
     ),
     ("2_trajectories", {"last_edition": 2030}, "last_edition: no data for edition 2030"),
+    ("2_trajectories", {"without": "Hungry"}, "unknown country 'Hungry'; did you mean "),
+    ("2_trajectories", {"estimator": "median"}, "estimator: expected OLS, Theil-Sen, net change"),
     ("2_trajectories", {"group": None}, "group: expected a name such as Balkans, found None"),
     ("3_correlations", {"group": "Baltics"}, "unknown group 'Baltics'; did you mean "),
     (

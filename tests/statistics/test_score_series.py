@@ -2,8 +2,9 @@
 
 import pandas as pd
 
+from analysis.facts.exact import exact_scores
 from analysis.facts.rating_system import CATEGORIES
-from analysis.statistics.score_series import exact_scores, score_series
+from analysis.statistics.score_series import score_series
 
 
 def test_the_series_says_what_each_score_rests_on():

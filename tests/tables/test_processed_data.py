@@ -4,8 +4,6 @@ import csv
 
 import pytest
 
-from analysis.briefs.group_means import group_means
-from analysis.briefs.trajectories import tables as trajectory_tables
 from analysis.correlations import results
 from analysis.correlations.decomposition import pair_correlations
 from analysis.correlations.over_completed import correlations_over_completed
@@ -13,9 +11,8 @@ from analysis.facts.files import read_processed
 from analysis.facts.rating_system import CATEGORIES
 from analysis.reconciliation import cleaning
 from analysis.statistics.completion import drawing
-from analysis.statistics.group_data import load_group, store_result
-from analysis.trajectories import results as trajectories
-from analysis.trajectories.over_completed import trajectories_over_completed
+from analysis.statistics.group_data import load_group
+from notebook_blocks import blocks_of
 
 
 def rows(project, name):
@@ -27,31 +24,7 @@ STORED = ("validation_correlations", "validation_trajectories")
 """A validation takes minutes and is kept as it was."""
 
 
-def _rebuild_trajectories(data):
-    for make in (
-        trajectories.drifts,
-        trajectories.trends,
-        trajectories.breaks,
-        trajectories.regression,
-    ):
-        make(data, 2024, 9999)
-    for make in (
-        trajectories.left_out,
-        trajectories.contrasts,
-        trajectories.episodes,
-        trajectories.splits,
-        trajectories.change_rates,
-        trajectories.yearly_changes,
-        trajectories.country_change_rates,
-        trajectories.change_effects,
-        trajectories.classes,
-        trajectories.class_contrasts,
-        trajectories.usual,
-    ):
-        make(data)
-
-
-def test_rebuilding_gives_the_committed_bytes(project):
+def test_rebuilding_gives_the_committed_bytes(project, monkeypatch):
     folder = project / "data" / "processed"
     committed = {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
     for path in folder.iterdir():
@@ -61,8 +34,6 @@ def test_rebuilding_gives_the_committed_bytes(project):
     cleaning.store(cleaning.clean_tables(reconciled))
     drawing.store_panels(reconciled)
     data = load_group("all", 2005, 2024)
-    store_result(trajectory_tables.levels(data), "levels", data)
-    store_result(group_means(data), "means", data)
     results.pairs(data)
     results.rest_scores(data)
     results.tests(data, seed=2024, draws=9999)
@@ -70,11 +41,8 @@ def test_rebuilding_gives_the_committed_bytes(project):
     results.dimension_table(data, seed=2024, draws=9999)
     results.multiverse_table(data)
     results.null_results(data, seed=2024)
-    _rebuild_trajectories(data)
-    trajectories_over_completed(data)
+    blocks_of("2_trajectories", monkeypatch)
     correlations_over_completed(data)
-    trajectories.simulated(data, seed=2024)
-    trajectories.growth(data)
     made = {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
     assert list(made) == list(committed)
     assert [name for name in made if made[name] != committed[name]] == []

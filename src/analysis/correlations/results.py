@@ -130,7 +130,7 @@ class NullResults:
 def null_results(data: GroupData, seed: int) -> NullResults:
     """Return and store the comparison with simulated panels."""
     try:
-        generator = fitted_generator(data, seed)
+        generator = fitted_generator(data.panel, seed)
     except ParameterError as error:
         # Too few countries or categories to fit a generator to: the brief says so.
         nothing = empty("calibrated_null")

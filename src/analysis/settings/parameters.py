@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 RELEASE_SETTINGS: Final[Mapping[str, int]] = {"seed": 2024, "draws": 9999}
 """Settings under which the released results are computed; the notebooks' parameters begin so."""
 
+TREND_SETTINGS: Final[Mapping[str, str]] = {
+    "without": "",
+    "estimator": "OLS",
+    "formula": "democracy_score ~ C(country) + time + time:eu_member",
+}
+"""The same for notebook 2: countries left out, a country's trend, members and others."""
+
 
 @dataclass(frozen=True)
 class Window:

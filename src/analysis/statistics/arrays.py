@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.facts.errors import ParameterError
-from analysis.facts.rating_system import SAME
+from analysis.facts.rating_system import CATEGORIES, SAME
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -171,7 +171,8 @@ def matrices_by(
     frame
         One row per country, edition and value of `by`.
     order
-        The values of `by` to keep, in this order; all, in order of appearance, by default.
+        The values of `by` to keep, in this order; all by default, the categories in the order of
+        the reports, others in order of appearance.
     """
     _require_columns(frame, by, value, country, edition)
     known = frame[frame[value].notna()]
@@ -182,7 +183,11 @@ def matrices_by(
         "countries": sorted(known[country].unique()),
         "editions": _all_between(known[edition]),
     }
-    names: list[str] = list(dict.fromkeys(known[by]) if order is None else order)
+    codes = list(CATEGORIES)
+    usual = sorted(
+        dict.fromkeys(known[by]), key=lambda n: codes.index(n) if n in codes else len(codes)
+    )
+    names: list[str] = usual if order is None else list(order)
     parts = dict(iter(known.groupby(by)))
     return {
         name: panel_matrix(parts[name], value, country, edition, **axes)

@@ -15,7 +15,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -77,7 +77,21 @@ def refused(
 
 def table(estimates: Iterable[Estimate]) -> pd.DataFrame:
     """Return estimates as a table with one row each and the columns of `Estimate`."""
-    return pd.DataFrame([estimate.row() for estimate in estimates])
+    return with_numbers(pd.DataFrame([estimate.row() for estimate in estimates]))
+
+
+NUMBERS: Final = ("estimate", "standard_error", "lower", "upper", "df", "p_value")
+
+
+def with_numbers(table: pd.DataFrame, *names: str) -> pd.DataFrame:
+    """Return a table whose numbers are numbers where all are refused too.
+
+    Parameters
+    ----------
+    names
+        Columns of numbers; those of an `Estimate` by default.
+    """
+    return table.astype(dict.fromkeys(names or NUMBERS, float))
 
 
 def t_quantile(df: float | Floats, level: float = 0.95) -> Any:

@@ -12,6 +12,7 @@ from analysis.facts.files import read_processed, read_table
 from analysis.facts.frames import with_texts
 from analysis.settings.parameters import Window, check_group_window
 from analysis.statistics.score_series import score_series
+from analysis.statistics.selection import named_countries
 from analysis.tables.results import result_path, store_table
 
 
@@ -43,8 +44,15 @@ class GroupData:
         ).reset_index()
 
 
-def load_group(group: object, first_edition: object, last_edition: object) -> GroupData:
+def load_group(
+    group: object, first_edition: object, last_edition: object, without: str = ""
+) -> GroupData:
     """Check a group and a window and cut the stored tables to them.
+
+    Parameters
+    ----------
+    without
+        Countries left out, joined by semicolons.
 
     Raises
     ------
@@ -54,6 +62,8 @@ def load_group(group: object, first_edition: object, last_edition: object) -> Gr
         If data/processed has not been built.
     """
     members, window = check_group_window(group, first_edition, last_edition)
+    left_out = named_countries(without)
+    members = tuple(country for country in members if country.name not in left_out)
     panel = read_processed("panel")
     series = score_series(panel, read_processed("scores"), read_processed("printed_scores"))
     names = [country.name for country in members]
@@ -68,7 +78,7 @@ def load_group(group: object, first_edition: object, last_edition: object) -> Gr
 
 def store_result(table: pd.DataFrame, name: str, data: GroupData, **settings: int) -> Path:
     """Write a result to where `analysis.tables.results.result_path` says, and return the file."""
-    return store_table(table, result_path(name, data.group, data.window, **settings))
+    return store_table(table, name, result_path(name, data.group, data.window, **settings))
 
 
 def stored_result(name: str, data: GroupData, **settings: int) -> pd.DataFrame | None:
@@ -79,5 +89,4 @@ def stored_result(name: str, data: GroupData, **settings: int) -> pd.DataFrame |
 
 def stored(table: pd.DataFrame, name: str, data: GroupData, **settings: int) -> pd.DataFrame:
     """Store a result and return it as every brief will read it, rounded."""
-    # Only columns of numbers are rounded on writing: those of mixed origin become such first.
-    return with_texts(read_table(store_result(table.infer_objects(), name, data, **settings)))
+    return with_texts(read_table(store_result(table, name, data, **settings)))

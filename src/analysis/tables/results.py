@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import zlib
 from pathlib import Path
 
 import pandas as pd
@@ -9,14 +11,15 @@ import pandas as pd
 from analysis.facts.countries import fold
 from analysis.facts.files import processed_folder, write_table
 from analysis.facts.rating_system import FIRST_EDITION, LAST_EDITION
-from analysis.settings.parameters import RELEASE_SETTINGS, Window
+from analysis.settings.parameters import RELEASE_SETTINGS, TREND_SETTINGS, Window
 from analysis.tables.datapackage import write_datapackage
+from analysis.tables.schema import table_schemas
 
 _EVERYTHING = Window(FIRST_EDITION, LAST_EDITION)
 
 
 def result_path(
-    name: str, group: str = "all", window: Window = _EVERYTHING, **settings: int
+    name: str, group: str = "all", window: Window = _EVERYTHING, **settings: int | str
 ) -> Path:
     """Return where the result `name` for a group, window and further settings is stored.
 
@@ -27,10 +30,12 @@ def result_path(
     Parameters
     ----------
     settings
-        The parameters that the result depends on beside group and window: ``seed``, ``draws``.
+        The parameters that the result depends on beside group and window: ``seed``, ``draws``, and
+        those of notebook 2. A long text is told by its digest.
     """
     folder = processed_folder()
-    differing = {key: value for key, value in settings.items() if value != RELEASE_SETTINGS[key]}
+    release = {**RELEASE_SETTINGS, **TREND_SETTINGS}
+    differing = {key: _word(v) for key, v in settings.items() if v != release[key]}
     if fold(group) == "all" and window == _EVERYTHING and not differing:
         return folder / f"{name}.csv"
     cut = (fold(group).replace(" ", "_"), window.first_edition, window.last_edition)
@@ -38,15 +43,30 @@ def result_path(
     return folder / "variants" / f"{'_'.join(map(str, words))}.csv"
 
 
-def store_table(table: pd.DataFrame, path: Path) -> Path:
+def _word(value: int | str) -> str:
+    """Return a setting as a part of a file's name."""
+    word = fold(str(value)).replace(" ", "_")
+    return word if re.fullmatch(r"[\w-]{1,30}", word) else f"{zlib.crc32(word.encode()):08x}"
+
+
+def store_table(table: pd.DataFrame, name: str, path: Path) -> Path:
     """Write a result to where `result_path` says; the folder of the release is described anew.
+
+    Parameters
+    ----------
+    table, name
+        The result and what it is called; its columns are put in the declared order.
 
     Returns
     -------
     pathlib.Path
         The file written.
     """
-    write_table(table, path)
+    declared = {schema.name: schema.columns for schema in table_schemas()}.get(name, ())
+    if set(declared) == set(table.columns):
+        table = table[list(declared)]
+    # Only columns of numbers are rounded on writing: those of mixed origin become such first.
+    write_table(table.infer_objects(), path)
     if path.parent == processed_folder():
         write_datapackage(path.parent, lenient=True)
     return path

@@ -62,6 +62,12 @@ class PanelBreak:
     messages: tuple[str, ...] = ()
     refusal: str = ""
 
+    @property
+    def table(self) -> pd.DataFrame:
+        """Return the break as the one row of the table ``panel_break``."""
+        row = {name: getattr(self, name, None) for name in columns("panel_break")[:-1]}
+        return pd.DataFrame([{**row, "messages": "; ".join(self.messages)}])
+
 
 def pace_differences(changes: Floats, margin: int = MARGIN) -> Floats:
     """Return each country's mean change after minus before every possible break.

@@ -21,7 +21,8 @@ from scipy import optimize, special, stats
 
 from analysis.statistics.arrays import Floats
 from analysis.statistics.estimates import t_quantile
-from analysis.trajectories.change_rates import annual_changes, event_of
+from analysis.tables.schema import columns
+from analysis.trajectories.change_rates import EVENTS, annual_changes, event_of
 
 FEWEST_DF: Final = 5
 _COVARIATES: Final = ("level", "changed_before")
@@ -156,6 +157,37 @@ def change_model(
         correlation=fitted.correlation,
         messages=(message,),
     )
+
+
+def change_effects(panel: pd.DataFrame, covariates: Sequence[str] = ()) -> pd.DataFrame:
+    """Return average marginal effects on the probability of each kind of change.
+
+    Parameters
+    ----------
+    panel, covariates
+        As in `change_model`.
+
+    Returns
+    -------
+    Table ``change_effects`` without the sample. A kind of change whose model is refused has one
+    row with the reason.
+    """
+    tables = []
+    for event in EVENTS:
+        model = change_model(panel, event, covariates=covariates)
+        effects = model.effects if len(model.effects) else pd.DataFrame([{"variable": None}])
+        table = effects.assign(
+            event=event,
+            n_countries=model.n_countries,
+            n_editions=model.n_editions,
+            n_observations=model.n_observations,
+            n_events=model.n_events,
+            correlation=model.correlation,
+            messages="; ".join(model.messages),
+            refusal=model.refusal,
+        )
+        tables.append(table.reindex(columns=list(columns("change_effects")[:-1])).astype(object))
+    return pd.concat(tables, ignore_index=True)
 
 
 def _observations(

@@ -17,7 +17,7 @@ from scipy import stats
 from analysis.facts.errors import ParameterError
 from analysis.facts.rating_system import SAME
 from analysis.statistics.arrays import Bools, Floats, matrices_by
-from analysis.statistics.estimates import mean_of_countries, t_quantile
+from analysis.statistics.estimates import mean_of_countries, t_quantile, with_numbers
 
 EVENTS: Final[dict[str, str]] = {
     "any": "rating changed",
@@ -195,7 +195,7 @@ def change_rate_table(
             events = event_of(changes, event).sum(axis=1).astype(float)
             row = rate_row(name, events, opportunities, n_editions)
             rows.append({"name": row.pop("name"), "event": event, **row})
-    return pd.DataFrame(rows)
+    return with_numbers(pd.DataFrame(rows), "rate", "lower", "upper", "design_effect")
 
 
 def rate_contrasts(
@@ -232,7 +232,7 @@ def rate_contrasts(
         )
         means = {"before": rates[False].mean(), "after": rates[True].mean()}
         tables.append({"event": event, **means, **estimate.row()})
-    return pd.DataFrame(tables)
+    return with_numbers(pd.DataFrame(tables))
 
 
 def changes_by_edition(

@@ -21,7 +21,9 @@ from analysis.facts.rating_system import SAME
 from analysis.statistics.arrays import Floats, panel_matrix
 from analysis.statistics.estimates import t_quantile
 from analysis.statistics.slopes import slopes_of
+from analysis.tables.schema import columns
 from analysis.trajectories.mixed_fit import MixedFit, fit_by_ladder
+from analysis.trajectories.samples import ALL_RATINGS, ALL_SCORES
 
 FEWEST_COUNTRIES: Final = 6
 SINGULAR: Final = "random slope variance estimated as 0 (singular fit)"
@@ -254,3 +256,27 @@ def _lag_1(
     pairs = residuals.merge(before, on=[*keys, edition])
     r = pairs["residual_x"].corr(pairs["residual_y"])
     return None if pd.isna(r) else float(r)
+
+
+def growth_tables(scores: pd.DataFrame, panel: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the models of the score and of all categories jointly.
+
+    Returns
+    -------
+    Tables ``growth``, one row a ``model`` (``score``, ``joint``) and term, and ``growth_lines``.
+    """
+    models = {
+        ("score", ALL_SCORES): growth_model(scores),
+        ("joint", ALL_RATINGS): growth_model(panel, "rating", category="category"),
+    }
+    estimates, lines = (
+        pd.concat(
+            [
+                getattr(fitted, part).assign(model=model, sample=sample)
+                for (model, sample), fitted in models.items()
+            ],
+            ignore_index=True,
+        ).reindex(columns=list(columns(table)))
+        for part, table in (("estimates", "growth"), ("lines", "growth_lines"))
+    )
+    return estimates, lines

@@ -6,17 +6,22 @@ compared with that of driftless panels from the fitted generator.
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from analysis.statistics.arrays import Floats
+from analysis.facts.errors import ParameterError
+from analysis.facts.rating_system import CATEGORIES
+from analysis.statistics.arrays import Floats, panel_cube
 from analysis.statistics.simulation.calibration import Statistic, calibrate
+from analysis.statistics.simulation.fitted import fitted_generator
 from analysis.statistics.simulation.generator import Settings, democracy_scores
 from analysis.statistics.slopes import slopes_of
-from analysis.trajectories.episodes import RULE, find_episodes
+from analysis.tables.schema import empty
+from analysis.trajectories.episodes import RULE, false_alarms, find_episodes
+from analysis.trajectories.samples import ALL_RATINGS, SIMULATED
 
 
 def slope_spread(ratings: Floats) -> Floats:
@@ -68,3 +73,55 @@ def calibrated_table(
         for name, (meaning, statistic) in STATISTICS.items()
     ]
     return pd.DataFrame(rows).assign(n_countries=ratings.shape[0], n_editions=ratings.shape[2])
+
+
+@dataclass(frozen=True)
+class DriftlessPanels:
+    """What rests on panels from the fitted generator, its drift set to zero.
+
+    Attributes
+    ----------
+    fit
+        Table ``generator_fit``: settings, and the moments of real and simulated panels.
+    calibrated
+        Table ``calibrated_trends``.
+    alarms
+        Table ``episode_false_alarms``.
+    refusal
+        Why there are none; then the tables are empty.
+    """
+
+    fit: pd.DataFrame
+    calibrated: pd.DataFrame
+    alarms: pd.DataFrame
+    refusal: str = ""
+
+    @property
+    def moments(self) -> pd.DataFrame:
+        """Return the moments of the real panel beside those of simulated ones."""
+        return self.fit[self.fit["part"] == "moment"]
+
+
+def driftless_panels(panel: pd.DataFrame, seed: int, draws: int) -> DriftlessPanels:
+    """Fit the generator to a panel, and place the panel among driftless ones.
+
+    Parameters
+    ----------
+    panel
+        ``country``, ``edition``, ``category``, ``rating``.
+    draws
+        Simulated panels.
+    """
+    try:
+        generator = fitted_generator(panel, seed)
+    except ParameterError as error:
+        # Too few countries, categories or editions to fit a generator to: the notebook says so.
+        names = ("generator_fit", "calibrated_trends", "episode_false_alarms")
+        fit, calibrated, alarms = map(empty, names)
+        return DriftlessPanels(fit, calibrated, alarms, str(error))
+    cube = panel_cube(panel, order=list(CATEGORIES))
+    return DriftlessPanels(
+        generator.table,
+        calibrated_table(cube, generator.settings, seed, draws).assign(sample=ALL_RATINGS),
+        false_alarms(cube.shape[2], seed, settings=generator.settings).assign(sample=SIMULATED),
+    )

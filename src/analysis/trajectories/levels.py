@@ -64,7 +64,7 @@ def _describe(times: Ints, values: Floats) -> dict[str, object]:
         "n_up": int((steps > 0).sum()),
         "n_down": int((steps < 0).sum()),
         "n_over_gaps": int((moves[~adjacent] != 0).sum()),
-        "largest_step": None if largest is None else steps[largest],
-        "largest_step_edition": None if largest is None else times[largest + 1],
+        "largest_step": np.nan if largest is None else steps[largest],
+        "largest_step_edition": np.nan if largest is None else times[largest + 1],
         "longest_unchanged": int(np.diff(starts).max()),
     }

@@ -13,7 +13,7 @@ from analysis.facts.rating_system import CATEGORIES, SCORE
 from analysis.statistics.arrays import Floats, changes_of
 from analysis.statistics.completion.pooling import Figures, Statistic, over_completed
 from analysis.statistics.completion.stacks import Stack, completed_panels, known_panel
-from analysis.statistics.group_data import GroupData, stored
+from analysis.statistics.group_data import GroupData
 from analysis.statistics.slopes import slopes_of
 from analysis.tables.schema import columns
 from analysis.trajectories.change_rates import FEWEST_COUNTRIES, clustered_rate, event_of
@@ -24,7 +24,7 @@ EVENTS = ("any", "down", "up")
 
 
 def trajectories_over_completed(data: GroupData) -> pd.DataFrame:
-    """Return and store the headlines over completed panels.
+    """Return the headlines over completed panels.
 
     Returns
     -------
@@ -47,8 +47,7 @@ def trajectories_over_completed(data: GroupData) -> pd.DataFrame:
         for name, statistic in statistics.items()
     ]
     table = pd.concat([table.astype(object) for table in tables], ignore_index=True)
-    order = list(columns("over_completed_trajectories"))
-    return stored(table[order], "over_completed_trajectories", data)
+    return table[list(columns("over_completed_trajectories"))]
 
 
 def trends(panels: Stack) -> Figures:

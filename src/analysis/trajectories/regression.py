@@ -20,6 +20,7 @@ from scipy import stats
 from analysis.statistics.arrays import Floats, Ints
 from analysis.statistics.estimates import jackknife_error, t_quantile
 from analysis.statistics.sign_flips import all_signs, random_signs
+from analysis.tables.schema import columns
 
 FEWEST_CLUSTERS: Final = 6
 _TIE: Final = 1e-9
@@ -188,12 +189,29 @@ class ClusterRegression:
     messages: tuple[str, ...] = ()
     refusal: str = ""
 
+    @property
+    def table(self) -> pd.DataFrame:
+        """Return the terms as the table ``trend_regression``, or one row that refuses.
+
+        Terms that rest on one cluster alone are left out, such as a country's own level.
+        """
+        terms = pd.DataFrame([{"term": ""}])
+        if len(self.coefficients):
+            terms = self.coefficients[self.coefficients["message"] == ""]
+        return terms.assign(
+            n_clusters=self.n_clusters,
+            n_observations=self.n_observations,
+            messages="; ".join(self.messages),
+            refusal=self.refusal,
+        ).reindex(columns=list(columns("trend_regression")[:-1]))
+
 
 def cluster_regression(
     frame: pd.DataFrame,
     formula: str,
     cluster: str = "country",
     *,
+    split: str = "",
     seed: int = 0,
     draws: int = 9999,
 ) -> ClusterRegression:
@@ -205,7 +223,16 @@ def cluster_regression(
         Rows with a missing value in any variable of the formula are left out.
     formula
         Such as ``"invest ~ value + capital"``; add ``C(country)`` for country effects.
+    split
+        Column that divides the clusters; each part needs three.
     """
+    if split:
+        sizes = frame.groupby(split)[cluster].nunique()
+        if len(sizes) < 2 or sizes.min() < 3:
+            told = " and ".join(f"{n} with {split} {value:g}" for value, n in sizes.items())
+            reason = f"clusters: {told}; each part needs 3"
+            empty = pd.DataFrame()
+            return ClusterRegression(empty, int(sizes.sum()), len(frame), refusal=reason)
     model = smf.ols(formula, frame, missing="drop")
     y, x, terms = model.endog, model.exog, list(model.exog_names)
     rows = frame.loc[model.data.row_labels, cluster]

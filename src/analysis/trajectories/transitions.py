@@ -15,7 +15,7 @@ import pandas as pd
 
 from analysis.facts.rating_system import REGIME_CLASSES
 from analysis.statistics.arrays import Bools, Floats, Ints, panel_matrix
-from analysis.statistics.estimates import Estimate, mean_of_countries
+from analysis.statistics.estimates import Estimate, mean_of_countries, table
 from analysis.trajectories.change_rates import rate_row
 
 CLASSES: Final = tuple(c.name for c in reversed(REGIME_CLASSES))
@@ -199,3 +199,13 @@ def transition_contrast(
         editions=len(matrix.editions),
         n=int(known.sum()),
     )
+
+
+def class_contrast_table(scores: pd.DataFrame, split: int) -> pd.DataFrame:
+    """Return whether moves between classes were as frequent from `split` on as before.
+
+    Returns
+    -------
+    Table ``class_contrasts`` without the sample, one row for moves down and one for moves up.
+    """
+    return table([transition_contrast(scores, split, direction) for direction in ("down", "up")])

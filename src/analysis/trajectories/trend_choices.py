@@ -68,7 +68,7 @@ def trend_choices(
                         "estimator": estimator,
                         "group": group,
                         "weighting": weighting,
-                        "estimate": None if few else np.average(slopes[used], weights=weights),
+                        "estimate": np.nan if few else np.average(slopes[used], weights=weights),
                         "n_countries": int(used.sum()),
                         "n_observations": int(n_known[used].sum()),
                         "refusal": f"{used.sum()} of {FEWEST_COUNTRIES} countries" if few else "",

@@ -19,7 +19,7 @@ from scipy import stats
 from analysis.facts.errors import ParameterError
 from analysis.facts.rating_system import SCORE
 from analysis.statistics.arrays import Floats, PanelMatrix, matrices_by, panel_matrix
-from analysis.statistics.estimates import Estimate, mean_of_countries
+from analysis.statistics.estimates import Estimate, mean_of_countries, with_numbers
 from analysis.statistics.multiplicity import adjusted
 from analysis.statistics.sign_flips import sign_flip_p_values
 from analysis.statistics.slopes import finite, slopes_of
@@ -160,7 +160,7 @@ def group_trends(
         ]
     )
     table.insert(0, "group", list(groups))
-    return table.assign(family="headline", family_size=1, adjustment="", adjusted_p=None)
+    return table.assign(family="headline", family_size=1, adjustment="", adjusted_p=np.nan)
 
 
 def _trend(
@@ -217,7 +217,7 @@ def trend_table(
 
 def trend_rows(trends: list[Trend]) -> pd.DataFrame:
     """Return trends as a table: the columns of `Estimate`, the counts, the robust p-values."""
-    return pd.DataFrame(
+    table = pd.DataFrame(
         [
             {
                 **trend.estimate.row(),
@@ -230,6 +230,29 @@ def trend_rows(trends: list[Trend]) -> pd.DataFrame:
             for trend in trends
         ]
     )
+    return with_numbers(with_numbers(table), "wilcoxon_p", "sign_flip_p")
+
+
+def group_leave_one_out(
+    scores: pd.DataFrame, groups: Mapping[str, Sequence[str]], estimator: str = "OLS"
+) -> pd.DataFrame:
+    """Return the average trend of every group without each country and each edition in turn.
+
+    Parameters
+    ----------
+    scores, groups, estimator
+        As in `group_trends`.
+
+    Returns
+    -------
+    Table ``trend_leave_one_out`` without the sample.
+    """
+    tables = []
+    for name, countries in groups.items():
+        table = leave_one_out(scores[scores["country"].isin(countries)], estimator=estimator)
+        table.insert(0, "group", name)
+        tables.append(table)
+    return pd.concat(tables, ignore_index=True)
 
 
 def leave_one_out(
@@ -260,7 +283,7 @@ def leave_one_out(
             {
                 "kind": kind,
                 "left_out": label,
-                "estimate": float(known.mean()) if len(known) else None,
+                "estimate": float(known.mean()) if len(known) else np.nan,
                 "n_countries": len(known),
                 "refusal": "" if len(known) else "no country with 3 editions is left",
             }

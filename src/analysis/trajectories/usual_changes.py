@@ -13,6 +13,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from analysis.facts.exact import exact_scores
 from analysis.facts.frames import rows
 from analysis.facts.rating_system import (
     CATEGORIES,
@@ -22,7 +23,6 @@ from analysis.facts.rating_system import (
     SCORE,
     regime_class,
 )
-from analysis.statistics.score_series import exact_scores
 from analysis.tables.schema import columns
 
 SPANS: Final = (1, 2, 3)

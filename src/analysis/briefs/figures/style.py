@@ -88,6 +88,12 @@ def styled(salt: str = "nit") -> Iterator[None]:
         yield
 
 
+def use() -> None:
+    """Draw all figures that follow in the project's style, in a notebook."""
+    own = _sheet_of_style().items()
+    mpl.rcParams.update({key: value for key, value in own if value != mpl.rcParamsDefault[key]})
+
+
 def svg_of(draw: Draw, *, narrow: bool) -> str:
     """Draw a figure in the project's style and return it as SVG text, the same on every run.
 

@@ -6,6 +6,7 @@ sentence says so; the reasons stand in the tables.
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from analysis.briefs.blocks import Items, bullets
@@ -13,7 +14,7 @@ from analysis.briefs.trajectories import sentences as say
 from analysis.briefs.wording import capitalised, counted, fixed, listed, percent, points, signed
 from analysis.facts.frames import row_at, rows
 from analysis.facts.rating_system import CATEGORIES, SCORE
-from analysis.trajectories.results import SimulatedResults
+from analysis.trajectories.heterogeneity import DriftlessPanels
 
 
 def levels(table: pd.DataFrame) -> Items:
@@ -89,10 +90,10 @@ def growth(estimates: pd.DataFrame) -> Items:
     return bullets(told)
 
 
-def calibrated(results: SimulatedResults) -> Items:
+def calibrated(results: DriftlessPanels) -> Items:
     """Return whether the panel stands out from driftless ones."""
     if results.refusal:
-        return bullets(["Nothing can be said without simulated panels."])
+        return bullets([f"Nothing can be said without simulated panels: {results.refusal}."])
     told = []
     for row in rows(results.calibrated):
         n = 0 if row.statistic.endswith("count") else 2
@@ -112,8 +113,8 @@ def calibrated(results: SimulatedResults) -> Items:
     return bullets(told)
 
 
-def episodes(table: pd.DataFrame, n_countries: int) -> Items:
-    """Return how many countries had episodes, and how many of these are cut off."""
+def episodes(table: pd.DataFrame, alarms: pd.DataFrame, n_countries: int) -> Items:
+    """Return how many countries had episodes, how many are cut off, and how many are by chance."""
     told = []
     for direction in ("decline", "improvement"):
         own = table[table["direction"] == direction]
@@ -124,7 +125,87 @@ def episodes(table: pd.DataFrame, n_countries: int) -> Items:
             f"{clear['country'].nunique() or 'none'} a clear one; of {len(own)} such episodes "
             f"{int(own['censored'].sum()) or 'none'} are not known to have ended."
         )
-    return bullets(told)
+    alarm = [say.alarm_sentence(alarms, direction) for direction in ("decline", "improvement")]
+    return bullets([*told, *filter(None, alarm)])
+
+
+def trends(table: pd.DataFrame, left_out: pd.DataFrame, group: str) -> Items:
+    """Return the average trend of a group and of its parts, with the range of the former."""
+    told = []
+    for row in rows(table[table["name"] == SCORE]):
+        whole = row.group == group
+        told.append(("" if whole else f"{row.group}: ") + say.trend_sentence(row))
+        if whole:
+            told.append(say.left_out_sentence(left_out[left_out["group"] == group]))
+    return bullets([sentence for sentence in told if sentence])
+
+
+def choices(table: pd.DataFrame, left_out: pd.DataFrame, group: str) -> Items:
+    """Return how far the average trend of a group moves with the declared choices."""
+    own = table[(table["group"] == group) & (table["refusal"] == "")]
+    if own.empty:
+        return bullets(["No combination of choices gives a trend."])
+    estimates = own["estimate"].astype(float)
+    fixed_ones = own[own["chosen"] == 1]
+    headline = (
+        f"The headline, {signed(float(fixed_ones['estimate'].iloc[0]))} points a decade, is one "
+        "of them. "
+        if len(fixed_ones)
+        else ""
+    )
+    same = int((np.sign(estimates) == np.sign(estimates.median())).sum())
+    distinct = estimates.round(6).nunique()
+    kept = left_out[(left_out["group"] == group) & (left_out["kind"] == "country")]["estimate"]
+    return bullets(
+        [
+            f"{len(own)} combinations of choices give {distinct} different trends, from "
+            f"{signed(float(estimates.min()))} to {signed(float(estimates.max()))} with the median "
+            f"{signed(float(estimates.median()))}; {same} have the sign of the median. {headline}"
+            f"Leaving out one country gives {signed(float(kept.min()))} to "
+            f"{signed(float(kept.max()))}."
+        ]
+    )
+
+
+def format_change(table: pd.DataFrame) -> Items:
+    """Return whether ratings changed as often after the change of format as before."""
+    told = []
+    for row in rows(table[table["event"] != "large"]):
+        if row.refusal:
+            return bullets([f"Before and after 2020 are not compared: {row.refusal}."])
+        told.append(
+            f"{capitalised(say.EVENT_NAMES[row.event])}: {percent(row.before, 1)} of ratings a "
+            f"year before, {percent(row.after, 1)} from the 2020 edition on, difference "
+            f"{signed(100 * row.estimate, 1)} percentage points (95 % interval "
+            f"{signed(100 * row.lower, 1)} to {signed(100 * row.upper, 1)}, {row.method}, "
+            f"{row.n_countries} countries, {row.n_observations} steps)."
+        )
+    return bullets([*told, "The format and whatever else changed in 2019 cannot be told apart."])
+
+
+def rounding(table: pd.DataFrame) -> Items:
+    """Return how many ranks and classes of the last edition rounding leaves open."""
+    latest = table[table["edition"] == table["edition"].max()]
+    ranks = latest[latest["worst_rank"] > latest["best_rank"]]
+    classes = latest[latest["p_class"] < 0.95]
+    names = f": {listed(classes['country'].tolist())}" if len(classes) else ""
+    return bullets(
+        [
+            f"In the {int(latest['edition'].iloc[0])} edition rounding leaves more than one rank "
+            f"open for {len(ranks) or 'none'} of {len(latest)} countries, at most "
+            f"{int((latest['worst_rank'] - latest['best_rank']).max()) + 1} ranks. The chance that "
+            f"the class is the same is under 95 % for {len(classes) or 'none'}{names}."
+        ]
+    )
+
+
+def ends(table: pd.DataFrame, by: str) -> str:
+    """Return the mean score of each part of a table in its first and last edition."""
+    means = table.groupby([by, "edition"])["democracy_score"].mean()
+    return "; ".join(
+        f"{name}: {fixed(float(own.iloc[0]))} to {fixed(float(own.iloc[-1]))}"
+        for name, own in means.groupby(level=0)
+    )
 
 
 def class_contrast(table: pd.DataFrame) -> Items:
@@ -180,7 +261,9 @@ def regression(table: pd.DataFrame) -> Items:
     row = next(rows(table))
     if row.refusal:
         return bullets([f"Withheld: {row.refusal}."])
-    own = table[table["term"] == "time:eu"]
+    own = table[table["term"] == "time:eu_member"]
+    if own.empty:
+        return bullets(["The formula has no product of time and membership."])
     return bullets(
         [
             f"The trend of members less that of the others is {signed(one.estimate)} points per "

@@ -2,6 +2,7 @@
 
 Trajectories and correlations both compare the panel with simulated ones. Both take the settings
 as the table has them, rounded, so that they draw from the same generator and a reader sees which.
+Notebook 2 stores the table.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ import pandas as pd
 
 from analysis.facts.rating_system import CATEGORIES
 from analysis.statistics.arrays import panel_cube
-from analysis.statistics.group_data import GroupData, stored
 from analysis.statistics.simulation.fit import fit
 from analysis.statistics.simulation.generator import Settings
 from analysis.tables.schema import columns
@@ -40,22 +40,26 @@ class FittedGenerator:
         return self.table[self.table["part"] == "moment"].reset_index(drop=True)
 
 
-def fitted_generator(data: GroupData, seed: int) -> FittedGenerator:
-    """Return and store the generator fitted to a group's panel.
+def fitted_generator(panel: pd.DataFrame, seed: int) -> FittedGenerator:
+    """Return the generator fitted to a panel.
+
+    Parameters
+    ----------
+    panel
+        ``country``, ``edition``, ``category``, ``rating``.
 
     Raises
     ------
     analysis.facts.errors.ParameterError
         If there are too few countries, categories or editions, or nothing changes.
     """
-    fitted = fit(panel_cube(data.panel, order=list(CATEGORIES)), seed)
+    fitted = fit(panel_cube(panel, order=list(CATEGORIES)), seed)
     known = fitted.parameters().rename(columns={"parameter": "name", "value": "fitted"})
     moments = fitted.moments.rename(columns={"moment": "name", "simulated": "fitted"})
     parts = [known.assign(part="setting", meaning=""), moments.assign(part="moment")]
-    table = pd.concat(parts, ignore_index=True).assign(sample="all known ratings")[
-        list(columns("generator_fit"))
-    ]
-    table = stored(table, "generator_fit", data, seed=seed)
+    table = pd.concat(parts, ignore_index=True).assign(sample="all known ratings")
+    # As a file has it: what is drawn comes from the settings that a reader sees.
+    table = table[list(columns("generator_fit"))].infer_objects().round(6)
     return FittedGenerator(settings_of(table), table)
 
 
