@@ -1,13 +1,11 @@
 """Tables of briefs and notebooks: every cell is the stored value as it is printed."""
 
 import pandas as pd
-import pytest
 
 from analysis.briefs.country import brief as country_brief
 from analysis.briefs.country.story import load_country
 from analysis.briefs.tables import frame_table
 from analysis.facts.rating_system import CATEGORIES
-from analysis.reconciliation import cleaning
 
 
 def texts(table):
@@ -56,13 +54,3 @@ def test_what_is_not_known_is_a_dash_and_what_is_derived_is_marked():
 def test_a_single_edition_has_no_change_to_split():
     [block] = country_brief.changes(load_country("Kazakhstan", 2018, 2018))
     assert "no change to split" in block.content()["spans"][0]["text"]
-
-
-@pytest.fixture(scope="module")
-def printed():
-    return cleaning.read_printed()
-
-
-@pytest.fixture(scope="module")
-def result(printed):
-    return cleaning.reconciled(printed)
