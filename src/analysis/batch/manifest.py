@@ -13,10 +13,11 @@ import json
 import string
 import sys
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from analysis.batch.place import lies_in
+from analysis.batch.place import lie_in
 from analysis.facts.files import processed_folder, project_root, write_text
 from analysis.facts.release import DATE, VERSION
 
@@ -94,13 +95,14 @@ def _section(content: dict[str, Any], name: str) -> dict[str, Entry]:
     if not isinstance(entries, dict):
         set_aside("manifest.json", f"{name} is no list of entries")
         return {}
-    sound = {key: entry for key, entry in entries.items() if is_entry(name, key, entry)}
+    reports = reports_folder()
+    sound = {key: entry for key, entry in entries.items() if is_entry(reports, name, key, entry)}
     for key in sorted(entries.keys() - sound.keys()):
         set_aside("manifest.json", f"the entry {key[:60]!r} is not one of ours")
     return sound
 
 
-def is_entry(section: str, name: str, entry: Any) -> bool:
+def is_entry(reports: Path, section: str, name: str, entry: Any) -> bool:
     """Tell whether a record has the shape of an entry and names files of its own folder only."""
     if not isinstance(entry, dict) or not set(name) <= _LETTERS or not name:
         return False
@@ -121,7 +123,7 @@ def is_entry(section: str, name: str, entry: Any) -> bool:
     needed = {"outputs" if section == "results" else "files"}
     if "made_from" in entry and not needed | {"notebook", "parameters"} <= entry.keys():
         return False
-    return all(lies_in(reports_folder() / name, file) for file in entry.get("files", {}))
+    return lie_in(reports / name, entry.get("files", {}))
 
 
 @dataclass
@@ -138,6 +140,8 @@ class Records:
         File in reports/ -> size and time of change when its hash was recorded.
     index
         Digest of what the index page was made from.
+    manifest
+        As it was read.
     """
 
     results: dict[str, Entry] = field(default_factory=dict)
@@ -145,6 +149,7 @@ class Records:
     run: dict[str, Entry] = field(default_factory=dict)
     seen: dict[str, list[int]] = field(default_factory=dict)
     index: str = ""
+    manifest: dict[str, Any] = field(default_factory=dict)
 
     def section(self, name: str) -> dict[str, Entry]:
         """Return ``results`` or ``briefs``."""
@@ -175,6 +180,7 @@ def read_records() -> Records:
         run=_mapping(run.get("targets")),
         seen=_mapping(run.get("files")),
         index=str(run.get("index", "")),
+        manifest=manifest,
     )
     try:
         lines = _journal_path().read_text(encoding="utf-8", errors="replace").splitlines()
@@ -183,7 +189,7 @@ def read_records() -> Records:
     for text in lines:
         try:
             line = json.loads(text)
-            if is_entry(line["section"], line["name"], line["entry"]):
+            if is_entry(reports_folder(), line["section"], line["name"], line["entry"]):
                 records._take(
                     {**line, "run": _mapping(line["run"]), "seen": _mapping(line["seen"])}
                 )
@@ -208,9 +214,9 @@ def write_manifest(records: Records) -> dict[str, Any]:
         "results": dict(sorted(records.results.items())),
         "briefs": dict(sorted(records.briefs.items())),
     }
-    text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
-    if not manifest_path().is_file() or manifest_path().read_text(encoding="utf-8") != text:
-        write_text(manifest_path(), text)
+    if manifest != records.manifest:
+        write_text(manifest_path(), json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
+        records.manifest = manifest
     if _journal_path().exists():
         write_run(records)
         _journal_path().unlink()
@@ -243,6 +249,7 @@ def input_digest(root: Path, name: str) -> str:
     return file_digest(root / name)
 
 
+@cache
 def lock_digest() -> str:
     """Return the SHA-256 of the lock file of the checkout that this package belongs to."""
     return file_digest(Path(__file__).resolve().parents[3] / "requirements.lock")

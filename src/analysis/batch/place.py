@@ -12,7 +12,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Final
 
 from analysis.facts.errors import RunError
@@ -109,7 +109,7 @@ def place(
     """
     before = list(before)
     for name in [*files, *before]:
-        if not lies_in(folder, name):
+        if not lie_in(folder, [name]):
             raise RunError(f"{name!r} does not lie in the brief's folder")
     beside = scratch / f"{folder.name}.files"
     try:
@@ -134,16 +134,18 @@ def place(
     return {name: _seen(folder / name) for name in files}
 
 
-def lies_in(folder: Path, name: str) -> bool:
-    """Tell whether a file's path relative to a brief's folder leads to a place within it.
+def lie_in(folder: Path, names: Iterable[str]) -> bool:
+    """Tell whether paths relative to a brief's folder all lead to places within it.
 
-    A link that leads elsewhere, the folder itself being one included, does not.
+    No folder on the way may be a link, the brief's own included.
     """
-    path = PurePosixPath(name)
-    if path.is_absolute() or ".." in path.parts or "\0" in name:
-        return False
-    here = folder.parent.resolve() / folder.name
-    return (folder / name).parent.resolve().is_relative_to(here)
+    ways = {""}
+    for name in names:
+        parts = name.split("/")
+        if name.startswith("/") or "\\" in name or "\0" in name or ".." in parts:
+            return False
+        ways |= {"/".join(parts[:depth]) for depth in range(1, len(parts))}
+    return not any(os.path.islink(f"{folder}/{way}".rstrip("/")) for way in ways)  # noqa: PTH114
 
 
 def _seen(path: Path) -> list[int]:

@@ -286,7 +286,8 @@ class Run:
         self, target: Target, result: Result, made_from: Entry, section: str, before: Entry
     ) -> tuple[str, Entry, Entry]:
         """Put a result's files in place; return state, manifest entry and what is seen of them."""
-        self.present.data_changed()
+        if section == "results":
+            self.present.data_changed()
         if not result.error:
             self._refuse_other(result, made_from)
         if section == "results":
