@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -90,6 +90,8 @@ class Options:
         Start nothing more after a failure.
     engine
         ``warm`` or ``stock``.
+    tls
+        As `analysis.batch.workers.cluster_workers` takes it.
     """
 
     jobs: int = 2
@@ -97,6 +99,7 @@ class Options:
     force: bool = False
     fail_fast: bool = False
     engine: str = WARM
+    tls: dict[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass
@@ -352,7 +355,7 @@ def started_run(options: Options, tell: Callable[[Event], None]) -> Iterator[Run
     with only_run(reports_folder(), lambda: tell({"event": "waiting"})) as scratch:
         records = read_records()
         workers = (
-            cluster_workers(options.scheduler)
+            cluster_workers(options.scheduler, options.tls)
             if options.scheduler
             else local_workers(options.jobs, tell)
         )

@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 
 from analysis.batch.job import Event, Job, Result
@@ -115,5 +116,6 @@ def about_worker(root: str) -> dict[str, str]:
     return {
         "version of Python": python_version(),
         "code of the project": package_digest(),
+        "version of Dask": version("distributed"),
         "project folder": root if (Path(root) / "data" / "raw").is_dir() else "",
     }

@@ -7,8 +7,9 @@ a batch. Threads are enough here: they wait for kernels and exports, which are p
 from __future__ import annotations
 
 import logging
+import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from typing import Any, Protocol
@@ -130,8 +131,16 @@ class Cluster:
 
 
 @contextmanager
-def cluster_workers(address: str) -> Iterator[Workers]:
+def cluster_workers(address: str, tls: Mapping[str, str]) -> Iterator[Workers]:
     """Yield the workers of a Dask cluster.
+
+    Parameters
+    ----------
+    address
+        Of its scheduler.
+    tls
+        Files of the certification authority, the certificate and the key: ``ca_file``, ``cert`` and
+        ``key``. Where none is given, Dask's own configuration decides.
 
     Raises
     ------
@@ -139,7 +148,7 @@ def cluster_workers(address: str) -> Iterator[Workers]:
         If Dask is not installed, no scheduler answers, or its workers will not do.
     """
     try:
-        from distributed import Client
+        from distributed import Client, Security
     except ImportError:
         raise RunError(
             "--scheduler needs Dask: install the extra `cluster`, pip install -e '.[cluster]'"
@@ -147,9 +156,18 @@ def cluster_workers(address: str) -> Iterator[Workers]:
     # What goes wrong is told as the outcome of the notebooks concerned.
     for name in ("distributed", "distributed.client"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
+    given = {f"tls_{'ca_file' if n == 'ca_file' else f'client_{n}'}": f for n, f in tls.items()}
     try:
+        encrypted = {"require_encryption": True, **given} if given else {}
+        security = Security(**encrypted)  # type: ignore[no-untyped-call]
+        if not address.startswith("tls:") and not _is_here(address):
+            print(
+                f"nit: {address} is reached without encryption; whoever reaches it runs any code: "
+                "see --tls-ca-file",
+                file=sys.stderr,
+            )
         client: Any = Client(  # type: ignore[no-untyped-call]
-            address, timeout=10, set_as_default=False
+            address, timeout=10, set_as_default=False, security=security
         )
     except Exception as error:
         raise RunError(f"no Dask scheduler answers at {address}: {_words(error)}") from None
@@ -161,6 +179,12 @@ def cluster_workers(address: str) -> Iterator[Workers]:
         # A scheduler that is gone cannot be told that nothing more is wanted of it.
         with suppress(Exception):
             client.close(timeout=5)
+
+
+def _is_here(address: str) -> bool:
+    """Tell whether a scheduler's address is one that no other machine reaches."""
+    host = address.rpartition("//")[2].rpartition(":")[0].strip("[]")
+    return host in ("localhost", "::1") or host.startswith("127.")
 
 
 def _words(error: Exception) -> str:

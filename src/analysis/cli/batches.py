@@ -41,6 +41,9 @@ Formats = Annotated[
 Scheduler = Annotated[
     str, typer.Option(metavar="ADDRESS", help="Use the workers of this Dask scheduler instead.")
 ]
+CAFile = Annotated[str, typer.Option("--tls-ca-file", help="Authority of the scheduler's key.")]
+Cert = Annotated[str, typer.Option("--tls-cert", help="Certificate to show to the scheduler.")]
+Key = Annotated[str, typer.Option("--tls-key", help="Key of that certificate.")]
 Force = Annotated[bool, typer.Option("--force", help="Make briefs although they are up to date.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would be made, and why.")]
 Only = Annotated[str, typer.Option(metavar="failed", help="Only those that failed last time.")]
@@ -77,6 +80,9 @@ def briefs(
     format_: Formats = None,
     jobs: Jobs = 2,
     scheduler: Scheduler = "",
+    tls_ca_file: CAFile = "",
+    tls_cert: Cert = "",
+    tls_key: Key = "",
     force: Force = False,
     dry_run: DryRun = False,
     only: Only = "",
@@ -89,7 +95,8 @@ def briefs(
     """Bring data/processed and the briefs in reports/ up to date, with an index."""
     targets = plan_briefs(country or (), first_edition, last_edition, format_ or ())
     targets = with_limits(targets, seconds=time_limit, memory_gb=memory_limit)
-    options = Options(jobs, scheduler, force, fail_fast, _engine(engine))
+    tls = _tls(tls_ca_file, tls_cert, tls_key)
+    options = Options(jobs, scheduler, force, fail_fast, _engine(engine), tls)
     _make(targets, options, dry_run, only, log)
 
 
@@ -100,6 +107,9 @@ def run(
     format_: Formats = None,
     jobs: Jobs = 2,
     scheduler: Scheduler = "",
+    tls_ca_file: CAFile = "",
+    tls_cert: Cert = "",
+    tls_key: Key = "",
     force: Force = False,
     dry_run: DryRun = False,
     only: Only = "",
@@ -114,7 +124,8 @@ def run(
     targets = plan(file, format_ or ())
     _tell_kernels(targets)
     targets = with_limits(targets, seconds=time_limit, memory_gb=memory_limit)
-    options = Options(jobs, scheduler, force, fail_fast, _engine(engine))
+    tls = _tls(tls_ca_file, tls_cert, tls_key)
+    options = Options(jobs, scheduler, force, fail_fast, _engine(engine), tls)
     _make(targets, options, dry_run, only, log)
 
 
@@ -124,6 +135,18 @@ def _tell_kernels(targets: Sequence[Target]) -> None:
         if notebook.kernel not in KERNELS:
             named = f"{notebook.path.name} names the kernel {notebook.kernel!r}"
             print(f"nit: {named}; it runs in python3", file=sys.stderr)
+
+
+def _tls(ca_file: str, cert: str, key: str) -> dict[str, str]:
+    """Return the files given for an encrypted connection: all three, or none."""
+    given = {"ca_file": ca_file, "cert": cert, "key": key}
+    if any(given.values()):
+        for name, file in given.items():
+            if not Path(file).is_file():
+                option = f"--tls-{name.replace('_', '-')}"
+                raise ParameterError(f"{option}: expected a file, found {file!r}")
+        return given
+    return {}
 
 
 def _engine(name: str) -> str:
