@@ -15,7 +15,9 @@ import sys
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
+
+from pydantic import BaseModel, Field, ValidationError
 
 from analysis.batch.place import lie_in
 from analysis.facts.files import processed_folder, project_root, write_text
@@ -27,20 +29,29 @@ Entry = dict[str, Any]
 
 _LETTERS: Final = frozenset(string.ascii_letters + string.digits + "-_")
 
-_SHAPE: Final = {
-    "title": str,
-    "notebook": str,
-    "parameters": dict,
-    "formats": list,
-    "outcome": str,
-    "files": dict,
-    "outputs": dict,
-    "made_from": dict,
-    "error": str,
-}
-"""Of what kind the parts of an entry are."""
 
-_MADE_FROM: Final = {"notebook", "code", "python", "requirements.lock", "inputs"}
+class MadeFrom(BaseModel, strict=True):
+    """What something was made from: digests, and those of every input."""
+
+    notebook: str
+    code: str
+    python: str
+    lock: str = Field(alias="requirements.lock")
+    inputs: dict[str, str]
+
+
+class Recorded(BaseModel, strict=True):
+    """The shape of an entry of the manifest."""
+
+    title: str = ""
+    notebook: str = ""
+    parameters: dict[str, Any] = {}
+    formats: list[str] = []
+    outcome: Literal["made", "failed"] = "made"
+    error: str = ""
+    files: dict[str, str] = {}
+    outputs: dict[str, str] = {}
+    made_from: MadeFrom | None = None
 
 
 def reports_folder() -> Path:
@@ -104,24 +115,12 @@ def _section(content: dict[str, Any], name: str) -> dict[str, Entry]:
 
 def is_entry(reports: Path, section: str, name: str, entry: Any) -> bool:
     """Tell whether a record has the shape of an entry and names files of its own folder only."""
-    if not isinstance(entry, dict) or not set(name) <= _LETTERS or not name:
+    try:
+        Recorded.model_validate(entry)
+    except ValidationError:
         return False
-    for key, kind in _SHAPE.items():
-        if key in entry and not isinstance(entry[key], kind):
-            return False
-    if entry.get("outcome", "made") not in ("made", "failed"):
-        return False
-    made_from = entry.get("made_from", {})
-    digests = [entry.get("files", {}), entry.get("outputs", {}), made_from.get("inputs", {})]
-    if not all(
-        isinstance(part, dict) and all(isinstance(value, str) for value in part.values())
-        for part in digests
-    ):
-        return False
-    if "made_from" in entry and not made_from.keys() >= _MADE_FROM:
-        return False
-    needed = {"outputs" if section == "results" else "files"}
-    if "made_from" in entry and not needed | {"notebook", "parameters"} <= entry.keys():
+    needed = {"outputs" if section == "results" else "files", "notebook", "parameters"}
+    if not name or not set(name) <= _LETTERS or ("made_from" in entry and not needed <= {*entry}):
         return False
     return lie_in(reports / name, entry.get("files", {}))
 

@@ -142,17 +142,19 @@ class Present:
         elif changed:
             yield Reason(f"{_few([_called(name) for name in changed])} changed", by_data=True)
 
-    def keep_code(self) -> None:
-        """Keep the list of files behind each hash of code that a record has, and no other."""
+    def keep_copies(self) -> None:
+        """Keep the panels, and lists of files of code, that a record rests on, and no others."""
         entries = [*self.records.results.values(), *self.records.briefs.values()]
-        wanted = {
-            code_copy(entry["made_from"]["code"]) for entry in entries if "made_from" in entry
-        }
+        made_from = [entry["made_from"] for entry in entries if "made_from" in entry]
+        wanted = {code_copy(made["code"]) for made in made_from}
+        wanted |= {panel_copy(made["inputs"].get(PANEL, "")) for made in made_from}
+        there = set(state_folder().glob("code-*")) | set(state_folder().glob("panel-*"))
         for files in self._files.values():
-            path = code_copy(combined(files))
-            if path in wanted and not path.exists():
+            if (path := code_copy(combined(files))) in wanted - there:
                 write_text(path, json.dumps(files, indent=1) + "\n")
-        for old in set(state_folder().glob("code-*")) - wanted:
+        if (path := panel_copy(file_digest(self._root / PANEL))) in wanted - there:
+            write_bytes(path, (self._root / PANEL).read_bytes())
+        for old in there - wanted:
             old.unlink()
 
     def _code_change(self, target: Target, digest: str) -> str:
@@ -232,20 +234,6 @@ def panel_copy(digest: str) -> Path:
 def code_copy(digest: str) -> Path:
     """Return where the list of files behind a hash of code is kept."""
     return state_folder() / f"code-{digest[:16]}.json"
-
-
-def keep_panel(records: Records) -> None:
-    """Keep a copy of each panel that a recorded brief was made from, and no other."""
-    used = {
-        e.get("made_from", {}).get("inputs", {}).get(PANEL, "") for e in records.briefs.values()
-    }
-    wanted = {panel_copy(digest) for digest in used if digest}
-    path = project_root() / PANEL
-    now = panel_copy(file_digest(path))
-    if now in wanted and not now.exists():
-        write_bytes(now, path.read_bytes())
-    for old in set(state_folder().glob("panel-*")) - wanted:
-        old.unlink()
 
 
 def _ratings(path: Path) -> dict[tuple[str, str, str], str]:

@@ -27,7 +27,7 @@ from analysis.batch.manifest import (
 )
 from analysis.batch.place import only_run, place
 from analysis.batch.plan import FORMATS, RESULT_NOTEBOOKS, Target
-from analysis.batch.reasons import Present, Reason, keep_panel
+from analysis.batch.reasons import Present, Reason
 from analysis.batch.task import call
 from analysis.batch.workers import Workers, cluster_workers, local_workers
 from analysis.facts.errors import ContractError, RunError
@@ -172,8 +172,7 @@ class Run:
 
     def finish(self) -> None:
         """Write the manifest, and the index if anything changed that it shows."""
-        keep_panel(self.records)
-        self.present.keep_code()
+        self.present.keep_copies()
         manifest = write_manifest(self.records)
         key = self.present.index_key()
         if key != self.records.index or not (reports_folder() / "index.html").is_file():
@@ -293,38 +292,27 @@ class Run:
             self.present.data_changed()
         if not result.error:
             self._refuse_other(result, made_from)
-        if section == "results":
-            if result.error:
-                return FAILED, _failed_entry(target, result, before), {}
-            return MADE, self._result_entry(target, result, made_from), {}
         folder = reports_folder() / target.name
         if result.error:
-            place(folder, result.files, (), self.scratch)
+            if section == "briefs":
+                place(folder, result.files, (), self.scratch)
             return FAILED, _failed_entry(target, result, before), {}
         entry = {
             "title": target.title,
             "notebook": target.notebook,
             "parameters": target.parameters,
-            "formats": list(self._formats(target, before)),
             "outcome": "made",
             "made_from": {**made_from, "inputs": result.inputs},
         }
+        if section == "results":
+            return MADE, {**entry, "outputs": result.outputs}, {}
+        entry["formats"] = list(self._formats(target, before))
         if result.same:
             return SAME, {**entry, "files": before["files"]}, {}
         old = [*before.get("files", ()), f"{target.name}.failed.ipynb"]
         seen = place(folder, result.files, old, self.scratch)
         entry["files"] = {name: _digest(result.files[name]) for name in sorted(result.files)}
         return MADE, entry, {f"{target.name}/{name}": value for name, value in seen.items()}
-
-    def _result_entry(self, target: Target, result: Result, made_from: Entry) -> Entry:
-        return {
-            "title": target.title,
-            "notebook": target.notebook,
-            "parameters": target.parameters,
-            "outcome": "made",
-            "made_from": {**made_from, "inputs": result.inputs},
-            "outputs": result.outputs,
-        }
 
     def _refuse_other(self, result: Result, made_from: Entry) -> None:
         """Refuse a result that rests on other code or data than this machine's.
