@@ -48,6 +48,7 @@ validate: setup ## measure the estimators on simulated panels (about 15 minutes)
 	$(BIN)/python -m analysis.validation.validate
 
 bench: setup ## measure batch runs and write the figures into docs/performance.md (an hour)
+	$(BIN)/python benchmarks/peers.py
 	$(BIN)/python benchmarks/batch.py
 
 lint: setup ## check style, types and the one-way rule of the packages

@@ -1,11 +1,9 @@
 """Measure batch runs: `make bench`, or one section of it with ``--only``.
 
-Every section compares two ways in one run, alternating, with medians of several repetitions. The
-figures go between markers of docs/performance.md. Nothing here depends on the project's tests.
+The figures go between markers of docs/performance.md. Nothing here depends on the project's tests.
 
-Sections: ``plain`` (a) the plain way against `nit briefs`, ``nothing`` (b) no change at all,
-``rating`` (c) one country's rating changed, ``scale`` (d) many briefs, ``engines`` (e) stock and
-warm for one notebook, ``kill`` runs killed at random moments.
+Sections: ``nothing`` (a) no change at all, ``rating`` (b) one country's rating changed, ``scale``
+(c) many briefs, ``kill`` runs killed at random moments. Other ways are compared by peers.py.
 """
 
 from __future__ import annotations
@@ -59,18 +57,6 @@ def nit(copy: Path, *arguments: object, check: bool = True) -> float:
     return time.perf_counter() - start
 
 
-def shell(copy: Path, *arguments: object) -> None:
-    """Run another command of the environment in a project."""
-    environment = {**os.environ, "NIT_ROOT": str(copy)}
-    subprocess.run(
-        [BIN / arguments[0], *map(str, arguments[1:])],
-        env=environment,
-        check=True,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-
-
 def codes() -> dict[str, str]:
     """Return country -> code."""
     from analysis.facts.countries import COUNTRIES
@@ -78,43 +64,16 @@ def codes() -> dict[str, str]:
     return {country.name: country.iso3 for country in COUNTRIES}
 
 
-def plain(options: argparse.Namespace) -> Table:
-    """Measure (a): for each country papermill and nbconvert twice, against `nit briefs --force`."""
-    chosen = dict(list(codes().items())[: options.countries])
-    ours, theirs = [], []
-    with project() as copy:
-        # Data are built for both ways; what is compared is the making of briefs.
-        nit(copy, "briefs", "--country", "ALB")
-        for _ in range(options.repeat):
-            start = time.perf_counter()
-            for name, iso3 in chosen.items():
-                out = copy / "plain" / f"{iso3}.ipynb"
-                out.parent.mkdir(exist_ok=True)
-                notebook = copy / "notebooks" / "4_country_brief.ipynb"
-                shell(copy, "papermill", "--no-progress-bar", notebook, out, "-p", "country", name)
-                for form in ("html", "pdf"):
-                    shell(copy, "jupyter", "nbconvert", "--to", f"nit-brief-{form}", out)
-            theirs.append(time.perf_counter() - start)
-            asked = [word for name in chosen for word in ("--country", name)]
-            ours.append(nit(copy, "briefs", "--force", "--jobs", 2, *asked))
-    slow, fast = statistics.median(theirs), statistics.median(ours)
-    return [
-        (f"(a) {len(chosen)} briefs, papermill and nbconvert from the shell", f"{slow:.1f} s"),
-        ("(a) the same by `nit briefs --force --jobs 2`", f"{fast:.1f} s"),
-        ("(a) times faster", f"{slow / fast:.1f}"),
-    ]
-
-
 def nothing(options: argparse.Namespace) -> Table:
-    """Measure (b): `nit briefs` where nothing changed."""
+    """Measure (a): `nit briefs` where nothing changed."""
     with project() as copy:
         nit(copy, "briefs", "--jobs", 2)
         seconds = [nit(copy, "briefs", "--jobs", 2) for _ in range(max(options.repeat, 5))]
-    return [("(b) `nit briefs`, nothing changed", f"{statistics.median(seconds):.2f} s")]
+    return [("(a) `nit briefs`, nothing changed", f"{statistics.median(seconds):.2f} s")]
 
 
 def rating(_options: argparse.Namespace) -> Table:
-    """Measure (c): one printed rating of Poland changed, and changed back."""
+    """Measure (b): one printed rating of Poland changed, and changed back."""
     with project() as copy:
         both_batches(copy)
         before, times = contents(copy / "reports"), pages(copy)
@@ -133,15 +92,15 @@ def rating(_options: argparse.Namespace) -> Table:
     countries = sum(name.isupper() for name in altered)
     left = ", ".join(sorted(set(times) - made))
     return [
-        ("(c) one rating of Poland changed: data and briefs again", f"{seconds:.1f} s"),
+        ("(b) one rating of Poland changed: data and briefs again", f"{seconds:.1f} s"),
         (
-            "(c) pages that are different now",
+            "(b) pages that are different now",
             f"{len(altered)} of {len(times)}, {countries} countries",
         ),
-        ("(c) pages that were written", "just these" if made == altered else str(len(made))),
-        ("(c) pages left untouched", left),
-        ("(c) changed back", f"{back:.1f} s"),
-        ("(c) the same bytes as before, manifest included", "yes" if same else "no"),
+        ("(b) pages that were written", "just these" if made == altered else str(len(made))),
+        ("(b) pages left untouched", left),
+        ("(b) changed back", f"{back:.1f} s"),
+        ("(b) the same bytes as before, manifest included", "yes" if same else "no"),
     ]
 
 
@@ -182,7 +141,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def scale(options: argparse.Namespace) -> Table:
-    """Measure (d): 29, 290 and 2 900 briefs: time and peak memory of all processes together."""
+    """Measure (c): 29, 290 and 2 900 briefs: time and peak memory of all processes together."""
     rows: Table = []
     with project() as copy:
         nit(copy, "clean")
@@ -194,7 +153,7 @@ def scale(options: argparse.Namespace) -> Table:
                 seconds = nit(copy, "run", "--jobs", 2, path)
             rows.append(
                 (
-                    f"(d) {number} briefs",
+                    f"(c) {number} briefs",
                     f"{seconds:.1f} s, {1000 * seconds / number:.0f} ms each, "
                     f"peak {peak['mb']:.0f} MB",
                 )
@@ -238,34 +197,6 @@ def watched() -> Iterator[dict[str, float]]:
     finally:
         stop.set()
         thread.join()
-
-
-def engines(options: argparse.Namespace) -> Table:
-    """Measure (e): one country brief by an ordinary and by a warm kernel; compare the outputs."""
-    import nbformat
-    import papermill
-
-    seconds: dict[str, list[float]] = {"python3": [], "nit-warm": []}
-    outputs = {}
-    with project() as copy:
-        os.environ["NIT_ROOT"] = str(copy)
-        notebook, out = copy / "notebooks" / "4_country_brief.ipynb", copy / "out.ipynb"
-        papermill.execute_notebook(notebook, out, kernel_name="nit-warm", progress_bar=False)
-        for _ in range(max(options.repeat, 5)):
-            for kernel, taken in seconds.items():
-                start = time.perf_counter()
-                papermill.execute_notebook(notebook, out, kernel_name=kernel, progress_bar=False)
-                taken.append(time.perf_counter() - start)
-                cells = nbformat.read(out, as_version=4).cells
-                outputs[kernel] = [cell.get("outputs") for cell in cells]
-    stock, warm = (statistics.median(taken) for taken in seconds.values())
-    same = outputs["python3"] == outputs["nit-warm"]
-    return [
-        ("(e) one brief's notebook, ordinary kernel", f"{stock:.2f} s"),
-        ("(e) warm kernel", f"{warm:.2f} s"),
-        ("(e) times faster", f"{stock / warm:.1f}"),
-        ("(e) the same outputs by both", "yes" if same else "no"),
-    ]
 
 
 def kill(options: argparse.Namespace) -> Table:
@@ -314,11 +245,9 @@ def of_project(copy: Path) -> list[psutil.Process]:
 
 
 SECTIONS: dict[str, Callable[[argparse.Namespace], Table]] = {
-    "plain": plain,
     "nothing": nothing,
     "rating": rating,
     "scale": scale,
-    "engines": engines,
     "kill": kill,
 }
 
@@ -349,7 +278,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--only", action="append", choices=SECTIONS, help="repeat for more")
     parser.add_argument("--repeat", type=int, default=3, help="repetitions of each way")
-    parser.add_argument("--countries", type=int, default=29, help="of section plain")
     parser.add_argument("--sizes", type=int, nargs="+", default=[29, 290, 2900])
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--no-write", action="store_true", help="leave docs/performance.md alone")

@@ -1,0 +1,180 @@
+"""Compare `nit` with its peers: the same briefs in HTML and PDF, two at once where a way can.
+
+``python benchmarks/peers.py`` prints one table, all of it measured in one run on a machine that
+should do nothing else: wall and processor seconds a brief, and the share of the processor seconds
+that is the notebook's own code. ploomber-engine and Snakemake are fetched for the time being.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from batch import BIN, codes, nit, project, written
+
+CELLS = """
+import json, sys, time
+from IPython.core.interactiveshell import InteractiveShell
+sys.stdout = open("/dev/null", "w")
+cells = json.load(open(sys.argv[1]))["cells"]
+shell, spent = InteractiveShell.instance(), []
+for name in ("Poland", *sys.argv[2:]):  # the first has the imports
+    start = time.process_time()
+    shell.reset()
+    for cell in cells:
+        if cell["cell_type"] == "code":
+            shell.run_cell("".join(cell["source"]))
+            if "parameters" in cell["metadata"].get("tags", ()):
+                shell.user_ns["country"] = name
+    spent.append(time.process_time() - start)
+print(sum(spent[1:]) / len(spent[1:]), file=sys.__stdout__)
+"""
+
+RUN = """
+import sys
+from pathlib import Path
+import nbformat
+from analysis.export.files import brief_files
+{imports}
+
+def brief(name):
+    out = f"{{name}}.ipynb"
+    {execute}(sys.argv[1], out, parameters={{"country": name}}, progress_bar=False)
+    for file, content in brief_files(name, nbformat.read(out, 4), ("html", "pdf")).items():
+        Path(file).write_bytes(content)
+
+if __name__ == "__main__":
+    {spread}
+"""
+PAPERMILL = ("import papermill", "papermill.execute_notebook")
+PLOOMBER = ("from ploomber_engine import execute_notebook", "execute_notebook")
+ONE = "[brief(name) for name in sys.argv[2:]]"
+TWO = """from concurrent.futures import ProcessPoolExecutor
+    with ProcessPoolExecutor(2) as pool:
+        list(pool.map(brief, sys.argv[2:]))"""
+
+SNAKEFILE = """
+names = {names}
+rule all:
+    input: expand("{{name}}.{{form}}", name=names, form=["html", "pdf"])
+rule run:
+    output: "{{name}}.ipynb"
+    shell: "{bin}/papermill --no-progress-bar {notebook} {{output}} -p country '{{wildcards.name}}'"
+rule export:
+    input: "{{name}}.ipynb"
+    output: "{{name}}.{{form}}"
+    shell: "{bin}/jupyter nbconvert --to nit-brief-{{wildcards.form}} {{input}}"
+"""
+
+
+def measured(copy: Path, command: list[str], extra: str) -> tuple[float, float]:
+    """Return wall and processor seconds of a command and all that it starts."""
+    with tempfile.TemporaryDirectory() as folder:
+        added = {"NIT_ROOT": str(copy), "PYTHONPATH": extra, "OPENBLAS_NUM_THREADS": "1"}
+        start, spent = time.perf_counter(), dict[int, float]()
+        null = subprocess.DEVNULL
+        with subprocess.Popen(
+            command, cwd=folder, env={**os.environ, **added}, stdout=null, stderr=null
+        ) as run:
+            while run.poll() is None:
+                for process in psutil.process_iter():
+                    try:
+                        if process.environ().get("NIT_ROOT") == str(copy):
+                            spent[process.pid] = sum(process.cpu_times()[:2])
+                    except psutil.Error:
+                        continue
+                time.sleep(0.05)
+            seconds = time.perf_counter() - start
+        if run.returncode:
+            sys.exit(f"{command[:3]} failed with status {run.returncode}")
+    return seconds, sum(spent.values())
+
+
+def ways(copy: Path, names: list[str]) -> dict[str, Callable[[str], list[str]]]:
+    """Return what is compared: name -> command, given a folder with a file of its own."""
+    python, notebook = str(BIN / "python"), str(copy / "notebooks" / "4_country_brief.ipynb")
+
+    def script(parts: tuple[str, str], spread: str) -> Callable[[str], list[str]]:
+        def command(folder: str) -> list[str]:
+            path = Path(folder) / "run.py"
+            path.write_text(RUN.format(imports=parts[0], execute=parts[1], spread=spread))
+            return [python, str(path), notebook, *names]
+
+        return command
+
+    def snakemake(folder: str) -> list[str]:
+        path = Path(folder) / "Snakefile"
+        path.write_text(SNAKEFILE.format(names=names, bin=BIN, notebook=notebook))
+        return [python, "-m", "snakemake", "--cores", "2", "--snakefile", str(path)]
+
+    def shell(_folder: str) -> list[str]:
+        steps = [
+            f"{BIN}/papermill --no-progress-bar {notebook} '{n}.ipynb' -p country '{n}' && "
+            f"{BIN}/jupyter nbconvert --to nit-brief-html '{n}.ipynb' && "
+            f"{BIN}/jupyter nbconvert --to nit-brief-pdf '{n}.ipynb'"
+            for n in names
+        ]
+        return ["sh", "-ec", "\n".join(steps)]
+
+    asked = [word for name in names for word in ("--country", name)]
+    ours = [str(BIN / "nit"), "briefs", "--force", "--format", "html", "--format", "pdf", *asked]
+    return {
+        "papermill and nbconvert from the shell": shell,
+        "Snakemake with papermill, two cores": snakemake,
+        "papermill in a pool of two processes": script(PAPERMILL, TWO),
+        "ploomber-engine in one process": script(PLOOMBER, ONE),
+        "ploomber-engine in a pool of two processes": script(PLOOMBER, TWO),
+        "`nit briefs --force --jobs 2`": lambda _: [*ours, "--jobs", "2"],
+        "`nit briefs --force --jobs 3`": lambda _: [*ours, "--jobs", "3"],
+        "`nit ... --engine stock --jobs 2`": lambda _: [*ours, "--engine", "stock"],
+    }
+
+
+def main() -> None:
+    """Measure every way in turn, several times, and write the medians."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--countries", type=int, default=29)
+    parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--only", default="", help="a part of the names of what is compared")
+    parser.add_argument("--no-write", action="store_true", help="leave docs/performance.md alone")
+    options = parser.parse_args()
+    names = list(codes())[: options.countries]
+    with project() as copy, tempfile.TemporaryDirectory() as extra:
+        uv = [BIN / "uv", "pip", "install", "--quiet", "--target", extra]
+        subprocess.run([*uv, "ploomber-engine", "snakemake"], check=True)
+        nit(copy, "briefs", "--country", "ALB")
+        notebook = copy / "notebooks" / "4_country_brief.ipynb"
+        cells = [BIN / "python", "-c", CELLS, notebook, *names]
+        environment = {**os.environ, "NIT_ROOT": str(copy)}
+        own = float(subprocess.run(cells, env=environment, check=True, capture_output=True).stdout)
+        chosen = {k: v for k, v in ways(copy, names).items() if options.only in k}
+        figures: dict[str, list[tuple[float, float]]] = {name: [] for name in chosen}
+        for _ in range(options.repeat):
+            for name, way in chosen.items():
+                with tempfile.TemporaryDirectory() as folder:
+                    added = extra if name.startswith(("Snake", "ploomber")) else ""
+                    figures[name].append(measured(copy, way(folder), added))
+    rows = []
+    for name, taken in figures.items():
+        wall, processor = (
+            statistics.median(part) / len(names) for part in zip(*taken, strict=True)
+        )
+        rows.append((name, f"{wall:.2f} s, {processor:.2f} s, {100 * own / processor:.0f} %"))
+        print(": ".join(rows[-1]), flush=True)
+    if not options.no_write:
+        written("peers", rows)
+
+
+if __name__ == "__main__":
+    main()
