@@ -232,6 +232,34 @@ def wait_for(ready, run, seconds=60):
         time.sleep(0.05)
 
 
+@pytest.mark.parametrize(
+    ("surroundings", "before"),
+    [
+        ({"HOME": "/dev/null/home"}, ""),
+        ({}, "umask 077; "),
+        ({}, "exec >&-; "),
+        ({"TMPDIR": "{a} {0} ü"}, ""),
+    ],
+)
+def test_a_run_needs_no_home_terminal_or_usual_mask(small, surroundings, before):
+    path = batch(small, ("a", "good", "{}"), ("b", "good", "{}"))
+    for name, value in surroundings.items():
+        folder = small / value
+        if value[0] != "/":
+            folder.mkdir()
+        surroundings = {**surroundings, name: str(folder)}
+    command = " ".join(f"'{word}'" for word in (*NIT, "run", str(path)))
+    ran = subprocess.run(
+        ["sh", "-c", before + command],
+        env={**os.environ, **surroundings},
+        capture_output=True,
+        text=True,
+        timeout=200,
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert {"a/a.html", "b/b.pdf", "manifest.json"} <= set(files(small / "reports"))
+
+
 def test_a_second_run_waits_and_says_so(small):
     put(small, "slow", "import time\ntime.sleep(3)\nprint('done')")
     first = batch(small, ("a", "slow", "{}"), name="one")

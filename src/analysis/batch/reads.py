@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -40,7 +39,7 @@ class Record:
         return tuple(sorted((self.read - self.written) | {f"{name}/" for name in self.listed}))
 
 
-def record_reads(root: Path, into: Path | None = None) -> Record:
+def record_reads(root: Path, into: Path) -> None:
     """Record from now on what this process reads and writes below ``data/`` of a project.
 
     Parameters
@@ -48,12 +47,34 @@ def record_reads(root: Path, into: Path | None = None) -> Record:
     root
         The project folder.
     into
-        A file to which each new fact is appended as well, for a process that reads them later.
+        A file to which each new fact is appended, for `read_record`.
     """
-    record = Record()
-    hook = _hook(f"{root.resolve()}{os.sep}", record, into)
+    data = f"{root.resolve()}{os.sep}data{os.sep}"
+    start = len(data) - len(f"data{os.sep}")
+    noted: set[str] = set()
+
+    def note(kind: str, path: object) -> None:
+        if not isinstance(path, str | os.PathLike):
+            return
+        name = os.path.abspath(os.fspath(path))  # noqa: PTH100 - called for every file opened
+        if not isinstance(name, str) or not name.startswith(data):
+            return
+        line = f"{kind} {name[start:].replace(os.sep, '/')}\n"
+        if line not in noted and not line.rpartition("/")[2].startswith("."):
+            noted.add(line)
+            with into.open("a", encoding="utf-8") as file:
+                file.write(line)
+
+    def hook(event: str, arguments: tuple[Any, ...]) -> None:
+        if event == "open":
+            if not _for_writing(*arguments[1:]):
+                note("read", arguments[0])
+        elif event in ("os.listdir", "os.scandir"):
+            note("listed", arguments[0])
+        elif event == "os.rename":
+            note("written", arguments[1])
+
     sys.addaudithook(hook)
-    return record
 
 
 def read_record(path: Path) -> Record:
@@ -64,43 +85,6 @@ def read_record(path: Path) -> Record:
             kind, name = line.split(" ", 1)
             getattr(record, kind).add(name)
     return record
-
-
-def _hook(root: str, record: Record, into: Path | None) -> Callable[[str, tuple[Any, ...]], None]:
-    data = f"data{os.sep}"
-
-    def inside(path: object) -> str:
-        """Return a path relative to the project, or an empty text outside data/."""
-        if not isinstance(path, str | os.PathLike):
-            return ""
-        name = os.path.abspath(os.fspath(path))  # noqa: PTH100 - called for every file opened
-        if not isinstance(name, str) or not name.startswith(root + data):
-            return ""
-        return name[len(root) :].replace(os.sep, "/")
-
-    def note(kind: str, name: str) -> None:
-        known: set[str] = getattr(record, kind)
-        if name and name not in known and not _temporary(name):
-            known.add(name)
-            if into is not None:
-                with into.open("a", encoding="utf-8") as file:
-                    file.write(f"{kind} {name}\n")
-
-    def hook(event: str, arguments: tuple[Any, ...]) -> None:
-        if event == "open":
-            path, mode, flags = arguments
-            if not _for_writing(mode, flags):
-                note("read", inside(path))
-        elif event in ("os.listdir", "os.scandir"):
-            note("listed", inside(arguments[0]))
-        elif event == "os.rename":
-            note("written", inside(arguments[1]))
-
-    return hook
-
-
-def _temporary(name: str) -> bool:
-    return name.rsplit("/", 1)[-1].startswith(".")
 
 
 def _for_writing(mode: object, flags: object) -> bool:

@@ -6,8 +6,10 @@ arguments or input.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -61,6 +63,10 @@ def _about(
 
 def main() -> None:
     """Run the command; a mistake or a machine that cannot is one line and an exit status."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            # Closed by who started this: the next file to be opened would take its place.
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115
     try:
         app()
     except AnalysisError as error:
