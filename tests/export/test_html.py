@@ -113,3 +113,19 @@ def test_a_notebook_without_a_title_gets_one_from_its_first_heading():
 def test_two_renderings_are_the_same_bytes():
     notebook = notebook_with(*TEXTS[:3])
     assert page_of(notebook) == page_of(notebook)
+
+
+@pytest.mark.parametrize("texts", KINDS.values(), ids=KINDS)
+def test_a_hostile_text_as_markdown_and_as_html_does_not_act(texts):
+    outputs = [nbformat.v4.new_output("display_data", {"text/html": text}) for text in texts]
+    code = nbformat.v4.new_code_cell("show()", execution_count=1, outputs=outputs)
+    cells = [*(nbformat.v4.new_markdown_cell(text) for text in texts), code]
+    page = page_of(nbformat.v4.new_notebook(cells=cells))
+    tree = lxml.html.document_fromstring(page)
+    allowed = ALLOWED | {"blockquote", "br", "img", "math", "mi", "mn", "mo", "mrow", "mspace"}
+    allowed |= {"msub", "msubsup", "msup", "s", "sub", "sup"}
+    assert {element.tag for element in tree.iter() if isinstance(element.tag, str)} <= allowed
+    names = {name for e in tree.xpath("//main//*") for name in e.attrib}
+    assert not [name for name in names if name.startswith("on") or name == "style"]
+    assert all(safe_link(address) for address in tree.xpath("//main//@href"))
+    assert all(address.startswith("data:image/") for address in tree.xpath("//@src"))

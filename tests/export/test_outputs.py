@@ -233,6 +233,7 @@ def test_pictures_without_words_get_those_above_and_one_warning(caplog):
         ("image/png", pixels("BMP")),
         ("image/svg+xml", "<svg"),
         ("image/svg+xml", "<html/>"),
+        ("image/svg+xml", "<svg><image href='http://evil.example/x.png'/></svg>"),
         ("image/svg+xml", ""),
     ],
 )

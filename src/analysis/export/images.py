@@ -61,6 +61,9 @@ def picture(media: str, data: bytes, alt: str, place: Place, width: str = "") ->
             root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
             if etree.QName(root).localname != "svg":
                 raise ValueError(f"its root is {root.tag!r}")
+            for address in root.xpath("//*[local-name() != 'a']/@*[local-name() = 'href']"):
+                if not address.startswith(("#", "data:")):
+                    raise ValueError(f"it would load {address[:60]}")
         else:
             with Image.open(io.BytesIO(data), formats=list(FORMATS)) as opened:
                 media = f"image/{FORMATS[str(opened.format)]}"
