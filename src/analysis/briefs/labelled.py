@@ -16,6 +16,7 @@ from zlib import crc32
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure as Canvas
+from matplotlib.ticker import AutoLocator, MaxNLocator
 
 from analysis.briefs.wording import probability
 from analysis.facts.rating_system import CATEGORIES, SCORE
@@ -144,7 +145,14 @@ def picture(figure: Canvas, title: str, alt: str = "") -> Picture:
     """
     from matplotlib import pyplot
 
-    figure.axes[0].set_title(title, loc="left")
+    axes = figure.axes[0]
+    axes.set_title(title, loc="left")
+    if isinstance(axes.xaxis.get_major_locator(), AutoLocator) and "dition" in axes.get_xlabel():
+        # An edition is a year: no 2007.5.
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    if legend := axes.get_legend():
+        legend.set_loc("upper left")
+        legend.set_bbox_to_anchor((1.01, 1))
     # The notebook would show an open figure a second time.
     pyplot.close(figure)
     return Picture(figure, title, alt)

@@ -41,17 +41,6 @@ def direction(story: RegionStory, results: TrajectoryResults) -> Items:
     return bullets([sentence for sentence in sentences if sentence])
 
 
-def trend_findings(trends: pd.DataFrame, left_out: pd.DataFrame, group: str) -> Items:
-    """Return the average trend of a group and of its parts, with the range of the former."""
-    told = []
-    for row in rows(trends[trends["name"] == SCORE]):
-        own = fold(row.group) == fold(group)
-        told.append(("" if own else f"{row.group}: ") + say.trend_sentence(row))
-        if own:
-            told.append(say.left_out_sentence(left_out[left_out["group"] == row.group]))
-    return bullets([sentence for sentence in told if sentence])
-
-
 def category_trends(results: TrajectoryResults) -> Table:
     """Return the average trend of every category with its interval."""
     return category_trend_table(
