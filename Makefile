@@ -83,7 +83,7 @@ fonts: setup ## make the web fonts of the pages anew (fetches brotli for the tim
 	$(BIN)/uv run --quiet --no-project --python $(BIN)/python --with fonttools==4.68.0 --with brotli==1.2.0 tools/web_fonts.py
 
 lock: setup ## resolve pyproject.toml anew into requirements.lock and environment.yml
-	$(BIN)/uv pip compile pyproject.toml --extra dev --extra docs --universal --python-version 3.11 \
+	$(BIN)/uv pip compile pyproject.toml --extra dev --extra docs --extra cluster --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade --quiet -o requirements.lock
 	$(MAKE) environment.yml
 
