@@ -46,11 +46,11 @@ def run(name: str, project: Path, *, stored: bool) -> tuple[float, float]:
 
 
 def sign_flips() -> float:
-    """Return the seconds of 9 999 sign flips of all 21 pairs on the real panel, and max-T."""
+    """Return the seconds of 9 999 sign flips of all 21 pairs on the real panel."""
     import numpy as np
 
     from analysis.correlations import cross_products as levels
-    from analysis.correlations.resampling import max_t_p_values, random_signs, sign_flip_p_values
+    from analysis.correlations.pair_tests import pair_p_values
     from analysis.facts.rating_system import CATEGORIES
     from analysis.statistics.arrays import panel_cube
     from analysis.statistics.group_data import load_group
@@ -58,10 +58,7 @@ def sign_flips() -> float:
     cube = panel_cube(load_group("all", 2005, 2024).panel, order=list(CATEGORIES))
     first, second = levels.pairs_of(len(CATEGORIES))
     start = time.perf_counter()
-    parts = levels.within(cube).parts()
-    rng = np.random.default_rng(1)
-    sign_flip_p_values(parts, first, second, 9999, rng)
-    max_t_p_values(parts, first, second, random_signs(9999, *parts.shape[:2], rng=rng))
+    pair_p_values(levels.two_way(cube), first, second, 9999, np.random.default_rng(1))
     return time.perf_counter() - start
 
 

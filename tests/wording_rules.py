@@ -41,7 +41,7 @@ LEVEL = re.compile(r"\b(?:80|95) % (?:intervals?|CI|band)|in brackets (?:the )?9
 METHOD = re.compile(
     r"country-level t|country jackknife|leaving out one country|leave-one-country"
     r"|Wilson|Fisher|Feldt|[Ss]ign flips|paired t|Welch|bias-reduced|beta|shrunken"
-    r"|bootstrap|REML|\bt\(|quantiles?"
+    r"|bootstrap|REML|Rubin|\bt\(|quantiles?"
 )
 COUNTRIES = re.compile(
     r"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|all) (?:\w+ )?countries\b"

@@ -8,18 +8,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.briefs.blocks import Figure, Note, Table
-from analysis.briefs.correlations import tables
+from analysis.briefs.blocks import Table
+from analysis.briefs.correlations import findings
 from analysis.briefs.country.moved_together import moved_together
 from analysis.briefs.country.story import load_country
-from analysis.briefs.figures.correlations import ordered_categories
-from analysis.briefs.figures.multiverse import multiverse_figure
 from analysis.briefs.region import associations as region
 from analysis.correlations.joint_changes import joint_changes
 from analysis.facts.countries import COUNTRIES
 from analysis.facts.files import read_processed
 from analysis.facts.rating_system import CATEGORIES
-from analysis.settings.choices import declared
 from wording_rules import problems_of
 
 BARE_P = re.compile(r"\bp\s*[=<≤]\s*\.?\d", re.I)
@@ -50,7 +47,6 @@ def sections(found):
         region.dimension_notes(found),
         region.order_notes(found),
         region.choices(found),
-        multiverse_figure(found.multiverse),
     ]
 
 
@@ -82,9 +78,10 @@ def test_the_notes_count_what_is_stored(found):
     first = sentences(region.notes(found))[1]
     tests = found.tests[found.tests["family"] == "pairs"]
     assert f"{int((tests['adjusted_p'] <= 0.05).sum())} remain at p ≤ .05" in first
-    within = found.pairs[found.pairs["level"] == "within"]
-    assert f"leaves out zero for {int((within['low'] > 0).sum())} of them" in first
-    assert f"{int(within['n_rows'].max())} country-editions" in first
+    tested = found.pairs[found.pairs["level"] == "two_way"]
+    assert f"leaves out zero for {int((tested['low'] > 0).sum())} of them" in first
+    assert f"{int(tested['n_rows'].max())} country-editions" in first
+    assert "less each edition’s mean" in first
 
 
 def test_an_order_that_is_found_is_named(found):
@@ -112,67 +109,54 @@ def test_withheld_dimensions_are_told_with_the_reason(found):
 
 def test_the_headlines_are_told_with_their_range(found):
     said = sentences(region.choices(found))
-    assert declared().digest in said[0]
-    assert "3456 combinations" in said[0]
-    figure = multiverse_figure(found.multiverse)
-    assert isinstance(figure, Figure)
-    assert figure.title == "The sign of three headlines is the same under all choices"
-    for headline, sentence in zip(declared().multiverse.headlines.values(), said[1:], strict=True):
-        own = found.multiverse.loc[found.multiverse["headline"] == headline.name, "estimate"]
-        assert own.gt(0).all() or own.lt(0).all()
-        for bound in (own.min(), own.max()):
-            assert f"{abs(bound):.2f}" in sentence
-    widest = {row[0]: (row[3], row[5]) for row in figure.data.rows if row[2] == "points"}
-    assert set(widest) == {headline.name for headline in declared().multiverse.headlines.values()}
+    for headline, sentence in zip(["association", "gap"], said, strict=True):
+        rows = found.multiverse[found.multiverse["headline"] == headline]
+        assert f"over {rows['estimate'].notna().sum()} combinations" in sentence
+        chosen = rows.loc[rows["chosen"] == 1, "estimate"].iloc[0]
+        for number in (rows["estimate"].min(), rows["estimate"].max(), chosen):
+            assert f"{abs(number):.2f}" in sentence
+
+
+def test_the_headline_is_the_figure_that_the_correlations_give(found):
+    median = found.pairs.groupby("level")["r"].median()
+    chosen = found.multiverse[found.multiverse["chosen"] == 1].set_index("headline")["estimate"]
+    assert chosen["association"] == pytest.approx(median["two_way"], abs=1e-6)
+    assert chosen["gap"] == pytest.approx(median["between"] - median["two_way"], abs=2e-6)
 
 
 def test_a_sign_that_changes_is_said(found):
     turned = found.multiverse.copy()
-    first = turned.index[turned["headline"] == "association"][0]
-    turned.loc[first, "estimate"] = -0.5
-    assert multiverse_figure(turned).title.startswith(
-        "The choices turn the sign of association (100% share one sign"
-    )
+    turned.loc[turned.index[turned["headline"] == "association"][0], "estimate"] = -0.5
+    said = sentences(findings.choices(turned))
+    assert said[1] == "100 % of them have the same sign."
 
 
-def test_headlines_without_estimates_are_a_note(found):
-    block = multiverse_figure(found.multiverse.assign(estimate=np.nan))
-    assert isinstance(block, Note)
-    assert "estimable under none of the choices" in block.text
+def test_headlines_without_estimates_are_a_sentence(found):
+    said = sentences(findings.choices(found.multiverse.assign(estimate=np.nan)))
+    assert said == ["The headlines are estimable under none of the choices."]
 
 
-def test_the_order_of_the_matrix_puts_the_closest_side_by_side(found):
-    order = ordered_categories(found.pairs, "within")
-    assert sorted(order) == sorted(CATEGORIES)
-    within = found.pairs[found.pairs["level"] == "within"]
-    top = within.loc[within["r"].idxmax()]
-    assert abs(order.index(top["x"]) - order.index(top["y"])) == 1
-    assert ordered_categories(found.pairs.assign(r=np.nan), "within") == list(CATEGORIES)
+def test_what_was_withheld_is_counted(found):
+    block = findings.withheld(correlations=found.pairs, dimensions=found.dimensions)
+    assert problems_of(block.content()) == []
+    assert "21 rows – no interval: pooling mixes" in words(block)
 
 
-def test_tables_of_the_notebook_speak_the_same_language(found):
-    contrasts = read_processed("level_contrasts")
-    blocks = [
-        tables.family_table(found.tests, "pairs"),
-        tables.family_table(found.tests, "rest_scores"),
-        tables.rest_score_table(found.rest),
-        tables.contrast_table(contrasts),
-        tables.dimension_summary(found.dimensions),
-        tables.loading_table(found.dimensions),
-        tables.order_table(found.leads),
-        tables.multiverse_summary(found.multiverse),
-        tables.refusals(correlations=found.pairs, dimensions=found.dimensions),
-    ]
-    for block in blocks:
-        assert problems_of(block.content()) == []
-    assert "21 rows – no interval: pooling mixes" in words(blocks[-1])
+def test_families_are_told_with_their_size(found):
+    said = sentences(findings.tests(found.tests))
+    assert [re.search(r"^(\d+) tests were made", line)[1] for line in said] == ["21", "7"]
+    none = found.tests.assign(family_size=0, adjusted_p=np.nan)
+    assert sentences(findings.tests(none))[0].startswith("No test could be made")
 
 
-def test_small_p_values_are_not_printed_as_zero():
-    assert tables.p_text(0.0001, 9999) == "< 0.001"
-    assert tables.p_text(0.0213, 9999) == "0.021"
-    assert tables.p_text(float("nan")) == "–"
-    assert tables.p_text(1 / 100, 99) == "0.010"
+def test_common_shocks_are_told_from_the_table():
+    shocks = read_processed("common_shocks")
+    said = sentences(findings.shocks(shocks))
+    cd = shocks.set_index("name").at["mean", "cd"]
+    assert f"CD {cd:.2f}" in said[0]
+    kept = shocks.loc[shocks["adjusted_p"] <= 0.05, "name"]
+    assert all(CATEGORIES[name] in said[1] for name in kept)
+    assert sentences(findings.shocks(shocks.assign(cd=np.nan)))[0].startswith("Too few countries")
 
 
 @pytest.mark.parametrize("country", [c.name for c in COUNTRIES])

@@ -1,23 +1,26 @@
 """Simulated panels: what they lack, and where a panel stands among them."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from analysis.correlations import results
+from analysis import data
+from analysis.correlations import calibrated_null as calibrated
 from analysis.correlations.calibrated_null import (
     STATISTICS,
     calibrated_null,
+    null_of,
     unrelated,
     without_order,
 )
 from analysis.correlations.cross_products import pairs_of, within
 from analysis.correlations.decomposition import pair_correlations
 from analysis.correlations.reliability import alpha
-from analysis.statistics.group_data import load_group
 from analysis.statistics.simulation.generator import CAL, simulate
 from analysis.tables.schema import columns
+from tidy_panels import tidy
 
 CODES = ["NDG", "EP", "CS", "IM", "LDG", "JFI", "CO"]
 
@@ -67,21 +70,16 @@ def test_the_same_seed_gives_the_same_result(null, ratings):
     assert null.orders.difference.shape == (60, len(pairs_of(7)[0]))
 
 
-def test_the_committed_null_belongs_to_the_committed_panel(project):
-    folder = project / "data" / "processed"
-    names = ("generator_fit", "calibrated_null", "lead_lag")
-    committed = {name: (folder / f"{name}.csv").read_bytes() for name in names}
-    found = results.null_results(load_group("all", 2005, 2024), 2024)
-    assert found.refusal == ""
-    assert set(found.headlines["statistic"]) == set(STATISTICS)
-    assert len(found.leads) == 21
-    assert {name: (folder / f"{name}.csv").read_bytes() for name in names} == committed
+def test_the_generator_is_fitted_to_the_panel(null, ratings, monkeypatch):
+    fits = SimpleNamespace(settings=CAL)
+    monkeypatch.setattr(calibrated, "fitted_generator", lambda *_: fits)
+    again = null_of(tidy(ratings), 1, 60)
+    assert again.refusal == ""
+    assert again.table.equals(null.table)
 
 
-@pytest.mark.usefixtures("project")
 def test_a_group_too_small_to_fit_is_refused_with_the_reason():
-    data = load_group("all", 2005, 2007)
-    found = results.null_results(data, 2024)
-    assert found.refusal.startswith("the generator needs 6 countries")
-    assert found.headlines.empty
-    assert found.leads["refusal"].eq("3 of the 12 editions needed").all()
+    refused = null_of(data.panel("all", 2005, 2007), 2024)
+    assert refused.refusal.startswith("No simulated panels: the generator needs 6 countries")
+    assert refused.table.empty
+    assert refused.orders is None

@@ -8,15 +8,10 @@ import pytest
 
 from analysis.correlations import cross_products as levels
 from analysis.correlations.contrasts import level_contrasts, pair_contrast
-from analysis.correlations.cross_products import correlations, pairs_of
+from analysis.correlations.cross_products import pairs_of
 from analysis.correlations.decomposition import pair_correlations
-from analysis.correlations.pair_tests import family_tests
-from analysis.correlations.resampling import (
-    bootstrap_intervals,
-    flipped,
-    max_t_p_values,
-    pair_p_values,
-)
+from analysis.correlations.dimensions import flipped
+from analysis.correlations.pair_tests import family_tests, pair_p_values
 from analysis.facts.errors import ParameterError
 from analysis.statistics.arrays import complete_cube
 from analysis.statistics.multiplicity import adjust
@@ -39,8 +34,7 @@ def pairs(wide):
 
 def test_all_1024_sign_flips_of_grunfeld(firms):
     cube = complete_cube(firms, ["inv", "value", "capital"], unit="firm", time="year")
-    parts = levels.within(cube.array).parts()
-    p = pair_p_values(parts, *pairs_of(3), 9999, np.random.default_rng(1))
+    p = pair_p_values(levels.within(cube.array), *pairs_of(3), 9999, np.random.default_rng(1))
     assert (p * 1024).tolist() == [4, 2, 4]
 
 
@@ -68,39 +62,27 @@ def test_flipped_sums_are_those_of_flipped_paths(ratings, products):
         assert turned == pytest.approx(levels.within(paths).total(), abs=1e-9)
 
 
-def test_max_t_counts_the_largest_of_the_family(products):
-    signs = random_signs(199, 29, 7, rng=np.random.default_rng(4))
-    p = max_t_p_values(products.parts(), FIRST, SECOND, signs)
-    observed = np.abs(correlations(products.total(), FIRST, SECOND))
-    largest = [
-        np.abs(correlations(sums, FIRST, SECOND)).max() for sums in flipped(products.parts(), signs)
-    ]
-    expected = [(1 + sum(top >= r - 1e-9 for top in largest)) / 200 for r in observed]
-    assert p == pytest.approx(expected)
-
-
 def test_the_family_is_adjusted_as_a_whole(pairs):
     assert tuple(pairs.columns) == columns("correlation_tests")
     assert (pairs["family_size"] == 21).all()
     raw = pairs["p_sign_flip"].to_numpy(float)
     assert pairs["adjusted_p"].to_numpy(float) == pytest.approx(adjust(raw, "holm"))
-    assert pairs["q_sign_flip"].to_numpy(float) == pytest.approx(adjust(raw, "fdr_bh"))
-    assert (pairs["p_max_t"] >= pairs["p_sign_flip"] - 0.05).all()
+    assert (pairs["level"] == "two_way").all()
+
+
+def test_a_drift_that_all_countries_share_is_no_association(wide):
+    # A year effect is taken off exactly, whatever its size.
+    drifting = wide.copy()
+    drifting[CODES] = wide[CODES].sub(0.2 * (wide["edition"] - 2005), axis=0)
+    plain, other = (family_tests(table, CODES, seed=1, draws=199) for table in (wide, drifting))
+    assert other["r"].to_numpy(float) == pytest.approx(plain["r"].to_numpy(float))
+    assert (other["p_sign_flip"] == plain["p_sign_flip"]).all()
+    within = [family_tests(t, CODES, level="within", seed=1, draws=199) for t in (wide, drifting)]
+    assert (within[1]["r"] > within[0]["r"] + 0.1).all()
 
 
 def test_the_same_seed_gives_the_same_table(wide, pairs):
     pd.testing.assert_frame_equal(pairs, family_tests(wide, CODES, seed=1, draws=999))
-
-
-def test_the_bootstrap_holds_the_estimate_and_repeated_countries(products):
-    low, high = bootstrap_intervals(products, FIRST, SECOND, 499, np.random.default_rng(1))
-    r = correlations(products.total(), FIRST, SECOND)
-    assert ((low < r) & (r < high)).all()
-    weights = np.zeros((1, 29))
-    weights[0, [2, 2, 5, 7]] = [2, 2, 1, 1]
-    again = products.total(weights)[0]
-    by_hand = products.parts()[[2, 2, 5, 7]].sum(axis=0)
-    assert again == pytest.approx(by_hand)
 
 
 def test_few_countries_are_not_tested(wide):
@@ -124,6 +106,8 @@ def test_an_unknown_family_or_too_few_draws_are_refused(wide):
         family_tests(wide, CODES, "pair", seed=1)
     with pytest.raises(ParameterError, match="draws: expected at least 99, found 9"):
         family_tests(wide, CODES, seed=1, draws=9)
+    with pytest.raises(ParameterError, match=r"level: expected one of .* found 'twoway'; did you"):
+        family_tests(wide, CODES, level="twoway", seed=1)
 
 
 def test_a_difference_is_jackknifed_as_a_difference(wide):
@@ -132,7 +116,7 @@ def test_a_difference_is_jackknifed_as_a_difference(wide):
     def difference(table):
         rows = pair_correlations(table, CODES).set_index(["level", "x", "y"])["r"].astype(float)
         z = np.arctanh(rows)
-        return z["within", "NDG", "EP"] - z["within", "CS", "IM"]
+        return z["two_way", "NDG", "EP"] - z["two_way", "CS", "IM"]
 
     countries = sorted(wide["country"].unique())
     own = difference(wide)

@@ -4,112 +4,110 @@ import numpy as np
 import pytest
 
 from analysis.correlations.decomposition import pair_correlations
-from analysis.correlations.multiverse import (
-    SUMMARY_COLUMNS,
-    multiverse,
-    summary,
-)
-from analysis.settings.choices import PERIODS, SETS, declared
+from analysis.correlations.multiverse import CHOICES, left_out, multiverse, summary
+from analysis.settings.choices import ASSOCIATION_CHOICES, declared
 from analysis.tables.schema import columns
 
 CODES = ["NDG", "EP", "CS", "IM", "LDG", "JFI", "CO"]
-MEMBERS = [f"C{i:02d}" for i in range(1, 12)]
+EVERYONE = [f"C{i:02d}" for i in range(1, 30)]
+GROUPS = {"all countries": EVERYONE, "EU members": EVERYONE[:11], "non-EU": EVERYONE[11:]}
+FIXED = {name.removesuffix("s"): values[0] for name, values in ASSOCIATION_CHOICES.items()}
+FIXED["countries"] = FIXED.pop("countrie")
 
 
 @pytest.fixture(scope="module")
 def table(wide):
-    return multiverse(wide, CODES, MEMBERS)
+    return multiverse(wide, CODES, GROUPS)
 
 
-def at(table, **choices):
-    rows = table
-    for name, value in choices.items():
+def association(table, **choices):
+    rows = table[table["headline"] == "association"]
+    for name, value in {**FIXED, **choices}.items():
         rows = rows[rows[name] == value]
-    return rows["estimate"].astype(float)
+    return rows["estimate"].tolist()
 
 
-FIXED = {"period": PERIODS[0], "countries": SETS[0], "scale": "points"}
+def median_of(wide, level):
+    return pair_correlations(wide, CODES).groupby("level")["r"].median()[level]
 
 
 def test_the_grid_is_complete(table):
     assert tuple(table.columns) == columns("multiverse")
-    assert len(table) == 3 * 3 * (3 + 29) * 3 * 2 * 2
-    assert table.groupby("headline")["chosen"].sum().to_dict() == {
-        h.name: 1 for h in declared().multiverse.headlines.values()
-    }
-    assert not table.duplicated(list(columns("multiverse")[:6])).any()
+    assert tuple(FIXED) != () and set(FIXED) == set(CHOICES)
+    assert len(table) == 2 * 2 * 4 * 3 * 3 * 2 * 2
+    assert table.groupby("headline")["chosen"].sum().to_dict() == {"association": 1, "gap": 1}
+    assert not table.duplicated(["headline", *CHOICES]).any()
 
 
 def test_the_headlines_are_those_of_the_other_modules(table, wide):
     pairs = pair_correlations(wide, CODES).groupby("level")["r"].median()
     chosen = table[table["chosen"] == 1].set_index("headline")["estimate"]
-    assert chosen["association"] == pytest.approx(pairs["within"])
-    assert chosen["gap"] == pytest.approx(pairs["between"] - pairs["within"])
-    rows = wide.dropna().assign(score=lambda t: t[CODES].mean(axis=1))
-    slopes = [
-        10 * np.polyfit(own["edition"], own["score"], 1)[0] for _, own in rows.groupby("country")
-    ]
-    assert chosen["trend"] == pytest.approx(np.mean(slopes))
+    assert chosen["association"] == pytest.approx(pairs["two_way"], abs=1e-12)
+    assert chosen["gap"] == pytest.approx(pairs["between"] - pairs["two_way"], abs=1e-12)
 
 
 @pytest.mark.parametrize("level", ["within", "two_way", "changes"])
 def test_a_set_of_countries_equals_a_panel_of_them(table, wide, level):
-    own = wide[wide["country"].isin(MEMBERS)]
-    median = pair_correlations(own, CODES).groupby("level")["r"].median()[level]
-    found = at(
-        table,
-        headline="association",
-        **{**FIXED, "countries": "EU members", "estimator": level},
-        weighting="country-editions",
-    )
-    assert found.tolist() == pytest.approx([median])
+    inside = wide[wide["country"].isin(GROUPS["EU members"])]
+    estimates = association(table, countries="EU members", estimator=level)
+    assert estimates == pytest.approx([median_of(inside, level)])
 
 
-def test_a_country_left_out_equals_a_panel_without_it(table, wide):
-    own = wide[wide["country"] != "C09"]
-    median = pair_correlations(own, CODES).groupby("level")["r"].median()["within"]
-    chosen = {**FIXED, "countries": "without C09", "estimator": "within"}
-    found = at(table, headline="association", **chosen, weighting="country-editions")
-    assert found.tolist() == pytest.approx([median])
+@pytest.mark.parametrize(
+    ("window", "kept"),
+    [("first ten editions", slice(0, 10)), ("last ten editions", slice(-10, None))],
+)
+def test_a_shorter_window_equals_a_shorter_panel(table, wide, window, kept):
+    editions = sorted(wide["edition"].unique())[kept]
+    short = wide[wide["edition"].isin(editions)]
+    estimates = association(table, window=window, estimator="changes")
+    assert estimates == pytest.approx([median_of(short, "changes")])
 
 
-def test_a_shorter_period_equals_a_shorter_panel(table, wide):
-    own = wide[wide["edition"] > wide["edition"].max() - 10]
-    median = pair_correlations(own, CODES).groupby("level")["r"].median()["changes"]
-    chosen = {**FIXED, "period": PERIODS[2], "estimator": "changes"}
-    found = at(table, headline="association", **chosen, weighting="country-editions")
-    assert found.tolist() == pytest.approx([median])
+def test_ratings_of_the_pair_enter_where_only_these_are_known(table, wide):
+    r = [
+        pair_correlations(wide, [x, y]).set_index("level")["r"]["two_way"]
+        for i, x in enumerate(CODES)
+        for y in CODES[i + 1 :]
+    ]
+    estimates = association(table, sample="ratings of the pair")
+    assert estimates == pytest.approx([np.median(r)])
+
+
+def test_a_country_left_out_equals_a_panel_without_it(wide):
+    medians = left_out(wide, CODES)
+    without = wide[wide["country"] != "C09"]
+    assert len(medians) == wide.dropna()["country"].nunique()
+    assert medians["C09"] == pytest.approx(median_of(without, "two_way"))
 
 
 def test_ranks_leave_the_order_but_not_the_distances(wide):
     stretched = wide.copy()
     stretched[CODES] = np.exp(wide[CODES])
-    plain, other = (multiverse(t, CODES, MEMBERS) for t in (wide, stretched))
+    plain, other = (multiverse(t, CODES, GROUPS) for t in (wide, stretched))
     ranks = (plain["scale"] == "ranks").to_numpy()
-    assert other["estimate"][ranks].to_numpy(float) == pytest.approx(
-        plain["estimate"][ranks].to_numpy(float)
-    )
-    points = plain["estimate"][~ranks].to_numpy(float)
-    assert other["estimate"][~ranks].to_numpy(float) != pytest.approx(points)
+    for rows, equal in ((ranks, True), (~ranks, False)):
+        same = np.allclose(other["estimate"][rows], plain["estimate"][rows], equal_nan=True)
+        assert same == equal
 
 
 def test_the_summary_by_hand(table):
     facts = summary(table).set_index("headline")
-    assert tuple(summary(table).columns) == SUMMARY_COLUMNS
-    for headline in declared().multiverse.headlines.values():
-        own = table.loc[table["headline"] == headline.name, ["estimator", "estimate"]]
-        values = own["estimate"].astype(float)
-        row = facts.loc[headline.name]
+    for headline, meaning in declared().multiverse.headlines.items():
+        of_headline = table.loc[table["headline"] == headline, ["estimator", "estimate"]]
+        values = of_headline["estimate"].astype(float)
+        row = facts.loc[headline]
+        assert row["meaning"] == meaning
         assert row["median"] == pytest.approx(values.median())
         assert (row["lowest"], row["highest"]) == (values.min(), values.max())
         assert row["same_sign"] == pytest.approx((values * values.median() > 0).mean())
-        medians = values.groupby(own["estimator"]).median()
+        medians = values.groupby(of_headline["estimator"]).median()
         assert row["moves_by"] >= medians.max() - medians.min() - 1e-12
 
 
 def test_too_few_countries_are_refused(wide):
     few = wide[wide["country"] < "C08"]
-    table = multiverse(few, CODES, MEMBERS)
+    table = multiverse(few, CODES, GROUPS)
     assert table.loc[table["countries"] == "non-EU", "estimate"].isna().all()
     empty = table["estimate"].isna()
     assert (empty == (table["refusal"] != "")).all()

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from analysis import data
-from analysis.briefs.blocks import Figure, Items, Table
+from analysis.briefs.blocks import Items
 from notebook_blocks import blocks_of
 from wording_rules import problems_of
 
@@ -14,9 +14,6 @@ CASES = {
     "the region": {},
     "a part of it": {"group": "Balkans", "seed": 1, "draws": 99},
     "three editions": {"first_edition": 2022, "last_edition": 2024, "seed": 1, "draws": 99},
-}
-FIGURES = {
-    ("3_correlations", "the region"): 3,
 }
 
 
@@ -34,11 +31,8 @@ def test_every_block_keeps_to_the_rules(name, case, monkeypatch):
     said = re.sub(r'"svg(_narrow)?": "(\\.|[^"\\])*"', "", json.dumps(contents))
     assert re.findall(r"\b(nan|NaN|NaT|None|inf)\b", said) == []
     kinds = [type(block) for block in shown]
-    # Notebook 2 shows its frames themselves; its findings are blocks.
-    assert kinds.count(Items if name == "2_trajectories" else Table) >= 5
-    if (name, case) in FIGURES:
-        assert kinds.count(Figure) == FIGURES[name, case]
-        assert "Withheld" not in {content.get("label") for content in contents}
+    # The notebooks show their frames themselves; their findings are blocks.
+    assert kinds.count(Items) >= 5
     if case == "three editions":
         assert "3 of the 12 editions needed" in said or "3 editions: a break needs" in said
 
@@ -48,7 +42,7 @@ def test_results_of_other_settings_go_to_a_folder_of_their_own(project, monkeypa
     before = {path: path.read_bytes() for path in (project / "data/processed").glob("*.*")}
     blocks_of("3_correlations", monkeypatch, group="Balkans", draws=99)
     assert {path: path.read_bytes() for path in before} == before
-    assert list((project / "data/processed/variants").glob("correlations_balkans_2005_2024.csv"))
+    assert list((project / "data/processed/variants").glob("correlations_balkans_2005_2024*.csv"))
 
 
 @pytest.mark.usefixtures("project")

@@ -3,14 +3,12 @@
 import pytest
 import yaml
 
-from analysis.correlations import results
 from analysis.correlations.multiverse import multiverse, summary
-from analysis.correlations.pair_tests import TEST_FAMILIES
+from analysis.correlations.pair_tests import TEST_FAMILIES, check_family
 from analysis.facts.errors import ParameterError, SourceError
 from analysis.facts.files import raw_folder
 from analysis.facts.rating_system import CATEGORIES
 from analysis.settings.choices import FAMILY_NAMES, declared
-from analysis.settings.groups import group_members
 from analysis.statistics.group_data import load_group
 from analysis.statistics.multiplicity import adjusted
 
@@ -32,13 +30,10 @@ def test_what_is_declared():
     settings = declared()
     assert tuple(settings.families) == FAMILY_NAMES
     assert {f.method for f in settings.families.values()} == {"holm", "fdr_bh"}
-    assert [h.name for h in settings.multiverse.headlines.values()] == [
-        "trend",
-        "association",
-        "gap",
-    ]
-    assert settings.multiverse.headlines["trend"].chosen == (
-        *("all editions", "all countries", "OLS", "countries", "points"),
+    assert list(settings.multiverse.headlines) == ["association", "gap"]
+    assert settings.multiverse.chosen == (
+        *("complete country-editions", "all editions", "all countries"),
+        *("two_way", "country-editions", "points"),
     )
     assert settings.comparison == (("NDG", "LDG"), ("NDG", "JFI"))
     assert set(TEST_FAMILIES) <= set(settings.families)
@@ -66,9 +61,9 @@ def set_to(*keys, value):
             "adjustment of drifts: expected one of holm, fdr_bh, found 'bonferroni'",
         ),
         (
-            set_to("multiverse", "periods", value=["last 10 edition"]),
-            "periods: expected one of all editions, from the first full edition, last 10 editions, "
-            "found 'last 10 edition'; did you mean last 10 editions",
+            set_to("multiverse", "windows", value=["last ten edition"]),
+            "windows: expected one of all editions, first ten editions, last ten editions, until "
+            "the change of format, found 'last ten edition'; did you mean last ten editions",
         ),
         (set_to("multiverse", "scales", value=[]), "scales: expected some of points, ranks"),
         (
@@ -76,8 +71,8 @@ def set_to(*keys, value):
             "scales: a name stands there twice",
         ),
         (
-            set_to("multiverse", "headlines", "trend", "weighting", value="people"),
-            "weighting of trend: expected one of countries, country-editions, found 'people'",
+            set_to("multiverse", "weightings", value=["people"]),
+            "weightings: expected one of country-editions, countries, found 'people'",
         ),
         (set_to("comparison", "one", value=["NDG"]), "comparison: one: expected two categories"),
         (set_to("comparison", "one", value=["NDG", "XYZ"]), "comparison: one: expected one of NDG"),
@@ -116,23 +111,24 @@ def test_a_changed_adjustment_changes_the_tests(edit):
 
 
 def test_a_smaller_grid_is_what_the_multiverse_computes(edit):
-    data = load_group("all", 2005, 2024)
-    members = [country.name for country in group_members("EU members")]
+    wide = load_group("all", 2005, 2024).wide
+    groups = {"all countries": wide["country"].unique()}
 
     def smaller(content):
-        content["multiverse"]["periods"] = ["all editions"]
+        content["multiverse"]["samples"] = ["complete country-editions"]
+        content["multiverse"]["windows"] = ["all editions"]
         content["multiverse"]["countries"] = ["all countries"]
         content["multiverse"]["scales"] = ["points"]
 
     before = declared().digest
     edit(smaller)
     assert declared().digest != before
-    table = multiverse(results.ratings_of(data), list(CATEGORIES), members)
-    # All countries and without each of 29, by two weightings and three estimators.
-    assert len(table) == 3 * 30 * 2 * 3
-    assert (summary(table)["n_choices"] + summary(table)["n_refused"]).tolist() == [180] * 3
+    table = multiverse(wide, list(CATEGORIES), groups)
+    # Two headlines by two weightings and three estimators.
+    assert len(table) == 2 * 2 * 3
+    assert (summary(table)["n_choices"] + summary(table)["n_refused"]).tolist() == [6] * 2
 
 
 def test_a_family_that_is_not_tested_is_refused():
     with pytest.raises(ParameterError, match="found 'pair'; did you mean pairs"):
-        results.check_family("pair")
+        check_family("pair")

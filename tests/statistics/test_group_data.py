@@ -1,33 +1,18 @@
 """Groups of countries cut out of the stored tables; results of other settings kept apart."""
 
 import ast
-import inspect
 from pathlib import Path
 
 import pandas as pd
 import papermill
 import pytest
 
-from analysis.correlations import results as correlations
+from analysis import data as door
 from analysis.facts.errors import ParameterError
 from analysis.facts.files import read_processed
 from analysis.facts.rating_system import FIRST_EDITION, LAST_EDITION
-from analysis.settings.choices import declared
-from analysis.settings.parameters import RELEASE_SETTINGS, TREND_SETTINGS
+from analysis.settings.parameters import ASSOCIATION_SETTINGS, RELEASE_SETTINGS, TREND_SETTINGS
 from analysis.statistics.group_data import load_group, store_result
-from analysis.statistics.simulation import fitted
-from analysis.statistics.simulation.fit import Fit
-from analysis.statistics.simulation.generator import CAL
-from analysis.statistics.simulation.moments import MOMENTS
-
-MOMENT_TABLE = pd.DataFrame(
-    {
-        "moment": list(MOMENTS),
-        "meaning": list(MOMENTS.values()),
-        **dict.fromkeys(("real", "simulated", "spread", "z"), 0.5),
-    }
-)
-
 
 @pytest.mark.usefixtures("project")
 def test_a_group_is_cut_to_its_countries_and_editions():
@@ -75,21 +60,15 @@ def test_a_result_of_another_seed_or_number_of_draws_is_kept_apart(project, othe
     assert (project / "data/processed/drifts.csv").read_bytes() == before
 
 
-def test_no_seed_or_number_of_draws_reaches_the_tables_that_briefs_read(project, monkeypatch):
-    # What is stored where depends neither on the fit nor on the number of simulated panels.
-    monkeypatch.setattr(fitted, "fit", lambda *_: Fit(CAL, MOMENT_TABLE, 0.0, 29, 20, 1, 1))
-    few = declared().model_copy(update={"simulated_panels": 6})
-    monkeypatch.setattr(correlations, "declared", lambda: few)
-    before = {path: path.read_bytes() for path in (project / "data/processed").glob("*.*")}
-    data = load_group("all", 2005, 2024)
-    for name, make in inspect.getmembers(correlations, inspect.isfunction):
-        parameters = inspect.signature(make).parameters
-        if make.__module__ == correlations.__name__ and "seed" in parameters:
-            assert next(iter(parameters)) == "data", name
-            make(data, **{key: 99 for key in ("seed", "draws") if key in parameters})
-    assert {path: path.read_bytes() for path in (project / "data/processed").glob("*.*")} == before
-    made = {path.name.split("_all_")[0] for path in (project / "data/processed/variants").iterdir()}
-    assert made >= {"correlation_tests", "calibrated_null", "lead_lag"}
+@pytest.mark.parametrize("name", ["seed", "draws", *ASSOCIATION_SETTINGS])
+def test_no_other_parameter_of_notebook_3_reaches_the_tables_that_briefs_read(project, name):
+    released = {**RELEASE_SETTINGS, **ASSOCIATION_SETTINGS}
+    other = {"seed": 1, "draws": 99, "without": "Hungary; Russia"}.get(name, "other")
+    frame = pd.DataFrame({"x": [1.5]})
+    path = door.store(frame, "correlations", **released | {name: other})
+    assert path.parent == project.resolve() / "data/processed/variants"
+    assert path.name.startswith(f"correlations_all_2005_2024_{name}_")
+    assert door.store(frame, "correlations", **released).parent.name == "processed"
 
 
 @pytest.mark.parametrize("notebook", ["2_trajectories", "3_correlations"])
@@ -100,8 +79,8 @@ def test_the_notebooks_begin_with_the_settings_of_the_release(notebook):
     shown_only = parameters.pop("family", None)
     assert shown_only in {None, "pairs"}, "it chooses what is shown, not what is computed"
     span = {"first_edition": FIRST_EDITION, "last_edition": LAST_EDITION}
-    settings = TREND_SETTINGS if notebook == "2_trajectories" else {}
-    assert parameters == {"group": "all", **span, **settings, **RELEASE_SETTINGS}
+    settings = {"2_trajectories": TREND_SETTINGS, "3_correlations": ASSOCIATION_SETTINGS}
+    assert parameters == {"group": "all", **span, **settings[notebook], **RELEASE_SETTINGS}
 
 
 @pytest.mark.usefixtures("project")

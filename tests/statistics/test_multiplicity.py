@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from statsmodels.stats.multitest import multipletests
 
 from analysis.facts.errors import ParameterError
 from analysis.settings.choices import declared
@@ -29,6 +30,13 @@ def test_rows_are_families_and_tests_not_made_do_not_count():
     by_hand = [[0.02, np.nan, 0.02], [0.09, 0.09, 0.5]]
     np.testing.assert_allclose(adjust(p, "holm"), by_hand)
     assert np.isnan(adjust(np.array([np.nan]), "fdr_bh")).all()
+
+
+@pytest.mark.parametrize("method", ["holm", "fdr_bh"])
+def test_adjusted_as_by_statsmodels(method):
+    p = np.random.default_rng(1).random((4, 21)).round(2) ** 2
+    expected = [multipletests(row, method=method)[1] for row in p]
+    np.testing.assert_allclose(adjust(p, method), expected, rtol=1e-12)
 
 
 def test_unknown_names():

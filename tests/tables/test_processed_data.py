@@ -4,9 +4,7 @@ import csv
 
 import pytest
 
-from analysis.correlations import results
 from analysis.correlations.decomposition import pair_correlations
-from analysis.correlations.over_completed import correlations_over_completed
 from analysis.facts.files import read_processed
 from analysis.facts.rating_system import CATEGORIES
 from analysis.reconciliation import cleaning
@@ -33,16 +31,8 @@ def test_rebuilding_gives_the_committed_bytes(project, monkeypatch):
     reconciled = cleaning.reconciled(cleaning.read_printed())
     cleaning.store(cleaning.clean_tables(reconciled))
     drawing.store_panels(reconciled)
-    data = load_group("all", 2005, 2024)
-    results.pairs(data)
-    results.rest_scores(data)
-    results.tests(data, seed=2024, draws=9999)
-    results.contrasts(data)
-    results.dimension_table(data, seed=2024, draws=9999)
-    results.multiverse_table(data)
-    results.null_results(data, seed=2024)
     blocks_of("2_trajectories", monkeypatch)
-    correlations_over_completed(data)
+    blocks_of("3_correlations", monkeypatch)
     made = {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
     assert list(made) == list(committed)
     assert [name for name in made if made[name] != committed[name]] == []

@@ -22,7 +22,9 @@ from analysis.briefs.wording import probability
 from analysis.facts.rating_system import CATEGORIES, SCORE
 
 NOTHING: Final = "–"
-PROBABILITIES: Final = re.compile("p_value|adjusted_p|p_wild|p_block_[13]|wilcoxon_p|sign_flip_p")
+PROBABILITIES: Final = re.compile(
+    "p_value|adjusted_p|p_wild|p_block_[13]|wilcoxon_p|sign_flip_p|p_sign_flip|p_jackknife"
+)
 """Columns that hold p-values."""
 PROBABILITY: Final = "p"
 _NAMES = {**CATEGORIES, SCORE: "Democracy Score", "all": "All"}

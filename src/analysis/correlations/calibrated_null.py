@@ -19,10 +19,14 @@ from analysis.correlations.cross_products import Products, correlations, pairs_o
 from analysis.correlations.intervals import LEAST_EFFECTIVE, jackknifed
 from analysis.correlations.lead_lag import Orders, orders
 from analysis.correlations.reliability import eigenvalues, jackknifed_alpha
-from analysis.statistics.arrays import Bools, Floats
+from analysis.facts.errors import ParameterError
+from analysis.facts.rating_system import CATEGORIES
+from analysis.settings.choices import declared
+from analysis.statistics.arrays import Bools, Floats, panel_cube
 from analysis.statistics.simulation.calibration import place
+from analysis.statistics.simulation.fitted import fitted_generator
 from analysis.statistics.simulation.generator import Settings, simulate_like
-from analysis.tables.schema import columns
+from analysis.tables.schema import columns, empty
 
 Described = tuple[Floats, Bools | None]
 """A figure per panel, and whether intervals hold zero, where the figure has one."""
@@ -104,10 +108,32 @@ class CalibratedNull:
         95 % interval of the figure holds the true zero in the unrelated panels (all pairs).
     orders
         Lagged correlations in panels without order, (draws, pairs).
+    refusal
+        Why there are no simulated panels; then the table is empty and there are no orders.
     """
 
     table: pd.DataFrame
-    orders: Orders
+    orders: Orders | None
+    refusal: str = ""
+
+
+def null_of(panel: pd.DataFrame, seed: int, draws: int | None = None) -> CalibratedNull:
+    """Fit the generator to a panel and place the panel among what it draws.
+
+    Parameters
+    ----------
+    panel
+        ``country``, ``edition``, ``category``, ``rating``.
+    seed, draws
+        Of the fit and the simulated panels; as many as ``data/raw/settings.yml`` declares.
+    """
+    try:
+        settings = fitted_generator(panel, seed).settings
+    except ParameterError as error:
+        # Too few countries or categories to fit a generator to: the brief says so.
+        return CalibratedNull(empty("calibrated_null"), None, f"No simulated panels: {error}.")
+    cube = panel_cube(panel, order=list(CATEGORIES))
+    return calibrated_null(cube, settings, seed, draws or declared().simulated_panels)
 
 
 def calibrated_null(
@@ -128,12 +154,11 @@ def calibrated_null(
     for name, (meaning, statistic) in STATISTICS.items():
         observed = float(statistic(ratings[None])[0][0])
         drawn, covered = statistic(panels)
-        placed = asdict(place(observed, drawn))
         coverage = None if covered is None else float(covered.mean())
-        rows.append({"statistic": name, "meaning": meaning, **placed, "coverage": coverage})
+        row = {"statistic": name, "meaning": meaning, "coverage": coverage}
+        rows.append({**row, **asdict(place(observed, drawn))})
     table = pd.DataFrame(rows).assign(
-        n_countries=ratings.shape[0],
-        n_editions=ratings.shape[2],
+        n_countries=ratings.shape[0], n_editions=ratings.shape[2], sample=levels.SAMPLE
     )
     del panels
     together = simulate_like(ratings, without_order(settings), draws, random)

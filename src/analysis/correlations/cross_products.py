@@ -8,15 +8,19 @@ arithmetic on small matrices, exact, and the same for one panel and for thousand
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
 import numpy as np
+import pandas as pd
 
+from analysis.facts.errors import ParameterError, did_you_mean
 from analysis.statistics.arrays import Bools, Floats, Ints, changes_of
 
+SAMPLE: Final = "complete country-editions"
+"""What every table of this room rests on: country-editions of which all categories are known."""
 TINY: Final = 1e-12
 """A sum of squares below this belongs to a series that never moved."""
 
@@ -213,6 +217,39 @@ LEVELS: Final[dict[str, Level]] = {
     "pooled": pooled,
 }
 """Name -> products of a panel on that level."""
+
+
+def check_level(level: str) -> None:
+    """Refuse a level that there is not.
+
+    Raises
+    ------
+    ParameterError
+        If it is none of `LEVELS`.
+    """
+    if level not in LEVELS:
+        raise ParameterError(
+            f"level: expected one of {', '.join(LEVELS)}, found {level!r}"
+            f"{did_you_mean(str(level), tuple(LEVELS))}"
+        )
+
+
+KINDS: Final = ("Pearson", "Spearman")
+
+
+def scaled(wide: pd.DataFrame, variables: Sequence[str], kind: str) -> pd.DataFrame:
+    """Return the table as it is, or its ranks in each variable: correlations are Spearman's then.
+
+    Raises
+    ------
+    ParameterError
+        If `kind` is none of `KINDS`.
+    """
+    if kind not in KINDS:
+        raise ParameterError(
+            f"kind: expected {' or '.join(KINDS)}, found {kind!r}{did_you_mean(str(kind), KINDS)}"
+        )
+    return wide if kind == KINDS[0] else wide.assign(**wide[list(variables)].rank())
 
 
 def pairs_of(n_variables: int) -> tuple[Ints, Ints]:

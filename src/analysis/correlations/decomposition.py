@@ -53,7 +53,8 @@ def pair_correlations(
     for level, products_of in levels.LEVELS.items():
         estimates = estimates_of(products_of(cube.array), level, first, second)
         rows += [(level, *name, *row) for name, row in zip(names, estimates, strict=True)]
-    return pd.DataFrame(rows, columns=list(columns("correlations")))
+    table = pd.DataFrame(rows, columns=list(columns("correlations"))[:-1])
+    return table.assign(sample=levels.SAMPLE)
 
 
 def rest_correlations(
@@ -81,7 +82,8 @@ def rest_correlations(
             (level, name, *row, None if np.isnan(inflated) else float(inflated))
             for name, row, inflated in zip(variables, estimates, with_mean, strict=True)
         ]
-    return pd.DataFrame(rows, columns=list(columns("rest_scores")))
+    table = pd.DataFrame(rows, columns=list(columns("rest_scores"))[:-1])
+    return table.assign(sample=levels.SAMPLE)
 
 
 def cross_product_shares(

@@ -23,7 +23,6 @@ from analysis.correlations.reliability import (
     omega_total,
     one_factor_loadings,
 )
-from analysis.correlations.resampling import flipped
 from analysis.statistics.arrays import Floats, complete_cube
 from analysis.statistics.sign_flips import random_signs
 from analysis.tables.schema import columns
@@ -73,6 +72,7 @@ def dimensions(
             "level": level,
             "n_countries": products.n_countries,
             "n_rows": int(products.counts.sum()),
+            "sample": levels.SAMPLE,
         }
         rows += [{**common, **row} for row in _level(level, products, variables, draws, rng)]
     return pd.DataFrame(rows).reindex(columns=list(columns("dimensions"))).fillna({"refusal": ""})
@@ -149,6 +149,26 @@ def reference_eigenvalues(
         dealt = rng.permuted(np.broadcast_to(means, (draws, *means.shape)), axis=1)
         return eigenvalues(np.swapaxes(dealt, 1, 2) @ dealt)
     return None
+
+
+def flipped(parts: Floats, signs: Floats) -> Floats:
+    """Return the sums over countries after turning round single paths.
+
+    Every category's path of every country is turned round on its own: that keeps each path with
+    its persistence and removes every association.
+
+    Parameters
+    ----------
+    parts
+        (countries, K, K), of departures from country means.
+    signs
+        (draws, countries, K).
+
+    Returns
+    -------
+    Array (draws, K, K).
+    """
+    return np.asarray(np.einsum("gab,dga,dgb->dab", parts, signs, signs, optimize=True))
 
 
 def leading(found: Floats, limit: Floats) -> int:

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.correlations.cross_products import TINY, complete_cells, pairs_of
+from analysis.correlations.cross_products import SAMPLE, TINY, complete_cells, pairs_of
 from analysis.facts.rating_system import SAME
 from analysis.statistics.arrays import Floats, Ints, changes_of, complete_cube
 from analysis.statistics.estimates import jackknife_error
@@ -150,6 +150,7 @@ def lead_lag(
             "n_editions": len(cube.times),
             "n_steps": int(np.isfinite(steps[:, 0]).sum()),
             "draws": 0 if null is None else len(null.difference),
+            "sample": SAMPLE,
             "refusal": [_refusal(len(cube.units), len(cube.times), int(n)) for n in fewest],
         }
     )

@@ -1,36 +1,44 @@
-"""Headlines under every defensible choice, declared before looking, instead of one that suits.
+"""The association of categories under every choice that a reader would really make.
 
-Each headline is computed over the whole grid of choices: from which edition, which countries, by
-which estimator, how weighted, on which scale. There is no p-value over the grid: its median, range,
-the share of choices with the same sign and the choice that moves it most are the result.
+Each headline is computed over a grid declared before looking: which country-editions, from when to
+when, which countries, which correlation, how weighted, on which scale. There is no p-value over the
+grid: its range, the share with the same sign and the choice that moves it most are the result.
+Leaving out one country is no such choice; what that does is a range of its own, `left_out`. The
+average trend has its own grid, `analysis.trajectories.trend_choices`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import product
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
-from analysis.correlations import cross_products as levels
-from analysis.correlations.cross_products import complete_cells, correlations, pairs_of
-from analysis.settings.choices import PERIODS, SETS, UNITS, Multiverse, declared
+from analysis.correlations.cross_products import (
+    LEVELS,
+    between,
+    complete_cells,
+    correlations,
+    pairs_of,
+    scaled,
+)
+from analysis.settings.choices import FORMAT_CHANGE, Multiverse, declared
 from analysis.statistics.arrays import Cube, Floats, complete_cube
 from analysis.tables.schema import columns
 
-LEAST_EDITIONS: Final = 3
 LEAST_COUNTRIES: Final = 6
-
-CHOICES: Final = ("period", "countries", "estimator", "weighting", "scale")
+CHOICES: Final = ("sample", "window", "countries", "estimator", "weighting", "scale")
+PAIRWISE: Final = "ratings of the pair"
+_KINDS: Final = {"points": "Pearson", "ranks": "Spearman"}
 
 
 def multiverse(
     wide: pd.DataFrame,
     variables: Sequence[str],
-    members: Sequence[str],
+    groups: Mapping[str, Collection[str]],
+    grid: Multiverse | None = None,
     *,
     unit: str = "country",
     time: str = "edition",
@@ -40,193 +48,123 @@ def multiverse(
     Parameters
     ----------
     wide, variables, unit, time
-        As in `analysis.correlations.decomposition.complete_cube`; the score is the mean of the
-        variables.
-    members
-        Countries that are members of the EU.
+        As in `analysis.statistics.arrays.complete_cube`.
+    groups
+        Sets of countries of the grid and their members.
+    grid
+        Of ``data/raw/settings.yml`` by default.
 
     Returns
     -------
     pandas.DataFrame
-        Table ``multiverse``; ``chosen`` is 1 for the choice fixed in advance. Empty estimates have
-        a ``refusal``.
+        Table ``multiverse``; ``chosen`` is 1 for the choice fixed in advance, which is the figure
+        that the table ``correlations`` gives.
     """
-    cube = complete_cube(wide, variables, unit=unit, time=time)
-    grid = declared().multiverse
-    sets = country_sets(cube.units, members)
-    chosen = {name: sets[name] for name in sets if name in grid.countries or name not in SETS}
-    rows = [
-        row
-        for period, scale in product(grid.periods, grid.scales)
-        for row in _of_panel(_scaled(_cut(cube, period), scale), period, scale, chosen, grid)
-    ]
-    table = pd.DataFrame(rows, columns=["headline", *CHOICES, "estimate", *_COUNTS, "refusal"])
-    fixed = pd.DataFrame(
-        [(h.name, *h.chosen) for h in grid.headlines.values()], columns=["headline", *CHOICES]
-    )
-    marked = table.merge(fixed.assign(chosen=1), "left", ["headline", *CHOICES])
-    return marked.assign(chosen=marked["chosen"].fillna(0).astype(int))[list(columns("multiverse"))]
+    grid = declared().multiverse if grid is None else grid
+    names = list(variables)
+    rows: list[dict[str, Any]] = []
+    for sample, window, scale in product(grid.samples, grid.windows, grid.scales):
+        frame = scaled(_cut(wide, window, time), names, _KINDS[scale])
+        sets = [[a, b] for a, b in zip(*_names(names), strict=True)]
+        sets = sets if sample == PAIRWISE else [names]
+        cubes = [complete_cube(frame, chosen, unit=unit, time=time) for chosen in sets]
+        for estimator, weighting in product(grid.estimators, grid.weightings):
+            figures = _medians(cubes, estimator, weighting, [groups[n] for n in grid.countries])
+            for place, countries in enumerate(grid.countries):
+                size = {name: int(figures[name][place]) for name in ("n_countries", "n_rows")}
+                few = size["n_countries"] < LEAST_COUNTRIES
+                refusal = f"not estimable from {size['n_countries']} countries" if few else ""
+                values = (sample, window, countries, estimator, weighting, scale)
+                rows += [
+                    {
+                        "headline": headline,
+                        **dict(zip(CHOICES, values, strict=True)),
+                        "estimate": np.nan if few else figures[headline][place],
+                        **size,
+                        "chosen": int(values == grid.chosen),
+                        "refusal": refusal,
+                    }
+                    for headline in grid.headlines
+                ]
+    return pd.DataFrame(rows)[list(columns("multiverse"))]
 
 
-_COUNTS: Final = ("n_countries", "n_rows")
-Sets = dict[str, Floats]
-Row = tuple[str, str, str, str, str, str, float | None, int, int, str]
+def left_out(wide: pd.DataFrame, variables: Sequence[str], level: str = "two_way") -> pd.Series:
+    """Return the median correlation of all pairs without each country: country -> median."""
+    cube = complete_cube(wide, variables)
+    r = correlations(LEVELS[level](cube.array).without_each(), *pairs_of(len(cube.variables)))
+    return pd.Series(np.median(r, axis=-1), index=list(cube.units), name="median_r")
 
 
-def country_sets(units: Sequence[str], members: Sequence[str]) -> Sets:
-    """Return the sets of countries of the grid as weights of 0 or 1."""
-    inside = np.isin(list(units), list(members)).astype(float)
-    sets = dict(zip(SETS, (np.ones(len(units)), inside, 1 - inside), strict=True))
-    for i, name in enumerate(units):
-        sets[f"without {name}"] = 1.0 - (np.arange(len(units)) == i)
-    return sets
+def _names(variables: Sequence[str]) -> tuple[list[str], list[str]]:
+    first, second = pairs_of(len(variables))
+    return [variables[i] for i in first], [variables[j] for j in second]
 
 
-def first_full_edition(cube: Cube) -> int:
-    """Return the first edition in which as many countries are complete as ever."""
-    counts = complete_cells(cube.array).sum(axis=0)
-    return int(np.argmax(counts)) if counts.size else 0
-
-
-def _cut(cube: Cube, period: str) -> Floats:
-    start = {
-        PERIODS[0]: 0,
-        PERIODS[1]: first_full_edition(cube),
-        PERIODS[2]: max(cube.array.shape[-1] - 10, 0),
-    }[period]
-    return cube.array[..., start:]
-
-
-def _scaled(ratings: Floats, scale: str) -> Floats:
-    """Replace ratings by their ranks in their category, spread over the same 1 to 7 points."""
-    if scale == UNITS[0]:
-        return ratings
-    by_category = np.swapaxes(ratings, 0, 1).reshape(ratings.shape[1], -1)
-    ranks = stats.rankdata(by_category, axis=1, nan_policy="omit")
-    known = np.maximum(np.isfinite(by_category).sum(axis=1, keepdims=True), 1)
-    spread = 1 + 6 * (ranks - 0.5) / known
-    back: Floats = np.swapaxes(
-        spread.reshape(ratings.shape[1], ratings.shape[0], ratings.shape[2]), 0, 1
-    )
-    return back
-
-
-def _of_panel(
-    ratings: Floats, period: str, scale: str, sets: Sets, grid: Multiverse
-) -> Iterator[Row]:
-    names, chosen = list(sets), np.array(list(sets.values()))
-    counts = complete_cells(ratings).sum(axis=-1)
-    usable = counts >= LEAST_EDITIONS
-    chosen = chosen * usable
-    n_countries, n_rows = chosen.sum(axis=1).astype(int), (chosen @ counts).astype(int)
-    shares = {
-        "countries": chosen / np.maximum(counts, 1),
-        "country-editions": chosen,
+def _cut(wide: pd.DataFrame, window: str, time: str) -> pd.DataFrame:
+    edition, first, last = wide[time], wide[time].min(), wide[time].max()
+    kept = {
+        "first ten editions": edition < first + 10,
+        "last ten editions": edition > last - 10,
+        "until the change of format": edition < FORMAT_CHANGE,
     }
-    for headline, estimator in ((h, e) for h in grid.headlines.values() for e in h.estimators):
-        for weighting in grid.weightings:
-            if headline.name == "trend":
-                weights = chosen if weighting == "countries" else chosen * counts
-                values = _mean_trend(ratings, estimator, weights)
-            else:
-                values = _association(ratings, estimator, shares[weighting], headline.name)
-            for i, name in enumerate(names):
-                value: float | None = float(values[i])
-                refusal = ""
-                if n_countries[i] < LEAST_COUNTRIES or not np.isfinite(values[i]):
-                    value, refusal = None, f"not estimable from {n_countries[i]} countries"
-                yield (
-                    headline.name,
-                    *(period, name, estimator, weighting, scale),
-                    value,
-                    int(n_countries[i]),
-                    int(n_rows[i]),
-                    refusal,
-                )
+    return wide[kept[window]] if window in kept else wide
 
 
-def _association(ratings: Floats, estimator: str, weights: Floats, headline: str) -> Floats:
-    first, second = pairs_of(ratings.shape[1])
-    own = correlations(levels.LEVELS[estimator](ratings).total(weights), first, second)
-    median = np.median(own, axis=-1)
-    if headline == "association":
-        return median
-    products = levels.between(ratings)
-    apart = correlations(products.total(np.sign(weights)), first, second)
-    return np.asarray(np.median(apart, axis=-1) - median)
-
-
-def _mean_trend(ratings: Floats, estimator: str, weights: Floats) -> Floats:
-    """Return weighted means of the countries' trends of the mean rating, per decade."""
-    slopes = np.array([_slope(series, estimator) for series in ratings.mean(axis=1)])
-    known = np.isfinite(slopes)
-    return np.asarray(
-        (weights[:, known] @ slopes[known]) / np.maximum(weights[:, known].sum(axis=1), 1e-12)
-    )
-
-
-def _slope(series: Floats, estimator: str) -> float:
-    when = np.flatnonzero(np.isfinite(series))
-    if len(when) < LEAST_EDITIONS:
-        return float("nan")
-    values = series[when]
-    if estimator == "net change":
-        return float(10 * (values[-1] - values[0]) / (when[-1] - when[0]))
-    if estimator == "Theil-Sen":
-        return float(10 * stats.theilslopes(values, when, method="separate")[0])
-    return float(10 * np.polyfit(when, values, 1)[0])
-
-
-SUMMARY_COLUMNS: Final = (
-    "headline",
-    "meaning",
-    "estimate",
-    "median",
-    "lowest",
-    "highest",
-    "same_sign",
-    "n_choices",
-    "n_refused",
-    "most_influential",
-    "moves_by",
-)
+def _medians(
+    cubes: Sequence[Cube], level: str, weighting: str, sets: Sequence[Collection[str]]
+) -> dict[str, Floats]:
+    """Return association, gap and sizes for each set of countries, the pairs over all cubes."""
+    own, apart, units, rows = [], [], [], []
+    for cube in cubes:
+        pairs = pairs_of(len(cube.variables))
+        counts = complete_cells(cube.array).sum(axis=-1)
+        inside = np.array([np.isin(cube.units, list(members)) for members in sets], dtype=float)
+        weights = inside / np.maximum(counts, 1) if weighting == "countries" else inside
+        own.append(correlations(LEVELS[level](cube.array).total(weights), *pairs))
+        apart.append(correlations(between(cube.array).total(inside), *pairs))
+        units.append(inside.sum(axis=1))
+        rows.append(inside @ counts)
+    association = np.median(np.concatenate(own, axis=-1), axis=-1)
+    return {
+        "association": association,
+        "gap": np.median(np.concatenate(apart, axis=-1), axis=-1) - association,
+        "n_countries": np.min(units, axis=0),
+        "n_rows": np.min(rows, axis=0),
+    }
 
 
 def summary(table: pd.DataFrame) -> pd.DataFrame:
-    """Summarise a multiverse: one row a headline.
+    """Summarise a multiverse: one row a headline that is estimable under any choice.
 
     Returns
     -------
-    `SUMMARY_COLUMNS`: the headline's own ``estimate``; median and range over the grid;
-    ``same_sign``, the share of choices with the sign of the median; and the choice whose
-    alternatives' medians lie furthest apart, with that distance ``moves_by``.
+    ``headline``, ``meaning``, its own ``estimate``; ``median``, ``lowest``, ``highest`` over the
+    grid; ``same_sign``, the share of choices with the sign of the median; ``n_choices`` and
+    ``n_refused``; and the choice whose alternatives' medians lie furthest apart,
+    ``most_influential``, with that distance ``moves_by``.
     """
     rows = []
-    for headline in declared().multiverse.headlines.values():
-        own = table[table["headline"] == headline.name]
-        known = own.dropna(subset=["estimate"])
+    for name, headline in declared().multiverse.headlines.items():
+        of_headline = table[table["headline"] == name]
+        known = of_headline.dropna(subset=["estimate"])
         if known.empty:
             continue
         value = known["estimate"].astype(float)
-        moves = {
-            choice: float(np.ptp(value.groupby(known[choice]).median().to_numpy()))
-            for choice in CHOICES
-        }
-        most = max(moves, key=lambda choice: moves[choice])
-        fixed = known.loc[known["chosen"] == 1, "estimate"]
+        moves = pd.Series({c: np.ptp(value.groupby(known[c]).median().to_numpy()) for c in CHOICES})
         rows.append(
-            (
-                headline.name,
-                headline.meaning,
-                float(fixed.iloc[0]) if len(fixed) else None,
-                float(value.median()),
-                float(value.min()),
-                float(value.max()),
-                float((np.sign(value) == np.sign(value.median())).mean()),
-                len(known),
-                len(own) - len(known),
-                most,
-                moves[most],
-            )
+            {
+                "headline": name,
+                "meaning": headline,
+                "estimate": value[known["chosen"] == 1].max(),
+                "median": value.median(),
+                "lowest": value.min(),
+                "highest": value.max(),
+                "same_sign": float((np.sign(value) == np.sign(value.median())).mean()),
+                "n_choices": len(known),
+                "n_refused": len(of_headline) - len(known),
+                "most_influential": moves.idxmax(),
+                "moves_by": moves.max(),
+            }
         )
-    return pd.DataFrame(rows, columns=list(SUMMARY_COLUMNS))
+    return pd.DataFrame(rows)

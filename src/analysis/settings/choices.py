@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Final, NamedTuple
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field
 
 from analysis.facts.files import raw_folder
 from analysis.facts.rating_system import CATEGORIES
@@ -28,16 +28,16 @@ from analysis.settings.reading import (
     stamp,
 )
 
-PERIODS: Final = ("all editions", "from the first full edition", "last 10 editions")
+WINDOWS: Final = (
+    *("all editions", "first ten editions", "last ten editions"),
+    "until the change of format",
+)
+FORMAT_CHANGE: Final = 2020
+"""First edition in the short format, with percentages."""
 SETS: Final = ("all countries", "EU members", "non-EU")
 WEIGHTINGS: Final = ("countries", "country-editions")
 UNITS: Final = ("points", "ranks")
-ESTIMATORS: Final[dict[str, tuple[str, ...]]] = {
-    "trend": ("OLS", "Theil-Sen", "net change"),
-    "association": ("within", "two_way", "changes"),
-    "gap": ("within", "two_way", "changes"),
-}
-"""Headline -> estimators that there are."""
+HEADLINES: Final = ("association", "gap")
 FAMILY_NAMES: Final = (
     *("drifts", "trends", "category_contrasts", "group_contrasts"),
     *("pairs", "rest_scores", "level_contrasts", "leads"),
@@ -47,15 +47,21 @@ LEAST_PANELS: Final = 199
 
 TREND_CHOICES: Final[dict[str, tuple[str, ...]]] = {
     "samples": ("all scores", "complete country-editions"),
-    "windows": (
-        *("all editions", "first ten editions", "last ten editions"),
-        "until the change of format",
-    ),
+    "windows": WINDOWS,
     "scales": UNITS,
-    "estimators": ESTIMATORS["trend"],
+    "estimators": ("OLS", "Theil-Sen", "net change"),
     "weightings": WEIGHTINGS,
 }
 """Choice behind an average trend -> its values; the first one is the headline's."""
+ASSOCIATION_CHOICES: Final[dict[str, tuple[str, ...]]] = {
+    "samples": ("complete country-editions", "ratings of the pair"),
+    "windows": WINDOWS,
+    "countries": SETS,
+    "estimators": ("two_way", "within", "changes"),
+    "weightings": tuple(reversed(WEIGHTINGS)),
+    "scales": UNITS,
+}
+"""The same behind an association of categories."""
 
 Names = tuple[str, ...]
 
@@ -75,58 +81,21 @@ class Family(Declared):
     method: Annotated[str, one_of(*ADJUSTMENTS)] = Field(alias="adjustment")
 
 
-class HeadlineChoice(Declared):
-    """A headline figure and what was fixed for it.
+class Multiverse(Declared):
+    """Choices under all combinations of which every headline of association is computed."""
 
-    Attributes
-    ----------
-    name, meaning
-        Code, and what a figure's title calls it.
-    estimators
-        Alternatives; the first is the headline's.
-    weighting
-        Of the headline.
-    """
-
-    meaning: Text
-    estimators: Names
-    weighting: str
-    name: str = Field(default="", exclude=True)
+    samples: Annotated[Names, some_of(*ASSOCIATION_CHOICES["samples"])]
+    windows: Annotated[Names, some_of(*ASSOCIATION_CHOICES["windows"])]
+    countries: Annotated[Names, some_of(*ASSOCIATION_CHOICES["countries"])]
+    estimators: Annotated[Names, some_of(*ASSOCIATION_CHOICES["estimators"])]
+    weightings: Annotated[Names, some_of(*ASSOCIATION_CHOICES["weightings"])]
+    scales: Annotated[Names, some_of(*ASSOCIATION_CHOICES["scales"])]
+    headlines: Annotated[dict[str, Text], exactly(*HEADLINES)]
 
     @property
-    def chosen(self) -> tuple[str, str, str, str, str]:
-        """Period, countries, estimator, weighting and scale of the headline."""
-        return PERIODS[0], SETS[0], self.estimators[0], self.weighting, UNITS[0]
-
-
-def _with_names(headlines: dict[str, HeadlineChoice]) -> dict[str, HeadlineChoice]:
-    return {name: h.model_copy(update={"name": name}) for name, h in headlines.items()}
-
-
-class Multiverse(Declared):
-    """Choices under all combinations of which every headline is computed."""
-
-    periods: Annotated[Names, some_of(*PERIODS)]
-    countries: Annotated[Names, some_of(*SETS)]
-    weightings: Annotated[Names, some_of(*WEIGHTINGS)]
-    scales: Annotated[Names, some_of(*UNITS)]
-    headlines: Annotated[
-        dict[str, HeadlineChoice], exactly(*ESTIMATORS), AfterValidator(_with_names)
-    ]
-
-    @model_validator(mode="after")
-    def _check_headlines(self) -> Multiverse:
-        for name, headline in self.headlines.items():
-            asked = {
-                "weighting": ((headline.weighting,), self.weightings),
-                "estimators": (headline.estimators, ESTIMATORS[name]),
-            }
-            for what, (given, names) in asked.items():
-                try:
-                    known_names(given, names)
-                except ValueError as error:
-                    raise ValueError(f"{what} of {name}: {error}") from None
-        return self
+    def chosen(self) -> tuple[str, ...]:
+        """Return the headline's own choices, in the order of `ASSOCIATION_CHOICES`."""
+        return tuple(values[0] for values in ASSOCIATION_CHOICES.values())
 
 
 class TrendChoices(Declared):

@@ -24,6 +24,12 @@ TREND_SETTINGS: Final[Mapping[str, str]] = {
     "formula": "democracy_score ~ C(country) + time + time:eu_member",
 }
 """The same for notebook 2: countries left out, a country's trend, members and others."""
+ASSOCIATION_SETTINGS: Final[Mapping[str, str]] = {
+    "without": "",
+    "kind": "Pearson",
+    "level": "two_way",
+}
+"""The same for notebook 3: countries left out, kind of correlation, level of the tests."""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,12 @@ import pandas as pd
 from analysis.facts.countries import fold
 from analysis.facts.files import processed_folder, write_table
 from analysis.facts.rating_system import FIRST_EDITION, LAST_EDITION
-from analysis.settings.parameters import RELEASE_SETTINGS, TREND_SETTINGS, Window
+from analysis.settings.parameters import (
+    ASSOCIATION_SETTINGS,
+    RELEASE_SETTINGS,
+    TREND_SETTINGS,
+    Window,
+)
 from analysis.tables.datapackage import write_datapackage
 from analysis.tables.schema import table_schemas
 
@@ -31,10 +36,10 @@ def result_path(
     ----------
     settings
         The parameters that the result depends on beside group and window: ``seed``, ``draws``, and
-        those of notebook 2. A long text is told by its digest.
+        those of notebooks 2 and 3. A long text is told by its digest.
     """
     folder = processed_folder()
-    release = {**RELEASE_SETTINGS, **TREND_SETTINGS}
+    release = {**RELEASE_SETTINGS, **TREND_SETTINGS, **ASSOCIATION_SETTINGS}
     differing = {key: _word(v) for key, v in settings.items() if v != release[key]}
     if fold(group) == "all" and window == _EVERYTHING and not differing:
         return folder / f"{name}.csv"

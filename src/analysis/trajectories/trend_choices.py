@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from analysis.settings.choices import TrendChoices
+from analysis.settings.choices import FORMAT_CHANGE, TrendChoices
 from analysis.statistics.arrays import panel_matrix
 from analysis.tables.schema import columns
 from analysis.trajectories.samples import ALL_SCORES, COMPLETE, complete_editions
@@ -90,10 +90,6 @@ def _cut(scores: pd.DataFrame, window: str) -> pd.DataFrame:
     }
     cut: pd.DataFrame = scores[scores["edition"].between(*inside[window])]
     return cut
-
-
-FORMAT_CHANGE: Final = 2020
-"""First edition in the short format, with percentages."""
 
 
 def _scaled(scores: pd.DataFrame, scale: str) -> pd.DataFrame:

@@ -7,6 +7,8 @@ import pandas as pd
 from analysis.briefs.blocks import Items, bullets
 from analysis.briefs.tables import given_reasons
 from analysis.briefs.wording import counted, fixed, interval, listed, signed
+from analysis.correlations.latent_trait import LatentTrait
+from analysis.correlations.multiverse import summary
 from analysis.facts.frames import row_at, rows
 from analysis.facts.rating_system import CATEGORIES
 from analysis.settings.choices import declared
@@ -71,6 +73,109 @@ def support(pairs: pd.DataFrame) -> Items:
             "because one of the two never moved there; they are counted, not dropped.",
         ]
     )
+
+
+def tests(table: pd.DataFrame) -> Items:
+    """Return how many pairs of each family remain when all of them are tested together.
+
+    Parameters
+    ----------
+    table
+        The table ``correlation_tests``.
+    """
+    return bullets(
+        [family_sentence(table[table["family"] == name]) for name in table["family"].unique()]
+    )
+
+
+def family_sentence(tests: pd.DataFrame) -> str:
+    """Return how many tests of a family remain, of how many, by which method."""
+    size, kept = int(tests["family_size"].max()), int((tests["adjusted_p"] <= 0.05).sum())
+    described = declared().families[tests["family"].iloc[0]].description
+    if not size:
+        return f"No test could be made ({described}); see the reasons at the end."
+    return (
+        f"{size} tests were made by turning round whole countries ({described}); {kept} remain at "
+        f"p ≤ .05 (Holm over the {size})."
+    )
+
+
+def shocks(table: pd.DataFrame) -> Items:
+    """Return whether the annual changes of countries go together."""
+    known = table.dropna(subset=["cd"])
+    if known.empty:
+        return bullets(["Too few countries changed in common editions to compare their changes."])
+    kept = known[known["adjusted_p"] <= 0.05]["name"].map(lambda name: CATEGORIES.get(name, name))
+    size = int(known["family_size"].max())
+    mean = row_at(table.set_index("name"), "mean")
+    return bullets(
+        [
+            f"The annual changes of two countries’ mean ratings correlate by "
+            f"{fixed(mean['mean_r'], 3)} on average ({int(mean['n_pairs'])} pairs of countries; "
+            f"Pesaran’s CD {fixed(mean['cd'])}).",
+            f"Of the {size} series tested, {listed(list(kept)) if len(kept) else 'none'} "
+            f"{'depart' if len(kept) > 1 else 'departs'} from independent countries at p ≤ .05 "
+            f"(Holm over the {size}).",
+            "Every interval over countries takes such common shocks as given.",
+        ]
+    )
+
+
+def trait(model: LatentTrait, ratings: pd.DataFrame) -> Items:
+    """Return whether the plain mean of seven and a latent trait agree.
+
+    Parameters
+    ----------
+    model
+        Fitted to `ratings`.
+    ratings
+        ``country`` and the same index.
+    """
+    if model.refusal:
+        return bullets([f"No latent trait can be estimated: {model.refusal}."])
+    scores = model.scores
+    within = scores - scores.groupby(ratings.loc[scores.index, "country"]).transform("mean")
+    ordered = scores["trait"].corr(scores["mean"], method="spearman")
+    moved = within["trait"].corr(within["mean"])
+    by_weight = [CATEGORIES[str(name)] for name in model.discrimination.sort_values().index]
+    return bullets(
+        [
+            f"A graded response model puts {len(scores)} country-editions in the order of the "
+            f"plain mean of seven ratings but for a little (rank correlation {fixed(ordered, 3)}; "
+            f"correlation of departures from each country’s mean {fixed(moved)}). It counts "
+            f"{by_weight[-1]} most and {by_weight[0]} least."
+        ]
+    )
+
+
+def choices(table: pd.DataFrame) -> Items:
+    """Return the range of each headline over all declared choices.
+
+    Parameters
+    ----------
+    table
+        The table ``multiverse``.
+    """
+    sentences = []
+    for row in rows(summary(table)):
+        sentences.append(
+            f"The {row.meaning} ranges from {fixed(row.lowest)} to {fixed(row.highest)} over "
+            f"{row.n_choices} combinations of choices; the one fixed in advance gives "
+            f"{fixed(row.estimate)}, and the choice of {row.most_influential} matters most."
+        )
+        if row.same_sign < 1:
+            sentences.append(f"{fixed(100 * row.same_sign, 0)} % of them have the same sign.")
+    return bullets(sentences or ["The headlines are estimable under none of the choices."])
+
+
+def withheld(**tables: pd.DataFrame) -> Items:
+    """Return what could not be estimated, and why, counted over the tables given by name."""
+    lines = [
+        f"{name.replace('_', ' ')}: {counted(int(n), 'row')} – {reason}"
+        for name, table in tables.items()
+        for reason, n in given_reasons(table).value_counts(sort=False).items()
+    ]
+    return bullets(lines or ["Nothing was withheld."])
 
 
 def pair_comparison(difference: Estimate) -> Items:

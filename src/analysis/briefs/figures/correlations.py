@@ -10,8 +10,6 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure as Canvas
-from scipy.cluster import hierarchy
-from scipy.spatial.distance import squareform
 
 from analysis.briefs.blocks import Data, Figure, data_of
 from analysis.briefs.figures import chart, palette
@@ -28,6 +26,18 @@ LEVEL_TITLES = {
     "two_way": "Within, less editions",
     "changes": "Annual changes",
 }
+
+
+def matrices(table: pd.DataFrame) -> Figure:
+    """Return the matrices of the three levels that say something."""
+    median = table.groupby("level")["r"].median()
+    title = "Too few countries for correlations"
+    if median.reindex(["between", "within"]).notna().all():
+        title = (
+            f"Between countries the median correlation is {fixed(median['between'])}, "
+            f"within them {fixed(median['within'])}"
+        )
+    return correlation_figure(table, title)
 
 
 def correlation_figure(
@@ -64,46 +74,9 @@ def correlation_figure(
     )
 
 
-def ordered_figure(pairs: pd.DataFrame, title: str, level: str = "within") -> Figure:
-    """Return one level's matrix with categories that move together side by side.
-
-    Parameters
-    ----------
-    pairs, title
-        As in `correlation_figure`.
-    level
-        Which level to show.
-    """
-    codes = ordered_categories(pairs, level)
-    return Figure(
-        name="together",
-        title=title,
-        subtitle="Correlation of each two categories within countries, the most alike adjacent",
-        caption=(
-            "Ordered by average linkage. Outlined, in grey: the 95 % interval includes zero or is "
-            "withheld."
-        ),
-        source=SOURCE,
-        alt="Triangular heat-map. " + _level_words(pairs, level),
-        **pictures(lambda narrow: draw_correlations(pairs, [level], codes, narrow)),
-        data=_data(pairs, [level]),
-    )
-
-
 def _data(pairs: pd.DataFrame, levels: Sequence[str]) -> Data:
     shown = pairs[pairs["level"].isin(levels)]
     return data_of(shown, {name: name for name in ("level", "x", "y", "r", "low", "high")}, 2)
-
-
-def ordered_categories(pairs: pd.DataFrame, level: str) -> list[str]:
-    """Return the categories so that neighbours correlate most; as declared if one is unknown."""
-    codes = list(CATEGORIES)
-    r = as_matrix(pairs, level, codes).astype(float).to_numpy(copy=True)
-    np.fill_diagonal(r, 1.0)
-    if np.isnan(r).any():
-        return codes
-    tree = hierarchy.linkage(squareform(1 - r, checks=False), "average", optimal_ordering=True)
-    return [codes[place] for place in hierarchy.leaves_list(tree)]
 
 
 def draw_correlations(

@@ -13,16 +13,13 @@ from typing import Any
 import pandas as pd
 
 from analysis.briefs.blocks import Column, Items, Table, bullets
-from analysis.briefs.correlations.choices import headline_sentences
-from analysis.briefs.correlations.findings import clear_of_zero, order
+from analysis.briefs.correlations import findings
 from analysis.briefs.over_completed import gap_sentence
 from analysis.briefs.tables import value_table
 from analysis.briefs.wording import CATEGORY_KEY, MISSING, counted, fixed, interval
-from analysis.correlations.multiverse import summary
 from analysis.facts.files import read_processed
 from analysis.facts.frames import row_at, rows
 from analysis.facts.rating_system import CATEGORIES, FIRST_EDITION, LAST_EDITION
-from analysis.settings.choices import declared
 
 _PERIOD = f"editions {FIRST_EDITION} to {LAST_EDITION}"
 
@@ -122,17 +119,16 @@ def notes(results: Associations) -> Items:
 
 
 def _support_sentence(results: Associations) -> str:
-    within = results.of_level("within")
-    tests = results.tests[results.tests["family"] == "pairs"]
-    kept, size = int((tests["adjusted_p"] <= 0.05).sum()), int(tests["family_size"].max())
-    r, units = within["r"], within["effective_units"]
+    pairs = results.tests[results.tests["family"] == "pairs"]
+    level = results.of_level(pairs["level"].iloc[0])
+    r, units = level["r"], level["effective_units"]
     return (
-        f"Within countries the 21 correlations range from {interval(r.min(), r.max())} "
-        f"({int(within['n_units'].max())} countries, "
-        f"{int(within['n_rows'].max())} country-editions, {_PERIOD}); a pair rests on "
+        "Within countries, less each edition’s mean, the 21 correlations range from "
+        f"{interval(r.min(), r.max())} ({int(level['n_units'].max())} countries, "
+        f"{int(level['n_rows'].max())} country-editions, {_PERIOD}); a pair rests on "
         f"{interval(units.min(), units.max(), 0)} countries in effect. The 95 % interval (country "
-        f"jackknife) leaves out zero for {len(clear_of_zero(within))} of them. {size} pairs were "
-        f"tested by turning round whole countries; {kept} remain at p ≤ .05 (Holm over the {size})."
+        f"jackknife) leaves out zero for {len(findings.clear_of_zero(level))} of them. "
+        + findings.family_sentence(pairs)
     )
 
 
@@ -151,7 +147,7 @@ def _two_way_sentence(results: Associations) -> str:
 
 
 def _rest_sentence(results: Associations) -> str:
-    within = results.rest[results.rest["level"] == "within"].dropna(subset=["low"])
+    within = results.rest[results.rest["level"] == "two_way"].dropna(subset=["low"])
     if within.empty:
         return "The correlations with the rest score are withheld."
     closest, loosest = (
@@ -161,7 +157,7 @@ def _rest_sentence(results: Associations) -> str:
     )
     return (
         "Each category was compared with its rest score, the mean of the other six, since it is "
-        "itself a part of the Democracy Score. Within countries "
+        "itself a part of the Democracy Score. Less each edition’s mean, within countries "
         f"({int(within['n_units'].max())}, {int(within['n_rows'].max())} country-editions) the "
         f"closest to the others is {closest}, the loosest {loosest}."
     )
@@ -170,10 +166,11 @@ def _rest_sentence(results: Associations) -> str:
 def _null_sentences(results: Associations) -> list[str]:
     return [
         f"In {int(row.draws)} simulated panels with the same gaps whose categories are "
-        f"unrelated, the mean correlation within countries lies between {fixed(row.null_lower)} "
-        f"and {fixed(row.null_upper)} in 95 of 100; here it is {fixed(row.observed)}. The "
+        "unrelated, the mean correlation within countries, less each edition’s mean, lies between "
+        f"{fixed(row.null_lower)} and {fixed(row.null_upper)} in 95 of 100; here it is "
+        f"{fixed(row.observed)}. The "
         f"95 % intervals hold the true zero in {fixed(100 * row.coverage, 0)} % of those pairs."
-        for row in rows(results.null[results.null["statistic"] == "within"])
+        for row in rows(results.null[results.null["statistic"] == "two_way"])
     ]
 
 
@@ -224,19 +221,9 @@ def _alpha_words(alpha: Any) -> str:
 
 def order_notes(results: Associations) -> Items:
     """Return which category tended to be revised first, or what can be said instead."""
-    return order(results.leads, FIRST_EDITION, LAST_EDITION)
+    return findings.order(results.leads, FIRST_EDITION, LAST_EDITION)
 
 
 def choices(results: Associations) -> Items:
-    """Return the range of the headlines under every choice, and what that grid was."""
-    facts = summary(results.multiverse)
-    total, refused = int(facts["n_choices"].sum()), int(facts["n_refused"].sum())
-    rest = f"{refused} more could not be estimated" if refused else "all could be estimated"
-    return bullets(
-        [
-            f"The headlines were computed under {total} combinations of choices (period, set of "
-            f"countries, estimator, weighting, scale); {rest}. The grid was "
-            f"declared before looking (hash {declared().digest}).",
-            *headline_sentences(results.multiverse),
-        ]
-    )
+    """Return the range of the headlines under every declared choice."""
+    return findings.choices(results.multiverse)

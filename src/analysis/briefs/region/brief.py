@@ -20,9 +20,9 @@ from analysis.briefs.blocks import (
     data_of,
 )
 from analysis.briefs.closing import provenance, source_summary
-from analysis.briefs.correlations.tables import matrices
 from analysis.briefs.country.story import status_words
 from analysis.briefs.figures.chart import SCALE_WORDS, SOURCE
+from analysis.briefs.figures.correlations import matrices
 from analysis.briefs.figures.region import class_count_figure, standing_figure
 from analysis.briefs.figures.tile_map import latest_scores, tile_map
 from analysis.briefs.region import findings as tell

@@ -30,7 +30,6 @@ VECTORISED: Final[tuple[Group, ...]] = (
     coverage.common_shocks,
     coverage.differences,
     coverage.part_and_whole,
-    coverage.bootstrap,
     coverage.bad_methods,
     structure.order_size,
     structure.calibrated_order,

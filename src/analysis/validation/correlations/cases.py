@@ -84,6 +84,20 @@ def fitted_nulls() -> list[Case]:
     return [Case("unrelated", null, editions, null=True) for editions in (14, 20)]
 
 
+def drifting_nulls() -> list[Case]:
+    """Return scenarios without association in which all countries drift alike, or as they will.
+
+    The drift is the fitted one; where countries differ, each category of each has its own.
+    """
+    common = replace(CAL.without_drift(), rho_within=0.0, drift=CAL.drift)
+    apart = replace(common, drift_sd=CAL.drift_sd, drift_share=0.0)
+    return [
+        Case(f"unrelated, {name} drift", settings, editions, null=True)
+        for editions in (14, 20)
+        for name, settings in (("common", common), ("own", apart))
+    ]
+
+
 def fitted_alternatives() -> list[Case]:
     """Return scenarios with association on the fitted settings."""
     return [

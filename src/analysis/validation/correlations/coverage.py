@@ -8,7 +8,6 @@ from scipy import stats
 from analysis.correlations import cross_products as levels
 from analysis.correlations.cross_products import correlations, with_rest_scores
 from analysis.correlations.intervals import jackknifed, jackknifed_difference
-from analysis.correlations.resampling import bootstrap_intervals
 from analysis.statistics.estimates import t_quantile
 from analysis.statistics.simulation.generator import scenario
 from analysis.validation.check import Check, Subject
@@ -161,15 +160,6 @@ def part_and_whole(replications: int, rng: np.random.Generator) -> list[Check]:
         error = float(r.std(ddof=1) / np.sqrt(len(r)))
         checks.append(Check(name, case.where, "mean", lowest, highest, float(r.mean()), error))
     return checks
-
-
-def bootstrap(replications: int, rng: np.random.Generator) -> list[Check]:
-    """Coverage of percentile intervals over resampled countries, which are a cross-check only."""
-    case = Case("N1", scenario("N1"), 20, null=True)
-    products = levels.within(case.panels(max(replications // 2, 20), rng))
-    low, high = bootstrap_intervals(products, FIRST, SECOND, 399, rng)
-    subject = Subject("within r, bootstrap percentile (cross-check)", case.where)
-    return [subject.share(_COVERAGE, (low <= 0) & (high >= 0), 0.88, 0.96, panels=True)]
 
 
 def bad_methods(replications: int, rng: np.random.Generator) -> list[Check]:

@@ -1,0 +1,145 @@
+"""One latent trait behind seven ordinal ratings: the graded response model (Samejima 1969).
+
+The plain mean of the ratings counts every category alike and every quarter point as far as any
+other. The model assumes neither: a category has its own discrimination, and the distances between
+its steps are estimated. Fitted by marginal maximum likelihood over a grid of the trait.
+Country-editions are taken as separate units, so that standard errors would be far too small; none
+is given, and only the order of the traits is used.
+
+The libraries looked at do not serve: girth was last released in 2021, factor_analyzer has no
+ordinal model, the current ones (irtorch, py-irt) need torch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from scipy import optimize, sparse, special
+
+from analysis.facts.errors import ParameterError
+from analysis.statistics.arrays import Floats
+
+_GRID: Final = np.linspace(-4, 4, 161)
+"""Values of the trait; posterior distributions are a tenth of its unit wide."""
+_FLOOR: Final = 1e-12
+"""Chances below this are lost in the difference of two that are nearly one."""
+_FEWEST: Final = 50
+"""Rows below which steps of seven scales cannot be told apart."""
+
+
+@dataclass(frozen=True)
+class LatentTrait:
+    """A fitted graded response model.
+
+    Attributes
+    ----------
+    scores
+        Index of the rows used; ``trait`` (posterior mean, standard normal in the population) and
+        ``mean`` (plain mean of the items).
+    discrimination
+        Item -> how sharply it tells low from high traits.
+    log_likelihood
+        Marginal log-likelihood at its maximum.
+    refusal
+        Why there is no model; `scores` then has no rows.
+    """
+
+    scores: pd.DataFrame
+    discrimination: pd.Series
+    log_likelihood: float
+    refusal: str = ""
+
+
+def graded_response(
+    ratings: pd.DataFrame, items: Sequence[str], *, steps: int = 2000
+) -> LatentTrait:
+    """Fit a graded response model to the complete rows of a table.
+
+    Parameters
+    ----------
+    ratings
+        One row a unit with a column for each of `items`; higher is more of the trait.
+    steps
+        The most that the optimiser may take.
+
+    Raises
+    ------
+    ParameterError
+        If the optimiser does not get to the end.
+    """
+    known = ratings[list(items)].dropna()
+    still = [name for name in items if known[name].nunique() < 2]
+    if len(known) < _FEWEST or still:
+        why = f"{len(known)} of the {_FEWEST} complete country-editions needed"
+        why = why if len(known) < _FEWEST else f"{', '.join(still)} never varied"
+        nothing = pd.DataFrame(columns=["trait", "mean"], dtype=float)
+        return LatentTrait(nothing, pd.Series(dtype=float), float("nan"), why)
+    # Sparse: dense products would be spread over threads, which takes longer than they do.
+    marks = [sparse.csr_array(pd.get_dummies(known[name]).to_numpy(float)) for name in items]
+    starts = [_start(of_item.mean(axis=0)) for of_item in marks]
+    sizes = np.cumsum([len(start) for start in starts])[:-1]
+    prior = special.log_softmax(-(_GRID**2) / 2)
+
+    def loss(x: Floats) -> tuple[float, Floats]:
+        parts = np.split(x, sizes)
+        joint = _joint(parts, marks) + prior
+        total = special.logsumexp(joint, axis=1, keepdims=True)
+        posterior = np.exp(joint - total)
+        # By Fisher's identity the slope is that of the expected likelihood of complete data.
+        slopes = [_slope(*item, posterior) for item in zip(parts, marks, strict=True)]
+        return -float(total.sum()), -np.concatenate(slopes)
+
+    options = {"maxiter": steps, "maxfun": 2 * steps}
+    best = optimize.minimize(
+        loss, np.concatenate(starts), jac=True, method="L-BFGS-B", options=options
+    )
+    if not best.success:
+        raise ParameterError(f"the latent-trait model did not converge in {steps} steps")
+    parts = np.split(best.x, sizes)
+    posterior = special.softmax(_joint(parts, marks) + prior, axis=1)
+    return LatentTrait(
+        pd.DataFrame({"trait": posterior @ _GRID, "mean": known.mean(axis=1)}, known.index),
+        pd.Series({name: float(np.exp(x[0])) for name, x in zip(items, parts, strict=True)}),
+        -float(best.fun),
+    )
+
+
+def _start(shares: Floats) -> Floats:
+    """Return log discrimination, first threshold, logs of the distances to the next ones."""
+    thresholds = 2 * special.logit(np.cumsum(shares)[:-1])
+    return np.concatenate([[np.log(2)], thresholds[:1], np.log(np.diff(thresholds))])
+
+
+def _thresholds(parameters: Floats) -> Floats:
+    return np.cumsum(np.concatenate([parameters[1:2], np.exp(parameters[2:])]))
+
+
+def _cumulative(parameters: Floats) -> Floats:
+    """Return the chance of lying above each threshold, with 1 below the first and 0 at the end."""
+    above = special.expit(np.exp(parameters[0]) * _GRID - _thresholds(parameters)[:, None])
+    ends = np.ones((1, len(_GRID)))
+    return np.vstack([ends, above, 0 * ends])
+
+
+def _probabilities(parameters: Floats) -> Floats:
+    """Return the chance of every step at every value of the trait, (steps, grid)."""
+    return np.maximum(-np.diff(_cumulative(parameters), axis=0), _FLOOR)
+
+
+def _joint(parts: Sequence[Floats], marks: Sequence[Any]) -> Floats:
+    """Return the log-likelihood of every row at every value of the trait, (rows, grid)."""
+    return np.asarray(sum(m @ np.log(_probabilities(x)) for x, m in zip(parts, marks, strict=True)))
+
+
+def _slope(x: Floats, marks: Any, posterior: Floats) -> Floats:
+    """Return the derivative of an item's expected log-likelihood by its parameters."""
+    ratio, above = marks.T @ posterior / _probabilities(x), _cumulative(x)[1:-1]
+    pull = (ratio[1:] - ratio[:-1]) * above * (1 - above)
+    # A distance between two thresholds moves every threshold above it.
+    tail = -np.cumsum(pull.sum(axis=1)[::-1])[::-1]
+    by_discrimination = np.exp(x[0]) * (pull * _GRID).sum()
+    return np.concatenate([[by_discrimination], tail[:1], tail[1:] * np.exp(x[2:])])

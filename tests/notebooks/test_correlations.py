@@ -1,0 +1,64 @@
+"""Notebook 3 computes in sight: its cells can be changed where they stand."""
+
+import re
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+NAME = "notebooks/3_correlations.ipynb"
+SMALL = {"group": "Balkans", "first_edition": 2008, "draws": 99, "seed": 1}
+CHANGES = {
+    "another kind": {"kind": "Spearman"},
+    "countries left out": {"without": "Kosovo; Serbia"},
+}
+IN_THE_CELL = {
+    'seed=seed,\n    color="black"': 'seed=seed,\n    color="crimson"',
+    'f"Departures from country means: r = {r:.2f}"': '"My own title"',
+    'x, y = "NDG", "JFI"': 'x, y = "CS", "IM"',
+}
+
+
+def run(project, parameters, changed=()):
+    """Execute the notebook and return what each code cell shows, as plain text."""
+    notebook = nbformat.read(project / NAME, 4)
+    left = dict(changed)
+    for cell in notebook.cells:
+        if "parameters" in cell.metadata.get("tags", ()):
+            cell.source += "".join(f"\n{key} = {value!r}" for key, value in parameters.items())
+        for old in [text for text in left if text in cell.source]:
+            cell.source = cell.source.replace(old, left.pop(old))
+    assert not left, f"no cell holds {list(left)}"
+    NotebookClient(notebook, resources={"metadata": {"path": str(project)}}).execute()
+    shown = []
+    for cell in notebook.cells:
+        outputs = cell.get("outputs", [])
+        assert not [o for o in outputs if o.get("name") == "stderr"], cell.source
+        shown += [o["data"].get("text/plain", "") for o in outputs if "data" in o]
+    return shown
+
+
+@pytest.mark.slow
+def test_a_reader_changes_kind_countries_colour_and_title(project):
+    processed = project / "data/processed"
+    before = {path: path.read_bytes() for path in processed.glob("*.csv")}
+    parameters = {**SMALL, **CHANGES["another kind"], **CHANGES["countries left out"]}
+    shown = run(project, parameters, IN_THE_CELL)
+    words = "\n".join(shown)
+    assert re.findall(r"\b(nan|NaN|NaT|None|inf)\b", words) == []
+    assert "Ratings of 5 countries" in words
+    assert "Spearman correlations" in words
+    assert "My own title" in words
+    assert "CS with IM" in words
+    # Trying something out never changes what the briefs read.
+    assert all(path.read_bytes() == content for path, content in before.items())
+    assert list((processed / "variants").glob("correlations_balkans_2008_2024_*kind_spearman*.csv"))
+
+
+def test_two_thirds_of_the_cells_show_a_frame_a_model_or_a_plot():
+    notebook = nbformat.read(__file__.replace("tests/notebooks/test_correlations.py", NAME), 4)
+    cells = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    frames = r"\bpd\.|\bnp\.|\bsns\.|\.(pivot|groupby|assign|melt|merge|sort|join)\w*\("
+    models = r"\b(pair_contrast|common_shocks|null_of|dimensions)\("
+    seen = [bool(re.search(f"{frames}|{models}", cell)) for cell in cells]
+    assert sum(seen) >= 2 / 3 * len(cells)
