@@ -14,6 +14,7 @@ from analysis.facts.rating_system import FIRST_EDITION, LAST_EDITION
 from analysis.settings.parameters import ASSOCIATION_SETTINGS, RELEASE_SETTINGS, TREND_SETTINGS
 from analysis.statistics.group_data import load_group, store_result
 
+
 @pytest.mark.usefixtures("project")
 def test_a_group_is_cut_to_its_countries_and_editions():
     data = load_group("Balkans", 2010, 2012)
