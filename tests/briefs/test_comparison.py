@@ -8,7 +8,7 @@ import pytest
 from analysis.briefs.comparison import brief
 from analysis.briefs.comparison import findings as tell
 from analysis.briefs.comparison.story import chosen_countries, load_comparison
-from analysis.briefs.figures.lines import axis_of
+from analysis.briefs.figures.chart import axis_of
 from analysis.facts.countries import COUNTRIES, find_country
 from analysis.facts.errors import ParameterError
 from analysis.facts.files import read_processed
