@@ -294,7 +294,7 @@ def test_nothing_of_a_batch_is_left(small):
     assert before["processes"] == []
     assert list(temporary.iterdir()) == []
     assert sorted(p.name for p in (small / "reports").iterdir()) == [
-        ".state", "a", "b", "c", "index.html", "manifest.json",
+        ".state", "a", "b", "c", "explore.html", "index.html", "manifest.json",
     ]  # fmt: skip
 
 
