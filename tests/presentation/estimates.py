@@ -146,8 +146,8 @@ POOLED = {
     r"(mean over \d+ countries)": lambda _: [int(stored("trends")["n_countries"].max())],
     r"([Rr]ates? rests? on all \d+ countries|All \d+ countries:)": lambda _: [29],
     r"(median correlation is .*)": lambda _: _spread_of(stored("correlations")),
-    r"(Within countries the 21 .*)": lambda _: [
-        *_spread_of(_level("correlations", "within")),
+    r"(Within countries, less each edition’s mean, the 21 .*)": lambda _: [
+        *_spread_of(_level("correlations", "two_way")),
         *_spread_of(stored("correlation_tests")),
     ],
     r"(less each edition’s mean the median .*)": lambda _: _spread_of(stored("correlations")),
@@ -159,8 +159,10 @@ POOLED = {
     r"(The order of revisions .*|The largest differences \([^)]+\))": lambda _: _spread_of(
         stored("lead_lag")
     ),
-    r"(under \d+ combinations.*)": lambda _: _spread_of(stored("multiverse")),
-    r"(ranges from .* over all choices)": lambda _: _spread_of(stored("multiverse")),
+    r"(ranges from .* combinations of choices; the one fixed in advance gives \S+)": lambda _: [
+        *_spread_of(stored("multiverse")),
+        *stored("multiverse").query("chosen == 1")["estimate"],
+    ],
     r"(median correlation of 21 pairs)": lambda _: [21],
     r"(21 pairs of categories on three levels|each two categories, on three levels)": lambda _: [
         21
@@ -168,8 +170,8 @@ POOLED = {
     r"(\d+ countries, editions .*?; \d+ country-editions with all .* steps)": lambda _: _spread_of(
         stored("correlations")
     ),
-    r"(Within countries \(\d+, \d+ country-editions\))": lambda _: _spread_of(
-        _level("rest_scores", "within")
+    r"(within countries \(\d+, \d+ country-editions\))": lambda _: _spread_of(
+        _level("rest_scores", "two_way")
     ),
 }
 for pattern, numbers in POOLED.items():
@@ -178,7 +180,7 @@ for pattern, numbers in POOLED.items():
 
 @says(rf"{C} \({N}, 95 % CI {N} to {N}, country jackknife\)", "region")
 def _rest_score(_f, m):
-    rows = _level("rest_scores", "within").set_index("category")
+    rows = _level("rest_scores", "two_way").set_index("category")
     row = rows.loc[next(c for c, n in CATEGORIES.items() if n == m[1])]
     return m[1], row["r"], row["low"], row["high"]
 
