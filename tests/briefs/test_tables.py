@@ -1,5 +1,7 @@
 """Tables of briefs and notebooks: every cell is the stored value as it is printed."""
 
+import re
+
 import pandas as pd
 
 from analysis.briefs.country import brief as country_brief
@@ -41,12 +43,13 @@ def test_the_ratings_of_kazakhstan_as_its_reports_print_them_on_the_other_scale(
     assert marks[2] == [""] * 7, "there is no edition before the first shown"
 
 
-def test_what_is_not_known_is_a_dash_and_what_is_derived_is_marked():
+def test_what_is_not_known_is_what_it_can_be_and_what_is_derived_is_marked():
     story = load_country("Uzbekistan", 2019, 2019)
     [row] = country_brief.ratings(story).rows
     known = story.panel.set_index("category")
     for code, cell in zip(CATEGORIES, row[1:8], strict=True):
-        assert (cell.text == "–") == (code not in known.index)
+        assert (cell.mark == "open") == (code not in known.index)
+        assert re.fullmatch(r"\d\.\d\d(–\d\.\d\d)?|open", cell.text)
         assert cell.derived == (code in known.index and known.at[code, "status"] == "derived")
     assert [cell.text for cell in row[8:]] == ["–", "–"]
 
