@@ -7,6 +7,7 @@ hour. The cells run here in one process, in order, and every block that they sho
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,16 @@ from analysis.briefs.figures import style
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 
 
+def of_blocks(several: Iterable[object]) -> list[blocks.Block]:
+    """Return those of several shown things that are blocks; frames and figures are none."""
+    return [one for one in several if isinstance(one, blocks.Block)]
+
+
 def blocks_of(name: str, monkeypatch: Any, **parameters: object) -> list[blocks.Block]:
     """Run a notebook's code with `parameters` and return the blocks that its cells show."""
     shown: list[blocks.Block] = []
     monkeypatch.setattr(style, "svg_of", lambda *_, **__: "<svg/>")
-    monkeypatch.setattr(blocks, "show", lambda *several: shown.extend(several))
+    monkeypatch.setattr(blocks, "show", lambda *several: shown.extend(of_blocks(several)))
     notebook = nbformat.read(NOTEBOOKS / f"{name}.ipynb", 4)
     variables: dict[str, Any] = {}
     for cell in notebook.cells:

@@ -43,6 +43,6 @@ def test_what_hangs_on_the_gaps_is_named():
         "Trend (Electoral Process), and Within countries (Independent Media and Corruption) hang "
     )
     (span,) = hanging(TABLE.iloc[2:]).spans
-    assert span.text.startswith("None of the 1 headlines hangs on the gaps")
+    assert span.text.startswith("Not one of the 1 headlines hangs on the gaps")
     (span,) = hanging(pd.concat([TABLE.iloc[:1]] * 9)).spans
     assert span.text.startswith("9 of the 9 headlines hang on the gaps")

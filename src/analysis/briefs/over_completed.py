@@ -60,7 +60,7 @@ def hanging(table: pd.DataFrame) -> Paragraph:
     hang = table[table["hangs_on_gaps"].astype(bool)]
     if hang.empty:
         return paragraph(
-            f"None of the {len(table)} headlines hangs on the gaps: each sign, and each interval's "
+            f"Not one of the {len(table)} headlines hangs on the gaps: each sign, and each interval's "
             "side of zero, is the same in what is known and over completed panels."
         )
     if len(hang) > _TOLD:
