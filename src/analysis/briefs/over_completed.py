@@ -60,8 +60,8 @@ def hanging(table: pd.DataFrame) -> Paragraph:
     hang = table[table["hangs_on_gaps"].astype(bool)]
     if hang.empty:
         return paragraph(
-            f"Not one of the {len(table)} headlines hangs on the gaps: each sign, and each interval's "
-            "side of zero, is the same in what is known and over completed panels."
+            f"Not one of the {len(table)} headlines hangs on the gaps: each sign, and each "
+            "interval's side of zero, is the same in what is known and over completed panels."
         )
     if len(hang) > _TOLD:
         return paragraph(
