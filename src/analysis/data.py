@@ -121,7 +121,9 @@ def completed(
     if drawn.empty:
         yield known
     for _, ratings in drawn.groupby("panel_number"):
-        yield pd.concat([known, ratings[columns]]).sort_values(columns[:3], ignore_index=True)
+        yield pd.concat([known, ratings[columns]]).sort_values(
+            columns[:3], kind="stable", ignore_index=True
+        )
 
 
 def countries() -> pd.DataFrame:

@@ -109,4 +109,4 @@ def test_correlations_are_told_from_the_stored_results():
     assert f"within them {within:.2f}" in brief.correlations(story).title
     first, second, *_ = (item[0].text for item in notes(load_associations()).items)
     assert "rest on all countries" in first
-    assert "Within countries the 21 correlations range" in second
+    assert "Within countries, less each edition’s mean, the 21 correlations range" in second

@@ -94,7 +94,8 @@ def test_links_lead_to_files_that_are_there(watched, site):
         links = page.eval_on_selector_all("a[href]", "a => a.map(x => x.getAttribute('href'))")
         local = [link for link in links if not link.startswith(("#", "http"))]
         assert len(local) > 10
-        assert [link for link in local if not (site / name / link).exists()] == []
+        paths = [link.partition("#")[0] for link in local]
+        assert [path for path in paths if not (site / name / path).exists()] == []
         anchors = [link[1:] for link in links if link.startswith("#")]
         ids = page.eval_on_selector_all("[id]", "e => e.map(x => x.id)")
         assert set(anchors) <= set(ids)

@@ -1,5 +1,6 @@
 """The modules that a notebook is said to import are those that it does import."""
 
+import ast
 import json
 import subprocess
 import sys
@@ -21,7 +22,8 @@ from analysis.settings.notebooks import code_of, read_notebook
 def test_nothing_that_is_imported_is_overlooked(name):
     """Run the import statements in a fresh interpreter and look at what is there."""
     code = read_notebook(name).code
-    imports = [line for line in code.splitlines() if line.startswith(("import ", "from "))]
+    statements = (n for n in ast.parse(code).body if isinstance(n, ast.Import | ast.ImportFrom))
+    imports = [ast.unparse(statement) for statement in statements]
     program = "\n".join(
         [
             *imports,

@@ -178,7 +178,7 @@ def _once(table: pd.DataFrame, path: str | Path) -> pd.DataFrame:
     if twice.any():
         row = table[twice].iloc[0]
         raise ParameterError(f"{path}: {row['iso3']} {row['coverage_year']} has two rows")
-    return table.sort_values(_KEY, ignore_index=True)
+    return table.sort_values(_KEY, kind="stable", ignore_index=True)
 
 
 def joined(ratings: pd.DataFrame, *others: pd.DataFrame) -> pd.DataFrame:

@@ -36,7 +36,7 @@ def adjust(p_values: Floats, method: str) -> Floats:
         raise ParameterError(f"expected the method holm or fdr_bh, found {method!r}")
     made = np.isfinite(p_values)
     n, rank = made.sum(axis=-1, keepdims=True), np.arange(1, p_values.shape[-1] + 1)
-    order = np.argsort(p_values, axis=-1)
+    order = np.argsort(p_values, axis=-1, kind="stable")
     ordered = np.take_along_axis(p_values, order, axis=-1)
     if method == "holm":
         stepped = np.maximum.accumulate(ordered * (n - rank + 1), axis=-1)

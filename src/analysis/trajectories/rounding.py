@@ -67,7 +67,9 @@ def rounding_table(
     for year, group in scores.sort_values([edition, country]).groupby(edition):
         score = group[value].to_numpy(dtype=float)
         errors = rng.uniform(-STEP / 2, STEP / 2, (draws, len(score), _N)).mean(axis=-1)
-        order = (-(score + errors)).argsort(axis=1).argsort(axis=1) + 1
+        order = (-(score + errors)).argsort(axis=1, kind="stable").argsort(
+            axis=1, kind="stable"
+        ) + 1
         low, high = np.quantile(order, [0.025, 0.975], axis=0, method="inverted_cdf")
         # A class ends at its cut rounded to two decimals.
         ends = np.r_[-np.inf, np.array(CUTS) + 0.005, np.inf]

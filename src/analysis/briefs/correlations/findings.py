@@ -137,7 +137,9 @@ def trait(model: LatentTrait, ratings: pd.DataFrame) -> Items:
     within = scores - scores.groupby(ratings.loc[scores.index, "country"]).transform("mean")
     ordered = scores["trait"].corr(scores["mean"], method="spearman")
     moved = within["trait"].corr(within["mean"])
-    by_weight = [CATEGORIES[str(name)] for name in model.discrimination.sort_values().index]
+    by_weight = [
+        CATEGORIES[str(name)] for name in model.discrimination.sort_values(kind="stable").index
+    ]
     return bullets(
         [
             f"A graded response model puts {len(scores)} country-editions in the order of the "
