@@ -51,8 +51,8 @@ FAULTS = {
         "cell 3: the worker process died",
     ),
     "no-brief": (
-        "import matplotlib.pyplot as plt\nplt.plot([1, 2]);",
-        "shows a picture without alt text",
+        "from IPython.display import display\ndisplay({'image/png': 'AAAA'}, raw=True)",
+        "cell 3 holds no image/png",
     ),
 }
 

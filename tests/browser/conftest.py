@@ -37,9 +37,13 @@ BRIEFS = {
 FAILURE = "cell 3: ValueError: <b>no such thing</b>"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
-    """Return the one Chromium of the session."""
+    """Return the one Chromium of a module.
+
+    Playwright's event loop runs as long: tests of other folders, which start kernels in this
+    process, could not have one of their own beside it.
+    """
     if CHROMIUM is None:
         pytest.skip("chromium is not installed (Debian: apt-get install chromium)")
     from playwright.sync_api import sync_playwright
