@@ -55,12 +55,12 @@ def category_figure(
         ),
         caption=(
             "Ratings move in steps of 0.25. Below each name: first and last known rating of the "
-            "period. Hollow points are derived from printed facts; "
+            "period. Hollow points are derived from printed facts"
             + (
-                "a gap is not known, and the pale bar in it is what the printed facts leave "
+                "; a gap is not known, and the pale bar in it is what the printed facts leave "
                 "possible. "
                 if len(open_cells)
-                else ""
+                else ". "
             )
             + "The last panel is the mean of the seven."
         ),
