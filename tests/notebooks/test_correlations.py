@@ -13,7 +13,7 @@ CHANGES = {
     "countries left out": {"without": "Kosovo; Serbia"},
 }
 IN_THE_CELL = {
-    'seed=seed,\n    color="black"': 'seed=seed,\n    color="crimson"',
+    'scatter=False, color="black"': 'scatter=False, color="crimson"',
     'f"Departures from country means: r = {r:.2f}"': '"My own title"',
     'x, y = "NDG", "JFI"': 'x, y = "CS", "IM"',
 }
