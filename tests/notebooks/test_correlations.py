@@ -6,6 +6,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from changed_notebooks import notebook_with
+
 NAME = "notebooks/3_correlations.ipynb"
 SMALL = {"group": "Balkans", "first_edition": 2008, "draws": 99, "seed": 1}
 CHANGES = {
@@ -21,14 +23,7 @@ IN_THE_CELL = {
 
 def run(project, parameters, changed=()):
     """Execute the notebook and return what each code cell shows, as plain text."""
-    notebook = nbformat.read(project / NAME, 4)
-    left = dict(changed)
-    for cell in notebook.cells:
-        if "parameters" in cell.metadata.get("tags", ()):
-            cell.source += "".join(f"\n{key} = {value!r}" for key, value in parameters.items())
-        for old in [text for text in left if text in cell.source]:
-            cell.source = cell.source.replace(old, left.pop(old))
-    assert not left, f"no cell holds {list(left)}"
+    notebook = notebook_with(project / NAME, parameters, changed)
     NotebookClient(notebook, resources={"metadata": {"path": str(project)}}).execute()
     shown = []
     for cell in notebook.cells:

@@ -7,20 +7,9 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from changed_notebooks import notebook_with
+
 NAME = "notebooks/2_trajectories.ipynb"
-
-
-def notebook_with(project, parameters, changed=()):
-    """Return the notebook with other parameters, and with some texts of its cells replaced."""
-    notebook = nbformat.read(project / NAME, 4)
-    left = dict(changed)
-    for cell in notebook.cells:
-        if "parameters" in cell.metadata.get("tags", ()):
-            cell.source += "".join(f"\n{key} = {value!r}" for key, value in parameters.items())
-        for old in [text for text in left if text in cell.source]:
-            cell.source = cell.source.replace(old, left.pop(old))
-    assert not left, f"no cell holds {list(left)}"
-    return notebook
 
 
 def run(notebook, project):
@@ -42,7 +31,7 @@ SMALL = {"group": "Balkans", "first_edition": 2020, "last_edition": 2022, "seed"
 def test_a_group_in_a_short_window_runs_and_refuses(project):
     processed = project / "data/processed"
     before = {path: path.read_bytes() for path in processed.glob("*") if path.is_file()}
-    words = "\n".join(run(notebook_with(project, SMALL), project))
+    words = "\n".join(run(notebook_with(project / NAME, SMALL), project))
     assert re.findall(r"\b(nan|NaN|NaT|None|inf)\b", words) == []
     assert "0x" not in words, "an object told by its place in memory"
     # Trying other parameters never changes what the briefs read.
@@ -80,7 +69,7 @@ CHANGES = {
 def test_a_reader_changes_the_cells_where_they_stand(project):
     changed = {old: new for change in CHANGES.values() for old, new in change.items()}
     assert all(len(change) < 10 for change in CHANGES.values())
-    notebook = notebook_with(project, {"draws": 99}, changed)
+    notebook = notebook_with(project / NAME, {"draws": 99}, changed)
     kept = [cell for cell in notebook.cells if "data.store(" not in cell.source]
     before = len(notebook.cells)
     notebook.cells = kept

@@ -5,22 +5,8 @@ import re
 import pytest
 
 from analysis.facts.errors import ParameterError
-from analysis.facts.files import raw_folder
 from analysis.facts.rating_system import CATEGORIES
 from analysis.reconciliation.explain import explain, find_category
-from analysis.reconciliation.panel import reconcile
-from analysis.settings.corrections import read_corrections
-from analysis.sources.own_csv import read_own_csv
-
-
-@pytest.fixture(scope="module")
-def printed():
-    return read_own_csv(raw_folder())
-
-
-@pytest.fixture(scope="module")
-def real(printed):
-    return reconcile(printed, read_corrections(raw_folder() / "corrections.yml"))
 
 
 @pytest.fixture(scope="module")

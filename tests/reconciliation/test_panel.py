@@ -8,30 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.facts.files import raw_folder
 from analysis.facts.rating_system import CATEGORIES, parse_number, rounded, to_seven_best
 from analysis.reconciliation.claims import MEASURES, POINTS
 from analysis.reconciliation.panel import reconcile
 from analysis.reconciliation.statements import collect
-from analysis.settings.corrections import read_corrections
 from analysis.sources.cells import CELL_COLUMNS, SOURCE_COLUMNS, STATEMENT_COLUMNS, Printed
-from analysis.sources.own_csv import read_own_csv
 from analysis.tables.schema import columns
-
-
-@pytest.fixture(scope="module")
-def printed():
-    return read_own_csv(raw_folder())
-
-
-@pytest.fixture(scope="module")
-def corrections():
-    return read_corrections(raw_folder() / "corrections.yml")
-
-
-@pytest.fixture(scope="module")
-def real(printed, corrections):
-    return reconcile(printed, corrections)
 
 
 @pytest.fixture(scope="module")

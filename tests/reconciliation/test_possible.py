@@ -6,32 +6,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.facts.files import raw_folder, read_processed
+from analysis.facts.files import read_processed
 from analysis.facts.rating_system import CATEGORIES
 from analysis.reconciliation.derivation import Facts, possible_values, solve
 from analysis.reconciliation.gaps import candidates
 from analysis.reconciliation.panel import reconcile
 from analysis.reconciliation.possible import possible_table
-from analysis.settings.corrections import read_corrections
 from analysis.sources.cells import Printed
-from analysis.sources.own_csv import read_own_csv
 
 KEY = ["country", "edition", "category"]
-
-
-@pytest.fixture(scope="module")
-def printed():
-    return read_own_csv(raw_folder())
-
-
-@pytest.fixture(scope="module")
-def corrections():
-    return read_corrections(raw_folder() / "corrections.yml")
-
-
-@pytest.fixture(scope="module")
-def real(printed, corrections):
-    return reconcile(printed, corrections)
 
 
 @pytest.fixture(scope="module")

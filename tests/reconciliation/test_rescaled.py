@@ -6,30 +6,13 @@ import pandas as pd
 import pytest
 
 from analysis.facts.errors import SourceError
-from analysis.facts.files import raw_folder
 from analysis.facts.rating_system import CATEGORIES
 from analysis.reconciliation.panel import reconcile
 from analysis.reconciliation.rescaled import FEWEST, learn_image
-from analysis.settings.corrections import read_corrections
 from analysis.sources.cells import CELL_COLUMNS, RESCALED_COLUMNS
 from analysis.sources.own_csv import read_own_csv
 
 KEY = ["country", "edition", "category"]
-
-
-@pytest.fixture(scope="module")
-def printed():
-    return read_own_csv(raw_folder())
-
-
-@pytest.fixture(scope="module")
-def corrections():
-    return read_corrections(raw_folder() / "corrections.yml")
-
-
-@pytest.fixture(scope="module")
-def real(printed, corrections):
-    return reconcile(printed, corrections)
 
 
 def numbers_and_ratings(printed, panel):
