@@ -1,23 +1,29 @@
 """Whatever a notebook does is one failure; the others are made and nothing is left behind."""
 
+import gc
 import json
 import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
 import psutil
 import pytest
+import zmq.asyncio
 
 from analysis import cli
+from analysis.batch import kernels
 from analysis.batch.kernels import close_templates
 from analysis.batch.manifest import read_manifest
 from analysis.batch.task import call
+from analysis.batch.work import perform
 
-from .small_notebooks import FAILING, batch, files, put
+from .small_notebooks import FAILING, batch, files, job, put
 
 pytestmark = pytest.mark.slow
 
@@ -239,6 +245,8 @@ def wait_for(ready, run, seconds=60):
         ({}, "umask 077; "),
         ({}, "exec >&-; "),
         ({"TMPDIR": "{a} {0} ü"}, ""),
+        # As long as those that schedulers of clusters name.
+        ({"TMPDIR": "job" * 40}, ""),
     ],
 )
 def test_a_run_needs_no_home_terminal_or_usual_mask(small, surroundings, before):
@@ -276,18 +284,19 @@ def test_a_second_run_waits_and_says_so(small):
     assert sorted(read_manifest()["briefs"]) == ["a", "b"]
 
 
-def test_nothing_of_a_batch_is_left(small):
+def test_nothing_of_a_batch_is_left(small, tmp_path_factory):
     """No process, no descriptor, no socket, no thread, no file."""
     put(small, "bad", FAILING)
     path = batch(small, ("a", "good", "{}"), ("b", "bad", "{}"), ("c", "good", "{}"))
-    temporary = small / "temporary"
-    temporary.mkdir()
+    # Short: sockets stand elsewhere where the temporary folder's path is long.
+    temporary = tmp_path_factory.mktemp("t")
     # In a process of its own: that of the tests may hold a browser for others.
     ran = subprocess.run(
         [sys.executable, "-c", HELD_BY_RUNS, str(path)],
         capture_output=True,
         env={**os.environ, "TMPDIR": str(temporary)},
         check=True,
+        timeout=200,
     )
     before, after = map(json.loads, ran.stdout.splitlines()[-2:])
     assert after == before
@@ -296,6 +305,19 @@ def test_nothing_of_a_batch_is_left(small):
     assert sorted(p.name for p in (small / "reports").iterdir()) == [
         ".state", "a", "b", "c", "explore.html", "index.html", "manifest.json",
     ]  # fmt: skip
+
+
+def test_a_kernel_that_cannot_be_reached_is_one_line_and_leaves_no_socket(small, monkeypatch):
+    """The garbage collector would wait for ever for a context with an open socket."""
+    folder = small / ("job" * 40)
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    monkeypatch.setattr(kernels, "LONGEST", 10_000)
+    result = perform(replace(job(small, "good"), scratch=str(small), engine="stock"))
+    assert "File name too long" in result.error
+    assert "\n" not in result.error
+    contexts = [c for c in gc.get_objects() if isinstance(c, zmq.asyncio.Context)]
+    assert [c for c in contexts if not c.closed] == []
 
 
 def test_a_full_disk_is_one_line_and_loses_nothing(small, capsys, monkeypatch):

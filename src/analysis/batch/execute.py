@@ -179,8 +179,21 @@ class _Engine(NBClientEngine):  # type: ignore[misc]
             client.execute(**start, stderr=subprocess.DEVNULL, cleanup_kc=True)
         finally:
             watch.timer.cancel()
+            _close_sockets(client, watch.manager)
             # nbclient makes a loop for this thread and leaves it open.
             ensure_event_loop().close()
+
+
+def _close_sockets(client: Any, manager: AsyncKernelManager) -> None:
+    """Close what nbclient leaves open where a kernel could not be reached.
+
+    The garbage collector would wait for ever for such a socket to be closed.
+    """
+    if client.kc is not None:
+        if client.kc.channels_running:
+            client.kc.stop_channels()
+        client.kc.context.destroy(linger=0)
+    manager.context.destroy(linger=0)
 
 
 papermill_engines.register("watched", _Engine)

@@ -58,9 +58,23 @@ WARM_SPEC: Final[dict[str, Any]] = {
 """Of an ordinary kernel of this interpreter but for who starts its process."""
 
 
+LONGEST: Final = 100
+"""Characters of a socket's path that every system allows, with a few for the socket's own name."""
+
+
 def batch_environment() -> dict[str, str]:
     """Return the environment of the notebooks of a batch."""
     return {**os.environ, **FIXED, "NIT_ROOT": str(project_root())}
+
+
+def short_folder() -> str:
+    """Return the folder in which folders for sockets are made.
+
+    The temporary folder that a user or a scheduler names can be too long for the path of a socket.
+    """
+    usual = tempfile.gettempdir()
+    fits = len(os.fsencode(usual)) <= LONGEST - 2 * len("/nit-12345678")
+    return usual if fits or not os.access("/tmp", os.W_OK) else "/tmp"  # noqa: S108
 
 
 class Template:
@@ -80,8 +94,8 @@ class Template:
     """
 
     def __init__(self, environment: dict[str, str]) -> None:
-        self._folder = tempfile.mkdtemp(prefix="nit-")
-        self.address = os.path.join(self._folder, "template")  # noqa: PTH118
+        self.folder = tempfile.mkdtemp(prefix="nit-", dir=short_folder())
+        self.address = os.path.join(self.folder, "template")  # noqa: PTH118
         self.processes: list[ForkedProcess] = []
         with socket.socket(socket.AF_UNIX) as listener:
             listener.bind(self.address)
@@ -110,7 +124,7 @@ class Template:
         for process in self.processes:
             process.kill()
             process.wait(10)
-        shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 _templates: Final[list[Template]] = []
@@ -258,9 +272,8 @@ def kernel_manager(name: str) -> Iterator[AsyncKernelManager]:
     name
         ``nit-warm`` or ``python3``.
     """
-    # A socket's path may have about a hundred characters, so the folder's name is short. Beside the
-    # template's socket, so that it goes with that where this process is killed.
-    beside = os.path.dirname(_templates[-1].address) if _templates else None  # noqa: PTH120
+    # Beside the template's socket, so that it goes with that where this process is killed.
+    beside = _templates[-1].folder if _templates else short_folder()
     with tempfile.TemporaryDirectory(
         prefix="nit-", dir=beside, ignore_cleanup_errors=True
     ) as folder:
@@ -269,7 +282,7 @@ def kernel_manager(name: str) -> Iterator[AsyncKernelManager]:
             kernel_spec_manager=OwnSpecs(),
             connection_file=str(Path(folder) / "kernel.json"),
         )
-        if os.name == "posix":
+        if os.name == "posix" and len(os.fsencode(folder)) <= LONGEST:
             manager.transport, manager.ip = "ipc", str(Path(folder) / "k")
         try:
             yield manager
