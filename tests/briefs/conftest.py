@@ -15,7 +15,7 @@ _read_once = cache(files.read_processed)
 
 @cache
 def _series_once():
-    return series.score_series(*map(_read_once, ("panel", "scores", "printed_scores")))
+    return series.score_series(_read_once("country_editions"))
 
 
 @pytest.fixture(autouse=True)

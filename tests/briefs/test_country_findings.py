@@ -1,6 +1,7 @@
 """Sentences about a country: for every country and window, well formed and carried by the data."""
 
 import re
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 
@@ -104,11 +105,19 @@ def test_a_change_of_class_is_told_with_its_edition():
 @pytest.mark.parametrize(("name", "edition"), [("UZB", 2016), ("UZB", 2019)])
 def test_ratings_without_a_score_are_told_as_what_they_are(name, edition):
     story = story_of(name, edition, edition)
-    first, second = tell.findings(story)
+    first, second = tell.findings(replace(story, own=story.own[:0]))
     assert first.startswith(f"No Democracy Score of {find_country(name).name} is known")
     values = story.panel["rating"]
     assert f"highest rating is {values.max():.2f}" in second
     assert f"lowest {values.min():.2f}" in second
+
+
+@pytest.mark.parametrize("edition", [2021, 2023])
+def test_a_score_that_is_not_known_is_told_with_its_range(edition):
+    first, second = tell.findings(story_of("AZE", edition, edition))
+    assert first.startswith("No Democracy Score of Azerbaijan is known")
+    assert "it lies between 1.00 and 6.14" in first
+    assert second == "The one known rating is 1.00 (Corruption)."
 
 
 def test_a_category_is_called_unmoved_only_if_all_its_ratings_are_alike(country):

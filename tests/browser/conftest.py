@@ -130,7 +130,7 @@ def entry(name, notebook, parameters, files):
 
 def all_scores():
     """Return the committed scores."""
-    return score_series(*map(read_processed, ("panel", "scores", "printed_scores")))
+    return score_series(read_processed("country_editions"))
 
 
 def write(folder, files):

@@ -40,7 +40,7 @@ BRIEFS = {
 
 @pytest.fixture(scope="module")
 def series():
-    return score_series(*map(read_processed, ("panel", "scores", "printed_scores")))
+    return score_series(read_processed("country_editions"))
 
 
 @pytest.fixture(scope="module")

@@ -178,9 +178,7 @@ def _means(names):
     gaps = gaps.assign(low=gaps["lowest"], high=gaps["highest"])
     keys = pd.MultiIndex.from_frame(gaps[["country", "edition"]])
     gaps = gaps.assign(mean=_drawn_scores().reindex(keys).to_numpy())
-    derived = stored("country_editions").query("score_status == 'derived'")
-    derived = derived.assign(**dict.fromkeys(("mean", "low", "high"), derived["democracy_score"]))
-    table = pd.concat([known, derived, gaps])
+    table = pd.concat([known, gaps])
     return table[table["country"].isin(names)].groupby("edition")[["mean", "low", "high"]].mean()
 
 

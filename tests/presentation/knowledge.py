@@ -26,7 +26,7 @@ def _known(f, m):
 
 
 def _editions_by_basis(f, basis):
-    return set(f.series.loc[f.series["basis"].eq("score only") == basis, "edition"])
+    return set(f.series.loc[f.series["basis"].str.startswith("score") == basis, "edition"])
 
 
 RANGES = r"([\d, -]+|none)"
@@ -40,12 +40,13 @@ says(rf"No Democracy Score is known for: {RANGES}", "country")(
     lambda f, _m: {*range(2005, 2025)} - set(f.series["edition"])
 )
 says(
-    rf"Of {D} country-editions {D} have all seven ratings; of {D} more the printed score is known"
+    rf"Of {D} country-editions {D} have all seven ratings; of {D} more only the Democracy Score "
+    rf"is known"
 )(
     lambda f, _m: (
         len(f.countries) * 20,
-        int((f.series["basis"] != "score only").sum()),
-        int((f.series["basis"] == "score only").sum()),
+        int((~f.series["basis"].str.startswith("score")).sum()),
+        int(f.series["basis"].str.startswith("score").sum()),
     )
 )
 

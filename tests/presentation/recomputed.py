@@ -69,6 +69,9 @@ def series():
     printed = stored("printed_scores").set_index(key)["score"]
     printed = printed[~printed.index.isin(whole.index)]
     only = pd.DataFrame({"n": (printed * 28).round().astype(int), "basis": "score only"})
+    editions = stored("country_editions").query("score_status == 'derived'").set_index(key)
+    derived = pd.DataFrame({"n": (editions["democracy_score"] * 28).round().astype(int)})
+    only = pd.concat([only, derived.assign(basis="score derived")])
     table = pd.concat([whole[["n", "basis"]], only]).sort_index().reset_index()
     rounded = table["n"].map(lambda n: int(Fraction(n, 28) * 100 + Fraction(1, 2)))
     table["regime"] = [next(k for k, (_, low) in CLASSES.items() if r >= low) for r in rounded]

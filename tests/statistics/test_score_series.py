@@ -3,34 +3,38 @@
 import pandas as pd
 
 from analysis.facts.exact import exact_scores
+from analysis.facts.files import read_processed
 from analysis.facts.rating_system import CATEGORIES
 from analysis.statistics.score_series import score_series
 
 
 def test_the_series_says_what_each_score_rests_on():
-    panel = pd.DataFrame(
-        [
-            ("Poland", edition, category, "printed")
-            for edition, n_known in ((2010, 7), (2011, 7), (2012, 3))
-            for category in list(CATEGORIES)[:n_known]
-        ],
-        columns=["country", "edition", "category", "status"],
+    statuses = pd.DataFrame(
+        "printed", index=range(5), columns=[f"{code}_status" for code in CATEGORIES]
     )
-    panel.loc[(panel["edition"] == 2011) & (panel["category"] == "CO"), "status"] = "derived"
-    scores = pd.DataFrame(
-        [
-            ("Poland", "POL", 2010, 5.0, "Semi-Consolidated Democracy"),
-            ("Poland", "POL", 2011, 5.0, "Semi-Consolidated Democracy"),
-            ("Poland", "POL", 2012, None, "Semi-Consolidated Democracy"),
-            ("Poland", "POL", 2013, None, ""),
-        ],
-        columns=["country", "iso3", "edition", "democracy_score", "regime_class"],
+    statuses.loc[1, "CO_status"] = "derived"
+    statuses.loc[2:, ["NDG_status", "LDG_status"]] = None
+    statuses.loc[4, "CO_status"] = "rescaled"
+    editions = statuses.assign(
+        country="Poland",
+        iso3="POL",
+        edition=range(2010, 2015),
+        democracy_score=[5.0, 5.0, 4.892857, 4.892857, None],
+        score_status=["computed", "computed", "printed", "derived", None],
+        regime_class="Semi-Consolidated Democracy",
     )
-    printed = pd.DataFrame([("Poland", 2012, 4.89)], columns=["country", "edition", "score"])
-    series = score_series(panel, scores, printed)
-    assert series["edition"].tolist() == [2010, 2011, 2012]
-    assert series["basis"].tolist() == ["printed", "derived", "score only"]
-    assert series["score"].tolist() == [5.0, 5.0, 137 / 28]
+    series = score_series(editions)
+    assert series["edition"].tolist() == [2010, 2011, 2012, 2013]
+    assert series["basis"].tolist() == ["printed", "derived", "score only", "score derived"]
+    assert series["score"].tolist() == [5.0, 5.0, 137 / 28, 137 / 28]
+
+
+def test_every_score_of_the_country_editions_is_in_the_series_and_no_other():
+    editions = read_processed("country_editions")
+    series = score_series(editions).set_index(["country", "edition"])["score"]
+    stored = editions.set_index(["country", "edition"])["democracy_score"].dropna()
+    assert len(series) == 578
+    assert ((series - stored).abs() < 1e-6).all()
 
 
 def test_two_decimals_and_six_give_the_same_exact_score():

@@ -19,7 +19,7 @@ def write_index(manifest: dict[str, Any]) -> None:
         What `analysis.batch.manifest.update_manifest` returns.
     """
     panel = read_processed("panel")
-    series = score_series(panel, read_processed("scores"), read_processed("printed_scores"))
+    series = score_series(read_processed("country_editions"))
     folder = project_root() / "reports"
     write_text(folder / "index.html", index_page(manifest, series))
     explore = folder / "explore.html"

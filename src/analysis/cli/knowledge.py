@@ -28,13 +28,13 @@ def _status_table() -> Table:
     from analysis.facts.files import read_processed
     from analysis.settings.parameters import as_ranges
 
-    scores = read_processed("scores")
+    scores = read_processed("country_editions")
     made = read_manifest().get("briefs", {})
     table = _table("country", "all seven ratings", "score only", "brief")
     for entry in COUNTRIES:
         own = scores[scores["country"] == entry.name]
-        full = own.loc[own["n_ratings"] == 7, "edition"].tolist()
-        partly = own.loc[(own["n_ratings"] < 7) & own["regime_class"].notna(), "edition"].tolist()
+        full = own.loc[own["score_status"] == "computed", "edition"].tolist()
+        partly = own.loc[own["score_status"].isin(["printed", "derived"]), "edition"].tolist()
         brief = made.get(entry.iso3, {}).get("outcome", "not made")
         table.add_row(entry.name, as_ranges(full), as_ranges(partly), brief)
     return table
@@ -43,9 +43,10 @@ def _status_table() -> Table:
 def _edition_table() -> Table:
     """Count the ratings of each edition by how they are known, or between how many values."""
     from analysis.facts.files import read_processed
+    from analysis.facts.rating_system import SCORE
 
     panel, bounded = read_processed("panel"), read_processed("possible_ratings")
-    bounded = bounded[bounded["category"] != "DS"]
+    bounded = bounded[bounded["category"] != SCORE]
     statuses = ["printed", "corrected", "derived", "rescaled"]
     table = _table("edition", *statuses, "bounded", "possible values")
     for edition, known in panel.groupby("edition"):

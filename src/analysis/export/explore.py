@@ -25,12 +25,13 @@ from analysis.facts.rating_system import (
     FIRST_EDITION,
     LAST_EDITION,
     REGIME_CLASSES,
+    SCORE,
 )
 from analysis.facts.release import DATE, RATINGS_CITATION, VERSION, project_citation
 from analysis.settings.groups import group_members, group_names
 
 EDITIONS: Final = tuple(range(FIRST_EDITION, LAST_EDITION + 1))
-MEASURES: Final = {"DS": "Democracy Score", **CATEGORIES}
+MEASURES: Final = {SCORE: "Democracy Score", **CATEGORIES}
 """Code and name of what can be shown: the score as a mean of the seven, and each category."""
 
 
@@ -99,7 +100,7 @@ def _data(panel: pd.DataFrame, series: pd.DataFrame) -> str:
     it is known, or null.
     """
     ratings = panel.rename(columns={"category": "measure", "rating": "value", "status": "known"})
-    scores = series.assign(measure="DS").rename(columns={"score": "value", "basis": "known"})
+    scores = series.assign(measure=SCORE).rename(columns={"score": "value", "basis": "known"})
     columns = ["measure", "iso3", "edition", "value", "known"]
     table = pd.concat([scores[columns], ratings[columns]], ignore_index=True)
     data: dict[str, Any] = {

@@ -65,7 +65,7 @@ def load_group(
     left_out = named_countries(without)
     members = tuple(country for country in members if country.name not in left_out)
     panel = read_processed("panel")
-    series = score_series(panel, read_processed("scores"), read_processed("printed_scores"))
+    series = score_series(read_processed("country_editions"))
     names = [country.name for country in members]
     return GroupData(
         group=str(group),

@@ -1,4 +1,4 @@
-"""The Democracy Score of every country and edition that is known, exactly.
+"""The Democracy Score of every country and edition that is known: a view of ``country_editions``.
 
 A mean of seven ratings in quarter points is a multiple of 1/28. Two printed decimals allow just one
 such multiple, so that every score is exact, and so are all changes, counts of moves and ties that
@@ -11,36 +11,32 @@ import pandas as pd
 
 from analysis.facts.exact import exact_scores
 from analysis.facts.provenance import NOT_PRINTED
+from analysis.facts.rating_system import CATEGORIES
 from analysis.tables.schema import columns
 
 
-def score_series(
-    panel: pd.DataFrame, scores: pd.DataFrame, printed_scores: pd.DataFrame
-) -> pd.DataFrame:
+def score_series(country_editions: pd.DataFrame) -> pd.DataFrame:
     """Return the exact Democracy Score of every country-edition of which it is known.
 
     Parameters
     ----------
-    panel, scores
-        Tables of data/processed.
-    printed_scores
-        Table of data/processed; its `score` is on ``7=best``.
+    country_editions
+        Table of data/processed; its `score_status` tells how a score is known.
 
     Returns
     -------
     pandas.DataFrame
         Columns of ``series``; `score` on ``7=best``. `basis` is ``printed`` where all seven ratings
-        are printed (or corrected), ``derived`` where at least one of them is derived or rescaled,
-        and ``score only`` where the score is printed but its ratings are not all known.
+        are printed (or corrected), ``derived`` where at least one of them is derived or rescaled;
+        where not all are known ``score only`` of a printed score and ``score derived`` of one that
+        all printed facts together leave.
     """
-    derived = panel.loc[panel["status"].isin(NOT_PRINTED), ["country", "edition"]].drop_duplicates()
-    table = scores.merge(derived.assign(derived=True), on=["country", "edition"], how="left")
-    table = table.merge(
-        printed_scores[["country", "edition", "score"]], on=["country", "edition"], how="left"
+    table = country_editions.rename(columns={"democracy_score": "score"})
+    statuses = table[[f"{category}_status" for category in CATEGORIES]]
+    not_printed = statuses.isin(NOT_PRINTED).any(axis="columns")
+    table["basis"] = table["score_status"].map(
+        {"computed": "printed", "printed": "score only", "derived": "score derived"}
     )
-    computed = table["democracy_score"].notna()
-    table["score"] = exact_scores(table["democracy_score"].fillna(table["score"]))
-    table["basis"] = "score only"
-    table.loc[computed, "basis"] = "printed"
-    table.loc[computed & table["derived"].notna(), "basis"] = "derived"
+    table.loc[(table["basis"] == "printed") & not_printed, "basis"] = "derived"
+    table["score"] = exact_scores(table["score"])
     return table.dropna(subset=["score"])[list(columns("series"))].reset_index(drop=True)

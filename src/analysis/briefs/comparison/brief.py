@@ -106,7 +106,7 @@ def score_table(story: ComparisonStory) -> Table | None:
     if not story.few:
         return None
     cells = {
-        (row.country, row.edition): Cell(fixed(row.score), derived=row.basis == "derived")
+        (row.country, row.edition): Cell(fixed(row.score), derived="derived" in row.basis)
         for row in rows(story.series)
     }
     return value_table(

@@ -74,25 +74,25 @@ def title(story: CountryStory) -> Title:
 def _facts(story: CountryStory) -> list[KeyFact]:
     first, last = story.first, story.last
     percentage = (last["score"] - 1) / 6 * 100
-    exact = last["basis"] != "score only"
+    alone = {"score only": ", from the printed score", "score derived": ", from the derived score"}
     since = f"since the {first['edition']} edition"
-    alone = len(story.own) == 1
+    single = len(story.own) == 1
     return [
         KeyFact("Democracy Score", fixed(last["score"]), "from 1 (least) to 7 (most democratic)"),
         KeyFact(
             "Democracy Percentage",
             fixed(percentage),
-            "from 0 to 100" if exact else "from 0 to 100, from the printed score",
+            f"from 0 to 100{alone.get(last['basis'], '')}",
         ),
         KeyFact(
             "Change of score",
-            "–" if alone else signed(story.change),
-            "one edition known" if alone else f"{since}, from {fixed(first['score'])}",
+            "–" if single else signed(story.change),
+            "one edition known" if single else f"{since}, from {fixed(first['score'])}",
         ),
         KeyFact(
             "Change of percentage",
-            "–" if alone else signed(story.change / 6 * 100, 1),
-            "one edition known" if alone else f"{since}, percentage points",
+            "–" if single else signed(story.change / 6 * 100, 1),
+            "one edition known" if single else f"{since}, percentage points",
         ),
     ]
 
@@ -166,7 +166,7 @@ def ratings(story: CountryStory) -> Table:
 
 def _cell(value: float, status: str, step: float = 0.0) -> Cell:
     mark = "up" if step > 1e-9 else "down" if step < -1e-9 else ""
-    return Cell(fixed(value), mark, derived=status in NOT_PRINTED)
+    return Cell(fixed(value), mark, derived=status in (*NOT_PRINTED, "score derived"))
 
 
 def changes(story: CountryStory) -> list[Block]:

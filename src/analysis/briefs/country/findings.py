@@ -84,8 +84,12 @@ def category_title(story: CountryStory) -> str:
 
 def _no_score_sentence(story: CountryStory) -> str:
     n = counted(len(story.panel), "rating of a category is", "ratings of categories are")
+    gaps = story.gaps[story.gaps["category"] == SCORE]
+    ends = (fixed(gaps["lowest"].min()), fixed(gaps["highest"].max())) if len(gaps) else ()
+    lies = f" (it lies between {' and '.join(ends)})" if ends else ""
     return (
-        f"No Democracy Score of {story.country.name} is known in the {story.window.in_words}; {n}."
+        f"No Democracy Score of {story.country.name} is known in the {story.window.in_words}"
+        f"{lies}; {n}."
     )
 
 
@@ -175,6 +179,8 @@ def _profile_sentence(levels: pd.DataFrame) -> str:
     """Return which categories are rated highest and lowest where there is nothing to compare."""
     values = levels["last"].reindex([code for code in CATEGORIES if code in levels.index])
     high, low = values.max(), values.min()
+    if len(values) == 1:
+        return f"The one known rating is {fixed(high)} ({CATEGORIES[str(values.index[0])]})."
     if high == low:
         return f"Every known rating is {fixed(high)}."
     best, worst = (

@@ -102,7 +102,7 @@ def load_country(country: object, first_edition: object, last_edition: object) -
     found, window = check_country_window(country, first_edition, last_edition, scores)
     panel, printed_scores = read_processed("panel"), read_processed("printed_scores")
     possible = window.cut(read_processed("possible_ratings"))
-    series = window.cut(score_series(panel, scores, printed_scores))
+    series = window.cut(score_series(read_processed("country_editions")))
 
     def mine(table: pd.DataFrame) -> pd.DataFrame:
         return window.cut(table[table["country"] == found.name]).reset_index(drop=True)
@@ -151,7 +151,7 @@ def knowledge(story: CountryStory) -> list[str]:
     total = n_editions * len(CATEGORIES)
     full = story.panel.groupby("edition").size()
     complete = full[full == len(CATEGORIES)].index.tolist()
-    only = story.own.loc[story.own["basis"] == "score only", "edition"].tolist()
+    only = sorted(set(story.own["edition"]) - set(complete))
     unknown = sorted(set(story.window.editions) - set(story.own["edition"]))
     sentences = [
         f"Of {total} ratings (seven categories in {counted(n_editions, 'edition')}) "

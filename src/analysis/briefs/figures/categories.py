@@ -16,10 +16,10 @@ from analysis.briefs.figures.style import NARROW, WIDE, pictures, plot, sheet
 from analysis.briefs.wording import fixed
 from analysis.facts.frames import rows
 from analysis.facts.provenance import NOT_PRINTED
-from analysis.facts.rating_system import CATEGORIES, SHORT_NAMES
+from analysis.facts.rating_system import CATEGORIES, SCORE, SHORT_NAMES
 from analysis.settings.parameters import Window
 
-_SCORE: Final = "Democracy Score"
+_DEMOCRACY_SCORE: Final = "Democracy Score"
 
 
 def category_figure(
@@ -83,7 +83,7 @@ def draw_categories(
     # Each rating holds for its whole edition, the first and the last one too.
     steps = ratings.loc[ratings.index.repeat(2)]
     steps.index = steps.index + np.tile([-0.5, 0.5], len(ratings))
-    for place, code in enumerate((*CATEGORIES, _SCORE)):
+    for place, code in enumerate((*CATEGORIES, _DEMOCRACY_SCORE)):
         row, column = divmod(place, columns)
         x, y = left + column * (wide + gap), row * (head + high + foot) + head
         span = window.first_edition - 0.6, window.last_edition + 0.6
@@ -91,9 +91,11 @@ def draw_categories(
         _draw_axes(axes, window, numbers=column == 0)
         name = CATEGORIES.get(code, code)
         chart.possible_ranges(
-            axes, possible[possible["category"] == ("DS" if code == _SCORE else code)], name
+            axes,
+            possible[possible["category"] == (SCORE if code == _DEMOCRACY_SCORE else code)],
+            name,
         )
-        if code == _SCORE:
+        if code == _DEMOCRACY_SCORE:
             mean = chart.gapped(score)
             alone = looks(marker="o", ms=2.4, mew=0) if mean.count() == 1 else {}
             axes.plot(mean, color=palette.INK, lw=1.6, gid="mean", **alone)

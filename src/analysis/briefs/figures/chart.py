@@ -34,6 +34,7 @@ BASIS_WORDS: Final = {
     "printed": "ratings printed",
     "derived": "a rating derived from printed changes",
     "score only": "score printed, ratings not all known",
+    "score derived": "score derived from printed facts, ratings not all known",
 }
 """How a score is known, in the words of a note."""
 

@@ -40,7 +40,7 @@ def standing_figure(series: pd.DataFrame, window: Window, title: str) -> Figure:
         subtitle="Regime class by edition; right: the last known Democracy Score, 7 = best",
         caption=(
             "Countries in the order of their last known score. With a notched corner: the score "
-            f"is printed, its seven ratings are not all known. Empty: not known. {CLASS_KEY}"
+            f"is known, its seven ratings are not all. Empty: not known. {CLASS_KEY}"
         ),
         source=SOURCE,
         alt=(
@@ -87,7 +87,7 @@ def draw_standing(shown: pd.DataFrame, order: list[str], window: Window, narrow:
     chart.class_boxes(axes, stretches.assign(width=width, **boxes))
     lines = [edition + 0.5 for edition in range(first, last)]
     axes.vlines(lines, 0, len(order), color=palette.PAPER, lw=0.9, gid="separator")
-    notched = shown[shown["basis"] == "score only"]
+    notched = shown[shown["basis"].str.startswith("score")]
     corner = looks(marker=[(-1, 0), (0, 0), (0, -1)], ms=8, mew=0, color=palette.PAPER)
     places = notched["country"].map(order.index) + 0.03
     axes.plot(notched["edition"] + 0.48, places, ls="", gid="score only", **corner)

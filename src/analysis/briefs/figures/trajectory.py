@@ -15,7 +15,7 @@ from analysis.briefs.figures.chart import SOURCE, looks
 from analysis.briefs.figures.style import pictures, plot, sheet, text_width
 from analysis.briefs.wording import SAME, counted, editions, fixed, listed, signed, whole_ties
 from analysis.facts.frames import rows
-from analysis.facts.rating_system import REGIME_CLASSES
+from analysis.facts.rating_system import REGIME_CLASSES, SCORE
 from analysis.settings.parameters import Window, as_ranges
 
 ROUNDING: Final = 0.05
@@ -62,7 +62,7 @@ def trajectory_figure(
     others = shown[shown["country"] != country]
     n_others = others["country"].nunique()
     scale = scale_of(own)
-    of_score = (possible["country"] == country) & (possible["category"] == "DS")
+    of_score = (possible["country"] == country) & (possible["category"] == SCORE)
     bounds = window.cut(possible[of_score])
     columns = {"edition": "edition", "score": "democracy_score", "basis": "basis"}
     return Figure(
@@ -124,7 +124,7 @@ def draw_trajectory(
     axes.fill_between(score.index, *band, color=palette.ACCENT, alpha=0.18, lw=0)
     axes.plot(score, color=palette.ACCENT, lw=2.2, gid="own")
     for basis, points in own.groupby("basis"):
-        mark, size = ("D", 4.3) if basis == "score only" else ("o", 5)
+        mark, size = ("D", 4.3) if str(basis).startswith("score") else ("o", 5)
         fill = palette.ACCENT if basis == "printed" else palette.PAPER
         look = looks(color=palette.ACCENT, mfc=fill, ms=size, gid=str(basis))
         axes.plot(points["edition"], points["score"], mark, **look)
@@ -188,8 +188,12 @@ def _caption(own: pd.DataFrame, bounds: pd.DataFrame, window: Window) -> str:
         parts.append("Labelled: the largest changes between adjacent editions.")
     if (own["basis"] == "derived").any():
         parts.append("Hollow circles: at least one rating is derived from printed facts.")
-    if (own["basis"] == "score only").any():
-        parts.append("Diamonds: the score is printed, its seven ratings are not all known.")
+    if own["basis"].str.startswith("score").any():
+        years = own.loc[own["basis"] == "score derived", "edition"].tolist()
+        derived = f" or, in {editions(years)}, derived" if years else ""
+        parts.append(
+            f"Diamonds: the score is printed{derived}, its seven ratings are not all known."
+        )
     if missing := sorted(set(window.editions) - set(own["edition"])):
         parts.append(f"Not known: {as_ranges(missing)}.")
     if ranges := [f"{r.edition}, {fixed(r.lowest)} to {fixed(r.highest)}" for r in rows(bounds)]:

@@ -129,7 +129,7 @@ def movers(story: RegionStory) -> Table:
                 class_cell(row.regime_class),
                 fixed(row.first),
                 row.first_edition,
-                Cell(fixed(row.last), derived=row.basis == "derived"),
+                Cell(fixed(row.last), derived="derived" in row.basis),
                 row.last_edition,
                 signed(row.change) if pd.notna(row.change) else MISSING,
             ]
@@ -152,7 +152,7 @@ def knowledge(story: RegionStory) -> Items:
             f"{counted(editions, 'edition')}, seven categories) "
             f"{status_words(story.panel, total)}. Nothing is interpolated.",
             f"Of {editions * n} country-editions {full} have all seven ratings; of "
-            f"{len(story.series) - int(full)} more the printed score is known.",
+            f"{len(story.series) - int(full)} more only the Democracy Score is known.",
         ]
     )
 

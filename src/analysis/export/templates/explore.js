@@ -41,7 +41,8 @@
 
   const value = (measure, code, edition) => data.values[measure]?.[code]?.[edition - START] ?? null;
   const known = (measure, code, edition) => data.known[measure]?.[code]?.[edition - START] ?? null;
-  const words = (how) => how === "score only" ? "score printed, ratings not all known" : how;
+  const ALONE = { "score only": "score printed", "score derived": "score derived" };
+  const words = (how) => ALONE[how] ? `${ALONE[how]}, ratings not all known` : how;
 
   const rows = () => chosen().flatMap((code) => span().map((edition) => {
     const measure = byId("measure").value;

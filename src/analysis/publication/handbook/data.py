@@ -10,7 +10,13 @@ from analysis.facts.countries import COUNTRIES
 from analysis.facts.files import read_processed
 from analysis.facts.frames import rows
 from analysis.facts.provenance import SOURCE_KINDS
-from analysis.facts.rating_system import CATEGORIES, FIRST_EDITION, LAST_EDITION, REGIME_CLASSES
+from analysis.facts.rating_system import (
+    CATEGORIES,
+    FIRST_EDITION,
+    LAST_EDITION,
+    REGIME_CLASSES,
+    SCORE,
+)
 from analysis.publication.handbook.text import percent, table, thousands
 from analysis.reconciliation.gaps import gaps
 from analysis.reconciliation.panel import Reconciled
@@ -28,16 +34,18 @@ KIND_WORDS: Final = {
 }
 N_VALUES: Final = 25
 """Quarter points from 1.00 to 7.00."""
+_KNOWN: Final = ("computed", "score", "rated", "nothing")
+"""What is known of a country-edition: all ratings, the score, some ratings, nothing."""
 _LAST_OLD: Final = 2018
 """The last edition whose ratings a later ten-year table prints again."""
 
 
 def counts(printed: Printed) -> dict[str, Any]:
     """Return the counts that sentences name, as text."""
-    panel, scores, audit = (read_processed(name) for name in ("panel", "scores", "audit"))
-    bounded = read_processed("possible_ratings").query("category != 'DS'")
+    panel, editions, audit = map(read_processed, ("panel", "country_editions", "audit"))
+    bounded = read_processed("possible_ratings").query(f"category != '{SCORE}'")
     possible = len(COUNTRIES) * (LAST_EDITION - FIRST_EDITION + 1) * len(CATEGORIES)
-    full = scores[scores["n_ratings"] == len(CATEGORIES)]
+    full = editions[editions["score_status"] == "computed"]
     old = int((full["edition"] <= _LAST_OLD).sum())
     status = panel["status"].value_counts()
     numbers = {
@@ -48,7 +56,7 @@ def counts(printed: Printed) -> dict[str, Any]:
         "n_ratings": len(panel),
         "n_missing": len(bounded),
         "n_narrowed": int((bounded["n_values"] < N_VALUES).sum()),
-        "n_scores": int(read_processed("country_editions")["democracy_score"].count()),
+        "n_scores": int(editions["democracy_score"].count()),
         "n_printed": status.get("printed", 0),
         "n_derived": status.get("derived", 0),
         "n_rescaled": status.get("rescaled", 0),
@@ -101,23 +109,14 @@ def names_table() -> str:
 
 def coverage_table() -> str:
     """Return for each country what is known, as ranges of editions."""
-    scores = read_processed("scores")
-    body = []
-    for country in COUNTRIES:
-        own = scores[scores["country"] == country.name]
-        full = own.loc[own["n_ratings"] == len(CATEGORIES), "edition"].tolist()
-        scored = own.loc[own["regime_class"].notna(), "edition"].tolist()
-        partly = sorted(set(own["edition"]) - set(full))
-        nothing = sorted(set(range(FIRST_EDITION, LAST_EDITION + 1)) - set(own["edition"]))
-        body.append(
-            (
-                country.name,
-                as_ranges(full),
-                as_ranges([edition for edition in partly if edition in scored]),
-                as_ranges([edition for edition in partly if edition not in scored]),
-                as_ranges(nothing),
-            )
-        )
+    editions = read_processed("country_editions")
+    rated = editions[list(CATEGORIES)].notna().any(axis="columns")
+    how = editions["score_status"].fillna(rated.map({True: "rated", False: "nothing"}))
+    how = how.replace(["printed", "derived"], "score")
+    years = editions.groupby(["country", how])["edition"].agg(list).to_dict()
+    body = [
+        (c.name, *(as_ranges(years.get((c.name, kind), [])) for kind in _KNOWN)) for c in COUNTRIES
+    ]
     known = ("all seven ratings", "the score, not all ratings", "some ratings", "nothing")
     return table(("country", *known), body)
 
