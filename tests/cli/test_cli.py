@@ -152,7 +152,7 @@ def test_gaps_are_ranked_by_the_values_that_a_fact_would_settle(capsys):
 
 
 def test_status_before_anything_is_built_says_what_to_run(project, capsys):
-    (project / "data" / "processed" / "scores.csv").unlink()
+    (project / "data" / "processed" / "country_editions.csv").unlink()
     assert cli.run(["status"]) == 2
     assert "run `nit clean` first" in capsys.readouterr().err
 
