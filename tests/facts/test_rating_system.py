@@ -18,7 +18,6 @@ from analysis.facts.rating_system import (
     parse_number,
     read_scale,
     regime_class,
-    regime_class_of_percentage,
     rounded,
     to_seven_best,
 )
@@ -47,17 +46,15 @@ def test_the_class_on_each_side_of_every_border(score, initials):
 
 
 def test_both_published_sets_of_thresholds_are_the_same_for_every_possible_score():
+    sixths = [Fraction(100 * n, 6) for n in (1, 2, 3, 4)]
     for score in POSSIBLE_SCORES:
-        whole_scores_below = sum(score > border for border in (2, 3, 4, 5))
-        expected = REGIME_CLASSES[4 - whole_scores_below]
-        assert regime_class(score) is expected, score
-        assert regime_class_of_percentage(democracy_percentage(score)) is expected, score
+        percentages_below = sum(democracy_percentage(score) > border for border in sixths)
+        assert regime_class(score) is REGIME_CLASSES[4 - percentages_below], score
 
 
 def test_classes_of_two_decimals_leave_no_gap_and_no_overlap():
     for better, worse in pairwise(REGIME_CLASSES):
         assert better.lowest - worse.highest == Decimal("0.01")
-        assert better.lowest_percentage == worse.highest_percentage
     assert (REGIME_CLASSES[-1].lowest, REGIME_CLASSES[0].highest) == (Decimal(1), Decimal(7))
 
 
@@ -65,12 +62,6 @@ def test_classes_of_two_decimals_leave_no_gap_and_no_overlap():
 def test_a_score_outside_the_scale_has_no_class(score):
     with pytest.raises(ValueError, match="between 1 and 7"):
         regime_class(score)
-
-
-@pytest.mark.parametrize("percentage", [-1, 101])
-def test_a_percentage_outside_the_scale_has_no_class(percentage):
-    with pytest.raises(ValueError, match="between 0 and 100"):
-        regime_class_of_percentage(Fraction(percentage))
 
 
 @given(RATINGS)

@@ -12,7 +12,7 @@ from analysis.facts.errors import ParameterError
 from analysis.facts.files import read_processed
 from analysis.facts.rating_system import FIRST_EDITION, LAST_EDITION
 from analysis.settings.parameters import ASSOCIATION_SETTINGS, RELEASE_SETTINGS, TREND_SETTINGS
-from analysis.statistics.group_data import load_group, store_result
+from analysis.statistics.group_data import load_group
 
 
 @pytest.mark.usefixtures("project")
@@ -33,16 +33,15 @@ def test_a_group_is_cut_to_its_countries_and_editions():
 def test_a_result_of_another_setting_never_replaces_the_one_that_briefs_read(project):
     before = (project / "data/processed/levels.csv").read_bytes()
     table = pd.DataFrame({"x": [1.5]})
-    path = store_result(table, "levels", load_group("EU members", 2005, 2024))
+    path = door.store(table, "levels", "EU members")
     assert path.relative_to(project).parts[:3] == ("data", "processed", "variants")
     assert path.read_text() == "x\n1.5\n"
     assert (project / "data/processed/levels.csv").read_bytes() == before
-    assert path != store_result(table, "levels", load_group("all", 2006, 2024))
+    assert path != door.store(table, "levels", "all", 2006, 2024)
 
 
 def test_the_whole_group_in_all_editions_is_what_briefs_read(project):
-    data = load_group("All", 2005, 2024)
-    path = store_result(read_processed("means"), "means", data)
+    path = door.store(read_processed("means"), "means", "All", 2005, 2024)
     assert path == project.resolve() / "data/processed/means.csv"
 
 
@@ -51,9 +50,8 @@ def test_the_whole_group_in_all_editions_is_what_briefs_read(project):
     [{"seed": 1}, {"draws": 99}, {"seed": 1, "draws": 99}, {"estimator": "Theil-Sen"}],
 )
 def test_a_result_of_another_seed_or_number_of_draws_is_kept_apart(project, other):
-    data = load_group("all", 2005, 2024)
     before = (project / "data/processed/drifts.csv").read_bytes()
-    path = store_result(pd.DataFrame({"x": [1.5]}), "drifts", data, **RELEASE_SETTINGS | other)
+    path = door.store(pd.DataFrame({"x": [1.5]}), "drifts", **RELEASE_SETTINGS | other)
     words = "_".join(f"{key}_{value}" for key, value in sorted(other.items()))
     words = words.lower().replace("-", "_")
     assert path.name == f"drifts_all_2005_2024_{words}.csv"

@@ -36,7 +36,6 @@ def test_the_slope_is_close_to_the_mean_of_country_slopes(model, scores):
 
 def test_counts_and_agreement(model, scores):
     assert (model.n_countries, model.n_editions, model.n_observations) == (29, 14, len(scores))
-    assert model.middle_edition == 2011.5
     reached = model.fits["log_likelihood"].dropna()
     assert reached.max() - reached.nlargest(2).min() < 1e-3
     assert -1 < model.residual_lag_1 < 1

@@ -64,11 +64,6 @@ def test_matrix_rows_sum_to_opportunities(moves, scores):
         assert found.matrix.loc[~stayed, "count"].sum() == len(found.events)
 
 
-def test_near_cut(moves):
-    # 5.00 twice and 3.00 once lie within 0.05 of a cut.
-    assert class_transitions(moves).n_near_cut == 3
-
-
 def test_moves_are_pooled_by_class_and_refused_below_thirty(scores):
     found = class_transitions(scores).moves
     every = found[found["from_class"] == "all"].set_index("move")

@@ -13,7 +13,7 @@ from analysis.correlations.intervals import LEAST_EFFECTIVE, jackknifed
 from analysis.facts.rating_system import CATEGORIES
 from analysis.statistics.completion.pooling import Figures, over_completed
 from analysis.statistics.completion.stacks import Stack, completed_panels, known_panel
-from analysis.statistics.group_data import GroupData, stored
+from analysis.statistics.group_data import GroupData
 from analysis.tables.schema import columns
 
 _NORMAL: Final = 1e9
@@ -22,7 +22,7 @@ COMPARED: Final = ("between", "within", "two_way", "changes")
 
 
 def correlations_over_completed(data: GroupData) -> pd.DataFrame:
-    """Return and store the correlations over completed panels.
+    """Return the correlations over completed panels.
 
     Returns
     -------
@@ -38,8 +38,7 @@ def correlations_over_completed(data: GroupData) -> pd.DataFrame:
             tables.append(table.assign(statistic=level).astype(object))
     table = pd.concat(tables, ignore_index=True)
     table.loc[table["statistic"] == "between", "df"] = None  # the normal distribution's
-    order = list(columns("over_completed_correlations"))
-    return stored(table[order], "over_completed_correlations", data)
+    return table[list(columns("over_completed_correlations"))].infer_objects()
 
 
 def median(panels: Stack, level: str) -> Figures:

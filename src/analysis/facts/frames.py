@@ -25,12 +25,6 @@ def row_at(table: pd.DataFrame, label: object) -> pd.Series:
     return row
 
 
-def cell_at(table: pd.DataFrame, label: object, column: str) -> Any:
-    """Return one cell by the label of its row and the name of its column."""
-    at: Any = table.at
-    return at[label, column]
-
-
 def with_texts(table: pd.DataFrame) -> pd.DataFrame:
     """Return a stored result with empty texts where a file has empty cells."""
     texts = [name for name in ("messages", "refusal") if name in table]

@@ -144,31 +144,20 @@ class RegimeClass:
         As Freedom House prints it, and a second cue beside a colour.
     lowest, highest
         Bounds of the two-decimal Democracy Score on ``7=best``, both inclusive.
-    lowest_percentage, highest_percentage
-        Bounds of the Democracy Percentage as published since 2020: more than
-        `lowest_percentage`, at most `highest_percentage` (both inclusive at 0).
     """
 
     name: str
     initials: str
     lowest: Decimal
     highest: Decimal
-    lowest_percentage: Fraction
-    highest_percentage: Fraction
-
-
-def _regime_class(name: str, initials: str, lowest: str, highest: str, step: int) -> RegimeClass:
-    sixth = Fraction(100, 6)
-    bounds = (step * sixth, (step + (2 if initials == "CD" else 1)) * sixth)
-    return RegimeClass(name, initials, Decimal(lowest), Decimal(highest), *bounds)
 
 
 REGIME_CLASSES: Final[tuple[RegimeClass, ...]] = (
-    _regime_class("Consolidated Democracy", "CD", "5.01", "7.00", 4),
-    _regime_class("Semi-Consolidated Democracy", "SCD", "4.01", "5.00", 3),
-    _regime_class("Transitional or Hybrid Regime", "THR", "3.01", "4.00", 2),
-    _regime_class("Semi-Consolidated Authoritarian Regime", "SCAR", "2.01", "3.00", 1),
-    _regime_class("Consolidated Authoritarian Regime", "CAR", "1.00", "2.00", 0),
+    RegimeClass("Consolidated Democracy", "CD", Decimal("5.01"), Decimal("7.00")),
+    RegimeClass("Semi-Consolidated Democracy", "SCD", Decimal("4.01"), Decimal("5.00")),
+    RegimeClass("Transitional or Hybrid Regime", "THR", Decimal("3.01"), Decimal("4.00")),
+    RegimeClass("Semi-Consolidated Authoritarian Regime", "SCAR", Decimal("2.01"), Decimal("3.00")),
+    RegimeClass("Consolidated Authoritarian Regime", "CAR", Decimal("1.00"), Decimal("2.00")),
 )
 """The five classes, most democratic first."""
 
@@ -178,6 +167,7 @@ def regime_class(score: Fraction) -> RegimeClass:
 
     The class follows from the score rounded to two decimals. A score of exactly 5.00 is a
     Semi-Consolidated Democracy; the next possible one, 141/28 (5.04), is a Consolidated Democracy.
+    The thresholds of the Democracy Percentage, published since 2020, are whole scores too.
 
     Raises
     ------
@@ -188,17 +178,6 @@ def regime_class(score: Fraction) -> RegimeClass:
         raise ValueError(f"a Democracy Score lies between 1 and 7, found {float(score):.4f}")
     two_decimals = rounded(score)
     return next(c for c in REGIME_CLASSES if c.lowest <= two_decimals)
-
-
-def regime_class_of_percentage(percentage: Fraction) -> RegimeClass:
-    """Return the regime class by the published thresholds of the Democracy Percentage.
-
-    The same classes as `regime_class` for every possible score: both cut at whole scores 2, 3, 4
-    and 5, and no multiple of 1/28 lies between a whole score and 0.005 above it.
-    """
-    if not 0 <= percentage <= 100:
-        raise ValueError(f"a percentage lies between 0 and 100, found {float(percentage):.4f}")
-    return next((c for c in REGIME_CLASSES if percentage > c.lowest_percentage), REGIME_CLASSES[-1])
 
 
 def read_scale(text: str) -> Scale:

@@ -123,7 +123,6 @@ def passing(check: Callable[[str], object]) -> AfterValidator:
 
 Text = Annotated[str, expected("a text", lambda v: isinstance(v, str) and bool(v.strip()))]
 """Words, not none."""
-Year = Annotated[int, expected("a year", lambda v: type(v) is int)]
 
 
 def shown(value: Any) -> str:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import pandas as pd
 
 from analysis.facts.countries import Country
-from analysis.facts.files import read_processed, read_table
-from analysis.facts.frames import with_texts
+from analysis.facts.files import read_processed
 from analysis.settings.parameters import Window, check_group_window
 from analysis.statistics.score_series import score_series
 from analysis.statistics.selection import named_countries
-from analysis.tables.results import result_path, store_table
 
 
 @dataclass(frozen=True)
@@ -74,19 +71,3 @@ def load_group(
         panel=window.cut(panel[panel["country"].isin(names)]),
         series=window.cut(series[series["country"].isin(names)]),
     )
-
-
-def store_result(table: pd.DataFrame, name: str, data: GroupData, **settings: int) -> Path:
-    """Write a result to where `analysis.tables.results.result_path` says, and return the file."""
-    return store_table(table, name, result_path(name, data.group, data.window, **settings))
-
-
-def stored_result(name: str, data: GroupData, **settings: int) -> pd.DataFrame | None:
-    """Return a result that `store_result` wrote, or None."""
-    path = result_path(name, data.group, data.window, **settings)
-    return read_table(path) if path.is_file() else None
-
-
-def stored(table: pd.DataFrame, name: str, data: GroupData, **settings: int) -> pd.DataFrame:
-    """Store a result and return it as every brief will read it, rounded."""
-    return with_texts(read_table(store_result(table, name, data, **settings)))

@@ -48,8 +48,6 @@ class GrowthModel:
         below 3 editions), ``n_editions``.
     fits
         What each optimiser of the ladder reached: ``optimiser``, ``log_likelihood``, ``problem``.
-    middle_edition
-        Where time is zero.
     residual_lag_1
         Autocorrelation of residuals within countries, which the model leaves out.
     n_countries, n_editions, n_observations
@@ -67,7 +65,6 @@ class GrowthModel:
     variances: pd.DataFrame = field(default_factory=pd.DataFrame)
     lines: pd.DataFrame = field(default_factory=pd.DataFrame)
     fits: pd.DataFrame = field(default_factory=pd.DataFrame)
-    middle_edition: float | None = None
     residual_lag_1: float | None = None
     messages: tuple[str, ...] = ()
     refusal: str = ""
@@ -143,7 +140,6 @@ def growth_model(
         variances=_variances(fitted, time),
         lines=_lines(fitted, known, value, country, edition, category),
         fits=fitted.attempts,
-        middle_edition=float(middle),
         residual_lag_1=_lag_1(fitted, known, country, edition, category),
         messages=_messages(y, bounds, trouble),
     )

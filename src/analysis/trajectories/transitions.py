@@ -23,7 +23,6 @@ CLASSES: Final = tuple(c.name for c in reversed(REGIME_CLASSES))
 CUTS: Final = (2.0, 3.0, 4.0, 5.0)
 """A class ends at its cut: a two-decimal score above it belongs to the next class."""
 PERTURBATION: Final = 0.02
-NEAR: Final = 0.05
 FEWEST_TRANSITIONS: Final = 30
 _MOVES: Final = {"down": -1, "stay": 0, "up": 1}
 
@@ -41,8 +40,6 @@ class Transitions:
         class with fewer than 30 opportunities has counts only.
     events
         Table ``class_events``; ``fragile`` is a move that vanishes if a score is off by 0.02.
-    n_near_cut
-        Country-years whose score lies within 0.05 of a cut.
     n_countries, n_editions, n_observations
         G, T and the number of known transitions.
     """
@@ -50,7 +47,6 @@ class Transitions:
     matrix: pd.DataFrame
     moves: pd.DataFrame
     events: pd.DataFrame
-    n_near_cut: int
     n_countries: int
     n_editions: int
     n_observations: int
@@ -86,8 +82,6 @@ def class_transitions(
     before, after = rank[:, :-1], rank[:, 1:]
     known = np.isfinite(before) & np.isfinite(after)
     counts = (len(matrix.countries), len(matrix.editions), int(known.sum()))
-    distance = np.abs(matrix.array[..., None] - np.asarray(cuts)).min(axis=-1)
-    near = int((distance[np.isfinite(distance)] <= NEAR).sum())
     row, column = np.nonzero(known & (before != after))
     events = _events(matrix.array, rank, row, column, cuts)
     events.insert(0, country, np.array(matrix.countries, dtype=object)[row])
@@ -98,7 +92,6 @@ def class_transitions(
         matrix=_matrix(before[known], after[known], classes),
         moves=_moves(before, after, known, classes, len(matrix.editions)),
         events=events.sort_values([edition, country]).reset_index(drop=True),
-        n_near_cut=near,
         n_countries=counts[0],
         n_editions=counts[1],
         n_observations=counts[2],

@@ -55,8 +55,6 @@ class Fit:
         Mean of z squared.
     n_countries, n_editions, n_observations
         G, T and the number of known ratings.
-    evaluations
-        Number of settings tried.
     """
 
     settings: Settings
@@ -65,7 +63,6 @@ class Fit:
     n_countries: int
     n_editions: int
     n_observations: int
-    evaluations: int
 
     def parameters(self) -> pd.DataFrame:
         """Return the settings as a table: ``parameter``, ``value``; one row a category if many."""
@@ -109,7 +106,7 @@ def fit(
     """
     target = _target(ratings)
     origin = replace(start, between_mean=_first_level(ratings, start.drift))
-    settings, evaluations = _search(ratings, target, origin, replications, iterations, seed)
+    settings = _search(ratings, target, origin, replications, iterations, seed)
     if per_category:
         settings = replace(
             settings, threshold=_category_thresholds(settings, ratings, replications, seed)
@@ -125,7 +122,6 @@ def fit(
         ratings.shape[0],
         ratings.shape[2],
         int(np.isfinite(ratings).sum()),
-        evaluations,
     )
 
 
@@ -155,16 +151,13 @@ def _search(
     replications: int,
     iterations: int,
     seed: int,
-) -> tuple[Settings, int]:
-    """Return the settings whose moments are nearest to `target`, and how many were tried."""
+) -> Settings:
+    """Return the settings whose moments are nearest to `target`."""
     _, spread = _simulated(origin, ratings, replications, seed)
     # A moment without spread over panels would otherwise decide alone.
     scale = np.maximum(spread, 0.005)
-    evaluations = 0
 
     def departures(x: Floats) -> Floats:
-        nonlocal evaluations
-        evaluations += 1
         mean, _ = _simulated(_settings(x, origin, ratings), ratings, replications, seed)
         return np.asarray((mean - target) / scale)
 
@@ -177,7 +170,7 @@ def _search(
         xtol=1e-3,
         ftol=1e-3,
     )
-    return _settings(result.x, origin, ratings), evaluations
+    return _settings(result.x, origin, ratings)
 
 
 def _simulated(
