@@ -21,7 +21,7 @@ from analysis.correlations.cross_products import (
     pairs_of,
 )
 from analysis.correlations.decomposition import LEAST_UNITS_BETWEEN
-from analysis.correlations.intervals import LEAST_EFFECTIVE, jackknifed_difference
+from analysis.correlations.intervals import LEAST_EFFECTIVE, jackknifed_difference, too_few
 from analysis.statistics.arrays import Cube, Ints, complete_cube
 from analysis.statistics.estimates import Estimate, refused, t_estimate
 from analysis.statistics.multiplicity import adjusted
@@ -104,7 +104,7 @@ def _compared(cube: Cube, one: Side, other: Side) -> list[Estimate]:
         elif not np.isfinite(difference[i]):
             reason = "one of the correlations is not estimable or at its bound"
         elif df[i] + 1 < LEAST_EFFECTIVE:
-            reason = f"rests on {df[i] + 1:.1f} units, at least 4 are needed"
+            reason = too_few(df[i] + 1)
         if reason:
             estimates.append(refused(name, METHOD, reason, **size))
             continue

@@ -16,7 +16,7 @@ from scipy import stats
 
 from analysis.correlations import cross_products as levels
 from analysis.correlations.cross_products import Products, pairs_of, with_rest_scores
-from analysis.correlations.intervals import LEAST_EFFECTIVE, Jackknifed, jackknifed
+from analysis.correlations.intervals import LEAST_EFFECTIVE, Jackknifed, jackknifed, too_few
 from analysis.statistics.arrays import Floats, Ints, complete_cube
 from analysis.tables.schema import columns
 
@@ -158,10 +158,7 @@ def _interval(
             return None, None, None, "no interval: at its bound"
         return (*fisher_interval(r, n_units), None, "")
     if effective < LEAST_EFFECTIVE:
-        # Rounded down, so that 3.96 does not read as enough.
-        why = f"no interval: rests on {np.floor(10 * effective) / 10:.1f} units, "
-        why += "at least 4 are needed"
-        return None, None, effective, why
+        return None, None, effective, f"no interval: {too_few(effective)}"
     if not np.isfinite(found.low[pair]):
         why = "no interval: the correlation is at its bound without one of the units"
         return None, None, effective, why

@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.correlations import cross_products as levels
 from analysis.correlations.cross_products import Products
 from analysis.correlations.decomposition import LEAST_UNITS
-from analysis.correlations.intervals import LEAST_EFFECTIVE
+from analysis.correlations.intervals import LEAST_EFFECTIVE, too_few
 from analysis.correlations.reliability import (
     alpha,
     effective_countries,
@@ -204,9 +204,7 @@ def _reliability_rows(level: str, products: Products, names: list[str]) -> list[
         row["low"], row["high"] = feldt_interval(value, n, k)
         omega.setdefault("refusal", "no interval: none is validated between countries")
     elif (effective := float(effective_countries(products))) < LEAST_EFFECTIVE:
-        # Rounded down, so that 3.96 does not read as enough.
-        why = f"no interval: rests on {np.floor(10 * effective) / 10:.1f} countries, "
-        row["refusal"] = why + "at least 4 are needed"
+        row["refusal"] = f"no interval: {too_few(effective, 'countries')}"
         omega.setdefault("refusal", row["refusal"])
     else:
         row |= _bounds(*jackknifed_alpha(products)[1:])

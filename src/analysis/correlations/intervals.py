@@ -124,6 +124,11 @@ def support(products: Products, first: Ints, second: Ints) -> tuple[Floats, Ints
     return effective, (moved[..., first] & moved[..., second]).sum(axis=-2)
 
 
+def too_few(effective: float, units: str = "units") -> str:
+    """Say on how few units a correlation rests, rounded down: 3.96 must not read as enough."""
+    return f"rests on {np.floor(10 * effective) / 10:.1f} {units}, at least 4 are needed"
+
+
 def _z_and_without(products: Products, first: Ints, second: Ints) -> tuple[Floats, Floats]:
     r = correlations(products.total(), first, second)
     without = correlations(products.without_each(), first, second)

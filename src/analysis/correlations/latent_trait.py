@@ -25,6 +25,7 @@ from analysis.statistics.arrays import Floats
 
 _GRID: Final = np.linspace(-4, 4, 161)
 """Values of the trait; posterior distributions are a tenth of its unit wide."""
+_PRIOR: Final = special.log_softmax(-(_GRID**2) / 2)
 _FLOOR: Final = 1e-12
 """Chances below this are lost in the difference of two that are nearly one."""
 _FEWEST: Final = 50
@@ -80,13 +81,23 @@ def graded_response(
         return LatentTrait(nothing, pd.Series(dtype=float), float("nan"), why)
     # Sparse: dense products would be spread over threads, which takes longer than they do.
     marks = [sparse.csr_array(pd.get_dummies(known[name]).to_numpy(float)) for name in items]
+    parts, log_likelihood = _fitted(marks, steps)
+    posterior = special.softmax(_joint(parts, marks) + _PRIOR, axis=1)
+    return LatentTrait(
+        pd.DataFrame({"trait": posterior @ _GRID, "mean": known.mean(axis=1)}, known.index),
+        pd.Series({name: float(np.exp(x[0])) for name, x in zip(items, parts, strict=True)}),
+        log_likelihood,
+    )
+
+
+def _fitted(marks: Sequence[Any], steps: int) -> tuple[list[Floats], float]:
+    """Return the parameters of every item that maximise the likelihood, and its maximum."""
     starts = [_start(of_item.mean(axis=0)) for of_item in marks]
     sizes = np.cumsum([len(start) for start in starts])[:-1]
-    prior = special.log_softmax(-(_GRID**2) / 2)
 
     def loss(x: Floats) -> tuple[float, Floats]:
         parts = np.split(x, sizes)
-        joint = _joint(parts, marks) + prior
+        joint = _joint(parts, marks) + _PRIOR
         total = special.logsumexp(joint, axis=1, keepdims=True)
         posterior = np.exp(joint - total)
         # By Fisher's identity the slope is that of the expected likelihood of complete data.
@@ -99,13 +110,7 @@ def graded_response(
     )
     if not best.success:
         raise ParameterError(f"the latent-trait model did not converge in {steps} steps")
-    parts = np.split(best.x, sizes)
-    posterior = special.softmax(_joint(parts, marks) + prior, axis=1)
-    return LatentTrait(
-        pd.DataFrame({"trait": posterior @ _GRID, "mean": known.mean(axis=1)}, known.index),
-        pd.Series({name: float(np.exp(x[0])) for name, x in zip(items, parts, strict=True)}),
-        -float(best.fun),
-    )
+    return np.split(best.x, sizes), -float(best.fun)
 
 
 def _start(shares: Floats) -> Floats:

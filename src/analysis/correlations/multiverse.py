@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from itertools import product
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -24,8 +24,9 @@ from analysis.correlations.cross_products import (
     pairs_of,
     scaled,
 )
-from analysis.settings.choices import FORMAT_CHANGE, Multiverse, declared
+from analysis.settings.choices import Multiverse, declared
 from analysis.statistics.arrays import Cube, Floats, complete_cube
+from analysis.statistics.group_data import in_window
 from analysis.tables.schema import columns
 
 LEAST_COUNTRIES: Final = 6
@@ -62,31 +63,36 @@ def multiverse(
     """
     grid = declared().multiverse if grid is None else grid
     names = list(variables)
-    rows: list[dict[str, Any]] = []
+    pairs = [[names[i], names[j]] for i, j in zip(*pairs_of(len(names)), strict=True)]
+    tables = []
     for sample, window, scale in product(grid.samples, grid.windows, grid.scales):
-        frame = scaled(_cut(wide, window, time), names, _KINDS[scale])
-        sets = [[a, b] for a, b in zip(*_names(names), strict=True)]
-        sets = sets if sample == PAIRWISE else [names]
+        frame = scaled(in_window(wide, window, time), names, _KINDS[scale])
+        sets = pairs if sample == PAIRWISE else [names]
         cubes = [complete_cube(frame, chosen, unit=unit, time=time) for chosen in sets]
+        choices = {"sample": sample, "window": window, "scale": scale}
         for estimator, weighting in product(grid.estimators, grid.weightings):
             figures = _medians(cubes, estimator, weighting, [groups[n] for n in grid.countries])
-            for place, countries in enumerate(grid.countries):
-                size = {name: int(figures[name][place]) for name in ("n_countries", "n_rows")}
-                few = size["n_countries"] < LEAST_COUNTRIES
-                refusal = f"not estimable from {size['n_countries']} countries" if few else ""
-                values = (sample, window, countries, estimator, weighting, scale)
-                rows += [
-                    {
-                        "headline": headline,
-                        **dict(zip(CHOICES, values, strict=True)),
-                        "estimate": np.nan if few else figures[headline][place],
-                        **size,
-                        "chosen": int(values == grid.chosen),
-                        "refusal": refusal,
-                    }
-                    for headline in grid.headlines
-                ]
-    return pd.DataFrame(rows)[list(columns("multiverse"))]
+            choices |= {"estimator": estimator, "weighting": weighting}
+            tables.append(pd.DataFrame(figures).assign(countries=grid.countries, **choices))
+    return _with_refusals(pd.concat(tables, ignore_index=True), grid)
+
+
+def _with_refusals(figures: pd.DataFrame, grid: Multiverse) -> pd.DataFrame:
+    """Return a row a cell and headline, too small sets of countries refused, one cell marked."""
+    sizes = ["n_countries", "n_rows"]
+    table = figures.astype(dict.fromkeys(sizes, int)).melt(
+        [*CHOICES, *sizes], list(grid.headlines), "headline", "estimate", ignore_index=False
+    )
+    table = table.sort_index(kind="stable").reset_index(drop=True)
+    few = table["n_countries"] < LEAST_COUNTRIES
+    reason = "not estimable from " + table["n_countries"].astype(str) + " countries"
+    fixed = pd.Series(grid.chosen, list(CHOICES))
+    table = table.assign(
+        estimate=table["estimate"].mask(few),
+        chosen=(table[list(CHOICES)] == fixed).all(axis="columns").astype(int),
+        refusal=reason.where(few, ""),
+    )
+    return table[list(columns("multiverse"))]
 
 
 def left_out(wide: pd.DataFrame, variables: Sequence[str], level: str = "two_way") -> pd.Series:
@@ -94,21 +100,6 @@ def left_out(wide: pd.DataFrame, variables: Sequence[str], level: str = "two_way
     cube = complete_cube(wide, variables)
     r = correlations(LEVELS[level](cube.array).without_each(), *pairs_of(len(cube.variables)))
     return pd.Series(np.median(r, axis=-1), index=list(cube.units), name="median_r")
-
-
-def _names(variables: Sequence[str]) -> tuple[list[str], list[str]]:
-    first, second = pairs_of(len(variables))
-    return [variables[i] for i in first], [variables[j] for j in second]
-
-
-def _cut(wide: pd.DataFrame, window: str, time: str) -> pd.DataFrame:
-    edition, first, last = wide[time], wide[time].min(), wide[time].max()
-    kept = {
-        "first ten editions": edition < first + 10,
-        "last ten editions": edition > last - 10,
-        "until the change of format": edition < FORMAT_CHANGE,
-    }
-    return wide[kept[window]] if window in kept else wide
 
 
 def _medians(

@@ -91,35 +91,40 @@ def family_tests(
     if draws < 99:
         raise ParameterError(f"draws: expected at least 99, found {draws}")
     cube = complete_cube(wide, variables, unit=unit, time=time)
-    k = len(variables)
-    weights, (first, second) = np.eye(k), pairs_of(k)
-    y = [variables[j] for j in second]
+    products, k = LEVELS[level](cube.array), len(variables)
+    names, (first, second) = list(variables), pairs_of(k)
     if family == "rest_scores":
-        weights, first, second = with_rest_scores(k), np.arange(k), np.arange(k, 2 * k)
-        y = [REST] * k
-    products = LEVELS[level](cube.array).combined(weights)
+        products = products.combined(with_rest_scores(k))
+        names, first, second = [*names, *[REST] * k], np.arange(k), np.arange(k, 2 * k)
+    table = _tests(products, first, second, draws, np.random.default_rng(seed)).assign(
+        level=level,
+        x=[names[i] for i in first],
+        y=[names[j] for j in second],
+        draws=draws,
+        sample=SAMPLE,
+    )
+    return adjusted(table, family, "p_sign_flip")[list(columns("correlation_tests"))]
+
+
+def _tests(
+    products: Products, first: Ints, second: Ints, draws: int, rng: np.random.Generator
+) -> pd.DataFrame:
+    """Return correlations, both p-values and refusals of pairs."""
     tested = jackknifed(products, first, second)
     many = products.n_countries >= LEAST_UNITS
-    p = pair_p_values(products, first, second, draws, np.random.default_rng(seed))
+    p = pair_p_values(products, first, second, draws, rng)
     estimable = np.isfinite(tested.r) & many
     few = f"not tested: fewer than {LEAST_FLIPPED} countries moved in both"
-    table = pd.DataFrame(
+    shown = many & (tested.effective >= LEAST_EFFECTIVE)
+    return pd.DataFrame(
         {
-            "level": level,
-            "x": [variables[i] for i in first],
-            "y": y,
             "r": np.where(estimable, tested.r, np.nan),
             "effective_units": tested.effective,
             "p_sign_flip": p,
-            "p_jackknife": np.where(
-                many & (tested.effective >= LEAST_EFFECTIVE), tested.p_value, np.nan
-            ),
-            "draws": draws,
+            "p_jackknife": np.where(shown, tested.p_value, np.nan),
             "refusal": np.where(np.isfinite(p), "", np.where(estimable, few, "not estimable")),
-            "sample": SAMPLE,
         }
     )
-    return adjusted(table, family, "p_sign_flip")[list(columns("correlation_tests"))]
 
 
 def pair_p_values(

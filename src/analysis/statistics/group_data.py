@@ -1,4 +1,4 @@
-"""The stored tables cut to a group of countries and a window of editions."""
+"""Which countries and editions enter: a group, its parts, those left out, a declared window."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.facts.countries import Country
+from analysis.facts.countries import REGIONS, Country, find_country, fold
 from analysis.facts.files import read_processed
+from analysis.settings.choices import FORMAT_CHANGE
+from analysis.settings.groups import group_members
 from analysis.settings.parameters import Window, check_group_window
 from analysis.statistics.score_series import score_series
-from analysis.statistics.selection import named_countries
+
+EU_PARTS = ("EU members", "Non-EU")
 
 
 @dataclass(frozen=True)
@@ -71,3 +74,55 @@ def load_group(
         panel=window.cut(panel[panel["country"].isin(names)]),
         series=window.cut(series[series["country"].isin(names)]),
     )
+
+
+def named_countries(names: str) -> list[str]:
+    """Return the countries that a list joined by semicolons names, in any spelling.
+
+    Raises
+    ------
+    analysis.facts.errors.ParameterError
+        If one is unknown; names that are spelt alike are given.
+    """
+    return [find_country(name.strip()).name for name in names.split(";") if name.strip()]
+
+
+def without_countries(table: pd.DataFrame, names: str) -> pd.DataFrame:
+    """Return the rows of a table without those of the named countries (joined by semicolons)."""
+    kept = ~table["country"].isin(named_countries(names))
+    return table[kept].reset_index(drop=True)
+
+
+def chosen_groups(group: str, without: str = "") -> dict[str, list[str]]:
+    """Return a group and, where it is the whole region, its parts: name -> countries.
+
+    Parameters
+    ----------
+    group
+        ``all`` or a name of ``data/raw/groups.yml``.
+    without
+        Countries left out, joined by semicolons.
+
+    Examples
+    --------
+    >>> {name: len(countries) for name, countries in chosen_groups("all", "Hungary").items()}
+    {'all': 28, 'Central Europe': 9, 'Balkans': 8, 'Eurasia': 12, 'EU members': 10, 'Non-EU': 18}
+    """
+    parts = (*REGIONS, *EU_PARTS) if fold(group) == "all" else ()
+    left_out = named_countries(without)
+    return {
+        name: [c.name for c in group_members(name) if c.name not in left_out]
+        for name in (group, *parts)
+    }
+
+
+def in_window(table: pd.DataFrame, window: str, edition: str = "edition") -> pd.DataFrame:
+    """Return the rows of a window that `analysis.settings.choices.WINDOWS` names."""
+    first, last = table[edition].min(), table[edition].max()
+    spans = {
+        "first ten editions": (first, first + 9),
+        "last ten editions": (last - 9, last),
+        "until the change of format": (first, FORMAT_CHANGE - 1),
+    }
+    cut: pd.DataFrame = table[table[edition].between(*spans.get(window, (first, last)))]
+    return cut

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import product
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
-from analysis.settings.choices import FORMAT_CHANGE, TrendChoices
-from analysis.statistics.arrays import panel_matrix
+from analysis.settings.choices import TrendChoices
+from analysis.statistics.arrays import Floats, PanelMatrix, panel_matrix
+from analysis.statistics.group_data import in_window
 from analysis.tables.schema import columns
 from analysis.trajectories.samples import ALL_SCORES, COMPLETE, complete_editions
 from analysis.trajectories.trends import SLOPES
@@ -49,47 +50,36 @@ def trend_choices(
     samples = {ALL_SCORES: scores, COMPLETE: scores.merge(complete, on=["country", "edition"])}
     rows = []
     for sample, window, scale in product(grid.samples, grid.windows, grid.scales):
-        frame = _scaled(_cut(samples[sample], window), scale)
+        frame = _scaled(in_window(samples[sample], window), scale)
         if frame.empty:
             continue
         matrix = panel_matrix(frame, "democracy_score")
-        n_known = np.isfinite(matrix.array).sum(axis=1)
         for estimator in grid.estimators:
             slopes = SLOPES[estimator](matrix.array)
+            choices = {"sample": sample, "window": window, "scale": scale, "estimator": estimator}
             for (group, countries), weighting in product(groups.items(), grid.weightings):
-                used = np.isin(matrix.countries, list(countries)) & np.isfinite(slopes)
-                weights = n_known[used] if weighting == "country-editions" else None
-                few = used.sum() < FEWEST_COUNTRIES
-                rows.append(
-                    {
-                        "sample": sample,
-                        "window": window,
-                        "scale": scale,
-                        "estimator": estimator,
-                        "group": group,
-                        "weighting": weighting,
-                        "estimate": np.nan if few else np.average(slopes[used], weights=weights),
-                        "n_countries": int(used.sum()),
-                        "n_observations": int(n_known[used].sum()),
-                        "refusal": f"{used.sum()} of {FEWEST_COUNTRIES} countries" if few else "",
-                    }
-                )
+                mean = _mean_slope(matrix, slopes, countries, weighting)
+                rows.append({**choices, "group": group, "weighting": weighting, **mean})
     headline = {**grid.headline, "group": next(iter(groups))}
     table = pd.DataFrame(rows)
     chosen = (table[list(headline)] == pd.Series(headline)).all(axis="columns")
     return table.assign(chosen=chosen.astype(int))[list(columns("trend_choices"))]
 
 
-def _cut(scores: pd.DataFrame, window: str) -> pd.DataFrame:
-    first, last = scores["edition"].min(), scores["edition"].max()
-    inside = {
-        "all editions": (first, last),
-        "first ten editions": (first, first + 9),
-        "last ten editions": (last - 9, last),
-        "until the change of format": (first, FORMAT_CHANGE - 1),
+def _mean_slope(
+    matrix: PanelMatrix, slopes: Floats, countries: Sequence[str], weighting: str
+) -> dict[str, Any]:
+    """Return the mean slope of a group with its sizes, or the refusal."""
+    used = np.isin(matrix.countries, list(countries)) & np.isfinite(slopes)
+    n_known = np.isfinite(matrix.array).sum(axis=1)[used]
+    weights = n_known if weighting == "country-editions" else None
+    few = used.sum() < FEWEST_COUNTRIES
+    return {
+        "estimate": np.nan if few else np.average(slopes[used], weights=weights),
+        "n_countries": int(used.sum()),
+        "n_observations": int(n_known.sum()),
+        "refusal": f"{used.sum()} of {FEWEST_COUNTRIES} countries" if few else "",
     }
-    cut: pd.DataFrame = scores[scores["edition"].between(*inside[window])]
-    return cut
 
 
 def _scaled(scores: pd.DataFrame, scale: str) -> pd.DataFrame:
