@@ -14,7 +14,7 @@ from mkdocs.structure.files import File
 from analysis import cli
 from analysis.facts import release
 from analysis.facts.files import project_root
-from analysis.publication.handbook import commands, data, modules, notebooks, validation
+from analysis.publication.handbook import data, reference, validation
 from analysis.reconciliation import cleaning
 from analysis.tables import codebook
 
@@ -24,7 +24,7 @@ API = "reference/api"
 
 def on_config(config):
     """Give every page of the API reference its place in the menu; add what exists only later."""
-    titles = {f"{t.lower().replace(' ', '_')}.md": t for t in modules.PARTS}
+    titles = {f"{t.lower().replace(' ', '_')}.md": t for t in reference.PARTS}
     api = [{title: f"{API}/{name}"} for name, title in titles.items() if name in _api_pages()]
     for section in config.nav:
         for entry in next(iter(section.values())):
@@ -37,7 +37,7 @@ def on_config(config):
 
 @cache
 def _api_pages() -> dict[str, str]:
-    return modules.pages(ROOT / "src" / "analysis")
+    return reference.module_pages(ROOT / "src" / "analysis")
 
 
 @event_priority(100)
@@ -82,8 +82,8 @@ def _known() -> dict[str, object]:
         "coverage_table": data.coverage_table(),
         "stories": data.stories(),
         "gaps_table": data.gaps_table(cleaning.reconciled(printed)),
-        "commands": commands.reference(cli.app),
-        "notebooks": notebooks.reference(),
+        "commands": reference.command_reference(cli.app),
+        "notebooks": reference.notebook_reference(),
         "validation_summary": validation.summary_table(),
         "validation_figures": validation.figures_markdown("../assets/validation/"),
         "validation_sanity": validation.sanity_table(),

@@ -1,7 +1,6 @@
 """Simulated panels: what they lack, and where a panel stands among them."""
 
 from dataclasses import replace
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -71,8 +70,7 @@ def test_the_same_seed_gives_the_same_result(null, ratings):
 
 
 def test_the_generator_is_fitted_to_the_panel(null, ratings, monkeypatch):
-    fits = SimpleNamespace(settings=CAL)
-    monkeypatch.setattr(calibrated, "fitted_generator", lambda *_: fits)
+    monkeypatch.setattr(calibrated, "fitted_generator", lambda *_: (CAL, None))
     again = null_of(tidy(ratings), 1, 60)
     assert again.refusal == ""
     assert again.table.equals(null.table)

@@ -13,8 +13,8 @@ from analysis.facts.errors import SourceError
 from analysis.facts.rating_system import CATEGORIES
 from analysis.reconciliation import cleaning, intake
 from analysis.reconciliation.derivation import solve
+from analysis.reconciliation.intake import read_settings
 from analysis.reconciliation.panel import Reconciled
-from analysis.settings.own_sources import read_settings
 from analysis.sources import read_source
 from sources.workbook_writer import COLUMNS, data_rows, write_workbook
 

@@ -9,9 +9,8 @@ import pytest
 from analysis.facts.files import read_processed
 from analysis.facts.rating_system import CATEGORIES
 from analysis.reconciliation.derivation import Facts, possible_values, solve
-from analysis.reconciliation.gaps import candidates
+from analysis.reconciliation.gaps import candidates, possible_table
 from analysis.reconciliation.panel import reconcile
-from analysis.reconciliation.possible import possible_table
 from analysis.sources.cells import Printed
 
 KEY = ["country", "edition", "category"]

@@ -6,7 +6,7 @@ import pytest
 from scipy import stats
 from statsmodels.regression.mixed_linear_model import MixedLM
 
-from analysis.statistics.slopes import slopes_of
+from analysis.statistics.arrays import slopes_of
 from analysis.trajectories.growth import _variances, growth_model
 from analysis.trajectories.mixed_fit import climb, fit_by_ladder, is_singular
 

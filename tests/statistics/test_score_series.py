@@ -2,9 +2,8 @@
 
 import pandas as pd
 
-from analysis.facts.exact import exact_scores
 from analysis.facts.files import read_processed
-from analysis.facts.rating_system import CATEGORIES
+from analysis.facts.rating_system import CATEGORIES, exact_scores
 from analysis.statistics.score_series import score_series
 
 

@@ -18,8 +18,8 @@ from analysis.facts.rating_system import (
 from analysis.reconciliation.audit import ACTIONS
 from analysis.reconciliation.deduction import DEDUCTIONS
 from analysis.reconciliation.panel import AGREEMENTS, STATUSES
+from analysis.reconciliation.scores import SCORE_STATUSES
 from analysis.reconciliation.verdicts import RULES
-from analysis.reconciliation.wide import SCORE_STATUSES
 from analysis.sources.cells import (
     CELL_CATEGORIES,
     DIRECTIONS,

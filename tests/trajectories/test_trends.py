@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from analysis.statistics.arrays import panel_matrix
-from analysis.statistics.slopes import slopes_of
+from analysis.statistics.arrays import panel_matrix, slopes_of
 from analysis.trajectories.trends import leave_one_out, mean_trend, trend_table
 
 

@@ -24,7 +24,7 @@ from analysis.facts.rating_system import CATEGORIES
 from analysis.settings.choices import declared
 from analysis.statistics.arrays import Bools, Floats, panel_cube
 from analysis.statistics.simulation.calibration import place
-from analysis.statistics.simulation.fitted import fitted_generator
+from analysis.statistics.simulation.fit import fitted_generator
 from analysis.statistics.simulation.generator import Settings, simulate_like
 from analysis.tables.schema import columns, empty
 
@@ -128,7 +128,7 @@ def null_of(panel: pd.DataFrame, seed: int, draws: int | None = None) -> Calibra
         Of the fit and the simulated panels; as many as ``data/raw/settings.yml`` declares.
     """
     try:
-        settings = fitted_generator(panel, seed).settings
+        settings, _ = fitted_generator(panel, seed)
     except ParameterError as error:
         # Too few countries or categories to fit a generator to: the brief says so.
         return CalibratedNull(empty("calibrated_null"), None, f"No simulated panels: {error}.")
@@ -146,7 +146,7 @@ def calibrated_null(
     ratings
         The panel (countries, categories, editions), NaN where unknown.
     settings
-        Of the generator fitted to it (`analysis.statistics.simulation.fitted`).
+        Of the generator fitted to it (`analysis.statistics.simulation.fit`).
     """
     random = np.random.default_rng(seed)
     panels = simulate_like(ratings, unrelated(settings, ratings), draws, random)

@@ -15,9 +15,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from analysis.facts.errors import SourceError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Scale = Literal["1=best", "7=best"]
 OLD_SCALE: Final[Scale] = "1=best"
@@ -61,6 +64,11 @@ SCORE: Final = "DS"
 
 EVERY: Final = "all"
 """Stands for the seven categories together, and for every regime class."""
+
+SCORE_PARTS: Final = 28
+"""A Democracy Score, the mean of seven ratings in quarter points, is a multiple of 1/28."""
+_ROUNDING: Final = 0.0051
+"""Further from a multiple of 1/28 than two decimals can be: no mean of seven ratings."""
 
 STEP: Final = Fraction(1, 4)
 LOWEST: Final = Fraction(1)
@@ -178,6 +186,23 @@ def regime_class(score: Fraction) -> RegimeClass:
         raise ValueError(f"a Democracy Score lies between 1 and 7, found {float(score):.4f}")
     two_decimals = rounded(score)
     return next(c for c in REGIME_CLASSES if c.lowest <= two_decimals)
+
+
+def exact_scores(scores: pd.Series) -> pd.Series:
+    """Return for each score, printed or computed, the multiple of 1/28 that it stands for.
+
+    Parameters
+    ----------
+    scores
+        Democracy Scores on either scale, with at least two decimals.
+
+    Returns
+    -------
+    pandas.Series
+        Missing where a score is missing or within rounding of no multiple of 1/28.
+    """
+    exact = (scores * SCORE_PARTS).round() / SCORE_PARTS
+    return exact.where((exact - scores).abs() <= _ROUNDING)
 
 
 def read_scale(text: str) -> Scale:

@@ -10,12 +10,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.facts.files import processed_folder, raw_folder, write_table
+from analysis.reconciliation.gaps import possible_table
 from analysis.reconciliation.intake import own_readings, read_all
 from analysis.reconciliation.panel import Reconciled, reconcile
-from analysis.reconciliation.possible import possible_table
-from analysis.reconciliation.scores import change_table, score_table
+from analysis.reconciliation.scores import change_table, country_editions, score_table
 from analysis.reconciliation.source_tables import reason_table, source_table
-from analysis.reconciliation.wide import country_editions
 from analysis.settings.corrections import read_corrections
 from analysis.sources.cells import Printed
 from analysis.tables.contract import check_contract

@@ -14,17 +14,27 @@ from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
+import yaml
 
 from analysis.facts.errors import SourceError
-from analysis.facts.files import write_bytes
+from analysis.facts.files import write_bytes, write_text
 from analysis.reconciliation.panel import Reconciled
-from analysis.settings.own_sources import SETTINGS_ENDING, read_settings, write_settings
+from analysis.settings.reading import Declared, read_declared
 from analysis.sources import Reading, read_source
 from analysis.sources.cells import CELL_COLUMNS, SOURCE_COLUMNS, STATEMENT_COLUMNS, Printed
 from analysis.sources.own_csv import read_own_csv
 from analysis.sources.workbook.read import TABLE, WORKBOOK
 
 FOLDERS: Final = ("reports", "workbook")
+SETTINGS_ENDING: Final = ".settings.yml"
+
+
+class Told(Declared):
+    """What `nit add` was told because the file does not say it, or not clearly."""
+
+    country: str | None = None
+    edition: int | None = None
+    scale: str | None = None
 
 
 def read_all(raw: Path) -> Printed:
@@ -58,6 +68,20 @@ def own_readings(raw: Path) -> list[tuple[Path, Reading]]:
 def _read(path: Path, stamp: int, settings: tuple[tuple[str, Any], ...]) -> Reading:
     del stamp  # Part of the key: an edited file is read anew.
     return read_source(path, **dict(settings))
+
+
+def read_settings(path: Path) -> dict[str, Any]:
+    """Return the country, edition and scale told for a file, as far as they were.
+
+    Raises
+    ------
+    SourceError
+        If its settings file holds anything else.
+    """
+    beside = path.with_name(path.name + SETTINGS_ENDING)
+    if not beside.is_file():
+        return {}
+    return read_declared(Told, beside, "what was told of the file").model_dump(exclude_none=True)
 
 
 def own_files(raw: Path) -> list[Path]:
@@ -167,3 +191,11 @@ def keep(path: Path, reading: Reading, raw: Path, settings: dict[str, Any]) -> P
     write_bytes(copy, content)
     write_settings(copy, settings)
     return copy
+
+
+def write_settings(path: Path, told: dict[str, Any]) -> None:
+    """Write what was told for a file beside it; nothing where nothing was."""
+    settings = Told(**told).model_dump(exclude_none=True)
+    if settings:
+        text = yaml.safe_dump(settings, sort_keys=True, allow_unicode=True)
+        write_text(path.with_name(path.name + SETTINGS_ENDING), text)

@@ -1,6 +1,6 @@
 """What several questions share, each thing once.
 
-`arrays` makes every array of a panel; `slopes` has the one least-squares slope, `sign_flips` the
+`arrays` makes every array of a panel and has the one least-squares slope, `sign_flips` the
 one test by turned signs, `estimates` the one country jackknife and the one t interval over
 countries, `multiplicity` the one adjustment of a family (Holm, Benjamini-Hochberg, by statsmodels),
 `simulation` panels with a known truth. Each takes arrays of any front dimensions, so that one panel

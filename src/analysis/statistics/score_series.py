@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.facts.exact import exact_scores
 from analysis.facts.provenance import NOT_PRINTED
 from analysis.facts.rating_system import CATEGORIES
 from analysis.tables.schema import columns

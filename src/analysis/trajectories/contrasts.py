@@ -16,10 +16,9 @@ import pandas as pd
 from scipy import stats
 
 from analysis.facts.rating_system import SAME
-from analysis.statistics.arrays import Floats, matrices_by, panel_matrix
+from analysis.statistics.arrays import Floats, finite, matrices_by, panel_matrix, slopes_of
 from analysis.statistics.estimates import Estimate, mean_of_countries, refused, t_estimate, table
 from analysis.statistics.multiplicity import adjusted
-from analysis.statistics.slopes import finite, slopes_of
 
 PAIRED: Final = "paired country-level t"
 WELCH: Final = "Welch t, country slopes"

@@ -18,9 +18,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.facts.rating_system import SAME
-from analysis.statistics.arrays import Floats, panel_matrix
+from analysis.statistics.arrays import Floats, panel_matrix, slopes_of
 from analysis.statistics.estimates import t_quantile
-from analysis.statistics.slopes import slopes_of
 from analysis.tables.schema import columns
 from analysis.trajectories.mixed_fit import MixedFit, fit_by_ladder
 from analysis.trajectories.samples import ALL_RATINGS, ALL_SCORES

@@ -14,11 +14,10 @@ import pandas as pd
 
 from analysis.facts.errors import ParameterError
 from analysis.facts.rating_system import CATEGORIES
-from analysis.statistics.arrays import Floats, panel_cube
+from analysis.statistics.arrays import Floats, panel_cube, slopes_of
 from analysis.statistics.simulation.calibration import Statistic, calibrate
-from analysis.statistics.simulation.fitted import fitted_generator
+from analysis.statistics.simulation.fit import fitted_generator
 from analysis.statistics.simulation.generator import Settings, democracy_scores
-from analysis.statistics.slopes import slopes_of
 from analysis.tables.schema import empty
 from analysis.trajectories.episodes import RULE, false_alarms, find_episodes
 from analysis.trajectories.samples import ALL_RATINGS, SIMULATED
@@ -113,7 +112,7 @@ def driftless_panels(panel: pd.DataFrame, seed: int, draws: int) -> DriftlessPan
         Simulated panels.
     """
     try:
-        generator = fitted_generator(panel, seed)
+        settings, table = fitted_generator(panel, seed)
     except ParameterError as error:
         # Too few countries, categories or editions to fit a generator to: the notebook says so.
         names = ("generator_fit", "calibrated_trends", "episode_false_alarms")
@@ -121,7 +120,7 @@ def driftless_panels(panel: pd.DataFrame, seed: int, draws: int) -> DriftlessPan
         return DriftlessPanels(fit, calibrated, alarms, str(error))
     cube = panel_cube(panel, order=list(CATEGORIES))
     return DriftlessPanels(
-        generator.table,
-        calibrated_table(cube, generator.settings, seed, draws).assign(sample=ALL_RATINGS),
-        false_alarms(cube.shape[2], seed, settings=generator.settings).assign(sample=SIMULATED),
+        table,
+        calibrated_table(cube, settings, seed, draws).assign(sample=ALL_RATINGS),
+        false_alarms(cube.shape[2], seed, settings=settings).assign(sample=SIMULATED),
     )

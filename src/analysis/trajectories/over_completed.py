@@ -10,11 +10,10 @@ import pandas as pd
 from scipy.special import expit, logit
 
 from analysis.facts.rating_system import CATEGORIES, SCORE
-from analysis.statistics.arrays import Floats, changes_of
+from analysis.statistics.arrays import Floats, changes_of, slopes_of
 from analysis.statistics.completion.pooling import Figures, Statistic, over_completed
 from analysis.statistics.completion.stacks import Stack, completed_panels, known_panel
 from analysis.statistics.group_data import GroupData
-from analysis.statistics.slopes import slopes_of
 from analysis.tables.schema import columns
 from analysis.trajectories.change_rates import FEWEST_COUNTRIES, clustered_rate, event_of
 from analysis.trajectories.episodes import DIRECTIONS, Direction, find_episodes

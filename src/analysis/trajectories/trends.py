@@ -18,11 +18,17 @@ from scipy import stats
 
 from analysis.facts.errors import ParameterError
 from analysis.facts.rating_system import SCORE
-from analysis.statistics.arrays import Floats, PanelMatrix, matrices_by, panel_matrix
+from analysis.statistics.arrays import (
+    Floats,
+    PanelMatrix,
+    finite,
+    matrices_by,
+    panel_matrix,
+    slopes_of,
+)
 from analysis.statistics.estimates import Estimate, mean_of_countries, with_numbers
 from analysis.statistics.multiplicity import adjusted
 from analysis.statistics.sign_flips import sign_flip_p_values
-from analysis.statistics.slopes import finite, slopes_of
 from analysis.trajectories.drift import theil_sen
 
 METHOD: Final = "country-level t"

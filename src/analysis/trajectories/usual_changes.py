@@ -13,7 +13,6 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from analysis.facts.exact import exact_scores
 from analysis.facts.frames import rows
 from analysis.facts.rating_system import (
     CATEGORIES,
@@ -21,6 +20,7 @@ from analysis.facts.rating_system import (
     REGIME_CLASSES,
     SAME,
     SCORE,
+    exact_scores,
     regime_class,
 )
 from analysis.tables.schema import columns

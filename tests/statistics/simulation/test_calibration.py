@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from analysis.statistics.arrays import slopes_of
 from analysis.statistics.simulation.calibration import calibrate, place
 from analysis.statistics.simulation.generator import CAL, simulate
-from analysis.statistics.slopes import slopes_of
 from analysis.trajectories.heterogeneity import calibrated_table, decline_count, slope_spread
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from analysis.facts.errors import ParameterError
 from analysis.statistics.arrays import changes_of
-from analysis.statistics.simulation.fit import fit
+from analysis.statistics.simulation.fit import fit, setting_rows
 from analysis.statistics.simulation.generator import CAL, simulate
 from analysis.statistics.simulation.moments import MOMENTS
 
@@ -27,9 +27,9 @@ def fitted(panel):
 
 
 def test_moments_side_by_side(fitted):
-    assert fitted.moments["moment"].tolist() == list(MOMENTS)
+    assert fitted.moments["name"].tolist() == list(MOMENTS)
     # Drawn from the generator itself: deviations are of the size of the spread over panels.
-    assert fitted.distance < 2
+    assert (fitted.moments["z"] ** 2).mean() < 2
     assert fitted.moments["z"].abs().max() < 3.5
 
 
@@ -48,10 +48,8 @@ def test_thresholds_follow_each_categorys_change_rate(panel, fitted):
     assert thresholds[rates.argmax()] < thresholds[rates.argmin()]
 
 
-def test_counts_and_parameters(fitted, panel):
-    assert (fitted.n_countries, fitted.n_editions) == (29, 14)
-    assert fitted.n_observations == np.isfinite(panel).sum()
-    names = fitted.parameters()["parameter"].tolist()
+def test_settings_of_single_categories_are_rows_of_their_own(fitted):
+    names = setting_rows(fitted.settings)["name"].tolist()
     assert names[:2] == ["threshold_1", "threshold_2"]
     assert "drift" in names
 

@@ -2,15 +2,13 @@
 
 from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from analysis.facts.errors import ParameterError
 from analysis.facts.files import read_processed
-from analysis.statistics.simulation import fitted as module
-from analysis.statistics.simulation.fit import Fit
-from analysis.statistics.simulation.fitted import fitted_generator, settings_of
+from analysis.statistics.simulation import fit as module
+from analysis.statistics.simulation.fit import Fit, fitted_generator, setting_rows, settings_of
 from analysis.statistics.simulation.generator import CAL
 from analysis.statistics.simulation.moments import MOMENTS
 from analysis.tables.schema import columns
@@ -20,41 +18,35 @@ from analysis.trajectories.heterogeneity import driftless_panels
 SETTINGS = replace(CAL, threshold=(0.13, 0.14, 0.15, 0.16, 0.17, 0.18, 0.19), momentum=0.1)
 
 
-def table_of(settings):
-    known = Fit(settings, pd.DataFrame(), 0.0, 29, 20, 1, 1).parameters()
-    known = known.rename(columns={"parameter": "name", "value": "fitted"})
-    return known.assign(part="setting", meaning="")
-
-
 @pytest.mark.parametrize("settings", [CAL, SETTINGS])
 def test_settings_come_back_from_their_table(settings):
-    assert settings_of(table_of(settings)) == settings
+    assert settings_of(setting_rows(settings)) == settings
 
 
 def test_whoever_draws_has_the_settings_of_the_table(panel, monkeypatch):
     calls = []
 
-    def counted(ratings, seed):
+    def counted(_ratings, seed):
         calls.append(seed)
         moments = pd.DataFrame(
             {
-                "moment": list(MOMENTS),
+                "name": list(MOMENTS),
                 "meaning": list(MOMENTS.values()),
-                **dict.fromkeys(("real", "simulated", "spread", "z"), 0.5),
+                **dict.fromkeys(("real", "fitted", "spread", "z"), 0.5),
             }
         )
-        return Fit(SETTINGS, moments, 0.0, 8, 20, int(np.isfinite(ratings).sum()), 1)
+        return Fit(SETTINGS, moments)
 
     monkeypatch.setattr(module, "fit", counted)
-    first = fitted_generator(panel, 7)
-    assert first.settings == SETTINGS
-    assert tuple(first.table.columns) == columns("generator_fit")
-    assert first.moments["name"].tolist() == list(MOMENTS)
+    settings, table = fitted_generator(panel, 7)
+    assert settings == SETTINGS
+    assert tuple(table.columns) == columns("generator_fit")
+    assert table.loc[table["part"] == "moment", "name"].tolist() == list(MOMENTS)
     monkeypatch.setattr(heterogeneity, "calibrated_table", lambda *_: pd.DataFrame({"draws": [1]}))
     monkeypatch.setattr(
         heterogeneity, "false_alarms", lambda *_, **__: pd.DataFrame({"share": [0.1]})
     )
-    assert driftless_panels(panel, 7, 9).fit.equals(first.table)
+    assert driftless_panels(panel, 7, 9).fit.equals(table)
     assert calls == [7, 7]
 
 

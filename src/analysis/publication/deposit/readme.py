@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,9 +15,9 @@ import papermill
 
 from analysis.batch.manifest import read_records
 from analysis.batch.plan import RESULT_NOTEBOOKS
+from analysis.briefs.blocks import MIME
 from analysis.facts.provenance import SOURCE_KINDS
 from analysis.facts.release import DATE, RATINGS_CITATION, TITLE, VERSION, project_citation
-from analysis.publication.deposit.exhibits import exhibits
 
 README: Final = "README-deposit.md"
 RAW: Final = {
@@ -41,6 +42,32 @@ _SHOWN: Final = (
     "statsmodels",
     "typst",
 )
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """A figure or a table of a brief."""
+
+    brief: str
+    kind: str
+    title: str
+    cell: str
+    code: str
+
+
+def exhibits(executed: Path) -> list[Exhibit]:
+    """Return the figures and tables of one executed notebook, in order."""
+    cells = json.loads(executed.read_text(encoding="utf-8"))["cells"]
+    found = []
+    for cell in cells:
+        for output in cell.get("outputs", ()):
+            content = output.get("data", {}).get(MIME)
+            if content and content["kind"] in ("figure", "table"):
+                code = "".join(cell["source"]).strip().splitlines()[-1]
+                found.append(
+                    Exhibit(executed.stem, content["kind"], content["title"], cell["id"], code)
+                )
+    return found
 
 
 def deposit_readme(root: Path, names: Sequence[str]) -> str:

@@ -10,17 +10,19 @@ of the evaluations of a simplex and ends closer.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
-from typing import Final
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 from scipy import optimize
 
 from analysis.facts.errors import ParameterError
-from analysis.statistics.arrays import Floats, changes_of
+from analysis.facts.rating_system import CATEGORIES
+from analysis.statistics.arrays import Floats, changes_of, panel_cube
 from analysis.statistics.simulation.generator import CAL, Settings, simulate_like
 from analysis.statistics.simulation.moments import MOMENTS, moments
+from analysis.tables.schema import columns
 
 _BOUNDS: Final[dict[str, tuple[float, float]]] = {
     "threshold": (0.126, 0.45),
@@ -49,29 +51,12 @@ class Fit:
     settings
         The fitted settings.
     moments
-        Columns ``moment``, ``meaning``, ``real``, ``simulated``, ``spread`` (standard deviation
-        over simulated panels) and ``z`` = (real - simulated) / spread.
-    distance
-        Mean of z squared.
-    n_countries, n_editions, n_observations
-        G, T and the number of known ratings.
+        Columns ``name``, ``meaning``, ``real``, ``fitted`` (mean of simulated panels), ``spread``
+        (their standard deviation) and ``z`` = (real - fitted) / spread.
     """
 
     settings: Settings
     moments: pd.DataFrame
-    distance: float
-    n_countries: int
-    n_editions: int
-    n_observations: int
-
-    def parameters(self) -> pd.DataFrame:
-        """Return the settings as a table: ``parameter``, ``value``; one row a category if many."""
-        rows = []
-        for name, value in asdict(self.settings).items():
-            values = value if isinstance(value, tuple) else (value,)
-            many = len(values) > 1
-            rows += [(f"{name}_{k + 1}" if many else name, float(v)) for k, v in enumerate(values)]
-        return pd.DataFrame(rows, columns=["parameter", "value"])
 
 
 def fit(
@@ -113,16 +98,9 @@ def fit(
         )
     mean, spread = _simulated(settings, ratings, 5 * replications, seed + 1)
     z = (target - mean) / np.maximum(spread, 1e-9)
-    meanings = {"moment": list(MOMENTS), "meaning": list(MOMENTS.values())}
-    figures = {"real": target, "simulated": mean, "spread": spread, "z": z}
-    return Fit(
-        settings,
-        pd.DataFrame(meanings | figures),
-        float((z**2).mean()),
-        ratings.shape[0],
-        ratings.shape[2],
-        int(np.isfinite(ratings).sum()),
-    )
+    meanings = {"name": list(MOMENTS), "meaning": list(MOMENTS.values())}
+    figures = {"real": target, "fitted": mean, "spread": spread, "z": z}
+    return Fit(settings, pd.DataFrame(meanings | figures))
 
 
 def _target(ratings: Floats) -> Floats:
@@ -206,13 +184,13 @@ def _slopes(departures: Callable[[Floats], Floats], x: Floats) -> Floats:
     Ratings are discrete: over a much smaller step the moments of simulated panels would jump.
     """
     here = departures(x)
-    columns = []
+    slopes = []
     for k, place in enumerate(x):
         step = _STEP if place + _STEP <= 1 else -_STEP
         moved = x.copy()
         moved[k] += step
-        columns.append((departures(moved) - here) / step)
-    return np.array(columns).T
+        slopes.append((departures(moved) - here) / step)
+    return np.array(slopes).T
 
 
 def _category_thresholds(
@@ -241,3 +219,53 @@ def _change_rates(ratings: Floats) -> Floats:
     known = np.isfinite(steps).sum(axis=(0, 1, 3))
     changed: Floats = (np.nan_to_num(steps) != 0).sum(axis=(0, 1, 3)) / np.maximum(known, 1)
     return changed
+
+
+def fitted_generator(panel: pd.DataFrame, seed: int) -> tuple[Settings, pd.DataFrame]:
+    """Return the settings of the generator fitted to a panel, and the table that tells them.
+
+    Trajectories and correlations both compare the panel with simulated ones. Both take the settings
+    as the table has them, rounded, so that they draw from the same generator and a reader sees
+    which. Notebook 2 stores the table.
+
+    Parameters
+    ----------
+    panel
+        ``country``, ``edition``, ``category``, ``rating``.
+
+    Returns
+    -------
+    The settings, and the table ``generator_fit``: settings and moments, told apart by ``part``.
+
+    Raises
+    ------
+    ParameterError
+        As `fit`.
+    """
+    fitted = fit(panel_cube(panel, order=list(CATEGORIES)), seed)
+    parts = [setting_rows(fitted.settings), fitted.moments.assign(part="moment")]
+    table = pd.concat(parts, ignore_index=True).assign(sample="all known ratings")
+    table = table[list(columns("generator_fit"))].infer_objects().round(6)
+    return settings_of(table), table
+
+
+def setting_rows(settings: Settings) -> pd.DataFrame:
+    """Return settings as rows of the table ``generator_fit``, one a category where they differ."""
+    rows = []
+    for name, value in asdict(settings).items():
+        values = value if isinstance(value, tuple) else (value,)
+        many = len(values) > 1
+        rows += [(f"{name}_{k}" if many else name, float(v)) for k, v in enumerate(values, 1)]
+    return pd.DataFrame(rows, columns=["name", "fitted"]).assign(part="setting", meaning="")
+
+
+def settings_of(table: pd.DataFrame) -> Settings:
+    """Return the settings that the table ``generator_fit`` holds."""
+    own = table[table["part"] == "setting"]
+    known = dict(zip(own["name"], own["fitted"].astype(float), strict=True))
+    values: dict[str, Any] = {}
+    for field in fields(Settings):
+        many = [value for name, value in known.items() if name.startswith(f"{field.name}_")]
+        many = many if f"{field.name}_1" in known else []
+        values[field.name] = tuple(many) if many else known[field.name]
+    return Settings(**{**values, "burn_in": int(values["burn_in"])})

@@ -6,8 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from analysis.statistics.arrays import Floats, changes_of
-from analysis.statistics.slopes import slopes_of
+from analysis.statistics.arrays import Floats, changes_of, slopes_of
 
 MOMENTS: Final[dict[str, str]] = {
     "change_rate": "share of category-years with a change",

@@ -8,14 +8,14 @@ known to fail: a simulation that let those pass could not show anything. The gro
 from typing import Final
 
 from analysis.validation.check import Group
-from analysis.validation.correlations import calibrated, coverage, gaps, sizes, structure
+from analysis.validation.correlations import calibrated, coverage, sizes, structure
 
 ONE_BY_ONE: Final[tuple[Group, ...]] = ()
 
 REFITTED: Final[tuple[Group, ...]] = (
     calibrated.refitted_null,
     calibrated.refitted_order,
-    gaps.completed_panels,
+    coverage.completed_panels,
 )
 """The generator is fitted to every panel, or every panel is completed."""
 

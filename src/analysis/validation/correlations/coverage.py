@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 from scipy import stats
 
 from analysis.correlations import cross_products as levels
 from analysis.correlations.cross_products import correlations, with_rest_scores
 from analysis.correlations.intervals import jackknifed, jackknifed_difference
+from analysis.correlations.over_completed import pairs
 from analysis.statistics.estimates import t_quantile
-from analysis.statistics.simulation.generator import scenario
+from analysis.statistics.simulation.generator import CAL, scenario
 from analysis.validation.check import Check, Subject
 from analysis.validation.correlations.cases import (
     FIRST,
@@ -20,6 +23,7 @@ from analysis.validation.correlations.cases import (
     fitted_nulls,
     frail,
 )
+from analysis.validation.gaps import Headline, with_gaps
 
 _COVERAGE = "coverage of the 95 % interval"
 _FEW = (
@@ -134,13 +138,13 @@ def differences(replications: int, rng: np.random.Generator) -> list[Check]:
     one, other = (FIRST[:1], SECOND[:1]), (np.array([2]), np.array([3]))
     difference, error, df = jackknifed_difference(own, own, one, other)
     found = np.abs(difference) > t_quantile(df) * error
-    pairs = Subject("difference of two pairs, jackknife", case.where)
+    equal = Subject("difference of two pairs, jackknife", case.where)
     apart, within_error, within_df = jackknifed_difference(levels.between(panels), own, one, one)
     truth = np.arctanh(case.truth("between", rng)) - np.arctanh(case.truth("within", rng))
     hits = np.abs(apart - truth) <= t_quantile(within_df) * within_error
     gap = Subject("between less within z, jackknife", case.where)
     return [
-        pairs.share("size", found, highest=0.08, panels=True),
+        equal.share("size", found, highest=0.08, panels=True),
         gap.share(_COVERAGE, hits, 0.92, 0.985, panels=True),
     ]
 
@@ -184,3 +188,10 @@ def bad_methods(replications: int, rng: np.random.Generator) -> list[Check]:
             "rejections, must exceed 0.99", np.abs(t) > t_quantile(n - 2), lowest=0.99, panels=True
         ),
     ]
+
+
+def completed_panels(replications: int, rng: np.random.Generator) -> list[Check]:
+    """Coverage of correlations within countries and editions."""
+    truth = Case("drift", CAL, 20).truth("two_way", rng)
+    headline = Headline("two-way r", partial(pairs, level="two_way"), truth, slice(None))
+    return with_gaps([headline], replications, rng)

@@ -8,15 +8,7 @@ run by `analysis.validation.validate`.
 from typing import Final
 
 from analysis.validation.check import Group
-from analysis.validation.trajectories import (
-    breaks,
-    calibrated,
-    changes,
-    drift,
-    gaps,
-    growth,
-    trends,
-)
+from analysis.validation.trajectories import breaks, changes, drift, growth, trends
 
 ONE_BY_ONE: Final[tuple[Group, ...]] = (
     growth.mixed_models_n1,
@@ -28,8 +20,8 @@ ONE_BY_ONE: Final[tuple[Group, ...]] = (
 """statsmodels fits one panel at a time, half a second each."""
 
 REFITTED: Final[tuple[Group, ...]] = (
-    calibrated.refitted_null,
-    gaps.completed_panels,
+    trends.refitted_null,
+    trends.completed_panels,
 )
 """The generator is fitted to every panel, or every panel is completed."""
 
@@ -42,7 +34,7 @@ VECTORISED: Final[tuple[Group, ...]] = (
     breaks.panel_breaks,
     breaks.episodes,
     breaks.single_breaks,
-    calibrated.known_null,
+    trends.known_null,
     changes.rates,
     changes.rates_with_gaps,
 )

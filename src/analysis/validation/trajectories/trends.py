@@ -1,16 +1,22 @@
-"""Checks of the average trend, and of methods that must not be used in its place."""
+"""Checks of average trends and of their spread, and of methods that must not be used instead."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from analysis.statistics.arrays import Bools, Floats
+from analysis.statistics.arrays import Bools, Floats, changes_of, slopes_of
 from analysis.statistics.estimates import t_quantile
-from analysis.statistics.simulation.generator import CAL, STRESS, Settings, scenario
-from analysis.statistics.slopes import slopes_of
+from analysis.statistics.simulation.generator import CAL, STRESS, Settings, scenario, simulate
+from analysis.trajectories.heterogeneity import STATISTICS, slope_spread
+from analysis.trajectories.over_completed import change_rates, trends
 from analysis.validation.check import COUNTRIES, Check, Subject, label, scores
+from analysis.validation.gaps import Headline, with_gaps
+from analysis.validation.recursion import recursion
 
 _LARGE = 40_000
+_EDITIONS = 14
 _METHOD = "mean trend, t(G-1)"
 
 
@@ -104,3 +110,37 @@ def _naive(values: Floats) -> tuple[Bools, Bools]:
     error = np.sqrt((own**2).sum(axis=-1) / (n_editions - 2) / squares)
     alone: Bools = np.abs(b) > t_quantile(n_editions - 2) * error
     return np.abs(pooled) <= half, alone
+
+
+def known_null(replications: int, rng: np.random.Generator) -> list[Check]:
+    """P-values of panels among draws from their own settings: the drawing alone."""
+    null = CAL.without_drift()
+    drawn = slope_spread(simulate(null, max(replications, 1000), COUNTRIES, _EDITIONS, rng))
+    observed = slope_spread(simulate(null, 200, COUNTRIES, _EDITIONS, rng))
+    p = (1 + (drawn >= observed[:, None]).sum(axis=1)) / (len(drawn) + 1)
+    return [Subject("calibrated null, slope spread", label(CAL, "driftless", _EDITIONS)).uniform(p)]
+
+
+def refitted_null(panels: int, rng: np.random.Generator) -> list[Check]:
+    """P-values of panels among draws from the generator fitted to each of them."""
+    found = recursion(
+        CAL.without_drift(),
+        {name: statistic for name, (_, statistic) in STATISTICS.items()},
+        without_drift,
+        rng,
+        panels=panels,
+    )
+    return found.checks("calibrated null with a fit for each panel", "CAL driftless, 14 editions")
+
+
+def without_drift(settings: Settings, ratings: Floats) -> Settings:
+    """Return fitted settings without drift, at the level of the panel."""
+    return replace(settings.without_drift(), between_mean=float(np.nanmean(ratings)))
+
+
+def completed_panels(replications: int, rng: np.random.Generator) -> list[Check]:
+    """Coverage of average trends of the categories, and of the yearly rate of changes."""
+    large = simulate(CAL, 1, _LARGE // 4, 20, rng)
+    trend = Headline("mean trend", trends, float(slopes_of(large).mean()), slice(1, None))
+    rate = Headline("rate", change_rates, float((changes_of(large) != 0).mean()), slice(1))
+    return with_gaps([trend, rate], replications, rng)
