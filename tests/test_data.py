@@ -8,8 +8,8 @@ import pytest
 
 from analysis import data
 from analysis.facts.errors import ParameterError
-from analysis.facts.files import read_processed
 from analysis.facts.rating_system import CATEGORIES, rounded
+from analysis.tables.stored import read_processed
 
 
 def test_examples_run():

@@ -20,12 +20,12 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.facts.countries import COUNTRIES
-from analysis.facts.files import read_processed
 from analysis.facts.rating_system import FIRST_EDITION, LAST_EDITION, exact_scores
 from analysis.settings.groups import named_groups
 from analysis.settings.parameters import check_group_window
 from analysis.tables.results import result_path, store_table
 from analysis.tables.schema import labels as labels_of
+from analysis.tables.stored import read_processed
 
 
 def panel(

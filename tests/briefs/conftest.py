@@ -6,11 +6,11 @@ import pytest
 
 from analysis.briefs.country import story as country_story
 from analysis.briefs.region import story as region_story
-from analysis.facts import files
 from analysis.statistics import group_data as groups
 from analysis.statistics import score_series as series
+from analysis.tables import stored
 
-_read_once = cache(files.read_processed)
+_read_once = cache(stored.read_processed)
 
 
 @cache

@@ -15,8 +15,8 @@ from analysis.briefs.country.story import load_country
 from analysis.briefs.region import associations as region
 from analysis.correlations.joint_changes import joint_changes
 from analysis.facts.countries import COUNTRIES
-from analysis.facts.files import read_processed
 from analysis.facts.rating_system import CATEGORIES
+from analysis.tables.stored import read_processed
 from wording_rules import problems_of
 
 BARE_P = re.compile(r"\bp\s*[=<≤]\s*\.?\d", re.I)

@@ -11,10 +11,10 @@ from analysis.briefs.comparison.story import chosen_countries, load_comparison
 from analysis.briefs.figures.chart import axis_of
 from analysis.facts.countries import COUNTRIES, find_country
 from analysis.facts.errors import ParameterError
-from analysis.facts.files import read_processed
 from analysis.settings.groups import group_names
 from analysis.statistics import group_data
 from analysis.statistics.score_series import score_series
+from analysis.tables.stored import read_processed
 
 
 @pytest.mark.parametrize(

@@ -27,9 +27,9 @@ from analysis.briefs.figures.trajectory import trajectory_figure as draw_traject
 from analysis.briefs.region.story import load_region
 from analysis.correlations.decomposition import pair_correlations
 from analysis.facts.countries import COUNTRIES
-from analysis.facts.files import read_processed
 from analysis.facts.rating_system import CATEGORIES
 from analysis.settings.parameters import Window
+from analysis.tables.stored import read_processed
 
 
 def open_cells(*cells):

@@ -9,8 +9,8 @@ from analysis.briefs.region import brief
 from analysis.briefs.region import findings as tell
 from analysis.briefs.region.associations import load_associations, notes
 from analysis.briefs.region.story import load_region
-from analysis.facts.files import read_processed
 from analysis.settings.groups import group_members, group_names
+from analysis.tables.stored import read_processed
 
 from .test_country_findings import WINDOWS, assert_well_formed
 

@@ -6,9 +6,9 @@ from analysis.briefs.country import brief as country_brief
 from analysis.briefs.country.reported_reasons import reason_items
 from analysis.briefs.country.story import load_country
 from analysis.facts.countries import find_country
-from analysis.facts.files import read_processed
 from analysis.reconciliation import cleaning
 from analysis.settings.parameters import Window
+from analysis.tables.stored import read_processed
 
 KAZAKHSTAN = find_country("Kazakhstan")
 WINDOW = Window(2005, 2024)

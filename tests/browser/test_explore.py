@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from analysis.facts.files import read_processed
+from analysis.tables.stored import read_processed
 
 pytestmark = pytest.mark.slow
 

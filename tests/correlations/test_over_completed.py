@@ -6,10 +6,10 @@ import pytest
 
 from analysis.correlations.decomposition import pair_correlations
 from analysis.correlations.over_completed import COMPARED, correlations_over_completed
-from analysis.facts.files import read_processed
 from analysis.facts.rating_system import CATEGORIES
 from analysis.statistics.completion.stacks import completed_panels
 from analysis.statistics.group_data import load_group
+from analysis.tables.stored import read_processed
 
 pytestmark = pytest.mark.usefixtures("project")
 

@@ -10,8 +10,8 @@ import pytest
 from analysis.export.index import index_page, index_rows, links, tiles
 from analysis.export.sparkline import HEIGHT, MARGIN, Scale, spoken
 from analysis.facts.countries import COUNTRIES
-from analysis.facts.files import read_processed
 from analysis.statistics.score_series import score_series
+from analysis.tables.stored import read_processed
 
 from .hostile import TEXTS
 

@@ -1,17 +1,9 @@
 """Tables are written whole or not at all, and the same bytes each time."""
 
-import pandas as pd
 import pytest
 
 from analysis.facts.errors import AnalysisError
-from analysis.facts.files import (
-    project_root,
-    read_processed,
-    write_bytes,
-    write_table,
-    write_text,
-    written_whole,
-)
+from analysis.facts.files import project_root, write_bytes, write_text, written_whole
 
 
 def test_a_block_that_raises_leaves_the_old_file_and_nothing_else(tmp_path):
@@ -43,27 +35,6 @@ def test_folders_are_made_and_lines_end_alike(tmp_path):
     write_bytes(path, b"\x00")
     assert path.read_bytes() == b"\x00"
     assert path.stat().st_mode & 0o777 == 0o644
-
-
-def test_numbers_have_at_most_six_decimals_and_zero_has_no_sign(tmp_path):
-    path = tmp_path / "table.csv"
-    numbers = [1 / 3, -0.0, -1e-9, 2.0, float("nan"), 4.7619047619]
-    write_table(pd.DataFrame({"x": numbers, "n": range(6)}), path)
-    assert path.read_text().split() == [
-        "x,n",
-        "0.333333,0",
-        "0,1",
-        "0,2",
-        "2,3",
-        ",4",
-        "4.761905,5",
-    ]
-
-
-def test_a_table_not_yet_built_says_what_to_run(project):
-    (project / "data" / "processed" / "scores.csv").unlink()
-    with pytest.raises(AnalysisError, match=r"scores\.csv does not exist: run `nit clean` first"):
-        read_processed("scores")
 
 
 def test_the_project_folder_is_named_or_found_above(project, tmp_path_factory, monkeypatch):

@@ -4,8 +4,8 @@ import matplotlib
 import nbformat
 import pytest
 
-from analysis.facts.files import read_processed
 from analysis.statistics.completion import drawing
+from analysis.tables.stored import read_processed
 
 
 @pytest.fixture

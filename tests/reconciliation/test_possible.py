@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.facts.files import read_processed
 from analysis.facts.rating_system import CATEGORIES
 from analysis.reconciliation.derivation import Facts, possible_values, solve
 from analysis.reconciliation.gaps import candidates, possible_table
 from analysis.reconciliation.panel import reconcile
 from analysis.sources.cells import Printed
+from analysis.tables.stored import read_processed
 
 KEY = ["country", "edition", "category"]
 

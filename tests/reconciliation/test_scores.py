@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.facts.files import read_processed
 from analysis.facts.rating_system import CATEGORIES
 from analysis.reconciliation.scores import (
     change_table,
     score_table,
 )
 from analysis.tables.schema import columns
+from analysis.tables.stored import read_processed
 
 PRINTED = ("country", "iso3", "edition", "printed", "scale", "score", "source_ids", "agreement")
 NOTHING_PRINTED = pd.DataFrame(columns=list(PRINTED))

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from analysis.facts.files import read_table
 from analysis.reconciliation.cleaning import read_printed
 from analysis.reconciliation.source_tables import (
     LONGEST,
@@ -14,6 +13,7 @@ from analysis.reconciliation.source_tables import (
     without_notes,
 )
 from analysis.sources.reading import Change, Reading
+from analysis.tables.stored import read_table
 
 PROCESSED = Path(__file__).parents[2] / "data" / "processed"
 

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from analysis.facts.files import processed_folder, read_table
+from analysis.facts.files import processed_folder
 from analysis.facts.frames import with_texts
 from analysis.statistics.estimates import mean_of_countries, refused, t_estimate, table
+from analysis.tables.stored import read_table
 
 
 def test_mean_of_countries_is_the_one_sample_t():

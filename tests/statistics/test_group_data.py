@@ -9,10 +9,10 @@ import pytest
 
 from analysis import data as door
 from analysis.facts.errors import ParameterError
-from analysis.facts.files import read_processed
 from analysis.facts.rating_system import FIRST_EDITION, LAST_EDITION
 from analysis.settings.parameters import ASSOCIATION_SETTINGS, RELEASE_SETTINGS, TREND_SETTINGS
 from analysis.statistics.group_data import load_group
+from analysis.tables.stored import read_processed
 
 
 @pytest.mark.usefixtures("project")

@@ -10,12 +10,13 @@ import frictionless
 import pytest
 
 from analysis.facts.errors import ContractError
-from analysis.facts.files import raw_folder, write_table
+from analysis.facts.files import raw_folder
 from analysis.reconciliation.cleaning import clean_tables
 from analysis.reconciliation.panel import reconcile
 from analysis.settings.corrections import read_corrections
 from analysis.sources.own_csv import read_own_csv
 from analysis.tables.datapackage import UndeclaredWarning, write_datapackage
+from analysis.tables.stored import write_table
 
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 TYPES = {"integer": re.compile(r"-?\d+"), "number": NUMBER, "string": re.compile(r"(?s).+")}

@@ -11,10 +11,10 @@ import pytest
 
 from analysis import cli
 from analysis.facts.errors import ParameterError
-from analysis.facts.files import read_processed
 from analysis.facts.rating_system import CATEGORIES
 from analysis.tables.formats import FORMATS, write_tables
 from analysis.tables.schema import PROCESSED, table_schemas
+from analysis.tables.stored import read_processed
 
 HAS_WIDE = "country_editions" in [schema.name for schema in table_schemas(PROCESSED)]
 

@@ -5,11 +5,11 @@ import csv
 import pytest
 
 from analysis.correlations.decomposition import pair_correlations
-from analysis.facts.files import read_processed
 from analysis.facts.rating_system import CATEGORIES
 from analysis.reconciliation import cleaning
 from analysis.statistics.completion import drawing
 from analysis.statistics.group_data import load_group
+from analysis.tables.stored import read_processed
 from notebook_blocks import blocks_of
 
 

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.facts.files import read_processed
 from analysis.statistics.completion.stacks import completed_panels
 from analysis.statistics.group_data import load_group
+from analysis.tables.stored import read_processed
 from analysis.trajectories.over_completed import change_rates, trajectories_over_completed
 from analysis.trajectories.transitions import class_transitions
 from analysis.trajectories.trends import mean_trend

@@ -6,9 +6,9 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from analysis.facts.files import read_processed
 from analysis.settings.parameters import TREND_SETTINGS
 from analysis.statistics.group_data import chosen_groups, load_group, without_countries
+from analysis.tables.stored import read_processed
 from analysis.trajectories.breaks import panel_break
 from analysis.trajectories.change_model import change_effects
 from analysis.trajectories.drift import drift_table

@@ -5,9 +5,9 @@ from itertools import combinations
 import pandas as pd
 import pytest
 
-from analysis.facts.files import read_processed
 from analysis.facts.rating_system import SCORE
 from analysis.tables.schema import table_schema
+from analysis.tables.stored import read_processed
 
 SAMPLES = {
     "all scores",

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.facts.files import read_processed
 from analysis.facts.rating_system import CATEGORIES
+from analysis.tables.stored import read_processed
 from analysis.trajectories.usual_changes import FEWEST_CHANGES, last_changes, moves, usual_changes
 
 CLASS = "Transitional or Hybrid Regime"

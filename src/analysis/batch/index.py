@@ -6,8 +6,9 @@ from typing import Any
 
 from analysis.export.explore import explore_page
 from analysis.export.index import index_page
-from analysis.facts.files import project_root, read_processed, write_text
+from analysis.facts.files import project_root, write_text
 from analysis.statistics.score_series import score_series
+from analysis.tables.stored import read_processed
 
 
 def write_index(manifest: dict[str, Any]) -> None:

@@ -9,7 +9,6 @@ from typing import Final
 import pandas as pd
 
 from analysis.briefs.blocks import Items, Paragraph, Span, bullets
-from analysis.facts.files import read_processed
 from analysis.facts.frames import rows
 from analysis.facts.provenance import SOURCE_KINDS
 from analysis.facts.release import (
@@ -20,6 +19,7 @@ from analysis.facts.release import (
 )
 from analysis.settings.notebooks import code_of
 from analysis.settings.parameters import Window
+from analysis.tables.stored import read_processed
 
 READING = (
     "An edition covers the year before it: the 2024 edition rates 2023.",

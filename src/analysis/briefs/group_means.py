@@ -8,10 +8,10 @@ from analysis.briefs.blocks import Figure, Note
 from analysis.briefs.figures.lines import mean_figure
 from analysis.briefs.wording import SAME, countries, editions, fixed, in_text, listed, signed
 from analysis.facts.countries import REGIONS
-from analysis.facts.files import read_processed
 from analysis.facts.rating_system import CATEGORIES, SCORE
 from analysis.settings.groups import group_members, group_names
 from analysis.statistics.group_data import GroupData
+from analysis.tables.stored import read_processed
 
 
 def group_means(story: GroupData) -> pd.DataFrame:

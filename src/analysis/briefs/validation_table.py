@@ -7,7 +7,8 @@ import pandas as pd
 from analysis.briefs.blocks import Block, Note, Table
 from analysis.briefs.tables import frame_table
 from analysis.briefs.wording import fixed
-from analysis.facts.files import processed_folder, read_processed
+from analysis.facts.files import processed_folder
+from analysis.tables.stored import read_processed
 
 
 def validation(name: str) -> Block:

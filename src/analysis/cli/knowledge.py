@@ -25,8 +25,8 @@ def status(
 def _status_table() -> Table:
     from analysis.batch.manifest import read_manifest
     from analysis.facts.countries import COUNTRIES
-    from analysis.facts.files import read_processed
     from analysis.settings.parameters import as_ranges
+    from analysis.tables.stored import read_processed
 
     scores = read_processed("country_editions")
     made = read_manifest().get("briefs", {})
@@ -42,8 +42,8 @@ def _status_table() -> Table:
 
 def _edition_table() -> Table:
     """Count the ratings of each edition by how they are known, or between how many values."""
-    from analysis.facts.files import read_processed
     from analysis.facts.rating_system import SCORE
+    from analysis.tables.stored import read_processed
 
     panel, bounded = read_processed("panel"), read_processed("possible_ratings")
     bounded = bounded[bounded["category"] != SCORE]

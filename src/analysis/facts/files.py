@@ -1,4 +1,4 @@
-"""Where the project's files are, and how tables are written: whole or not at all, the same bytes.
+"""Where the project's files are, and how they are written: whole or not at all, the same bytes.
 
 The project folder is the one that holds ``data/raw``. ``NIT_ROOT`` names another one, so that a
 batch run or a test can work beside the checkout.
@@ -11,12 +11,9 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from analysis.facts.errors import AnalysisError
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 UNFINISHED: Final = ".part"
 """Ending of a file that is being written; one that stays behind is of a run that was killed."""
@@ -84,36 +81,3 @@ def write_bytes(path: Path, content: bytes) -> None:
     """Write `content`, whole or not at all."""
     with written_whole(path) as temporary:
         temporary.write_bytes(content)
-
-
-def write_table(frame: pd.DataFrame, path: Path) -> None:
-    """Write `frame` as CSV: no index, Unix line ends, at most six decimals, missing as empty."""
-    text = frame.to_csv(index=False, lineterminator="\n", float_format=_six_decimals)
-    write_text(path, text)
-
-
-def _six_decimals(value: object) -> str:
-    text = f"{value:.6f}".rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text
-
-
-def read_processed(name: str) -> pd.DataFrame:
-    """Return the table ``data/processed/<name>.csv``.
-
-    Raises
-    ------
-    AnalysisError
-        If it has not been built yet.
-    """
-    path = processed_folder() / f"{name}.csv"
-    if not path.is_file():
-        raise AnalysisError(f"{path} does not exist: run `nit clean` first")
-    return read_table(path)
-
-
-def read_table(path: Path) -> pd.DataFrame:
-    """Return a table that `write_table` wrote; only an empty cell is missing."""
-    # Here, because a run in which nothing is to be done must not wait for pandas.
-    import pandas as pd
-
-    return pd.read_csv(path, keep_default_na=False, na_values=[""])

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.facts.files import processed_folder, raw_folder, write_table
+from analysis.facts.files import processed_folder, raw_folder
 from analysis.reconciliation.gaps import possible_table
 from analysis.reconciliation.intake import own_readings, read_all
 from analysis.reconciliation.panel import Reconciled, reconcile
@@ -19,6 +19,7 @@ from analysis.settings.corrections import read_corrections
 from analysis.sources.cells import Printed
 from analysis.tables.contract import check_contract
 from analysis.tables.datapackage import write_datapackage
+from analysis.tables.stored import write_table
 
 
 @dataclass(frozen=True)

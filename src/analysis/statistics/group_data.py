@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.facts.countries import REGIONS, Country, find_country, fold
-from analysis.facts.files import read_processed
 from analysis.settings.choices import FORMAT_CHANGE
 from analysis.settings.groups import group_members
 from analysis.settings.parameters import Window, check_group_window
 from analysis.statistics.score_series import score_series
+from analysis.tables.stored import read_processed
 
 EU_PARTS = ("EU members", "Non-EU")
 

@@ -16,10 +16,10 @@ from typing import Final
 import pandas as pd
 
 from analysis.facts.errors import ParameterError, did_you_mean
-from analysis.facts.files import read_processed
 from analysis.facts.rating_system import CATEGORIES
 from analysis.facts.release import DATE, RATINGS_CITATION
 from analysis.tables.schema import TableSchema, table_schema
+from analysis.tables.stored import read_processed
 
 LONG: Final = ("panel", "scores")
 WIDE: Final = ("country_editions",)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.facts.countries import fold
-from analysis.facts.files import processed_folder, write_table
+from analysis.facts.files import processed_folder
 from analysis.facts.rating_system import FIRST_EDITION, LAST_EDITION
 from analysis.settings.parameters import (
     ASSOCIATION_SETTINGS,
@@ -19,6 +19,7 @@ from analysis.settings.parameters import (
 )
 from analysis.tables.datapackage import write_datapackage
 from analysis.tables.schema import table_schemas
+from analysis.tables.stored import write_table
 
 _EVERYTHING = Window(FIRST_EDITION, LAST_EDITION)
 

@@ -22,8 +22,9 @@ from typing import Final
 import pandas as pd
 
 from analysis.facts.code_files import Code, combined
-from analysis.facts.files import processed_folder, project_root, write_table, write_text
+from analysis.facts.files import processed_folder, project_root, write_text
 from analysis.tables.datapackage import write_datapackage
+from analysis.tables.stored import write_table
 from analysis.validation import correlations, trajectories
 from analysis.validation.check import Check, Group, measure, name_of, table_of
 

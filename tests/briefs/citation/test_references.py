@@ -14,8 +14,8 @@ from analysis.briefs.citation.scope import citations, members, used_sources
 from analysis.briefs.country.story import load_country
 from analysis.facts.countries import COUNTRIES
 from analysis.facts.errors import ParameterError
-from analysis.facts.files import read_processed
 from analysis.settings.parameters import Window
+from analysis.tables.stored import read_processed
 
 ROOT = Path(__file__).parents[3]
 

@@ -4,13 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.facts.files import read_processed
 from analysis.facts.rating_system import CATEGORIES
 from analysis.reconciliation import cleaning
 from analysis.reconciliation.derivation import possible
 from analysis.statistics.completion.drawing import draw_panels
 from analysis.statistics.completion.stacks import ratings_array
 from analysis.statistics.completion.step_model import fit_steps
+from analysis.tables.stored import read_processed
 
 N_PANELS = 4
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from analysis.facts.files import read_processed
 from analysis.facts.rating_system import CATEGORIES
 from analysis.statistics.completion.stacks import completed_panels, known_panel
 from analysis.statistics.group_data import load_group
+from analysis.tables.stored import read_processed
 
 pytestmark = pytest.mark.usefixtures("project")
 

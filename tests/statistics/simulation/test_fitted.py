@@ -6,12 +6,12 @@ import pandas as pd
 import pytest
 
 from analysis.facts.errors import ParameterError
-from analysis.facts.files import read_processed
 from analysis.statistics.simulation import fit as module
 from analysis.statistics.simulation.fit import Fit, fitted_generator, setting_rows, settings_of
 from analysis.statistics.simulation.generator import CAL
 from analysis.statistics.simulation.moments import MOMENTS
 from analysis.tables.schema import columns
+from analysis.tables.stored import read_processed
 from analysis.trajectories import heterogeneity
 from analysis.trajectories.heterogeneity import driftless_panels
 

@@ -17,9 +17,9 @@ from analysis.briefs.wording import (
     times,
 )
 from analysis.correlations.joint_changes import joint_changes
-from analysis.facts.files import read_processed
 from analysis.facts.frames import rows
 from analysis.facts.rating_system import CATEGORIES
+from analysis.tables.stored import read_processed
 
 MOST_ROWS = 6
 

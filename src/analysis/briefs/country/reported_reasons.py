@@ -5,10 +5,10 @@ from __future__ import annotations
 from analysis.briefs.blocks import Items, Span
 from analysis.briefs.wording import moved
 from analysis.facts.countries import Country
-from analysis.facts.files import read_processed
 from analysis.facts.frames import rows
 from analysis.facts.rating_system import CATEGORIES
 from analysis.settings.parameters import Window
+from analysis.tables.stored import read_processed
 
 
 def reason_items(

@@ -9,11 +9,11 @@ import pandas as pd
 
 from analysis.briefs.wording import counted, exact, listed, number
 from analysis.facts.countries import Country
-from analysis.facts.files import read_processed
 from analysis.facts.provenance import named_sources
 from analysis.facts.rating_system import CATEGORIES, SCORE
 from analysis.settings.parameters import Window, as_ranges, check_country_window
 from analysis.statistics.score_series import score_series
+from analysis.tables.stored import read_processed
 from analysis.trajectories.levels import describe_levels
 
 ALL_VALUES: Final = 25

@@ -17,9 +17,9 @@ from analysis.briefs.correlations import findings
 from analysis.briefs.over_completed import gap_sentence
 from analysis.briefs.tables import value_table
 from analysis.briefs.wording import CATEGORY_KEY, MISSING, counted, fixed, interval
-from analysis.facts.files import read_processed
 from analysis.facts.frames import row_at, rows
 from analysis.facts.rating_system import CATEGORIES, FIRST_EDITION, LAST_EDITION
+from analysis.tables.stored import read_processed
 
 _PERIOD = f"editions {FIRST_EDITION} to {LAST_EDITION}"
 

@@ -15,9 +15,9 @@ from analysis.briefs.trajectories.story import TrajectoryResults, scope
 from analysis.briefs.trajectories.usual import usual_table
 from analysis.briefs.wording import MISSING, fixed, interval, signed
 from analysis.facts.countries import fold
-from analysis.facts.files import read_processed
 from analysis.facts.frames import rows
 from analysis.facts.rating_system import CATEGORIES, SCORE
+from analysis.tables.stored import read_processed
 
 _WHOLE = (
     "Rates rest on all 29 countries. Moves between classes are those of the group, their rate is "

@@ -8,8 +8,8 @@ from typing import Final
 import pandas as pd
 
 from analysis.briefs.wording import exact, listed
-from analysis.facts.files import read_processed
 from analysis.statistics.group_data import GroupData, load_group
+from analysis.tables.stored import read_processed
 
 SAME_SPAN: Final = 0.9
 """Share of the countries whose scores are known in the editions that are compared."""

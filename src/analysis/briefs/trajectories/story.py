@@ -7,10 +7,10 @@ from typing import Final
 
 import pandas as pd
 
-from analysis.facts.files import read_processed
 from analysis.facts.frames import with_texts
 from analysis.facts.rating_system import FIRST_EDITION, LAST_EDITION
 from analysis.settings.parameters import Window
+from analysis.tables.stored import read_processed
 
 TABLES: Final = (
     "drifts",

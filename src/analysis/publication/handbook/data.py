@@ -7,7 +7,6 @@ from typing import Any, Final
 import pandas as pd
 
 from analysis.facts.countries import COUNTRIES
-from analysis.facts.files import read_processed
 from analysis.facts.frames import rows
 from analysis.facts.provenance import SOURCE_KINDS
 from analysis.facts.rating_system import (
@@ -23,6 +22,7 @@ from analysis.reconciliation.panel import Reconciled
 from analysis.reconciliation.verdicts import RULES
 from analysis.settings.parameters import as_ranges
 from analysis.sources.cells import Printed
+from analysis.tables.stored import read_processed
 
 KIND_WORDS: Final = {
     "publisher": "Freedom House's own pages",

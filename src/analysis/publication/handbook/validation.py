@@ -11,9 +11,10 @@ from matplotlib.figure import Figure as Canvas
 
 from analysis.briefs.figures.palette import ACCENT, INK, RULE, SECOND
 from analysis.briefs.figures.style import plot, sheet, svg_of, text_width
-from analysis.facts.files import processed_folder, read_table
+from analysis.facts.files import processed_folder
 from analysis.facts.frames import rows
 from analysis.publication.handbook.text import table
+from analysis.tables.stored import read_table
 from analysis.validation.check import TO_BE_KNOWN
 
 PARTS: Final = {"trajectories": "Trajectories", "correlations": "Correlations"}

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.facts.countries import BY_NAME
-from analysis.facts.files import processed_folder, write_table
+from analysis.facts.files import processed_folder
 from analysis.facts.rating_system import CATEGORIES
 from analysis.reconciliation.audit import rating_of
 from analysis.reconciliation.claims import EDITIONS
@@ -22,6 +22,7 @@ from analysis.statistics.completion.stacks import ratings_array
 from analysis.statistics.completion.step_model import StepModel, fit_steps
 from analysis.tables.datapackage import write_datapackage
 from analysis.tables.schema import columns
+from analysis.tables.stored import write_table
 
 N_PANELS: Final = 200
 

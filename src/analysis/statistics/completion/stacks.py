@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.facts.files import read_processed
 from analysis.facts.rating_system import CATEGORIES
 from analysis.statistics.arrays import Floats
 from analysis.statistics.group_data import GroupData
+from analysis.tables.stored import read_processed
 
 
 @dataclass(frozen=True)
