@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from analysis.facts.files import read_processed
 from analysis.facts.rating_system import CATEGORIES, exact_scores
 from analysis.statistics.score_series import score_series
+from analysis.tables.stored import read_processed
 
 
 def test_the_series_says_what_each_score_rests_on():
