@@ -70,8 +70,9 @@ def test_kazakhstan_in_words():
         "Since the 2009 edition it has fallen by 0.39 points, from 1.68; of the nine steps between "
         "adjacent editions, 6 went down and 3 brought no change.",
         "It has been in the same class in all ten editions whose score is known.",
-        "The largest net change of a category is that of Civil Society (2.50 to 1.25). National "
-        "Democratic Governance and Electoral Process were unchanged at 1.25 in all ten editions.",
+        "Five categories fell and two ended at the same rating; the largest change is in Civil "
+        "Society (2.50 to 1.25). National Democratic Governance and Electoral Process were "
+        "unchanged at 1.25 in all ten editions.",
         "Of the 29 countries whose score is known in the 2018 edition, it is 25th, counted from "
         "the most democratic.",
     ]

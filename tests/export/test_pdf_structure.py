@@ -115,8 +115,25 @@ def words_of(content):
     if kind == "paragraph":
         return [span["text"] for span in content["spans"]]
     if kind == "items":
-        return ["".join(span["text"] for span in item) for item in content["items"]]
+        plain = [[span for span in item if span["style"] != "how"] for item in content["items"]]
+        return ["".join(span["text"] for span in item) for item in plain]
     return [content["text"]]
+
+
+def notes_of(content):
+    """Return the notes of a block, which stand at the foot of a page."""
+    spans = [span for item in content.get("items", ()) for span in item]
+    notes = [span["text"] for span in spans if span["style"] == "how"]
+    return [*notes, *filter(None, [content.get("how")])]
+
+
+def test_a_screen_reader_reads_every_note(brief, pdf):
+    said = read_aloud(pdf)
+    notes = [note for content in brief[0] for note in notes_of(content)]
+    assert notes
+    assert [note for note in notes if squeezed(note) not in said] == []
+    kinds = [str(e.S) for e in elements(pdf.Root.StructTreeRoot.K)]
+    assert kinds.count("/Note") == len(notes)
 
 
 def test_a_screen_reader_reads_all_in_the_order_of_the_contents(brief, pdf):

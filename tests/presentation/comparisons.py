@@ -140,11 +140,11 @@ def _extreme_gap(f, m):
     return m[1], set(gap.index[gap == value]), value
 
 
-says(rf"{K}: ((?:[A-Z][^;:]+?|\d+))(?=; |$)", "comparison", "findings")(
+says(rf"{K}: ((?:[A-Z][^;:]+?|\d+))(?=; |\. |$)", "comparison", "findings")(
     lambda f, m: (m[1], _of_class(f, m[1]) if not m[2].isdigit() else len(_of_class(f, m[1])))
 )
-says(r"; (none|[A-Z][^;:]+?) ended in another class than (?:it|they) began", "comparison")(
-    lambda f, _m: [*_crossers(f, "less"), *_crossers(f, "more")] or "none"
+says(r"\. (No country|[A-Z][^;:.]+?) ended in another class than (?:it|they) began", "comparison")(
+    lambda f, _m: [*_crossers(f, "less"), *_crossers(f, "more")] or "No country"
 )
 says(rf"(?:Both|All) are in one class by the last known score: {K}", "comparison")(
     lambda f, _m: (

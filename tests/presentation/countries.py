@@ -104,7 +104,7 @@ says(rf"It has been in the same class in (?:all )?{W}(?: editions)? .*?known", "
 )
 
 
-@says(r"The largest net changes? of a category (?:is that|are those) of (.+?\))\.", "country")
+@says(r"; the largest changes? (?:is|are) in (.+?\))\.", "country")
 def _largest(f, _m):
     net = f.ends["net"].droplevel(0).abs()
     most = [c for c in CATEGORIES if net.get(c) == net.max()]
@@ -207,6 +207,18 @@ def _ways(f, _m):
     return int((net < 0).sum()), int((net > 0).sum()), int((net == 0).sum())
 
 
+says(
+    rf"^(?:All )?(?:{W}{NOUNS} fell)?{AND}(?:{W}{NOUNS} rose)?{AND}"
+    rf"(?:{W}{NOUNS} ended at the same rating)?(?=[;.])",
+    "country",
+    "findings",
+)(_ways)
+says(rf"; {W} categories changed most, by {N} points each", "country", "findings")(
+    lambda f, _m: (
+        (f.ends["net"].abs() == f.ends["net"].abs().max()).sum(),
+        f.ends["net"].abs().max(),
+    )
+)
 says(rf"{C} {N} to {N}", "country", "categories")(lambda f, m: (m[1], *_ends_of(f, m[1])[:2]))
 says(rf"{C} {N} throughout", "country", "categories")(
     lambda f, m: (m[1], _ends_of(f, m[1])[0] if _ends_of(f, m[1])[3] == 1 else "moved")
@@ -368,7 +380,7 @@ def _most_together(f, _m):
 
 
 @says(
-    rf"{W} pairs of categories most often together: the same way (once|twice|\w+ times) each",
+    rf"No pair stands out: {W} pairs of categories changed the same way (twice|\w+ times)",
     "country",
     "moved_together",
 )

@@ -27,7 +27,7 @@ def _row(f, name):
 
 
 says(
-    rf"{Y} to {Y} editions: of {W} annual changes known, {W} went down and {W} up, "
+    rf"From the {Y} to the {Y} edition, of {W} annual changes known {W} went down and {W} up, "
     rf"net {N} points(?: of the {N} between the first and the last score)?",
     "country",
 )(
@@ -48,9 +48,10 @@ says(
         int(stored("drifts")["p_value"].notna().sum()),
     )
 )
-says(rf"drift of the Democracy Score \({Y} to {Y} editions\) is not tested: (.+)\.", "country")(
-    lambda f, _m: (f.one["edition_first"], f.one["edition_last"], _row(f, "drifts")["refusal"])
-)
+says(
+    rf"drift of the Democracy Score \({Y} to {Y} editions\) is not tested: (.+?)\.(?= Each|$)",
+    "country",
+)(lambda f, _m: (f.one["edition_first"], f.one["edition_last"], _row(f, "drifts")["refusal"]))
 
 
 @says(rf"an? (\w+) (decline|improvement) from the {Y} to the {Y} edition \({N} points", "country")
@@ -102,7 +103,9 @@ def _as_far(f, _m):
 says(rf"country-editions of {Y} to {Y} of which all seven ratings are known, {D} countries")(
     lambda _f, _m: (2005, 2024, ...)
 )
-says(r"From the (5) % to the (95) % quantile")(lambda _f, _m: (5, 95))
+says(r"(Nine) in (ten) of all changes so far .*? \(from the (5) % to the (95) % quantile\)")(
+    lambda _f, _m: (9, 10, 5, 95)
+)
 
 
 def _spread_of(table):
@@ -132,12 +135,13 @@ def _level(table, level):
 
 
 POOLED = {
-    r"(Counted by the slope.*country-level t\))": lambda f: _numbers(
-        _rows_about(f, "trends").query("name == 'DS'")
+    **dict.fromkeys(
+        (r"(Over all editions the Democracy Score.*)", r"(Counted by the slope.*country-level t)"),
+        lambda f: _numbers(_rows_about(f, "trends").query("name == 'DS'")),
     ),
     r"(Leaving out .*? per decade)": lambda f: _spread_of(_rows_about(f, "trend_leave_one_out")),
     r"(average pace differs most.*?annual changes)": lambda _: _numbers(stored("panel_break")),
-    r"(Of \d+ ratings that could change.*)": lambda _: _numbers(
+    r"(Ratings fell (?:more|less) often than they rose: .*)": lambda _: _numbers(
         stored("change_rates").query("name == 'all'")
     ),
     r"(In a year .* of countries moved down.*)": lambda _: _numbers(

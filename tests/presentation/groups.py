@@ -79,7 +79,7 @@ says(
 
 
 @says(
-    rf"the mean net change of the countries, first to last known rating, ranges from {N} \((.+?)\) "
+    rf"the average change of the countries, first to last known rating, ranges from {N} \((.+?)\) "
     rf"to {N} \((.+?)\)",
     "region",
 )

@@ -125,3 +125,9 @@ def _bounded(f, _m):
     gaps = gaps[gaps["country"].isin(f.countries)]
     bounded = int(((gaps["lowest"] > 1) | (gaps["highest"] < 7)).sum())
     return 140 - len(f.panel), bounded, len(gaps) - bounded
+
+
+@says(rf"^(?:All {D}|{D} of {D}) ratings are known\.")
+def _known_ratings(f, m):
+    known, total = len(f.panel), len(f.countries) * 20 * 7
+    return (total if known == total else -1, None, None) if m[1] else (None, known, total)

@@ -326,8 +326,10 @@ def _texts(content):
         yield from ("".join(span["text"] for span in item) for item in content["items"])
     elif kind == "paragraph":
         yield "".join(span["text"] for span in content["spans"])
+    elif kind == "findings":
+        yield from (*content["sentences"], content["how"])
     else:
-        yield from content.get("sentences", [content.get("text", "")])
+        yield content.get("text", "")
 
 
 def _of_text(facts, block, text):

@@ -108,14 +108,23 @@ class Span:
     text
         The words, plain.
     style
-        ``strong``, ``emphasis``, ``code`` or empty.
+        ``strong``, ``emphasis``, ``code``, ``how`` or empty. What is told as ``how`` says how the
+        words before it are known: a note that opens on a page, a footnote on paper.
     href
         Address that the words link to, or empty.
     """
 
     text: str
-    style: Literal["", "strong", "emphasis", "code"] = ""
+    style: Literal["", "strong", "emphasis", "code", "how"] = ""
     href: str = ""
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """What is said in plain words, and in a note of its own how it is known."""
+
+    text: str
+    how: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,11 +146,12 @@ class Items(Block):
 
 @dataclass(frozen=True, kw_only=True)
 class Findings(Block):
-    """The findings of a brief, one sentence each, computed from the data."""
+    """The findings of a brief, one sentence each, and how the last of them is known."""
 
     kind: ClassVar[str] = "findings"
     heading: str
     sentences: Sequence[str]
+    how: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -308,6 +318,13 @@ def paragraph(text: str) -> Paragraph:
     return Paragraph(spans=[Span(text)])
 
 
-def bullets(texts: Sequence[str]) -> Items:
-    """Return a list of plain texts."""
-    return Items(items=[[Span(text)] for text in texts])
+def bullets(texts: Sequence[str | Sentence]) -> Items:
+    """Return a list of plain texts, each with the note that belongs to it; empty ones are left."""
+    told = [text if isinstance(text, Sentence) else Sentence(text) for text in texts]
+    return Items(
+        items=[
+            [Span(f"{one.text} "), Span(one.how, "how")] if one.how else [Span(one.text)]
+            for one in told
+            if one.text
+        ]
+    )

@@ -26,6 +26,9 @@ SAME: Final = 1e-9
 CATEGORY_KEY: Final = " · ".join(f"{code} {name}" for code, name in CATEGORIES.items())
 """What the codes of the categories mean, for captions."""
 
+CORRUPTION: Final = "A higher Corruption rating means less corruption."
+"""Said where the word first stands."""
+
 MINUS: Final = "−"
 MISSING: Final = "–"
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -152,6 +155,19 @@ def some(names: Sequence[str], noun: str = "country", plural: str = "countries")
 def part_of_region(region: str) -> str:
     """Return a part of the region as it stands in a sentence."""
     return "the Balkans" if region == "Balkans" else region
+
+
+def with_corruption(sentence: str) -> str:
+    """Return a sentence; where it names Corruption with how its rating is to be read."""
+    return f"{sentence} {CORRUPTION}" if CATEGORIES["CO"] in sentence else sentence
+
+
+def known_ratings(known: int, total: int) -> str:
+    """Return how many ratings are known, as a sentence."""
+    return f"{f'All {total}' if known == total else f'{known} of {total}'} ratings are known."
+
+
+ROUNDED: Final = "Each rating is rounded to a quarter point, which leaves about ±0.05 in a score."
 
 
 def capitalised(sentence: str) -> str:

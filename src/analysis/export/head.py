@@ -29,6 +29,7 @@ def stylesheet(*names: str) -> str:
     """
     folder = package_files.files("analysis.export") / "templates"
     css = "\n".join((folder / name).read_text(encoding="utf-8") for name in names)
+    css = re.sub(r"\s*\n\s*", "\n", re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL))
     turned = "".join(
         f"--{name}:{darkened(colour)};"
         for name, colour in re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", css)

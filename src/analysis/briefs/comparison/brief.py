@@ -26,8 +26,9 @@ from analysis.briefs.figures.movers import movers_figure
 from analysis.briefs.figures.profile import profile_figure
 from analysis.briefs.figures.region import standing_figure
 from analysis.briefs.region.brief import knowledge as known_sentences
+from analysis.briefs.region.findings import known_sentence
 from analysis.briefs.tables import value_table
-from analysis.briefs.wording import MISSING, counted, fixed, listed, signed, some
+from analysis.briefs.wording import MISSING, ROUNDED, counted, fixed, listed, signed, some
 from analysis.facts.frames import rows
 from analysis.facts.release import DATE
 
@@ -66,7 +67,11 @@ def title(story: ComparisonStory) -> Title:
 
 def findings(story: ComparisonStory) -> Findings:
     """Return the findings, computed from the data."""
-    return Findings(heading="In short", sentences=tell.findings(story))
+    return Findings(
+        heading="In short",
+        sentences=[*tell.findings(story), known_sentence(story)],
+        how=ROUNDED,
+    )
 
 
 def scores(story: ComparisonStory) -> Figure:

@@ -21,6 +21,7 @@ from analysis.briefs.wording import (
     points,
     signed,
     some,
+    with_corruption,
 )
 from analysis.facts.frames import row_at
 from analysis.facts.rating_system import CATEGORIES
@@ -163,9 +164,9 @@ def _class_sentence(story: ComparisonStory) -> str:
         start = f"By class: {'; '.join(each)}"
     others = [name for names in crossed(story) for name in names]
     if not others:
-        return f"{start}; none ended in another class than it began."
+        return f"{start}. No country ended in another class than it began."
     they = "it" if len(others) == 1 else "they"
-    return f"{start}; {listed(sorted(others))} ended in another class than {they} began."
+    return f"{start}. {listed(sorted(others))} ended in another class than {they} began."
 
 
 def category_spread(story: ComparisonStory) -> pd.Series:
@@ -193,7 +194,7 @@ def _category_sentence(story: ComparisonStory) -> str:
     if most == least:
         return f"Their last known ratings are {points(most)} apart in every category."
     closest = f"closest in {_where(spread, least)} ({points(least)})"
-    return (
+    return with_corruption(
         f"By category their last known ratings are furthest apart in {_where(spread, most)} "
         f"({points(most)}) and {closest if least else f'the same in {_where(spread, least)}'}."
     )

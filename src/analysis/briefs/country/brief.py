@@ -99,7 +99,11 @@ def _facts(story: CountryStory) -> list[KeyFact]:
 
 def findings(story: CountryStory) -> Findings:
     """Return three to five sentences computed from the data."""
-    return Findings(heading="In short", sentences=tell.findings(story))
+    return Findings(
+        heading="In short",
+        sentences=[*tell.findings(story), tell.known_sentence(story)],
+        how=tell.how_sure(story),
+    )
 
 
 def trajectory(story: CountryStory) -> Figure | Note:

@@ -21,11 +21,11 @@ def direction(story: CountryStory, results: TrajectoryResults) -> Items:
     found = results.episodes[results.episodes["country"] == name]
     sentences = [
         scope(story.window),
-        say.drift_sentence(drift) if drift else "No score is known: no drift is tested.",
-        *say.episode_sentences(found, results.episode_false_alarms),
+        say.drift_sentence(drift) if drift else "No score is known, and so no direction.",
+        say.episode_sentences(found, results.episode_false_alarms),
         _place(story),
     ]
-    return bullets([sentence for sentence in sentences if sentence])
+    return bullets(sentences)
 
 
 def _place(story: CountryStory) -> str:

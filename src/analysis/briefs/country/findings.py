@@ -9,20 +9,24 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.briefs.country.story import CountryStory
+from analysis.briefs.trajectories.sentences import drift_reading, drift_sentence
 from analysis.briefs.wording import (
     CLASS_RANK,
+    ROUNDED,
     SAME,
     capitalised,
     counted,
     countries,
     fixed,
     in_text,
+    known_ratings,
     listed,
     number,
     ordinal,
     part_of_region,
     points,
     times,
+    with_corruption,
 )
 from analysis.facts.countries import BY_NAME, printed_name
 from analysis.facts.frames import rows
@@ -37,10 +41,22 @@ def findings(story: CountryStory) -> list[str]:
         _level_sentence(story),
         _change_sentence(story),
         _class_sentence(story),
-        _categories_sentence(story),
+        with_corruption(_categories_sentence(story)),
         _rank_sentence(story),
     ]
     return [sentence for sentence in sentences if sentence]
+
+
+def how_sure(story: CountryStory) -> str:
+    """Return how the last of the findings is known."""
+    drift = "" if story.drift is None else drift_sentence(story.drift).how + " "
+    return f"{drift}{ROUNDED}"
+
+
+def known_sentence(story: CountryStory) -> str:
+    """Return how sure the other findings are: how many ratings are known, and what chance does."""
+    known = known_ratings(len(story.panel), len(story.window.editions) * len(CATEGORIES))
+    return known if story.drift is None else f"{known} {drift_reading(story.drift)}"
 
 
 def trajectory_title(story: CountryStory) -> str:
@@ -171,7 +187,8 @@ def _categories_sentence(story: CountryStory) -> str:
         return "No rating of a category is known in this period."
     if (levels["n_editions"] == 1).all():
         return _profile_sentence(levels)
-    told = [_largest_change(levels), _unmoved(story)]
+    ways = "; ".join(filter(None, [category_title(story), _largest_change(levels)]))
+    told = [ways, _unmoved(story)] if levels["net_change"].any() else [_unmoved(story) or ways]
     return " ".join(f"{sentence}." for sentence in told if sentence)
 
 
@@ -202,12 +219,10 @@ def _largest_change(levels: pd.DataFrame) -> str:
         f"{CATEGORIES[row.category]} ({fixed(row.first)} to {fixed(row.last)})"
         for row in rows(most)
     ]
-    if len(told) == 1:
-        return f"The largest net change of a category is that of {told[0]}"
     if len(told) <= 3:
-        return f"The largest net changes of a category are those of {listed(told)}"
-    many = capitalised(counted(len(told), "category", "categories"))
-    return f"{many} share the largest net change, {points(size)}"
+        change = "change is" if len(told) == 1 else "changes are"
+        return f"the largest {change} in {listed(told)}"
+    return f"{counted(len(told), 'category', 'categories')} changed most, by {points(size)} each"
 
 
 def _unmoved(story: CountryStory) -> str:

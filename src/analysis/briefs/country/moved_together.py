@@ -72,7 +72,9 @@ def _title(pairs: pd.DataFrame) -> str:
             f"Most often together: {CATEGORIES[first['x']]} and {CATEGORIES[first['y']]}, the same "
             f"way in {most} of {int(first['n_steps'])} steps"
         )
-    return f"{tied} of categories most often together: the same way {times(most)} each"
+    if most == 1:
+        return "No two categories changed the same way more than once"
+    return f"No pair stands out: {tied.lower()} of categories changed the same way {times(most)}"
 
 
 def _table(story: CountryStory, pairs: pd.DataFrame, steps: int) -> Table:

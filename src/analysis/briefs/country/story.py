@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
 from analysis.briefs.wording import counted, exact, listed, number
 from analysis.facts.countries import Country
+from analysis.facts.frames import rows, with_texts
 from analysis.facts.provenance import named_sources
-from analysis.facts.rating_system import CATEGORIES, SCORE
+from analysis.facts.rating_system import CATEGORIES, FIRST_EDITION, LAST_EDITION, SCORE
 from analysis.settings.parameters import Window, as_ranges, check_country_window
 from analysis.statistics.score_series import score_series
 from analysis.tables.stored import read_processed
@@ -36,6 +37,8 @@ class CountryStory:
         Its rows of `series`, by edition; empty where some ratings are known but no score.
     levels
         Table ``levels`` of its categories.
+    drift
+        Its row of the table ``drifts``; None where there is none or the window is another.
     possible
         Table ``possible_ratings``, what is not known: its ratings, and all countries' scores.
     sources
@@ -53,6 +56,7 @@ class CountryStory:
     levels: pd.DataFrame
     sources: pd.DataFrame
     possible: pd.DataFrame
+    drift: Any = None
 
     @property
     def shown(self) -> list[pd.DataFrame]:
@@ -111,7 +115,10 @@ def load_country(country: object, first_edition: object, last_edition: object) -
     sources = read_processed("source_reports")
     used = named_sources([own_panel, mine(printed_scores)])
     named = sources[(sources["country"] == found.name) & sources["source_id"].isin(used)]
+    drifts = with_texts(read_processed("drifts"))
+    whole = drifts["country"].eq(found.name) & (window == Window(FIRST_EDITION, LAST_EDITION))
     return CountryStory(
+        drift=next(rows(drifts[whole]), None),
         possible=possible[(possible["country"] == found.name) | (possible["category"] == SCORE)],
         country=found,
         window=window,

@@ -65,7 +65,11 @@ def title(story: RegionStory) -> Title:
 
 def findings(story: RegionStory) -> Findings:
     """Return the findings, computed from the data."""
-    return Findings(heading="In short", sentences=tell.findings(story))
+    return Findings(
+        heading="In short",
+        sentences=[*tell.findings(story), tell.known_sentence(story)],
+        how=tell.how_sure(story),
+    )
 
 
 def standing(story: RegionStory) -> Figure:

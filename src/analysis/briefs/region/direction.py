@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
-from analysis.briefs.blocks import Column, Items, Table, bullets
+from analysis.briefs.blocks import Column, Items, Sentence, Table, bullets
 from analysis.briefs.over_completed import gap_sentence
 from analysis.briefs.region.story import RegionStory
 from analysis.briefs.tables import value_table
@@ -31,14 +32,17 @@ def direction(story: RegionStory, results: TrajectoryResults) -> Items:
         table[table["group"].map(fold) == fold(story.group)]
         for table in (results.trends, results.trend_leave_one_out)
     )
-    sentences = [
+    pace = say.break_sentence(next(rows(results.panel_break)))
+    text = pace.text
+    if fold(story.group) != "all":
+        text = f"All 29 countries: {text[:1].lower()}{text[1:]}"
+    sentences: list[str | Sentence] = [
         scope(story.window),
         *(say.trend_sentence(row) for row in rows(trends[trends["name"] == SCORE])),
         say.left_out_sentence(left_out),
-        ("" if fold(story.group) == "all" else "All 29 countries: ")
-        + say.break_sentence(next(rows(results.panel_break))),
+        replace(pace, text=text),
     ]
-    return bullets([sentence for sentence in sentences if sentence])
+    return bullets(sentences)
 
 
 def category_trends(results: TrajectoryResults) -> Table:
@@ -99,7 +103,7 @@ def changes(story: RegionStory, results: TrajectoryResults) -> Items:
         say.rate_sentence(results.change_rates),
         *say.class_sentences(events, results.class_moves),
     ]
-    return bullets([sentence for sentence in sentences if sentence])
+    return bullets(sentences)
 
 
 def rate_table(table: pd.DataFrame) -> Table:

@@ -7,16 +7,20 @@ from collections.abc import Callable
 import pandas as pd
 
 from analysis.briefs.region.story import RegionStory
+from analysis.briefs.trajectories.sentences import trend_sentence
 from analysis.briefs.wording import (
     CLASS_RANK,
+    ROUNDED,
     capitalised,
     counted,
     countries,
     fixed,
+    known_ratings,
     listed,
     number,
     signed,
     whole_ties,
+    with_corruption,
 )
 from analysis.facts.rating_system import CATEGORIES, REGIME_CLASSES
 
@@ -44,6 +48,18 @@ def findings(story: RegionStory) -> list[str]:
     if story.compared.empty:
         tellers = [_level_sentence, _class_count_sentence, _category_level_sentence]
     return [sentence for tell in tellers if (sentence := tell(story))]
+
+
+def known_sentence(story: RegionStory) -> str:
+    """Return how sure the other findings are: how many ratings are known, and the average trend."""
+    total = len(story.members) * len(story.window.editions) * len(CATEGORIES)
+    trend = "" if story.trend is None else f" {trend_sentence(story.trend).text}"
+    return f"{known_ratings(len(story.panel), total)}{trend}"
+
+
+def how_sure(story: RegionStory) -> str:
+    """Return how the last of the findings is known."""
+    return ROUNDED if story.trend is None else f"{trend_sentence(story.trend).how} {ROUNDED}"
 
 
 def map_title(story: RegionStory) -> str:
@@ -142,9 +158,7 @@ def _class_sentence(story: RegionStory) -> str:
 def _category_change_sentence(story: RegionStory) -> str:
     first, last = story.first_and_last_ratings
     changes = (last - first)[story.panel.groupby(["country", "category"]).size() > 1]
-    return _category_range(
-        changes, "net change of the countries, first to last known rating,", signed
-    )
+    return _category_range(changes, "change of the countries, first to last known rating,", signed)
 
 
 def _category_level_sentence(story: RegionStory) -> str:
@@ -161,8 +175,9 @@ def _category_range(values: pd.Series, what: str, shown: Callable[[float], str])
         for end in (mean.min(), mean.max())
     ]
     if mean.min() == mean.max():
-        return f"By category, the mean {what} is {shown(mean.min())} in each."
-    return f"By category, the mean {what} ranges from {ends[0]} to {ends[1]}."
+        return f"By category, the average {what} is {shown(mean.min())} in each."
+    text = f"By category, the average {what} ranges from {ends[0]} to {ends[1]}."
+    return with_corruption(text)
 
 
 def _level_sentence(story: RegionStory) -> str:

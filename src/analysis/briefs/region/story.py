@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
 from analysis.briefs.wording import exact, listed
+from analysis.facts.countries import fold
+from analysis.facts.frames import rows, with_texts
+from analysis.facts.rating_system import FIRST_EDITION, LAST_EDITION, SCORE
+from analysis.settings.parameters import Window
 from analysis.statistics.group_data import GroupData, load_group
 from analysis.tables.stored import read_processed
 
@@ -23,9 +27,12 @@ class RegionStory(GroupData):
     ----------
     pairs
         Correlations of the categories over all countries and editions, as notebook 3 stores them.
+    trend
+        The group's row of the table ``trends``; None where there is none or the window is another.
     """
 
     pairs: pd.DataFrame
+    trend: Any = None
 
     @property
     def shown(self) -> list[pd.DataFrame]:
@@ -108,4 +115,9 @@ def load_region(group: object, first_edition: object, last_edition: object) -> R
         If data/processed has not been built.
     """
     data = load_group(group, first_edition, last_edition)
-    return RegionStory(**vars(data), pairs=read_processed("correlations"))
+    trends = with_texts(read_processed("trends"))
+    whole = data.window == Window(FIRST_EDITION, LAST_EDITION)
+    mine = trends["name"].eq(SCORE) & trends["group"].map(fold).eq(fold(data.group)) & whole
+    return RegionStory(
+        **vars(data), pairs=read_processed("correlations"), trend=next(rows(trends[mine]), None)
+    )

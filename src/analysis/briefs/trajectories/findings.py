@@ -134,10 +134,10 @@ def trends(table: pd.DataFrame, left_out: pd.DataFrame, group: str) -> Items:
     told = []
     for row in rows(table[table["name"] == SCORE]):
         whole = row.group == group
-        told.append(("" if whole else f"{row.group}: ") + say.trend_sentence(row))
+        told.append(say.trend_sentence(row, "" if whole else f"{row.group}: "))
         if whole:
             told.append(say.left_out_sentence(left_out[left_out["group"] == group]))
-    return bullets([sentence for sentence in told if sentence])
+    return bullets(told)
 
 
 def choices(table: pd.DataFrame, left_out: pd.DataFrame, group: str) -> Items:

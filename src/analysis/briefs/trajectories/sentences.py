@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.briefs.blocks import Sentence
 from analysis.briefs.wording import (
     capitalised,
     counted,
@@ -26,32 +27,46 @@ from analysis.facts.frames import rows
 from analysis.facts.rating_system import CATEGORIES
 
 
-def drift_sentence(row: Any) -> str:
-    """Return a country's drift, or why it is not tested.
+def drift_sentence(row: Any) -> Sentence:
+    """Return which way a country's score went, or why that cannot be told.
 
     Parameters
     ----------
     row
         A row of the table ``drifts``.
     """
-    span = f"{row.first_edition} to {row.last_edition} editions"
+    first, last = row.first_edition, row.last_edition
     if row.refusal:
-        return f"The drift of the Democracy Score ({span}) is not tested: {row.refusal}."
-    known = f"{counted(row.n_changes, 'annual change')} known"
-    moves = f"{row.n_downs} went down and {row.n_ups} up, net {signed(row.tested_change)} points"
+        return Sentence(
+            "The score changed too seldom to tell a direction from chance.",
+            f"The drift of the Democracy Score ({first} to {last} editions) is not tested: "
+            f"{row.refusal}.",
+        )
+    net = f"net {signed(row.tested_change)} points"
     if abs(row.net_change - row.tested_change) > 1e-6:
-        moves += f" of the {signed(row.net_change)} between the first and the last score"
-    return (
-        f"{capitalised(span)}: of {known}, {moves}. Were "
-        f"falls and rises equally likely, a sum as far from zero would have p = "
+        net += f" of the {signed(row.net_change)} between the first and the last score"
+    return Sentence(
+        f"From the {first} to the {last} edition, of {counted(row.n_changes, 'annual change')} "
+        f"known {row.n_downs} went down and {row.n_ups or 'none'} up, {net}. "
+        f"{drift_reading(row)}",
+        f"Were falls and rises equally likely, a sum as far from zero would have p = "
         f"{probability(row.p_value)} (sign-flip test, blocks of "
         f"{counted(row.block_length, 'edition')}); "
-        f"q = {probability(row.adjusted_p)} in the family of {row.family_size} country tests."
+        f"q = {probability(row.adjusted_p)} in the family of {row.family_size} country tests.",
     )
 
 
-def episode_sentences(episodes: pd.DataFrame, alarms: pd.DataFrame) -> list[str]:
-    """Return a country's episodes with the false-alarm rate of the rule.
+def drift_reading(row: Any) -> str:
+    """Return in plain words whether a row of ``drifts`` shows a direction."""
+    if row.refusal:
+        return "The score changed too seldom to tell a direction from chance."
+    if row.adjusted_p <= 0.05:
+        return "Chance alone would rarely bring so much in one direction."
+    return "Chance alone can bring as much, so that they show no clear direction."
+
+
+def episode_sentences(episodes: pd.DataFrame, alarms: pd.DataFrame) -> Sentence:
+    """Return a country's episodes, and in the note the rule with its false alarms.
 
     Parameters
     ----------
@@ -66,12 +81,12 @@ def episode_sentences(episodes: pd.DataFrame, alarms: pd.DataFrame) -> list[str]
         f"{', not known to have ended' if row.censored else ''})"
         for row in rows(episodes)
     ]
-    start = "By the rule for episodes (0.5 points or more without a clear step back) there is "
+    if not each:
+        return Sentence("It never moved by 0.5 points or more without a clear step back.")
     directions = episodes["direction"].drop_duplicates().tolist()
-    return [
-        f"{start}{listed(each) if each else 'none'}.",
-        *(alarm_sentence(alarms, direction) for direction in directions),
-    ]
+    found = [alarm_sentence(alarms, direction) for direction in directions]
+    rule = "An episode moves by 0.5 points or more without a clear step back."
+    return Sentence(f"It went through {listed(each)}.", " ".join([rule, *filter(None, found)]))
 
 
 def alarm_sentence(alarms: pd.DataFrame, direction: str = "decline") -> str:
@@ -88,29 +103,32 @@ def alarm_sentence(alarms: pd.DataFrame, direction: str = "decline") -> str:
     )
 
 
-def trend_sentence(row: Any) -> str:
+def trend_sentence(row: Any, whose: str = "") -> Sentence:
     """Return an average trend, counts first.
 
     Parameters
     ----------
     row
         A row of the table ``trends``.
+    whose
+        Words that name the group, where it is not that of the brief.
     """
     if row.refusal:
-        return f"Average trend withheld: {row.refusal}."
+        return Sentence(f"{whose}Average trend withheld: {row.refusal}.")
     counts = [f"{n} {verb}" for n, verb in ((row.fell, "fell"), (row.rose, "rose")) if n]
     if row.unchanged:
         counts.append(f"{row.unchanged} did not move")
-    return (
+    span = interval(row.lower, row.upper, sign=True)
+    return Sentence(
+        f"{whose}Over all editions the Democracy Score moved by {signed(row.estimate)} points per "
+        f"decade on average (range {span}): {listed(counts)}.",
         f"Counted by the slope over all editions, not by first and last score, of "
         f"{row.n_countries} countries ({row.n_observations} country-years in "
-        f"{row.n_editions} editions) {listed(counts)}; the average trend of the Democracy Score "
-        f"is {signed(row.estimate)} points per decade (95 % interval "
-        f"{interval(row.lower, row.upper, sign=True)}, country-level t)."
+        f"{row.n_editions} editions). The range is the 95 % interval, country-level t.",
     )
 
 
-def left_out_sentence(table: pd.DataFrame) -> str:
+def left_out_sentence(table: pd.DataFrame) -> Sentence:
     """Return the range of the average trend without one country or one edition."""
     kept = table[table["refusal"] == ""].groupby("kind")["estimate"].agg(["min", "max"])
     ranges = [
@@ -118,45 +136,53 @@ def left_out_sentence(table: pd.DataFrame) -> str:
         for kind, row in kept.iterrows()
     ]
     if not ranges:
-        return ""
-    return (
-        f"Leaving out {listed(ranges)} points per decade. The interval treats shocks common to all "
-        "countries in a year as given."
+        return Sentence("")
+    one_way = bool((kept["min"] > 0).all() or (kept["max"] < 0).all())
+    return Sentence(
+        f"Without any one country or edition it {'keeps' if one_way else 'can change'} its sign.",
+        f"Leaving out {listed(ranges)} points per decade. The range treats shocks common to all "
+        "countries in a year as given.",
     )
 
 
-def break_sentence(row: Any) -> str:
+def break_sentence(row: Any) -> Sentence:
     """Return the strongest difference in pace with its band over all editions."""
     if row.refusal:
-        return f"Break in the pace of change withheld: {row.refusal}."
+        return Sentence(f"Break in the pace of change withheld: {row.refusal}.")
+    text = "No edition clearly parts a time of slower from one of faster change."
     reading = "the data are compatible with an unchanged pace and with differences in that range"
     if row.lower > 0 or row.upper < 0:
+        text = f"From the {int(row.edition)} edition on the pace of change was another one."
         reading = "the average pace differs before and after"
-    return (
+    return Sentence(
+        text,
         f"The average pace differs most from the {int(row.edition)} edition on: "
         f"{signed(row.before, 3)} points a year before, {signed(row.after, 3)} after, difference "
         f"{signed(row.difference, 3)} (95 % band over all editions "
         f"{interval(row.lower, row.upper, 3, sign=True)}, sign flips of {row.n_countries} "
         f"countries, {row.n_observations} annual changes): {reading}. "
-        "A shock common to all countries in one year would look the same."
+        "A shock common to all countries in one year would look the same.",
     )
 
 
-def rate_sentence(table: pd.DataFrame) -> str:
+def rate_sentence(table: pd.DataFrame) -> Sentence:
     """Return how often a rating changed, over all categories."""
     rate_of = {row.event: row for row in rows(table[table["name"] == "all"])}
-    every = rate_of["any"]
+    every, down, up = (rate_of[event] for event in ("any", "down", "up"))
     if every.refusal:
-        return f"Rates of change withheld: {every.refusal}."
-    shares = [
-        f"{word} in {percent(rate_of[event].rate, 1)} ({_percents(rate_of[event])})"
-        for event, word in (("any", "changed"), ("down", "fell"), ("up", "rose"))
+        return Sentence(f"Rates of change withheld: {every.refusal}.")
+    way = "more" if down.rate > up.rate else "less"
+    ranges = [
+        f"{word} {_percents(row)}"
+        for word, row in (("changed", every), ("fell", down), ("rose", up))
     ]
-    return (
+    return Sentence(
+        f"Ratings fell {way} often than they rose: from one edition to the next "
+        f"{percent(down.rate, 1)} fell and {percent(up.rate, 1)} rose.",
         f"Of {every.n_opportunities} ratings that could change from one edition to the next "
         f"({every.n_countries} countries, {every.n_editions} editions, only country-editions of "
-        f"which all seven ratings are known), a rating {listed(shares)}; "
-        "in brackets 95 % intervals, Wilson on effective numbers."
+        f"which all seven ratings are known), {percent(every.rate, 1)} changed. 95 % intervals, "
+        f"Wilson on effective numbers: {listed(ranges)}.",
     )
 
 
@@ -164,11 +190,11 @@ def _percents(row: Any) -> str:
     return f"{fixed(100 * row.lower, 1)} to {percent(row.upper, 1)}"
 
 
-def class_sentences(events: pd.DataFrame, moves: pd.DataFrame) -> list[str]:
+def class_sentences(events: pd.DataFrame, moves: pd.DataFrame) -> list[str | Sentence]:
     """Return the moves between regime classes by name, their rate and their fragility."""
     if events.empty:
         return ["No country moved to another regime class between adjacent editions."]
-    sentences = []
+    sentences: list[str | Sentence] = []
     for direction, word in (("down", "less"), ("up", "more")):
         moved = rows(events[events["direction"] == direction])
         if names := [f"{row.country} {row.edition}" for row in moved]:
@@ -181,9 +207,12 @@ def class_sentences(events: pd.DataFrame, moves: pd.DataFrame) -> list[str]:
     down = next(rows(moves[(moves["from_class"] == "all") & (moves["move"] == "down")]))
     if not down.refusal:
         sentences.append(
-            f"In a year {percent(down.rate, 1)} of countries moved down (95 % interval "
-            f"{_percents(down)}, Wilson on effective numbers; {down.n_events} of "
-            f"{down.n_opportunities} country-years of {down.n_countries} countries)."
+            Sentence(
+                f"In a year {percent(down.rate, 1)} of countries moved down (range "
+                f"{_percents(down)}).",
+                f"The range is the 95 % interval, Wilson on effective numbers; {down.n_events} of "
+                f"{down.n_opportunities} country-years of {down.n_countries} countries.",
+            )
         )
     return sentences
 

@@ -81,7 +81,8 @@ def usual_table(usual: pd.DataFrame, label: str, title: str, sentence: str = "")
         lines,
         name="usual_changes",
         caption=(
-            f"{sentence} From the 5 % to the 95 % quantile of all changes so far, in points. "
+            f"{sentence} Nine in ten of all changes so far lie in the range (from the 5 % to the "
+            "95 % quantile), in points. "
             f"Sample: country-editions of {FIRST_EDITION} to {LAST_EDITION} of which all seven "
             f"ratings are known, {int(usual['n_countries'].max())} countries. A yardstick for "
             "changes that have happened; it says nothing of later ones."
