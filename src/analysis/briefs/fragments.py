@@ -82,7 +82,7 @@ NOTEBOOK_STYLE = (
     # Drawn for paper: on a dark theme the picture keeps a white ground.
     ".nit-brief img{width:100%;height:auto;background:#fff}.nit-brief figure{margin:0}"
     ".nit-brief caption{text-align:left}.nit-brief table{margin:.3em 0;width:100%}"
-    ".nit-brief .nit-right{text-align:right}.nit-brief .nit-left{text-align:left}"
+    ".nit-brief td,.nit-brief .nit-right{text-align:right}.nit-brief .nit-left{text-align:left}"
     ".nit-brief .nit-center{text-align:center}.nit-brief .nit-sign{font-size:.6em}"
     ".nit-brief .nit-mark-up{background:#2f6ea333}.nit-brief .nit-mark-down{background:#a8551c33}"
 )
