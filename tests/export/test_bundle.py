@@ -46,6 +46,43 @@ def test_code_parameters_warnings_and_cells_for_analysts_are_left_out():
     ]
 
 
+@pytest.mark.parametrize("cell_of_kind", [nb.new_raw_cell, nb.new_markdown_cell])
+@pytest.mark.parametrize(
+    ("header", "below"),
+    [
+        ("subtitle: Since 2005\nauthor: A. Author\ndate: 2024-05-01",
+         "Since 2005 · A. Author · 2024-05-01"),
+        ("authors:\n- name: A. Author\n  orcid: x\n- B. Other\nformat:\n  html:\n    toc: true",
+         "A. Author · B. Other"),
+        ("jupyter: python3", ""),
+    ],
+)  # fmt: skip
+def test_a_header_in_yaml_is_the_title(cell_of_kind, header, below, caplog):
+    first = cell_of_kind(f"---\ntitle: 'Media: a study'\n{header}\n---\n")
+    contents = contents_of(first, nb.new_markdown_cell("# Section\n\nText."))
+    assert [c["kind"] for c in contents] == ["title", "heading", "prose"]
+    assert (contents[0]["title"], contents[0]["subtitle"]) == ("Media: a study", below)
+    assert not caplog.records
+
+
+@pytest.mark.parametrize(
+    "source", ["---\nA rule above.", "---\nno: title\n---\n\nText", "---\n: [\n---"]
+)
+def test_what_only_looks_like_a_header_stays_text(source):
+    contents = contents_of(nb.new_markdown_cell(f"{source}\n\nlast"))
+    assert "title" not in [c["kind"] for c in contents[1:]]
+    assert "last" in str(contents)
+
+
+def test_raw_cells_that_say_their_language_are_read(caplog):
+    texts = {"text/html": "<b>one</b>", "text/markdown": "**two**", "text/latex": "three"}
+    raw = [nb.new_raw_cell(t, metadata={"raw_mimetype": media}) for media, t in texts.items()]
+    shown = str(contents_of(nb.new_markdown_cell("# T"), *raw))
+    assert [word in shown for word in ("one", "two", "three")] == [True, True, False]
+    [record] = caplog.records
+    assert record.getMessage() == "raw cells are left out: 4"
+
+
 def test_a_failed_cell_is_one_line_with_its_number():
     error = nb.new_output("error", ename="ValueError", evalue="first\nsecond", traceback=["a", "b"])
     message = refusal_of(nb.new_markdown_cell("ok"), cell_of(error))

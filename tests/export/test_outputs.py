@@ -1,12 +1,14 @@
 """Outputs of every kind: shown, or named with the cell's number; pictures with their words."""
 
 import base64
+import io
 import json
 import logging
 
 import nbformat.v4 as nb
 import pandas as pd
 import pytest
+from PIL import Image
 
 from analysis.export.bundle import brief_content
 from analysis.export.nodes import text_of
@@ -14,6 +16,8 @@ from analysis.facts.errors import BriefError
 
 from .hostile import SVG, cell_of
 from .torture import nested, pixels
+
+SVG_NAMES = "http://www.w3.org/2000/svg"
 
 
 def contents_of(data, metadata=None, source="show()", **cell):
@@ -235,6 +239,14 @@ def test_pictures_without_words_get_those_above_and_one_warning(caplog):
         ("image/svg+xml", "<html/>"),
         ("image/svg+xml", "<svg><image href='http://evil.example/x.png'/></svg>"),
         ("image/svg+xml", ""),
+        (
+            "image/svg+xml",
+            f"<svg xmlns='{SVG_NAMES}'><foreignObject><p>x</p></foreignObject></svg>",
+        ),
+        (
+            "image/svg+xml",
+            "<!DOCTYPE svg [<!ENTITY x SYSTEM 'file:///x'>]><svg><text>&x;</text></svg>",
+        ),
     ],
 )
 def test_a_picture_that_is_none_is_refused_with_the_cells_number(media, value):
@@ -257,6 +269,54 @@ def test_a_line_that_was_written_over_is_shown_as_it_ended():
     )
     [shown] = brief_content(nb.new_notebook(cells=[cell_of(printed)]))
     assert shown["text"] == "100%\ndone\n<X object>"
+
+
+@pytest.mark.parametrize(
+    ("printed", "shown"),
+    [
+        (["Read:   5%\b\b\b\b 75%\b\b\b\b100%\n", "all\n"], "Read: 100%\nall"),
+        (["ab\b\b\b\bxy"], "xy"),
+        ([" 10%|#", "\r 90%|#########", "\rdone\n", "next"], "done\nnext"),
+    ],
+)
+def test_what_is_printed_bit_by_bit_is_one_text_as_a_terminal_shows_it(printed, shown):
+    streams = [nb.new_output("stream", name="stdout", text=text) for text in printed]
+    warning = nb.new_output("stream", name="stderr", text="a warning")
+    contents = brief_content(nb.new_notebook(cells=[cell_of(streams[0], warning, *streams[1:])]))
+    assert contents == [{"kind": "preformatted", "text": shown}]
+
+
+def test_buttons_around_a_frame_are_no_part_of_it():
+    table = "<table><tr><th>a</th></tr><tr><td>1</td></tr></table>"
+    button = "<button onclick='x()'>Convert<svg><path d='M0 0H9V9z'/></svg></button>"
+    contents = contents_of({"text/html": f"<div>{table}<div>{button}</div></div>"})
+    assert len(tree(contents, "table")) == 1
+    assert not tree(contents, "img")
+    assert texts_of(contents) == ["a1"]
+
+
+def test_a_table_within_a_cell_is_the_text_of_that_cell():
+    inner = "<table><tr><td>b</td><td>c</td></tr></table>"
+    html = f"<table><tr><td>{inner}</td><td>d</td></tr><tr><td>e</td><td>f</td></tr></table>"
+    [table] = tree(contents_of({"text/html": html}), "table")
+    rows = [[" ".join(cell.split()) for cell in row] for row in rows_of(table)]
+    assert rows == [["b c", "d"], ["e", "f"]]
+
+
+def test_a_page_within_a_page_is_named_by_its_address():
+    contents = contents_of({"text/html": "<iframe src='https://example.org/map'></iframe>"})
+    assert texts_of(contents) == ["[iframe: https://example.org/map]"]
+
+
+def test_a_picture_in_the_colours_of_print_is_shown_in_those_of_a_screen():
+    buffer = io.BytesIO()
+    Image.new("CMYK", (4, 4), (0, 255, 255, 0)).save(buffer, "JPEG")
+    [shown] = tree(contents_of({"image/jpeg": base64.b64encode(buffer.getvalue()).decode()}), "img")
+    data = base64.b64decode(shown["attributes"]["src"].partition(",")[2])
+    with Image.open(io.BytesIO(data)) as opened:
+        assert opened.mode == "RGB"
+        red, green, blue = opened.getpixel((1, 1))
+    assert red > 200 and max(green, blue) < 60
 
 
 def test_headings_inside_outputs_do_not_skip_a_level():

@@ -3,10 +3,12 @@
 import io
 import re
 import unicodedata
+from base64 import b64encode
 
 import nbformat
 import pikepdf
 import pytest
+from PIL import Image
 
 from analysis.briefs import blocks
 from analysis.export.pdf import PDFBriefExporter, pdf_document
@@ -176,6 +178,38 @@ def test_long_words_stay_on_the_page(letters):
             if str(operator) in ("Tj", "TJ")
         ]
     assert len(lines) >= letters / 60, "a line of this page holds about 50 of them"
+
+
+@pytest.mark.parametrize("size", [(30, 3000), (900, 2000), (20, 10), (9000, 20)])
+def test_a_picture_is_never_larger_than_a_page(size):
+    buffer = io.BytesIO()
+    Image.new("RGB", size, "navy").save(buffer, "PNG")
+    data = {"image/png": b64encode(buffer.getvalue()).decode()}
+    output = nbformat.v4.new_output("display_data", data, metadata={"alt": "a"})
+    cell = nbformat.v4.new_code_cell("draw()", execution_count=1, outputs=[output])
+    with opened(document_of(nbformat.v4.new_notebook(cells=[cell]))) as pdf:
+        steps = [step for page in pdf.pages for step in pikepdf.parse_content_stream(page)]
+    drawn = [place for place, (_, operator) in enumerate(steps) if str(operator) == "Do"]
+    [matrix] = [
+        [float(number) for number in steps[place - 1][0]]
+        for place in drawn
+        if str(steps[place - 1][1]) == "cm"
+    ]
+    wide, high = matrix[0], abs(matrix[3])
+    assert wide <= 595 - 2 * 65 and high <= 842 - 2 * 50
+    assert wide / high == pytest.approx(size[0] / size[1], rel=0.01)
+
+
+def test_a_long_table_is_set_whole_and_on_the_page():
+    rows = [[str(number), f"r{number}", "0.5"] for number in range(900)]
+    rows[613][1] = "the longest text of its column, " * 4
+    cells = ("".join(f"<td>{text}</td>" for text in row) for row in rows)
+    body = "".join(f"<tr>{row}</tr>" for row in cells)
+    source = f"<table><tr><th>a</th><th>b</th><th>c</th></tr>{body}</table>"
+    cell = nbformat.v4.new_markdown_cell(source)
+    text = squeezed(glyph_text(document_of(nbformat.v4.new_notebook(cells=[cell]))))
+    wanted = ["".join(squeezed(text) for text in row) for row in rows]
+    assert [row for row in wanted if row not in text] == []
 
 
 def test_letters_of_a_drawing_that_no_shipped_font_has_are_named_too():

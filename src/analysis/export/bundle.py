@@ -19,10 +19,12 @@ from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-from analysis.briefs.blocks import KINDS, MIME, Content, Preformatted
+from analysis.briefs.blocks import KINDS, MIME, Block, Content, Preformatted
+from analysis.export.front import front_matter
 from analysis.export.images import Place
 from analysis.export.markdown import markdown_blocks
-from analysis.export.outputs import is_handle, output_blocks
+from analysis.export.nodes import html_blocks
+from analysis.export.outputs import is_handle, output_blocks, printed_as_one
 from analysis.export.tags import Marks, marks_of
 from analysis.export.whole import closed_up, described, titled
 from analysis.facts.errors import BriefError
@@ -56,7 +58,13 @@ def brief_content(notebook: NotebookNode, folder: Path | None = None) -> list[Co
     ]
     _refuse_failed_cells(numbered)
     _refuse_parameters(notebook)
-    contents = [
+    title, rest = front_matter(notebook.cells[0]) if notebook.cells else (None, "")
+    contents = [readable(title.content())] if title else []
+    if title:
+        first = copy.copy(notebook.cells[0])
+        first.source = rest
+        numbered[0] = (first, *numbered[0][1:])
+    contents += [
         readable(content)
         for cell, number, marks in numbered
         if marks.cell
@@ -67,7 +75,11 @@ def brief_content(notebook: NotebookNode, folder: Path | None = None) -> list[Co
     if not contents:
         raise BriefError("the notebook shows nothing: run it before it is rendered as a brief")
     _refuse_unrun_cells(numbered)
-    raw = [str(number) for cell, number, _ in numbered if cell.cell_type == "raw"]
+    raw = [
+        str(n)
+        for cell, n, _ in numbered
+        if cell.source and cell.cell_type == "raw" and not _reader(cell)
+    ]
     if raw:
         logging.getLogger("analysis").warning("raw cells are left out: %s", ", ".join(raw))
     return described(closed_up(titled(contents)))
@@ -141,13 +153,14 @@ def _refuse_parameters(notebook: NotebookNode) -> None:
 
 
 def _cell_content(cell: NotebookNode, marks: Marks, place: Place) -> Iterator[Content]:
-    if cell.cell_type == "markdown":
-        for block in markdown_blocks(cell.source, place):
+    if reader := _reader(cell):
+        for block in reader(cell.source, place):
             yield block.content()
     elif cell.cell_type == "code":
         if marks.code:
             yield Preformatted(text=marks.code).content()
-        outputs = cell.outputs if marks.output else []
+        # Warnings and progress are for the analyst; what is printed on purpose is shown.
+        outputs = printed_as_one(cell.outputs if marks.output else [])
         # What draws a picture often returns its parts, which the picture shows.
         drawn = any(media.startswith("image/") for o in outputs for media in o.get("data", ()))
         for output in outputs:
@@ -157,6 +170,13 @@ def _cell_content(cell: NotebookNode, marks: Marks, place: Place) -> Iterator[Co
                 yield checked(output.data[MIME], place.number)
             else:
                 yield from (block.content() for block in output_blocks(output, marks, place))
+
+
+def _reader(cell: NotebookNode) -> Callable[[str, Place], Iterator[Block]] | None:
+    """Return what reads the text of a cell; raw cells say in which language they are."""
+    kinds = {"markdown": "text/markdown", "raw": cell.metadata.get("raw_mimetype")}
+    readers = {"text/markdown": markdown_blocks, "text/html": html_blocks}
+    return readers.get(kinds.get(cell.cell_type, ""))
 
 
 def checked(content: Any, number: int) -> Content:

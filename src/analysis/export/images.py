@@ -64,16 +64,28 @@ def picture(media: str, data: bytes, alt: str, place: Place, width: str = "") ->
             for address in root.xpath("//*[local-name() != 'a']/@*[local-name() = 'href']"):
                 if not address.startswith(("#", "data:")):
                     raise ValueError(f"it would load {address[:60]}")
+            html = "//*[local-name() = 'foreignObject'][not(parent::*[local-name() = 'switch'])]"
+            if root.xpath(html) or next(root.iter(etree.Entity), None) is not None:
+                raise ValueError("it holds HTML or entities, which a PDF cannot show")
         else:
             with Image.open(io.BytesIO(data), formats=list(FORMATS)) as opened:
                 media = f"image/{FORMATS[str(opened.format)]}"
                 opened.load()
+                if opened.mode == "CMYK":  # colours of print, which PDF/A asks a profile for
+                    data = _in_screen_colours(opened)
+                    media = "image/png"
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         reason = f"that can be shown: {' '.join(str(error).split())[:100]}"
         raise BriefError(f"cell {place.number} holds no {media} {reason}") from None
     look = {"src": f"data:{media};base64,{b64encode(data).decode()}", "alt": " ".join(alt.split())}
     look |= {"width": width} if width.isdecimal() and 0 < int(width) < 10_000 else {}
     return {"tag": "img", "attributes": look, "children": []}
+
+
+def _in_screen_colours(opened: Image.Image) -> bytes:
+    buffer = io.BytesIO()
+    opened.convert("RGB").save(buffer, "PNG")
+    return buffer.getvalue()
 
 
 def linked_picture(address: str, alt: str, place: Place, width: str = "") -> Node | str:

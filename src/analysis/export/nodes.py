@@ -28,14 +28,15 @@ _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
 _DEEPEST_HEADING: Final = 4
 _DEEPEST: Final = 24
 """Levels of elements within each other; what lies deeper is shown as its text."""
+_TABLE: Final = ("table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th")
 _SHOWN: Final = {
     **{name: name for name in (*_HEADINGS, "p", "ul", "ol", "li", "blockquote", "dl", "dt", "dd")},
-    **{name: name for name in ("table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th")},
+    **{name: name for name in _TABLE},
     **{name: name for name in ("a", "strong", "em", "code", "s", "sub", "sup", "br")},
     **dict.fromkeys(("div", "section", "article", "details", "summary", "figure", "center"), "div"),
     **dict(zip(("b", "i", "kbd", "tt", "del"), ("strong", "em", "code", "code", "s"), strict=True)),
 }
-_SILENT: Final = ("style", "script", "head", "template", "noscript", "colgroup", "hr")
+_SILENT: Final = ("style", "script", "head", "template", "noscript", "colgroup", "hr", "button")
 _MEDIA: Final = ("video", "audio", "iframe", "object", "embed", "canvas")
 _NUMBER: Final = re.compile(r"\s*[+\-\u2212]?[\d.,]*\d[\d.,]*(e[+\-]?\d+)?\s?%?\s*|\s*nan\s*", re.I)
 _FOOTNOTE: Final = re.compile(r"fn(ref)?-\d+-\d+(:\d+)?")
@@ -151,8 +152,9 @@ def _nodes(element: HtmlElement, place: Place, depth: int) -> list[Node]:
         return [_drawing(element, place)]
     children = _children(element, place, depth)
     if tag in _MEDIA:
-        return [f"[{': '.join(filter(None, (tag, element.get('title'))))}]", *children]
-    within = tag == "table" and next(element.iterancestors("table"), None) is not None
+        about = element.get("title") or safe_link(element.get("src", "").strip())
+        return [f"[{': '.join(filter(None, (tag, about)))}]", *children]
+    within = tag in _TABLE and len(list(element.iterancestors("table"))) > (tag != "table")
     if tag not in _SHOWN or depth > _DEEPEST or within:
         return [" ", *children, " "] if tag in _SHOWN else children
     return [{"tag": _SHOWN[tag], "attributes": _look(element), "children": children}]

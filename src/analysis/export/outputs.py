@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 from base64 import b64decode
@@ -45,14 +46,11 @@ def output_blocks(output: NotebookNode, marks: Marks, place: Place) -> Iterable[
         If it holds a picture that cannot be shown.
     """
     if output.output_type == "stream":
-        # Warnings and progress are for the analyst; what is printed on purpose is shown.
-        if output.name != "stdout" or not output.text.strip():
+        if not output.text.strip():
             return []
         if marks.verbatim:
             return markdown_blocks(output.text, place)
-        # A line is what stands last between its returns, as on a terminal: progress bars.
-        lines = [line.rstrip("\r").rpartition("\r")[2] for line in output.text.split("\n")]
-        return _plain("\n".join(lines).rstrip())
+        return _plain("\n".join(map(_as_it_ended, output.text.split("\n"))).rstrip())
     if output.output_type == "error":
         return _plain(f"{output.ename}: {output.evalue}")
     data = {
@@ -65,10 +63,34 @@ def output_blocks(output: NotebookNode, marks: Marks, place: Place) -> Iterable[
     return _displayed(data, place)
 
 
+def printed_as_one(outputs: Iterable[NotebookNode]) -> list[NotebookNode]:
+    """Return a cell's outputs with what it printed on purpose, bit by bit, in one piece."""
+    whole: list[NotebookNode] = []
+    for output in outputs:
+        if output.get("name") == "stdout" and whole and whole[-1].get("name") == "stdout":
+            both = copy.copy(output)
+            both.text = whole.pop().text + output.text
+            whole.append(both)
+        elif output.get("name") != "stderr":
+            whole.append(output)
+    return whole
+
+
 def is_handle(output: NotebookNode) -> bool:
     """Tell whether an output is the name of an object alone, as plotting calls return it."""
     data = output.get("data", {})
     return set(data) == {"text/plain"} and bool(_HANDLE.match("".join(data["text/plain"])))
+
+
+def _as_it_ended(line: str) -> str:
+    """Return what a terminal shows of a line that returns, or steps back, as progress bars do."""
+    letters: list[str] = []
+    for letter in line.rstrip("\r").rpartition("\r")[2]:
+        if letter != "\b":
+            letters.append(letter)
+        elif letters:
+            letters.pop()
+    return "".join(letters)
 
 
 def _plain(text: str) -> list[Block]:
