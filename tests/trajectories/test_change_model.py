@@ -24,15 +24,13 @@ def test_counts(model, panel):
     assert model.n_countries == 29
     # The first edition has no change, the second no previous one.
     assert model.n_editions == 13
-    assert (model.coefficients["df"] == 29 - len(model.coefficients)).all()
+    # Intercept, a second period, six categories, level and its square, changed before.
+    assert (model.effects["df"] == 29 - 11).all()
 
 
 def test_terms_and_effects(model):
-    terms = model.coefficients["term"].tolist()
-    assert terms[0] == "intercept"
-    assert {"level", "level^2", "changed_before"} <= set(terms)
-    assert sum(term.startswith("category[") for term in terms) == 6
     effects = model.effects
+    assert (effects["variable"] == "category").sum() == 6
     assert set(effects["variable"]) == {"period", "category", "level", "changed_before"}
     assert ((effects["lower"] < effects["effect"]) & (effects["effect"] < effects["upper"])).all()
     assert effects["effect"].abs().max() < 1
@@ -57,8 +55,8 @@ def test_a_country_level_covariate(panel):
 
 
 def test_periods_end_with_the_last_edition(model):
-    labels = model.coefficients["term"][model.coefficients["term"].str.startswith("period")]
-    assert labels.tolist() == ["period[2014-2018]"]
+    periods = model.effects.loc[model.effects["variable"] == "period", "contrast"]
+    assert [contrast.split()[0] for contrast in periods] == ["2014-2018"]
 
 
 @pytest.mark.parametrize(
@@ -81,7 +79,7 @@ def test_a_separated_panel_is_refused(panel):
     model = change_model(quiet, "any")
     assert model.refusal.startswith("separation along")
     assert "CS" in model.refusal
-    assert model.coefficients.empty
+    assert model.effects.empty
     assert model.n_events > 0
 
 

@@ -89,7 +89,7 @@ def test_a_bad_method_would_not_pass_the_requirement_of_a_good_one(small):
 def test_tests_of_unrelated_categories(monkeypatch):
     monkeypatch.setattr(sizes, "nulls", lambda editions: [Case("N1", scenario("N1"), editions)])
     monkeypatch.setattr(sizes, "fitted_nulls", list)
-    checks = sizes.tests_under_the_null(60, np.random.default_rng(3))
+    checks = list(sizes.tests_under_the_null(60, np.random.default_rng(3)))
     assert all(check.passed(QUICK_SLACK) for check in checks), checks
 
 

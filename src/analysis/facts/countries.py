@@ -1,9 +1,9 @@
 """The 29 countries of *Nations in Transit*: codes, names over time, parts of the region.
 
-The name used throughout is Freedom House's in the last edition, but for Czechia, which its pages
-print as Czech Republic. Aliases are the names that reports print. Under which names and codes
-others list the countries stands in ``country_names.csv``, which ``tools/country_names.py`` makes;
-spelling and case do not matter.
+They stand in ``countries.csv``. The name used throughout is Freedom House's in the last edition,
+but for Czechia, which its pages print as Czech Republic. Aliases are the names that reports print.
+Under which names and codes others list the countries stands in ``country_names.csv``, which
+``tools/country_names.py`` makes; spelling and case do not matter.
 """
 
 from __future__ import annotations
@@ -64,112 +64,28 @@ class Country:
         return int(_LISTED[self.iso3]["vdem"])
 
 
-CENTRAL_EUROPE: Final = "Central Europe"
-BALKANS: Final = "Balkans"
-EURASIA: Final = "Eurasia"
-REGIONS: Final = (CENTRAL_EUROPE, BALKANS, EURASIA)
+REGIONS: Final = ("Central Europe", "Balkans", "Eurasia")
 
-COUNTRIES: Final[tuple[Country, ...]] = (
-    Country("Albania", "AL", "ALB", BALKANS, ("Tirana",), aliases=("Republic of Albania",)),
-    Country("Armenia", "AM", "ARM", EURASIA, ("Yerevan",), aliases=("Republic of Armenia",)),
-    Country("Azerbaijan", "AZ", "AZE", EURASIA, ("Baku",)),
-    Country("Belarus", "BY", "BLR", EURASIA, ("Minsk",), aliases=("Byelorussia", "Belorussia")),
-    Country(
-        "Bosnia and Herzegovina",
-        "BA",
-        "BIH",
-        BALKANS,
-        ("Sarajevo",),
-        aliases=("Bosnia", "Bosnia & Herzegovina", "Bosnia-Herzegovina", "BiH"),
-    ),
-    Country("Bulgaria", "BG", "BGR", CENTRAL_EUROPE, ("Sofia",)),
-    Country("Croatia", "HR", "HRV", BALKANS, ("Zagreb",)),
-    Country(
-        "Czech Republic",
-        "CZ",
-        "CZE",
-        CENTRAL_EUROPE,
-        ("Prague",),
-        aliases=("Czechia", "The Czech Republic"),
-    ),
-    Country("Estonia", "EE", "EST", CENTRAL_EUROPE, ("Tallinn",)),
-    Country("Georgia", "GE", "GEO", EURASIA, ("Tbilisi",)),
-    Country("Hungary", "HU", "HUN", CENTRAL_EUROPE, ("Budapest",)),
-    Country(
-        "Kazakhstan",
-        "KZ",
-        "KAZ",
-        EURASIA,
-        ("Astana", "Nur-Sultan", "Nursultan"),
-        aliases=("Kazakstan",),
-    ),
-    Country(
-        "Kosovo",
-        "XK",
-        "XKX",
-        BALKANS,
-        ("Pristina", "Prishtina", "Priština"),
-        aliases=("Kosova", "XKO", "Kosovo (UNMIK)", "Kosovo*"),
-    ),
-    Country(
-        "Kyrgyzstan",
-        "KG",
-        "KGZ",
-        EURASIA,
-        ("Bishkek",),
-        aliases=("Kyrgyz Republic", "The Kyrgyz Republic", "Kirghizia", "Kirgizstan"),
-    ),
-    Country("Latvia", "LV", "LVA", CENTRAL_EUROPE, ("Riga",)),
-    Country("Lithuania", "LT", "LTU", CENTRAL_EUROPE, ("Vilnius",)),
-    Country(
-        "Moldova",
-        "MD",
-        "MDA",
-        EURASIA,
-        ("Chişinău", "Chisinau", "Chișinău"),
-        aliases=("Republic of Moldova",),
-    ),
-    Country(
-        "Montenegro",
-        "ME",
-        "MNE",
-        BALKANS,
-        ("Podgorica",),
-        aliases=("Crna Gora",),
-    ),
-    Country(
-        "North Macedonia",
-        "MK",
-        "MKD",
-        BALKANS,
-        ("Skopje",),
-        aliases=(
-            "Macedonia",
-            "Republic of North Macedonia",
-            "Republic of Macedonia",
-            "FYR Macedonia",
-            "FYROM",
-            "The former Yugoslav Republic of Macedonia",
-        ),
-        formerly=(("Macedonia", 2018),),
-    ),
-    Country("Poland", "PL", "POL", CENTRAL_EUROPE, ("Warsaw",)),
-    Country("Romania", "RO", "ROU", CENTRAL_EUROPE, ("Bucharest",)),
-    Country("Russia", "RU", "RUS", EURASIA, ("Moscow",), aliases=("Russian Federation",)),
-    Country("Serbia", "RS", "SRB", BALKANS, ("Belgrade",), aliases=("Republic of Serbia",)),
-    Country("Slovakia", "SK", "SVK", CENTRAL_EUROPE, ("Bratislava",), ("Slovak Republic",)),
-    Country("Slovenia", "SI", "SVN", CENTRAL_EUROPE, ("Ljubljana",)),
-    Country("Tajikistan", "TJ", "TJK", EURASIA, ("Dushanbe",), aliases=("Tadjikistan",)),
-    Country(
-        "Turkmenistan",
-        "TM",
-        "TKM",
-        EURASIA,
-        ("Ashgabat", "Aşgabat", "Ashkhabad"),
-    ),
-    Country("Ukraine", "UA", "UKR", EURASIA, ("Kyiv", "Kiev", "Kyïv")),
-    Country("Uzbekistan", "UZ", "UZB", EURASIA, ("Tashkent",)),
-)
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with Path(__file__).with_name(name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _several(cell: str) -> tuple[str, ...]:
+    return tuple(cell.split(" | ")) if cell else ()
+
+
+def _country(row: dict[str, str]) -> Country:
+    former = (old.rpartition(" to ") for old in _several(row["formerly"]))
+    formerly = tuple((name, int(last)) for name, _, last in former)
+    capitals, aliases = _several(row["capitals"]), _several(row["aliases"])
+    return Country(
+        row["name"], row["iso2"], row["iso3"], row["region"], capitals, aliases, formerly
+    )
+
+
+COUNTRIES: Final[tuple[Country, ...]] = tuple(map(_country, _rows("countries.csv")))
 """All 29, by name."""
 
 BY_NAME: Final = {country.name: country for country in COUNTRIES}
@@ -183,14 +99,8 @@ def fold(name: str) -> str:
     return " ".join(words[1:] if words[:1] == ["the"] else words)
 
 
-def _read_lists() -> dict[str, dict[str, str]]:
-    """Return the rows of all countries of the world by ISO code."""
-    path = Path(__file__).with_name("country_names.csv")
-    with path.open(encoding="utf-8", newline="") as file:
-        return {row["iso3"]: row for row in csv.DictReader(file)}
-
-
-_LISTED: Final = _read_lists()
+_LISTED: Final = {row["iso3"]: row for row in _rows("country_names.csv")}
+"""All countries of the world by ISO code."""
 _NUMBERS: Final = {
     "iso_numeric": "ISO 3166",
     "cow": "Correlates of War",

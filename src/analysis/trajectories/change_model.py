@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 import patsy
 import statsmodels.api as sm
-from scipy import optimize, special, stats
+from scipy import optimize, special
 
 from analysis.statistics.arrays import Floats
 from analysis.statistics.estimates import t_quantile
@@ -45,9 +45,6 @@ class ChangeModel:
     ----------
     event
         What is explained, of `change_rates.EVENTS`.
-    coefficients
-        ``term``, ``estimate`` (log odds), ``standard_error``, ``lower``, ``upper``, ``df``,
-        ``p_value``.
     effects
         Average marginal effects: ``variable``, ``contrast``, ``effect`` (difference in
         probability), ``standard_error``, ``lower``, ``upper``, ``df``.
@@ -64,7 +61,6 @@ class ChangeModel:
     n_editions: int
     n_observations: int
     n_events: int
-    coefficients: pd.DataFrame = field(default_factory=pd.DataFrame)
     effects: pd.DataFrame = field(default_factory=pd.DataFrame)
     correlation: float | None = None
     messages: tuple[str, ...] = ()
@@ -152,7 +148,6 @@ def change_model(
     return ChangeModel(
         event,
         *counts,
-        coefficients=_coefficients(fitted, terms, df),
         effects=_effects(fitted, design, data, variables, df),
         correlation=fitted.correlation,
         messages=(message,),
@@ -251,22 +246,6 @@ def _contrasts(data: pd.DataFrame, variables: Sequence[str]) -> list[tuple[str, 
         else:
             contrasts.append((name, "one unit more", values + 0.5, values - 0.5))
     return contrasts
-
-
-def _coefficients(fitted: GeeFit, terms: Sequence[str], df: int) -> pd.DataFrame:
-    b, se = fitted.coefficients, np.sqrt(np.diag(fitted.covariance))
-    half = float(t_quantile(df)) * se
-    return pd.DataFrame(
-        {
-            "term": terms,
-            "estimate": b,
-            "standard_error": se,
-            "lower": b - half,
-            "upper": b + half,
-            "df": df,
-            "p_value": 2 * stats.t.sf(np.abs(b / se), df),
-        }
-    )
 
 
 def _effects(

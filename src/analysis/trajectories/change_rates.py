@@ -141,33 +141,25 @@ def rate_row(name: str, events: Floats, opportunities: Floats, n_editions: int) 
     events, opportunities
         Counts by country.
     """
-    row: dict[str, Any] = {
-        "name": name,
-        "n_events": int(events.sum()),
-        "n_opportunities": int(opportunities.sum()),
-        "rate": None,
-        "lower": None,
-        "upper": None,
-        "design_effect": None,
-        "n_countries": int((opportunities > 0).sum()),
-        "n_editions": n_editions,
-        "messages": "",
-        "refusal": "",
-    }
-    if row["n_countries"] < FEWEST_COUNTRIES:
-        reason = f"{row['n_countries']} of the {FEWEST_COUNTRIES} countries needed for an interval"
-        return {**row, "refusal": reason}
-    rate, lower, upper, deff = clustered_rate(events, opportunities)
-    message = ""
-    if row["n_events"] == 0:
-        message = f"0 of {row['n_opportunities']}: only the upper bound informs"
+    n_events, n = int(events.sum()), int(opportunities.sum())
+    n_countries = int((opportunities > 0).sum())
+    numbers: dict[str, float | None] = dict.fromkeys(("rate", "lower", "upper", "design_effect"))
+    message = refusal = ""
+    if n_countries < FEWEST_COUNTRIES:
+        refusal = f"{n_countries} of the {FEWEST_COUNTRIES} countries needed for an interval"
+    else:
+        rates = clustered_rate(events, opportunities)
+        numbers = dict(zip(numbers, map(float, rates), strict=True))
+        message = "" if n_events else f"0 of {n}: only the upper bound informs"
     return {
-        **row,
-        "rate": float(rate),
-        "lower": float(lower),
-        "upper": float(upper),
-        "design_effect": float(deff),
+        "name": name,
+        "n_events": n_events,
+        "n_opportunities": n,
+        **numbers,
+        "n_countries": n_countries,
+        "n_editions": n_editions,
         "messages": message,
+        "refusal": refusal,
     }
 
 

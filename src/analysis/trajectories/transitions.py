@@ -40,18 +40,11 @@ class Transitions:
         class with fewer than 30 opportunities has counts only.
     events
         Table ``class_events``; ``fragile`` is a move that vanishes if a score is off by 0.02.
-    n_countries, n_editions, n_observations
-        G, T and the number of known transitions.
     """
 
     matrix: pd.DataFrame
     moves: pd.DataFrame
     events: pd.DataFrame
-    n_countries: int
-    n_editions: int
-    n_observations: int
-    messages: tuple[str, ...] = ()
-    refusal: str = ""
 
 
 def class_rank(score: Floats, cuts: Sequence[float] = CUTS) -> Floats:
@@ -81,7 +74,6 @@ def class_transitions(
     rank = class_rank(matrix.array, cuts)
     before, after = rank[:, :-1], rank[:, 1:]
     known = np.isfinite(before) & np.isfinite(after)
-    counts = (len(matrix.countries), len(matrix.editions), int(known.sum()))
     row, column = np.nonzero(known & (before != after))
     events = _events(matrix.array, rank, row, column, cuts)
     events.insert(0, country, np.array(matrix.countries, dtype=object)[row])
@@ -92,11 +84,6 @@ def class_transitions(
         matrix=_matrix(before[known], after[known], classes),
         moves=_moves(before, after, known, classes, len(matrix.editions)),
         events=events.sort_values([edition, country]).reset_index(drop=True),
-        n_countries=counts[0],
-        n_editions=counts[1],
-        n_observations=counts[2],
-        messages=() if len(row) else ("no country moved to another class",),
-        refusal="" if counts[2] else "no two adjacent editions are known",
     )
 
 

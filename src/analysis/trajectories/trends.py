@@ -223,18 +223,9 @@ def trend_table(
 
 def trend_rows(trends: list[Trend]) -> pd.DataFrame:
     """Return trends as a table: the columns of `Estimate`, the counts, the robust p-values."""
+    counts = ("fell", "rose", "unchanged", "wilcoxon_p", "sign_flip_p")
     table = pd.DataFrame(
-        [
-            {
-                **trend.estimate.row(),
-                "fell": trend.fell,
-                "rose": trend.rose,
-                "unchanged": trend.unchanged,
-                "wilcoxon_p": trend.wilcoxon_p,
-                "sign_flip_p": trend.sign_flip_p,
-            }
-            for trend in trends
-        ]
+        [t.estimate.row() | {name: getattr(t, name) for name in counts} for t in trends]
     )
     return with_numbers(with_numbers(table), "wilcoxon_p", "sign_flip_p")
 

@@ -13,6 +13,7 @@ from scipy import stats
 
 from analysis.statistics.arrays import Bools, Floats
 from analysis.statistics.simulation.generator import CAL, Settings, democracy_scores, simulate
+from analysis.tables.schema import columns
 
 COUNTRIES: Final = 29
 
@@ -127,7 +128,7 @@ def label(settings: Settings, name: str, n_editions: int, countries: int = COUNT
     return f"{base}{name}, {n_editions} editions{few}"
 
 
-Group = Callable[[int, np.random.Generator], list[Check]]
+Group = Callable[[int, np.random.Generator], Iterable[Check]]
 """A group of checks: replications and random numbers in, checks out."""
 
 
@@ -142,7 +143,7 @@ def measure(group: Group, size: int, seed: int) -> list[Check]:
     The stream follows from the seed and the group's name, so that neither the number of processes
     nor a new group changes what the others find.
     """
-    return group(size, np.random.default_rng([seed, zlib.crc32(name_of(group).encode())]))
+    return list(group(size, np.random.default_rng([seed, zlib.crc32(name_of(group).encode())])))
 
 
 def table_of(checks: Iterable[Check], slack: float = 0.0) -> pd.DataFrame:
@@ -150,22 +151,12 @@ def table_of(checks: Iterable[Check], slack: float = 0.0) -> pd.DataFrame:
 
     Returns
     -------
-    One row a check: ``estimator``, ``scenario``, ``metric``, ``required``, ``measured``,
-    ``monte_carlo_error``, ``passed`` and ``note``. Rows whose estimator begins with ``sanity``
-    are methods that must fail.
+    One row a check, as the table ``validation_trajectories``. Rows whose estimator begins with
+    ``sanity`` are methods that must fail.
     """
-    return pd.DataFrame(
-        [
-            {
-                "estimator": check.estimator,
-                "scenario": check.scenario,
-                "metric": check.metric,
-                "required": check.required,
-                "measured": check.measured,
-                "monte_carlo_error": check.error,
-                "passed": check.passed(slack),
-                "note": check.note,
-            }
-            for check in checks
-        ]
-    )
+    fields = ("estimator", "scenario", "metric", "required", "measured")
+    rows = [
+        (*(getattr(check, name) for name in fields), check.error, check.passed(slack), check.note)
+        for check in checks
+    ]
+    return pd.DataFrame(rows, columns=list(columns("validation_trajectories")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -20,26 +21,25 @@ _TRIGGERS = "CAL, triggers .14 and .24, 14 editions"
 _UNEQUAL = replace(CAL.without_drift(), threshold=(0.14, 0.24))
 
 
-def known_null(replications: int, rng: np.random.Generator) -> list[Check]:
+def known_null(replications: int, rng: np.random.Generator) -> Iterable[Check]:
     """P-values of panels among draws from their own settings: the drawing alone."""
     null = unrelated(CAL, np.array([4.0]))
     draws = max(replications // 2, 500)
     drawn_panels = simulate(null, draws, COUNTRIES, _EDITIONS, rng)
     own_panels = simulate(null, 200, COUNTRIES, _EDITIONS, rng)
-    checks = []
     for name in ("within", "changes", "first_share", "alpha"):
         statistic = STATISTICS[name][1]
         drawn, observed = statistic(drawn_panels)[0], statistic(own_panels)[0]
         p = (1 + (drawn >= observed[:, None]).sum(axis=1)) / (draws + 1)
         subject = Subject(f"calibrated null, {name}", label(CAL, "unrelated", _EDITIONS))
-        checks.append(subject.uniform(p))
+        yield subject.uniform(p)
     without = orders(two(_UNEQUAL, draws, _EDITIONS, rng), *PAIR).difference
     own = orders(two(_UNEQUAL, 200, _EDITIONS, rng), *PAIR).difference
     p = calibrated_p_values(own, without)[:, 0]
-    return [*checks, Subject("calibrated null, asymmetry", _TRIGGERS).uniform(p)]
+    yield Subject("calibrated null, asymmetry", _TRIGGERS).uniform(p)
 
 
-def refitted_null(panels: int, rng: np.random.Generator) -> list[Check]:
+def refitted_null(panels: int, rng: np.random.Generator) -> Iterable[Check]:
     """P-values of panels among draws from the generator fitted to each of them."""
     found = recursion(
         unrelated(CAL, np.array([4.0])),
@@ -55,7 +55,7 @@ def _figure(name: str) -> Statistic:
     return lambda ratings: STATISTICS[name][1](ratings)[0]
 
 
-def refitted_order(panels: int, rng: np.random.Generator) -> list[Check]:
+def refitted_order(panels: int, rng: np.random.Generator) -> Iterable[Check]:
     """P-values of the order of revisions, with triggers fitted to each panel's categories."""
 
     def difference(ratings: Floats) -> Floats:

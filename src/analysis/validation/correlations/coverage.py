@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 
 import numpy as np
@@ -44,9 +45,8 @@ def _cases() -> list[Case]:
     ]
 
 
-def jackknife_intervals(replications: int, rng: np.random.Generator) -> list[Check]:
+def jackknife_intervals(replications: int, rng: np.random.Generator) -> Iterable[Check]:
     """Coverage within countries, two-way and of changes; t(G-1) in place of t(G_eff-1) beside."""
-    checks = []
     for case in _cases():
         panels = case.panels(replications, rng)
         truths = case.truths(("within", "changes", "two_way"), rng)
@@ -61,27 +61,23 @@ def jackknife_intervals(replications: int, rng: np.random.Generator) -> list[Che
             subject = Subject(f"{name} r, jackknife t(G_eff-1)", case.where)
             hits = (found.low <= truth) & (truth <= found.high)
             few = name == "changes" and case.editions == 10
-            checks.append(
-                subject.share(
-                    _COVERAGE,
-                    hits,
-                    lowest,
-                    0.99 if few else highest,
-                    panels=True,
-                    note=_FEW if few else "",
-                )
+            yield subject.share(
+                _COVERAGE,
+                hits,
+                lowest,
+                0.99 if few else highest,
+                panels=True,
+                note=_FEW if few else "",
             )
             if name == "within":
                 reach = t_quantile(case.countries - 1) * found.error
                 near = np.abs(np.arctanh(found.r) - np.arctanh(truth)) <= reach
                 many = Subject("within r, jackknife t(G-1)", case.where)
-                checks.append(many.share(_COVERAGE, near, 0.91, panels=True))
-    return checks
+                yield many.share(_COVERAGE, near, 0.91, panels=True)
 
 
-def few_countries(replications: int, rng: np.random.Generator) -> list[Check]:
+def few_countries(replications: int, rng: np.random.Generator) -> Iterable[Check]:
     """Coverage within countries when there are twelve or eight."""
-    checks = []
     for countries in (12, 8):
         for case in (
             Case("N1", scenario("N1"), 20, countries, null=True),
@@ -91,13 +87,11 @@ def few_countries(replications: int, rng: np.random.Generator) -> list[Check]:
             truth = case.truth("within", rng)
             hits = (found.low <= truth) & (truth <= found.high)
             subject = Subject("within r, jackknife t(G_eff-1)", case.where)
-            checks.append(subject.share(_COVERAGE, hits, 0.93, 0.99, panels=True))
-    return checks
+            yield subject.share(_COVERAGE, hits, 0.93, 0.99, panels=True)
 
 
-def between_intervals(replications: int, rng: np.random.Generator) -> list[Check]:
+def between_intervals(replications: int, rng: np.random.Generator) -> Iterable[Check]:
     """Coverage of Fisher's interval on country means."""
-    checks = []
     for case, lowest in (
         (Case("N1", scenario("N1"), 20), 0.93),
         (Case("A1", scenario("A1"), 20), 0.93),
@@ -109,15 +103,13 @@ def between_intervals(replications: int, rng: np.random.Generator) -> list[Check
         reach = stats.norm.ppf(0.975) / np.sqrt(case.countries - 3)
         hits = np.abs(np.arctanh(r) - np.arctanh(truth)) <= reach
         subject = Subject("between r, Fisher z", case.where)
-        checks.append(subject.share(_COVERAGE, hits, lowest, 0.97, panels=True))
-    return checks
+        yield subject.share(_COVERAGE, hits, lowest, 0.97, panels=True)
 
 
-def common_shocks(replications: int, rng: np.random.Generator) -> list[Check]:
+def common_shocks(replications: int, rng: np.random.Generator) -> Iterable[Check]:
     """Size under years that move all countries at once: two-way must hold, plain within fail."""
     case = Case("N5", scenario("N5"), 20)
     panels = case.panels(replications, rng)
-    checks = []
     for name, lowest, highest in (("two_way", -np.inf, 0.08), ("within", 0.15, np.inf)):
         found = jackknifed(levels.LEVELS[name](panels), FIRST, SECOND)
         excluded = (found.low > 0) | (found.high < 0)
@@ -126,11 +118,10 @@ def common_shocks(replications: int, rng: np.random.Generator) -> list[Check]:
             "two_way r, jackknife t(G_eff-1)" if known else "sanity: plain within r", case.where
         )
         metric = "size" if known else "size, must exceed 0.15"
-        checks.append(subject.share(metric, excluded, lowest, highest, panels=True))
-    return checks
+        yield subject.share(metric, excluded, lowest, highest, panels=True)
 
 
-def differences(replications: int, rng: np.random.Generator) -> list[Check]:
+def differences(replications: int, rng: np.random.Generator) -> Iterable[Check]:
     """Two pairs that are equally correlated, and between against within."""
     case = Case("A1", scenario("A1"), 20)
     panels = case.panels(replications, rng)
@@ -149,24 +140,22 @@ def differences(replications: int, rng: np.random.Generator) -> list[Check]:
     ]
 
 
-def part_and_whole(replications: int, rng: np.random.Generator) -> list[Check]:
+def part_and_whole(replications: int, rng: np.random.Generator) -> Iterable[Check]:
     """Mean correlation of unrelated categories with the score, and with the rest score."""
     case = Case("N1", scenario("N1"), 20, null=True)
     products = levels.within(case.panels(replications, rng)).combined(with_rest_scores(K))
     total = products.total()
     own = np.arange(K)
-    checks = []
     for name, other, lowest, highest in (
         ("r with the rest score", own + K, -0.02, 0.02),
         ("sanity: r with the score", np.full(K, 2 * K), 0.36, 0.40),
     ):
         r = correlations(total, own, other).mean(axis=1)
         error = float(r.std(ddof=1) / np.sqrt(len(r)))
-        checks.append(Check(name, case.where, "mean", lowest, highest, float(r.mean()), error))
-    return checks
+        yield Check(name, case.where, "mean", lowest, highest, float(r.mean()), error)
 
 
-def bad_methods(replications: int, rng: np.random.Generator) -> list[Check]:
+def bad_methods(replications: int, rng: np.random.Generator) -> Iterable[Check]:
     """Measure the textbook interval for repeated measures, and the pooled correlation."""
     case = Case("N1", scenario("N1"), 20, null=True)
     panels = case.panels(replications, rng)
@@ -190,7 +179,7 @@ def bad_methods(replications: int, rng: np.random.Generator) -> list[Check]:
     ]
 
 
-def completed_panels(replications: int, rng: np.random.Generator) -> list[Check]:
+def completed_panels(replications: int, rng: np.random.Generator) -> Iterable[Check]:
     """Coverage of correlations within countries and editions."""
     truth = Case("drift", CAL, 20).truth("two_way", rng)
     headline = Headline("two-way r", partial(pairs, level="two_way"), truth, slice(None))

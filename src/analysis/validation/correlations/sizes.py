@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from analysis.correlations.cross_products import LEVELS
@@ -28,32 +30,27 @@ _BLOCK = 100
 """Panels tested together: what their turned countries add up to fills some ten megabytes."""
 
 
-def tests_under_the_null(replications: int, rng: np.random.Generator) -> list[Check]:
+def tests_under_the_null(replications: int, rng: np.random.Generator) -> Iterable[Check]:
     """Size of the confirmatory pair test, and chance of any false finding among 21 pairs.
 
     With a drift that all countries share, the plain within test must fail.
     """
-    checks = []
     for case in (*nulls(10), *nulls(20), *fitted_nulls(), *drifting_nulls()):
         tested = _p_values(case, replications, rng)
         pair = Subject("two-way sign-flip pair test", case.where)
-        checks.append(
-            pair.share("size", np.asarray(tested["sign flip"] <= _ALPHA), 0.03, 0.07, panels=True)
-        )
+        yield pair.share("size", np.asarray(tested["sign flip"] <= _ALPHA), 0.03, 0.07, panels=True)
         for name in ("Holm on sign flips", "Holm on jackknife t(G_eff-1)"):
             wrong = np.asarray((tested[name] <= _ALPHA).any(axis=1))
             family = Subject(f"two-way, {name}", case.where)
-            checks.append(family.share("any false finding", wrong, highest=0.07))
+            yield family.share("any false finding", wrong, highest=0.07)
         if case.settings.drift:
             plain = _p_values(case, replications, rng, "within")["sign flip"] <= _ALPHA
             subject = Subject("sanity: plain within sign-flip pair test", case.where)
-            checks.append(subject.share("size, must exceed 0.20", plain, 0.20, panels=True))
-    return checks
+            yield subject.share("size, must exceed 0.20", plain, 0.20, panels=True)
 
 
-def power(replications: int, rng: np.random.Generator) -> list[Check]:
+def power(replications: int, rng: np.random.Generator) -> Iterable[Check]:
     """Power of single pairs, and how many of the pairs the family's tests find."""
-    checks = []
     cases = [
         (Case("A1", scenario("A1"), 20), 0.85),
         (Case("A1", scenario("A1"), 10), 0.65),
@@ -64,11 +61,10 @@ def power(replications: int, rng: np.random.Generator) -> list[Check]:
         for name in ("sign flip", "jackknife t(G_eff-1)"):
             hits = np.asarray(tested[name] <= _ALPHA)
             subject = Subject(f"two-way {name}, one pair", case.where)
-            checks.append(subject.share("power", hits, lowest, panels=True))
+            yield subject.share("power", hits, lowest, panels=True)
         subject = Subject("two-way, Holm on sign flips", case.where)
         share = tested["Holm on sign flips"] <= _ALPHA
-        checks.append(subject.share("share of pairs found", share, 0.0, panels=True))
-    return checks
+        yield subject.share("share of pairs found", share, 0.0, panels=True)
 
 
 def _p_values(

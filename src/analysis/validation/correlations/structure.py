@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -32,9 +33,8 @@ def _asymmetric(found: Orders) -> Bools:
     return hits
 
 
-def order_size(replications: int, rng: np.random.Generator) -> list[Check]:
+def order_size(replications: int, rng: np.random.Generator) -> Iterable[Check]:
     """Size of the asymmetry when nothing leads; lagged correlations alone must fail."""
-    checks = []
     mild = replace(scenario("N6"), threshold=(0.2, 0.3), rho_within=0.5)
     for name, settings in (
         ("N1", scenario("N1")),
@@ -47,12 +47,11 @@ def order_size(replications: int, rng: np.random.Generator) -> list[Check]:
             where = label(STRESS, name, editions)
             subject = Subject("lead-lag asymmetry, jackknife t(G-1)", where)
             found = _asymmetric(orders(panels, *PAIR))
-            checks.append(subject.share("size", found, highest=0.08))
+            yield subject.share("size", found, highest=0.08)
             if name == "N6, rho .8" and editions == 20:
                 naive = Subject("sanity: lagged correlation alone", where)
                 leads = _naive_lead(panels)
-                checks.append(naive.share("false leads, must exceed 0.15", leads, lowest=0.15))
-    return checks
+                yield naive.share("false leads, must exceed 0.15", leads, lowest=0.15)
 
 
 def _naive_lead(panels: Floats) -> Bools:
@@ -63,9 +62,8 @@ def _naive_lead(panels: Floats) -> Bools:
     return hits
 
 
-def calibrated_order(replications: int, rng: np.random.Generator) -> list[Check]:
+def calibrated_order(replications: int, rng: np.random.Generator) -> Iterable[Check]:
     """Size with clearly unequal triggers, where only the calibrated p-value holds."""
-    checks = []
     settings = replace(CAL.without_drift(), threshold=(0.14, 0.24))
     for editions in (14, 20):
         null = orders(two(settings, 1000, editions, rng), *PAIR)
@@ -74,20 +72,18 @@ def calibrated_order(replications: int, rng: np.random.Generator) -> list[Check]
         where = f"CAL, triggers .14 and .24, {editions} editions"
         subject = Subject("lead-lag asymmetry, calibrated p", where)
         plain = Subject("sanity: asymmetry without calibration", where)
-        checks += [
+        yield from [
             subject.share("size", p <= _ALPHA, highest=0.07),
             plain.share("size, must exceed 0.065", _asymmetric(found), lowest=0.065),
         ]
-    return checks
 
 
-def order_power(replications: int, rng: np.random.Generator) -> list[Check]:
+def order_power(replications: int, rng: np.random.Generator) -> Iterable[Check]:
     """Power when the second category repeats a share of the first one's changes a year later.
 
     The same share of the latent innovations (scenario A3) is far harder to see, because either
     category crosses its own threshold when it will; it is measured without a requirement.
     """
-    checks = []
     unrelated_pair = replace(CAL.without_drift(), rho_within=0.0)
     for share, base, name, editions, lowest in (
         (0.2, scenario("N1"), "", 20, 0.50),
@@ -100,12 +96,11 @@ def order_power(replications: int, rng: np.random.Generator) -> list[Check]:
             "lead-lag asymmetry, jackknife t(G-1)",
             f"{name}follows {share:.0%} of changes, {editions} editions",
         )
-        checks.append(subject.share("power", _asymmetric(orders(panels, *PAIR)), lowest))
+        yield subject.share("power", _asymmetric(orders(panels, *PAIR)), lowest)
     for share in (0.2, 0.4):
         panels = two(replace(scenario("A3"), lead=share), replications, 20, rng)
         subject = Subject("lead-lag asymmetry, jackknife t(G-1)", f"A3, {share:g}, 20 editions")
-        checks.append(subject.share("power", _asymmetric(orders(panels, *PAIR)), 0.0))
-    return checks
+        yield subject.share("power", _asymmetric(orders(panels, *PAIR)), 0.0)
 
 
 def _followed(panels: Floats, share: float, rng: np.random.Generator) -> Floats:
@@ -117,9 +112,8 @@ def _followed(panels: Floats, share: float, rng: np.random.Generator) -> Floats:
     return np.clip(followed, float(LOWEST), float(HIGHEST))
 
 
-def reliability(replications: int, rng: np.random.Generator) -> list[Check]:
+def reliability(replications: int, rng: np.random.Generator) -> Iterable[Check]:
     """Coverage of the jackknife of alpha within countries."""
-    checks = []
     cases = [
         Case("N1", scenario("N1"), 20, null=True),
         Case("A1", scenario("A1"), 20),
@@ -134,13 +128,11 @@ def reliability(replications: int, rng: np.random.Generator) -> list[Check]:
             truth = float(alpha(levels.within(case.many_countries(rng)).total()))
         _, low, high = jackknifed_alpha(levels.within(case.panels(replications, rng)))
         subject = Subject("within alpha, jackknife t(G_eff-1)", case.where)
-        checks.append(subject.coverage(low, high, truth, 0.915, 0.97))
-    return checks
+        yield subject.coverage(low, high, truth, 0.915, 0.97)
 
 
-def parallel_analysis(replications: int, rng: np.random.Generator) -> list[Check]:
+def parallel_analysis(replications: int, rng: np.random.Generator) -> Iterable[Check]:
     """Count factors when there is none and when there is one."""
-    checks = []
     for rho, wanted, lowest in ((0.0, 0, 0.85), (0.4, 1, 0.95)):
         for editions in (10, 20):
             case = Case(f"rho {rho:g}", replace(scenario("N1"), rho_within=rho), editions)
@@ -151,8 +143,7 @@ def parallel_analysis(replications: int, rng: np.random.Generator) -> list[Check
                 ]
             )
             subject = Subject("parallel analysis by countries", case.where)
-            checks.append(subject.share(f"finds {wanted} factors", right, lowest))
-    return checks
+            yield subject.share(f"finds {wanted} factors", right, lowest)
 
 
 def _factors(products: Products, rng: np.random.Generator) -> int:

@@ -8,13 +8,13 @@ run by `analysis.validation.validate`.
 from typing import Final
 
 from analysis.validation.check import Group
-from analysis.validation.trajectories import breaks, changes, drift, growth, trends
+from analysis.validation.trajectories import breaks, changes, drift, trends
 
 ONE_BY_ONE: Final[tuple[Group, ...]] = (
-    growth.mixed_models_n1,
-    growth.mixed_models_n2,
-    growth.mixed_models_n4,
-    growth.mixed_models_fitted,
+    trends.mixed_models_n1,
+    trends.mixed_models_n2,
+    trends.mixed_models_n4,
+    trends.mixed_models_fitted,
     changes.change_models,
 )
 """statsmodels fits one panel at a time, half a second each."""

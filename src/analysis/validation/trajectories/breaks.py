@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -18,7 +19,7 @@ _SHORTEST = 3
 """Editions on either side of a break."""
 
 
-def episodes(replications: int, rng: np.random.Generator) -> list[Check]:
+def episodes(replications: int, rng: np.random.Generator) -> Iterable[Check]:
     """Share of driftless countries in which the rule finds a decline."""
     series = replications * 10
     # Categories that move together make the score wander further: the harder null.
@@ -30,23 +31,20 @@ def episodes(replications: int, rng: np.random.Generator) -> list[Check]:
         *((CAL.without_drift(), "driftless", t, RULE.moderate, 0.17) for t in (14, 20)),
         *((CAL.without_drift(), "driftless", t, RULE.clear, 0.05) for t in (14, 20)),
     ]
-    checks = []
     for settings, name, n_editions, least, highest in cases:
         values = scores(settings, series, n_editions, rng, 1)[:, 0]
         found = find_episodes(values, "decline", RULE)
         hit = np.isin(np.arange(series), found.series[np.abs(found.change) >= least - 1e-6])
         subject = Subject(f"episode rule, change {least:g}", label(settings, name, n_editions))
-        checks.append(subject.share("countries with a false decline", hit, highest=highest))
-    return checks
+        yield subject.share("countries with a false decline", hit, highest=highest)
 
 
-def panel_breaks(replications: int, rng: np.random.Generator) -> list[Check]:
+def panel_breaks(replications: int, rng: np.random.Generator) -> Iterable[Check]:
     """Size, power and location of the sup-t sign-flip test.
 
     The naive best year must fail, and so must the test itself under common shocks: a break is
     worded as a difference of the region's pace, not as something structural.
     """
-    checks = []
     signs = rng.choice([-1.0, 1.0], size=(999, COUNTRIES))
     for base, name, n_editions, power in (
         (STRESS, "N1", 20, 0.0),
@@ -66,7 +64,7 @@ def panel_breaks(replications: int, rng: np.random.Generator) -> list[Check]:
         if name == "A4":
             near = np.abs(np.abs(t).argmax(axis=-1) + MARGIN - n_editions // 2) <= 1
             found = p <= _ALPHA
-            checks += [
+            yield from [
                 subject.share("power", found, lowest=power),
                 subject.share(
                     "located within a year", near[found], 0.70 if base == STRESS else -np.inf
@@ -74,14 +72,13 @@ def panel_breaks(replications: int, rng: np.random.Generator) -> list[Check]:
             ]
         elif name == "N5":
             bad = Subject("sanity: panel break under common shocks", subject.scenario)
-            checks.append(bad.share("size, must exceed 0.50", p <= _ALPHA, lowest=0.50))
+            yield bad.share("size, must exceed 0.50", p <= _ALPHA, lowest=0.50)
         else:
-            checks.append(subject.share("size", p <= _ALPHA, highest=0.085))
+            yield subject.share("size", p <= _ALPHA, highest=0.085)
         if (base, name) == (STRESS, "N1"):
             naive = Subject("sanity: t at the best year", subject.scenario)
             best = np.abs(t).max(axis=-1) > t_quantile(COUNTRIES - 1)
-            checks.append(naive.share("size, must exceed 0.15", best, lowest=0.15))
-    return checks
+            yield naive.share("size, must exceed 0.15", best, lowest=0.15)
 
 
 def _broken(values: Floats, signs: Floats) -> tuple[Floats, Floats]:
@@ -96,15 +93,13 @@ def _broken(values: Floats, signs: Floats) -> tuple[Floats, Floats]:
     return p_values, t_values
 
 
-def single_breaks(replications: int, rng: np.random.Generator) -> list[Check]:
+def single_breaks(replications: int, rng: np.random.Generator) -> Iterable[Check]:
     """Measure the search for one break in one country by BIC, which must fail."""
-    checks = []
     for n_editions in (14, 20):
         values = scores(CAL.without_drift(), max(replications // 10, 20), n_editions, rng)
         subject = Subject("sanity: one break by BIC, one country", label(CAL, "N1", n_editions))
         found = _prefers_break(values.reshape(-1, n_editions))
-        checks.append(subject.share("false breaks, must exceed 0.60", found, lowest=0.60))
-    return checks
+        yield subject.share("false breaks, must exceed 0.60", found, lowest=0.60)
 
 
 def _prefers_break(values: Floats) -> Bools:

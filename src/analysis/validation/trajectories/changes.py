@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 from scipy import special
 
@@ -30,20 +32,19 @@ def _mean_probability(logit: float) -> float:
     return float((weights * special.expit(logit + _SPREAD * nodes)).sum() / weights.sum())
 
 
-def rates(replications: int, rng: np.random.Generator) -> list[Check]:
+def rates(replications: int, rng: np.random.Generator) -> Iterable[Check]:
     """Coverage of the Wilson interval on the effective number of opportunities.
 
     Of class changes the rate is .014 to .025. A year that moves all countries is not allowed for.
     """
-    checks = []
     for target in (0.14, 0.05, 0.02):
         intercept = float(special.logit(target)) - 0.25
         truth = _mean_probability(intercept)
         events = _events(np.full((replications, COUNTRIES, _YEARS), intercept), rng).sum(axis=-1)
         _, lower, upper, _ = clustered_rate(events, np.full_like(events, _YEARS))
         subject = Subject("rate, Wilson on effective n", f"rate {truth:.3f}, {_YEARS} years")
-        checks.append(subject.coverage(lower, upper, truth, 0.93, 0.99))
-    return [*checks, _shocked_rate(replications, rng)]
+        yield subject.coverage(lower, upper, truth, 0.93, 0.99)
+    yield _shocked_rate(replications, rng)
 
 
 def _shocked_rate(replications: int, rng: np.random.Generator) -> Check:
@@ -62,7 +63,7 @@ def _shocked_rate(replications: int, rng: np.random.Generator) -> Check:
     return subject.share("coverage, must stay below 0.93", hits, highest=0.93)
 
 
-def rates_with_gaps(replications: int, rng: np.random.Generator) -> list[Check]:
+def rates_with_gaps(replications: int, rng: np.random.Generator) -> Iterable[Check]:
     """Measure rates where of some country-editions only changed ratings are known.
 
     One country-edition in five is incomplete, whatever happened in it. Of its seven ratings those
@@ -95,7 +96,7 @@ def rates_with_gaps(replications: int, rng: np.random.Generator) -> list[Check]:
     ]
 
 
-def change_models(replications: int, rng: np.random.Generator) -> list[Check]:
+def change_models(replications: int, rng: np.random.Generator) -> Iterable[Check]:
     """Coverage of a country-level and a period coefficient; fits one panel at a time.
 
     A fit takes some twenty milliseconds, so that there are five times as many as of mixed models:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -37,7 +38,7 @@ def _subject(length: int, where: str) -> Subject:
     return Subject(f"drift sign-flip, {length}-year blocks", where)
 
 
-def drift_tests(replications: int, rng: np.random.Generator) -> list[Check]:
+def drift_tests(replications: int, rng: np.random.Generator) -> Iterable[Check]:
     """Size without drift, on stress and on fitted settings, and where changes carry momentum."""
     cases: list[tuple[Settings, str, int, int, float]] = []
     for rho in (0.4, 0.7):
@@ -58,19 +59,16 @@ def drift_tests(replications: int, rng: np.random.Generator) -> list[Check]:
             (driftless, "driftless", n_editions, 3, 0.05),
             (going_on, "driftless, momentum 0.2", n_editions, 2, 0.09),
         ]
-    checks = []
     for settings, name, n_editions, length, most in cases:
         found = _rejects(settings, n_editions, length, replications, rng)
         subject = _subject(length, label(settings, name, n_editions))
-        checks.append(subject.share("size", found, highest=most, panels=True))
-    return checks
+        yield subject.share("size", found, highest=most, panels=True)
 
 
-def drift_power(replications: int, rng: np.random.Generator) -> list[Check]:
+def drift_power(replications: int, rng: np.random.Generator) -> Iterable[Check]:
     """Power against -0.75 a decade; at the real mean drift most single countries stay untold."""
     falling = replace(scenario("N1"), rho_within=0.4, drift=-0.75)
     fast = replace(CAL, drift=-0.75)
-    checks = []
     for settings, name, n_editions, length, lowest in (
         (falling, "-0.75 a decade", 15, 2, 0.65),
         (falling, "-0.75 a decade", 20, 2, 0.85),
@@ -80,5 +78,4 @@ def drift_power(replications: int, rng: np.random.Generator) -> list[Check]:
     ):
         found = _rejects(settings, n_editions, length, max(replications // 4, 20), rng)
         subject = _subject(length, label(settings, name, n_editions))
-        checks.append(subject.share("power", found, lowest, panels=True))
-    return checks
+        yield subject.share("power", found, lowest, panels=True)
