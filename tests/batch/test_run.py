@@ -49,7 +49,8 @@ def test_only_what_changed_is_made_and_the_reason_is_told(small, capsys):
     put(
         small,
         "good",
-        "from analysis.facts.files import read_processed, project_root",
+        "from analysis.facts.files import project_root",
+        "from analysis.tables.stored import read_processed",
         "from analysis.facts.errors import AnalysisError",
         "panel = read_processed('panel').query('country == @country')",
         "print(country, panel.rating.sum())",
