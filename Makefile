@@ -6,10 +6,10 @@ BIN    := $(VENV)/bin
 JOBS   ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup briefs test test-all test-newest validate bench lint lab docs verify checksums sample look fonts lock clean
+.PHONY: help setup briefs test test-all test-cluster test-newest validate bench lint lab docs verify checksums sample look fonts lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.ready ## create .venv and install the locked dependencies
 
@@ -33,16 +33,19 @@ briefs: setup ## build data/processed and render all briefs, those of groups too
 # One thread a process: with as many BLAS threads as cores the workers would hinder each other.
 test test-all validate: export OPENBLAS_NUM_THREADS = 1
 test: setup ## run the tests, without those marked slow (under 4 minutes)
-	$(BIN)/python -m pytest -n 2 --dist loadscope -m "not slow"
+	$(BIN)/python -m pytest -n 2 --dist loadscope -m "not slow and not cluster"
 
 test-all: setup ## run all tests: killed runs, clusters, browsers, whole builds too
-	$(BIN)/python -m pytest -n 2 --dist loadscope
+	$(BIN)/python -m pytest -n 2 --dist loadscope -m "not cluster"
+
+test-cluster: setup ## make all briefs by LocalCluster, SSH and SLURM (root, openssh-server, slurm-wlm, munge)
+	$(BIN)/python -m pytest -m cluster tests/cluster
 
 test-newest: setup ## run the tests with the newest dependencies that pyproject allows, warnings as errors
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(VENV)/newest
 	$(BIN)/uv pip install --quiet --python $(VENV)/newest/bin/python --upgrade --editable '.[dev]'
 	OPENBLAS_NUM_THREADS=1 $(VENV)/newest/bin/python -m pytest -n 2 --dist loadscope \
-	  -m "not slow" -o "filterwarnings=error:::analysis"
+	  -m "not slow and not cluster" -o "filterwarnings=error:::analysis"
 
 validate: setup ## measure the estimators on simulated panels (about 15 minutes)
 	$(BIN)/python -m analysis.validation.validate

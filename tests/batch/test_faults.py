@@ -196,14 +196,17 @@ def test_after_a_failure_nothing_more_is_started_where_that_is_asked(small, caps
     assert len(read_manifest()["briefs"]) < 7
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupted_run_ends_soon_and_takes_everything_along(small, number):
+@pytest.mark.parametrize(
+    ("number", "engine"),
+    [(signal.SIGINT, "warm"), (signal.SIGTERM, "warm"), (signal.SIGINT, "stock")],
+)
+def test_an_interrupted_run_ends_soon_and_takes_everything_along(small, number, engine):
     source = "import subprocess, time\nsubprocess.Popen(['sleep', '300'], start_new_session=True)\n"
     put(small, "slow", source + "print('running', flush=True)\ntime.sleep(300)")
     path = batch(small, ("a", "good", "{}"), ("b", "slow", "{}"), ("c", "slow", "{}"))
     log = small / "log.jsonl"
     with subprocess.Popen(
-        [*NIT, "run", "--log", str(log), str(path)],
+        [*NIT, "run", "--log", str(log), "--engine", engine, str(path)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import copy
 import hashlib
 import logging
@@ -14,7 +15,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import nbformat
 import papermill
@@ -34,6 +35,9 @@ from analysis.settings.batches import DEFAULT, Limits
 from analysis.settings.notebooks import notebook_path
 
 __all__ = ["NotebookError", "digest_of", "execute", "notebook_path", "without_volatile"]
+
+STARTING: Final = 300
+"""Seconds that a kernel may take to answer, on a machine however busy."""
 
 # Papermill and the kernels must not print over the progress of a batch.
 logging.getLogger("papermill").setLevel(logging.ERROR)
@@ -170,7 +174,7 @@ class _Engine(NBClientEngine):  # type: ignore[misc]
             on_cell_executed=watch.cell_ended,
             # On a machine that is busy the last word of a kernel may take its time.
             iopub_timeout=60,
-            startup_timeout=DEFAULT.seconds,
+            startup_timeout=STARTING,
             record_timing=False,
             extra_arguments=[f"--IPKernelApp.exec_lines={FIRST_LINE}"],
         )
@@ -179,6 +183,8 @@ class _Engine(NBClientEngine):  # type: ignore[misc]
             client.execute(**start, stderr=subprocess.DEVNULL, cleanup_kc=True)
         finally:
             watch.timer.cancel()
+            # Where no kernel answered, nbclient would try again to end it when Python ends.
+            atexit.unregister(client._cleanup_kernel)
             _close_sockets(client, watch.manager)
             # nbclient makes a loop for this thread and leaves it open.
             ensure_event_loop().close()
@@ -211,14 +217,12 @@ def execute(
     report: Callable[[dict[str, Any]], None] = lambda _: None,
     measured: Callable[[float], None] = lambda _: None,
 ) -> NotebookNode:
-    """Execute a notebook and write the reproducible form of the result.
+    """Execute a notebook; write and return it without times, durations, paths and random ids.
 
     Parameters
     ----------
-    notebook
-        The notebook to run.
-    output
-        Where the executed notebook goes, also when a cell fails.
+    notebook, output
+        The notebook to run, and where the executed one goes, also when a cell fails.
     parameters
         Injected after the cell tagged ``parameters``.
     engine
@@ -234,11 +238,6 @@ def execute(
     measured
         Called at the end with the largest resident memory of the kernel, in megabytes.
 
-    Returns
-    -------
-    nbformat.NotebookNode
-        The executed notebook without times, durations, paths and random ids.
-
     Raises
     ------
     NotebookError
@@ -248,39 +247,47 @@ def execute(
     environment = batch_environment()
     if reads is not None:
         environment[INTO] = str(reads)
+    start = {"env": environment, "cwd": str(folder or output.parent)}
     with kernel_manager(WARM if engine == "warm" else STOCK) as manager:
         watch = Watch(manager, limits, report)
-        try:
-            executed = papermill.execute_notebook(
-                loaded(notebook),
-                str(output),
-                parameters=parameters,
-                engine_name="watched",
-                progress_bar=False,
-                kernel_name="python3",
-                language="python",
-                request_save_on_cell_execute=False,
-                autosave_cell_every=0,
-                watch=watch,
-                start={"env": environment, "cwd": str(folder or output.parent)},
-            )
-        except PapermillExecutionError as error:
-            # A marker with a link and a heading of colour stands before the failed cell.
-            failed = nbformat.read(output, 4)  # type: ignore[no-untyped-call]
-            _write(without_volatile(failed), output)
-            number = error.cell_index + 1
-            words = " ".join(str(error.evalue or "").split())
-            message = f"{error.ename}: {words}" if words else error.ename
-            raise NotebookError(number, f"cell {number}: {message}") from None
-        except (DeadKernelError, RuntimeError) as error:
-            if watch.process is None or watch.process.poll() is None:
-                raise
-            del error
-            raise _dead(watch, output) from None
-        reproducible = without_volatile(executed)
-        _write(reproducible, output)
-        measured(watch.peak_mb)
-        return reproducible
+        executed = without_volatile(_executed(notebook, output, parameters, watch, start))
+    _write(executed, output)
+    measured(watch.peak_mb)
+    return executed
+
+
+def _executed(
+    notebook: Path, output: Path, parameters: dict[str, Any], watch: Watch, start: dict[str, Any]
+) -> NotebookNode:
+    """Have papermill execute a notebook; write it without what is volatile where that fails."""
+    try:
+        executed: NotebookNode = papermill.execute_notebook(
+            loaded(notebook),
+            str(output),
+            parameters=parameters,
+            engine_name="watched",
+            progress_bar=False,
+            kernel_name="python3",
+            language="python",
+            request_save_on_cell_execute=False,
+            autosave_cell_every=0,
+            watch=watch,
+            start=start,
+        )
+        return executed
+    except PapermillExecutionError as error:
+        # A marker with a link and a heading of colour stands before the failed cell.
+        failed = nbformat.read(output, 4)  # type: ignore[no-untyped-call]
+        _write(without_volatile(failed), output)
+        number = error.cell_index + 1
+        words = " ".join(str(error.evalue or "").split())
+        message = f"{error.ename}: {words}" if words else error.ename
+        raise NotebookError(number, f"cell {number}: {message}") from None
+    except (DeadKernelError, RuntimeError):
+        if watch.process is None or watch.process.poll() is None:
+            raise
+        dead = _dead(watch, output)
+    raise dead
 
 
 def loaded(path: Path) -> NotebookNode:

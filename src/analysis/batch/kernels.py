@@ -27,6 +27,7 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+from traitlets import Bool
 
 from analysis.batch.template import AVAILABLE
 from analysis.facts.files import project_root
@@ -97,20 +98,24 @@ class Template:
         self.folder = tempfile.mkdtemp(prefix="nit-", dir=short_folder())
         self.address = os.path.join(self.folder, "template")  # noqa: PTH118
         self.processes: list[ForkedProcess] = []
-        with socket.socket(socket.AF_UNIX) as listener:
-            listener.bind(self.address)
-            listener.listen(64)
-            number = listener.fileno()
-            # A session of its own: a Ctrl-C on the terminal is for the owner.
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "analysis.batch.template", self.address, str(number)],
-                pass_fds=[number],
-                env=environment,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,
-            )
+        try:
+            with socket.socket(socket.AF_UNIX) as listener:
+                listener.bind(self.address)
+                listener.listen(64)
+                number = listener.fileno()
+                # A session of its own: a Ctrl-C on the terminal is for the owner.
+                self._process = subprocess.Popen(
+                    [sys.executable, "-m", "analysis.batch.template", self.address, str(number)],
+                    pass_fds=[number],
+                    env=environment,
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    start_new_session=True,
+                )
+        except BaseException:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            raise
 
     @property
     def alive(self) -> bool:
@@ -154,7 +159,7 @@ class ForkedProcess:
     source
         The template.
     request
-        What `analysis.batch.template` needs to know: ``cmd``, ``env`` and ``cwd``.
+        What `analysis.batch.template` needs to know: ``cmd``, ``env``, ``cwd`` and ``fresh``.
 
     Raises
     ------
@@ -210,7 +215,7 @@ class ForkedProcess:
         self.send_signal(signal.SIGTERM)
 
 
-def forked(cmd: list[str], env: dict[str, str], cwd: str) -> ForkedProcess:
+def forked(cmd: list[str], env: dict[str, str], cwd: str, fresh: bool = False) -> ForkedProcess:
     """Return a process forked from this process' template, or if that has died from a new one.
 
     Parameters
@@ -219,8 +224,10 @@ def forked(cmd: list[str], env: dict[str, str], cwd: str) -> ForkedProcess:
         ``python -m MODULE ...``
     env, cwd
         Its environment and folder.
+    fresh
+        Start its interpreter anew, without the template's imports.
     """
-    request = {"cmd": cmd, "env": env, "cwd": cwd}
+    request = {"cmd": cmd, "env": env, "cwd": cwd, "fresh": fresh}
     source = template(env)
     try:
         return ForkedProcess(source, request)
@@ -229,7 +236,16 @@ def forked(cmd: list[str], env: dict[str, str], cwd: str) -> ForkedProcess:
 
 
 class WarmProvisioner(LocalProvisioner):
-    """Starts kernels by forking them from a template, or as usual where that cannot be."""
+    """Starts kernels by forking them from a template, or as usual where that cannot be.
+
+    Attributes
+    ----------
+    stock
+        Give the kernel an interpreter of its own. It is watched, and ends with all that it started
+        when its owner does, like the others.
+    """
+
+    stock = Bool(config=True)
 
     async def launch_kernel(self, cmd: list[str], **options: Any) -> Any:
         """Start a kernel; see `jupyter_client.provisioning.LocalProvisioner`."""
@@ -240,7 +256,7 @@ class WarmProvisioner(LocalProvisioner):
             return await super().launch_kernel(cmd, **options)
         folder = str(Path(options.get("cwd") or ".").resolve())
         try:
-            kernel = forked(cmd, options["env"], folder)
+            kernel = forked(cmd, options["env"], folder, self.stock)
         except OSError:
             return await super().launch_kernel(cmd, **options)
         self.process = kernel  # type: ignore[assignment]
@@ -254,10 +270,10 @@ class OwnSpecs(KernelSpecManager):
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         """Return the specification of ``nit-warm`` or ``python3``."""
-        warm = KernelSpec(**WARM_SPEC)
-        known = KernelProvisionerFactory.instance().is_provisioner_available(warm)
-        if kernel_name == WARM and known:
-            return warm
+        provisioner = {"provisioner_name": WARM, "config": {"stock": kernel_name != WARM}}
+        asked = KernelSpec(**{**WARM_SPEC, "metadata": {"kernel_provisioner": provisioner}})
+        if KernelProvisionerFactory.instance().is_provisioner_available(asked):
+            return asked
         return KernelSpec(**{**WARM_SPEC, "metadata": {}})
 
 
@@ -273,7 +289,7 @@ def kernel_manager(name: str) -> Iterator[AsyncKernelManager]:
         ``nit-warm`` or ``python3``.
     """
     # Beside the template's socket, so that it goes with that where this process is killed.
-    beside = _templates[-1].folder if _templates else short_folder()
+    beside = template(batch_environment()).folder if AVAILABLE else short_folder()
     with tempfile.TemporaryDirectory(
         prefix="nit-", dir=beside, ignore_cleanup_errors=True
     ) as folder:

@@ -88,10 +88,8 @@ def place(
 
     Parameters
     ----------
-    folder
-        Of the brief.
-    files
-        Path relative to it, with ``/`` -> contents.
+    folder, files
+        Of the brief; path relative to it, with ``/`` -> contents.
     before
         Files of the brief so far; those not in `files` are removed, anything else is left alone.
     scratch
@@ -107,10 +105,9 @@ def place(
     RunError
         If a file cannot be written; nothing has been replaced then.
     """
-    before = list(before)
-    for name in [*files, *before]:
-        if not lie_in(folder, [name]):
-            raise RunError(f"{name!r} does not lie in the brief's folder")
+    before = set(before)
+    if odd := [name for name in {*files, *before} if not lie_in(folder, [name])]:
+        raise RunError(f"{odd[0]!r} does not lie in the brief's folder")
     beside = scratch / f"{folder.name}.files"
     try:
         for name, content in files.items():
@@ -125,13 +122,13 @@ def place(
         raise RunError(f"cannot write {folder}: {error.strerror}") from None
     finally:
         shutil.rmtree(beside, ignore_errors=True)
-    for name in set(before) - set(files):
-        path = folder / name
+    for path in (folder / name for name in before - set(files)):
         path.unlink(missing_ok=True)
         with suppress(OSError):
             if path.parent != folder:
                 path.parent.rmdir()  # only if it is empty now
-    return {name: _seen(folder / name) for name in files}
+    status = {name: (folder / name).stat() for name in files}
+    return {name: [there.st_size, there.st_mtime_ns] for name, there in status.items()}
 
 
 def lie_in(folder: Path, names: Iterable[str]) -> bool:
@@ -146,8 +143,3 @@ def lie_in(folder: Path, names: Iterable[str]) -> bool:
             return False
         ways |= {"/".join(parts[:depth]) for depth in range(1, len(parts))}
     return not any(os.path.islink(f"{folder}/{way}".rstrip("/")) for way in ways)  # noqa: PTH114
-
-
-def _seen(path: Path) -> list[int]:
-    status = path.stat()
-    return [status.st_size, status.st_mtime_ns]

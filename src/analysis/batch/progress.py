@@ -6,10 +6,10 @@ import json
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final
 
 from analysis.batch.job import Event
 from analysis.batch.run import CURRENT, FAILED, MADE, SAME
@@ -17,30 +17,7 @@ from analysis.facts.errors import RunError
 
 ENDINGS: Final = (MADE, SAME, FAILED)
 
-
-class Progress:
-    """Tells a person, and a log if there is one, what happens; any thread may call it.
-
-    Parameters
-    ----------
-    view
-        Shows the events.
-    log
-        Takes one JSON object a line for each event.
-    """
-
-    def __init__(self, view: Lines | LiveView, log: IO[str] | None = None) -> None:
-        self._view, self._log = view, log
-        self._lock = threading.Lock()
-
-    def __call__(self, event: Event) -> None:
-        """Tell of one event."""
-        with self._lock:
-            if self._log is not None:
-                line = {"time": round(time.time(), 3), **event}
-                self._log.write(json.dumps(line, ensure_ascii=False) + "\n")
-                self._log.flush()
-            self._view(event)
+WAITING: Final = "another run is working in reports/; waiting for it to end"
 
 
 class Lines:
@@ -55,73 +32,59 @@ class Lines:
         if kind == "plan":
             self._done, self._of = 0, event["of"]
         elif kind == "waiting":
-            print("another run is working in reports/; waiting for it to end", flush=True)
+            print(WAITING, flush=True)
         elif kind in ENDINGS:
             self._done += 1
-            print(f"[{self._done}/{self._of}] {event['title']}: {in_words(event)}", flush=True)
+            print(f"[{self._done}/{self._of}] {in_words(event)}", flush=True)
 
 
 def in_words(event: Event) -> str:
     """Return how a target ended."""
     if event["event"] == FAILED:
-        return f"failed: {event['error']}"
-    return f"{event['event']} in {event['seconds']:.1f} s"
+        return f"{event['title']}: failed: {event['error']}"
+    return f"{event['title']}: {event['event']} in {event['seconds']:.1f} s"
 
 
-class LiveView:
-    """A bar with the time left, and a line for each notebook that is running."""
+class Bars:
+    """A bar for all with the time left, and one for each notebook that is running."""
 
-    def __init__(self, console: Any) -> None:
-        from rich.live import Live
-        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-        from rich.progress import Progress as Bar
+    def __init__(self) -> None:
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
-        self._bar = Bar(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[failed]}"),
-            TextColumn("left"),
-            TimeRemainingColumn(),
-            console=console,
-        )
-        self._task: Any = None
+        columns = ("{task.description}", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        self.shown = Progress(*columns)
+        self._bars: dict[str, Any] = {}
         self._failed = 0
-        self._running: dict[str, str] = {}
-        self.live = Live(console=console, get_renderable=self._picture, refresh_per_second=8)
-
-    def _picture(self) -> Any:
-        from rich.console import Group
-        from rich.text import Text
-
-        return Group(self._bar, *(Text(f"  {line}") for line in self._running.values()))
 
     def __call__(self, event: Event) -> None:
         """Show one event."""
-        kind = event["event"]
+        kind, name = event["event"], event.get("name", "")
         if kind == "plan":
-            if self._task is not None:
-                self._bar.remove_task(self._task)
-            self._failed, self._running = 0, {}
+            for bar in self.shown.task_ids:
+                self.shown.remove_task(bar)
             words = {"results": "data", "briefs": "briefs"}[event["section"]]
-            self._task = self._bar.add_task(words, total=event["of"], failed="")
+            self._failed, self._bars = 0, {"": self.shown.add_task(words, total=event["of"])}
         elif kind == "waiting":
-            self.live.console.print("another run is working in reports/; waiting for it to end")
+            self.shown.console.print(WAITING)
         elif kind == "cell":
-            place = f"cell {event['cell']} of {event['of']}" if event["cell"] else "HTML and PDF"
-            self._running[event["name"]] = f"{event['title']}: {place}"
+            if name not in self._bars:
+                self._bars[name] = self.shown.add_task(f"  {event['title']}", total=event["of"])
+            # After the last cell come HTML and PDF.
+            done = {"completed": event["cell"] - 1} if event["cell"] else {"advance": 1}
+            self.shown.update(self._bars[name], **done)
         elif kind in ENDINGS:
-            self._running.pop(event["name"], None)
+            if name in self._bars:
+                self.shown.remove_task(self._bars.pop(name))
             if kind == FAILED:
                 self._failed += 1
-                self.live.console.print(f"{event['title']}: {in_words(event)}", markup=False)
-            failed = f"{self._failed} failed" if self._failed else ""
-            self._bar.update(self._task, advance=1, failed=failed)
+                self.shown.console.print(in_words(event), markup=False)
+                self.shown.update(self._bars[""], description=f"{self._failed} failed")
+            self.shown.advance(self._bars[""])
 
 
 @contextmanager
-def progress(log: Path | None = None) -> Iterator[Progress]:
-    """Yield the progress of a run.
+def progress(log: Path | None = None) -> Iterator[Callable[[Event], None]]:
+    """Yield what tells a person, and a log if there is one, of every event of a run.
 
     Parameters
     ----------
@@ -137,18 +100,19 @@ def progress(log: Path | None = None) -> Iterator[Progress]:
         file = log.open("a", encoding="utf-8") if log else None
     except OSError as error:
         raise RunError(f"cannot write {log}: {error.strerror}") from None
-    try:
-        if sys.stdout.isatty():
-            from rich.console import Console
+    view = Bars() if sys.stdout.isatty() else Lines()
+    lock = threading.Lock()
 
-            view = LiveView(Console())
-            with view.live:
-                yield Progress(view, file)
-        else:
-            yield Progress(Lines(), file)
-    finally:
-        if file:
-            file.close()
+    def tell(event: Event) -> None:
+        with lock:  # any thread may tell
+            if file:
+                line = {"time": round(time.time(), 3), **event}
+                file.write(json.dumps(line, ensure_ascii=False) + "\n")
+                file.flush()
+            view(event)
+
+    with file or nullcontext(), view.shown if isinstance(view, Bars) else nullcontext():
+        yield tell
 
 
 def summary(counts: dict[str, int], seconds: float) -> str:

@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -62,13 +63,13 @@ class Present:
         self._root = project_root()
         self._reports = reports_folder()
         self._code = Code()
-        self._digests: dict[str, str] = {}
         self._files: dict[str, dict[str, str]] = {}
-        self._sources: dict[str, Entry] = {}
+        self._source = cache(self._source_of)
+        self.input_digest = cache(partial(input_digest, self._root))
 
     def data_changed(self) -> None:
         """Forget what was read of data/: a notebook has written there."""
-        self._digests.clear()
+        self.input_digest.cache_clear()
 
     def code_of(self, notebook: str) -> dict[str, str]:
         """Return the package's files that a notebook, and its export if it is a brief, use."""
@@ -77,12 +78,6 @@ class Present:
             self._files[notebook] = self._code.files(text)
         return self._files[notebook]
 
-    def input_digest(self, name: str) -> str:
-        """Return the digest of a file of data/, or of the names in a folder (``/`` at its end)."""
-        if name not in self._digests:
-            self._digests[name] = input_digest(self._root, name)
-        return self._digests[name]
-
     def index_key(self) -> str:
         """Return a digest of what the index page is made from: the manifest and its code."""
         files = self._code.files("import analysis.batch.index")
@@ -90,15 +85,16 @@ class Present:
 
     def made_from(self, target: Target, inputs: Iterable[str]) -> Entry:
         """Return what a target is made from, as the manifest records it."""
-        if target.notebook not in self._sources:
-            self._sources[target.notebook] = {
-                "notebook": read_notebook(target.notebook).digest,
-                "code": combined(self.code_of(target.notebook)),
-                "python": python_version(),
-                "requirements.lock": lock_digest(),
-            }
         digests = {name: self.input_digest(name) for name in sorted(inputs)}
-        return {**self._sources[target.notebook], "inputs": digests}
+        return {**self._source(target.notebook), "inputs": digests}
+
+    def _source_of(self, notebook: str) -> Entry:
+        return {
+            "notebook": read_notebook(notebook).digest,
+            "code": combined(self.code_of(notebook)),
+            "python": python_version(),
+            "requirements.lock": lock_digest(),
+        }
 
     def reasons(self, target: Target, section: str) -> list[Reason]:
         """Return why a target has to be made; nothing if it is up to date."""

@@ -7,12 +7,12 @@ no other along.
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,7 +28,7 @@ from analysis.batch.manifest import (
 from analysis.batch.place import only_run, place
 from analysis.batch.plan import FORMATS, RESULT_NOTEBOOKS, Target
 from analysis.batch.reasons import Present, Reason
-from analysis.batch.task import call
+from analysis.batch.task import call, one_line
 from analysis.batch.workers import Workers, cluster_workers, local_workers
 from analysis.facts.errors import ContractError, RunError
 from analysis.facts.files import processed_folder, project_root
@@ -151,24 +151,19 @@ class Run:
         Every notebook describes all tables at its end and so lists their folder and reads those of
         the others; which ones were there already must not decide what is recorded.
         """
-        made = {
-            name: set(self.records.results.get(name, {}).get("outputs", ()))
-            for name in RESULT_NOTEBOOKS[1:]
-        }
-        for name, entry in self.records.results.items():
-            by_others = {"data/processed/"}.union(*(made[o] for o in made if o != name))
+        results = self.records.results
+        for name, entry in results.items():
+            others = [o for o in RESULT_NOTEBOOKS[1:] if o != name]
+            by_others = {"data/processed/"}.union(
+                *(results.get(o, {}).get("outputs", ()) for o in others)
+            )
             inputs = entry["made_from"]["inputs"]
             kept = {path: digest for path, digest in inputs.items() if path not in by_others}
-            made_from = {**entry["made_from"], "inputs": kept}
-            self.records.results[name] = {**entry, "made_from": made_from}
+            results[name] = {**entry, "made_from": {**entry["made_from"], "inputs": kept}}
 
     def briefs(self, targets: Sequence[Target]) -> list[Outcome]:
         """Bring briefs up to date; return one outcome a target, in their order."""
         return self._stage(targets, "briefs", self.options.force)
-
-    def finish_data(self) -> None:
-        """Write the manifest of a run that makes no briefs."""
-        write_manifest(self.records)
 
     def finish(self) -> None:
         """Write the manifest, and the index if anything changed that it shows."""
@@ -188,22 +183,13 @@ class Run:
     def _stage(self, targets: Sequence[Target], section: str, force: bool) -> list[Outcome]:
         why = {target.name: self.present.reasons(target, section) for target in targets}
         stale = [target for target in targets if force or why[target.name]]
-        outcomes = {
-            target.name: Outcome(target.name, target.title, CURRENT)
-            for target in targets
-            if not (force or why[target.name])
-        }
-        self.tell({"event": "plan", "section": section, "of": len(stale), "current": len(outcomes)})
-        if stale:
-            for outcome in self._made(stale, why, section):
-                outcomes[outcome.name] = outcome
-        return [outcomes[target.name] for target in targets]
+        current = len(targets) - len(stale)
+        self.tell({"event": "plan", "section": section, "of": len(stale), "current": current})
+        made = {outcome.name: outcome for outcome in self._made(stale, why, section)}
+        return [made.get(t.name) or Outcome(t.name, t.title, CURRENT) for t in targets]
 
     def _made(
-        self,
-        stale: Sequence[Target],
-        why: dict[str, list[Reason]],
-        section: str,
+        self, stale: Sequence[Target], why: dict[str, list[Reason]], section: str
     ) -> Iterator[Outcome]:
         waiting = list(reversed(stale))
         running: dict[Future[Result], tuple[Target, Entry]] = {}
@@ -220,7 +206,7 @@ class Run:
             for future in self._finished(running):
                 target, made_from = running.pop(future)
                 outcome = self._record(target, _result(future), made_from, section)
-                self._tell_outcome(outcome)
+                self.tell({"event": outcome.state, **asdict(outcome)})
                 stop = stop or (self.options.fail_fast and outcome.state == FAILED)
                 yield outcome
 
@@ -235,18 +221,6 @@ class Run:
                 missing = time.monotonic()
             elif time.monotonic() - missing >= PATIENCE:
                 raise RunError(f"all workers were lost, and none came back in {PATIENCE:g} s")
-
-    def _tell_outcome(self, outcome: Outcome) -> None:
-        self.tell(
-            {
-                "event": outcome.state,
-                "name": outcome.name,
-                "title": outcome.title,
-                "error": outcome.error,
-                "seconds": round(outcome.seconds, 3),
-                "peak_mb": round(outcome.peak_mb, 1),
-            }
-        )
 
     def _job(self, target: Target, why: Sequence[Reason], section: str) -> Job:
         entry = self.records.section(section).get(target.name, {})
@@ -273,45 +247,42 @@ class Run:
 
     def _record(self, target: Target, result: Result, made_from: Entry, section: str) -> Outcome:
         before = self.records.section(section).get(target.name, {})
+        if section == "results":
+            self.present.data_changed()
         try:
-            state, entry, seen = self._entry(target, result, made_from, section, before)
+            if result.error:
+                if section == "briefs":
+                    place(reports_folder() / target.name, result.files, (), self.scratch)
+                raise RunError(result.error)
+            state, entry, seen = self._made_entry(target, result, made_from, section, before)
         except RunError as error:
-            result = Result(error=str(error))
+            result = replace(result, error=str(error))
             state, entry, seen = FAILED, _failed_entry(target, result, before), {}
         run = {"seconds": round(result.seconds, 3), "peak_mb": round(result.peak_mb, 1)}
         self.records.add(section, target.name, entry, run, seen)
-        return Outcome(
-            target.name, target.title, state, result.error, result.seconds, result.peak_mb
-        )
+        return Outcome(target.name, target.title, state, result.error, **run)
 
-    def _entry(
+    def _made_entry(
         self, target: Target, result: Result, made_from: Entry, section: str, before: Entry
     ) -> tuple[str, Entry, Entry]:
         """Put a result's files in place; return state, manifest entry and what is seen of them."""
-        if section == "results":
-            self.present.data_changed()
-        if not result.error:
-            self._refuse_other(result, made_from)
-        folder = reports_folder() / target.name
-        if result.error:
-            if section == "briefs":
-                place(folder, result.files, (), self.scratch)
-            return FAILED, _failed_entry(target, result, before), {}
+        self._refuse_other(result, made_from)
         entry = {
-            "title": target.title,
-            "notebook": target.notebook,
-            "parameters": target.parameters,
+            **_head(target),
             "outcome": "made",
             "made_from": {**made_from, "inputs": result.inputs},
         }
         if section == "results":
             return MADE, {**entry, "outputs": result.outputs}, {}
+        folder = reports_folder() / target.name
         entry["formats"] = list(self._formats(target, before))
         if result.same:
             return SAME, {**entry, "files": before["files"]}, {}
         old = [*before.get("files", ()), f"{target.name}.failed.ipynb"]
         seen = place(folder, result.files, old, self.scratch)
-        entry["files"] = {name: _digest(result.files[name]) for name in sorted(result.files)}
+        entry["files"] = {
+            name: sha256(result.files[name]).hexdigest() for name in sorted(result.files)
+        }
         return MADE, entry, {f"{target.name}/{name}": value for name, value in seen.items()}
 
     def _refuse_other(self, result: Result, made_from: Entry) -> None:
@@ -366,19 +337,12 @@ def _result(future: Future[Result]) -> Result:
     try:
         return future.result()
     except (CancelledError, Exception) as error:
-        words = " ".join(str(error).split()) or type(error).__name__
-        return Result(error=f"the worker was lost: {words}")
+        return Result(error=f"the worker was lost: {one_line(error)}")
 
 
 def _failed_entry(target: Target, result: Result, before: Entry) -> Entry:
     """Return the entry of a failed target: its last good files stay recorded."""
-    first = {
-        "title": target.title,
-        "notebook": target.notebook,
-        "parameters": target.parameters,
-        "formats": list(target.formats),
-        "files": {},
-    }
+    first = {**_head(target), "formats": list(target.formats), "files": {}}
     told = {"outcome": "failed", "error": result.error, "cell": result.cell}
     entry = {**first, **before, "title": target.title, **told}
     if not result.cell:
@@ -386,5 +350,5 @@ def _failed_entry(target: Target, result: Result, before: Entry) -> Entry:
     return entry
 
 
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
+def _head(target: Target) -> Entry:
+    return {name: getattr(target, name) for name in ("title", "notebook", "parameters")}

@@ -10,6 +10,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -29,17 +30,18 @@ def call(function: str, arguments: dict[str, Any], scratch: Path, seconds: float
     seconds
         After which it is stopped.
     """
-    from analysis.batch.kernels import batch_environment, forked
-    from analysis.batch.template import AVAILABLE
-
     asked, answer = scratch / "asked.json", scratch / "answer.json"
     asked.write_text(json.dumps([function, arguments]), encoding="utf-8")
     command = [sys.executable, "-m", "analysis.batch.task", str(asked), str(answer)]
-    start = forked if AVAILABLE else _started
-    process = start(command, batch_environment(), str(scratch))
-    if process.wait(seconds) is None:
+    process = _started(command, str(scratch))
+    try:
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(seconds)
+        late = process.poll() is None
+    finally:
         process.kill()
         process.wait()
+    if late:
         return f"{function.rpartition(':')[2]} took longer than {seconds:g} s"
     try:
         error: str = json.loads(answer.read_text(encoding="utf-8"))
@@ -48,8 +50,15 @@ def call(function: str, arguments: dict[str, Any], scratch: Path, seconds: float
     return error
 
 
-def _started(command: list[str], env: dict[str, str], cwd: str) -> Any:
-    return subprocess.Popen(command, env=env, cwd=cwd, stdin=subprocess.DEVNULL)
+def _started(command: list[str], cwd: str) -> Any:
+    from analysis.batch.kernels import batch_environment, forked
+    from analysis.batch.template import AVAILABLE
+
+    environment = batch_environment()
+    if AVAILABLE:
+        with suppress(OSError):
+            return forked(command, environment, cwd)
+    return subprocess.Popen(command, env=environment, cwd=cwd, stdin=subprocess.DEVNULL)
 
 
 def export(name: str, notebook: str, formats: Sequence[str], folder: str) -> None:

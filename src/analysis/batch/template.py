@@ -147,8 +147,8 @@ def _keep(
         connection.close()
         if os.getppid() == keeper:
             asked = json.loads(request)
-            fresh = settings == at_start(asked["env"]) and not _changed(sources)
-            os._exit(_become(**asked, fresh=fresh))
+            asked["fresh"] |= settings != at_start(asked["env"]) or _changed(sources)
+            os._exit(_become(**asked))
         os._exit(1)
     status = 1
     with suppress(OSError):
@@ -165,7 +165,10 @@ def _keep(
 
 
 def _become(cmd: list[str], env: dict[str, str], cwd: str, fresh: bool) -> int:
-    """Become the process of a command such as ``python -m MODULE ...``; return its status."""
+    """Become the process of a command such as ``python -m MODULE ...``; return its status.
+
+    In a fresh interpreter, or in this one with its imports.
+    """
     os.setsid()
     null = os.open(os.devnull, os.O_RDWR)
     for number in (0, 1, 2):
@@ -173,7 +176,7 @@ def _become(cmd: list[str], env: dict[str, str], cwd: str, fresh: bool) -> int:
     os.environ.clear()
     os.environ.update(env)
     os.chdir(cwd)
-    if not fresh:
+    if fresh:
         # Too late to give this interpreter another hash seed, or modules as they are now.
         os.execv(cmd[0], cmd)
     random.seed()

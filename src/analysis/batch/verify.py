@@ -108,15 +108,25 @@ def verify(options: Options, quick: bool, release: bool, tell: Callable[[Event],
             if not failed:
                 failed = [o for o in run.briefs([*targets.values()]) if o.state == FAILED]
                 run.finish()
-        built = read_manifest().get("briefs", {})
-        names = sorted({*_data_files(root, copy), *_brief_files(recorded, built), *sums})
-        compared = {name: _compared(root / name, copy / name, sums.get(name)) for name in names}
-        differences = {name: how for name, how in compared.items() if how}
-        near = [name for name in differences if _close(root / name, copy / name, name)]
-        if DESCRIPTION in differences and _described_alike(root, copy, near):
+        differences = _differences(root, copy, recorded, sums)
+        near = [
+            name
+            for name, how in differences.items()
+            if how and _close(root / name, copy / name, name)
+        ]
+        if differences.get(DESCRIPTION) and _described_alike(root, copy, near):
             near.append(DESCRIPTION)
-    differences = {name: how for name, how in differences.items() if name not in near}
-    return Verified(len(names), differences, near, failed)
+    told = {name: how for name, how in differences.items() if how and name not in near}
+    return Verified(len(differences), told, near, failed)
+
+
+def _differences(
+    root: Path, copy: Path, recorded: Mapping[str, Entry], sums: Mapping[str, str]
+) -> dict[str, str]:
+    """Return every file compared and how it differs, an empty text where it does not."""
+    built = read_manifest().get("briefs", {})
+    names = sorted({*_data_files(root, copy), *_brief_files(recorded, built), *sums})
+    return {name: _compared(root / name, copy / name, sums.get(name)) for name in names}
 
 
 @contextmanager

@@ -59,7 +59,6 @@ def _notebook(job: Job, scratch: Path, report: Callable[[Event], None]) -> Resul
     source, root = Path(job.notebook), Path(job.root)
     own = source.parent != root / "notebooks"
     executed, reads = work / f"{job.name}.ipynb", scratch / "reads"
-    kept = f"{job.name}.failed.ipynb"
     peaks: list[float] = []
     try:
         notebook = execute(
@@ -74,8 +73,7 @@ def _notebook(job: Job, scratch: Path, report: Callable[[Event], None]) -> Resul
             measured=peaks.append,
         )
     except NotebookError as failure:
-        files = {kept: executed.read_bytes()} if executed.is_file() else {}
-        return Result(error=str(failure), cell=failure.cell, files=files)
+        return _failed(job, executed, str(failure), failure.cell)
     record = read_record(reads)
     done = Result(
         inputs={name: input_digest(root, name) for name in record.inputs},
@@ -91,6 +89,10 @@ def _notebook(job: Job, scratch: Path, report: Callable[[Event], None]) -> Resul
     if not job.formats:
         return replace(done, files={executed.name: executed.read_bytes()})
     report({"cell": 0, "of": 0})
+    return _exported(job, executed, scratch, done)
+
+
+def _exported(job: Job, executed: Path, scratch: Path, done: Result) -> Result:
     folder = scratch / "files"
     arguments = {
         "name": job.name,
@@ -99,11 +101,17 @@ def _notebook(job: Job, scratch: Path, report: Callable[[Event], None]) -> Resul
         "folder": str(folder),
     }
     if error := call(EXPORT, arguments, scratch, job.limits.seconds):
-        return Result(error=error, files={kept: executed.read_bytes()})
+        return _failed(job, executed, error)
     made = (path for path in folder.rglob("*") if path.is_file())
     return replace(
         done, files={path.relative_to(folder).as_posix(): path.read_bytes() for path in made}
     )
+
+
+def _failed(job: Job, executed: Path, error: str, cell: int = 0) -> Result:
+    """Return a failure with the notebook as far as there is one."""
+    kept = {f"{job.name}.failed.ipynb": executed.read_bytes()} if executed.is_file() else {}
+    return Result(error=error, cell=cell, files=kept)
 
 
 def code_digest(notebook: str, exported: bool) -> str:

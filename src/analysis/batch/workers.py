@@ -9,70 +9,60 @@ from __future__ import annotations
 import logging
 import sys
 import threading
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Any, Final
 
 from analysis.batch.job import Event, Job, Result
+from analysis.batch.task import one_line
 from analysis.batch.work import about_worker, perform
 from analysis.facts.errors import RunError
 from analysis.facts.files import project_root
 
-
-class Workers(Protocol):
-    """Those who do the jobs of a run."""
-
-    def places(self) -> int:
-        """Return how many jobs are done at once."""
-
-    def submit(self, job: Job) -> Future[Result]:
-        """Hand over a job."""
+ANSWERING: Final = 30
+"""Seconds in which workers have to tell what they are."""
 
 
-class Local:
-    """Workers on this machine.
+@dataclass(frozen=True)
+class Workers:
+    """Those who do the jobs of a run.
 
-    Parameters
+    Attributes
     ----------
-    jobs
-        How many.
-    tell
-        Hears of the cells that start.
+    places
+        Returns how many jobs are done at once.
+    submit
+        Hands over a job.
     """
 
-    def __init__(self, jobs: int, tell: Callable[[Event], None]) -> None:
-        self._jobs, self._tell = jobs, tell
-        self.executor = ThreadPoolExecutor(jobs)
-        self.stopped = threading.Event()
-
-    def places(self) -> int:
-        """Return how many jobs are done at once."""
-        return self._jobs
-
-    def submit(self, job: Job) -> Future[Result]:
-        """Hand over a job."""
-
-        def report(event: Event) -> None:
-            if self.stopped.is_set():
-                raise RunError("interrupted")
-            self._tell({"event": "cell", "name": job.name, "title": job.title, **event})
-
-        return self.executor.submit(perform, job, report)
+    places: Callable[[], int]
+    submit: Callable[[Job], Future[Result]]
 
 
 @contextmanager
 def local_workers(jobs: int, tell: Callable[[Event], None]) -> Iterator[Workers]:
-    """Yield workers on this machine; no process that they started outlives the block."""
-    workers = Local(jobs, tell)
+    """Yield so many workers on this machine; no process that they started outlives the block."""
+    executor, stopped = ThreadPoolExecutor(jobs), threading.Event()
+
+    def done(job: Job) -> Result:
+        def report(event: Event) -> None:
+            if stopped.is_set():
+                raise RunError("interrupted")
+            tell({"event": "cell", "name": job.name, "title": job.title, **event})
+
+        return perform(job, report)
+
     try:
-        yield workers
+        yield Workers(lambda: jobs, lambda job: executor.submit(done, job))
     except BaseException:
-        workers.stopped.set()
+        stopped.set()
         _close_templates()
         raise
     finally:
-        workers.executor.shutdown(cancel_futures=True)
+        executor.shutdown(cancel_futures=True)
         _close_templates()
 
 
@@ -80,54 +70,6 @@ def _close_templates() -> None:
     from analysis.batch.kernels import close_templates
 
     close_templates()
-
-
-class Cluster:
-    """The workers of a Dask cluster.
-
-    Parameters
-    ----------
-    client
-        Connected to the scheduler.
-    """
-
-    def __init__(self, client: Any) -> None:
-        self._client = client
-        # Not pure: a job that is asked for again has to be done again.
-        self._executor = client.get_executor(pure=False, retries=2)
-
-    def places(self) -> int:
-        """Return how many threads the workers have by now."""
-        try:
-            return sum(self._client.ncores().values())
-        except Exception:
-            return 0  # there is no scheduler any more that could tell
-
-    def submit(self, job: Job) -> Future[Result]:
-        """Hand over a job."""
-        future: Future[Result] = self._executor.submit(perform, job)
-        return future
-
-    def refuse_others(self, address: str) -> None:
-        """Refuse workers that would compute something else, before work is spent.
-
-        Raises
-        ------
-        RunError
-            If there is no worker, or one differs in Python, in the project's code or in seeing the
-            project folder.
-        """
-        here = about_worker(str(project_root()))
-        try:
-            told = self._client.run(about_worker, str(project_root()))
-        except Exception as error:
-            raise RunError(f"the workers at {address} cannot be asked: {_words(error)}") from None
-        if not told:
-            raise RunError(f"the scheduler at {address} has no workers")
-        for worker, there in sorted(told.items()):
-            for what, value in here.items():
-                if there.get(what) != value:
-                    raise RunError(f"the worker {worker} has another {what} than this machine")
 
 
 @contextmanager
@@ -139,53 +81,86 @@ def cluster_workers(address: str, tls: Mapping[str, str]) -> Iterator[Workers]:
     address
         Of its scheduler.
     tls
-        Files of the certification authority, the certificate and the key: ``ca_file``, ``cert`` and
-        ``key``. Where none is given, Dask's own configuration decides.
+        What `distributed.Security` needs for an encrypted connection. Where nothing is given,
+        Dask's own configuration decides.
 
     Raises
     ------
     RunError
         If Dask is not installed, no scheduler answers, or its workers will not do.
     """
+    client = _connected(address, tls)
+
+    def places() -> int:
+        try:
+            return sum(client.ncores().values())
+        except Exception:
+            return 0  # there is no scheduler any more that could tell
+
     try:
-        from distributed import Client, Security
-    except ImportError:
-        raise RunError(
-            "--scheduler needs Dask: install the extra `cluster`, pip install -e '.[cluster]'"
-        ) from None
-    # What goes wrong is told as the outcome of the notebooks concerned.
-    for name in ("distributed", "distributed.client"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)
-    given = {f"tls_{'ca_file' if n == 'ca_file' else f'client_{n}'}": f for n, f in tls.items()}
-    try:
-        encrypted = {"require_encryption": True, **given} if given else {}
-        security = Security(**encrypted)  # type: ignore[no-untyped-call]
-        if not address.startswith("tls:") and not _is_here(address):
-            print(
-                f"nit: {address} is reached without encryption; whoever reaches it runs any code: "
-                "see --tls-ca-file",
-                file=sys.stderr,
-            )
-        client: Any = Client(  # type: ignore[no-untyped-call]
-            address, timeout=10, set_as_default=False, security=security
-        )
-    except Exception as error:
-        raise RunError(f"no Dask scheduler answers at {address}: {_words(error)}") from None
-    try:
-        workers = Cluster(client)
-        workers.refuse_others(address)
-        yield workers
+        _refuse_others(client, address)
+        # Not pure: a job that is asked for again has to be done again.
+        executor = client.get_executor(pure=False, retries=2)
+        yield Workers(places, lambda job: executor.submit(perform, job))
     finally:
         # A scheduler that is gone cannot be told that nothing more is wanted of it.
         with suppress(Exception):
             client.close(timeout=5)
 
 
+def _connected(address: str, tls: Mapping[str, str]) -> Any:
+    """Return a client of a Dask scheduler."""
+    try:
+        from distributed import Client, Security
+        from distributed.versions import VersionMismatchWarning
+    except ImportError:
+        raise RunError(
+            "--scheduler needs Dask: install the extra `cluster`, pip install -e '.[cluster]'"
+        ) from None
+    # What goes wrong is told in one line, or as the outcome of the notebooks concerned.
+    warnings.simplefilter("ignore", VersionMismatchWarning)
+    for name in ("distributed", "distributed.client"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    if not address.startswith("tls:") and not _is_here(address):
+        print(
+            f"nit: {address} is reached without encryption; whoever reaches it runs any code: "
+            "see --tls-ca-file",
+            file=sys.stderr,
+        )
+    try:
+        encrypted: dict[str, Any] = {"require_encryption": True, **tls} if tls else {}
+        security = Security(**encrypted)  # type: ignore[no-untyped-call]
+        return Client(  # type: ignore[no-untyped-call]
+            address, timeout=10, set_as_default=False, security=security
+        )
+    except Exception as error:
+        raise RunError(f"no Dask scheduler answers at {address}: {one_line(error)}") from None
+
+
+def _refuse_others(client: Any, address: str) -> None:
+    """Refuse workers that would compute something else, before work is spent.
+
+    Raises
+    ------
+    RunError
+        If there is no worker, or one differs in Python, in Dask, in the project's code or in seeing
+        the project folder.
+    """
+    root = str(project_root())
+    try:
+        # As `Client.run`, which would wait for ever for a worker that is stopped.
+        told = client.sync(client._run, about_worker, root, callback_timeout=ANSWERING)
+    except Exception as error:
+        raise RunError(f"the workers at {address} cannot be asked: {one_line(error)}") from None
+    if not told:
+        raise RunError(f"the scheduler at {address} has no workers")
+    for worker, there in sorted(told.items()):
+        for what, value in about_worker(root).items():
+            if there.get(what) != value:
+                raise RunError(f"the worker {worker} has another {what} than this machine")
+
+
 def _is_here(address: str) -> bool:
     """Tell whether a scheduler's address is one that no other machine reaches."""
     host = address.rpartition("//")[2].rpartition(":")[0].strip("[]")
     return host in ("localhost", "::1") or host.startswith("127.")
-
-
-def _words(error: Exception) -> str:
-    return " ".join(str(error).split()) or type(error).__name__

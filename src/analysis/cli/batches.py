@@ -14,7 +14,7 @@ from typing import Annotated, Final, NoReturn
 
 import typer
 
-from analysis.batch.manifest import read_records
+from analysis.batch.manifest import read_records, write_manifest
 from analysis.batch.plan import (
     RESULT_NOTEBOOKS,
     Target,
@@ -64,7 +64,7 @@ def rebuilt(options: Options, log: Path | None = None) -> bool:
     """Rebuild data/processed whether or not it is up to date; tell whether that succeeded."""
     with _ending_cleanly(), progress(log) as tell, started_run(options, tell) as run:
         outcomes = run.results(force=True)
-        run.finish_data()
+        write_manifest(run.records)
     failed = _failures(outcomes)
     _tell_failures(failed)
     return not failed
@@ -139,14 +139,12 @@ def _tell_kernels(targets: Sequence[Target]) -> None:
 
 def _tls(ca_file: str, cert: str, key: str) -> dict[str, str]:
     """Return the files given for an encrypted connection: all three, or none."""
-    given = {"ca_file": ca_file, "cert": cert, "key": key}
-    if any(given.values()):
-        for name, file in given.items():
-            if not Path(file).is_file():
-                option = f"--tls-{name.replace('_', '-')}"
-                raise ParameterError(f"{option}: expected a file, found {file!r}")
-        return given
-    return {}
+    if not (ca_file or cert or key):
+        return {}
+    for option, file in {"ca-file": ca_file, "cert": cert, "key": key}.items():
+        if not Path(file).is_file():
+            raise ParameterError(f"--tls-{option}: expected a file, found {file!r}")
+    return {"tls_ca_file": ca_file, "tls_client_cert": cert, "tls_client_key": key}
 
 
 def _engine(name: str) -> str:
