@@ -50,7 +50,7 @@ test-newest: setup ## run the tests with the newest dependencies that pyproject 
 validate: setup ## measure the estimators on simulated panels (about 15 minutes)
 	$(BIN)/python -m analysis.validation.validate
 
-bench: setup ## measure batch runs and write the figures into docs/performance.md (an hour)
+bench: setup ## measure batch runs and write the figures into docs/performance.md (ten minutes)
 	$(BIN)/python benchmarks/peers.py
 	$(BIN)/python benchmarks/batch.py
 

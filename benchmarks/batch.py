@@ -2,18 +2,16 @@
 
 The figures go between markers of docs/performance.md. Nothing here depends on the project's tests.
 
-Sections: ``nothing`` (a) no change at all, ``rating`` (b) one country's rating changed, ``scale``
-(c) many briefs, ``kill`` runs killed at random moments. Other ways are compared by peers.py.
+Sections: ``nothing`` (a) no change at all, ``many`` (b) no change where very many briefs are
+recorded, ``scale`` (c) more and more briefs. Other ways are compared by peers.py. All together take
+about ten minutes on two idle cores.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
-import io
 import os
 import platform
-import random
 import re
 import shutil
 import statistics
@@ -31,6 +29,7 @@ import psutil
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "performance.md"
 BIN = Path(sys.executable).parent
+FORMATS = ("--format", "html", "--format", "pdf")
 Table = list[tuple[str, ...]]
 
 
@@ -64,84 +63,48 @@ def codes() -> dict[str, str]:
     return {country.name: country.iso3 for country in COUNTRIES}
 
 
-def nothing(options: argparse.Namespace) -> Table:
+def nothing(_options: argparse.Namespace) -> Table:
     """Measure (a): `nit briefs` where nothing changed."""
     with project() as copy:
-        nit(copy, "briefs", "--jobs", 2)
-        seconds = [nit(copy, "briefs", "--jobs", 2) for _ in range(max(options.repeat, 5))]
+        nit(copy, "briefs", "--jobs", 2, *FORMATS)
+        seconds = [nit(copy, "briefs", "--jobs", 2) for _ in range(5)]
     return [("(a) `nit briefs`, nothing changed", f"{statistics.median(seconds):.2f} s")]
 
 
-def rating(_options: argparse.Namespace) -> Table:
-    """Measure (b): one printed rating of Poland changed, and changed back."""
+PLANT = """
+import json, os, shutil, sys
+from pathlib import Path
+from analysis.batch.manifest import read_manifest, reports_folder, write_run, read_records
+from analysis.batch.plan import plan_file
+
+reports, manifest = reports_folder(), read_manifest()
+entry, records = manifest["briefs"]["POL"], read_records()
+for target in plan_file(Path(sys.argv[1])):
+    folder = reports / target.name
+    shutil.copytree(reports / "POL", folder, copy_function=os.link)
+    status = {name: (folder / name).stat() for name in entry["files"]}
+    records.seen |= {f"{target.name}/{n}": [s.st_size, s.st_mtime_ns] for n, s in status.items()}
+    said = {"title": target.title, "parameters": target.parameters}
+    manifest["briefs"][target.name] = {**entry, **said}
+(reports / "manifest.json").write_text(json.dumps(manifest, indent=1, ensure_ascii=False))
+write_run(records)
+"""
+
+
+def many(options: argparse.Namespace) -> Table:
+    """Measure (b): so many recorded briefs, all up to date; each is a copy of one that was made."""
     with project() as copy:
-        both_batches(copy)
-        before, times = contents(copy / "reports"), pages(copy)
-        table = copy / "data" / "raw" / "printed_tables.csv"
-        text = table.read_text(encoding="utf-8")
-        table.write_text(one_rating(text), encoding="utf-8")
-        seconds = both_batches(copy)
-        after, touched = contents(copy / "reports"), pages(copy)
-        altered = {
-            name for name in times if before[f"{name}/{name}.html"] != after[f"{name}/{name}.html"]
-        }
-        made = {name for name in times if times[name] != touched[name]}
-        table.write_text(text, encoding="utf-8")
-        back = both_batches(copy)
-        same = contents(copy / "reports") == before
-    countries = sum(name.isupper() for name in altered)
-    left = ", ".join(sorted(set(times) - made))
-    return [
-        ("(b) one rating of Poland changed: data and briefs again", f"{seconds:.1f} s"),
-        (
-            "(b) pages that are different now",
-            f"{len(altered)} of {len(times)}, {countries} countries",
-        ),
-        ("(b) pages that were written", "just these" if made == altered else str(len(made))),
-        ("(b) pages left untouched", left),
-        ("(b) changed back", f"{back:.1f} s"),
-        ("(b) the same bytes as before, manifest included", "yes" if same else "no"),
-    ]
-
-
-def both_batches(copy: Path) -> float:
-    """Bring the briefs of all countries and of all groups up to date."""
-    # A rating that contradicts the score printed below it is told by the exit status.
-    first = nit(copy, "briefs", "--jobs", 2, check=False)
-    return first + nit(copy, "run", "--jobs", 2, copy / "batches" / "groups.yml", check=False)
-
-
-def pages(copy: Path) -> dict[str, int]:
-    """Return brief -> when its page was written."""
-    found = (copy / "reports").glob("[!.]*/*.html")
-    return {path.stem: path.stat().st_mtime_ns for path in found}
-
-
-def one_rating(text: str) -> str:
-    """Return the printed tables with Poland's EP of 2012 a quarter point lower wherever printed."""
-    rows = list(csv.reader(io.StringIO(text)))
-    place = {name: number for number, name in enumerate(rows[0])}
-    for row in rows[1:]:
-        key = tuple(row[place[name]] for name in ("country", "rated_edition", "category"))
-        if key == ("Poland", "2012", "EP"):
-            step = 0.25 if row[place["scale"]] == "1=best" else -0.25
-            row[place["printed"]] = f"{float(row[place['printed']]) + step:.2f}"
-    changed = io.StringIO()
-    csv.writer(changed, lineterminator="\n").writerows(rows)
-    return changed.getvalue()
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    """Return path -> contents of all files but those of the state of runs."""
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and ".state" not in path.parts
-    }
+        nit(copy, "briefs", "--country", "POL")
+        path = grid(copy, options.recorded)
+        environment = {**os.environ, "NIT_ROOT": str(copy)}
+        subprocess.run([BIN / "python", "-c", PLANT, path], env=environment, check=True)
+        nit(copy, "run", path)  # the index is made again
+        seconds = [nit(copy, "run", path) for _ in range(5)]
+    return [(f"(b) `nit run`, {options.recorded} briefs with assets up to date", f"{statistics.median(seconds):.2f} s")]
 
 
 def scale(options: argparse.Namespace) -> Table:
-    """Measure (c): 29, 290 and 2 900 briefs: time and peak memory of all processes together."""
+    """Measure (c): more and more briefs: time and peak memory of all processes together."""
     rows: Table = []
     with project() as copy:
         nit(copy, "clean")
@@ -150,7 +113,7 @@ def scale(options: argparse.Namespace) -> Table:
             nit(copy, "briefs", "--country", "POL")
             path = grid(copy, number)
             with watched() as peak:
-                seconds = nit(copy, "run", "--jobs", 2, path)
+                seconds = nit(copy, "run", "--jobs", 2, *FORMATS, path)
             rows.append(
                 (
                     f"(c) {number} briefs",
@@ -199,56 +162,10 @@ def watched() -> Iterator[dict[str, float]]:
         thread.join()
 
 
-def kill(options: argparse.Namespace) -> Table:
-    """Kill the runner with SIGKILL at random moments, and run again to the end each time."""
-    equal = orphans = leftovers = 0
-    moments = random.Random(2024)
-    asked = [w for c in ("POL", "HUN", "XKX", "KAZ") for w in ("--country", c)]
-    with project() as copy:
-        nit(copy, "briefs", *asked)
-        undisturbed = contents(copy / "reports")
-        shutil.rmtree(copy / "reports")
-        data = contents(copy / "data")
-        length = nit(copy, "briefs", *asked)
-        for _ in range(options.kills):
-            shutil.rmtree(copy / "reports")
-            environment = {**os.environ, "NIT_ROOT": str(copy)}
-            with subprocess.Popen(
-                [BIN / "nit", "briefs", *asked], env=environment, stdout=subprocess.DEVNULL
-            ) as run:
-                time.sleep(moments.uniform(0, length))
-                run.kill()
-            time.sleep(1)
-            orphans += len(of_project(copy))
-            nit(copy, "briefs", *asked)
-            after = contents(copy / "reports")
-            equal += after == undisturbed and contents(copy / "data") == data
-            leftovers += sum(1 for p in copy.rglob(".*") if p.name != ".state" and p.is_file())
-    return [
-        ("runs killed by SIGKILL and run again", str(options.kills)),
-        ("the same bytes as undisturbed", str(equal)),
-        ("processes left", str(orphans)),
-        ("temporary files left", str(leftovers)),
-    ]
-
-
-def of_project(copy: Path) -> list[psutil.Process]:
-    """Return the processes that have a project in their environment."""
-    found = []
-    for process in psutil.process_iter():
-        try:
-            if process.environ().get("NIT_ROOT") == str(copy) and process.pid != os.getpid():
-                found.append(process)
-        except (psutil.Error, OSError):
-            continue
-    return found
-
-
 SECTIONS: dict[str, Callable[[argparse.Namespace], Table]] = {
     "nothing": nothing,
-    "rating": rating,
+    "many": many,
     "scale": scale,
-    "kill": kill,
 }
 
 
@@ -277,9 +194,8 @@ def main() -> None:
     """Measure what is asked for."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--only", action="append", choices=SECTIONS, help="repeat for more")
-    parser.add_argument("--repeat", type=int, default=3, help="repetitions of each way")
-    parser.add_argument("--sizes", type=int, nargs="+", default=[29, 290, 2900])
-    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[29, 116], help="numbers of briefs")
+    parser.add_argument("--recorded", type=int, default=2900, help="briefs up to date")
     parser.add_argument("--no-write", action="store_true", help="leave docs/performance.md alone")
     options = parser.parse_args()
     for section in options.only or SECTIONS:

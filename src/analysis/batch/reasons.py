@@ -142,8 +142,9 @@ class Present:
         """Keep the panels, and lists of files of code, that a record rests on, and no others."""
         entries = [*self.records.results.values(), *self.records.briefs.values()]
         made_from = [entry["made_from"] for entry in entries if "made_from" in entry]
-        wanted = {code_copy(made["code"]) for made in made_from}
-        wanted |= {panel_copy(made["inputs"].get(PANEL, "")) for made in made_from}
+        wanted = {code_copy(digest) for digest in {made["code"] for made in made_from}}
+        panels = {made["inputs"].get(PANEL, "") for made in made_from}
+        wanted |= {panel_copy(digest) for digest in panels}
         there = set(state_folder().glob("code-*")) | set(state_folder().glob("panel-*"))
         for files in self._files.values():
             if (path := code_copy(combined(files))) in wanted - there:
