@@ -100,7 +100,8 @@ def many(options: argparse.Namespace) -> Table:
         subprocess.run([BIN / "python", "-c", PLANT, path], env=environment, check=True)
         nit(copy, "run", path)  # the index is made again
         seconds = [nit(copy, "run", path) for _ in range(5)]
-    return [(f"(b) `nit run`, {options.recorded} briefs with assets up to date", f"{statistics.median(seconds):.2f} s")]
+    what = f"(b) `nit run`, {options.recorded} briefs with assets up to date"
+    return [(what, f"{statistics.median(seconds):.2f} s")]
 
 
 def scale(options: argparse.Namespace) -> Table:

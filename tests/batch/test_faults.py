@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -314,7 +313,7 @@ def test_a_kernel_that_cannot_be_reached_is_one_line_and_leaves_no_socket(small,
     """The garbage collector would wait for ever for a context with an open socket."""
     folder = small / ("job" * 40)
     folder.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    monkeypatch.setattr(kernels.template(kernels.batch_environment()), "folder", str(folder))
     monkeypatch.setattr(kernels, "LONGEST", 10_000)
     result = perform(replace(job(small, "good"), scratch=str(small), engine="stock"))
     assert "File name too long" in result.error

@@ -14,7 +14,7 @@ import pytest
 from .small_notebooks import BLOCK, batch, files, put
 from .test_faults import NIT, gone
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
 
 KILLS = int(os.environ.get("NIT_KILLS", "3"))
 
@@ -41,7 +41,7 @@ def emptied(folder, seconds=60.0):
 
 def test_killed_runs_give_the_same_bytes_and_leave_nothing(small):
     put(small, "good", BLOCK, WORK)
-    names = ("Poland", "Hungary", "Kosovo", "Latvia", "Georgia", "Estonia")
+    names = ("Poland", "Hungary", "Kosovo", "Latvia")
     path = batch(small, *((n.lower(), "good", f"{{country: {n}}}") for n in names))
     temporary = small / "t"
     temporary.mkdir()
@@ -50,7 +50,8 @@ def test_killed_runs_give_the_same_bytes_and_leave_nothing(small):
 
     def run(engine, seconds=None):
         """Run the batch, or kill it after so many seconds; return the status."""
-        command = [*NIT, "run", "--jobs", "2", "--engine", engine, str(path)]
+        options = ["--format", "html", "--jobs", "2", "--engine", engine]
+        command = [*NIT, "run", *options, str(path)]
         with subprocess.Popen(command, env=surroundings, stdout=subprocess.DEVNULL) as runner:
             try:
                 return runner.wait(seconds or 300)
@@ -67,6 +68,7 @@ def test_killed_runs_give_the_same_bytes_and_leave_nothing(small):
         shutil.rmtree(small / "reports")
         engine = ("warm", "warm", "stock")[number % 3]
         killed += run(engine, moments.uniform(0.05, length)) == -9
+        print(f"{number + 1} ended, {killed} of them by SIGKILL", flush=True)
         assert gone(small) == []
         assert emptied(temporary) == []
         assert run("warm") == 0
@@ -74,4 +76,3 @@ def test_killed_runs_give_the_same_bytes_and_leave_nothing(small):
         assert files(small / "data") == data
         assert gone(small) == []
         assert emptied(temporary) == []
-    print(f"{killed} of {KILLS} killed before they ended")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import zip_longest
 from pathlib import Path
@@ -132,11 +132,7 @@ def _of_lines(ours: str, theirs: str) -> str:
 
 
 def _of_bytes(ours: bytes, theirs: bytes) -> str:
-    place = next(
-        (i for i, (one, other) in enumerate(zip(ours, theirs, strict=False)) if one != other),
-        min(len(ours), len(theirs)),
-    )
-    return f"byte {place} of {len(ours)} and {len(theirs)}"
+    return f"byte {_equal_until(ours, theirs)} of {len(ours)} and {len(theirs)}"
 
 
 def _text(value: Any) -> str:
@@ -145,12 +141,13 @@ def _text(value: Any) -> str:
 
 def _first_difference(one: str, other: str) -> str:
     """Return both texts around the first place where they differ."""
-    place = next(
-        (i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b),
-        min(len(one), len(other)),
-    )
-    start = max(place - _SHOWN // 3, 0)
+    start = max(_equal_until(one, other) - _SHOWN // 3, 0)
     return _pair(one[start : start + _SHOWN], other[start : start + _SHOWN])
+
+
+def _equal_until(one: Sequence[Any], other: Sequence[Any]) -> int:
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((i for i, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def _pair(old: str, new: str) -> str:

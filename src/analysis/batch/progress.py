@@ -49,10 +49,16 @@ class Bars:
     """A bar for all with the time left, and one for each notebook that is running."""
 
     def __init__(self) -> None:
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeRemainingColumn,
+        )
 
-        columns = ("{task.description}", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        self.shown = Progress(*columns)
+        words = TextColumn("{task.description}", markup=False)
+        self.shown = Progress(words, BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         self._bars: dict[str, Any] = {}
         self._failed = 0
 
