@@ -22,7 +22,7 @@ WORK = """\
 import subprocess, time
 subprocess.Popen(["sleep", "300"], start_new_session=True)
 import pandas as pd
-from analysis.facts.files import read_processed
+from analysis.tables.stored import read_processed
 time.sleep(0.3)
 print(country, read_processed("panel").query("country == @country").rating.sum())
 """
