@@ -74,7 +74,7 @@ def test_kazakhstan_in_words():
         "Society (2.50 to 1.25). National Democratic Governance and Electoral Process were "
         "unchanged at 1.25 in all ten editions.",
         "Of the 29 countries whose score is known in the 2018 edition, it is 25th, counted from "
-        "the most democratic.",
+        "the most democratic. Each rating is rounded to a quarter point: ranks 25 to 26 are open.",
     ]
     assert tell.trajectory_title(story) == (
         "Kazakhstan’s score fell from 1.68 to 1.29 between the 2009 and 2018 editions"

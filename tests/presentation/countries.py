@@ -28,6 +28,7 @@ from .recomputed import (
     shown,
     stored,
 )
+from .rounding import of_country, other_class
 
 says(rf"{Y} to {Y} editions|editions {Y} to {Y}")(
     lambda _f, m: (
@@ -96,11 +97,12 @@ def _class_changes(f):
     ]
 
 
-says(r"It changed class (once|twice|\w+ times): (.+?)\.$", "country")(
-    lambda f, _m: (len(_class_changes(f)), listed(_class_changes(f)))
+OTHER = r"\.(?: Were its ratings .+ in another class in (\d+) of 100 cases\.)?$"
+says(rf"It changed class (once|twice|\w+ times): ([^.]+?){OTHER}", "country")(
+    lambda f, m: (len(_class_changes(f)), listed(_class_changes(f)), other_class(f, m[3]))
 )
-says(rf"It has been in the same class in (?:all )?{W}(?: editions)? .*?known", "country")(
-    lambda f, _m: len(f.series) if not _class_changes(f) else 0
+says(rf"It has been in the same class in (?:all )?{W}(?: editions)? [^.]*known{OTHER}", "country")(
+    lambda f, m: (len(f.series) if not _class_changes(f) else 0, other_class(f, m[2]))
 )
 
 
@@ -128,9 +130,15 @@ def _unmoved(f, m):
 
 says(
     rf"Of the {W} countries whose score is known in the {Y} edition, it (?:is|shares) (\d+)"
-    rf"[a-z]+(?: place with {W} others?)?",
+    rf"[a-z]+(?: place with {W} others?)?, counted from the most democratic"
+    rf"[^.]*\.(?: Each rating is rounded to a quarter point: ranks {D} to {D} are open)?",
     "country",
-)(lambda f, _m: (f.rank()[2], f.one["edition_last"], f.rank()[0], f.rank()[1]))
+)(
+    lambda f, m: (
+        *(f.rank()[2], f.one["edition_last"], f.rank()[0], f.rank()[1]),
+        *of_country(f, m[5], m[6]),
+    )
+)
 
 
 def _direction(f, up, down, same):
@@ -313,6 +321,26 @@ def _ranks(f, _m):
     return *(v for p, same, n in ranks for v in (p, " (shared)" if same else None, n)), part
 
 
+WHERE = r"(?: in (?:the )?(?:Central Europe|Balkans|Eurasia))?"
+
+
+@says(
+    rf"regime classes\.(?: The rounding of ratings leaves open ranks {D} to {D} of {D}({WHERE})"
+    rf"(?: and {D} to {D} of {D}{WHERE})?\.)?$",
+    "country",
+    "peers",
+)
+def _open_ranks(f, m):
+    part = next(p for p, codes in PARTS.items() if f.series["iso3"].iloc[0] in codes)
+    whole, near = (None, None, None), (None, None, None)
+    if m[1] and not m[4]:
+        whole = *of_country(f, m[1], m[2]), f.rank()[2]
+        near = *of_country(f, m[5], m[6], part), f.rank(part)[2] if m[7] else None
+        return *whole, "", *near
+    within = *of_country(f, m[1], m[2], part), f.rank(part)[2] if m[3] else None
+    return *within, m[4] and f" in {'the ' if part == 'Balkans' else ''}{part}", *near
+
+
 says(rf"(?:Democracy Score in|Strip of {W} scores in) the {Y} edition", "country", "peers")(
     lambda f, m: (m[1] and len(f.peers()), f.one["edition_last"])
 )
@@ -330,7 +358,7 @@ def _strip(f, _m):
     rf"In the {Y} edition it (?:ranks|shares) (\d+)[a-z]+( place with \w+ others?)? "
     rf"of the {W} countries of (?:the )?"
     rf"(.+?) whose score is known, (?:{N} points? (above|below)|at) the mean of the {W} others? "
-    rf"\({N}\)",
+    rf"\({N}\)(?:; rounding leaves ranks {D} to {D} open)?",
     "country",
 )
 def _place(f, m):
@@ -341,7 +369,8 @@ def _place(f, m):
     side = "above" if gap > 0 else "below"
     tied = f" place with {WORDS[equal]} other{'s' * (equal > 1)}" if equal else None
     size = (abs(gap), side) if m[6] else (None, None)
-    return (f.one["edition_last"], place, tied, n, part, *size, n - 1, mean)
+    open_ranks = of_country(f, m[10], m[11], part)
+    return (f.one["edition_last"], place, tied, n, part, *size, n - 1, mean, *open_ranks)
 
 
 def _steps_of(names):

@@ -9,10 +9,10 @@ import pytest
 import every_brief
 from notebook_blocks import blocks_of
 
-from . import comparisons, countries, estimates, groups, knowledge, tables
+from . import comparisons, countries, estimates, groups, knowledge, rounding, tables
 from .recomputed import Facts, problems, series
 
-_LOADED = (comparisons, countries, estimates, groups, knowledge, tables)
+_LOADED = (comparisons, countries, estimates, groups, knowledge, rounding, tables)
 CODES = dict(series()[["iso3", "country"]].drop_duplicates().to_numpy())
 KIND = {
     every_brief.COUNTRY: ("country", "country"),
@@ -94,6 +94,15 @@ REGION, VISEGRAD = (every_brief.REGION, "all"), (every_brief.COMPARISON, "Visegr
         pytest.param(HUNGARY, "\u22122.46", "\u22122.47", id="a rounded change"),
         pytest.param(HUNGARY, "17 went down", "18 went down", id="noise counted as a move"),
         pytest.param(HUNGARY, "it is 15th", "it is 14th", id="a rank"),
+        pytest.param(GEORGIA, "ranks 20 to 21 are", "ranks 19 to 21 are", id="ranks left open"),
+        pytest.param(
+            GEORGIA,
+            " Each rating is rounded to a quarter point: ranks 20 to 21 are open.",
+            "",
+            id="open ranks left out",
+        ),
+        pytest.param(GEORGIA, "in 13 of 100", "in 31 of 100", id="the chance of another class"),
+        pytest.param(REGION, "those of 20 of 29", "those of 19 of 29", id="a count of open ranks"),
         pytest.param(GEORGIA, "highest in 2016 and 2017", "highest in 2016", id="half of a tie"),
         pytest.param(
             HUNGARY, "points in all seven", "points in all seven, 3 times", id="a number more"

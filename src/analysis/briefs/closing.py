@@ -30,7 +30,8 @@ READING = (
     "(score − 1) / 6 × 100. The regime class follows from the score rounded to two decimals.",
     "Changes are taken before rounding: they can differ by 0.01 from those of the scores as shown.",
     "Levels, changes, counts and ranks are facts of the published ratings and carry no interval. "
-    "Each rating is rounded to a quarter point, which leaves about ±0.05 in a score.",
+    "Each rating is rounded to a quarter point, which leaves about ±0.05 in a score; ranks and "
+    "classes that this leaves open in more than one in twenty cases are named.",
     "Freedom House publishes no uncertainty of its raters. Changes of experts or of practice over "
     "the editions cannot be told apart from changes in a country with these data.",
 )

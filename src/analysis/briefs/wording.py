@@ -152,6 +152,11 @@ def some(names: Sequence[str], noun: str = "country", plural: str = "countries")
     return listed(names) if len(names) <= 3 else counted(len(names), noun, plural)
 
 
+def holders(values: pd.Series, end: float) -> list[str]:
+    """Return all countries that have this value, as they stand in a sentence."""
+    return [in_text(str(name)) for name in values.index[(values - end).abs() < SAME]]
+
+
 def part_of_region(region: str) -> str:
     """Return a part of the region as it stands in a sentence."""
     return "the Balkans" if region == "Balkans" else region

@@ -3,7 +3,7 @@
 Each rating is given in steps of a quarter point. If what was meant lies anywhere within half a step
 of it, all positions alike and independent of each other, the score is off by the mean of seven such
 errors, whose distribution is Irwin and Hall's: within 0.05 in 95 of 100 cases, never by more than
-0.125. Chances of differences and classes follow from it exactly, ranks from seeded draws.
+0.125. Chances of differences, classes and ranks follow from it without a draw.
 
 This is the rounding only. That other experts would have rated otherwise is not in it.
 """
@@ -17,12 +17,13 @@ import numpy as np
 import pandas as pd
 
 from analysis.facts.rating_system import CATEGORIES
-from analysis.statistics.arrays import Floats
+from analysis.statistics.arrays import Floats, Ints
 from analysis.tables.schema import columns
 from analysis.trajectories.transitions import CUTS, class_rank
 
 STEP: Final = 0.25
 _N: Final = len(CATEGORIES)
+_CHANCES: Final = (np.arange(100) + 0.5) / 100
 
 
 def sum_of_uniforms(x: Floats | float, n: int) -> Floats:
@@ -42,14 +43,45 @@ def chance_higher(one: Floats | float, other: Floats | float) -> Floats:
     return sum_of_uniforms((np.asarray(one) - other) * _N / STEP + _N, 2 * _N)
 
 
+def possible_ranks(scores: Floats) -> Ints:
+    """Return the central 95 % of the ranks that each of several scores can have without rounding.
+
+    Given what rounding did to one score, the others lie above it independently of each other; the
+    chances of so many above are added up over equally likely errors of the one.
+
+    Returns
+    -------
+    One row a score: the best and the worst rank; 1 is the most democratic.
+    """
+    error = np.linspace(-STEP / 2, STEP / 2, 4001)
+    beyond = chance_above(0.0, error)
+    likely = np.interp(_CHANCES, 1 - beyond, error)
+    cut = scores[:, None] + likely
+    above = np.interp(cut[..., None] - scores, error, beyond)
+    above[np.arange(len(scores)), :, np.arange(len(scores))] = 0
+    n_above = np.zeros_like(above)
+    n_above[..., 0] = 1
+    for chance in np.moveaxis(above, -1, 0)[..., None]:
+        moved = np.roll(n_above, 1, axis=-1) * chance
+        n_above = n_above * (1 - chance) + moved
+    so_far = n_above.mean(axis=1).cumsum(axis=-1)
+    ends = [(so_far < end).sum(axis=-1) for end in (0.025, 0.975)]
+    return np.stack(ends, axis=-1) + 1
+
+
+def class_chance(scores: Floats) -> Floats:
+    """Return the chance that scores without rounding are in the class of those with it."""
+    # A class ends at its cut rounded to two decimals.
+    ends = np.r_[-np.inf, np.array(CUTS) + 0.005, np.inf]
+    inside = class_rank(scores).astype(int)
+    return chance_above(scores, ends[inside]) - chance_above(scores, ends[inside + 1])
+
+
 def rounding_table(
     scores: pd.DataFrame,
     value: str = "democracy_score",
     country: str = "country",
     edition: str = "edition",
-    *,
-    seed: int = 0,
-    draws: int = 9999,
 ) -> pd.DataFrame:
     """Return for every score which ranks rounding allows, and how sure its class is.
 
@@ -60,34 +92,19 @@ def rounding_table(
 
     Returns
     -------
-    Table ``rounding``. The ranks hold in 95 of 100 draws; equal scores share the better rank.
+    Table ``rounding``. Each range holds the rank in 95 of 100 cases; equal scores share the better
+    rank.
     """
-    rng = np.random.default_rng(seed)
-    tables = []
-    for year, group in scores.sort_values([edition, country]).groupby(edition):
-        score = group[value].to_numpy(dtype=float)
-        errors = rng.uniform(-STEP / 2, STEP / 2, (draws, len(score), _N)).mean(axis=-1)
-        order = (-(score + errors)).argsort(axis=1, kind="stable").argsort(
-            axis=1, kind="stable"
-        ) + 1
-        low, high = np.quantile(order, [0.025, 0.975], axis=0, method="inverted_cdf")
-        # A class ends at its cut rounded to two decimals.
-        ends = np.r_[-np.inf, np.array(CUTS) + 0.005, np.inf]
-        inside = class_rank(score).astype(int)
-        chances = chance_above(score, ends[inside]) - chance_above(score, ends[inside + 1])
-        tables.append(
-            pd.DataFrame(
-                {
-                    country: group[country],
-                    edition: year,
-                    "score": score,
-                    "rank": group[value].rank(method="min", ascending=False).astype(int),
-                    "best_rank": low.astype(int),
-                    "worst_rank": high.astype(int),
-                    "p_class": chances,
-                    "n_countries": len(score),
-                }
-            )
-        )
-    table = pd.concat(tables).sort_values([country, edition], ignore_index=True)
+    table = scores.sort_values([country, edition], ignore_index=True)
+    of_edition = table.groupby(edition)[value]
+    ranges = {
+        row: ranks
+        for _, score in of_edition
+        for row, ranks in zip(score.index, possible_ranks(score.to_numpy(float)), strict=True)
+    }
+    table["score"] = table[value]
+    table["rank"] = of_edition.rank(method="min", ascending=False).astype(int)
+    table[["best_rank", "worst_rank"]] = [ranges[row] for row in table.index]
+    table["p_class"] = class_chance(table[value].to_numpy(float))
+    table["n_countries"] = of_edition.transform("size")
     return table[[name for name in columns("rounding") if name in table]]

@@ -28,7 +28,16 @@ from analysis.briefs.figures.region import standing_figure
 from analysis.briefs.region.brief import knowledge as known_sentences
 from analysis.briefs.region.findings import known_sentence
 from analysis.briefs.tables import value_table
-from analysis.briefs.wording import MISSING, ROUNDED, counted, fixed, listed, signed, some
+from analysis.briefs.wording import (
+    MISSING,
+    ROUNDED,
+    counted,
+    fixed,
+    holders,
+    listed,
+    signed,
+    some,
+)
 from analysis.facts.frames import rows
 from analysis.facts.release import DATE
 
@@ -38,11 +47,11 @@ NOTEBOOK: Final = "6_comparison_brief"
 
 def title(story: ComparisonStory) -> Title:
     """Return the head: who is compared, and the range of their scores."""
-    scores, most = tell.latest_common(story), tell.most_moved(story)["change"]
+    scores, most = story.latest_common, tell.most_moved(story)["change"]
     ends = (("Highest score", scores.max()), ("Lowest score", scores.min()))
     facts = [
         *(
-            KeyFact(label, fixed(end), f"{some(tell.holders(scores, end))}, {scores.name}")
+            KeyFact(label, fixed(end), f"{some(holders(scores, end))}, {scores.name}")
             for label, end in ends
         ),
         KeyFact("Gap", fixed(scores.max() - scores.min()), "points between these"),
@@ -59,7 +68,7 @@ def title(story: ComparisonStory) -> Title:
             f"Democracy ratings of {counted(len(story.members), 'country', 'countries')}, "
             f"{story.window.in_words}{names if len(story.members) <= 12 else ''}"
         ),
-        description=tell.findings(story)[0],
+        description=tell.leader_sentence(story),
         facts=facts,
         date=DATE,
     )
@@ -94,7 +103,7 @@ def categories(story: ComparisonStory) -> Block:
         return paragraph("No rating of a category is known in this period.")
     last = tell.latest_ratings(story)
     first = story.first_and_last_ratings[0].unstack().reindex_like(last)
-    order = tell.latest_common(story).index
+    order = story.latest_common.index
     names = [*order, *(name for name in last.index if name not in order)]
     return profile_figure(last.loc[names], first.loc[names], tell.profile_title(story))
 

@@ -6,14 +6,15 @@ import pandas as pd
 
 from analysis.briefs.comparison.story import ComparisonStory
 from analysis.briefs.region.findings import crossed, directions
+from analysis.briefs.rounding import open_ranks
 from analysis.briefs.wording import (
     CLASS_RANK,
-    SAME,
     capitalised,
     counted,
     editions,
     exact,
     fixed,
+    holders,
     in_text,
     listed,
     moved,
@@ -30,27 +31,15 @@ from analysis.facts.rating_system import CATEGORIES
 def findings(story: ComparisonStory) -> list[str]:
     """Return up to six findings: who leads, who moved, where the gap opened, what differs."""
     tellers = (
-        *(_leader_sentence, _direction_sentence, _mover_sentence),
+        *(_leaders, _direction_sentence, _mover_sentence),
         *(_gap_sentence, _class_sentence, _category_sentence),
     )
     return [sentence for tell in tellers if (sentence := tell(story))]
 
 
-def latest_common(story: ComparisonStory) -> pd.Series:
-    """Return the scores of the last edition in which most countries have one, highest first."""
-    known = story.wide_scores.notna().sum(axis="columns")
-    edition = int(known[known == known.max()].index.max())
-    scores = row_at(story.wide_scores, edition).dropna().sort_values(ascending=False, kind="stable")
-    return scores.rename(edition)
-
-
-def holders(values: pd.Series, end: float) -> list[str]:
-    """Return all countries that have this value, as they stand in a sentence."""
-    return [in_text(str(name)) for name in values.index[(values - end).abs() < SAME]]
-
-
-def _leader_sentence(story: ComparisonStory) -> str:
-    scores = latest_common(story)
+def leader_sentence(story: ComparisonStory) -> str:
+    """Return who has the highest and the lowest score in the latest edition."""
+    scores = story.latest_common
     edition, top, low = scores.name, float(scores.max()), float(scores.min())
     leaders, last = holders(scores, top), holders(scores, low)
     if len(scores) == 1:
@@ -70,6 +59,11 @@ def _leader_sentence(story: ComparisonStory) -> str:
         f"highest Democracy Score ({fixed(top)}) and {listed(last)} the lowest ({fixed(low)}), "
         f"{points(top - low)} apart{without}."
     )
+
+
+def _leaders(story: ComparisonStory) -> str:
+    """Return who leads, and the ranks that rounding leaves open."""
+    return f"{leader_sentence(story)} {open_ranks(story.latest_common)}".strip()
 
 
 def _direction_sentence(story: ComparisonStory) -> str:

@@ -188,7 +188,8 @@ def peers(story: CountryStory) -> Block:
     if story.own.empty:
         return paragraph("No score of the country is known: it has no rank.")
     edition = int(story.last["edition"])
-    return peers_figure(story.series, story.country.name, edition, tell.peers_title(story))
+    strip = peers_figure(story.series, story.country.name, edition, tell.peers_title(story))
+    return replace(strip, caption=strip.caption + tell.peers_rounding(story))
 
 
 def knowledge(story: CountryStory) -> Items:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.briefs.blocks import Block, Items, Note, bullets
-from analysis.briefs.country.findings import in_place, rank
+from analysis.briefs.country.findings import in_place, rank, rounded_rank
 from analysis.briefs.country.story import CountryStory
 from analysis.briefs.trajectories import sentences as say
 from analysis.briefs.trajectories.story import TrajectoryResults, scope
@@ -45,8 +45,12 @@ def _place(story: CountryStory) -> str:
     return (
         f"In the {edition} edition it {in_place(place, equal, 'ranks')} of the {compared} "
         f"countries of {part} whose score is known, {distance} the mean of the "
-        f"{counted(compared - 1, 'other')} ({fixed(mean)})."
+        f"{counted(compared - 1, 'other')} ({fixed(mean)}){_open(rounded_rank(story, region))}."
     )
+
+
+def _open(ranks: str) -> str:
+    return f"; rounding leaves ranks {ranks} open" if ranks else ""
 
 
 def last_change(story: CountryStory, results: TrajectoryResults) -> Block:

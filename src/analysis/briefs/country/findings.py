@@ -9,6 +9,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.briefs.country.story import CountryStory
+from analysis.briefs.rounding import open_class, rank_range
 from analysis.briefs.trajectories.sentences import drift_reading, drift_sentence
 from analysis.briefs.wording import (
     CLASS_RANK,
@@ -164,9 +165,10 @@ def _class_sentence(story: CountryStory) -> str:
     if len(own) == 1:
         return ""
     changes = own[own["regime_class"] != own["regime_class"].shift()].iloc[1:]
+    near = f" {sentence}" if (sentence := open_class(float(story.last["score"]))) else ""
     if changes.empty:
         editions = "both editions" if len(own) == 2 else f"all {counted(len(own), 'edition')}"
-        return f"It has been in the same class in {editions} whose score is known."
+        return f"It has been in the same class in {editions} whose score is known.{near}"
     classes = [own["regime_class"].iloc[0], *changes["regime_class"]]
     events = [
         f"{'down' if CLASS_RANK[after] > CLASS_RANK[before] else 'up'} to {after} "
@@ -176,9 +178,9 @@ def _class_sentence(story: CountryStory) -> str:
     if len(events) > 3:
         return (
             f"It crossed the border between two classes {times(len(events))}, "
-            f"most recently {events[-1]}."
+            f"most recently {events[-1]}.{near}"
         )
-    return f"It changed class {times(len(events))}: {listed(events)}."
+    return f"It changed class {times(len(events))}: {listed(events)}.{near}"
 
 
 def _categories_sentence(story: CountryStory) -> str:
@@ -257,12 +259,24 @@ def rank(story: CountryStory, region: str = "") -> tuple[int, int, int]:
     region
         Part of the region to compare with; empty for all.
     """
+    scores = _peers(story, region)
+    better = int((scores > story.last["score"] + SAME).sum())
+    equal = int(((scores - story.last["score"]).abs() <= SAME).sum()) - 1
+    return better + 1, equal, len(scores)
+
+
+def _peers(story: CountryStory, region: str = "") -> pd.Series:
+    """Return the scores of the country's last known edition, by country."""
     shown = story.series[story.series["edition"] == story.last["edition"]]
     if region:
         shown = shown[shown["country"].map(lambda name: BY_NAME[name].region == region)]
-    better = int((shown["score"] > story.last["score"] + SAME).sum())
-    equal = int(((shown["score"] - story.last["score"]).abs() <= SAME).sum()) - 1
-    return better + 1, equal, len(shown)
+    scores: pd.Series = shown.set_index("country")["score"]
+    return scores
+
+
+def rounded_rank(story: CountryStory, region: str = "") -> str:
+    """Return ``4 to 6``: the ranks that rounding leaves open; nothing where it leaves one."""
+    return rank_range(_peers(story, region), story.country.name)
 
 
 def _rank_sentence(story: CountryStory) -> str:
@@ -278,8 +292,23 @@ def _rank_sentence(story: CountryStory) -> str:
     return (
         f"Of the {countries(compared)} whose score is known in the {story.last['edition']} "
         f"edition, it {in_place(place, equal, 'is')}, counted from the most democratic"
-        f"{lower if len(gaps) else ''}."
+        f"{lower if len(gaps) else ''}.{_rounded_sentence(story)}"
     )
+
+
+def _rounded_sentence(story: CountryStory) -> str:
+    ranks = rounded_rank(story)
+    return f" Each rating is rounded to a quarter point: ranks {ranks} are open." if ranks else ""
+
+
+def peers_rounding(story: CountryStory) -> str:
+    """Return a sentence on the ranks that rounding leaves open, for the strip of scores."""
+    parts = [
+        f"{ranks} of {rank(story, part)[2]}{f' in {part_of_region(part)}' if part else ''}"
+        for part in ("", story.country.region)
+        if (ranks := rounded_rank(story, part))
+    ]
+    return f" The rounding of ratings leaves open ranks {listed(parts)}." if parts else ""
 
 
 def in_place(place: int, equal: int, verb: str) -> str:

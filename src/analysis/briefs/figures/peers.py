@@ -10,7 +10,7 @@ from analysis.briefs.blocks import Figure, data_of
 from analysis.briefs.figures import chart, palette
 from analysis.briefs.figures.chart import SOURCE, looks
 from analysis.briefs.figures.style import pictures, plot, sheet, text_width
-from analysis.briefs.wording import counted, fixed, part_of_region
+from analysis.briefs.wording import counted, fixed, holders, part_of_region, some
 from analysis.facts.countries import BY_NAME
 from analysis.facts.rating_system import REGIME_CLASSES
 
@@ -29,7 +29,8 @@ def peers_figure(series: pd.DataFrame, country: str, edition: int, title: str) -
     """
     shown = series[series["edition"] == edition].sort_values("score", kind="stable")
     region = BY_NAME[country].region
-    low, high = shown.iloc[0], shown.iloc[-1]
+    scores = shown.set_index("country")["score"]
+    ends = [f"{fixed(end)} ({some(holders(scores, end))})" for end in scores.agg(["min", "max"])]
     own = float(shown.loc[shown["country"] == country, "score"].iloc[0])
     columns = {"country": "country", "iso3": "iso3", "score": "democracy_score"}
     return Figure(
@@ -43,8 +44,7 @@ def peers_figure(series: pd.DataFrame, country: str, edition: int, title: str) -
         source=SOURCE,
         alt=(
             f"Strip of {counted(len(shown), 'score')} in the {edition} edition, from "
-            f"{fixed(low['score'])} ({low['country']}) to {fixed(high['score'])} "
-            f"({high['country']}); {country} has {fixed(own)}."
+            f"{ends[0]} to {ends[1]}; {country} has {fixed(own)}."
         ),
         **pictures(lambda narrow: draw_peers(shown, country, narrow)),
         data=data_of(shown, {**columns, "regime_class": "regime_class"}, digits=2),

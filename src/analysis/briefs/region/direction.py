@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.briefs.blocks import Column, Items, Sentence, Table, bullets
 from analysis.briefs.over_completed import gap_sentence
 from analysis.briefs.region.story import RegionStory
+from analysis.briefs.rounding import open_ranks
 from analysis.briefs.tables import value_table
 from analysis.briefs.trajectories import sentences as say
 from analysis.briefs.trajectories.story import TrajectoryResults, scope
@@ -40,6 +41,7 @@ def direction(story: RegionStory, results: TrajectoryResults) -> Items:
         scope(story.window),
         *(say.trend_sentence(row) for row in rows(trends[trends["name"] == SCORE])),
         say.left_out_sentence(left_out),
+        open_ranks(story.latest_common),
         replace(pace, text=text),
     ]
     return bullets(sentences)

@@ -15,10 +15,12 @@ from analysis.briefs.wording import (
     counted,
     countries,
     fixed,
+    holders,
     known_ratings,
     listed,
     number,
     signed,
+    some,
     whole_ties,
     with_corruption,
 )
@@ -102,8 +104,7 @@ def crossings_title(story: RegionStory) -> str:
 
 def class_count_title(story: RegionStory) -> str:
     """Return the finding of the columns of classes, about the latest of the best known editions."""
-    by_edition = story.series.groupby("edition").size()
-    best = int(by_edition[by_edition == by_edition.max()].index.max())
+    best = story.latest_common.name
     classes = story.series.loc[story.series["edition"] == best, "regime_class"]
     n = int(classes.isin(DEMOCRACIES).sum())
     democracies = counted(n, "country is a democracy", "countries are democracies")
@@ -185,9 +186,11 @@ def _level_sentence(story: RegionStory) -> str:
     known = f"In the {story.window.in_words}"
     if scores.empty:
         return f"No Democracy Score of the group is known in the {story.window.in_words}."
-    low, high = (f"{fixed(scores.iloc[end])} ({scores.index[end]})" for end in (0, -1))
     if len(scores) == 1:
-        return f"{known} one score is known: {low}."
+        return f"{known} one score is known: {fixed(scores.iloc[0])} ({scores.index[0]})."
+    low, high = (
+        f"{fixed(end)} ({some(holders(scores, end))})" for end in scores.agg(["min", "max"])
+    )
     return (
         f"{known} {counted(len(scores), 'score')} are known, from {low} to {high}; the median is "
         f"{fixed(scores.median())}."

@@ -45,6 +45,15 @@ class RegionStory(GroupData):
         return self.series.sort_values("edition", kind="stable").groupby("country").last()
 
     @property
+    def latest_common(self) -> pd.Series:
+        """Return the scores of the last edition in which most have one, highest first."""
+        known = self.series.groupby("edition").size()
+        edition = known.index[known == known.max()].max()
+        shown = self.series[self.series["edition"] == edition].set_index("country")
+        scores: pd.Series = shown["score"]
+        return scores.sort_values(ascending=False, kind="stable").rename(edition)
+
+    @property
     def spans(self) -> pd.DataFrame:
         """Return first and last score of each country, their classes, and the change.
 

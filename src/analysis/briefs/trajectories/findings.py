@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.briefs.blocks import Items, bullets
+from analysis.briefs.rounding import SURE, open_ranks
 from analysis.briefs.trajectories import sentences as say
 from analysis.briefs.wording import capitalised, counted, fixed, listed, percent, points, signed
 from analysis.facts.frames import row_at, rows
@@ -185,18 +186,12 @@ def format_change(table: pd.DataFrame) -> Items:
 
 def rounding(table: pd.DataFrame) -> Items:
     """Return how many ranks and classes of the last edition rounding leaves open."""
-    latest = table[table["edition"] == table["edition"].max()]
-    ranks = latest[latest["worst_rank"] > latest["best_rank"]]
-    classes = latest[latest["p_class"] < 0.95]
-    names = f": {listed(classes['country'].tolist())}" if len(classes) else ""
-    return bullets(
-        [
-            f"In the {int(latest['edition'].iloc[0])} edition rounding leaves more than one rank "
-            f"open for {len(ranks) or 'none'} of {len(latest)} countries, at most "
-            f"{int((latest['worst_rank'] - latest['best_rank']).max()) + 1} ranks. The chance that "
-            f"the class is the same is under 95 % for {len(classes) or 'none'}{names}."
-        ]
-    )
+    latest = table[table["edition"] == table["edition"].max()].set_index("country")
+    classes = latest.index[latest["p_class"] < SURE].tolist()
+    names = f"{len(classes)}: {listed(classes)}" if classes else "none"
+    ranks = open_ranks(latest["score"].rename(latest["edition"].iloc[0]))
+    told = [ranks, f"The chance that the class is the same is under 95 % for {names}."]
+    return bullets([sentence for sentence in told if sentence])
 
 
 def ends(table: pd.DataFrame, by: str) -> str:
