@@ -201,6 +201,9 @@ def _pale_bars(f, _m):
 says(r"Not known: ([\d, -]+)", "country", "trajectory")(
     lambda f, _m: {*range(2005, 2025)} - set(f.series["edition"])
 )
+says(r"printed or, in ([\d, and]+), derived", "country", "trajectory")(
+    lambda f, _m: set(f.series.loc[f.series["basis"] == "score derived", "edition"])
+)
 NOUNS = r"(?: (?:known )?categor(?:y|ies))?"
 
 

@@ -82,7 +82,7 @@ def _open(f, m):
 
 
 @says(
-    r"(.+?) would have the higher score in (?:more than )?{D} of 100".replace("{D}", D),
+    rf"to quarter points, (.+?) would have the higher score in (?:more than )?{D} of 100",
     "comparison",
 )
 def _order(f, m):
