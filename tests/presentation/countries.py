@@ -421,6 +421,9 @@ def _tied_together(f, _m):
     return same.count(max(same)), max(same)
 
 
+says(r"^No (two) categories changed the same way more than once", "country", "moved_together")(
+    lambda f, _m: 2 if max(c[0] for c in _together((f.name,)).values()) == 1 else "more"
+)
 says(rf"at most {D} of a pair", "country")(
     lambda f, _m: max(c[4] for c in _together((f.name,)).values())
 )
