@@ -29,16 +29,16 @@ def test_without_script_it_is_a_plain_table(browser, site):
 
 def test_a_click_on_a_head_sorts_by_numbers_and_turns_round(index):
     index.get_by_role("button", name="Score").click()
-    rising = [score for score in column(index, 4) if score]
-    assert rising == sorted(rising, key=float)
-    latest = all_scores().sort_values("edition").groupby("country")["score"].last()
-    assert rising[0] == f"{latest.min():.2f}"
-    head = index.locator("thead th").nth(3)
-    assert head.get_attribute("aria-sort") == "ascending"
-    index.get_by_role("button", name="Score").click()
     falling = [score for score in column(index, 4) if score]
-    assert falling == sorted(rising, key=float, reverse=True)
+    assert falling == sorted(falling, key=float, reverse=True), "the most democratic first"
+    latest = all_scores().sort_values("edition").groupby("country")["score"].last()
+    assert falling[-1] == f"{latest.min():.2f}"
+    head = index.locator("thead th").nth(3)
     assert head.get_attribute("aria-sort") == "descending"
+    index.get_by_role("button", name="Score").click()
+    rising = [score for score in column(index, 4) if score]
+    assert rising == sorted(falling, key=float)
+    assert head.get_attribute("aria-sort") == "ascending"
     assert column(index, 4)[-1] == "", "a brief without a score stays at the end"
     index.get_by_role("button", name="Brief").click()
     assert index.locator("[aria-sort]").count() == 1
@@ -51,13 +51,39 @@ def test_it_is_used_by_keyboard_alone(index):
     assert index.evaluate("document.activeElement.id") == "find", "the skip link leads past the map"
     index.keyboard.type("balkans")
     index.keyboard.press("Tab")
+    assert index.evaluate("document.activeElement.id") == "since"
+    index.keyboard.press("Tab")
     assert index.evaluate("document.activeElement.textContent") == "Brief"
     for _ in range(4):
         index.keyboard.press("Tab")
     assert index.evaluate("document.activeElement.textContent") == "Change"
     index.keyboard.press("Space")
     changes = [float(text.replace("−", "-")) for text in column(index, 5) if text]
-    assert changes == sorted(changes)
+    assert changes == sorted(changes, reverse=True)
+
+
+def test_eu_does_not_find_eurasia_and_a_group_finds_its_members(index):
+    index.get_by_label("Find a brief").fill("EU")
+    names = set(column(index, 1))
+    assert "Hungary" in names
+    assert not names & {"Armenia", "Kazakhstan", "Ukraine"}
+    index.get_by_label("Find a brief").fill("visegrad")
+    assert {"Hungary", "Poland", "Slovakia"} <= set(column(index, 1))
+
+
+def test_changes_are_counted_from_a_chosen_edition_and_the_address_keeps_it(index, browser):
+    index.get_by_label("Change since").select_option("2015")
+    index.get_by_role("button", name="Change").click()
+    index.get_by_label("Find a brief").fill("hun")
+    own = all_scores().query("country == 'Hungary'").set_index("edition")["score"]
+    assert column(index, 5) == [f"{own.iloc[-1] - own[2015]:+.2f}".replace("-", "−")]
+    address = index.evaluate("location.href")
+    again = browser.new_page()
+    again.goto(address)
+    assert column(again, 1) == column(index, 1)
+    assert column(again, 5) == column(index, 5)
+    assert again.locator("thead th").nth(4).get_attribute("aria-sort") == "descending"
+    again.close()
 
 
 @pytest.mark.parametrize(

@@ -19,9 +19,10 @@ from analysis.export.html import page_environment
 from analysis.export.sparkline import Scale
 from analysis.facts.countries import BY_NAME, COUNTRIES, Country
 from analysis.facts.errors import ParameterError
+from analysis.facts.frames import rows as frame_rows
 from analysis.facts.rating_system import FIRST_EDITION, LAST_EDITION, REGIME_CLASSES
 from analysis.facts.release import DATE, RATINGS_CITATION, VERSION, project_citation
-from analysis.settings.groups import group_members
+from analysis.settings.groups import group_members, named_groups
 
 Entry = Mapping[str, Any]
 
@@ -40,6 +41,8 @@ class Standing:
         Change from the first known edition as shown, and that edition.
     score_key, change_key
         The same as numbers to sort by; an empty text where there is nothing to compare.
+    scores
+        All known scores of the window: edition, a colon and the score, with blanks between.
     spark
         The score's line.
     """
@@ -53,6 +56,7 @@ class Standing:
     since: int
     score_key: float
     change_key: float | str
+    scores: str
     spark: Markup
 
 
@@ -128,7 +132,9 @@ def _row(name: str, entry: Entry, series: pd.DataFrame, scale: Scale) -> IndexRo
         kind = "Country" if name == country.iso3 else "Variant"
         own = series[(series["country"] == country.name) & series["edition"].between(*window)]
         standing = _standing(own, scale)
+        groups = [group.name for group in named_groups().values() if country in group.members]
         searched = [country.name, country.iso2, country.iso3, country.region, *country.aliases]
+        searched += [name for name in groups if name != country.region]
     else:
         kind, members = _members(given)
         details = [countries(len(members)), *details] if members else details
@@ -180,6 +186,7 @@ def _standing(own: pd.DataFrame | None, scale: Scale) -> Standing | None:
         since=int(first["edition"]),
         score_key=round(float(last["score"]), 6),
         change_key=round(change, 6) if compared else "",
+        scores=" ".join(f"{row.edition}:{row.score:.6g}" for row in frame_rows(ordered)),
         spark=scale.draw(ordered),
     )
 
@@ -233,6 +240,7 @@ def index_page(manifest: Mapping[str, Any], series: pd.DataFrame) -> str:
             tiles=map_tiles,
             newest=max(tile.standing.edition for tile in map_tiles if tile.standing),
             classes=REGIME_CLASSES,
+            editions=range(FIRST_EDITION, LAST_EDITION),
             scale=Scale.of(series),
             css=css,
             script=script,

@@ -1,5 +1,6 @@
 "use strict";
-// Sorting and searching of the table; without this script it is a plain table, sorted by name.
+// Sorting and searching of the table; without this script it is a plain table, sorted by name. The
+// address keeps what is searched and how it is sorted: #find=eu&sort=score&down=1&since=2010
 (() => {
   const table = document.querySelector("table");
   const body = table.tBodies[0];
@@ -8,17 +9,57 @@
   const field = tools.querySelector("input");
   const status = tools.querySelector("[role=status]");
   const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-  const texts = rows.map((row) => plain(row.dataset.find));
+  const texts = rows.map((row) => plain(row.dataset.find).split(/[\s,]+/));
+  const since = tools.querySelector("select");
+  const cells = rows.map((row) => row.querySelector(".nit-change"));
+  const first = cells.map((cell) => cell && cell.cloneNode(true));
+  const changes = rows.map((row) => row.dataset.change);
+  let order = {};
   const collator = new Intl.Collator("en");
 
   const find = () => {
     const words = plain(field.value).split(/\s+/).filter(Boolean);
     let shown = 0;
     rows.forEach((row, place) => {
-      row.hidden = !words.every((word) => texts[place].includes(word));
+      // Of two letters a whole word: EU is not Eurasia.
+      const found = (word) => texts[place].some((text) => word.length === 2 ? text === word : text.startsWith(word));
+      row.hidden = !words.every(found);
       shown += row.hidden ? 0 : 1;
     });
     status.textContent = `${shown} of ${rows.length} briefs`;
+    keep();
+  };
+
+  const keep = () => {
+    const kept = new URLSearchParams();
+    if (field.value.trim()) kept.set("find", field.value.trim());
+    if (order.key) kept.set("sort", order.key);
+    if (order.descending) kept.set("down", "1");
+    if (since.value) kept.set("since", since.value);
+    const hash = kept.toString();
+    const here = location.hash.slice(1);
+    if (hash || /=/.test(here)) history.replaceState(null, "", hash ? `#${hash}` : location.pathname);
+  };
+
+  const change = () => {
+    rows.forEach((row, place) => {
+      if (!cells[place]) return;
+      const scores = new Map(row.dataset.scores.split(" ").map((pair) => pair.split(":").map(Number)));
+      const last = Math.max(...scores.keys());
+      const from = Number(since.value);
+      const known = scores.has(from) && from !== last;
+      const moved = known ? scores.get(last) - scores.get(from) : 0;
+      const size = Math.abs(moved).toFixed(2);
+      const sign = Number(size) === 0 ? "" : moved < 0 ? "\u2212" : "+";
+      row.dataset.change = since.value ? (known ? moved : "") : changes[place];
+      if (!since.value) return cells[place].replaceChildren(...first[place].cloneNode(true).childNodes);
+      const detail = document.createElement("span");
+      detail.className = "nit-detail";
+      detail.textContent = known ? `since ${from}` : `${from} not known`;
+      cells[place].replaceChildren(known ? `${sign}${size} ` : "\u2013 ", detail);
+    });
+    if (order.key === "change") arrange();
+    keep();
   };
 
   const compare = (key) => (a, b) => {
@@ -26,26 +67,46 @@
     return key === "title" || key === "place" ? collator.compare(x, y) : Number(x) - Number(y);
   };
 
-  const sort = (head) => {
-    const key = head.dataset.sort;
-    const descending = head.getAttribute("aria-sort") === "ascending";
+  const arrange = () => {
+    const { key, descending } = order;
     // A row without the value stays at the end, whichever way the others are turned.
     const known = rows.filter((row) => row.dataset[key]).sort(compare(key));
     if (descending) known.reverse();
     body.append(...known, ...rows.filter((row) => !row.dataset[key]));
-    for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
-    head.setAttribute("aria-sort", descending ? "descending" : "ascending");
+    for (const head of table.querySelectorAll("th[data-sort]")) {
+      if (head.dataset.sort !== key) head.removeAttribute("aria-sort");
+      else head.setAttribute("aria-sort", descending ? "descending" : "ascending");
+    }
+  };
+
+  // The first click shows the most democratic first, or what rose most.
+  const sort = (key) => {
+    const falling = key === "score" || key === "change";
+    order = { key, descending: order.key === key ? !order.descending : falling };
+    arrange();
+    keep();
   };
 
   for (const head of table.querySelectorAll("th[data-sort]")) {
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = head.textContent;
-    button.addEventListener("click", () => sort(head));
+    button.addEventListener("click", () => sort(head.dataset.sort));
     head.replaceChildren(button);
   }
   tools.addEventListener("submit", (event) => event.preventDefault());
   field.addEventListener("input", find);
+  since.addEventListener("change", change);
   tools.hidden = false;
+  const asked = new URLSearchParams(location.hash.slice(1));
+  field.value = asked.get("find") || "";
+  if (table.querySelector(`th[data-sort="${CSS.escape(asked.get("sort") || "")}"]`)) {
+    order = { key: asked.get("sort"), descending: asked.has("down") };
+    arrange();
+  }
+  if (Array.from(since.options).some((option) => option.value === asked.get("since"))) {
+    since.value = asked.get("since");
+    change();
+  }
   find();
 })();
