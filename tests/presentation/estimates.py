@@ -160,8 +160,8 @@ POOLED = {
     ),
     r"(one dimension carries .*)": lambda _: _numbers(stored("dimensions")),
     r"(The pooled alpha of \S+)": lambda _: _numbers(_level("dimensions", "pooled")),
-    r"(The order of revisions .*|The largest differences \([^)]+\))": lambda _: _spread_of(
-        stored("lead_lag")
+    r"(The order of revisions .*? over the \d+|The largest differences \([^)]+\))": lambda _: (
+        _spread_of(stored("lead_lag"))
     ),
     r"(ranges from .* combinations of choices; the one fixed in advance gives \S+)": lambda _: [
         *_spread_of(stored("multiverse")),
@@ -180,6 +180,15 @@ POOLED = {
 }
 for pattern, numbers in POOLED.items():
     says(pattern, "region")(_pool(lambda f, _m, numbers=numbers: numbers(f)))
+
+
+@says(
+    rf"the {D} correlations lie between {N} and {N}, where (1) is in step and (0) unrelated",
+    "region",
+)
+def _spread_of_pairs(_f, _m):
+    r = _level("correlations", "two_way")["r"]
+    return len(r), r.min(), r.max(), 1, 0
 
 
 @says(rf"{C} \({N}, 95 % CI {N} to {N}, country jackknife\)", "region")

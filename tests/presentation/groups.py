@@ -25,7 +25,7 @@ from .recomputed import (
 
 GROUP = "region comparison"
 says(rf"Democracy ratings of {W} countries", GROUP)(lambda f, _m: len(f.countries))
-says(rf"Scores that (fell|rose): {D} · of {D}, {Y} to the {Y}", "region")(
+says(rf"Scores that (fell|rose): {D} · of {D}, {Y} to {Y}", "region")(
     lambda f, m: (m[1], f.moves[m[1] == "rose"], len(f.spans), 2005, 2024)
 )
 SIDES = {"Democracies": (0, 1), "Authoritarian": (3, 4)}

@@ -253,6 +253,7 @@ FIXED = [
         r"as 8 minus|\(score − 1\) / 6 × 100|differ by 0\.01|±0\.05|rounded to two decimals",
         r"steps of 0\.25|0\.5 points or more|0\.75 points or more|\bone of the two\b|95 % \w+",
         r"Release [\d.]+ of [\d-]+|[Dd]ata \w{12}; code \w{12}; settings \(.*\) \w{12}",
+        r"(?:Country|Regional|Comparison) brief, version [\d.]+|(?:maintainers\. |year = \{)2026",
         r"version [\d.]+ \(2026\)|editions 2005 to 2024 \(Washington|the difference of two scores",
         r"data/raw/\S+|data/processed/\S+|off by 0\.02|hash \w{12}|in 95 of 100|95 %",
         r"0\.5 or more|XKX|mean of the other six|of the 21 pairs|two categories move apart",

@@ -8,10 +8,14 @@ from typing import Final
 
 import pandas as pd
 
-from analysis.briefs.blocks import Items, Paragraph, Span, bullets
+from analysis.briefs.blocks import Block, Items, Paragraph, Preformatted, Span, Title, bullets
+from analysis.briefs.citation.formats import as_bibtex, as_text
+from analysis.briefs.citation.references import Reference
+from analysis.facts.countries import fold
 from analysis.facts.frames import rows
 from analysis.facts.provenance import SOURCE_KINDS
 from analysis.facts.release import (
+    AUTHOR,
     DATE,
     RATINGS_CITATION,
     VERSION,
@@ -94,9 +98,28 @@ def source_summary(countries: Sequence[str]) -> Items:
     )
 
 
-def how_to_cite() -> Items:
-    """Return the citations of the ratings and of the project."""
-    return bullets([RATINGS_CITATION, project_citation()])
+def how_to_cite(head: Title) -> list[Block]:
+    """Return the citations of the brief, the ratings and the project, the first also as BibTeX.
+
+    Parameters
+    ----------
+    head
+        The brief's title block. Where it is published is not known: the address is left open.
+    """
+    kind = head.kicker.partition(" · ")[2].capitalize()
+    brief = Reference(
+        key=f"nit_{fold(head.title).replace(' ', '_')}",
+        kind="page",
+        author=AUTHOR,
+        title=f"{head.title}: {head.subtitle}",
+        year=DATE[:4],
+        url="ADDRESS",
+        note=f"{kind}, version {VERSION}",
+    )
+    return [
+        bullets([as_text([brief]).strip(), RATINGS_CITATION, project_citation()]),
+        Preformatted(text=as_bibtex([brief]).strip()),
+    ]
 
 
 def provenance(

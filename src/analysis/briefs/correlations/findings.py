@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.briefs.blocks import Items, bullets
+from analysis.briefs.blocks import Items, Sentence, bullets
 from analysis.briefs.tables import given_reasons
 from analysis.briefs.wording import counted, fixed, interval, listed, signed
 from analysis.correlations.latent_trait import LatentTrait
@@ -210,7 +210,9 @@ def order(leads: pd.DataFrame, first_edition: int, last_edition: int) -> Items:
         The period that it is about.
     """
     tested = leads.dropna(subset=["p_value"])
-    sentences = ["No pair has enough changes in enough editions to compare the order."]
+    sentences: list[str | Sentence] = [
+        "No pair has enough changes in enough editions to compare the order."
+    ]
     if len(tested):
         steps = f"{int(tested['n_steps'].max())} steps of {int(tested['n_countries'].max())}"
         period = f"editions {first_edition} to {last_edition}"
@@ -222,31 +224,37 @@ def order(leads: pd.DataFrame, first_edition: int, last_edition: int) -> Items:
                 f"Withheld for {counted(int(n), 'pair')}: {reason}."
                 for reason, n in given_reasons(leads).value_counts().items()
             ),
-            "This describes the order in which ratings were revised, not reasons; a category rated "
-            "with a finer trigger also comes first, which is why p is taken from simulated panels "
-            "with each category’s own trigger.",
+            Sentence(
+                "This is the order in which ratings were revised, not a matter of reasons.",
+                "A category rated with a finer trigger also comes first, which is why p is taken "
+                "from simulated panels with each category’s own trigger.",
+            ),
         ]
     )
 
 
-def _tested_orders(tested: pd.DataFrame, steps: str, period: str) -> list[str]:
+def _tested_orders(tested: pd.DataFrame, steps: str, period: str) -> list[str | Sentence]:
     size = int(tested["family_size"].max())
     kept = tested[tested["adjusted_p"] <= 0.05].sort_values("adjusted_p", kind="stable")
     many = counted(len(kept), "pair") if len(kept) else "none"
-    about = (
+    pairs = f"In {many} of {size} pairs" if len(kept) else "In no pair"
+    widest = tested.assign(size=tested["difference"].abs()).nlargest(3, "size")
+    about = Sentence(
+        f"{pairs} was one category clearly revised before the other.",
         f"The order of revisions was compared in {size} pairs "
         f"({steps}, {period}; {declared().families['leads'].description}); "
         f"{many} of them {'has' if len(kept) < 2 else 'have'} q ≤ .05 over the {size}."
+        + (
+            ""
+            if len(kept)
+            else f" The largest differences ({steps}) are compatible with a range of values: "
+            f"{listed([_order(row) for row in rows(widest)])}."
+        ),
     )
     if len(kept):
         start = f"Revisions came in this order more often than in the other ({steps}): "
         return [about, *(f"{start}{_order(row)}." for row in rows(kept))]
-    widest = tested.assign(size=tested["difference"].abs()).nlargest(3, "size")
-    return [
-        about,
-        f"The largest differences ({steps}) are compatible with a range of values: "
-        f"{listed([_order(row) for row in rows(widest)])}.",
-    ]
+    return [about]
 
 
 def _order(row: pd.Series) -> str:

@@ -12,11 +12,11 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.briefs.blocks import Column, Items, Table, bullets
+from analysis.briefs.blocks import Column, Items, Sentence, Table, bullets
 from analysis.briefs.correlations import findings
 from analysis.briefs.over_completed import gap_sentence
 from analysis.briefs.tables import value_table
-from analysis.briefs.wording import CATEGORY_KEY, MISSING, counted, fixed, interval
+from analysis.briefs.wording import CATEGORY_KEY, MISSING, counted, fixed, interval, with_corruption
 from analysis.facts.frames import row_at, rows
 from analysis.facts.rating_system import CATEGORIES, FIRST_EDITION, LAST_EDITION
 from analysis.tables.stored import read_processed
@@ -118,58 +118,70 @@ def notes(results: Associations) -> Items:
     )
 
 
-def _support_sentence(results: Associations) -> str:
+def _support_sentence(results: Associations) -> Sentence:
     pairs = results.tests[results.tests["family"] == "pairs"]
     level = results.of_level(pairs["level"].iloc[0])
     r, units = level["r"], level["effective_units"]
-    return (
+    pairs_of = "every pair" if r.min() > 0 else "not every pair"
+    return Sentence(
+        f"Within countries {pairs_of} of categories went the same way: the 21 correlations lie "
+        f"between {fixed(r.min())} and {fixed(r.max())}, where 1 is in step and 0 unrelated.",
         "Within countries, less each edition’s mean, the 21 correlations range from "
         f"{interval(r.min(), r.max())} ({int(level['n_units'].max())} countries, "
         f"{int(level['n_rows'].max())} country-editions, {_PERIOD}); a pair rests on "
         f"{interval(units.min(), units.max(), 0)} countries in effect. The 95 % interval (country "
         f"jackknife) leaves out zero for {len(findings.clear_of_zero(level))} of them. "
-        + findings.family_sentence(pairs)
+        + findings.family_sentence(pairs),
     )
 
 
-def _two_way_sentence(results: Associations) -> str:
+def _two_way_sentence(results: Associations) -> Sentence:
     r_of = results.pairs.pivot(index=["x", "y"], columns="level", values="r")
     signs = sum(int((r_of["two_way"] * r_of[n] < 0).sum()) for n in ("changes", "within"))
     agree = "All pairs have the same sign on the three levels."
     if signs:
         agree = f"In {counted(signs, 'case')} the sign differs between these levels."
     median = r_of.median().map(fixed)
-    return (
+    return Sentence(
+        "Part of this is a path that all countries share.",
         "A trend that countries share counts as association within them: less each edition’s mean "
         f"the median of the 21 pairs is {median['two_way']} in place of {median['within']}, of "
-        f"annual changes {median['changes']}. {agree}"
+        f"annual changes {median['changes']}. {agree}",
     )
 
 
-def _rest_sentence(results: Associations) -> str:
+def _rest_sentence(results: Associations) -> Sentence:
     within = results.rest[results.rest["level"] == "two_way"].dropna(subset=["low"])
     if within.empty:
-        return "The correlations with the rest score are withheld."
+        return Sentence("The correlations with the rest score are withheld.")
+    ends = [row_at(within, label) for label in (within["r"].idxmax(), within["r"].idxmin())]
+    near, far = (CATEGORIES[row["category"]] for row in ends)
     closest, loosest = (
         f"{CATEGORIES[row['category']]} ({fixed(row['r'])}, 95 % CI "
         f"{interval(row['low'], row['high'])}, country jackknife)"
-        for row in (row_at(within, label) for label in (within["r"].idxmax(), within["r"].idxmin()))
+        for row in ends
     )
-    return (
+    return Sentence(
+        with_corruption(f"Closest to the others moved {near}, loosest {far}."),
         "Each category was compared with its rest score, the mean of the other six, since it is "
         "itself a part of the Democracy Score. Less each edition’s mean, within countries "
         f"({int(within['n_units'].max())}, {int(within['n_rows'].max())} country-editions) the "
-        f"closest to the others is {closest}, the loosest {loosest}."
+        f"closest to the others is {closest}, the loosest {loosest}.",
     )
 
 
-def _null_sentences(results: Associations) -> list[str]:
+def _null_sentences(results: Associations) -> list[Sentence]:
     return [
-        f"In {int(row.draws)} simulated panels with the same gaps whose categories are "
-        "unrelated, the mean correlation within countries, less each edition’s mean, lies between "
-        f"{fixed(row.null_lower)} and {fixed(row.null_upper)} in 95 of 100; here it is "
-        f"{fixed(row.observed)}. The "
-        f"95 % intervals hold the true zero in {fixed(100 * row.coverage, 0)} % of those pairs."
+        Sentence(
+            "Unrelated categories would hardly show as much."
+            if row.observed > row.null_upper
+            else "Unrelated categories could show as much.",
+            f"In {int(row.draws)} simulated panels with the same gaps whose categories are "
+            "unrelated, the mean correlation within countries, less each edition’s mean, lies "
+            f"between {fixed(row.null_lower)} and {fixed(row.null_upper)} in 95 of 100; here it is "
+            f"{fixed(row.observed)}. The 95 % intervals hold the true zero in "
+            f"{fixed(100 * row.coverage, 0)} % of those pairs.",
+        )
         for row in rows(results.null[results.null["statistic"] == "two_way"])
     ]
 
@@ -177,7 +189,7 @@ def _null_sentences(results: Associations) -> list[str]:
 def dimension_notes(results: Associations) -> Items:
     """Return in how many dimensions categories differ between countries and move within them."""
     estimates = {(row.level, row.measure): row for row in rows(results.dimensions)}
-    sentences = []
+    sentences: list[str | Sentence] = []
     for level in ("between", "within"):
         share, factors, alpha = (
             estimates.get((level, measure)) for measure in ("first_share", "factors", "alpha")
@@ -186,19 +198,28 @@ def dimension_notes(results: Associations) -> Items:
             reason = share.refusal if share else "not estimable"
             sentences.append(f"{level.capitalize()} countries: {reason}.")
             continue
+        where = "Between" if level == "between" else "Within"
+        most = "nearly all" if share.estimate > 0.9 else "most" if share.estimate > 0.5 else "some"
         sentences.append(
-            f"{level.capitalize()} countries one dimension carries {fixed(100 * share.estimate, 0)}"
-            " % of the seven categories’ variance, against at most "
-            f"{fixed(100 * share.reference, 0)} % in 95 of 100 panels without association"
-            f"{_factor_words(factors)}{_alpha_words(alpha)} ({int(share.n_countries)} countries, "
-            f"{int(share.n_rows)} country-editions, {_PERIOD})."
+            Sentence(
+                f"{where} countries one common scale holds {most} of what the seven categories "
+                "say.",
+                f"{where} countries one dimension carries {fixed(100 * share.estimate, 0)}"
+                " % of the seven categories’ variance, against at most "
+                f"{fixed(100 * share.reference, 0)} % in 95 of 100 panels without association"
+                f"{_factor_words(factors)}{_alpha_words(alpha)} ({int(share.n_countries)} "
+                f"countries, {int(share.n_rows)} country-editions, {_PERIOD}).",
+            )
         )
     pooled = estimates.get(("pooled", "alpha"))
     if pooled and pd.notna(pooled.estimate):
         sentences.append(
-            f"The pooled alpha of {fixed(pooled.estimate)} repeats the comparison between "
-            "countries: that they can be ranked on one scale does not say that a country’s seven "
-            "ratings move as one."
+            Sentence(
+                "That countries can be ranked on one scale does not say that a country’s seven "
+                "ratings move as one.",
+                f"The pooled alpha of {fixed(pooled.estimate)} repeats the comparison between "
+                "countries.",
+            )
         )
     return bullets(sentences)
 

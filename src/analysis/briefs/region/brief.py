@@ -41,6 +41,7 @@ def title(story: RegionStory) -> Title:
     """Return the head with the counts of the latest known classes."""
     compared = len(story.compared)
     span = story.span_words.removeprefix("From the ").removesuffix(" edition")
+    span = span.replace(" to the ", " to ")
     of_all = f"of {compared}, {span}" if compared else "one edition shown"
     moves = {
         verb: str(len(names)) if compared else MISSING
@@ -48,17 +49,18 @@ def title(story: RegionStory) -> Title:
     }
     classes = story.latest["regime_class"]
     latest = "consolidated or semi-consolidated, latest"
+    facts = [
+        KeyFact("Scores that fell", moves["fell"], of_all),
+        KeyFact("Scores that rose", moves["rose"], of_all),
+        KeyFact("Democracies", str(classes.isin(tell.DEMOCRACIES).sum()), latest),
+        KeyFact("Authoritarian", str(classes.isin(tell.AUTHORITARIAN).sum()), latest),
+    ]
     return Title(
         kicker="Nations in Transit · regional brief",
         title="From Central Europe to Central Asia" if story.group == "all" else story.group,
         subtitle=f"Democracy ratings of {len(story.members)} countries, {story.window.in_words}",
         description=tell.findings(story)[0],
-        facts=[
-            KeyFact("Scores that fell", moves["fell"], of_all),
-            KeyFact("Scores that rose", moves["rose"], of_all),
-            KeyFact("Democracies", str(classes.isin(tell.DEMOCRACIES).sum()), latest),
-            KeyFact("Authoritarian", str(classes.isin(tell.AUTHORITARIAN).sum()), latest),
-        ],
+        facts=[fact for fact in facts if fact.value != "0"],
         date=DATE,
     )
 
