@@ -37,14 +37,12 @@ def test_annual_changes(panel, slow):
     assert found["level"].to_numpy() == pytest.approx(expected["rating_before"].to_numpy())
 
 
-def test_previous_change_and_years_since(series):
+def test_previous_change(series):
     frame = series(A=[3.0, 3.25, 3.25, 3.25, 3.0, None, 3.0, 3.0]).assign(category="EP")
-    found = annual_changes(frame, value="democracy_score").set_index("edition")
+    found = annual_changes(frame.rename(columns={"democracy_score": "rating"})).set_index("edition")
     assert found["previous_change"].tolist()[1:4] == [0.25, 0.0, 0.0]
     assert np.isnan(found["previous_change"].iloc[0])
-    assert found["years_since_change"].tolist()[1:4] == [1.0, 2.0, 3.0]
     # After the gap nothing is known about the last change.
-    assert np.isnan(found.loc[2012, "years_since_change"])
     assert np.isnan(found.loc[2012, "previous_change"])
 
 
@@ -121,7 +119,7 @@ def test_prior_weight_recovers_a_beta_binomial():
 
 def test_countries_that_do_not_differ(series):
     frame = series(**{f"C{i}": [3.0, 3.25, 3.25, 3.25] for i in range(4)}).assign(category="EP")
-    table = shrunken_rates(frame, value="democracy_score")
+    table = shrunken_rates(frame.rename(columns={"democracy_score": "rating"}))
     assert table["rate"].tolist() == pytest.approx([1 / 3] * 4)
     assert table["messages"].str.startswith("countries differ no more than by chance").all()
 

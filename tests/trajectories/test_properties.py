@@ -121,7 +121,7 @@ def test_transition_rows_sum_to_their_opportunities(ratings):
     found = class_transitions(scores_of(ratings))
     rows = found.matrix.groupby("from_class")
     assert (rows["count"].sum() == rows["opportunities"].first()).all()
-    assert found.matrix["count"].sum() == found.n_observations == 7 * 9
+    assert found.matrix["count"].sum() == 7 * 9
 
 
 @SOME

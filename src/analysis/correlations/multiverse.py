@@ -39,21 +39,15 @@ def multiverse(
     wide: pd.DataFrame,
     variables: Sequence[str],
     groups: Mapping[str, Collection[str]],
-    grid: Multiverse | None = None,
-    *,
-    unit: str = "country",
-    time: str = "edition",
 ) -> pd.DataFrame:
     """Compute every headline under every choice of the grid.
 
     Parameters
     ----------
-    wide, variables, unit, time
+    wide, variables
         As in `analysis.statistics.arrays.complete_cube`.
     groups
-        Sets of countries of the grid and their members.
-    grid
-        Of ``data/raw/settings.yml`` by default.
+        Sets of countries of the grid, which ``data/raw/settings.yml`` declares, and their members.
 
     Returns
     -------
@@ -61,14 +55,14 @@ def multiverse(
         Table ``multiverse``; ``chosen`` is 1 for the choice fixed in advance, which is the figure
         that the table ``correlations`` gives.
     """
-    grid = declared().multiverse if grid is None else grid
+    grid = declared().multiverse
     names = list(variables)
     pairs = [[names[i], names[j]] for i, j in zip(*pairs_of(len(names)), strict=True)]
     tables = []
     for sample, window, scale in product(grid.samples, grid.windows, grid.scales):
-        frame = scaled(in_window(wide, window, time), names, _KINDS[scale])
+        frame = scaled(in_window(wide, window), names, _KINDS[scale])
         sets = pairs if sample == PAIRWISE else [names]
-        cubes = [complete_cube(frame, chosen, unit=unit, time=time) for chosen in sets]
+        cubes = [complete_cube(frame, chosen) for chosen in sets]
         choices = {"sample": sample, "window": window, "scale": scale}
         for estimator, weighting in product(grid.estimators, grid.weightings):
             figures = _medians(cubes, estimator, weighting, [groups[n] for n in grid.countries])

@@ -226,16 +226,9 @@ def matrices_by(
     }
 
 
-def panel_cube(
-    frame: pd.DataFrame,
-    category: str = "category",
-    value: str = "rating",
-    country: str = "country",
-    edition: str = "edition",
-    order: Sequence[str] | None = None,
-) -> Floats:
+def panel_cube(frame: pd.DataFrame, order: Sequence[str] | None = None) -> Floats:
     """Return the whole panel as one array (countries, categories, editions)."""
-    matrices = matrices_by(frame, category, value, country, edition, order)
+    matrices = matrices_by(frame, "category", "rating", order=order)
     return np.stack([matrix.array for matrix in matrices.values()], axis=1)
 
 

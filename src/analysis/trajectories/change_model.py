@@ -25,6 +25,8 @@ from analysis.tables.schema import columns
 from analysis.trajectories.change_rates import EVENTS, annual_changes, event_of
 
 FEWEST_DF: Final = 5
+PERIOD: Final = 5
+"""Editions of a period, counted back from the last."""
 _COVARIATES: Final = ("level", "changed_before")
 
 
@@ -105,19 +107,11 @@ def separating_terms(y: Floats, x: Floats, terms: Sequence[str]) -> list[str]:
 
 
 def change_model(
-    panel: pd.DataFrame,
-    event: str = "any",
-    category: str = "category",
-    value: str = "rating",
-    country: str = "country",
-    edition: str = "edition",
-    *,
-    period_length: int = 5,
-    covariates: Sequence[str] = (),
+    panel: pd.DataFrame, event: str = "any", *, covariates: Sequence[str] = ()
 ) -> ChangeModel:
     """Model the yearly probability of a change.
 
-    Explained by category, period of `period_length` editions, level before (points from the mean,
+    Explained by category, period of `PERIOD` editions, level before (points from the mean,
     with its square: floor and ceiling), whether the rating changed the year before, and
     `covariates`.
 
@@ -127,15 +121,15 @@ def change_model(
         Further columns of `panel`, with one value per country and edition: numbers, or text for
         groups.
     """
-    data = _observations(panel, event, category, value, country, edition, covariates)
+    data = _observations(panel, event, covariates)
     if data.empty:
         reason = "no change is known together with the one before it"
         return ChangeModel(event, 0, 0, 0, 0, refusal=reason)
-    data["period"] = _periods(data[edition], period_length)
-    variables = ("period", category, *_COVARIATES, *covariates)
+    data["period"] = _periods(data["edition"])
+    variables = ("period", "category", *_COVARIATES, *covariates)
     design = _design(data, variables)
     x, y, terms = np.asarray(design), data["event"].to_numpy(dtype=float), _names(design)
-    counts = (data[country].nunique(), data[edition].nunique() + 1, len(data), int(y.sum()))
+    counts = (data["country"].nunique(), data["edition"].nunique() + 1, len(data), int(y.sum()))
     df = counts[0] - x.shape[1]
     if df < FEWEST_DF:
         reason = f"{counts[0]} countries for {x.shape[1]} terms: {FEWEST_DF} more are needed"
@@ -143,7 +137,7 @@ def change_model(
     if separated := separating_terms(y, x, terms):
         reason = f"separation along {', '.join(separated)}: counts only ({counts[3]} events)"
         return ChangeModel(event, *counts, refusal=reason)
-    fitted = fit_gee(y, x, data[country])
+    fitted = fit_gee(y, x, data["country"])
     message = "period contrasts do not allow for shocks common to all countries in a year"
     return ChangeModel(
         event,
@@ -185,16 +179,8 @@ def change_effects(panel: pd.DataFrame, covariates: Sequence[str] = ()) -> pd.Da
     return pd.concat(tables, ignore_index=True)
 
 
-def _observations(
-    panel: pd.DataFrame,
-    event: str,
-    category: str,
-    value: str,
-    country: str,
-    edition: str,
-    covariates: Sequence[str],
-) -> pd.DataFrame:
-    changes = annual_changes(panel, category, value, country, edition)
+def _observations(panel: pd.DataFrame, event: str, covariates: Sequence[str]) -> pd.DataFrame:
+    changes = annual_changes(panel)
     known = changes[changes["previous_change"].notna()].reset_index(drop=True)
     known = known.assign(
         event=event_of(known["change"].to_numpy(dtype=float), event),
@@ -202,21 +188,22 @@ def _observations(
         changed_before=(known["previous_change"] != 0).astype(float),
     )
     if covariates:
-        extra = panel[[country, edition, *covariates]].drop_duplicates([country, edition])
-        known = known.merge(extra, on=[country, edition], how="left", validate="m:1")
+        key = ["country", "edition"]
+        extra = panel[[*key, *covariates]].drop_duplicates(key)
+        known = known.merge(extra, on=key, how="left", validate="m:1")
         known = known.dropna(subset=list(covariates)).reset_index(drop=True)
     return known
 
 
-def _periods(editions: pd.Series, length: int) -> list[str]:
+def _periods(editions: pd.Series) -> list[str]:
     """Label each edition by its period, counted back from the last; a short rest joins the next."""
     last, first = int(editions.max()), int(editions.min())
-    n_periods = max(1, (last - first + 1) // length)
+    n_periods = max(1, (last - first + 1) // PERIOD)
     labels = []
     for year in editions.astype(int):
-        back = min((last - year) // length, n_periods - 1)
-        start = first if back == n_periods - 1 else last - length * (back + 1) + 1
-        labels.append(f"{start}-{last - length * back}")
+        back = min((last - year) // PERIOD, n_periods - 1)
+        start = first if back == n_periods - 1 else last - PERIOD * (back + 1) + 1
+        labels.append(f"{start}-{last - PERIOD * back}")
     return labels
 
 

@@ -48,52 +48,32 @@ def event_of(changes: Floats, event: str) -> Bools:
     raise ParameterError(f"expected an event of {', '.join(EVENTS)}, found {event!r}")
 
 
-def annual_changes(
-    panel: pd.DataFrame,
-    category: str = "category",
-    value: str = "rating",
-    country: str = "country",
-    edition: str = "edition",
-) -> pd.DataFrame:
+def annual_changes(panel: pd.DataFrame) -> pd.DataFrame:
     """List every change between adjacent editions, zeros included.
 
     Returns
     -------
-    Columns ``country``, ``category``, ``edition`` (the later one), ``level`` (before), ``change``,
-    ``previous_change`` (of the year before, empty where unknown) and ``years_since_change``
-    (editions since the last change, empty before the first).
+    Columns ``country``, ``category``, ``edition`` (the later one), ``level`` (before), ``change``
+    and ``previous_change`` (of the year before, empty where unknown).
     """
     parts = []
-    for name, matrix in matrices_by(panel, category, value, country, edition).items():
+    for name, matrix in matrices_by(panel, "category", "rating").items():
         steps = matrix.changes
         row, column = np.nonzero(np.isfinite(steps))
         before = np.column_stack([np.full(len(steps), np.nan), steps[:, :-1]])
         parts.append(
             pd.DataFrame(
                 {
-                    country: np.array(matrix.countries, dtype=object)[row],
-                    category: name,
-                    edition: np.array(matrix.editions)[column + 1],
+                    "country": np.array(matrix.countries, dtype=object)[row],
+                    "category": name,
+                    "edition": np.array(matrix.editions)[column + 1],
                     "level": matrix.array[row, column],
                     "change": steps[row, column],
                     "previous_change": before[row, column],
-                    "years_since_change": _years_since(steps)[row, column],
                 }
             )
         )
     return pd.concat(parts, ignore_index=True)
-
-
-def _years_since(steps: Floats) -> Floats:
-    """Count editions since the last change; NaN before the first and after a gap."""
-    since = np.full(steps.shape, np.nan)
-    current = np.full(steps.shape[0], np.nan)
-    for year in range(steps.shape[1]):
-        since[:, year] = current
-        step = steps[:, year]
-        current = np.where(np.nan_to_num(step) != 0, 1.0, current + 1)
-        current[~np.isfinite(step)] = np.nan
-    return since
 
 
 def wilson(rate: Floats, n: Floats, quantile: Floats | float) -> tuple[Floats, Floats]:
@@ -163,20 +143,14 @@ def rate_row(name: str, events: Floats, opportunities: Floats, n_editions: int) 
     }
 
 
-def change_rate_table(
-    panel: pd.DataFrame,
-    category: str = "category",
-    value: str = "rating",
-    country: str = "country",
-    edition: str = "edition",
-) -> pd.DataFrame:
+def change_rate_table(panel: pd.DataFrame) -> pd.DataFrame:
     """Return the yearly rate of every kind of change, by category and for all together.
 
     Returns
     -------
     Table ``change_rates``.
     """
-    matrices = matrices_by(panel, category, value, country, edition)
+    matrices = matrices_by(panel, "category", "rating")
     steps = {name: matrix.changes for name, matrix in matrices.items()}
     steps["all"] = np.concatenate(list(steps.values()), axis=1)
     n_editions = len(next(iter(matrices.values())).editions)
@@ -190,14 +164,7 @@ def change_rate_table(
     return with_numbers(pd.DataFrame(rows), "rate", "lower", "upper", "design_effect")
 
 
-def rate_contrasts(
-    panel: pd.DataFrame,
-    split: int,
-    category: str = "category",
-    value: str = "rating",
-    country: str = "country",
-    edition: str = "edition",
-) -> pd.DataFrame:
+def rate_contrasts(panel: pd.DataFrame, split: int) -> pd.DataFrame:
     """Compare the yearly rate of every kind of change from edition `split` on with that before.
 
     The difference is taken within countries and averaged over them: a comparison of all steps would
@@ -208,18 +175,18 @@ def rate_contrasts(
     Table ``rate_contrasts``: ``event``, ``before``, ``after`` (means of the countries that have
     both), then the difference as columns of `Estimate`.
     """
-    changes = annual_changes(panel, category, value, country, edition)
-    late = changes[edition] >= split
+    changes = annual_changes(panel)
+    late = changes["edition"] >= split
     tables = []
     for event in EVENTS:
         steps = changes.assign(event=event_of(changes["change"].to_numpy(dtype=float), event))
-        rates = steps.groupby([country, late])["event"].mean().unstack()
+        rates = steps.groupby(["country", late])["event"].mean().unstack()
         rates = rates.reindex(columns=[False, True]).dropna()
         estimate = mean_of_countries(
             f"{EVENTS[event]}, from {split} on less before",
             (rates[True] - rates[False]).to_numpy(dtype=float),
             "paired country-level t",
-            editions=changes[edition].nunique() + 1,
+            editions=changes["edition"].nunique() + 1,
             n=len(changes),
         )
         means = {"before": rates[False].mean(), "after": rates[True].mean()}
@@ -227,30 +194,17 @@ def rate_contrasts(
     return with_numbers(pd.DataFrame(tables))
 
 
-def changes_by_edition(
-    panel: pd.DataFrame,
-    category: str = "category",
-    value: str = "rating",
-    country: str = "country",
-    edition: str = "edition",
-) -> pd.DataFrame:
+def changes_by_edition(panel: pd.DataFrame) -> pd.DataFrame:
     """Count changes edition by edition: ``edition``, ``n_down``, ``n_up``, ``n_opportunities``."""
-    changes = annual_changes(panel, category, value, country, edition)
+    changes = annual_changes(panel)
     return (
         changes.assign(n_down=changes["change"] < 0, n_up=changes["change"] > 0)
-        .groupby(edition, as_index=False)
+        .groupby("edition", as_index=False)
         .agg(n_down=("n_down", "sum"), n_up=("n_up", "sum"), n_opportunities=("change", "size"))
     )
 
 
-def shrunken_rates(
-    panel: pd.DataFrame,
-    event: str = "any",
-    category: str = "category",
-    value: str = "rating",
-    country: str = "country",
-    edition: str = "edition",
-) -> pd.DataFrame:
+def shrunken_rates(panel: pd.DataFrame) -> pd.DataFrame:
     """Return each country's rate of changes, shrunk towards the common rate.
 
     Returns
@@ -259,10 +213,10 @@ def shrunken_rates(
     the common rate taken as known. Overlapping intervals mean that ranks may swap. A country
     without two adjacent editions has no row.
     """
-    changes = annual_changes(panel, category, value, country, edition)
+    changes = annual_changes(panel)
     counts = (
-        changes.assign(event=event_of(changes["change"].to_numpy(dtype=float), event))
-        .groupby(country)["event"]
+        changes.assign(event=event_of(changes["change"].to_numpy(dtype=float), "any"))
+        .groupby("country")["event"]
         .agg(n_events="sum", n_opportunities="size")
         .reset_index()
     )
@@ -281,7 +235,7 @@ def shrunken_rates(
     return (
         counts.assign(raw_rate=events / n, rate=rate, lower=lower, upper=upper)
         .assign(rank=stats.rankdata(-rate, method="min").astype(int), messages=message)
-        .sort_values(["rank", country])
+        .sort_values(["rank", "country"])
         .reset_index(drop=True)
     )
 

@@ -118,30 +118,23 @@ def find_episodes(values: Floats, direction: Direction, rule: EpisodeRule = RULE
     )
 
 
-def episode_table(
-    scores: pd.DataFrame,
-    value: str = "democracy_score",
-    country: str = "country",
-    edition: str = "edition",
-    *,
-    rule: EpisodeRule = RULE,
-) -> pd.DataFrame:
+def episode_table(scores: pd.DataFrame) -> pd.DataFrame:
     """Return every episode of the panel.
 
     Returns
     -------
     Table ``episodes``.
     """
-    matrix = panel_matrix(scores, value, country, edition)
+    matrix = panel_matrix(scores, "democracy_score")
     years = np.array(matrix.editions)
     parts = []
     for direction in DIRECTIONS:
-        episodes = find_episodes(matrix.array, direction, rule)
-        clear = np.abs(episodes.change) >= rule.clear - 1e-6
+        episodes = find_episodes(matrix.array, direction)
+        clear = np.abs(episodes.change) >= RULE.clear - 1e-6
         parts.append(
             pd.DataFrame(
                 {
-                    country: np.array(matrix.countries, dtype=object)[episodes.series],
+                    "country": np.array(matrix.countries, dtype=object)[episodes.series],
                     "direction": direction,
                     "first_edition": years[episodes.start],
                     "last_edition": years[episodes.end],
@@ -153,7 +146,7 @@ def episode_table(
         )
     return (
         pd.concat(parts, ignore_index=True)
-        .sort_values([country, "first_edition", "direction"])
+        .sort_values(["country", "first_edition", "direction"])
         .reset_index(drop=True)
     )
 
@@ -163,7 +156,6 @@ def false_alarms(
     seed: int,
     *,
     settings: Settings = CAL,
-    rule: EpisodeRule = RULE,
     n_series: int = 20_000,
 ) -> pd.DataFrame:
     """Return how often the rule finds an episode in a country whose ratings have no drift.
@@ -181,8 +173,8 @@ def false_alarms(
     scores = democracy_scores(simulate(settings.without_drift(), n_series, 1, n_editions, rng))
     rows = []
     for direction in DIRECTIONS:
-        episodes = find_episodes(scores[:, 0], direction, rule)
-        for strength, least in (("moderate", rule.moderate), ("clear", rule.clear)):
+        episodes = find_episodes(scores[:, 0], direction)
+        for strength, least in (("moderate", RULE.moderate), ("clear", RULE.clear)):
             hit = np.unique(episodes.series[np.abs(episodes.change) >= least - 1e-6])
             share = len(hit) / n_series
             error = float(np.sqrt(share * (1 - share) / n_series))

@@ -6,7 +6,6 @@ rates get intervals only over countries, and nothing is projected: no stationary
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -47,53 +46,39 @@ class Transitions:
     events: pd.DataFrame
 
 
-def class_rank(score: Floats, cuts: Sequence[float] = CUTS) -> Floats:
+def class_rank(score: Floats) -> Floats:
     """Return the number of cuts below each two-decimal score; NaN where unknown."""
     two_decimals = np.floor(score * 100 + 0.5 + 1e-6) / 100
-    rank: Floats = (two_decimals[..., None] > np.asarray(cuts) + 1e-6).sum(axis=-1).astype(float)
+    rank: Floats = (two_decimals[..., None] > np.asarray(CUTS) + 1e-6).sum(axis=-1).astype(float)
     return np.where(np.isfinite(score), rank, np.nan)
 
 
-def class_transitions(
-    scores: pd.DataFrame,
-    value: str = "democracy_score",
-    country: str = "country",
-    edition: str = "edition",
-    *,
-    cuts: Sequence[float] = CUTS,
-    classes: Sequence[str] = CLASSES,
-) -> Transitions:
-    """Count and describe the moves between classes.
-
-    Parameters
-    ----------
-    cuts, classes
-        Where classes end and what they are called, lowest first; one more class than cuts.
-    """
-    matrix = panel_matrix(scores, value, country, edition)
-    rank = class_rank(matrix.array, cuts)
+def class_transitions(scores: pd.DataFrame) -> Transitions:
+    """Count and describe the moves between classes."""
+    matrix = panel_matrix(scores, "democracy_score")
+    rank = class_rank(matrix.array)
     before, after = rank[:, :-1], rank[:, 1:]
     known = np.isfinite(before) & np.isfinite(after)
     row, column = np.nonzero(known & (before != after))
-    events = _events(matrix.array, rank, row, column, cuts)
-    events.insert(0, country, np.array(matrix.countries, dtype=object)[row])
-    events.insert(1, edition, np.array(matrix.editions)[column + 1])
+    events = _events(matrix.array, rank, row, column)
+    events.insert(0, "country", np.array(matrix.countries, dtype=object)[row])
+    events.insert(1, "edition", np.array(matrix.editions)[column + 1])
     for name in ("from_class", "to_class"):
-        events[name] = [classes[int(r)] for r in events[name]]
+        events[name] = [CLASSES[int(r)] for r in events[name]]
     return Transitions(
-        matrix=_matrix(before[known], after[known], classes),
-        moves=_moves(before, after, known, classes, len(matrix.editions)),
-        events=events.sort_values([edition, country]).reset_index(drop=True),
+        matrix=_matrix(before[known], after[known]),
+        moves=_moves(before, after, known, len(matrix.editions)),
+        events=events.sort_values(["edition", "country"]).reset_index(drop=True),
     )
 
 
-def _matrix(before: Floats, after: Floats, classes: Sequence[str]) -> pd.DataFrame:
-    size = len(classes)
+def _matrix(before: Floats, after: Floats) -> pd.DataFrame:
+    size = len(CLASSES)
     counts = np.zeros((size, size), dtype=int)
     np.add.at(counts, (before.astype(int), after.astype(int)), 1)
     return pd.DataFrame(
         [
-            (classes[i], classes[j], counts[i, j], counts[i].sum())
+            (CLASSES[i], CLASSES[j], counts[i, j], counts[i].sum())
             for i in range(size)
             for j in range(size)
         ],
@@ -101,13 +86,11 @@ def _matrix(before: Floats, after: Floats, classes: Sequence[str]) -> pd.DataFra
     )
 
 
-def _moves(
-    before: Floats, after: Floats, known: Bools, classes: Sequence[str], n_editions: int
-) -> pd.DataFrame:
+def _moves(before: Floats, after: Floats, known: Bools, n_editions: int) -> pd.DataFrame:
     direction = np.sign(np.nan_to_num(after) - np.nan_to_num(before))
     rows = []
     for name, inside in [
-        *((classes[r], known & (before == r)) for r in range(len(classes))),
+        *((name, known & (before == rank)) for rank, name in enumerate(CLASSES)),
         ("all", known),
     ]:
         opportunities = inside.sum(axis=1).astype(float)
@@ -123,18 +106,14 @@ def _moves(
     return pd.DataFrame(rows)
 
 
-def _events(
-    values: Floats, rank: Floats, row: Ints, column: Ints, cuts: Sequence[float]
-) -> pd.DataFrame:
+def _events(values: Floats, rank: Floats, row: Ints, column: Ints) -> pd.DataFrame:
     old, new = rank[row, column], rank[row, column + 1]
     before, after = values[row, column], values[row, column + 1]
     up = new > old
     # Of several cuts crossed at once the last one decides the new class.
-    crossed = np.asarray(cuts)[np.where(up, new - 1, new).astype(int)]
+    crossed = np.asarray(CUTS)[np.where(up, new - 1, new).astype(int)]
     toward = np.where(up, -PERTURBATION, PERTURBATION)
-    reverses = (class_rank(after + toward, cuts) != new) | (
-        class_rank(before - toward, cuts) != old
-    )
+    reverses = (class_rank(after + toward) != new) | (class_rank(before - toward) != old)
     return pd.DataFrame(
         {
             "from_class": old,
@@ -148,23 +127,14 @@ def _events(
     )
 
 
-def transition_contrast(
-    scores: pd.DataFrame,
-    split: int,
-    direction: str = "down",
-    value: str = "democracy_score",
-    country: str = "country",
-    edition: str = "edition",
-    *,
-    cuts: Sequence[float] = CUTS,
-) -> Estimate:
+def transition_contrast(scores: pd.DataFrame, split: int, direction: str = "down") -> Estimate:
     """Compare the yearly rate of class moves from edition `split` on with the rate before.
 
     The difference is taken within countries; a chi-square on transitions would count the years of
     one country as independent.
     """
-    matrix = panel_matrix(scores, value, country, edition)
-    rank = class_rank(matrix.array, cuts)
+    matrix = panel_matrix(scores, "democracy_score")
+    rank = class_rank(matrix.array)
     step = np.diff(rank, axis=1)
     known = np.isfinite(step)
     event = known & (np.sign(np.nan_to_num(step)) == _MOVES[direction])
