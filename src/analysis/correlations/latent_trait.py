@@ -28,6 +28,8 @@ _GRID: Final = np.linspace(-4, 4, 161)
 _PRIOR: Final = special.log_softmax(-(_GRID**2) / 2)
 _FLOOR: Final = 1e-12
 """Chances below this are lost in the difference of two that are nearly one."""
+_STEPS: Final = 2000
+"""The most that the optimiser may take."""
 _FEWEST: Final = 50
 """Rows below which steps of seven scales cannot be told apart."""
 
@@ -55,17 +57,13 @@ class LatentTrait:
     refusal: str = ""
 
 
-def graded_response(
-    ratings: pd.DataFrame, items: Sequence[str], *, steps: int = 2000
-) -> LatentTrait:
+def graded_response(ratings: pd.DataFrame, items: Sequence[str]) -> LatentTrait:
     """Fit a graded response model to the complete rows of a table.
 
     Parameters
     ----------
     ratings
         One row a unit with a column for each of `items`; higher is more of the trait.
-    steps
-        The most that the optimiser may take.
 
     Raises
     ------
@@ -81,7 +79,7 @@ def graded_response(
         return LatentTrait(nothing, pd.Series(dtype=float), float("nan"), why)
     # Sparse: dense products would be spread over threads, which takes longer than they do.
     marks = [sparse.csr_array(pd.get_dummies(known[name]).to_numpy(float)) for name in items]
-    parts, log_likelihood = _fitted(marks, steps)
+    parts, log_likelihood = _fitted(marks)
     posterior = special.softmax(_joint(parts, marks) + _PRIOR, axis=1)
     return LatentTrait(
         pd.DataFrame({"trait": posterior @ _GRID, "mean": known.mean(axis=1)}, known.index),
@@ -90,7 +88,7 @@ def graded_response(
     )
 
 
-def _fitted(marks: Sequence[Any], steps: int) -> tuple[list[Floats], float]:
+def _fitted(marks: Sequence[Any]) -> tuple[list[Floats], float]:
     """Return the parameters of every item that maximise the likelihood, and its maximum."""
     starts = [_start(of_item.mean(axis=0)) for of_item in marks]
     sizes = np.cumsum([len(start) for start in starts])[:-1]
@@ -104,12 +102,12 @@ def _fitted(marks: Sequence[Any], steps: int) -> tuple[list[Floats], float]:
         slopes = [_slope(*item, posterior) for item in zip(parts, marks, strict=True)]
         return -float(total.sum()), -np.concatenate(slopes)
 
-    options = {"maxiter": steps, "maxfun": 2 * steps}
+    options = {"maxiter": _STEPS, "maxfun": 2 * _STEPS}
     best = optimize.minimize(
         loss, np.concatenate(starts), jac=True, method="L-BFGS-B", options=options
     )
     if not best.success:
-        raise ParameterError(f"the latent-trait model did not converge in {steps} steps")
+        raise ParameterError(f"the latent-trait model did not converge in {_STEPS} steps")
     return np.split(best.x, sizes), -float(best.fun)
 
 

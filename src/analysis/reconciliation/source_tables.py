@@ -79,8 +79,8 @@ def without_notes(text: str) -> str:
     return " ".join(_NOTE_NUMBER.sub("", _MARKED_NOTE.sub("", text)).split())
 
 
-def shortened(text: str, longest: int = LONGEST) -> str:
+def shortened(text: str) -> str:
     """Return the beginning of a text, cut between words and marked where it was cut."""
-    if len(text) <= longest:
+    if len(text) <= LONGEST:
         return text.rstrip(" .;,")
-    return text[: longest - 1].rsplit(" ", 1)[0].rstrip(" .;,") + "…"
+    return text[: LONGEST - 1].rsplit(" ", 1)[0].rstrip(" .;,") + "…"

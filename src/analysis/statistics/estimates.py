@@ -94,9 +94,9 @@ def with_numbers(table: pd.DataFrame, *names: str) -> pd.DataFrame:
     return table.astype(dict.fromkeys(names or NUMBERS, float))
 
 
-def t_quantile(df: float | Floats, level: float = 0.95) -> Any:
-    """Return the two-sided t quantile."""
-    return stats.t.ppf(0.5 + level / 2, df)
+def t_quantile(df: float | Floats) -> Any:
+    """Return the two-sided 95 % quantile of t."""
+    return stats.t.ppf(0.975, df)
 
 
 def t_p_value(statistic: float, df: float) -> float:
@@ -114,14 +114,13 @@ def t_estimate(
     countries: int,
     editions: int,
     n: int,
-    level: float = 0.95,
     messages: tuple[str, ...] = (),
 ) -> Estimate:
     """Return an estimate with its t interval and p-value, or a refusal if it has no spread."""
     if not (math.isfinite(standard_error) and standard_error > SAME and df > 0):
         reason = "no variation between countries: an interval cannot be given"
         return refused(name, method, reason, countries=countries, editions=editions, n=n)
-    half = float(t_quantile(df, level)) * standard_error
+    half = float(t_quantile(df)) * standard_error
     return Estimate(
         name,
         float(estimate),

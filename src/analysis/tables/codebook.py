@@ -5,14 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from analysis.tables.schema import Field, TableSchema, table_schemas
 
 
-def codebook(tables: Iterable[TableSchema] | None = None) -> str:
+def codebook() -> str:
     """Return one section a table: what a row is, and every column with its meaning and unit."""
-    return "\n".join(_section(table) for table in tables or table_schemas())
+    return "\n".join(_section(table) for table in table_schemas())
 
 
 def _section(table: TableSchema) -> str:

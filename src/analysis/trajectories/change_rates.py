@@ -84,9 +84,7 @@ def wilson(rate: Floats, n: Floats, quantile: Floats | float) -> tuple[Floats, F
     return np.maximum(centre - half, 0.0), np.minimum(centre + half, 1.0)
 
 
-def clustered_rate(
-    events: Floats, opportunities: Floats, level: float = 0.95
-) -> tuple[Floats, Floats, Floats, Floats]:
+def clustered_rate(events: Floats, opportunities: Floats) -> tuple[Floats, Floats, Floats, Floats]:
     """Return rates with the Wilson interval on the effective number of opportunities.
 
     Parameters
@@ -109,7 +107,7 @@ def clustered_rate(
     binomial = rate * (1 - rate) * n
     ratio = np.divide(spread, binomial, out=np.ones_like(rate), where=binomial > 0)
     deff = np.maximum(1.0, ratio)
-    lower, upper = wilson(rate, n / deff, t_quantile(size - 1, level))
+    lower, upper = wilson(rate, n / deff, t_quantile(size - 1))
     return rate, lower, upper, deff
 
 

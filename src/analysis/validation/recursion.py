@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -19,6 +20,11 @@ from analysis.statistics.simulation.fit import fit
 from analysis.statistics.simulation.generator import Settings, simulate
 from analysis.statistics.simulation.moments import moments
 from analysis.validation.check import Check, Subject
+
+DRAWS: Final = 199
+"""Panels among which each is placed."""
+REPLICATIONS: Final = 10
+"""Simulated panels per evaluation of a fit."""
 
 Null = Callable[[Settings, Floats], Settings]
 """From fitted settings and the panel to settings without the feature under test."""
@@ -61,18 +67,12 @@ def recursion(
     rng: np.random.Generator,
     *,
     panels: int = 200,
-    draws: int = 199,
-    replications: int = 10,
     shape: tuple[int, int, int] = (29, 7, 14),
 ) -> Recursion:
     """Fit and test panels drawn from `truth`, which lacks the feature that `statistics` measure.
 
     Parameters
     ----------
-    draws
-        Panels among which each is placed.
-    replications
-        Simulated panels per evaluation of a fit.
     shape
         Countries, categories and editions.
     """
@@ -82,14 +82,14 @@ def recursion(
     p: dict[str, list[float]] = {name: [] for name in statistics}
     ranks: dict[str, list[float]] = {}
     for panel in observed:
-        fitted = fit(panel, int(rng.integers(2**31)), replications=replications).settings
-        drawn = simulate(null(fitted, panel), draws, *size, categories=categories)
+        fitted = fit(panel, int(rng.integers(2**31)), replications=REPLICATIONS).settings
+        drawn = simulate(null(fitted, panel), DRAWS, *size, categories=categories)
         for name, statistic in statistics.items():
             # Ties are broken at random, as a discrete figure cannot have uniform p-values else.
             rank = place(float(statistic(panel[None])[0]), statistic(drawn))
             ties = rank.p_value - (1 - rank.percentile)
             p[name].append(float(np.clip(1 - rank.percentile + ties * rng.uniform(-1, 1), 0, 1)))
-        again = moments(simulate(fitted, draws, *size, categories=categories))
+        again = moments(simulate(fitted, DRAWS, *size, categories=categories))
         for name, own in moments(panel[None]).items():
             ranks.setdefault(name, []).append(place(float(own[0]), again[name]).percentile)
     return Recursion(

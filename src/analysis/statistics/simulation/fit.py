@@ -38,6 +38,8 @@ _BOUNDS: Final[dict[str, tuple[float, float]]] = {
 }
 """What is fitted, within which bounds. Below 0.125 a threshold would have no effect: the nearest
 quarter point is never further away."""
+_ITERATIONS: Final = 15
+"""At most so many steps of the search; each tries eleven settings."""
 _STEP: Final = 0.05
 """Share of the way between its bounds by which a setting is moved to see what it does."""
 
@@ -59,30 +61,18 @@ class Fit:
     moments: pd.DataFrame
 
 
-def fit(
-    ratings: Floats,
-    seed: int,
-    *,
-    start: Settings = CAL,
-    replications: int = 40,
-    iterations: int = 15,
-    per_category: bool = True,
-) -> Fit:
-    """Fit the generator to a panel.
+def fit(ratings: Floats, seed: int, *, replications: int = 40) -> Fit:
+    """Fit the generator to a panel, from the settings `CAL` on.
+
+    Each category gets a threshold of its own, with which it changes as often as in the panel.
 
     Parameters
     ----------
     ratings
         The panel (countries, categories, editions), NaN where unknown; simulated panels have
         the same gaps.
-    start
-        Where the search starts; settings that are not fitted keep these values.
     replications
         Simulated panels per evaluation; the reported moments use five times as many.
-    iterations
-        At most so many steps of the search; each tries eleven settings.
-    per_category
-        Also give each category its own threshold, so that it changes as often as in the panel.
 
     Raises
     ------
@@ -90,12 +80,10 @@ def fit(
         If there are fewer than 6 countries, 4 editions or 2 categories, or nothing changes.
     """
     target = _target(ratings)
-    origin = replace(start, between_mean=_first_level(ratings, start.drift))
-    settings = _search(ratings, target, origin, replications, iterations, seed)
-    if per_category:
-        settings = replace(
-            settings, threshold=_category_thresholds(settings, ratings, replications, seed)
-        )
+    origin = replace(CAL, between_mean=_first_level(ratings, CAL.drift))
+    settings = _search(ratings, target, origin, replications, seed)
+    thresholds = _category_thresholds(settings, ratings, replications, seed)
+    settings = replace(settings, threshold=thresholds)
     mean, spread = _simulated(settings, ratings, 5 * replications, seed + 1)
     z = (target - mean) / np.maximum(spread, 1e-9)
     meanings = {"name": list(MOMENTS), "meaning": list(MOMENTS.values())}
@@ -127,7 +115,6 @@ def _search(
     target: Floats,
     origin: Settings,
     replications: int,
-    iterations: int,
     seed: int,
 ) -> Settings:
     """Return the settings whose moments are nearest to `target`."""
@@ -144,7 +131,7 @@ def _search(
         _coordinates(origin).clip(1e-3, 1 - 1e-3),
         lambda x: _slopes(departures, x),
         bounds=(0.0, 1.0),
-        max_nfev=iterations,
+        max_nfev=_ITERATIONS,
         xtol=1e-3,
         ftol=1e-3,
     )
