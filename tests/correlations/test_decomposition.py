@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.datasets import grunfeld
 
-from analysis.correlations.cross_products import pairs_of, within
+from analysis.correlations.cross_products import LEVELS, pairs_of, within
 from analysis.correlations.decomposition import (
-    LEVELS,
     as_matrix,
     cross_product_shares,
     pair_correlations,

@@ -20,7 +20,6 @@ from analysis.correlations.intervals import LEAST_EFFECTIVE, Jackknifed, jackkni
 from analysis.statistics.arrays import Floats, Ints, complete_cube
 from analysis.tables.schema import columns
 
-LEVELS: Final = tuple(levels.LEVELS)
 LEAST_UNITS: Final = 3
 LEAST_UNITS_BETWEEN: Final = 4
 
@@ -40,7 +39,7 @@ def pair_correlations(
     Returns
     -------
     pandas.DataFrame
-        Table ``correlations``, one row a level of `LEVELS` and pair. `low` and `high` bound a 95 %
+        Table ``correlations``, one row a level and pair. `low` and `high` bound a 95 %
         interval: Fisher z on unit means for ``between``; for ``within``, ``two_way`` and
         ``changes`` a jackknife over units on Fisher z with t(G_eff - 1), where `effective_units`
         G_eff tells on how many units the association rests. ``pooled`` has no interval: none

@@ -12,8 +12,7 @@ from rocrate.rocrate import ROCrate
 from analysis import cli
 from analysis.briefs.blocks import MIME
 from analysis.facts.errors import AnalysisError
-from analysis.publication.deposit.archive import SUMS, write_bundle
-from analysis.publication.deposit.crate import CRATE
+from analysis.publication.deposit.archive import CRATE, SUMS, write_bundle
 from analysis.publication.deposit.readme import README
 
 ROOT = Path(__file__).parents[3]
