@@ -11,10 +11,9 @@ import pandas as pd
 from analysis.correlations.cross_products import LEVELS, correlations, pairs_of
 from analysis.correlations.intervals import LEAST_EFFECTIVE, jackknifed
 from analysis.facts.rating_system import CATEGORIES
-from analysis.statistics.completion.pooling import Figures, over_completed
-from analysis.statistics.completion.stacks import Stack, completed_panels, known_panel
+from analysis.statistics.completion.pooling import Figures, table_over_completed
+from analysis.statistics.completion.stacks import Stack
 from analysis.statistics.group_data import GroupData
-from analysis.tables.schema import columns
 
 _NORMAL: Final = 1e9
 """Degrees of freedom with which t is the normal distribution."""
@@ -30,15 +29,10 @@ def correlations_over_completed(data: GroupData) -> pd.DataFrame:
         Table ``over_completed_correlations``: for each level the median of all pairs, then each
         pair. Intervals are combined on Fisher's z.
     """
-    known, completed = known_panel(data), completed_panels(data)
-    tables = []
-    for level in COMPARED:
-        for statistic in (median, pairs):
-            table = over_completed(partial(statistic, level=level), known, completed)
-            tables.append(table.assign(statistic=level).astype(object))
-    table = pd.concat(tables, ignore_index=True)
-    table.loc[table["statistic"] == "between", "df"] = None  # the normal distribution's
-    return table[list(columns("over_completed_correlations"))].infer_objects()
+    statistics = [(name, partial(of, level=name)) for name in COMPARED for of in (median, pairs)]
+    table = table_over_completed("over_completed_correlations", statistics, data)
+    normal = table["statistic"] == "between"
+    return table.assign(df=table["df"].mask(normal))
 
 
 def median(panels: Stack, level: str) -> Figures:

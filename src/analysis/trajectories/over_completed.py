@@ -11,10 +11,9 @@ from scipy.special import expit, logit
 
 from analysis.facts.rating_system import CATEGORIES, SCORE
 from analysis.statistics.arrays import Floats, changes_of, slopes_of
-from analysis.statistics.completion.pooling import Figures, Statistic, over_completed
-from analysis.statistics.completion.stacks import Stack, completed_panels, known_panel
+from analysis.statistics.completion.pooling import Figures, Statistic, table_over_completed
+from analysis.statistics.completion.stacks import Stack
 from analysis.statistics.group_data import GroupData
-from analysis.tables.schema import columns
 from analysis.trajectories.change_rates import FEWEST_COUNTRIES, clustered_rate, event_of
 from analysis.trajectories.episodes import DIRECTIONS, Direction, find_episodes
 from analysis.trajectories.transitions import class_rank
@@ -40,13 +39,7 @@ def trajectories_over_completed(data: GroupData) -> pd.DataFrame:
         "moves between classes": class_moves,
         "episodes": episodes,
     }
-    known, completed = known_panel(data), completed_panels(data)
-    tables = [
-        over_completed(statistic, known, completed).assign(statistic=name)
-        for name, statistic in statistics.items()
-    ]
-    table = pd.concat([table.astype(object) for table in tables], ignore_index=True)
-    return table[list(columns("over_completed_trajectories"))]
+    return table_over_completed("over_completed_trajectories", statistics.items(), data)
 
 
 def trends(panels: Stack) -> Figures:

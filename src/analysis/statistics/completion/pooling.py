@@ -7,15 +7,17 @@ are those of Barnard and Rubin (1999), which never exceed those of the complete 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
 from analysis.statistics.arrays import Bools, Floats
-from analysis.statistics.completion.stacks import Stack
+from analysis.statistics.completion.stacks import Stack, completed_panels, known_panel
 from analysis.statistics.estimates import t_quantile
+from analysis.statistics.group_data import GroupData
+from analysis.tables.schema import columns
 
 
 @dataclass(frozen=True)
@@ -77,16 +79,26 @@ def combine(estimates: Floats, errors: Floats, df: Floats) -> tuple[Floats, Floa
     return estimates.mean(axis=0), np.sqrt(total), freedom
 
 
+def table_over_completed(
+    name: str, statistics: Iterable[tuple[str, Statistic]], data: GroupData
+) -> pd.DataFrame:
+    """Return a stored table of statistics of what a group's data know, and of completed panels."""
+    known, completed = known_panel(data), completed_panels(data)
+    tables = [
+        over_completed(statistic, known, completed).assign(statistic=label).astype(object)
+        for label, statistic in statistics
+    ]
+    return pd.concat(tables, ignore_index=True)[list(columns(name))].infer_objects()
+
+
 def over_completed(statistic: Statistic, known: Stack, completed: Stack) -> pd.DataFrame:
     """Return statistics of what is known beside those of completed panels.
 
     Returns
     -------
     pandas.DataFrame
-        One row a statistic: ``name``; ``known``, ``known_low``, ``known_high`` from what is
-        known; ``least``, ``greatest``, ``pooled`` over completed panels; ``low``, ``high``, ``df``
-        of the combined interval, missing for facts; ``n_panels``; ``hangs_on_gaps``, whether the
-        sign of a panel differs from that of what is known, or the interval's side of zero does.
+        Table ``over_completed_trajectories`` without the statistic, one row a figure; the combined
+        interval is missing for facts.
     """
     with np.errstate(invalid="ignore", divide="ignore"):  # what a small group lacks is NaN
         return _compared(statistic(known), statistic(completed))
