@@ -51,7 +51,7 @@ def test_what_is_not_known_is_what_it_can_be_and_what_is_derived_is_marked():
         assert (cell.mark == "open") == (code not in known.index)
         assert re.fullmatch(r"\d\.\d\d(–\d\.\d\d)?|open", cell.text)
         assert cell.derived == (code in known.index and known.at[code, "status"] == "derived")
-    assert [cell.text for cell in row[8:]] == ["–", "–"]
+    assert [(cell.text, cell.derived) for cell in row[8:]] == [("1.11", True), ("CAR", False)]
 
 
 def test_a_single_edition_has_no_change_to_split():

@@ -157,11 +157,19 @@ says(rf"^{W} of {W} countries ended in another class", "comparison")(
 
 
 def _spread(f):
-    last = f.ends["last"].unstack()
-    return (last.max() - last.min())[list(CATEGORIES)]
+    last = f.full.xs(f.shared[1], level="edition")
+    return last.max() - last.min()
+
+
+def _in_full(f):
+    """Return how many are known in full in the edition compared, where not all are."""
+    n = len(f.full.xs(f.shared[1], level="edition"))
+    return (n, len(f.countries)) if n < len(f.countries) else (None, None)
 
 
 @says(
+    rf"the ratings of the {Y} edition"
+    rf"(?:, known in full for {W} of {W},|, the last known in full,)? are "
     rf"furthest apart in (.+?) \({N} points?\) and "
     rf"(?:closest in (.+?) \({N} points?\)|the same in (.+?)\.)",
     "comparison",
@@ -172,19 +180,27 @@ def _apart(f, _m):
         [CATEGORIES[c] for c in spread.index[spread == e]] for e in (spread.max(), spread.min())
     ]
     most, least = (n if len(n) <= 3 else f"{WORDS[len(n)]} categories" for n in ends)
+    start = f.shared[1], *_in_full(f), most, spread.max()
     if spread.min():
-        return most, spread.max(), least, spread.min(), None
-    return most, spread.max(), None, None, least
+        return *start, least, spread.min(), None
+    return *start, None, None, least
 
 
-says(rf"^Furthest apart in (.+?): {N} points?", "comparison")(
+says(rf"^Furthest apart in (.+?): {N} points?(?: in {Y}, the last known in full)?", "comparison")(
     lambda f, _m: (
         (lambda n: n if len(n) <= 3 else f"{WORDS[len(n)]} categories")(
             [CATEGORIES[c] for c in _spread(f).index[_spread(f) == _spread(f).max()]]
         ),
         _spread(f).max(),
+        None if f.shared[1] == 2024 else f.shared[1],
     )
 )
+says(
+    rf"Rating of each category in the {Y} edition|Ranges in the {Y} edition|"
+    rf"change from the {Y} edition",
+    "comparison",
+    "profile",
+)(lambda f, m: tuple(t and f.shared[n < 2] for n, t in enumerate(m.groups())))
 says(rf"{C} (?:from )?{N} \(([^)]+?)\)(?: to {N} \(([^)]+?)\))?", "comparison", "profile")(
     lambda f, m: (m[1], *_range_of(f, m[1]))
 )
@@ -192,7 +208,8 @@ says(rf"{C} (?:from )?{N} \(([^)]+?)\)(?: to {N} \(([^)]+?)\))?", "comparison", 
 
 def _range_of(f, name):
     code = next(c for c, n in CATEGORIES.items() if n == name)
-    last = f.ends["last"].unstack()[code].dropna()
+    panel = f.panel[(f.panel["edition"] == f.shared[1]) & (f.panel["category"] == code)]
+    last = panel.set_index("country")["rating"]
     ends = [(e, _some(_holders(last, e))) for e in (last.min(), last.max())]
     return (*ends[0], *(ends[1] if ends[0] != ends[1] else (None, None)))
 

@@ -77,14 +77,15 @@ says(rf"The score is the same as in the {Y} edition", "country")(
 
 
 @says(
-    rf"; of the {W} steps between adjacent editions{AND}(?:{W} went down)?"
+    rf"; of the {W} steps between adjacent editions( whose scores are known)?{AND}"
+    rf"(?:{W} went down)?"
     rf"{AND}(?:{W} went up)?{AND}(?:{W} brought no change)?",
     "country",
 )
 def _steps(f, _m):
     steps = list(f.steps.values())
     ways = (sum(s < 0 for s in steps), sum(s > 0 for s in steps), sum(s == 0 for s in steps))
-    return (len(steps), *ways)
+    return (len(steps), None if len(steps) == 19 else " whose scores are known", *ways)
 
 
 def _class_changes(f):
@@ -108,11 +109,10 @@ says(rf"It has been in the same class in (?:all )?{W}(?: editions)? [^.]*known{O
 
 @says(r"; the largest changes? (?:is|are) in (.+?\))\.", "country")
 def _largest(f, _m):
-    net = f.ends["net"].droplevel(0).abs()
-    most = [c for c in CATEGORIES if net.get(c) == net.max()]
-    ends = {c: f.of_category(c) for c in most}
+    size = f.net["net"].abs()
+    most = f.net[size == size.max()]
     return listed(
-        [f"{CATEGORIES[c]} ({shown(e['first'])} to {shown(e['last'])})" for c, e in ends.items()]
+        [f"{CATEGORIES[c]} ({shown(e['first'])} to {shown(e['last'])})" for c, e in most.iterrows()]
     )
 
 
@@ -172,14 +172,15 @@ EDITIONS = r"([\d, to and]+?)"
 
 @says(
     rf"goes from {N} in the {Y} edition to {N} in the {Y} edition, with {W} annual declines? and "
-    rf"{W} rises?; it is highest in {EDITIONS} \({N}\) and lowest in {EDITIONS} \({N}\)",
+    rf"{W} rises?; (?:among known scores )?it is highest in {EDITIONS} \({N}\) and lowest in "
+    rf"{EDITIONS} \({N}\)",
     "country",
     "trajectory",
 )
 def _trajectory(f, m):
     own = f.series.set_index("edition")["score"]
     ends = [v for e in (own.max(), own.min()) for v in (set(own.index[own == e]), e)]
-    _, down, up, _ = _steps(f, m)
+    _, _, down, up, _ = _steps(f, m)
     one = f.one
     ways = (one["score_first"], one["edition_first"], one["score_last"], one["edition_last"])
     return (*ways, down, up, *ends)
@@ -204,30 +205,38 @@ says(r"Not known: ([\d, -]+)", "country", "trajectory")(
 says(r"printed or, in ([\d, and]+), derived", "country", "trajectory")(
     lambda f, _m: set(f.series.loc[f.series["basis"] == "score derived", "edition"])
 )
+SPAN = rf"(?: from {Y} to {Y}, both known in full)?"
+
+
+def _span(f):
+    """Return the editions between which ratings are compared, where it is not the whole window."""
+    return (None, None) if f.shared == (2005, 2024) else f.shared
+
+
 NOUNS = r"(?: (?:known )?categor(?:y|ies))?"
 
 
 @says(
     rf"^(?:All )?(?:{W}{NOUNS} fell)?{AND}(?:{W}{NOUNS} rose)?{AND}"
-    rf"(?:{W}{NOUNS} ended at the same rating)?$",
+    rf"(?:{W}{NOUNS} ended at the same rating)?{SPAN}$",
     "country",
     "categories",
 )
 def _ways(f, _m):
-    net = f.ends["net"]
-    return int((net < 0).sum()), int((net > 0).sum()), int((net == 0).sum())
+    net = f.net["net"]
+    return int((net < 0).sum()), int((net > 0).sum()), int((net == 0).sum()), *_span(f)
 
 
 says(
     rf"^(?:All )?(?:{W}{NOUNS} fell)?{AND}(?:{W}{NOUNS} rose)?{AND}"
-    rf"(?:{W}{NOUNS} ended at the same rating)?(?=[;.])",
+    rf"(?:{W}{NOUNS} ended at the same rating)?{SPAN}(?=[;.])",
     "country",
     "findings",
 )(_ways)
 says(rf"; {W} categories changed most, by {N} points each", "country", "findings")(
     lambda f, _m: (
-        (f.ends["net"].abs() == f.ends["net"].abs().max()).sum(),
-        f.ends["net"].abs().max(),
+        (f.net["net"].abs() == f.net["net"].abs().max()).sum(),
+        f.net["net"].abs().max(),
     )
 )
 says(rf"{C} {N} to {N}", "country", "categories")(lambda f, m: (m[1], *_ends_of(f, m[1])[:2]))
@@ -243,41 +252,34 @@ def _ends_of(f, name):
     return end["first"], end["last"], end["net"], end["nunique"]
 
 
-@cache
-def _complete(name):
-    """Return the ratings of a country's complete editions, one column a category."""
-    panel = stored("panel")
-    wide = panel[panel["country"] == name].pivot(
-        index="edition", columns="category", values="rating"
-    )
-    return wide.dropna()[list(CATEGORIES)]
-
-
 @says(
-    rf"(?:All )?(.+?) had the (?:largest|same) parts? in the (rise|fall)(?: from {Y} to {Y})?: "
+    rf"(?:All )?(.+?) had the (?:largest|same) parts? in the (rise|fall){SPAN}: "
     rf"(?:each )?{N} of {N} (?:points )?in all seven",
     "country",
     "decomposition",
 )
 def _parts(f, m):
-    wide = _complete(f.name)
-    net = wide.iloc[-1] - wide.iloc[0]
+    net = f.net["net"]
     way = 1 if net.sum() > 0 else -1
     most = net[way * net == (way * net).max()]
     own = f.series.set_index("edition")["score"]
-    first, last = wide.index[0], wide.index[-1]
+    first, last = f.shared
     assert 7 * (own[last] - own[first]) == Fraction(net.sum())
-    whole = (first, last) == (f.one["edition_first"], f.one["edition_last"])
     named = [SHORT[c] for c in most.index]
     if (word := m[1].split()[0].lower()) in WORDS:
         named = m[1] if COUNTS[word] == len(named) else named
-    years = (None, None) if whole else (first, last)
-    return named, "rise" if way > 0 else "fall", *years, float(most.iloc[0]), float(net.sum())
+    direction = "rise" if way > 0 else "fall"
+    return named, direction, *_span(f), float(most.iloc[0]), float(net.sum())
+
+
+says(rf"(?:Change|the change) from {Y} to {Y}, both known in full", "country")(
+    lambda f, _m: f.shared
+)
 
 
 @says(rf"(?<=[:,]) {C} {N}(?=[,.] )", "country", "decomposition")
 def _sums(f, m):
-    return m[1], _ends_of(f, m[1])[2]
+    return m[1], f.net["net"][next(c for c, name in CATEGORIES.items() if name == m[1])]
 
 
 def _largest_moves(steps):
@@ -290,24 +292,30 @@ def _largest_moves(steps):
     return []
 
 
-@says(r"The score changed most in ((?:\d{4} \([^)]+\)(?:, | and )?)+)", "country", "decomposition")
+@says(
+    r"The score changed most(?:, of the steps known,)? in ((?:\d{4} \([^)]+\)(?:, | and )?)+)",
+    "country",
+    "decomposition",
+)
 def _most(f, _m):
     chosen = _largest_moves(f.steps)
     return listed([f"{y} ({shown(f.steps[y], sign=True)})" for y in chosen] or ["none"])
 
 
-@says(rf"The score changed by {N} at most, in {W} editions", "country", "decomposition")
+@says(
+    rf"The score changed by {N} at most,(?: of the steps known,)? in {W} editions",
+    "country",
+    "decomposition",
+)
 def _most_tied(f, _m):
     sizes = list(map(abs, f.steps.values()))
     return max(sizes), sizes.count(max(sizes)) if not _largest_moves(f.steps) else "fewer"
 
 
 says(rf"Only one category changed: (.+?), by {N} points", "country", "decomposition")(
-    lambda f, _m: (lambda net: ([SHORT[c] for c in net.index[net != 0]], net.sum()))(
-        _complete(f.name).iloc[-1] - _complete(f.name).iloc[0]
-    )
+    lambda f, _m: (lambda net: ([SHORT[c] for c in net.index[net != 0]], net.sum()))(f.net["net"])
 )
-says(rf"Steps between adjacent editions(?: of .+?)?, {Y} to {Y}", "country")(
+says(rf"(?:Steps|Known steps) between adjacent editions(?: of .+?)?, {Y} to {Y}", "country")(
     lambda _f, _m: (2005, 2024)
 )
 
@@ -329,7 +337,7 @@ WHERE = r"(?: in (?:the )?(?:Central Europe|Balkans|Eurasia))?"
 
 @says(
     rf"regime classes\.(?: The rounding of ratings leaves open ranks {D} to {D} of {D}({WHERE})"
-    rf"(?: and {D} to {D} of {D}{WHERE})?\.)?$",
+    rf"(?: and {D} to {D} of {D}{WHERE})?\.)?(?= Rests on)",
     "country",
     "peers",
 )
@@ -400,7 +408,7 @@ def _together(names):
 
 
 @says(
-    rf"Most often together: {C} and {C}, the same way in {D} of {D} steps",
+    rf"Most often together: {C} and {C}, the same way in {D} of {D} (known )?steps",
     "country",
     "moved_together",
 )
@@ -408,7 +416,8 @@ def _most_together(f, _m):
     counts = _together((f.name,))
     most = max(c[0] for c in counts.values())
     [pair] = [p for p, c in counts.items() if c[0] == most]
-    return (*(CATEGORIES[c] for c in pair), most, counts[pair][4])
+    known = None if len(f.full) == 20 else "known "
+    return (*(CATEGORIES[c] for c in pair), most, counts[pair][4], known)
 
 
 @says(

@@ -79,13 +79,28 @@ says(
 
 
 @says(
-    rf"the average change of the countries, first to last known rating, ranges from {N} \((.+?)\) "
-    rf"to {N} \((.+?)\)",
+    rf"the average change from the {Y} to the {Y} edition ranges from {N} \((.+?)\) to {N} "
+    rf"\((.+?)\)(?:; over the completed panels they lie in {N} to {N} and {N} to {N})?",
     "region",
 )
 def _category_changes(f, _m):
-    net = f.ends[f.ends["size"] > 1]["net"].groupby("category").mean().round(9)
-    return tuple(v for e in (net.min(), net.max()) for v in (e, _names_at(net, e)))
+    cell = ["country", "edition", "category"]
+    known, drawn = (
+        t[t["country"].isin(f.countries) & t["edition"].isin([2005, 2024])]
+        for t in (stored("panel"), stored("completed_panels"))
+    )
+    changes = []
+    for _, ratings in drawn.groupby("panel_number") if len(drawn) else [(1, drawn)]:
+        whole = pd.concat([known[[*cell, "rating"]], ratings.reindex(columns=[*cell, "rating"])])
+        mean = whole.groupby(["category", "edition"])["rating"].mean().unstack()
+        changes.append((mean[2024] - mean[2005]).round(9))
+    table = pd.concat(changes, axis="columns")
+    mean = table.mean(axis="columns").round(9)
+    ends = [table[mean == end] for end in (mean.min(), mean.max())]
+    told = [v for end in (mean.min(), mean.max()) for v in (end, _names_at(mean, end))]
+    spans = [(end.min(axis=None), end.max(axis=None)) for end in ends]
+    fixed = all(shown(low) == shown(high) for low, high in spans)
+    return 2005, 2024, *told, *((None,) * 4 if fixed else [v for span in spans for v in span])
 
 
 def _names_at(values, end):

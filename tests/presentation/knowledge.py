@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from .recomputed import AND, CATEGORIES, KINDS, C, D, W, Y, says, stored
+from .recomputed import AND, CATEGORIES, KINDS, C, D, W, Y, number_of, says, series, stored
 
 STATUS = {
     "printed": "printed in a source",
@@ -131,3 +131,31 @@ def _bounded(f, _m):
 def _known_ratings(f, m):
     known, total = len(f.panel), len(f.countries) * 20 * 7
     return (total if known == total else -1, None, None) if m[1] else (None, known, total)
+
+
+CASES = "country-editions left out"
+
+
+@says(rf"Rests on {W} countr(?:y|ies) and {W} editions?: ([^.]+)")
+def _rests_on(f, m):
+    """Count what is not known of the countries and editions that the phrase is about."""
+    n_countries = int(number_of(m[1]))
+    everyone = n_countries != len(f.countries) or CASES in m[3]
+    names = set(series()["country"]) if everyone else set(f.countries)
+    editions = {2024} if m[2] == "one" else set(range(2005, 2025))
+    cells = len(names) * len(editions)
+    scores, ratings = series(), stored("panel")
+    scores, ratings = (
+        t[t["country"].isin(names) & t["edition"].isin(editions)] for t in (scores, ratings)
+    )
+    open_ = {"scores": cells - len(scores), "ratings": 7 * cells - len(ratings)}
+    of = {"scores": cells, "ratings": 7 * cells}
+    full = ratings.groupby(["country", "edition"]).size().eq(7).sum()
+    whats = [what for what in open_ if what in m[3]] or list(open_)
+    parts = [f"{open_[w]} of {of[w]} {w} bounded" if open_[w] else f"{w} complete" for w in whats]
+    told = ", ".join(parts)
+    if CASES in m[3]:
+        told = f"{cells - full} of {cells} {CASES}"
+    if m[3] == "complete":
+        told = told if any(open_.values()) else "complete"
+    return len(names), len(editions), told

@@ -193,6 +193,26 @@ class Facts:
         return table.assign(net=table["last"] - table["first"])
 
     @cached_property
+    def full(self):
+        """Return the country-editions known in full, one row each and one column a category."""
+        wide = self.panel.pivot(index=["country", "edition"], columns="category", values="rating")
+        return wide.dropna()[list(CATEGORIES)]
+
+    @cached_property
+    def shared(self):
+        """Return the first and the last edition that is known in full of nine in ten countries."""
+        n_full = self.full.groupby("edition").size()
+        shared = n_full.index[10 * n_full >= 9 * len(self.countries)]
+        return shared.min(), shared.max()
+
+    @cached_property
+    def net(self):
+        """Return first and last rating of a country brief's categories over one span."""
+        own = self.full.loc[self.name]
+        first, last = (own.loc[edition] for edition in self.shared)
+        return pd.DataFrame({"first": first, "last": last, "net": last - first})
+
+    @cached_property
     def moves(self):
         """Return how many scores fell, rose and stayed from first to last known edition."""
         change = self.spans["change"]

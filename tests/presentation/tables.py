@@ -1,5 +1,6 @@
 """The tables of briefs, computed again cell by cell."""
 
+from fractions import Fraction
 from itertools import combinations
 
 from .countries import _together
@@ -29,9 +30,17 @@ def _ratings(f, content):
             row.append(now if right else f"mark {mark}, derived {derived}")
         known = edition in own.index
         row.append(own["score"][edition] if known else open_text.get((edition, "DS"), "–"))
-        row.append(CLASSES[own["regime"][edition]][0] if known else "–")
+        row.append(CLASSES[own["regime"][edition]][0] if known else _classes(gaps, edition))
         expected.append(row)
     return expected
+
+
+def _classes(gaps, edition):
+    """Return the classes that a score that is not known can have, the least democratic first."""
+    ends = gaps.loc[(edition, "DS"), ["lowest", "highest"]]
+    cents = [int(Fraction(round(28 * end), 28) * 100 + Fraction(1, 2)) for end in ends]
+    names = [next(name for name, low in CLASSES.values() if cent >= low) for cent in cents]
+    return "–".join(dict.fromkeys(names))
 
 
 def _range(low, high):
@@ -147,8 +156,13 @@ def _scores(f, content):
         range(2024, 2004, -1)
     )
     codes = [column["head"] for column in content["columns"][1:]]
+    gaps = stored("possible_ratings").query("category == 'DS'").set_index(["edition", "iso3"])
     return [
-        [y, *("–" if v != v else v for v in row)]
+        [y]
+        + [
+            _range(*gaps.loc[(y, code), ["lowest", "highest"]]) if v != v else v
+            for code, v in zip(codes, row, strict=True)
+        ]
         for y, row in zip(wide.index, wide[codes].to_numpy(), strict=True)
     ]
 

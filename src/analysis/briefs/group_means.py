@@ -6,6 +6,7 @@ import pandas as pd
 
 from analysis.briefs.blocks import Figure, Note
 from analysis.briefs.figures.lines import mean_figure
+from analysis.briefs.rests_on import rests_on
 from analysis.briefs.wording import SAME, countries, editions, fixed, in_text, listed, signed
 from analysis.facts.countries import REGIONS
 from analysis.facts.rating_system import CATEGORIES, SCORE
@@ -72,9 +73,14 @@ def means(story: GroupData) -> Figure | Note:
         caption=(
             f"Means over all {countries(len(story.members))}, each counted once, in every edition."
             f"{_gap_words(story, whole)} A description of these countries; shocks that hit all in "
-            "one year are part of it."
+            f"one year are part of it. {_support(story)}"
         ),
     )
+
+
+def _support(story: GroupData) -> str:
+    names = [country.name for country in story.members]
+    return rests_on(names, story.window.editions, scores=story.series)
 
 
 def _gap_words(story: GroupData, whole: pd.DataFrame) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 from numbers import Integral, Real
 
 import pandas as pd
 
 from analysis.briefs.blocks import Cell, Column, Table
 from analysis.briefs.wording import INITIALS, MISSING, fixed, signed
-from analysis.facts.rating_system import CATEGORIES
+from analysis.facts.rating_system import CATEGORIES, regime_class
 
 
 def value_table(
@@ -52,6 +53,12 @@ def value_table(
 def class_cell(regime_class: str) -> Cell:
     """Return a regime class by its initials, in its colour."""
     return Cell(INITIALS[regime_class], f"class:{INITIALS[regime_class]}")
+
+
+def possible_classes(lowest: float, highest: float) -> Cell:
+    """Return the classes that a score between two bounds can have, the least democratic first."""
+    ends = (regime_class(Fraction(end).limit_denominator(28)) for end in (lowest, highest))
+    return Cell("–".join(dict.fromkeys(end.initials for end in ends)), "open")
 
 
 def frame_table(

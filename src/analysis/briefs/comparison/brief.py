@@ -27,6 +27,7 @@ from analysis.briefs.figures.profile import profile_figure
 from analysis.briefs.figures.region import standing_figure
 from analysis.briefs.region.brief import knowledge as known_sentences
 from analysis.briefs.region.findings import known_sentence
+from analysis.briefs.rests_on import RATINGS, SCORES, resting
 from analysis.briefs.tables import value_table
 from analysis.briefs.wording import (
     MISSING,
@@ -35,6 +36,7 @@ from analysis.briefs.wording import (
     fixed,
     holders,
     listed,
+    possible,
     signed,
     some,
 )
@@ -79,40 +81,45 @@ def findings(story: ComparisonStory) -> Findings:
     return Findings(
         heading="In short",
         sentences=[*tell.findings(story), known_sentence(story)],
-        how=ROUNDED,
+        how=f"{story.rests()} {ROUNDED}",
     )
 
 
 def scores(story: ComparisonStory) -> Figure:
     """Return the scores over time: lines of few countries, a heat-map of many."""
     if story.few:
-        return lines_figure(story.series, story.window, tell.lines_title(story))
-    return standing_figure(story.series, story.window, tell.class_title(story))
+        drawn = lines_figure(story.series, story.window, tell.lines_title(story))
+    else:
+        drawn = standing_figure(story.series, story.window, tell.class_title(story))
+    return resting(drawn, story.rests(SCORES))
 
 
 def changes(story: ComparisonStory) -> Block:
     """Return first and last known scores with the change."""
     if story.compared.empty:
         return paragraph("No country has two known scores in this period: nothing moved.")
-    return movers_figure(story.compared, tell.movers_title(story), story.window)
+    drawn = movers_figure(story.compared, tell.movers_title(story), story.window)
+    return resting(drawn, story.rests(SCORES))
 
 
 def categories(story: ComparisonStory) -> Block:
     """Return the last known ratings side by side."""
     if story.panel.empty:
         return paragraph("No rating of a category is known in this period.")
-    last = tell.latest_ratings(story)
-    first = story.first_and_last_ratings[0].unstack().reindex_like(last)
+    first, last = tell.compared_ratings(story)
     order = story.latest_common.index
     names = [*order, *(name for name in last.index if name not in order)]
-    return profile_figure(last.loc[names], first.loc[names], tell.profile_title(story))
+    title, ends = tell.profile_title(story), tell.ends(story)
+    drawn = profile_figure(last.loc[names], first.loc[names], title, ends)
+    return resting(drawn, story.rests(RATINGS))
 
 
 def classes(story: ComparisonStory) -> Figure | None:
     """Return the class history of few countries; that of many is shown already."""
     if not story.few:
         return None
-    return standing_figure(story.series, story.window, tell.class_title(story))
+    drawn = standing_figure(story.series, story.window, tell.class_title(story))
+    return resting(drawn, story.rests(SCORES))
 
 
 def score_table(story: ComparisonStory) -> Table | None:
@@ -123,6 +130,8 @@ def score_table(story: ComparisonStory) -> Table | None:
         (row.country, row.edition): Cell(fixed(row.score), derived="derived" in row.basis)
         for row in rows(story.series)
     }
+    for row in rows(story.score_bounds):
+        cells[row.country, row.edition] = Cell(possible(row.lowest, row.highest), "open")
     return value_table(
         "Democracy Score by edition",
         ["Edition", *(Column(c.iso3, c.name) for c in story.members)],
@@ -133,7 +142,8 @@ def score_table(story: ComparisonStory) -> Table | None:
         name="scores",
         caption=(
             f"{' · '.join(f'{c.iso3} {c.name}' for c in story.members)}. All on the scale on which "
-            "7 is most democratic. Italic: derived. –: not known."
+            "7 is most democratic. Italic: derived. Pale: not known, with the least and the "
+            f"greatest score that the printed facts allow. {story.rests(SCORES)}"
         ),
     )
 

@@ -126,13 +126,14 @@ def _gap_sentence(story: ComparisonStory) -> str:
         return ""
     if gap.min() == gap.max():
         return f"The gap between the highest and the lowest score stayed at {fixed(gap.iloc[0])}."
-    ends = gap.iloc[[0, -1]]
+    at_ends = gap.iloc[[0, -1]].tolist()
     extremes = [
         f"{word} in {editions(gap.index[gap == end].tolist())} ({fixed(end)})"
         for word, end in (("widest", gap.max()), ("narrowest", gap.min()))
-        if end not in ends.tolist()
+        if end not in at_ends
     ]
-    return f"{_gap_change(gap)}{'; it was ' + listed(extremes) if extremes else ''}."
+    known = "" if len(gap) == len(story.window.editions) else ", where all are known,"
+    return f"{_gap_change(gap)}{f'; it was{known} {listed(extremes)}' if extremes else ''}."
 
 
 def _gap_change(gap: pd.Series, unit: str = "") -> str:
@@ -163,21 +164,23 @@ def _class_sentence(story: ComparisonStory) -> str:
     return f"{start}. {listed(sorted(others))} ended in another class than {they} began."
 
 
+def ends(story: ComparisonStory) -> tuple[int, int]:
+    """Return the two editions whose ratings are compared; those of the window if none is shared."""
+    return story.rating_ends or (story.window.first_edition, story.window.last_edition)
+
+
+def compared_ratings(story: ComparisonStory) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the ratings of the two editions compared, a row a country and a column a category."""
+    wide = story.wide.set_index("country")
+    names, codes = [c.name for c in story.members], list(CATEGORIES)
+    first, last = (wide[wide["edition"] == edition] for edition in ends(story))
+    return first.reindex(names)[codes], last.reindex(names)[codes]
+
+
 def category_spread(story: ComparisonStory) -> pd.Series:
-    """Return the distance of highest and lowest last known rating, by category."""
-    last = latest_ratings(story)
-    return (last.max() - last.min())[last.notna().sum() > 1]
-
-
-def latest_ratings(story: ComparisonStory) -> pd.DataFrame:
-    """Return the last known rating, one row a country and one column a category."""
-    _, last = story.first_and_last_ratings
-    return last.unstack().reindex(index=[c.name for c in story.members], columns=list(CATEGORIES))
-
-
-def _where(spread: pd.Series, end: float) -> str:
-    names = [CATEGORIES[str(code)] for code in spread.index[spread == end]]
-    return some(names, "category", "categories")
+    """Return the distance of highest and lowest rating in the last edition compared."""
+    last = compared_ratings(story)[1].dropna()
+    return (last.max() - last.min()) if len(last) > 1 else pd.Series(dtype=float)
 
 
 def _category_sentence(story: ComparisonStory) -> str:
@@ -185,13 +188,27 @@ def _category_sentence(story: ComparisonStory) -> str:
     if spread.empty:
         return ""
     most, least = spread.max(), spread.min()
+    start = f"By category the ratings of the {ends(story)[1]} edition{_in_full(story)} are"
     if most == least:
-        return f"Their last known ratings are {points(most)} apart in every category."
+        return f"{start} {points(most)} apart in each."
     closest = f"closest in {_where(spread, least)} ({points(least)})"
     return with_corruption(
-        f"By category their last known ratings are furthest apart in {_where(spread, most)} "
+        f"{start} furthest apart in {_where(spread, most)} "
         f"({points(most)}) and {closest if least else f'the same in {_where(spread, least)}'}."
     )
+
+
+def _in_full(story: ComparisonStory) -> str:
+    """Return which edition is compared where it is not the window's last, or not all are known."""
+    n = len(compared_ratings(story)[1].dropna())
+    if n < len(story.members):
+        return f", known in full for {number(n)} of {number(len(story.members))},"
+    return "" if ends(story)[1] == story.window.last_edition else ", the last known in full,"
+
+
+def _where(spread: pd.Series, end: float) -> str:
+    names = [CATEGORIES[str(code)] for code in spread.index[spread == end]]
+    return some(names, "category", "categories")
 
 
 def lines_title(story: ComparisonStory) -> str:
@@ -224,8 +241,10 @@ def profile_title(story: ComparisonStory) -> str:
     if spread.empty:
         return "Ratings of the categories"
     if spread.max() == 0:
-        return "The last known ratings are the same"
-    return f"Furthest apart in {_where(spread, spread.max())}: {points(spread.max())}"
+        return f"The ratings of the {ends(story)[1]} edition are the same"
+    most = f"Furthest apart in {_where(spread, spread.max())}: {points(spread.max())}"
+    window_ends = ends(story)[1] == story.window.last_edition
+    return most if window_ends else f"{most} in {ends(story)[1]}, the last known in full"
 
 
 def class_title(story: ComparisonStory) -> str:

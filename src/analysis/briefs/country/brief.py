@@ -30,7 +30,8 @@ from analysis.briefs.figures.categories import category_figure
 from analysis.briefs.figures.decomposition import decomposition_figure
 from analysis.briefs.figures.peers import peers_figure
 from analysis.briefs.figures.trajectory import trajectory_figure
-from analysis.briefs.tables import class_cell, value_table
+from analysis.briefs.rests_on import SCORES, resting, rests_on
+from analysis.briefs.tables import class_cell, possible_classes, value_table
 from analysis.briefs.wording import (
     CATEGORY_KEY,
     INITIALS,
@@ -41,6 +42,7 @@ from analysis.briefs.wording import (
     signed,
     with_true_minus,
 )
+from analysis.facts.countries import COUNTRIES
 from analysis.facts.frames import rows
 from analysis.facts.provenance import NOT_PRINTED
 from analysis.facts.rating_system import CATEGORIES, SCORE
@@ -102,24 +104,30 @@ def findings(story: CountryStory) -> Findings:
     return Findings(
         heading="In short",
         sentences=[*tell.findings(story), tell.known_sentence(story)],
-        how=tell.how_sure(story),
+        how=f"{_support(story)} {tell.how_sure(story)}",
     )
+
+
+def _support(story: CountryStory, *what: str) -> str:
+    """Return what figures of the country's scores and ratings, or of one of these, rest on."""
+    known = {name: story.known[name] for name in what or story.known}
+    return rests_on([story.country.name], story.window.editions, **known)
 
 
 def trajectory(story: CountryStory) -> Figure | Note:
     """Return the figure of the score over time, or a note where no score is known."""
     if story.own.empty:
         return Note(label="Withheld", text="No Democracy Score is known in this period.")
-    return trajectory_figure(
-        story.series, story.possible, story.country.name, story.window, tell.trajectory_title(story)
-    )
+    title = tell.trajectory_title(story)
+    drawn = trajectory_figure(story.series, story.possible, story.country.name, story.window, title)
+    return resting(drawn, _support(story, SCORES))
 
 
 def categories(story: CountryStory) -> Block:
     """Return the small multiples, or a sentence where no rating is known."""
     if story.panel.empty:
         return paragraph("No rating of a category is known in this period.")
-    return category_figure(
+    drawn = category_figure(
         story.panel,
         story.own,
         story.possible,
@@ -127,6 +135,7 @@ def categories(story: CountryStory) -> Block:
         story.window,
         tell.category_title(story),
     )
+    return resting(drawn, _support(story))
 
 
 def ratings(story: CountryStory) -> Table:
@@ -141,6 +150,8 @@ def ratings(story: CountryStory) -> Table:
     }
     for row in rows(story.gaps.replace({"category": {SCORE: "Score"}})):
         cells[row.edition, row.category] = Cell(possible(row.lowest, row.highest), "open")
+        if row.category == "Score":
+            cells[row.edition, "Class"] = possible_classes(row.lowest, row.highest)
     for row in rows(story.own):
         cells[row.edition, "Score"] = _cell(row.score, row.basis)
         cells[row.edition, "Class"] = class_cell(row.regime_class)
@@ -163,7 +174,8 @@ def ratings(story: CountryStory) -> Table:
         caption=(
             f"{CATEGORY_KEY}. All on the scale on which 7 is most democratic. Tinted with ▲ or ▼: "
             "changed from the edition before. Italic: derived from printed facts. Pale: not known, "
-            "with the least and the greatest value that the printed facts allow; open: any value."
+            "with the least and the greatest value that the printed facts allow; open: any value. "
+            f"{_support(story)}"
         ),
     )
 
@@ -178,7 +190,8 @@ def changes(story: CountryStory) -> list[Block]:
     if len(story.window.editions) == 1:
         return [paragraph("One edition is shown: there is no change to split.")]
     parts = decompose(story.panel, story.own, story.window)
-    blocks: list[Block] = [decomposition_figure(parts, story.country.name)]
+    drawn = resting(decomposition_figure(parts, story.country.name), _support(story))
+    blocks: list[Block] = [drawn]
     reasons = reason_items(story.country, story.window, parts.steps, parts.ratings)
     return [*blocks, reasons] if reasons else blocks
 
@@ -189,7 +202,9 @@ def peers(story: CountryStory) -> Block:
         return paragraph("No score of the country is known: it has no rank.")
     edition = int(story.last["edition"])
     strip = peers_figure(story.series, story.country.name, edition, tell.peers_title(story))
-    return replace(strip, caption=strip.caption + tell.peers_rounding(story))
+    shown = story.series[story.series["edition"] == edition]
+    support = rests_on([c.name for c in COUNTRIES], [edition], scores=shown)
+    return resting(replace(strip, caption=strip.caption + tell.peers_rounding(story)), support)
 
 
 def knowledge(story: CountryStory) -> Items:

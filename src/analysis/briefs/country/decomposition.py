@@ -43,13 +43,13 @@ class Decomposition:
 
     @property
     def net(self) -> dict[str, float]:
-        """Return category -> change from its first to its last known rating."""
-        return {c: _net(known) for c, known in self.ratings.items() if len(known) > 1}
+        """Return category -> change between `ends`; empty without them."""
+        return {code: _net(known, self.ends) for code, known in self.ratings.items() if self.ends}
 
     @property
     def net_score(self) -> float | None:
-        """Return the change from the first to the last known score."""
-        return _net(self.scores) if len(self.scores) > 1 else None
+        """Return the change of the score between `ends`."""
+        return _net(self.scores, self.ends) if self.ends else None
 
     @property
     def ends(self) -> tuple[int, int] | None:
@@ -64,8 +64,16 @@ class Decomposition:
         return {y: exact(known[y] - known[y - 1]) for y in self.editions if {y, y - 1} <= {*known}}
 
 
-def _net(known: dict[int, float]) -> float:
-    return exact(known[max(known)] - known[min(known)])
+def _net(known: dict[int, float], ends: tuple[int, int]) -> float:
+    return exact(known[ends[1]] - known[ends[0]])
+
+
+def span_words(ends: tuple[int, int]) -> str:
+    """Return between which editions ratings are compared, where some before or after are open."""
+    first, last = ends
+    if first == last:
+        return f" in {last}, the one edition known in full"
+    return f" from {first} to {last}, both known in full"
 
 
 def decompose(panel: pd.DataFrame, own: pd.DataFrame, window: Window) -> Decomposition:
@@ -94,14 +102,10 @@ def decomposition_title(parts: Decomposition) -> str:
         return "No rating changed between two adjacent editions in which both are known"
     if parts.ends is None:
         return "Changes of the ratings from edition to edition"
-    first, last = parts.ends
-    net = {code: known[last] - known[first] for code, known in parts.ratings.items()}
+    net = parts.net
     whole = sum(net.values())
-    span = (
-        ""
-        if (first, last) == (min(parts.scores), max(parts.scores))
-        else f" from {first} to {last}"
-    )
+    whole_window = parts.ends == (parts.editions[0] - 1, parts.editions[-1])
+    span = "" if whole_window else span_words(parts.ends)
     if abs(whole) < SAME:
         return f"Falls and rises of the ratings cancel out{span or ' over the period'}"
     if len(movers) == 1:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.briefs.country.decomposition import span_words
 from analysis.briefs.country.story import CountryStory
 from analysis.briefs.rounding import open_class, rank_range
 from analysis.briefs.trajectories.sentences import drift_reading, drift_sentence
@@ -84,7 +85,8 @@ def category_title(story: CountryStory) -> str:
     if levels.empty:
         return "No rating of a category is known"
     if (levels["n_editions"] == 1).all():
-        return f"Ratings run from {fixed(levels['last'].min())} to {fixed(levels['last'].max())}"
+        low, high = fixed(levels["last"].min()), fixed(levels["last"].max())
+        return f"Ratings run from {low} to {high}{_span(story)}"
     net = levels["net_change"]
     nouns = ("category", "categories")
     if len(levels) < len(CATEGORIES):
@@ -93,10 +95,17 @@ def category_title(story: CountryStory) -> str:
     counts = {verb: int(some.sum()) for verb, some in moves.items() if some.any()}
     if len(counts) == 1:
         [(verb, n)] = counts.items()
-        return f"{f'All {counted(n, *nouns)}' if n > 1 else 'The one known category'} {verb}"
+        every = f"All {counted(n, *nouns)}" if n > 1 else "The one known category"
+        return f"{every} {verb}{_span(story)}"
     (first, most), *others = counts.items()
     told = [f"{counted(most, *nouns)} {first}", *(f"{number(n)} {verb}" for verb, n in others)]
-    return capitalised(listed(told))
+    return f"{capitalised(listed(told))}{_span(story)}"
+
+
+def _span(story: CountryStory) -> str:
+    """Return between which editions ratings are compared, where that is not the whole window."""
+    ends, window = story.rating_ends, story.window
+    return span_words(ends) if ends and ends != (window.first_edition, window.last_edition) else ""
 
 
 def _no_score_sentence(story: CountryStory) -> str:
@@ -139,10 +148,11 @@ def _change_sentence(story: CountryStory) -> str:
             f"from {fixed(first['score'])}"
         )
     steps = own["score"].diff().where(own["edition"].diff() == 1).dropna()
-    return f"{start}{_steps_in_words(steps)}."
+    open_steps = int(own["edition"].iloc[-1] - own["edition"].iloc[0]) - len(steps)
+    return f"{start}{_steps_in_words(steps, ' whose scores are known' if open_steps else '')}."
 
 
-def _steps_in_words(steps: pd.Series) -> str:
+def _steps_in_words(steps: pd.Series, known: str) -> str:
     """Return ``; of the four steps ... three went down and one brought no change``."""
     if len(steps) < 2:
         return ""
@@ -155,9 +165,9 @@ def _steps_in_words(steps: pd.Series) -> str:
     many = counted(len(steps), "step")
     if len(counts) == 1:
         every = "both steps" if len(steps) == 2 else f"all {many}"
-        return f"; {every} between adjacent editions {''.join(counts)}"
+        return f"; {every} between adjacent editions{known} {''.join(counts)}"
     told = listed([f"{n} {verb}" for verb, n in counts.items()])
-    return f"; of the {many} between adjacent editions, {told}"
+    return f"; of the {many} between adjacent editions{known}, {told}"
 
 
 def _class_sentence(story: CountryStory) -> str:
@@ -188,7 +198,8 @@ def _categories_sentence(story: CountryStory) -> str:
     if levels.empty:
         return "No rating of a category is known in this period."
     if (levels["n_editions"] == 1).all():
-        return _profile_sentence(levels)
+        profile = _profile_sentence(levels)
+        return f"{profile.removesuffix('.')}{_span(story)}."
     ways = "; ".join(filter(None, [category_title(story), _largest_change(levels)]))
     told = [ways, _unmoved(story)] if levels["net_change"].any() else [_unmoved(story) or ways]
     return " ".join(f"{sentence}." for sentence in told if sentence)

@@ -6,6 +6,7 @@ import pandas as pd
 
 from analysis.briefs.blocks import Block, Column, Table, paragraph
 from analysis.briefs.country.story import CountryStory
+from analysis.briefs.rests_on import rests_on
 from analysis.briefs.tables import value_table
 from analysis.briefs.wording import (
     CATEGORY_KEY,
@@ -17,6 +18,7 @@ from analysis.briefs.wording import (
     times,
 )
 from analysis.correlations.joint_changes import joint_changes
+from analysis.facts.countries import COUNTRIES
 from analysis.facts.frames import rows
 from analysis.facts.rating_system import CATEGORIES
 from analysis.tables.stored import read_processed
@@ -59,30 +61,37 @@ def _all_countries(story: CountryStory) -> pd.DataFrame:
     )
 
 
-def _title(pairs: pd.DataFrame) -> str:
+def _title(pairs: pd.DataFrame, complete: bool) -> str:
     """Return the finding; pairs that changed together equally often share it."""
+    known, steps = ("", "") if complete else ("known ", " in known steps")
     first = pairs.iloc[0]
     most = int(first["same_way"])
     n_tied = int((pairs["same_way"] == most).sum())
     tied = capitalised(counted(n_tied, "pair"))
     if not most:
-        return f"{tied} of categories changed together, in opposite ways only"
+        return f"{tied} of categories changed together, in opposite ways only{steps}"
     if n_tied == 1:
         return (
             f"Most often together: {CATEGORIES[first['x']]} and {CATEGORIES[first['y']]}, the same "
-            f"way in {most} of {int(first['n_steps'])} steps"
+            f"way in {most} of {int(first['n_steps'])} {known}steps"
         )
     if most == 1:
-        return "No two categories changed the same way more than once"
-    return f"No pair stands out: {tied.lower()} of categories changed the same way {times(most)}"
+        return f"No two categories changed the same way more than once{steps}"
+    same = f"{tied.lower()} of categories changed the same way {times(most)}{steps}"
+    return f"No pair stands out: {same}"
 
 
 def _table(story: CountryStory, pairs: pd.DataFrame, steps: int) -> Table:
     shown = pairs.head(MOST_ROWS)
+    everyone, names = story.window.cut(read_processed("panel")), [c.name for c in COUNTRIES]
     more = len(pairs) - len(shown)
-    left = f" {capitalised(counted(more, 'more pair'))} changed together." if more else ""
+    left = (
+        f" {capitalised(counted(more, 'more pair'))} changed together in known steps."
+        if more
+        else ""
+    )
     return value_table(
-        _title(pairs),
+        _title(pairs, steps == len(story.window.editions) - 1),
         [
             "Pair",
             Column("Same way", "Editions in which both rose or both fell"),
@@ -104,11 +113,13 @@ def _table(story: CountryStory, pairs: pd.DataFrame, steps: int) -> Table:
         ],
         name="moved_together",
         caption=(
-            f"Steps between adjacent editions of {story.country.name}, "
+            f"Known steps between adjacent editions of {story.country.name}, "
             f"{story.window.first_edition} to {story.window.last_edition}, at most {steps} of a "
             f"pair: counts, since that is too few for a correlation.{left} Beside them all "
             "countries: steps of the same way among those in which either changed, in the same "
-            f"editions, and the correlation within countries over all editions. {CATEGORY_KEY}"
+            f"editions, and the correlation within countries over all editions. {CATEGORY_KEY}. "
+            f"{rests_on([story.country.name], story.window.editions, ratings=story.panel)} All "
+            f"countries: {rests_on(names, story.window.editions, ratings=everyone)}"
         ),
     )
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from analysis.briefs.rests_on import RATINGS, SCORES
 from analysis.briefs.wording import counted, exact, listed, number
 from analysis.facts.countries import Country
 from analysis.facts.frames import rows, with_texts
@@ -36,7 +37,8 @@ class CountryStory:
     own
         Its rows of `series`, by edition; empty where some ratings are known but no score.
     levels
-        Table ``levels`` of its categories.
+        Table ``levels`` of its categories between the first and the last edition whose seven
+        ratings are known, so that all are compared over one span; of what is known if none is.
     drift
         Its row of the table ``drifts``; None where there is none or the window is another.
     possible
@@ -67,6 +69,18 @@ class CountryStory:
     def gaps(self) -> pd.DataFrame:
         """Return the country's rows of `possible`."""
         return self.possible[self.possible["country"] == self.country.name]
+
+    @property
+    def rating_ends(self) -> tuple[int, int] | None:
+        """Return the first and the last edition whose seven ratings are known."""
+        known = self.panel.groupby("edition").size()
+        full = known.index[known == len(CATEGORIES)]
+        return (int(full.min()), int(full.max())) if len(full) else None
+
+    @property
+    def known(self) -> dict[str, pd.DataFrame]:
+        """Return its scores and ratings, as what figures of both rest on."""
+        return {SCORES: self.own, RATINGS: self.panel}
 
     @property
     def press_alone(self) -> pd.DataFrame:
@@ -127,11 +141,17 @@ def load_country(country: object, first_edition: object, last_edition: object) -
         audit=mine(read_processed("audit")),
         series=series,
         own=mine(series).sort_values("edition", kind="stable"),
-        levels=describe_levels(own_panel).set_index("category"),
+        levels=describe_levels(_known_in_full(own_panel)).set_index("category"),
         sources=named.rename(columns={"report_edition": "edition"})
         .sort_values(["source_id", "edition"])
         .drop_duplicates("source_id", keep="last"),
     )
+
+
+def _known_in_full(panel: pd.DataFrame) -> pd.DataFrame:
+    n_known = panel.groupby("edition")["rating"].transform("size")
+    full = panel[n_known == len(CATEGORIES)]
+    return full if len(full) else panel
 
 
 def status_words(panel: pd.DataFrame, total: int) -> str:

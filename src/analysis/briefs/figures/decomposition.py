@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
 from analysis.briefs.blocks import Data, Figure
-from analysis.briefs.country.decomposition import Decomposition, decomposition_title
+from analysis.briefs.country.decomposition import Decomposition, decomposition_title, span_words
 from analysis.briefs.figures import chart, palette
 from analysis.briefs.figures.chart import SOURCE, looks
 from analysis.briefs.figures.style import pictures, plot, sheet
@@ -35,13 +35,18 @@ def decomposition_figure(parts: Decomposition, country: str) -> Figure:
         ),
         caption=(
             f"{_span_words(parts)} Blank: no change. Grey: one of the two ratings is not known. "
-            "Right: the change from the first to the last known value."
+            f"Right: the change{net_words(parts)}."
         ),
         source=SOURCE,
         alt=_alt(parts, country),
         **pictures(lambda narrow: draw_decomposition(parts, narrow)),
         data=_data(parts),
     )
+
+
+def net_words(parts: Decomposition) -> str:
+    """Return between which editions the sums are taken."""
+    return span_words(parts.ends) if parts.ends else ", which needs two editions known in full"
 
 
 def _span_words(parts: Decomposition) -> str:
@@ -133,22 +138,25 @@ def _alt(parts: Decomposition, country: str) -> str:
     moves = sorted(
         (item for item in parts.score.items() if item[1]), key=lambda item: -abs(item[1])
     )
+    known = "" if len(parts.score) == len(parts.editions) else ", of the steps known,"
     largest = moves[: whole_ties([abs(step) for _, step in moves])]
     return (
         f"Grid of {country}’s seven categories by edition with the change of each rating. "
-        + (f"First to last known rating: {', '.join(net)}. " if net else "No step is known. ")
-        + _largest_words(moves, [f"{edition} ({signed(step)})" for edition, step in largest])
+        + (f"Change{net_words(parts)}: {', '.join(net)}. " if net else "No step is known. ")
+        + _largest_words(known, moves, [f"{edition} ({signed(step)})" for edition, step in largest])
     )
 
 
-def _largest_words(moves: list[tuple[int, float]], largest: list[str]) -> str:
+def _largest_words(known: str, moves: list[tuple[int, float]], largest: list[str]) -> str:
     if not moves:
         return "No score changed."
     if largest:
-        return f"The score changed most in {listed(largest)}."
+        return f"The score changed most{known} in {listed(largest)}."
     size = abs(moves[0][1])
     tied = sum(abs(step) == size for _, step in moves)
-    return f"The score changed by {fixed(size)} at most, in {counted(tied, 'edition')}."
+    return (
+        f"The score changed by {fixed(size)} at most{known or ','} in {counted(tied, 'edition')}."
+    )
 
 
 def _data(parts: Decomposition) -> Data:

@@ -14,30 +14,37 @@ from analysis.facts.countries import BY_NAME
 from analysis.facts.rating_system import CATEGORIES, REGIME_CLASSES
 
 
-def profile_figure(last: pd.DataFrame, first: pd.DataFrame, title: str) -> Figure:
-    """Return a grid of countries by categories: last known rating, and its change.
+def profile_figure(
+    last: pd.DataFrame, first: pd.DataFrame, title: str, ends: tuple[int, int]
+) -> Figure:
+    """Return a grid of countries by categories: rating of an edition, and its change.
 
     Parameters
     ----------
     last, first
-        Last and first known ratings, one row a country and one column a category; not known as
-        missing.
+        Ratings of two editions, one row a country and one column a category; not known as missing.
     title
         The finding, as a sentence without full stop.
+    ends
+        The two editions, the first one first.
     """
     table = _long(last, "rating").merge(_long(last - first, "change"), how="left")
     return Figure(
         name="profile",
         title=title,
-        subtitle=f"Last known rating of each category, {chart.SCALE_WORDS}; below, its change",
+        subtitle=(
+            f"Rating of each category in the {ends[1]} edition, as far as known, "
+            f"{chart.SCALE_WORDS}; below, its "
+            "change"
+        ),
         caption=(
-            "Colour: the class that a score of this size would have. Small: change from the first "
-            "to the last known rating of the period. –: not known. "
+            "Colour: the class that a score of this size would have. Small: change from the "
+            f"{ends[0]} edition. –: not known. "
             + " · ".join(f"{code} {name}" for code, name in CATEGORIES.items())
             + "."
         ),
         source=SOURCE,
-        alt=_profile_alt(last),
+        alt=_profile_alt(last, ends[1]),
         **pictures(lambda narrow: draw_profile(last, last - first, narrow)),
         data=data_of(table, {n: n for n in ("country", "category", "rating", "change")}, 2),
     )
@@ -48,7 +55,7 @@ def _long(wide: pd.DataFrame, value: str) -> pd.DataFrame:
     return named.melt("country", var_name="category", value_name=value).dropna()
 
 
-def _profile_alt(last: pd.DataFrame) -> str:
+def _profile_alt(last: pd.DataFrame, edition: int) -> str:
     told = []
     for code, name in CATEGORIES.items():
         known = last[code].dropna()
@@ -60,7 +67,8 @@ def _profile_alt(last: pd.DataFrame) -> str:
         if ends:
             told.append(f"{name} {'from ' if len(ends) > 1 else ''}{' to '.join(ends)}")
     many = countries(len(last))
-    return f"Grid of {many} by seven categories. Ranges: {listed(told or ['none'])}."
+    where = f"Ranges in the {edition} edition, as far as known"
+    return f"Grid of {many} by seven categories. {where}: {listed(told or ['none'])}."
 
 
 def draw_profile(last: pd.DataFrame, change: pd.DataFrame, narrow: bool) -> Canvas:

@@ -209,6 +209,11 @@ def _alt(own: pd.DataFrame, country: str) -> str:
             f"{fixed(first['score'])} in the {first['edition']} edition."
         )
     steps = own["score"].diff().where(own["edition"].diff() == 1).dropna()
+    among = (
+        "it is "
+        if len(steps) == last["edition"] - first["edition"]
+        else "among known scores it is "
+    )
     down, up = int((steps < -SAME).sum()), int((steps > SAME).sum())
     classes = own["regime_class"][own["regime_class"].ne(own["regime_class"].shift())].tolist()
     highest, lowest = (
@@ -218,7 +223,7 @@ def _alt(own: pd.DataFrame, country: str) -> str:
     return (
         f"Line chart: {country}'s Democracy Score goes from {fixed(first['score'])} in the "
         f"{first['edition']} edition to {fixed(last['score'])} in the {last['edition']} edition, "
-        f"with {counted(down, 'annual decline')} and {counted(up, 'rise')}; it is highest in "
+        f"with {counted(down, 'annual decline')} and {counted(up, 'rise')}; {among}highest in "
         f"{highest} and lowest in {lowest}. "
         f"Regime {'class' if len(classes) == 1 else 'classes in turn'}: {listed(classes)}."
     )

@@ -15,6 +15,7 @@ import pandas as pd
 from analysis.briefs.blocks import Column, Items, Sentence, Table, bullets
 from analysis.briefs.correlations import findings
 from analysis.briefs.over_completed import gap_sentence
+from analysis.briefs.rests_on import rests_on_complete_cases
 from analysis.briefs.tables import value_table
 from analysis.briefs.wording import CATEGORY_KEY, MISSING, counted, fixed, interval, with_corruption
 from analysis.facts.frames import row_at, rows
@@ -86,7 +87,7 @@ def triple(results: Associations) -> Table:
             f"{int(of_level['Within']['n_rows'].max())} country-editions with all seven ratings "
             f"and {int(of_level['Changes']['n_rows'].max())} steps between adjacent ones. "
             "Intervals: Fisher z (between), country jackknife (within, changes). –: withheld. "
-            + CATEGORY_KEY
+            f"{CATEGORY_KEY}. {rests_on_complete_cases()}"
         ),
     )
 

@@ -27,6 +27,7 @@ from analysis.briefs.figures.region import class_count_figure, standing_figure
 from analysis.briefs.figures.tile_map import latest_scores, tile_map
 from analysis.briefs.region import findings as tell
 from analysis.briefs.region.story import RegionStory
+from analysis.briefs.rests_on import SCORES, resting, rests_on_complete_cases
 from analysis.briefs.tables import class_cell, value_table
 from analysis.briefs.wording import MISSING, counted, fixed, signed
 from analysis.facts.frames import rows
@@ -70,13 +71,14 @@ def findings(story: RegionStory) -> Findings:
     return Findings(
         heading="In short",
         sentences=[*tell.findings(story), tell.known_sentence(story)],
-        how=tell.how_sure(story),
+        how=f"{story.rests()} {tell.how_sure(story)}",
     )
 
 
 def standing(story: RegionStory) -> Figure:
     """Return the heat-map of countries by editions."""
-    return standing_figure(story.series, story.window, tell.crossings_title(story))
+    drawn = standing_figure(story.series, story.window, tell.crossings_title(story))
+    return resting(drawn, story.rests(SCORES))
 
 
 def map_of_classes(story: RegionStory) -> Figure:
@@ -94,7 +96,8 @@ def map_of_classes(story: RegionStory) -> Figure:
         ),
         caption=(
             "Each tile is a country, placed near its neighbours, under its ISO code (Kosovo: XKX). "
-            "Tiles without colour are outside the group or not known."
+            "Tiles without colour are outside the group or not known. "
+            f"{story.rests(SCORES)}"
         ),
         source=SOURCE,
         alt=drawn.alt,
@@ -107,12 +110,13 @@ def map_of_classes(story: RegionStory) -> Figure:
 def class_counts(story: RegionStory) -> Figure:
     """Return the columns of class counts."""
     title = tell.class_count_title(story)
-    return class_count_figure(story.series, len(story.members), story.window, title)
+    drawn = class_count_figure(story.series, len(story.members), story.window, title)
+    return resting(drawn, story.rests(SCORES))
 
 
 def correlations(story: RegionStory) -> Figure:
     """Return the correlation matrices between and within countries and of changes."""
-    return matrices(story.pairs)
+    return resting(matrices(story.pairs), rests_on_complete_cases())
 
 
 def movers(story: RegionStory) -> Table:
@@ -143,7 +147,7 @@ def movers(story: RegionStory) -> Table:
         ],
         name="movers",
         caption="First and last known Democracy Score in the period, the largest fall first. "
-        "Italic: derived.",
+        f"Italic: derived. {story.rests(SCORES)}",
     )
 
 

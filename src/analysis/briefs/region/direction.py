@@ -10,15 +10,16 @@ import pandas as pd
 from analysis.briefs.blocks import Column, Items, Sentence, Table, bullets
 from analysis.briefs.over_completed import gap_sentence
 from analysis.briefs.region.story import RegionStory
+from analysis.briefs.rests_on import rests_on, rests_on_complete_cases
 from analysis.briefs.rounding import open_ranks
 from analysis.briefs.tables import value_table
 from analysis.briefs.trajectories import sentences as say
 from analysis.briefs.trajectories.story import TrajectoryResults, scope
 from analysis.briefs.trajectories.usual import usual_table
 from analysis.briefs.wording import MISSING, fixed, interval, signed
-from analysis.facts.countries import fold
+from analysis.facts.countries import COUNTRIES, fold
 from analysis.facts.frames import rows
-from analysis.facts.rating_system import CATEGORIES, SCORE
+from analysis.facts.rating_system import CATEGORIES, FIRST_EDITION, LAST_EDITION, SCORE
 from analysis.tables.stored import read_processed
 
 _WHOLE = (
@@ -49,10 +50,13 @@ def direction(story: RegionStory, results: TrajectoryResults) -> Items:
 
 def category_trends(results: TrajectoryResults) -> Table:
     """Return the average trend of every category with its interval."""
+    over = read_processed("over_completed_trajectories")
+    names, editions = [c.name for c in COUNTRIES], range(FIRST_EDITION, LAST_EDITION + 1)
+    support = rests_on(names, editions, ratings=read_processed("panel"))
     return category_trend_table(
         results.trends[(results.trends["group"] == "all") & (results.trends["name"] != SCORE)],
         "Average trend of each category, all countries",
-        gap_sentence(read_processed("over_completed_trajectories"), ["trend"], "average trend"),
+        f"{gap_sentence(over, ['trend'], 'average trend')} {support}",
     )
 
 
@@ -133,7 +137,7 @@ def rate_table(table: pd.DataFrame) -> Table:
         name="rates",
         caption=(
             "Per cent of the chances, in brackets the 95 % interval (Wilson on effective "
-            "numbers): changes cluster in countries."
+            f"numbers): changes cluster in countries. {rests_on_complete_cases()}"
         ),
     )
 

@@ -157,9 +157,30 @@ def _class_sentence(story: RegionStory) -> str:
 
 
 def _category_change_sentence(story: RegionStory) -> str:
-    first, last = story.first_and_last_ratings
-    changes = (last - first)[story.panel.groupby(["country", "category"]).size() > 1]
-    return _category_range(changes, "change of the countries, first to last known rating,", signed)
+    changes, window = story.category_changes, story.window
+    start = (
+        f"By category, the average change from the {window.first_edition} to the "
+        f"{window.last_edition} edition"
+    )
+    least, most = (
+        changes[changes["mean"] == end] for end in (changes["mean"].min(), changes["mean"].max())
+    )
+    if len(least) == len(changes):
+        return f"{start} is {signed(least['mean'].iloc[0])} in each{_in_panels(least)}."
+    told = [
+        f"{signed(end['mean'].iloc[0])} ({listed([CATEGORIES[str(c)] for c in end.index])})"
+        for end in (least, most)
+    ]
+    return with_corruption(f"{start} ranges from {' to '.join(told)}{_in_panels(least, most)}.")
+
+
+def _in_panels(*ends: pd.DataFrame) -> str:
+    """Return between what mean changes lie over completed panels, where the gaps leave them so."""
+    spans = [(signed(end["least"].min()), signed(end["greatest"].max())) for end in ends]
+    if all(low == high for low, high in spans):
+        return ""
+    lie = "they lie" if len(ends) > 1 else "it lies"
+    return f"; over the completed panels {lie} in {listed([' to '.join(span) for span in spans])}"
 
 
 def _category_level_sentence(story: RegionStory) -> str:

@@ -7,11 +7,13 @@ from typing import Any, Final
 
 import pandas as pd
 
+from analysis.briefs.rests_on import RATINGS, SCORES, rests_on
 from analysis.briefs.wording import exact, listed
 from analysis.facts.countries import fold
 from analysis.facts.frames import rows, with_texts
-from analysis.facts.rating_system import FIRST_EDITION, LAST_EDITION, SCORE
+from analysis.facts.rating_system import CATEGORIES, FIRST_EDITION, LAST_EDITION, SCORE
 from analysis.settings.parameters import Window
+from analysis.statistics.completion.stacks import completed_panels
 from analysis.statistics.group_data import GroupData, load_group
 from analysis.tables.stored import read_processed
 
@@ -62,9 +64,7 @@ class RegionStory(GroupData):
         own first and last known edition; without two such editions all have those of their own.
         """
         known = self.series.sort_values("edition", kind="stable")
-        share = known.groupby("edition").size() / known["country"].nunique()
-        shared = share.index[share >= SAME_SPAN]
-        ends = [shared[0], shared[-1]] if len(shared) > 1 else []
+        ends = _shared_ends(known)
         compared = (
             known[known["edition"].isin(ends)].groupby("country").filter(lambda c: len(c) == 2)
         )
@@ -102,15 +102,52 @@ class RegionStory(GroupData):
         return f" (not known in both: {listed(names)})" if names else ""
 
     @property
-    def first_and_last_ratings(self) -> tuple[pd.Series, pd.Series]:
-        """Return the first and the last known rating of each country and category."""
-        known = self.panel.sort_values("edition", kind="stable").groupby(["country", "category"])
-        return known["rating"].first(), known["rating"].last()
+    def complete(self) -> pd.DataFrame:
+        """Return `wide` of the country-editions of which all seven ratings are known."""
+        return self.wide.reindex(columns=["country", "edition", *CATEGORIES]).dropna()
+
+    @property
+    def rating_ends(self) -> tuple[int, int] | None:
+        """Return the first and the last edition in which nine in ten are known in full."""
+        full = self.complete.groupby("edition").size() / len(self.members)
+        shared = full.index[full >= SAME_SPAN]
+        return (int(shared[0]), int(shared[-1])) if len(shared) else None
+
+    @property
+    def category_changes(self) -> pd.DataFrame:
+        """Return the mean change of each category over the window, with what the gaps leave open.
+
+        Over all members, between the first and the last edition: `mean` is that of the completed
+        panels, `least` and `greatest` are the ends of their range.
+        """
+        panels = completed_panels(self)
+        change = (panels.ratings[..., -1] - panels.ratings[..., 0]).mean(axis=1).round(9)
+        columns = {"mean": change.mean(axis=0).round(9), "least": change.min(axis=0)}
+        return pd.DataFrame({**columns, "greatest": change.max(axis=0)}, index=list(CATEGORIES))
+
+    @property
+    def score_bounds(self) -> pd.DataFrame:
+        """Return the rows of ``possible_ratings`` of the members' scores."""
+        possible = self.window.cut(read_processed("possible_ratings"))
+        names = [country.name for country in self.members]
+        return possible[(possible["category"] == SCORE) & possible["country"].isin(names)]
+
+    def rests(self, *what: str) -> str:
+        """Return what figures of the members' scores and ratings, or of one of these, rest on."""
+        known = {SCORES: self.series, RATINGS: self.panel}
+        chosen = {name: known[name] for name in what or known}
+        return rests_on([c.name for c in self.members], self.window.editions, **chosen)
 
     @property
     def compared(self) -> pd.DataFrame:
         """Return the rows of `spans` that have a change: countries with two known scores."""
         return self.spans.dropna(subset=["change"])
+
+
+def _shared_ends(known: pd.DataFrame) -> list[int]:
+    share = known.groupby("edition").size() / known["country"].nunique()
+    shared = share.index[share >= SAME_SPAN]
+    return [shared[0], shared[-1]] if len(shared) > 1 else []
 
 
 def load_region(group: object, first_edition: object, last_edition: object) -> RegionStory:

@@ -64,8 +64,10 @@ def completed_panels(data: GroupData) -> Stack:
     known = known_panel(data)
     drawn = read_processed("completed_panels")
     drawn = data.window.cut(drawn[drawn["country"].isin(known.countries)])
+    if drawn.empty:
+        return known
     number = drawn["panel_number"].to_numpy() - 1
-    ratings = np.repeat(known.ratings, number.max() + 1 if len(number) else 1, axis=0)
+    ratings = np.repeat(known.ratings, number.max() + 1, axis=0)
     country, category, edition = _places(drawn, known.countries, known.editions)
     ratings[number, country, category, edition] = drawn["rating"]
     return Stack(known.countries, known.editions, ratings, ratings.mean(axis=-2))
