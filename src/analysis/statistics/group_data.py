@@ -116,13 +116,14 @@ def chosen_groups(group: str, without: str = "") -> dict[str, list[str]]:
     }
 
 
-def in_window(table: pd.DataFrame, window: str, edition: str = "edition") -> pd.DataFrame:
+def in_window(table: pd.DataFrame, window: str) -> pd.DataFrame:
     """Return the rows of a window that `analysis.settings.choices.WINDOWS` names."""
-    first, last = table[edition].min(), table[edition].max()
+    edition = table["edition"]
+    first, last = edition.min(), edition.max()
     spans = {
         "first ten editions": (first, first + 9),
         "last ten editions": (last - 9, last),
         "until the change of format": (first, FORMAT_CHANGE - 1),
     }
-    cut: pd.DataFrame = table[table[edition].between(*spans.get(window, (first, last)))]
+    cut: pd.DataFrame = table[edition.between(*spans.get(window, (first, last)))]
     return cut
