@@ -407,6 +407,13 @@ def _together(names):
     return counts
 
 
+def shown_pairs(counts):
+    """Return how many pairs a table of up to six holds without a cut through a tie."""
+    sizes = sorted((c[:2] for c in counts.values() if c[0] + c[1]), reverse=True)
+    whole = [n for n in range(1, len(sizes) + 1) if sizes[n - 1 : n] != sizes[n : n + 1]]
+    return max((n for n in whole if n <= 6), default=whole[0])
+
+
 @says(
     rf"Most often together: {C} and {C}, the same way in {D} of {D} (known )?steps",
     "country",
@@ -437,7 +444,9 @@ says(rf"at most {D} of a pair", "country")(
     lambda f, _m: max(c[4] for c in _together((f.name,)).values())
 )
 says(rf"{W} more pairs? changed together", "country")(
-    lambda f, _m: sum(c[0] + c[1] > 0 for c in _together((f.name,)).values()) - 6
+    lambda f, _m: (lambda here: sum(c[0] + c[1] > 0 for c in here.values()) - shown_pairs(here))(
+        _together((f.name,))
+    )
 )
 says(rf"In none of the {W} steps between adjacent editions did two", "country")(
     lambda f, _m: (

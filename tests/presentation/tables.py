@@ -3,7 +3,7 @@
 from fractions import Fraction
 from itertools import combinations
 
-from .countries import _together
+from .countries import _together, shown_pairs
 from .estimates import _level, _row
 from .recomputed import CATEGORIES, CLASSES, TABLES, number_of, percent, series, shown, stored
 
@@ -86,7 +86,7 @@ def _moved_together(f, _content):
         (p for p in here if here[p][0] + here[p][1]), key=lambda p: (-here[p][0], -here[p][1])
     )
     expected = []
-    for pair in order[:6]:
+    for pair in order[: shown_pairs(here)]:
         r, low, high = within.loc[pair, ["r", "low", "high"]]
         bounds = "interval withheld" if low != low else _interval(low, high)
         together = f"{every[pair][0]} of {every[pair][3]}"

@@ -9,8 +9,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis.briefs.figures.chart import points_of, runs
-from analysis.briefs.wording import fixed
-from analysis.facts.frames import row_at
+from analysis.briefs.wording import SAME, editions, fixed
 from analysis.facts.rating_system import FIRST_EDITION, LAST_EDITION
 
 WIDTH, HEIGHT, MARGIN = 132, 40, 4
@@ -83,10 +82,12 @@ def spoken(line: pd.DataFrame) -> str:
     first, last = ordered.iloc[0], ordered.iloc[-1]
     if len(ordered) == 1:
         return f"One known score: {fixed(first['score'])} in {first['edition']}"
-    high = row_at(ordered, ordered["score"].idxmax())
-    low = row_at(ordered, ordered["score"].idxmin())
+    score = ordered.set_index("edition")["score"]
+    ends = {
+        word: f"{word} {fixed(end)} in {editions(score.index[(score - end).abs() < SAME].tolist())}"
+        for word, end in (("highest", score.max()), ("lowest", score.min()))
+    }
     return (
         f"From {fixed(first['score'])} in {first['edition']} to {fixed(last['score'])} in "
-        f"{last['edition']}; highest {fixed(high['score'])} in {high['edition']}, "
-        f"lowest {fixed(low['score'])} in {low['edition']}"
+        f"{last['edition']}; {ends['highest']}, {ends['lowest']}"
     )

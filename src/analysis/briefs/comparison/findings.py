@@ -217,7 +217,7 @@ def lines_title(story: ComparisonStory) -> str:
     if len(gap) and gap.iloc[0] != gap.iloc[-1]:
         return _gap_change(gap, " points")
     most = story.compared["change"].abs()
-    if len(most):
+    if len(most) and (most == most.max()).sum() == 1:
         row = row_at(story.compared, most.idxmax())
         return f"{most.idxmax()} {moved(float(row['first']), float(row['last']))}"
     return f"Scores in the {story.window.in_words}"

@@ -16,6 +16,7 @@ from analysis.briefs.wording import (
     fixed,
     interval,
     times,
+    whole_ties,
 )
 from analysis.correlations.joint_changes import joint_changes
 from analysis.facts.countries import COUNTRIES
@@ -81,8 +82,14 @@ def _title(pairs: pd.DataFrame, complete: bool) -> str:
     return f"No pair stands out: {same}"
 
 
+def _whole(pairs: pd.DataFrame) -> int:
+    """Return how many of the sorted pairs to show, so that none of several that tie is left out."""
+    order = (pairs["same_way"] + pairs["opposite_ways"] / 1000).tolist()
+    return whole_ties(order, MOST_ROWS) or order.count(order[0])
+
+
 def _table(story: CountryStory, pairs: pd.DataFrame, steps: int) -> Table:
-    shown = pairs.head(MOST_ROWS)
+    shown = pairs.head(_whole(pairs))
     everyone, names = story.window.cut(read_processed("panel")), [c.name for c in COUNTRIES]
     more = len(pairs) - len(shown)
     left = (

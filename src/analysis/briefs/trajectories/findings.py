@@ -13,7 +13,7 @@ from analysis.briefs.blocks import Items, bullets
 from analysis.briefs.rounding import SURE, open_ranks
 from analysis.briefs.trajectories import sentences as say
 from analysis.briefs.wording import capitalised, counted, fixed, listed, percent, points, signed
-from analysis.facts.frames import row_at, rows
+from analysis.facts.frames import rows
 from analysis.facts.rating_system import CATEGORIES, SCORE
 from analysis.trajectories.heterogeneity import DriftlessPanels
 
@@ -23,17 +23,17 @@ def levels(table: pd.DataFrame) -> Items:
     ratings = table[table["category"] != SCORE]
     net = ratings["net_change"]
     still = int(((ratings["n_up"] + ratings["n_down"] + ratings["n_over_gaps"]) == 0).sum())
-    least = row_at(ratings, net.idxmin())
+    least = ratings[net == net.min()]
     told = [
         f"Of {len(ratings)} series of ratings {int((net < 0).sum())} end lower than they began, "
         f"{int((net > 0).sum())} higher; {still} never moved.",
     ]
-    if least["net_change"] < 0:
-        told.append(
-            f"The largest fall is {points(least['net_change'])}: "
-            f"{CATEGORIES[least['category']]} in {least['country']}, {fixed(least['first'])} to "
-            f"{fixed(least['last'])}."
-        )
+    if net.min() < 0:
+        each = [
+            f"{CATEGORIES[row.category]} in {row.country}, {fixed(row.first)} to {fixed(row.last)}"
+            for row in rows(least)
+        ]
+        told.append(f"The largest fall is {points(net.min())}: {'; '.join(each)}.")
     return bullets(told)
 
 

@@ -121,6 +121,7 @@ def _compared(before: Figures, after: Figures) -> pd.DataFrame:
             "df": None,
             "n_panels": len(spread),
             "hangs_on_gaps": after.signed & turned.any(axis=0),
+            "sample": "completed panels",
         }
     )
     if after.errors is None or before.errors is None:
