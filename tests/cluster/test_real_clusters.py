@@ -55,17 +55,17 @@ def expected(tmp_path_factory):
     for part in ("data/raw", "data/processed", "notebooks", "batches"):
         shutil.copytree(root / part, folder / part, ignore=ignored)
     subprocess.run(command(), env={**os.environ, "NIT_ROOT": str(folder)}, check=True)
-    made = files(folder / "reports")
-    shutil.rmtree(folder / "reports")
-    return folder, made
+    return folder, files(folder / "reports")
 
 
 def made_by(folder, address, kill):
-    """Make the briefs on a cluster, kill something of it in the middle, and return the reports."""
+    """Make all briefs anew on a cluster, kill something in the middle, and return the reports."""
+    for name in NAMES:
+        shutil.rmtree(folder / "reports" / name)
     log = folder / "log.jsonl"
     log.unlink(missing_ok=True)
     with subprocess.Popen(
-        command("--scheduler", address, "--log", log),
+        command("--force", "--scheduler", address, "--log", log),
         env={**os.environ, "NIT_ROOT": str(folder)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -76,9 +76,7 @@ def made_by(folder, address, kill):
         out, err = run.communicate(timeout=3600)
     assert (run.returncode, err) == (0, "")
     assert f"{len(NAMES)} made, 0 failed" in out
-    reports = files(folder / "reports")
-    shutil.rmtree(folder / "reports")
-    return reports
+    return files(folder / "reports")
 
 
 def kill_a_worker(address):

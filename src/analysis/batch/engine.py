@@ -9,7 +9,7 @@ from typing import Any
 
 from papermill.engines import NBClientEngine
 
-from analysis.batch.kernels import STOCK, WARM
+from analysis.batch.kernels import KERNEL
 
 
 class WarmEngine(NBClientEngine):  # type: ignore[misc]
@@ -18,5 +18,5 @@ class WarmEngine(NBClientEngine):  # type: ignore[misc]
     @classmethod
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> None:
         """Execute the notebook; see `papermill.engines.NBClientEngine`."""
-        kernel = WARM if kernel_name == STOCK else kernel_name
+        kernel = KERNEL if kernel_name == "python3" else kernel_name
         super().execute_managed_notebook(nb_man, kernel, **options)

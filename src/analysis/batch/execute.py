@@ -28,7 +28,7 @@ from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 
 from analysis.batch.inside import FIRST_LINE
-from analysis.batch.kernels import STOCK, WARM, batch_environment, kernel_manager
+from analysis.batch.kernels import KERNEL, batch_environment, kernel_manager
 from analysis.batch.reads import INTO
 from analysis.facts.errors import AnalysisError
 from analysis.settings.batches import DEFAULT, Limits
@@ -248,7 +248,7 @@ def execute(
     if reads is not None:
         environment[INTO] = str(reads)
     start = {"env": environment, "cwd": str(folder or output.parent)}
-    with kernel_manager(WARM if engine == "warm" else STOCK) as manager:
+    with kernel_manager(KERNEL if engine == "warm" else "python3") as manager:
         watch = Watch(manager, limits, report)
         executed = without_volatile(_executed(notebook, output, parameters, watch, start))
     _write(executed, output)

@@ -17,7 +17,7 @@ def write_index(manifest: dict[str, Any]) -> None:
     Parameters
     ----------
     manifest
-        What `analysis.batch.manifest.update_manifest` returns.
+        What `analysis.batch.manifest.write_manifest` returns.
     """
     panel = read_processed("panel")
     series = score_series(read_processed("country_editions"))

@@ -10,7 +10,6 @@ from analysis.settings.batches import Limits
 Event = dict[str, Any]
 
 WARM: Final = "warm"
-STOCK: Final = "stock"
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ from traitlets import Bool
 from analysis.batch.template import AVAILABLE
 from analysis.facts.files import project_root
 
-WARM, STOCK = "nit-warm", "python3"
+KERNEL: Final = "nit-warm"
 
 INLINE: Final = "module://matplotlib_inline.backend_inline"
 
@@ -54,7 +54,7 @@ WARM_SPEC: Final[dict[str, Any]] = {
     "argv": [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
     "display_name": "Python 3, warm (Nations in Transit)",
     "language": "python",
-    "metadata": {"debugger": True, "kernel_provisioner": {"provisioner_name": WARM}},
+    "metadata": {"debugger": True, "kernel_provisioner": {"provisioner_name": KERNEL}},
 }
 """Of an ordinary kernel of this interpreter but for who starts its process."""
 
@@ -270,7 +270,7 @@ class OwnSpecs(KernelSpecManager):
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         """Return the specification of ``nit-warm`` or ``python3``."""
-        provisioner = {"provisioner_name": WARM, "config": {"stock": kernel_name != WARM}}
+        provisioner = {"provisioner_name": KERNEL, "config": {"stock": kernel_name != KERNEL}}
         asked = KernelSpec(**{**WARM_SPEC, "metadata": {"kernel_provisioner": provisioner}})
         if KernelProvisionerFactory.instance().is_provisioner_available(asked):
             return asked
@@ -312,7 +312,7 @@ def kernel_manager(name: str) -> Iterator[AsyncKernelManager]:
 
 def install() -> None:
     """Write the specification ``nit-warm`` into this environment, where Jupyter looks for it."""
-    folder = Path(sys.prefix) / "share" / "jupyter" / "kernels" / WARM
+    folder = Path(sys.prefix) / "share" / "jupyter" / "kernels" / KERNEL
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps(WARM_SPEC, indent=1)
     (folder / "kernel.json").write_text(f"{text}\n", encoding="utf-8")

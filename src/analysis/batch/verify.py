@@ -66,7 +66,7 @@ class Verified:
 
 
 def verify(options: Options, quick: bool, release: bool, tell: Callable[[Event], None]) -> Verified:
-    """Build data/processed and briefs in a temporary project and compare.
+    """Build all in a temporary project; compare data/processed and what of reports/ is recorded.
 
     Parameters
     ----------
@@ -80,11 +80,6 @@ def verify(options: Options, quick: bool, release: bool, tell: Callable[[Event],
         the committed checksums as well as with the files here.
     tell
         Hears of every event.
-
-    Returns
-    -------
-    Verified
-        Of every file of data/processed and of every file in reports/ that the manifest records.
 
     Raises
     ------

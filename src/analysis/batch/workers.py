@@ -67,9 +67,9 @@ def local_workers(jobs: int, tell: Callable[[Event], None]) -> Iterator[Workers]
 
 
 def _close_templates() -> None:
-    from analysis.batch.kernels import close_templates
-
-    close_templates()
+    # A run with nothing to do has not imported what starts kernels, and need not wait for it.
+    if kernels := sys.modules.get("analysis.batch.kernels"):
+        kernels.close_templates()
 
 
 @contextmanager

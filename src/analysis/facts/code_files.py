@@ -58,6 +58,7 @@ class Code:
 
     def __init__(self, package: Path = PACKAGE) -> None:
         self._package = package
+        self._modules_there = {p.relative_to(package).as_posix() for p in package.rglob("*.py")}
         self._sources: dict[str, Source] = {}
         self._data: dict[str, dict[str, str]] = {}
 
@@ -111,17 +112,9 @@ class Code:
     def _modules(self, module: str, names: Iterable[str]) -> Iterator[str]:
         """Yield the file of a module, of the packages around it, and of names that are modules."""
         parts = module.split(".")[1:]
-        for depth in range(len(parts) + 1):
-            path = "/".join(parts[:depth])
-            for candidate in (f"{path}.py", f"{path}/__init__.py".lstrip("/")):
-                if (self._package / candidate).is_file():
-                    yield candidate
-        for name in names:
-            if name.isidentifier():
-                inner = "/".join([*parts, name])
-                for candidate in (f"{inner}.py", f"{inner}/__init__.py"):
-                    if (self._package / candidate).is_file():
-                        yield candidate
+        around = ["/".join(parts[:depth]) for depth in range(len(parts) + 1)]
+        for path in (*around, *("/".join([*parts, name]) for name in names)):
+            yield from {f"{path}.py", f"{path}/__init__.py".lstrip("/")} & self._modules_there
 
 
 def _incidental(path: Path) -> bool:

@@ -14,6 +14,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -168,6 +169,7 @@ def _by_number(number: str) -> Country | None:
     return next(iter(meant), None)
 
 
+@cache
 def _by_name(name: str) -> Country | None:
     """Return the country of a name; what stands in parentheses may not name another one."""
     if country := _BY_KEY.get(_key(name)):
