@@ -74,7 +74,9 @@ def made_by(folder, address, kill):
         wait_for(lambda: '"event": "made", "name": "ALB"' in text_of(log), run, 1800)
         kill()
         out, err = run.communicate(timeout=3600)
-    assert (run.returncode, err) == (0, "")
+    assert run.returncode == 0, err
+    # The scheduler of a real cluster has an address that others reach.
+    assert [line for line in err.splitlines() if "is reached without encryption" not in line] == []
     assert f"{len(NAMES)} made, 0 failed" in out
     return files(folder / "reports")
 
