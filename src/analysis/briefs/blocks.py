@@ -274,11 +274,17 @@ class Cell:
         value that is not known can be, ``class:CD`` etc. to tint by regime class, or empty.
     derived
         Whether the value is derived rather than printed.
+    how
+        How the value is known, as a note of the cell on a page; empty for none.
+    href
+        Address of what prints it, or empty.
     """
 
     text: str
     mark: str = ""
     derived: bool = False
+    how: str = ""
+    href: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -118,7 +118,7 @@ def how_to_cite(head: Title) -> list[Block]:
     )
     return [
         bullets([as_text([brief]).strip(), RATINGS_CITATION, project_citation()]),
-        Preformatted(text=as_bibtex([brief]).strip()),
+        Preformatted(text=" ".join(as_bibtex([brief]).split())),
     ]
 
 

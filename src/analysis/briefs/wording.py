@@ -23,8 +23,10 @@ CLASS_RANK: Final = {regime.name: place for place, regime in enumerate(REGIME_CL
 SAME: Final = 1e-9
 """Scores are exact multiples of 1/28: what is closer than this is the same but for the float."""
 
-CATEGORY_KEY: Final = " · ".join(f"{code} {name}" for code, name in CATEGORIES.items())
-"""What the codes of the categories mean, for captions."""
+CATEGORY_KEY: Final = (
+    " · ".join(f"{code} {name}" for code, name in CATEGORIES.items()) + " (higher: less of it)"
+)
+"""What the codes of the categories mean, for captions; the last is Corruption."""
 
 CORRUPTION: Final = "A higher Corruption rating means less corruption."
 """Said where the word first stands."""

@@ -23,6 +23,7 @@ from analysis.briefs.blocks import (
 from analysis.briefs.closing import provenance, source_list
 from analysis.briefs.country import findings as tell
 from analysis.briefs.country.decomposition import decompose
+from analysis.briefs.country.known_by import known_by, rating_cell
 from analysis.briefs.country.reported_reasons import reason_items
 from analysis.briefs.country.story import CountryStory
 from analysis.briefs.country.story import knowledge as known_sentences
@@ -44,7 +45,6 @@ from analysis.briefs.wording import (
 )
 from analysis.facts.countries import COUNTRIES
 from analysis.facts.frames import rows
-from analysis.facts.provenance import NOT_PRINTED
 from analysis.facts.rating_system import CATEGORIES, SCORE
 from analysis.facts.release import DATE
 
@@ -142,9 +142,13 @@ def ratings(story: CountryStory) -> Table:
     """Return the ratings by edition, changes marked."""
     key = ["edition", "category"]
     steps = story.changes.set_index(key)["change"].to_dict()
+    known = known_by(story)
     cells: dict[tuple[int, str], Cell] = {
-        (row.edition, row.category): _cell(
-            row.rating, row.status, steps.get((row.edition, row.category), 0.0)
+        (row.edition, row.category): rating_cell(
+            row.rating,
+            row.status,
+            steps.get((row.edition, row.category), 0.0),
+            known[row.edition, row.category],
         )
         for row in rows(story.panel[[*key, "rating", "status"]])
     }
@@ -153,7 +157,7 @@ def ratings(story: CountryStory) -> Table:
         if row.category == "Score":
             cells[row.edition, "Class"] = possible_classes(row.lowest, row.highest)
     for row in rows(story.own):
-        cells[row.edition, "Score"] = _cell(row.score, row.basis)
+        cells[row.edition, "Score"] = rating_cell(row.score, row.basis)
         cells[row.edition, "Class"] = class_cell(row.regime_class)
     return value_table(
         "Ratings by edition",
@@ -173,16 +177,12 @@ def ratings(story: CountryStory) -> Table:
         name="ratings",
         caption=(
             f"{CATEGORY_KEY}. All on the scale on which 7 is most democratic. Tinted with ▲ or ▼: "
-            "changed from the edition before. Italic: derived from printed facts. Pale: not known, "
-            "with the least and the greatest value that the printed facts allow; open: any value. "
-            f"{_support(story)}"
+            "changed from the edition before, and linked to a report that says so. Each rating’s "
+            "note on the page says how it is known. Italic: derived from printed facts. Pale: not "
+            "known, with the least and the greatest value that the printed facts allow; open: any "
+            f"value. {_support(story)}"
         ),
     )
-
-
-def _cell(value: float, status: str, step: float = 0.0) -> Cell:
-    mark = "up" if step > 1e-9 else "down" if step < -1e-9 else ""
-    return Cell(fixed(value), mark, derived=status in (*NOT_PRINTED, "score derived"))
 
 
 def changes(story: CountryStory) -> list[Block]:

@@ -1,0 +1,72 @@
+"""How each rating of a country is known, and by which sources: a note a cell, a link a step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from analysis.briefs.blocks import Cell
+from analysis.briefs.country.story import CountryStory
+from analysis.briefs.wording import counted, fixed
+from analysis.facts.frames import rows
+from analysis.facts.provenance import NOT_PRINTED, SOURCE_KINDS
+from analysis.tables.stored import read_processed
+
+_KNOWN: Final = {
+    "printed": "Printed",
+    "corrected": "Printed, and corrected",
+    "derived": "Derived from printed facts",
+    "rescaled": "Read from an index on a scale of its own",
+}
+_NAMED: Final = 2
+"""Sources that a note names; of more it gives the number."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a note says of one rating, and the address of the most trusted source."""
+
+    how: str
+    href: str
+
+    @classmethod
+    def by(cls, status: str, sources: pd.DataFrame, reason: str) -> Known:
+        """Return the words for a rating's status and sources, the most trusted first."""
+        names = [
+            f"{row.edition} report, {row.host if pd.notna(row.host) else row.url}"
+            for row in rows(sources.head(_NAMED))
+        ]
+        if len(sources) > _NAMED:
+            names.append(counted(len(sources) - _NAMED, "more source"))
+        told = f"{_KNOWN[status]}: {'; '.join(names)}" if names else _KNOWN[status]
+        on_the_web = sources.loc[sources["host"].notna(), "url"]
+        href = str(on_the_web.iloc[0]) if len(on_the_web) else ""
+        return cls(f"{told}. “{reason}”" if reason else told, href)
+
+
+def known_by(story: CountryStory) -> dict[tuple[int, str], Known]:
+    """Return how each rating of a country is known, by edition and category."""
+    ranked = story.sources.assign(rank=story.sources["kind"].map(SOURCE_KINDS.index))
+    by_id = ranked.sort_values(["rank", "edition"], kind="stable").set_index("source_id")
+    reasons = read_processed("reasons")
+    reasons = reasons[reasons["country"] == story.country.name]
+    stated = reasons.drop_duplicates(["edition", "category"]).set_index(["edition", "category"])
+    quotations = stated["quotation"].to_dict()
+    return {
+        (row.edition, row.category): Known.by(
+            row.status,
+            by_id[by_id.index.isin(str(row.source_ids).split(";"))],
+            str(quotations.get((row.edition, row.category), "")),
+        )
+        for row in rows(story.panel[["edition", "category", "status", "source_ids"]])
+    }
+
+
+def rating_cell(value: float, status: str, step: float = 0.0, known: Known | None = None) -> Cell:
+    """Return a rating or score; one that changed links to the report that prints it."""
+    mark = "up" if step > 1e-9 else "down" if step < -1e-9 else ""
+    how, href = (known.how, known.href if mark else "") if known else ("", "")
+    derived = status in (*NOT_PRINTED, "score derived")
+    return Cell(fixed(value), mark, derived=derived, how=how, href=href)
