@@ -179,7 +179,7 @@ def test_no_file_outside_of_the_notebooks_folder_is_read(tmp_path, address):
         ("![x](attachment:gone.png)", "an attachment 'gone.png' that it does not hold"),
         ("![x](data:image/png;base64,AAAA)", "holds no image/png that can be shown"),
         ("![x](data:image/svg+xml,%3Cb/%3E)", "holds no image/svg"),
-        ("<table><tr><td>" + "<td>" * 200, "a table of more than 100 columns"),
+        ("<table><tr><td>" + "<td>" * 300, "a table of more than 250 columns"),
     ],
 )
 def test_what_cannot_be_shown_is_refused_with_the_cells_number(source, reason):

@@ -212,6 +212,21 @@ def test_a_long_table_is_set_whole_and_on_the_page():
     assert [row for row in wanted if row not in text] == []
 
 
+def test_columns_that_no_page_has_room_for_stand_below_each_other():
+    heads = "".join(f"<th>head{number}x</th>" for number in range(120))
+    cells = "".join(f"<td>{number}.12345</td>" for number in range(120))
+    rows = "".join(f"<tr><th>row {letter}</th>{cells}</tr>" for letter in "ab")
+    top = "<tr><th></th><th colspan=120>whole</th></tr>"
+    source = f"<table><thead>{top}<tr><th></th>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+    cell = nbformat.v4.new_markdown_cell(source)
+    text = squeezed(glyph_text(document_of(nbformat.v4.new_notebook(cells=[cell]))))
+    parts = text.count("whole")
+    assert 5 <= parts <= 20, "a page has room for about twelve of these columns"
+    assert (text.count("rowa"), text.count("rowb")) == (parts, parts)
+    assert all(text.count(f"head{number}x") == 1 for number in range(120))
+    assert all(text.count(f"{number}.12345") >= 2 for number in range(120))
+
+
 def test_letters_of_a_drawing_that_no_shipped_font_has_are_named_too():
     svg = SVG.replace("<path", "<text>a 漢 b</text><path")
     output = nbformat.v4.new_output("display_data", {"image/svg+xml": svg}, metadata={"alt": "a"})

@@ -116,6 +116,47 @@ def test_decimal_commas_and_a_byte_order_mark(tmp_path, separator):
     assert ratings_of(read_text(tmp_path, quoted)) == expected()
 
 
+@pytest.mark.parametrize("encoding", ["cp1252", "cp1250"])
+def test_a_table_saved_by_a_spreadsheet_of_windows_is_read(tmp_path, encoding):
+    rows = [[*row, "één" if encoding == "cp1252" else "łódź"] for row in table()]
+    text = text_of(rows, ";").replace(".", ",")
+    assert ratings_of(read_text(tmp_path, text, encoding=encoding)) == expected()
+
+
+def merged(outer, inner, cell):
+    """Return a table whose outer heads stand once, above all the inner ones."""
+    pairs = [(a, b) for a in outer for b in inner]
+    above = [a if b == inner[0] else "" for a, b in pairs]
+    rows = [["Country", *above], ["", *(b for _, b in pairs)]]
+    return rows + [[name, *(cell(name, *pair) for pair in pairs)] for name in NAMES]
+
+
+@pytest.mark.parametrize("title", [False, True])
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+@pytest.mark.parametrize("years_above", [False, True])
+def test_heads_in_two_rows(tmp_path, years_above, kind, title):
+    def cell(name, first, second):
+        year, category = (first, second) if years_above else (second, first)
+        value = RATINGS[name, int(year)][list(CATEGORIES.values()).index(category)]
+        return f"{float(value):.2f}"
+
+    years, categories = [str(year) for year in YEARS], list(CATEGORIES.values())
+    rows = merged(*((years, categories) if years_above else (categories, years)), cell)
+    rows = [["Nations in Transit"] + [""] * (len(rows[0]) - 1)] * title + rows
+    if kind == "csv":
+        reading = read_text(tmp_path, text_of([[f'"{c}"' for c in row] for row in rows]))
+    else:
+        write_workbook(tmp_path / "table.xlsx", {"Sheet": rows})
+        reading = read_source(tmp_path / "table.xlsx", known=KNOWN)
+    assert ratings_of(reading) == expected()
+
+
+def test_years_that_stand_twice_without_categories_are_refused(tmp_path):
+    years = [str(year) for year in YEARS]
+    rows = [["Country", *years, *years]] + [[name, *["4.00"] * 16] for name in NAMES]
+    assert "two columns are named 2011" in refusal(tmp_path, text_of(rows))
+
+
 def test_decimal_commas_parted_by_commas_are_refused_with_the_row(tmp_path):
     assert "cells under 10 heads: commas" in refusal(tmp_path, text_of(table()).replace(".", ","))
 

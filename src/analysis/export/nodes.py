@@ -42,7 +42,7 @@ _NUMBER: Final = re.compile(r"\s*[+\-\u2212]?[\d.,]*\d[\d.,]*(e[+\-]?\d+)?\s?%?\
 _FOOTNOTE: Final = re.compile(r"fn(ref)?-\d+-\d+(:\d+)?")
 _MIXED_CASE: Final = ("viewBox", "preserveAspectRatio", "linearGradient", "clipPath", "textLength")
 """Names of SVG, which HTML spells in small letters."""
-_WIDEST: Final = 100
+_WIDEST: Final = 250
 # XML's characters only: lxml refuses the others.
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 

@@ -79,8 +79,15 @@ def read_bytes(path: Path, largest: int) -> bytes:
     return content
 
 
-def decode(content: bytes, path: Path) -> str:
+def decode(content: bytes, path: Path, otherwise: str = "") -> str:
     """Return the text of a report, HTML turned into lines, Unix line ends.
+
+    Parameters
+    ----------
+    content, path
+        Of the file.
+    otherwise
+        The encoding of what is no UTF-8; without it that is refused.
 
     Raises
     ------
@@ -90,7 +97,7 @@ def decode(content: bytes, path: Path) -> str:
     for start, kind in _BINARY_STARTS.items():
         if content.startswith(start):
             raise SourceError(f"{path}: {kind}, expected the text of a report")
-    text = _as_text(content, path)
+    text = _as_text(content, path, otherwise)
     for odd, plain in ((_ODD_LINE_END, "\n"), (_ODD_SPACE, " "), (_WITHOUT_WIDTH, "")):
         text = odd.sub(plain, text)  # copies insert spaces and line ends of all kinds
     if match := _CONTROL.search(text):
@@ -107,7 +114,7 @@ def decode(content: bytes, path: Path) -> str:
     return page
 
 
-def _as_text(content: bytes, path: Path) -> str:
+def _as_text(content: bytes, path: Path, otherwise: str) -> str:
     declared = _DECLARED.search(content[:4000])
     encoding = declared.group(1).decode("ascii") if declared else "utf-8"
     try:
@@ -120,6 +127,8 @@ def _as_text(content: bytes, path: Path) -> str:
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
+        if otherwise and b"\x00" not in content:
+            return content.decode(otherwise, errors="replace")
         line = content.count(b"\n", 0, error.start) + 1
         kind = "binary data" if b"\x00" in content[:4000] else "not UTF-8 text"
         raise SourceError(

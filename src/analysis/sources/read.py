@@ -59,12 +59,14 @@ def read_source(
     request = Request(str(path), content_id(content), figures, country, edition, scale)
     if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):  # a zip archive, as .xlsx files are
         return read_grids(parsed("workbook", content, str(path)), WORKBOOK, request)
-    text = decode(content, path)
+    is_table = path.suffix.lower() in (".csv", ".tsv", ".tab")
+    # Of a table only numbers and English names are read, which are the same in all code pages.
+    text = decode(content, path, "cp1252" if is_table else "")
     if source_id := registered_source(address_of(text)):
         request = replace(request, source_id=source_id)
     if is_own_csv(text):
         return _read_own(path, request)
-    if path.suffix.lower() in (".csv", ".tsv", ".tab") or names_columns(text.splitlines()):
+    if is_table or names_columns(text.splitlines()):
         return read_grids({"CSV": _delimited(text, request)}, TABLE, request)
     return read_report(ReportText(without_markdown(text.replace("\t", " ")), request))
 

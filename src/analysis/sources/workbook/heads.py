@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import zip_longest
 from typing import Final
 
 from analysis.facts.countries import find_countries, fold
@@ -161,6 +163,37 @@ def _heads_of(number: int, row: Sequence[str]) -> Heads:
     return Heads(number, names, values, tuple(unknown))
 
 
+def _checked_once(heads: Heads, grid: Grid) -> Heads:
+    """Return heads of which no two mean the same, if need be those of two rows together.
+
+    Categories above years, or years above categories, stand once over several columns.
+    """
+    try:
+        _check_once(heads, grid[heads.row])
+    except SourceError:
+        for upper in (heads.row - 1, heads.row):
+            if 0 <= upper < len(grid) - 1:
+                joined = _joined(grid[upper], grid[upper + 1])
+                both = _heads_of(upper + 1, joined)
+                with suppress(SourceError):
+                    _check_once(both, joined)
+                    if both.values and all(map(all, both.values.values())):
+                        return both
+        raise
+    return heads
+
+
+def _joined(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
+    """Return two rows of heads as one; what stands above goes for the empty cells to its right."""
+    heads, above = [], ""
+    for head, below in zip_longest(upper, lower, fillvalue=""):
+        above = head or above
+        heads.append(
+            f"{above} {below}" if year_of(above) or code_of(above) in NUMBERS else head or below
+        )
+    return heads
+
+
 def _check_once(heads: Heads, row: Sequence[str]) -> None:
     named = [" ".join(str(part) for part in place if part) for place in heads.values.values()]
     codes = [code_of(text) for text in row]
@@ -189,7 +222,7 @@ def find_heads(grid: Grid) -> Heads | None:
         if _worth(heads) >= 2 and (best is None or _worth(heads) > _worth(best)):
             best = heads
     if best:
-        _check_once(best, grid[best.row])
+        best = _checked_once(best, grid)
         best = replace(best, names={**_without_heads(best, grid), **best.names})
     return best
 
