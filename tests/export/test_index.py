@@ -186,6 +186,6 @@ def test_a_gap_in_the_score_is_a_gap_in_the_line(series):
 def test_a_line_says_its_ends_and_extremes(series):
     own = series[series["country"] == "Hungary"]
     assert spoken(own) == (
-        "From 6.04 in 2005 to 3.57 in 2024; highest 6.04 in 2005, lowest 3.57 in 2023"
+        "From 6.04 in 2005 to 3.57 in 2024; highest 6.04 in 2005, lowest 3.57 in 2023 and 2024"
     )
     assert spoken(own[own["edition"] == 2010]) == "One known score: 5.61 in 2010"
