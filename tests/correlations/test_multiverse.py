@@ -17,7 +17,7 @@ FIXED["countries"] = FIXED.pop("countrie")
 
 @pytest.fixture(scope="module")
 def table(wide):
-    return multiverse(wide, CODES, GROUPS)
+    return multiverse(wide, CODES, GROUPS, [wide.dropna(), wide.dropna()])
 
 
 def association(table, **choices):
@@ -34,7 +34,7 @@ def median_of(wide, level):
 def test_the_grid_is_complete(table):
     assert tuple(table.columns) == columns("multiverse")
     assert tuple(FIXED) != () and set(FIXED) == set(CHOICES)
-    assert len(table) == 2 * 2 * 4 * 3 * 3 * 2 * 2
+    assert len(table) == 2 * 3 * 4 * 3 * 3 * 2 * 2
     assert table.groupby("headline")["chosen"].sum().to_dict() == {"association": 1, "gap": 1}
     assert not table.duplicated(["headline", *CHOICES]).any()
 
@@ -112,3 +112,12 @@ def test_too_few_countries_are_refused(wide):
     empty = table["estimate"].isna()
     assert (empty == (table["refusal"] != "")).all()
     assert table.loc[empty, "refusal"].str.startswith("not estimable from").all()
+
+
+def test_completed_panels_give_the_mean_of_their_figures(wide):
+    one = wide.dropna()
+    other = one.assign(CO=one["CO"].sample(frac=1, random_state=1).to_numpy())
+    table = multiverse(wide, CODES, GROUPS, [one, other])
+    expected = (median_of(one, "two_way") + median_of(other, "two_way")) / 2
+    assert association(table, sample="completed panels") == pytest.approx([expected])
+    assert "completed panels" not in set(multiverse(wide, CODES, GROUPS)["sample"])

@@ -14,7 +14,7 @@ from analysis.trajectories.trends import mean_trend
 def table(scores, panel):
     holes = panel.drop(panel[(panel["edition"] == 2010) & (panel["category"] == "CO")].index)
     groups = {"all": sorted(set(scores["country"])), "few": ["C01", "C02"]}
-    return trend_choices(scores, holes, groups, declared().trend_choices)
+    return trend_choices(scores, holes, groups, declared().trend_choices, [panel, panel])
 
 
 def test_the_headline_is_a_cell(table, scores):
@@ -64,3 +64,14 @@ def test_two_countries_are_refused(table):
     assert few["estimate"].isna().all()
     assert set(few["refusal"]) == {"2 of 3 countries"}
     assert pd.Series(table["refusal"] == "").equals(table["estimate"].notna())
+
+
+def test_completed_panels_give_the_mean_of_their_trends(scores, panel):
+    falling = panel.assign(rating=panel["rating"] - 0.01 * (panel["edition"] - 2005))
+    groups = {"all": sorted(set(scores["country"]))}
+    table = trend_choices(scores, panel, groups, declared().trend_choices, [panel, falling])
+    cell = table.query(
+        "sample == 'completed panels' and window == 'all editions' and scale == 'points' "
+        "and estimator == 'OLS' and weighting == 'countries'"
+    )
+    assert cell["estimate"].item() == pytest.approx(mean_trend(scores).estimate.estimate - 0.05)

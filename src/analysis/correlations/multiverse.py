@@ -24,7 +24,7 @@ from analysis.correlations.cross_products import (
     pairs_of,
     scaled,
 )
-from analysis.settings.choices import Multiverse, declared
+from analysis.settings.choices import COMPLETED, Multiverse, declared
 from analysis.statistics.arrays import Cube, Floats, complete_cube
 from analysis.statistics.group_data import in_window
 from analysis.tables.schema import columns
@@ -39,6 +39,7 @@ def multiverse(
     wide: pd.DataFrame,
     variables: Sequence[str],
     groups: Mapping[str, Collection[str]],
+    completed: Sequence[pd.DataFrame] = (),
 ) -> pd.DataFrame:
     """Compute every headline under every choice of the grid.
 
@@ -48,6 +49,9 @@ def multiverse(
         As in `analysis.statistics.arrays.complete_cube`.
     groups
         Sets of countries of the grid, which ``data/raw/settings.yml`` declares, and their members.
+    completed
+        Panels without a gap, as `wide`: figures of that sample are means over them; without any
+        the sample is left out.
 
     Returns
     -------
@@ -58,14 +62,19 @@ def multiverse(
     grid = declared().multiverse
     names = list(variables)
     pairs = [[names[i], names[j]] for i, j in zip(*pairs_of(len(names)), strict=True)]
+    members = [groups[name] for name in grid.countries]
     tables = []
     for sample, window, scale in product(grid.samples, grid.windows, grid.scales):
-        frame = scaled(in_window(wide, window), names, _KINDS[scale])
+        panels = completed if sample == COMPLETED else [wide]
+        frames = [scaled(in_window(panel, window), names, _KINDS[scale]) for panel in panels]
         sets = pairs if sample == PAIRWISE else [names]
-        cubes = [complete_cube(frame, chosen) for chosen in sets]
+        cubes = [[complete_cube(frame, chosen) for chosen in sets] for frame in frames]
+        if not cubes:
+            continue
         choices = {"sample": sample, "window": window, "scale": scale}
         for estimator, weighting in product(grid.estimators, grid.weightings):
-            figures = _medians(cubes, estimator, weighting, [groups[n] for n in grid.countries])
+            each = [_medians(one, estimator, weighting, members) for one in cubes]
+            figures = {name: np.mean([one[name] for one in each], axis=0) for name in each[0]}
             choices |= {"estimator": estimator, "weighting": weighting}
             tables.append(pd.DataFrame(figures).assign(countries=grid.countries, **choices))
     return _with_refusals(pd.concat(tables, ignore_index=True), grid)

@@ -45,8 +45,11 @@ FAMILY_NAMES: Final = (
 ADJUSTMENTS: Final = ("holm", "fdr_bh")
 LEAST_PANELS: Final = 199
 
+COMPLETED: Final = "completed panels"
+"""The sample without a gap: the mean estimate over panels that satisfy every printed fact."""
+
 TREND_CHOICES: Final[dict[str, tuple[str, ...]]] = {
-    "samples": ("all scores", "complete country-editions"),
+    "samples": ("all scores", "complete country-editions", COMPLETED),
     "windows": WINDOWS,
     "scales": UNITS,
     "estimators": ("OLS", "Theil-Sen", "net change"),
@@ -54,7 +57,7 @@ TREND_CHOICES: Final[dict[str, tuple[str, ...]]] = {
 }
 """Choice behind an average trend -> its values; the first one is the headline's."""
 ASSOCIATION_CHOICES: Final[dict[str, tuple[str, ...]]] = {
-    "samples": ("complete country-editions", "ratings of the pair"),
+    "samples": ("complete country-editions", "ratings of the pair", COMPLETED),
     "windows": WINDOWS,
     "countries": SETS,
     "estimators": ("two_way", "within", "changes"),

@@ -15,7 +15,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from analysis.settings.choices import TrendChoices
+from analysis.settings.choices import COMPLETED, TrendChoices
 from analysis.statistics.arrays import Floats, PanelMatrix, panel_matrix
 from analysis.statistics.group_data import in_window
 from analysis.tables.schema import columns
@@ -30,6 +30,7 @@ def trend_choices(
     panel: pd.DataFrame,
     groups: Mapping[str, Sequence[str]],
     grid: TrendChoices,
+    completed: Sequence[pd.DataFrame] = (),
 ) -> pd.DataFrame:
     """Return the average trend of the score in every cell of the declared grid.
 
@@ -41,29 +42,41 @@ def trend_choices(
         Name of each group and its countries, the whole group first.
     grid
         Of ``data/raw/settings.yml``; the first value of each choice is the headline's.
+    completed
+        Panels without a gap, as `panel`: slopes of that sample are means over them; without any
+        the sample is left out.
 
     Returns
     -------
     Table ``trend_choices``.
     """
     complete = complete_editions(panel)[["country", "edition"]].drop_duplicates()
-    samples = {ALL_SCORES: scores, COMPLETE: scores.merge(complete, on=["country", "edition"])}
+    samples = {
+        ALL_SCORES: [scores],
+        COMPLETE: [scores.merge(complete, on=["country", "edition"])],
+        COMPLETED: [_scores_of(ratings) for ratings in completed],
+    }
     rows = []
     for sample, window, scale in product(grid.samples, grid.windows, grid.scales):
-        frame = _scaled(in_window(samples[sample], window), scale)
-        if frame.empty:
+        frames = [_scaled(in_window(table, window), scale) for table in samples[sample]]
+        matrices = [panel_matrix(frame, "democracy_score") for frame in frames if len(frame)]
+        if not matrices:
             continue
-        matrix = panel_matrix(frame, "democracy_score")
         for estimator in grid.estimators:
-            slopes = SLOPES[estimator](matrix.array)
+            slopes = np.mean([SLOPES[estimator](one.array) for one in matrices], axis=0)
             choices = {"sample": sample, "window": window, "scale": scale, "estimator": estimator}
             for (group, countries), weighting in product(groups.items(), grid.weightings):
-                mean = _mean_slope(matrix, slopes, countries, weighting)
+                mean = _mean_slope(matrices[0], slopes, countries, weighting)
                 rows.append({**choices, "group": group, "weighting": weighting, **mean})
     headline = {**grid.headline, "group": next(iter(groups))}
     table = pd.DataFrame(rows)
     chosen = (table[list(headline)] == pd.Series(headline)).all(axis="columns")
     return table.assign(chosen=chosen.astype(int))[list(columns("trend_choices"))]
+
+
+def _scores_of(panel: pd.DataFrame) -> pd.DataFrame:
+    scores = panel.groupby(["country", "edition"])["rating"].mean().rename("democracy_score")
+    return scores.reset_index()
 
 
 def _mean_slope(
