@@ -113,7 +113,7 @@ def test_ssh_cluster(expected, tmp_path):
 
 @pytest.fixture
 def queue(tmp_path):
-    """Return the environment of a SLURM of one node with 8 GB, with dask-jobqueue."""
+    """Return the environment of a SLURM of one node with 9 GB, with dask-jobqueue."""
     extra = tmp_path / "extra"
     uv = [Path(sys.executable).parent / "uv", "pip", "install", "--quiet", "--no-deps"]
     subprocess.run([*uv, "--target", extra, "dask-jobqueue"], check=True)
