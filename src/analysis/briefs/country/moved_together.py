@@ -98,7 +98,7 @@ def _table(story: CountryStory, pairs: pd.DataFrame, steps: int) -> Table:
         else ""
     )
     return value_table(
-        _title(pairs, steps == len(story.window.editions) - 1),
+        _title(pairs, len(story.panel) == len(CATEGORIES) * len(story.window.editions)),
         [
             "Pair",
             Column("Same way", "Editions in which both rose or both fell"),
