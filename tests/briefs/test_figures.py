@@ -7,26 +7,29 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.collections import PolyCollection
 from matplotlib.lines import Line2D
-from matplotlib.patches import Rectangle
+from matplotlib.path import Path
 from matplotlib.text import Text
 
 from analysis.briefs.country.decomposition import decompose, decomposition_title
 from analysis.briefs.country.story import load_country
 from analysis.briefs.figures import palette, style
 from analysis.briefs.figures import trajectory as trajectory_figure
-from analysis.briefs.figures.categories import category_figure
-from analysis.briefs.figures.chart import freest, gapped, runs, spread, year_labels
-from analysis.briefs.figures.decomposition import decomposition_figure
-from analysis.briefs.figures.peers import peers_figure
-from analysis.briefs.figures.region import class_count_figure, standing_figure
+from analysis.briefs.figures.categories import category_figure, decomposition_figure
+from analysis.briefs.figures.chart import spread, write_free, year_labels
+from analysis.briefs.figures.classes import class_count_figure, map_figure, standing_figure
+from analysis.briefs.figures.dots import peers_figure
+from analysis.briefs.figures.grids import correlation_figure
+from analysis.briefs.figures.style import Sheet, plot, text_width
 from analysis.briefs.figures.svg import compact
-from analysis.briefs.figures.tile_map import PLACES, latest_scores, tile_map
-from analysis.briefs.figures.trajectory import large_steps
 from analysis.briefs.figures.trajectory import trajectory_figure as draw_trajectory
+from analysis.briefs.picture_words import large_steps
 from analysis.briefs.region.story import load_region
 from analysis.correlations.decomposition import pair_correlations
-from analysis.facts.countries import COUNTRIES
+from analysis.export.sparkline import runs
+from analysis.facts.countries import COUNTRIES, TILES
+from analysis.facts.frames import gapped
 from analysis.facts.rating_system import CATEGORIES
 from analysis.settings.parameters import Window
 from analysis.tables.stored import read_processed
@@ -69,6 +72,12 @@ def of_role(figure, role, kind=object):
     """Return the artists that stand for something, and show something."""
     found = figure.findobj(lambda artist: artist.get_gid() == role and isinstance(artist, kind))
     return [a for a in found if not isinstance(a, Line2D) or len(a.get_xdata())]
+
+
+def cells_of(figure, kind):
+    """Return the extents of the cells of a grid that stand for something."""
+    drawn = of_role(figure, kind, PolyCollection)
+    return [path.get_extents() for cells in drawn for path in cells.get_paths()]
 
 
 def words_of(figure, role):
@@ -117,9 +126,8 @@ def test_what_the_facts_leave_possible_fills_a_gap(drawings):
     figure = draw_trajectory(own, possible, "Poland", Window(2005, 2008), "It fell")
     assert "what the printed facts leave possible (2007, 3.50 to 4.50)" in figure.caption
     for drawing in drawings:
-        [bar] = of_role(drawing, "possible", Rectangle)
-        assert (bar.get_x(), bar.get_y()) == (2006.5, 3.5)
-        assert (bar.get_width(), bar.get_height()) == (1, 1)
+        [bar] = cells_of(drawing, "possible")
+        assert bar.bounds == (2006.5, 3.5, 1, 1)
     assert "Poland 2007: not known, from 3.50 to 4.50" in notes_of(drawings[0])
 
 
@@ -130,7 +138,7 @@ def test_the_possible_ratings_of_a_country_fill_the_gaps_of_its_categories(drawi
     table = read_processed("possible_ratings")
     mine = table[table["country"] == "Albania"]
     assert len(mine)
-    assert len(of_role(drawings[0], "possible", Rectangle)) == len(mine)
+    assert len(cells_of(drawings[0], "possible")) == len(mine)
     assert "leave possible" in figure.caption
     known = load_country("Hungary", 2005, 2024)
     args = known.panel, known.own, known.possible, "Hungary", known.window, "t"
@@ -230,11 +238,11 @@ def test_the_decomposition_shows_every_step_and_marks_what_is_not_known(drawings
     figure = decomposition_figure(parts, "Hungary")
     steps = [s for by_edition in parts.steps.values() for s in by_edition.values()]
     wide = drawings[0]
-    shown = len(of_role(wide, "up")) + len(of_role(wide, "down"))
+    shown = len(cells_of(wide, "up")) + len(cells_of(wide, "down"))
     moved = sum(abs(s) > 0.005 for s in [*steps, *parts.score.values()])
     assert shown == moved
     unknown = 19 * 8 - len(steps) - len(parts.score)
-    assert len(of_role(wide, "unknown")) == unknown
+    assert len(cells_of(wide, "unknown")) == unknown
     for row in figure.data.rows:
         _, *seven, score = row
         if None not in seven:
@@ -281,7 +289,7 @@ def test_columns_of_classes_count_every_country_once(drawings):
         assert sum(row[1:]) == 29
     wide = drawings[0]
     for initials, name in (("CD", "Consolidated Democracy"), ("CAR", "Consolidated Auth")):
-        boxes = of_role(wide, initials)
+        boxes = cells_of(wide, initials)
         known = story.series[story.series["regime_class"].str.startswith(name)]
         assert len(boxes) == known["edition"].nunique()
     by_class = story.series[story.series["edition"] == 2024]["regime_class"].value_counts()
@@ -296,8 +304,8 @@ def test_the_heat_map_has_a_cell_for_every_known_score(drawings):
     figure = standing_figure(story.series, story.window, "t")
     only = int(story.series["basis"].str.startswith("score").sum())
     for drawing in drawings:
-        boxes = [box for c in palette.CLASS_COLOURS for box in of_role(drawing, c, Rectangle)]
-        assert sum(round(box.get_width()) for box in boxes) == len(story.series)
+        boxes = [box for c in palette.CLASS_COLOURS for box in cells_of(drawing, c)]
+        assert len(boxes) == len(story.series)
         [notched] = of_role(drawing, "score only")
         assert len(notched.get_xdata()) == only > 0
         assert set(words_of(drawing, "class")) >= {"SCD", "THR"}, "initials are the second cue"
@@ -308,21 +316,21 @@ def test_the_heat_map_has_a_cell_for_every_known_score(drawings):
 
 
 def test_the_map_has_a_tile_a_country_and_none_twice():
-    assert set(PLACES) == {country.iso3 for country in COUNTRIES}
-    assert len(set(PLACES.values())) == len(PLACES)
+    assert set(TILES) == {country.iso3 for country in COUNTRIES}
+    assert len(set(TILES.values())) == len(TILES)
 
 
 def test_the_map_shows_each_class_by_colour_and_initials(drawings):
     story = load_region("Eurasia", 2005, 2024)
-    latest = latest_scores(story.series)
-    alt = tile_map(latest).alt
+    latest = story.series.sort_values("edition").groupby("country").tail(1)
+    alt = map_figure(story.series, "t").alt
     for drawing in drawings:
         counts = latest["regime_class"].value_counts()
         # One box more in the key.
-        assert len(of_role(drawing, "CAR")) == counts["Consolidated Authoritarian Regime"] + 1
-        assert len(of_role(drawing, "unknown")) == 29 - len(latest)
+        assert len(cells_of(drawing, "CAR")) == counts["Consolidated Authoritarian Regime"] + 1
+        assert len(cells_of(drawing, "unknown")) == 29 - len(latest)
         words = words_of(drawing, "tile")
-        assert sum(w.startswith("CAR") for w in words) == len(of_role(drawing, "CAR")) - 1
+        assert sum(w.startswith("CAR") for w in words) == len(cells_of(drawing, "CAR")) - 1
     members = latest[latest["regime_class"] == "Consolidated Authoritarian Regime"]["country"]
     assert f"Consolidated Authoritarian Regime, {len(members)}: " in alt
     assert all(name in alt for name in members)
@@ -358,11 +366,11 @@ def test_a_picture_is_safe_short_and_the_same_when_drawn_again():
 
 def notes_of(figure):
     """Return words -> outline, closed, of a drawn figure."""
-    return {note.words: note for note in figure.notes}
+    return {words: (outline, closed) for words, outline, closed in figure.notes}
 
 
 def inside(note, x, y):
-    (left, bottom), (right, top) = note.outline.min(axis=0), note.outline.max(axis=0)
+    (left, bottom), (right, top) = note[0].min(axis=0), note[0].max(axis=0)
     return left <= x <= right and bottom <= y <= top
 
 
@@ -377,7 +385,7 @@ def test_every_score_is_said_at_its_place(drawings):
         assert f": {score:.2f} (" in words
         assert inside(notes[words], *axes.transData.transform((edition, score)))
     grey = {country.name for country in COUNTRIES} - {"Hungary"}
-    assert {words for words, note in notes.items() if not note.closed} == grey
+    assert {words for words, (_, closed) in notes.items() if not closed} == grey
 
 
 def test_the_notes_of_a_category_say_its_ratings_and_how_each_is_known(drawings):
@@ -443,11 +451,19 @@ def test_what_matplotlib_writes_becomes_plain_shapes_and_type():
     assert shapes["defs"][0].attrib == {"id": "m1", "d": "M 0 0.26", "fill": "#00ff00"}
 
 
-def test_words_go_where_there_is_most_room():
-    boxes = [(0, 0, 10, 5), (0, 10, 10, 15), (0, 30, 10, 35)]
-    taken = np.array([[5.0, 2.0], [5.0, 13.0]])
-    assert freest(boxes, taken, 4) == (2, 4)
-    assert freest(boxes[:2], np.add(taken, (0, 4)), 4) == (1, 2)
+@pytest.mark.parametrize(("needed", "written"), [(True, 1), (False, 0)])
+def test_words_go_to_the_first_place_that_is_clear(needed, written):
+    look = {"size": 10, "weight": "normal", "needed": needed}
+    with style.styled():
+        axes = plot(Sheet(narrow=False, height=100), (0, 0, 0, 0), (0, 460), (0, 100))
+        taken = [Path([(0, 20), (460, 20)]), Path([(50, 0), (50, 100)])]
+        # On the one line, on the other, free, and then on what was written before.
+        for _ in range(2):
+            write_free(axes, "words", [(200, 22), (50, 60), (200, 60)], taken, **look)
+        x = [text.xy[0] + text_width("words", 10) / 2 for text in axes.texts]
+        y = [text.xy[1] for text in axes.texts]
+    assert x == pytest.approx([200] * (1 + written))
+    assert y == pytest.approx([60, 22][: 1 + written])
 
 
 def test_labels_move_apart_and_stay_in_bounds():
@@ -521,7 +537,15 @@ def test_type_and_lines_have_contrast():
         assert contrast(palette.CLASS_BANDS[initials], palette.SOFT) >= 4.5
         assert contrast(palette.CLASS_OUTLINES[initials], palette.PAPER) >= 2.9, initials
     assert contrast(palette.SOFT, palette.PAPER) >= 4.5
-    for colour in (*palette.LINES, palette.ACCENT, palette.UP, palette.DOWN):
+    with style.styled():
+        lines = mpl.rcParams["axes.prop_cycle"].by_key()["color"]
+    assert len(set(lines)) == 8
+    for colour in (
+        *(f"#{line.lstrip('#')}" for line in lines),
+        palette.ACCENT,
+        palette.UP,
+        palette.DOWN,
+    ):
         assert contrast(colour, palette.PAPER) >= 4.5, colour
 
 
@@ -531,27 +555,23 @@ def test_rounding_of_seven_ratings_leaves_the_band_that_is_drawn():
 
 
 def test_correlations_that_are_missing_are_said_to_be(drawings):
-    from analysis.briefs.figures.correlations import correlation_figure
-
     table = load_region("all", 2005, 2024).pairs
     within = table["level"] == "within"
     table = table.assign(r=table["r"].where(~within), low=table["low"].where(~within))
-    figure = correlation_figure(table, "t", ["within", "between"])
+    figure = correlation_figure(table, ["within", "between"])
     for drawing in drawings:
         assert words_of(drawing, "cell").count("–") == 21
-        assert len(of_role(drawing, "unsure")) >= 21
+        assert len(cells_of(drawing, "unsure")) >= 21
     assert "Within countries: not estimable." in figure.alt
     between = table[table["level"] == "between"]["r"]
     assert f"21 pairs from {between.min():.2f}" in figure.alt
 
 
 def test_correlations_of_too_few_countries_make_a_figure_that_says_so():
-    from analysis.briefs.figures.correlations import matrices
-
     wide = load_region("Balkans", 2005, 2024).wide
     wide = wide[wide["country"].isin(["Kosovo", "Serbia"])]
     table = pair_correlations(wide, list(CATEGORIES))
-    assert matrices(table).title == "Too few countries for correlations"
+    assert correlation_figure(table).title == "Too few countries for correlations"
 
 
 def test_the_alt_text_of_the_score_counts_its_changes():

@@ -8,9 +8,8 @@ from typing import Final
 import pandas as pd
 
 from analysis.briefs.blocks import Paragraph, Table, paragraph
-from analysis.briefs.figures.correlations import LEVEL_TITLES
 from analysis.briefs.tables import frame_table
-from analysis.briefs.wording import MISSING, capitalised, fixed, interval, listed
+from analysis.briefs.wording import LEVEL_TITLES, MISSING, capitalised, fixed, interval, listed
 from analysis.facts.frames import rows
 from analysis.facts.rating_system import CATEGORIES
 

@@ -14,6 +14,7 @@ from typing import Final
 
 import pandas as pd
 
+from analysis.facts.frames import rows
 from analysis.facts.rating_system import CATEGORIES, REGIME_CLASSES
 
 INITIALS: Final = {regime.name: regime.initials for regime in REGIME_CLASSES}
@@ -27,6 +28,26 @@ CATEGORY_KEY: Final = (
     " · ".join(f"{code} {name}" for code, name in CATEGORIES.items()) + " (higher: less of it)"
 )
 """What the codes of the categories mean, for captions; the last is Corruption."""
+
+CLASS_KEY: Final = " · ".join(f"{r.initials} {r.name}" for r in REGIME_CLASSES)
+CLASS_NAMES: Final = {r.initials: r.name.replace("an Regime", "an") for r in REGIME_CLASSES}
+SCALE_WORDS: Final = "1 = least democratic, 7 = most democratic"
+
+BASIS_WORDS: Final = {
+    "printed": "ratings printed",
+    "derived": "a rating derived from printed changes",
+    "score only": "score printed, ratings not all known",
+    "score derived": "score derived from printed facts, ratings not all known",
+}
+"""How a score is known."""
+
+LEVEL_TITLES: Final = {
+    "between": "Between countries",
+    "within": "Within countries",
+    "two_way": "Within, less editions",
+    "changes": "Annual changes",
+}
+"""What a correlation is of."""
 
 CORRUPTION: Final = "A higher Corruption rating means less corruption."
 """Said where the word first stands."""
@@ -210,3 +231,18 @@ def with_true_minus(text: str) -> str:
 def in_text(name: str) -> str:
     """Return a country's name as it stands in a sentence: ``the Czech Republic``."""
     return f"the {name}" if name.endswith(" Republic") else name
+
+
+def score_words(scores: pd.DataFrame) -> list[str]:
+    """Return country, edition, score and how it is known, a line a row."""
+    return [
+        f"{row.country} {row.edition}: {fixed(row.score)} ({BASIS_WORDS[row.basis]})"
+        for row in rows(scores)
+    ]
+
+
+def from_to(line: pd.Series) -> str:
+    """Return the first and the last value of a series by edition in words."""
+    known = line.dropna()
+    first, last = (f"{fixed(known.iloc[at])} in {known.index[at]}" for at in (0, -1))
+    return f"from {first} to {last}"

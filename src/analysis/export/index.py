@@ -12,12 +12,11 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis.briefs.comparison.story import chosen_countries
-from analysis.briefs.figures.tile_map import PLACES
 from analysis.briefs.wording import CLASS_RANK, INITIALS, countries, fixed, signed
 from analysis.export.head import AUTHOR, content_policy, stylesheet
 from analysis.export.html import page_environment
 from analysis.export.sparkline import Scale
-from analysis.facts.countries import BY_NAME, COUNTRIES, Country
+from analysis.facts.countries import BY_NAME, COUNTRIES, TILES, Country
 from analysis.facts.errors import ParameterError
 from analysis.facts.frames import rows as frame_rows
 from analysis.facts.rating_system import FIRST_EDITION, LAST_EDITION, REGIME_CLASSES
@@ -213,7 +212,7 @@ def tiles(rows: Sequence[IndexRow], series: pd.DataFrame) -> list[Tile]:
     scores = dict(list(series.groupby("country")))
     return [
         Tile(c, _standing(scores.get(c.name), scale), pages.get(c.iso3, ""))
-        for c in sorted(COUNTRIES, key=lambda c: PLACES[c.iso3][::-1])
+        for c in sorted(COUNTRIES, key=lambda c: TILES[c.iso3][::-1])
     ]
 
 
@@ -264,5 +263,5 @@ def _tile_places() -> str:
     """Return the rules that put each tile of the map in its place."""
     return "".join(
         f".nit-tile-{iso3}{{grid-area:{row + 1}/{column + 1}}}"
-        for iso3, (column, row) in PLACES.items()
+        for iso3, (column, row) in TILES.items()
     )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.briefs.figures.chart import points_of, runs
 from analysis.briefs.wording import SAME, editions, fixed
 from analysis.facts.rating_system import FIRST_EDITION, LAST_EDITION
 
@@ -58,7 +58,7 @@ class Scale:
             return f"{x:.1f},{HEIGHT / 2 - (score - middle) / self.points * tall:.1f}"
 
         ordered = line.sort_values("edition", kind="stable")
-        points = points_of(ordered, "score")
+        points = list(zip(ordered["edition"], ordered["score"], strict=True))
         stretches = [[place(point) for point in run] for run in runs(points)]
         lines = "".join(f'<polyline points="{" ".join(s)}"/>' for s in stretches if len(s) > 1)
         # A known edition between two that are not is a point, or it would not be seen.
@@ -69,6 +69,19 @@ class Scale:
             f'<svg class="nit-spark" role="img" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" '
             f'height="{HEIGHT}" aria-label="{label}">{lines}{dots}{ends}</svg>'
         )
+
+
+def runs(points: Iterable[tuple[int, float]]) -> list[list[tuple[int, float]]]:
+    """Return the stretches of adjacent editions of one series, in order, so that a gap stays one.
+
+    Each of `points` is an edition and its value.
+    """
+    stretches: list[list[tuple[int, float]]] = []
+    for edition, value in sorted(points):
+        if not stretches or edition != stretches[-1][-1][0] + 1:
+            stretches.append([])
+        stretches[-1].append((edition, value))
+    return stretches
 
 
 def _dot(place: str, kind: str) -> str:

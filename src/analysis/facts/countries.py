@@ -91,6 +91,26 @@ COUNTRIES: Final[tuple[Country, ...]] = tuple(map(_country, _rows("countries.csv
 
 BY_NAME: Final = {country.name: country for country in COUNTRIES}
 
+_MAP: Final = """
+ .   .  EST  .   .   .   .   .   .
+ .   .  LVA  .   .   .   .   .   .
+ .   .  LTU BLR RUS  .   .   .   .
+ .  CZE POL UKR  .   .   .   .   .
+ .  SVK HUN ROU MDA  .   .  KAZ  .
+SVN HRV SRB BGR  .  GEO  .  UZB KGZ
+ .  BIH XKX MKD  .  ARM AZE TKM TJK
+ .  MNE ALB  .   .   .   .   .   .
+"""
+
+TILES: Final = {
+    iso3: (column, row)
+    for row, line in enumerate(_MAP.split("\n")[1:-1])
+    for column, iso3 in enumerate(line.split())
+    if iso3 != "."
+}
+"""ISO code -> column from the west and row from the north: neighbours stay near each other, and
+the Black and the Caspian Sea stay gaps."""
+
 
 def fold(name: str) -> str:
     """Return `name` without case, accents, punctuation and a leading article, for comparison."""

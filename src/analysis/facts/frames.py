@@ -31,3 +31,9 @@ def with_texts(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(
         **{name: table[name].astype(object).fillna("").astype(str) for name in texts}
     )
+
+
+def gapped(series: pd.DataFrame, value: str = "score") -> pd.Series:
+    """Return one series by edition with missing values in its gaps, where a line then stops."""
+    line = series.set_index("edition")[value].sort_index()
+    return line.reindex(range(line.index[0], line.index[-1] + 1)) if len(line) else line

@@ -188,6 +188,15 @@ def regime_class(score: Fraction) -> RegimeClass:
     return next(c for c in REGIME_CLASSES if c.lowest <= two_decimals)
 
 
+def class_spans(scale: tuple[float, float] = (1, 7)) -> list[tuple[str, float, float]]:
+    """Return initials, lowest and highest score of the classes on a part of the scale, no gaps."""
+    spans = [
+        (r.initials, max(float(r.lowest) // 1, scale[0]), min(float(r.highest), scale[1]))
+        for r in REGIME_CLASSES
+    ]
+    return [(initials, low, high) for initials, low, high in spans if low < high]
+
+
 def exact_scores(scores: pd.Series) -> pd.Series:
     """Return for each score, printed or computed, the multiple of 1/28 that it stands for.
 

@@ -21,10 +21,10 @@ from analysis.briefs.blocks import (
 from analysis.briefs.closing import provenance, source_summary
 from analysis.briefs.comparison import findings as tell
 from analysis.briefs.comparison.story import ComparisonStory
+from analysis.briefs.figures.classes import standing_figure
+from analysis.briefs.figures.dots import movers_figure
+from analysis.briefs.figures.grids import profile_figure
 from analysis.briefs.figures.lines import lines_figure
-from analysis.briefs.figures.movers import movers_figure
-from analysis.briefs.figures.profile import profile_figure
-from analysis.briefs.figures.region import standing_figure
 from analysis.briefs.region.brief import knowledge as known_sentences
 from analysis.briefs.region.findings import known_sentence
 from analysis.briefs.rests_on import RATINGS, SCORES, resting

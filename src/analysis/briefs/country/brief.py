@@ -27,9 +27,8 @@ from analysis.briefs.country.known_by import known_by, rating_cell
 from analysis.briefs.country.reported_reasons import reason_items
 from analysis.briefs.country.story import CountryStory
 from analysis.briefs.country.story import knowledge as known_sentences
-from analysis.briefs.figures.categories import category_figure
-from analysis.briefs.figures.decomposition import decomposition_figure
-from analysis.briefs.figures.peers import peers_figure
+from analysis.briefs.figures.categories import category_figure, decomposition_figure
+from analysis.briefs.figures.dots import peers_figure
 from analysis.briefs.figures.trajectory import trajectory_figure
 from analysis.briefs.rests_on import SCORES, resting, rests_on
 from analysis.briefs.tables import class_cell, possible_classes, value_table

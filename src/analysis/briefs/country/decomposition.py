@@ -7,7 +7,6 @@ from functools import cached_property
 
 import pandas as pd
 
-from analysis.briefs.figures.chart import points_of
 from analysis.briefs.wording import SAME, capitalised, exact, signed, some
 from analysis.facts.rating_system import CATEGORIES, SHORT_NAMES
 from analysis.settings.parameters import Window
@@ -88,11 +87,13 @@ def decompose(panel: pd.DataFrame, own: pd.DataFrame, window: Window) -> Decompo
     window
         Editions to show.
     """
-    of_category = {
-        str(code): dict(points_of(one, "rating")) for code, one in panel.groupby("category")
-    }
-    ratings = {code: of_category.get(code, {}) for code in CATEGORIES}
-    return Decomposition(tuple(window.editions)[1:], ratings, dict(points_of(own)))
+    by_category = {code: panel[panel["category"] == code] for code in CATEGORIES}
+    ratings = {code: _by_edition(rated, "rating") for code, rated in by_category.items()}
+    return Decomposition(tuple(window.editions)[1:], ratings, _by_edition(own, "score"))
+
+
+def _by_edition(table: pd.DataFrame, value: str) -> dict[int, float]:
+    return dict(zip(table["edition"].tolist(), table[value].tolist(), strict=True))
 
 
 def decomposition_title(parts: Decomposition) -> str:

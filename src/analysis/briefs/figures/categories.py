@@ -1,25 +1,22 @@
-"""Figure: small multiples, one a category and one the score, the other categories in grey."""
+"""Figures of a country's categories: their ratings as small multiples, their steps as a grid."""
 
 from __future__ import annotations
-
-from typing import Final
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure as Canvas
 
-from analysis.briefs.blocks import Figure, data_of
+from analysis.briefs.blocks import Figure
+from analysis.briefs.country.decomposition import Decomposition, decomposition_title
 from analysis.briefs.figures import chart, palette
-from analysis.briefs.figures.chart import SOURCE, looks
-from analysis.briefs.figures.style import NARROW, WIDE, pictures, plot, sheet
-from analysis.briefs.wording import fixed
-from analysis.facts.frames import rows
+from analysis.briefs.figures.chart import looks
+from analysis.briefs.figures.style import NARROW, WIDE, Sheet, figure, plot
+from analysis.briefs.picture_words import decomposition_words, net_words
+from analysis.briefs.wording import MISSING, SCALE_WORDS, fixed, score_words, signed
+from analysis.facts.frames import gapped, rows
 from analysis.facts.provenance import NOT_PRINTED
 from analysis.facts.rating_system import CATEGORIES, SCORE, SHORT_NAMES
 from analysis.settings.parameters import Window
-
-_DEMOCRACY_SCORE: Final = "Democracy Score"
 
 
 def category_figure(
@@ -32,132 +29,167 @@ def category_figure(
 ) -> Figure:
     """Return the small multiples of one country.
 
-    Parameters
-    ----------
-    panel
-        The reconciled panel; `rating` on ``7=best``.
-    score
-        `edition` and `score` of the country, for the last panel.
-    possible
-        ``possible_ratings``.
-    country, window
-        What to show.
-    title
-        The finding, as a sentence without full stop.
+    `panel` is the reconciled panel; `score` has `edition` and `score` of the country.
     """
     own = window.cut(panel[panel["country"] == country]).sort_values("edition", kind="stable")
     mean, open_cells = window.cut(score), window.cut(possible[possible["country"] == country])
-    return Figure(
+    lines = {code: own.loc[own["category"] == code, "rating"] for code in CATEGORIES}
+    told = "; ".join(f"{CATEGORIES[code]} {_span(line)}" for code, line in lines.items())
+    gaps = (
+        "; a gap is not known, and the pale bar in it is what the printed facts leave possible"
+        if len(open_cells)
+        else ""
+    )
+    return figure(
+        lambda narrow: draw_categories(own, mean, open_cells, window, narrow),
+        own[["edition", "category", "rating", "status"]],
         name="categories",
         title=title,
-        subtitle=(
-            f"Rating by edition, {chart.SCALE_WORDS}; in grey the country’s other categories"
-        ),
-        caption=(
-            "Ratings move in steps of 0.25. Below each name: first and last known rating of the "
-            "period. Hollow points are derived from printed facts"
-            + (
-                "; a gap is not known, and the pale bar in it is what the printed facts leave "
-                "possible. "
-                if len(open_cells)
-                else ". "
-            )
-            + "The last panel is the mean of the seven."
-        ),
-        source=SOURCE,
-        alt=_alt(own, country),
-        **pictures(lambda narrow: draw_categories(own, mean, open_cells, window, narrow)),
-        data=data_of(own, {name: name for name in ("edition", "category", "rating", "status")}),
+        subtitle=f"Rating by edition, {SCALE_WORDS}; in grey the country’s other categories",
+        caption="Ratings move in steps of 0.25. Below each name: first and last known rating of "
+        f"the period. Hollow points are derived from printed facts{gaps}. The last panel is the "
+        "mean of the seven.",
+        alt=f"Seven small line charts of {country}’s ratings and one of their mean, first to last "
+        f"known: {told}.",
     )
 
 
 def draw_categories(
     own: pd.DataFrame, score: pd.DataFrame, possible: pd.DataFrame, window: Window, narrow: bool
-) -> Canvas:
+) -> Sheet:
     """Draw a panel a category of one country, the others in grey, and one of its score."""
     columns, head, high, foot, left, gap = 2 if narrow else 4, 29, 62 if narrow else 66, 16, 12, 14
-    canvas = sheet(narrow, (head + high + foot) * (8 // columns))
+    canvas = Sheet(narrow, (head + high + foot) * (8 // columns))
     wide = ((NARROW if narrow else WIDE) - left - gap * (columns - 1) - 2) / columns
     ratings = own.pivot(index="edition", columns="category", values="rating")
     ratings = ratings.reindex(index=window.editions, columns=list(CATEGORIES))
     # Each rating holds for its whole edition, the first and the last one too.
     steps = ratings.loc[ratings.index.repeat(2)]
     steps.index = steps.index + np.tile([-0.5, 0.5], len(ratings))
-    for place, code in enumerate((*CATEGORIES, _DEMOCRACY_SCORE)):
+    for place, code in enumerate((*CATEGORIES, SCORE)):
         row, column = divmod(place, columns)
         x, y = left + column * (wide + gap), row * (head + high + foot) + head
         span = window.first_edition - 0.6, window.last_edition + 0.6
         axes = plot(canvas, (x, y, x + wide, y + high), span, (0.8, 7.2), bare=True)
         _draw_axes(axes, window, numbers=column == 0)
-        name = CATEGORIES.get(code, code)
-        chart.possible_ranges(
-            axes,
-            possible[possible["category"] == (SCORE if code == _DEMOCRACY_SCORE else code)],
-            name,
-        )
-        if code == _DEMOCRACY_SCORE:
-            mean = chart.gapped(score)
-            alone = looks(marker="o", ms=2.4, mew=0) if mean.count() == 1 else {}
-            axes.plot(mean, color=palette.INK, lw=1.6, gid="mean", **alone)
-            _write_head(axes, code, _span(mean), palette.INK)
-            words = chart.score_words(score)
-            chart.tell(axes, zip(score["edition"], score["score"], words, strict=True))
+        name = CATEGORIES.get(code, "Democracy Score")
+        chart.possible_ranges(axes, possible[possible["category"] == code], name)
+        if code == SCORE:
+            _draw_score(axes, score)
             continue
         axes.plot(steps.drop(columns=code), color=palette.GREY, lw=0.7, gid="other")
         axes.plot(steps[code], color=palette.ACCENT, lw=1.9, gid=code)
-        derived = own[(own["category"] == code) & own["status"].isin(NOT_PRINTED)]
+        shown = own[own["category"] == code]
+        derived = shown[shown["status"].isin(NOT_PRINTED)]
         hollow = looks(marker="o", ms=3, mew=1, mfc=palette.PAPER, color=palette.ACCENT)
         axes.plot(derived["edition"], derived["rating"], ls="", gid="derived", **hollow)
         _write_head(axes, SHORT_NAMES[code], _span(ratings[code]), palette.ACCENT)
-        _tell_ratings(axes, own[own["category"] == code])
+        for cell in rows(shown):
+            words = f"{name} {cell.edition}: {fixed(cell.rating)} ({cell.status})"
+            chart.tell(axes, (cell.edition - 0.5, 0.8, cell.edition + 0.5, 7.2), words)
     return canvas
 
 
-def _tell_ratings(axes: Axes, ratings: pd.DataFrame) -> None:
-    """Say at each edition, over the whole height, what the rating is and how it is known."""
-    words = [
-        f"{CATEGORIES[row.category]} {row.edition}: {fixed(row.rating)} ({row.status})"
-        for row in rows(ratings)
-    ]
-    low, high = axes.get_ylim()
-    places = [(edition, 0, text) for edition, text in zip(ratings["edition"], words, strict=True)]
-    chart.tell(axes, places, (-0.5, low, 0.5, high))
+def _draw_score(axes: Axes, score: pd.DataFrame) -> None:
+    mean = gapped(score)
+    alone = looks(marker="o", ms=2.4, mew=0) if mean.count() == 1 else {}
+    axes.plot(mean, color=palette.INK, lw=1.6, gid="mean", **alone)
+    _write_head(axes, "Democracy Score", _span(mean), palette.INK)
+    chart.tell_points(axes, score["edition"], score["score"], score_words(score))
 
 
 def _draw_axes(axes: Axes, window: Window, *, numbers: bool) -> None:
     rule = looks(transform=axes.get_yaxis_transform(), color=palette.RULE, lw=0.6)
     axes.hlines((1, 4, 7), 0, 1, zorder=0, gid="grid", **rule)
-    small = looks(size=8, color=palette.SOFT, gid="axis")
-    for value in (1, 4, 7) if numbers else ():
-        within = axes.get_yaxis_transform()
-        chart.write(axes, 0, value, str(value), dx=-4, ha="right", within=within, **small)
-    for edition in dict.fromkeys((window.first_edition, window.last_edition)):
-        first = edition == window.first_edition
-        words, ha = (str(edition), "left") if first else (f"’{edition % 100:02d}", "right")
-        within = axes.transAxes
-        chart.write(axes, 0 if first else 1, 0, words, dy=-6.5, ha=ha, within=within, **small)
+    if numbers:
+        chart.write_beside(axes, 0, ("1", "4", "7"), (1, 4, 7), dx=-4, ha="right", **chart.SMALL)
+    first, last = window.first_edition, window.last_edition
+    for x, ha, words in ((0, "left", str(first)), (1, "right", f"’{last % 100:02d}")):
+        if x == 0 or last > first:
+            chart.write(axes, x, 0, words, dy=-6.5, ha=ha, xycoords="axes fraction", **chart.SMALL)
 
 
 def _write_head(axes: Axes, name: str, span: str, colour: str) -> None:
-    within = axes.transAxes
-    chart.write(axes, 0, 1, name, dy=20, size=9.3, weight="semibold", within=within, gid="head")
-    chart.write(axes, 0, 1, span, dy=8.3, size=8.6, color=colour, within=within, gid="head")
+    top = looks(xycoords="axes fraction", gid="head")
+    chart.write(axes, 0, 1, name, dy=20, size=9.3, weight="semibold", **top)
+    chart.write(axes, 0, 1, span, dy=8.3, size=8.6, color=colour, **top)
 
 
 def _span(line: pd.Series) -> str:
-    known = line.dropna()
-    if known.empty:
-        return "not known"
-    first, last = known.iloc[0], known.iloc[-1]
-    if len({fixed(value) for value in known}) == 1:
-        return f"{fixed(last)} throughout" if len(known) > 1 else fixed(last)
-    return f"{fixed(first)} to {fixed(last)}"
+    known = [fixed(value) for value in line.dropna()]
+    if len(set(known)) < 2:
+        return "not known" if not known else known[0] + " throughout" * (len(known) > 1)
+    return f"{known[0]} to {known[-1]}"
 
 
-def _alt(own: pd.DataFrame, country: str) -> str:
-    lines = {code: own.loc[own["category"] == code, "rating"] for code in CATEGORIES}
-    told = "; ".join(f"{CATEGORIES[code]} {_span(line)}" for code, line in lines.items())
-    return (
-        f"Seven small line charts of {country}’s ratings and one of their mean, first to last "
-        f"known: {told}."
+def decomposition_figure(parts: Decomposition, country: str) -> Figure:
+    """Return the grid of categories by editions with the steps, and the score's change below."""
+    steps = pd.DataFrame({**parts.steps, "score": parts.score}, index=list(parts.editions))
+    steps = steps.astype(float).rename_axis("edition")
+    span = ""
+    if parts.editions:
+        first, last = parts.editions[0] - 1, parts.editions[-1]
+        span = f"Steps between adjacent editions, {first} to {last}. "
+    return figure(
+        lambda narrow: draw_decomposition(steps, parts, narrow),
+        steps.reset_index(),
+        name="decomposition",
+        title=decomposition_title(parts),
+        subtitle="Change of each rating from the edition before, in points; below, that of the "
+        "score: the sum of the seven, divided by seven",
+        caption=f"{span}Blank: no change. Grey: one of the two ratings is not known. Right: the "
+        f"change{net_words(parts)}.",
+        alt=decomposition_words(parts, country),
     )
+
+
+def draw_decomposition(steps: pd.DataFrame, parts: Decomposition, narrow: bool) -> Sheet:
+    """Draw a row a category and one for the score, a column an edition, sums at the right."""
+    (left, right), n = (84, 34) if narrow else (92, 40), max(len(steps), 1)
+    # The last row stands apart: 6 points are 0.4 of a row of 15.
+    canvas, heights = Sheet(narrow, 143), [0, 1, 2, 3, 4, 5, 6, 7.4]
+    axes = plot(canvas, (left, 14, -right, 140), (-0.5, n - 0.5), (7.9, -0.5), bare=True)
+    wide = axes.bbox.width / n
+    shown = [e if wide > 14 or e % 5 == 0 or n == 1 else None for e in steps.index]
+    years = [(x, str(e) if wide > 22 else f"’{e % 100:02d}") for x, e in enumerate(shown) if e]
+    chart.write_across(axes, years)
+    net = [*(parts.net.get(code) for code in CATEGORIES), parts.net_score]
+    sums = [MISSING if change is None else signed(change) for change in net]
+    sides = (0, [*SHORT_NAMES.values(), "Democracy Score"], -left, "left")
+    for side, words, dx, ha in (sides, (1, sums, right, "right")):
+        look = looks(dx=dx, ha=ha, size=8.6, gid="sum" if side else "head")
+        chart.write_beside(axes, side, words[:7], heights[:7], **look)
+        chart.write_beside(axes, side, words[7:], heights[7:], weight="semibold", **look)
+    chart.write_beside(axes, 1, ["Net"], [-0.5], dx=right, dy=8.4, ha="right", **chart.SMALL)
+    beyond = [-left / axes.bbox.width, 1 + right / axes.bbox.width]
+    look = looks(color=palette.INK, lw=0.8, transform=axes.get_yaxis_transform(), gid="rule")
+    axes.plot(beyond, [6.7, 6.7], **look)
+    _draw_steps(axes, steps, heights, wide)
+    return canvas
+
+
+def _draw_steps(axes: Axes, steps: pd.DataFrame, heights: list[float], wide: float) -> None:
+    """Draw a box and a number a change, a triangle where the number would not fit."""
+    names = [*CATEGORIES.values(), "Democracy Score"]
+    cells = steps.set_axis(names, axis=1).reset_index().melt("edition", value_name="step")
+    y, x = np.divmod(np.arange(len(cells)), max(len(steps), 1))
+    cells = cells.assign(x=x - 0.5, y=np.array(heights)[y] - 7 / 15, height=14 / 15)
+    cells = cells.assign(width=1 - 1 / wide, bold=y == 7)
+    size = cells["step"]
+    changed = [size.isna(), size >= 0.005, size <= -0.005]
+    cells["kind"] = np.select(changed, ["unknown", "up", "down"], "")
+    words = size.map(signed, na_action="ignore").fillna("not known")
+    before = (cells["edition"] - 1).astype(str) + " to " + cells["edition"].astype(str)
+    cells["note"] = cells["variable"] + ", " + before + ": " + words
+    cells["words"] = words.str.replace("0.", ".", n=1, regex=False)
+    chart.draw_cells(axes, cells)
+    moved = cells[cells["kind"].isin(["up", "down"])]
+    if wide >= 14:
+        look = looks(size=8.0 if wide >= 21 else 6.9, gid="step")
+        chart.write_in_cells(axes, moved[~moved["bold"]], "words", **look)
+        chart.write_in_cells(axes, moved[moved["bold"]], "words", weight="semibold", **look)
+        return
+    for kind, mark, colour in (("up", "^", palette.UP), ("down", "v", palette.DOWN)):
+        same = moved[moved["kind"] == kind]
+        middle = same["x"] + same["width"] / 2, same["y"] + same["height"] / 2
+        axes.plot(*middle, mark, ms=4, mew=0, color=colour, gid="sign")

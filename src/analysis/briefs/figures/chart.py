@@ -1,4 +1,4 @@
-"""What the figures share: words at places, labels that move apart, the scale, years, gaps."""
+"""What the figures share: words at places, the scale, years, gaps, cells, room for labels."""
 
 from __future__ import annotations
 
@@ -9,42 +9,25 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
 from matplotlib.path import Path
-from matplotlib.text import Text
-from matplotlib.transforms import ScaledTranslation, Transform
+from matplotlib.transforms import Bbox
 from scipy.optimize import isotonic_regression
 
 from analysis.briefs.figures import palette
-from analysis.briefs.figures.style import Note, Sheet
+from analysis.briefs.figures.style import Sheet, plot, text_width
 from analysis.briefs.wording import fixed
+from analysis.facts.countries import BY_NAME
 from analysis.facts.frames import rows
-from analysis.facts.rating_system import REGIME_CLASSES
-
-SOURCE: Final = "Source: Freedom House, Nations in Transit; own calculation."
-SCALE_WORDS: Final = "1 = least democratic, 7 = most democratic"
+from analysis.facts.rating_system import class_spans
 
 CAP_HEIGHT: Final = 0.66
 """Height of a capital or a digit as a share of the size."""
 
-Box = tuple[float, float, float, float]
-"""Left, bottom, right and top in points of the figure."""
+SMALL: Final[dict[str, Any]] = {"size": 8.2, "color": palette.SOFT, "gid": "axis"}
+"""The look of what stands beside an axis."""
 
-
-BASIS_WORDS: Final = {
-    "printed": "ratings printed",
-    "derived": "a rating derived from printed changes",
-    "score only": "score printed, ratings not all known",
-    "score derived": "score derived from printed facts, ratings not all known",
-}
-"""How a score is known, in the words of a note."""
-
-
-def score_words(scores: pd.DataFrame) -> list[str]:
-    """Return country, edition, score and how it is known, for the note of each row."""
-    return [
-        f"{row.country} {row.edition}: {fixed(row.score)} ({BASIS_WORDS[row.basis]})"
-        for row in rows(scores)
-    ]
+Pair = tuple[float, float]
 
 
 def looks(**given: Any) -> dict[str, Any]:
@@ -53,81 +36,93 @@ def looks(**given: Any) -> dict[str, Any]:
 
 
 def write(
-    axes: Axes,
-    x: float,
-    y: float,
-    words: str,
-    *,
-    dx: float = 0,
-    dy: float = 0,
-    size: float = 8.5,
-    within: Transform | None = None,
-    **look: Any,
-) -> Text:
-    """Write a line whose capitals have their middle at a place.
+    axes: Axes, x: float, y: float, words: str, dx: float = 0, dy: float = 0, **look: Any
+) -> None:
+    """Write a line whose capitals have their middle at a place, or `dx` and `dy` points off it.
 
-    Parameters
-    ----------
-    axes
-        Where to write.
-    x, y
-        The place, in the units of `within`.
-    words
-        The line.
-    dx, dy
-        Points to the right and up from the place.
-    size
-        Of the type, in points.
-    within
-        Units of the place; those of the data where not given.
-    look
-        Anything that `matplotlib.text.Text` takes, such as ``ha``, ``color``, ``weight``, ``gid``.
+    `look` is what matplotlib's ``annotate`` takes, such as `xycoords`, the units of the place.
     """
-    points = ScaledTranslation(
-        dx / 72, (dy - CAP_HEIGHT / 2 * size) / 72, axes.figure.dpi_scale_trans
-    )
-    place = (within or axes.transData) + points
-    return axes.text(x, y, words, size=size, va="baseline", transform=place, **look)
+    offset = dx, dy - CAP_HEIGHT / 2 * look.setdefault("size", 8.5)
+    units = looks(textcoords="offset points", annotation_clip=False)
+    axes.annotate(words, (x, y), offset, **units, **look)
 
 
-def tell(axes: Axes, places: Iterable[tuple[Any, Any, str]], reach: float | Box = 5) -> None:
-    """Keep words for places of a plot, which a page shows while the pointer is there.
+def write_beside(
+    axes: Axes, side: int, words: Iterable[str], heights: Iterable[float], **look: Any
+) -> None:
+    """Write lines at the left (0) or the right (1) edge of a plot, each at its height."""
+    for y, line in zip(heights, words, strict=True):
+        write(axes, side, y, line, xycoords=axes.get_yaxis_transform(), **look)
 
-    Parameters
-    ----------
-    axes
-        The plot.
-    places
-        `x` and `y` in units of the data, and what to say there.
-    reach
-        How far from a place its words are shown: points to each side, or left, bottom, right and
-        top in units of the data.
+
+def write_across(
+    axes: Axes, labels: Iterable[tuple[float, str]], side: int = 1, dy: float = 8.4
+) -> None:
+    """Name places below (0) or above (1) a plot that has no axis."""
+    for x, words in labels:
+        write(
+            axes, x, side, words, dy=dy, ha="center", xycoords=axes.get_xaxis_transform(), **SMALL
+        )
+
+
+def tell(axes: Axes, corners: Any, words: str, reach: float = 0) -> None:
+    """Keep words for a box of a plot, which a page shows while the pointer is there.
+
+    `corners` are left, bottom, right and top in units of the data; `reach` is how many points
+    beyond them the words are shown.
     """
     assert isinstance(axes.figure, Sheet)
-    for x, y, words in places:
-        if isinstance(reach, tuple):
-            left, bottom, right, top = reach
-            edges = [(x + left, y + bottom), (x + right, y + top)]
-            (left, bottom), (right, top) = axes.transData.transform(edges)
-        else:
-            middle = axes.transData.transform((x, y))
-            (left, bottom), (right, top) = middle - reach, middle + reach
-        corners = np.array([(left, bottom), (right, bottom), (right, top), (left, top)])
-        axes.figure.notes.append(Note(words, corners, closed=True))
+    ends = axes.transData.transform(np.reshape(corners, (2, 2)))
+    box = Bbox(np.sort(ends, axis=0)).padded(reach)
+    axes.figure.notes.append((words, box.corners()[[0, 2, 3, 1]], True))
 
 
-def tell_line(axes: Axes, line: pd.Series, words: str) -> None:
-    """Keep words for a line of values by edition, which a page shows while the pointer is there."""
-    assert isinstance(axes.figure, Sheet)
-    known = line.dropna()
-    vertices = axes.transData.transform(np.column_stack([known.index, known]))
-    axes.figure.notes.append(Note(words, vertices, closed=False))
+def tell_points(axes: Axes, x: Iterable[Any], y: Iterable[Any], words: Iterable[str]) -> None:
+    """Keep words for each of some points."""
+    for across, up, line in zip(x, y, words, strict=True):
+        tell(axes, (across, up, across, up), line, reach=5)
 
 
-def edition_span(first: int, last: int) -> tuple[float, float]:
-    """Return what the edges of a plot stand for where editions run from left to right."""
-    margin = max(0.4, (last - first) * 0.025)
-    return first - margin, last + margin
+def country_rows(
+    names: Iterable[str], narrow: bool, x: Pair, left: float, right: float, pitch: float
+) -> tuple[Sheet, Axes]:
+    """Return a sheet and its plot with a row a country, named at the left, from the top down.
+
+    The middle of the first row is at 0.5. `left`, `right` and `pitch` are in points.
+    """
+    shown = [BY_NAME[name].iso3 if narrow else name for name in names]
+    canvas, bottom = Sheet(narrow, 20 + pitch * len(shown)), 16 + pitch * len(shown)
+    axes = plot(canvas, (left, 16, -right, bottom), x, (len(shown), 0), bare=True)
+    heights = np.arange(len(shown)) + 0.5
+    write_beside(axes, 0, shown, heights, dx=-left, size=8.8, gid="country")
+    return canvas, axes
+
+
+def draw_cells(axes: Axes, cells: pd.DataFrame) -> None:
+    """Draw the cells of a grid, coloured by what they stand for.
+
+    `cells` has `x` and `y` of a corner, `width` and `height` in units of the data, `kind`, one of
+    `palette.CELLS` or empty, `fill` where the kind's does not serve, and `note` for the pointer.
+    """
+    left, bottom = cells["x"], cells["y"]
+    right, top = left + cells["width"], bottom + cells["height"]
+    outlines = np.stack([left, bottom, right, bottom, right, top, left, top], axis=1)
+    for kind in sorted(set(cells["kind"]) - {""}):
+        fill, edge, _ = palette.CELLS[kind]
+        chosen = (cells["kind"] == kind).to_numpy()
+        look = looks(fc=cells["fill"][chosen] if "fill" in cells else fill, ec=edge, lw=0.5)
+        drawn = PolyCollection(outlines[chosen].reshape(-1, 4, 2), gid=kind, **look)
+        axes.add_collection(drawn, autolim=False)
+    if "note" in cells:
+        for corners, words in zip(outlines[:, [0, 1, 4, 5]], cells["note"], strict=True):
+            tell(axes, corners, words)
+
+
+def write_in_cells(axes: Axes, cells: pd.DataFrame, column: str, **look: Any) -> None:
+    """Write a column of texts into the middle of cells, in the ink that suits each."""
+    for cell, words in zip(rows(cells), cells[column], strict=True):
+        x, y = cell.x + cell.width / 2, cell.y + cell.height / 2
+        write(axes, x, y, words, color=palette.CELLS[cell.kind][2], ha="center", **look)
 
 
 def year_labels(first: int, last: int, step: int = 5) -> list[tuple[int, str]]:
@@ -138,9 +133,11 @@ def year_labels(first: int, last: int, step: int = 5) -> list[tuple[int, str]]:
 
 
 def year_axis(axes: Axes, first: int, last: int) -> None:
-    """Label editions as 2005 / ’10 / ’15, always with the first and the last one."""
-    labels = year_labels(first, last)
-    axes.set_xticks([year for year, _ in labels], [words for _, words in labels])
+    """Let editions run from left to right, labelled as 2005 / ’10 / ’15."""
+    margin = max(0.5, (last - first) * 0.025)
+    axes.set_xlim(first - margin, last + margin)
+    years, words = zip(*year_labels(first, last), strict=True)
+    axes.set_xticks(years, words)
 
 
 def axis_of(values: Sequence[float]) -> tuple[int, int]:
@@ -159,99 +156,43 @@ def axis_words(scale: tuple[int, int]) -> str:
 def scale_axis(axes: Axes, scale: tuple[int, int] = (1, 7)) -> None:
     """Draw the scale with a light line at each whole number, and say what its ends mean.
 
-    The plot needs half a point of room above and below the scale. An axis that ends elsewhere than
-    at 1 and 7 says which way is more democratic.
+    Half a point of room is left above and below the scale. An axis that ends elsewhere than at 1
+    and 7 says which way is more democratic.
     """
+    room = (scale[1] - scale[0]) / 12
+    axes.set_ylim(scale[0] - 1.1 * room, scale[1] + room)
     axes.set_yticks(range(scale[0], scale[1] + 1))
     axes.grid(axis="y")
-    for value, way, end, other in (
-        (scale[1], 1, "most democratic", "more democratic ↑"),
-        (scale[0], -1, "least democratic", "less democratic ↓"),
-    ):
-        words = end if value in (1, 7) else other
-        place = looks(dy=way * 5.8, size=8, within=axes.get_yaxis_transform())
-        write(axes, 0, value, words, color=palette.SOFT, gid="axis", **place)
+    top = "most democratic" if scale[1] == 7 else "more democratic ↑"
+    bottom = "least democratic" if scale[0] == 1 else "less democratic ↓"
+    for value, dy, words in ((scale[1], 5.8, top), (scale[0], -5.8, bottom)):
+        write_beside(axes, 0, [words], [value], dy=dy, **SMALL)
 
 
 def class_bands(axes: Axes, scale: tuple[float, float] = (1, 7), *, across: bool = False) -> None:
     """Shade the regime classes in a plot of the scale, across where it runs to the right."""
-    for regime in REGIME_CLASSES:
-        low, high = max(float(regime.lowest) // 1, scale[0]), min(float(regime.highest), scale[1])
-        if low < high:
-            shade = axes.axvspan if across else axes.axhspan
-            shade(low, high, color=palette.CLASS_BANDS[regime.initials], lw=0, zorder=0, gid="band")
-
-
-def class_boxes(axes: Axes, boxes: pd.DataFrame) -> None:
-    """Draw boxes in the colours of the regime classes, outlined so that pale ones show on paper.
-
-    Parameters
-    ----------
-    axes
-        Where to draw.
-    boxes
-        `x` and `y` of a corner, `width` and `height` in units of the data, `initials` of the class.
-    """
-    for initials, same in boxes.groupby("initials"):
-        axes.bar(
-            same["x"],
-            same["height"],
-            same["width"],
-            bottom=same["y"],
-            align="edge",
-            color=palette.CLASS_COLOURS[str(initials)],
-            edgecolor=palette.CLASS_OUTLINES[str(initials)],
-            lw=0.5,
-            gid=str(initials),
-        )
+    shade = axes.axvspan if across else axes.axhspan
+    for initials, low, high in class_spans(scale):
+        shade(low, high, color=palette.CLASS_BANDS[initials], lw=0, zorder=0, gid="band")
 
 
 def possible_ranges(axes: Axes, possible: pd.DataFrame, name: str) -> None:
     """Shade what the printed facts leave possible in editions that are not known.
 
-    Parameters
-    ----------
-    axes
-        A plot of the scale by edition.
-    possible
-        `edition`, `lowest` and `highest` on ``7=best``.
-    name
-        What it is of, for the words at the pointer.
+    `possible` has `edition`, `lowest` and `highest`; `name` is what it is of, for the pointer.
     """
     tall = possible["highest"] - possible["lowest"]
-    look = looks(color=palette.ACCENT, alpha=0.16, lw=0, gid="possible")
-    axes.bar(possible["edition"], tall, 1, bottom=possible["lowest"], **look)
-    for row in rows(possible):
-        words = f"{name} {row.edition}: not known, from {fixed(row.lowest)} to {fixed(row.highest)}"
-        reach = (-0.5, 0, 0.5, row.highest - row.lowest)
-        tell(axes, [(row.edition, row.lowest, words)], reach)
+    cells = possible.assign(x=possible["edition"] - 0.5, y=possible["lowest"], width=1, height=tall)
+    notes = [
+        f"{name} {row.edition}: not known, from {fixed(row.lowest)} to {fixed(row.highest)}"
+        for row in rows(possible)
+    ]
+    draw_cells(axes, cells.assign(kind="possible", note=notes))
 
 
-def runs(points: Iterable[tuple[int, float]]) -> list[list[tuple[int, float]]]:
-    """Return the stretches of adjacent editions of one series, so that a gap stays a gap.
-
-    Parameters
-    ----------
-    points
-        Edition and value, in any order.
-    """
-    stretches: list[list[tuple[int, float]]] = []
-    for edition, value in sorted(points):
-        if not stretches or edition != stretches[-1][-1][0] + 1:
-            stretches.append([])
-        stretches[-1].append((edition, value))
-    return stretches
-
-
-def points_of(series: pd.DataFrame, value: str = "score") -> list[tuple[int, float]]:
-    """Return edition and value of each row of one series."""
-    return list(zip(series["edition"].tolist(), series[value].tolist(), strict=True))
-
-
-def gapped(series: pd.DataFrame, value: str = "score") -> pd.Series:
-    """Return one series by edition with missing values in its gaps, where a line then stops."""
-    line = series.set_index("edition")[value].sort_index()
-    return line.reindex(range(line.index[0], line.index[-1] + 1)) if len(line) else line
+def outline_of(axes: Axes, line: pd.Series) -> np.ndarray:
+    """Return the corners of a line of values by edition, in points of the figure."""
+    return axes.transData.transform(np.column_stack([line.index, line]))
 
 
 def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:
@@ -259,21 +200,7 @@ def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list
 
     The new positions are as close to all that were wanted as can be, by least squares: less the
     room that the labels before it take, each must not come before the one before (isotonic
-    regression).
-
-    Parameters
-    ----------
-    wanted
-        Positions in any order.
-    gap
-        Least distance between two labels.
-    low, high
-        Bounds that the labels stay within where there is room.
-
-    Returns
-    -------
-    list of float
-        New positions in the order of `wanted`.
+    regression). They stay between `low` and `high` where there is room, in the order of `wanted`.
     """
     order = np.argsort(wanted, kind="stable")
     room = gap * np.arange(len(order))
@@ -283,35 +210,24 @@ def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list
     return [float(place) for place in moved]
 
 
-def along(axes: Axes, line: pd.Series) -> np.ndarray:
-    """Return points along a line with gaps, in points of the figure, close to each other."""
-    known = line.dropna()
-    vertices = axes.transData.transform(np.column_stack([known.index, known]))
-    return np.asarray(Path(vertices).interpolated(12).vertices if len(vertices) > 1 else vertices)
+def write_free(
+    axes: Axes, words: str, middles: Sequence[Pair], taken: list[Path], *, needed: bool, **look: Any
+) -> None:
+    """Write words at the first of some places that is clear of lines and of what was written.
 
-
-def rim(box: Box) -> np.ndarray:
-    """Return points along the lower and the upper edge of a box."""
-    left, bottom, right, top = box
-    return np.array([(x, y) for x in np.linspace(left, right, 13) for y in (bottom, top)])
-
-
-def freest(boxes: Sequence[Box], taken: np.ndarray, enough: float) -> tuple[int, float]:
-    """Return which of some boxes is the first farthest from points, and how far that is.
-
-    Parameters
-    ----------
-    boxes
-        In order of preference.
-    taken
-        Points, one a row.
-    enough
-        Distance beyond which farther is no better.
+    `middles` and the lines of `taken` are in points of the figure; the outline of the words is
+    added to `taken`. Where no place is free, what is `needed` stands at the first of them.
     """
-    room = []
-    for left, bottom, right, top in boxes:
-        dx = np.maximum(left - taken[:, 0], taken[:, 0] - right)
-        dy = np.maximum(bottom - taken[:, 1], taken[:, 1] - top)
-        away = np.maximum(np.maximum(dx, dy), 0)
-        room.append(min(float(away.min(initial=enough)), enough))
-    return int(np.argmax(room)), max(room)
+    half = (
+        np.array([text_width(words, look["size"], look["weight"]), CAP_HEIGHT * look["size"]]) / 2
+    )
+    boxes = [Bbox([middle - half, middle + half]) for middle in middles]
+    free = [
+        not any(path.intersects_bbox(box.padded(3), filled=False) for path in taken)
+        for box in boxes
+    ]
+    if any(free) or needed:
+        box = boxes[free.index(True) if any(free) else 0]
+        taken.append(Path(box.corners()[[0, 1, 3, 2, 0]]))
+        x, y = axes.transData.inverted().transform((box.x0, (box.y0 + box.y1) / 2))
+        write(axes, x, y, words, **look)

@@ -11,6 +11,8 @@ RULE: Final = "#d5d9dc"
 PAPER: Final = "#ffffff"
 ACCENT: Final = "#0b5d66"
 SECOND: Final = "#b4561b"
+UP: Final = "#2f6ea3"
+DOWN: Final = "#a8551c"
 
 CLASS_COLOURS: Final = {
     "CD": "#1f4e79",
@@ -22,32 +24,24 @@ CLASS_COLOURS: Final = {
 """Blue to brown, dark at both ends and pale in the middle: survives deuteranopia, protanopia and,
 with the class's initials beside it, grey printing."""
 
-CLASS_INKS: Final = {"CD": "#ffffff", "SCD": INK, "THR": INK, "SCAR": INK, "CAR": "#ffffff"}
+CLASS_INKS: Final = {"CD": PAPER, "SCD": INK, "THR": INK, "SCAR": INK, "CAR": PAPER}
 """Type on a class's colour."""
 
 CLASS_OUTLINES: Final = {**CLASS_COLOURS, "SCD": "#5f8fb8", "THR": "#9d957e", "SCAR": "#b97a38"}
 """The same, dark enough for a line on white."""
 
-CLASS_BANDS: Final = {
-    "CD": "#dfe8f0",
-    "SCD": "#eef3f8",
-    "THR": "#f8f7f4",
-    "SCAR": "#fbf1e7",
-    "CAR": "#f3e6dc",
-}
+CLASS_BANDS: Final = dict(
+    zip(CLASS_COLOURS, ("#dfe8f0", "#eef3f8", "#f8f7f4", "#fbf1e7", "#f3e6dc"), strict=True)
+)
 """The same, pale enough for a line to be read on."""
 
-LINES: Final = (
-    "#0b5d66",
-    "#b4561b",
-    "#4c5fa8",
-    "#7d6a12",
-    "#8a3b6e",
-    "#33691e",
-    "#5c6670",
-    "#a0311f",
-)
-"""Lines of up to eight countries: each also has dashes and a label of its own."""
-
-UP: Final = "#2f6ea3"
-DOWN: Final = "#a8551c"
+CELLS: Final = {
+    **{c: (CLASS_COLOURS[c], CLASS_OUTLINES[c], CLASS_INKS[c]) for c in CLASS_COLOURS},
+    "up": ("#d3e3f0", "#d3e3f0", INK),
+    "down": ("#f3dcc6", "#f3dcc6", INK),
+    "unknown": ("#f1f3f4", RULE, SOFT),
+    "unsure": (PAPER, RULE, SOFT),
+    "possible": (f"{ACCENT}29", "none", INK),
+    "sure": (ACCENT, PAPER, INK),
+}
+"""Fill, outline and ink of a cell of a grid, by what it stands for."""

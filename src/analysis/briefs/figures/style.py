@@ -1,4 +1,4 @@
-"""From a matplotlib figure to the two pictures of a brief: style sheet, typeface, size, SVG.
+"""From a matplotlib figure to the figure of a brief: style sheet, typeface, size, words, SVG.
 
 All figures are drawn in ``nit.mplstyle``, on sheets measured in points, as wide as a page's text
 and once more for a phone, where the type keeps its size and the picture gets less room.
@@ -10,21 +10,25 @@ import hashlib
 import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import matplotlib as mpl
+import matplotlib.style
 import numpy as np
+import pandas as pd
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 from matplotlib.textpath import text_to_path
 
+from analysis.briefs.blocks import Figure, data_of
 from analysis.briefs.figures.svg import compact
 
+STYLE: Final = "analysis.briefs.figures.nit"
+SOURCE: Final = "Source: Freedom House, Nations in Transit; own calculation."
 WIDE: Final = 460.0
 """Width in points of a figure on a page."""
 NARROW: Final = 266.0
@@ -34,76 +38,44 @@ Draw = Callable[[bool], Canvas]
 """Draws a figure that no one else holds, for a phone or not."""
 
 
-@dataclass(frozen=True)
-class Note:
-    """What a page says while the pointer is over a place of a figure.
+class Sheet(Canvas):
+    """An empty figure of a height in points, outside pyplot's list, that knows what to say where.
 
-    Attributes
-    ----------
-    words
-        The country, the edition, the value and how it is known.
-    outline
-        Corners of the place in points from the left bottom, one a row.
-    closed
-        Whether the place is what they enclose; else it is the line through them.
+    Its `notes` are what a page says while the pointer is over a place: the words, the corners of
+    the place in points from the left bottom, one a row, and whether it is what they enclose or the
+    line through them. A file of another kind leaves them out.
     """
 
-    words: str
-    outline: np.ndarray
-    closed: bool
-
-
-class Sheet(Canvas):
-    """A figure that also knows what to say where; a file of another kind leaves that out."""
-
-    def __init__(self, width: float, height: float) -> None:
-        super().__init__(figsize=(width / 72, height / 72))
-        self.notes: list[Note] = []
+    def __init__(self, narrow: bool, height: float) -> None:
+        super().__init__(figsize=((NARROW if narrow else WIDE) / 72, height / 72))
+        self.notes: list[tuple[str, np.ndarray, bool]] = []
 
 
 @cache
-def _sheet_of_style() -> dict[Any, Any]:
-    """Return matplotlib's defaults under ours, whatever a user's settings are."""
-    folder = resources.files("analysis.briefs")
-    for face in sorted(Path(str(folder / "fonts")).glob("*.ttf")):
+def _add_fonts() -> None:
+    for face in sorted(Path(str(resources.files("analysis.briefs") / "fonts")).glob("*.ttf")):
         font_manager.fontManager.addfont(face)
-    own = mpl.rc_params_from_file(
-        str(folder / "figures" / "nit.mplstyle"), use_default_template=False
-    )
-    look = dict([*mpl.rcParamsDefault.items(), *own.items()])
-    del look["backend"]
-    return look
 
 
 @contextmanager
 def styled(salt: str = "nit") -> Iterator[None]:
-    """Draw in the project's style within this context.
+    """Draw in the project's style within this context, whatever a user's settings are.
 
-    Parameters
-    ----------
-    salt
-        Makes the ids of a picture's parts differ from those of other pictures on the page.
+    `salt` makes the ids of a picture's parts differ from those of other pictures on the page.
     """
-    with mpl.rc_context({**_sheet_of_style(), "svg.hashsalt": salt}):
+    _add_fonts()
+    with mpl.style.context(["default", STYLE, {"svg.hashsalt": salt}]):
         yield
 
 
 def use() -> None:
     """Draw all figures that follow in the project's style, in a notebook."""
-    own = _sheet_of_style().items()
-    mpl.rcParams.update({key: value for key, value in own if value != mpl.rcParamsDefault[key]})
+    _add_fonts()
+    mpl.style.use(STYLE)
 
 
 def svg_of(draw: Draw, *, narrow: bool) -> str:
-    """Draw a figure in the project's style and return it as SVG text, the same on every run.
-
-    Parameters
-    ----------
-    draw
-        Draws the figure.
-    narrow
-        Whether to draw for a phone.
-    """
+    """Draw a figure in the project's style and return it as SVG text, the same on every run."""
     with styled(hashlib.sha256(f"{narrow}{draw.__qualname__}".encode()).hexdigest()):
         buffer = io.StringIO()
         canvas = draw(narrow)
@@ -111,41 +83,35 @@ def svg_of(draw: Draw, *, narrow: bool) -> str:
     # A phone has no pointer.
     notes = canvas.notes if isinstance(canvas, Sheet) and not narrow else []
     height = canvas.get_figheight() * 72
-    places = [(n.words, n.outline * (1, -1) + (0, height), n.closed) for n in notes]
+    places = [(words, outline * (1, -1) + (0, height), closed) for words, outline, closed in notes]
     return compact(buffer.getvalue(), places)
 
 
-def pictures(draw: Draw) -> dict[str, str]:
-    """Return a figure as the two pictures of a `analysis.briefs.blocks.Figure`."""
-    return {"svg": svg_of(draw, narrow=False), "svg_narrow": svg_of(draw, narrow=True)}
+def figure(draw: Draw, shown: pd.DataFrame, **words: str) -> Figure:
+    """Return a figure of a brief, as wide as a page's text and for a phone.
 
-
-def sheet(narrow: bool, height: float) -> Sheet:
-    """Return an empty figure of that height in points, outside pyplot's list."""
-    return Sheet(NARROW if narrow else WIDE, height)
+    `draw` draws it, `shown` is what it offers as data, `words` are the `name`, `title`, `subtitle`,
+    `caption` and `alt` of the `Figure`.
+    """
+    svg, svg_narrow = svg_of(draw, narrow=False), svg_of(draw, narrow=True)
+    names = {str(n): "democracy_score" if n == "score" else str(n) for n in shown}
+    data = data_of(shown, names, digits=2)
+    return Figure(**words, source=SOURCE, svg=svg, svg_narrow=svg_narrow, data=data)
 
 
 def plot(
     canvas: Canvas,
     edges: tuple[float, float, float, float],
-    x: tuple[float, float],
+    x: tuple[float, float] = (0.9, 7.1),
     y: tuple[float, float] = (1.0, 7.0),
     *,
     bare: bool = False,
 ) -> Axes:
     """Add a plot with fixed limits at a fixed place, so that nothing has to be laid out.
 
-    Parameters
-    ----------
-    canvas
-        The figure.
-    edges
-        Left, top, right and bottom in points from the left top; right and bottom, where not
-        positive, from the right bottom.
-    x, y
-        Values at the left and right, bottom and top edge.
-    bare
-        Without axes: everything in it is written and drawn.
+    `edges` are left, top, right and bottom in points from the left top; right and bottom, where not
+    positive, from the right bottom. `x` and `y` are the values at the left and right, bottom and
+    top edge. In a `bare` plot there are no axes: everything is written and drawn.
     """
     width, height = canvas.get_size_inches() * 72
     left, top, right, bottom = edges

@@ -6,6 +6,7 @@ rules about its colours, and is a fifth as long.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Final
 from xml.etree import ElementTree
@@ -22,21 +23,16 @@ _IMPLIED: Final = {
 }
 """Said once for the whole picture, or what SVG takes for granted."""
 
+_HALO: Final = {"stroke": "#ffffff", "stroke-width": "2", "paint-order": "stroke"}
+
 
 def compact(svg: str, notes: Iterable[tuple[str, np.ndarray, bool]] = ()) -> str:
     """Return a picture of matplotlib's with the same look.
 
     Groups, clips, comments and metadata go, styles become attributes, coordinates are rounded to a
     tenth of a point, neighbours of one look become one path. Type in a group called ``halo`` gets a
-    line of paper around its letters.
-
-    Parameters
-    ----------
-    svg
-        The picture.
-    notes
-        Words for the pointer, each with the corners of its place in units of the picture, one a
-        row, and whether they enclose it. Of two that overlap the later one is shown.
+    line of paper around its letters. `notes` are words for the pointer, each with the corners of
+    its place in units of the picture, one a row, and whether they enclose it, the last on top.
     """
     drawn = ElementTree.fromstring(svg)
     said = {"xmlns": _SVG[1:-1], "stroke-linejoin": "round", "font-family": _FAMILY}
@@ -46,35 +42,32 @@ def compact(svg: str, notes: Iterable[tuple[str, np.ndarray, bool]] = ()) -> str
     groups = {element: group for group in drawn.iter() for element in group}
     for element in drawn.iter():
         kind, look = element.tag.removeprefix(_SVG), _look(element)
+        place = {axis: _short(element.attrib[axis]) for axis in "xy" if axis in element.attrib}
+        d = _short(element.get("d", ""), 2 if "id" in element.attrib else 1)
         if kind == "path" and "id" in element.attrib:
-            shape = {"id": element.attrib["id"], "d": _path(element.attrib["d"], 2)}
+            shape = {"id": element.attrib["id"], "d": d}
             ElementTree.SubElement(ElementTree.SubElement(made, "defs"), "path", shape | look)
             markers[shape["id"]] = look
-        elif kind == "path":
-            _add_path(made, _path(element.get("d", ""), 1), look)
+        elif kind == "path" and len(made) and made[-1].attrib == {**look, "d": made[-1].get("d")}:
+            made[-1].attrib["d"] += d
+        elif kind == "path" and (look.get("fill") != "none" or "stroke" in look):
+            ElementTree.SubElement(made, "path", {"d": d, **look})
         elif kind == "use":
             name = element.attrib[_HREF].removeprefix("#")
-            own = {key: value for key, value in look.items() if key not in markers[name]}
-            ElementTree.SubElement(made, "use", {"href": f"#{name}", **_at(element), **own})
+            rest = {key: value for key, value in look.items() if key not in markers[name]}
+            ElementTree.SubElement(made, "use", {"href": f"#{name}", **place, **rest})
         elif kind == "text":
             halo = _HALO if groups[element].get("id") == "halo" else {}
-            ElementTree.SubElement(made, "text", _at(element) | look | halo).text = element.text
+            ElementTree.SubElement(made, "text", place | look | halo).text = element.text
     for words, corners, closed in notes:
-        _add_note(made, words, corners, closed)
+        # Not seen; what a line paints is of no matter to the pointer, how wide it is, is.
+        reach = {"pointer-events": "all"}
+        if not closed:
+            reach = {"pointer-events": "stroke", "stroke-width": "5"}
+        d = "M" + " ".join(_short(f"{x:.1f} {y:.1f}") for x, y in corners)
+        over = ElementTree.SubElement(made, "path", {"d": d, "fill": "none", **reach})
+        ElementTree.SubElement(over, "title").text = words
     return ElementTree.tostring(made, encoding="unicode")
-
-
-def _add_note(made: ElementTree.Element, words: str, corners: np.ndarray, closed: bool) -> None:
-    """Add a shape that is not seen but shows its words while the pointer is over it."""
-    numbers = [f"{_short(str(x), 1)} {_short(str(y), 1)}" for x, y in corners]
-    shape = {"d": "M" + " ".join(numbers), "fill": "none"}
-    # What a line paints is of no matter to the pointer, how wide it is, is.
-    own = {"pointer-events": "all"} if closed else {"pointer-events": "stroke", "stroke-width": "5"}
-    place = ElementTree.SubElement(made, "path", shape | own)
-    ElementTree.SubElement(place, "title").text = words
-
-
-_HALO: Final = {"stroke": "#ffffff", "stroke-width": "2", "paint-order": "stroke"}
 
 
 def _look(element: ElementTree.Element) -> dict[str, str]:
@@ -88,35 +81,8 @@ def _look(element: ElementTree.Element) -> dict[str, str]:
     return look
 
 
-def _at(element: ElementTree.Element) -> dict[str, str]:
-    return {axis: _short(element.attrib[axis], 1) for axis in "xy"}
-
-
-def _add_path(made: ElementTree.Element, d: str, look: dict[str, str]) -> None:
-    before = made[-1] if len(made) else None
-    if (
-        before is not None
-        and before.tag == "path"
-        and before.attrib == {"d": before.attrib["d"], **look}
-    ):
-        before.attrib["d"] += d
-    elif d and (look.get("fill") != "none" or "stroke" in look):
-        ElementTree.SubElement(made, "path", {"d": d, **look})
-
-
-def _path(d: str, digits: int) -> str:
-    """Return path data without what goes without saying: decimals, the letter of a next line."""
-    parts: list[str] = []
-    command = ""
-    for token in d.split():
-        if not token.isalpha():
-            parts.append(f" {_short(token, digits)}")
-        elif token != "L" or command not in ("M", "L"):
-            command = token
-            parts.append(token)
-    return "".join(parts)
-
-
-def _short(number: str, digits: int) -> str:
-    text = f"{float(number):.{digits}f}".rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "") else text
+def _short(numbers: str, digits: int = 1) -> str:
+    """Return coordinates without what goes without saying: decimals, the letter of a next line."""
+    rounded = re.sub(r"-?\d+\.\d+", lambda n: f"{round(float(n[0]), digits) + 0.0:g}", numbers)
+    plain = " ".join(rounded.split()).replace(" z", "z")
+    return plain if "C" in plain or "Q" in plain else plain.replace("L ", "")

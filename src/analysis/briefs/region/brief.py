@@ -17,14 +17,11 @@ from analysis.briefs.blocks import (
     Table,
     Title,
     bullets,
-    data_of,
 )
 from analysis.briefs.closing import provenance, source_summary
 from analysis.briefs.country.story import status_words
-from analysis.briefs.figures.chart import SCALE_WORDS, SOURCE
-from analysis.briefs.figures.correlations import matrices
-from analysis.briefs.figures.region import class_count_figure, standing_figure
-from analysis.briefs.figures.tile_map import latest_scores, tile_map
+from analysis.briefs.figures.classes import class_count_figure, map_figure, standing_figure
+from analysis.briefs.figures.grids import correlation_figure
 from analysis.briefs.region import findings as tell
 from analysis.briefs.region.story import RegionStory
 from analysis.briefs.rests_on import SCORES, resting, rests_on_complete_cases
@@ -83,28 +80,7 @@ def standing(story: RegionStory) -> Figure:
 
 def map_of_classes(story: RegionStory) -> Figure:
     """Return the tile map of the latest known classes."""
-    latest = latest_scores(story.series)
-    drawn = tile_map(latest)
-    columns = {"country": "country", "iso3": "iso3", "edition": "edition"}
-    shown = {**columns, "score": "democracy_score", "regime_class": "regime_class"}
-    return Figure(
-        name="map",
-        title=tell.map_title(story),
-        subtitle=(
-            "Regime class and Democracy Score of the last known edition, "
-            f"{SCALE_WORDS}; {latest['edition'].max()} unless a year is given"
-        ),
-        caption=(
-            "Each tile is a country, placed near its neighbours, under its ISO code (Kosovo: XKX). "
-            "Tiles without colour are outside the group or not known. "
-            f"{story.rests(SCORES)}"
-        ),
-        source=SOURCE,
-        alt=drawn.alt,
-        svg=drawn.svg,
-        svg_narrow=drawn.svg_narrow,
-        data=data_of(latest.sort_values("country", kind="stable"), shown, digits=2),
-    )
+    return resting(map_figure(story.series, tell.map_title(story)), story.rests(SCORES))
 
 
 def class_counts(story: RegionStory) -> Figure:
@@ -116,7 +92,7 @@ def class_counts(story: RegionStory) -> Figure:
 
 def correlations(story: RegionStory) -> Figure:
     """Return the correlation matrices between and within countries and of changes."""
-    return resting(matrices(story.pairs), rests_on_complete_cases())
+    return resting(correlation_figure(story.pairs), rests_on_complete_cases())
 
 
 def movers(story: RegionStory) -> Table:

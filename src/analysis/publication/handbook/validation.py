@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.figure import Figure as Canvas
 
 from analysis.briefs.figures.palette import ACCENT, INK, RULE, SECOND
-from analysis.briefs.figures.style import plot, sheet, svg_of, text_width
+from analysis.briefs.figures.style import Sheet, plot, svg_of, text_width
 from analysis.facts.files import processed_folder
 from analysis.facts.frames import rows
 from analysis.publication.handbook.text import table
@@ -100,7 +100,7 @@ def _drawn(chosen: pd.DataFrame) -> Canvas:
     names = list(dict.fromkeys(chosen["estimator"]))
     ends = [*chosen["measured"], *(e for r in chosen["required"] for e in _bounds(r))]
     room = (max(ends) - min(ends)) / 20 or 0.05
-    canvas = sheet(narrow=False, height=34 + 21.6 * len(names))
+    canvas = Sheet(narrow=False, height=34 + 21.6 * len(names))
     edges = (max(text_width(name, 8.5) for name in names) + 8, 2, -12, -20)
     axes = plot(canvas, edges, (min(ends) - room, max(ends) + room), (len(names) - 0.5, -0.5))
     axes.grid(visible=True, axis="x")

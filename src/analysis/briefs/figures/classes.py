@@ -1,0 +1,197 @@
+"""Figures of regime classes: who was in which when, how many were, and who is on a map."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from analysis.briefs.blocks import Figure
+from analysis.briefs.figures import chart, palette
+from analysis.briefs.figures.chart import looks
+from analysis.briefs.figures.style import NARROW, WIDE, Sheet, figure, plot, text_width
+from analysis.briefs.picture_words import class_words
+from analysis.briefs.wording import (
+    CLASS_KEY,
+    CLASS_NAMES,
+    INITIALS,
+    SCALE_WORDS,
+    counted,
+    fixed,
+    listed,
+    score_words,
+)
+from analysis.facts.countries import COUNTRIES, TILES
+from analysis.facts.frames import row_at, rows
+from analysis.facts.rating_system import REGIME_CLASSES
+from analysis.settings.parameters import Window
+
+
+def latest_scores(series: pd.DataFrame) -> pd.DataFrame:
+    """Return each country's last known row of ``series`` of `analysis.tables.schema`."""
+    return series.sort_values("edition", kind="stable").groupby("country", as_index=False).tail(1)
+
+
+def standing_figure(series: pd.DataFrame, window: Window, title: str) -> Figure:
+    """Return a heat-map of countries by editions, coloured by regime class."""
+    shown = window.cut(series)
+    latest = latest_scores(shown).sort_values("score", ascending=False, kind="stable")
+    told = class_words(latest, lambda row: f"{row.country} {fixed(row.score)} ({row.edition})")
+    return figure(
+        lambda narrow: draw_standing(shown, latest, window, narrow),
+        shown[["country", "edition", "score", "regime_class", "basis"]],
+        name="standing",
+        title=title,
+        subtitle="Regime class by edition; right: the last known Democracy Score, 7 = best",
+        caption="Countries in the order of their last known score. With a notched corner: the "
+        "score is known, its seven ratings are not all. Empty: not known. "
+        f"{CLASS_KEY}.",
+        alt=f"Grid of {counted(len(latest), 'country', 'countries')} by "
+        f"{counted(len(window.editions), 'edition')} with {len(shown)} known scores. "
+        f"Latest known: {told}.",
+    )
+
+
+def draw_standing(shown: pd.DataFrame, latest: pd.DataFrame, window: Window, narrow: bool) -> Sheet:
+    """Draw a row a country, in the order of `latest`, and a column an edition, by class."""
+    left, n = 24 if narrow else 104, len(latest)
+    first, last = window.first_edition, window.last_edition
+    span = first - 0.5, last + 0.5
+    canvas, axes = chart.country_rows(latest["country"], narrow, span, left, 22, 12.2)
+    chart.write_across(axes, chart.year_labels(first, last))
+    right = looks(dx=22, ha="right", size=8.2, gid="score")
+    chart.write_beside(axes, 1, latest["score"].map(fixed), np.arange(n) + 0.5, **right)
+    row = shown["country"].map({name: row for row, name in enumerate(latest["country"])})
+    cells = shown.assign(x=shown["edition"] - 0.46, y=row + 0.05, width=0.92, height=0.9)
+    cells = cells.assign(kind=cells["regime_class"].map(INITIALS), note=score_words(shown))
+    cells = cells.sort_values(["y", "edition"])
+    chart.draw_cells(axes, cells)
+    notched = cells[cells["basis"].str.startswith("score")]
+    corner = looks(marker=[(-1, 0), (0, 0), (0, -1)], ms=8, mew=0, color=palette.PAPER)
+    axes.plot(notched["edition"] + 0.48, notched["y"] - 0.02, ls="", gid="score only", **corner)
+    # Each stretch of adjacent editions in one class is named once.
+    keys = cells[["country", "kind"]]
+    begins = keys.ne(keys.shift()).any(axis="columns") | cells["edition"].diff().ne(1)
+    n_editions = begins.groupby(begins.cumsum()).transform("size")[begins]
+    for cell, long in zip(rows(cells[begins]), n_editions, strict=True):
+        if text_width(cell.kind, 6.7) + 4 < long * axes.bbox.width / len(window.editions):
+            look = looks(size=6.7, color=palette.CLASS_INKS[cell.kind], gid="class")
+            chart.write(axes, cell.edition - 0.5, cell.y + 0.45, cell.kind, dx=2.5, **look)
+    return canvas
+
+
+def class_count_figure(
+    series: pd.DataFrame, n_countries: int, window: Window, title: str
+) -> Figure:
+    """Return stacked columns: how many countries are in which class in each edition.
+
+    What is missing to `n_countries`, the size of the group, is not known.
+    """
+    shown = window.cut(series)
+    names = [regime.name for regime in REGIME_CLASSES]
+    counts = pd.crosstab(shown["edition"], shown["regime_class"])
+    counts = counts.reindex(index=window.editions, columns=names, fill_value=0)
+    counts["not known"] = n_countries - counts.sum(axis="columns")
+    told = [
+        f"Edition {edition}: {', '.join(f'{c} {n}' for c, n in row_at(counts, edition).items())}."
+        for edition in dict.fromkeys((window.first_edition, window.last_edition))
+    ]
+    return figure(
+        lambda narrow: draw_counts(counts, n_countries, narrow),
+        counts.rename_axis("edition").reset_index(),
+        name="class_counts",
+        title=title,
+        subtitle=f"Number of countries in each regime class by edition, of {n_countries}",
+        caption=f"Outlined: class not known. {CLASS_KEY}.",
+        alt=f"Stacked columns. {' '.join(told)}",
+    )
+
+
+def draw_counts(counts: pd.DataFrame, n_countries: int, narrow: bool) -> Sheet:
+    """Draw a stacked column an edition, the most democratic class on top, then the unknown."""
+    canvas = Sheet(narrow, 184 if narrow else 188)
+    first, last = int(counts.index[0]), int(counts.index[-1])
+    axes = plot(canvas, (28, 3, -28, -18), y=(0, n_countries))
+    axes.set_yticks([])
+    chart.year_axis(axes, first, last)
+    upwards = [*reversed(counts.columns[:-1]), counts.columns[-1]]
+    tall, tops = counts[upwards], counts[upwards].cumsum(axis="columns")
+    cells = pd.DataFrame({"n": tall.unstack(), "top": tops.unstack()})
+    cells = cells[cells["n"] > 0].rename_axis(["name", "edition"]).reset_index()
+    gap = 0.6 * n_countries / axes.bbox.height
+    cells = cells.assign(x=cells["edition"] - 0.45, y=cells["top"] - cells["n"], width=0.9)
+    cells = cells.assign(height=cells["n"] - gap, words=cells["n"].astype(str))
+    cells["kind"] = cells["name"].map(INITIALS).fillna("unknown")
+    cells["note"] = [f"{c.edition}, {c.name}: {c.n} of {n_countries}" for c in rows(cells)]
+    chart.draw_cells(axes, cells)
+    points = cells["height"] * axes.bbox.height / n_countries
+    named = cells[(cells["kind"] != "unknown") & (points > 4.8)]
+    for size, same in named.groupby((points / 0.75).clip(upper=8).round(1)):
+        chart.write_in_cells(axes, same, "words", size=size, gid="count")
+    point = n_countries / axes.bbox.height
+    for edition, ha, dx in ((first, "right", -4), (last, "left", 4))[: 1 + (last > first)]:
+        column = cells[(cells["edition"] == edition) & (cells["kind"] != "unknown")]
+        middles = (column["top"] - column["n"] / 2).tolist()
+        placed = chart.spread(middles, 9.5 * point, 4 * point, n_countries - 4 * point)
+        for kind, y in zip(column["kind"], placed, strict=True):
+            look = looks(size=8.6, weight="semibold", ha=ha, gid="name")
+            chart.write(axes, edition + 0.5 * (dx > 0) - 0.5 * (dx < 0), y, kind, dx=dx, **look)
+    return canvas
+
+
+def map_figure(series: pd.DataFrame, title: str) -> Figure:
+    """Return the region's map, coloured by regime class.
+
+    A country without a row is drawn as not known; one whose last known edition is older than the
+    newest bears its year.
+    """
+    latest = latest_scores(series).sort_values("country", kind="stable")
+    newest = latest["edition"].max()
+    latest = latest.assign(year=[f" ’{e % 100:02d}" * bool(e < newest) for e in latest["edition"]])
+    told = class_words(latest, lambda row: row.country + f" ({row.edition})" * bool(row.year))
+    unknown = sorted({country.name for country in COUNTRIES} - set(latest["country"]))
+    rest = f"; not shown or not known, {len(unknown)}: {listed(unknown)}" if unknown else ""
+    return figure(
+        lambda narrow: draw_map(latest, narrow),
+        latest[["country", "iso3", "edition", "score", "regime_class"]],
+        name="map",
+        title=title,
+        subtitle="Regime class and Democracy Score of the last known edition, "
+        f"{SCALE_WORDS}; {newest} unless a year is given",
+        caption="Each tile is a country, placed near its neighbours, under its ISO code (Kosovo: "
+        "XKX). Tiles without colour are outside the group or not known.",
+        alt=f"Tile map of {len(COUNTRIES)} countries by regime class, last known edition, "
+        f"{newest} unless given. {told}{rest}.",
+    )
+
+
+def draw_map(latest: pd.DataFrame, narrow: bool) -> Sheet:
+    """Draw a tile a country, coloured and named by regime class, and the key of the classes."""
+    columns, lines = np.max([*TILES.values()], axis=0) + 1
+    wide, high = (NARROW if narrow else WIDE) / columns, 29.5 if narrow else 36.0
+    canvas = Sheet(narrow, lines * high)
+    axes = plot(canvas, (0, 0, 0, 0), (0, columns), (lines, 0), bare=True)
+    tiles = pd.DataFrame.from_dict(TILES, orient="index", columns=["x", "y"])
+    tiles = tiles.add([0.5 / wide, 0.5 / high]).rename_axis("iso3").reset_index()
+    tiles = tiles.assign(width=1 - 2 / wide, height=1 - 2 / high).merge(latest, how="left")
+    tiles["kind"] = tiles["regime_class"].map(INITIALS).fillna("unknown")
+    score = tiles["score"].map(fixed, na_action="ignore")
+    told = tiles["country"] + " " + tiles["edition"].map("{:.0f}".format) + ": " + score
+    tiles["note"] = (told + ", " + tiles["regime_class"]).fillna(tiles["iso3"] + ": not shown")
+    tiles["words"] = tiles["kind"] + ("" if narrow else " " + score) + tiles["year"]
+    chart.draw_cells(axes, tiles)
+    known = tiles[tiles["kind"] != "unknown"]
+    chart.write_in_cells(axes, tiles[tiles["kind"] == "unknown"], "iso3", gid="tile")
+    name = {"dy": 0.17 * high, "size": 8.6 if narrow else 10.5, "weight": "semibold"}
+    chart.write_in_cells(axes, known, "iso3", gid="tile", **name)
+    size = 6.8 if narrow else 7.6
+    chart.write_in_cells(axes, known, "words", gid="tile", dy=-0.2 * high, size=size)
+    x, side, size = (3 + 8 / wide, 9, 7.8) if narrow else (4 + 12 / wide, 11, 8.8)
+    key = pd.DataFrame({"kind": [r.initials for r in REGIME_CLASSES]})
+    key = key.assign(x=x, width=side / wide, height=side / high)
+    key["y"] = (1 + key.index * (side + 2.6)) / high
+    chart.draw_cells(axes, key)
+    for row, regime in zip(rows(key), REGIME_CLASSES, strict=True):
+        words = f"{regime.initials} {CLASS_NAMES[regime.initials]}"
+        y = row.y + row.height / 2
+        chart.write(axes, x, y, words, dx=side + 5, size=size, gid="key")
+    return canvas
