@@ -223,7 +223,7 @@ def write_free(
     )
     boxes = [Bbox([middle - half, middle + half]) for middle in middles]
     free = [
-        not any(path.intersects_bbox(box.padded(3), filled=False) for path in taken)
+        not any(path.intersects_bbox(box.padded(4), filled=False) for path in taken)
         for box in boxes
     ]
     if any(free) or needed:
