@@ -160,7 +160,7 @@ says(rf"Grid of {W} countries by {W} editions with {W} known scores")(
 )
 
 
-@says(rf"{K}: ((?:[^;.(]+ \d\.\d\d \(\d+\)(?:, | and |, and )?)+|none)", GROUP, "standing")
+@says(rf"{K}, {D}: ((?:[^;.(]+ \d\.\d\d \(\d+\)(?:, | and |, and )?)+|none)", GROUP, "standing")
 def _standing(f, m):
     rows = f.spans[f.spans["regime_last"] == m[1]].sort_values(
         "score_last", ascending=False, kind="stable"
@@ -169,7 +169,7 @@ def _standing(f, m):
         f"{c} {shown(s)} ({y})"
         for c, s, y in zip(rows.index, rows["score_last"], rows["edition_last"], strict=True)
     ]
-    return m[1], listed(words) if words else "none"
+    return m[1], len(words), listed(words) if words else "none"
 
 
 says(rf"Scores ended lower than they began in {W} of {W}", "region")(

@@ -132,7 +132,7 @@ def decomposition_figure(parts: Decomposition, country: str) -> Figure:
         span = f"Steps between adjacent editions, {first} to {last}. "
     return figure(
         lambda narrow: draw_decomposition(steps, parts, narrow),
-        steps.reset_index(),
+        steps.rename(columns={"score": "score_change"}).reset_index(),
         name="decomposition",
         title=decomposition_title(parts),
         subtitle="Change of each rating from the edition before, in points; below, that of the "
