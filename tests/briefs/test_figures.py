@@ -340,7 +340,7 @@ def assert_safe(svg):
     """Check that a picture holds nothing but drawing, and no style that a page would refuse."""
     root = ET.fromstring(svg)
     names = {element.tag.rpartition("}")[2] for element in root.iter()}
-    assert names <= {"svg", "defs", "path", "use", "text", "title"}
+    assert names <= {"svg", "defs", "g", "path", "use", "text", "title"}
     for element in root.iter():
         assert not [name for name in element.attrib if name.startswith("on") or name == "style"]
         assert element.get("href", "#").startswith("#")
@@ -449,6 +449,14 @@ def test_what_matplotlib_writes_becomes_plain_shapes_and_type():
     assert shapes["text"].text == "5 < 6"
     assert shapes["use"].attrib == {"href": "#m1", "x": "1", "y": "2", "stroke": "#0000ff"}
     assert shapes["defs"][0].attrib == {"id": "m1", "d": "M 0 0.26", "fill": "#00ff00"}
+
+
+def test_a_box_is_written_by_its_edges_and_a_curve_as_it_is():
+    box = '<path d="M 1 2 \nL 3 2 \nL 3 4 \nL 1 4 \nz" style="fill: #ff0000"/>'
+    curve = '<path d="M 1 2 \nC 1 3 2 3 2 2 \nL 1 2 \nz" style="fill: #00ff00"/>'
+    drawn = ET.fromstring(compact(matplotlib_svg(box + curve)))
+    expected = ["M1 2H3V4H1z", "M 1 2 C 1 3 2 3 2 2 L 1 2z"]
+    assert [path.get("d") for path in drawn if path.tag.endswith("path")] == expected
 
 
 @pytest.mark.parametrize(("needed", "written"), [(True, 1), (False, 0)])
