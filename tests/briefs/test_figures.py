@@ -1,9 +1,11 @@
 """Figures by their marks and words: gaps, labels, decompositions, alt texts with the numbers."""
 
+import io
 import re
 import xml.etree.ElementTree as ET
 
 import matplotlib as mpl
+import matplotlib.image
 import numpy as np
 import pandas as pd
 import pytest
@@ -24,6 +26,7 @@ from analysis.briefs.figures.grids import correlation_figure
 from analysis.briefs.figures.style import Sheet, plot, text_width
 from analysis.briefs.figures.svg import compact
 from analysis.briefs.figures.trajectory import trajectory_figure as draw_trajectory
+from analysis.briefs.labelled import picture
 from analysis.briefs.picture_words import large_steps
 from analysis.briefs.region.story import load_region
 from analysis.correlations.decomposition import pair_correlations
@@ -419,6 +422,15 @@ def test_a_user_s_settings_do_not_change_a_picture():
     first = draw_trajectory(story.series, story.possible, "Kosovo", story.window, "t")
     with mpl.rc_context({"font.size": 30, "lines.linewidth": 9, "axes.facecolor": "red"}):
         assert draw_trajectory(story.series, story.possible, "Kosovo", story.window, "t") == first
+
+
+def test_a_picture_of_a_notebook_stands_on_paper_in_the_dark_too():
+    with style.styled():
+        canvas = Sheet(narrow=False, height=50)
+        canvas.add_subplot()
+        bundle, _ = picture(canvas, "t")._repr_mimebundle_()
+    shown = mpl.image.imread(io.BytesIO(bundle["image/png"]))
+    assert shown[0, 0].tolist() == [1, 1, 1, 1]
 
 
 def matplotlib_svg(body):
