@@ -9,6 +9,7 @@ import pytest
 
 import every_brief
 from analysis.export.html import html_page
+from analysis.export.offered import offered
 from analysis.export.pdf import pdf_document
 
 pikepdf = pytest.importorskip("pikepdf")
@@ -123,6 +124,18 @@ def test_type_is_type_and_large_enough_on_a_phone(key):
                 scale = (390 - 2 * 16) / float(root.get("viewBox").split()[2])
                 sizes = {float(text.get("font-size")) for text in root.iter(f"{SVG}text")}
                 assert min(sizes) * scale >= 9
+
+
+@BRIEFS
+def test_downloads_hold_one_typed_value_a_cell(key):
+    for offer in offered(every_brief.brief(*key)):
+        sheet = offer.sheet
+        for head, values in zip(sheet.columns, zip(*sheet.rows, strict=True), strict=True):
+            kinds = {isinstance(value, str) for value in values if value is not None}
+            assert len(kinds) <= 1, f"{offer.name}: numbers and texts under {head}"
+            texts = [value for value in values if isinstance(value, str)]
+            odd = [t for t in texts if re.match(r"[–—]?\Z|[+−-]?\d[\d.]*( ?%| to |–|\Z)", t)]
+            assert not odd, f"{offer.name}, {head}: {odd[:3]}"
 
 
 @BRIEFS

@@ -1,9 +1,11 @@
 """Figures by their marks and words: gaps, labels, decompositions, alt texts with the numbers."""
 
+import io
 import re
 import xml.etree.ElementTree as ET
 
 import matplotlib as mpl
+import matplotlib.image
 import numpy as np
 import pandas as pd
 import pytest
@@ -24,6 +26,7 @@ from analysis.briefs.figures.grids import correlation_figure
 from analysis.briefs.figures.style import Sheet, plot, text_width
 from analysis.briefs.figures.svg import compact
 from analysis.briefs.figures.trajectory import trajectory_figure as draw_trajectory
+from analysis.briefs.labelled import picture
 from analysis.briefs.picture_words import large_steps
 from analysis.briefs.region.story import load_region
 from analysis.correlations.decomposition import pair_correlations
@@ -340,7 +343,7 @@ def assert_safe(svg):
     """Check that a picture holds nothing but drawing, and no style that a page would refuse."""
     root = ET.fromstring(svg)
     names = {element.tag.rpartition("}")[2] for element in root.iter()}
-    assert names <= {"svg", "defs", "path", "use", "text", "title"}
+    assert names <= {"svg", "defs", "g", "path", "use", "text", "title"}
     for element in root.iter():
         assert not [name for name in element.attrib if name.startswith("on") or name == "style"]
         assert element.get("href", "#").startswith("#")
@@ -421,6 +424,15 @@ def test_a_user_s_settings_do_not_change_a_picture():
         assert draw_trajectory(story.series, story.possible, "Kosovo", story.window, "t") == first
 
 
+def test_a_picture_of_a_notebook_stands_on_paper_in_the_dark_too():
+    with style.styled():
+        canvas = Sheet(narrow=False, height=50)
+        canvas.add_subplot()
+        bundle, _ = picture(canvas, "t")._repr_mimebundle_()
+    shown = mpl.image.imread(io.BytesIO(bundle["image/png"]))
+    assert shown[0, 0].tolist() == [1, 1, 1, 1]
+
+
 def matplotlib_svg(body):
     xlink = 'xmlns:xlink="http://www.w3.org/1999/xlink"'
     head = f'<svg xmlns="http://www.w3.org/2000/svg" {xlink} width="9pt" height="9pt" '
@@ -449,6 +461,14 @@ def test_what_matplotlib_writes_becomes_plain_shapes_and_type():
     assert shapes["text"].text == "5 < 6"
     assert shapes["use"].attrib == {"href": "#m1", "x": "1", "y": "2", "stroke": "#0000ff"}
     assert shapes["defs"][0].attrib == {"id": "m1", "d": "M 0 0.26", "fill": "#00ff00"}
+
+
+def test_a_box_is_written_by_its_edges_and_a_curve_as_it_is():
+    box = '<path d="M 1 2 \nL 3 2 \nL 3 4 \nL 1 4 \nz" style="fill: #ff0000"/>'
+    curve = '<path d="M 1 2 \nC 1 3 2 3 2 2 \nL 1 2 \nz" style="fill: #00ff00"/>'
+    drawn = ET.fromstring(compact(matplotlib_svg(box + curve)))
+    expected = ["M1 2H3V4H1z", "M 1 2 C 1 3 2 3 2 2 L 1 2z"]
+    assert [path.get("d") for path in drawn if path.tag.endswith("path")] == expected
 
 
 @pytest.mark.parametrize(("needed", "written"), [(True, 1), (False, 0)])

@@ -60,7 +60,7 @@ def test_pictures_and_tables_are_files_of_their_own(with_assets):
         "assets/ratings.csv",
         "assets/POL.xlsx",
     }
-    assert with_assets["assets/line.csv"] == b"edition,score\n2005,6.04\n"
+    assert with_assets["assets/line.csv"] == b"\xef\xbb\xbfedition,score\n2005,6.04\n"
     assert with_assets["assets/line.svg"].startswith(b"<svg")
     assert b"<desc>A 6.04</desc>" in with_assets["assets/line.svg"]
     width = int.from_bytes(with_assets["assets/line.png"][16:20])
@@ -82,7 +82,7 @@ def test_a_page_without_assets_carries_its_data(executed):
     page = lxml.html.document_fromstring(brief_files("POL", executed, ("html",))["POL.html"])
     [link] = page.xpath("//a[@download]")
     assert link.get("download") == "table.csv"
-    assert unquote(link.get("href").partition(",")[2]) == "'=a\n3.0\n"
+    assert unquote(link.get("href").partition(",")[2]) == "\ufeff'=a\n3.0\n"
 
 
 def test_all_files_are_the_same_bytes_each_time(with_assets):

@@ -42,10 +42,28 @@ def opened(document):
 def test_a_table_s_numbers_are_numbers_and_derived_values_are_told():
     [offer] = offered(contents_of(TABLE))
     assert csv_text(offer.sheet) == (
-        "Edition,National Democratic Governance,Change,Derived\n"
-        "2024,3.0,-0.25,National Democratic Governance\n"
-        "2023,3.25,1.5,\n"
-        "2022,–,4 of 7,\n"
+        "Edition,National Democratic Governance,Change,Derived,Remarks\n"
+        "2024,3.0,-0.25,National Democratic Governance,\n"
+        "2023,3.25,1.5,,\n"
+        "2022,,,,Change: 4 of 7\n"
+    )
+
+
+def test_intervals_have_two_columns_and_shares_are_numbers():
+    table = blocks.Table(
+        name="t",
+        title="t",
+        columns=[Column("Share"), Column("95 %"), Column("Range")],
+        rows=[
+            [Cell("51 %"), Cell("−0.51 to +0.18"), Cell("1.50–2.25")],
+            [Cell("–"), Cell("–"), Cell("–")],
+        ],
+    )
+    [offer] = offered(contents_of(table))
+    assert csv_text(offer.sheet) == (
+        '"Share, %","95 %, from","95 %, to","Range, from","Range, to"\n'
+        "51,-0.51,0.18,1.5,2.25\n"
+        ",,,,\n"
     )
 
 
@@ -86,7 +104,7 @@ def test_the_workbook_holds_what_the_tables_hold():
         [2006, ""],
     ]
     assert book.get_sheet_by_name("ratings").to_python()[1] == [
-        2024, 3.0, -0.25, "National Democratic Governance",
+        2024, 3.0, -0.25, "National Democratic Governance", "",
     ]  # fmt: skip
     about = [row[0] for row in book.get_sheet_by_name("About").to_python()]
     assert about[:2] == ["Hungary", "Democracy ratings"]

@@ -18,6 +18,7 @@ import pandas as pd
 from matplotlib.figure import Figure as Canvas
 from matplotlib.ticker import AutoLocator, MaxNLocator
 
+from analysis.briefs.figures.palette import PAPER
 from analysis.briefs.wording import probability
 from analysis.facts.rating_system import CATEGORIES, SCORE
 
@@ -125,7 +126,13 @@ class Picture:
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, Any], dict[str, Any]]:
         buffer = io.BytesIO()
         self.figure.savefig(
-            buffer, format="png", dpi=110, bbox_inches="tight", metadata={"Software": None}
+            buffer,
+            format="png",
+            dpi=110,
+            bbox_inches="tight",
+            # Its type is dark: on a panel of its own it is read in a dark notebook too.
+            facecolor=PAPER,
+            metadata={"Software": None},
         )
         words = f"{self.title}\n{self.alt}"
         return {"image/png": buffer.getvalue(), "text/plain": words}, {

@@ -70,7 +70,9 @@ def asset_files(name: str, contents: Sequence[Content]) -> dict[str, bytes]:
     files = {f"assets/{o.name}.svg": svg_file(o).encode() for o in pictures}
     for offer, png in zip(pictures, png_files(pictures), strict=True):
         files[f"assets/{offer.name}.png"] = png
-    files |= {f"assets/{o.name}.csv": csv_text(o.sheet).encode() for o in offers if o.sheet}
+    files |= {
+        f"assets/{o.name}.csv": csv_text(o.sheet).encode("utf-8-sig") for o in offers if o.sheet
+    }
     if any(offer.sheet for offer in offers):
         files[f"assets/{name}.xlsx"] = workbook(title_of(list(contents)), offers)
     return files

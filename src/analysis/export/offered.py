@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from analysis.briefs.blocks import Content
+from analysis.briefs.wording import MISSING
 
 Value = str | int | float | None
 
@@ -60,7 +61,10 @@ class Offer:
 
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_]{1,40}\Z")
-_NUMBER: Final = re.compile(r"[+\-\u2212]?\d+(\.\d+)?\Z")
+_DIGITS: Final = r"[+\-\u2212]?\d+(?:\.\d+)?"
+_NUMBER: Final = re.compile(rf"{_DIGITS}\Z")
+_INTERVAL: Final = re.compile(rf"(?P<from>{_DIGITS})(?: to |\u2013)(?P<to>{_DIGITS})\Z")
+_PERCENT: Final = re.compile(rf"{_DIGITS}\s?%\Z")
 
 
 def offered(contents: Sequence[Content]) -> list[Offer]:
@@ -90,27 +94,51 @@ def _of_figure(content: Content) -> Sheet | None:
 
 
 def _of_table(content: Content) -> Sheet:
-    """Return a table's cells, those that are numbers as numbers.
+    """Return a table's cells, one typed value a cell: an interval as its two ends, a share by %.
 
-    What italics say on the page - derived rather than printed - is said by a column of its own.
+    What italics say on the page - derived rather than printed - is said by a column of its own, and
+    so is what stands in a column of numbers and is none, such as a rating that is open.
     """
-    columns = [column["name"] or column["head"] for column in content["columns"]]
-    texts = [[cell["text"] for cell in row] for row in content["rows"]]
-    rows: list[list[Value]] = [[_value(text) for text in row] for row in texts]
-    places = [max((_digits(row[i]) for row in texts), default=0) for i in range(len(columns))]
+    columns, remarks = {}, [""] * len(content["rows"])
+    for at, column in enumerate(content["columns"]):
+        head, texts = column["name"] or column["head"], [r[at]["text"] for r in content["rows"]]
+        for name, values in _typed(head, ["" if text == MISSING else text for text in texts]):
+            columns[name if name not in columns else f"{name}, {at + 1}"] = values
+            if any(map(_NUMBER.match, values)):
+                odd = ["" if not v or _NUMBER.match(v) else f"{name}: {v}" for v in values]
+                remarks = ["; ".join(filter(None, pair)) for pair in zip(remarks, odd, strict=True)]
+                values[:] = [value if _NUMBER.match(value) else "" for value in values]
     derived = [
-        ", ".join(name for name, cell in zip(columns, row, strict=True) if cell["derived"])
+        ", ".join(
+            column["name"] or column["head"]
+            for column, cell in zip(content["columns"], row, strict=True)
+            if cell["derived"]
+        )
         for row in content["rows"]
     ]
-    if any(derived):
-        columns, places = [*columns, "Derived"], [*places, 0]
-        rows = [[*row, of_row] for row, of_row in zip(rows, derived, strict=True)]
-    return Sheet(columns, rows, places)
+    columns |= {n: v for n, v in (("Derived", derived), ("Remarks", remarks)) if any(v)}
+    rows = [[_value(text) for text in row] for row in zip(*columns.values(), strict=True)]
+    places = [max(map(_digits, values), default=0) for values in columns.values()]
+    return Sheet(list(columns), rows, places)
+
+
+def _typed(head: str, texts: list[str]) -> list[tuple[str, list[str]]]:
+    """Return a column, or the two ends of its intervals, or its percentages without the sign."""
+    shown = [text for text in texts if text]
+    if shown and all(map(_INTERVAL.match, shown)):
+        ends = [_INTERVAL.match(text) for text in texts]
+        return [
+            (f"{head}, {word}", [end[word] if end else "" for end in ends])
+            for word in ("from", "to")
+        ]
+    if shown and all(map(_PERCENT.match, shown)):
+        return [(f"{head}, %", [text.removesuffix("%").rstrip() for text in texts])]
+    return [(head, texts)]
 
 
 def _value(text: str) -> Value:
     if not _NUMBER.match(text):
-        return text
+        return text or None
     plain = text.replace("\u2212", "-").removeprefix("+")
     return float(plain) if "." in plain else int(plain)
 

@@ -59,14 +59,13 @@ def compact(svg: str, notes: Iterable[tuple[str, np.ndarray, bool]] = ()) -> str
         elif kind == "text":
             halo = _HALO if groups[element].get("id") == "halo" else {}
             ElementTree.SubElement(made, "text", place | look | halo).text = element.text
+    # Not seen; what a line paints is of no matter to the pointer, how wide it is, is.
+    over = ElementTree.SubElement(made, "g", {"fill": "none", "pointer-events": "all"})
     for words, corners, closed in notes:
-        # Not seen; what a line paints is of no matter to the pointer, how wide it is, is.
-        reach = {"pointer-events": "all"}
-        if not closed:
-            reach = {"pointer-events": "stroke", "stroke-width": "5"}
-        d = "M" + " ".join(_short(f"{x:.1f} {y:.1f}") for x, y in corners)
-        over = ElementTree.SubElement(made, "path", {"d": d, "fill": "none", **reach})
-        ElementTree.SubElement(over, "title").text = words
+        reach = {} if closed else {"pointer-events": "stroke", "stroke-width": "5"}
+        d = _short("M " + " ".join(f"{x:.1f} {y:.1f}" for x, y in corners))
+        shown = ElementTree.SubElement(over, "path", {"d": d, **reach})
+        ElementTree.SubElement(shown, "title").text = words
     return ElementTree.tostring(made, encoding="unicode")
 
 
@@ -85,4 +84,5 @@ def _short(numbers: str, digits: int = 1) -> str:
     """Return coordinates without what goes without saying: decimals, the letter of a next line."""
     rounded = re.sub(r"-?\d+\.\d+", lambda n: f"{round(float(n[0]), digits) + 0.0:g}", numbers)
     plain = " ".join(rounded.split()).replace(" z", "z")
-    return plain if "C" in plain or "Q" in plain else plain.replace("L ", "")
+    plain = plain if "C" in plain or "Q" in plain else plain.replace("L ", "")
+    return re.sub(r"M (\S+) (\S+) (\S+) \2 \3 (\S+) \1 \4(?=z|$)", r"M\1 \2H\3V\4H\1", plain)
