@@ -107,6 +107,8 @@ def test_correlations_are_told_from_the_stored_results():
     story = load_region("all", 2005, 2024)
     within = story.pairs.loc[story.pairs["level"] == "within", "r"].median()
     assert f"within them {within:.2f}" in brief.correlations(story).title
-    first, second, *_ = (item[0].text for item in notes(load_associations()).items)
+    first, second, *_ = (
+        "".join(span.text for span in item) for item in notes(load_associations()).items
+    )
     assert "rest on all countries" in first
     assert "Within countries, less each edition’s mean, the 21 correlations range" in second

@@ -253,7 +253,7 @@ def _ends_of(f, name):
 
 
 @says(
-    rf"(?:All )?(.+?) had the (?:largest|same) parts? in the (rise|fall){SPAN}: "
+    rf"(?:All )?(.+?) (?:had the (?:largest|same) parts? in|led) the (rise|fall){SPAN}: "
     rf"(?:each )?{N} of {N} (?:points )?in all seven",
     "country",
     "decomposition",

@@ -116,9 +116,12 @@ def decomposition_title(parts: Decomposition) -> str:
     way, direction = (1, "rise") if whole > 0 else (-1, "fall")
     size = max(way * change for change in net.values())
     most = [SHORT_NAMES[code] for code, change in net.items() if way * change == size]
-    parts_of, each = ("part", "") if len(most) == 1 else ("parts", "each ")
+    tied = len(most) > 1
+    each, parts_of = ("each ", "parts") if tied else ("", "part")
+    # Two names and two years leave less room in a title.
+    share = "led" if tied and span else f"had the largest {parts_of} in"
     points = "" if span else "points "
     return (
-        f"{capitalised(some(most, 'category', 'categories'))} had the largest {parts_of} in the "
-        f"{direction}{span}: {each}{signed(way * size)} of {signed(whole)} {points}in all seven"
+        f"{capitalised(some(most, 'category', 'categories'))} {share} the {direction}{span}: "
+        f"{each}{signed(way * size)} of {signed(whole)} {points}in all seven"
     )
