@@ -22,7 +22,7 @@ def unstable(text):
         by = node.args[0] if node.args else None
         several = isinstance(by, ast.List) and len(by.elts) > 1
         sorts = node.func.attr == "argsort" or (node.func.attr == "sort_values" and not several)
-        kinds = [k.value.value for k in node.keywords if k.arg == "kind"]
+        kinds = [getattr(k.value, "value", "") for k in node.keywords if k.arg == "kind"]
         if sorts and kinds != ["stable"]:
             yield node.lineno
 

@@ -85,7 +85,8 @@ NOTEBOOKS = {
     "threads": [
         "import threading\nfor n in range(3):\n"
         "    t = threading.Thread(target=print, args=(n,)); t.start(); t.join()",
-        "threading.Thread(target=lambda: 1 / 0).start()\nthreading.main_thread().name",
+        "t = threading.Thread(target=lambda: 1 / 0); t.start(); t.join()\n"
+        "threading.main_thread().name",
     ],
     "thread pool": [
         "from concurrent.futures import ThreadPoolExecutor\nwith ThreadPoolExecutor(4) as pool:\n"

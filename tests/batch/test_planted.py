@@ -75,7 +75,7 @@ def worker(cluster, *before, preload="", **surroundings):
     ) as process:
         try:
             wait_for(lambda: cluster.scheduler.workers, process)
-            yield
+            yield process
         finally:
             os.killpg(process.pid, signal.SIGKILL)
 
@@ -165,8 +165,8 @@ def test_no_workers_are_one_line(small, scheduler, capsys):
 def test_a_worker_that_does_not_answer_is_one_line(small, scheduler, capsys, monkeypatch):
     monkeypatch.setattr(workers, "ANSWERING", 2)
     path = batch(small, ("a", "good", "{}"))
-    asleep = "import os, threading; threading.Timer(0.5, os.kill, (os.getpid(), 19)).start()"
-    with worker(scheduler, preload=asleep):
+    with worker(scheduler) as asleep:
+        asleep.send_signal(signal.SIGSTOP)
         assert cli.run(["run", "--scheduler", scheduler.scheduler_address, str(path)]) == 1
     err = capsys.readouterr().err
     assert f"the workers at {scheduler.scheduler_address} cannot be asked: " in err
