@@ -108,7 +108,8 @@ def how_to_cite(head: Title) -> list[Block]:
     """
     kind = head.kicker.partition(" · ")[2].capitalize()
     brief = Reference(
-        key=f"nit_{fold(head.title).replace(' ', '_')}",
+        # Short, as a long word is broken in the PDF and would be copied with the break.
+        key=f"nit_{fold(head.title).replace(' ', '_')[:20].rstrip('_')}",
         kind="page",
         author=AUTHOR,
         title=f"{head.title}: {head.subtitle}",
