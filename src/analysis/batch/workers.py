@@ -147,6 +147,7 @@ def _refuse_others(client: Any, address: str) -> None:
         the project folder.
     """
     root = str(project_root())
+    here = about_worker(root)
     try:
         # As `Client.run`, which would wait for ever for a worker that is stopped.
         told = client.sync(client._run, about_worker, root, callback_timeout=ANSWERING)
@@ -155,7 +156,7 @@ def _refuse_others(client: Any, address: str) -> None:
     if not told:
         raise RunError(f"the scheduler at {address} has no workers")
     for worker, there in sorted(told.items()):
-        for what, value in about_worker(root).items():
+        for what, value in here.items():
             if there.get(what) != value:
                 raise RunError(f"the worker {worker} has another {what} than this machine")
 
