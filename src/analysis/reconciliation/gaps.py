@@ -13,7 +13,7 @@ through it, that is, once it is a bridge of the (undirected) rest (Tarjan 1974).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +26,7 @@ from analysis.reconciliation.claims import EDITIONS, POINTS
 from analysis.reconciliation.derivation import (
     Cell,
     Facts,
+    Possible,
     RatingRun,
     Solution,
     possible_values,
@@ -62,25 +63,20 @@ def gaps(cases: Mapping[str, CountryCase], countries: Iterable[str] = BY_NAME) -
         settles at least in this edition and in all editions of the country, and how many values are
         possible of those now.
     """
-    rows = [
-        row for country in countries for row in _country_rows(country, facts_of(cases, country))
-    ]
-    return pd.DataFrame(rows, columns=list(columns("gaps")))
+    return _table("gaps", _missing_rows, cases, countries)
 
 
-def _country_rows(country: str, facts: Facts) -> Iterator[tuple[Any, ...]]:
-    possible, facts_to_find = possible_values(facts), candidates(facts)
-    assert possible is not None, "facts that contradict each other were set aside before"
-    for edition in EDITIONS:
-        row = [(edition, category) for category in CATEGORIES]
-        missing = [cell for cell in row if len(possible.ratings[cell]) > 1]
-        if missing:
-            here = set(missing)
-            best = max(facts_to_find, key=lambda c: (len(here & c.settled), len(c.settled)))
-            n_values = sum(len(possible.ratings[cell]) for cell in best.settled)
-            counts = (len(here & best.settled), len(best.settled), n_values)
-            place = (country, BY_NAME[country].iso3, edition)
-            yield (*place, " ".join(category for _, category in missing), best.name, *counts)
+def _missing_rows(
+    edition: int, possible: Possible, to_find: Sequence[Candidate]
+) -> Iterator[tuple[Any, ...]]:
+    row = [(edition, category) for category in CATEGORIES]
+    missing = [cell for cell in row if len(possible.ratings[cell]) > 1]
+    if missing:
+        here = set(missing)
+        best = max(to_find, key=lambda c: (len(here & c.settled), len(c.settled)))
+        n_values = sum(len(possible.ratings[cell]) for cell in best.settled)
+        counts = (len(here & best.settled), len(best.settled), n_values)
+        yield (" ".join(category for _, category in missing), best.name, *counts)
 
 
 def possible_table(
@@ -100,27 +96,40 @@ def possible_table(
         (every 1/28 of a score) does, `n_values` in all. `settled_by` is the printed fact that would
         settle most beside it.
     """
-    found = [
-        row for country in countries for row in _possible_rows(country, facts_of(cases, country))
-    ]
-    return pd.DataFrame(found, columns=list(columns("possible_ratings")))
+    return _table("possible_ratings", _possible_rows, cases, countries)
 
 
-def _possible_rows(country: str, facts: Facts) -> Iterator[tuple[Any, ...]]:
-    values, to_find = possible_values(facts), candidates(facts)
-    assert values is not None, "facts that contradict each other were set aside before"
-    for edition in EDITIONS:
-        place = (country, BY_NAME[country].iso3, edition)
-        for category in CATEGORIES:
-            left = values.ratings[edition, category]
-            if len(left) > 1:
-                settling = [c for c in to_find if (edition, category) in c.settled]
-                best = max(settling, key=lambda c: len(c.settled))
-                yield (*place, category, left[0] / 4, left[-1] / 4, len(left), best.name)
-        total = values.totals[edition]
-        if len(total) > 1:
-            ends = (total[0] / POINTS, total[-1] / POINTS)
-            yield (*place, SCORE, *ends, len(total), f"Democracy Score, edition {edition}")
+def _possible_rows(
+    edition: int, possible: Possible, to_find: Sequence[Candidate]
+) -> Iterator[tuple[Any, ...]]:
+    for category in CATEGORIES:
+        left = possible.ratings[edition, category]
+        if len(left) > 1:
+            settling = [c for c in to_find if (edition, category) in c.settled]
+            best = max(settling, key=lambda c: len(c.settled))
+            yield (category, left[0] / 4, left[-1] / 4, len(left), best.name)
+    total = possible.totals[edition]
+    if len(total) > 1:
+        ends = (total[0] / POINTS, total[-1] / POINTS)
+        yield (SCORE, *ends, len(total), f"Democracy Score, edition {edition}")
+
+
+def _table(
+    name: str,
+    rows_of: Callable[[int, Possible, Sequence[Candidate]], Iterator[tuple[Any, ...]]],
+    cases: Mapping[str, CountryCase],
+    countries: Iterable[str],
+) -> pd.DataFrame:
+    """Return a table of what `rows_of` tells of each edition of each country."""
+    rows = []
+    for country in countries:
+        facts = facts_of(cases, country)
+        possible, to_find = possible_values(facts), candidates(facts)
+        assert possible is not None, "facts that contradict each other were set aside before"
+        for edition in EDITIONS:
+            place = (country, BY_NAME[country].iso3, edition)
+            rows += [(*place, *row) for row in rows_of(edition, possible, to_find)]
+    return pd.DataFrame(rows, columns=list(columns(name)))
 
 
 def candidates(facts: Facts) -> list[Candidate]:
