@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,9 +32,9 @@ from analysis.batch.kernels import KERNEL, batch_environment, kernel_manager
 from analysis.batch.reads import INTO
 from analysis.facts.errors import AnalysisError
 from analysis.settings.batches import DEFAULT, Limits
-from analysis.settings.notebooks import notebook_path
+from analysis.settings.notebooks import merged, notebook_path
 
-__all__ = ["NotebookError", "digest_of", "execute", "notebook_path", "without_volatile"]
+__all__ = ["NotebookError", "digest_of", "execute", "merged", "notebook_path", "without_volatile"]
 
 STARTING: Final = 300
 """Seconds that a kernel may take to answer, on a machine however busy."""
@@ -363,20 +363,3 @@ def without_volatile(notebook: NotebookNode) -> NotebookNode:
             # What libraries warn about depends on the machine; a brief never shows it.
             cell.outputs = merged([o for o in cell.outputs if o.get("name") != "stderr"])
     return clean
-
-
-def merged(outputs: Sequence[NotebookNode]) -> list[NotebookNode]:
-    """Return outputs with adjacent pieces of one stream joined.
-
-    Into how many pieces a kernel cuts what is printed depends on the time that it takes. nbclient's
-    own ``coalesce_streams`` needs hours for a line of a megabyte (a regular expression of quadratic
-    time) and moves output past displays.
-    """
-    joined: list[NotebookNode] = []
-    for output in outputs:
-        stream = output.get("name") if output.output_type == "stream" else None
-        if stream and joined and joined[-1].get("name") == stream:
-            joined[-1].text += output.text
-        else:
-            joined.append(copy.copy(output))
-    return joined

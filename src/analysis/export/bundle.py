@@ -24,11 +24,11 @@ from analysis.export.front import front_matter
 from analysis.export.images import Place
 from analysis.export.markdown import markdown_blocks
 from analysis.export.nodes import html_blocks
-from analysis.export.outputs import is_handle, output_blocks, printed_as_one
+from analysis.export.outputs import is_handle, output_blocks
 from analysis.export.tags import Marks, marks_of
 from analysis.export.whole import closed_up, described, titled
 from analysis.facts.errors import BriefError
-from analysis.settings.notebooks import refuse_undeclared
+from analysis.settings.notebooks import merged, refuse_undeclared
 
 _STAMP: Final = "brief"
 """Under this name a cell's metadata keeps what nbconvert's preprocessors change."""
@@ -160,7 +160,8 @@ def _cell_content(cell: NotebookNode, marks: Marks, place: Place) -> Iterator[Co
         if marks.code:
             yield Preformatted(text=marks.code).content()
         # Warnings and progress are for the analyst; what is printed on purpose is shown.
-        outputs = printed_as_one(cell.outputs if marks.output else [])
+        shown = cell.outputs if marks.output else []
+        outputs = merged(output for output in shown if output.get("name") != "stderr")
         # What draws a picture often returns its parts, which the picture shows.
         drawn = any(media.startswith("image/") for o in outputs for media in o.get("data", ()))
         for output in outputs:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import re
 from base64 import b64decode
@@ -61,19 +60,6 @@ def output_blocks(output: NotebookNode, marks: Marks, place: Place) -> Iterable[
     if picked:
         return [_figure(picked, data[picked], output.get("metadata", {}), marks, place)]
     return _displayed(data, place)
-
-
-def printed_as_one(outputs: Iterable[NotebookNode]) -> list[NotebookNode]:
-    """Return a cell's outputs with what it printed on purpose, bit by bit, in one piece."""
-    whole: list[NotebookNode] = []
-    for output in outputs:
-        if output.get("name") == "stdout" and whole and whole[-1].get("name") == "stdout":
-            both = copy.copy(output)
-            both.text = whole.pop().text + output.text
-            whole.append(both)
-        elif output.get("name") != "stderr":
-            whole.append(output)
-    return whole
 
 
 def is_handle(output: NotebookNode) -> bool:

@@ -6,10 +6,11 @@ Read as JSON and Python syntax, so that checking a plan imports neither papermil
 from __future__ import annotations
 
 import ast
+import copy
 import hashlib
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -255,3 +256,20 @@ def _is_a(value: Any, annotation: str) -> bool:
     if isinstance(value, bool):
         return (bool,) in kinds
     return any(isinstance(value, kind) for kind in kinds if kind)
+
+
+def merged(outputs: Iterable[Any]) -> list[Any]:
+    """Return outputs with adjacent pieces of one stream joined.
+
+    Into how many pieces a kernel cuts what is printed depends on the time that it takes. nbclient's
+    own ``coalesce_streams`` needs hours for a line of a megabyte (a regular expression of quadratic
+    time) and moves output past displays.
+    """
+    joined: list[Any] = []
+    for output in outputs:
+        stream = output.get("name") if output.output_type == "stream" else None
+        if stream and joined and joined[-1].get("name") == stream:
+            joined[-1].text += output.text
+        else:
+            joined.append(copy.copy(output))
+    return joined
