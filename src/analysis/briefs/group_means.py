@@ -6,7 +6,8 @@ import pandas as pd
 
 from analysis.briefs.blocks import Figure, Note
 from analysis.briefs.figures.lines import mean_figure
-from analysis.briefs.rests_on import rests_on
+from analysis.briefs.region.story import RegionStory
+from analysis.briefs.rests_on import SCORES
 from analysis.briefs.wording import SAME, countries, editions, fixed, in_text, listed, signed
 from analysis.facts.countries import REGIONS
 from analysis.facts.rating_system import CATEGORIES, SCORE
@@ -60,7 +61,7 @@ def _every_score(story: GroupData) -> pd.DataFrame:
     return pd.concat([known, gaps.assign(open=True)], ignore_index=True)
 
 
-def means(story: GroupData) -> Figure | Note:
+def means(story: RegionStory) -> Figure | Note:
     """Return the lines of group means, or why there are none."""
     table = group_means(story)
     whole = table[table["group"] == story.group].sort_values("edition", kind="stable")
@@ -73,14 +74,9 @@ def means(story: GroupData) -> Figure | Note:
         caption=(
             f"Means over all {countries(len(story.members))}, each counted once, in every edition."
             f"{_gap_words(story, whole)} A description of these countries; shocks that hit all in "
-            f"one year are part of it. {_support(story)}"
+            f"one year are part of it. {story.rests(SCORES)}"
         ),
     )
-
-
-def _support(story: GroupData) -> str:
-    names = [country.name for country in story.members]
-    return rests_on(names, story.window.editions, scores=story.series)
 
 
 def _gap_words(story: GroupData, whole: pd.DataFrame) -> str:

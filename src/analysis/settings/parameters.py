@@ -56,6 +56,10 @@ class Window:
         return table[table["edition"].between(self.first_edition, self.last_edition)]
 
 
+WHOLE: Final = Window(FIRST_EDITION, LAST_EDITION)
+"""All editions."""
+
+
 def check_window(first_edition: object, last_edition: object) -> Window:
     """Return a checked window of editions.
 

@@ -10,22 +10,20 @@ import pandas as pd
 
 from analysis.facts.countries import fold
 from analysis.facts.files import processed_folder
-from analysis.facts.rating_system import FIRST_EDITION, LAST_EDITION
 from analysis.settings.parameters import (
     ASSOCIATION_SETTINGS,
     RELEASE_SETTINGS,
     TREND_SETTINGS,
+    WHOLE,
     Window,
 )
 from analysis.tables.datapackage import write_datapackage
 from analysis.tables.schema import table_schemas
 from analysis.tables.stored import write_table
 
-_EVERYTHING = Window(FIRST_EDITION, LAST_EDITION)
-
 
 def result_path(
-    name: str, group: str = "all", window: Window = _EVERYTHING, **settings: int | str
+    name: str, group: str = "all", window: Window = WHOLE, **settings: int | str
 ) -> Path:
     """Return where the result `name` for a group, window and further settings is stored.
 
@@ -42,7 +40,7 @@ def result_path(
     folder = processed_folder()
     release = {**RELEASE_SETTINGS, **TREND_SETTINGS, **ASSOCIATION_SETTINGS}
     differing = {key: _word(v) for key, v in settings.items() if v != release[key]}
-    if fold(group) == "all" and window == _EVERYTHING and not differing:
+    if fold(group) == "all" and window == WHOLE and not differing:
         return folder / f"{name}.csv"
     cut = (fold(group).replace(" ", "_"), window.first_edition, window.last_edition)
     words = (name, *cut, *(word for pair in sorted(differing.items()) for word in pair))

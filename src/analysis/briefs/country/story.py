@@ -12,8 +12,8 @@ from analysis.briefs.wording import counted, exact, listed, number
 from analysis.facts.countries import Country
 from analysis.facts.frames import rows, with_texts
 from analysis.facts.provenance import named_sources
-from analysis.facts.rating_system import CATEGORIES, FIRST_EDITION, LAST_EDITION, SCORE
-from analysis.settings.parameters import Window, as_ranges, check_country_window
+from analysis.facts.rating_system import CATEGORIES, SCORE
+from analysis.settings.parameters import WHOLE, Window, as_ranges, check_country_window
 from analysis.statistics.score_series import score_series
 from analysis.tables.stored import read_processed
 from analysis.trajectories.levels import describe_levels
@@ -130,7 +130,7 @@ def load_country(country: object, first_edition: object, last_edition: object) -
     used = named_sources([own_panel, mine(printed_scores)])
     named = sources[(sources["country"] == found.name) & sources["source_id"].isin(used)]
     drifts = with_texts(read_processed("drifts"))
-    whole = drifts["country"].eq(found.name) & (window == Window(FIRST_EDITION, LAST_EDITION))
+    whole = drifts["country"].eq(found.name) & (window == WHOLE)
     return CountryStory(
         drift=next(rows(drifts[whole]), None),
         possible=possible[(possible["country"] == found.name) | (possible["category"] == SCORE)],

@@ -17,9 +17,10 @@ from analysis.briefs.trajectories import sentences as say
 from analysis.briefs.trajectories.story import TrajectoryResults, scope
 from analysis.briefs.trajectories.usual import usual_table
 from analysis.briefs.wording import MISSING, fixed, interval, signed
-from analysis.facts.countries import COUNTRIES, fold
+from analysis.facts.countries import BY_NAME, fold
 from analysis.facts.frames import rows
-from analysis.facts.rating_system import CATEGORIES, FIRST_EDITION, LAST_EDITION, SCORE
+from analysis.facts.rating_system import CATEGORIES, SCORE
+from analysis.settings.parameters import WHOLE
 from analysis.tables.stored import read_processed
 
 _WHOLE = (
@@ -51,8 +52,7 @@ def direction(story: RegionStory, results: TrajectoryResults) -> Items:
 def category_trends(results: TrajectoryResults) -> Table:
     """Return the average trend of every category with its interval."""
     over = read_processed("over_completed_trajectories")
-    names, editions = [c.name for c in COUNTRIES], range(FIRST_EDITION, LAST_EDITION + 1)
-    support = rests_on(names, editions, ratings=read_processed("panel"))
+    support = rests_on(BY_NAME, WHOLE.editions, ratings=read_processed("panel"))
     return category_trend_table(
         results.trends[(results.trends["group"] == "all") & (results.trends["name"] != SCORE)],
         "Average trend of each category, all countries",

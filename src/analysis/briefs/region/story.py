@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 import pandas as pd
@@ -11,8 +12,8 @@ from analysis.briefs.rests_on import RATINGS, SCORES, rests_on
 from analysis.briefs.wording import exact, listed
 from analysis.facts.countries import fold
 from analysis.facts.frames import rows, with_texts
-from analysis.facts.rating_system import CATEGORIES, FIRST_EDITION, LAST_EDITION, SCORE
-from analysis.settings.parameters import Window
+from analysis.facts.rating_system import CATEGORIES, SCORE
+from analysis.settings.parameters import WHOLE
 from analysis.statistics.completion.stacks import completed_panels
 from analysis.statistics.group_data import GroupData, load_group
 from analysis.tables.stored import read_processed
@@ -64,7 +65,8 @@ class RegionStory(GroupData):
         own first and last known edition; without two such editions all have those of their own.
         """
         known = self.series.sort_values("edition", kind="stable")
-        ends = _shared_ends(known)
+        shared = _shared(known, known["country"].nunique())
+        ends = [shared[0], shared[-1]] if len(shared) > 1 else []
         compared = (
             known[known["edition"].isin(ends)].groupby("country").filter(lambda c: len(c) == 2)
         )
@@ -109,11 +111,10 @@ class RegionStory(GroupData):
     @property
     def rating_ends(self) -> tuple[int, int] | None:
         """Return the first and the last edition in which nine in ten are known in full."""
-        full = self.complete.groupby("edition").size() / len(self.members)
-        shared = full.index[full >= SAME_SPAN]
-        return (int(shared[0]), int(shared[-1])) if len(shared) else None
+        shared = _shared(self.complete, len(self.members))
+        return (shared[0], shared[-1]) if shared else None
 
-    @property
+    @cached_property
     def category_changes(self) -> pd.DataFrame:
         """Return the mean change of each category over the window, with what the gaps leave open.
 
@@ -144,10 +145,11 @@ class RegionStory(GroupData):
         return self.spans.dropna(subset=["change"])
 
 
-def _shared_ends(known: pd.DataFrame) -> list[int]:
-    share = known.groupby("edition").size() / known["country"].nunique()
-    shared = share.index[share >= SAME_SPAN]
-    return [shared[0], shared[-1]] if len(shared) > 1 else []
+def _shared(known: pd.DataFrame, n_countries: int) -> list[int]:
+    """Return the editions of which nine in ten of so many countries have a row."""
+    share = known.groupby("edition").size() / n_countries
+    editions: list[int] = share.index[share >= SAME_SPAN].tolist()
+    return editions
 
 
 def load_region(group: object, first_edition: object, last_edition: object) -> RegionStory:
@@ -162,7 +164,7 @@ def load_region(group: object, first_edition: object, last_edition: object) -> R
     """
     data = load_group(group, first_edition, last_edition)
     trends = with_texts(read_processed("trends"))
-    whole = data.window == Window(FIRST_EDITION, LAST_EDITION)
+    whole = data.window == WHOLE
     mine = trends["name"].eq(SCORE) & trends["group"].map(fold).eq(fold(data.group)) & whole
     return RegionStory(
         **vars(data), pairs=read_processed("correlations"), trend=next(rows(trends[mine]), None)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.facts.frames import with_texts
 from analysis.facts.rating_system import FIRST_EDITION, LAST_EDITION
-from analysis.settings.parameters import Window
+from analysis.settings.parameters import WHOLE, Window
 from analysis.tables.stored import read_processed
 
 TABLES: Final = (
@@ -57,7 +57,7 @@ def load_results() -> TrajectoryResults:
 
 def scope(window: Window) -> str:
     """Return what to say where a brief shows other editions than its results rest on."""
-    if window == Window(FIRST_EDITION, LAST_EDITION):
+    if window == WHOLE:
         return ""
     return (
         f"The results of this section rest on the {FIRST_EDITION} to {LAST_EDITION} editions, "
