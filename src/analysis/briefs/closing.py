@@ -11,6 +11,7 @@ import pandas as pd
 from analysis.briefs.blocks import Block, Items, Paragraph, Preformatted, Span, Title, bullets
 from analysis.briefs.citation.formats import as_bibtex, as_text
 from analysis.briefs.citation.references import Reference
+from analysis.briefs.wording import ROUNDED
 from analysis.facts.countries import fold
 from analysis.facts.frames import rows
 from analysis.facts.provenance import SOURCE_KINDS
@@ -34,8 +35,8 @@ READING = (
     "(score − 1) / 6 × 100. The regime class follows from the score rounded to two decimals.",
     "Changes are taken before rounding: they can differ by 0.01 from those of the scores as shown.",
     "Levels, changes, counts and ranks are facts of the published ratings and carry no interval. "
-    "Each rating is rounded to a quarter point, which leaves about ±0.05 in a score; ranks and "
-    "classes that this leaves open in more than one in twenty cases are named.",
+    f"{ROUNDED.removesuffix('.')}; ranks and classes that this leaves open in more than one in "
+    "twenty cases are named.",
     "Freedom House publishes no uncertainty of its raters. Changes of experts or of practice over "
     "the editions cannot be told apart from changes in a country with these data.",
 )

@@ -15,7 +15,7 @@ import pandas as pd
 
 from analysis.briefs.blocks import Block, Figure, Table
 from analysis.briefs.wording import counted, countries
-from analysis.facts.countries import COUNTRIES
+from analysis.facts.countries import BY_NAME
 from analysis.facts.rating_system import CATEGORIES
 from analysis.tables.stored import read_processed
 
@@ -53,7 +53,7 @@ def rests_on_complete_cases() -> str:
     editions = read_processed("country_editions")
     left_out = int((editions["score_status"] != "computed").sum())
     words = f"{left_out} of {len(editions)} country-editions left out" if left_out else "complete"
-    return _sentence([c.name for c in COUNTRIES], editions["edition"].unique(), words)
+    return _sentence(BY_NAME, editions["edition"].unique(), words)
 
 
 def _sentence(names: Collection[str], editions: Collection[int], words: str) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.briefs.blocks import Cell, Column, Table
 from analysis.briefs.wording import INITIALS, MISSING, fixed, signed
-from analysis.facts.rating_system import CATEGORIES, regime_class
+from analysis.facts.rating_system import CATEGORIES, SCORE_PARTS, regime_class
 
 
 def value_table(
@@ -57,7 +57,7 @@ def class_cell(regime_class: str) -> Cell:
 
 def possible_classes(lowest: float, highest: float) -> Cell:
     """Return the classes that a score between two bounds can have, the least democratic first."""
-    ends = (regime_class(Fraction(end).limit_denominator(28)) for end in (lowest, highest))
+    ends = (regime_class(Fraction(end).limit_denominator(SCORE_PARTS)) for end in (lowest, highest))
     return Cell("–".join(dict.fromkeys(end.initials for end in ends)), "open")
 
 

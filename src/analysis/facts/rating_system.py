@@ -65,7 +65,7 @@ SCORE: Final = "DS"
 EVERY: Final = "all"
 """Stands for the seven categories together, and for every regime class."""
 
-SCORE_PARTS: Final = 28
+SCORE_PARTS: Final = 4 * len(CATEGORIES)
 """A Democracy Score, the mean of seven ratings in quarter points, is a multiple of 1/28."""
 _ROUNDING: Final = 0.0051
 """Further from a multiple of 1/28 than two decimals can be: no mean of seven ratings."""

@@ -18,6 +18,7 @@ from analysis.facts.rating_system import (
     FIRST_EDITION,
     LAST_EDITION,
     SCORE,
+    SCORE_PARTS,
     parse_number,
     to_seven_best,
 )
@@ -25,7 +26,7 @@ from analysis.settings.corrections import Correction
 
 LOWEST_QUARTERS: Final = 4
 HIGHEST_QUARTERS: Final = 28
-POINTS: Final = 4 * len(CATEGORIES)
+POINTS: Final = SCORE_PARTS
 """A Democracy Score is the total of the quarter points over 28."""
 
 EDITIONS: Final = range(FIRST_EDITION, LAST_EDITION + 1)

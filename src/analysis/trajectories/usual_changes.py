@@ -20,6 +20,7 @@ from analysis.facts.rating_system import (
     REGIME_CLASSES,
     SAME,
     SCORE,
+    SCORE_PARTS,
     exact_scores,
     regime_class,
 )
@@ -49,7 +50,7 @@ def moves(panel: pd.DataFrame) -> pd.DataFrame:
     ratings = panel.pivot(index=["country", "edition"], columns="category", values="rating")
     values = ratings.reindex(columns=list(CATEGORIES)).dropna()
     values[SCORE] = values.mean(axis=1)
-    classes = [regime_class(Fraction(s).limit_denominator(28)).name for s in values[SCORE]]
+    classes = [regime_class(Fraction(s).limit_denominator(SCORE_PARTS)).name for s in values[SCORE]]
     ends = values.reset_index().melt(["country", "edition"], var_name="name", value_name="end")
     starts = (
         values.assign(from_class=classes)

@@ -42,7 +42,7 @@ from analysis.briefs.wording import (
     signed,
     with_true_minus,
 )
-from analysis.facts.countries import COUNTRIES
+from analysis.facts.countries import BY_NAME
 from analysis.facts.frames import rows
 from analysis.facts.rating_system import CATEGORIES, SCORE
 from analysis.facts.release import DATE
@@ -202,7 +202,7 @@ def peers(story: CountryStory) -> Block:
     edition = int(story.last["edition"])
     strip = peers_figure(story.series, story.country.name, edition, tell.peers_title(story))
     shown = story.series[story.series["edition"] == edition]
-    support = rests_on([c.name for c in COUNTRIES], [edition], scores=shown)
+    support = rests_on(BY_NAME, [edition], scores=shown)
     return resting(replace(strip, caption=strip.caption + tell.peers_rounding(story)), support)
 
 

@@ -19,7 +19,7 @@ from analysis.briefs.wording import (
     whole_ties,
 )
 from analysis.correlations.joint_changes import joint_changes
-from analysis.facts.countries import COUNTRIES
+from analysis.facts.countries import BY_NAME
 from analysis.facts.frames import rows
 from analysis.facts.rating_system import CATEGORIES
 from analysis.tables.stored import read_processed
@@ -90,7 +90,7 @@ def _whole(pairs: pd.DataFrame) -> int:
 
 def _table(story: CountryStory, pairs: pd.DataFrame, steps: int) -> Table:
     shown = pairs.head(_whole(pairs))
-    everyone, names = story.window.cut(read_processed("panel")), [c.name for c in COUNTRIES]
+    everyone = story.window.cut(read_processed("panel"))
     more = len(pairs) - len(shown)
     left = (
         f" {capitalised(counted(more, 'more pair'))} changed together in known steps."
@@ -126,7 +126,7 @@ def _table(story: CountryStory, pairs: pd.DataFrame, steps: int) -> Table:
             "countries: steps of the same way among those in which either changed, in the same "
             f"editions, and the correlation within countries over all editions. {CATEGORY_KEY}. "
             f"{rests_on([story.country.name], story.window.editions, ratings=story.panel)} All "
-            f"countries: {rests_on(names, story.window.editions, ratings=everyone)}"
+            f"countries: {rests_on(BY_NAME, story.window.editions, ratings=everyone)}"
         ),
     )
 

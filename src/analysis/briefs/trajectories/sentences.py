@@ -38,7 +38,7 @@ def drift_sentence(row: Any) -> Sentence:
     first, last = row.first_edition, row.last_edition
     if row.refusal:
         return Sentence(
-            "The score changed too seldom to tell a direction from chance.",
+            drift_reading(row),
             f"The drift of the Democracy Score ({first} to {last} editions) is not tested: "
             f"{row.refusal}.",
         )

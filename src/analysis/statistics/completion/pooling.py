@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from analysis.settings.choices import COMPLETED
 from analysis.statistics.arrays import Bools, Floats
 from analysis.statistics.completion.stacks import Stack, completed_panels, known_panel
 from analysis.statistics.estimates import t_quantile
@@ -121,7 +122,7 @@ def _compared(before: Figures, after: Figures) -> pd.DataFrame:
             "df": None,
             "n_panels": len(spread),
             "hangs_on_gaps": after.signed & turned.any(axis=0),
-            "sample": "completed panels",
+            "sample": COMPLETED,
         }
     )
     if after.errors is None or before.errors is None:
