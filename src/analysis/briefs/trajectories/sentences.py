@@ -121,7 +121,7 @@ def trend_sentence(row: Any, whose: str = "") -> Sentence:
     span = interval(row.lower, row.upper, sign=True)
     return Sentence(
         f"{whose}Over all editions the Democracy Score moved by {signed(row.estimate)} points per "
-        f"decade on average (range {span}): {listed(counts)}.",
+        f"decade on average (range {span}); by the line through all of them {listed(counts)}.",
         f"Counted by the slope over all editions, not by first and last score, of "
         f"{row.n_countries} countries ({row.n_observations} country-years in "
         f"{row.n_editions} editions). The range is the 95 % interval, country-level t.",
