@@ -3,6 +3,7 @@
 import json
 import re
 
+import nbformat
 import pytest
 
 from analysis import data
@@ -35,6 +36,17 @@ def test_every_block_keeps_to_the_rules(name, case, monkeypatch):
     assert kinds.count(Items) >= 5
     if case == "three editions":
         assert "3 of the 12 editions needed" in said or "3 editions: a break needs" in said
+
+
+def test_every_finding_says_what_it_rests_on(name, project):
+    code = [
+        cell.source
+        for cell in nbformat.read(project / "notebooks" / f"{name}.ipynb", 4).cells
+        if cell.cell_type == "code"
+    ]
+    telling = [cell for cell in code if re.search(r"show\(.*(findings\.|hanging|bullets)", cell)]
+    assert len(telling) >= 9
+    assert [cell for cell in telling if not re.search(r"show\(.*rests", cell)] == []
 
 
 @pytest.mark.usefixtures("project")

@@ -13,14 +13,16 @@ from typing import TypeVar
 
 import pandas as pd
 
-from analysis.briefs.blocks import Block, Figure, Table
+from analysis.briefs.blocks import Block, Figure, Paragraph, Table, paragraph
 from analysis.briefs.wording import counted, countries
 from analysis.facts.countries import BY_NAME
 from analysis.facts.rating_system import CATEGORIES
+from analysis.statistics.group_data import GroupData
 from analysis.tables.stored import read_processed
+from analysis.trajectories.samples import ALL_RATINGS, ALL_SCORES, COMPLETE
 
 B = TypeVar("B", bound=Block)
-SCORES, RATINGS = "scores", "ratings"
+SCORES, RATINGS, CASES = "scores", "ratings", "country_editions"
 
 
 def rests_on(names: Collection[str], editions: Collection[int], **known: pd.DataFrame) -> str:
@@ -31,7 +33,8 @@ def rests_on(names: Collection[str], editions: Collection[int], **known: pd.Data
     names, editions
         Countries and editions that the statement is about.
     known
-        Tables of what is known of these, one row a ``scores`` or ``ratings``.
+        Tables of what is known of these, one row a ``scores``, ``ratings`` or (where estimates
+        leave out what is incomplete) complete ``country_editions``.
 
     Examples
     --------
@@ -42,22 +45,36 @@ def rests_on(names: Collection[str], editions: Collection[int], **known: pd.Data
     parts = []
     for what, table in known.items():
         cells = len(names) * len(editions) * (len(CATEGORIES) if what == RATINGS else 1)
-        bounded = cells - len(table)
-        parts.append(f"{bounded} of {cells} {what} bounded" if bounded else f"{what} complete")
-    both = parts == [f"{SCORES} complete", f"{RATINGS} complete"]
-    return _sentence(names, editions, "complete" if both else ", ".join(parts))
+        rest, fate = cells - len(table), "left out" if what == CASES else "bounded"
+        name = what.replace("_", "-")
+        parts.append(f"{rest} of {cells} {name} {fate}" if rest else f"{name} complete")
+    whole = parts in ([f"{SCORES} complete", f"{RATINGS} complete"], ["country-editions complete"])
+    words = "complete" if whole else ", ".join(parts)
+    return f"Rests on {countries(len(names))} and {counted(len(editions), 'edition')}: {words}."
 
 
 def rests_on_complete_cases() -> str:
     """Return what estimates rest on that use complete country-editions of all countries."""
     editions = read_processed("country_editions")
-    left_out = int((editions["score_status"] != "computed").sum())
-    words = f"{left_out} of {len(editions)} country-editions left out" if left_out else "complete"
-    return _sentence(BY_NAME, editions["edition"].unique(), words)
+    full = editions[editions["score_status"] == "computed"]
+    return rests_on(BY_NAME, editions["edition"].unique(), country_editions=full)
 
 
-def _sentence(names: Collection[str], editions: Collection[int], words: str) -> str:
-    return f"Rests on {countries(len(names))} and {counted(len(editions), 'edition')}: {words}."
+def support(data: GroupData) -> dict[str, Paragraph]:
+    """Return what findings from each sample of a group rest on, by the name of the sample.
+
+    The names are those that stored tables have in ``sample`` (`analysis.trajectories.samples`).
+    """
+    known = {
+        ALL_SCORES: {SCORES: data.series},
+        ALL_RATINGS: {RATINGS: data.panel},
+        COMPLETE: {CASES: data.wide.dropna()},
+    }
+    names = [country.name for country in data.members]
+    return {
+        sample: paragraph(rests_on(names, data.window.editions, **tables))
+        for sample, tables in known.items()
+    }
 
 
 def resting(block: B, words: str) -> B:
