@@ -25,22 +25,13 @@ from analysis.sources.known import Known, known_of, project_known, registered_so
 
 EXCERPTS = os.environ.get("NIT_EXCERPTS")
 SEEDS = os.environ.get("NIT_REPORT_TEXTS")
-ENOUGH = 0.97
-EXPLAINED = {
-    "Estonia_Hungary_Latvia_Poland_2005-2020_github.txt": "percentages were not transcribed",
-    "Georgia_2021_civil.txt": "cut between the name of a category and its change",
-    "Kyrgyzstan_2009_refworld.txt": "a row is cut, and its first cells were not transcribed",
-}
-"""Pieces whose reading differs from the transcription, each with the reason."""
 LAST_WITH_TITLES = "S426"
 """Pieces of later sources are cut closer: title and table may stand in one line."""
-NOT_ENGLISH = {
-    "Montenegro_2024_mina.txt",
-    "North_Macedonia_2023_pelanet.txt",
-    "North_Macedonia_2024_post_mk.txt",
+ONE_SENTENCE_ON_THE_SCORE = {
+    "Montenegro_2024_mina",
+    "North_Macedonia_2023_pelanet",
+    "North_Macedonia_2024_post_mk",
 }
-"""Pieces of pages in other languages: transcribed by hand, refused by the reader."""
-
 WITHOUT_SCALE = ("DP", "REGIME", "LAST_DP", "LAST_REGIME", "RANK", "NO_CHANGES")
 
 
@@ -83,6 +74,34 @@ def transcribed(source_id: str) -> tuple[set, set]:
     }
 
 
+def as_printed(path: Path, cells: set, statements: set) -> tuple[set, set]:
+    """Return what a piece prints, where that is not exactly what a person took down."""
+    if path.stem == "Kyrgyzstan_2009_refworld":  # Rows that are cut were left out by hand.
+        row = [
+            cell_key("Kyrgyzstan", 2009, year, "EP", "5.75", "1=best") for year in ("2001", "2002")
+        ]
+        return cells | set(row), statements
+    if path.stem == "Estonia_Hungary_Latvia_Poland_2005-2020_github":
+        # Sixteen decimals, cut to four by hand and rounded to two by the reader; only the columns
+        # of categories and scores were taken down.
+        rounded = {(*key[:4], figure(f"{float(key[4]):.2f}"), key[5]) for key in cells}
+        table = list(csv.DictReader(path.read_text("utf-8").splitlines()[1:], delimiter="\t"))
+        assert len(table) == 64
+        shares = {figure(f"{float(row['Democracypercentage']):.2f}") for row in table}
+        regimes = {figure(row["Regimeclassification"]) for row in table}
+        more = {("DP", "", share, "") for share in shares}
+        return rounded, statements | more | {("REGIME", "", regime, "") for regime in regimes}
+    if path.stem in ONE_SENTENCE_ON_THE_SCORE:
+        # Taken down as a change and as a score; the sentence on the regime is cut out.
+        changed = {(field, new) for field, _, new, _ in statements if field == "DS_CHANGE"}
+        return cells, {
+            key
+            for key in statements
+            if key[0] != "REGIME" and (f"{key[0]}_CHANGE", key[2]) not in changed
+        }
+    return cells, statements
+
+
 def read_with_least_help(path: Path, known: Known) -> tuple[Reading, dict]:
     """Read a piece; tell country and edition, from its file name, only where the reader asks."""
     words = path.stem.split("_")
@@ -107,7 +126,7 @@ def address(path: Path) -> str:
 def pieces_of_known_sources() -> list[Path]:
     """Return the pieces whose figures data/raw holds; others have no answer to compare with."""
     paths = sorted(Path(EXCERPTS or "").glob("*.txt"))
-    return [path for path in paths if source_of(path) and path.name not in NOT_ENGLISH]
+    return [path for path in paths if source_of(path)]
 
 
 def source_of(path: Path) -> str:
@@ -121,7 +140,7 @@ def difference(path: Path, known_without) -> str:
         reading, _ = read_with_least_help(path, known_without(source_id))
     except SourceError as error:
         return str(error)
-    cells, statements = transcribed(source_id)
+    cells, statements = as_printed(path, *transcribed(source_id))
     read_cells = {
         cell_key(c.country, c.report_edition, c.rated_edition, c.category, c.printed, c.scale)
         for c in reading.cells
@@ -163,7 +182,7 @@ def left_out_by_hand(key: tuple, path: Path) -> bool:
 @pytest.mark.skipif(not EXCERPTS, reason="NIT_EXCERPTS names no folder of real pieces")
 def test_real_pieces_are_read_as_a_person_read_them():
     paths = pieces_of_known_sources()
-    assert len(paths) >= 131
+    assert len(paths) >= 155
 
     def known_without(source_id: str) -> Known:
         tables, pages = (
@@ -175,16 +194,7 @@ def test_real_pieces_are_read_as_a_person_read_them():
         return known_of(tables, pages)
 
     wrong = {path.name: text for path in paths if (text := difference(path, known_without))}
-    unexplained = {name: text for name, text in wrong.items() if name not in EXPLAINED}
-    assert not unexplained
-    assert 1 - len(wrong) / len(paths) >= ENOUGH
-
-
-@pytest.mark.skipif(not EXCERPTS, reason="NIT_EXCERPTS names no folder of real pieces")
-@pytest.mark.parametrize("name", sorted(NOT_ENGLISH))
-def test_pieces_in_other_languages_are_refused(name):
-    with pytest.raises(SourceError, match="expected a Nations in Transit report"):
-        read_with_least_help(Path(EXCERPTS or "") / name, project_known())
+    assert not wrong
 
 
 @pytest.mark.skipif(not EXCERPTS, reason="NIT_EXCERPTS names no folder of real pieces")

@@ -13,6 +13,7 @@ from analysis.sources.isolated.child import parsed
 from analysis.sources.known import Known, project_known, registered_source
 from analysis.sources.own_csv import is_own_csv, read_figures
 from analysis.sources.reading import Reading, Remark
+from analysis.sources.report.languages import in_english
 from analysis.sources.report.markdown import without_markdown
 from analysis.sources.report.read import read_report
 from analysis.sources.report.report_text import ReportText
@@ -68,7 +69,11 @@ def read_source(
         return _read_own(path, request)
     if is_table or names_columns(text.splitlines()):
         return read_grids({"CSV": _delimited(text, request)}, TABLE, request)
-    return read_report(ReportText(without_markdown(text.replace("\t", " ")), request))
+    english, unread = in_english(without_markdown(text.replace("\t", " ")))
+    report = ReportText(english, request)
+    for sentence in unread:
+        report.remarks.doubt("changes", f"a change is not understood: {sentence}")
+    return read_report(report)
 
 
 def address_of(text: str) -> str:

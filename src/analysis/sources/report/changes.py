@@ -28,6 +28,10 @@ _CHANGE: Final = re.compile(
     rf"(?:from\s+)?(?P<a>{_N})\s*(?:to|→|->|–>)\s*(?P<b>{_N})",
     _I,
 )
+_CUT: Final = re.compile(
+    rf"{_WHO}\s*\[(?:\.\.\.|…)\]\s*(?P<v>)from\s+(?P<a>{_N})\s+to\s+(?P<b>{_N})", _I
+)
+"""A change without its verb, which somebody left out and marked so."""
 _WORDS: Final = tuple(word for word in LABEL_WORDS if word != "governance")
 _SCORE_WORDS: Final = ("democracy",)
 _REASON_END: Final = re.compile(
@@ -108,6 +112,8 @@ def read_changes(text: str) -> PrintedChanges:
     """Return the changes that `text` prints; repeated ones once."""
     matches = list(at_words(text, _WORDS, _CHANGE))
     found = _numbered(text, matches)
+    if "[" in text:
+        _add_cut(found, text)
     heading = next(at_lines(text, _HEADING), None)
     heading = heading or next(at_words(text, ("score",), _INLINE_HEADING), None)
     if heading:
@@ -145,6 +151,25 @@ def _numbered(text: str, matches: list[re.Match[str]]) -> dict[tuple[str, str, s
         value = _number(match.group("b"))
         found.setdefault((SCORE, value, value), Change(SCORE, value, value, "remained"))
     return found
+
+
+def _add_cut(found: dict[tuple[str, str, str], Change], text: str) -> None:
+    """Add changes whose verb was cut out if, with them, all add up to the change of the score."""
+    cut = [_change(match, text, match.end()) for match in at_words(text, _WORDS, _CUT)]
+    score = next((c for c in found.values() if c.category == SCORE and c.printed_from), None)
+    numbered = [c for c in found.values() if c.category != SCORE and c.printed_from]
+    if cut and score and abs(_step(score) - _moved([*numbered, *cut])) <= Fraction(1, 100):
+        for change in cut:
+            found.setdefault((change.category, change.printed_from, change.printed_to), change)
+
+
+def _step(change: Change) -> Fraction:
+    return parse_number(change.printed_to) - parse_number(change.printed_from)
+
+
+def _moved(changes: list[Change]) -> Fraction:
+    """Return by how much changes of ratings move the Democracy Score."""
+    return sum(map(_step, changes), Fraction(0)) / len(CATEGORIES)
 
 
 def _unread(text: str, start: int, taken: list[int]) -> tuple[str, ...]:
@@ -204,12 +229,11 @@ def completeness(printed: PrintedChanges, score: str, last_percentage: str, scal
     if printed.cut:
         return "no"
     numbered = [change for change in changes if change.printed_to]
-    steps = [parse_number(c.printed_to) - parse_number(c.printed_from) for c in numbered]
-    moved = sum(steps, Fraction(0)) / len(CATEGORIES)
+    moved = _moved(numbered)
     for change in printed.changes:
         if change.category == SCORE and change.printed_from:
-            told = parse_number(change.printed_to) - parse_number(change.printed_from)
-            adds_up = len(numbered) == len(changes) and abs(told - moved) <= Fraction(1, 100)
+            off = abs(_step(change) - moved)
+            adds_up = len(numbered) == len(changes) and off <= Fraction(1, 100)
             return "yes" if adds_up else "likely"
     if score and last_percentage and scale == "7=best":
         before = 1 + parse_number(last_percentage) * 6 / 100

@@ -11,8 +11,20 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
-from analysis.facts.rating_system import REGIME_CLASSES
-from analysis.sources.report.labels import CATEGORY_NAMES, LABEL_WORDS, REGIME, category_of
+from analysis.facts.rating_system import (
+    REGIME_CLASSES,
+    SCALES,
+    parse_number,
+    regime_class,
+    to_seven_best,
+)
+from analysis.sources.report.labels import (
+    CATEGORY_NAMES,
+    LABEL_WORDS,
+    REGIME,
+    VERB,
+    category_of,
+)
 from analysis.sources.report.scanning import at_lines, at_words, near_words
 
 _I: Final = re.IGNORECASE
@@ -40,6 +52,10 @@ _REGIME_FIELD: Final = re.compile(rf"Regime\s+Classification[\s:|]*(?P<r>{REGIME
 _REGIME_LINE: Final = re.compile(rf"[ \t•]*(?P<r>{REGIME})\s*$", _IM)
 _REGIME_BEFORE: Final = re.compile(
     rf"(?P<r>{REGIME})\s+(?:\d{{1,3}}\s*/?\s*100\s+)?Democracy[\s-]Percentage\b", _I
+)
+_REGIME_OF_CHANGE: Final = re.compile(
+    rf"Democracy\s+Score\s+(?:{VERB})\s+from\s+{_NUMBER}\s+to\s+(?P<v>{_NUMBER})(?P<t>[^\n]{{0,200}})",
+    _I,
 )
 _REGIME_WOVEN: Final = re.compile(r"CLASSIFICATION:(?P<t>.{0,200}?)SCORE\s+EVOLUTION", re.S)
 _REGIME_WORDS: Final = re.compile(
@@ -174,7 +190,24 @@ def _regime(text: str, last: re.Match[str] | None) -> str:
     line = next(at_lines(text, _REGIME_LINE, last.start() if last else None), None)
     if line is None:  # flattened to one line
         line = next(near_words(text, _DEMOCRACY, _REGIME_BEFORE, 70, 30), None)
-    return regime_name(line.group("r")) if line else ""
+    return regime_name(line.group("r")) if line else _regime_of_change(text)
+
+
+def _regime_of_change(text: str) -> str:
+    """Return the one regime that the sentence on the score names, if it is that of the score."""
+    match = next(at_words(text, _DEMOCRACY, _REGIME_OF_CHANGE), None)
+    named = re.findall(REGIME, match["t"], _I) if match else []
+    if match is None or len(named) != 1:
+        return ""
+    score = parse_number(match["v"].replace(" ", ""))
+    fitting = (regime_class(to_seven_best(score, scale)) for scale in SCALES)
+    is_fitting = any(plain_regime(regime.name) == plain_regime(named[0]) for regime in fitting)
+    return regime_name(named[0]) if is_fitting else ""
+
+
+def plain_regime(printed: str) -> str:
+    """Return a regime's name as one word, for comparison: the names differ between editions."""
+    return "".join(printed.lower().replace("government or", "or").split())
 
 
 def regime_name(printed: str) -> str:

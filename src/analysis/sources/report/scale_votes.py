@@ -18,6 +18,7 @@ from analysis.facts.rating_system import (
     to_seven_best,
 )
 from analysis.sources.reading import Change
+from analysis.sources.report.headline import plain_regime
 from analysis.sources.report.labels import direction, stated_scales
 from analysis.sources.report.report_text import ReportText
 from analysis.sources.scale_proof import Votes, decide_scale
@@ -94,11 +95,11 @@ def _regime(report: ReportText) -> Votes:
     if not report.head.score or not report.head.regime:
         return []
     score = parse_number(report.head.score)
-    name = "".join(report.head.regime.lower().replace("government or", "or").split())
+    name = plain_regime(report.head.regime)
     fitting = [
         scale
         for scale in SCALES
-        if "".join(regime_class(to_seven_best(score, scale)).name.lower().split()) == name
+        if plain_regime(regime_class(to_seven_best(score, scale)).name) == name
     ]
     return _only(fitting, "Democracy Score and regime")
 
