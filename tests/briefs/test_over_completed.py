@@ -2,7 +2,10 @@
 
 import pandas as pd
 
-from analysis.briefs.over_completed import hanging, over_completed_table
+from analysis.briefs.over_completed import filled, filled_cell, hanging, over_completed_table
+from analysis.briefs.trajectories.sentences import trend_sentence
+from analysis.facts.frames import with_texts
+from analysis.tables.stored import read_processed
 
 TABLE = pd.DataFrame(
     {
@@ -32,7 +35,7 @@ def test_both_figures_and_the_range_stand_in_a_row():
         "−0.13 (−0.27 to 0.01)",
         "yes",
     ]
-    assert second[:2] == ["Within countries", "Independent Media and Corruption"]
+    assert second[:2] == ["Within countries", "Independent Media with Corruption"]
     assert third[2:5] == ["13.00", "13.00 to 13.00", "13.00"]
     assert table.caption.startswith("200 panels")
 
@@ -40,9 +43,32 @@ def test_both_figures_and_the_range_stand_in_a_row():
 def test_what_hangs_on_the_gaps_is_named():
     (span,) = hanging(TABLE).spans
     assert span.text.startswith(
-        "Trend (Electoral Process), and Within countries (Independent Media and Corruption) hang "
+        "Trend (Electoral Process) and Within countries (Independent Media with Corruption) hang "
     )
     (span,) = hanging(TABLE.iloc[2:]).spans
     assert span.text.startswith("Not one of the 1 headlines hangs on the gaps")
     (span,) = hanging(pd.concat([TABLE.iloc[:1]] * 9)).spans
     assert span.text.startswith("9 of the 9 headlines hang on the gaps")
+
+
+def test_a_note_says_what_completed_panels_give():
+    assert filled(TABLE, "trend", {"EP": "it is {}"}, sign=True) == (
+        "Over 200 completed panels, which fill every gap as the printed facts allow, it is −0.27 "
+        "to +0.01 (Rubin’s rules)."
+    )
+    closed = TABLE.assign(least=TABLE["known"], greatest=TABLE["known"])
+    assert filled(closed, "trend", {"EP": "it is {}"}) == ""
+    cell = filled_cell(TABLE, "within", "IM CO", "0.00 to 0.83")
+    assert cell.text == "0.00 to 0.83"
+    assert cell.how.endswith("the interval is 0.05 to 0.83 (Rubin’s rules). It hangs on the gaps.")
+
+
+def test_a_trend_that_hangs_on_the_gaps_says_so():
+    trends = with_texts(read_processed("trends")).query("name == 'DS' and group == 'all'")
+    row = next(trends.itertuples(index=False))
+    over = read_processed("over_completed_trajectories")
+    told = trend_sentence(row, over=over)
+    assert "hangs" not in told.text and "Rubin’s rules" in told.how
+    turned = over.assign(hangs_on_gaps=True)
+    assert trend_sentence(row, over=turned).text.endswith("side of zero hangs on the gaps.")
+    assert "Rubin" not in trend_sentence(row).how

@@ -414,6 +414,15 @@ def shown_pairs(counts):
     return max((n for n in whole if n <= 6), default=whole[0])
 
 
+def most_together(country):
+    """Return the pairs that the table of a country shows, in order."""
+    here = _together((country,))
+    order = sorted(
+        (p for p in here if here[p][0] + here[p][1]), key=lambda p: (-here[p][0], -here[p][1])
+    )
+    return order[: shown_pairs(here)]
+
+
 @says(
     rf"Most often together: {C} and {C}, the same way in {D} of {D} (known )?steps",
     "country",

@@ -2,6 +2,7 @@
 
 import re
 
+from .countries import most_together
 from .recomputed import (
     CATEGORIES,
     RANK,
@@ -17,6 +18,7 @@ from .recomputed import (
     listed,
     percent,
     says,
+    shown,
     stored,
 )
 
@@ -134,17 +136,22 @@ def _level(table, level):
     return stored(table)[stored(table)["level"] == level]
 
 
+KNOWN = r".*?(?= Over \d+ completed|$)"
+"""What is said from what is known, up to what completed panels make of it."""
 POOLED = {
     **dict.fromkeys(
-        (r"(Over all editions the Democracy Score.*)", r"(Counted by the slope.*country-level t)"),
+        (
+            rf"(Over all editions the Democracy Score{KNOWN})",
+            r"(Counted by the slope.*country-level t)",
+        ),
         lambda f: _numbers(_rows_about(f, "trends").query("name == 'DS'")),
     ),
     r"(Leaving out .*? per decade)": lambda f: _spread_of(_rows_about(f, "trend_leave_one_out")),
     r"(average pace differs most.*?annual changes)": lambda _: _numbers(stored("panel_break")),
-    r"(Ratings fell (?:more|less) often than they rose: .*)": lambda _: _numbers(
+    rf"(Ratings fell (?:more|less) often than they rose: {KNOWN})": lambda _: _numbers(
         stored("change_rates").query("name == 'all'")
     ),
-    r"(In a year .* of countries moved down.*)": lambda _: _numbers(
+    rf"(In a year .* of countries moved down{KNOWN})": lambda _: _numbers(
         stored("class_moves").query("from_class == 'all' and move == 'down'")
     ),
     r"(mean over \d+ countries)": lambda _: [int(stored("trends")["n_countries"].max())],
@@ -153,6 +160,7 @@ POOLED = {
     r"(Within countries, less each edition’s mean, the 21 .*)": lambda _: [
         *_spread_of(_level("correlations", "two_way")),
         *_spread_of(stored("correlation_tests")),
+        *_spread_of(stored("over_completed_correlations").query("statistic == 'two_way'")),
     ],
     r"(less each edition’s mean the median .*)": lambda _: _spread_of(stored("correlations")),
     r"((?:In \d+ )?simulated panels .* (?:unrelated|association).*)": lambda _: _numbers(
@@ -242,14 +250,20 @@ def _side(low, high):
 
 @says(
     rf"Over {D} completed panels that satisfy every printed fact, "
-    rf"(?:no ([a-z ]+)|the ([a-z ]+?) of ([A-Z].+?)|{D} of {D} such estimates) changes sign",
-    "region",
+    rf"(?:not one ([a-z ]+)|the ([a-z ]+?) of ([A-Z].+?)|{D} of {D} such estimates) changes sign",
+    "region country",
 )
-def _gaps(_f, m):
+def _gaps(f, m):
     """Compare signs and sides of zero of what is known with those over completed panels."""
-    trend = "trend" in (m[2] or m[3] or "")
+    what = m[2] or m[3] or ""
+    trend = "trend" in what
     table = stored(f"over_completed_{'trajectories' if trend else 'correlations'}")
-    rows = table[table["statistic"].isin(["trend"] if trend else ["within", "changes"])]
+    levels = ["trend"] if trend else ["between", "within", "two_way", "changes"]
+    if "within" in what:
+        levels = ["within", "changes"] if "changes" in what else ["within"]
+    rows = table[table["statistic"].isin(levels)]
+    if f.kind == "country":
+        rows = rows[rows["name"].isin([" ".join(pair) for pair in most_together(f.name)])]
     turned = [
         r.name_
         for r in rows.rename(columns={"name": "name_"}).itertuples()
@@ -263,3 +277,34 @@ def _gaps(_f, m):
     if not turned:
         return panels, m[2] or "none", None, None, None, None
     return panels, None, m[3], names, None, None
+
+
+@says(
+    rf"Over {D} completed panels, which fill every gap as the printed facts allow, "
+    r"(.+?) \(Rubin’s rules\)",
+    "region",
+)
+def _filled(f, m):
+    """Print the combined intervals again, and how far those of correlations lie apart."""
+    bounds = stored("over_completed_trajectories").set_index(["statistic", "name"])[["low", "high"]]
+
+    def ends(*key, scale=1, digits=2, sign=False):
+        return " to ".join(shown(scale * end, digits, sign) for end in bounds.loc[key])
+
+    cent = {"scale": 100, "digits": 1}
+    groups = {name.casefold(): name for name in bounds.loc["trend of the score"].index}
+    key = ("trend", "DS")
+    if f.name != "all":
+        key = ("trend of the score", groups.get(f.name.casefold(), "Eurasia"))
+    apart = stored("over_completed_correlations").query("statistic != 'two_way'")
+    apart = max((apart[f"known_{end}"] - apart[end]).abs().max() for end in ("low", "high"))
+    any_, down, up = (ends("rate of changes", e, **cent) for e in ("any", "down", "up"))
+    told = (
+        f"it is {ends(*key, sign=True)}",
+        f"it is {ends('rate of moves between classes', 'down', **cent)} %",
+        f"{any_} % changed, {down} % fell and {up} % rose",
+        f"no end of an interval lies more than {shown(apart)} away",
+    )
+    return int(stored("over_completed_trajectories")["n_panels"].iloc[0]), (
+        m[2] if m[2] in told else " / ".join(told)
+    )

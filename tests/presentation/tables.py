@@ -3,7 +3,7 @@
 from fractions import Fraction
 from itertools import combinations
 
-from .countries import _together, shown_pairs
+from .countries import _together, most_together
 from .estimates import _level, _row
 from .recomputed import CATEGORIES, CLASSES, TABLES, number_of, percent, series, shown, stored
 
@@ -82,11 +82,8 @@ def _interval(low, high, digits=2, sign=False):
 def _moved_together(f, _content):
     here, every = _together((f.name,)), _together(tuple(series()["country"].unique()))
     within = _level("correlations", "within").set_index(["x", "y"])
-    order = sorted(
-        (p for p in here if here[p][0] + here[p][1]), key=lambda p: (-here[p][0], -here[p][1])
-    )
     expected = []
-    for pair in order[: shown_pairs(here)]:
+    for pair in most_together(f.name):
         r, low, high = within.loc[pair, ["r", "low", "high"]]
         bounds = "interval withheld" if low != low else _interval(low, high)
         together = f"{every[pair][0]} of {every[pair][3]}"
@@ -113,11 +110,13 @@ def _movers_table(f, _content):
 def _category_trends(_f, _content):
     rows = stored("trends")
     rows = rows[(rows["group"] == "all") & rows["name"].isin(CATEGORIES)]
+    over = stored("over_completed_trajectories").query("statistic == 'trend'").set_index("name")
     return [
         [
             CATEGORIES[r.name_],
             r.estimate,
             _interval(r.lower, r.upper, sign=True),
+            _interval(*over.loc[r.name_, ["low", "high"]], sign=True),
             r.fell,
             r.rose,
             r.unchanged,
@@ -129,15 +128,24 @@ def _category_trends(_f, _content):
 
 def _rates(_f, _content):
     table = stored("change_rates").set_index(["name", "event"])
-    return [
-        [CATEGORIES.get(code, "All seven")]
-        + [
-            f"{shown(100 * r['rate'], 1)} ({_interval(100 * r['lower'], 100 * r['upper'], 1)})"
-            for r in (table.loc[(code, event)] for event in ("any", "down", "up", "large"))
+    over = stored("over_completed_trajectories").query("statistic == 'rate of changes'")
+    over = over.set_index("name")[["pooled", "low", "high"]]
+    known = table[["rate", "lower", "upper"]]
+    events = ("any", "down", "up", "large")
+
+    def cells(of):
+        values = (100 * of.loc[event] for event in events)
+        return [f"{shown(r, 1)} ({_interval(low, high, 1)})" for r, low, high in values]
+
+    expected = [
+        [
+            CATEGORIES.get(code, "All seven"),
+            *cells(known.loc[code]),
+            table.loc[(code, "any"), "n_opportunities"],
         ]
-        + [table.loc[(code, "any"), "n_opportunities"]]
         for code in (*CATEGORIES, "all")
     ]
+    return [*expected, ["All, completed", *cells(over), 29 * 19 * 7]]
 
 
 def _pairs(_f, _content):

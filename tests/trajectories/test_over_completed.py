@@ -11,6 +11,7 @@ from analysis.trajectories.over_completed import change_rates, trajectories_over
 from analysis.trajectories.transitions import class_transitions
 from analysis.trajectories.trends import mean_trend
 
+BOUNDS = ("estimate", "lower", "upper")
 pytestmark = pytest.mark.usefixtures("project")
 
 
@@ -23,13 +24,19 @@ def table():
 
 def test_what_is_known_gives_the_stored_headlines(table):
     trends = read_processed("trends")
-    trends = trends[trends["group"] == "all"].set_index("name")
-    rows = table.loc["trend"].loc[trends.index]
-    for ours, theirs in {"known": "estimate", "known_low": "lower", "known_high": "upper"}.items():
-        assert rows[ours].to_numpy(float) == pytest.approx(trends[theirs].to_numpy(), abs=2e-6)
+    of_all = trends[trends["group"] == "all"].set_index("name")
+    of_parts = trends[(trends["group"] != "all") & (trends["name"] == "DS")].set_index("group")
+    assert len(of_parts) == 5
+    for statistic, stored in {"trend": of_all, "trend of the score": of_parts}.items():
+        rows = table.loc[statistic].loc[stored.index]
+        for ours, theirs in zip(("known", "known_low", "known_high"), BOUNDS, strict=True):
+            assert rows[ours].to_numpy(float) == pytest.approx(stored[theirs].to_numpy(), abs=2e-6)
     episodes = read_processed("episodes")["direction"].value_counts()
     assert table.loc["episodes", "known"].to_dict() == episodes.to_dict()
-    moves = read_processed("class_moves").query("from_class == 'all'").set_index("move")["n_events"]
+    stored = read_processed("class_moves").query("from_class == 'all'").set_index("move")
+    moves, rates = stored["n_events"], stored["rate"]
+    own = table.loc["rate of moves between classes", "known"]
+    assert own.to_numpy(float) == pytest.approx(rates[own.index].to_numpy(), abs=2e-6)
     assert table.loc["moves between classes", "known"].to_dict() == {
         name: moves[name] for name in ("down", "up")
     }

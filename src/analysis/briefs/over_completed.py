@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
-from analysis.briefs.blocks import Paragraph, Table, paragraph
+from analysis.briefs.blocks import Cell, Paragraph, Table, paragraph
 from analysis.briefs.tables import frame_table
 from analysis.briefs.wording import LEVEL_TITLES, MISSING, capitalised, fixed, interval, listed
 from analysis.facts.frames import rows
-from analysis.facts.rating_system import CATEGORIES
+from analysis.facts.rating_system import CATEGORIES, SCORE
 
 _TOLD: Final = 8
 """More headlines than these are counted, not named."""
@@ -94,7 +95,7 @@ def gap_sentence(table: pd.DataFrame, statistics: Sequence[str], what: str) -> s
     panels = f"Over {table['n_panels'].iloc[0]} completed panels that satisfy every printed fact"
     names = listed([_of(name) for name in hang["name"].drop_duplicates()] or ["none"])
     if hang.empty or len(hang) > _TOLD:
-        n = f"{len(hang)} of {len(shown)} such estimates" if len(hang) else f"no {what}"
+        n = f"{len(hang)} of {len(shown)} such estimates" if len(hang) else f"not one {what}"
         return f"{panels}, {n} changes sign or the interval’s side of zero."
     each = "it" if len(hang) == 1 else "they"
     return (
@@ -103,6 +104,59 @@ def gap_sentence(table: pd.DataFrame, statistics: Sequence[str], what: str) -> s
     )
 
 
+def of_score(group: str) -> tuple[str, str]:
+    """Return under which statistic and name the trend of a group's score stands."""
+    return ("trend", SCORE) if group == "all" else ("trend of the score", group)
+
+
+def filled(
+    over: pd.DataFrame,
+    statistic: str,
+    told: Mapping[str, str],
+    *,
+    scale: float = 1,
+    digits: int = 2,
+    sign: bool = False,
+) -> str:
+    """Return intervals over completed panels as a sentence of a note; empty where no gap is.
+
+    Parameters
+    ----------
+    over
+        As in `over_completed_table`.
+    statistic, told
+        The headlines, by name: what is said of each, with ``{}`` for its interval.
+    scale, digits, sign
+        How a bound is printed.
+    """
+    own = over[(over["statistic"] == statistic) & over["name"].isin(list(told))]
+    own = own.dropna(subset=["low"])
+    each = [
+        told[row.name].format(interval(scale * row.low, scale * row.high, digits, sign=sign))
+        for row in rows(own)
+        if not np.allclose([row.least, row.greatest], row.known)
+    ]
+    if not each:
+        return ""
+    return (
+        f"Over {own['n_panels'].iloc[0]} completed panels, which fill every gap as the printed "
+        f"facts allow, {listed(each)} (Rubin’s rules)."
+    )
+
+
+def filled_cell(over: pd.DataFrame, statistic: str, name: str, text: str) -> Cell:
+    """Return the cell of an interval with a note of what completed panels give."""
+    hang = " It hangs on the gaps." if hangs(over, statistic, name) else ""
+    return Cell(text, how=filled(over, statistic, {name: "the interval is {}"}) + hang)
+
+
+def hangs(over: pd.DataFrame, statistic: str, name: str) -> bool:
+    """Tell whether a headline changes its sign, or its interval's side of zero, by the gaps."""
+    own = over[(over["statistic"] == statistic) & (over["name"] == name)]
+    return bool(own["hangs_on_gaps"].any())
+
+
 def _of(name: str) -> str:
-    """Return a category, pair of categories or kind of change in words."""
-    return " and ".join(CATEGORIES.get(code, code) for code in name.split())
+    """Return a category, pair of categories, group or kind of change in words."""
+    codes = name.split()
+    return " with ".join(map(CATEGORIES.__getitem__, codes)) if {*codes} <= {*CATEGORIES} else name

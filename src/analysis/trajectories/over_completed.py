@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -10,15 +10,18 @@ import pandas as pd
 from scipy.special import expit, logit
 
 from analysis.facts.rating_system import CATEGORIES, SCORE
-from analysis.statistics.arrays import Floats, changes_of, slopes_of
+from analysis.statistics.arrays import Floats, Ints, changes_of, slopes_of
 from analysis.statistics.completion.pooling import Figures, Statistic, table_over_completed
 from analysis.statistics.completion.stacks import Stack
-from analysis.statistics.group_data import GroupData
+from analysis.statistics.group_data import GroupData, chosen_groups
 from analysis.trajectories.change_rates import FEWEST_COUNTRIES, clustered_rate, event_of
 from analysis.trajectories.episodes import DIRECTIONS, Direction, find_episodes
 from analysis.trajectories.transitions import class_rank
 
-EVENTS = ("any", "down", "up")
+EVENTS = ("any", "down", "up", "large")
+COMPARED = EVENTS[:3]
+MOVES = {"down": -1, "up": 1}
+"""Way of a move between classes -> its sign."""
 
 
 def trajectories_over_completed(data: GroupData) -> pd.DataFrame:
@@ -32,11 +35,16 @@ def trajectories_over_completed(data: GroupData) -> pd.DataFrame:
         of incomplete ones mostly those ratings are known whose change was printed.
     """
     middle = (data.window.first_edition + data.window.last_edition + 1) // 2
+    parts = {
+        name: members for name, members in chosen_groups(data.group).items() if name != data.group
+    }
     statistics: dict[str, Statistic] = {
         "trend": trends,
+        "trend of the score": partial(part_trends, parts=parts),
         "rate of changes": change_rates,
         "change of the rate": partial(rate_changes, split=middle),
         "moves between classes": class_moves,
+        "rate of moves between classes": class_rates,
         "episodes": episodes,
     }
     return table_over_completed("over_completed_trajectories", statistics.items(), data)
@@ -50,20 +58,33 @@ def trends(panels: Stack) -> Figures:
     )
 
 
+def part_trends(panels: Stack, parts: Mapping[str, Collection[str]]) -> Figures:
+    """Return the average trend of the score in every part of the region."""
+    slopes = slopes_of(panels.scores)
+    inside = np.array([[c in members for c in panels.countries] for members in parts.values()])
+    own = np.where(inside.reshape(len(parts), len(panels.countries)).T, slopes[..., None], np.nan)
+    return _means_of_countries(list(parts), own)
+
+
 def change_rates(panels: Stack) -> Figures:
     """Return the yearly rate of every kind of change, with the error that clustering gives it."""
     changes = changes_of(panels.complete)
-    opportunities = np.isfinite(changes).sum(axis=(-2, -1)).astype(float)
+    events = {event: event_of(changes, event).sum(axis=-2) for event in EVENTS}
+    return _clustered_rates(events, np.isfinite(changes).sum(axis=-2))
+
+
+def _clustered_rates(events: Mapping[str, Ints], opportunities: Ints) -> Figures:
+    """Return rates of events on the logit scale; counts are (panels, countries, steps)."""
+    chances = opportunities.sum(axis=-1).astype(float)
     parts = []
-    for event in EVENTS:
-        events = event_of(changes, event).sum(axis=(-2, -1)).astype(float)
-        rate, _, _, design_effect = clustered_rate(events, opportunities)
-        n = opportunities.sum(axis=-1) / design_effect
+    for counts in events.values():
+        rate, _, _, design_effect = clustered_rate(counts.sum(axis=-1).astype(float), chances)
+        n = chances.sum(axis=-1) / design_effect
         parts.append((logit(rate), 1 / np.sqrt(n * rate * (1 - rate))))
     estimates, errors = np.moveaxis(np.array(parts), 0, -1)
-    countries = (opportunities > 0).sum(axis=-1, keepdims=True)
+    countries = (chances > 0).sum(axis=-1, keepdims=True)
     df = np.broadcast_to(countries - 1.0, estimates.shape)
-    return Figures(EVENTS, estimates, errors, df, shown=expit, signed=False)
+    return Figures(list(events), estimates, errors, df, shown=expit, signed=False)
 
 
 def rate_changes(panels: Stack, split: int) -> Figures:
@@ -72,21 +93,32 @@ def rate_changes(panels: Stack, split: int) -> Figures:
     late = np.array(panels.editions[1:]) >= split
     known = np.isfinite(changes)
     differences = []
-    for event in EVENTS:
+    for event in COMPARED:
         events = event_of(changes, event)
         before, after = (
             events[..., part].sum(axis=(-2, -1)) / known[..., part].sum(axis=(-2, -1))
             for part in (~late, late)
         )
         differences.append(after - before)
-    return _means_of_countries(EVENTS, np.stack(differences, axis=-1))
+    return _means_of_countries(COMPARED, np.stack(differences, axis=-1))
 
 
 def class_moves(panels: Stack) -> Figures:
     """Return how often a country changed its regime class between adjacent editions."""
-    moves = np.diff(class_rank(panels.scores), axis=-1)
-    counts = [(np.nan_to_num(sign * moves) > 0).sum(axis=(-2, -1)) for sign in (-1, 1)]
-    return Figures(["down", "up"], np.stack(counts, axis=-1).astype(float), signed=False)
+    counts = [moved.sum(axis=(-2, -1)) for moved in _class_moves(panels)[0].values()]
+    return Figures(list(MOVES), np.stack(counts, axis=-1).astype(float), signed=False)
+
+
+def class_rates(panels: Stack) -> Figures:
+    """Return the yearly rate at which countries change their class."""
+    return _clustered_rates(*_class_moves(panels))
+
+
+def _class_moves(panels: Stack) -> tuple[dict[str, Ints], Ints]:
+    """Return which steps are moves, by way, and which are known; (panels, countries, steps)."""
+    steps = np.diff(class_rank(panels.scores), axis=-1)
+    ways = {way: (np.nan_to_num(sign * steps) > 0).astype(int) for way, sign in MOVES.items()}
+    return ways, np.isfinite(steps).astype(int)
 
 
 def episodes(panels: Stack) -> Figures:

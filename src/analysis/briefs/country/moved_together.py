@@ -6,6 +6,7 @@ import pandas as pd
 
 from analysis.briefs.blocks import Block, Column, Table, paragraph
 from analysis.briefs.country.story import CountryStory
+from analysis.briefs.over_completed import filled_cell, gap_sentence
 from analysis.briefs.rests_on import rests_on
 from analysis.briefs.tables import value_table
 from analysis.briefs.wording import (
@@ -91,6 +92,9 @@ def _whole(pairs: pd.DataFrame) -> int:
 def _table(story: CountryStory, pairs: pd.DataFrame, steps: int) -> Table:
     shown = pairs.head(_whole(pairs))
     everyone = story.window.cut(read_processed("panel"))
+    over = read_processed("over_completed_correlations")
+    names = shown["x"] + " " + shown["y"]
+    gaps = gap_sentence(over[over["name"].isin(names)], ["within"], "correlation within countries")
     more = len(pairs) - len(shown)
     left = (
         f" {capitalised(counted(more, 'more pair'))} changed together in known steps."
@@ -114,7 +118,9 @@ def _table(story: CountryStory, pairs: pd.DataFrame, steps: int) -> Table:
                 row.opposite_ways,
                 row.only_x + row.only_y,
                 f"{row.all_same} of {row.all_either}",
-                _correlation(row.r, row.low, row.high),
+                filled_cell(
+                    over, "within", f"{row.x} {row.y}", _correlation(row.r, row.low, row.high)
+                ),
             ]
             for row in rows(shown)
         ],
@@ -124,7 +130,8 @@ def _table(story: CountryStory, pairs: pd.DataFrame, steps: int) -> Table:
             f"{story.window.first_edition} to {story.window.last_edition}, at most {steps} of a "
             f"pair: counts, since that is too few for a correlation.{left} Beside them all "
             "countries: steps of the same way among those in which either changed, in the same "
-            f"editions, and the correlation within countries over all editions. {CATEGORY_KEY}. "
+            f"editions, and the correlation within countries over all editions. {gaps} "
+            f"{CATEGORY_KEY}. "
             f"{rests_on([story.country.name], story.window.editions, ratings=story.panel)} All "
             f"countries: {rests_on(BY_NAME, story.window.editions, ratings=everyone)}"
         ),

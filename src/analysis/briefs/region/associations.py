@@ -12,9 +12,9 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.briefs.blocks import Column, Items, Sentence, Table, bullets
+from analysis.briefs.blocks import Cell, Column, Items, Sentence, Table, bullets
 from analysis.briefs.correlations import findings
-from analysis.briefs.over_completed import gap_sentence
+from analysis.briefs.over_completed import filled_cell, gap_sentence
 from analysis.briefs.rests_on import rests_on_complete_cases
 from analysis.briefs.tables import value_table
 from analysis.briefs.wording import CATEGORY_KEY, MISSING, counted, fixed, interval, with_corruption
@@ -36,6 +36,7 @@ class Associations:
     null: pd.DataFrame
     leads: pd.DataFrame
     multiverse: pd.DataFrame
+    over: pd.DataFrame
 
     def of_level(self, level: str) -> pd.DataFrame:
         """Return the rows of `pairs` of one level."""
@@ -58,6 +59,7 @@ def load_associations() -> Associations:
         null=read_processed("calibrated_null"),
         leads=read_processed("lead_lag"),
         multiverse=read_processed("multiverse"),
+        over=read_processed("over_completed_correlations"),
     )
 
 
@@ -67,7 +69,14 @@ def triple(results: Associations) -> Table:
     of_level = {head: results.of_level(head.lower()) for head in heads}
     shown = [table.set_index(["x", "y"]) for table in of_level.values()]
     rows = [
-        [f"{x} – {y}", *(text for table in shown for text in _estimate(row_at(table, (x, y))))]
+        [
+            f"{x} – {y}",
+            *(
+                cell
+                for table in shown
+                for cell in _estimate(row_at(table, (x, y)), f"{x} {y}", results.over)
+            ),
+        ]
         for x, y in shown[1].index
     ]
     return value_table(
@@ -87,14 +96,24 @@ def triple(results: Associations) -> Table:
             f"{int(of_level['Within']['n_rows'].max())} country-editions with all seven ratings "
             f"and {int(of_level['Changes']['n_rows'].max())} steps between adjacent ones. "
             "Intervals: Fisher z (between), country jackknife (within, changes). –: withheld. "
-            f"{CATEGORY_KEY}. {rests_on_complete_cases()}"
+            f"{_moved_ends(results.over)} {CATEGORY_KEY}. {rests_on_complete_cases()}"
         ),
     )
 
 
-def _estimate(row: pd.Series) -> tuple[str, str]:
+def _estimate(row: pd.Series, pair: str, over: pd.DataFrame) -> tuple[str, Cell]:
     r = MISSING if pd.isna(row["r"]) else fixed(row["r"])
-    return r, interval(row["low"], row["high"])
+    return r, filled_cell(over, str(row["level"]), pair, interval(row["low"], row["high"]))
+
+
+def _moved_ends(over: pd.DataFrame) -> str:
+    """Return how far completed panels move the ends of the intervals that are shown."""
+    shown = over[over["statistic"].isin(["between", "within", "changes"])]
+    moved = max((shown[f"known_{end}"] - shown[end]).abs().max() for end in ("low", "high"))
+    return (
+        f"Over {over['n_panels'].iloc[0]} completed panels, which fill every gap as the printed "
+        f"facts allow, no end of an interval lies more than {fixed(moved)} away (Rubin’s rules)."
+    )
 
 
 def notes(results: Associations) -> Items:
@@ -107,9 +126,9 @@ def notes(results: Associations) -> Items:
             _rest_sentence(results),
             *_null_sentences(results),
             gap_sentence(
-                read_processed("over_completed_correlations"),
-                ("within", "changes"),
-                "correlation within countries or of changes",
+                results.over,
+                ("between", "within", "two_way", "changes"),
+                "correlation on some level",
             ),
             "Quarter-point steps hide small movements, so that a low correlation of changes does "
             "not show that two categories move apart. Moving together says nothing about which "
@@ -123,6 +142,7 @@ def _support_sentence(results: Associations) -> Sentence:
     pairs = results.tests[results.tests["family"] == "pairs"]
     level = results.of_level(pairs["level"].iloc[0])
     r, units = level["r"], level["effective_units"]
+    filled = results.over[results.over["statistic"] == pairs["level"].iloc[0]]
     pairs_of = "every pair" if r.min() > 0 else "not every pair"
     return Sentence(
         f"Within countries {pairs_of} of categories went the same way: the 21 correlations lie "
@@ -131,7 +151,8 @@ def _support_sentence(results: Associations) -> Sentence:
         f"{interval(r.min(), r.max())} ({int(level['n_units'].max())} countries, "
         f"{int(level['n_rows'].max())} country-editions, {_PERIOD}); a pair rests on "
         f"{interval(units.min(), units.max(), 0)} countries in effect. The 95 % interval (country "
-        f"jackknife) leaves out zero for {len(findings.clear_of_zero(level))} of them. "
+        f"jackknife) leaves out zero for {len(findings.clear_of_zero(level))} of them, over "
+        f"completed panels (Rubin’s rules) for {len(findings.clear_of_zero(filled))}. "
         + findings.family_sentence(pairs),
     )
 

@@ -22,6 +22,7 @@ from analysis.briefs.closing import provenance, source_summary
 from analysis.briefs.country.story import status_words
 from analysis.briefs.figures.classes import class_count_figure, map_figure, standing_figure
 from analysis.briefs.figures.grids import correlation_figure
+from analysis.briefs.over_completed import gap_sentence
 from analysis.briefs.region import findings as tell
 from analysis.briefs.region.story import RegionStory
 from analysis.briefs.rests_on import SCORES, resting, rests_on_complete_cases
@@ -30,6 +31,7 @@ from analysis.briefs.wording import MISSING, counted, fixed, signed
 from analysis.facts.frames import rows
 from analysis.facts.rating_system import CATEGORIES
 from analysis.facts.release import DATE
+from analysis.tables.stored import read_processed
 
 NOTEBOOK: Final = "5_regional_brief"
 """Whose code the hash in a brief covers."""
@@ -92,7 +94,9 @@ def class_counts(story: RegionStory) -> Figure:
 
 def correlations(story: RegionStory) -> Figure:
     """Return the correlation matrices between and within countries and of changes."""
-    return resting(correlation_figure(story.pairs), rests_on_complete_cases())
+    over = read_processed("over_completed_correlations")
+    gaps = gap_sentence(over, ("within", "changes"), "correlation within countries or of changes")
+    return resting(correlation_figure(story.pairs), f"{gaps} {rests_on_complete_cases()}")
 
 
 def movers(story: RegionStory) -> Table:

@@ -18,7 +18,7 @@ from analysis.briefs.trajectories.story import TrajectoryResults, scope
 from analysis.briefs.trajectories.usual import usual_table
 from analysis.briefs.wording import MISSING, fixed, interval, signed
 from analysis.facts.countries import BY_NAME, fold
-from analysis.facts.frames import rows
+from analysis.facts.frames import row_at, rows
 from analysis.facts.rating_system import CATEGORIES, SCORE
 from analysis.settings.parameters import WHOLE
 from analysis.tables.stored import read_processed
@@ -41,7 +41,10 @@ def direction(story: RegionStory, results: TrajectoryResults) -> Items:
         text = f"All 29 countries: {text[:1].lower()}{text[1:]}"
     sentences: list[str | Sentence] = [
         scope(story.window),
-        *(say.trend_sentence(row) for row in rows(trends[trends["name"] == SCORE])),
+        *(
+            say.trend_sentence(row, over=results.over_completed_trajectories)
+            for row in rows(trends[trends["name"] == SCORE])
+        ),
         say.left_out_sentence(left_out),
         open_ranks(story.latest_common),
         replace(pace, text=text),
@@ -50,33 +53,19 @@ def direction(story: RegionStory, results: TrajectoryResults) -> Items:
 
 
 def category_trends(results: TrajectoryResults) -> Table:
-    """Return the average trend of every category with its interval."""
-    over = read_processed("over_completed_trajectories")
-    support = rests_on(BY_NAME, WHOLE.editions, ratings=read_processed("panel"))
-    return category_trend_table(
-        results.trends[(results.trends["group"] == "all") & (results.trends["name"] != SCORE)],
-        "Average trend of each category, all countries",
-        f"{gap_sentence(over, ['trend'], 'average trend')} {support}",
-    )
-
-
-def category_trend_table(trends: pd.DataFrame, title: str, gaps: str = "") -> Table:
-    """Return average trends of categories, one row each, as a table.
-
-    Parameters
-    ----------
-    trends
-        Rows of the table ``trends``.
-    title, gaps
-        Words above, and what the gaps of the panel leave open.
-    """
+    """Return the average trend of every category with its intervals."""
+    trends = results.trends[(results.trends["group"] == "all") & (results.trends["name"] != SCORE)]
+    over = results.over_completed_trajectories
+    gaps = gap_sentence(over, ["trend"], "average trend")
+    filled = over[over["statistic"] == "trend"].set_index("name")
     n = int(trends["n_countries"].max()) if len(trends) else 0
     return value_table(
-        title,
+        "Average trend of each category, all countries",
         [
             "Category",
             Column("Trend", "Mean over countries of the slope, points per decade"),
             Column("95 %", "95 % interval"),
+            Column("Completed", "95 % interval over completed panels, Rubin’s rules"),
             Column("Fell", "Countries with a negative slope"),
             Column("Rose", "Countries with a positive slope"),
             Column("Level", "Countries with slope zero"),
@@ -87,6 +76,7 @@ def category_trend_table(trends: pd.DataFrame, title: str, gaps: str = "") -> Ta
                 CATEGORIES[row.name],
                 MISSING if row.refusal else signed(row.estimate),
                 row.refusal or interval(row.lower, row.upper, sign=True),
+                interval(*row_at(filled, row.name)[["low", "high"]], sign=True),
                 *(row.fell, row.rose, row.unchanged, row.n_observations),
             ]
             for row in rows(trends)
@@ -94,7 +84,10 @@ def category_trend_table(trends: pd.DataFrame, title: str, gaps: str = "") -> Ta
         name="category_trends",
         caption=(
             f"Points per decade, mean over {n} countries; 95 % interval by country-level t. It "
-            f"treats shocks common to all countries in a year as given. {gaps}".strip()
+            "treats shocks common to all countries in a year as given. Completed: the interval "
+            "over completed panels, which fill every gap as the printed facts allow (Rubin’s "
+            "rules). "
+            f"{gaps} {rests_on(BY_NAME, WHOLE.editions, ratings=read_processed('panel'))}"
         ),
     )
 
@@ -106,14 +99,21 @@ def changes(story: RegionStory, results: TrajectoryResults) -> Items:
     sentences = [
         scope(story.window),
         "" if fold(story.group) == "all" else _WHOLE,
-        say.rate_sentence(results.change_rates),
-        *say.class_sentences(events, results.class_moves),
+        say.rate_sentence(results.change_rates, results.over_completed_trajectories),
+        *say.class_sentences(events, results.class_moves, results.over_completed_trajectories),
     ]
     return bullets(sentences)
 
 
 def rate_table(table: pd.DataFrame) -> Table:
     """Return the yearly rates of change by category with their intervals."""
+    over = read_processed("over_completed_trajectories").query("statistic == 'rate of changes'")
+    over = over.set_index("name").rename(
+        columns={"pooled": "rate", "low": "lower", "high": "upper"}
+    )
+    over["refusal"] = ""
+    n_chances = len(BY_NAME) * (len(WHOLE.editions) - 1) * len(CATEGORIES)
+    events = ("any", "down", "up", "large")
     rate_of = {(row.name, row.event): row for row in rows(table)}
     return value_table(
         "Yearly rate of change of a rating",
@@ -128,16 +128,19 @@ def rate_table(table: pd.DataFrame) -> Table:
         [
             [
                 CATEGORIES.get(name, "All seven"),
-                *(_rate(rate_of[name, event]) for event in ("any", "down", "up", "large")),
+                *(_rate(rate_of[name, event]) for event in events),
                 rate_of[name, "any"].n_opportunities,
             ]
             for name in (*CATEGORIES, "all")
             if (name, "any") in rate_of
-        ],
+        ]
+        + [["All, completed", *(_rate(row_at(over, event)) for event in events), n_chances]],
         name="rates",
         caption=(
             "Per cent of the chances, in brackets the 95 % interval (Wilson on effective "
-            f"numbers): changes cluster in countries. {rests_on_complete_cases()}"
+            "numbers): changes cluster in countries. All, completed: over completed panels, which "
+            "fill every gap as the printed facts allow (Rubin’s rules). "
+            f"{rests_on_complete_cases()}"
         ),
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from analysis.briefs.blocks import Sentence
 from analysis.briefs.region.story import RegionStory
 from analysis.briefs.trajectories.sentences import trend_sentence
 from analysis.briefs.wording import (
@@ -25,6 +26,7 @@ from analysis.briefs.wording import (
     with_corruption,
 )
 from analysis.facts.rating_system import CATEGORIES, REGIME_CLASSES
+from analysis.tables.stored import read_processed
 
 _NAMES = [regime.name for regime in REGIME_CLASSES]
 DEMOCRACIES, AUTHORITARIAN = _NAMES[:2], _NAMES[3:]
@@ -55,13 +57,17 @@ def findings(story: RegionStory) -> list[str]:
 def known_sentence(story: RegionStory) -> str:
     """Return how sure the other findings are: how many ratings are known, and the average trend."""
     total = len(story.members) * len(story.window.editions) * len(CATEGORIES)
-    trend = "" if story.trend is None else f" {trend_sentence(story.trend).text}"
+    trend = "" if story.trend is None else f" {_trend(story).text}"
     return f"{known_ratings(len(story.panel), total)}{trend}"
 
 
 def how_sure(story: RegionStory) -> str:
     """Return how the last of the findings is known."""
-    return ROUNDED if story.trend is None else f"{trend_sentence(story.trend).how} {ROUNDED}"
+    return ROUNDED if story.trend is None else f"{_trend(story).how} {ROUNDED}"
+
+
+def _trend(story: RegionStory) -> Sentence:
+    return trend_sentence(story.trend, over=read_processed("over_completed_trajectories"))
 
 
 def map_title(story: RegionStory) -> str:

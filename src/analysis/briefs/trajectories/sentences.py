@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.briefs.blocks import Sentence
+from analysis.briefs.over_completed import filled, hangs, of_score
 from analysis.briefs.wording import (
     capitalised,
     counted,
@@ -103,7 +104,7 @@ def alarm_sentence(alarms: pd.DataFrame, direction: str = "decline") -> str:
     )
 
 
-def trend_sentence(row: Any, whose: str = "") -> Sentence:
+def trend_sentence(row: Any, whose: str = "", over: pd.DataFrame | None = None) -> Sentence:
     """Return an average trend, counts first.
 
     Parameters
@@ -112,6 +113,8 @@ def trend_sentence(row: Any, whose: str = "") -> Sentence:
         A row of the table ``trends``.
     whose
         Words that name the group, where it is not that of the brief.
+    over
+        The table ``over_completed_trajectories``, where the gaps are to be told.
     """
     if row.refusal:
         return Sentence(f"{whose}Average trend withheld: {row.refusal}.")
@@ -119,12 +122,19 @@ def trend_sentence(row: Any, whose: str = "") -> Sentence:
     if row.unchanged:
         counts.append(f"{row.unchanged} did not move")
     span = interval(row.lower, row.upper, sign=True)
+    statistic, name = of_score(row.group)
+    gaps, hang = "", ""
+    if over is not None:
+        gaps = filled(over, statistic, {name: "it is {}"}, sign=True)
+        hang = " On which side of zero hangs on the gaps." if hangs(over, statistic, name) else ""
     return Sentence(
         f"{whose}Over all editions the Democracy Score moved by {signed(row.estimate)} points per "
-        f"decade on average (range {span}); by the line through all of them {listed(counts)}.",
+        f"decade on average (range {span}); by the line through all of them {listed(counts)}."
+        f"{hang}",
         f"Counted by the slope over all editions, not by first and last score, of "
         f"{row.n_countries} countries ({row.n_observations} country-years in "
-        f"{row.n_editions} editions). The range is the 95 % interval, country-level t.",
+        f"{row.n_editions} editions). The range is the 95 % interval, country-level t. "
+        f"{gaps}".strip(),
     )
 
 
@@ -165,8 +175,8 @@ def break_sentence(row: Any) -> Sentence:
     )
 
 
-def rate_sentence(table: pd.DataFrame) -> Sentence:
-    """Return how often a rating changed, over all categories."""
+def rate_sentence(table: pd.DataFrame, over: pd.DataFrame | None = None) -> Sentence:
+    """Return how often a rating changed, over all categories; `over` as in `trend_sentence`."""
     rate_of = {row.event: row for row in rows(table[table["name"] == "all"])}
     every, down, up = (rate_of[event] for event in ("any", "down", "up"))
     if every.refusal:
@@ -176,13 +186,15 @@ def rate_sentence(table: pd.DataFrame) -> Sentence:
         f"{word} {_percents(row)}"
         for word, row in (("changed", every), ("fell", down), ("rose", up))
     ]
+    words = {"any": "{} % changed", "down": "{} % fell", "up": "{} % rose"}
+    gaps = "" if over is None else filled(over, "rate of changes", words, scale=100, digits=1)
     return Sentence(
         f"Ratings fell {way} often than they rose: from one edition to the next "
         f"{percent(down.rate, 1)} fell and {percent(up.rate, 1)} rose.",
         f"Of {every.n_opportunities} ratings that could change from one edition to the next "
         f"({every.n_countries} countries, {every.n_editions} editions, only country-editions of "
         f"which all seven ratings are known), {percent(every.rate, 1)} changed. 95 % intervals, "
-        f"Wilson on effective numbers: {listed(ranges)}.",
+        f"Wilson on effective numbers: {listed(ranges)}. {gaps}".strip(),
     )
 
 
@@ -190,8 +202,16 @@ def _percents(row: Any) -> str:
     return f"{fixed(100 * row.lower, 1)} to {percent(row.upper, 1)}"
 
 
-def class_sentences(events: pd.DataFrame, moves: pd.DataFrame) -> list[str | Sentence]:
-    """Return the moves between regime classes by name, their rate and their fragility."""
+def class_sentences(
+    events: pd.DataFrame, moves: pd.DataFrame, over: pd.DataFrame | None = None
+) -> list[str | Sentence]:
+    """Return the moves between regime classes by name, their rate and their fragility.
+
+    Parameters
+    ----------
+    events, moves, over
+        The tables ``class_events`` and ``class_moves``; as in `trend_sentence`.
+    """
     if events.empty:
         return ["No country moved to another regime class between adjacent editions."]
     sentences: list[str | Sentence] = []
@@ -206,12 +226,16 @@ def class_sentences(events: pd.DataFrame, moves: pd.DataFrame) -> list[str | Sen
     sentences.append(f"{these} {so_many} would vanish if a score were off by 0.02.")
     down = next(rows(moves[(moves["from_class"] == "all") & (moves["move"] == "down")]))
     if not down.refusal:
+        rate = "rate of moves between classes"
+        words = {"down": "it is {} %"}
+        gaps = "" if over is None else filled(over, rate, words, scale=100, digits=1)
         sentences.append(
             Sentence(
                 f"In a year {percent(down.rate, 1)} of countries moved down (range "
                 f"{_percents(down)}).",
                 f"The range is the 95 % interval, Wilson on effective numbers; {down.n_events} of "
-                f"{down.n_opportunities} country-years of {down.n_countries} countries.",
+                f"{down.n_opportunities} country-years of {down.n_countries} countries. "
+                f"{gaps}".strip(),
             )
         )
     return sentences

@@ -24,6 +24,7 @@ TABLES: Final = (
     "change_rates",
     "class_events",
     "class_moves",
+    "over_completed_trajectories",
 )
 
 
@@ -42,6 +43,7 @@ class TrajectoryResults:
     change_rates: pd.DataFrame
     class_events: pd.DataFrame
     class_moves: pd.DataFrame
+    over_completed_trajectories: pd.DataFrame
 
 
 def load_results() -> TrajectoryResults:
