@@ -136,12 +136,6 @@ def test_headlines_without_estimates_are_a_sentence(found):
     assert said == ["The headlines are estimable under none of the choices."]
 
 
-def test_what_was_withheld_is_counted(found):
-    block = findings.withheld(correlations=found.pairs, dimensions=found.dimensions)
-    assert problems_of(block.content()) == []
-    assert "21 rows – no interval: pooling mixes" in words(block)
-
-
 def test_families_are_told_with_their_size(found):
     said = sentences(findings.tests(found.tests))
     assert [re.search(r"^(\d+) tests were made", line)[1] for line in said] == ["21", "7"]

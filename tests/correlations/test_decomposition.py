@@ -12,7 +12,6 @@ from statsmodels.datasets import grunfeld
 
 from analysis.correlations.cross_products import LEVELS, pairs_of, within
 from analysis.correlations.decomposition import (
-    as_matrix,
     cross_product_shares,
     pair_correlations,
 )
@@ -255,11 +254,3 @@ def test_a_perfect_correlation_has_no_interval():
     assert table["r"].to_numpy() == pytest.approx(np.ones(5))
     assert table["low"].isna().all()
     assert table["refusal"].str.startswith("no interval").all()
-
-
-def test_a_matrix_is_symmetric_with_an_empty_diagonal(of_firms):
-    matrix = as_matrix(of_firms, "within", ["capital", "inv", "value"])
-    assert list(matrix.index) == list(matrix.columns) == ["capital", "inv", "value"]
-    assert np.isnan(np.diag(matrix)).all()
-    assert matrix.at["inv", "value"] == matrix.at["value", "inv"]
-    assert matrix.at["inv", "value"] == at(of_firms, "within", "inv", "value")["r"]

@@ -109,6 +109,20 @@ def test_a_notebook_is_stored_without_outputs_and_begins_with_words(project, nam
     assert notebook.metadata.kernelspec.name == "python3"
 
 
+COMPUTES = re.compile(
+    r"\b(pd|sns|smf)\.|\bFactor\(|\.(agg|assign|corr|corrwith|describe|diff|dropna|fillna|groupby|isin"
+    r"|melt|merge|nlargest|pivot|query|reindex|rename|reset_index|sort_values|value_counts)\("
+)
+"""Calls of pandas, seaborn and statsmodels, and what a data frame is asked for."""
+
+
+@pytest.mark.parametrize("name", ["2_trajectories", "3_correlations"])
+def test_three_quarters_of_the_cells_show_a_frame_a_model_or_a_plot(project, name):
+    cells = nbformat.read(project / "notebooks" / f"{name}.ipynb", 4).cells
+    seen = [bool(COMPUTES.search(c.source)) for c in cells if c.cell_type == "code"]
+    assert sum(seen) >= 3 / 4 * len(seen), f"{sum(seen)} of {len(seen)}"
+
+
 @pytest.mark.parametrize("name", ALL)
 def test_papermill_explains_every_parameter(project, name):
     found = papermill.inspect_notebook(str(project / "notebooks" / f"{name}.ipynb"))

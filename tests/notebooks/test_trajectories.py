@@ -1,9 +1,7 @@
 """Notebook 2 computes in sight: it runs with other parameters, and its cells can be changed."""
 
-import ast
 import re
 
-import nbformat
 import pytest
 from nbclient import NotebookClient
 
@@ -78,14 +76,3 @@ def test_a_reader_changes_the_cells_where_they_stand(project):
     assert "I(time ** 2)" in words
     assert "Faster or slower?" in words
     assert "Lines of 2 countries" in words
-
-
-def test_two_thirds_of_the_cells_show_a_frame_a_model_or_a_plot(project):
-    code = [c.source for c in nbformat.read(project / NAME, 4).cells if c.cell_type == "code"]
-    libraries = re.compile(
-        r"\b(pd|np|sns|plt|smf)\.|\.(assign|groupby|agg|pivot|melt|merge|isin|map|sort_values|rank"
-        r"|drop_duplicates|dropna|reindex|nlargest)\(|cluster_regression\(|change_effects\("
-    )
-    assert sum(bool(libraries.search(source)) for source in code) >= 2 / 3 * len(code)
-    for source in code:
-        ast.parse(source)

@@ -1,6 +1,9 @@
 """Each exported format, read back by its own reader: the same values, with their labels."""
 
+import gzip
 import json
+import shutil
+import subprocess
 
 import fastparquet
 import numpy as np
@@ -75,8 +78,18 @@ def test_parquet_reads_values_and_labels(written, name):
 
 
 @pytest.mark.parametrize("name", ["panel", "scores"])
-def test_r_reads_values(written, name):
-    assert same(pyreadr.read_r(str(written / f"{name}.rds"))[None], name)
+def test_r_reads_values_and_labels(written, name):
+    path = written / f"{name}.rds"
+    assert same(pyreadr.read_r(str(path))[None], name)
+    # pyreadr passes over the labels; R itself, where it is there, shows them.
+    assert b"Year in the title of the report (year)" in gzip.decompress(path.read_bytes())
+    if rscript := shutil.which("Rscript"):
+        asked = (
+            f"t <- readRDS('{path}'); cat(attr(t$edition, 'label'), sapply(t, class), sep='|');"
+            "for (v in names(t)) stopifnot(attr(t[[v]], 'label') != '', nrow(table(t[[v]])) > 0)"
+        )
+        said = subprocess.run([rscript, "-e", asked], capture_output=True, text=True, check=True)
+        assert said.stdout.startswith("Year in the title of the report (year)|factor|character|int")
 
 
 @pytest.mark.parametrize("name", ["panel", "scores"])

@@ -169,14 +169,3 @@ def fisher_interval(r: float, n: int) -> tuple[float, float]:
     reach = stats.norm.ppf(0.975) / np.sqrt(n - 3)
     z = np.arctanh(r)
     return float(np.tanh(z - reach)), float(np.tanh(z + reach))
-
-
-def as_matrix(
-    pairs: pd.DataFrame, level: str, variables: Sequence[str], column: str = "r"
-) -> pd.DataFrame:
-    """Return one level's values of `column` as a symmetric matrix, the diagonal empty."""
-    chosen = pairs[pairs["level"] == level]
-    both = pd.concat([chosen, chosen.rename(columns={"x": "y", "y": "x"})])
-    return both.pivot(index="x", columns="y", values=column).reindex(
-        index=list(variables), columns=list(variables)
-    )

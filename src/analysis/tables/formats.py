@@ -18,6 +18,7 @@ import pandas as pd
 from analysis.facts.errors import ParameterError, did_you_mean
 from analysis.facts.rating_system import CATEGORIES
 from analysis.facts.release import DATE, RATINGS_CITATION
+from analysis.tables.rds import data_frame
 from analysis.tables.schema import TableSchema, table_schema
 from analysis.tables.stored import read_processed
 
@@ -130,10 +131,7 @@ def _parquet(table: pd.DataFrame, path: Path, schema: TableSchema) -> None:
 
 
 def _r(table: pd.DataFrame, path: Path, schema: TableSchema) -> None:
-    import pyreadr
-
-    del schema  # R keeps no labels in a plain data frame
-    pyreadr.write_rds(str(path), table)
+    path.write_bytes(data_frame(table, variable_labels(table, schema)))
 
 
 def _excel(table: pd.DataFrame, path: Path, schema: TableSchema) -> None:

@@ -170,16 +170,6 @@ def choices(table: pd.DataFrame) -> Items:
     return bullets(sentences or ["The headlines are estimable under none of the choices."])
 
 
-def withheld(**tables: pd.DataFrame) -> Items:
-    """Return what could not be estimated, and why, counted over the tables given by name."""
-    lines = [
-        f"{name.replace('_', ' ')}: {counted(int(n), 'row')} – {reason}"
-        for name, table in tables.items()
-        for reason, n in given_reasons(table).value_counts(sort=False).items()
-    ]
-    return bullets(lines or ["Nothing was withheld."])
-
-
 def pair_comparison(difference: Estimate) -> Items:
     """Return the declared comparison of two pairs."""
     first, second = (f"{CATEGORIES[x]} with {CATEGORIES[y]}" for x, y in declared().comparison)
