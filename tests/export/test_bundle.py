@@ -32,7 +32,7 @@ def test_blocks_and_markdown_come_in_the_order_of_the_cells():
     assert contents[1:] == [b.content() for b in made]
 
 
-def test_code_parameters_warnings_and_cells_for_analysts_are_left_out():
+def test_code_parameters_warnings_and_cells_for_analysts_are_left_out(caplog):
     shown = cell_of(nb.new_output("stream", name="stdout", text="shown \n"))
     hidden = [
         cell_of(nb.new_output("stream", name="stdout", text="no"), tags=[tag])
@@ -44,6 +44,8 @@ def test_code_parameters_warnings_and_cells_for_analysts_are_left_out():
     assert contents_of(shown, *hidden, warned, blank, raw) == [
         {"kind": "preformatted", "text": "shown"}
     ]
+    told = [record.getMessage() for record in caplog.records]
+    assert told == ["raw cells are left out: 8", "error streams of cells are left out: 6"]
 
 
 @pytest.mark.parametrize("cell_of_kind", [nb.new_raw_cell, nb.new_markdown_cell])

@@ -75,13 +75,7 @@ def brief_content(notebook: NotebookNode, folder: Path | None = None) -> list[Co
     if not contents:
         raise BriefError("the notebook shows nothing: run it before it is rendered as a brief")
     _refuse_unrun_cells(numbered)
-    raw = [
-        str(n)
-        for cell, n, _ in numbered
-        if cell.source and cell.cell_type == "raw" and not _reader(cell)
-    ]
-    if raw:
-        logging.getLogger("analysis").warning("raw cells are left out: %s", ", ".join(raw))
+    _tell_what_is_left_out(numbered)
     return described(closed_up(titled(contents)))
 
 
@@ -135,6 +129,30 @@ def _refuse_unrun_cells(cells: Numbered) -> None:
         raise BriefError(
             f"cell {unrun[0]} was not run: run the notebook before it is rendered as a brief"
         )
+
+
+def _tell_what_is_left_out(cells: Numbered) -> None:
+    """Warn of raw cells in other languages, and of what cells wrote to their error stream."""
+    left_out = {
+        "raw cells": [
+            n
+            for cell, n, _ in cells
+            if cell.source and cell.cell_type == "raw" and not _reader(cell)
+        ],
+        "error streams of cells": [
+            number
+            for cell, number, marks in cells
+            if marks.cell and marks.output and any(map(_is_error_stream, cell.get("outputs", ())))
+        ],
+    }
+    for what, numbers in left_out.items():
+        if numbers:
+            told = ", ".join(map(str, numbers))
+            logging.getLogger("analysis").warning("%s are left out: %s", what, told)
+
+
+def _is_error_stream(output: NotebookNode) -> bool:
+    return bool(output.get("name") == "stderr" and output.text.strip())
 
 
 def _ran(cell: NotebookNode) -> bool:
