@@ -370,5 +370,6 @@ def test_every_event_is_a_line_of_the_log(small, capsys):
         0,
     ]
     assert all(e["seconds"] > 0 and e["peak_mb"] > 10 for e in events if e["event"] == "made")
+    assert not any("state" in e for e in events), "how a target ended is the event"
     assert cli.run(["run", "--log", str(small / "no" / "log"), str(path)]) == 1
     assert "cannot write" in capsys.readouterr().err

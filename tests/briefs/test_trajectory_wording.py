@@ -8,6 +8,7 @@ from analysis.briefs.country.story import load_country
 from analysis.briefs.region import brief as region_brief
 from analysis.briefs.region import direction as region_direction
 from analysis.briefs.region.story import load_region
+from analysis.briefs.trajectories.sentences import rate_sentence
 from analysis.briefs.trajectories.story import load_results
 from analysis.briefs.wording import percent, probability
 from analysis.facts.countries import COUNTRIES
@@ -105,3 +106,15 @@ def test_tiny_p_values_are_not_told_as_zero():
         "0.001",
         "0.049",
     ]
+
+
+@pytest.mark.parametrize(
+    ("fell", "words"),
+    [(0.15, "more often than"), (0.1, "as often as"), (0.05, "less often than")],
+)
+def test_rates_that_tie_are_said_to_be_the_same(results, fell, words):
+    rates = results.change_rates.copy()
+    every = rates["name"] == "all"
+    rates.loc[every & (rates["event"] == "up"), "rate"] = 0.1
+    rates.loc[every & (rates["event"] == "down"), "rate"] = fell
+    assert f"Ratings fell {words} they rose:" in rate_sentence(rates).text

@@ -10,8 +10,8 @@ from analysis.briefs.wording import interval
 from analysis.facts.files import processed_folder
 from analysis.tables.stored import read_processed
 
-from .recomputed import _texts, number_of
-from .test_numbers import ALL, FEW, GEORGIA, HUNGARY, _named, contents_of
+from .referee import number_of, problems, texts
+from .test_numbers import ALL, FEW, GEORGIA, HUNGARY, _named, contents_of, facts_of
 
 TABLES = sorted(path.stem for path in processed_folder().glob("*.csv"))
 BOUNDS = (("lower", "upper"), ("low", "high"), ("known_low", "known_high"))
@@ -57,7 +57,7 @@ def other_alarms(texts):
 
 
 def texts_of(contents):
-    return [text for content in contents for text in _texts(content)]
+    return [text for content in contents for text in texts(content)]
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -96,9 +96,6 @@ def test_planted_kinds_are_found():
 
 
 def test_a_list_that_is_cut_inside_a_tie_is_found():
-    from .recomputed import problems
-    from .test_numbers import facts_of
-
     contents = copy.deepcopy(contents_of(*HUNGARY))
     table = next(c for c in contents if c.get("name") == "moved_together")
     assert not problems(facts_of(*HUNGARY), contents)

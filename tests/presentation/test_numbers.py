@@ -9,10 +9,9 @@ import pytest
 import every_brief
 from notebook_blocks import blocks_of
 
-from . import comparisons, countries, estimates, groups, knowledge, rounding, tables
-from .recomputed import Facts, problems, series
+from .quantities import GROUPS, Brief, series
+from .referee import problems
 
-_LOADED = (comparisons, countries, estimates, groups, knowledge, rounding, tables)
 CODES = dict(series()[["iso3", "country"]].drop_duplicates().to_numpy())
 KIND = {
     every_brief.COUNTRY: ("country", "country"),
@@ -35,8 +34,8 @@ FEW = (
 )
 ALL = (
     *((every_brief.COUNTRY, name) for name in CODES.values()),
-    *((every_brief.REGION, group) for group in ("all", *comparisons.GROUPS)),
-    *((every_brief.COMPARISON, group) for group in ("all", *comparisons.GROUPS)),
+    *((every_brief.REGION, group) for group in ("all", *GROUPS)),
+    *((every_brief.COMPARISON, group) for group in ("all", *GROUPS)),
     *((every_brief.COMPARISON, names) for names in COMPARED),
 )
 
@@ -45,11 +44,11 @@ def facts_of(notebook, value):
     """Return what a brief is about, without asking the package who belongs to a group."""
     if value == "all":
         names = tuple(CODES.values())
-    elif value in comparisons.GROUPS:
-        names = tuple(CODES[code] for code in comparisons.GROUPS[value]["members"])
+    elif value in GROUPS:
+        names = tuple(CODES[code] for code in GROUPS[value]["members"])
     else:
         names = tuple(value.split(", ")) if notebook == every_brief.COMPARISON else (value,)
-    return Facts(KIND[notebook][0], value, names)
+    return Brief(KIND[notebook][0], value, names)
 
 
 @cache
@@ -130,7 +129,7 @@ def test_planted_faults_are_found(key, true, false):
     assert problems(facts_of(*key), faulty)
 
 
-def test_a_sentence_without_a_rule_is_a_problem():
+def test_a_sentence_that_nothing_accounts_for_is_a_problem():
     contents = copy.deepcopy(contents_of(*HUNGARY))
     finding = next(content for content in contents if content["kind"] == "findings")
     finding["sentences"].append("It fell in nine of ten editions.")

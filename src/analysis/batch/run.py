@@ -206,7 +206,8 @@ class Run:
             for future in self._finished(running):
                 target, made_from = running.pop(future)
                 outcome = self._record(target, _result(future), made_from, section)
-                self.tell({"event": outcome.state, **asdict(outcome)})
+                told = asdict(outcome)
+                self.tell({"event": told.pop("state"), **told})
                 stop = stop or (self.options.fail_fast and outcome.state == FAILED)
                 yield outcome
 

@@ -100,7 +100,7 @@ def clustered_rate(events: Floats, opportunities: Floats) -> tuple[Floats, Float
     n = opportunities.sum(axis=-1)
     rate = events.sum(axis=-1) / n
     present = opportunities > 0
-    size = present.sum(axis=-1)
+    size = present.sum(axis=-1).astype(float)
     # Deviations of counts, not of country rates: a country with two years must not weigh as much
     # as one with twenty. In a balanced panel both are the same.
     spread = ((events - rate[..., None] * opportunities) ** 2).sum(axis=-1) * size / (size - 1)

@@ -28,11 +28,8 @@ SMALL: Final[dict[str, Any]] = {"size": 8.2, "color": palette.SOFT, "gid": "axis
 """The look of what stands beside an axis."""
 
 Pair = tuple[float, float]
-
-
-def looks(**given: Any) -> dict[str, Any]:
-    """Return keywords of matplotlib that several calls share."""
-    return given
+looks = dict[str, Any]
+"""Keywords of matplotlib that several calls share."""
 
 
 def write(

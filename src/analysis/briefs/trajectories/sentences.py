@@ -181,7 +181,9 @@ def rate_sentence(table: pd.DataFrame, over: pd.DataFrame | None = None) -> Sent
     every, down, up = (rate_of[event] for event in ("any", "down", "up"))
     if every.refusal:
         return Sentence(f"Rates of change withheld: {every.refusal}.")
-    way = "more" if down.rate > up.rate else "less"
+    way = {1: "more often than", -1: "less often than", 0: "as often as"}[
+        (down.rate > up.rate) - (down.rate < up.rate)
+    ]
     ranges = [
         f"{word} {_percents(row)}"
         for word, row in (("changed", every), ("fell", down), ("rose", up))
@@ -189,7 +191,7 @@ def rate_sentence(table: pd.DataFrame, over: pd.DataFrame | None = None) -> Sent
     words = {"any": "{} % changed", "down": "{} % fell", "up": "{} % rose"}
     gaps = "" if over is None else filled(over, "rate of changes", words, scale=100, digits=1)
     return Sentence(
-        f"Ratings fell {way} often than they rose: from one edition to the next "
+        f"Ratings fell {way} they rose: from one edition to the next "
         f"{percent(down.rate, 1)} fell and {percent(up.rate, 1)} rose.",
         f"Of {every.n_opportunities} ratings that could change from one edition to the next "
         f"({every.n_countries} countries, {every.n_editions} editions, only country-editions of "

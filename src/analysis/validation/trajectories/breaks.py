@@ -45,7 +45,7 @@ def panel_breaks(replications: int, rng: np.random.Generator) -> Iterable[Check]
     The naive best year must fail, and so must the test itself under common shocks: a break is
     worded as a difference of the region's pace, not as something structural.
     """
-    signs = rng.choice([-1.0, 1.0], size=(999, COUNTRIES))
+    signs: Floats = rng.choice(np.array([-1.0, 1.0]), size=(999, COUNTRIES))
     for base, name, n_editions, power in (
         (STRESS, "N1", 20, 0.0),
         (STRESS, "A2", 20, 0.0),
