@@ -459,11 +459,14 @@ def together(names):
     return counts
 
 
-def shown_pairs(counts):
-    """Return how many pairs a table of up to six holds without a cut through a tie."""
-    sizes = sorted((c[:2] for c in counts.values() if c[0] + c[1]), reverse=True)
+def shown_pairs(names):
+    """Return the pairs of a table of up to six that is not cut through a tie, and how many more."""
+    counts = together(names)
+    order = [pair for pair in counts if sum(counts[pair][:2])]
+    order.sort(key=lambda pair: counts[pair][:2], reverse=True)
+    sizes = [counts[p][:2] for p in order]
     whole = [n for n in range(1, len(sizes) + 1) if sizes[n - 1 : n] != sizes[n : n + 1]]
-    return max((n for n in whole if n <= 6), default=whole[0] if whole else 0)
+    return order[: max((n for n in whole if n <= 6), default=(whole or [0])[0])], len(order)
 
 
 def together_of(f):
@@ -471,7 +474,8 @@ def together_of(f):
     same = [c[0] for c in counts.values()]
     best = max(counts, key=lambda pair: counts[pair][0])
     alone = same.count(max(same)) == 1
-    some_moved = sum(c[0] + c[1] > 0 for c in counts.values())
+    pairs, some_moved = shown_pairs((f.name,))
+    f.literally += turned_by_gaps(pairs)
     most_known = max(c[4] for c in counts.values())
     return {
         "pair": " and ".join(CATEGORIES[c] for c in best) if alone else "none",
@@ -481,7 +485,7 @@ def together_of(f):
         "pairs alike": same.count(max(same)) if not alone else -1,
         "two at most": 2 if max(same) == 1 else -1,
         "pair at most": most_known,
-        "more pairs": some_moved - shown_pairs(counts),
+        "more pairs": some_moved - len(pairs),
         "none of": most_known if not some_moved else -1,
     }
 
@@ -531,9 +535,8 @@ def looked_up(brief, place):
     name, wanted, column, how, percent = TABLE.fullmatch(place).groups()
     rows = stored(name)
     for key, value in (part.split("=") for part in wanted.split()):
-        rows = rows[
-            rows[key].astype(str).str.casefold() == value.replace("@", brief.name).casefold()
-        ]
+        value = value.replace("@", brief.name).casefold().replace(" ", "_")
+        rows = rows[rows[key].astype(str).str.casefold().str.replace(" ", "_") == value]
     values = rows[column]
     assert how or len(values) < 2, place
     value = values.agg(how.strip()) if how else values.item() if len(values) else None
@@ -667,7 +670,8 @@ def of_region(f):
         told[f"n {part}"] = len(names)
         told[f"first {part}"], told[f"last {part}"] = mean_of(names)
     f.literally += [w for row in stored("lead_lag").to_dict("records") for w in both_ways(row)]
-    return told | category_changes(f) | associations()
+    f.literally += turned_by_gaps()
+    return told | category_changes(f) | associations() | filled(f)
 
 
 def category_changes(f):
@@ -706,6 +710,8 @@ def associations():
         for which, row in (("least", rows.iloc[0]), ("most", rows.iloc[-1])):
             told[f"{which} pair {level}"] = f"{CATEGORIES[row['x']]} with {CATEGORIES[row['y']]}"
         told[f"{level} apart"] = int(((rows["low"] > 0) | (rows["high"] < 0)).sum())
+    rows = stored("over_completed_correlations").query("statistic == 'two_way'")
+    told["two_way apart when filled"] = int(((rows["low"] > 0) | (rows["high"] < 0)).sum())
     tests = level_of("correlation_tests", "two_way").query("family == 'pairs'")
     told["found"] = int((tests["adjusted_p"] <= 0.05).sum())
     told["lead"] = int((stored("lead_lag")["adjusted_p"] <= 0.05).sum())
@@ -713,7 +719,7 @@ def associations():
     for which, row in (("loosest", rest.iloc[0]), ("closest", rest.iloc[-1])):
         told |= {f"{which} {column}": row[column] for column in ("r", "low", "high")}
         told[which] = CATEGORIES[row["category"]]
-    return told | over_completed()
+    return told
 
 
 def both_ways(row):
@@ -726,27 +732,45 @@ def both_ways(row):
         )
 
 
-def over_completed():
-    """Return the names of estimates that change sign or side of zero over completed panels."""
-    told = {}
-    for key, which in (("trajectories", ["trend"]), ("correlations", ["within", "changes"])):
+GAPS = {
+    "average trend": ("trajectories", ["trend"]),
+    "correlation within countries": ("correlations", ["within"]),
+    "correlation within countries or of changes": ("correlations", ["within", "changes"]),
+    "correlation on some level": ("correlations", ["between", "within", "two_way", "changes"]),
+}
+"""What a caption calls estimates that gaps could turn -> where they stand."""
+
+
+def turned_by_gaps(pairs=None):
+    """Yield which estimates change sign or side of zero over completed panels, word by word."""
+    for what, (key, statistics) in GAPS.items():
         table = stored(f"over_completed_{key}")
-        rows = table[table["statistic"].isin(which)].to_dict("records")
-        turned = [
-            r["name"]
-            for r in rows
-            if min(r["known"] * r["least"], r["known"] * r["greatest"]) < 0
-            or (r["known_low"] == r["known_low"] and side(r, "known_") != side(r, ""))
-        ]
-        told |= {f"turned {key}": len(turned), f"of {key}": len(rows)}
-        told[f"turned {key} by name"] = [
-            " and ".join(CATEGORIES.get(code, code) for code in name.split()) for name in turned
-        ] or "none"
-    return told
+        chosen = table["statistic"].isin(statistics)
+        chosen &= True if pairs is None else table["name"].isin([" ".join(p) for p in pairs])
+        rows, turned = table[chosen].to_dict("records"), []
+        for r in rows:
+            sides = [(r[f"{k}low"] > 0) - (r[f"{k}high"] < 0) for k in ("known_", "")]
+            lost = min(r["known"] * r["least"], r["known"] * r["greatest"]) < 0
+            known = r["known_low"] == r["known_low"]
+            turned += [r["name"]] if lost or (known and sides[0] != sides[1]) else []
+        words = [" with ".join(CATEGORIES.get(c, c) for c in n.split()) for n in turned]
+        told = (
+            f"the {what} of {listed(list(dict.fromkeys(words)))}" if turned else f"not one {what}"
+        )
+        told = told if len(turned) <= 8 else f"{len(turned)} of {len(rows)} such estimates"
+        head = f"Over {table['n_panels'].iloc[0]} completed panels that satisfy every printed fact"
+        yield f"{head}, {told} changes sign"
 
 
-def side(row, known):
-    return (row[f"{known}low"] > 0) - (row[f"{known}high"] < 0)
+def filled(f):
+    """Return what completed panels make of a group's trend, and of intervals of correlations."""
+    over = stored("over_completed_trajectories").set_index("statistic")
+    rows = over.loc[["trend" if f.name == "all" else "trend of the score"]]
+    own = rows[rows["name"].str.casefold() == ("ds" if f.name == "all" else f.name.casefold())]
+    told = {f"filled {end}": own[end].item() for end in ("low", "high") if len(own)}
+    apart = stored("over_completed_correlations").query("statistic != 'two_way'")
+    apart = [(apart[f"known_{end}"] - apart[end]).abs().max() for end in ("low", "high")]
+    return told | {"farthest end": max(apart)}
 
 
 def of_comparison(f):

@@ -277,9 +277,8 @@ def _usual_changes(f, content):
 def _moved_together(f, _content):
     here, every = together((f.name,)), together(tuple(series()["country"].unique()))
     within = level_of("correlations", "within").set_index(["x", "y"])
-    moved = [p for p in here if here[p][0] + here[p][1]]
     expected = []
-    for pair in sorted(moved, key=lambda p: (-here[p][0], -here[p][1]))[: shown_pairs(here)]:
+    for pair in shown_pairs((f.name,))[0]:
         r, low, high = within.loc[pair, ["r", "low", "high"]]
         bounds = "interval withheld" if low != low else interval(low, high)
         both = f"{every[pair][0]} of {every[pair][3]}"
@@ -295,10 +294,14 @@ def _movers(f, _content):
 
 def _category_trends(_f, _content):
     rows = stored("trends").query("group == 'all' and name != 'DS'").set_index("name")
+    over = stored("over_completed_trajectories").query("statistic == 'trend'").set_index("name")
+    bounds = [(t, *ends) for t, *ends in ((rows, "lower", "upper"), (over, "low", "high"))]
     counts = ["fell", "rose", "unchanged", "n_observations"]
     return [
-        [name, r["estimate"], interval(r["lower"], r["upper"], sign=True), *r[counts]]
-        for name, r in ((CATEGORIES[code], rows.loc[code]) for code in CATEGORIES)
+        [CATEGORIES[code], rows["estimate"][code]]
+        + [interval(t[low][code], t[high][code], sign=True) for t, low, high in bounds]
+        + [*rows.loc[code, counts]]
+        for code in CATEGORIES
     ]
 
 
@@ -306,16 +309,20 @@ EVENTS = ["any", "down", "up", "large"]
 
 
 def _rates(_f, _content):
-    expected = []
-    for code in (*CATEGORIES, "all"):
+    over = stored("over_completed_trajectories").query("statistic == 'rate of changes'")
+    over, n = over.set_index("name")[["pooled", "low", "high"]], 7 * 19 * 29
+    tables = [("All, completed", over, n)]
+    for code in ("all", *reversed(CATEGORIES)):
         rows = stored("change_rates").query("name == @code").set_index("event")
-        told = [
-            f"{shown(100 * rate, 1)} ({interval(100 * low, 100 * high, 1)})"
-            for rate, low, high in rows.loc[EVENTS, ["rate", "lower", "upper"]].to_numpy()
-        ]
-        opportunities = rows.loc["any", "n_opportunities"]
-        expected.append([CATEGORIES.get(code, "All seven"), *told, opportunities])
-    return expected
+        n, name = rows.loc["any", "n_opportunities"], CATEGORIES.get(code, "All seven")
+        tables.insert(0, (name, rows[["rate", "lower", "upper"]], n))
+    return [
+        [name]
+        + [f"{shown(r, 1)} ({interval(low, high, 1)})"
+           for r, low, high in (100 * rows.loc[EVENTS]).to_numpy()]
+        + [n]
+        for name, rows, n in tables
+    ]  # fmt: skip
 
 
 def _pairs(_f, _content):

@@ -144,8 +144,6 @@ def lead_lag(
         {
             "x": [variables[i] for i in first],
             "y": [variables[j] for j in second],
-            "changes_x": changed[first],
-            "changes_y": changed[second],
             "n_countries": len(cube.units),
             "n_editions": len(cube.times),
             "n_steps": int(np.isfinite(steps[:, 0]).sum()),
@@ -182,8 +180,6 @@ def _numbers(ratings: Floats, first: Ints, second: Ints, null: Orders | None) ->
     }
     if null is not None:
         numbers |= {
-            "forward_null_high": np.nanquantile(null.forward, 0.95, axis=0),
-            "backward_null_high": np.nanquantile(null.backward, 0.95, axis=0),
             "null_low": np.nanquantile(null.difference, 0.025, axis=0),
             "null_high": np.nanquantile(null.difference, 0.975, axis=0),
             "p_value": calibrated_p_values(found.difference, null.difference),
