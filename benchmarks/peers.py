@@ -84,12 +84,11 @@ rule export:
 
 def measured(copy: Path, command: list[str], extra: str) -> tuple[float, float]:
     """Return wall and processor seconds of a command and all that it starts."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile("w+") as said:
         added = {"NIT_ROOT": str(copy), "PYTHONPATH": extra, "OPENBLAS_NUM_THREADS": "1"}
         start, spent = time.perf_counter(), dict[int, float]()
-        null = subprocess.DEVNULL
         with subprocess.Popen(
-            command, cwd=folder, env={**os.environ, **added}, stdout=null, stderr=null
+            command, cwd=folder, env={**os.environ, **added}, stdout=said, stderr=said
         ) as run:
             while run.poll() is None:
                 for process in psutil.process_iter():
@@ -101,7 +100,8 @@ def measured(copy: Path, command: list[str], extra: str) -> tuple[float, float]:
                 time.sleep(0.05)
             seconds = time.perf_counter() - start
         if run.returncode:
-            sys.exit(f"{command[:3]} failed with status {run.returncode}")
+            said.seek(0)
+            sys.exit(f"{command[:2]} ended with status {run.returncode}:\n{said.read()[-2000:]}")
     return seconds, sum(spent.values())
 
 
