@@ -14,7 +14,15 @@ from analysis.export.pdf import pdf_document
 
 pikepdf = pytest.importorskip("pikepdf")
 
-BRIEFS = pytest.mark.parametrize("key", every_brief.ALL, ids=every_brief.NAMES)
+FEW = ("Hungary", "Georgia", "Turkmenistan", "Eurasia", "Visegrad", "Azerbaijan, Uzbekistan")
+BRIEFS = pytest.mark.parametrize(
+    "key",
+    [
+        pytest.param(key, id=name, marks=() if key[2] in FEW else pytest.mark.slow)
+        for key, name in zip(every_brief.ALL, every_brief.NAMES, strict=True)
+    ],
+)
+"""All pictures are drawn here, which takes long: a few briefs in each run of tests, else all."""
 SVG = "{http://www.w3.org/2000/svg}"
 
 CLUMSY = {
