@@ -47,7 +47,7 @@ test-newest: setup ## run the tests with the newest dependencies that pyproject 
 	OPENBLAS_NUM_THREADS=1 $(VENV)/newest/bin/python -m pytest -n 2 --dist loadscope \
 	  -m "not slow and not cluster" -o "filterwarnings=error:::analysis"
 
-validate: setup ## measure the estimators on simulated panels (about 15 minutes)
+validate: setup ## measure the estimators on simulated panels (about 20 minutes)
 	$(BIN)/python -m analysis.validation.validate
 
 bench: setup ## measure batch runs and write the figures into docs/performance.md (ten minutes)

@@ -15,7 +15,7 @@ def validation(name: str) -> Block:
     """Return the stored validation of ``trajectories`` or ``correlations``, or how to make it."""
     path = processed_folder() / f"validation_{name}.csv"
     if not path.is_file():
-        return Note(text="Not measured yet: `make validate` writes it in about 15 minutes.")
+        return Note(text="Not measured yet: `make validate` writes it in about 20 minutes.")
     return validation_table(read_processed(f"validation_{name}"))
 
 
