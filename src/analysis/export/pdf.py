@@ -127,12 +127,6 @@ def _safe(span: dict[str, str]) -> dict[str, str]:
     return {**span, "href": "" if href.startswith("#") else href}
 
 
-def template_and_fonts() -> None:
-    """Read both, so that a process forked from this one has them."""
-    _templates()
-    shipped_fonts()
-
-
 @cache
 def _templates() -> dict[str, bytes]:
     folder = package_files.files("analysis.export") / "templates"
