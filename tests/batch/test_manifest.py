@@ -70,6 +70,10 @@ def test_the_manifest_is_not_touched_where_nothing_changed():
         {"a.html": 7},
         ["a.html"],
         {"link/VICTIM": "0"},
+        {"": "0"},
+        {"sub/.": "0"},
+        {"\ud800.html": "0"},
+        {f"{'a' * 300}.html": "0"},
     ],
 )
 def test_an_entry_that_names_files_elsewhere_is_set_aside(project, capsys, files):

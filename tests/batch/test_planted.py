@@ -1,5 +1,6 @@
 """What a worker or a record says is checked: wrong is never recorded as right."""
 
+import json
 import os
 import shutil
 import signal
@@ -12,7 +13,7 @@ import pytest
 
 from analysis import cli
 from analysis.batch import work, workers
-from analysis.batch.manifest import read_manifest
+from analysis.batch.manifest import manifest_path, read_manifest
 from analysis.facts.code_files import PACKAGE
 
 from .small_notebooks import BLOCK, batch, files, put
@@ -49,6 +50,21 @@ def test_a_result_made_from_something_else_is_refused(small, monkeypatch, capsys
     entry = read_manifest()["briefs"]["a"]
     assert entry["outcome"] == "failed"
     assert set(entry["files"]) == set(before)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["", "\ud800.html", f"{'a' * 300}.html"])
+def test_a_record_with_a_name_that_no_file_has_is_set_aside_and_its_brief_made(small, capsys, name):
+    path = batch(small, ("a", "good", "{}"))
+    assert cli.run(["run", str(path)]) == 0
+    before = files(small / "reports")
+    content = read_manifest()
+    content["briefs"]["a"]["files"][name] = "0" * 64
+    manifest_path().write_text(json.dumps(content))
+    capsys.readouterr()
+    assert cli.run(["run", str(path)]) == 0
+    assert "manifest.json is set aside: the entry 'a' is not one of ours" in capsys.readouterr().err
+    assert files(small / "reports") == before
 
 
 @pytest.fixture

@@ -19,6 +19,8 @@ from analysis.facts.errors import RunError
 from analysis.facts.files import UNFINISHED
 
 LEFTOVER: Final = ".making-"
+LONGEST_NAME: Final = 255
+"""Bytes of a file's name on all usual file systems."""
 
 
 @contextmanager
@@ -139,7 +141,14 @@ def lie_in(folder: Path, names: Iterable[str]) -> bool:
     ways = {""}
     for name in names:
         parts = name.split("/")
-        if name.startswith("/") or "\\" in name or "\0" in name or ".." in parts:
+        if "\\" in name or "\0" in name or not all(map(_names_something, parts)):
             return False
         ways |= {"/".join(parts[:depth]) for depth in range(1, len(parts))}
     return not any(os.path.islink(f"{folder}/{way}".rstrip("/")) for way in ways)  # noqa: PTH114
+
+
+def _names_something(part: str) -> bool:
+    """Tell whether a part of a path can name a file or folder in the one before it."""
+    with suppress(UnicodeEncodeError):
+        return part not in ("", ".", "..") and len(part.encode()) <= LONGEST_NAME
+    return False
