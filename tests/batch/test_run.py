@@ -242,6 +242,7 @@ SETTINGS = [
 ]
 
 
+@pytest.mark.slow
 def test_the_same_bytes_whatever_the_surroundings(small, tmp_path_factory):
     """Jobs, engine, time zone, locale, hash seed and the folder do not matter."""
     import shutil

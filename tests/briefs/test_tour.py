@@ -96,6 +96,7 @@ def test_a_choice_that_is_not_possible_is_one_note(explained, monkeypatch):
         tour.glance(explained, "Atlantis", "all", 2005, 2024, 2015, "CS")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("menus", [False, True])
 def test_the_notebook_runs_under_papermill_with_and_without_menus(project, menus):
     output = project / "tour.ipynb"

@@ -5,6 +5,7 @@ import pytest
 from analysis.briefs.country import brief as country_brief
 from analysis.briefs.country import direction as country_direction
 from analysis.briefs.country.story import load_country
+from analysis.briefs.figures import style
 from analysis.briefs.region import brief as region_brief
 from analysis.briefs.region import direction as region_direction
 from analysis.briefs.region.story import load_region
@@ -19,6 +20,11 @@ from wording_rules import problems_of, texts
 @pytest.fixture(scope="module")
 def results():
     return load_results()
+
+
+@pytest.fixture(autouse=True)
+def without_pictures(monkeypatch):
+    monkeypatch.setattr(style, "svg_of", lambda *_, **__: "<svg/>")
 
 
 @pytest.mark.parametrize("country", [c.name for c in COUNTRIES])

@@ -22,6 +22,7 @@ STORED = ("validation_correlations", "validation_trajectories")
 """A validation takes minutes and is kept as it was."""
 
 
+@pytest.mark.slow
 def test_rebuilding_gives_the_committed_bytes(project, monkeypatch):
     folder = project / "data" / "processed"
     committed = {path.name: path.read_bytes() for path in sorted(folder.iterdir())}

@@ -53,6 +53,7 @@ def test_every_requirement_is_met(small, name):
     assert failed.empty, failed.to_string()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "rows"), [("trajectories", 55), ("correlations", 60)])
 def test_the_tables_are_alike_and_full(small, name, rows):
     table = small[name]
