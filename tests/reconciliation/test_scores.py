@@ -15,7 +15,7 @@ from analysis.reconciliation.scores import (
 from analysis.tables.schema import columns
 from analysis.tables.stored import read_processed
 
-PRINTED = ("country", "iso3", "edition", "printed", "scale", "score", "source_ids", "agreement")
+PRINTED = ("country", "iso3", "edition", "printed", "scale", "score", "source_ids", "printed_by")
 NOTHING_PRINTED = pd.DataFrame(columns=list(PRINTED))
 
 
@@ -88,8 +88,8 @@ def test_changes_are_taken_between_adjacent_editions_only():
 def test_an_edition_with_six_ratings_has_the_class_of_its_printed_score_and_no_computed_one():
     printed = pd.DataFrame(
         [
-            ("Poland", "POL", 2010, "3.00", "1=best", 5.0, "S1", "unchecked"),
-            ("Poland", "POL", 2012, "5.01", "7=best", 5.01, "S1", "unchecked"),
+            ("Poland", "POL", 2010, "3.00", "1=best", 5.0, "S1", "archive;press"),
+            ("Poland", "POL", 2012, "5.01", "7=best", 5.01, "S1", "press"),
         ],
         columns=list(PRINTED),
     )
@@ -98,6 +98,7 @@ def test_an_edition_with_six_ratings_has_the_class_of_its_printed_score_and_no_c
     assert scores["n_ratings"].tolist() == [6, 6, 0]
     assert scores["democracy_score"].isna().all()
     assert scores["printed_score"].tolist() == ["3.00", "", "5.01"]
+    assert scores["printed_by"].tolist() == ["archive;press", "", "press"]
     assert scores["regime_class"].tolist() == [
         "Semi-Consolidated Democracy",
         "",

@@ -15,6 +15,7 @@ from typing import Any, Final
 import pandas as pd
 
 from analysis.facts.countries import BY_NAME
+from analysis.facts.provenance import SOURCE_KINDS
 from analysis.facts.rating_system import CATEGORIES, SCORE
 from analysis.reconciliation.audit import audit_frame, join_sources, rating_of
 from analysis.reconciliation.case import CountryCase, sort_by_country
@@ -144,5 +145,6 @@ def _score_rows(cases: Iterable[CountryCase]) -> Iterator[tuple[Any, ...]]:
                 best.scale,
                 seven_best_score(right, best.scale),
                 join_sources(claims),
+                ";".join(sorted({c.kind for c in claims}, key=SOURCE_KINDS.index)),
                 agreement,
             )

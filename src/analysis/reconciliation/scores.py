@@ -49,7 +49,8 @@ def score_table(panel: pd.DataFrame, printed_scores: pd.DataFrame) -> pd.DataFra
         Table ``scores``, one row a country-edition of which a rating or a score is known.
         `democracy_score` (``7=best``) and `democracy_percentage` only where all seven ratings are
         known; `regime_class` then follows from the ratings, else from the printed score;
-        `printed_score` is the text that the source prints, on the scale that it prints.
+        `printed_score` is the text that the source prints, on the scale that it prints;
+        `printed_by` says what kinds of source print it.
     """
     ratings: dict[tuple[str, int], list[Fraction]] = {}
     for row in rows(panel):
@@ -74,9 +75,9 @@ def _score_row(
         name = regime_class(exact).name
     elif printed:
         name = regime_class(to_seven_best(parse_number(printed.printed), printed.scale)).name
-    text = printed.printed if printed else ""
+    texts = (printed.printed, printed.printed_by) if printed else ("", "")
     place = (country, BY_NAME[country].iso3, edition, edition - 1)
-    return (*place, score, percentage, name, text, len(ratings))
+    return (*place, score, percentage, name, *texts, len(ratings))
 
 
 def change_table(panel: pd.DataFrame) -> pd.DataFrame:

@@ -91,6 +91,16 @@ class CountryStory:
         return self.panel[press & (self.panel["status"] == "printed")]
 
     @property
+    def scores_of_press(self) -> list[int]:
+        """Return the editions whose score no ratings give and only pages of the press print."""
+        scores = self.window.cut(read_processed("scores"))
+        press = (scores["printed_by"] == "press") & (scores["n_ratings"] < len(CATEGORIES))
+        editions: list[int] = scores[press & (scores["country"] == self.country.name)][
+            "edition"
+        ].tolist()
+        return editions
+
+    @property
     def first(self) -> pd.Series:
         """Return the first known score of the window."""
         return self.own.iloc[0]
@@ -190,6 +200,8 @@ def knowledge(story: CountryStory) -> list[str]:
         sentences.append(
             f"For {counted(n, 'rating')} only the press speaks, no copy of a report: {years}."
         )
+    if press := story.scores_of_press:
+        sentences.append(f"Only the press prints the Democracy Score of: {as_ranges(press)}.")
     if only:
         sentences.append(f"Only the Democracy Score is fully known for: {as_ranges(only)}.")
     if unknown:
