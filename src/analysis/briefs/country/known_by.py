@@ -20,6 +20,8 @@ _KNOWN: Final = {
     "derived": "Derived from printed facts",
     "rescaled": "Read from an index on a scale of its own",
 }
+_NAMES: Final = {"press": "press on the {} edition", "rescaled": "index of the {} edition"}
+"""What a source is called that is no report, by its kind."""
 _NAMED: Final = 2
 """Sources that a note names; of more it gives the number."""
 
@@ -35,7 +37,8 @@ class Known:
     def by(cls, status: str, sources: pd.DataFrame, reason: str) -> Known:
         """Return the words for a rating's status and sources, the most trusted first."""
         names = [
-            f"{row.edition} report, {row.host if pd.notna(row.host) else row.url}"
+            f"{_NAMES.get(row.kind, '{} report').format(row.edition)}, "
+            f"{row.host if pd.notna(row.host) else row.url}"
             for row in rows(sources.head(_NAMED))
         ]
         if len(sources) > _NAMED:
