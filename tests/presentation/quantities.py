@@ -517,7 +517,7 @@ def sayings_of(f):
     bounded = int(((gaps["lowest"] > 1) | (gaps["highest"] < 7)).sum())
     ends = zip(bars["edition"], bars["lowest"], bars["highest"], strict=True)
     scores = stored("printed_scores").query("agreement == 'unchecked'")
-    scores = scores[scores["country"] == brief.name].set_index("edition")["source_ids"]
+    scores = f.of(scores).set_index("edition")["source_ids"]
     scores = scores.str.split(";").explode().map(kinds).eq("press").groupby(level=0).all()
     return told | {
         "scores of press in": set(scores[scores].index),
