@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure as Canvas
 from matplotlib.ticker import AutoLocator, MaxNLocator
+from pandas.io.formats.style import Styler
 
 from analysis.briefs.figures.palette import PAPER
 from analysis.briefs.wording import probability
@@ -48,10 +49,24 @@ class Labelled:
         plain = texts.to_string(index=False)
         # Named by its content: the same frame gives the same page, and no other one its styles.
         name = f"{crc32(f'{self.caption}{plain}'.encode()):08x}"
-        style = texts.style.hide(axis="index").set_caption(self.caption).set_uuid(name)
+        style = (
+            Styler(texts, cell_ids=False)
+            .hide(axis="index")
+            .set_caption(self.caption)
+            .set_uuid(name)
+        )
         numbers = [head for head in texts if pd.api.types.is_numeric_dtype(self.frame[head])]
-        style = style.set_properties(**{"text-align": "left"})
-        style = style.set_properties(subset=numbers, **{"text-align": "right"})
+        sides = {head: "right" if head in numbers else "left" for head in texts}
+        # Of heads too: JupyterLab sets all to the right, and captions into the middle.
+        style = style.set_table_styles(
+            {
+                head: [{"selector": "", "props": f"text-align: {side}"}]
+                for head, side in sides.items()
+            }
+        )
+        style = style.set_table_styles(
+            [{"selector": "caption", "props": "text-align: left"}], overwrite=False
+        )
         return {"text/html": style.to_html(), "text/plain": f"{self.caption}\n{plain}".strip()}
 
 

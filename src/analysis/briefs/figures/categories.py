@@ -137,8 +137,8 @@ def decomposition_figure(parts: Decomposition, country: str) -> Figure:
         title=decomposition_title(parts),
         subtitle="Change of each rating from the edition before, in points; below, that of the "
         "score: the sum of the seven, divided by seven",
-        caption=f"{span}Blank: no change. Grey: one of the two ratings is not known. Right: the "
-        f"change{net_words(parts)}.",
+        caption=f"{span}A line alone: no change. Grey: one of the two ratings is not known. Right: "
+        f"the change{net_words(parts)}.",
         alt=decomposition_words(parts, country),
     )
 
@@ -164,6 +164,7 @@ def draw_decomposition(steps: pd.DataFrame, parts: Decomposition, narrow: bool) 
     beyond = [-left / axes.bbox.width, 1 + right / axes.bbox.width]
     look = looks(color=palette.INK, lw=0.8, transform=axes.get_yaxis_transform(), gid="rule")
     axes.plot(beyond, [6.7, 6.7], **look)
+    axes.hlines(heights, -0.5, n - 0.5, color=palette.RULE, lw=0.6, zorder=0, gid="grid")
     _draw_steps(axes, steps, heights, wide)
     return canvas
 
