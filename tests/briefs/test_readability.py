@@ -68,14 +68,14 @@ def test_findings_of_a_country_are_plain(country, results):
 
 
 @pytest.mark.parametrize("group", group_names())
-def test_findings_on_groups_are_plain(group, results):
+def test_findings_on_groups_are_plain(group):
     region = load_region(group, 2005, 2024)
     compared = load_comparison(group, 2005, 2024)
     told = plain(
         [
             region_brief.findings(region),
-            region_direction.direction(region, results),
-            region_direction.changes(region, results),
+            region_direction.direction(region),
+            region_direction.changes(region),
         ]
     )
     beside = plain([comparison_brief.findings(compared)])

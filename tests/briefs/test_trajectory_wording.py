@@ -55,16 +55,16 @@ def test_country_briefs_keep_to_the_rules(country, results):
 
 
 @pytest.mark.parametrize("group", group_names())
-def test_regional_briefs_keep_to_the_rules(group, results):
+def test_regional_briefs_keep_to_the_rules(group):
     story = load_region(group, 2005, 2024)
     blocks = [
         region_brief.title(story),
         region_brief.findings(story),
-        region_direction.direction(story, results),
-        region_direction.category_trends(results),
-        region_direction.changes(story, results),
-        region_direction.rate_table(results.change_rates),
-        region_direction.usual_scores(results),
+        region_direction.direction(story),
+        region_direction.category_trends(story),
+        region_direction.changes(story),
+        region_direction.rate_table(story),
+        region_direction.usual_scores(story),
     ]
     every = [text for block in blocks for text in texts(block.content())]
     assert [problem for block in blocks for problem in problems_of(block.content())] == []

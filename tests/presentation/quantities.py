@@ -536,8 +536,10 @@ def looked_up(brief, place):
 
     An ``@`` is the brief's country or group. None where the table has no such row.
     """
+    from . import members
+
     name, wanted, column, how, percent = TABLE.fullmatch(place).groups()
-    rows = stored(name)
+    rows = members.own(brief, name)
     for key, value in (part.split("=") for part in wanted.split()):
         value = value.replace("@", brief.name).casefold().replace(" ", "_")
         rows = rows[rows[key].astype(str).str.casefold().str.replace(" ", "_") == value]
@@ -634,6 +636,19 @@ def mean_of(names):
     return mean[2005], mean[2024]
 
 
+def class_moves(f):
+    """Return the moves between classes by name, and how many of them are fragile."""
+    own, told = f.series, {}
+    before = own.groupby("country").shift()
+    moved = own[(own["edition"] - before["edition"] == 1) & (own["regime"] != before["regime"])]
+    down = moved["regime"].map(RANK) > before.loc[moved.index, "regime"].map(RANK)
+    for word, rows in (("less", moved[down]), ("more", moved[~down])):
+        names = [f"{c} {y}" for c, y in rows[["country", "edition"]].to_numpy()]
+        told |= {f"moves {word}": len(names), f"moves {word} by name": names}
+    told["fragile"] = int(f.of(stored("class_events"))["fragile"].sum())
+    return told
+
+
 def of_region(f):
     change = f.spans["change"]
     told = of_several(f)
@@ -644,14 +659,7 @@ def of_region(f):
         cut = [n for n in cut if n == 1 or (moved >= moved.iloc[n - 1]).sum() <= 3]
         chosen = moved[moved >= moved.iloc[max(cut) - 1]] if cut else moved
         told[f"largest {way}"] = [f"{c} ({shown(side * v, sign=True)})" for c, v in chosen.items()]
-    own = f.series
-    before = own.groupby("country").shift()
-    moved = own[(own["edition"] - before["edition"] == 1) & (own["regime"] != before["regime"])]
-    down = moved["regime"].map(RANK) > before.loc[moved.index, "regime"].map(RANK)
-    for word, rows in (("less", moved[down]), ("more", moved[~down])):
-        names = [f"{c} {y}" for c, y in rows[["country", "edition"]].to_numpy()]
-        told |= {f"moves {word}": len(names), f"moves {word} by name": names}
-    told["fragile"] = int(f.of(stored("class_events"))["fragile"].sum())
+    told |= class_moves(f)
     scores = f.of(stored("country_editions"))
     wide = scores.pivot(index="edition", columns="country", values="democracy_score")
     throughout = wide.dropna(axis="columns").mean(axis="columns")
@@ -675,7 +683,19 @@ def of_region(f):
         told[f"first {part}"], told[f"last {part}"] = mean_of(names)
     f.literally += [w for row in stored("lead_lag").to_dict("records") for w in both_ways(row)]
     f.literally += turned_by_gaps()
-    return told | category_changes(f) | associations() | filled(f)
+    return told | category_changes(f) | associations() | of_group(f)
+
+
+def of_group(f):
+    """Return what completed panels make of a group's trend; keep what it says beside the region."""
+    from . import members
+
+    if f.name != "all":
+        f.literally += members.said_beside(f)
+    low, high = members.completed(f.countries).loc["DS", ["low", "high"]]
+    apart = stored("over_completed_correlations").query("statistic != 'two_way'")
+    apart = [(apart[f"known_{end}"] - apart[end]).abs().max() for end in ("low", "high")]
+    return {"filled low": low, "filled high": high, "farthest end": max(apart)}
 
 
 def category_changes(f):
@@ -766,17 +786,6 @@ def turned_by_gaps(pairs=None):
         yield f"{head}, {told} changes sign"
 
 
-def filled(f):
-    """Return what completed panels make of a group's trend, and of intervals of correlations."""
-    over = stored("over_completed_trajectories").set_index("statistic")
-    rows = over.loc[["trend" if f.name == "all" else "trend of the score"]]
-    own = rows[rows["name"].str.casefold() == ("ds" if f.name == "all" else f.name.casefold())]
-    told = {f"filled {end}": own[end].item() for end in ("low", "high") if len(own)}
-    apart = stored("over_completed_correlations").query("statistic != 'two_way'")
-    apart = [(apart[f"known_{end}"] - apart[end]).abs().max() for end in ("low", "high")]
-    return told | {"farthest end": max(apart)}
-
-
 def of_comparison(f):
     told, change = of_several(f), f.spans["change"]
     _, scores = of_latest(f.series)
@@ -835,6 +844,9 @@ def of_comparison(f):
         f"{r.edition_last}"
         for c, r in zip(f.spans.index, f.spans.itertuples(), strict=True)
     ]
+    if f.name in (*GROUPS, "all"):
+        f.literally += turned_by_gaps()
+        told |= class_moves(f) | of_group(f)
     return told | profile(f) | group_words(f)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from . import members
 from .quantities import (
     CATEGORIES,
     CLASSES,
@@ -292,15 +293,17 @@ def _movers(f, _content):
     return [[c, *r[columns]] for c, r in spans.sort_values("change", kind="stable").iterrows()]
 
 
-def _category_trends(_f, _content):
-    rows = stored("trends").query("group == 'all' and name != 'DS'").set_index("name")
-    over = stored("over_completed_trajectories").query("statistic == 'trend'").set_index("name")
+def _category_trends(f, content):
+    rows = stored("trends").query("group == 'all'").set_index("name")
+    beside = [rows["estimate"]] if len(content["columns"]) > 8 else []
+    rows = rows if f.name == "all" else members.trends(f.countries).set_index("name")
+    over = members.completed(f.countries)
     bounds = [(t, *ends) for t, *ends in ((rows, "lower", "upper"), (over, "low", "high"))]
     counts = ["fell", "rose", "unchanged", "n_observations"]
     return [
         [CATEGORIES[code], rows["estimate"][code]]
         + [interval(t[low][code], t[high][code], sign=True) for t, low, high in bounds]
-        + [*rows.loc[code, counts]]
+        + [*rows.loc[code, counts], *(region[code] for region in beside)]
         for code in CATEGORIES
     ]
 
@@ -308,12 +311,17 @@ def _category_trends(_f, _content):
 EVENTS = ["any", "down", "up", "large"]
 
 
-def _rates(_f, _content):
+def _rates(f, _content):
+    known = members.own(f, "change_rates")
     over = stored("over_completed_trajectories").query("statistic == 'rate of changes'")
     over, n = over.set_index("name")[["pooled", "low", "high"]], 7 * 19 * 29
     tables = [("All, completed", over, n)]
+    if f.name != "all":
+        rows = stored("change_rates").query("name == 'all'").set_index("event")
+        n = rows.loc["any", "n_opportunities"]
+        tables = [("All seven, 29 countries", rows[["rate", "lower", "upper"]], n)]
     for code in ("all", *reversed(CATEGORIES)):
-        rows = stored("change_rates").query("name == @code").set_index("event")
+        rows = known.query("name == @code").set_index("event")
         n, name = rows.loc["any", "n_opportunities"], CATEGORIES.get(code, "All seven")
         tables.insert(0, (name, rows[["rate", "lower", "upper"]], n))
     return [

@@ -98,6 +98,19 @@ def _gap_words(story: GroupData, whole: pd.DataFrame) -> str:
     )
 
 
+def mean_path(means: pd.DataFrame, group: str) -> str:
+    """Return how the mean of a group moved, as ``fell from 3.85 (2005) to 3.40 (2024)``."""
+    whole = means[means["group"] == group].sort_values("edition", kind="stable")
+    first, last = whole.iloc[0], whole.iloc[-1]
+    before, after = _value(first), _value(last)
+    if len(whole) == 1 or before == after:
+        return f"{'stayed' if len(whole) > 1 else 'is'} {after} ({last['edition']})"
+    ends = f"from {before} ({first['edition']}) to {after} ({last['edition']})"
+    if first["n_open"] or last["n_open"]:
+        return f"went {ends}"
+    return f"{'fell' if last['mean'] < first['mean'] else 'rose'} {ends}"
+
+
 def _mean_title(first: pd.Series, last: pd.Series) -> str:
     before, after = _value(first), _value(last)
     between = f"between the {first['edition']} and {last['edition']} editions"

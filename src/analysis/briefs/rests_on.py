@@ -53,11 +53,12 @@ def rests_on(names: Collection[str], editions: Collection[int], **known: pd.Data
     return f"Rests on {countries(len(names))} and {counted(len(editions), 'edition')}: {words}."
 
 
-def rests_on_complete_cases() -> str:
-    """Return what estimates rest on that use complete country-editions of all countries."""
+def rests_on_complete_cases(names: Collection[str] = tuple(BY_NAME)) -> str:
+    """Return what estimates rest on that use complete country-editions of some countries."""
     editions = read_processed("country_editions")
+    editions = editions[editions["country"].isin(names)]
     full = editions[editions["score_status"] == "computed"]
-    return rests_on(BY_NAME, editions["edition"].unique(), country_editions=full)
+    return rests_on(names, editions["edition"].unique(), country_editions=full)
 
 
 def support(data: GroupData) -> dict[str, Paragraph]:

@@ -87,7 +87,8 @@ class Trend:
     fell, rose, unchanged
         Number of countries whose slope is negative, positive, zero.
     wilcoxon_p, sign_flip_p
-        Robust alternates: signed-rank and sign-flip over countries; None where refused.
+        Robust alternates: signed-rank and sign-flip over countries; None where refused, or where
+        no draws are asked for.
     """
 
     estimate: Estimate
@@ -186,7 +187,7 @@ def _trend(
         n=matrix.n_observations,
         messages=messages,
     )
-    made = not estimate.refusal
+    made = draws > 0 and not estimate.refusal
     return Trend(
         estimate,
         fell=int((known < 0).sum()),

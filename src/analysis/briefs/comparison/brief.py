@@ -10,6 +10,7 @@ from analysis.briefs.blocks import (
     Column,
     Figure,
     Findings,
+    Heading,
     Items,
     KeyFact,
     Paragraph,
@@ -25,13 +26,13 @@ from analysis.briefs.figures.classes import standing_figure
 from analysis.briefs.figures.dots import movers_figure
 from analysis.briefs.figures.grids import profile_figure
 from analysis.briefs.figures.lines import lines_figure
+from analysis.briefs.region import direction
 from analysis.briefs.region.brief import knowledge as known_sentences
-from analysis.briefs.region.findings import known_sentence
+from analysis.briefs.region.findings import how_sure, known_sentence
 from analysis.briefs.rests_on import RATINGS, SCORES, resting
 from analysis.briefs.tables import value_table
 from analysis.briefs.wording import (
     MISSING,
-    ROUNDED,
     counted,
     fixed,
     holders,
@@ -81,7 +82,7 @@ def findings(story: ComparisonStory) -> Findings:
     return Findings(
         heading="In short",
         sentences=[*tell.findings(story), known_sentence(story)],
-        how=f"{story.rests()} {ROUNDED}",
+        how=f"{story.rests()} {how_sure(story)}",
     )
 
 
@@ -146,6 +147,23 @@ def score_table(story: ComparisonStory) -> Table | None:
             f"greatest score that the printed facts allow. {story.rests(SCORES)}"
         ),
     )
+
+
+def pace(story: ComparisonStory) -> list[Block]:
+    """Return trends, pace and rates of a declared group; countries named one by one have none.
+
+    Who picks countries knows their scores: an average over them says nothing about others.
+    """
+    if story.named is None:
+        return []
+    return [
+        Heading(text="Direction and pace"),
+        direction.direction(story),
+        direction.category_trends(story),
+        Heading(text="How often ratings change"),
+        direction.changes(story),
+        direction.rate_table(story),
+    ]
 
 
 def knowledge(story: ComparisonStory) -> Items:

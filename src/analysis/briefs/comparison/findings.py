@@ -5,12 +5,14 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.briefs.comparison.story import ComparisonStory
-from analysis.briefs.region.findings import crossed, directions
+from analysis.briefs.group_means import group_means, mean_path
+from analysis.briefs.region.findings import category_change_sentence, crossed, directions
 from analysis.briefs.rounding import open_ranks
 from analysis.briefs.wording import (
     CLASS_RANK,
     capitalised,
     counted,
+    countries,
     editions,
     exact,
     fixed,
@@ -26,15 +28,29 @@ from analysis.briefs.wording import (
 )
 from analysis.facts.frames import row_at
 from analysis.facts.rating_system import CATEGORIES
+from analysis.statistics.group_data import load_group
 
 
 def findings(story: ComparisonStory) -> list[str]:
-    """Return up to six findings: who leads, who moved, where the gap opened, what differs."""
+    """Return what is found: of a group its mean first, of countries how far they are apart."""
+    who = (_leaders, _direction_sentence, _mover_sentence)
     tellers = (
-        *(_leaders, _direction_sentence, _mover_sentence),
-        *(_gap_sentence, _class_sentence, _category_sentence),
+        (_mean_sentence, *who, _class_sentence, category_change_sentence)
+        if story.named
+        else (*who, _gap_sentence, _class_sentence, _category_sentence)
     )
     return [sentence for tell in tellers if (sentence := tell(story))]
+
+
+def _mean_sentence(story: ComparisonStory) -> str:
+    """Return how the mean of the group moved, and that of the region beside it."""
+    window = story.window
+    region = load_group("all", window.first_edition, window.last_edition)
+    beside = [] if story.is_all else [region]
+    paths = [mean_path(group_means(data), data.group) for data in (story, *beside)]
+    told = [f"The mean score of the {countries(len(story.members))} {paths[0]}"]
+    told += [f"that of all {countries(len(region.members))} {path}" for path in paths[1:]]
+    return "; ".join(told) + "."
 
 
 def leader_sentence(story: ComparisonStory) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
@@ -34,6 +34,11 @@ class ComparisonStory(RegionStory):
     def shown(self) -> list[pd.DataFrame]:
         """Return the rows that the brief shows."""
         return [self.panel, self.series]
+
+    @property
+    def trend(self) -> Any:
+        """Return the group's average trend; countries named one by one have none."""
+        return super().trend if self.named else None
 
     @property
     def title(self) -> str:

@@ -1,9 +1,9 @@
-"""Direction and pace in the regional brief: slices of stored results."""
+"""Direction and pace in a brief on a group or the region: results of notebook 2 in sentences."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
@@ -14,53 +14,68 @@ from analysis.briefs.rests_on import rests_on, rests_on_complete_cases
 from analysis.briefs.rounding import open_ranks
 from analysis.briefs.tables import value_table
 from analysis.briefs.trajectories import sentences as say
-from analysis.briefs.trajectories.story import TrajectoryResults, scope
+from analysis.briefs.trajectories.story import load_results, scope
 from analysis.briefs.trajectories.usual import usual_table
-from analysis.briefs.wording import MISSING, fixed, interval, signed
+from analysis.briefs.wording import MISSING, fixed, interval, percent, signed
 from analysis.facts.countries import BY_NAME, fold
 from analysis.facts.frames import row_at, rows
 from analysis.facts.rating_system import CATEGORIES, SCORE
 from analysis.settings.parameters import WHOLE
 from analysis.tables.stored import read_processed
 
-_WHOLE = (
-    "Rates rest on all 29 countries. Moves between classes are those of the group, their rate is "
-    "that of all."
-)
+_BESIDE: Final = "All 29 countries: "
 
 
-def direction(story: RegionStory, results: TrajectoryResults) -> Items:
-    """Return the average trend of the group and the pace of the region."""
-    trends, left_out = (
+def direction(story: RegionStory) -> Items:
+    """Return the average trend and the pace of a group, and those of the region beside them."""
+    results, whole = story.results, None if story.is_all else load_results()
+    own, left_out = (
         table[table["group"].map(fold) == fold(story.group)]
         for table in (results.trends, results.trend_leave_one_out)
     )
-    pace = say.break_sentence(next(rows(results.panel_break)))
-    text = pace.text
-    if fold(story.group) != "all":
-        text = f"All 29 countries: {text[:1].lower()}{text[1:]}"
     sentences: list[str | Sentence] = [
         scope(story.window),
         *(
             say.trend_sentence(row, over=results.over_completed_trajectories)
-            for row in rows(trends[trends["name"] == SCORE])
+            for row in rows(own[own["name"] == SCORE])
         ),
         say.left_out_sentence(left_out),
+        *([] if whole is None else [_trend_beside(whole.trends)]),
         open_ranks(story.latest_common),
-        replace(pace, text=text),
+        say.break_sentence(next(rows(results.panel_break))),
+        *([] if whole is None else [_pace_beside(whole.panel_break)]),
     ]
     return bullets(sentences)
 
 
-def category_trends(results: TrajectoryResults) -> Table:
-    """Return the average trend of every category with its intervals."""
-    trends = results.trends[(results.trends["group"] == "all") & (results.trends["name"] != SCORE)]
+def _trend_beside(trends: pd.DataFrame) -> Sentence:
+    """Return the region's average trend, and that it is no test of a difference."""
+    row = next(rows(trends[(trends["group"] == "all") & (trends["name"] == SCORE)]))
+    return Sentence(
+        f"{_BESIDE}{signed(row.estimate)} points per decade on average (range "
+        f"{interval(row.lower, row.upper, sign=True)}).",
+        "The members of the group are among these countries, so that ranges side by side do "
+        "not test whether they differ. Each group is looked at alone, whatever others show.",
+    )
+
+
+def _pace_beside(panel_break: pd.DataFrame) -> Sentence:
+    pace = say.break_sentence(next(rows(panel_break)))
+    return replace(pace, text=f"{_BESIDE}{pace.text[:1].lower()}{pace.text[1:]}")
+
+
+def category_trends(story: RegionStory) -> Table:
+    """Return the average trend of every category with its intervals, the region's beside."""
+    results, names = story.results, [country.name for country in story.members]
+    mine = results.trends["group"].map(fold) == fold(story.group)
+    own = results.trends[mine & (results.trends["name"] != SCORE)]
     over = results.over_completed_trajectories
-    gaps = gap_sentence(over, ["trend"], "average trend")
     filled = over[over["statistic"] == "trend"].set_index("name")
-    n = int(trends["n_countries"].max()) if len(trends) else 0
+    panel = read_processed("panel")
+    support = rests_on(names, WHOLE.editions, ratings=panel[panel["country"].isin(names)])
+    beside = load_results().trends.query("group == 'all'").set_index("name")["estimate"]
     return value_table(
-        "Average trend of each category, all countries",
+        f"Average trend of each category, {'all countries' if story.is_all else story.group}",
         [
             "Category",
             Column("Trend", "Mean over countries of the slope, points per decade"),
@@ -70,6 +85,7 @@ def category_trends(results: TrajectoryResults) -> Table:
             Column("Rose", "Countries with a positive slope"),
             Column("Level", "Countries with slope zero"),
             Column("Known", "Country-years"),
+            *([] if story.is_all else [Column("Region", "Trend of all 29 countries")]),
         ],
         [
             [
@@ -78,43 +94,53 @@ def category_trends(results: TrajectoryResults) -> Table:
                 row.refusal or interval(row.lower, row.upper, sign=True),
                 interval(*row_at(filled, row.name)[["low", "high"]], sign=True),
                 *(row.fell, row.rose, row.unchanged, row.n_observations),
+                *([] if story.is_all else [signed(float(beside[row.name]))]),
             ]
-            for row in rows(trends)
+            for row in rows(own)
         ],
         name="category_trends",
         caption=(
-            f"Points per decade, mean over {n} countries; 95 % interval by country-level t. It "
-            "treats shocks common to all countries in a year as given. Completed: the interval "
-            "over completed panels, which fill every gap as the printed facts allow (Rubin’s "
-            "rules). "
-            f"{gaps} {rests_on(BY_NAME, WHOLE.editions, ratings=read_processed('panel'))}"
+            f"Points per decade, mean over {len(names)} countries; 95 % interval by country-level "
+            "t. It treats shocks common to all countries in a year as given. Completed: the "
+            "interval over completed panels, which fill every gap as the printed facts allow "
+            f"(Rubin’s rules). {gap_sentence(over, ['trend'], 'average trend')} {support}"
         ),
     )
 
 
-def changes(story: RegionStory, results: TrajectoryResults) -> Items:
+def changes(story: RegionStory) -> Items:
     """Return how often ratings changed and which countries changed class."""
-    members = {country.name for country in story.members}
+    members, results = {country.name for country in story.members}, story.results
     events = results.class_events[results.class_events["country"].isin(members)]
-    sentences = [
+    over = results.over_completed_trajectories
+    sentences: list[str | Sentence] = [
         scope(story.window),
-        "" if fold(story.group) == "all" else _WHOLE,
-        say.rate_sentence(results.change_rates, results.over_completed_trajectories),
-        *say.class_sentences(events, results.class_moves, results.over_completed_trajectories),
+        say.rate_sentence(results.change_rates, over),
+        "" if story.is_all else _rates_beside(load_results().change_rates),
+        *say.class_sentences(events, results.class_moves, over),
     ]
     return bullets(sentences)
 
 
-def rate_table(table: pd.DataFrame) -> Table:
+def _rates_beside(table: pd.DataFrame) -> str:
+    rate_of = {row.event: row.rate for row in rows(table[table["name"] == "all"])}
+    return f"{_BESIDE}{percent(rate_of['down'], 1)} fell and {percent(rate_of['up'], 1)} rose."
+
+
+def rate_table(story: RegionStory) -> Table:
     """Return the yearly rates of change by category with their intervals."""
-    over = read_processed("over_completed_trajectories").query("statistic == 'rate of changes'")
-    over = over.set_index("name").rename(
-        columns={"pooled": "rate", "low": "lower", "high": "upper"}
+    lines = [
+        _rate_line(story.results.change_rates, name, CATEGORIES.get(name, "All seven"))
+        for name in (*CATEGORIES, "all")
+    ]
+    if story.is_all:
+        lines.append(_completed_line(story.results.over_completed_trajectories))
+    else:
+        lines.append(_rate_line(load_results().change_rates, "all", "All seven, 29 countries"))
+    completed = (
+        "All, completed: over completed panels, which fill every gap as the printed facts allow "
+        "(Rubin’s rules). "
     )
-    over["refusal"] = ""
-    n_chances = len(BY_NAME) * (len(WHOLE.editions) - 1) * len(CATEGORIES)
-    events = ("any", "down", "up", "large")
-    rate_of = {(row.name, row.event): row for row in rows(table)}
     return value_table(
         "Yearly rate of change of a rating",
         [
@@ -125,24 +151,32 @@ def rate_table(table: pd.DataFrame) -> Table:
             Column("0.5 or more", "Half a point or more"),
             Column("Chances", "Pairs of adjacent known editions"),
         ],
-        [
-            [
-                CATEGORIES.get(name, "All seven"),
-                *(_rate(rate_of[name, event]) for event in events),
-                rate_of[name, "any"].n_opportunities,
-            ]
-            for name in (*CATEGORIES, "all")
-            if (name, "any") in rate_of
-        ]
-        + [["All, completed", *(_rate(row_at(over, event)) for event in events), n_chances]],
+        lines,
         name="rates",
         caption=(
             "Per cent of the chances, in brackets the 95 % interval (Wilson on effective "
-            "numbers): changes cluster in countries. All, completed: over completed panels, which "
-            "fill every gap as the printed facts allow (Rubin’s rules). "
-            f"{rests_on_complete_cases()}"
+            f"numbers): changes cluster in countries. {completed if story.is_all else ''}"
+            f"{rests_on_complete_cases([c.name for c in story.members])}"
         ),
     )
+
+
+_EVENTS: Final = ("any", "down", "up", "large")
+
+
+def _completed_line(over: pd.DataFrame) -> list[Any]:
+    """Return the rates of all seven over completed panels, where every step is a chance."""
+    names = {"pooled": "rate", "low": "lower", "high": "upper"}
+    over = over[over["statistic"] == "rate of changes"].rename(columns=names).assign(refusal="")
+    n_chances = len(BY_NAME) * (len(WHOLE.editions) - 1) * len(CATEGORIES)
+    of = over.set_index("name")
+    return ["All, completed", *(_rate(row_at(of, event)) for event in _EVENTS), n_chances]
+
+
+def _rate_line(table: pd.DataFrame, name: str, label: str) -> list[Any]:
+    rate_of = {row.event: row for row in rows(table[table["name"] == name])}
+    rates = [_rate(rate_of[event]) for event in _EVENTS]
+    return [label, *rates, rate_of["any"].n_opportunities]
 
 
 def _rate(row: Any) -> str:
@@ -151,9 +185,9 @@ def _rate(row: Any) -> str:
     return f"{fixed(100 * row.rate, 1)} ({interval(100 * row.lower, 100 * row.upper, 1)})"
 
 
-def usual_scores(results: TrajectoryResults) -> Table:
+def usual_scores(story: RegionStory) -> Table:
     """Return how far scores moved so far, one row a regime class at the start, all countries."""
-    usual = results.usual_changes
+    usual = story.results.usual_changes
     return usual_table(
         usual[usual["name"] == SCORE],
         "from_class",

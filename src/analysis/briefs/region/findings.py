@@ -26,7 +26,6 @@ from analysis.briefs.wording import (
     with_corruption,
 )
 from analysis.facts.rating_system import CATEGORIES, REGIME_CLASSES
-from analysis.tables.stored import read_processed
 
 _NAMES = [regime.name for regime in REGIME_CLASSES]
 DEMOCRACIES, AUTHORITARIAN = _NAMES[:2], _NAMES[3:]
@@ -48,7 +47,7 @@ def crossed(story: RegionStory) -> tuple[list[str], list[str]]:
 
 def findings(story: RegionStory) -> list[str]:
     """Return up to five findings; a window without any change is described by its levels."""
-    tellers = [_direction_sentence, _movers_sentence, _class_sentence, _category_change_sentence]
+    tellers = [_direction_sentence, _movers_sentence, _class_sentence, category_change_sentence]
     if story.compared.empty:
         tellers = [_level_sentence, _class_count_sentence, _category_level_sentence]
     return [sentence for tell in tellers if (sentence := tell(story))]
@@ -67,7 +66,7 @@ def how_sure(story: RegionStory) -> str:
 
 
 def _trend(story: RegionStory) -> Sentence:
-    return trend_sentence(story.trend, over=read_processed("over_completed_trajectories"))
+    return trend_sentence(story.trend, over=story.results.over_completed_trajectories)
 
 
 def map_title(story: RegionStory) -> str:
@@ -162,7 +161,8 @@ def _class_sentence(story: RegionStory) -> str:
     return capitalised("; ".join(parts) or "no country ended in another class than it began") + "."
 
 
-def _category_change_sentence(story: RegionStory) -> str:
+def category_change_sentence(story: RegionStory) -> str:
+    """Return which categories changed least and most on average, with what the gaps leave open."""
     changes, window = story.category_changes, story.window
     start = (
         f"By category, the average change from the {window.first_edition} to the "
@@ -185,8 +185,8 @@ def _in_panels(*ends: pd.DataFrame) -> str:
     spans = [(signed(end["least"].min()), signed(end["greatest"].max())) for end in ends]
     if all(low == high for low, high in spans):
         return ""
-    lie = "they lie" if len(ends) > 1 else "it lies"
-    return f"; over the completed panels {lie} in {listed([' to '.join(span) for span in spans])}"
+    told = listed([" to ".join(span) for span in spans])
+    return f"; depending on the ratings that are not known, {told}"
 
 
 def _category_level_sentence(story: RegionStory) -> str:

@@ -9,9 +9,10 @@ from typing import Any, Final
 import pandas as pd
 
 from analysis.briefs.rests_on import RATINGS, SCORES, rests_on
+from analysis.briefs.trajectories.story import TrajectoryResults, load_results, results_of_group
 from analysis.briefs.wording import exact, listed
 from analysis.facts.countries import fold
-from analysis.facts.frames import rows, with_texts
+from analysis.facts.frames import rows
 from analysis.facts.rating_system import CATEGORIES, SCORE
 from analysis.settings.parameters import WHOLE
 from analysis.statistics.completion.stacks import completed_panels
@@ -30,17 +31,32 @@ class RegionStory(GroupData):
     ----------
     pairs
         Correlations of the categories over all countries and editions, as notebook 3 stores them.
-    trend
-        The group's row of the table ``trends``; None where there is none or the window is another.
     """
 
     pairs: pd.DataFrame
-    trend: Any = None
 
     @property
     def shown(self) -> list[pd.DataFrame]:
         """Return the rows that the brief shows."""
         return [self.panel, self.series, self.pairs]
+
+    @property
+    def is_all(self) -> bool:
+        """Return whether the group is the whole region."""
+        return fold(self.group) == "all"
+
+    @cached_property
+    def results(self) -> TrajectoryResults:
+        """Return what notebook 2 stored, or the same for the members alone."""
+        names = [country.name for country in self.members]
+        return load_results() if self.is_all else results_of_group(self.group, names)
+
+    @property
+    def trend(self) -> Any:
+        """Return the score's row of the table ``trends``; None in another window than the whole."""
+        trends = self.results.trends
+        mine = trends["name"].eq(SCORE) & trends["group"].map(fold).eq(fold(self.group))
+        return next(rows(trends[mine])) if self.window == WHOLE else None
 
     @property
     def latest(self) -> pd.DataFrame:
@@ -163,9 +179,4 @@ def load_region(group: object, first_edition: object, last_edition: object) -> R
         If data/processed has not been built.
     """
     data = load_group(group, first_edition, last_edition)
-    trends = with_texts(read_processed("trends"))
-    whole = data.window == WHOLE
-    mine = trends["name"].eq(SCORE) & trends["group"].map(fold).eq(fold(data.group)) & whole
-    return RegionStory(
-        **vars(data), pairs=read_processed("correlations"), trend=next(rows(trends[mine]), None)
-    )
+    return RegionStory(**vars(data), pairs=read_processed("correlations"))

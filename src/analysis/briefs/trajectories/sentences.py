@@ -118,9 +118,8 @@ def trend_sentence(row: Any, whose: str = "", over: pd.DataFrame | None = None) 
     """
     if row.refusal:
         return Sentence(f"{whose}Average trend withheld: {row.refusal}.")
-    counts = [f"{n} {verb}" for n, verb in ((row.fell, "fell"), (row.rose, "rose")) if n]
-    if row.unchanged:
-        counts.append(f"{row.unchanged} did not move")
+    ways = (("falls", row.fell), ("rises", row.rose), ("is level", row.unchanged))
+    counts = [f"{verb} in {n}" for verb, n in ways if n]
     span = interval(row.lower, row.upper, sign=True)
     statistic, name = of_score(row.group)
     gaps, hang = "", ""
@@ -129,7 +128,7 @@ def trend_sentence(row: Any, whose: str = "", over: pd.DataFrame | None = None) 
         hang = " On which side of zero hangs on the gaps." if hangs(over, statistic, name) else ""
     return Sentence(
         f"{whose}Over all editions the Democracy Score moved by {signed(row.estimate)} points per "
-        f"decade on average (range {span}); by the line through all of them {listed(counts)}."
+        f"decade on average (range {span}); by country, the line through them {listed(counts)}."
         f"{hang}",
         f"Counted by the slope over all editions, not by first and last score, of "
         f"{row.n_countries} countries ({row.n_observations} country-years in "
@@ -149,7 +148,7 @@ def left_out_sentence(table: pd.DataFrame) -> Sentence:
         return Sentence("")
     one_way = bool((kept["min"] > 0).all() or (kept["max"] < 0).all())
     return Sentence(
-        f"Without any one country or edition it {'keeps' if one_way else 'can change'} its sign.",
+        f"Without any one country or edition it {'keeps' if one_way else 'can change'} direction.",
         f"Leaving out {listed(ranges)} points per decade. The range treats shocks common to all "
         "countries in a year as given.",
     )
@@ -158,7 +157,7 @@ def left_out_sentence(table: pd.DataFrame) -> Sentence:
 def break_sentence(row: Any) -> Sentence:
     """Return the strongest difference in pace with its band over all editions."""
     if row.refusal:
-        return Sentence(f"Break in the pace of change withheld: {row.refusal}.")
+        return Sentence(f"Whether the pace of change broke is not tested ({row.refusal}).")
     text = "No edition clearly parts a time of slower from one of faster change."
     reading = "the data are compatible with an unchanged pace and with differences in that range"
     if row.lower > 0 or row.upper < 0:

@@ -1,8 +1,10 @@
-"""The stored results of notebook 2 as the briefs slice them."""
+"""The results of notebook 2 as briefs slice them: the stored ones, or those of a group."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 import pandas as pd
@@ -10,7 +12,11 @@ import pandas as pd
 from analysis.facts.frames import with_texts
 from analysis.facts.rating_system import FIRST_EDITION, LAST_EDITION
 from analysis.settings.parameters import WHOLE, Window
+from analysis.statistics.completion.pooling import Statistic, table_over_completed
+from analysis.statistics.group_data import load_group
 from analysis.tables.stored import read_processed
+from analysis.trajectories.of_members import results_of_members
+from analysis.trajectories.over_completed import part_trends, trends
 
 TABLES: Final = (
     "drifts",
@@ -30,7 +36,7 @@ TABLES: Final = (
 
 @dataclass(frozen=True)
 class TrajectoryResults:
-    """Results over all countries and editions, one attribute a stored table."""
+    """Results over all editions, one attribute a stored table."""
 
     drifts: pd.DataFrame
     episodes: pd.DataFrame
@@ -55,6 +61,22 @@ def load_results() -> TrajectoryResults:
         If it has not been stored yet.
     """
     return TrajectoryResults(**{name: with_texts(read_processed(name)) for name in TABLES})
+
+
+def results_of_group(group: str, names: Collection[str]) -> TrajectoryResults:
+    """Return the results with trends, pace and rates of these countries alone."""
+    scores, panel = (
+        table[table["country"].isin(names)]
+        for table in map(read_processed, ("country_editions", "panel"))
+    )
+    data = load_group(group, FIRST_EDITION, LAST_EDITION)
+    statistics: dict[str, Statistic] = {
+        "trend": trends,
+        "trend of the score": partial(part_trends, parts={group: names}),
+    }
+    over = table_over_completed("over_completed_trajectories", statistics.items(), data)
+    tables = results_of_members(scores, panel, group)
+    return replace(load_results(), **tables, over_completed_trajectories=over)
 
 
 def scope(window: Window) -> str:
