@@ -10,6 +10,7 @@ from .quantities import (
     CATEGORIES,
     CLASSES,
     category_changes,
+    counted,
     interval,
     listed,
     mean_of,
@@ -215,14 +216,6 @@ def said_beside(f):
     )
     rate = stored("change_rates").query("name == 'all'").set_index("event")["rate"] * 100
     yield f"All 29 countries: {shown(rate['down'], 1)} % fell and {shown(rate['up'], 1)} % rose."
-    row = stored("panel_break").iloc[0]
-    paces = [shown(row[k], 3, sign=True) for k in ("before", "after", "difference")]
-    yield (
-        f"The average pace differs most from the {row['edition']} edition on: {paces[0]} points a "
-        f"year before, {paces[1]} after, difference {paces[2]} (95 % band over all editions "
-        f"{interval(row['lower'], row['upper'], 3, sign=True)}, sign flips of 29 countries, "
-        f"{row['n_observations']} annual changes)"
-    )
     pace_of = own(f, "panel_break")
     few = f"Whether the pace of change broke is not tested ({len(f.countries)} countries: a break "
     yield (
@@ -230,9 +223,8 @@ def said_beside(f):
         if pace_of.empty
         else (f"rom the {pace_of['edition'][0]} edition on the pace of change was another one")
     )
-    names = [
-        CATEGORIES.get(code, code) for code in ("DS", *CATEGORIES) if code in turned(f.countries)
-    ]
+    codes = turned(f.countries)
+    names = [CATEGORIES.get(code, code) for code in ("DS", *CATEGORIES) if code in codes]
     told = f"the average trend of {listed(names)}" if names else "not one average trend"
     yield f"Over 200 completed panels that satisfy every printed fact, {told} changes sign"
     changes = category_changes(f)
@@ -253,4 +245,4 @@ def said_beside(f):
         first, last = mean_of(names_of)
         paths.append(f"{'rose' if last > first else 'fell'} from {shown(first)} (2005) to "
                      f"{shown(last)} (2024)")  # fmt: skip
-    yield f"countries {paths[0]}; that of all 29 countries {paths[1]}."
+    yield f"score of the {counted(len(f.countries))} countries {paths[0]}; that of all 29 countries {paths[1]}."

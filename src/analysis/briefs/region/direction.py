@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, Final
 
 import pandas as pd
@@ -59,9 +58,9 @@ def _trend_beside(trends: pd.DataFrame) -> Sentence:
     )
 
 
-def _pace_beside(panel_break: pd.DataFrame) -> Sentence:
-    pace = say.break_sentence(next(rows(panel_break)))
-    return replace(pace, text=f"{_BESIDE}{pace.text[:1].lower()}{pace.text[1:]}")
+def _pace_beside(panel_break: pd.DataFrame) -> str:
+    text = say.break_sentence(next(rows(panel_break))).text
+    return f"{_BESIDE}{text[:1].lower()}{text[1:]}"
 
 
 def category_trends(story: RegionStory) -> Table:
