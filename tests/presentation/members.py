@@ -245,4 +245,5 @@ def said_beside(f):
         first, last = mean_of(names_of)
         paths.append(f"{'rose' if last > first else 'fell'} from {shown(first)} (2005) to "
                      f"{shown(last)} (2024)")  # fmt: skip
-    yield f"score of the {counted(len(f.countries))} countries {paths[0]}; that of all 29 countries {paths[1]}."
+    beside = "" if f.name == "all" else f"; that of all 29 countries {paths[1]}"
+    yield f"score of the {counted(len(f.countries))} countries {paths[0]}{beside}."

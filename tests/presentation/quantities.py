@@ -690,8 +690,7 @@ def of_group(f):
     """Return what completed panels make of a group's trend; keep what it says beside the region."""
     from . import members
 
-    if f.name != "all":
-        f.literally += members.said_beside(f)
+    f.literally += members.said_beside(f)
     low, high = members.completed(f.countries).loc["DS", ["low", "high"]]
     apart = stored("over_completed_correlations").query("statistic != 'two_way'")
     apart = [(apart[f"known_{end}"] - apart[end]).abs().max() for end in ("low", "high")]

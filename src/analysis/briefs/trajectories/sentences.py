@@ -127,10 +127,10 @@ def trend_sentence(row: Any, whose: str = "", over: pd.DataFrame | None = None) 
         gaps = filled(over, statistic, {name: "it is {}"}, sign=True)
         hang = " On which side of zero hangs on the gaps." if hangs(over, statistic, name) else ""
     return Sentence(
-        f"{whose}Over all editions the Democracy Score moved by {signed(row.estimate)} points per "
-        f"decade on average (range {span}); by country, the line through them {listed(counts)}."
+        f"{whose}Over all known editions the Democracy Score moved by {signed(row.estimate)} points "
+        f"per decade on average (range {span}); by country, the line through them {listed(counts)}."
         f"{hang}",
-        f"Counted by the slope over all editions, not by first and last score, of "
+        f"Counted by the slope over all known editions, not by first and last score, of "
         f"{row.n_countries} countries ({row.n_observations} country-years in "
         f"{row.n_editions} editions). The range is the 95 % interval, country-level t. "
         f"{gaps}".strip(),
@@ -149,8 +149,8 @@ def left_out_sentence(table: pd.DataFrame) -> Sentence:
     one_way = bool((kept["min"] > 0).all() or (kept["max"] < 0).all())
     return Sentence(
         f"Without any one country or edition it {'keeps' if one_way else 'can change'} direction.",
-        f"Leaving out {listed(ranges)} points per decade. The range treats shocks common to all "
-        "countries in a year as given.",
+        f"With the known scores, leaving out {listed(ranges)} points per decade. The range treats "
+        "shocks common to all countries in a year as given.",
     )
 
 
@@ -190,7 +190,7 @@ def rate_sentence(table: pd.DataFrame, over: pd.DataFrame | None = None) -> Sent
     words = {"any": "{} % changed", "down": "{} % fell", "up": "{} % rose"}
     gaps = "" if over is None else filled(over, "rate of changes", words, scale=100, digits=1)
     return Sentence(
-        f"Ratings fell {way} they rose: from one edition to the next "
+        f"Ratings fell {way} they rose: from one edition to the next, both known in full, "
         f"{percent(down.rate, 1)} fell and {percent(up.rate, 1)} rose.",
         f"Of {every.n_opportunities} ratings that could change from one edition to the next "
         f"({every.n_countries} countries, {every.n_editions} editions, only country-editions of "
@@ -232,10 +232,10 @@ def class_sentences(
         gaps = "" if over is None else filled(over, rate, words, scale=100, digits=1)
         sentences.append(
             Sentence(
-                f"In a year {percent(down.rate, 1)} of countries moved down (range "
-                f"{_percents(down)}).",
+                f"In a year {percent(down.rate, 1)} of countries whose scores are known moved down "
+                f"(range {_percents(down)}).",
                 f"The range is the 95 % interval, Wilson on effective numbers; {down.n_events} of "
-                f"{down.n_opportunities} country-years of {down.n_countries} countries. "
+                f"{down.n_opportunities} known country-years of {down.n_countries} countries. "
                 f"{gaps}".strip(),
             )
         )
