@@ -71,7 +71,8 @@ def test_regional_briefs_keep_to_the_rules(group):
     told = " ".join(every)
     assert "country-level t" in told
     assert "shocks common to all" in told
-    assert "95 % band over all editions" in told
+    broke = "95 % band over all editions" if len(story.members) >= 6 else "break is tested over at"
+    assert broke in told
 
 
 def test_place_within_the_region_is_that_of_the_published_scores(results):

@@ -127,8 +127,8 @@ def trend_sentence(row: Any, whose: str = "", over: pd.DataFrame | None = None) 
         gaps = filled(over, statistic, {name: "it is {}"}, sign=True)
         hang = " On which side of zero hangs on the gaps." if hangs(over, statistic, name) else ""
     return Sentence(
-        f"{whose}Over all known editions the Democracy Score moved by {signed(row.estimate)} points "
-        f"per decade on average (range {span}); by country, the line through them {listed(counts)}."
+        f"{whose}Over all known editions the Democracy Score moved by {signed(row.estimate)} "
+        f"points per decade on average (range {span}); by country, the line through them {listed(counts)}."
         f"{hang}",
         f"Counted by the slope over all known editions, not by first and last score, of "
         f"{row.n_countries} countries ({row.n_observations} country-years in "
@@ -169,7 +169,7 @@ def break_sentence(row: Any) -> Sentence:
         f"{signed(row.before, 3)} points a year before, {signed(row.after, 3)} after, difference "
         f"{signed(row.difference, 3)} (95 % band over all editions "
         f"{interval(row.lower, row.upper, 3, sign=True)}, sign flips of {row.n_countries} "
-        f"countries, {row.n_observations} annual changes): {reading}. "
+        f"countries, {row.n_observations} known annual changes): {reading}. "
         "A shock common to all countries in one year would look the same.",
     )
 
