@@ -128,7 +128,8 @@ def trend_sentence(row: Any, whose: str = "", over: pd.DataFrame | None = None) 
         hang = " On which side of zero hangs on the gaps." if hangs(over, statistic, name) else ""
     return Sentence(
         f"{whose}Over all known editions the Democracy Score moved by {signed(row.estimate)} "
-        f"points per decade on average (range {span}); by country, the line through them {listed(counts)}."
+        f"points per decade on average (range {span}); by country, the line through them "
+        f"{listed(counts)}."
         f"{hang}",
         f"Counted by the slope over all known editions, not by first and last score, of "
         f"{row.n_countries} countries ({row.n_observations} country-years in "
