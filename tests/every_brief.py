@@ -13,16 +13,14 @@ from analysis.briefs.figures import style
 from analysis.export.bundle import checked, readable
 from analysis.export.markdown import markdown_blocks
 from analysis.facts.countries import COUNTRIES
+from analysis.settings.batches import read_batch
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 COUNTRY, REGION, COMPARISON = "4_country_brief", "5_regional_brief", "6_comparison_brief"
 
 GROUPS = ("all", "Balkans", "Eurasia")
 COMPARED = (
-    "Baltic states",
-    "Visegrad",
-    "Central Asia",
-    "EU members",
+    *read_batch(NOTEBOOKS.parent / "batches/groups.yml").entries[0].grid["countries"],
     "all",
     "Kosovo, Bosnia and Herzegovina",
     "Azerbaijan, Uzbekistan",
