@@ -63,33 +63,31 @@ svg_of = style.svg_of
 def contents(notebook, **parameters):
     """Return the contents of a brief, in order, as an exporter takes them from a notebook."""
     cells = json.loads((NOTEBOOKS / f"{notebook}.ipynb").read_text(encoding="utf-8"))["cells"]
-    shown, variables = [], {}
-    for cell in cells:
-        source, tags = "".join(cell["source"]), cell["metadata"].get("tags", ())
-        if cell["cell_type"] == "code":
-            shown += _run(source, variables)
-            variables |= parameters if "parameters" in tags else {}
-        elif "analyst-only" not in tags:
-            shown += markdown_blocks(source)
+    shown, variables = [], {"__builtins__": __builtins__}
+    # One list for all cells: the first one imports `show`, and later ones call it.
+    original, blocks.show = blocks.show, lambda *some: shown.extend(some)
+    style.svg_of = _svg_of
+    try:
+        for cell in cells:
+            source, tags = "".join(cell["source"]), cell["metadata"].get("tags", ())
+            if cell["cell_type"] == "code":
+                value = _run(source, variables)
+                shown += [] if value is None else [value]
+                variables |= parameters if "parameters" in tags else {}
+            elif "analyst-only" not in tags:
+                shown += markdown_blocks(source)
+    finally:
+        blocks.show, style.svg_of = original, svg_of
     return [readable(checked(block.content(), place)) for place, block in enumerate(shown)]
 
 
 def _run(source, variables):
-    """Run a cell; return the blocks that it shows."""
-    several = []
-    variables |= {"__builtins__": __builtins__}
-    original, blocks.show = blocks.show, lambda *some: several.extend(some)
-    style.svg_of = _svg_of
-    try:
-        *before, last = ast.parse(source).body
-        if not isinstance(last, ast.Expr):
-            exec(source, variables)
-            return several
-        exec(compile(ast.Module(before, []), "cell", "exec"), variables)
-        value = eval(compile(ast.Expression(last.value), "cell", "eval"), variables)
-    finally:
-        blocks.show, style.svg_of = original, svg_of
-    return [*several, *([] if value is None else [value])]
+    """Run a cell; return its last value."""
+    *before, last = ast.parse(source).body
+    if not isinstance(last, ast.Expr):
+        return exec(source, variables)
+    exec(compile(ast.Module(before, []), "cell", "exec"), variables)
+    return eval(compile(ast.Expression(last.value), "cell", "eval"), variables)
 
 
 @cache

@@ -108,14 +108,15 @@ class Span:
     text
         The words, plain.
     style
-        ``strong``, ``emphasis``, ``code``, ``how`` or empty. What is told as ``how`` says how the
-        words before it are known: a note that opens on a page, a footnote on paper.
+        ``strong``, ``emphasis``, ``code``, ``how``, ``source`` or empty. What is told as ``how``
+        says how the words before it are known: a note that opens on a page, a footnote on paper.
+        Of a ``source`` paper shows the address in full.
     href
         Address that the words link to, or empty.
     """
 
     text: str
-    style: Literal["", "strong", "emphasis", "code", "how"] = ""
+    style: Literal["", "strong", "emphasis", "code", "how", "source"] = ""
     href: str = ""
 
 

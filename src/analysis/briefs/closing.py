@@ -77,7 +77,7 @@ def source_list(sources: pd.DataFrame) -> Items:
             host = str(row.host).removeprefix("www.")
             words = f"{row.edition} edition, {host}" if on_the_web else row.url
             spans += [Span("; ")] if number else []
-            spans.append(Span(words, href=row.url if on_the_web else ""))
+            spans.append(Span(words, "source", row.url if on_the_web else ""))
         items.append(spans)
     return Items(items=items)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -18,6 +20,10 @@ from analysis.facts.provenance import NOT_PRINTED
 from analysis.facts.rating_system import CATEGORIES, SCORE, SHORT_NAMES
 from analysis.settings.parameters import Window
 
+FLAT: Final = 1.5
+"""Ratings that all stay in a span of this size are drawn on a part of the scale, or a step of 0.25
+could hardly be seen."""
+
 
 def category_figure(
     panel: pd.DataFrame,
@@ -33,6 +39,7 @@ def category_figure(
     """
     own = window.cut(panel[panel["country"] == country]).sort_values("edition", kind="stable")
     mean, open_cells = window.cut(score), window.cut(possible[possible["country"] == country])
+    scale = _scale_of(own, open_cells)
     lines = {code: own.loc[own["category"] == code, "rating"] for code in CATEGORIES}
     told = "; ".join(f"{CATEGORIES[code]} {_span(line)}" for code, line in lines.items())
     gaps = (
@@ -45,13 +52,21 @@ def category_figure(
         own[["edition", "category", "rating", "status"]],
         name="categories",
         title=title,
-        subtitle=f"Rating by edition, {SCALE_WORDS}; in grey the country’s other categories",
+        subtitle=f"Rating by edition, {SCALE_WORDS}{chart.axis_words(scale)}; in grey "
+        "the country’s other categories",
         caption="Ratings move in steps of 0.25. Below each name: first and last known rating of "
         f"the period. Hollow points are derived from printed facts{gaps}. The last panel is the "
         "mean of the seven.",
         alt=f"Seven small line charts of {country}’s ratings and one of their mean, first to last "
         f"known: {told}.",
     )
+
+
+def _scale_of(own: pd.DataFrame, possible: pd.DataFrame) -> tuple[int, int]:
+    """Return the ends of the axis: the whole scale, or a part of it where all ratings are flat."""
+    drawn = pd.concat([own["rating"], possible["lowest"], possible["highest"]])
+    low, high = drawn.min(), drawn.max()
+    return chart.axis_of([low, high]) if high - low <= FLAT else (1, 7)
 
 
 def draw_categories(
@@ -66,12 +81,15 @@ def draw_categories(
     # Each rating holds for its whole edition, the first and the last one too.
     steps = ratings.loc[ratings.index.repeat(2)]
     steps.index = steps.index + np.tile([-0.5, 0.5], len(ratings))
+    scale = _scale_of(own, possible)
+    margin = (scale[1] - scale[0]) / 30
+    ends = scale[0] - margin, scale[1] + margin
     for place, code in enumerate((*CATEGORIES, SCORE)):
         row, column = divmod(place, columns)
         x, y = left + column * (wide + gap), row * (head + high + foot) + head
         span = window.first_edition - 0.6, window.last_edition + 0.6
-        axes = plot(canvas, (x, y, x + wide, y + high), span, (0.8, 7.2), bare=True)
-        _draw_axes(axes, window, numbers=column == 0)
+        axes = plot(canvas, (x, y, x + wide, y + high), span, ends, bare=True)
+        _draw_axes(axes, window, scale, numbers=column == 0)
         name = CATEGORIES.get(code, "Democracy Score")
         chart.possible_ranges(axes, possible[possible["category"] == code], name)
         if code == SCORE:
@@ -86,7 +104,7 @@ def draw_categories(
         _write_head(axes, SHORT_NAMES[code], _span(ratings[code]), palette.ACCENT)
         for cell in rows(shown):
             words = f"{name} {cell.edition}: {fixed(cell.rating)} ({cell.status})"
-            chart.tell(axes, (cell.edition - 0.5, 0.8, cell.edition + 0.5, 7.2), words)
+            chart.tell(axes, (cell.edition - 0.5, ends[0], cell.edition + 0.5, ends[1]), words)
     return canvas
 
 
@@ -98,11 +116,13 @@ def _draw_score(axes: Axes, score: pd.DataFrame) -> None:
     chart.tell_points(axes, score["edition"], score["score"], score_words(score))
 
 
-def _draw_axes(axes: Axes, window: Window, *, numbers: bool) -> None:
+def _draw_axes(axes: Axes, window: Window, scale: tuple[int, int], *, numbers: bool) -> None:
+    marked = (1, 4, 7) if scale == (1, 7) else range(scale[0], scale[1] + 1)
     rule = looks(transform=axes.get_yaxis_transform(), color=palette.RULE, lw=0.6)
-    axes.hlines((1, 4, 7), 0, 1, zorder=0, gid="grid", **rule)
+    axes.hlines(marked, 0, 1, zorder=0, gid="grid", **rule)
     if numbers:
-        chart.write_beside(axes, 0, ("1", "4", "7"), (1, 4, 7), dx=-4, ha="right", **chart.SMALL)
+        words = [str(value) for value in marked]
+        chart.write_beside(axes, 0, words, marked, dx=-4, ha="right", **chart.SMALL)
     first, last = window.first_edition, window.last_edition
     for x, ha, words in ((0, "left", str(first)), (1, "right", f"’{last % 100:02d}")):
         if x == 0 or last > first:

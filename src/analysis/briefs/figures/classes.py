@@ -55,8 +55,9 @@ def draw_standing(shown: pd.DataFrame, latest: pd.DataFrame, window: Window, nar
     """Draw a row a country, in the order of `latest`, and a column an edition, by class."""
     left, n = 24 if narrow else 104, len(latest)
     first, last = window.first_edition, window.last_edition
-    span = first - 0.5, last + 0.5
-    canvas, axes = chart.country_rows(latest["country"], narrow, span, left, 22, 12.2)
+    # Rows of half a page fill it.
+    span, pitch = (first - 0.5, last + 0.5), 16.0 if 7 < n <= 12 else 12.2
+    canvas, axes = chart.country_rows(latest["country"], narrow, span, left, 22, pitch)
     chart.write_across(axes, chart.year_labels(first, last))
     right = looks(dx=22, ha="right", size=8.2, gid="score")
     chart.write_beside(axes, 1, latest["score"].map(fixed), np.arange(n) + 0.5, **right)

@@ -17,7 +17,7 @@ from analysis.briefs.correlations import findings
 from analysis.briefs.over_completed import filled_cell, gap_sentence
 from analysis.briefs.rests_on import rests_on_complete_cases
 from analysis.briefs.tables import value_table
-from analysis.briefs.wording import CATEGORY_KEY, MISSING, counted, fixed, interval, with_corruption
+from analysis.briefs.wording import MISSING, counted, fixed, interval, with_corruption
 from analysis.facts.frames import row_at, rows
 from analysis.facts.rating_system import CATEGORIES, FIRST_EDITION, LAST_EDITION
 from analysis.tables.stored import read_processed
@@ -96,7 +96,8 @@ def triple(results: Associations) -> Table:
             f"{int(of_level['Within']['n_rows'].max())} country-editions with all seven ratings "
             f"and {int(of_level['Changes']['n_rows'].max())} steps between adjacent ones. "
             "Intervals: Fisher z (between), country jackknife (within, changes). –: withheld. "
-            f"{_moved_ends(results.over)} {CATEGORY_KEY}. {rests_on_complete_cases()}"
+            f"{_moved_ends(results.over)} Initials as in the figure above. "
+            f"{rests_on_complete_cases()}"
         ),
     )
 
