@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.batch.plan import FORMATS, plan_briefs
+from analysis.batch.plan import STANDARD, plan_briefs
 from analysis.facts.countries import COUNTRIES
 from analysis.facts.errors import ParameterError
 
@@ -13,7 +13,7 @@ def test_all_countries_and_the_region_first():
     assert region.parameters == {"group": "all", "first_edition": 2005, "last_edition": 2024}
     assert [target.name for target in countries] == [country.iso3 for country in COUNTRIES]
     assert {target.notebook for target in countries} == {"4_country_brief"}
-    assert {target.formats for target in (region, *countries)} == {FORMATS}
+    assert {target.formats for target in (region, *countries)} == {STANDARD}
 
 
 def test_named_countries_once_each_and_no_region():

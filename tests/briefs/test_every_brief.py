@@ -14,7 +14,10 @@ from PIL import Image
 import every_brief
 from analysis.export.html import html_page
 from analysis.export.offered import offered
+from analysis.export.onepage import one_page, one_page_document
 from analysis.export.pdf import pdf_document
+from analysis.facts.rating_system import CATEGORIES
+from analysis.settings.groups import group_names
 
 pikepdf = pytest.importorskip("pikepdf")
 
@@ -173,6 +176,38 @@ def test_no_page_before_the_last_is_more_than_a_fifth_empty(key, tmp_path):
     subprocess.run(call, input=document, check=True)
     pages = [np.asarray(Image.open(path).convert("L")) for path in sorted(tmp_path.glob("*.png"))]
     assert [round(empty(page), 2) for page in pages[:-1] if empty(page) > 0.2] == []
+
+
+@BRIEFS
+def test_the_summary_is_one_page_the_same_each_time(key):
+    assert_one_page(every_brief.brief(*key))
+
+
+@pytest.mark.slow
+def test_the_summary_of_every_group_is_one_page():
+    for group in group_names():
+        contents = every_brief.contents(every_brief.COMPARISON, countries=group)
+        assert_one_page(contents)
+
+
+def assert_one_page(contents):
+    """Assert what a summary is: one page, tagged, in words of the brief, the same each time."""
+    document = one_page_document(contents)
+    assert document == one_page_document(contents)
+    with pikepdf.open(BytesIO(document)) as pdf:
+        assert len(pdf.pages) == 1
+        assert pdf.Root.MarkInfo.Marked
+        with pdf.open_metadata() as told:
+            assert told["pdfuaid:part"] == "1"
+    chosen = one_page(contents)
+    assert {c["kind"] for c in chosen} >= {"title", "findings", "figure", "items", "paragraph"}
+    said = {text for content in contents for text in every_brief.texts(content)}
+    for content in chosen:
+        if content["kind"] != "table" or content in contents:
+            assert set(every_brief.texts(content)) <= said
+        else:
+            assert content["title"] in said
+            assert [row[0]["text"] for row in content["rows"]] == list(CATEGORIES.values())
 
 
 def empty(page):

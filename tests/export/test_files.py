@@ -59,6 +59,7 @@ def test_pictures_and_tables_are_files_of_their_own(with_assets):
         "assets/line.csv",
         "assets/ratings.csv",
         "assets/POL.xlsx",
+        "assets/card.png",
     }
     assert with_assets["assets/line.csv"] == b"\xef\xbb\xbfedition,score\n2005,6.04\n"
     assert with_assets["assets/line.svg"].startswith(b"<svg")
@@ -72,8 +73,19 @@ def test_the_page_links_to_what_there_is(with_assets):
     page = lxml.html.document_fromstring(with_assets["POL.html"])
     links = [link for link in page.xpath("//a/@href") if not link.startswith("#")]
     assert links[:2] == ["../index.html", "../explore.html#c=POL"]
-    assert set(links[2:]) == set(with_assets) - {"POL.html"}
+    assert set(links[2:]) == set(with_assets) - {"POL.html", "assets/card.png"}
     assert page.xpath("//meta[@name='citation_pdf_url']/@content") == ["POL.pdf"]
+
+
+def test_a_page_has_a_picture_for_messengers(with_assets):
+    page = lxml.html.document_fromstring(with_assets["POL.html"])
+    told = {m.get("property"): m.get("content") for m in page.xpath("//meta[@property]")}
+    assert told["og:image"] == "assets/card.png"
+    header = with_assets["assets/card.png"][16:24]
+    sizes = told["og:image:width"], told["og:image:height"]
+    assert sizes == tuple(str(int.from_bytes(header[at : at + 4])) for at in (0, 4))
+    assert sizes == ("1200", "630")
+    assert told["og:title"]
 
 
 def test_a_page_without_assets_carries_its_data(executed):

@@ -18,8 +18,10 @@ from analysis.settings.groups import group_members
 from analysis.settings.notebooks import check_parameters, read_notebook
 from analysis.settings.parameters import check_window
 
-Format = Literal["html", "pdf", "assets"]
-FORMATS: Final[tuple[Format, ...]] = ("html", "pdf", "assets")
+Format = Literal["html", "pdf", "assets", "onepage"]
+FORMATS: Final[tuple[Format, ...]] = ("html", "pdf", "assets", "onepage")
+STANDARD: Final = FORMATS[:3]
+"""Formats of a brief for which none are asked."""
 
 RESULT_NOTEBOOKS: Final = ("1_clean", "2_trajectories", "3_correlations")
 """Notebooks that build data/processed; the first before the others."""
@@ -60,7 +62,7 @@ class Target:
     title: str
     notebook: str
     parameters: dict[str, Any] = field(hash=False)
-    formats: tuple[Format, ...] = FORMATS
+    formats: tuple[Format, ...] = STANDARD
     limits: Limits = DEFAULT
 
 
@@ -79,7 +81,7 @@ def plan_briefs(
     first_edition, last_edition
         The window of every brief.
     formats
-        ``html``, ``pdf`` or both; none means those of the batch.
+        Any of `FORMATS`; none means those of the batch.
 
     Raises
     ------
@@ -164,7 +166,7 @@ def _targets(
     entry: Entry, batch: Batch, formats: Sequence[str], override: dict[str, Any] | None
 ) -> list[Target]:
     notebook = read_notebook(entry.notebook)
-    chosen = checked_formats(formats or entry.formats or FORMATS)
+    chosen = checked_formats(formats or entry.formats or STANDARD)
     targets = []
     place = f"{batch.path.name}: {entry.notebook}"
     if (number := math.prod(len(values) for values in entry.grid.values())) > MOST:

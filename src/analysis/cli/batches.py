@@ -36,7 +36,10 @@ _ENDING: Final = ("SIGINT", "SIGTERM", "SIGHUP")
 Jobs = Annotated[int, typer.Option(min=1, help="Number of notebooks run at once.")]
 Formats = Annotated[
     list[str] | None,
-    typer.Option("--format", help="html or pdf; repeat for both. As declared if not given."),
+    typer.Option(
+        "--format",
+        help="html, pdf, assets or onepage; repeat for several. As declared if not given.",
+    ),
 ]
 Scheduler = Annotated[
     str, typer.Option(metavar="ADDRESS", help="Use the workers of this Dask scheduler instead.")

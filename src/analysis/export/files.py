@@ -15,8 +15,9 @@ from analysis.briefs.blocks import Content
 from analysis.export.bundle import brief_content
 from analysis.export.html import html_page
 from analysis.export.offered import Offer, offered
+from analysis.export.onepage import one_page_document, score_picture
 from analysis.export.pdf import pdf_document
-from analysis.export.pictures import png_files
+from analysis.export.pictures import CARD, card_png, png_files
 from analysis.export.spreadsheet import csv_text, workbook
 from analysis.export.svg import svg_file
 from analysis.export.whole import title_of
@@ -34,8 +35,8 @@ def brief_files(name: str, notebook: NotebookNode, formats: Collection[str]) -> 
     notebook
         As executed, in its reproducible form.
     formats
-        Any of ``html``, ``pdf`` and ``assets``: pictures as SVG and PNG, values as CSV and in one
-        workbook. The executed notebook is part of the brief in any case.
+        Any of ``html``, ``pdf``, ``onepage`` and ``assets``: pictures as SVG and PNG, values as CSV
+        and in one workbook. The executed notebook is part of the brief in any case.
 
     Returns
     -------
@@ -52,6 +53,8 @@ def brief_files(name: str, notebook: NotebookNode, formats: Collection[str]) -> 
     files = {f"{name}.ipynb": f"{text}\n".encode()}
     if "pdf" in formats:
         files[f"{name}.pdf"] = pdf_document(contents)
+    if "onepage" in formats:
+        files[f"{name}-onepage.pdf"] = one_page_document(contents)
     assets = asset_files(name, contents) if "assets" in formats else {}
     files |= assets
     if "html" in formats:
@@ -59,7 +62,8 @@ def brief_files(name: str, notebook: NotebookNode, formats: Collection[str]) -> 
         compare = ("Compare", f"../explore.html{chosen}")
         links = [("All briefs", "../index.html"), compare, *_whole(name, files)]
         of_offers = _by_offer(offered(contents), assets) if assets else None
-        files[f"{name}.html"] = html_page(contents, links, of_offers).encode()
+        card = f"assets/{CARD}" if f"assets/{CARD}" in assets else ""
+        files[f"{name}.html"] = html_page(contents, links, of_offers, card).encode()
     return files
 
 
@@ -70,6 +74,8 @@ def asset_files(name: str, contents: Sequence[Content]) -> dict[str, bytes]:
     files = {f"assets/{o.name}.svg": svg_file(o).encode() for o in pictures}
     for offer, png in zip(pictures, png_files(pictures), strict=True):
         files[f"assets/{offer.name}.png"] = png
+    if (shown := score_picture(contents)) is not None:
+        files[f"assets/{CARD}"] = card_png(title_of(contents), shown)
     files |= {
         f"assets/{o.name}.csv": csv_text(o.sheet).encode("utf-8-sig") for o in offers if o.sheet
     }
@@ -82,6 +88,7 @@ def _whole(name: str, files: Collection[str]) -> list[tuple[str, str]]:
     """Return label and address of what holds the whole brief."""
     paths = {
         "PDF": f"{name}.pdf",
+        "One page": f"{name}-onepage.pdf",
         "Notebook": f"{name}.ipynb",
         "All data (XLSX)": f"assets/{name}.xlsx",
     }

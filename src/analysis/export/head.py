@@ -73,7 +73,7 @@ def page_title(head: Content) -> str:
     return f"{head['title']} – {head['kicker']}" if head["kicker"] else str(head["title"])
 
 
-def metadata(head: Content, pdf: str) -> list[tuple[str, str, str]]:
+def metadata(head: Content, pdf: str, card: str = "") -> list[tuple[str, str, str]]:
     """Return attribute, name and value of each meta element.
 
     For search engines and messengers (Open Graph), reference managers (Highwire Press) and
@@ -85,6 +85,9 @@ def metadata(head: Content, pdf: str) -> list[tuple[str, str, str]]:
         The title block of the brief.
     pdf
         Relative address of its PDF, or empty.
+    card
+        Relative address of its picture for messengers, or empty. Who publishes the page completes
+        it: where that will be is not known.
     """
     title, description, date = page_title(head), head["description"], head["date"]
     entries = [
@@ -95,6 +98,11 @@ def metadata(head: Content, pdf: str) -> list[tuple[str, str, str]]:
         ("property", "og:locale", "en_GB"),
         ("property", "og:title", title),
         ("property", "og:description", description),
+        ("property", "og:image", card),
+        ("property", "og:image:width", "1200" if card else ""),
+        ("property", "og:image:height", "630" if card else ""),
+        ("property", "og:image:alt", title if card else ""),
+        ("name", "twitter:card", "summary_large_image" if card else ""),
         ("name", "citation_title", title),
         ("name", "citation_author", AUTHOR),
         ("name", "citation_publication_date", date.replace("-", "/")),

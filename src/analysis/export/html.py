@@ -23,6 +23,7 @@ def html_page(
     contents: Sequence[Content],
     files: Sequence[tuple[str, str]] = (),
     assets: Mapping[str, Sequence[str]] | None = None,
+    card: str = "",
 ) -> str:
     """Return the whole page of a brief.
 
@@ -35,6 +36,8 @@ def html_page(
     assets
         Name of each picture and table -> relative addresses of its files. Without them the page,
         which may then be all that there is of a brief, carries the values itself.
+    card
+        Relative address of the brief's picture for messengers, or empty.
     """
     head = title_of(list(contents))
     blocks = list(_enriched(contents, assets))
@@ -50,7 +53,7 @@ def html_page(
             sections=[b for b in blocks if b.get("anchor") and b.get("level", 2) == 2],
             head=head,
             title=page_title(head),
-            metadata=metadata(head, next((a for a in addresses if a.endswith(".pdf")), "")),
+            metadata=metadata(head, next((a for a in addresses if a.endswith(".pdf")), ""), card),
             files=files,
             css=css,
             policy=content_policy(css),

@@ -32,13 +32,15 @@ STANDARDS: Final = ["ua-1", "a-2a"]
 _compile: Final[Any] = typst.compile
 
 
-def pdf_document(contents: list[Content]) -> bytes:
+def pdf_document(contents: list[Content], *, one_page: bool = False) -> bytes:
     """Return a brief as PDF/UA-1 and PDF/A-2a.
 
     Parameters
     ----------
     contents
         The blocks, as `analysis.export.bundle.brief_content` returns them.
+    one_page
+        Whether type and pictures are made as small as one page needs them.
 
     Raises
     ------
@@ -47,7 +49,7 @@ def pdf_document(contents: list[Content]) -> bytes:
     """
     prepared = [_for_typst(content) for content in contents]
     files = _picture_files(prepared)
-    data = {"head": title_of(contents), "contents": prepared}
+    data = {"head": title_of(contents), "contents": prepared, "one_page": one_page}
     files["brief.json"] = json.dumps(data, ensure_ascii=False).encode()
     try:
         return _compiled(files)

@@ -78,7 +78,8 @@ class Entry(Declared):
         Parameter -> values; every combination is one brief. ``country: all`` stands for all 29,
         ``window`` for pairs of editions.
     formats
-        Formats to export; empty means those asked for on the command line, or all.
+        Formats to export; empty means those asked for on the command line, or HTML, PDF and
+        assets.
     """
 
     notebook: Text

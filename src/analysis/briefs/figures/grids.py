@@ -51,7 +51,9 @@ def draw_profile(grid: pd.DataFrame, narrow: bool) -> Sheet:
     """
     names = grid["country"].unique()
     left, columns = 30 if narrow else 112, len(CATEGORIES)
-    canvas, axes = chart.country_rows(names, narrow, (0, columns), left, 0, 22 if len(names) <= 12 else 18)
+    canvas, axes = chart.country_rows(
+        names, narrow, (0, columns), left, 0, 22 if len(names) <= 12 else 18
+    )
     chart.write_across(axes, [(x + 0.5, code) for x, code in enumerate(CATEGORIES)])
     x, y = np.divmod(np.arange(len(grid)), len(names))
     cells = grid.assign(x=x + 0.01, y=y + 0.02, width=0.98, height=0.93)
