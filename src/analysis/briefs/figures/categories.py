@@ -121,8 +121,8 @@ def _draw_axes(axes: Axes, window: Window, scale: tuple[int, int], *, numbers: b
     rule = looks(transform=axes.get_yaxis_transform(), color=palette.RULE, lw=0.6)
     axes.hlines(marked, 0, 1, zorder=0, gid="grid", **rule)
     if numbers:
-        words = [str(value) for value in marked]
-        chart.write_beside(axes, 0, words, marked, dx=-4, ha="right", **chart.SMALL)
+        numerals = [str(value) for value in marked]
+        chart.write_beside(axes, 0, numerals, marked, dx=-4, ha="right", **chart.SMALL)
     first, last = window.first_edition, window.last_edition
     for x, ha, words in ((0, "left", str(first)), (1, "right", f"’{last % 100:02d}")):
         if x == 0 or last > first:
