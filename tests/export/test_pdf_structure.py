@@ -116,8 +116,17 @@ def words_of(content):
         return [span["text"] for span in content["spans"]]
     if kind == "items":
         plain = [[span for span in item if span["style"] != "how"] for item in content["items"]]
-        return ["".join(span["text"] for span in item) for item in plain]
+        return [words for item in plain for words in words_of_item(item)]
     return [content["text"]]
+
+
+def words_of_item(item):
+    """Return the words of an item: of sources the kind, then each with its address in full."""
+    if not any(span["style"] == "source" for span in item):
+        return ["".join(span["text"] for span in item)]
+    told = [span for span in item if span["style"] == "source"]
+    editions = [f"{span['text'].split(',')[0]}: {span['href']}" for span in told]
+    return [item[0]["text"], *editions]
 
 
 def notes_of(content):
