@@ -878,7 +878,7 @@ def profile(f):
         "same in": some(ends["closest"], "categories") if not spread.min() else "none",
         "not the same in": some(ends["closest"], "categories") if spread.min() else None,
         "furthest": some(ends["furthest"], "categories"),
-        "last in full": f" in {edition}" if edition < 2024 else "",
+        "last in full": f" in {edition}, all known" if edition < 2024 else "",
     }
 
 

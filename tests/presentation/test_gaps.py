@@ -29,8 +29,12 @@ TOLD = re.compile(
 """A range, or what a statement rests on."""
 OF_CELLS = re.compile(r"Rests on [^:.]+: [^.]*(?:bounded|left out)")
 """What a caption must say where a cell of its table, or a value of its figure, could change."""
-CONSTANT = re.compile(r"^Data [0-9a-f]{12}; code|^A higher Corruption rating means less corruption")
-"""What hangs on no rating: hashes, and how a category that happens to be named is to be read."""
+CONSTANT = re.compile(
+    r"^Data [0-9a-f]{12}; code|^A higher Corruption rating means less corruption"
+    r"|^Rating by edition, 1 = least democratic, 7 = most democratic"
+)
+"""What hangs on no rating: hashes, how a category that happens to be named is to be read, and of
+which scale a picture shows what stands in it."""
 
 
 @pytest.fixture(scope="module")

@@ -260,7 +260,7 @@ def profile_title(story: ComparisonStory) -> str:
         return f"The ratings of the {ends(story)[1]} edition are the same"
     most = f"Furthest apart in {_where(spread, spread.max())}: {points(spread.max())}"
     window_ends = ends(story)[1] == story.window.last_edition
-    return most if window_ends else f"{most} in {ends(story)[1]}"
+    return most if window_ends else f"{most} in {ends(story)[1]}, all known"
 
 
 def class_title(story: ComparisonStory) -> str:
