@@ -17,7 +17,6 @@ from analysis.export.offered import offered
 from analysis.export.onepage import one_page, one_page_document
 from analysis.export.pdf import pdf_document
 from analysis.facts.rating_system import CATEGORIES
-from analysis.settings.groups import group_names
 
 pikepdf = pytest.importorskip("pikepdf")
 
@@ -187,13 +186,6 @@ def test_no_page_before_the_last_is_more_than_a_fifth_empty(key, tmp_path, reque
 @BRIEFS
 def test_the_summary_is_one_page_the_same_each_time(key):
     assert_one_page(every_brief.brief(*key))
-
-
-@pytest.mark.slow
-def test_the_summary_of_every_group_is_one_page():
-    for group in group_names():
-        contents = every_brief.contents(every_brief.COMPARISON, countries=group)
-        assert_one_page(contents)
 
 
 def assert_one_page(contents):

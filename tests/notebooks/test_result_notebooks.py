@@ -23,6 +23,7 @@ def name(request):
     return request.param
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.usefixtures("project")
 def test_every_block_keeps_to_the_rules(name, case, monkeypatch):
@@ -49,6 +50,7 @@ def test_every_finding_says_what_it_rests_on(name, project):
     assert [cell for cell in telling if not re.search(r"show\(.*rests", cell)] == []
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("project")
 def test_results_of_other_settings_go_to_a_folder_of_their_own(project, monkeypatch):
     before = {path: path.read_bytes() for path in (project / "data/processed").glob("*.*")}
@@ -57,6 +59,7 @@ def test_results_of_other_settings_go_to_a_folder_of_their_own(project, monkeypa
     assert list((project / "data/processed/variants").glob("correlations_balkans_2005_2024*.csv"))
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("project")
 def test_trying_a_cell_of_notebook_2_stores_nothing(project, monkeypatch):
     before = {path: path.read_bytes() for path in (project / "data/processed").rglob("*.csv")}
