@@ -20,7 +20,8 @@ def rank_range(scores: pd.Series, country: str) -> str:
     scores
         Scores of one edition by country, 7 as the most democratic.
     """
-    best, worst = possible_ranks(scores.to_numpy(float))[scores.index.get_loc(country)]
+    place = list(scores.index).index(country)
+    best, worst = possible_ranks(scores.to_numpy(float), slice(place, place + 1))[0]
     return "" if best == worst else f"{best} to {worst}"
 
 

@@ -43,22 +43,29 @@ def chance_higher(one: Floats | float, other: Floats | float) -> Floats:
     return sum_of_uniforms((np.asarray(one) - other) * _N / STEP + _N, 2 * _N)
 
 
-def possible_ranks(scores: Floats) -> Ints:
-    """Return the central 95 % of the ranks that each of several scores can have without rounding.
+def possible_ranks(scores: Floats, of: slice = slice(None)) -> Ints:
+    """Return the central 95 % of the ranks that scores can have among several without rounding.
 
     Given what rounding did to one score, the others lie above it independently of each other; the
     chances of so many above are added up over equally likely errors of the one.
 
+    Parameters
+    ----------
+    scores
+        All scores of an edition, 7 as the most democratic.
+    of
+        Positions of those whose ranks are wanted.
+
     Returns
     -------
-    One row a score: the best and the worst rank; 1 is the most democratic.
+    One row a wanted score: the best and the worst rank; 1 is the most democratic.
     """
     error = np.linspace(-STEP / 2, STEP / 2, 4001)
     beyond = chance_above(0.0, error)
     likely = np.interp(_CHANCES, 1 - beyond, error)
-    cut = scores[:, None] + likely
-    above = np.interp(cut[..., None] - scores, error, beyond)
-    above[np.arange(len(scores)), :, np.arange(len(scores))] = 0
+    places = np.arange(len(scores))[of]
+    above = np.interp((scores[of, None] + likely)[..., None] - scores, error, beyond)
+    above[np.arange(len(places)), :, places] = 0
     n_above = np.zeros_like(above)
     n_above[..., 0] = 1
     for chance in np.moveaxis(above, -1, 0)[..., None]:

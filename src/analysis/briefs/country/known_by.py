@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
@@ -34,37 +34,34 @@ class Known:
     href: str
 
     @classmethod
-    def by(cls, status: str, sources: pd.DataFrame, reason: str) -> Known:
+    def by(cls, status: str, sources: list[Any], reason: str) -> Known:
         """Return the words for a rating's status and sources, the most trusted first."""
         names = [
             f"{_NAMES.get(row.kind, '{} report').format(row.edition)}, "
             f"{row.host if pd.notna(row.host) else row.url}"
-            for row in rows(sources.head(_NAMED))
+            for row in sources[:_NAMED]
         ]
         if len(sources) > _NAMED:
             names.append(counted(len(sources) - _NAMED, "more source"))
         told = f"{_KNOWN[status]}: {'; '.join(names)}" if names else _KNOWN[status]
-        on_the_web = sources.loc[sources["host"].notna(), "url"]
-        href = str(on_the_web.iloc[0]) if len(on_the_web) else ""
+        href = next((str(row.url) for row in sources if pd.notna(row.host)), "")
         return cls(f"{told}. “{reason}”" if reason else told, href)
 
 
 def known_by(story: CountryStory) -> dict[tuple[int, str], Known]:
     """Return how each rating of a country is known, by edition and category."""
     ranked = story.sources.assign(rank=story.sources["kind"].map(SOURCE_KINDS.index))
-    by_id = ranked.sort_values(["rank", "edition"], kind="stable").set_index("source_id")
+    trusted_first = list(rows(ranked.sort_values(["rank", "edition"], kind="stable")))
     reasons = read_processed("reasons")
-    reasons = reasons[reasons["country"] == story.country.name]
-    stated = reasons.drop_duplicates(["edition", "category"]).set_index(["edition", "category"])
-    quotations = stated["quotation"].to_dict()
-    return {
-        (row.edition, row.category): Known.by(
-            row.status,
-            by_id[by_id.index.isin(str(row.source_ids).split(";"))],
-            str(quotations.get((row.edition, row.category), "")),
-        )
-        for row in rows(story.panel[["edition", "category", "status", "source_ids"]])
-    }
+    quotations: dict[tuple[int, str], str] = {}
+    for row in rows(reasons[reasons["country"] == story.country.name]):
+        quotations.setdefault((row.edition, row.category), str(row.quotation))
+    known = {}
+    for row in rows(story.panel[["edition", "category", "status", "source_ids"]]):
+        cell, ids = (row.edition, row.category), set(str(row.source_ids).split(";"))
+        sources = [source for source in trusted_first if source.source_id in ids]
+        known[cell] = Known.by(row.status, sources, quotations.get(cell, ""))
+    return known
 
 
 def rating_cell(value: float, status: str, step: float = 0.0, known: Known | None = None) -> Cell:
