@@ -143,3 +143,19 @@ def test_what_is_known_adds_up(country):
     total, *parts = map(int, re.findall(r"\d+", knowledge(story)[0].replace("20 editions", "")))
     assert total == 140
     assert sum(parts) == 140
+
+
+@pytest.mark.parametrize(
+    ("cut", "told"),
+    [
+        (slice(0, 1), "The one rating that is not known lies between"),
+        (slice(0, 2), "Both ratings that are not known lie between"),
+        (slice(0, 3), "All three ratings that are not known lie between"),
+    ],
+)
+def test_ratings_that_are_all_bounded_are_told_as_all(cut, told):
+    story = load_country("Azerbaijan", 2005, 2024)
+    gaps = story.gaps[(story.gaps["category"] != "DS") & (story.gaps["n_values"] < 25)]
+    [sentence] = [s for s in knowledge(replace(story, possible=gaps[cut])) if "not known li" in s]
+    assert sentence.startswith(told)
+    assert sentence.endswith("facts set.")

@@ -176,7 +176,7 @@ def test_derived_points_are_hollow_and_scores_without_ratings_are_diamonds(drawi
 def test_the_caption_names_the_missing_editions_and_the_alt_text_the_numbers():
     own = series({2005: 5.0, 2006: 4.5, 2009: 4.75})
     figure = draw_trajectory(own, NOTHING_OPEN, "Poland", Window(2005, 2010), "It fell")
-    assert "Not known: 2007-2008, 2010." in figure.caption
+    assert "Not known: 2007–2008, 2010." in figure.caption
     assert "from 5.00 in the 2005 edition to 4.75 in the 2009 edition" in figure.alt
     assert "one annual decline and no rises" in figure.alt
     assert "lowest in 2006 (4.50)" in figure.alt

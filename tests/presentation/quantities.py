@@ -526,6 +526,7 @@ def sayings_of(f):
         "press alone": int(alone.sum()),
         "press alone in": set(printed.loc[alone[alone].index, "edition"]),
         "bounded": bounded,
+        "all bounded": bounded if bounded == len(gaps) else -1,
         "open": len(gaps) - bounded,
         "pale bars": "; ".join(f"{y}, {shown(a)} to {shown(b)}" for y, a, b in ends) or "none",
     }
@@ -582,6 +583,7 @@ def of_several(f):
     told = {
         "scores": len(f.spans),
         "fell": int((change < 0).sum()),
+        "all fell": len(change) if (change < 0).all() else -1,
         "rose": int((change > 0).sum()),
         "same": int((change == 0).sum()),
         "all countries": 29,
@@ -592,6 +594,7 @@ def of_several(f):
         "fewer by name": list(crossed.index[crossed > 0]),
         "more": int((crossed < 0).sum()),
         "more by name": list(crossed.index[crossed < 0]),
+        "differ": "; the directions differ" if (change < 0).any() and (change > 0).any() else "",
         "crossed": int((crossed != 0).sum()),
         "crossed by name": list(crossed.index[crossed != 0]) or "No country",
         "best": best,
@@ -604,6 +607,11 @@ def of_several(f):
         "cases ahead": ahead(*scores.iloc[:2]) if len(scores) > 1 else None,
         "open ranks": [f"{name} {a} to {b}" for name, (a, b) in ranks.items()],
     }
+    for way, chosen in (("fell", change < 0), ("rose", change > 0), ("ended", change == 0)):
+        names = list(change.index[chosen])
+        most = 3 if len(names) < len(f.spans) else 0
+        both = len(names) == len(f.spans) == 2
+        told[f"who {way}"] = "both scores" if both else some(names, "scores", most) or None
     for number, name in enumerate(CLASSES):
         rows = f.spans[f.spans["regime_last"] == name]
         rows = rows.sort_values("score_last", ascending=False, kind="stable")
@@ -827,13 +835,7 @@ def of_comparison(f):
         "least changed": some(holders(change, change.min()), "countries"),
         "most change": change.max(),
         "most changed": some(holders(change, change.max()), "countries"),
-        "differ": "; the directions differ" if told["fell"] and told["rose"] else "",
     }
-    for way, chosen in (("fell", change < 0), ("rose", change > 0), ("ended", change == 0)):
-        names = list(change.index[chosen])
-        most = 3 if len(names) < len(f.spans) else 0
-        both = len(names) == len(f.spans) == 2
-        told[f"who {way}"] = "both scores" if both else some(names, "scores", most) or None
     f.literally += [
         f"{c} {shown(r.change, sign=True)} ({shown(r.score_first)} to {shown(r.score_last)})"
         for c, r in zip(f.spans.index, f.spans.itertuples(), strict=True)

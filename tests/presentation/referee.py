@@ -33,7 +33,7 @@ from .quantities import (
 
 COUNTS = {"none": 0, "once": 1, "twice": 2, "both": 2} | {w: n for n, w in enumerate(WORDS)}
 NUMBER = rf"([−+]?\d+(?:\.\d+)?|under 0\.001|\b(?i:{'|'.join(COUNTS)})\b)"
-YEARS = r"(\d{4}(?:(?:, and |, | and | to |-)\d{4})*|none)"
+YEARS = r"(\d{4}(?:(?:, and |, | and | to |–)\d{4})*|none)"
 STATUS = {
     "printed": "printed in a source",
     "corrected": "printed and corrected",
@@ -91,7 +91,7 @@ def agrees(token, value):
     if token is None or value is None:
         return token is None and not value
     if isinstance(value, set):
-        years = re.findall(r"(\d{4})(?:(?:-| to )(\d{4}))?", token)
+        years = re.findall(r"(\d{4})(?:(?:–| to )(\d{4}))?", token)
         return {y for a, b in years for y in range(int(a), int(b or a) + 1)} == value
     if isinstance(value, list):
         return _holds_just(token, value)

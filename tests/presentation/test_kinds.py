@@ -15,7 +15,10 @@ from .test_numbers import ALL, FEW, GEORGIA, HUNGARY, _named, contents_of, facts
 
 TABLES = sorted(path.stem for path in processed_folder().glob("*.csv"))
 BOUNDS = (("lower", "upper"), ("low", "high"), ("known_low", "known_high"))
-UNCLEAR = re.compile(r"\b(?:six|two|three) of them\b|cut off or still running|tolerance|≈")
+UNCLEAR = re.compile(
+    r"\b(?:six|two|three) of them\b|cut off or still running|tolerance|≈"
+    r"|\b(?:19|20)\d\d-(?:19|20)?\d\d\b(?!-)|[Oo]f (?:the )?(\w+) [a-z ]+ \1 (?:fell|rose|lie)\b"
+)
 ZERO_BOUND = re.compile(
     r"(?:95 % |CI |interval )[^;.]*?(?:[−+]?0\.0+ to |[−+]?\d+\.\d+ to [−+]?0\.0+(?!\d))"
 )
@@ -44,7 +47,7 @@ def sides_lost(table):
 
 
 def unclear(texts):
-    """Return phrases without a clear antecedent, and bounds printed as 0.00."""
+    """Return unclear or clumsy phrases, spans with a hyphen, and bounds printed as 0.00."""
     return [m.group() for t in texts for rule in (UNCLEAR, ZERO_BOUND) if (m := rule.search(t))]
 
 
@@ -89,6 +92,8 @@ def test_planted_kinds_are_found():
         "Two of them would vanish.",
         "The average trend is −0.25 (95 % interval −0.40 to 0.00).",
         "an improvement, cut off or still running",
+        "Known for 2005-2018 and 2020.",
+        "From the first edition on, of five scores five fell.",
     ):
         assert unclear([*texts, planted.replace("Two", "two")])
     assert other_alarms([t.replace("finds a decline", "finds an improvement") for t in texts])

@@ -72,6 +72,6 @@ def test_ranges_name_exactly_the_editions(editions):
     named = set()
     text = as_ranges(editions)
     for part in text.split(", ") if text != "none" else []:
-        first, _, last = part.partition("-")
+        first, _, last = part.partition("–")
         named |= set(range(int(first), int(last or first) + 1))
     assert named == set(editions)

@@ -135,11 +135,11 @@ def check_group_window(
 
 
 def as_ranges(editions: list[int]) -> str:
-    """Return editions as text: ``2005-2018, 2021``; an empty list as ``none``."""
+    """Return editions as text: ``2005–2018, 2021``; an empty list as ``none``."""
     runs: list[list[int]] = []
     for edition in sorted(set(editions)):
         if runs and edition == runs[-1][-1] + 1:
             runs[-1].append(edition)
         else:
             runs.append([edition])
-    return ", ".join(f"{r[0]}-{r[-1]}" if len(r) > 1 else str(r[0]) for r in runs) or "none"
+    return ", ".join(f"{r[0]}–{r[-1]}" if len(r) > 1 else str(r[0]) for r in runs) or "none"

@@ -129,7 +129,7 @@ def _refusal(values: Floats, first: int, last: int, n_blocks: int) -> str:
     if len(values) < 3:
         return f"only {len(values)} editions: no drift can be tested"
     if np.ptp(values) < SAME:
-        return f"unchanged at {values[0]:.2f} in all {len(values)} editions, {first}-{last}"
+        return f"unchanged at {values[0]:.2f} in all {len(values)} editions, {first}–{last}"
     if n_blocks < FEWEST_BLOCKS:
         return f"too few changes to test: {n_blocks} of {FEWEST_BLOCKS} blocks with a net change"
     return ""

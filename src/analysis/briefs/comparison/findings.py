@@ -6,7 +6,12 @@ import pandas as pd
 
 from analysis.briefs.comparison.story import ComparisonStory
 from analysis.briefs.group_means import group_means, mean_path
-from analysis.briefs.region.findings import category_change_sentence, crossed, directions
+from analysis.briefs.region.findings import (
+    category_change_sentence,
+    crossed,
+    directions,
+    same_way_sentence,
+)
 from analysis.briefs.rounding import open_ranks
 from analysis.briefs.wording import (
     CLASS_RANK,
@@ -84,14 +89,8 @@ def _leaders(story: ComparisonStory) -> str:
 
 def _direction_sentence(story: ComparisonStory) -> str:
     moves = {verb: names for verb, names in directions(story).items() if names}
-    n = sum(map(len, moves.values()))
-    if n < 2:
-        return ""
-    if len(moves) == 1:
-        [verb] = moves
-        every = "both scores" if n == 2 else f"all {counted(n, 'score')}"
-        ended = {"stayed": "ended where they began"}.get(verb, verb)
-        return f"{story.span_words}, {every} {ended}{story.left_out}."
+    if len(moves) < 2:
+        return same_way_sentence(story)
     parts = [f"{_named(names)} {_ended(verb, names)}" for verb, names in moves.items()]
     differ = "; the directions differ" if {"fell", "rose"} <= set(moves) else ""
     return f"{story.span_words}, {listed(parts)}{story.left_out}{differ}."

@@ -30,7 +30,7 @@ class CountryStory:
     ----------
     country, window
         What the brief is about.
-    panel, changes, audit
+    panel, changes, audit, scores
         Tables of data/processed, cut to the country and window.
     series
         ``series`` of `analysis.tables.schema` of all countries, cut to the window.
@@ -53,6 +53,7 @@ class CountryStory:
     panel: pd.DataFrame
     changes: pd.DataFrame
     audit: pd.DataFrame
+    scores: pd.DataFrame
     series: pd.DataFrame
     own: pd.DataFrame
     levels: pd.DataFrame
@@ -93,11 +94,8 @@ class CountryStory:
     @property
     def scores_of_press(self) -> list[int]:
         """Return the editions whose score no ratings give and only pages of the press print."""
-        scores = self.window.cut(read_processed("scores"))
-        press = (scores["printed_by"] == "press") & (scores["n_ratings"] < len(CATEGORIES))
-        editions: list[int] = scores[press & (scores["country"] == self.country.name)][
-            "edition"
-        ].tolist()
+        press = self.scores["printed_by"].eq("press") & self.scores["n_ratings"].lt(len(CATEGORIES))
+        editions: list[int] = self.scores.loc[press, "edition"].tolist()
         return editions
 
     @property
@@ -149,6 +147,7 @@ def load_country(country: object, first_edition: object, last_edition: object) -
         panel=own_panel,
         changes=mine(read_processed("changes")),
         audit=mine(read_processed("audit")),
+        scores=mine(scores),
         series=series,
         own=mine(series).sort_values("edition", kind="stable"),
         levels=describe_levels(_known_in_full(own_panel)).set_index("category"),
@@ -208,9 +207,19 @@ def knowledge(story: CountryStory) -> list[str]:
         sentences.append(f"No Democracy Score is known for: {as_ranges(unknown)}.")
     ratings = story.gaps[story.gaps["category"] != SCORE]
     if bounded := int((ratings["n_values"] < ALL_VALUES).sum()):
-        lie = f"{number(bounded)} {'lies' if bounded == 1 else 'lie'}"
-        sentences.append(
-            f"Of the {len(ratings)} ratings that are not known {lie} between bounds that "
-            f"the printed facts set; {len(ratings) - bounded or 'none'} can have any value."
-        )
+        sentences.append(_bounded(bounded, len(ratings)))
     return sentences
+
+
+def _bounded(bounded: int, total: int) -> str:
+    """Return how many of the ratings that are not known the printed facts bound."""
+    within = "between bounds that the printed facts set"
+    if bounded == total:
+        ratings = {1: "The one rating that is", 2: "Both ratings that are"}
+        which = ratings.get(total, f"All {number(total)} ratings that are")
+        return f"{which} not known {'lies' if total == 1 else 'lie'} {within}."
+    lie = "lies" if bounded == 1 else "lie"
+    return (
+        f"Of the {number(total)} ratings that are not known {number(bounded)} {lie} {within}; "
+        f"{number(total - bounded)} can have any value."
+    )

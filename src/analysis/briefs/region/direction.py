@@ -13,7 +13,7 @@ from analysis.briefs.rests_on import rests_on, rests_on_complete_cases
 from analysis.briefs.rounding import open_ranks
 from analysis.briefs.tables import value_table
 from analysis.briefs.trajectories import sentences as say
-from analysis.briefs.trajectories.story import load_results, scope
+from analysis.briefs.trajectories.story import scope
 from analysis.briefs.trajectories.usual import usual_table
 from analysis.briefs.wording import MISSING, fixed, interval, percent, signed
 from analysis.facts.countries import BY_NAME, fold
@@ -27,7 +27,7 @@ _BESIDE: Final = "All 29 countries: "
 
 def direction(story: RegionStory) -> Items:
     """Return the average trend and the pace of a group, and those of the region beside them."""
-    results, whole = story.results, None if story.is_all else load_results()
+    results, whole = story.results, None if story.is_all else story.whole_results
     own, left_out = (
         table[table["group"].map(fold) == fold(story.group)]
         for table in (results.trends, results.trend_leave_one_out)
@@ -72,7 +72,7 @@ def category_trends(story: RegionStory) -> Table:
     filled = over[over["statistic"] == "trend"].set_index("name")
     panel = read_processed("panel")
     support = rests_on(names, WHOLE.editions, ratings=panel[panel["country"].isin(names)])
-    beside = load_results().trends.query("group == 'all'").set_index("name")["estimate"]
+    beside = story.whole_results.trends.query("group == 'all'").set_index("name")["estimate"]
     return value_table(
         f"Average trend of each category, {'all countries' if story.is_all else story.group}",
         [
@@ -115,7 +115,7 @@ def changes(story: RegionStory) -> Items:
     sentences: list[str | Sentence] = [
         scope(story.window),
         say.rate_sentence(results.change_rates, over),
-        "" if story.is_all else _rates_beside(load_results().change_rates),
+        "" if story.is_all else _rates_beside(story.whole_results.change_rates),
         *say.class_sentences(events, results.class_moves, over),
     ]
     return bullets(sentences)
@@ -135,7 +135,7 @@ def rate_table(story: RegionStory) -> Table:
     if story.is_all:
         lines.append(_completed_line(story.results.over_completed_trajectories))
     else:
-        lines.append(_rate_line(load_results().change_rates, "all", "All seven, 29 countries"))
+        lines.append(_rate_line(story.whole_results.change_rates, "all", "All seven, 29 countries"))
     completed = (
         "All, completed: over completed panels, which fill every gap as the printed facts allow "
         "(Rubin’s rules). "

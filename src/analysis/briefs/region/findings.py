@@ -90,8 +90,9 @@ def standing_title(story: RegionStory) -> str:
     n = len(story.compared)
     if not n:
         return f"Regime classes in the {story.window.in_words}"
-    lower = _so_many(directions(story)["fell"])
-    return f"Scores ended lower than they began in {lower} of {number(n)}"
+    lower = directions(story)["fell"]
+    how_many = f"all {number(n)}" if len(lower) == n > 1 else f"{_so_many(lower)} of {number(n)}"
+    return f"Scores ended lower than they began in {how_many}"
 
 
 def crossings_title(story: RegionStory) -> str:
@@ -122,7 +123,20 @@ def _so_many(some: list[str]) -> str:
     return number(len(some)) if some else "none"
 
 
+def same_way_sentence(story: RegionStory) -> str:
+    """Return that all scores moved the same way; empty where they did not, or where one is."""
+    verbs = [verb for verb, names in directions(story).items() if names]
+    n = len(story.compared)
+    if len(verbs) != 1 or n < 2:
+        return ""
+    every = "both scores" if n == 2 else f"all {counted(n, 'score')}"
+    ended = {"stayed": "ended where they began"}.get(verbs[0], verbs[0])
+    return f"{story.span_words}, {every} {ended}{story.left_out}."
+
+
 def _direction_sentence(story: RegionStory) -> str:
+    if same_way := same_way_sentence(story):
+        return same_way
     moves = {verb: _so_many(names) for verb, names in directions(story).items()}
     return (
         f"{story.span_words}, of {counted(len(story.compared), 'score')} {moves['fell']} fell, "

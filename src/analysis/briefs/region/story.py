@@ -49,7 +49,13 @@ class RegionStory(GroupData):
     def results(self) -> TrajectoryResults:
         """Return what notebook 2 stored, or the same for the members alone."""
         names = [country.name for country in self.members]
-        return load_results() if self.is_all else results_of_group(self.group, names)
+        whole = self.whole_results
+        return whole if self.is_all else results_of_group(whole, self.group, names)
+
+    @cached_property
+    def whole_results(self) -> TrajectoryResults:
+        """Return what notebook 2 stored about all countries."""
+        return load_results()
 
     @property
     def trend(self) -> Any:

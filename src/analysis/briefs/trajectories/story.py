@@ -63,8 +63,10 @@ def load_results() -> TrajectoryResults:
     return TrajectoryResults(**{name: with_texts(read_processed(name)) for name in TABLES})
 
 
-def results_of_group(group: str, names: Collection[str]) -> TrajectoryResults:
-    """Return the results with trends, pace and rates of these countries alone."""
+def results_of_group(
+    whole: TrajectoryResults, group: str, names: Collection[str]
+) -> TrajectoryResults:
+    """Return the results of all with the trends, pace and rates of these countries alone."""
     scores, panel = (
         table[table["country"].isin(names)]
         for table in map(read_processed, ("country_editions", "panel"))
@@ -76,7 +78,7 @@ def results_of_group(group: str, names: Collection[str]) -> TrajectoryResults:
     }
     over = table_over_completed("over_completed_trajectories", statistics.items(), data)
     tables = results_of_members(scores, panel, group)
-    return replace(load_results(), **tables, over_completed_trajectories=over)
+    return replace(whole, **tables, over_completed_trajectories=over)
 
 
 def scope(window: Window) -> str:
