@@ -136,7 +136,7 @@ def test_status_has_a_row_for_every_country(capsys):
     rows = capsys.readouterr().out.splitlines()
     assert len(rows) == 30 + 21
     [kazakhstan] = [row for row in rows if row.startswith("Kazakhstan")]
-    assert "2005-20" in kazakhstan
+    assert "2005–20" in kazakhstan
     assert kazakhstan.rstrip().endswith("not made")
     for number, edition in enumerate(range(2005, 2025), start=31):
         year, *counts = rows[number].split()[:6]
