@@ -17,6 +17,14 @@ def test_category_contrasts(panel, country_slopes):
     assert (row["first"], row["second"]) == ("NDG", "CO")
 
 
+def test_a_difference_is_that_of_the_two_trends_although_one_has_a_gap(panel, country_slopes):
+    gap = (panel["category"] == "CO") & panel["edition"].isin(panel["edition"].unique()[-2:])
+    panel = panel[~(gap & (panel["country"] == panel["country"].iloc[0]))]
+    row = category_contrasts(panel).set_index("name").loc["NDG - CO"]
+    slopes = {n: country_slopes(p, "rating").mean() for n, p in panel.groupby("category")}
+    assert row["estimate"] == pytest.approx(slopes["NDG"] - slopes["CO"])
+
+
 def test_group_contrasts(scores, country_slopes):
     countries = sorted(scores["country"].unique())
     groups = {name: "ABC"[i % 3] for i, name in enumerate(countries)}

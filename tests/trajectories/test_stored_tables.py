@@ -12,7 +12,7 @@ from analysis.tables.stored import read_processed
 
 SAMPLES = {
     *("all scores", "all known ratings", "complete country-editions", "ratings of the pair"),
-    *("completed panels", "simulated panels"),
+    *("completed panels", "every tenth completed panel", "simulated panels"),
 }
 FACTS = {
     *("audit", "changes", "completed_panels", "country_editions", "panel", "possible_ratings"),
@@ -257,3 +257,23 @@ def test_the_headline_trend_is_the_same_in_all_tables(tables):
     for row in regions.itertuples():
         difference = trends.loc[row.first, "estimate"] - trends.loc[row.second, "estimate"]
         assert row.estimate == pytest.approx(difference, abs=2e-6)
+
+
+def test_differences_of_trends_are_those_of_the_trends_that_are_stored(tables):
+    trends = tables["trends"].query(f"group == 'all' and name != '{SCORE}'").set_index("name")
+    pairs = tables["trend_contrasts"].query("family == 'category_contrasts'")
+    assert len(pairs) == 21
+    assert set(pairs["sample"]) == set(trends["sample"])
+    difference = trends["estimate"][pairs["first"]].to_numpy() - trends["estimate"][pairs["second"]]
+    assert pairs["estimate"].to_numpy() == pytest.approx(difference.to_numpy(), abs=2e-6)
+
+
+def test_choices_about_the_same_countries_give_the_stored_trends(tables):
+    cells = tables["trend_choices"].query(
+        "sample == 'all scores' and window == 'all editions' and scale == 'points' "
+        "and estimator == 'OLS' and weighting == 'countries'"
+    )
+    trends = tables["trends"].query(f"name == '{SCORE}'").set_index("group")["estimate"]
+    stored = cells.set_index("group")["estimate"]
+    assert set(stored.index) == set(trends.index)
+    pd.testing.assert_series_equal(stored, trends[stored.index], check_names=False, atol=1e-6)

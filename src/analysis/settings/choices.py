@@ -45,7 +45,7 @@ FAMILY_NAMES: Final = (
 ADJUSTMENTS: Final = ("holm", "fdr_bh")
 LEAST_PANELS: Final = 199
 
-COMPLETED: Final = "completed panels"
+COMPLETED: Final = "every tenth completed panel"
 """The sample without a gap: the mean estimate over panels that satisfy every printed fact."""
 
 TREND_CHOICES: Final[dict[str, tuple[str, ...]]] = {

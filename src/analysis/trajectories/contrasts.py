@@ -44,15 +44,15 @@ def category_contrasts(
     pairs = list(combinations(matrices, 2))
     estimates = []
     for first, second in pairs:
-        # The slope of the difference uses the editions in which both are known.
-        difference = matrices[first].array - matrices[second].array
+        # Each slope over all of its own editions: the differences are those of the stored trends.
+        one, other = matrices[first].array, matrices[second].array
         estimates.append(
             mean_of_countries(
                 f"{first} - {second}",
-                slopes_of(difference),
+                slopes_of(one) - slopes_of(other),
                 PAIRED,
-                editions=difference.shape[1],
-                n=int(np.isfinite(difference).sum()),
+                editions=one.shape[1],
+                n=int((np.isfinite(one) | np.isfinite(other)).sum()),
             )
         )
     if not pairs:
