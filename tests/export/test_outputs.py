@@ -217,6 +217,22 @@ def test_a_cell_may_say_alt_text_and_caption():
     assert (picture["attributes"]["alt"], text_of(caption)) == ("Rises", "Scores")
 
 
+@pytest.mark.parametrize(
+    ("within", "source", "words"),
+    [
+        ("<title>Scores</title><desc>They\n  rise</desc>", "plot()", "Scores: They rise"),
+        ("<desc>They rise</desc><g><title>node</title></g>", "#| fig-cap: Under", "They rise"),
+        ("<title>Scores</title>", "#| fig-alt: Said", "Said"),
+        ("<g><title>node</title></g>", "#| fig-cap: Under", "Under"),
+    ],
+)
+def test_a_drawing_that_describes_itself_needs_no_other_words(within, source, words, caplog):
+    svg = SVG.replace("</svg>", f"{within}</svg>")
+    [picture] = tree(contents_of({"image/svg+xml": svg}, source=source), "img")
+    assert picture["attributes"]["alt"] == words
+    assert not caplog.records
+
+
 def test_pictures_without_words_get_those_above_and_one_warning(caplog):
     picture = nb.new_output("display_data", {"image/png": pixels("PNG")})
     captioned = nb.new_code_cell("#| fig-cap: Said", execution_count=1, outputs=[picture])

@@ -45,7 +45,7 @@ def picture(media: str, data: bytes, alt: str, place: Place, width: str = "") ->
     data
         Its file.
     alt
-        What it says, or empty.
+        What it says, or empty for what a drawing says of itself.
     place
         Where it stands.
     width
@@ -67,6 +67,7 @@ def picture(media: str, data: bytes, alt: str, place: Place, width: str = "") ->
             html = "//*[local-name() = 'foreignObject'][not(parent::*[local-name() = 'switch'])]"
             if root.xpath(html) or next(root.iter(etree.Entity), None) is not None:
                 raise ValueError("it holds HTML or entities, which a PDF cannot show")
+            alt = alt or own_words(root)
         else:
             with Image.open(io.BytesIO(data), formats=list(FORMATS)) as opened:
                 media = f"image/{FORMATS[str(opened.format)]}"
@@ -80,6 +81,13 @@ def picture(media: str, data: bytes, alt: str, place: Place, width: str = "") ->
     look = {"src": f"data:{media};base64,{b64encode(data).decode()}", "alt": " ".join(alt.split())}
     look |= {"width": width} if width.isdecimal() and 0 < int(width) < 10_000 else {}
     return {"tag": "img", "attributes": look, "children": []}
+
+
+def own_words(drawing: etree._Element) -> str:
+    """Return what an SVG says of itself: its label, or else its title and description."""
+    parts = drawing.xpath("*[local-name() = 'title' or local-name() = 'desc']")
+    texts = (" ".join(part.xpath("string()").split()) for part in parts)
+    return drawing.get("aria-label", "").strip() or ": ".join(filter(None, texts))
 
 
 def _in_screen_colours(opened: Image.Image) -> bytes:

@@ -19,7 +19,7 @@ from lxml.html import HtmlElement
 from analysis.briefs.blocks import Block, Heading, Preformatted
 from analysis.briefs.fragments import safe_link
 from analysis.export.formulas import formula
-from analysis.export.images import SVG, Place, linked_picture, picture
+from analysis.export.images import SVG, Place, linked_picture, own_words, picture
 from analysis.facts.errors import BriefError
 
 Node = Any
@@ -166,7 +166,7 @@ def _drawing(element: HtmlElement, place: Place) -> Node:
     text = etree.tostring(element, with_tail=False, encoding="unicode")
     for name in _MIXED_CASE:
         text = text.replace(name.lower(), name)
-    words = str(element.get("aria-label") or element.findtext("title") or "")
+    words = own_words(element)
     try:
         return picture(SVG, text.encode(), words, place)
     except BriefError:

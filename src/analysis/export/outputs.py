@@ -86,13 +86,14 @@ def _plain(text: str) -> list[Block]:
 def _figure(media: str, value: str, metadata: Any, marks: Marks, place: Place) -> Prose:
     """Return a picture with its caption; its words are the output's, or else the cell's."""
     about = metadata.get(media, {})
-    alt = about.get("alt") or metadata.get("alt") or marks.alt or marks.caption
+    alt = about.get("alt") or metadata.get("alt") or marks.alt
     try:
         file = value.encode() if media == SVG else b64decode(value)
     except ValueError as error:
         raise BriefError(f"cell {place.number} holds no {media}: {error}") from None
     parts = [picture(media, file, str(alt), place, str(about.get("width", "")))]
     if marks.caption:
+        parts[0]["attributes"]["alt"] = parts[0]["attributes"]["alt"] or marks.caption
         parts.append({"tag": "figcaption", "attributes": {}, "children": [marks.caption]})
     return Prose(nodes=[{"tag": "figure", "attributes": {}, "children": parts}])
 
