@@ -83,6 +83,12 @@ def cells_of(figure, kind):
     return [path.get_extents() for cells in drawn for path in cells.get_paths()]
 
 
+def marks_of(figure):
+    """Return where the grid of each small multiple starts, and the heights of its lines."""
+    grids = [np.array(grid.get_segments()) for grid in of_role(figure, "grid")]
+    return [(lines[0, 0, 0], lines[:, 0, 1]) for lines in grids]
+
+
 def words_of(figure, role):
     return [text.get_text() for text in of_role(figure, role, Text)]
 
@@ -193,24 +199,28 @@ def test_each_rating_holds_for_its_edition_and_stops_at_a_gap(drawings):
     panel = pd.DataFrame({"edition": [2005, 2006, 2009], "rating": [3.0, 3.25, 3.5]})
     panel = panel.assign(country="Poland", category="EP", status="printed")
     category_figure(panel, series({2005: 3.0}), NOTHING_OPEN, "Poland", Window(2005, 2010), "t")
-    [line] = of_role(drawings[0], "EP")
+    [line] = of_role(drawings[0], "own")
     known = ~np.isnan(line.get_ydata())
-    assert line.get_xdata()[known].tolist() == [2004.5, 2005.5, 2005.5, 2006.5, 2008.5, 2009.5]
+    # Electoral Process is the second panel.
+    (here, _), (there, _) = marks_of(drawings[0])[:2]
+    found = line.get_xdata()[known] - there + here
+    assert found == pytest.approx([2004.5, 2005.5, 2005.5, 2006.5, 2008.5, 2009.5])
     assert (np.diff(np.flatnonzero(known)) > 1).sum() == 1
 
 
 @pytest.mark.parametrize(
-    ("country", "limits", "told"),
-    [("Hungary", (0.8, 7.2), ""), ("Kazakhstan", (14 / 15, 46 / 15), "the axis runs from 1 to 3")],
+    ("country", "marks", "told"),
+    [("Hungary", [1, 4, 7], ""), ("Kazakhstan", [1, 2, 3], "the axis runs from 1 to 3")],
 )
 def test_small_multiples_share_a_scale_that_is_told_where_it_is_not_whole(
-    drawings, country, limits, told
+    drawings, country, marks, told
 ):
     story = load_country(country, 2005, 2024)
     figure = category_figure(story.panel, story.own, story.possible, country, story.window, "It")
     assert told in figure.subtitle and ("axis" in figure.subtitle) == bool(told)
     for drawn in drawings:
-        assert all(axes.get_ylim() == pytest.approx(limits) for axes in drawn.axes)
+        assert marks_of(drawn)[0][1].tolist() == marks
+        assert all(np.diff(lines) == pytest.approx(np.diff(marks)) for _, lines in marks_of(drawn))
 
 
 def test_seven_small_multiples_and_the_score_are_drawn_and_told(drawings):
@@ -222,8 +232,16 @@ def test_seven_small_multiples_and_the_score_are_drawn_and_told(drawings):
     assert "Electoral Process 1.25 throughout" in figure.alt
     for figure in drawings:
         assert sum(len(grid.get_segments()) for grid in of_role(figure, "grid")) == 8 * 3
-        assert sum(bool(of_role(figure, code)) for code in CATEGORIES) == 7
-        assert of_role(figure, "mean")
+        assert len(of_role(figure, "mean")) == 1
+        panels, [own], [grey] = marks_of(figure), of_role(figure, "own"), of_role(figure, "other")
+        codes = story.panel["category"].map(list(CATEGORIES).index)
+        for place, (start, heights) in enumerate(panels):
+            rest = story.panel.assign(rating=story.panel["rating"] + heights[0] - 1)
+            for line, chosen in ((own, codes == place), (grey, (codes != place) & (place < 7))):
+                x, y = line.get_xdata() - start, line.get_ydata()
+                here = (x > 0) & (x < 11.2) & (y >= heights[0]) & (y <= heights[-1])
+                # Two ends a rating, each at its own height.
+                assert sorted(y[here]) == pytest.approx(sorted([*rest["rating"][chosen]] * 2))
 
 
 @pytest.mark.parametrize("country", COUNTRIES, ids=lambda c: c.iso3)

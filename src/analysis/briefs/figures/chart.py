@@ -137,9 +137,15 @@ def year_axis(axes: Axes, first: int, last: int) -> None:
     axes.set_xticks(years, words)
 
 
-def axis_of(values: Sequence[float]) -> tuple[int, int]:
-    """Return the least span of whole numbers, two at least, that holds all values."""
-    low, high = floor(min(values)), ceil(max(values))
+def axis_of(values: pd.Series, flat: float = np.inf) -> tuple[int, int]:
+    """Return the ends of an axis: the whole scale where values span more than is `flat`.
+
+    Else the least span of whole numbers, two at least, that holds all of them.
+    """
+    low, high = values.min(), values.max()
+    if high - low > flat + 1e-9:
+        return 1, 7
+    low, high = floor(low), ceil(high)
     if high - low < 2:
         low = max(1, high - 2)
     return low, max(high, low + 2)
@@ -173,18 +179,21 @@ def class_bands(axes: Axes, scale: tuple[float, float] = (1, 7), *, across: bool
         shade(low, high, color=palette.CLASS_BANDS[initials], lw=0, zorder=0, gid="band")
 
 
-def possible_ranges(axes: Axes, possible: pd.DataFrame, name: str) -> None:
+def possible_ranges(
+    axes: Axes, possible: pd.DataFrame, names: pd.Series, across: Any = 0, up: Any = 0
+) -> None:
     """Shade what the printed facts leave possible in editions that are not known.
 
-    `possible` has `edition`, `lowest` and `highest`; `name` is what it is of, for the pointer.
+    `possible` has `edition`, `lowest` and `highest`; `names` say what each is of, for the pointer;
+    each is moved `across` and `up` in the plot.
     """
     tall = possible["highest"] - possible["lowest"]
-    cells = possible.assign(x=possible["edition"] - 0.5, y=possible["lowest"], width=1, height=tall)
+    x, y = possible["edition"] - 0.5 + across, possible["lowest"] + up
     notes = [
         f"{name} {row.edition}: not known, from {fixed(row.lowest)} to {fixed(row.highest)}"
-        for row in rows(possible)
+        for name, row in zip(names, rows(possible), strict=True)
     ]
-    draw_cells(axes, cells.assign(kind="possible", note=notes))
+    draw_cells(axes, possible.assign(x=x, y=y, width=1, height=tall, kind="possible", note=notes))
 
 
 def outline_of(axes: Axes, line: pd.Series) -> np.ndarray:

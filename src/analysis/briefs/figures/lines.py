@@ -30,7 +30,7 @@ def lines_figure(series: pd.DataFrame, window: Window, title: str) -> Figure:
     shown = window.cut(series).sort_values(["country", "edition"])
     lines = {str(name): gapped(line) for name, line in shown.groupby("country")}
     lines = dict(sorted(lines.items(), key=lambda item: -item[1].iloc[-1]))
-    scale = chart.axis_of(shown["score"].tolist())
+    scale = chart.axis_of(shown["score"])
 
     def draw(narrow: bool) -> Sheet:
         named = {BY_NAME[name].iso3 if narrow else name: line for name, line in lines.items()}

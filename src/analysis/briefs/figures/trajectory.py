@@ -24,7 +24,7 @@ ROUNDING: Final = 0.05
 (95 %, if the seven rounding errors are independent and uniform)."""
 
 FLAT: Final = 0.75
-"""A score that never leaves a span of this size is drawn on a part of the scale, or a category
+"""A score that stays in a span of this size is drawn on a part of the scale, or a category
 point, a seventh of 0.25, could not be seen."""
 
 
@@ -55,8 +55,7 @@ def trajectory_figure(
 
 def scale_of(own: pd.DataFrame) -> tuple[int, int]:
     """Return the ends of the axis: the whole scale, or a part of it where the score is flat."""
-    low, high = own["score"].min(), own["score"].max()
-    return (1, 7) if high - low >= FLAT else chart.axis_of([low, high])
+    return chart.axis_of(own["score"], FLAT)
 
 
 def draw_trajectory(
@@ -89,7 +88,7 @@ def draw_trajectory(
         axes.plot(points["edition"], points["score"], mark, **look)
     _label_line(axes, own, score)
     ends = bounds[["lowest", "highest"]].clip(*scale)
-    chart.possible_ranges(axes, bounds.assign(**ends), str(own["country"].iloc[0]))
+    chart.possible_ranges(axes, bounds.assign(**ends), bounds["country"])
     for name, scores in grey.items():
         canvas.notes.append((str(name), chart.outline_of(axes, scores.dropna()), False))
     chart.tell_points(axes, own["edition"], own["score"], score_words(own))
