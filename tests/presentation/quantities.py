@@ -778,19 +778,58 @@ def turned_by_gaps(pairs=None):
         table = stored(f"over_completed_{key}")
         chosen = table["statistic"].isin(statistics)
         chosen &= True if pairs is None else table["name"].isin([" ".join(p) for p in pairs])
-        rows, turned = table[chosen].to_dict("records"), []
-        for r in rows:
-            sides = [(r[f"{k}low"] > 0) - (r[f"{k}high"] < 0) for k in ("known_", "")]
-            lost = min(r["known"] * r["least"], r["known"] * r["greatest"]) < 0
-            known = r["known_low"] == r["known_low"]
-            turned += [r["name"]] if lost or (known and sides[0] != sides[1]) else []
-        words = [" with ".join(CATEGORIES.get(c, c) for c in n.split()) for n in turned]
+        rows = table[chosen].to_dict("records")
+        turned = [r["name"].split() for r in rows if _turned(r)]
+        words = [" with ".join(CATEGORIES.get(c, c) for c in codes) for codes in turned]
         told = (
             f"the {what} of {listed(list(dict.fromkeys(words)))}" if turned else f"not one {what}"
         )
         told = told if len(turned) <= 8 else f"{len(turned)} of {len(rows)} such estimates"
         head = f"Over {table['n_panels'].iloc[0]} completed panels that satisfy every printed fact"
         yield f"{head}, {told} changes sign"
+
+
+def _turned(row):
+    """Return whether an estimate changes its sign or side of zero over completed panels."""
+    sides = [int(row[f"{k}low"] > 0) - int(row[f"{k}high"] < 0) for k in ("known_", "")]
+    lost = min(row["known"] * row["least"], row["known"] * row["greatest"]) < 0
+    return lost or (row["known_low"] == row["known_low"] and sides[0] != sides[1])
+
+
+@cache
+def filled_note(level, pair):
+    """Return what the note of a correlation's interval says of completed panels."""
+    table = stored("over_completed_correlations").set_index(["statistic", "name"])
+    row = table.loc[(level, " ".join(pair))]
+    told = []
+    if row["low"] == row["low"] and {row["least"], row["greatest"]} != {row["known"]}:
+        told.append(
+            f"Over {row['n_panels']} completed panels, which fill every gap as the printed facts "
+            f"allow, the interval is {interval(row['low'], row['high'])} (Rubin’s rules)."
+        )
+    return " ".join([*told, *["It hangs on the gaps."] * _turned(row)])
+
+
+def rating_notes(f):
+    """Return how each rating of a country is known and where it is printed, by edition and code."""
+    order = [*list(KINDS)[:3], "own", *list(KINDS)[3:]]
+    sources = sources_of(f)
+    sources = sources.assign(place=sources["kind"].map(order.index))
+    sources = sources.sort_values(["place", "report_edition", "source_id"]).to_dict("records")
+    said = {"printed": "Printed", "corrected": "Printed, and corrected",
+            "derived": "Derived from printed facts",
+            "rescaled": "Read from an index on a scale of its own"}  # fmt: skip
+    called = {"press": "press on the {} edition", "rescaled": "index of the {} edition"}
+    notes = {}
+    for row in f.panel.itertuples():
+        own = [s for s in sources if s["source_id"] in row.source_ids.split(";")]
+        names = [f"{called.get(s['kind'], '{} report').format(s['report_edition'])}, {s['host']}"
+                 for s in own[:2]]  # fmt: skip
+        if more := len(own) - 2 if len(own) > 2 else 0:
+            names.append(f"{counted(more)} more source{'s' * (more > 1)}")
+        told = ": ".join([said[row.status], *["; ".join(names)] * bool(names)])
+        notes[row.edition, row.category] = told, own[0]["url"] if own else ""
+    return notes
 
 
 def of_comparison(f):

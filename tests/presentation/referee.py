@@ -21,9 +21,11 @@ from .quantities import (
     PARTS,
     WORDS,
     class_of,
+    filled_note,
     interval,
     level_of,
     looked_up,
+    rating_notes,
     series,
     shown,
     shown_pairs,
@@ -220,6 +222,32 @@ def _of_table(brief, content):
     for row, told in zip(printed, expected, strict=False):
         if wrong := [(p, v) for p, v in zip(row, told, strict=True) if not agrees(p, v)]:
             yield f"row {row}: printed and recomputed {wrong}"
+    for row, told in zip(content["rows"], _notes(brief, content), strict=True):
+        for cell, note in zip(row, told, strict=True):
+            if (cell["how"], cell["href"]) != note:
+                yield f"note {cell['how']!r}, {cell['href']!r} of {cell['text']!r} is {note}"
+
+
+def _notes(f, content):
+    """Return what the note of every cell must say, and where a cell must lead."""
+    name, rows = content["name"], content["rows"]
+    none, known = ("", ""), rating_notes(f) if content["name"] == "ratings" else {}
+    for number, row in enumerate(rows):
+        if name == "ratings":
+            notes = [known.get((int(row[0]["text"]), code), none) for code in CATEGORIES]
+            links = [cell["mark"] in ("up", "down") for cell in row[1:8]]
+            notes = [(how, url if linked else "")
+                     for (how, url), linked in zip(notes, links, strict=True)]  # fmt: skip
+            yield [none, *notes, none, none]
+        elif name == "pairs":
+            pair = list(combinations(CATEGORIES, 2))[number]
+            levels = [(filled_note(x, pair), "") for x in ("between", "within", "changes")]
+            yield [none, *(note for level in levels for note in (none, level))]
+        elif name == "moved_together":
+            pair = shown_pairs((f.name,))[0][number]
+            yield [*[none] * 5, (filled_note("within", pair), "")]
+        else:
+            yield [none] * len(row)
 
 
 def _ratings(f, content):

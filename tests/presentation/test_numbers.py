@@ -118,6 +118,13 @@ REGION, VISEGRAD = (every_brief.REGION, "all"), (every_brief.COMPARISON, "Visegr
         pytest.param(REGION, "24 fell", "23 fell", id="a count of countries"),
         pytest.param(REGION, "country-level t", "country-level t of 12 countries", id="a sample"),
         pytest.param(REGION, "Albania 2006", "Albania 2007", id="an edition of a move"),
+        pytest.param(
+            HUNGARY, "the interval is 0.34", "the interval is 0.35", id="a bound of a note"
+        ),
+        pytest.param(REGION, " It hangs on the gaps.", "", id="a cell that hangs on the gaps"),
+        pytest.param(HUNGARY, "two more sources", "three more sources", id="sources of a rating"),
+        pytest.param(AZERBAIJAN, '"how": "Derived', '"how": "Printed', id="how a rating is known"),
+        pytest.param(HUNGARY, '"how": "", "href": ""', '"how": "1 of 9", "href": ""', id="a note"),
         pytest.param(VISEGRAD, "1.96", "1.97", id="a difference of rounded scores"),
         pytest.param(VISEGRAD, "Slovakia; Semi", "Poland; Semi", id="a country in another class"),
     ],

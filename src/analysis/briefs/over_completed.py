@@ -147,7 +147,8 @@ def filled(
 def filled_cell(over: pd.DataFrame, statistic: str, name: str, text: str) -> Cell:
     """Return the cell of an interval with a note of what completed panels give."""
     hang = " It hangs on the gaps." if hangs(over, statistic, name) else ""
-    return Cell(text, how=filled(over, statistic, {name: "the interval is {}"}) + hang)
+    told = filled(over, statistic, {name: "the interval is {}"})
+    return Cell(text, how=f"{told}{hang}".strip())
 
 
 def hangs(over: pd.DataFrame, statistic: str, name: str) -> bool:
