@@ -1,5 +1,7 @@
 """The index in use: a plain table without its script, sorting and searching with it."""
 
+import re
+
 import pytest
 
 from .conftest import FAILURE, all_scores
@@ -106,6 +108,39 @@ def test_a_search_shows_what_it_finds_and_says_how_many(index, query, names):
     assert status.get_attribute("aria-live") == "polite"
     index.get_by_label("Find a brief").fill("")
     assert status.text_content() == "32 of 32 briefs"
+
+
+def test_what_is_new_since_the_last_build_is_told_and_found(browser, site, tmp_path):
+    text = (site / "index.html").read_text(encoding="utf-8")
+    path = tmp_path / "index.html"
+    context = browser.new_context()
+    page = context.new_page()
+
+    def told():
+        page.goto(path.as_uri())
+        return page.locator("form + p").inner_text() if page.is_visible("form + p") else ""
+
+    path.write_text(text, encoding="utf-8")
+    assert told() == "", "there is no build before the first"
+    line = re.search('data-name="HUN" data-digest="([0-9a-f]+)"', text)
+    path.write_text(text.replace(line[0], line[0].replace(line[1], "0" * 12)), encoding="utf-8")
+    for _ in range(2):
+        assert "1 of 32 briefs" in told(), "it is told until the next build"
+    page.get_by_role("link", name="new", exact=True).click()
+    assert column(page, 1) == ["Hungary"]
+    assert page.locator(".nit-new").text_content() == "new figures"
+    context.close()
+
+
+def test_groups_are_sorted_among_countries_by_their_change_since_an_edition(index):
+    index.get_by_label("Change since").select_option("2015")
+    index.get_by_role("button", name="Change").click()
+    changes = [float(text.replace("−", "-")) for text in column(index, 5) if text != "–"]
+    assert changes == sorted(changes, reverse=True)
+    wide = all_scores().pivot(index="edition", columns="iso3", values="score")
+    moved = wide[["XKX", "KAZ", "TKM"]].mean(axis=1).diff(9)[2024]
+    place = column(index, 1).index("pair")
+    assert column(index, 5)[place] == f"{moved:+.2f}".replace("-", "−")
 
 
 def test_failures_are_told_at_the_top(index):

@@ -48,7 +48,9 @@ def with_assets():
     table = blocks.Table(
         name="ratings", title="R", columns=[blocks.Column("NDG")], rows=[[blocks.Cell("3.00")]]
     )
-    cells = [cell_of(stored(block)) for block in (figure, table)]
+    tags = {"tags": ["injected-parameters"]}
+    given = nbformat.v4.new_code_cell('country = "Poland"', metadata=tags)
+    cells = [given, *(cell_of(stored(block)) for block in (figure, table))]
     return brief_files("POL", nbformat.v4.new_notebook(cells=cells), ("html", "pdf", "assets"))
 
 
@@ -75,6 +77,15 @@ def test_the_page_links_to_what_there_is(with_assets):
     assert links[:2] == ["../index.html", "../explore.html#c=POL"]
     assert set(links[2:]) == set(with_assets) - {"POL.html", "assets/card.png"}
     assert page.xpath("//meta[@name='citation_pdf_url']/@content") == ["POL.pdf"]
+
+
+def test_a_page_links_to_its_own_choice(executed):
+    source = 'countries = "POL, Hungary"\nfirst_edition = 2010\nlast_edition = 2024'
+    tags = {"tags": ["injected-parameters"]}
+    cell = nbformat.v4.new_code_cell(source, execution_count=1, metadata=tags)
+    executed.cells.append(cell)
+    page = brief_files("pair", executed, ("html",))["pair.html"].decode()
+    assert 'href="../explore.html#c=POL,HUN&amp;from=2010"' in page
 
 
 def test_a_page_has_a_picture_for_messengers(with_assets):

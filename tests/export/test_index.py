@@ -7,7 +7,7 @@ from base64 import b64encode
 import lxml.html
 import pytest
 
-from analysis.export.index import index_page, index_rows, links, tiles
+from analysis.export.index import card_of, index_page, index_rows, links, tiles
 from analysis.export.sparkline import HEIGHT, MARGIN, Scale, spoken
 from analysis.facts.countries import COUNTRIES
 from analysis.statistics.score_series import score_series
@@ -72,7 +72,34 @@ def test_a_country_stands_where_its_scores_say(rows, series):
     assert (standing.initials, standing.rank) == ("CAR", 4)
     window = rows["POL-2010-2020"].standing
     assert (window.since, window.edition) == (2010, 2020)
-    assert rows["region"].standing is None
+
+
+def test_a_group_stands_where_the_mean_of_its_countries_does(rows, series):
+    wide = series.pivot(index="edition", columns="iso3", values="score")
+    for name, own in (("region", wide), ("pair", wide[["POL", "HUN"]])):
+        mean = own.dropna().mean(axis=1)
+        standing = rows[name].standing
+        assert standing.score == f"{mean.iloc[-1]:.2f}"
+        assert (standing.since, standing.edition) == (mean.index[0], mean.index[-1])
+        assert standing.change_key == pytest.approx(mean.iloc[-1] - mean.iloc[0], abs=1e-6)
+        assert (standing.initials, standing.rank) == ("", ""), "a mean has no class"
+
+
+def test_a_digest_tells_new_pictures_and_data_and_no_new_code(series):
+    files = {"a.html": "1", "assets/a.csv": "2", "assets/a.png": "3"}
+    entries = {
+        name: {**BRIEFS["KAZ"], "files": {**files, changed: "9"}}
+        for name, changed in (("same", "x.html"), ("page", "a.html"), ("data", "assets/a.csv"))
+    }
+    digest = {row.name: row.digest for row in index_rows(entries, series)}
+    assert digest["same"] == digest["page"] != digest["data"]
+
+
+def test_the_picture_for_messengers_is_of_the_region_or_of_the_first_brief():
+    card = {"files": {"assets/card.png": ""}}
+    assert card_of({"HUN": card, "region": card}) == "region/assets/card.png"
+    assert card_of({"ALB": {}, "HUN": card, "region": {}}) == "HUN/assets/card.png"
+    assert card_of({}) == ""
 
 
 def test_a_search_finds_countries_by_former_names_codes_and_members(series):

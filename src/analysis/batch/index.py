@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from analysis.export.explore import explore_page
-from analysis.export.index import index_page
+from analysis.export.index import card_of, index_page
 from analysis.facts.files import project_root, write_text
 from analysis.statistics.score_series import score_series
 from analysis.tables.stored import read_processed
@@ -25,6 +25,6 @@ def write_index(manifest: dict[str, Any]) -> None:
     write_text(folder / "index.html", index_page(manifest, series))
     explore = folder / "explore.html"
     before = explore.read_text(encoding="utf-8", errors="replace") if explore.is_file() else ""
-    page = explore_page(panel, series, before)
+    page = explore_page(panel, series, before, card_of(manifest["briefs"]))
     if page != before:
         write_text(explore, page)

@@ -35,7 +35,9 @@ MEASURES: Final = {SCORE: "Democracy Score", **CATEGORIES}
 """Code and name of what can be shown: the score as a mean of the seven, and each category."""
 
 
-def explore_page(panel: pd.DataFrame, series: pd.DataFrame, before: str = "") -> str:
+def explore_page(
+    panel: pd.DataFrame, series: pd.DataFrame, before: str = "", card: str = ""
+) -> str:
     """Return the whole page.
 
     Parameters
@@ -47,10 +49,12 @@ def explore_page(panel: pd.DataFrame, series: pd.DataFrame, before: str = "") ->
     before
         The page as it was, which is returned where it would be made from the same: putting
         Vega-Lite together takes two seconds.
+    card
+        Address of its picture for messengers, or empty.
     """
     css = stylesheet("brief.css", "index.css", "explore.css")
     data = _data(panel, series)
-    parts = (data, css, _template("explore.html.j2"), _template("explore.js"), VERSION, DATE)
+    parts = (data, css, _template("explore.html.j2"), _template("explore.js"), card, VERSION, DATE)
     made_from = sha256("".join((*parts, version("vl-convert-python"))).encode()).hexdigest()[:16]
     if f'content="{made_from}"' in before:
         return before
@@ -63,6 +67,7 @@ def explore_page(panel: pd.DataFrame, series: pd.DataFrame, before: str = "") ->
             css=css,
             script=script,
             policy=content_policy(css, script),
+            card=card,
             data=data,
             made_from=made_from,
             regions=_by_region(),

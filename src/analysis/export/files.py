@@ -7,6 +7,7 @@ puts them in place, whoever adds a format adds it here.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
@@ -14,6 +15,7 @@ from nbformat import NotebookNode
 from analysis.briefs.blocks import Content
 from analysis.export.bundle import brief_content
 from analysis.export.html import html_page
+from analysis.export.index import members_of
 from analysis.export.offered import Offer, offered
 from analysis.export.onepage import one_page_document, score_picture
 from analysis.export.pdf import pdf_document
@@ -21,8 +23,9 @@ from analysis.export.pictures import CARD, card_png, png_files
 from analysis.export.spreadsheet import csv_text, workbook
 from analysis.export.svg import svg_file
 from analysis.export.whole import title_of
-from analysis.facts.countries import COUNTRIES
 from analysis.facts.files import project_root
+from analysis.facts.rating_system import FIRST_EDITION, LAST_EDITION
+from analysis.settings.notebooks import declared_parameters
 
 
 def brief_files(name: str, notebook: NotebookNode, formats: Collection[str]) -> dict[str, bytes]:
@@ -58,8 +61,7 @@ def brief_files(name: str, notebook: NotebookNode, formats: Collection[str]) -> 
     assets = asset_files(name, contents) if "assets" in formats else {}
     files |= assets
     if "html" in formats:
-        chosen = f"#c={name}" if name in {c.iso3 for c in COUNTRIES} else ""
-        compare = ("Compare", f"../explore.html{chosen}")
+        compare = ("Compare", f"../explore.html{_choice(notebook)}")
         links = [("All briefs", "../index.html"), compare, *_whole(name, files)]
         of_offers = _by_offer(offered(contents), assets) if assets else None
         card = f"assets/{CARD}" if f"assets/{CARD}" in assets else ""
@@ -82,6 +84,21 @@ def asset_files(name: str, contents: Sequence[Content]) -> dict[str, bytes]:
     if any(offer.sheet for offer in offers):
         files[f"assets/{name}.xlsx"] = workbook(title_of(list(contents)), offers)
     return files
+
+
+def _choice(notebook: NotebookNode) -> str:
+    """Return the part of the address of the page to explore that chooses what a brief is about."""
+    cells = [
+        cell.source
+        for cell in notebook.cells
+        if {"parameters", "injected-parameters"} & {*cell.metadata.get("tags", ())}
+    ]
+    declared = declared_parameters("\n".join(cells), Path("the notebook"))
+    given = {parameter.name: parameter.default for parameter in declared}
+    codes = ",".join(country.iso3 for country in members_of(given))
+    ends = (("from", "first_edition", FIRST_EDITION), ("to", "last_edition", LAST_EDITION))
+    window = (f"&{key}={given[name]}" for key, name, end in ends if given.get(name, end) != end)
+    return f"#c={codes}{''.join(window)}" if codes else ""
 
 
 def _whole(name: str, files: Collection[str]) -> list[tuple[str, str]]:

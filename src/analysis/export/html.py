@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from urllib.parse import quote
@@ -45,7 +46,7 @@ def html_page(
     prose = ["prose.css"] if any(block["kind"] == "prose" for block in blocks) else []
     css = stylesheet("brief.css", *prose) + dark_rules(shown)
     addresses = [address for _, address in files]
-    return (
+    page = (
         page_environment()
         .get_template("page.html.j2")
         .render(
@@ -59,6 +60,7 @@ def html_page(
             policy=content_policy(css),
         )
     )
+    return re.sub(r"(?<=\d) %(?=[ ,.;:)<])", "\u00a0%", page)
 
 
 class HTMLBriefExporter(BriefExporter):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from importlib import resources as package_files
 from typing import Any
 
@@ -15,6 +16,7 @@ from analysis.briefs.comparison.story import chosen_countries
 from analysis.briefs.wording import CLASS_RANK, INITIALS, countries, fixed, signed
 from analysis.export.head import AUTHOR, content_policy, stylesheet
 from analysis.export.html import page_environment
+from analysis.export.pictures import CARD
 from analysis.export.sparkline import Scale
 from analysis.facts.countries import BY_NAME, COUNTRIES, TILES, Country
 from analysis.facts.errors import ParameterError
@@ -28,12 +30,12 @@ Entry = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a country stood in the last known edition of a window.
+    """Where a country, or the mean of several, stood in the last known edition of a window.
 
     Attributes
     ----------
     initials, class_name, rank
-        Regime class, and 0 for the most democratic to 4.
+        Regime class, and 0 for the most democratic to 4; empty texts of a mean, which has none.
     score, edition
         Democracy Score as shown, and its edition.
     change, since
@@ -48,7 +50,7 @@ class Standing:
 
     initials: str
     class_name: str
-    rank: int
+    rank: int | str
     score: str
     edition: int
     change: str
@@ -78,7 +80,9 @@ class IndexRow:
     links
         Label and address of the other files.
     standing
-        Of a country.
+        Of the country, or the mean of its countries.
+    digest
+        Changes where its pictures or data do, and with nothing else.
     words
         What a search finds it by.
     problem
@@ -96,6 +100,7 @@ class IndexRow:
     links: Sequence[tuple[str, str]]
     words: str
     problem: str = ""
+    digest: str = ""
     standing: Standing | None = None
     members: int = 0
 
@@ -125,21 +130,21 @@ def _row(name: str, entry: Entry, series: pd.DataFrame, scale: Scale) -> IndexRo
     files = entry.get("files") or {}
     page = f"{name}.html"
     details = ["{}–{}".format(*window)] if window != (FIRST_EDITION, LAST_EDITION) else []
-    standing = None
-    members: Sequence[Country] = ()
+    members = members_of(given)
     if country:
         kind = "Country" if name == country.iso3 else "Variant"
-        own = series[(series["country"] == country.name) & series["edition"].between(*window)]
-        standing = _standing(own, scale)
         groups = [group.name for group in named_groups().values() if country in group.members]
         searched = [country.name, country.iso2, country.iso3, country.region, *country.aliases]
         searched += [name for name in groups if name != country.region]
     else:
-        kind, members = _members(given)
+        kind = "Comparison" if "countries" in given else "Group"
         details = [countries(len(members)), *details] if members else details
         searched = [member.name for member in members]
     title = str(country.name if country else entry.get("title", name))
     words = [title, name, kind, *details, *searched]
+    names = [member.name for member in members]
+    own = series[series["country"].isin(names) & series["edition"].between(*window)]
+    standing = _standing(own if country else _mean(own, names), scale)
     if standing:
         words += [standing.initials, standing.class_name]
     return IndexRow(
@@ -152,20 +157,32 @@ def _row(name: str, entry: Entry, series: pd.DataFrame, scale: Scale) -> IndexRo
         links=links(name, files),
         words=" ".join(dict.fromkeys(words)),
         problem=str(entry.get("error") or ""),
+        digest=_digest(files),
         standing=standing,
-        members=len(members),
+        members=0 if country else len(members),
     )
 
 
-def _members(given: Mapping[str, Any]) -> tuple[str, Sequence[Country]]:
-    """Return the kind of a brief on several countries, and these as far as they are known."""
-    compared = "countries" in given
+def members_of(given: Mapping[str, Any]) -> Sequence[Country]:
+    """Return the countries that the parameters of a brief name, as far as they are known."""
     try:
-        members = chosen_countries(given["countries"])[0] if compared else None
-        members = members or group_members(str(given.get("group", "")))
+        if "countries" in given:
+            return chosen_countries(given["countries"])[0]
+        return group_members(str(given.get("group", "")))
     except ParameterError:
-        members = ()
-    return "Comparison" if compared else "Group", members
+        return [country] if (country := BY_NAME.get(given.get("country", ""))) else []
+
+
+def _mean(own: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """Return the mean score of countries in the editions in which all of them are known."""
+    scores = own.pivot(index="edition", columns="country", values="score").reindex(columns=names)
+    return scores.dropna().mean(axis="columns").rename("score").reset_index()
+
+
+def _digest(files: Mapping[str, str]) -> str:
+    """Return one digest of the pictures and data of a brief; its pages print a hash of the code."""
+    shown = (f"{path} {files[path]}" for path in sorted(files) if path.endswith((".png", ".csv")))
+    return sha256("\n".join(shown).encode()).hexdigest()[:12]
 
 
 def _standing(own: pd.DataFrame | None, scale: Scale) -> Standing | None:
@@ -175,10 +192,11 @@ def _standing(own: pd.DataFrame | None, scale: Scale) -> Standing | None:
     first, last = ordered.iloc[0], ordered.iloc[-1]
     change = float(last["score"] - first["score"])
     compared = len(ordered) > 1
+    class_name = last.get("regime_class", "")
     return Standing(
-        initials=INITIALS[last["regime_class"]],
-        class_name=str(last["regime_class"]),
-        rank=CLASS_RANK[last["regime_class"]],
+        initials=INITIALS.get(class_name, ""),
+        class_name=class_name,
+        rank=CLASS_RANK.get(class_name, ""),
         score=fixed(last["score"]),
         edition=int(last["edition"]),
         change=signed(change) if compared else "–",
@@ -228,7 +246,8 @@ def index_page(manifest: Mapping[str, Any], series: pd.DataFrame) -> str:
     """
     css = stylesheet("brief.css", "index.css") + _tile_places()
     script = _script()
-    rows = index_rows(manifest.get("briefs", {}), series)
+    briefs = manifest.get("briefs", {})
+    rows = index_rows(briefs, series)
     map_tiles = tiles(rows, series)
     return (
         page_environment()
@@ -244,6 +263,7 @@ def index_page(manifest: Mapping[str, Any], series: pd.DataFrame) -> str:
             css=css,
             script=script,
             policy=content_policy(css, script),
+            card=card_of(briefs),
             panel=str(manifest.get("data", {}).get("panel.csv", ""))[:12],
             author=AUTHOR,
             version=VERSION,
@@ -251,6 +271,13 @@ def index_page(manifest: Mapping[str, Any], series: pd.DataFrame) -> str:
             citations=(RATINGS_CITATION, project_citation()),
         )
     )
+
+
+def card_of(briefs: Mapping[str, Entry]) -> str:
+    """Return the address of the picture for messengers of the region or else the first brief."""
+    made = (name for name in ("region", *briefs) if name in briefs)
+    cards = ((name, f"assets/{CARD}") for name in made)
+    return next((f"{n}/{card}" for n, card in cards if card in (briefs[n].get("files") or {})), "")
 
 
 @cache

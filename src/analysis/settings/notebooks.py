@@ -128,7 +128,7 @@ def _read(path: Path, _changed: int) -> Notebook:
     declared = [source for kind, source, cell_tags in cells if "parameters" in cell_tags]
     return Notebook(
         path=path,
-        parameters=_declared(declared[0], path) if declared else (),
+        parameters=declared_parameters(declared[0], path) if declared else (),
         texts=tuple(source for kind, source, _ in cells if kind == "markdown"),
         code="\n".join(source for kind, source, _ in cells if kind == "code"),
         digest=hashlib.sha256(json.dumps([cells, tags]).encode()).hexdigest(),
@@ -136,7 +136,8 @@ def _read(path: Path, _changed: int) -> Notebook:
     )
 
 
-def _declared(source: str, path: Path) -> tuple[Parameter, ...]:
+def declared_parameters(source: str, path: Path) -> tuple[Parameter, ...]:
+    """Return what the source of a parameters' cell assigns; `path` is for messages."""
     try:
         statements = ast.parse(source).body
     except SyntaxError as error:

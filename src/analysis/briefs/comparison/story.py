@@ -43,7 +43,9 @@ class ComparisonStory(RegionStory):
     @property
     def title(self) -> str:
         """Return the group's name, or the countries'."""
-        return self.named.name if self.named else listed([c.name for c in self.members])
+        if self.named is None:
+            return listed([c.name for c in self.members])
+        return f"All {len(self.members)} countries" if self.group == "all" else self.named.name
 
     @property
     def wide_scores(self) -> pd.DataFrame:

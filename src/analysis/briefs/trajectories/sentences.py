@@ -63,7 +63,7 @@ def drift_reading(row: Any) -> str:
         return "The score changed too seldom to tell a direction from chance."
     if row.adjusted_p <= 0.05:
         return "Chance alone would rarely bring so much in one direction."
-    return "Chance alone can bring as much, so that they show no clear direction."
+    return "Chance alone could move one of so many scores as far: no lasting direction is shown."
 
 
 def episode_sentences(episodes: pd.DataFrame, alarms: pd.DataFrame) -> Sentence:

@@ -30,6 +30,28 @@
     keep();
   };
 
+  // What is new since the last build: which brief had which pictures and data in the build that was
+  // seen before this one is kept by the reader's browser, as the page itself tells of this build only.
+  const news = () => {
+    const now = Object.fromEntries(rows.map((row) => [row.dataset.name, row.dataset.digest]));
+    const place = `nit-builds ${location.pathname}`;
+    let builds = [];
+    try { builds = JSON.parse(localStorage.getItem(place)) ?? []; } catch { return; }
+    if (JSON.stringify(builds.at(-1)) !== JSON.stringify(now)) builds = [...builds, now].slice(-2);
+    try { localStorage.setItem(place, JSON.stringify(builds)); } catch { return; }
+    if (builds.length < 2) return;
+    const fresh = rows.filter((row) => builds[0][row.dataset.name] !== row.dataset.digest);
+    fresh.forEach((row) => {
+      const detail = Object.assign(document.createElement("span"), { className: "nit-detail nit-new" });
+      detail.textContent = row.dataset.name in builds[0] ? "new figures" : "new";
+      row.cells[0].append(" ", detail);
+      texts[rows.indexOf(row)].push("new");
+    });
+    const told = tools.nextElementSibling;
+    told.querySelector("span").textContent = `${fresh.length} of ${rows.length} briefs`;
+    told.hidden = false;
+  };
+
   const keep = () => {
     const kept = new URLSearchParams();
     if (field.value.trim()) kept.set("find", field.value.trim());
@@ -64,7 +86,7 @@
 
   const compare = (key) => (a, b) => {
     const [x, y] = [a.dataset[key], b.dataset[key]];
-    return key === "title" || key === "place" ? collator.compare(x, y) : Number(x) - Number(y);
+    return key === "title" || key === "place" ? collator.compare(x, y) : x - y;
   };
 
   const arrange = () => {
@@ -98,15 +120,20 @@
   field.addEventListener("input", find);
   since.addEventListener("change", change);
   tools.hidden = false;
-  const asked = new URLSearchParams(location.hash.slice(1));
-  field.value = asked.get("find") || "";
-  if (table.querySelector(`th[data-sort="${CSS.escape(asked.get("sort") || "")}"]`)) {
-    order = { key: asked.get("sort"), descending: asked.has("down") };
-    arrange();
-  }
-  if (Array.from(since.options).some((option) => option.value === asked.get("since"))) {
-    since.value = asked.get("since");
-    change();
-  }
-  find();
+  news();
+  const read = () => {
+    const asked = new URLSearchParams(location.hash.slice(1));
+    field.value = asked.get("find") || "";
+    if (table.querySelector(`th[data-sort="${CSS.escape(asked.get("sort") || "")}"]`)) {
+      order = { key: asked.get("sort"), descending: asked.has("down") };
+      arrange();
+    }
+    if (Array.from(since.options).some((option) => option.value === asked.get("since"))) {
+      since.value = asked.get("since");
+      change();
+    }
+    find();
+  };
+  addEventListener("hashchange", read);
+  read();
 })();
