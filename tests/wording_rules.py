@@ -15,6 +15,7 @@ Facts (levels, counts, changes, ranks) carry no interval and are none of these r
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -160,3 +161,13 @@ def contents(notebook: Any) -> list[Content]:
 def prose(notebook: Any) -> list[str]:
     """Return the text cells of a notebook."""
     return [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+
+
+def assert_sound(contents: list[Content]) -> str:
+    """Fail if a notebook of results breaks a rule or shows few findings; return all it says."""
+    assert [problem for content in contents for problem in problems_of(content)] == []
+    said = re.sub(r'"svg(_narrow)?": "(\\.|[^"\\])*"', "", json.dumps(contents))
+    assert re.findall(r"\b(nan|NaN|NaT|None|inf)\b", said) == []
+    # The notebooks show their frames themselves; their findings are blocks.
+    assert [content["kind"] for content in contents].count("items") >= 5
+    return said

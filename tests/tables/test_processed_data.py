@@ -6,37 +6,13 @@ import pytest
 
 from analysis.correlations.decomposition import pair_correlations
 from analysis.facts.rating_system import CATEGORIES
-from analysis.reconciliation import cleaning
-from analysis.statistics.completion import drawing
 from analysis.statistics.group_data import load_group
 from analysis.tables.stored import read_processed
-from notebook_blocks import blocks_of
 
 
 def rows(project, name):
     with (project / "data" / "processed" / f"{name}.csv").open(encoding="utf-8") as file:
         return list(csv.DictReader(file))
-
-
-STORED = ("validation_correlations", "validation_trajectories")
-"""A validation takes minutes and is kept as it was."""
-
-
-@pytest.mark.slow
-def test_rebuilding_gives_the_committed_bytes(project, monkeypatch):
-    folder = project / "data" / "processed"
-    committed = {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
-    for path in folder.iterdir():
-        if path.stem not in STORED:
-            path.unlink()
-    reconciled = cleaning.reconciled(cleaning.read_printed())
-    cleaning.store(cleaning.clean_tables(reconciled))
-    drawing.store_panels(reconciled)
-    blocks_of("2_trajectories", monkeypatch)
-    blocks_of("3_correlations", monkeypatch)
-    made = {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
-    assert list(made) == list(committed)
-    assert [name for name in made if made[name] != committed[name]] == []
 
 
 def test_the_panel_is_wide_and_on_the_grid(project):

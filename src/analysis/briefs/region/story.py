@@ -78,7 +78,7 @@ class RegionStory(GroupData):
         scores: pd.Series = shown["score"]
         return scores.sort_values(ascending=False, kind="stable").rename(edition)
 
-    @property
+    @cached_property
     def spans(self) -> pd.DataFrame:
         """Return first and last score of each country, their classes, and the change.
 
@@ -161,7 +161,7 @@ class RegionStory(GroupData):
         chosen = {name: known[name] for name in what or known}
         return rests_on([c.name for c in self.members], self.window.editions, **chosen)
 
-    @property
+    @cached_property
     def compared(self) -> pd.DataFrame:
         """Return the rows of `spans` that have a change: countries with two known scores."""
         return self.spans.dropna(subset=["change"])
