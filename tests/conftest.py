@@ -1,11 +1,23 @@
 """What all tests share: a copy of the project that a test may write to."""
 
+import os
 import shutil
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def made_once(tmp_path_factory):
+    """Give all workers one folder for the briefs that many tests look at."""
+    import notebook_blocks
+
+    root = tmp_path_factory.getbasetemp()
+    folder = (root.parent if "PYTEST_XDIST_WORKER" in os.environ else root) / "briefs"
+    folder.mkdir(exist_ok=True)
+    notebook_blocks.MADE.append(folder)
 
 
 @pytest.fixture

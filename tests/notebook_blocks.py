@@ -7,16 +7,21 @@ hour. The cells run here in one process, in order, and every block that they sho
 from __future__ import annotations
 
 import ast
+import json
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import nbformat
+import pytest
 
 from analysis.briefs import blocks
 from analysis.briefs.figures import style
 
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
+MADE: list[Path] = []
+"""The folder of what `contents_of` has made; conftest.py gives one to all workers."""
 
 
 def of_blocks(several: Iterable[object]) -> list[blocks.Block]:
@@ -40,6 +45,19 @@ def blocks_of(name: str, monkeypatch: Any, **parameters: object) -> list[blocks.
         if isinstance(last, blocks.Block):
             shown.append(last)
     return shown
+
+
+def contents_of(name: str, **parameters: str) -> list[dict[str, Any]]:
+    """Return the contents of a brief of the committed tables, made once in a run of the tests."""
+    path = MADE[0] / f"{name} {'; '.join(parameters.values())}.json"
+    if not path.exists():
+        with pytest.MonkeyPatch.context() as patch:
+            contents = [block.content() for block in blocks_of(name, patch, **parameters)]
+        part = path.with_suffix(f".{os.getpid()}")
+        part.write_text(json.dumps(contents), encoding="utf-8")
+        part.replace(path)
+    made: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
+    return made
 
 
 def _run(source: str, variables: dict[str, Any]) -> object:

@@ -45,6 +45,7 @@ def plan(capsys, path):
     return dict(line.split(": ", 1) for line in capsys.readouterr().out.splitlines())
 
 
+@pytest.mark.slow
 def test_only_what_changed_is_made_and_the_reason_is_told(small, capsys):
     put(
         small,
@@ -261,6 +262,7 @@ def test_the_same_bytes_whatever_the_surroundings(small, tmp_path_factory):
     assert made[0] == made[1] == made[2]
 
 
+@pytest.mark.slow
 def test_a_killed_run_goes_on_to_the_same_bytes(small):
     """SIGKILL at random moments of consecutive runs; `make bench` does more of them."""
     put(small, "good", "import time\ntime.sleep(0.3)\nprint('text of', country)")

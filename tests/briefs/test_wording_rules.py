@@ -6,7 +6,7 @@ import pytest
 from analysis.briefs.blocks import Cell, Column, Table
 from analysis.facts.countries import COUNTRIES
 from analysis.settings.groups import group_names
-from notebook_blocks import NOTEBOOKS, blocks_of
+from notebook_blocks import NOTEBOOKS, contents_of
 from wording_rules import FORBIDDEN, problems, problems_of, prose
 
 
@@ -83,17 +83,17 @@ def test_the_rules_for_tables_can_be_kept():
 
 
 @pytest.mark.parametrize("country", [country.name for country in COUNTRIES])
-def test_country_briefs(country, monkeypatch):
-    shown = blocks_of("4_country_brief", monkeypatch, country=country)
+def test_country_briefs(country):
+    shown = contents_of("4_country_brief", country=country)
     assert len(shown) > 10
-    assert [problem for block in shown for problem in problems_of(block.content())] == []
+    assert [problem for content in shown for problem in problems_of(content)] == []
 
 
 @pytest.mark.parametrize("group", group_names())
-def test_regional_briefs(group, monkeypatch):
-    shown = blocks_of("5_regional_brief", monkeypatch, group=group)
+def test_regional_briefs(group):
+    shown = contents_of("5_regional_brief", group=group)
     assert len(shown) > 20
-    assert [problem for block in shown for problem in problems_of(block.content())] == []
+    assert [problem for content in shown for problem in problems_of(content)] == []
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb")))

@@ -26,6 +26,7 @@ def run(notebook, project):
 SMALL = {"group": "Balkans", "first_edition": 2020, "last_edition": 2022, "seed": 1, "draws": 99}
 
 
+@pytest.mark.slow
 def test_a_group_in_a_short_window_runs_and_refuses(project):
     processed = project / "data/processed"
     before = {path: path.read_bytes() for path in processed.glob("*") if path.is_file()}

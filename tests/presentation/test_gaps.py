@@ -5,16 +5,17 @@ that lie farthest apart, over all editions and in the last one that is open. A s
 brief that is not said there in the same words hangs on a gap.
 """
 
+import copy
 import re
 
 import pytest
 
 import every_brief
+from notebook_blocks import blocks_of
 
-from . import test_numbers
 from .completed_worlds import ROOT, world
+from .test_numbers import ALL, KIND, _named, contents_of
 
-KIND, ALL, _named = test_numbers.KIND, test_numbers.ALL, test_numbers._named
 FEW = (
     *((every_brief.COUNTRY, name) for name in ("Azerbaijan", "Latvia", "Hungary")),
     (every_brief.REGION, "all"),
@@ -46,13 +47,12 @@ def worlds(tmp_path_factory):
     ]
 
 
-def brief(key, folder=None):
-    """Return the contents of a brief, made on the project's data or on those of a folder."""
+def brief_of(folder, key):
+    """Return the contents of a brief, made on the data of a folder."""
     with pytest.MonkeyPatch.context() as patch:
-        if folder is not None:
-            patch.setenv("NIT_ROOT", str(folder))
-        parameters = {KIND[key[0]][1]: key[1]}
-        return [b.content() for b in test_numbers.blocks_of(key[0], patch, **parameters)]
+        patch.setenv("NIT_ROOT", str(folder))
+        blocks = blocks_of(key[0], patch, **{KIND[key[0]][1]: key[1]})
+        return [block.content() for block in blocks]
 
 
 def sentences(content):
@@ -81,7 +81,7 @@ def _cells(content):
 
 
 def check(key, worlds):
-    wrong = list(unsaid(brief(key), [brief(key, folder) for folder in worlds]))
+    wrong = list(unsaid(contents_of(*key), [brief_of(folder, key) for folder in worlds]))
     assert not wrong, "\n".join(wrong)
 
 
@@ -98,7 +98,8 @@ def test_what_a_gap_could_change_is_said_in_every_brief(key, worlds):
 
 def test_a_sentence_that_hides_a_gap_is_found(worlds):
     key = (every_brief.COUNTRY, "Albania")
-    real, filled = brief(key), [brief(key, folder) for folder in worlds]
+    real = copy.deepcopy(contents_of(*key))
+    filled = [brief_of(folder, key) for folder in worlds]
     assert not list(unsaid(real, filled))
     finding = next(content for content in real if content["kind"] == "findings")
     finding["sentences"].append("Four categories fell, one rose and two ended where they were.")

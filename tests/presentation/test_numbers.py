@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 import every_brief
-from notebook_blocks import blocks_of
+import notebook_blocks
 
 from .quantities import GROUPS, Brief, series
 from .referee import problems
@@ -53,10 +53,8 @@ def facts_of(notebook, value):
 
 @cache
 def contents_of(notebook, value):
-    """Return the contents of a brief, made once and without pictures."""
-    with pytest.MonkeyPatch.context() as patch:
-        blocks = blocks_of(notebook, patch, **{KIND[notebook][1]: value})
-    return [block.content() for block in blocks]
+    """Return the contents of a brief, without pictures."""
+    return notebook_blocks.contents_of(notebook, **{KIND[notebook][1]: value})
 
 
 def _named(key):
