@@ -3,6 +3,7 @@
 import re
 from itertools import combinations
 
+import pandas as pd
 import pytest
 
 from analysis.briefs.comparison import brief
@@ -154,7 +155,7 @@ def test_the_table_has_every_score_and_the_range_of_the_rest():
      ([7.0, 7.0], (5, 7)), ([2.0, 4.0], (2, 4))],
 )  # fmt: skip
 def test_an_axis_holds_all_values_and_two_points_at_least(values, axis):
-    assert axis_of(values) == axis
+    assert axis_of(pd.Series(values)) == axis
     assert axis[0] <= min(values) <= max(values) <= axis[1]
 
 
