@@ -159,3 +159,14 @@ def test_ratings_that_are_all_bounded_are_told_as_all(cut, told):
     [sentence] = [s for s in knowledge(replace(story, possible=gaps[cut])) if "not known li" in s]
     assert sentence.startswith(told)
     assert sentence.endswith("facts set.")
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("Tajikistan", "Tajikistan ranks 27th to 28th of 29, 10th to 11th of 12 in Eurasia"),
+        ("Poland", "Poland ranks 7th to 8th of 29, 7th of 10 in Central Europe"),
+    ],
+)
+def test_a_rank_among_scores_that_are_not_all_known_is_told_as_a_range(name, title):
+    assert tell.peers_title(load_country(name, 2005, 2021)) == title

@@ -294,17 +294,33 @@ def _rank_sentence(story: CountryStory) -> str:
     place, equal, compared = rank(story)
     if compared == 1:
         return ""
-    gaps = story.possible[
-        (story.possible["category"] == SCORE)
-        & (story.possible["edition"] == story.last["edition"])
-        & (story.possible["highest"] > story.last["score"] + SAME)
-    ]
-    lower = f" ({ordinal(place + len(gaps))} at worst, if those not known are higher)"
+    n_higher = _unknown_higher(story)[1]
+    lower = f" ({ordinal(place + n_higher)} at worst, if those not known are higher)"
     return (
         f"Of the {countries(compared)} whose score is known in the {story.last['edition']} "
         f"edition, it {in_place(place, equal, 'is')}, counted from the most democratic"
-        f"{lower if len(gaps) else ''}.{_rounded_sentence(story)}"
+        f"{lower if n_higher else ''}.{_rounded_sentence(story)}"
     )
+
+
+def _unknown_higher(story: CountryStory, region: str = "") -> tuple[int, int, int]:
+    """Return how many scores that are not known must be higher, can be, and are in the edition."""
+    gaps = story.possible[
+        (story.possible["category"] == SCORE) & (story.possible["edition"] == story.last["edition"])
+    ]
+    if region:
+        gaps = gaps[gaps["country"].map(lambda name: BY_NAME[name].region == region)]
+    own = story.last["score"] + SAME
+    return int((gaps["lowest"] > own).sum()), int((gaps["highest"] > own).sum()), len(gaps)
+
+
+def _place_of(story: CountryStory, region: str = "") -> str:
+    """Return ``18th (shared) of 29``, or ``18th to 20th of 29`` where scores are not known."""
+    place, equal, compared = rank(story, region)
+    surely, possibly, unknown = _unknown_higher(story, region)
+    first, last = ordinal(place + surely), ordinal(place + possibly)
+    shared = " (shared)" if equal else ""
+    return f"{first}{shared if first == last else f' to {last}'} of {compared + unknown}"
 
 
 def _rounded_sentence(story: CountryStory) -> str:
@@ -332,11 +348,9 @@ def in_place(place: int, equal: int, verb: str) -> str:
 def peers_title(story: CountryStory) -> str:
     """Return the finding of the strip of scores."""
     name, region = capitalised(in_text(story.country.name)), story.country.region
-    (place, equal, compared), (near, same, many) = rank(story), rank(story, region)
-    if compared == 1:
+    if rank(story)[2] == 1:
         return f"{name} is the only country whose score is known in this edition"
-    whole = f"{ordinal(place)}{' (shared)' if equal else ''} of {compared}"
-    if many == 1:
-        return f"{name} ranks {whole} by its Democracy Score"
-    shared = " (shared)" if same else ""
-    return f"{name} ranks {whole}, {ordinal(near)}{shared} of {many} in {part_of_region(region)}"
+    if rank(story, region)[2] == 1:
+        return f"{name} ranks {_place_of(story)} by its Democracy Score"
+    near = f"{_place_of(story, region)} in {part_of_region(region)}"
+    return f"{name} ranks {_place_of(story)}, {near}"
