@@ -514,7 +514,7 @@ def sayings_of(f):
     gaps = f.of(stored("possible_ratings"))
     bars = gaps[gaps["category"] == "DS"]
     gaps = gaps[gaps["category"] != "DS"]
-    bounded = int(((gaps["lowest"] > 1) | (gaps["highest"] < 7)).sum())
+    narrowed = int(((gaps["lowest"] > 1) | (gaps["highest"] < 7)).sum())
     ends = zip(bars["edition"], bars["lowest"], bars["highest"], strict=True)
     scores = stored("printed_scores").query("agreement == 'unchecked'")
     scores = f.of(scores).set_index("edition")["source_ids"]
@@ -525,9 +525,9 @@ def sayings_of(f):
         "more quarrels": len(audit) - 6,
         "press alone": int(alone.sum()),
         "press alone in": set(printed.loc[alone[alone].index, "edition"]),
-        "bounded": bounded,
-        "all bounded": bounded if bounded == len(gaps) else -1,
-        "open": len(gaps) - bounded,
+        "narrowed": narrowed,
+        "all narrowed": narrowed if narrowed == len(gaps) else -1,
+        "open": len(gaps) - narrowed,
         "pale bars": "; ".join(f"{y}, {shown(a)} to {shown(b)}" for y, a, b in ends) or "none",
     }
 
@@ -576,6 +576,9 @@ def of_several(f):
     change = f.spans["change"]
     rank = f.spans["regime_last"].map(RANK)
     crossed = rank - f.spans["regime_first"].map(RANK)
+    sides = list(
+        {"democracies" if r < 2 else "authoritarian" if r > 2 else "in between" for r in rank}
+    )
     best, scores = of_latest(f.series)
     ranks = {name: open_ranks(as_key(scores), name) for name in scores.index}
     ranks = {name: ends for name, ends in ranks.items() if ends[0]}
@@ -590,6 +593,8 @@ def of_several(f):
         "democracies": int((rank < 2).sum()),
         "between": int((rank == 2).sum()),
         "authoritarian": int((rank > 2).sum()),
+        "all on one side": len(rank) if len(sides) == 1 else -1,
+        "side of all": f"are {sides[0]}",
         "fewer": int((crossed > 0).sum()),
         "fewer by name": list(crossed.index[crossed > 0]),
         "more": int((crossed < 0).sum()),

@@ -309,7 +309,8 @@ def _unknown_higher(story: CountryStory, region: str = "") -> tuple[int, int, in
         (story.possible["category"] == SCORE) & (story.possible["edition"] == story.last["edition"])
     ]
     if region:
-        gaps = gaps[gaps["country"].map(lambda name: BY_NAME[name].region == region)]
+        members = [name for name, country in BY_NAME.items() if country.region == region]
+        gaps = gaps[gaps["country"].isin(members)]
     own = story.last["score"] + SAME
     return int((gaps["lowest"] > own).sum()), int((gaps["highest"] > own).sum()), len(gaps)
 

@@ -206,20 +206,18 @@ def knowledge(story: CountryStory) -> list[str]:
     if unknown:
         sentences.append(f"No Democracy Score is known for: {as_ranges(unknown)}.")
     ratings = story.gaps[story.gaps["category"] != SCORE]
-    if bounded := int((ratings["n_values"] < ALL_VALUES).sum()):
-        sentences.append(_bounded(bounded, len(ratings)))
+    if narrowed := int((ratings["n_values"] < ALL_VALUES).sum()):
+        sentences.append(_narrowed(narrowed, len(ratings)))
     return sentences
 
 
-def _bounded(bounded: int, total: int) -> str:
-    """Return how many of the ratings that are not known the printed facts bound."""
-    within = "between bounds that the printed facts set"
-    if bounded == total:
-        ratings = {1: "The one rating that is", 2: "Both ratings that are"}
-        which = ratings.get(total, f"All {number(total)} ratings that are")
-        return f"{which} not known {'lies' if total == 1 else 'lie'} {within}."
-    lie = "lies" if bounded == 1 else "lie"
-    return (
-        f"Of the {number(total)} ratings that are not known {number(bounded)} {lie} {within}; "
-        f"{number(total - bounded)} can have any value."
-    )
+def _narrowed(some: int, total: int) -> str:
+    """Return how many of the ratings that are not known the printed facts narrow."""
+    if some < total:
+        return (
+            f"Of the {number(total)} ratings that are not known the printed facts narrow "
+            f"{number(some)}; {number(total - some)} can have any value."
+        )
+    every = {1: "the one rating that is", 2: "both ratings that are"}
+    which = every.get(total, f"all {number(total)} ratings that are")
+    return f"The printed facts narrow {which} not known."

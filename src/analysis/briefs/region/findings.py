@@ -82,6 +82,9 @@ def map_title(story: RegionStory) -> str:
     sides = [counted(n, one, many) for n, one, many in parts if n]
     if not sides:
         return "No regime class is known"
+    if len(sides) == 1 and len(classes) > 1:
+        which = "Both" if len(classes) == 2 else f"All {number(len(classes))}"
+        return f"{which} countries {sides[0].split(' ', 1)[1]}"
     return capitalised(f"{listed(sides)}, of {countries(len(classes))}")
 
 
