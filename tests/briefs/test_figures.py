@@ -17,15 +17,15 @@ from matplotlib.text import Text
 from analysis.briefs.country.decomposition import decompose, decomposition_title
 from analysis.briefs.country.story import load_country
 from analysis.briefs.figures import palette, style
-from analysis.briefs.figures import trajectory as trajectory_figure
 from analysis.briefs.figures.categories import category_figure, decomposition_figure
 from analysis.briefs.figures.chart import spread, write_free, year_labels
 from analysis.briefs.figures.classes import class_count_figure, map_figure, standing_figure
 from analysis.briefs.figures.dots import peers_figure
 from analysis.briefs.figures.grids import correlation_figure
+from analysis.briefs.figures.lines import ROUNDING
+from analysis.briefs.figures.lines import trajectory_figure as draw_trajectory
 from analysis.briefs.figures.style import Sheet, plot, text_width
 from analysis.briefs.figures.svg import compact
-from analysis.briefs.figures.trajectory import trajectory_figure as draw_trajectory
 from analysis.briefs.labelled import picture
 from analysis.briefs.picture_words import large_steps
 from analysis.briefs.region.story import load_region
@@ -239,7 +239,7 @@ def test_seven_small_multiples_and_the_score_are_drawn_and_told(drawings):
             rest = story.panel.assign(rating=story.panel["rating"] + heights[0] - 1)
             for line, chosen in ((own, codes == place), (grey, (codes != place) & (place < 7))):
                 x, y = line.get_xdata() - start, line.get_ydata()
-                here = (x > 0) & (x < 11.2) & (y >= heights[0]) & (y <= heights[-1])
+                here = (x > -0.1) & (x < 10.1) & (y >= heights[0]) & (y <= heights[-1])
                 # Two ends a rating, each at its own height.
                 assert sorted(y[here]) == pytest.approx(sorted([*rest["rating"][chosen]] * 2))
 
@@ -602,14 +602,14 @@ def test_type_and_lines_have_contrast():
 
 def test_rounding_of_seven_ratings_leaves_the_band_that_is_drawn():
     draws = np.random.default_rng(0).uniform(-0.125, 0.125, (200_000, 7)).mean(axis=1)
-    assert np.quantile(np.abs(draws), 0.95) == pytest.approx(trajectory_figure.ROUNDING, abs=0.005)
+    assert np.quantile(np.abs(draws), 0.95) == pytest.approx(ROUNDING, abs=0.005)
 
 
 def test_correlations_that_are_missing_are_said_to_be(drawings):
     table = load_region("all", 2005, 2024).pairs
     within = table["level"] == "within"
     table = table.assign(r=table["r"].where(~within), low=table["low"].where(~within))
-    figure = correlation_figure(table, ["within", "between"])
+    figure = correlation_figure(table)
     for drawing in drawings:
         assert words_of(drawing, "cell").count("–") == 21
         assert len(cells_of(drawing, "unsure")) >= 21

@@ -29,7 +29,7 @@ from analysis.briefs.country.story import CountryStory
 from analysis.briefs.country.story import knowledge as known_sentences
 from analysis.briefs.figures.categories import category_figure, decomposition_figure
 from analysis.briefs.figures.dots import peers_figure
-from analysis.briefs.figures.trajectory import trajectory_figure
+from analysis.briefs.figures.lines import trajectory_figure
 from analysis.briefs.rests_on import SCORES, resting, rests_on
 from analysis.briefs.tables import class_cell, possible_classes, value_table
 from analysis.briefs.wording import (

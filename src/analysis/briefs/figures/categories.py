@@ -24,9 +24,6 @@ FLAT: Final = 1.5
 """Ratings that all stay in a span of this size are drawn on a part of the scale, or a step of 0.25
 could hardly be seen."""
 
-EDGE: Final = 0.6
-"""How far a panel goes beyond its first and last edition."""
-
 _NAMES: Final = {**CATEGORIES, SCORE: "Democracy Score"}
 
 
@@ -47,11 +44,7 @@ def category_figure(
     scale = _scale_of(own, open_cells)
     lines = {code: own.loc[own["category"] == code, "rating"] for code in CATEGORIES}
     told = "; ".join(f"{CATEGORIES[code]} {_span(line)}" for code, line in lines.items())
-    gaps = (
-        "; a gap is not known, and the pale bar in it is what the printed facts leave possible"
-        if len(open_cells)
-        else ""
-    )
+    gaps = "; a gap is not known, and the pale bar in it is what the printed facts leave possible"
     return figure(
         lambda narrow: draw_categories(own, mean, open_cells, window, narrow),
         own[["edition", "category", "rating", "status"]],
@@ -60,8 +53,8 @@ def category_figure(
         subtitle=f"Rating by edition, {SCALE_WORDS}{chart.axis_words(scale)}; in grey "
         "the country’s other categories",
         caption="Ratings move in steps of 0.25. Below each name: first and last known rating of "
-        f"the period. Hollow points are derived from printed facts{gaps}. The last panel is the "
-        "mean of the seven.",
+        "the period. Hollow points are derived from printed facts"
+        f"{gaps * bool(len(open_cells))}. The last panel is the mean of the seven.",
         alt=f"Seven small line charts of {country}’s ratings and one of their mean, first to last "
         f"known: {told}.",
     )
@@ -96,16 +89,16 @@ def draw_categories(
     hollow = looks(marker="o", ms=3, mew=1, mfc=palette.PAPER, color=palette.ACCENT)
     derived = own[own["status"].isin(NOT_PRINTED)]
     axes.plot(derived["x"], derived["y"], ls="", gid="derived", **hollow)
-    for cell in rows(own):
-        words = f"{_NAMES[cell.category]} {cell.edition}: {fixed(cell.rating)} ({cell.status})"
-        low, high = np.add(scale, cell.up)
-        chart.tell(axes, (cell.x - 0.5, low, cell.x + 0.5, high), words)
+    low, high = scale[0] + own["up"], scale[1] + own["up"]
+    boxes = np.stack([own["x"] - 0.5, low, own["x"] + 0.5, high], axis=1)
+    known = [f"{_NAMES[c.category]} {c.edition}: {fixed(c.rating)} ({c.status})" for c in rows(own)]
+    chart.tell(axes, boxes, known)
     mean, (across, up) = gapped(score), panels.to_numpy()[-1]
     alone = looks(marker="o", ms=2.4, mew=0) if mean.count() == 1 else {}
     axes.plot(mean.index + across, mean + up, color=palette.INK, lw=1.6, gid="mean", **alone)
     chart.tell_points(axes, score["edition"] + across, score["score"] + up, score_words(score))
     for (code, name), (across, up) in zip(_NAMES.items(), panels.to_numpy(), strict=True):
-        at = window.first_edition - EDGE + across, scale[1] + up
+        at = window.first_edition - 0.5 + across, scale[1] + up
         name, span = SHORT_NAMES.get(code, name), _span(mean if code == SCORE else ratings[code])
         chart.write(axes, *at, name, dy=22, size=9.3, weight="semibold", gid="head")
         colour = palette.INK if code == SCORE else palette.ACCENT
@@ -123,7 +116,7 @@ def _empty_panels(
     columns, head, high, foot, left, gap = 2 if narrow else 4, 31, 58 if narrow else 62, 18, 12, 14
     canvas = Sheet(narrow, (head + high + foot) * (8 // columns))
     wide = (canvas.bbox.width - left - gap * (columns - 1) - 2) / columns
-    start, end = window.first_edition - EDGE, window.last_edition + EDGE
+    start, end = window.first_edition - 0.5, window.last_edition + 0.5
     x, y = (end - start) / wide, (scale[1] - scale[0]) / high
     ends = start - left * x, start + (canvas.bbox.width - left) * x
     top = scale[1] + head * y
@@ -158,10 +151,8 @@ def decomposition_figure(parts: Decomposition, country: str) -> Figure:
     """Return the grid of categories by editions with the steps, and the score's change below."""
     steps = pd.DataFrame({**parts.steps, "score": parts.score}, index=list(parts.editions))
     steps = steps.astype(float).rename_axis("edition")
-    span = ""
-    if parts.editions:
-        first, last = parts.editions[0] - 1, parts.editions[-1]
-        span = f"Steps between adjacent editions, {first} to {last}. "
+    at = parts.editions
+    span = f"Steps between adjacent editions, {at[0] - 1} to {at[-1]}. " if at else ""
     return figure(
         lambda narrow: draw_decomposition(steps, parts, narrow),
         steps.rename(columns={"score": "score_change"}).reset_index(),
@@ -185,7 +176,7 @@ def draw_decomposition(steps: pd.DataFrame, parts: Decomposition, narrow: bool) 
     shown = [e if wide > 14 or e % 5 == 0 or n == 1 else None for e in steps.index]
     years = [(x, str(e) if wide > 22 else f"’{e % 100:02d}") for x, e in enumerate(shown) if e]
     chart.write_across(axes, years)
-    net = [*(parts.net.get(code) for code in CATEGORIES), parts.net_score]
+    net = [*map(parts.net.get, CATEGORIES), parts.net_score]
     sums = [MISSING if change is None else signed(change) for change in net]
     sides = (0, [*SHORT_NAMES.values(), "Democracy Score"], -left, "left")
     for side, words, dx, ha in (sides, (1, sums, right, "right")):
@@ -203,11 +194,11 @@ def draw_decomposition(steps: pd.DataFrame, parts: Decomposition, narrow: bool) 
 
 def _draw_steps(axes: Axes, steps: pd.DataFrame, heights: list[float], wide: float) -> None:
     """Draw a box and a number a change, a triangle where the number would not fit."""
-    names = [*CATEGORIES.values(), "Democracy Score"]
-    cells = steps.set_axis(names, axis=1).reset_index().melt("edition", value_name="step")
+    cells = steps.set_axis([*_NAMES.values()], axis=1).reset_index()
+    cells = cells.melt("edition", value_name="step")
     y, x = np.divmod(np.arange(len(cells)), max(len(steps), 1))
-    cells = cells.assign(x=x - 0.5, y=np.array(heights)[y] - 7 / 15, height=14 / 15)
-    cells = cells.assign(width=1 - 1 / wide, bold=y == 7)
+    cells = cells.assign(x=x - 0.5, y=np.array(heights)[y] - 7 / 15, bold=y == 7)
+    cells = cells.assign(width=1 - 1 / wide, height=14 / 15)
     size = cells["step"]
     changed = [size.isna(), size >= 0.005, size <= -0.005]
     cells["kind"] = np.select(changed, ["unknown", "up", "down"], "")

@@ -56,28 +56,27 @@ def write_across(
     axes: Axes, labels: Iterable[tuple[float, str]], side: int = 1, dy: float = 8.4
 ) -> None:
     """Name places below (0) or above (1) a plot that has no axis."""
+    look = looks(dy=dy, ha="center", xycoords=axes.get_xaxis_transform(), **SMALL)
     for x, words in labels:
-        write(
-            axes, x, side, words, dy=dy, ha="center", xycoords=axes.get_xaxis_transform(), **SMALL
-        )
+        write(axes, x, side, words, **look)
 
 
-def tell(axes: Axes, corners: Any, words: str, reach: float = 0) -> None:
-    """Keep words for a box of a plot, which a page shows while the pointer is there.
+def tell(axes: Axes, boxes: Any, words: Iterable[str], reach: float = 0) -> None:
+    """Keep words for each of some boxes, which a page shows while the pointer is there.
 
-    `corners` are left, bottom, right and top in units of the data; `reach` is how many points
-    beyond them the words are shown.
+    `boxes` are left, bottom, right and top in units of the data, a row each; `reach` is how many
+    points beyond them the words are shown.
     """
     assert isinstance(axes.figure, Sheet)
-    ends = axes.transData.transform(np.reshape(corners, (2, 2)))
-    box = Bbox(np.sort(ends, axis=0)).padded(reach)
-    axes.figure.notes.append((words, box.corners()[[0, 2, 3, 1]], True))
+    ends = axes.transData.transform(np.reshape(boxes, (-1, 2))).reshape(-1, 2, 2)
+    for box, line in zip(np.sort(ends, axis=1), words, strict=True):
+        corners = Bbox(box).padded(reach).corners()[[0, 2, 3, 1]]
+        axes.figure.notes.append((line, corners, True))
 
 
-def tell_points(axes: Axes, x: Iterable[Any], y: Iterable[Any], words: Iterable[str]) -> None:
+def tell_points(axes: Axes, x: Any, y: Any, words: Iterable[str]) -> None:
     """Keep words for each of some points."""
-    for across, up, line in zip(x, y, words, strict=True):
-        tell(axes, (across, up, across, up), line, reach=5)
+    tell(axes, np.column_stack([x, y, x, y]), words, reach=5)
 
 
 def country_rows(
@@ -111,8 +110,7 @@ def draw_cells(axes: Axes, cells: pd.DataFrame) -> None:
         drawn = PolyCollection(outlines[chosen].reshape(-1, 4, 2), gid=kind, **look)
         axes.add_collection(drawn, autolim=False)
     if "note" in cells:
-        for corners, words in zip(outlines[:, [0, 1, 4, 5]], cells["note"], strict=True):
-            tell(axes, corners, words)
+        tell(axes, outlines[:, [0, 1, 4, 5]], cells["note"])
 
 
 def write_in_cells(axes: Axes, cells: pd.DataFrame, column: str, **look: Any) -> None:

@@ -26,15 +26,11 @@ from analysis.facts.rating_system import REGIME_CLASSES
 from analysis.settings.parameters import Window
 
 
-def latest_scores(series: pd.DataFrame) -> pd.DataFrame:
-    """Return each country's last known row of ``series`` of `analysis.tables.schema`."""
-    return series.sort_values("edition", kind="stable").groupby("country", as_index=False).tail(1)
-
-
 def standing_figure(series: pd.DataFrame, window: Window, title: str) -> Figure:
     """Return a heat-map of countries by editions, coloured by regime class."""
     shown = window.cut(series)
-    latest = latest_scores(shown).sort_values("score", ascending=False, kind="stable")
+    latest = shown.sort_values("edition", kind="stable").drop_duplicates("country", keep="last")
+    latest = latest.sort_values("score", ascending=False, kind="stable")
     told = class_words(latest, lambda row: f"{row.country} {fixed(row.score)} ({row.edition})")
     return figure(
         lambda narrow: draw_standing(shown, latest, window, narrow),
@@ -118,19 +114,18 @@ def draw_counts(counts: pd.DataFrame, n_countries: int, narrow: bool) -> Sheet:
     tall, tops = counts[upwards], counts[upwards].cumsum(axis="columns")
     cells = pd.DataFrame({"n": tall.unstack(), "top": tops.unstack()})
     cells = cells[cells["n"] > 0].rename_axis(["name", "edition"]).reset_index()
-    gap = 0.6 * n_countries / axes.bbox.height
+    point = n_countries / axes.bbox.height
     cells = cells.assign(x=cells["edition"] - 0.45, y=cells["top"] - cells["n"], width=0.9)
-    cells = cells.assign(height=cells["n"] - gap, words=cells["n"].astype(str))
+    cells = cells.assign(height=cells["n"] - 0.6 * point, words=cells["n"].astype(str))
     cells["kind"] = cells["name"].map(INITIALS).fillna("unknown")
     cells["note"] = [f"{c.edition}, {c.name}: {c.n} of {n_countries}" for c in rows(cells)]
     chart.draw_cells(axes, cells)
-    points = cells["height"] * axes.bbox.height / n_countries
-    named = cells[(cells["kind"] != "unknown") & (points > 4.8)]
-    for size, same in named.groupby((points / 0.75).clip(upper=8).round(1)):
+    known = cells[cells["kind"] != "unknown"]
+    sizes = known["height"] / point / 0.75
+    for size, same in known[sizes > 6.4].groupby(sizes.clip(upper=8).round(1)):
         chart.write_in_cells(axes, same, "words", size=size, gid="count")
-    point = n_countries / axes.bbox.height
     for edition, ha, dx in ((first, "right", -4), (last, "left", 4))[: 1 + (last > first)]:
-        column = cells[(cells["edition"] == edition) & (cells["kind"] != "unknown")]
+        column = known[known["edition"] == edition]
         middles = (column["top"] - column["n"] / 2).tolist()
         placed = chart.spread(middles, 9.5 * point, 4 * point, n_countries - 4 * point)
         for kind, y in zip(column["kind"], placed, strict=True):
@@ -145,7 +140,7 @@ def map_figure(series: pd.DataFrame, title: str) -> Figure:
     A country without a row is drawn as not known; one whose last known edition is older than the
     newest bears its year.
     """
-    latest = latest_scores(series).sort_values("country", kind="stable")
+    latest = series.sort_values(["country", "edition"]).drop_duplicates("country", keep="last")
     newest = latest["edition"].max()
     latest = latest.assign(year=[f" ’{e % 100:02d}" * bool(e < newest) for e in latest["edition"]])
     told = class_words(latest, lambda row: row.country + f" ({row.edition})" * bool(row.year))

@@ -60,14 +60,12 @@ def draw_peers(shown: pd.DataFrame, country: str, narrow: bool) -> Sheet:
     region = BY_NAME[country].region
     own = shown["country"] == country
     near = shown["country"].map(lambda name: BY_NAME[name].region == region) & ~own
-    for chosen, colour, fill, edge, size, gid in (
-        (~near & ~own, palette.SOFT, palette.PAPER, palette.SOFT, 6, "other"),
-        (near, palette.SOFT, palette.SOFT, palette.SOFT, 6, "peer"),
-        (own, palette.ACCENT, palette.ACCENT, palette.PAPER, 10, "own"),
+    for chosen, look in (
+        (~near & ~own, looks(mfc=palette.PAPER, mec=palette.SOFT, ms=6, gid="other")),
+        (near, looks(mfc=palette.SOFT, mec=palette.SOFT, ms=6, gid="peer")),
+        (own, looks(mfc=palette.ACCENT, mec=palette.PAPER, ms=10, gid="own")),
     ):
-        x = shown.loc[chosen, "score"]
-        look = looks(color=colour, mfc=fill, mec=edge, mew=0.8, ms=size, gid=gid)
-        axes.plot(x, [0.5] * len(x), "o", **look)
+        axes.plot(shown["score"][chosen], [0.5] * sum(chosen), "o", mew=0.8, **look)
     _name_peers(axes, shown[near | own], country)
     chart.tell_points(axes, shown["score"], [0.5] * len(shown), score_words(shown))
     chart.write_across(axes, [(value, str(value)) for value in range(1, 8)], 0, -33.3)
@@ -80,12 +78,12 @@ def _name_peers(axes: Axes, named: pd.DataFrame, country: str) -> None:
     gap = (text_width("MKD", size, "semibold") + 2.5) / axes.bbox.width * 6.2
     placed = chart.spread(named["score"].tolist(), gap, 0.9 + gap / 2, 7.1 - gap / 2)
     for row, x in zip(rows(named), placed, strict=True):
-        own = row.country == country
-        colour = palette.ACCENT if own else palette.GREY
-        axes.plot([row.score, x], [-1 / 30, -11 / 30], color=colour, lw=0.7, gid="leader")
-        look = looks(weight="semibold" if own else "normal", ha="center", gid="label")
-        colour = palette.ACCENT if own else palette.INK
-        chart.write(axes, x, 0, row.iso3, dy=-16.4, size=size, color=colour, **look)
+        line, ink, weight = palette.GREY, palette.INK, "normal"
+        if row.country == country:
+            line, ink, weight = palette.ACCENT, palette.ACCENT, "semibold"
+        axes.plot([row.score, x], [-1 / 30, -11 / 30], color=line, lw=0.7, gid="leader")
+        look = looks(size=size, color=ink, weight=weight, ha="center", gid="label")
+        chart.write(axes, x, 0, row.iso3, dy=-16.4, **look)
 
 
 def movers_figure(spans: pd.DataFrame, title: str, window: Window) -> Figure:

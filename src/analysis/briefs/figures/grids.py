@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Final
 
 import numpy as np
@@ -15,9 +16,9 @@ from analysis.briefs.figures.chart import looks
 from analysis.briefs.figures.style import NARROW, WIDE, Sheet, figure, plot
 from analysis.briefs.picture_words import level_words, profile_words
 from analysis.briefs.wording import CATEGORY_KEY, LEVEL_TITLES, MISSING, SCALE_WORDS, fixed, signed
-from analysis.facts.rating_system import CATEGORIES, REGIME_CLASSES
+from analysis.facts.rating_system import CATEGORIES, regime_class
 
-_SHOWN: Final = ("between", "within", "changes")
+LEVELS: Final = ("between", "within", "changes")
 """The levels that say something."""
 
 
@@ -51,19 +52,17 @@ def draw_profile(grid: pd.DataFrame, narrow: bool) -> Sheet:
     """
     names = grid["country"].unique()
     left, columns = 30 if narrow else 112, len(CATEGORIES)
-    canvas, axes = chart.country_rows(
-        names, narrow, (0, columns), left, 0, 22 if len(names) <= 12 else 18
-    )
+    high = 22 if len(names) <= 12 else 18
+    canvas, axes = chart.country_rows(names, narrow, (0, columns), left, 0, high)
     chart.write_across(axes, [(x + 0.5, code) for x, code in enumerate(CATEGORIES)])
     x, y = np.divmod(np.arange(len(grid)), len(names))
     cells = grid.assign(x=x + 0.01, y=y + 0.02, width=0.98, height=0.93)
-    cells["kind"] = [
-        next((r.initials for r in REGIME_CLASSES if rating >= float(r.lowest)), "unsure")
-        for rating in grid["rating"]
-    ]
+    known = grid["rating"].notna()
+    initials = grid["rating"][known].map(lambda r: regime_class(Fraction(r)).initials)
+    cells["kind"] = initials.reindex(cells.index, fill_value="unsure")
     cells["rating"] = [MISSING if r != r else fixed(r) for r in grid["rating"]]
-    cells["note"] = cells["country"] + ", " + grid["category"].map(CATEGORIES) + ": "
-    cells["note"] += cells["rating"].where(grid["rating"].notna(), "not known")
+    told = cells["rating"].where(known, "not known")
+    cells["note"] = cells["country"] + ", " + grid["category"].map(CATEGORIES) + ": " + told
     moved = grid["change"].abs() > 1e-9
     cells["change"] = grid["change"].map(signed, na_action="ignore")
     chart.draw_cells(axes, cells)
@@ -73,8 +72,8 @@ def draw_profile(grid: pd.DataFrame, narrow: bool) -> Sheet:
     return canvas
 
 
-def correlation_figure(pairs: pd.DataFrame, levels: Sequence[str] = _SHOWN) -> Figure:
-    """Return the matrices of correlations on some levels; uncertain ones are not tinted.
+def correlation_figure(pairs: pd.DataFrame) -> Figure:
+    """Return the matrices of correlations on three levels; uncertain ones are not tinted.
 
     `pairs` is the table ``correlations`` of the seven categories.
     """
@@ -85,9 +84,9 @@ def correlation_figure(pairs: pd.DataFrame, levels: Sequence[str] = _SHOWN) -> F
             f"Between countries the median correlation is {fixed(median['between'])}, "
             f"within them {fixed(median['within'])}"
         )
-    shown = pairs[pairs["level"].isin(levels)]
+    shown = pairs[pairs["level"].isin(LEVELS)]
     return figure(
-        lambda narrow: draw_correlations(shown, levels, narrow),
+        lambda narrow: draw_correlations(shown, narrow),
         shown[["level", "x", "y", "r", "low", "high"]],
         name="correlations",
         title=title,
@@ -96,22 +95,21 @@ def correlation_figure(pairs: pd.DataFrame, levels: Sequence[str] = _SHOWN) -> F
         "own mean. Changes: of the steps from one edition to the next. Outlined, in grey: the "
         f"95 % interval includes zero or is withheld. {CATEGORY_KEY}.",
         alt="Three triangular heat-maps of correlations. "
-        + " ".join(level_words(pairs, level) for level in levels),
+        + " ".join(level_words(pairs, level) for level in LEVELS),
     )
 
 
-def draw_correlations(pairs: pd.DataFrame, levels: Sequence[str], narrow: bool) -> Sheet:
+def draw_correlations(pairs: pd.DataFrame, narrow: bool) -> Sheet:
     """Draw one triangle a level: beside each other on a page, below each other on a phone.
 
     A correlation whose interval holds zero is outlined, in grey.
     """
-    columns = 1 if narrow else max(len(levels), 2)
-    wide = ((NARROW if narrow else WIDE) - 10 * (columns - 1)) / columns
-    codes, high, n = list(CATEGORIES), 16.0 if narrow else 15.0, len(CATEGORIES) - 1
+    codes, n, columns = list(CATEGORIES), len(CATEGORIES) - 1, 1 if narrow else len(LEVELS)
+    wide, high = ((NARROW if narrow else WIDE) + 10) / columns - 10, 16.0 if narrow else 15.0
     block = 15 + high * n + 13 + (10 if narrow else 0)
-    canvas = Sheet(narrow, block * (len(levels) if narrow else 1))
-    for place, level in enumerate(levels):
-        row, column = (place, 0) if narrow else (0, place)
+    canvas = Sheet(narrow, block * (len(LEVELS) // columns))
+    for place, level in enumerate(LEVELS):
+        row, column = divmod(place, columns)
         x, y = column * (wide + 10), row * block + 15
         axes = plot(canvas, (x + 22, y, x + wide, y + high * n), (0, n), (n, 0), bare=True)
         cells = _cells(pairs[pairs["level"] == level], codes)

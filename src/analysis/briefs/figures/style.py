@@ -28,14 +28,10 @@ from analysis.briefs.blocks import Figure, data_of
 from analysis.briefs.figures.svg import compact
 
 STYLE: Final = "analysis.briefs.figures.nit"
-SOURCE: Final = "Source: Freedom House, Nations in Transit; own calculation."
 WIDE: Final = 460.0
 """Width in points of a figure on a page."""
 NARROW: Final = 266.0
 """Width of the same figure for a phone."""
-
-Draw = Callable[[bool], Canvas]
-"""Draws a figure that no one else holds, for a phone or not."""
 
 
 class Sheet(Canvas):
@@ -74,7 +70,7 @@ def use() -> None:
     mpl.style.use(STYLE)
 
 
-def svg_of(draw: Draw, *, narrow: bool) -> str:
+def svg_of(draw: Callable[[bool], Canvas], *, narrow: bool) -> str:
     """Draw a figure in the project's style and return it as SVG text, the same on every run."""
     with styled(hashlib.sha256(f"{narrow}{draw.__qualname__}".encode()).hexdigest()):
         buffer = io.StringIO()
@@ -87,7 +83,7 @@ def svg_of(draw: Draw, *, narrow: bool) -> str:
     return compact(buffer.getvalue(), places)
 
 
-def figure(draw: Draw, shown: pd.DataFrame, **words: str) -> Figure:
+def figure(draw: Callable[[bool], Canvas], shown: pd.DataFrame, **words: str) -> Figure:
     """Return a figure of a brief, as wide as a page's text and for a phone.
 
     `draw` draws it, `shown` is what it offers as data, `words` are the `name`, `title`, `subtitle`,
@@ -96,7 +92,8 @@ def figure(draw: Draw, shown: pd.DataFrame, **words: str) -> Figure:
     svg, svg_narrow = svg_of(draw, narrow=False), svg_of(draw, narrow=True)
     names = {str(n): "democracy_score" if n == "score" else str(n) for n in shown}
     data = data_of(shown, names, digits=2)
-    return Figure(**words, source=SOURCE, svg=svg, svg_narrow=svg_narrow, data=data)
+    source = "Source: Freedom House, Nations in Transit; own calculation."
+    return Figure(**words, source=source, svg=svg, svg_narrow=svg_narrow, data=data)
 
 
 def plot(

@@ -71,13 +71,12 @@ def compact(svg: str, notes: Iterable[tuple[str, np.ndarray, bool]] = ()) -> str
 
 def _look(element: ElementTree.Element) -> dict[str, str]:
     """Return the declarations of an element's style that are not implied."""
-    style = element.get("style", "")
-    pairs = [part.strip().split(": ", 1) for part in style.split(";") if part.strip()]
-    look = {name: value for name, value in pairs if (name, value) not in _IMPLIED}
-    look.pop("font-family", None)
-    if "font-size" in look:
-        look["font-size"] = look["font-size"].removesuffix("px")
-    return look
+    parts = [part.strip().split(": ", 1) for part in element.get("style", "").split(";")]
+    return {
+        name: value.removesuffix("px")
+        for name, value in (part for part in parts if len(part) == 2)
+        if name != "font-family" and (name, value) not in _IMPLIED
+    }
 
 
 def _short(numbers: str, digits: int = 1) -> str:
