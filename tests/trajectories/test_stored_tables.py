@@ -7,12 +7,14 @@ import pytest
 
 from analysis.facts.files import processed_folder
 from analysis.facts.rating_system import CATEGORIES, SCORE
+from analysis.settings.choices import TENTH
+from analysis.statistics.completion.pooling import COMPLETED
 from analysis.tables.schema import table_schema
 from analysis.tables.stored import read_processed
 
 SAMPLES = {
     *("all scores", "all known ratings", "complete country-editions", "ratings of the pair"),
-    *("completed panels", "every tenth completed panel", "simulated panels"),
+    *(COMPLETED, TENTH, "simulated panels"),
 }
 FACTS = {
     *("audit", "changes", "completed_panels", "country_editions", "panel", "possible_ratings"),
@@ -257,6 +259,14 @@ def test_the_headline_trend_is_the_same_in_all_tables(tables):
     for row in regions.itertuples():
         difference = trends.loc[row.first, "estimate"] - trends.loc[row.second, "estimate"]
         assert row.estimate == pytest.approx(difference, abs=2e-6)
+
+
+def test_all_completed_panels_and_every_tenth_are_two_samples(tables):
+    for name in ("over_completed_trajectories", "over_completed_correlations"):
+        assert set(tables[name]["sample"]) == {COMPLETED}
+    for name in ("trend_choices", "multiverse"):
+        assert TENTH in set(tables[name]["sample"])
+        assert COMPLETED not in set(tables[name]["sample"])
 
 
 def test_differences_of_trends_are_those_of_the_trends_that_are_stored(tables):

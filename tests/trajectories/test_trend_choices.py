@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.settings.choices import COMPLETED, TREND_CHOICES, declared
+from analysis.settings.choices import TENTH, TREND_CHOICES, declared
 from analysis.trajectories.samples import COMPLETE
 from analysis.trajectories.trend_choices import trend_choices
 from analysis.trajectories.trends import mean_trend
@@ -71,7 +71,7 @@ def test_completed_panels_give_the_mean_of_their_trends(scores, panel):
     groups = {"all": sorted(set(scores["country"]))}
     table = trend_choices(scores, panel, groups, declared().trend_choices, [panel, falling])
     cell = table.query(
-        f"sample == '{COMPLETED}' and window == 'all editions' and scale == 'points' "
+        f"sample == '{TENTH}' and window == 'all editions' and scale == 'points' "
         "and estimator == 'OLS' and weighting == 'countries'"
     )
     assert cell["estimate"].item() == pytest.approx(mean_trend(scores).estimate.estimate - 0.05)

@@ -24,7 +24,7 @@ from analysis.correlations.cross_products import (
     pairs_of,
     scaled,
 )
-from analysis.settings.choices import COMPLETED, Multiverse, declared
+from analysis.settings.choices import TENTH, Multiverse, declared
 from analysis.statistics.arrays import Cube, Floats, complete_cube
 from analysis.statistics.group_data import in_window
 from analysis.tables.schema import columns
@@ -65,7 +65,7 @@ def multiverse(
     members = [groups[name] for name in grid.countries]
     tables = []
     for sample, window, scale in product(grid.samples, grid.windows, grid.scales):
-        panels = completed if sample == COMPLETED else [wide]
+        panels = completed if sample == TENTH else [wide]
         frames = [scaled(in_window(panel, window), names, _KINDS[scale]) for panel in panels]
         sets = pairs if sample == PAIRWISE else [names]
         cubes = [[complete_cube(frame, chosen) for chosen in sets] for frame in frames]

@@ -45,11 +45,12 @@ FAMILY_NAMES: Final = (
 ADJUSTMENTS: Final = ("holm", "fdr_bh")
 LEAST_PANELS: Final = 199
 
-COMPLETED: Final = "every tenth completed panel"
-"""The sample without a gap: the mean estimate over panels that satisfy every printed fact."""
+TENTH: Final = "every tenth completed panel"
+"""The sample without a gap: the mean estimate over panels that satisfy every printed fact. Those
+over all of them are of another sample, `completion.pooling.COMPLETED`."""
 
 TREND_CHOICES: Final[dict[str, tuple[str, ...]]] = {
-    "samples": ("all scores", "complete country-editions", COMPLETED),
+    "samples": ("all scores", "complete country-editions", TENTH),
     "windows": WINDOWS,
     "scales": UNITS,
     "estimators": ("OLS", "Theil-Sen", "net change"),
@@ -57,7 +58,7 @@ TREND_CHOICES: Final[dict[str, tuple[str, ...]]] = {
 }
 """Choice behind an average trend -> its values; the first one is the headline's."""
 ASSOCIATION_CHOICES: Final[dict[str, tuple[str, ...]]] = {
-    "samples": ("complete country-editions", "ratings of the pair", COMPLETED),
+    "samples": ("complete country-editions", "ratings of the pair", TENTH),
     "windows": WINDOWS,
     "countries": SETS,
     "estimators": ("two_way", "within", "changes"),

@@ -15,7 +15,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from analysis.settings.choices import COMPLETED, TrendChoices
+from analysis.settings.choices import TENTH, TrendChoices
 from analysis.statistics.arrays import Floats, PanelMatrix, panel_matrix
 from analysis.statistics.group_data import in_window
 from analysis.tables.schema import columns
@@ -54,7 +54,7 @@ def trend_choices(
     samples = {
         ALL_SCORES: [scores],
         COMPLETE: [scores.merge(complete, on=["country", "edition"])],
-        COMPLETED: [_scores_of(ratings) for ratings in completed],
+        TENTH: [_scores_of(ratings) for ratings in completed],
     }
     rows = []
     for sample, window, scale in product(grid.samples, grid.windows, grid.scales):

@@ -9,16 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from analysis.settings.choices import COMPLETED
 from analysis.statistics.arrays import Bools, Floats
 from analysis.statistics.completion.stacks import Stack, completed_panels, known_panel
 from analysis.statistics.estimates import t_quantile
 from analysis.statistics.group_data import GroupData
 from analysis.tables.schema import columns
+
+COMPLETED: Final = "completed panels"
+"""The sample of what rests on every completed panel."""
 
 
 @dataclass(frozen=True)
