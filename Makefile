@@ -8,7 +8,7 @@ JOBS   ?= 3
 TESTERS ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup briefs test test-all test-cluster test-newest validate bench lint lab docs verify checksums sample look fonts lock clean
+.PHONY: help setup briefs test test-all test-cluster test-newest validate bench lint lab docs verify checksums sample pictures look fonts lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -80,6 +80,9 @@ sample: setup ## render the sample brief of reports/sample anew (needs pdftoppm)
 	$(BIN)/jupyter nbconvert --log-level WARN --to nit-brief-html --output-dir reports/sample $(VENV)/HUN.ipynb
 	$(BIN)/jupyter nbconvert --log-level WARN --to nit-brief-pdf --output-dir reports/sample $(VENV)/HUN.ipynb
 	pdftoppm -r 80 -f 1 -l 1 -singlefile -png reports/sample/HUN.pdf reports/sample/HUN
+
+pictures: setup briefs ## photograph the page to explore and a notebook for README.md (needs chromium)
+	$(BIN)/python tools/readme_pictures.py
 
 look: setup ## photograph the pages in reports/ into reports/looks (needs chromium)
 	$(BIN)/python tests/browser/screenshots.py

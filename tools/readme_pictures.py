@@ -1,7 +1,7 @@
 """Photograph the page to explore and a notebook for README.md: `make pictures` (needs chromium).
 
 The page is that of reports/; the notebook is the beginning of notebooks/2_trajectories.ipynb, run
-here and shown as JupyterLab does.
+here and set as JupyterLab does.
 """
 
 import io
@@ -18,32 +18,35 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "reports/sample"
 CHOICE = "#c=HUN,GEO,MDA,KGZ,SRB,EST"
-SIZE = {"width": 800, "height": 1131}
-"""In the proportions of paper, which the picture of the brief has."""
+PAPER = 297 / 210
+"""The proportions of the picture of the brief, beside which these stand."""
 
 
 def main():
     """Write explore.png and notebook.png into reports/sample."""
-    notebook = nbformat.read(ROOT / "notebooks/2_trajectories.ipynb", as_version=4)
-    notebook.cells = notebook.cells[:6]
-    NotebookClient(notebook, resources={"metadata": {"path": str(ROOT)}}).execute()
-    notebook.cells = notebook.cells[3:]
-    page, _ = HTMLExporter(
-        template_name="lab", mathjax_url="", require_js_url=""
-    ).from_notebook_node(notebook)
+    explore = (ROOT / "reports/explore.html").as_uri() + CHOICE
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         path = Path(folder) / "notebook.html"
-        path.write_text(page, encoding="utf-8")
+        path.write_text(notebook_page(), encoding="utf-8")
         chromium = shutil.which("chromium") or shutil.which("chromium-browser")
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        explore = (ROOT / "reports/explore.html").as_uri() + CHOICE
-        for name, address in (("explore", explore), ("notebook", path.as_uri())):
-            opened = browser.new_page(viewport=SIZE)
-            opened.goto(address)
-            opened.wait_for_timeout(2000)
-            shot = Image.open(io.BytesIO(opened.screenshot()))
+        for name, address, width in (("explore", explore, 960), ("notebook", path.as_uri(), 800)):
+            page = browser.new_page(viewport={"width": width, "height": round(width * PAPER)})
+            page.goto(address)
+            page.wait_for_timeout(2000)
+            shot = Image.open(io.BytesIO(page.screenshot()))
             shot.quantize(64).save(SAMPLE / f"{name}.png", optimize=True)
         browser.close()
+
+
+def notebook_page():
+    """Return some cells of the notebook, executed, as a page."""
+    notebook = nbformat.read(ROOT / "notebooks/2_trajectories.ipynb", as_version=4)
+    notebook.cells = notebook.cells[:8]
+    NotebookClient(notebook, resources={"metadata": {"path": str(ROOT)}}).execute()
+    notebook.cells = [notebook.cells[place] for place in (3, 5, 6, 7)]
+    exporter = HTMLExporter(template_name="lab", mathjax_url="", require_js_url="")
+    return exporter.from_notebook_node(notebook)[0]
 
 
 if __name__ == "__main__":
