@@ -19,6 +19,7 @@ from analysis.facts.errors import BriefError
 from analysis.facts.rating_system import CATEGORIES
 
 _FINDINGS: Final = 3
+"""How many are kept beside the last, which says how sure they are."""
 _SCORES: Final = ("trajectory", "means", "scores", "standing")
 """Names of the picture that shows the score over the editions, in the order of preference."""
 _RATINGS: Final = ("categories", "category_trends", "profile")
@@ -43,7 +44,11 @@ def one_page(contents: Sequence[Content]) -> list[Content]:
     findings = next((c for c in contents if c["kind"] == "findings"), None)
     if findings is None:
         raise BriefError("one page is made from findings, and the notebook shows none")
-    kept = {**findings, "sentences": findings["sentences"][:_FINDINGS]}
+    sentences = findings["sentences"]
+    kept = {
+        **findings,
+        "sentences": [*sentences[: min(_FINDINGS, len(sentences) - 1)], sentences[-1]],
+    }
     picture = score_picture(contents)
     chosen = [title_of(contents), kept, *([picture] if picture else [])]
     chosen += [_ratings(block) for block in _named(contents, _RATINGS)]
