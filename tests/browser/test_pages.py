@@ -69,11 +69,22 @@ def test_a_page_never_scrolls_sideways(watched, site, path):
     assert overflow(watched.open(site / path)) == dict.fromkeys(WIDTHS, 0)
 
 
-def test_no_brief_that_was_made_scrolls_sideways(watched):
+@pytest.fixture
+def made():
+    """Return the pages in reports/, if all were made."""
     pages = sorted((ROOT / "reports").glob("*/*.html"))
     if len(pages) < 30:
         pytest.skip(f"{len(pages)} briefs in reports/: `make briefs` makes them all")
-    wide = {page.name: overflow(watched.open(page)) for page in pages}
+    return pages
+
+
+def test_axe_finds_nothing_wrong_on_any_page_that_was_made(watched, made):
+    found = {page.name: violations(watched.open(page)) for page in made}
+    assert {name: wrong for name, wrong in found.items() if wrong} == {}
+
+
+def test_no_brief_that_was_made_scrolls_sideways(watched, made):
+    wide = {page.name: overflow(watched.open(page)) for page in made}
     assert {name: found for name, found in wide.items() if any(found.values())} == {}
 
 

@@ -34,7 +34,7 @@ TREES: Final = (
     "src",
     "tests",
 )
-_SKIPPED: Final = ("__pycache__", ".ipynb_checkpoints", "variants", ".state")
+_SKIPPED: Final = ("__pycache__", ".ipynb_checkpoints", "variants", ".state", "looks")
 
 
 def deposit_files(root: Path) -> list[str]:
