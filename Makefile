@@ -46,6 +46,7 @@ test-cluster: setup ## make all briefs by LocalCluster, SSH and SLURM (root, ope
 test-newest: setup ## run the tests with the newest dependencies that pyproject allows, warnings as errors
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(VENV)/newest
 	$(BIN)/uv pip install --quiet --python $(VENV)/newest/bin/python --upgrade --editable '.[dev]'
+	$(VENV)/newest/bin/python -m analysis.batch.kernels
 	OPENBLAS_NUM_THREADS=1 $(VENV)/newest/bin/python -m pytest -n $(TESTERS) --dist loadscope \
 	  -m "not slow and not cluster" -o "filterwarnings=error:::analysis"
 

@@ -7,6 +7,7 @@ from analysis.briefs import blocks
 from analysis.briefs.blocks import MIME
 from analysis.export.bundle import brief_content, readable
 from analysis.export.whole import title_of
+from analysis.export.nodes import text_of
 from analysis.facts.errors import BriefError
 
 from .hostile import SVG, blocks_with, cell_of, stored
@@ -65,6 +66,13 @@ def test_a_header_in_yaml_is_the_title(cell_of_kind, header, below, caplog):
     assert [c["kind"] for c in contents] == ["title", "heading", "prose"]
     assert (contents[0]["title"], contents[0]["subtitle"]) == ("Media: a study", below)
     assert not caplog.records
+
+
+def test_an_abstract_in_the_header_stands_below_the_title():
+    header = nb.new_raw_cell("---\ntitle: A\nabstract: |\n  One *word*.\n---\n")
+    title, abstract, rest = contents_of(header, nb.new_markdown_cell("Text."))
+    assert [title["title"], text_of(abstract["nodes"][0])] == ["A", "One word."]
+    assert text_of(rest["nodes"][0]) == "Text."
 
 
 @pytest.mark.parametrize(

@@ -110,6 +110,17 @@ def test_a_formula_that_cannot_be_set_is_its_source(formula):
     assert html(paragraph) == f"<p>a <code>${formula}$</code> b</p>"
 
 
+@pytest.mark.parametrize("head", ["math", "{math}\n:label: a"])
+def test_a_block_of_code_may_be_a_formula(head):
+    [shown] = contents(f"```{head}\nx_1\n```")
+    assert [text_of(node).strip() for node in shown["nodes"]] == ["$x_1$"]
+
+
+def test_what_a_directive_says_in_its_head_is_kept():
+    [shown] = contents("```{note} Its title\nwords\n```")
+    assert shown == {"kind": "preformatted", "text": "{note} Its title\nwords"}
+
+
 def test_sums_of_money_are_no_formula():
     assert shown("from $5 to $6, or ~20 to ~30") == "<p>from $5 to $6, or ~20 to ~30</p>"
 

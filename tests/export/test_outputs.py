@@ -233,6 +233,46 @@ def test_a_drawing_that_describes_itself_needs_no_other_words(within, source, wo
     assert not caplog.records
 
 
+def test_several_pictures_of_a_cell_have_their_own_words():
+    source = """#| fig-cap: Scores
+#| fig-subcap: [Poland, Latvia]
+#| fig-alt: [Falls, Rises]"""
+    outputs = [nb.new_output("display_data", {"image/svg+xml": SVG}) for _ in range(3)]
+    cell = nb.new_code_cell(source, execution_count=1, outputs=outputs)
+    contents = brief_content(nb.new_notebook(cells=[cell]))
+    alts = [picture["attributes"]["alt"] for picture in tree(contents, "img")]
+    captions = [text_of(caption) for caption in tree(contents, "figcaption")]
+    assert alts[:2] == ["Falls", "Rises"] and alts[2] not in alts[:2]
+    assert captions == ["Scores: Poland", "Scores: Latvia", "Scores"]
+
+
+def test_a_table_has_the_caption_that_its_cell_gives():
+    source = "#| tbl-cap: Scores"
+    table = {"text/html": "<p>x</p><table><tr><td>1</td></tr></table>"}
+    [caption] = tree(contents_of(table, source=source), "caption")
+    assert text_of(caption) == "Scores"
+    assert texts_of(contents_of({"text/plain": "a 1"}, source=source)) == ["Scores", "a 1"]
+
+
+def test_the_rich_form_of_a_text_that_is_shown_is_not_shown_too():
+    symbols = "<svg style='height: 0'><defs><symbol id='a'><path d='M0 0H9'/></symbol></defs></svg>"
+    text = "<pre class='xr-text-repr-fallback'>Dataset</pre>"
+    rich = "<div class='wrap' style='display: none'>Dataset <b>again</b></div>"
+    contents = contents_of({"text/html": f"<div>{symbols}{text}{rich}</div>"})
+    assert texts_of(contents) == ["Dataset"]
+    assert not tree(contents, "img")
+    assert texts_of(contents_of({"text/html": f"<div>{rich}</div>"})) == ["Dataset again"]
+
+
+def test_a_script_beside_words_is_told(caplog):
+    html = "<table><tr><td>Loading</td></tr></table><script>fill([4.5])</script>"
+    contents_of({"text/html": html, "text/plain": "<T>"})
+    assert [r.getMessage() for r in caplog.records] == ["scripts of cells are left out: 2"]
+    caplog.clear()
+    contents_of({"text/html": html, "image/png": pixels("PNG")}, {"image/png": {"alt": "seen"}})
+    assert not caplog.records
+
+
 def test_pictures_without_words_get_those_above_and_one_warning(caplog):
     picture = nb.new_output("display_data", {"image/png": pixels("PNG")})
     captioned = nb.new_code_cell("#| fig-cap: Said", execution_count=1, outputs=[picture])

@@ -6,6 +6,7 @@ from traitlets.config import Config
 
 from analysis.export.bundle import brief_content
 from analysis.export.html import HTMLBriefExporter
+from analysis.export.nodes import text_of
 from analysis.facts.errors import BriefError, ParameterError
 
 
@@ -25,6 +26,20 @@ def texts_of(*cells):
 )
 def test_tags_of_jupyter_book_leave_outputs_out(tag):
     assert texts_of(printed("gone", tags=[tag])) == ["kept"]
+
+
+def test_a_cell_that_nbsphinx_hides_is_left_out():
+    assert texts_of(printed("gone", nbsphinx="hidden")) == ["kept"]
+
+
+@pytest.mark.parametrize("key", ["raw_mimetype", "format"])
+def test_a_raw_cell_says_its_language_in_two_ways(key):
+    [_, shown] = brief_content(
+        nb.new_notebook(
+            cells=[printed("kept"), nb.new_raw_cell("<p>seen</p>", metadata={key: "text/html"})]
+        )
+    )
+    assert text_of(shown["nodes"][0]) == "seen"
 
 
 @pytest.mark.parametrize("tag", ["remove-input", "hide-input", "remove_input", "anything"])

@@ -24,7 +24,7 @@ from analysis.export.front import front_matter
 from analysis.export.images import Place
 from analysis.export.markdown import markdown_blocks
 from analysis.export.nodes import html_blocks
-from analysis.export.outputs import is_handle, output_blocks
+from analysis.export.outputs import captioned, is_handle, output_blocks
 from analysis.export.tags import Marks, marks_of
 from analysis.export.whole import closed_up, described, titled
 from analysis.facts.errors import BriefError
@@ -58,8 +58,8 @@ def brief_content(notebook: NotebookNode, folder: Path | None = None) -> list[Co
     ]
     _refuse_failed_cells(numbered)
     _refuse_parameters(notebook)
-    title, rest = front_matter(notebook.cells[0]) if notebook.cells else (None, "")
-    contents = [readable(title.content())] if title else []
+    title, abstract, rest = front_matter(notebook.cells[0]) if notebook.cells else (None, "", "")
+    contents = [readable(block.content()) for block in (title, *markdown_blocks(abstract)) if block]
     if title:
         first = copy.copy(notebook.cells[0])
         first.source = rest
@@ -68,8 +68,8 @@ def brief_content(notebook: NotebookNode, folder: Path | None = None) -> list[Co
         readable(content)
         for cell, number, marks in numbered
         if marks.cell
-        for content in _cell_content(
-            cell, marks, Place(number, folder, cell.get("attachments", {}))
+        for content in captioned(
+            _cell_content(cell, marks, Place(number, folder, cell.get("attachments", {}))), marks
         )
     ]
     if not contents:
@@ -132,18 +132,21 @@ def _refuse_unrun_cells(cells: Numbered) -> None:
 
 
 def _tell_what_is_left_out(cells: Numbered) -> None:
-    """Warn of raw cells in other languages, and of what cells wrote to their error stream."""
+    """Warn of raw cells in other languages, of error streams, and of scripts in outputs."""
     left_out = {
         "raw cells": [
             n
             for cell, n, _ in cells
             if cell.source and cell.cell_type == "raw" and not _reader(cell)
         ],
-        "error streams of cells": [
-            number
-            for cell, number, marks in cells
-            if marks.cell and marks.output and any(map(_is_error_stream, cell.get("outputs", ())))
-        ],
+        **{
+            f"{what} of cells": [
+                number
+                for cell, number, marks in cells
+                if marks.cell and marks.output and any(map(is_it, cell.get("outputs", ())))
+            ]
+            for what, is_it in (("error streams", _is_error_stream), ("scripts", _has_script))
+        },
     }
     for what, numbers in left_out.items():
         if numbers:
@@ -153,6 +156,15 @@ def _tell_what_is_left_out(cells: Numbered) -> None:
 
 def _is_error_stream(output: NotebookNode) -> bool:
     return bool(output.get("name") == "stderr" and output.text.strip())
+
+
+def _has_script(output: NotebookNode) -> bool:
+    html = "".join(output.get("data", {}).get("text/html", ()))
+    return "<script" in html and not _is_picture(output) and MIME not in output.data
+
+
+def _is_picture(output: NotebookNode) -> bool:
+    return any(media.startswith("image/") for media in output.get("data", ()))
 
 
 def _ran(cell: NotebookNode) -> bool:
@@ -181,7 +193,7 @@ def _cell_content(cell: NotebookNode, marks: Marks, place: Place) -> Iterator[Co
         shown = cell.outputs if marks.output else []
         outputs = merged(output for output in shown if output.get("name") != "stderr")
         # What draws a picture often returns its parts, which the picture shows.
-        drawn = any(media.startswith("image/") for o in outputs for media in o.get("data", ()))
+        drawn = any(map(_is_picture, outputs))
         for output in outputs:
             if drawn and is_handle(output):
                 continue
@@ -189,11 +201,14 @@ def _cell_content(cell: NotebookNode, marks: Marks, place: Place) -> Iterator[Co
                 yield checked(output.data[MIME], place.number)
             else:
                 yield from (block.content() for block in output_blocks(output, marks, place))
+            if _is_picture(output):
+                marks = marks.after_picture()
 
 
 def _reader(cell: NotebookNode) -> Callable[[str, Place], Iterator[Block]] | None:
     """Return what reads the text of a cell; raw cells say in which language they are."""
-    kinds = {"markdown": "text/markdown", "raw": cell.metadata.get("raw_mimetype")}
+    raw = cell.metadata.get("raw_mimetype") or cell.metadata.get("format")
+    kinds = {"markdown": "text/markdown", "raw": raw}
     readers = {"text/markdown": markdown_blocks, "text/html": html_blocks}
     return readers.get(kinds.get(cell.cell_type, ""))
 

@@ -11,8 +11,8 @@ from nbformat import NotebookNode
 from analysis.briefs.blocks import Title
 
 
-def front_matter(cell: NotebookNode) -> tuple[Title | None, str]:
-    """Return the title that the first cell of a notebook gives in a header, and its other text.
+def front_matter(cell: NotebookNode) -> tuple[Title | None, str, str]:
+    """Return the title and abstract in the header of a notebook's first cell, and its other text.
 
     Parameters
     ----------
@@ -22,20 +22,21 @@ def front_matter(cell: NotebookNode) -> tuple[Title | None, str]:
     before, _, rest = cell.source.lstrip().partition("\n")
     header, closing, text = f"{rest}\n".partition("\n---\n")
     if cell.cell_type == "code" or before.rstrip() != "---" or not closing:
-        return None, cell.source
+        return None, "", cell.source
     try:
         told = yaml.safe_load(header)
     except yaml.YAMLError:
         told = None
     if not isinstance(told, dict) or not told.get("title"):
-        return None, cell.source
+        return None, "", cell.source
     below = (
         told.get("subtitle"),
         *_names(told.get("author") or told.get("authors")),
         told.get("date"),
     )
     subtitle = " · ".join(str(part) for part in below if part)
-    return Title(title=str(told["title"]), subtitle=subtitle), text.strip()
+    abstract = "\n\n".join(str(told[key]) for key in ("abstract", "description") if told.get(key))
+    return Title(title=str(told["title"]), subtitle=subtitle), abstract, text.strip()
 
 
 def _names(authors: Any) -> Iterator[str]:

@@ -8,12 +8,15 @@ signs or in environments of LaTeX); the HTML that it makes is read as any other
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
 from mdit_py_plugins.amsmath import amsmath_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.gfm import gfm_plugin
@@ -64,6 +67,7 @@ def _reader() -> MarkdownIt:
         renderer=_as_written,
     )
     reader.use(amsmath_plugin, renderer=escapeHtml)
+    reader.add_render_rule("fence", _fence)
     for kind in ("html_inline", "html_block"):
         reader.add_render_rule(kind, _raw_html)
     return reader
@@ -71,6 +75,19 @@ def _reader() -> MarkdownIt:
 
 def _as_written(formula: str, _options: Mapping[str, Any]) -> str:
     return escapeHtml(formula)
+
+
+def _fence(
+    renderer: RendererHTML, tokens: Sequence[Token], place: int, options: OptionsDict, env: EnvType
+) -> str:
+    """Set a block of code that is a formula; keep what a directive of MyST says in its head."""
+    token, head = tokens[place], tokens[place].info.strip()
+    if head in ("math", "{math}"):
+        lines = (line for line in token.content.splitlines() if not line.startswith(":"))
+        return f'<div class="math block">{escapeHtml(chr(10).join(lines))}</div>'
+    if head.startswith("{"):
+        token.content = f"{head}\n{token.content}"
+    return renderer.fence(tokens, place, options, env)
 
 
 def _raw_html(_self: Any, tokens: Any, place: int, *_: Any) -> str:

@@ -124,6 +124,15 @@ def text_of(node: Node) -> str:
     return str(look.get("alt", "")) + "".join(map(text_of, node["children"]))
 
 
+def nested(nodes: Sequence[Node], tag: str) -> Iterator[Node]:
+    """Yield the elements of a tag in a tree."""
+    for node in nodes:
+        if not isinstance(node, str):
+            if node["tag"] == tag:
+                yield node
+            yield from nested(node["children"], tag)
+
+
 def _children(element: HtmlElement, place: Place, depth: int) -> list[Node]:
     nodes: list[Node] = [element.text]
     for child in element:
@@ -135,7 +144,7 @@ def _children(element: HtmlElement, place: Place, depth: int) -> list[Node]:
 def _nodes(element: HtmlElement, place: Place, depth: int) -> list[Node]:
     """Return one element as nodes; one that is not on the list as what it holds."""
     tag, kinds = element.tag, element.get("class", "").split()
-    if tag in _SILENT:
+    if tag in _SILENT or _is_twin(element):
         return []
     if "math" in kinds:
         return [formula(element.text_content(), block="inline" not in kinds)]
@@ -160,8 +169,20 @@ def _nodes(element: HtmlElement, place: Place, depth: int) -> list[Node]:
     return [{"tag": _SHOWN[tag], "attributes": _look(element), "children": children}]
 
 
+def _is_twin(element: HtmlElement) -> bool:
+    """Tell whether a hidden element is the rich form of a text shown before it."""
+    style = element.get("style", "").replace(" ", "")
+    hidden = "hidden" in element.attrib or "display:none" in style
+    return hidden and any(
+        "fallback" in e.get("class", "") for e in element.itersiblings(preceding=True)
+    )
+
+
 def _drawing(element: HtmlElement, place: Place) -> Node:
     """Return an SVG within HTML as a picture, or a word where it is no whole one."""
+    drawn = "*[not(self::svg|self::g|self::title|self::desc|self::defs|self::symbol)]"
+    if not element.xpath(f".//{drawn}[not(ancestor::defs|ancestor::symbol)]"):
+        return ""  # symbols for drawings that follow
     element.set("xmlns", "http://www.w3.org/2000/svg")
     text = etree.tostring(element, with_tail=False, encoding="unicode")
     for name in _MIXED_CASE:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 import re
 from base64 import b64decode
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from nbformat import NotebookNode
 
-from analysis.briefs.blocks import Block, Note, Preformatted
+from analysis.briefs.blocks import Block, Content, Note, Preformatted
 from analysis.export.charts import chart_blocks
 from analysis.export.formulas import formula
 from analysis.export.images import FORMATS, SVG, Place, picture
 from analysis.export.markdown import markdown_blocks
-from analysis.export.nodes import Prose, html_blocks
+from analysis.export.nodes import Prose, html_blocks, nested
 from analysis.export.tags import Marks
 from analysis.facts.errors import BriefError
 
@@ -68,6 +68,19 @@ def is_handle(output: NotebookNode) -> bool:
     return set(data) == {"text/plain"} and bool(_HANDLE.match("".join(data["text/plain"])))
 
 
+def captioned(contents: Iterable[Content], marks: Marks) -> Iterator[Content]:
+    """Yield what a cell shows, with the caption that it gives its table, or above all if none."""
+    shown = list(contents)
+    if marks.table_caption and shown:
+        caption = {"tag": "caption", "attributes": {}, "children": [marks.table_caption]}
+        tables = (table for c in shown for table in nested(c.get("nodes", ()), "table"))
+        if table := next(tables, None):
+            table["children"] = [caption, *table["children"]]
+        else:
+            yield Prose(nodes=[caption | {"tag": "p"}]).content()
+    yield from shown
+
+
 def _as_it_ended(line: str) -> str:
     """Return what a terminal shows of a line that returns, or steps back, as progress bars do."""
     letters: list[str] = []
@@ -86,15 +99,15 @@ def _plain(text: str) -> list[Block]:
 def _figure(media: str, value: str, metadata: Any, marks: Marks, place: Place) -> Prose:
     """Return a picture with its caption; its words are the output's, or else the cell's."""
     about = metadata.get(media, {})
-    alt = about.get("alt") or metadata.get("alt") or marks.alt
+    alt = about.get("alt") or metadata.get("alt") or marks.alts[0]
     try:
         file = value.encode() if media == SVG else b64decode(value)
     except ValueError as error:
         raise BriefError(f"cell {place.number} holds no {media}: {error}") from None
     parts = [picture(media, file, str(alt), place, str(about.get("width", "")))]
-    if marks.caption:
-        parts[0]["attributes"]["alt"] = parts[0]["attributes"]["alt"] or marks.caption
-        parts.append({"tag": "figcaption", "attributes": {}, "children": [marks.caption]})
+    if caption := marks.captions[0]:
+        parts[0]["attributes"]["alt"] = parts[0]["attributes"]["alt"] or caption
+        parts.append({"tag": "figcaption", "attributes": {}, "children": [caption]})
     return Prose(nodes=[{"tag": "figure", "attributes": {}, "children": parts}])
 
 

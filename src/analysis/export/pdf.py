@@ -24,7 +24,8 @@ import typst
 from analysis.briefs.blocks import Content
 from analysis.briefs.fragments import safe_link
 from analysis.export.bundle import BriefExporter
-from analysis.export.whole import pictures, title_of
+from analysis.export.nodes import nested
+from analysis.export.whole import title_of
 from analysis.facts.errors import BriefError
 
 STANDARDS: Final = ["ua-1", "a-2a"]
@@ -88,7 +89,7 @@ def _picture_files(contents: Sequence[Content]) -> dict[str, bytes]:
     """Return the pictures of prose as files, and put their names in place of their bytes."""
     files: dict[str, bytes] = {}
     for content in contents:
-        for node in pictures(content.get("nodes", ())):
+        for node in nested(content.get("nodes", ()), "img"):
             media, _, data = node["attributes"]["src"].partition(";base64,")
             ending = media.rpartition("/")[2].removesuffix("+xml")
             name = f"picture-{len(files) + 1}.{ending}"

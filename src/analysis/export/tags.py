@@ -6,9 +6,10 @@ Code is never shown unless asked for, so that what hides code is met already. Th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import takewhile
-from typing import Final
+from typing import Any, Final
 
 import yaml
 from nbformat import NotebookNode
@@ -36,8 +37,10 @@ class Marks:
         Whether it is meant to be run, and its error to be shown rather than refused.
     verbatim
         Whether what it prints is Markdown.
-    alt, caption
-        Of its pictures, or empty.
+    alts, captions
+        Of its pictures in order, the last also of those that follow; one empty text for none.
+    table_caption
+        Of its first table, or empty.
     """
 
     cell: bool
@@ -46,8 +49,14 @@ class Marks:
     runs: bool
     may_fail: bool
     verbatim: bool
-    alt: str
-    caption: str
+    alts: Sequence[str]
+    captions: Sequence[str]
+    table_caption: str
+
+    def after_picture(self) -> Marks:
+        """Return what is left for the pictures after the first."""
+        alts, captions = self.alts[1:] or self.alts, self.captions[1:] or self.captions
+        return replace(self, alts=alts, captions=captions)
 
 
 def marks_of(cell: NotebookNode) -> Marks:
@@ -60,15 +69,28 @@ def marks_of(cell: NotebookNode) -> Marks:
     except yaml.YAMLError:
         options = None
     asked = options if isinstance(options, dict) else {}
+    gone = LEFT_OUT & tags or cell.metadata.get("nbsphinx") == "hidden"
     hidden = cell.metadata.get("jupyter", {}).get("outputs_hidden") or WITHOUT_OUTPUT & tags
     echo = asked.get("echo") in (True, "fenced")
     return Marks(
-        cell=not LEFT_OUT & tags and asked.get("include") is not False,
+        cell=not gone and asked.get("include") is not False,
         output=not hidden and asked.get("output") is not False,
         code="\n".join(lines[len(head) :]).strip("\n") if echo else "",
         runs=asked.get("eval") is not False,
         may_fail="raises-exception" in tags or asked.get("error") is True,
         verbatim=asked.get("output") == "asis",
-        alt=str(asked.get("fig-alt") or ""),
-        caption=str(asked.get("fig-cap") or ""),
+        alts=_texts(asked.get("fig-alt")),
+        captions=[
+            ": ".join(filter(None, (whole, part)))
+            for whole in _texts(asked.get("fig-cap"))
+            for part in _texts(asked.get("fig-subcap"))
+        ],
+        table_caption=_texts(asked.get("tbl-cap"))[0],
     )
+
+
+def _texts(option: Any) -> list[str]:
+    """Return the texts of an option that holds one or a list of them."""
+    if isinstance(option, list):
+        return [*(str(text or "") for text in option), ""]
+    return [str(option or "")]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from analysis.briefs.blocks import Content, Title
+from analysis.export.nodes import nested
 
 _LOG = logging.getLogger("analysis")
 _TOP = 2
@@ -51,7 +51,7 @@ def described(contents: Sequence[Content]) -> list[Content]:
     heading, lacking = title_of(contents)["title"], 0
     for content in contents:
         heading = content.get("text", heading) if content["kind"] == "heading" else heading
-        for node in pictures(content.get("nodes", ())):
+        for node in nested(content.get("nodes", ()), "img"):
             if not node["attributes"]["alt"]:
                 node["attributes"]["alt"] = heading
                 lacking += 1
@@ -64,12 +64,3 @@ def described(contents: Sequence[Content]) -> list[Content]:
             "are" if lacking > 1 else "is",
         )
     return list(contents)
-
-
-def pictures(nodes: Sequence[Any]) -> Iterator[Any]:
-    """Yield the pictures of a tree."""
-    for node in nodes:
-        if not isinstance(node, str):
-            if node["tag"] == "img":
-                yield node
-            yield from pictures(node["children"])
