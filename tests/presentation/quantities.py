@@ -605,6 +605,8 @@ def of_several(f):
         "best": best,
         "democracies then": int((known["regime"].map(RANK) < 2).sum()),
         "others then": int((known["regime"].map(RANK) >= 2).sum()),
+        "all democracies then": len(known) if (known["regime"].map(RANK) < 2).all() else -1,
+        "no democracies then": len(known) if (known["regime"].map(RANK) >= 2).all() else -1,
         "with open ranks": len(ranks),
         "ranked": len(scores),
         "widest": max((b - a + 1 for a, b in ranks.values()), default=1),

@@ -116,6 +116,9 @@ def class_count_title(story: RegionStory) -> str:
     best = story.latest_common.name
     classes = story.series.loc[story.series["edition"] == best, "regime_class"]
     n = int(classes.isin(DEMOCRACIES).sum())
+    if n in (0, len(classes)) and len(classes) > 2:
+        which, are = ("all", "are democracies") if n else ("none of", "is a democracy")
+        return f"In the {best} edition {which} {number(len(classes))} countries {are}"
     democracies = counted(n, "country is a democracy", "countries are democracies")
     others = classes[~classes.isin(DEMOCRACIES)].tolist()
     verb = "is" if len(others) == 1 else "are"
