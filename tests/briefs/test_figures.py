@@ -455,6 +455,17 @@ def test_a_user_s_settings_do_not_change_a_picture():
         assert draw_trajectory(story.series, story.possible, "Kosovo", story.window, "t") == first
 
 
+def test_a_title_that_a_reader_gives_to_axes_stands_alone():
+    canvas = Sheet(narrow=False, height=100)
+    axes = canvas.add_subplot()
+    axes.set_title("Mine")
+    picture(canvas, "The notebook's")
+    assert (axes.get_title(), axes.get_title("left")) == ("Mine", "")
+    axes.set_title("")
+    picture(canvas, "The notebook's")
+    assert axes.get_title("left") == "The notebook's"
+
+
 def test_a_picture_of_a_notebook_stands_on_paper_in_the_dark_too():
     with style.styled():
         canvas = Sheet(narrow=False, height=50)

@@ -163,14 +163,15 @@ def picture(figure: Canvas, title: str, alt: str = "") -> Picture:
     figure
         Made by ``plt.subplots`` or seaborn.
     title
-        The finding, written above the figure.
+        The finding, written above the figure unless its axes have a title already.
     alt
         What the figure says, for those who do not see it.
     """
     from matplotlib import pyplot
 
     axes = figure.axes[0]
-    axes.set_title(title, loc="left")
+    if not axes.get_title():
+        axes.set_title(title, loc="left")
     if isinstance(axes.xaxis.get_major_locator(), AutoLocator) and "dition" in axes.get_xlabel():
         # An edition is a year: no 2007.5.
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
