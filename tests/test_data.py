@@ -2,6 +2,8 @@
 
 import doctest
 from fractions import Fraction
+from importlib import import_module
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -11,9 +13,18 @@ from analysis.facts.errors import ParameterError
 from analysis.facts.rating_system import CATEGORIES, rounded
 from analysis.tables.stored import read_processed
 
+SOURCES = Path(data.__file__).parent
+EXAMPLES = [
+    ".".join(path.relative_to(SOURCES.parent).with_suffix("").parts)
+    for path in sorted(SOURCES.rglob("*.py"))
+    if ">>> " in path.read_text(encoding="utf-8")
+]
 
-def test_examples_run():
-    assert doctest.testmod(data).failed == 0
+
+@pytest.mark.parametrize("module", EXAMPLES)
+def test_examples_run(module):
+    found = doctest.testmod(import_module(module))
+    assert found.attempted and not found.failed
 
 
 def test_the_door_opens_the_stored_tables():

@@ -25,6 +25,13 @@ def group_means(story: GroupData) -> pd.DataFrame:
         Table ``means``: a row for every edition of the window, over all members. A score that is
         not known has the mean of the completed panels in `mean`, and in `low` and `high` the least
         and the greatest that the printed facts allow; `n_open` counts such scores.
+
+    Examples
+    --------
+    >>> from analysis.statistics.group_data import load_group
+    >>> means = group_means(load_group("Balkans", 2005, 2024))
+    >>> means["group"].unique().tolist()[:2]
+    ['Balkans']
     """
     parts = {story.group: [c.name for c in story.members]}
     if story.group == "all":

@@ -99,7 +99,7 @@ def labelled(
     >>> view = labelled(frame, "name: Category | ±estimate: Points a decade")
     >>> print(view._repr_mimebundle_()["text/plain"])
     Category Points a decade
-     Corruption          −0.18
+    Corruption           −0.18
     """
     frame = frame.infer_objects()
     specs = labels.split("|") if labels else [f"{name}: {name}" for name in frame]

@@ -65,6 +65,12 @@ def support(data: GroupData) -> dict[str, Paragraph]:
     """Return what findings from each sample of a group rest on, by the name of the sample.
 
     The names are those that stored tables have in ``sample`` (`analysis.trajectories.samples`).
+
+    Examples
+    --------
+    >>> from analysis.statistics.group_data import load_group
+    >>> sorted(support(load_group("Balkans", 2005, 2024)))[:2]
+    ['all known ratings', 'all scores']
     """
     known = {
         ALL_SCORES: {SCORES: data.series},

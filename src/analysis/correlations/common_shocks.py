@@ -37,6 +37,14 @@ def common_shocks(
     -------
     Table ``common_shocks``: ``name`` (``mean``, or the variable), mean correlation of two
     countries, CD and its two-sided p-value, adjusted by Holm over the rows.
+
+    Examples
+    --------
+    >>> from analysis import data
+    >>> codes = ["NDG", "EP", "CS", "IM"]
+    >>> ratings = data.country_editions().dropna(subset=codes)
+    >>> common_shocks(ratings, codes)["name"].tolist()[:2]
+    ['mean', 'NDG']
     """
     cube = complete_cube(wide, variables, unit=unit, time=time)
     complete = complete_cells(cube.array)

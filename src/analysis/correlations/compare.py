@@ -36,8 +36,8 @@ def merge_keys() -> pd.DataFrame:
 
     Examples
     --------
-    >>> merge_keys().set_index("country").loc["Kosovo", ["iso3", "cow", "gw", "vdem"]].tolist()
-    ['XKX', 347, 347, 43]
+    >>> print(*merge_keys().set_index("country").loc["Kosovo", ["iso3", "cow", "gw", "vdem"]])
+    XKX 347 347 43
     """
     rows = [(c.name, c.iso2, c.iso3, c.cow, c.gw, c.vdem) for c in COUNTRIES]
     return pd.DataFrame(rows, columns=["country", "iso2", "iso3", "cow", "gw", "vdem"])

@@ -47,6 +47,14 @@ def level_contrasts(
     -------
     Table ``level_contrasts``: both correlations, the difference of Fisher's z, and its p-value
     adjusted in the family of that name.
+
+    Examples
+    --------
+    >>> from analysis import data
+    >>> codes = ["NDG", "EP", "CS", "IM"]
+    >>> ratings = data.country_editions().dropna(subset=codes)
+    >>> level_contrasts(ratings, codes)["name"][0]
+    'between NDG-EP less two_way NDG-EP'
     """
     cube = complete_cube(wide, variables, unit=unit, time=time)
     pairs = pairs_of(len(variables))
@@ -72,7 +80,16 @@ def pair_contrast(
     unit: str = "country",
     time: str = "edition",
 ) -> Estimate:
-    """Compare two pairs of variables on one level: Fisher's z of `one` less that of `other`."""
+    """Compare two pairs of variables on one level: Fisher's z of `one` less that of `other`.
+
+    Examples
+    --------
+    >>> from analysis import data
+    >>> codes = ["NDG", "EP", "CS", "IM"]
+    >>> ratings = data.country_editions().dropna(subset=codes)
+    >>> pair_contrast(ratings, ("NDG", "EP"), ("NDG", "IM")).n_countries
+    29
+    """
     variables = list(dict.fromkeys([*one, *other]))
     cube = complete_cube(wide, variables, unit=unit, time=time)
     sides = [

@@ -226,6 +226,10 @@ def check_level(level: str) -> None:
     ------
     ParameterError
         If it is none of `LEVELS`.
+
+    Examples
+    --------
+    >>> check_level("within")
     """
     if level not in LEVELS:
         raise ParameterError(
@@ -244,6 +248,14 @@ def scaled(wide: pd.DataFrame, variables: Sequence[str], kind: str) -> pd.DataFr
     ------
     ParameterError
         If `kind` is none of `KINDS`.
+
+    Examples
+    --------
+    >>> from analysis import data
+    >>> codes = ["NDG", "EP", "CS", "IM"]
+    >>> ratings = data.country_editions().dropna(subset=codes)
+    >>> float(scaled(ratings, codes, "Spearman")["CS"].max())
+    543.5
     """
     if kind not in KINDS:
         raise ParameterError(

@@ -62,6 +62,14 @@ def dimensions(
         ``alpha``, ``omega``, ``loading`` (item: the category), ``factors`` (number of leading
         eigenvalues above their reference) and ``constant`` (item: a category that never moved
         and is left out). ``refusal`` says why an estimate or an interval is withheld.
+
+    Examples
+    --------
+    >>> from analysis import data
+    >>> codes = ["NDG", "EP", "CS", "IM"]
+    >>> ratings = data.country_editions().dropna(subset=codes)
+    >>> dimensions(ratings, codes, seed=1, draws=99)["measure"].unique().tolist()[:2]
+    ['eigenvalue', 'first_share']
     """
     cube = complete_cube(wide, variables, unit=unit, time=time)
     rng = np.random.default_rng(seed)

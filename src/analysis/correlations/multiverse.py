@@ -99,7 +99,16 @@ def _with_refusals(figures: pd.DataFrame, grid: Multiverse) -> pd.DataFrame:
 
 
 def left_out(wide: pd.DataFrame, variables: Sequence[str], level: str = "two_way") -> pd.Series:
-    """Return the median correlation of all pairs without each country: country -> median."""
+    """Return the median correlation of all pairs without each country: country -> median.
+
+    Examples
+    --------
+    >>> from analysis import data
+    >>> codes = ["NDG", "EP", "CS", "IM"]
+    >>> ratings = data.country_editions().dropna(subset=codes)
+    >>> left_out(ratings, codes, "within").round(2).nlargest(1).to_dict()
+    {'Czech Republic': 0.66}
+    """
     cube = complete_cube(wide, variables)
     r = correlations(LEVELS[level](cube.array).without_each(), *pairs_of(len(cube.variables)))
     return pd.Series(np.median(r, axis=-1), index=list(cube.units), name="median_r")

@@ -48,6 +48,10 @@ def check_family(family: str) -> None:
     ------
     ParameterError
         If it is none of `TEST_FAMILIES`.
+
+    Examples
+    --------
+    >>> check_family("pairs")
     """
     if family not in TEST_FAMILIES:
         raise ParameterError(
@@ -85,6 +89,14 @@ def family_tests(
     -------
     pandas.DataFrame
         Table ``correlation_tests``, the rows of the family.
+
+    Examples
+    --------
+    >>> from analysis import data
+    >>> codes = ["NDG", "EP", "CS", "IM"]
+    >>> ratings = data.country_editions().dropna(subset=codes)
+    >>> len(family_tests(ratings, codes, "pairs", "two_way", seed=1, draws=99))
+    6
     """
     check_family(family)
     check_level(level)

@@ -173,6 +173,11 @@ def declared() -> Decisions:
     ------
     SourceError
         If the file is missing or no YAML, or a key or value is unknown; the message names it.
+
+    Examples
+    --------
+    >>> type(declared()).__name__
+    'Decisions'
     """
     path = raw_folder() / "settings.yml"
     return _read(path, stamp(path))

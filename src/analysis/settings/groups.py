@@ -146,6 +146,11 @@ def group_members(name: str) -> tuple[Country, ...]:
     ------
     ParameterError
         As `find_group`.
+
+    Examples
+    --------
+    >>> [country.iso3 for country in group_members("Baltic states")]
+    ['EST', 'LVA', 'LTU']
     """
     return find_group(name).members
 

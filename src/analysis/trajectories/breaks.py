@@ -138,7 +138,14 @@ def panel_break(
     draws: int = 9999,
     margin: int = MARGIN,
 ) -> PanelBreak:
-    """Look for the edition at which the average pace of change differs most, and test it."""
+    """Look for the edition at which the average pace of change differs most, and test it.
+
+    Examples
+    --------
+    >>> from analysis import data
+    >>> int(panel_break(data.scores("Balkans"), seed=1, draws=99).table["edition"][0])
+    2011
+    """
     matrix = panel_matrix(scores, value, country, edition)
     changes = matrix.changes
     outcome = partial(

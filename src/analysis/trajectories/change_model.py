@@ -160,6 +160,12 @@ def change_effects(panel: pd.DataFrame, covariates: Sequence[str] = ()) -> pd.Da
     -------
     Table ``change_effects`` without the sample. A kind of change whose model is refused has one
     row with the reason.
+
+    Examples
+    --------
+    >>> from analysis import data
+    >>> change_effects(data.panel("Balkans"))["refusal"][0]
+    '7 countries for 12 terms: 5 more are needed'
     """
     tables = []
     for event in EVENTS:

@@ -147,6 +147,13 @@ def change_rate_table(panel: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     Table ``change_rates``.
+
+    Examples
+    --------
+    >>> from analysis import data
+    >>> rates = change_rate_table(data.panel("Balkans")).set_index(["name", "event"])["rate"]
+    >>> float(rates["NDG", "any"].round(2))
+    0.34
     """
     matrices = matrices_by(panel, "category", "rating")
     steps = {name: matrix.changes for name, matrix in matrices.items()}
@@ -172,6 +179,12 @@ def rate_contrasts(panel: pd.DataFrame, split: int) -> pd.DataFrame:
     -------
     Table ``rate_contrasts``: ``event``, ``before``, ``after`` (means of the countries that have
     both), then the difference as columns of `Estimate`.
+
+    Examples
+    --------
+    >>> from analysis import data
+    >>> rate_contrasts(data.panel(), 2019)["name"].tolist()[:2]
+    ['rating changed, from 2019 on less before', 'rating fell, from 2019 on less before']
     """
     changes = annual_changes(panel)
     late = changes["edition"] >= split
@@ -193,7 +206,14 @@ def rate_contrasts(panel: pd.DataFrame, split: int) -> pd.DataFrame:
 
 
 def changes_by_edition(panel: pd.DataFrame) -> pd.DataFrame:
-    """Count changes edition by edition: ``edition``, ``n_down``, ``n_up``, ``n_opportunities``."""
+    """Count changes edition by edition: ``edition``, ``n_down``, ``n_up``, ``n_opportunities``.
+
+    Examples
+    --------
+    >>> from analysis import data
+    >>> changes_by_edition(data.panel("Balkans"))["n_down"].tolist()[-3:]
+    [7, 3, 8]
+    """
     changes = annual_changes(panel)
     return (
         changes.assign(n_down=changes["change"] < 0, n_up=changes["change"] > 0)
@@ -210,6 +230,12 @@ def shrunken_rates(panel: pd.DataFrame) -> pd.DataFrame:
     Table ``country_change_rates``, most changes first; the interval is that of the beta posterior,
     the common rate taken as known. Overlapping intervals mean that ranks may swap. A country
     without two adjacent editions has no row.
+
+    Examples
+    --------
+    >>> from analysis import data
+    >>> shrunken_rates(data.panel("Visegrad"))["country"].unique().tolist()
+    ['Hungary', 'Poland', 'Slovakia', 'Czech Republic']
     """
     changes = annual_changes(panel)
     counts = (

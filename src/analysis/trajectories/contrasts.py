@@ -39,6 +39,12 @@ def category_contrasts(
     -------
     The columns of `Estimate`, ``first``, ``second`` (the estimate is first minus second) and
     those of `multiplicity.adjusted`.
+
+    Examples
+    --------
+    >>> from analysis import data
+    >>> len(category_contrasts(data.panel()))
+    21
     """
     matrices = matrices_by(panel, category, value, country, edition)
     pairs = list(combinations(matrices, 2))

@@ -75,6 +75,13 @@ def drift_table(
     Returns
     -------
     Table ``drifts``. p-values are empty exactly where refused.
+
+    Examples
+    --------
+    >>> from analysis import data
+    >>> drifts = drift_table(data.scores("Visegrad"), seed=1, draws=99)
+    >>> len(drifts)
+    4
     """
     matrix = panel_matrix(scores, value, country, edition)
     rng = np.random.default_rng(seed)

@@ -124,6 +124,12 @@ def episode_table(scores: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     Table ``episodes``.
+
+    Examples
+    --------
+    >>> from analysis import data
+    >>> episode_table(data.scores("Balkans"))[["country", "direction"]].values.tolist()[:2]
+    [['Bosnia and Herzegovina', 'decline'], ['Kosovo', 'improvement']]
     """
     matrix = panel_matrix(scores, "democracy_score")
     years = np.array(matrix.editions)

@@ -259,6 +259,13 @@ def growth_tables(scores: pd.DataFrame, panel: pd.DataFrame) -> tuple[pd.DataFra
     Returns
     -------
     Tables ``growth``, one row a ``model`` (``score``, ``joint``) and term, and ``growth_lines``.
+
+    Examples
+    --------
+    >>> from analysis import data
+    >>> tables = growth_tables(data.scores("Visegrad"), data.panel("Visegrad"))
+    >>> len(tables)
+    2
     """
     models = {
         ("score", ALL_SCORES): growth_model(scores),

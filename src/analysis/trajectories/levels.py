@@ -36,6 +36,13 @@ def describe_levels(
         Table ``levels``, its first two columns named after `unit` and `variable`. Steps are taken
         between adjacent editions only, and values that differ across a gap are counted beside them;
         `largest_step` is the earliest where several tie, missing where there is none.
+
+    Examples
+    --------
+    >>> from analysis import data
+    >>> levels = describe_levels(data.panel("Visegrad"))
+    >>> levels.shape
+    (28, 14)
     """
     ordered = series.sort_values([unit, variable, time])
     rows = [

@@ -153,6 +153,14 @@ def climb(model: MixedLM, *, reml: bool = True) -> tuple[Any | None, pd.DataFram
     -------
     The better of the two results, or None; and what each optimiser reached: ``optimiser``,
     ``log_likelihood``, ``problem``.
+
+    Examples
+    --------
+    >>> from analysis import data
+    >>> import statsmodels.formula.api as smf
+    >>> model = smf.mixedlm("democracy_score ~ edition", data.scores("Eurasia"), groups="country")
+    >>> climb(model)[0].fe_params.round(2).to_dict()["edition"]
+    -0.02
     """
     results: list[Any] = []
     rows: list[tuple[str, float | None, str]] = []

@@ -225,6 +225,14 @@ def cluster_regression(
         Such as ``"invest ~ value + capital"``; add ``C(country)`` for country effects.
     split
         Column that divides the clusters; each part needs three.
+
+    Examples
+    --------
+    >>> from analysis import data
+    >>> frame = data.scores().assign(time=lambda scores: (scores["edition"] - 2014.5) / 10)
+    >>> fitted = cluster_regression(frame, "democracy_score ~ C(country) + time", draws=99)
+    >>> fitted.table["estimate"].round(2).tolist()
+    [-0.24]
     """
     if split:
         sizes = frame.groupby(split)[cluster].nunique()

@@ -101,6 +101,12 @@ def rounding_table(
     -------
     Table ``rounding``. Each range holds the rank in 95 of 100 cases; equal scores share the better
     rank.
+
+    Examples
+    --------
+    >>> from analysis import data
+    >>> len(rounding_table(data.scores("Visegrad")))
+    80
     """
     table = scores.sort_values([country, edition], ignore_index=True)
     of_edition = table.groupby(edition)[value]

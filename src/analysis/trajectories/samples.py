@@ -32,6 +32,13 @@ def complete_editions(panel: pd.DataFrame) -> pd.DataFrame:
     ----------
     panel
         ``country``, ``edition``, ``category``, ``rating``.
+
+    Examples
+    --------
+    >>> from analysis import data
+    >>> panel = data.panel("Balkans")
+    >>> len(panel), len(complete_editions(panel))
+    (967, 966)
     """
     n_known = panel.groupby(["country", "edition"])["rating"].transform("count")
     return panel[n_known == len(CATEGORIES)]
@@ -52,6 +59,12 @@ def changes_by_knowledge(panel: pd.DataFrame, first_edition: int) -> pd.DataFram
     pandas.DataFrame
         ``period``, ``known`` (``complete`` where both country-editions of a step are), ``n_steps``,
         ``p_any``, ``p_down``, ``p_up``, ``mean_change``.
+
+    Examples
+    --------
+    >>> from analysis import data
+    >>> changes_by_knowledge(data.panel(), 2019)["n_steps"].tolist()
+    [1029, 76, 2597, 30]
     """
     steps = annual_changes(panel)
     full = set(complete_editions(panel).groupby(["country", "edition"]).groups)

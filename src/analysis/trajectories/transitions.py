@@ -54,7 +54,14 @@ def class_rank(score: Floats) -> Floats:
 
 
 def class_transitions(scores: pd.DataFrame) -> Transitions:
-    """Count and describe the moves between classes."""
+    """Count and describe the moves between classes.
+
+    Examples
+    --------
+    >>> from analysis import data
+    >>> type(class_transitions(data.scores())).__name__
+    'Transitions'
+    """
     matrix = panel_matrix(scores, "democracy_score")
     rank = class_rank(matrix.array)
     before, after = rank[:, :-1], rank[:, 1:]
@@ -157,5 +164,11 @@ def class_contrast_table(scores: pd.DataFrame, split: int) -> pd.DataFrame:
     Returns
     -------
     Table ``class_contrasts`` without the sample, one row for moves down and one for moves up.
+
+    Examples
+    --------
+    >>> from analysis import data
+    >>> len(class_contrast_table(data.scores(), 2015))
+    2
     """
     return table([transition_contrast(scores, split, direction) for direction in ("down", "up")])

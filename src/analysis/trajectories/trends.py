@@ -153,6 +153,13 @@ def group_trends(
         ``country``, ``edition``, ``democracy_score``.
     groups
         Name of each group and its countries.
+
+    Examples
+    --------
+    >>> from analysis import data
+    >>> groups = {"Visegrad": ["Czech Republic", "Hungary", "Poland", "Slovakia"]}
+    >>> float(group_trends(data.scores(), groups, seed=1, draws=99)["estimate"].round(2)[0])
+    -0.68
     """
     table = trend_rows(
         [
@@ -215,6 +222,13 @@ def trend_table(
     Returns
     -------
     Table ``trends`` without the group, one row per category.
+
+    Examples
+    --------
+    >>> from analysis import data
+    >>> trends = trend_table(data.panel(), seed=1, draws=99).set_index("name")
+    >>> float(trends["estimate"].round(2)["JFI"])
+    -0.41
     """
     rng = np.random.default_rng(seed)
     matrices = matrices_by(panel, category, value, country, edition)
@@ -244,6 +258,13 @@ def group_leave_one_out(
     Returns
     -------
     Table ``trend_leave_one_out`` without the sample.
+
+    Examples
+    --------
+    >>> from analysis import data
+    >>> groups = {"Baltic states": ["Estonia", "Latvia", "Lithuania"]}
+    >>> group_leave_one_out(data.scores(), groups, "OLS")["estimate"].round(2).tolist()[:3]
+    [-0.06, -0.03, -0.03]
     """
     tables = []
     for name, countries in groups.items():

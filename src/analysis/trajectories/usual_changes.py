@@ -77,6 +77,12 @@ def usual_changes(panel: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     Table ``usual_changes``; figures are empty where there are fewer than `FEWEST_CHANGES` moves.
+
+    Examples
+    --------
+    >>> from analysis import data
+    >>> int(usual_changes(data.panel("Balkans")).set_index("name")["n_changes"].iloc[0])
+    131
     """
     single = moves(panel)
     every = pd.concat([single, single[single["name"] != SCORE].assign(name=EVERY)])
@@ -120,6 +126,12 @@ def last_changes(panel: pd.DataFrame) -> pd.DataFrame:
     -------
     Table ``last_changes``. A country whose last two complete editions are more than three apart has
     no row.
+
+    Examples
+    --------
+    >>> from analysis import data
+    >>> len(last_changes(data.panel("Balkans")))
+    7
     """
     scores = moves(panel)
     scores = scores[scores["name"] == SCORE]
