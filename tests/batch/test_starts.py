@@ -2,14 +2,17 @@
 
 import gc
 import os
+import socket
 import subprocess
+import threading
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 import zmq.asyncio
 
 from analysis.batch import execute
-from analysis.batch.kernels import close_templates
+from analysis.batch.kernels import ForkedProcess, close_templates
 from analysis.batch.work import perform
 
 from .small_notebooks import batch, files, job
@@ -66,6 +69,24 @@ def test_a_kernel_that_never_answers_is_given_up(small, monkeypatch, engine):
     assert [c for c in contexts if not c.closed] == []
     close_templates()
     assert gone(small) == []
+
+
+def test_a_process_that_has_ended_before_its_number_is_read_has_both(tmp_path):
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(tmp_path / "s"))
+        server.listen()
+        source = SimpleNamespace(address=str(tmp_path / "s"), processes=[])
+
+        def answer():
+            connection, _ = server.accept()
+            with connection:
+                connection.sendall(b"27141\n0\n")
+
+        keeper = threading.Thread(target=answer)
+        keeper.start()
+        process = ForkedProcess(source, {"cmd": []})
+        keeper.join()
+        assert (process.pid, process.wait(), process.lost) == (27141, 0, False)
 
 
 def test_without_a_template_notebooks_run_all_the_same(small):

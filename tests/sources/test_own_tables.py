@@ -161,10 +161,26 @@ def test_decimal_commas_parted_by_commas_are_refused_with_the_row(tmp_path):
     assert "cells under 10 heads: commas" in refusal(tmp_path, text_of(table()).replace(".", ","))
 
 
-@pytest.mark.parametrize("form", ["NIT {}", "{}.0", "Nations in Transit {}", "{}-01-01 00:00:00"])
+@pytest.mark.parametrize(
+    "form", ["NIT {}", "{}.0", "Nations in Transit {}", "{}-01-01 00:00:00", "{0} [YR{0}]"]
+)
 def test_years_are_written_in_many_ways(tmp_path, form):
     rows = table()
     rows = [rows[0], *([row[0], form.format(row[1]), *row[2:]] for row in rows[1:])]
+    assert ratings_of(read_text(tmp_path, text_of(rows))) == expected()
+
+
+@pytest.mark.parametrize(
+    ("country", "year"), [("Entity", "Year"), ("REF_AREA", "TIME_PERIOD"), ("country", "time")]
+)
+def test_heads_of_data_services(tmp_path, country, year):
+    assert ratings_of(read_text(tmp_path, text_of(table(country=country, year=year)))) == expected()
+
+
+def test_codes_of_conflict_data_stand_for_countries(tmp_path):
+    rows = table(country="gwno")
+    numbers = {"Estonia": "366", "Georgia": "372", "Tajikistan": "702"}
+    rows = [rows[0], *([numbers[row[0]], *row[1:]] for row in rows[1:])]
     assert ratings_of(read_text(tmp_path, text_of(rows))) == expected()
 
 
@@ -288,6 +304,16 @@ def test_a_table_that_contradicts_most_of_what_is_known_is_refused(tmp_path):
     message = refusal(tmp_path, text_of(wrong), scale="7=best")
     assert "values that are known from other sources differ" in message
     assert ratings_of(read_text(tmp_path, text_of(wrong), known=Known(), scale="7=best"))
+
+
+def test_columns_that_have_changed_places_are_refused(tmp_path):
+    far = [parse_number("6.00"), parse_number("2.00")]
+    apart = {key: [*values[:4], *far, values[6]] for key, values in RATINGS.items()}
+    moved = {key: [*v[:4], v[5], v[4], v[6]] for key, v in apart.items()}
+    message = refusal(
+        tmp_path, text_of(table(ratings=moved)), known=known_from(apart), scale="7=best"
+    )
+    assert "LDG: " in message and "is it another column?" in message
 
 
 def test_the_same_shapes_in_a_workbook(tmp_path):

@@ -176,13 +176,20 @@ class ForkedProcess:
         try:
             self._connection.connect(source.address)
             self._connection.sendall(f"{json.dumps(request)}\n".encode())
-            self.pid = int(self._connection.recv(32) or 0)
+            self.pid = int(self._line() or 0)
             if not self.pid:
                 raise ConnectionResetError("the template ended")
         except OSError:
             self._connection.close()
             raise
         source.processes = [p for p in source.processes if p.returncode is None] + [self]
+
+    def _line(self) -> bytes:
+        """Return one line: the number and the status of a short run may arrive together."""
+        line = b""
+        while not line.endswith(b"\n") and (letter := self._connection.recv(1)):
+            line += letter
+        return line
 
     def poll(self) -> int | None:
         """Return the exit status, negative for a signal, or None while it lives."""
@@ -192,7 +199,7 @@ class ForkedProcess:
         """Return the exit status once there is one, or None after so many seconds."""
         if self.returncode is None and select.select([self._connection], [], [], timeout)[0]:
             with suppress(OSError):
-                if status := self._connection.recv(32):
+                if status := self._line():
                     self.returncode = int(status)
             if self.returncode is None:
                 # Its keeper died and took it along.

@@ -36,16 +36,20 @@ _NAMES: Final[dict[str, str]] = {
     "DP": "Democracy Percentage; Democracy %; democracy pct; dem percentage; percentage",
     "REGIME": "Regime Classification; regime class; regime type; regime",
     "COUNTRY": "Country; country name; countries; nation; state; country territory;"
-    "country or territory",
-    "ISO": "ISO; ISO3; ISO2; iso code; iso3c; iso2c; ISO alpha 3; country code; code",
+    "country or territory; entity; ref area",
+    "ISO": "ISO; ISO3; ISO2; iso code; iso3c; iso2c; ISO alpha 3; country code; code; gwno; gwcode;"
+    "gw; cowcode; ccode; cown; cow; cowc; gwn; gwc",
     "EDITION": "Edition; report edition; NIT edition; edition year; rated edition",
-    "YEAR": "Year; NIT; NIT year; report year; years; year of report; nations in transit; report",
-    "CATEGORY": "Category; indicator; variable; dimension; subcategory; measure; rating category",
+    "YEAR": "Year; NIT; NIT year; report year; years; year of report; nations in transit; report;"
+    "time period; time; period",
+    "CATEGORY": "Category; indicator; variable; dimension; subcategory; measure; rating category;"
+    "series name; indicator name; series",
     "VALUE": "Rating; value; score; rating value",
 }
 _NOISE: Final = {"nit", "nations", "in", "transit", "rating", "ratings", "score", "fh", "the"}
 _YEAR: Final = re.compile(
     r"(?<!\d)(?P<y>19[89]\d|20[0-3]\d)(?:[.,]0+|-(?:01-01|12-31)(?:[ T]00:00(?::00)?)?)?(?!\d)"
+    r"(?: \[YR(?P=y)\])?"  # as the World Bank writes it
 )
 _YEAR_WORDS: Final = re.compile(r"(?:nit|nationsintransit|edition|year|report|[xy])*")
 _SCALE_NOTE: Final = re.compile(r"[(\[]\s*[17][^()\[\]]{0,40}[)\]]")

@@ -172,6 +172,18 @@ def refuse_contradictions(rows: Sequence[WorkbookRow], scale: Scale, request: Re
                 f"{country}: {differ} of {agree + differ} values that are known from other "
                 "sources differ; is it another country, year or scale?"
             )
+    for code in NUMBERS:
+        given = [(row, parse_number(row.printed[code])) for row in rows if code in row.printed]
+        counts = [
+            request.known.agreement(row.country, [(str(row.year), code, number)], scale)
+            for row, number in given
+        ]
+        agree, differ = sum(one for one, _ in counts), sum(one for _, one in counts)
+        if differ >= FEW and differ > agree:
+            raise request.refusal(
+                f"{code}: {differ} of {agree + differ} values that are known from other sources "
+                "differ; is it another column?"
+            )
     if misfits := [row for row in rows if _fits_other_scale(row, scale, request.known)]:
         told = ", ".join(f"{row.country} {row.year}" for row in misfits[:10])
         raise request.refusal(
