@@ -10,6 +10,7 @@ GREY: Final = "#a9b0b5"
 RULE: Final = "#d5d9dc"
 PAPER: Final = "#ffffff"
 ACCENT: Final = "#0b5d66"
+SECOND: Final = "#b4561b"
 UP: Final = "#2f6ea3"
 DOWN: Final = "#a8551c"
 
