@@ -8,11 +8,11 @@ import pytest
 
 from analysis.briefs.comparison import brief
 from analysis.briefs.comparison import findings as tell
-from analysis.briefs.comparison.story import chosen_countries, load_comparison
+from analysis.briefs.comparison.story import load_comparison
 from analysis.briefs.figures.chart import axis_of
 from analysis.facts.countries import COUNTRIES, find_country
 from analysis.facts.errors import ParameterError
-from analysis.settings.groups import group_names
+from analysis.settings.groups import chosen_countries, group_names
 from analysis.statistics import group_data
 from analysis.statistics.score_series import score_series
 from analysis.tables.stored import read_processed

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from analysis.batch.reasons import EXPORT
 from analysis.briefs.comparison import brief as comparison_brief
 from analysis.briefs.country import brief as country_brief
 from analysis.briefs.region import brief as region_brief
@@ -53,6 +54,11 @@ def test_a_brief_prints_the_hash_of_the_code_that_its_notebook_uses(notebook, br
     assert notebook == brief.NOTEBOOK
     assert code_of(notebook) == combined(files)[:12]
     assert not [name for name in files if name.startswith(("batch/", "export/", "cli"))]
+
+
+def test_an_estimator_that_changes_makes_no_page_stale():
+    estimators = ("trajectories/", "correlations/", "statistics/", "briefs/region/")
+    assert not [name for name in Code().files(EXPORT) if name.startswith(estimators)]
 
 
 def test_imports_of_every_form_are_followed(tmp_path):

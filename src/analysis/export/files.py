@@ -15,7 +15,6 @@ from nbformat import NotebookNode
 from analysis.briefs.blocks import Content
 from analysis.export.bundle import brief_content
 from analysis.export.html import html_page
-from analysis.export.index import members_of
 from analysis.export.offered import Offer, offered
 from analysis.export.onepage import one_page_document, score_picture
 from analysis.export.pdf import pdf_document
@@ -25,6 +24,7 @@ from analysis.export.svg import svg_file
 from analysis.export.whole import title_of
 from analysis.facts.files import project_root
 from analysis.facts.rating_system import FIRST_EDITION, LAST_EDITION
+from analysis.settings.groups import members_of
 from analysis.settings.notebooks import declared_parameters
 
 

@@ -12,18 +12,16 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.briefs.comparison.story import chosen_countries
 from analysis.briefs.wording import CLASS_RANK, INITIALS, countries, fixed, signed
 from analysis.export.head import AUTHOR, content_policy, stylesheet
 from analysis.export.html import page_environment
 from analysis.export.pictures import CARD
 from analysis.export.sparkline import Scale
 from analysis.facts.countries import BY_NAME, COUNTRIES, TILES, Country
-from analysis.facts.errors import ParameterError
 from analysis.facts.frames import rows as frame_rows
 from analysis.facts.rating_system import FIRST_EDITION, LAST_EDITION, REGIME_CLASSES
 from analysis.facts.release import DATE, RATINGS_CITATION, VERSION, project_citation
-from analysis.settings.groups import group_members, named_groups
+from analysis.settings.groups import members_of, named_groups
 
 Entry = Mapping[str, Any]
 
@@ -161,16 +159,6 @@ def _row(name: str, entry: Entry, series: pd.DataFrame, scale: Scale) -> IndexRo
         standing=standing,
         members=0 if country else len(members),
     )
-
-
-def members_of(given: Mapping[str, Any]) -> Sequence[Country]:
-    """Return the countries that the parameters of a brief name, as far as they are known."""
-    try:
-        if "countries" in given:
-            return chosen_countries(given["countries"])[0]
-        return group_members(str(given.get("group", "")))
-    except ParameterError:
-        return [country] if (country := BY_NAME.get(given.get("country", ""))) else []
 
 
 def _mean(own: pd.DataFrame, names: list[str]) -> pd.DataFrame:

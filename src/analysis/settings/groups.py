@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, Field, model_validator
 
-from analysis.facts.countries import COUNTRIES, Country, fold
+from analysis.facts.countries import BY_NAME, COUNTRIES, Country, find_country, fold
 from analysis.facts.errors import ParameterError, SourceError, did_you_mean
 from analysis.facts.files import raw_folder
 from analysis.settings.reading import Declared, Text, read_declared, stamp
 
 ALL: Final = "all"
+MOST_COUNTRIES: Final = 8
+"""Countries that may be named one by one; a named group may be larger."""
+
 _CODES: Final = tuple(country.iso3 for country in COUNTRIES)
 
 
@@ -158,3 +162,54 @@ def group_members(name: str) -> tuple[Country, ...]:
 def group_names() -> tuple[str, ...]:
     """Return the names of all groups, ``all`` first."""
     return tuple(named_groups())
+
+
+def chosen_countries(text: object) -> tuple[tuple[Country, ...], NamedGroup | None]:
+    """Return the countries that a text names, in its order, and the group if it names one.
+
+    Raises
+    ------
+    ParameterError
+        If it names no group and fewer than two or more than eight countries, one of them twice, or
+        one that is not known.
+    """
+    if not isinstance(text, str) or not text.strip():
+        raise ParameterError(
+            "countries: expected names separated by commas such as Estonia, Latvia, or a group "
+            f"such as Visegrad, found {text!r}"
+        )
+    groups = named_groups()
+    for group in groups.values():
+        if fold(group.name) == fold(text):
+            return group.members, group
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    if len(names) == 1:
+        raise ParameterError(_one_name(names[0], list(groups)))
+    members = tuple(find_country(name) for name in names)
+    if twice := [c.name for place, c in enumerate(members) if c in members[:place]]:
+        raise ParameterError(f"countries: {twice[0]} is named twice in {text!r}")
+    if not 2 <= len(members) <= MOST_COUNTRIES:
+        raise ParameterError(
+            f"countries: expected two to {MOST_COUNTRIES} countries or a named group, found "
+            f"{len(members)}"
+        )
+    return members, None
+
+
+def _one_name(name: str, groups: list[str]) -> str:
+    try:
+        found = find_country(name)
+    except ParameterError:
+        hint = did_you_mean(name, groups)
+        return f"countries: {name!r} is neither a group nor a country{hint}"
+    return f"countries: only {found.name} is named; add a second country after a comma"
+
+
+def members_of(given: Mapping[str, Any]) -> Sequence[Country]:
+    """Return the countries that the parameters of a brief name, as far as they are known."""
+    try:
+        if "countries" in given:
+            return chosen_countries(given["countries"])[0]
+        return group_members(str(given.get("group", "")))
+    except ParameterError:
+        return [country] if (country := BY_NAME.get(given.get("country", ""))) else []

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 
 from analysis.briefs.region.story import RegionStory, load_region
 from analysis.briefs.wording import listed
-from analysis.facts.countries import Country, find_country, fold
-from analysis.facts.errors import ParameterError, did_you_mean
-from analysis.settings.groups import NamedGroup, named_groups
+from analysis.facts.errors import ParameterError
+from analysis.settings.groups import MOST_COUNTRIES, NamedGroup, chosen_countries
 from analysis.settings.parameters import check_window
-
-MOST_COUNTRIES: Final = 8
-"""Countries that may be named one by one; a named group may be larger."""
 
 
 @dataclass(frozen=True)
@@ -102,44 +98,3 @@ def load_comparison(
         pairs=whole.pairs,
         named=named,
     )
-
-
-def chosen_countries(text: object) -> tuple[tuple[Country, ...], NamedGroup | None]:
-    """Return the countries that a text names, in its order, and the group if it names one.
-
-    Raises
-    ------
-    ParameterError
-        If it names no group and fewer than two or more than eight countries, one of them twice, or
-        one that is not known.
-    """
-    if not isinstance(text, str) or not text.strip():
-        raise ParameterError(
-            "countries: expected names separated by commas such as Estonia, Latvia, or a group "
-            f"such as Visegrad, found {text!r}"
-        )
-    groups = named_groups()
-    for group in groups.values():
-        if fold(group.name) == fold(text):
-            return group.members, group
-    names = [name.strip() for name in text.split(",") if name.strip()]
-    if len(names) == 1:
-        raise ParameterError(_one_name(names[0], list(groups)))
-    members = tuple(find_country(name) for name in names)
-    if twice := [c.name for place, c in enumerate(members) if c in members[:place]]:
-        raise ParameterError(f"countries: {twice[0]} is named twice in {text!r}")
-    if not 2 <= len(members) <= MOST_COUNTRIES:
-        raise ParameterError(
-            f"countries: expected two to {MOST_COUNTRIES} countries or a named group, found "
-            f"{len(members)}"
-        )
-    return members, None
-
-
-def _one_name(name: str, groups: list[str]) -> str:
-    try:
-        found = find_country(name)
-    except ParameterError:
-        hint = did_you_mean(name, groups)
-        return f"countries: {name!r} is neither a group nor a country{hint}"
-    return f"countries: only {found.name} is named; add a second country after a comma"
