@@ -17,7 +17,7 @@ import pandas as pd
 import vl_convert
 
 from analysis.briefs.wording import fixed
-from analysis.export.head import AUTHOR, content_policy, stylesheet
+from analysis.export.head import AUTHOR, content_policy, overview_metadata, stylesheet
 from analysis.export.html import page_environment
 from analysis.facts.countries import COUNTRIES, Country
 from analysis.facts.rating_system import (
@@ -53,8 +53,9 @@ def explore_page(
         Address of its picture for messengers, or empty.
     """
     css = stylesheet("brief.css", "index.css", "explore.css")
-    data = _data(panel, series)
-    parts = (data, css, _template("explore.html.j2"), _template("explore.js"), card, VERSION, DATE)
+    data, metadata = _data(panel, series), overview_metadata(card)
+    templates = _template("explore.html.j2"), _template("explore.js")
+    parts = (data, css, *templates, str(metadata), VERSION, DATE)
     made_from = sha256("".join((*parts, version("vl-convert-python"))).encode()).hexdigest()[:16]
     if f'content="{made_from}"' in before:
         return before
@@ -67,7 +68,7 @@ def explore_page(
             css=css,
             script=script,
             policy=content_policy(css, script),
-            card=card,
+            metadata=metadata,
             data=data,
             made_from=made_from,
             regions=_by_region(),

@@ -98,11 +98,7 @@ def metadata(head: Content, pdf: str, card: str = "") -> list[tuple[str, str, st
         ("property", "og:locale", "en_GB"),
         ("property", "og:title", title),
         ("property", "og:description", description),
-        ("property", "og:image", card),
-        ("property", "og:image:width", "1200" if card else ""),
-        ("property", "og:image:height", "630" if card else ""),
-        ("property", "og:image:alt", title if card else ""),
-        ("name", "twitter:card", "summary_large_image" if card else ""),
+        *card_metadata(card, title),
         ("name", "citation_title", title),
         ("name", "citation_author", AUTHOR),
         ("name", "citation_publication_date", date.replace("-", "/")),
@@ -117,3 +113,20 @@ def metadata(head: Content, pdf: str, card: str = "") -> list[tuple[str, str, st
         ("name", "dcterms.source", RATINGS_CITATION),
     ]
     return [entry for entry in entries if entry[2]]
+
+
+def card_metadata(card: str, alt: str) -> list[tuple[str, str, str]]:
+    """Return the meta elements, as `metadata`, of a page's picture for messengers; none without."""
+    entries = [
+        ("property", "og:image", card),
+        ("property", "og:image:width", "1200"),
+        ("property", "og:image:height", "630"),
+        ("property", "og:image:alt", alt),
+        ("name", "twitter:card", "summary_large_image"),
+    ]
+    return entries if card else []
+
+
+def overview_metadata(card: str) -> list[tuple[str, str, str]]:
+    """Return `card_metadata` of a page about all briefs."""
+    return card_metadata(card, "Democracy Scores over the editions")

@@ -13,7 +13,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis.briefs.wording import CLASS_RANK, INITIALS, countries, fixed, signed
-from analysis.export.head import AUTHOR, content_policy, stylesheet
+from analysis.export.head import AUTHOR, content_policy, overview_metadata, stylesheet
 from analysis.export.html import page_environment
 from analysis.export.pictures import CARD
 from analysis.export.sparkline import Scale
@@ -251,7 +251,7 @@ def index_page(manifest: Mapping[str, Any], series: pd.DataFrame) -> str:
             css=css,
             script=script,
             policy=content_policy(css, script),
-            card=card_of(briefs),
+            metadata=overview_metadata(card_of(briefs)),
             panel=str(manifest.get("data", {}).get("panel.csv", ""))[:12],
             author=AUTHOR,
             version=VERSION,
