@@ -163,8 +163,8 @@ def refuse_contradictions(rows: Sequence[WorkbookRow], scale: Scale, request: Re
     SourceError
         Naming the first such rows, or the countries and counts.
     """
-    other = NEW_SCALE if scale == OLD_SCALE else OLD_SCALE
-    for country, values in _values(rows).items():
+    other, of_country = NEW_SCALE if scale == OLD_SCALE else OLD_SCALE, _values(rows)
+    for country, values in of_country.items():
         agree, differ = request.known.agreement(country, values, scale)
         turned, _ = request.known.agreement(country, values, other)
         if differ >= FEW and differ > agree and 2 * turned <= agree + differ:
@@ -173,10 +173,9 @@ def refuse_contradictions(rows: Sequence[WorkbookRow], scale: Scale, request: Re
                 "sources differ; is it another country, year or scale?"
             )
     for code in NUMBERS:
-        given = [(row, parse_number(row.printed[code])) for row in rows if code in row.printed]
         counts = [
-            request.known.agreement(row.country, [(str(row.year), code, number)], scale)
-            for row, number in given
+            request.known.agreement(country, [v for v in values if v[1] == code], scale)
+            for country, values in of_country.items()
         ]
         agree, differ = sum(one for one, _ in counts), sum(one for _, one in counts)
         if differ >= FEW and differ > agree:
