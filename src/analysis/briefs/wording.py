@@ -125,6 +125,11 @@ def countries(n: int) -> str:
     return counted(n, "country", "countries")
 
 
+def all_of(n: int, singular: str) -> str:
+    """Return ``both scores``, ``all three scores`` or ``all 12 scores``."""
+    return f"both {singular}s" if n == 2 else f"all {counted(n, singular)}"
+
+
 def times(n: int) -> str:
     """Return ``once``, ``twice``, ``three times`` or ``12 times``."""
     return {1: "once", 2: "twice"}.get(n, counted(n, "time"))

@@ -16,6 +16,7 @@ from analysis.briefs.wording import (
     CLASS_RANK,
     ROUNDED,
     SAME,
+    all_of,
     capitalised,
     counted,
     countries,
@@ -30,7 +31,7 @@ from analysis.briefs.wording import (
     times,
     with_corruption,
 )
-from analysis.facts.countries import BY_NAME, printed_name
+from analysis.facts.countries import COUNTRIES, printed_name
 from analysis.facts.frames import rows
 from analysis.facts.rating_system import CATEGORIES, SCORE
 
@@ -162,12 +163,11 @@ def _steps_in_words(steps: pd.Series, known: str) -> str:
         "brought no change": steps.abs() <= SAME,
     }
     counts = {verb: int(some.sum()) for verb, some in moves.items() if some.any()}
-    many = counted(len(steps), "step")
     if len(counts) == 1:
-        every = "both steps" if len(steps) == 2 else f"all {many}"
+        every = all_of(len(steps), "step")
         return f"; {every} between adjacent editions{known} {''.join(counts)}"
     told = listed([f"{n} {verb}" for verb, n in counts.items()])
-    return f"; of the {many} between adjacent editions{known}, {told}"
+    return f"; of the {counted(len(steps), 'step')} between adjacent editions{known}, {told}"
 
 
 def _class_sentence(story: CountryStory) -> str:
@@ -177,7 +177,7 @@ def _class_sentence(story: CountryStory) -> str:
     changes = own[own["regime_class"] != own["regime_class"].shift()].iloc[1:]
     near = f" {sentence}" if (sentence := open_class(float(story.last["score"]))) else ""
     if changes.empty:
-        editions = "both editions" if len(own) == 2 else f"all {counted(len(own), 'edition')}"
+        editions = all_of(len(own), "edition")
         return f"It has been in the same class in {editions} whose score is known.{near}"
     classes = [own["regime_class"].iloc[0], *changes["regime_class"]]
     events = [
@@ -250,8 +250,8 @@ def _unmoved(story: CountryStory) -> str:
     span = f"in every edition in which {known}"
     if len(sizes) == 1:
         [n] = sizes
-        several = "both editions" if n == 2 else f"all {counted(n, 'edition')}"
-        span = f"in {several}{'' if n == len(story.window.editions) else f' in which {known}'}"
+        known = "" if n == len(story.window.editions) else f" in which {known}"
+        span = f"in {all_of(n, 'edition')}{known}"
     if len(codes) == len(CATEGORIES):
         return f"All seven ratings were unchanged {span}"
     told = [
@@ -278,11 +278,14 @@ def rank(story: CountryStory, region: str = "") -> tuple[int, int, int]:
 
 def _peers(story: CountryStory, region: str = "") -> pd.Series:
     """Return the scores of the country's last known edition, by country."""
-    shown = story.series[story.series["edition"] == story.last["edition"]]
-    if region:
-        shown = shown[shown["country"].map(lambda name: BY_NAME[name].region == region)]
-    scores: pd.Series = shown.set_index("country")["score"]
+    scores: pd.Series = _of_edition(story, story.series, region).set_index("country")["score"]
     return scores
+
+
+def _of_edition(story: CountryStory, table: pd.DataFrame, region: str) -> pd.DataFrame:
+    """Return the rows of the country's last known edition, of a part of the region or of all."""
+    members = [country.name for country in COUNTRIES if region in ("", country.region)]
+    return table[table["edition"].eq(story.last["edition"]) & table["country"].isin(members)]
 
 
 def rounded_rank(story: CountryStory, region: str = "") -> str:
@@ -305,19 +308,19 @@ def _rank_sentence(story: CountryStory) -> str:
 
 def _unknown_higher(story: CountryStory, region: str = "") -> tuple[int, int, int]:
     """Return how many scores that are not known must be higher, can be, and are in the edition."""
-    gaps = story.possible[
-        (story.possible["category"] == SCORE) & (story.possible["edition"] == story.last["edition"])
-    ]
-    if region:
-        members = [name for name, country in BY_NAME.items() if country.region == region]
-        gaps = gaps[gaps["country"].isin(members)]
+    gaps = _of_edition(story, story.possible[story.possible["category"] == SCORE], region)
     own = story.last["score"] + SAME
     return int((gaps["lowest"] > own).sum()), int((gaps["highest"] > own).sum()), len(gaps)
 
 
 def _place_of(story: CountryStory, region: str = "") -> str:
-    """Return ``18th (shared) of 29``, or ``18th to 20th of 29`` where scores are not known."""
+    """Return ``18th (shared) of 29``, or ``18th to 20th of 29`` where scores are not known.
+
+    Empty where no other score is known.
+    """
     place, equal, compared = rank(story, region)
+    if compared == 1:
+        return ""
     surely, possibly, unknown = _unknown_higher(story, region)
     first, last = ordinal(place + surely), ordinal(place + possibly)
     shared = " (shared)" if equal else ""
@@ -349,9 +352,8 @@ def in_place(place: int, equal: int, verb: str) -> str:
 def peers_title(story: CountryStory) -> str:
     """Return the finding of the strip of scores."""
     name, region = capitalised(in_text(story.country.name)), story.country.region
-    if rank(story)[2] == 1:
+    whole, near = _place_of(story), _place_of(story, region)
+    if not whole:
         return f"{name} is the only country whose score is known in this edition"
-    if rank(story, region)[2] == 1:
-        return f"{name} ranks {_place_of(story)} by its Democracy Score"
-    near = f"{_place_of(story, region)} in {part_of_region(region)}"
-    return f"{name} ranks {_place_of(story)}, {near}"
+    beside = f", {near} in {part_of_region(region)}" if near else " by its Democracy Score"
+    return f"{name} ranks {whole}{beside}"

@@ -12,6 +12,7 @@ from analysis.briefs.trajectories.sentences import trend_sentence
 from analysis.briefs.wording import (
     CLASS_RANK,
     ROUNDED,
+    all_of,
     capitalised,
     counted,
     countries,
@@ -135,9 +136,8 @@ def same_way_sentence(story: RegionStory) -> str:
     n = len(story.compared)
     if len(verbs) != 1 or n < 2:
         return ""
-    every = "both scores" if n == 2 else f"all {counted(n, 'score')}"
     ended = {"stayed": "ended where they began"}.get(verbs[0], verbs[0])
-    return f"{story.span_words}, {every} {ended}{story.left_out}."
+    return f"{story.span_words}, {all_of(n, 'score')} {ended}{story.left_out}."
 
 
 def _direction_sentence(story: RegionStory) -> str:
