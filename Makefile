@@ -83,7 +83,7 @@ sample: setup ## render the sample brief of reports/sample anew (needs pdftoppm)
 	pdftoppm -r 80 -f 1 -l 1 -singlefile -png reports/sample/HUN.pdf reports/sample/HUN
 
 pictures: setup briefs ## photograph the page to explore and a notebook for README.md (needs chromium)
-	$(BIN)/python tools/readme_pictures.py
+	$(BIN)/python tests/browser/readme_pictures.py
 
 look: setup ## photograph the pages in reports/ into reports/looks (needs chromium)
 	$(BIN)/python tests/browser/screenshots.py

@@ -1,10 +1,8 @@
 """All kinds of brief, made in this process from the notebooks' own cells: no kernel, no file."""
 
-import ast
 import functools
 import json
 from functools import cache
-from pathlib import Path
 
 from matplotlib.text import Text
 
@@ -14,8 +12,8 @@ from analysis.export.bundle import checked, readable
 from analysis.export.markdown import markdown_blocks
 from analysis.facts.countries import COUNTRIES
 from analysis.settings.batches import read_batch
+from notebook_blocks import NOTEBOOKS, run_cell
 
-NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 COUNTRY, REGION, COMPARISON = "4_country_brief", "5_regional_brief", "6_comparison_brief"
 
 GROUPS = ("all", "Balkans", "Eurasia")
@@ -71,7 +69,7 @@ def contents(notebook, **parameters):
         for cell in cells:
             source, tags = "".join(cell["source"]), cell["metadata"].get("tags", ())
             if cell["cell_type"] == "code":
-                value = _run(source, variables)
+                value = run_cell(source, variables)
                 shown += [] if value is None else [value]
                 variables |= parameters if "parameters" in tags else {}
             elif "analyst-only" not in tags:
@@ -79,15 +77,6 @@ def contents(notebook, **parameters):
     finally:
         blocks.show, style.svg_of = original, svg_of
     return [readable(checked(block.content(), place)) for place, block in enumerate(shown)]
-
-
-def _run(source, variables):
-    """Run a cell; return its last value."""
-    *before, last = ast.parse(source).body
-    if not isinstance(last, ast.Expr):
-        return exec(source, variables)
-    exec(compile(ast.Module(before, []), "cell", "exec"), variables)
-    return eval(compile(ast.Expression(last.value), "cell", "eval"), variables)
 
 
 @cache

@@ -39,7 +39,7 @@ def blocks_of(name: str, monkeypatch: Any, **parameters: object) -> list[blocks.
     for cell in notebook.cells:
         if cell.cell_type != "code":
             continue
-        last = _run(cell.source, variables)
+        last = run_cell(cell.source, variables)
         if "parameters" in cell.metadata.get("tags", ()):
             variables |= parameters
         if isinstance(last, blocks.Block):
@@ -60,7 +60,7 @@ def contents_of(name: str, **parameters: str) -> list[dict[str, Any]]:
     return made
 
 
-def _run(source: str, variables: dict[str, Any]) -> object:
+def run_cell(source: str, variables: dict[str, Any]) -> object:
     """Execute a cell and return the value of its last line if that is an expression."""
     tree = ast.parse(source)
     if not tree.body or not isinstance(tree.body[-1], ast.Expr):

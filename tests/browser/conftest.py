@@ -1,6 +1,5 @@
 """One browser and one set of pages for all tests of this folder."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -13,19 +12,7 @@ from analysis.statistics.score_series import score_series
 from analysis.tables.stored import read_processed
 from brief_notebooks import executed
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-ARGUMENTS = [
-    f"--{switch}"
-    for switch in (
-        "no-sandbox",
-        "disable-gpu",
-        "disable-quic",
-        "no-first-run",
-        "disable-background-networking",
-        "disable-component-update",
-        "disable-sync",
-    )
-]
+from .chromium import CHROMIUM, MISSING, opened
 
 WINDOW = {"first_edition": 2005, "last_edition": 2024}
 BRIEFS = {
@@ -45,13 +32,9 @@ def browser():
     process, could not have one of their own beside it.
     """
     if CHROMIUM is None:
-        pytest.skip("chromium is not installed (Debian: apt-get install chromium)")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        pytest.skip(MISSING)
+    with opened() as chromium:
         yield chromium
-        chromium.close()
 
 
 class Watched:

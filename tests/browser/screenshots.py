@@ -7,14 +7,13 @@ and the countries whose pages are the hardest to set.
 """
 
 import io
-import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+from chromium import opened
 from PIL import Image
-from playwright.sync_api import sync_playwright
 
 REPORTS = Path(__file__).resolve().parents[2] / "reports"
 WIDTHS = (390, 768, 1280, 1920)
@@ -25,13 +24,9 @@ NAMES = ["index", "explore", "region", "visegrad", "eurasia", *COUNTRIES]
 
 def main(names):
     """Photograph the pages that there are and say where the pictures went."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
-        sys.exit("chromium is not installed (Debian: apt-get install chromium)")
     folder = REPORTS / "looks"
     folder.mkdir(exist_ok=True)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    with opened() as browser:
         for name in names:
             alone = REPORTS / f"{name}.html"
             path = alone if alone.exists() else REPORTS / name / f"{name}.html"
@@ -54,7 +49,6 @@ def main(names):
                     sheets(cut, folder / f"{name}-{width}-{scheme}")
             if (pdf := path.with_suffix(".pdf")).exists():
                 sheets(pages(pdf.read_bytes()), folder / f"{name}-paper")
-        browser.close()
     print(f"look into {folder}")
 
 
