@@ -222,7 +222,9 @@ def _of_table(brief, content):
     for row, told in zip(printed, expected, strict=False):
         if wrong := [(p, v) for p, v in zip(row, told, strict=True) if not agrees(p, v)]:
             yield f"row {row}: printed and recomputed {wrong}"
-    for row, told in zip(content["rows"], _notes(brief, content), strict=True):
+    # A row too many is told above, and nothing says what its notes must be.
+    counted = content["rows"][: len(expected)]
+    for row, told in zip(counted, _notes(brief, content), strict=False):
         for cell, note in zip(row, told, strict=True):
             if (cell["how"], cell["href"]) != note:
                 yield f"note {cell['how']!r}, {cell['href']!r} of {cell['text']!r} is {note}"
