@@ -4,8 +4,8 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 # Three notebooks on two cores: while one waits for its kernel to start, another computes.
 JOBS   ?= 3
-# So do three testers: many tests wait for a process that they started or killed.
-TESTERS ?= 3
+# Four testers: many tests wait for a process that they started or killed.
+TESTERS ?= 4
 
 .DEFAULT_GOAL := help
 .PHONY: help setup briefs test test-all test-cluster test-newest validate bench lint lab docs verify checksums sample pictures look fonts lock clean
@@ -35,10 +35,10 @@ briefs: setup ## build data/processed and render all briefs, those of groups too
 # One thread a process: with as many BLAS threads as cores the workers would hinder each other.
 test test-all validate: export OPENBLAS_NUM_THREADS = 1
 test: setup ## run the tests, without those marked slow (under 4 minutes)
-	$(BIN)/python -m pytest -n $(TESTERS) --dist loadscope -m "not slow and not cluster"
+	$(BIN)/python -m pytest -n $(TESTERS) --dist loadscope --no-loadscope-reorder -m "not slow and not cluster"
 
 test-all: setup ## run all tests: killed runs, clusters, browsers, whole builds too
-	$(BIN)/python -m pytest -n $(TESTERS) --dist loadscope -m "not cluster"
+	$(BIN)/python -m pytest -n $(TESTERS) --dist loadscope --no-loadscope-reorder -m "not cluster"
 
 test-cluster: setup ## make all briefs by LocalCluster, SSH and SLURM (root, openssh-server, slurm-wlm, munge)
 	$(BIN)/python -m pytest -m cluster tests/cluster
@@ -47,7 +47,7 @@ test-newest: setup ## run the tests with the newest dependencies that pyproject 
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(VENV)/newest
 	$(BIN)/uv pip install --quiet --python $(VENV)/newest/bin/python --upgrade --editable '.[dev]'
 	$(VENV)/newest/bin/python -m analysis.batch.kernels
-	OPENBLAS_NUM_THREADS=1 $(VENV)/newest/bin/python -m pytest -n $(TESTERS) --dist loadscope \
+	OPENBLAS_NUM_THREADS=1 $(VENV)/newest/bin/python -m pytest -n $(TESTERS) --dist loadscope --no-loadscope-reorder \
 	  -m "not slow and not cluster" -o "filterwarnings=error:::analysis"
 
 validate: setup ## measure the estimators on simulated panels (about 20 minutes)

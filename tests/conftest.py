@@ -5,6 +5,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes hangs on how busy the machine is.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -37,5 +42,6 @@ def project(tmp_path, monkeypatch):
 
 
 def pytest_collection_modifyitems(items):
-    """Start the modules that simulate before the short ones, so that no worker waits for them."""
-    items.sort(key=lambda item: item.path.name != "test_validation.py")
+    """Start the modules with slow tests first, so that no worker waits for them in the end."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)

@@ -65,7 +65,7 @@ def test_two_way_departures_have_no_mean_left(ratings):
 
 
 @given(st.integers(0, 2**20))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_reversal_and_order_leave_every_level(seed):
     rng = np.random.default_rng(seed)
     panel = rng.integers(4, 28, size=(6, 7, 8)) / 4

@@ -140,7 +140,7 @@ MOVEMENTS = ("within", "two_way", "changes")
 
 
 @given(SEEDS)
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_within_is_pearson_of_departures_and_changes_of_centred_steps(seed):
     data = panel(seed)
     table = pair_correlations(data, ["x", "y"])
@@ -153,7 +153,7 @@ def test_within_is_pearson_of_departures_and_changes_of_centred_steps(seed):
 
 
 @given(SEEDS)
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_scale_order_and_names_do_not_matter(seed):
     data = panel(seed)
     expected = numbers(pair_correlations(data, ["x", "y"]))
@@ -168,7 +168,7 @@ def test_scale_order_and_names_do_not_matter(seed):
 
 
 @given(SEEDS)
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_a_constant_of_each_country_changes_nothing_within(seed):
     data = panel(seed)
     moved = data.assign(x=data["x"] + 3 * data["country"].map(lambda name: int(name[1:]) ** 2))

@@ -71,7 +71,7 @@ def true_facts(draw):
     return small({cell: truth[cell] for cell in printed}, linked, exact)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.one_of(any_facts, true_facts()))
 def test_derived_is_what_every_assignment_gives(facts):
     found = satisfying(facts)
@@ -83,7 +83,7 @@ def test_derived_is_what_every_assignment_gives(facts):
     assert determined == {CELLS[n]: found[0, n] for n in unique}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.one_of(any_facts, true_facts()))
 def test_possible_values_are_those_of_all_assignments(facts):
     found = satisfying(facts)
@@ -91,7 +91,7 @@ def test_possible_values_are_those_of_all_assignments(facts):
         assert list(possible(facts, cell)) == sorted(set(found[:, n]))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(true_facts())
 def test_every_step_follows_from_the_facts_it_names(facts):
     """Taken alone, the ratings, scores and lists of a step must already fix its value."""
@@ -111,7 +111,7 @@ def test_every_step_follows_from_the_facts_it_names(facts):
     assert value == determine(facts)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(any_facts.filter(lambda facts: determine(facts) is None))
 def test_a_minimal_conflict_has_nothing_to_spare(facts):
     conflict = minimal_conflict(facts)

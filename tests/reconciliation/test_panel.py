@@ -216,7 +216,7 @@ def same(first, second, columns):
     )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(small_cells, small_lists, st.randoms(use_true_random=False))
 def test_any_order_of_any_rows_gives_the_same(cells, lists, random):
     once = reconcile(build(cells, lists))
@@ -227,7 +227,7 @@ def test_any_order_of_any_rows_gives_the_same(cells, lists, random):
     assert once.audit["reason"].tolist() == again.audit["reason"].tolist()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(small_cells, st.sets(st.integers(0, 39)))
 def test_any_rows_printed_on_the_other_scale_give_the_same(cells, turned):
     other = [

@@ -22,9 +22,7 @@ from sources.synthetic_reports import (
 )
 
 NOTHING_KNOWN = Known()
-FAST = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+FAST = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def read_text(tmp_path, text: str, known: Known = NOTHING_KNOWN, **overrides) -> Reading:

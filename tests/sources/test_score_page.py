@@ -20,9 +20,7 @@ from sources.synthetic_reports import (
     score_page,
 )
 
-FAST = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+FAST = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def read_text(tmp_path, text: str, known: Known | None = None, **overrides) -> Reading:

@@ -50,9 +50,7 @@ def test_all_29_countries_and_20_editions(tmp_path):
     assert not reading.doubts
 
 
-@settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     seed=st.integers(0, 2**32),
     order=st.permutations(range(len(COLUMNS))),

@@ -38,7 +38,7 @@ def scores_of(ratings, *, order=None):
     return frame if order is None else frame.sample(frac=1, random_state=order)
 
 
-SOME = settings(max_examples=20, deadline=None)
+SOME = settings(max_examples=20)
 
 
 @SOME
