@@ -84,7 +84,8 @@ def filled(processed: Path, *, last_only: bool, side: int) -> dict[str, pd.DataF
 
 
 def world(root: Path, folder: Path, *, last_only: bool, side: int) -> Path:
-    """Return a copy of the project's tables in which no rating is missing."""
+    """Return a project of the same notebooks whose tables miss no rating."""
+    (folder / "notebooks").symlink_to(root / "notebooks")
     shutil.copytree(root / "data", folder / "data", ignore=shutil.ignore_patterns("variants"))
     processed = folder / "data" / "processed"
     for name, table in filled(root / "data/processed", last_only=last_only, side=side).items():
