@@ -30,6 +30,7 @@ _FLOOR: Final = 1e-12
 """Chances below this are lost in the difference of two that are nearly one."""
 _STEPS: Final = 2000
 """The most that the optimiser may take."""
+_TOLERANCE: Final = 1e-12
 _FEWEST: Final = 50
 """Rows below which steps of seven scales cannot be told apart."""
 
@@ -102,13 +103,17 @@ def _fitted(marks: Sequence[Any]) -> tuple[list[Floats], float]:
         slopes = [_slope(*item, posterior) for item in zip(parts, marks, strict=True)]
         return -float(total.sum()), -np.concatenate(slopes)
 
-    options = {"maxiter": _STEPS, "maxfun": 2 * _STEPS}
+    options = {"maxiter": _STEPS, "maxfun": 2 * _STEPS, "maxcor": 50}
     best = optimize.minimize(
         loss, np.concatenate(starts), jac=True, method="L-BFGS-B", options=options
     )
     if not best.success:
         raise ParameterError(f"the latent-trait model did not converge in {_STEPS} steps")
-    return np.split(best.x, sizes), -float(best.fun)
+    # The optimiser stops where the likelihood is flat, a few 1e-4 off and elsewhere on another
+    # processor; the root of the slope is the same to all decimals that are stored.
+    root = optimize.root(lambda x: loss(x)[1], best.x, tol=_TOLERANCE)
+    x = root.x if root.success else best.x
+    return np.split(x, sizes), -loss(x)[0]
 
 
 def _start(shares: Floats) -> Floats:
