@@ -1,19 +1,30 @@
 """What is to be made is checked before anything runs."""
 
+from pathlib import Path
+
 import pytest
 
-from analysis.batch.plan import STANDARD, plan_briefs
+from analysis.batch.plan import STANDARD, plan_briefs, plan_file
+from analysis.batch.released import released_targets
 from analysis.facts.countries import COUNTRIES
 from analysis.facts.errors import ParameterError
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_all_countries_and_the_region_first():
     region, *countries = plan_briefs()
     assert (region.name, region.notebook) == ("region", "5_regional_brief")
-    assert region.parameters == {"group": "all", "first_edition": 2005, "last_edition": 2024}
+    assert region.parameters == {"group": "all"}
     assert [target.name for target in countries] == [country.iso3 for country in COUNTRIES]
     assert {target.notebook for target in countries} == {"4_country_brief"}
     assert {target.formats for target in (region, *countries)} == {STANDARD}
+
+
+def test_a_plain_run_makes_the_briefs_that_a_release_is_compared_with():
+    groups = plan_file(ROOT / "batches" / "groups.yml")
+    assert [*plan_briefs(), *groups] == released_targets()
+    assert "last_edition" not in plan_briefs(["POL"], first_edition=2010)[0].parameters
 
 
 def test_named_countries_once_each_and_no_region():

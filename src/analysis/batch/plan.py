@@ -68,8 +68,8 @@ class Target:
 
 def plan_briefs(
     countries: Sequence[str] = (),
-    first_edition: int = FIRST_EDITION,
-    last_edition: int = LAST_EDITION,
+    first_edition: int | None = None,
+    last_edition: int | None = None,
     formats: Sequence[str] = (),
 ) -> list[Target]:
     """Return the targets of ``batches/all-countries.yml``, filtered and in another window.
@@ -79,7 +79,7 @@ def plan_briefs(
     countries
         Names, aliases or codes; none means all that the batch declares.
     first_edition, last_edition
-        The window of every brief.
+        The window of every brief; what is None is as the batch has it.
     formats
         Any of `FORMATS`; none means those of the batch.
 
@@ -89,8 +89,10 @@ def plan_briefs(
         If a country is unknown (the nearest are named), the window is unusable, or a format is
         unknown.
     """
-    window = check_window(first_edition, last_edition)
-    span = {"first_edition": window.first_edition, "last_edition": window.last_edition}
+    ends = {"first_edition": first_edition, "last_edition": last_edition}
+    # Only what is given is passed: a brief is then the same as its batch makes it.
+    span = {name: edition for name, edition in ends.items() if edition is not None}
+    check_window(*({"first_edition": FIRST_EDITION, "last_edition": LAST_EDITION} | span).values())
     wanted = [find_country(name).name for name in countries]
     checked_formats(formats)
     targets = plan_batch(read_batch(batch_path(ALL_COUNTRIES)), formats, span)

@@ -78,8 +78,12 @@ def briefs(
         list[str] | None,
         typer.Option(help="Name, alias or ISO code; repeat for more. All countries if not given."),
     ] = None,
-    first_edition: Annotated[int, typer.Option(help="First edition to show.")] = 2005,
-    last_edition: Annotated[int, typer.Option(help="Last edition to show.")] = 2024,
+    first_edition: Annotated[
+        int | None, typer.Option(help="First edition to show, 2005 or later.")
+    ] = None,
+    last_edition: Annotated[
+        int | None, typer.Option(help="Last edition to show, 2024 or earlier.")
+    ] = None,
     format_: Formats = None,
     jobs: Jobs = 2,
     scheduler: Scheduler = "",
