@@ -1,10 +1,13 @@
 """The public door: what notebooks get, against the stored tables, and its examples."""
 
+import ast
 import doctest
 from fractions import Fraction
 from importlib import import_module
 from pathlib import Path
+from types import FunctionType, ModuleType
 
+import nbformat
 import pandas as pd
 import pytest
 
@@ -13,6 +16,11 @@ from analysis.facts.errors import ParameterError
 from analysis.facts.rating_system import CATEGORIES, rounded
 from analysis.tables.stored import read_processed
 
+NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+COMPUTING = tuple(
+    f"analysis.{room}."
+    for room in ("correlations", "reconciliation", "statistics", "tables", "trajectories")
+)
 SOURCES = Path(data.__file__).parent
 EXAMPLES = [
     ".".join(path.relative_to(SOURCES.parent).with_suffix("").parts)
@@ -25,6 +33,34 @@ EXAMPLES = [
 def test_examples_run(module):
     found = doctest.testmod(import_module(module))
     assert found.attempted and not found.failed
+
+
+def _called(notebook):
+    """Yield the functions of the package that a notebook names and that compute something."""
+    cells = nbformat.read(NOTEBOOKS / notebook, 4).cells
+    tree = ast.parse("\n".join(cell.source for cell in cells if cell.cell_type == "code"))
+    imports = [n for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)]
+    imports = [n for n in imports if f"{n.module}.".startswith(COMPUTING)]
+    imported = {}
+    exec(compile(ast.Module(imports, []), notebook, "exec"), imported)
+    for name, value in imported.items():
+        if isinstance(value, ModuleType):
+            uses = [n.attr for n in ast.walk(tree) if isinstance(n, ast.Attribute) and _is(n, name)]
+            yield from (getattr(value, use) for use in uses)
+        else:
+            yield value
+
+
+def _is(node, name):
+    return isinstance(node.value, ast.Name) and node.value.id == name
+
+
+@pytest.mark.parametrize("notebook", ["1_clean", "2_trajectories", "3_correlations"])
+def test_what_a_notebook_computes_with_shows_an_example(notebook):
+    named = [one for one in _called(f"{notebook}.ipynb") if isinstance(one, FunctionType)]
+    functions = [f for f in named if not f.__name__.startswith("store")]  # these write
+    assert functions
+    assert [f.__qualname__ for f in functions if ">>> " not in f.__doc__] == []
 
 
 def test_the_door_opens_the_stored_tables():

@@ -126,6 +126,15 @@ def null_of(panel: pd.DataFrame, seed: int, draws: int | None = None) -> Calibra
         ``country``, ``edition``, ``category``, ``rating``.
     seed, draws
         Of the fit and the simulated panels; as many as ``data/raw/settings.yml`` declares.
+
+    Examples
+    --------
+    >>> from analysis import data
+    >>> null_of(data.panel("Visegrad"), seed=1).refusal[:49]
+    'No simulated panels: the generator needs 6 countr'
+    >>> table = null_of(data.panel("Balkans"), seed=1, draws=20).table
+    >>> table.set_index("statistic")["observed"].round(2)["within"].item()
+    0.39
     """
     try:
         settings, _ = fitted_generator(panel, seed)

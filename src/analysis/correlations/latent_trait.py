@@ -70,6 +70,16 @@ def graded_response(ratings: pd.DataFrame, items: Sequence[str]) -> LatentTrait:
     ------
     ParameterError
         If the optimiser does not get to the end.
+
+    Examples
+    --------
+    >>> from analysis import data
+    >>> codes = ["NDG", "EP", "CS"]
+    >>> trait = graded_response(data.country_editions(), codes)
+    >>> trait.discrimination.idxmax()
+    'CS'
+    >>> trait.scores["trait"].corr(trait.scores["mean"], method="spearman").round(3).item()
+    0.998
     """
     known = ratings[list(items)].dropna()
     still = [name for name in items if known[name].nunique() < 2]

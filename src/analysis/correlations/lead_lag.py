@@ -134,6 +134,14 @@ def lead_lag(
         ``p_value`` the share of simulated differences as far from their median. A pair with fewer
         than `LEAST_CHANGES` changes, or a panel of fewer than `LEAST_EDITIONS` editions, is
         refused.
+
+    Examples
+    --------
+    >>> from analysis import data
+    >>> codes = ["NDG", "IM", "CO"]
+    >>> orders = lead_lag(data.country_editions().dropna(subset=codes), codes, None)
+    >>> orders.nlargest(1, "difference")[["x", "y"]].to_numpy().tolist()
+    [['NDG', 'CO']]
     """
     cube = complete_cube(wide, variables, unit=unit, time=time)
     first, second = pairs_of(len(variables))

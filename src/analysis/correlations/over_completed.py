@@ -28,6 +28,13 @@ def correlations_over_completed(data: GroupData) -> pd.DataFrame:
     pandas.DataFrame
         Table ``over_completed_correlations``: for each level the median of all pairs, then each
         pair. Intervals are combined on Fisher's z.
+
+    Examples
+    --------
+    >>> from analysis.statistics.group_data import load_group
+    >>> table = correlations_over_completed(load_group("Balkans", 2005, 2024))
+    >>> table.query("name == 'median'")["statistic"].tolist()
+    ['between', 'within', 'two_way', 'changes']
     """
     statistics = [(name, partial(of, level=name)) for name in COMPARED for of in (median, pairs)]
     table = table_over_completed("over_completed_correlations", statistics, data)

@@ -38,12 +38,26 @@ class CleanTables:
 
 
 def read_printed() -> Printed:
-    """Return all that the sources in data/raw print, the user's own included."""
+    """Return all that the sources in data/raw print, the user's own included.
+
+    Examples
+    --------
+    >>> printed = read_printed()
+    >>> len(printed.sources) > 500
+    True
+    """
     return read_all(raw_folder())
 
 
 def reconciled(printed: Printed) -> Reconciled:
-    """Return the reconciled panel and its audit, with the corrections of data/raw."""
+    """Return the reconciled panel and its audit, with the corrections of data/raw.
+
+    Examples
+    --------
+    >>> result = reconciled(read_printed())
+    >>> result.panel["status"].value_counts().idxmax()
+    'printed'
+    """
     return reconcile(printed, read_corrections(raw_folder() / "corrections.yml"))
 
 
@@ -54,6 +68,12 @@ def clean_tables(result: Reconciled) -> CleanTables:
     ------
     analysis.facts.errors.ContractError
         If a table breaks the contract, with every failure.
+
+    Examples
+    --------
+    >>> tables = clean_tables(reconciled(read_printed()))
+    >>> int(tables.country_editions["democracy_score"].notna().sum())
+    578
     """
     scores = score_table(result.panel, result.printed_scores)
     changes = change_table(result.panel)

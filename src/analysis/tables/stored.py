@@ -33,6 +33,11 @@ def read_processed(name: str) -> pd.DataFrame:
     ------
     AnalysisError
         If it has not been built yet.
+
+    Examples
+    --------
+    >>> read_processed("trends")["sample"].unique().tolist()
+    ['all scores', 'all known ratings']
     """
     path = processed_folder() / f"{name}.csv"
     if not path.is_file():

@@ -84,6 +84,14 @@ def group_contrasts(
     -------
     The columns of `Estimate` (first minus second), ``first``, ``second`` and those of
     `multiplicity.adjusted`.
+
+    Examples
+    --------
+    >>> from analysis import data
+    >>> regions = data.countries().set_index("country")["region"].to_dict()
+    >>> contrasts = group_contrasts(data.scores(), regions)
+    >>> contrasts.set_index("name")["estimate"].round(2).to_dict()
+    {'Balkans - Eurasia': 0.04, 'Balkans - Central Europe': 0.19, 'Eurasia - Central Europe': 0.16}
     """
     matrix = panel_matrix(frame, value, country, edition)
     slopes = slopes_of(matrix.array)

@@ -110,6 +110,13 @@ def driftless_panels(panel: pd.DataFrame, seed: int, draws: int) -> DriftlessPan
         ``country``, ``edition``, ``category``, ``rating``.
     draws
         Simulated panels.
+
+    Examples
+    --------
+    >>> from analysis import data
+    >>> driftless = driftless_panels(data.panel("Balkans"), seed=1, draws=20)
+    >>> driftless.calibrated.set_index("statistic")["observed"].round(2).to_dict()
+    {'slope_spread': 0.25, 'decline_count': 3.0}
     """
     try:
         settings, table = fitted_generator(panel, seed)

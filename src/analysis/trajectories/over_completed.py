@@ -33,6 +33,13 @@ def trajectories_over_completed(data: GroupData) -> pd.DataFrame:
         Table ``over_completed_trajectories``. Average trends rest on all that is known and on
         completed panels, rates of change on complete country-editions and on completed panels:
         of incomplete ones mostly those ratings are known whose change was printed.
+
+    Examples
+    --------
+    >>> from analysis.statistics.group_data import load_group
+    >>> table = trajectories_over_completed(load_group("Visegrad", 2005, 2024))
+    >>> table["statistic"][0], table["name"][0], table["known"].round(2)[0].item()
+    ('trend', 'DS', -0.68)
     """
     middle = (data.window.first_edition + data.window.last_edition + 1) // 2
     parts = {

@@ -49,6 +49,16 @@ def trend_choices(
     Returns
     -------
     Table ``trend_choices``.
+
+    Examples
+    --------
+    >>> from analysis import data
+    >>> from analysis.settings.choices import declared
+    >>> scores, panel = data.scores("Balkans"), data.panel("Balkans")
+    >>> groups = {"Balkans": list(scores["country"].unique())}
+    >>> choices = trend_choices(scores, panel, groups, declared().trend_choices)
+    >>> choices.query("chosen == 1")["estimate"].round(2).item()
+    -0.16
     """
     complete = complete_editions(panel)[["country", "edition"]].drop_duplicates()
     samples = {
