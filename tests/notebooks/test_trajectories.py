@@ -68,7 +68,7 @@ CHANGES = {
 def test_a_reader_changes_the_cells_where_they_stand(project):
     changed = {old: new for change in CHANGES.values() for old, new in change.items()}
     assert all(len(change) < 10 for change in CHANGES.values())
-    notebook = notebook_with(project / NAME, {"draws": 99}, changed)
+    notebook = notebook_with(project / NAME, {"draws": 99, "covariates": "eu_member"}, changed)
     kept = [cell for cell in notebook.cells if "data.store(" not in cell.source]
     before = len(notebook.cells)
     notebook.cells = kept
@@ -77,3 +77,4 @@ def test_a_reader_changes_the_cells_where_they_stand(project):
     assert "I(time ** 2)" in words
     assert "Faster or slower?" in words
     assert "Lines of 2 countries" in words
+    assert re.search(r"eu_member +yes against no", words)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from analysis.facts.errors import ParameterError
 from analysis.trajectories.change_model import (
     change_model,
     fit_gee,
@@ -52,6 +53,11 @@ def test_a_country_level_covariate(panel):
     effects = model.effects.set_index("variable")
     assert effects.loc["bloc", "contrast"] == "odd against even"
     assert effects.loc["size", "contrast"] == "one unit more"
+
+
+def test_an_unknown_covariate_is_named_with_the_nearest(panel):
+    with pytest.raises(ParameterError, match="no covariate 'ratng'; did you mean rating"):
+        change_model(panel, "any", covariates=["ratng"])
 
 
 def test_periods_end_with_the_last_edition(model):

@@ -22,8 +22,9 @@ TREND_SETTINGS: Final[Mapping[str, str]] = {
     "without": "",
     "estimator": "OLS",
     "formula": "democracy_score ~ C(country) + time + time:eu_member",
+    "covariates": "",
 }
-"""The same for notebook 2: countries left out, a country's trend, members and others."""
+"""The same for notebook 2: countries left out, a country's trend, members and others, changes."""
 ASSOCIATION_SETTINGS: Final[Mapping[str, str]] = {
     "without": "",
     "kind": "Pearson",

@@ -19,6 +19,7 @@ import patsy
 import statsmodels.api as sm
 from scipy import optimize, special
 
+from analysis.facts.errors import ParameterError, did_you_mean
 from analysis.statistics.arrays import Floats
 from analysis.statistics.estimates import t_quantile
 from analysis.tables.schema import columns
@@ -120,7 +121,15 @@ def change_model(
     covariates
         Further columns of `panel`, with one value per country and edition: numbers, or text for
         groups.
+
+    Raises
+    ------
+    ParameterError
+        If `panel` has no such column; the nearest is named.
     """
+    for name in covariates:
+        if name not in panel:
+            raise ParameterError(f"no covariate {name!r}{did_you_mean(name, list(panel))}")
     data = _observations(panel, event, covariates)
     if data.empty:
         reason = "no change is known together with the one before it"

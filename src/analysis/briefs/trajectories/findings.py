@@ -226,7 +226,7 @@ def effects(table: pd.DataFrame, event: str = "down") -> Items:
     row = next(rows(own))
     clear = own[(own["lower"] > 0) | (own["upper"] < 0)]
     named = [
-        f"{say.VARIABLE_NAMES[one.variable].lower()}, {say.in_words(one.contrast)} "
+        f"{_variable(one.variable)}, {say.in_words(one.contrast)} "
         f"({signed(one.effect, 3)}, {signed(one.lower, 3)} to {signed(one.upper, 3)})"
         for one in rows(clear)
     ]
@@ -236,6 +236,11 @@ def effects(table: pd.DataFrame, event: str = "down") -> Items:
         f"country-category-years) leaves out zero for {len(clear) or 'none'}"
     )
     return bullets([told + (f": {'; '.join(named)}." if named else ".")])
+
+
+def _variable(name: str) -> str:
+    """Return what a reader calls a variable of the model; a covariate of his own by its name."""
+    return say.VARIABLE_NAMES.get(name, name.replace("_", " ")).lower()
 
 
 def usual(last: pd.DataFrame) -> Items:
