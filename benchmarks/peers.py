@@ -55,9 +55,11 @@ def brief(name):
     for file, content in brief_files(name, nbformat.read(out, 4), ("html", "pdf")).items():
         Path(file).write_bytes(content)
 
-if __name__ == "__main__":
+def main():
     {spread}
 """
+START = "import sys; sys.path.insert(0, {folder!r}); import run; run.main()"
+"""As a module of its own: ploomber-engine takes ``__main__`` for the notebook."""
 PAPERMILL = ("import papermill", "papermill.execute_notebook")
 PLOOMBER = ("from ploomber_engine import execute_notebook", "execute_notebook")
 FEW, ANEW = 4, ("from the shell", "papermill, two cores")
@@ -113,7 +115,7 @@ def ways(copy: Path, names: list[str]) -> dict[str, Callable[[str], list[str]]]:
         def command(folder: str) -> list[str]:
             path = Path(folder) / "run.py"
             path.write_text(RUN.format(imports=parts[0], execute=parts[1], spread=spread))
-            return [python, str(path), notebook, *names]
+            return [python, "-c", START.format(folder=folder), notebook, *names]
 
         return command
 
