@@ -35,6 +35,7 @@ BRIEFS = {
     "balkans": entry(REGION, ["balkans.html"], group="Balkans", **WHOLE),
     "region": entry(REGION, ["region.html", "assets/region.xlsx"], group="all", **WHOLE),
     "pair": entry("6_comparison", ["pair.html"], countries="POL, Hungary", **WHOLE),
+    "mine": entry("/elsewhere/mine.ipynb", ["mine.html"]),
 }
 
 
@@ -53,10 +54,10 @@ def tree(series):
     return lxml.html.document_fromstring(index_page({"briefs": BRIEFS}, series))
 
 
-def test_groups_come_first_then_countries_by_name_then_comparisons(rows):
-    order = ["region", "balkans", "AZE", "KAZ", "POL", "POL-2010-2020", "pair"]
+def test_groups_come_first_then_countries_by_name_then_the_rest(rows):
+    order = ["region", "balkans", "AZE", "KAZ", "POL", "POL-2010-2020", "pair", "mine"]
     assert list(rows) == order
-    kinds = ["Group", "Group", "Country", "Country", "Country", "Variant", "Comparison"]
+    kinds = ["Group", "Group", "Country", "Country", "Country", "Variant", "Comparison", "Notebook"]
     assert [rows[name].kind for name in order] == kinds
     assert rows["region"].detail == "29 countries"
     assert rows["pair"].members == 2

@@ -22,9 +22,15 @@ def write_index(manifest: dict[str, Any]) -> None:
     panel = read_processed("panel")
     series = score_series(read_processed("country_editions"))
     folder = project_root() / "reports"
-    write_text(folder / "index.html", index_page(manifest, series))
+    # What a user has deleted is not made again by itself, and no link leads there.
+    briefs = {
+        name: entry
+        for name, entry in manifest["briefs"].items()
+        if not entry.get("files") or (folder / name).is_dir()
+    }
+    write_text(folder / "index.html", index_page({**manifest, "briefs": briefs}, series))
     explore = folder / "explore.html"
     before = explore.read_text(encoding="utf-8", errors="replace") if explore.is_file() else ""
-    page = explore_page(panel, series, before, card_of(manifest["briefs"]))
+    page = explore_page(panel, series, before, card_of(briefs))
     if page != before:
         write_text(explore, page)

@@ -70,7 +70,7 @@ class IndexRow:
     title, detail
         What it is about, and what sets it apart: its window, its number of countries.
     kind
-        ``Country``, ``Group``, ``Comparison`` or ``Variant``.
+        ``Country``, ``Group``, ``Comparison``, ``Variant`` or, of a user's own, ``Notebook``.
     place
         The country's region, or what the kind is called.
     page
@@ -104,7 +104,7 @@ class IndexRow:
 
 
 def index_rows(briefs: Mapping[str, Entry], series: pd.DataFrame) -> list[IndexRow]:
-    """Return all briefs: groups, the largest first, countries by name, then comparisons.
+    """Return all briefs: groups, the largest first, countries by name, comparisons, the rest.
 
     Parameters
     ----------
@@ -115,7 +115,7 @@ def index_rows(briefs: Mapping[str, Entry], series: pd.DataFrame) -> list[IndexR
     """
     scale = Scale.of(series)
     made = [_row(name, entry, series, scale) for name, entry in briefs.items()]
-    order = {"Group": 0, "Country": 1, "Variant": 1, "Comparison": 2}
+    order = {"Group": 0, "Country": 1, "Variant": 1, "Comparison": 2, "Notebook": 3}
     return sorted(
         made, key=lambda r: (order[r.kind], -r.members, r.title, r.kind == "Variant", r.name)
     )
@@ -135,7 +135,8 @@ def _row(name: str, entry: Entry, series: pd.DataFrame, scale: Scale) -> IndexRo
         searched = [country.name, country.iso2, country.iso3, country.region, *country.aliases]
         searched += [name for name in groups if name != country.region]
     else:
-        kind = "Comparison" if "countries" in given else "Group"
+        kinds = {"countries": "Comparison", "group": "Group"}
+        kind = next((kind for name, kind in kinds.items() if name in given), "Notebook")
         details = [countries(len(members)), *details] if members else details
         searched = [member.name for member in members]
     title = str(country.name if country else entry.get("title", name))

@@ -129,7 +129,9 @@ def change_model(
     """
     for name in covariates:
         if name not in panel:
-            raise ParameterError(f"no covariate {name!r}{did_you_mean(name, list(panel))}")
+            raise ParameterError(
+                f"no covariate {name!r}{did_you_mean(name, map(str, panel.columns))}"
+            )
     data = _observations(panel, event, covariates)
     if data.empty:
         reason = "no change is known together with the one before it"

@@ -69,9 +69,15 @@ def draw_standing(shown: pd.DataFrame, latest: pd.DataFrame, window: Window, nar
     keys = cells[["country", "kind"]]
     begins = keys.ne(keys.shift()).any(axis="columns") | cells["edition"].diff().ne(1)
     n_editions = begins.groupby(begins.cumsum()).transform("size")[begins]
+    room = axes.bbox.width / len(window.editions)
     for cell, long in zip(rows(cells[begins]), n_editions, strict=True):
-        if text_width(cell.kind, 6.7) + 4 < long * axes.bbox.width / len(window.editions):
-            look = looks(size=6.7, color=palette.CLASS_INKS[cell.kind], gid="class")
+        wide = text_width(cell.kind, 6.7)
+        look = looks(size=6.7, color=palette.CLASS_INKS[cell.kind], gid="class")
+        if wide < 1.1 * room:
+            # Four letters are set a little smaller, so that they stand in one cell too.
+            look |= looks(size=6.7 * min(1, 0.85 * room / wide), ha="center")
+            chart.write(axes, cell.edition, cell.y + 0.45, cell.kind, **look)
+        elif wide + 4 < long * room:
             chart.write(axes, cell.edition - 0.5, cell.y + 0.45, cell.kind, dx=2.5, **look)
     return canvas
 
