@@ -29,6 +29,7 @@ from analysis.briefs.figures.svg import compact
 from analysis.briefs.labelled import picture
 from analysis.briefs.picture_words import large_steps
 from analysis.briefs.region.story import load_region
+from analysis.briefs.wording import signed
 from analysis.correlations.decomposition import pair_correlations
 from analysis.export.sparkline import runs
 from analysis.facts.countries import COUNTRIES, TILES
@@ -245,6 +246,18 @@ def test_seven_small_multiples_and_the_score_are_drawn_and_told(drawings):
 
 
 @pytest.mark.parametrize("country", COUNTRIES, ids=lambda c: c.iso3)
+def test_the_largest_steps_of_a_score_are_all_labelled(country, drawings):
+    story = load_country(country.name, 2005, 2024)
+    draw_trajectory(story.series, story.possible, country.name, story.window, "t")
+    own = story.series[story.series["country"] == country.name]
+    assert len(drawings) == 2
+    for drawn in drawings:
+        words = {text.get_text() for text in drawn.axes[0].texts}
+        for edition, step in large_steps(own):
+            assert f"’{edition % 100:02d} {signed(step)}" in words
+
+
+@pytest.mark.parametrize("country", COUNTRIES, ids=lambda c: c.iso3)
 def test_the_steps_of_an_edition_sum_exactly_to_the_change_of_the_score(country):
     story = load_country(country.name, 2005, 2024)
     parts = decompose(story.panel, story.own, story.window)
@@ -262,7 +275,9 @@ def test_the_steps_of_an_edition_sum_exactly_to_the_change_of_the_score(country)
     wide = story.panel.pivot(index="category", columns="edition", values="rating")
     whole = (wide[last] - wide[first]).sum()
     assert whole == pytest.approx(7 * (parts.scores[last] - parts.scores[first]), abs=1e-12)
-    told = re.search(r"([−+]?\d+\.\d\d) points", decomposition_title(parts).rsplit(" of ", 1)[-1])
+    told = re.search(
+        r"([−+]?\d+\.\d\d) points", re.split(" of | against ", decomposition_title(parts))[-1]
+    )
     assert told is None or float(told[1].replace("−", "-")) == pytest.approx(whole)
 
 

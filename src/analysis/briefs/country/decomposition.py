@@ -121,7 +121,9 @@ def decomposition_title(parts: Decomposition) -> str:
     # Two names and two years leave less room in a title.
     share = "led" if tied and span else f"had the largest {parts_of} in"
     points = "" if span else "points "
+    # Where others moved the other way, one can move farther than all together.
+    of = "of" if size <= abs(whole) + SAME else "against"
     return (
         f"{capitalised(some(most, 'category', 'categories'))} {share} the {direction}{span}: "
-        f"{each}{signed(way * size)} of {signed(whole)} {points}in all seven"
+        f"{each}{signed(way * size)} {of} {signed(whole)} {points}in all seven"
     )

@@ -127,6 +127,9 @@ def _label_line(axes: Axes, own: pd.DataFrame, score: pd.Series, scale: tuple[in
         x = min(max(x, left + half), right - half)
         heights = [y + side * (tall + away) for away in (6, 10, 15, 21) for side in (1, -1)]
         middles = [(x, h) for h in heights if low - 12 <= h - tall and h + tall <= high]
+        # Beside a steep step there is room where above and below it is none.
+        beside = (x - half - 8, x + half + 8)
+        middles += [(h, y) for h in beside if left <= h - half and h + half <= right]
         look = looks(size=size, weight="semibold", color=colour, gid="halo")
         chart.write_free(axes, words, middles, taken, needed=is_end, **look)
 
