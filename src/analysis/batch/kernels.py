@@ -7,8 +7,10 @@ none can be forked it starts an ordinary one.
 
 from __future__ import annotations
 
+import asyncio
 import atexit
 import json
+import math
 import os
 import select
 import shutil
@@ -18,11 +20,16 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from queue import Empty
 from typing import Any, Final
 
+import zmq
+import zmq.asyncio
+from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.factory import KernelProvisionerFactory
@@ -58,6 +65,9 @@ WARM_SPEC: Final[dict[str, Any]] = {
 }
 """Of an ordinary kernel of this interpreter but for who starts its process."""
 
+
+OFTEN: Final = 0.01
+"""Seconds between two looks at a process that is about to end."""
 
 LONGEST: Final = 100
 """Characters of a socket's path that every system allows, with a few for the socket's own name."""
@@ -271,6 +281,59 @@ class WarmProvisioner(LocalProvisioner):
         self.cwd = folder
         return self.connection_info
 
+    async def wait(self) -> int | None:
+        """Wait for the process; see `jupyter_client.provisioning.LocalProvisioner`."""
+        while await self.poll() is None:
+            await asyncio.sleep(OFTEN)
+        return await super().wait()
+
+
+class _Manager(AsyncKernelManager):
+    """Looks more often whether its kernel has ended: ten thousand briefs end ten thousand."""
+
+    async def _async_wait(self, pollinterval: float = OFTEN) -> None:
+        await super()._async_wait(min(pollinterval, OFTEN))
+
+
+class _Client(AsyncKernelClient):
+    """Takes a kernel for ready when it says so, not after 0.2 s in which it says nothing."""
+
+    def _context_default(self) -> zmq.asyncio.Context:
+        context = super()._context_default()
+        # Milliseconds after which a socket is tried again that the kernel has not opened yet.
+        context.setsockopt(zmq.RECONNECT_IVL, 10)
+        return context
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Wait for the reply to a request, and for the word that the kernel is idle after it.
+
+        Raises
+        ------
+        RuntimeError
+            If it dies or does not answer in time; see `jupyter_client.client.KernelClient`.
+        """
+        until = time.monotonic() + (math.inf if timeout is None else timeout)
+        asked: set[str] = set()
+        replied = idle = False
+        patience = 2 * OFTEN
+        while not idle:
+            asked.add(self.kernel_info())
+            with suppress(Empty):
+                while not replied:
+                    reply = await self.get_shell_msg(timeout=1)
+                    replied = reply["parent_header"].get("msg_id") in asked
+                    self._handle_kernel_info_reply(reply)
+                # Who listens too late misses its word, and asks again.
+                patience = min(2 * patience, 1)
+                while not idle:
+                    word = await self.get_iopub_msg(timeout=patience)
+                    ours = word["parent_header"].get("msg_id") in asked
+                    idle = ours and word["content"].get("execution_state") == "idle"
+            if self.parent is None or not await self.parent.is_alive():
+                raise RuntimeError("Kernel died before replying to kernel_info")
+            if time.monotonic() > until:
+                raise RuntimeError(f"Kernel didn't respond in {timeout:.0f} seconds")
+
 
 class OwnSpecs(KernelSpecManager):
     """Knows the kernels of this interpreter, whatever is installed in the user's folders."""
@@ -300,8 +363,9 @@ def kernel_manager(name: str) -> Iterator[AsyncKernelManager]:
     with tempfile.TemporaryDirectory(
         prefix="nit-", dir=beside, ignore_cleanup_errors=True
     ) as folder:
-        manager = AsyncKernelManager(
+        manager = _Manager(
             kernel_name=name,
+            client_factory=_Client,
             kernel_spec_manager=OwnSpecs(),
             connection_file=str(Path(folder) / "kernel.json"),
         )

@@ -98,10 +98,24 @@ def import_stack() -> None:
             # What cannot be imported is told by the notebook that asks for it.
             with suppress(Exception):
                 importlib.import_module(module)
+        with suppress(Exception):
+            _compile()
     # A notebook that checks IRIs imports the whole; the other looks for the shell at its import.
     for name in [*sys.modules]:
         if name.partition(".")[0] == "jsonschema" or name == "matplotlib_inline.backend_inline":
             del sys.modules[name]
+
+
+def _compile() -> None:
+    """Compile what every brief is written and every notebook is checked with."""
+    from nbformat.validator import get_validator
+
+    from analysis.briefs.fragments import environment
+    from analysis.export.html import page_environment
+
+    get_validator(4, 5)  # type: ignore[no-untyped-call]
+    environment().get_template("blocks.html.j2")
+    page_environment().get_template("page.html.j2")
 
 
 def notebook_modules() -> list[str]:
