@@ -150,7 +150,7 @@ def ways(copy: Path, names: list[str]) -> dict[str, Callable[[str], list[str]]]:
 def main() -> None:
     """Measure every way in turn, several times, and write the medians."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--countries", type=int, default=12)
+    parser.add_argument("--countries", type=int, default=29)
     parser.add_argument("--repeat", type=int, default=1)
     parser.add_argument("--only", default="", help="a part of the names of what is compared")
     parser.add_argument("--no-write", action="store_true", help="leave docs/performance.md alone")
