@@ -38,6 +38,7 @@ PARAMETERS = {
         "without": "str",
         "estimator": "str",
         "formula": "str",
+        "covariates": "str",
         "seed": "int",
         "draws": "int",
     },

@@ -267,7 +267,7 @@ class Run:
         self, target: Target, result: Result, made_from: Entry, section: str, before: Entry
     ) -> tuple[str, Entry, Entry]:
         """Put a result's files in place; return state, manifest entry and what is seen of them."""
-        self._refuse_other(result, made_from)
+        self._refuse_other(result, made_from, section)
         entry = {
             **_head(target),
             "outcome": "made",
@@ -286,7 +286,7 @@ class Run:
         }
         return MADE, entry, {f"{target.name}/{name}": value for name, value in seen.items()}
 
-    def _refuse_other(self, result: Result, made_from: Entry) -> None:
+    def _refuse_other(self, result: Result, made_from: Entry, section: str) -> None:
         """Refuse a result that rests on other code or data than this machine's.
 
         Raises
@@ -298,6 +298,15 @@ class Run:
             if getattr(result, what) != made_from[what]:
                 raise RunError(f"the worker has another {what} than this machine: nothing is kept")
         files = {**result.inputs, **result.outputs}
+        if section == "results":
+            # Of the others' tables each notebook sees what was there; `_settle_inputs` drops them.
+            first = self.records.results.get(RESULT_NOTEBOOKS[0], {}).get("outputs", {})
+            compared = {*first, *result.outputs}
+            files = {
+                name: digest
+                for name, digest in files.items()
+                if name in compared or not name.startswith("data/processed/")
+            }
         for name, digest in files.items():
             if self.present.input_digest(name) != digest or (name in result.outputs and not digest):
                 raise RunError(f"the worker has another {name} than this machine: nothing is kept")

@@ -73,9 +73,10 @@ def draw_standing(shown: pd.DataFrame, latest: pd.DataFrame, window: Window, nar
     for cell, long in zip(rows(cells[begins]), n_editions, strict=True):
         wide = text_width(cell.kind, 6.7)
         look = looks(size=6.7, color=palette.CLASS_INKS[cell.kind], gid="class")
-        if wide < 1.1 * room:
-            # Four letters are set a little smaller, so that they stand in one cell too.
-            look |= looks(size=6.7 * min(1, 0.85 * room / wide), ha="center")
+        fit = min(1, 0.93 * room / wide)
+        if fit > (0.99 if narrow else 0.85):
+            # On a page four letters are set a little smaller, so that they stand in one cell too.
+            look |= looks(size=6.7 * fit, ha="center")
             chart.write(axes, cell.edition, cell.y + 0.45, cell.kind, **look)
         elif wide + 4 < long * room:
             chart.write(axes, cell.edition - 0.5, cell.y + 0.45, cell.kind, dx=2.5, **look)
