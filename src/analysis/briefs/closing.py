@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from textwrap import shorten
 from typing import Final
 
 import pandas as pd
@@ -99,6 +100,16 @@ def source_summary(countries: Sequence[str]) -> Items:
     )
 
 
+def _short(title: str) -> str:
+    """Return the words that tell a title in at most 20 letters, joined.
+
+    A longer word is broken in the PDF and would be copied with the break.
+    """
+    words = [word for word in fold(title).split() if word not in ("and", "from", "to")]
+    short = shorten(" ".join(words), 20, placeholder="") or words[0][:20]
+    return short.replace(" ", "_")
+
+
 def how_to_cite(head: Title) -> list[Block]:
     """Return the citations of the brief, the ratings and the project, the first also as BibTeX.
 
@@ -109,8 +120,7 @@ def how_to_cite(head: Title) -> list[Block]:
     """
     kind = head.kicker.partition(" · ")[2].capitalize()
     brief = Reference(
-        # Short, as a long word is broken in the PDF and would be copied with the break.
-        key=f"nit_{fold(head.title).replace(' ', '_')[:20].rstrip('_')}",
+        key=f"nit_{_short(head.title)}",
         kind="page",
         author=AUTHOR,
         title=f"{head.title}: {head.subtitle}",

@@ -10,9 +10,11 @@ from pybtex.database import parse_string
 from pybtex.richtext import Text
 
 from analysis import cli
+from analysis.briefs.blocks import Title
 from analysis.briefs.citation.formats import address, as_bibtex, as_ris, as_text, tex, written
 from analysis.briefs.citation.references import Reference
 from analysis.briefs.citation.scope import citations
+from analysis.briefs.closing import how_to_cite
 from analysis.facts.errors import ParameterError
 from analysis.settings.parameters import Window
 
@@ -95,6 +97,19 @@ def test_a_line_of_text_ends_with_the_address_and_the_source():
 def test_an_unknown_form_is_refused():
     with pytest.raises(ParameterError, match="unknown format 'endnote'; the formats are text, b"):
         written([HOSTILE], "endnote")
+
+
+@pytest.mark.parametrize(
+    ("title", "key"),
+    [
+        ("Bosnia and Herzegovina", "nit_bosnia_herzegovina"),
+        ("From Central Europe to Central Asia", "nit_central_europe"),
+        ("Kosovo", "nit_kosovo"),
+    ],
+)
+def test_the_key_of_a_brief_is_whole_words(title, key):
+    head = Title(title, kicker="Nations in Transit · country brief", subtitle="2005 to 2024")
+    assert f"@misc{{{key}," in how_to_cite(head)[1].text
 
 
 def test_the_command_prints_what_to_cite(capsys):
