@@ -108,7 +108,7 @@ def test_an_unknown_form_is_refused():
     ],
 )
 def test_the_key_of_a_brief_is_whole_words(title, key):
-    head = Title(title, kicker="Nations in Transit · country brief", subtitle="2005 to 2024")
+    head = Title(title=title, kicker="Nations in Transit · country brief", subtitle="2005 to 2024")
     assert f"@misc{{{key}," in how_to_cite(head)[1].text
 
 
