@@ -72,14 +72,13 @@ def draw_standing(shown: pd.DataFrame, latest: pd.DataFrame, window: Window, nar
     room = axes.bbox.width / len(window.editions)
     for cell, long in zip(rows(cells[begins]), n_editions, strict=True):
         wide = text_width(cell.kind, 6.7)
-        look = looks(size=6.7, color=palette.CLASS_INKS[cell.kind], gid="class")
+        # On a page four letters are set a little smaller, so that they stand in one cell too.
         fit = min(1, 0.93 * room / wide)
-        if fit > (0.99 if narrow else 0.85):
-            # On a page four letters are set a little smaller, so that they stand in one cell too.
-            look |= looks(size=6.7 * fit, ha="center")
-            chart.write(axes, cell.edition, cell.y + 0.45, cell.kind, **look)
-        elif wide + 4 < long * room:
-            chart.write(axes, cell.edition - 0.5, cell.y + 0.45, cell.kind, dx=2.5, **look)
+        inside = fit > (0.99 if narrow else 0.85)
+        look = looks(size=6.7 * (fit if inside else 1), ha="center" if inside else "left")
+        look |= looks(color=palette.CLASS_INKS[cell.kind], gid="class", dx=0 if inside else 2.5)
+        if inside or wide + 4 < long * room:
+            chart.write(axes, cell.edition - 0.5 * (not inside), cell.y + 0.45, cell.kind, **look)
     return canvas
 
 

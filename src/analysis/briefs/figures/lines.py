@@ -108,15 +108,12 @@ def _label_line(axes: Axes, own: pd.DataFrame, score: pd.Series, scale: tuple[in
     low, high = axes.transData.transform([(0, end) for end in scale])[:, 1]
     left, right = axes.bbox.x0 + 2, axes.bbox.x1 - 2
     # The line, and what is written at the lower end of the scale.
-    line = Path(chart.outline_of(axes, score))
     least = [(left, low - 6), (left + text_width("least democratic", 8), low - 6)]
-    taken = [line, Path(least)]
+    taken = [Path(chart.outline_of(axes, score)), Path(least)]
     first, last = own["edition"].iloc[0], own["edition"].iloc[-1]
     labels = [(end, score[end], fixed(score[end])) for end in dict.fromkeys((first, last))]
-    labels += [
-        (late - 0.5, (score[late] + score[late - 1]) / 2, f"’{late % 100:02d} {signed(step)}")
-        for late, step in large_steps(own)
-    ]
+    halfway = (score + score.shift()) / 2
+    labels += [(e - 0.5, halfway[e], f"’{e % 100:02d} {signed(s)}") for e, s in large_steps(own)]
     for edition, value, words in labels:
         is_end = edition in (first, last)
         size, colour = (10.5, palette.ACCENT) if is_end else (8, palette.INK)
@@ -128,8 +125,8 @@ def _label_line(axes: Axes, own: pd.DataFrame, score: pd.Series, scale: tuple[in
         heights = [y + side * (tall + away) for away in (6, 10, 15, 21) for side in (1, -1)]
         middles = [(x, h) for h in heights if low - 12 <= h - tall and h + tall <= high]
         # Beside a steep step there is room where above and below it is none.
-        beside = (x - half - 8, x + half + 8)
-        middles += [(h, y) for h in beside if left <= h - half and h + half <= right]
+        away = half + 8
+        middles += [(h, y) for h in (x - away, x + away) if left <= h - half <= right - 2 * half]
         look = looks(size=size, weight="semibold", color=colour, gid="halo")
         chart.write_free(axes, words, middles, taken, needed=is_end, **look)
 
