@@ -14,7 +14,7 @@ from mkdocs.structure.files import File
 from analysis import cli
 from analysis.facts import release
 from analysis.facts.files import project_root
-from analysis.publication.handbook import data, reference, validation
+from analysis.publication.handbook import data, executed, reference, validation
 from analysis.reconciliation import cleaning
 from analysis.tables import codebook
 
@@ -42,8 +42,9 @@ def _api_pages() -> dict[str, str]:
 
 @event_priority(100)
 def on_files(files, config):
-    """Add the generated pages, the pictures of the validation, a sample brief and the typeface."""
+    """Add the generated pages and their pictures, a sample brief and the typeface."""
     made = {f"{API}/{name}": text for name, text in _api_pages().items()}
+    made |= {f"notebooks/{name}": content for name, content in executed.executed_pages().items()}
     made["codebook.md"] = f"# Codebook\n\n{_codebook()}"
     for picture in validation.pictures():
         made[f"assets/validation/{picture.name}"] = picture.svg
@@ -107,7 +108,7 @@ def on_page_content(html, **_):
         html,
         flags=re.DOTALL,
     )
-    return html.replace("<table>", '<table tabindex="0">')
+    return re.sub(r"<table(?=[ >])", '<table tabindex="0"', html)
 
 
 def _formula(tex: str, display: str) -> str:

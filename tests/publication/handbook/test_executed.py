@@ -1,0 +1,31 @@
+"""Executed notebooks as pages of the documentation."""
+
+import nbformat
+
+from analysis.publication.handbook import executed
+
+TABLE = "from analysis import data\ndata.panel('Baltic states', 2010, 2010).head(2)"
+PICTURE = """from matplotlib import pyplot as plt
+from analysis.briefs.labelled import picture
+
+fig, axes = plt.subplots()
+axes.plot([1, 2])
+picture(fig, "Up", alt="From 1\\nto 2")"""
+
+
+def test_a_page_has_code_table_and_picture_and_nothing_is_written(project, monkeypatch):
+    notebook = nbformat.v4.new_notebook()
+    cells = [nbformat.v4.new_code_cell(source) for source in (TABLE, PICTURE)]
+    notebook.cells = [nbformat.v4.new_markdown_cell("# Small"), *cells]
+    nbformat.write(notebook, project / "notebooks/small.ipynb")
+    monkeypatch.setattr(executed, "NOTEBOOKS", ("small",))
+    before = sorted(path for path in project.rglob("*"))
+    pages = executed.executed_pages()
+    assert sorted(path for path in project.rglob("*")) == before
+    page = pages.pop("small.md")
+    assert page.startswith("# Small")
+    assert TABLE in page
+    assert "<td>Estonia</td>" in page
+    [(name, content)] = pages.items()
+    assert f"![From 1 to 2]({name})" in page
+    assert content.startswith(b"\x89PNG")
