@@ -217,7 +217,8 @@ def outcome(notebook, folder):
     ]
     kept = [notebook.metadata.get("widgets"), notebook.metadata.get("language_info")]
     text = json.dumps([*cells, kept], indent=1, sort_keys=True).replace(str(folder), "FOLDER")
-    return re.sub(r"ipykernel_\d+|0x[0-9a-f]{6,}|\b\d+\.py:\d+|Thread-\d+", "#", text).splitlines()
+    volatile = r"ipykernel_\d+|0x[0-9a-f]{6,}|\b\d+\.py:\d+|Thread-\d+|pid=\d+"
+    return re.sub(volatile, "#", text).splitlines()
 
 
 def by_papermill(path, folder, **options):
