@@ -40,11 +40,16 @@ def _api_pages() -> dict[str, str]:
     return reference.module_pages(ROOT / "src" / "analysis")
 
 
+@cache
+def _executed_pages() -> dict[str, str | bytes]:
+    return executed.executed_pages()
+
+
 @event_priority(100)
 def on_files(files, config):
     """Add the generated pages and their pictures, a sample brief and the typeface."""
     made = {f"{API}/{name}": text for name, text in _api_pages().items()}
-    made |= {f"notebooks/{name}": content for name, content in executed.executed_pages().items()}
+    made |= {f"notebooks/{name}": content for name, content in _executed_pages().items()}
     made["codebook.md"] = f"# Codebook\n\n{_codebook()}"
     for picture in validation.pictures():
         made[f"assets/validation/{picture.name}"] = picture.svg

@@ -7,7 +7,6 @@ none can be forked it starts an ordinary one.
 
 from __future__ import annotations
 
-import asyncio
 import atexit
 import json
 import math
@@ -280,12 +279,6 @@ class WarmProvisioner(LocalProvisioner):
         self.pid = self.pgid = kernel.pid
         self.cwd = folder
         return self.connection_info
-
-    async def wait(self) -> int | None:
-        """Wait for the process; see `jupyter_client.provisioning.LocalProvisioner`."""
-        while await self.poll() is None:
-            await asyncio.sleep(OFTEN)
-        return await super().wait()
 
 
 class _Manager(AsyncKernelManager):

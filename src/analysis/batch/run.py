@@ -153,13 +153,16 @@ class Run:
         """
         results = self.records.results
         for name, entry in results.items():
-            others = [o for o in RESULT_NOTEBOOKS[1:] if o != name]
-            by_others = {"data/processed/"}.union(
-                *(results.get(o, {}).get("outputs", ()) for o in others)
-            )
+            by_others = self._by_others(name)
             inputs = entry["made_from"]["inputs"]
             kept = {path: digest for path, digest in inputs.items() if path not in by_others}
             results[name] = {**entry, "made_from": {**entry["made_from"], "inputs": kept}}
+
+    def _by_others(self, name: str) -> set[str]:
+        """Return what of data/ a notebook of results may have seen in any state."""
+        others = [o for o in RESULT_NOTEBOOKS[1:] if o != name]
+        made = (self.records.results.get(o, {}).get("outputs", ()) for o in others)
+        return {"data/processed/"}.union(*made)
 
     def briefs(self, targets: Sequence[Target]) -> list[Outcome]:
         """Bring briefs up to date; return one outcome a target, in their order."""
@@ -267,7 +270,9 @@ class Run:
         self, target: Target, result: Result, made_from: Entry, section: str, before: Entry
     ) -> tuple[str, Entry, Entry]:
         """Put a result's files in place; return state, manifest entry and what is seen of them."""
-        self._refuse_other(result, made_from, section)
+        self._refuse_other(
+            result, made_from, self._by_others(target.name) if section == "results" else set()
+        )
         entry = {
             **_head(target),
             "outcome": "made",
@@ -286,8 +291,13 @@ class Run:
         }
         return MADE, entry, {f"{target.name}/{name}": value for name, value in seen.items()}
 
-    def _refuse_other(self, result: Result, made_from: Entry, section: str) -> None:
+    def _refuse_other(self, result: Result, made_from: Entry, unsettled: set[str]) -> None:
         """Refuse a result that rests on other code or data than this machine's.
+
+        Parameters
+        ----------
+        unsettled
+            Inputs that others write at the same time.
 
         Raises
         ------
@@ -297,17 +307,8 @@ class Run:
         for what in ("code", "python"):
             if getattr(result, what) != made_from[what]:
                 raise RunError(f"the worker has another {what} than this machine: nothing is kept")
-        files = {**result.inputs, **result.outputs}
-        if section == "results":
-            # Of the others' tables each notebook sees what was there; `_settle_inputs` drops them.
-            first = self.records.results.get(RESULT_NOTEBOOKS[0], {}).get("outputs", {})
-            compared = {*first, *result.outputs}
-            files = {
-                name: digest
-                for name, digest in files.items()
-                if name in compared or not name.startswith("data/processed/")
-            }
-        for name, digest in files.items():
+        inputs = {n: digest for n, digest in result.inputs.items() if n not in unsettled}
+        for name, digest in {**inputs, **result.outputs}.items():
             if self.present.input_digest(name) != digest or (name in result.outputs and not digest):
                 raise RunError(f"the worker has another {name} than this machine: nothing is kept")
 

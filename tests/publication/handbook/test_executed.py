@@ -18,7 +18,7 @@ def test_a_page_has_code_table_and_picture_and_nothing_is_written(project, monke
     cells = [nbformat.v4.new_code_cell(source) for source in (TABLE, PICTURE)]
     notebook.cells = [nbformat.v4.new_markdown_cell("# Small"), *cells]
     nbformat.write(notebook, project / "notebooks/small.ipynb")
-    monkeypatch.setattr(executed, "NOTEBOOKS", ("small",))
+    monkeypatch.setattr(executed, "RESULT_NOTEBOOKS", ("small",))
     before = sorted(path for path in project.rglob("*"))
     pages = executed.executed_pages()
     assert sorted(path for path in project.rglob("*")) == before

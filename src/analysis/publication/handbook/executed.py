@@ -11,10 +11,9 @@ from nbconvert import MarkdownExporter
 from nbformat import NotebookNode
 
 from analysis.batch.execute import execute
+from analysis.batch.plan import RESULT_NOTEBOOKS
 from analysis.batch.verify import temporary_project
 from analysis.facts.files import project_root
-
-NOTEBOOKS: Final = ("1_clean", "2_trajectories", "3_correlations")
 
 _PICTURES: Final = """
 {%- extends 'markdown/index.md.j2' -%}
@@ -33,10 +32,10 @@ def executed_pages() -> dict[str, str | bytes]:
     """
     with temporary_project(project_root(), True) as copy, ThreadPoolExecutor() as pool:
         # The first makes the tables that the others read.
-        first, *others = NOTEBOOKS
+        first, *others = RESULT_NOTEBOOKS
         executed = [_executed(copy, first), *pool.map(partial(_executed, copy), others)]
         made: dict[str, str | bytes] = {}
-        for name, notebook in zip(NOTEBOOKS, executed, strict=True):
+        for name, notebook in zip(RESULT_NOTEBOOKS, executed, strict=True):
             exporter = MarkdownExporter(raw_template=_PICTURES)  # type: ignore[no-untyped-call]
             text, resources = exporter.from_notebook_node(
                 notebook, {"output_files_dir": name, "unique_key": name}
