@@ -11,8 +11,8 @@ from latex2mathml.converter import convert
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File
 
+import analysis
 from analysis import cli
-from analysis.facts import release
 from analysis.facts.files import project_root
 from analysis.publication.handbook import data, executed, reference, validation
 from analysis.reconciliation import cleaning
@@ -77,10 +77,10 @@ def _codebook() -> str:
 def _known() -> dict[str, object]:
     printed = cleaning.read_printed()
     return data.counts(printed) | {
-        "version": release.VERSION,
-        "date": release.DATE,
-        "citation": release.project_citation(),
-        "ratings_citation": release.RATINGS_CITATION,
+        "version": analysis.VERSION,
+        "date": analysis.DATE,
+        "citation": analysis.project_citation(),
+        "ratings_citation": analysis.RATINGS_CITATION,
         "sources_table": data.sources_table(printed),
         "classes_table": data.classes_table(),
         "rules_table": data.rules_table(),

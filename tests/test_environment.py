@@ -17,7 +17,6 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 import analysis
-from analysis.facts import release
 
 ROOT = Path(__file__).parents[1]
 CORE = [
@@ -119,9 +118,9 @@ def test_conda_gives_all_that_the_project_needs_and_no_tool_of_developers() -> N
 
 def test_release_is_the_same_everywhere() -> None:
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text())
-    assert project()["version"] == citation["version"] == release.VERSION == analysis.__version__
-    assert citation["date-released"] == release.DATE
-    assert f"## {release.VERSION} - {release.DATE}" in (ROOT / "CHANGELOG.md").read_text()
+    assert project()["version"] == citation["version"] == analysis.VERSION == analysis.__version__
+    assert citation["date-released"] == analysis.DATE
+    assert f"## {analysis.VERSION} - {analysis.DATE}" in (ROOT / "CHANGELOG.md").read_text()
 
 
 def test_a_wheel_holds_all_files_of_the_package(tmp_path: Path) -> None:

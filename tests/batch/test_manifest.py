@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from analysis import DATE, VERSION
 from analysis.batch.manifest import (
     manifest_path,
     read_manifest,
@@ -12,7 +13,6 @@ from analysis.batch.manifest import (
     state_folder,
     write_manifest,
 )
-from analysis.facts.release import DATE, VERSION
 
 ENTRY = {"title": "Kazakhstan", "outcome": "made", "files": {"KAZ.html": "0"}}
 RUN = {"seconds": 1.234, "peak_mb": 250.0}

@@ -6,7 +6,6 @@ import yaml
 
 from analysis.facts.countries import COUNTRIES
 from analysis.facts.errors import ContractError
-from analysis.facts.provenance import SOURCE_KINDS
 from analysis.facts.rating_system import (
     CATEGORIES,
     FIRST_EDITION,
@@ -14,6 +13,7 @@ from analysis.facts.rating_system import (
     REGIME_CLASSES,
     SCALES,
     SCORE,
+    SOURCE_KINDS,
 )
 from analysis.reconciliation.audit import ACTIONS
 from analysis.reconciliation.deduction import DEDUCTIONS

@@ -19,9 +19,9 @@ from typing import Any, Final, Literal
 
 from pydantic import BaseModel, Field, ValidationError
 
+from analysis import DATE, VERSION
 from analysis.batch.place import lie_in
 from analysis.facts.files import processed_folder, project_root, write_text
-from analysis.facts.release import DATE, VERSION
 
 SECTIONS: Final = ("results", "briefs")
 

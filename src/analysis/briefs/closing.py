@@ -9,20 +9,20 @@ from typing import Final
 
 import pandas as pd
 
-from analysis.briefs.blocks import Block, Items, Paragraph, Preformatted, Span, Title, bullets
-from analysis.briefs.citation.formats import as_bibtex, as_text
-from analysis.briefs.citation.references import Reference
-from analysis.briefs.wording import ROUNDED
-from analysis.facts.countries import fold
-from analysis.facts.frames import rows
-from analysis.facts.provenance import SOURCE_KINDS
-from analysis.facts.release import (
+from analysis import (
     AUTHOR,
     DATE,
     RATINGS_CITATION,
     VERSION,
     project_citation,
 )
+from analysis.briefs.blocks import Block, Items, Paragraph, Preformatted, Span, Title, bullets
+from analysis.briefs.citation.formats import as_bibtex, as_text
+from analysis.briefs.citation.references import Reference
+from analysis.briefs.wording import ROUNDED
+from analysis.facts.countries import fold
+from analysis.facts.frames import rows
+from analysis.facts.rating_system import SOURCE_KINDS
 from analysis.settings.notebooks import code_of
 from analysis.settings.parameters import Window
 from analysis.tables.stored import read_processed

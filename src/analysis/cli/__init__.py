@@ -14,9 +14,9 @@ from typing import Annotated
 
 import typer
 
+from analysis import VERSION
 from analysis.cli import batches, intake, knowledge, publication
 from analysis.facts.errors import AnalysisError, RunError, one_line
-from analysis.facts.release import VERSION
 
 app = typer.Typer(
     add_completion=False,

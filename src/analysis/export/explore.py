@@ -16,6 +16,7 @@ from typing import Any, Final
 import pandas as pd
 import vl_convert
 
+from analysis import DATE, RATINGS_CITATION, VERSION, project_citation
 from analysis.briefs.wording import fixed
 from analysis.export.head import AUTHOR, content_policy, overview_metadata, stylesheet
 from analysis.export.html import page_environment
@@ -27,7 +28,6 @@ from analysis.facts.rating_system import (
     REGIME_CLASSES,
     SCORE,
 )
-from analysis.facts.release import DATE, RATINGS_CITATION, VERSION, project_citation
 from analysis.settings.groups import group_members, group_names
 
 EDITIONS: Final = tuple(range(FIRST_EDITION, LAST_EDITION + 1))

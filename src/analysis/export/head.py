@@ -9,10 +9,10 @@ from functools import cache
 from importlib import resources as package_files
 from typing import Final
 
+from analysis import RATINGS_CITATION
 from analysis.briefs.blocks import Content
 from analysis.export.colours import darkened
 from analysis.export.svg import DARK
-from analysis.facts.release import RATINGS_CITATION
 
 AUTHOR: Final = "The Nations in Transit analysis maintainers"
 """As CITATION.cff names them."""

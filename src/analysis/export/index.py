@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
+from analysis import DATE, RATINGS_CITATION, VERSION, project_citation
 from analysis.briefs.wording import CLASS_RANK, INITIALS, countries, fixed, signed
 from analysis.export.head import AUTHOR, content_policy, overview_metadata, stylesheet
 from analysis.export.html import page_environment
@@ -20,7 +21,6 @@ from analysis.export.sparkline import Scale
 from analysis.facts.countries import BY_NAME, COUNTRIES, TILES, Country
 from analysis.facts.frames import rows as frame_rows
 from analysis.facts.rating_system import FIRST_EDITION, LAST_EDITION, REGIME_CLASSES
-from analysis.facts.release import DATE, RATINGS_CITATION, VERSION, project_citation
 from analysis.settings.groups import members_of, named_groups
 
 Entry = Mapping[str, Any]

@@ -16,9 +16,9 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from analysis import DATE, RATINGS_CITATION, project_citation
 from analysis.briefs.blocks import Content
 from analysis.export.offered import Offer, Sheet, Value
-from analysis.facts.release import DATE, RATINGS_CITATION, project_citation
 
 _FORMULA_SIGNS: Final = (
     "=",

@@ -7,7 +7,7 @@ knowledge stands in for the stubs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pandas as pd
@@ -37,3 +37,13 @@ def gapped(series: pd.DataFrame, value: str = "score") -> pd.Series:
     """Return one series by edition with missing values in its gaps, where a line then stops."""
     line = series.set_index("edition")[value].sort_index()
     return line.reindex(range(line.index[0], line.index[-1] + 1)) if len(line) else line
+
+
+def named_sources(tables: Iterable[pd.DataFrame]) -> set[str]:
+    """Return the sources that the rows of tables name in `source_ids`."""
+    return {
+        source
+        for table in tables
+        for ids in table["source_ids"].dropna()
+        for source in ids.split(";")
+    }

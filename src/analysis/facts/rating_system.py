@@ -70,6 +70,13 @@ SCORE_PARTS: Final = 4 * len(CATEGORIES)
 _ROUNDING: Final = 0.0051
 """Further from a multiple of 1/28 than two decimals can be: no mean of seven ratings."""
 
+SOURCE_KINDS: Final = ("publisher", "archive", "copy", "own", "press", "rescaled")
+"""Kinds of source, most trusted first: ``own`` is a file that the user added, ``rescaled`` an index
+that prints ratings anew."""
+
+NOT_PRINTED: Final = ("derived", "rescaled")
+"""How a rating is known that no source prints as such; `status` of the panel."""
+
 STEP: Final = Fraction(1, 4)
 LOWEST: Final = Fraction(1)
 HIGHEST: Final = Fraction(7)

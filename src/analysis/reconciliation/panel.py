@@ -15,8 +15,7 @@ from typing import Any, Final
 import pandas as pd
 
 from analysis.facts.countries import BY_NAME
-from analysis.facts.provenance import SOURCE_KINDS
-from analysis.facts.rating_system import CATEGORIES, SCORE
+from analysis.facts.rating_system import CATEGORIES, SCORE, SOURCE_KINDS
 from analysis.reconciliation.audit import audit_frame, join_sources, rating_of
 from analysis.reconciliation.case import CountryCase, sort_by_country
 from analysis.reconciliation.claims import EDITIONS, MEASURES, RescaledClaim, seven_best_score

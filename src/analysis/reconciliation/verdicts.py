@@ -11,8 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from analysis.facts.provenance import SOURCE_KINDS
-from analysis.facts.rating_system import CATEGORIES
+from analysis.facts.rating_system import CATEGORIES, SOURCE_KINDS
 from analysis.reconciliation.claims import Claim, ListClaim, RatingClaim, ScoreClaim
 
 AnyClaim = TypeVar("AnyClaim", bound=Claim)

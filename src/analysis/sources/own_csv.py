@@ -12,13 +12,13 @@ import pandas as pd
 
 from analysis.facts.countries import BY_NAME
 from analysis.facts.errors import AnalysisError, SourceError, did_you_mean
-from analysis.facts.provenance import SOURCE_KINDS
 from analysis.facts.rating_system import (
     CATEGORIES,
     GOVERNANCE,
     LAST_EDITION,
     SCALES,
     SCORE,
+    SOURCE_KINDS,
     is_rating,
     parse_number,
 )

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.facts.provenance import NOT_PRINTED
-from analysis.facts.rating_system import CATEGORIES, exact_scores
+from analysis.facts.rating_system import CATEGORIES, NOT_PRINTED, exact_scores
 from analysis.tables.schema import columns
 
 

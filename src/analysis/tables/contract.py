@@ -15,7 +15,7 @@ import pandera.pandas as pa
 
 from analysis.facts.countries import BY_NAME
 from analysis.facts.errors import ContractError
-from analysis.facts.provenance import NOT_PRINTED
+from analysis.facts.rating_system import NOT_PRINTED
 from analysis.tables.schema import Field, table_schema
 
 Check = pa.Check

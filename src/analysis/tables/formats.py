@@ -15,9 +15,9 @@ from typing import Final
 
 import pandas as pd
 
+from analysis import DATE, RATINGS_CITATION
 from analysis.facts.errors import ParameterError, did_you_mean
 from analysis.facts.rating_system import CATEGORIES
-from analysis.facts.release import DATE, RATINGS_CITATION
 from analysis.tables.rds import data_frame
 from analysis.tables.schema import TableSchema, table_schema
 from analysis.tables.stored import read_processed

@@ -12,8 +12,8 @@ from typing import Final, Literal
 
 import pandas as pd
 
+from analysis import AUTHOR, DATE, TITLE, VERSION
 from analysis.facts.errors import ParameterError
-from analysis.facts.release import AUTHOR, DATE, TITLE, VERSION
 from analysis.settings.parameters import as_ranges
 
 Kind = Literal["software", "report", "page"]

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from analysis.briefs.citation.references import Reference, project, ratings, source_references
 from analysis.facts.countries import find_country
 from analysis.facts.errors import ParameterError
-from analysis.facts.provenance import named_sources
+from analysis.facts.frames import named_sources
 from analysis.settings.groups import group_members
 from analysis.settings.parameters import Window
 from analysis.tables.stored import read_processed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from analysis import DATE
 from analysis.briefs.blocks import (
     Block,
     Cell,
@@ -42,7 +43,6 @@ from analysis.briefs.wording import (
     some,
 )
 from analysis.facts.frames import rows
-from analysis.facts.release import DATE
 
 NOTEBOOK: Final = "6_comparison_brief"
 """Whose code the hash in a brief covers."""

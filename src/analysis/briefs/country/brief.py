@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from analysis import DATE
 from analysis.briefs.blocks import (
     Block,
     Cell,
@@ -45,7 +46,6 @@ from analysis.briefs.wording import (
 from analysis.facts.countries import BY_NAME
 from analysis.facts.frames import rows
 from analysis.facts.rating_system import CATEGORIES, SCORE
-from analysis.facts.release import DATE
 
 NOTEBOOK: Final = "4_country_brief"
 """Whose code the hash in a brief covers."""

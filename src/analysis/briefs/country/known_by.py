@@ -11,7 +11,7 @@ from analysis.briefs.blocks import Cell
 from analysis.briefs.country.story import CountryStory
 from analysis.briefs.wording import counted, fixed
 from analysis.facts.frames import rows
-from analysis.facts.provenance import NOT_PRINTED, SOURCE_KINDS
+from analysis.facts.rating_system import NOT_PRINTED, SOURCE_KINDS
 from analysis.tables.stored import read_processed
 
 _KNOWN: Final = {

@@ -10,8 +10,7 @@ import pandas as pd
 from analysis.briefs.rests_on import RATINGS, SCORES
 from analysis.briefs.wording import counted, exact, listed, number
 from analysis.facts.countries import Country
-from analysis.facts.frames import rows, with_texts
-from analysis.facts.provenance import named_sources
+from analysis.facts.frames import named_sources, rows, with_texts
 from analysis.facts.rating_system import CATEGORIES, SCORE
 from analysis.settings.parameters import WHOLE, Window, as_ranges, check_country_window
 from analysis.statistics.score_series import score_series

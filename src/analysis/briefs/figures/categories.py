@@ -16,8 +16,7 @@ from analysis.briefs.figures.style import Sheet, figure, plot
 from analysis.briefs.picture_words import decomposition_words, net_words
 from analysis.briefs.wording import MISSING, SCALE_WORDS, fixed, score_words, signed
 from analysis.facts.frames import gapped, rows
-from analysis.facts.provenance import NOT_PRINTED
-from analysis.facts.rating_system import CATEGORIES, SCORE, SHORT_NAMES
+from analysis.facts.rating_system import CATEGORIES, NOT_PRINTED, SCORE, SHORT_NAMES
 from analysis.settings.parameters import Window
 
 FLAT: Final = 1.5

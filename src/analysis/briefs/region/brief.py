@@ -6,6 +6,7 @@ from typing import Final
 
 import pandas as pd
 
+from analysis import DATE
 from analysis.briefs.blocks import (
     Cell,
     Column,
@@ -30,7 +31,6 @@ from analysis.briefs.tables import class_cell, value_table
 from analysis.briefs.wording import MISSING, counted, fixed, signed
 from analysis.facts.frames import rows
 from analysis.facts.rating_system import CATEGORIES
-from analysis.facts.release import DATE
 from analysis.tables.stored import read_processed
 
 NOTEBOOK: Final = "5_regional_brief"

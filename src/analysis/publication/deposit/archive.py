@@ -13,8 +13,8 @@ from typing import Any, Final
 from rocrate.model.contextentity import ContextEntity
 from rocrate.rocrate import ROCrate
 
+from analysis import AUTHOR, DATE, TITLE, VERSION
 from analysis.facts.files import project_root, write_bytes
-from analysis.facts.release import AUTHOR, DATE, TITLE, VERSION
 from analysis.publication.deposit.contents import checksum_lines, deposit_files
 from analysis.publication.deposit.readme import README, deposit_readme
 

@@ -13,11 +13,11 @@ import jinja2
 import pandas as pd
 import papermill
 
+from analysis import DATE, RATINGS_CITATION, TITLE, VERSION, project_citation
 from analysis.batch.manifest import read_records
 from analysis.batch.plan import RESULT_NOTEBOOKS
 from analysis.briefs.blocks import MIME
-from analysis.facts.provenance import SOURCE_KINDS
-from analysis.facts.release import DATE, RATINGS_CITATION, TITLE, VERSION, project_citation
+from analysis.facts.rating_system import SOURCE_KINDS
 
 README: Final = "README-deposit.md"
 RAW: Final = {

@@ -8,13 +8,13 @@ import pandas as pd
 
 from analysis.facts.countries import COUNTRIES
 from analysis.facts.frames import rows
-from analysis.facts.provenance import SOURCE_KINDS
 from analysis.facts.rating_system import (
     CATEGORIES,
     FIRST_EDITION,
     LAST_EDITION,
     REGIME_CLASSES,
     SCORE,
+    SOURCE_KINDS,
 )
 from analysis.publication.handbook.text import percent, table, thousands
 from analysis.reconciliation.gaps import gaps
