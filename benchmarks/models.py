@@ -50,7 +50,7 @@ def sign_flips() -> float:
     import numpy as np
 
     from analysis.correlations import cross_products as levels
-    from analysis.correlations.pair_tests import pair_p_values
+    from analysis.correlations.inference import pair_p_values
     from analysis.facts.rating_system import CATEGORIES
     from analysis.statistics.arrays import panel_cube
     from analysis.statistics.group_data import load_group

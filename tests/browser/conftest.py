@@ -8,7 +8,7 @@ from analysis.export.explore import explore_page
 from analysis.export.files import brief_files
 from analysis.export.index import index_page
 from analysis.facts.countries import COUNTRIES
-from analysis.statistics.score_series import score_series
+from analysis.statistics.group_data import score_series
 from analysis.tables.stored import read_processed
 from brief_notebooks import executed
 

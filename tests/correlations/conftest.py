@@ -8,7 +8,7 @@ import pytest
 from statsmodels.datasets import grunfeld
 
 from analysis.facts.rating_system import CATEGORIES
-from analysis.statistics.simulation.generator import CAL, simulate
+from analysis.statistics.generator import CAL, simulate
 from tidy_panels import tidy
 
 CODES = list(CATEGORIES)

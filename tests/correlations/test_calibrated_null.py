@@ -16,8 +16,8 @@ from analysis.correlations.calibrated_null import (
 )
 from analysis.correlations.cross_products import pairs_of, within
 from analysis.correlations.decomposition import pair_correlations
-from analysis.correlations.reliability import alpha
-from analysis.statistics.simulation.generator import CAL, simulate
+from analysis.correlations.dimensions import alpha
+from analysis.statistics.generator import CAL, simulate
 from analysis.tables.schema import columns
 from tidy_panels import tidy
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from analysis.correlations.common_shocks import common_shocks, pesaran_cd
-from analysis.statistics.multiplicity import adjust
-from analysis.statistics.simulation.generator import CAL, scenario, simulate
+from analysis.statistics.estimates import adjust
+from analysis.statistics.generator import CAL, scenario, simulate
 from analysis.tables.schema import columns
 from tidy_panels import tidy
 

@@ -15,7 +15,7 @@ from analysis.correlations.decomposition import (
     cross_product_shares,
     pair_correlations,
 )
-from analysis.correlations.intervals import LEAST_EFFECTIVE, jackknifed
+from analysis.correlations.inference import LEAST_EFFECTIVE, jackknifed
 from analysis.statistics.arrays import complete_cube
 from analysis.tables.schema import columns
 

@@ -9,13 +9,14 @@ from scipy import stats
 from statsmodels.multivariate.factor import Factor
 
 from analysis.correlations import cross_products as levels
-from analysis.correlations.dimensions import dimensions, leading
-from analysis.correlations.reliability import (
+from analysis.correlations.dimensions import (
     alpha,
     correlation_matrix,
+    dimensions,
     eigenvalues,
     feldt_interval,
     jackknifed_alpha,
+    leading,
     omega_total,
     one_factor_loadings,
 )

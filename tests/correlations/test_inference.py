@@ -7,14 +7,18 @@ import pandas as pd
 import pytest
 
 from analysis.correlations import cross_products as levels
-from analysis.correlations.contrasts import level_contrasts, pair_contrast
 from analysis.correlations.cross_products import pairs_of
 from analysis.correlations.decomposition import pair_correlations
 from analysis.correlations.dimensions import flipped
-from analysis.correlations.pair_tests import family_tests, pair_p_values
+from analysis.correlations.inference import (
+    family_tests,
+    level_contrasts,
+    pair_contrast,
+    pair_p_values,
+)
 from analysis.facts.errors import ParameterError
 from analysis.statistics.arrays import complete_cube
-from analysis.statistics.multiplicity import adjust
+from analysis.statistics.estimates import adjust
 from analysis.statistics.sign_flips import random_signs, sign_flip_p_values
 from analysis.tables.schema import columns
 

@@ -4,10 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.correlations.decomposition import pair_correlations
-from analysis.correlations.over_completed import COMPARED, correlations_over_completed
+from analysis.correlations.decomposition import (
+    COMPARED,
+    correlations_over_completed,
+    pair_correlations,
+)
 from analysis.facts.rating_system import CATEGORIES
-from analysis.statistics.completion.stacks import completed_panels
+from analysis.statistics.completed_panels import completed_panels
 from analysis.statistics.group_data import load_group
 from analysis.tables.stored import read_processed
 

@@ -10,7 +10,7 @@ import pytest
 from analysis.export.index import card_of, index_page, index_rows, links, tiles
 from analysis.export.sparkline import HEIGHT, MARGIN, Scale, spoken
 from analysis.facts.countries import COUNTRIES
-from analysis.statistics.score_series import score_series
+from analysis.statistics.group_data import score_series
 from analysis.tables.stored import read_processed
 
 from .hostile import TEXTS

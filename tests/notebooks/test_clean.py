@@ -4,7 +4,7 @@ import matplotlib
 import nbformat
 import pytest
 
-from analysis.statistics.completion import drawing
+from analysis.statistics import completion
 from analysis.tables.stored import read_processed
 
 
@@ -12,7 +12,7 @@ from analysis.tables.stored import read_processed
 def shown(project, monkeypatch):
     """Return the names that the notebook defines, with the committed draws instead of new ones."""
     matplotlib.use("agg")
-    monkeypatch.setattr(drawing, "store_panels", lambda _: read_processed("completed_panels"))
+    monkeypatch.setattr(completion, "store_panels", lambda _: read_processed("completed_panels"))
     notebook = nbformat.read(project / "notebooks" / "1_clean.ipynb", 4)
     names = {}
     for cell in notebook.cells:

@@ -18,9 +18,9 @@ from statsmodels.multivariate.factor import Factor
 from statsmodels.regression.mixed_linear_model import MixedLM
 from statsmodels.stats.multitest import multipletests
 
-from analysis.correlations.reliability import moving, one_factor_loadings
+from analysis.correlations.dimensions import moving, one_factor_loadings
 from analysis.facts.errors import ParameterError
-from analysis.statistics.multiplicity import adjust
+from analysis.statistics.estimates import adjust
 from analysis.trajectories import mixed_fit
 from analysis.trajectories.change_model import separating_terms
 from analysis.trajectories.growth import growth_model

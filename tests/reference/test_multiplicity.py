@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analysis.statistics.multiplicity import adjust
+from analysis.statistics.estimates import adjust
 
 P = np.array(
     [

@@ -3,14 +3,14 @@
 import pytest
 import yaml
 
+from analysis.correlations.inference import TEST_FAMILIES, check_family
 from analysis.correlations.multiverse import multiverse, summary
-from analysis.correlations.pair_tests import TEST_FAMILIES, check_family
 from analysis.facts.errors import ParameterError, SourceError
 from analysis.facts.files import raw_folder
 from analysis.facts.rating_system import CATEGORIES
 from analysis.settings.choices import FAMILY_NAMES, declared
+from analysis.statistics.estimates import adjusted
 from analysis.statistics.group_data import load_group
-from analysis.statistics.multiplicity import adjusted
 
 
 @pytest.fixture

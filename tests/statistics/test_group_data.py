@@ -1,4 +1,9 @@
-"""Groups of countries cut out of the stored tables; results of other settings kept apart."""
+"""Groups of countries cut out of the stored tables; results of other settings kept apart.
+
+The best known score of a country and edition, and what it rests on.
+"""
+
+from __future__ import annotations
 
 import ast
 from pathlib import Path
@@ -9,9 +14,9 @@ import pytest
 
 from analysis import data as door
 from analysis.facts.errors import ParameterError
-from analysis.facts.rating_system import FIRST_EDITION, LAST_EDITION
+from analysis.facts.rating_system import CATEGORIES, FIRST_EDITION, LAST_EDITION, exact_scores
 from analysis.settings.parameters import ASSOCIATION_SETTINGS, RELEASE_SETTINGS, TREND_SETTINGS
-from analysis.statistics.group_data import load_group
+from analysis.statistics.group_data import load_group, score_series
 from analysis.tables.datapackage import UndeclaredWarning
 from analysis.tables.stored import read_processed
 
@@ -90,3 +95,42 @@ def test_an_unusable_group_or_window_is_refused():
         load_group("Baltics", 2005, 2024)
     with pytest.raises(ParameterError, match="later than"):
         load_group("Balkans", 2012, 2010)
+
+
+def test_the_series_says_what_each_score_rests_on():
+    statuses = pd.DataFrame(
+        "printed", index=range(5), columns=[f"{code}_status" for code in CATEGORIES]
+    )
+    statuses.loc[1, "CO_status"] = "derived"
+    statuses.loc[2:, ["NDG_status", "LDG_status"]] = None
+    statuses.loc[4, "CO_status"] = "rescaled"
+    editions = statuses.assign(
+        country="Poland",
+        iso3="POL",
+        edition=range(2010, 2015),
+        democracy_score=[5.0, 5.0, 4.892857, 4.892857, None],
+        score_status=["computed", "computed", "printed", "derived", None],
+        regime_class="Semi-Consolidated Democracy",
+    )
+    series = score_series(editions)
+    assert series["edition"].tolist() == [2010, 2011, 2012, 2013]
+    assert series["basis"].tolist() == ["printed", "derived", "score only", "score derived"]
+    assert series["score"].tolist() == [5.0, 5.0, 137 / 28, 137 / 28]
+
+
+def test_every_score_of_the_country_editions_is_in_the_series_and_no_other():
+    editions = read_processed("country_editions")
+    series = score_series(editions).set_index(["country", "edition"])["score"]
+    stored = editions.set_index(["country", "edition"])["democracy_score"].dropna()
+    assert len(series) == 578
+    assert ((series - stored).abs() < 1e-6).all()
+
+
+def test_two_decimals_and_six_give_the_same_exact_score():
+    exact = pd.Series(range(28, 197)) / 28
+    for digits in (2, 6):
+        assert (exact_scores(exact.round(digits)) == exact).all()
+
+
+def test_a_number_that_no_seven_ratings_have_as_mean_is_no_score():
+    assert exact_scores(pd.Series([4.02, None])).isna().all()

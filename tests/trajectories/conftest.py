@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.statistics.simulation.generator import CAL, simulate
+from analysis.statistics.generator import CAL, simulate
 from tidy_panels import tidy
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from analysis.statistics.estimates import Estimate
-from analysis.statistics.simulation.generator import CAL, simulate
+from analysis.statistics.generator import CAL, simulate
 from analysis.trajectories import (
     breaks,
     change_model,

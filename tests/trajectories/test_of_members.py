@@ -7,7 +7,7 @@ import pytest
 from analysis.facts.countries import REGIONS
 from analysis.settings.groups import group_members
 from analysis.statistics.arrays import changes_of, slopes_of
-from analysis.statistics.simulation.generator import CAL, simulate
+from analysis.statistics.generator import CAL, simulate
 from analysis.tables.stored import read_processed
 from analysis.trajectories.change_rates import clustered_rate
 from analysis.trajectories.of_members import results_of_members

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.statistics.completion.stacks import completed_panels
+from analysis.statistics.completed_panels import completed_panels
 from analysis.statistics.group_data import load_group
 from analysis.tables.stored import read_processed
 from analysis.trajectories.over_completed import change_rates, trajectories_over_completed

@@ -8,7 +8,7 @@ import pytest
 from analysis.facts.files import processed_folder
 from analysis.facts.rating_system import CATEGORIES, SCORE
 from analysis.settings.choices import TENTH
-from analysis.statistics.completion.pooling import COMPLETED
+from analysis.statistics.completed_panels import COMPLETED
 from analysis.tables.schema import table_schema
 from analysis.tables.stored import read_processed
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from analysis.correlations.cross_products import LEVELS
-from analysis.statistics.simulation.generator import scenario
+from analysis.statistics.generator import scenario
 from analysis.validation import validate as module
 from analysis.validation.check import (
     Check,
@@ -13,8 +13,8 @@ from analysis.validation.check import (
     name_of,
     table_of,
 )
-from analysis.validation.correlations import cases, sizes, structure
-from analysis.validation.correlations.cases import Case
+from analysis.validation.correlations import coverage, sizes
+from analysis.validation.correlations.coverage import Case
 from analysis.validation.trajectories import changes, trends
 from analysis.validation.validate import TABLES, Sizes, groups_of, main, validate
 
@@ -35,7 +35,7 @@ COLUMNS = ["estimator", "scenario", "metric", "required", "measured", "monte_car
 def small():
     """Make both tables with few panels and a truth from few countries."""
     with pytest.MonkeyPatch.context() as patch:
-        for part in (trends, cases, changes):
+        for part in (trends, coverage, changes):
             patch.setattr(part, "_LARGE", 6000)
         every = [name_of(group) for table in TABLES for group, _ in groups_of(table, Sizes())]
         assert set(every) >= SLOW
@@ -125,9 +125,9 @@ def test_slack_is_for_small_runs_only():
 
 
 def test_a_group_has_its_own_stream():
-    first = measure(structure.parallel_analysis, 20, 1)
-    assert measure(structure.parallel_analysis, 20, 1) == first
-    assert measure(structure.parallel_analysis, 20, 2) != first
+    first = measure(sizes.parallel_analysis, 20, 1)
+    assert measure(sizes.parallel_analysis, 20, 1) == first
+    assert measure(sizes.parallel_analysis, 20, 2) != first
 
 
 def good(size, rng):

@@ -7,7 +7,7 @@ from typing import Any
 from analysis.export.explore import explore_page
 from analysis.export.index import card_of, index_page
 from analysis.facts.files import project_root, write_text
-from analysis.statistics.score_series import score_series
+from analysis.statistics.group_data import score_series
 from analysis.tables.stored import read_processed
 
 

@@ -16,16 +16,15 @@ import pandas as pd
 
 from analysis.correlations import cross_products as levels
 from analysis.correlations.cross_products import Products, correlations, pairs_of
-from analysis.correlations.intervals import LEAST_EFFECTIVE, jackknifed
+from analysis.correlations.dimensions import eigenvalues, jackknifed_alpha
+from analysis.correlations.inference import LEAST_EFFECTIVE, jackknifed
 from analysis.correlations.lead_lag import Orders, orders
-from analysis.correlations.reliability import eigenvalues, jackknifed_alpha
 from analysis.facts.errors import ParameterError
 from analysis.facts.rating_system import CATEGORIES
 from analysis.settings.choices import declared
 from analysis.statistics.arrays import Bools, Floats, panel_cube
-from analysis.statistics.simulation.calibration import place
-from analysis.statistics.simulation.fit import fitted_generator
-from analysis.statistics.simulation.generator import Settings, simulate_like
+from analysis.statistics.generator import Settings, simulate_like
+from analysis.statistics.generator_fit import fitted_generator, place
 from analysis.tables.schema import columns, empty
 
 Described = tuple[Floats, Bools | None]
@@ -155,7 +154,7 @@ def calibrated_null(
     ratings
         The panel (countries, categories, editions), NaN where unknown.
     settings
-        Of the generator fitted to it (`analysis.statistics.simulation.fit`).
+        Of the generator fitted to it (`analysis.statistics.generator_fit`).
     """
     random = np.random.default_rng(seed)
     panels = simulate_like(ratings, unrelated(settings, ratings), draws, random)

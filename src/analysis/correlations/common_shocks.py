@@ -17,7 +17,7 @@ from scipy import stats
 
 from analysis.correlations.cross_products import SAMPLE, complete_cells
 from analysis.statistics.arrays import Floats, changes_of, complete_cube
-from analysis.statistics.multiplicity import adjust
+from analysis.statistics.estimates import adjust
 from analysis.tables.schema import columns
 
 LEAST_STEPS: Final = 3

@@ -21,8 +21,7 @@ from scipy import stats
 from analysis.correlations.cross_products import SAMPLE, TINY, complete_cells, pairs_of
 from analysis.facts.rating_system import SAME
 from analysis.statistics.arrays import Floats, Ints, changes_of, complete_cube
-from analysis.statistics.estimates import jackknife_error
-from analysis.statistics.multiplicity import adjusted
+from analysis.statistics.estimates import adjusted, jackknife_error
 from analysis.tables.schema import columns
 
 LEAST_EDITIONS: Final = 12

@@ -17,8 +17,14 @@ from scipy import stats
 
 from analysis.facts.rating_system import SAME
 from analysis.statistics.arrays import Floats, finite, matrices_by, panel_matrix, slopes_of
-from analysis.statistics.estimates import Estimate, mean_of_countries, refused, t_estimate, table
-from analysis.statistics.multiplicity import adjusted
+from analysis.statistics.estimates import (
+    Estimate,
+    adjusted,
+    mean_of_countries,
+    refused,
+    t_estimate,
+    table,
+)
 
 PAIRED: Final = "paired country-level t"
 WELCH: Final = "Welch t, country slopes"

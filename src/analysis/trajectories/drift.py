@@ -18,7 +18,7 @@ from scipy import stats
 
 from analysis.facts.rating_system import SAME
 from analysis.statistics.arrays import Floats, PanelMatrix, panel_matrix
-from analysis.statistics.multiplicity import adjusted
+from analysis.statistics.estimates import adjusted
 from analysis.statistics.sign_flips import sign_flip_p_values
 
 FEWEST_BLOCKS: Final = 6

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.statistics.arrays import Bools, Floats, Ints, panel_matrix
-from analysis.statistics.simulation.generator import CAL, Settings, democracy_scores, simulate
+from analysis.statistics.generator import CAL, Settings, democracy_scores, simulate
 
 Direction = Literal["decline", "improvement"]
 DIRECTIONS: Final[tuple[Direction, Direction]] = ("decline", "improvement")

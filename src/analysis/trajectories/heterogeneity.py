@@ -15,9 +15,8 @@ import pandas as pd
 from analysis.facts.errors import ParameterError
 from analysis.facts.rating_system import CATEGORIES
 from analysis.statistics.arrays import Floats, panel_cube, slopes_of
-from analysis.statistics.simulation.calibration import Statistic, calibrate
-from analysis.statistics.simulation.fit import fitted_generator
-from analysis.statistics.simulation.generator import Settings, democracy_scores
+from analysis.statistics.generator import Settings, democracy_scores
+from analysis.statistics.generator_fit import Statistic, calibrate, fitted_generator
 from analysis.tables.schema import empty
 from analysis.trajectories.episodes import RULE, false_alarms, find_episodes
 from analysis.trajectories.samples import ALL_RATINGS, SIMULATED
@@ -54,13 +53,13 @@ def calibrated_table(
     ratings
         The panel (countries, categories, editions), as `matrices.panel_cube` makes it.
     settings
-        Fitted to the panel (`simulation.fit`); trends, breaks and common shocks are set to zero
+        Fitted to the panel (`generator_fit`); trends, breaks and common shocks are set to zero
         and the level is moved to the panel's mean.
 
     Returns
     -------
     One row per figure in `STATISTICS`: ``statistic``, ``meaning`` and the fields of
-    `simulation.calibration.Calibration`, with ``n_countries``, ``n_editions``.
+    `generator_fit.Calibration`, with ``n_countries``, ``n_editions``.
     """
     null = replace(settings.without_drift(), between_mean=float(np.nanmean(ratings)))
     rows = [

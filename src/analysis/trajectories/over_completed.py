@@ -11,8 +11,7 @@ from scipy.special import expit, logit
 
 from analysis.facts.rating_system import CATEGORIES, SCORE
 from analysis.statistics.arrays import Floats, Ints, changes_of, slopes_of
-from analysis.statistics.completion.pooling import Figures, Statistic, table_over_completed
-from analysis.statistics.completion.stacks import Stack
+from analysis.statistics.completed_panels import Figures, Stack, Statistic, table_over_completed
 from analysis.statistics.group_data import GroupData, chosen_groups
 from analysis.trajectories.change_rates import FEWEST_COUNTRIES, clustered_rate, event_of
 from analysis.trajectories.episodes import DIRECTIONS, Direction, find_episodes

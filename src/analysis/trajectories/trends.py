@@ -26,8 +26,7 @@ from analysis.statistics.arrays import (
     panel_matrix,
     slopes_of,
 )
-from analysis.statistics.estimates import Estimate, mean_of_countries, with_numbers
-from analysis.statistics.multiplicity import adjusted
+from analysis.statistics.estimates import Estimate, adjusted, mean_of_countries, with_numbers
 from analysis.statistics.sign_flips import sign_flip_p_values
 from analysis.trajectories.drift import theil_sen
 

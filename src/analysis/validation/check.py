@@ -12,7 +12,7 @@ import pandas as pd
 from scipy import stats
 
 from analysis.statistics.arrays import Bools, Floats
-from analysis.statistics.simulation.generator import CAL, Settings, democracy_scores, simulate
+from analysis.statistics.generator import CAL, Settings, democracy_scores, simulate
 from analysis.tables.schema import columns
 
 COUNTRIES: Final = 29

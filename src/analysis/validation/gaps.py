@@ -21,11 +21,9 @@ from analysis.reconciliation import cleaning
 from analysis.reconciliation.claims import EDITIONS
 from analysis.reconciliation.derivation import Facts, determine
 from analysis.statistics.arrays import Bools, Floats
-from analysis.statistics.completion.cycles import OpenRatings
-from analysis.statistics.completion.pooling import Statistic, over_completed
-from analysis.statistics.completion.stacks import Stack
-from analysis.statistics.completion.step_model import fit_steps
-from analysis.statistics.simulation.generator import CAL, simulate
+from analysis.statistics.completed_panels import Stack, Statistic, over_completed
+from analysis.statistics.completion import OpenRatings, fit_steps
+from analysis.statistics.generator import CAL, simulate
 from analysis.validation.check import Check, Subject, label
 
 _N_PANELS = 19

@@ -15,10 +15,9 @@ from typing import Final
 import numpy as np
 
 from analysis.statistics.arrays import Floats
-from analysis.statistics.simulation.calibration import Statistic, place
-from analysis.statistics.simulation.fit import fit
-from analysis.statistics.simulation.generator import Settings, simulate
-from analysis.statistics.simulation.moments import moments
+from analysis.statistics.generator import Settings, simulate
+from analysis.statistics.generator_fit import Statistic, fit, place
+from analysis.statistics.moments import moments
 from analysis.validation.check import Check, Subject
 
 DRAWS: Final = 199

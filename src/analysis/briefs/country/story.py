@@ -13,7 +13,7 @@ from analysis.facts.countries import Country
 from analysis.facts.frames import named_sources, rows, with_texts
 from analysis.facts.rating_system import CATEGORIES, SCORE
 from analysis.settings.parameters import WHOLE, Window, as_ranges, check_country_window
-from analysis.statistics.score_series import score_series
+from analysis.statistics.group_data import score_series
 from analysis.tables.stored import read_processed
 from analysis.trajectories.levels import describe_levels
 

@@ -15,7 +15,7 @@ from analysis.facts.countries import fold
 from analysis.facts.frames import rows
 from analysis.facts.rating_system import CATEGORIES, SCORE
 from analysis.settings.parameters import WHOLE
-from analysis.statistics.completion.stacks import completed_panels
+from analysis.statistics.completed_panels import completed_panels
 from analysis.statistics.group_data import GroupData, load_group
 from analysis.tables.stored import read_processed
 

@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.facts.frames import with_texts
 from analysis.facts.rating_system import FIRST_EDITION, LAST_EDITION
 from analysis.settings.parameters import WHOLE, Window
-from analysis.statistics.completion.pooling import Statistic, table_over_completed
+from analysis.statistics.completed_panels import Statistic, table_over_completed
 from analysis.statistics.group_data import load_group
 from analysis.tables.stored import read_processed
 from analysis.trajectories.of_members import results_of_members

@@ -8,13 +8,13 @@ known to fail: a simulation that let those pass could not show anything. The gro
 from typing import Final
 
 from analysis.validation.check import Group
-from analysis.validation.correlations import calibrated, coverage, sizes, structure
+from analysis.validation.correlations import coverage, sizes
 
 ONE_BY_ONE: Final[tuple[Group, ...]] = ()
 
 REFITTED: Final[tuple[Group, ...]] = (
-    calibrated.refitted_null,
-    calibrated.refitted_order,
+    sizes.refitted_null,
+    sizes.refitted_order,
     coverage.completed_panels,
 )
 """The generator is fitted to every panel, or every panel is completed."""
@@ -23,16 +23,16 @@ VECTORISED: Final[tuple[Group, ...]] = (
     sizes.tests_under_the_null,
     coverage.jackknife_intervals,
     sizes.power,
-    structure.parallel_analysis,
-    structure.reliability,
+    sizes.parallel_analysis,
+    sizes.reliability,
     coverage.few_countries,
     coverage.between_intervals,
     coverage.common_shocks,
     coverage.differences,
     coverage.part_and_whole,
     coverage.bad_methods,
-    structure.order_size,
-    structure.calibrated_order,
-    structure.order_power,
-    calibrated.known_null,
+    sizes.order_size,
+    sizes.calibrated_order,
+    sizes.order_power,
+    sizes.known_null,
 )

@@ -9,7 +9,7 @@ import numpy as np
 
 from analysis.statistics.arrays import Bools, Floats
 from analysis.statistics.estimates import t_quantile
-from analysis.statistics.simulation.generator import CAL, STRESS, scenario
+from analysis.statistics.generator import CAL, STRESS, scenario
 from analysis.trajectories.breaks import MARGIN, pace_differences, sup_t
 from analysis.trajectories.episodes import RULE, find_episodes
 from analysis.validation.check import COUNTRIES, Check, Subject, label, scores

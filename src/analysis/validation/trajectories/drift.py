@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from analysis.statistics.arrays import Bools, Floats
+from analysis.statistics.generator import CAL, Settings, scenario
 from analysis.statistics.sign_flips import sign_flip_p_values
-from analysis.statistics.simulation.generator import CAL, Settings, scenario
 from analysis.trajectories.drift import block_sums
 from analysis.validation.check import Check, Subject, label, scores
 

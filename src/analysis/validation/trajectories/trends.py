@@ -9,7 +9,7 @@ import numpy as np
 
 from analysis.statistics.arrays import Bools, Floats, changes_of, slopes_of
 from analysis.statistics.estimates import t_quantile
-from analysis.statistics.simulation.generator import CAL, STRESS, Settings, scenario, simulate
+from analysis.statistics.generator import CAL, STRESS, Settings, scenario, simulate
 from analysis.trajectories.heterogeneity import STATISTICS, slope_spread
 from analysis.trajectories.mixed_fit import MixedFit, fit_by_ladder
 from analysis.trajectories.over_completed import change_rates, trends

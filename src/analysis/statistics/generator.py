@@ -94,7 +94,7 @@ CAL: Final = Settings(
     drift=-0.28,
     drift_sd=0.25,
 )
-"""Fitted to the printed tables of editions 2005-2018; see `simulation.fit`."""
+"""Fitted to the printed tables of editions 2005-2018; see `statistics.generator_fit`."""
 
 SCENARIOS: Final[dict[str, dict[str, float]]] = {
     "N1": {},

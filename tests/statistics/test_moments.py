@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.statistics.simulation.generator import CAL, simulate
-from analysis.statistics.simulation.moments import MOMENTS, moments
+from analysis.statistics.generator import CAL, simulate
+from analysis.statistics.moments import MOMENTS, moments
 from tidy_panels import tidy
 
 

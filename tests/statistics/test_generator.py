@@ -7,7 +7,7 @@ import pytest
 
 from analysis.facts.rating_system import CATEGORIES
 from analysis.statistics.arrays import panel_cube
-from analysis.statistics.simulation.generator import (
+from analysis.statistics.generator import (
     CAL,
     STRESS,
     democracy_scores,

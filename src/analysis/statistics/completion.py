@@ -1,4 +1,6 @@
-"""Draws of a country's open ratings: a Markov chain whose every state satisfies all facts.
+"""How a rating moves from one edition to the next, as far as completed panels need to know.
+
+Draws of a country's open ratings: a Markov chain whose every state satisfies all facts.
 
 The facts of a country are a circulation in a network (`analysis.reconciliation.derivation`): a run
 of equal ratings is an arc from its first edition to its last, an edition's total the arc back. Two
@@ -7,19 +9,98 @@ leaves them satisfied; so moves along cycles reach every assignment from every o
 Magnanti and Orlin 1993, ch. 3.5). A move draws a cycle, simple or not, whatever the present
 assignment, and then how much is sent round it, from the exact conditional distribution over all
 amounts that the bounds allow (Gibbs sampling along a line): what the chain keeps is the
-distribution of sticky ratings (`analysis.statistics.completion.step_model`) given all facts.
+distribution of sticky ratings (`analysis.statistics.completion`) given all facts.
+
+The stored completed panels: what each of them puts where no rating is known.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 import numpy as np
+import pandas as pd
 
+from analysis.facts.countries import BY_NAME
+from analysis.facts.files import processed_folder
+from analysis.facts.rating_system import CATEGORIES
+from analysis.reconciliation.audit import rating_of
+from analysis.reconciliation.claims import EDITIONS, HIGHEST_QUARTERS, LOWEST_QUARTERS
 from analysis.reconciliation.derivation import Cell, Facts, solve
-from analysis.statistics.arrays import Floats
+from analysis.reconciliation.panel import Reconciled
+from analysis.settings.parameters import RELEASE_SETTINGS
+from analysis.statistics.arrays import Floats, changes_of
+from analysis.statistics.completed_panels import ratings_array
+from analysis.tables.datapackage import write_datapackage
+from analysis.tables.schema import columns
+from analysis.tables.stored import write_table
+
+
+@dataclass(frozen=True)
+class StepModel:
+    """Sticky ratings: each stays, falls or rises by its category's rates, whatever it did before.
+
+    Attributes
+    ----------
+    falls, rises
+        Yearly probability by category.
+    further
+        Probability that a fall or rise goes one more quarter point: sizes are geometric, so that
+        no step that the scale allows is impossible.
+    """
+
+    falls: Mapping[str, float]
+    rises: Mapping[str, float]
+    further: float
+
+    def log_steps(
+        self, category: str, lowest: int = LOWEST_QUARTERS, highest: int = HIGHEST_QUARTERS
+    ) -> Floats:
+        """Return the log probability of every step, (from, to), between two ends of the scale.
+
+        Rows and columns are quarter points, those below the scale without meaning. Near an end the
+        steps that would leave the scale are left out, and the others share their probability.
+        """
+        values = np.arange(lowest, highest + 1)
+        step = values - values[:, None]
+        moved = np.where(step < 0, self.falls[category], self.rises[category])
+        moved = moved * (1 - self.further) * self.further ** (np.abs(step) - 1.0)
+        stays = 1 - self.falls[category] - self.rises[category]
+        chances = np.where(step == 0, stays, moved)
+        table = np.full((highest + 1, highest + 1), -np.inf)
+        table[lowest:, lowest:] = np.log(chances / chances.sum(axis=1, keepdims=True))
+        return table
+
+
+def fit_steps(ratings: Floats) -> StepModel:
+    """Fit the rates to complete country-editions, each with half a fall, rise and stay beside it.
+
+    Of incomplete ones mostly those ratings are known whose change was printed, so that their rates
+    would be too high.
+
+    Parameters
+    ----------
+    ratings
+        (countries, categories, editions) on ``7=best``; NaN where unknown.
+    """
+    whole = np.isfinite(ratings).all(axis=1, keepdims=True)
+    changes = changes_of(np.where(whole, ratings, np.nan))
+    known = np.isfinite(changes)
+    n = known.sum(axis=(0, 2)) + 1.5
+    falls = ((changes < 0).sum(axis=(0, 2)) + 0.5) / n
+    rises = ((changes > 0).sum(axis=(0, 2)) + 0.5) / n
+    quarters = np.round(4 * np.abs(changes[known & (changes != 0)]))
+    further = ((quarters - 1).sum() + 0.5) / (quarters.sum() + 1)
+    return StepModel(
+        dict(zip(CATEGORIES, falls.tolist(), strict=True)),
+        dict(zip(CATEGORIES, rises.tolist(), strict=True)),
+        float(further),
+    )
+
 
 _MOVES: Final = 12
 """Moves between two draws for every open arc of the network."""
@@ -141,3 +222,53 @@ class OpenRatings:
         chosen = amounts[np.searchsorted(chances, generator.random() * chances[-1])]
         for arc, sign in cycle.items():
             self._flow[arc] += sign * int(chosen)
+
+
+N_PANELS: Final = 200
+
+
+def draw_panels(
+    facts: Mapping[str, Facts], model: StepModel, *, seed: int, n_panels: int = N_PANELS
+) -> pd.DataFrame:
+    """Draw completed panels, each country by itself.
+
+    Parameters
+    ----------
+    facts
+        What is known of each country, without contradiction.
+    model
+        How ratings move.
+    seed
+        Of the draws. Those of a country depend on its own facts only.
+    n_panels
+        Number of panels.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Table ``completed_panels``: one row a panel and rating that is not known, `rating` on
+        ``7=best``.
+    """
+    log_steps = {category: model.log_steps(category) for category in CATEGORIES}
+    tables = []
+    for country, known in sorted(facts.items()):
+        ratings = OpenRatings(known, log_steps)
+        generator = np.random.default_rng([seed, *BY_NAME[country].iso3.encode()])
+        draws = list(islice(ratings.draws(generator), n_panels)) if ratings.cells else []
+        tables += [
+            (number, country, edition, category, rating_of(quarters))
+            for number, draw in enumerate(draws, start=1)
+            for (edition, category), quarters in zip(ratings.cells, draw, strict=True)
+        ]
+    table = pd.DataFrame(tables, columns=list(columns("completed_panels")))
+    return table.sort_values("panel_number", kind="stable", ignore_index=True)
+
+
+def store_panels(result: Reconciled) -> pd.DataFrame:
+    """Draw the completed panels of a reconciled panel and store them in data/processed."""
+    facts = {country: case.facts for country, case in result.cases.items()}
+    steps = fit_steps(ratings_array(result.panel, list(facts), EDITIONS))
+    table = draw_panels(facts, steps, seed=RELEASE_SETTINGS["seed"])
+    write_table(table, processed_folder() / "completed_panels.csv")
+    write_datapackage(processed_folder(), lenient=True)
+    return table

@@ -1,0 +1,175 @@
+"""The fit finds the settings of its own panels, and refuses what it cannot fit.
+
+One fit for all who draw from it: stored with its settings, read back as they were.
+
+Placing an observed figure among null panels.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.facts.errors import ParameterError
+from analysis.statistics import generator_fit as module
+from analysis.statistics.arrays import changes_of, slopes_of
+from analysis.statistics.generator import CAL, simulate
+from analysis.statistics.generator_fit import (
+    Fit,
+    calibrate,
+    fit,
+    fitted_generator,
+    place,
+    setting_rows,
+    settings_of,
+)
+from analysis.statistics.moments import MOMENTS
+from analysis.tables.schema import columns
+from analysis.tables.stored import read_processed
+from analysis.trajectories import heterogeneity
+from analysis.trajectories.heterogeneity import (
+    calibrated_table,
+    decline_count,
+    driftless_panels,
+    slope_spread,
+)
+
+TRUTH = replace(CAL, threshold=0.24, step_sd=0.17, rho_within=0.6, drift=-0.5)
+
+
+@pytest.fixture(scope="module")
+def drawn():
+    missing = np.zeros((29, 7, 14), dtype=bool)
+    missing[4, :, 6:9] = True
+    return simulate(TRUTH, 1, 29, 14, np.random.default_rng(3), missing=missing)[0]
+
+
+@pytest.fixture
+def panel():
+    return read_processed("panel")
+
+
+@pytest.fixture(scope="module")
+def fitted(drawn):
+    return fit(drawn, seed=5, replications=15)
+
+
+def test_moments_side_by_side(fitted):
+    assert fitted.moments["name"].tolist() == list(MOMENTS)
+    # Drawn from the generator itself: deviations are of the size of the spread over panels.
+    assert (fitted.moments["z"] ** 2).mean() < 2
+    assert fitted.moments["z"].abs().max() < 3.5
+
+
+def test_settings_move_from_the_start_to_the_truth(fitted):
+    found = fitted.settings
+    assert abs(found.drift - TRUTH.drift) < abs(CAL.drift - TRUTH.drift)
+    assert abs(found.rho_within - TRUTH.rho_within) < abs(CAL.rho_within - TRUTH.rho_within)
+    assert abs(found.step_sd - TRUTH.step_sd) < abs(CAL.step_sd - TRUTH.step_sd)
+
+
+def test_thresholds_follow_each_categorys_change_rate(drawn, fitted):
+    rates = np.nanmean(
+        np.where(np.isnan(changes_of(drawn)), np.nan, changes_of(drawn) != 0), (0, 2)
+    )
+    thresholds = np.array(fitted.settings.threshold)
+    assert thresholds[rates.argmax()] < thresholds[rates.argmin()]
+
+
+def test_settings_of_single_categories_are_rows_of_their_own(fitted):
+    names = setting_rows(fitted.settings)["name"].tolist()
+    assert names[:2] == ["threshold_1", "threshold_2"]
+    assert "drift" in names
+
+
+@pytest.mark.parametrize("shape", [(5, 7, 14), (29, 7, 3), (29, 1, 14)])
+def test_too_small(shape):
+    with pytest.raises(ParameterError, match="needs 6 countries, 2 categories and 4 editions"):
+        fit(np.full(shape, 3.0), seed=1)
+
+
+def test_nothing_changes():
+    with pytest.raises(ParameterError, match="nothing to fit"):
+        fit(np.full((8, 7, 10), 3.0), seed=1)
+
+
+SETTINGS = replace(CAL, threshold=(0.13, 0.14, 0.15, 0.16, 0.17, 0.18, 0.19), momentum=0.1)
+
+
+@pytest.mark.parametrize("settings", [CAL, SETTINGS])
+def test_settings_come_back_from_their_table(settings):
+    assert settings_of(setting_rows(settings)) == settings
+
+
+def test_whoever_draws_has_the_settings_of_the_table(panel, monkeypatch):
+    calls = []
+
+    def counted(_ratings, seed):
+        calls.append(seed)
+        moments = pd.DataFrame(
+            {
+                "name": list(MOMENTS),
+                "meaning": list(MOMENTS.values()),
+                **dict.fromkeys(("real", "fitted", "spread", "z"), 0.5),
+            }
+        )
+        return Fit(SETTINGS, moments)
+
+    monkeypatch.setattr(module, "fit", counted)
+    settings, table = fitted_generator(panel, 7)
+    assert settings == SETTINGS
+    assert tuple(table.columns) == columns("generator_fit")
+    assert table.loc[table["part"] == "moment", "name"].tolist() == list(MOMENTS)
+    monkeypatch.setattr(heterogeneity, "calibrated_table", lambda *_: pd.DataFrame({"draws": [1]}))
+    monkeypatch.setattr(
+        heterogeneity, "false_alarms", lambda *_, **__: pd.DataFrame({"share": [0.1]})
+    )
+    assert driftless_panels(panel, 7, 9).fit.equals(table)
+    assert calls == [7, 7]
+
+
+def test_a_panel_that_cannot_be_fitted_is_refused_by_both(panel):
+    short = panel[panel["edition"] >= 2022]
+    with pytest.raises(ParameterError, match="needs 6 countries, 2 categories and 4 editions"):
+        fitted_generator(short, 1)
+    assert driftless_panels(short, 1, 9).refusal.startswith("the generator needs 6 countries")
+
+
+def test_place():
+    found = place(3.0, np.array([1.0, 2.0, 3.0, 4.0]))
+    assert found.percentile == (2 + 0.5) / 4
+    assert found.p_value == (1 + 2) / 5
+    assert found.null_mean == 2.5
+
+
+def test_a_strong_feature_is_far_out_and_a_null_panel_is_not():
+    null = CAL.without_drift()
+    drifting = simulate(CAL, 1, 29, 14, np.random.default_rng(2))[0]
+    quiet = simulate(null, 1, 29, 14, np.random.default_rng(2))[0]
+
+    def mean_slope(panels):
+        return np.abs(slopes_of(panels.mean(axis=2)).mean(axis=1))
+
+    assert calibrate(drifting, null, mean_slope, seed=1, draws=200).p_value < 0.02
+    assert calibrate(quiet, null, mean_slope, seed=1, draws=200).p_value > 0.05
+
+
+def test_statistics_of_one_panel():
+    panel = simulate(CAL, 2, 9, 14, np.random.default_rng(4))
+    spread = slopes_of(panel.mean(axis=2)).std(axis=1, ddof=1)
+    assert slope_spread(panel) == pytest.approx(spread)
+    falling = np.full((1, 3, 7, 6), 4.0)
+    falling[0, 1] -= 0.25 * np.arange(6)
+    assert decline_count(falling) == [1]
+
+
+def test_table():
+    panel = simulate(CAL, 1, 12, 10, np.random.default_rng(4))[0]
+    panel[0, :, 3] = np.nan
+    table = calibrated_table(panel, CAL, seed=1, draws=100)
+    assert table["statistic"].tolist() == ["slope_spread", "decline_count"]
+    assert table["percentile"].between(0, 1).all()
+    assert not table.isna().any(axis=None)
