@@ -7,7 +7,7 @@ import pytest
 from analysis.briefs.country import story as country_story
 from analysis.briefs.region import story as region_story
 from analysis.statistics import group_data as groups
-from analysis.statistics import score_series as series
+from analysis.statistics.group_data import score_series
 from analysis.tables import stored
 
 _read_once = cache(stored.read_processed)
@@ -15,7 +15,7 @@ _read_once = cache(stored.read_processed)
 
 @cache
 def _series_once():
-    return series.score_series(_read_once("country_editions"))
+    return score_series(_read_once("country_editions"))
 
 
 @pytest.fixture(autouse=True)
