@@ -14,18 +14,28 @@ Examples
 
 from __future__ import annotations
 
+import re
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
 
-from analysis.facts.countries import COUNTRIES
+from analysis.facts.countries import COUNTRIES, fold
+from analysis.facts.files import processed_folder
 from analysis.facts.rating_system import FIRST_EDITION, LAST_EDITION, exact_scores
 from analysis.settings.groups import named_groups
-from analysis.settings.parameters import check_group_window
-from analysis.tables.results import result_path, store_table
+from analysis.settings.parameters import (
+    ASSOCIATION_SETTINGS,
+    RELEASE_SETTINGS,
+    TREND_SETTINGS,
+    WHOLE,
+    check_group_window,
+)
+from analysis.tables.datapackage import write_datapackage
 from analysis.tables.schema import labels as labels_of
-from analysis.tables.stored import read_processed
+from analysis.tables.schema import table_schemas
+from analysis.tables.stored import read_processed, write_table
 
 
 def panel(
@@ -171,15 +181,17 @@ def store(
     last_edition: int = LAST_EDITION,
     **settings: int | str,
 ) -> Path:
-    """Store a result in data/processed, where the briefs read it.
+    """Store a result in data/processed, where the briefs read it, and describe the folder anew.
 
     Parameters
     ----------
     table, name
-        The result and what it is called; its columns are declared in ``schema.yml``.
+        The result and what it is called; its columns, which are put in the declared order, are
+        declared in ``schema.yml``.
     group, first_edition, last_edition, settings
-        What it was computed from. Anything but the release's settings goes to the folder
-        ``variants`` instead, so that trying something out changes no brief.
+        What it was computed from: ``seed``, ``draws``, and the settings of notebooks 2 and 3.
+        Anything but the release's goes to the folder ``variants`` and into the file's name, so that
+        trying something out changes no brief.
 
     Returns
     -------
@@ -187,7 +199,27 @@ def store(
         The file written.
     """
     _, window = check_group_window(group, first_edition, last_edition)
-    return store_table(table, name, result_path(name, group, window, **settings))
+    declared = {schema.name: schema.columns for schema in table_schemas()}.get(name, ())
+    if set(declared) == set(table.columns):
+        table = table[list(declared)]
+    release = {**RELEASE_SETTINGS, **TREND_SETTINGS, **ASSOCIATION_SETTINGS}
+    differing = {key: _word(v) for key, v in settings.items() if v != release[key]}
+    path = processed_folder() / f"{name}.csv"
+    if fold(group) != "all" or window != WHOLE or differing:
+        cut = (fold(group).replace(" ", "_"), window.first_edition, window.last_edition)
+        words = (name, *cut, *(word for pair in sorted(differing.items()) for word in pair))
+        path = path.parent / "variants" / f"{'_'.join(map(str, words))}.csv"
+    # Only columns of numbers are rounded on writing: those of mixed origin become such first.
+    write_table(table.infer_objects(), path)
+    if path.parent == processed_folder():
+        write_datapackage(path.parent, lenient=True)
+    return path
+
+
+def _word(value: int | str) -> str:
+    """Return a setting as a part of a file's name; a long text as its digest."""
+    word = fold(str(value)).replace(" ", "_")
+    return word if re.fullmatch(r"[\w-]{1,30}", word) else f"{zlib.crc32(word.encode()):08x}"
 
 
 def _cut(name: str, group: str, first_edition: int, last_edition: int) -> pd.DataFrame:

@@ -6,14 +6,14 @@ import csv
 from pathlib import Path
 
 from analysis.sources.cells import CELL_COLUMNS, SOURCE_COLUMNS, STATEMENT_COLUMNS
-from analysis.tables.codebook import codebook
+from analysis.tables.datapackage import codebook
 
 DATA = Path(__file__).parents[2] / "data"
 
 
 def test_readme_holds_the_generated_codebook() -> None:
     text = (DATA / "README.md").read_text()
-    begin, end = "(python -m analysis.tables.codebook) -->\n", "\n<!-- codebook: end -->"
+    begin, end = "(python -m analysis.tables.datapackage) -->\n", "\n<!-- codebook: end -->"
     assert text[text.index(begin) + len(begin) : text.index(end)] == codebook()
 
 

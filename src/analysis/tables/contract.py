@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 import pandera.pandas as pa
@@ -26,15 +26,15 @@ def _on_grid(values: pd.Series) -> pd.Series:
 
 
 _GRID: Final = Check(_on_grid, error="off the quarter-point grid")
+_ON_GRID: Final = {("panel", "rating"), ("changes", "rating"), ("changes", "previous_rating")}
+_CODES: Final = {name: country.iso3 for name, country in BY_NAME.items()}
 _PLACE_RULES: Final = (
     Check(
         lambda table: table["coverage_year"] == table["edition"] - 1,
         error="coverage_year is not the year before the edition",
     ),
     Check(
-        lambda table: (
-            table["iso3"] == table["country"].map(lambda n: BY_NAME[n].iso3 if n in BY_NAME else "")
-        ),
+        lambda table: table["iso3"] == table["country"].map(lambda name: _CODES.get(name, "")),
         error="iso3 is not the code of the country",
     ),
 )
@@ -56,8 +56,6 @@ _RULES: Final[Mapping[str, Sequence[Check]]] = {
     "changes": _PLACE_RULES,
 }
 """Rules between the columns of a table."""
-
-_ON_GRID: Final = {("panel", "rating"), ("changes", "rating"), ("changes", "previous_rating")}
 _TYPES: Final[Mapping[str, type]] = {"string": str, "integer": int, "number": float}
 
 
@@ -75,27 +73,23 @@ def _contract(name: str) -> pa.DataFrameSchema:
 
 
 def _column(table: str, field: Field) -> pa.Column:
-    optional = not field.constraints.get("required")
-    checks = [*_limits(field.constraints), *([_GRID] if (table, field.name) in _ON_GRID else [])]
+    """Return the checks that the Table Schema constraints of a column say."""
+    limits, checks = field.constraints, []
+    optional = not limits.get("required")
+    if "maximum" in limits:
+        checks.append(Check.in_range(limits["minimum"], limits["maximum"]))
+    elif "minimum" in limits:
+        checks.append(Check.ge(limits["minimum"]))
+    if "enum" in limits:
+        # A text that is missing is empty until it is stored.
+        checks.append(Check.isin([*([""] if optional else []), *limits["enum"]]))
+    if "pattern" in limits:
+        checks.append(Check.str_matches(f"^{limits['pattern']}$"))
+    if (table, field.name) in _ON_GRID:
+        checks.append(_GRID)
     # Where all values are missing, pandas does not know that they would be numbers.
     coerce = optional and field.type == "number"
     return pa.Column(_TYPES[field.type], checks, nullable=optional, coerce=coerce)
-
-
-def _limits(limits: Mapping[str, Any]) -> list[Check]:
-    """Return the checks that Table Schema constraints say."""
-    lowest, highest = limits.get("minimum"), limits.get("maximum")
-    checks = []
-    if lowest is not None and highest is not None:
-        checks.append(Check.in_range(lowest, highest))
-    elif lowest is not None:
-        checks.append(Check.ge(lowest))
-    if "enum" in limits:
-        # A text that is missing is empty until it is stored.
-        checks.append(Check.isin([*([] if limits.get("required") else [""]), *limits["enum"]]))
-    if "pattern" in limits:
-        checks.append(Check.str_matches(f"^{limits['pattern']}$"))
-    return checks
 
 
 def check_contract(panel: pd.DataFrame, scores: pd.DataFrame, changes: pd.DataFrame) -> None:
@@ -107,20 +101,17 @@ def check_contract(panel: pd.DataFrame, scores: pd.DataFrame, changes: pd.DataFr
         With every failure of every table: the table, what is wrong, and the first rows concerned.
     """
     tables = {"panel": panel, "scores": scores, "changes": changes}
-    failures = [
-        failure for name, table in tables.items() for failure in _failures(_contract(name), table)
-    ]
-    if failures:
+    if failures := [told for name, table in tables.items() for told in _failures(name, table)]:
         raise ContractError("; ".join(failures))
 
 
-def _failures(schema: pa.DataFrameSchema, table: pd.DataFrame) -> list[str]:
+def _failures(name: str, table: pd.DataFrame) -> list[str]:
     try:
-        schema.validate(table, lazy=True)
+        _contract(name).validate(table, lazy=True)
     except pa.errors.SchemaErrors as errors:
         cases = errors.failure_cases.fillna({"column": ""})
         return [
-            _in_words(str(schema.name), table, str(column), str(check), group)
+            _in_words(name, table, str(column), str(check), group)
             for (column, check), group in cases.groupby(["column", "check"], sort=False)
         ]
     return []

@@ -1,7 +1,8 @@
-"""Description of the processed tables as a Frictionless Data Package (version 1).
+"""Description of the processed tables: for programs as a Data Package, for readers as a codebook.
 
-``datapackage.json`` is written from the columns declared in ``schema.yml`` and from the files
-themselves, so that file and description cannot drift apart.
+``datapackage.json`` (Frictionless, version 1) is written from the columns declared in
+``schema.yml`` and from the files themselves, so that file and description cannot drift apart.
+``python -m analysis.tables.datapackage`` prints the codebook, which stands in data/README.md.
 
 Source of the form: specs.frictionlessdata.io, Data Package, Tabular Data Package and Table Schema.
 """
@@ -58,9 +59,8 @@ def write_datapackage(folder: Path, *, lenient: bool = False) -> Path:
     if problems and not lenient:
         raise ContractError("; ".join(problems))
     for problem in problems:
-        warnings.warn(
-            f"{problem}; declare it in tables/{FILE.name}", UndeclaredWarning, stacklevel=2
-        )
+        told = f"{problem}; declare it in tables/{FILE.name}"
+        warnings.warn(told, UndeclaredWarning, stacklevel=2)
     package = {
         "profile": "tabular-data-package",
         "name": "nations-in-transit-ratings",
@@ -84,13 +84,13 @@ def undeclared(folder: Path) -> list[str]:
     declared = {table.name: table.columns for table in table_schemas()}
     messages = []
     for path in sorted(folder.glob("*.csv")):
-        header = _header(path)
-        if path.stem not in declared:
+        expected, header = declared.get(path.stem), _header(path)
+        if expected is None:
             names = ", ".join(sorted(declared))
             messages.append(f"{path}: no declared table of this name; declared are {names}")
-        elif header != declared[path.stem]:
-            expected = ", ".join(declared[path.stem])
-            messages.append(f"{path}: expected the columns {expected}, found {', '.join(header)}")
+        elif header != expected:
+            wanted, found = ", ".join(expected), ", ".join(header)
+            messages.append(f"{path}: expected the columns {wanted}, found {found}")
     return messages
 
 
@@ -99,20 +99,14 @@ def _header(path: Path) -> tuple[str, ...]:
         return tuple(next(csv.reader(file), ()))
 
 
-def _as_stored(path: Path) -> TableSchema:
-    """Return what is declared of the columns that a file has, and the bare names of the others."""
-    declared = {table.name: table for table in table_schemas()}.get(path.stem)
-    known = {field.name: field for field in declared.fields} if declared else {}
-    fields = tuple(
-        known.get(name, Field(name, "string", "Not declared.")) for name in _header(path)
-    )
-    if declared:
-        return replace(declared, fields=fields)
-    return TableSchema(path.stem, path.stem, "Not declared.", fields)
-
-
 def _resource(path: Path) -> dict[str, Any]:
-    content, table = path.read_bytes(), _as_stored(path)
+    """Return what is declared of a file and its columns, and the bare names of what is not."""
+    undeclared = TableSchema(path.stem, path.stem, "Not declared.", ())
+    table = {table.name: table for table in table_schemas()}.get(path.stem, undeclared)
+    known = {field.name: field for field in table.fields}
+    bare = (Field(name, "string", "Not declared.") for name in _header(path))
+    table = replace(table, fields=tuple(known.get(field.name, field) for field in bare))
+    content = path.read_bytes()
     return {
         "profile": "tabular-data-resource",
         "name": table.name,
@@ -126,3 +120,22 @@ def _resource(path: Path) -> dict[str, Any]:
         "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
         "schema": table.descriptor(),
     }
+
+
+def codebook() -> str:
+    """Return one section a table: what a row is, and every column with its meaning and unit."""
+    return "\n".join(map(_section, table_schemas()))
+
+
+def _section(table: TableSchema) -> str:
+    key = f" Key: {', '.join(f'`{name}`' for name in table.key)}." if table.key else ""
+    lines = [f"### {table.name}.csv", "", f"{table.description}{key}", ""]
+    lines += ["| column | type | meaning |", "| --- | --- | --- |"]
+    for column in table.fields:
+        unit, meaning = column.unit and f", {column.unit}", column.description.replace("|", "\\|")
+        lines.append(f"| `{column.name}` | {column.type}{unit} | {meaning} |")
+    return "\n".join([*lines, ""])
+
+
+if __name__ == "__main__":
+    print(codebook())

@@ -6,7 +6,7 @@ library and PyYAML are needed here, so that a plan that reads column names does 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -56,10 +56,8 @@ class Field:
 
     def __post_init__(self) -> None:
         if self.type not in _DTYPES:
-            raise ContractError(
-                f"{FILE.name}: column {self.name}: expected a type of {', '.join(_DTYPES)}, "
-                f"found {self.type!r}"
-            )
+            told = f"expected a type of {', '.join(_DTYPES)}, found {self.type!r}"
+            raise ContractError(f"{FILE.name}: column {self.name}: {told}")
 
     def descriptor(self) -> dict[str, Any]:
         """Return the Table Schema field descriptor."""
@@ -118,54 +116,39 @@ def labels(name: str) -> dict[str, str]:
     return {f.name: f.title or f.description for f in table_schema(name).fields}
 
 
-def dtypes(name: str) -> dict[str, str]:
-    """Return column -> pandas type of a table without missing values."""
-    return {f.name: _DTYPES[f.type] for f in table_schema(name).fields}
-
-
-def enumeration(name: str) -> tuple[str, ...]:
-    """Return the values of a named enumeration, such as ``statuses``."""
-    return tuple(_content()["enumerations"][name])
-
-
 def empty(name: str) -> pd.DataFrame:
     """Return a table without rows, its columns of the declared types."""
     import pandas as pd
 
-    return pd.DataFrame(columns=list(columns(name))).astype(dtypes(name))
-
-
-@cache
-def _content() -> dict[str, Any]:
-    # libyaml, where PyYAML has it: 15 ms instead of 150.
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    content: dict[str, Any] = yaml.load(FILE.read_text(encoding="utf-8"), Loader=loader)
-    return content
+    types = {field.name: _DTYPES[field.type] for field in table_schema(name).fields}
+    return pd.DataFrame(columns=list(types)).astype(types)
 
 
 @cache
 def _sections() -> dict[str, tuple[TableSchema, ...]]:
-    content = _content()
+    # libyaml, where PyYAML has it: 15 ms instead of 150.
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    content: dict[str, Any] = yaml.load(FILE.read_text(encoding="utf-8"), Loader=loader)
     return {
         section: tuple(
-            _table(name, entry, content["columns"]) for name, entry in content[section].items()
+            TableSchema(
+                name,
+                table["title"],
+                table["description"],
+                tuple(_field(name, entry, content["columns"]) for entry in table["columns"]),
+                tuple(table.get("key", ())),
+            )
+            for name, table in content[section].items()
         )
         for section in (RAW, PROCESSED, PASSED_ON)
     }
 
 
-def _table(name: str, entry: Mapping[str, Any], shared: Mapping[str, Any]) -> TableSchema:
-    fields = tuple(_fields(name, entry["columns"], shared))
-    key = tuple(entry.get("key", ()))
-    return TableSchema(name, entry["title"], entry["description"], fields, key)
-
-
-def _fields(table: str, entries: Iterable[Any], shared: Mapping[str, Any]) -> Iterable[Field]:
-    for entry in entries:
-        column, differing = next(iter(entry.items())) if isinstance(entry, dict) else (entry, {})
-        if column not in shared:
-            raise ContractError(
-                f"{FILE.name}: table {table}: no column {column!r} under `columns`"
-                f"{did_you_mean(str(column), list(shared))}"
-            )
-        yield Field(**{"name": column, **shared[column], **differing})
+def _field(table: str, entry: Any, shared: Mapping[str, Any]) -> Field:
+    column, differing = next(iter(entry.items())) if isinstance(entry, dict) else (entry, {})
+    if column not in shared:
+        hint = did_you_mean(str(column), list(shared))
+        raise ContractError(
+            f"{FILE.name}: table {table}: no column {column!r} under `columns`{hint}"
+        )
+    return Field(**{"name": column, **shared[column], **differing})
