@@ -74,7 +74,7 @@ verify: setup ## rebuild the release in a temporary place and name every differe
 	$(BIN)/nit verify --release --jobs $(JOBS)
 
 checksums: sample briefs ## build the release and write the checksums of its results into data/CHECKSUMS
-	$(BIN)/python -m analysis.publication.deposit.contents
+	$(BIN)/python -m analysis.publication.deposit
 
 sample: setup ## render the sample brief of reports/sample anew (needs pdftoppm)
 	$(BIN)/papermill --log-level WARNING --no-progress-bar notebooks/4_country_brief.ipynb $(VENV)/HUN.ipynb -p country Hungary

@@ -14,9 +14,9 @@ from mkdocs.structure.files import File
 import analysis
 from analysis import cli
 from analysis.facts.files import project_root
-from analysis.publication.handbook import data, executed, reference, validation
+from analysis.publication import data_page, reference, validation_page
 from analysis.reconciliation import cleaning
-from analysis.tables import codebook
+from analysis.tables.datapackage import codebook
 
 ROOT = project_root()
 API = "reference/api"
@@ -42,7 +42,7 @@ def _api_pages() -> dict[str, str]:
 
 @cache
 def _executed_pages() -> dict[str, str | bytes]:
-    return executed.executed_pages()
+    return reference.executed_pages()
 
 
 @event_priority(100)
@@ -51,7 +51,7 @@ def on_files(files, config):
     made = {f"{API}/{name}": text for name, text in _api_pages().items()}
     made |= {f"notebooks/{name}": content for name, content in _executed_pages().items()}
     made["codebook.md"] = f"# Codebook\n\n{_codebook()}"
-    for picture in validation.pictures():
+    for picture in validation_page.pictures():
         made[f"assets/validation/{picture.name}"] = picture.svg
     for name, content in made.items():
         files.append(File.generated(config, name, content=content))
@@ -70,30 +70,30 @@ def _codebook() -> str:
         "Every table of `data/processed`, column by column. The same descriptions stand in "
         "`data/processed/datapackage.json` for programs (Frictionless Data Package).\n\n"
     )
-    return lead + re.sub(r"^### ", "## ", codebook.codebook(), flags=re.MULTILINE)
+    return lead + re.sub(r"^### ", "## ", codebook(), flags=re.MULTILINE)
 
 
 @cache
 def _known() -> dict[str, object]:
     printed = cleaning.read_printed()
-    return data.counts(printed) | {
+    return data_page.counts(printed) | {
         "version": analysis.VERSION,
         "date": analysis.DATE,
         "citation": analysis.project_citation(),
         "ratings_citation": analysis.RATINGS_CITATION,
-        "sources_table": data.sources_table(printed),
-        "classes_table": data.classes_table(),
-        "rules_table": data.rules_table(),
-        "names_table": data.names_table(),
-        "coverage_table": data.coverage_table(),
-        "stories": data.stories(),
-        "gaps_table": data.gaps_table(cleaning.reconciled(printed)),
+        "sources_table": data_page.sources_table(printed),
+        "classes_table": data_page.classes_table(),
+        "rules_table": data_page.rules_table(),
+        "names_table": data_page.names_table(),
+        "coverage_table": data_page.coverage_table(),
+        "stories": data_page.stories(),
+        "gaps_table": data_page.gaps_table(cleaning.reconciled(printed)),
         "commands": reference.command_reference(cli.app),
         "notebooks": reference.notebook_reference(),
-        "validation_summary": validation.summary_table(),
-        "validation_figures": validation.figures_markdown("../assets/validation/"),
-        "validation_sanity": validation.sanity_table(),
-        "validation_tables": validation.whole_tables(),
+        "validation_summary": validation_page.summary_table(),
+        "validation_figures": validation_page.figures_markdown("../assets/validation/"),
+        "validation_sanity": validation_page.sanity_table(),
+        "validation_tables": validation_page.whole_tables(),
     }
 
 

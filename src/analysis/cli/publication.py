@@ -29,7 +29,7 @@ def bundle(
     output: Annotated[Path, typer.Option(help="Folder to write the archive into.")] = Path("dist"),
 ) -> None:
     """Write a deposit archive: data, code, briefs, checksums and their description, as one zip."""
-    from analysis.publication.deposit.archive import write_bundle
+    from analysis.publication.deposit import write_bundle
 
     path = write_bundle(output)
     print(path)

@@ -1,17 +1,27 @@
-"""The reference of commands, notebooks and modules, each from what it describes."""
+"""The reference of the documentation: commands, notebooks and modules, from what they describe.
+
+The notebooks of results are pages too: executed as they are, code, tables and figures in place.
+"""
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 import typer
 import typer.main
+from nbconvert import MarkdownExporter
+from nbformat import NotebookNode
 
+from analysis.batch.execute import execute
+from analysis.batch.plan import RESULT_NOTEBOOKS
+from analysis.batch.verify import temporary_project
 from analysis.facts.errors import AnalysisError
 from analysis.facts.files import project_root
-from analysis.publication.handbook.text import table
 from analysis.settings.notebooks import Notebook, read_notebook
 
 PARTS: Final = (
@@ -19,6 +29,23 @@ PARTS: Final = (
     *("Correlations", "Validation", "Briefs", "Export", "Batch", "Publication"),
 )
 """Titles of the pages; each has the modules of the package of that name."""
+_PICTURES: Final = """
+{%- extends 'markdown/index.md.j2' -%}
+{% block data_png %}
+{% set words = output.metadata.get('image/png', {}).get('alt', '') %}
+![{{ words.split() | join(' ') }}]({{ output.metadata.filenames['image/png'] }})
+{% endblock data_png %}
+"""
+"""The template of nbconvert calls every picture ``png``: here it has its alt text."""
+
+
+def table(heads: Sequence[str], body: Iterable[Sequence[object]], align: str = "") -> str:
+    """Return a table in Markdown; `align` has one of ``l``, ``r`` a column, all left if empty."""
+    rule = ["---:" if side == "r" else "---" for side in align or "l" * len(heads)]
+    lines = [
+        [" ".join(str(v).replace("|", "\\|").split()) for v in line] for line in (heads, *body)
+    ]
+    return "\n".join(f"| {' | '.join(line)} |" for line in (lines[0], rule, *lines[1:]))
 
 
 def command_reference(app: typer.Typer) -> str:
@@ -30,22 +57,20 @@ def command_reference(app: typer.Typer) -> str:
 def _command(name: str, command: Any) -> str:
     context = command.context_class(command, info_name=f"nit {name}")
     usage = " ".join([f"nit {name}", *command.collect_usage_pieces(context)])
-    parts = [f"## nit {name} {{ #{name} }}", _prose(command.help or ""), f"```text\n{usage}\n```"]
+    lines = (command.help or "").replace("\b", "").splitlines()
+    prose = "\n".join(line.strip() for line in lines)
+    parts = [f"## nit {name} {{ #{name} }}", prose, f"```text\n{usage}\n```"]
     body = [
-        (f"`{words}`", _capital(meaning))
-        for words, meaning in (p.get_help_record(context) for p in command.params)
+        (f"`{words}`", _meaning(told))
+        for words, told in (p.get_help_record(context) for p in command.params)
         if words != "--help"
     ]
     return "\n\n".join([*parts, table(("argument or option", "meaning"), body)] if body else parts)
 
 
-def _prose(text: str) -> str:
-    return "\n".join(line.strip() for line in text.replace("\b", "").splitlines())
-
-
-def _capital(meaning: str) -> str:
+def _meaning(told: str) -> str:
     """Return a meaning with the default and the bounds as a sentence of their own."""
-    said, _, extra = meaning.partition("  [")
+    said, _, extra = told.partition("  [")
     return f"{said} ({extra.rstrip(']').replace('; ', ', ')})" if extra else said
 
 
@@ -89,10 +114,9 @@ def module_pages(package: Path) -> dict[str, str]:
 
 
 def _page(package: Path, title: str) -> str:
-    paths = sorted((package / title.lower()).rglob("*.py"))
     names = [
         ".".join(("analysis", *path.relative_to(package).with_suffix("").parts))
-        for path in paths
+        for path in sorted((package / title.lower()).rglob("*.py"))
         if path.stem not in ("__init__", "__main__") and _has_public(path)
     ]
     return "\n\n".join([f"# {title}", *(f"::: {name}" for name in names)]) + "\n"
@@ -102,3 +126,26 @@ def _has_public(path: Path) -> bool:
     body = ast.parse(path.read_text(encoding="utf-8")).body
     kinds = (ast.FunctionDef, ast.ClassDef)
     return any(isinstance(node, kinds) and not node.name.startswith("_") for node in body)
+
+
+def executed_pages() -> dict[str, str | bytes]:
+    """Return the pages and pictures of the executed notebooks: address below notebooks -> content.
+
+    They run in a copy of the project, so that nothing is written here.
+    """
+    with temporary_project(project_root(), True) as copy, ThreadPoolExecutor() as pool:
+        # The first makes the tables that the others read.
+        first, *others = RESULT_NOTEBOOKS
+        executed = [_executed(copy, first), *pool.map(partial(_executed, copy), others)]
+    made: dict[str, str | bytes] = {}
+    for name, notebook in zip(RESULT_NOTEBOOKS, executed, strict=True):
+        exporter = MarkdownExporter(raw_template=_PICTURES)  # type: ignore[no-untyped-call]
+        names = {"output_files_dir": name, "unique_key": name}
+        text, resources = exporter.from_notebook_node(notebook, names)
+        made |= {f"{name}.md": text, **resources["outputs"]}
+    return made
+
+
+def _executed(project: Path, name: str) -> NotebookNode:
+    output = project / f"{name}.ipynb"
+    return execute(project / "notebooks" / output.name, output, {}, engine="warm")

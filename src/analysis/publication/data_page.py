@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
@@ -16,7 +16,7 @@ from analysis.facts.rating_system import (
     SCORE,
     SOURCE_KINDS,
 )
-from analysis.publication.handbook.text import percent, table, thousands
+from analysis.publication.reference import table
 from analysis.reconciliation.gaps import gaps
 from analysis.reconciliation.panel import Reconciled
 from analysis.reconciliation.verdicts import RULES
@@ -24,7 +24,7 @@ from analysis.settings.parameters import as_ranges
 from analysis.sources.cells import Printed
 from analysis.tables.stored import read_processed
 
-KIND_WORDS: Final = {
+_KIND_WORDS: Final = {
     "publisher": "Freedom House's own pages",
     "archive": "refugee and web archives that keep the reports",
     "copy": "copies of a report or its tables elsewhere",
@@ -32,7 +32,7 @@ KIND_WORDS: Final = {
     "press": "news that quote figures",
     "rescaled": "indices that print ratings anew on a scale of their own",
 }
-N_VALUES: Final = 25
+_N_VALUES: Final = 25
 """Quarter points from 1.00 to 7.00."""
 _KNOWN: Final = ("computed", "score", "rated", "nothing")
 """What is known of a country-edition: all ratings, the score, some ratings, nothing."""
@@ -40,7 +40,7 @@ _LAST_OLD: Final = 2018
 """The last edition whose ratings a later ten-year table prints again."""
 
 
-def counts(printed: Printed) -> dict[str, Any]:
+def counts(printed: Printed) -> dict[str, str]:
     """Return the counts that sentences name, as text."""
     panel, editions, audit = map(read_processed, ("panel", "country_editions", "audit"))
     bounded = read_processed("possible_ratings").query(f"category != '{SCORE}'")
@@ -55,7 +55,7 @@ def counts(printed: Printed) -> dict[str, Any]:
         "n_possible": possible,
         "n_ratings": len(panel),
         "n_missing": len(bounded),
-        "n_narrowed": int((bounded["n_values"] < N_VALUES).sum()),
+        "n_narrowed": int((bounded["n_values"] < _N_VALUES).sum()),
         "n_scores": int(editions["democracy_score"].count()),
         "n_printed": status.get("printed", 0),
         "n_derived": status.get("derived", 0),
@@ -68,14 +68,15 @@ def counts(printed: Printed) -> dict[str, Any]:
         "n_full_new": len(full) - old,
         "n_all_new": len(COUNTRIES) * (LAST_EDITION - _LAST_OLD),
     }
-    words: dict[str, Any] = {name: thousands(int(number)) for name, number in numbers.items()}
-    return words | {"share_known": percent(len(panel), possible)}
+    # Thin spaces between thousands: 3 564.
+    words = {name: f"{int(n):,}".replace(",", "\u2009") for name, n in numbers.items()}
+    return words | {"share_known": f"{100 * len(panel) / possible:.0f} %"}
 
 
 def sources_table(printed: Printed) -> str:
     """Return how many sources there are of each kind, the most trusted first."""
     known = printed.sources["kind"].value_counts()
-    body = [(kind, KIND_WORDS[kind], known[kind]) for kind in SOURCE_KINDS if kind in known]
+    body = [(kind, _KIND_WORDS[kind], known[kind]) for kind in SOURCE_KINDS if kind in known]
     return table(("kind", "what it is", "sources"), body, "llr")
 
 
@@ -123,36 +124,24 @@ def coverage_table() -> str:
 
 def stories() -> str:
     """Return every judgement between contradicting sources, as the audit tells it."""
-    audit = read_processed("audit")
-    told = audit[~audit["action"].isin(("derivation",))]
+    told = read_processed("audit").query("action != 'derivation'")
     body = [
         (
             f"{row.country} {row.edition}",
             "" if pd.isna(row.category) else row.category,
-            _value(row.kept),
-            _value(row.rejected),
+            *("" if pd.isna(v) else f"{v:.2f}" for v in (row.kept, row.rejected)),
             row.reason,
         )
         for row in rows(told)
     ]
-    return table(
-        ("where", "what", "stands", "rejected", "the printed values, and why"), body, "llrrl"
-    )
+    heads = ("where", "what", "stands", "rejected", "the printed values, and why")
+    return table(heads, body, "llrrl")
 
 
-def _value(value: float) -> str:
-    return "" if pd.isna(value) else f"{value:.2f}"
-
-
-def gaps_table(reconciled: Reconciled, most: int = 12) -> str:
+def gaps_table(reconciled: Reconciled) -> str:
     """Return the facts that would settle most ratings, the best first."""
-    found = gaps(reconciled.cases).sort_values(
-        ["settles_in_all", "country", "edition"], ascending=[False, True, True]
-    )
-    body = [
-        (row.country, row.edition, row.best_fact, row.settles_in_all)
-        for row in rows(found.head(most))
-    ]
-    return table(
-        ("country", "edition", "the fact that would help", "ratings it settles"), body, "lrlr"
-    )
+    order = ["settles_in_all", "country", "edition"]
+    found = gaps(reconciled.cases).sort_values(order, ascending=[False, True, True]).head(12)
+    body = [(r.country, r.edition, r.best_fact, r.settles_in_all) for r in rows(found)]
+    heads = ("country", "edition", "the fact that would help", "ratings it settles")
+    return table(heads, body, "lrlr")

@@ -10,12 +10,12 @@ import pytest
 from rocrate.rocrate import ROCrate
 
 from analysis import cli
+from analysis.batch.released import CHECKSUMS
 from analysis.briefs.blocks import MIME
 from analysis.facts.errors import AnalysisError
-from analysis.publication.deposit.archive import CRATE, SUMS, write_bundle
-from analysis.publication.deposit.readme import README
+from analysis.publication.deposit import CRATE, README, SUMS, write_bundle
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 ORDER = (
     "## Overview",
     "## Data availability and provenance",
@@ -105,3 +105,17 @@ def test_without_briefs_there_is_no_deposit(tmp_path):
         write_bundle(tmp_path / "a")
     assert cli.run(["bundle", "--output", str(tmp_path / "b")]) == 2
     assert not (tmp_path / "b").exists()
+
+
+def test_committed_checksums_are_those_of_the_files():
+    lines = (ROOT / CHECKSUMS).read_text().splitlines()
+    sums = dict(reversed(line.split("  ")) for line in lines)
+    assert list(sums) == sorted(sums)
+    stored = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "data" / "processed").glob("*.*")
+        if path.is_file()
+    }
+    assert stored <= set(sums)
+    for name in [*stored, "reports/sample/HUN.html", "reports/sample/HUN.pdf"]:
+        assert hashlib.sha256((ROOT / name).read_bytes()).hexdigest() == sums[name], name

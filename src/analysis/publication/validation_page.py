@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from typing import Final
@@ -13,12 +14,12 @@ from analysis.briefs.figures.palette import ACCENT, INK, RULE, SECOND
 from analysis.briefs.figures.style import Sheet, plot, svg_of, text_width
 from analysis.facts.files import processed_folder
 from analysis.facts.frames import rows
-from analysis.publication.handbook.text import table
+from analysis.publication.reference import table
 from analysis.tables.stored import read_table
 from analysis.validation.check import TO_BE_KNOWN
 
-PARTS: Final = {"trajectories": "Trajectories", "correlations": "Correlations"}
-SANITY: Final = "sanity"
+_PARTS: Final = {"trajectories": "Trajectories", "correlations": "Correlations"}
+_SANITY: Final = "sanity"
 """Begins the name of a method that must fail, so that the simulation is seen to be able to."""
 
 _METRICS: Final = {
@@ -45,9 +46,9 @@ class Picture:
     alt: str
 
 
-def tables() -> dict[str, pd.DataFrame]:
+def _tables() -> dict[str, pd.DataFrame]:
     """Return the stored validations by part; a part that was never measured is absent."""
-    paths = {part: processed_folder() / f"validation_{part}.csv" for part in PARTS}
+    paths = {part: processed_folder() / f"validation_{part}.csv" for part in _PARTS}
     return {part: read_table(path) for part, path in paths.items() if path.is_file()}
 
 
@@ -56,41 +57,40 @@ def limits(required: str) -> tuple[float, float]:
 
     What is only to be known is not bounded.
     """
-    low, high = float("-inf"), float("inf")
     numbers = [float(found) for found in re.findall(r"-?\d+(?:\.\d+)?", required)]
     if required.startswith("at least"):
-        low = numbers[0]
-    elif required.startswith("at most"):
-        high = numbers[0]
-    elif numbers:
-        low, high = numbers
+        return numbers[0], math.inf
+    if required.startswith("at most"):
+        return -math.inf, numbers[0]
+    low, high = numbers or (-math.inf, math.inf)
     return low, high
 
 
 def pictures() -> list[Picture]:
     """Return one picture for each part and kind of figure that was measured."""
-    found = []
-    for part, measured in tables().items():
-        own = measured[~measured["estimator"].str.startswith(SANITY)]
-        for kind, pattern in _METRICS.items():
-            chosen = own[own["metric"].str.match(pattern)]
-            if len(chosen):
-                found.append(_picture(part, kind, chosen))
-    return found
+    return [
+        _picture(part, kind, chosen)
+        for part, measured in _tables().items()
+        for kind, pattern in _METRICS.items()
+        if len(chosen := measured[~_must_fail(measured) & measured["metric"].str.match(pattern)])
+    ]
+
+
+def _must_fail(measured: pd.DataFrame) -> pd.Series:
+    return measured["estimator"].str.startswith(_SANITY)
 
 
 def _picture(part: str, kind: str, chosen: pd.DataFrame) -> Picture:
     bounded = chosen[chosen["required"] != TO_BE_KNOWN]
     met = int(bounded["passed"].astype(bool).sum())
-    lowest, highest = chosen["measured"].min(), chosen["measured"].max()
-    n = chosen["estimator"].nunique()
+    values = chosen["measured"]
     caption = (
         f"{_TITLES[kind]}. Each dot is one scenario of simulated panels, the bar what is required "
         f"of the method; {met} of {len(bounded)} figures meet it."
     )
     alt = (
-        f"{PARTS[part]}, {kind}: {n} methods, {len(chosen)} scenarios, "
-        f"from {lowest:.3f} to {highest:.3f}; {met} meet the requirement."
+        f"{_PARTS[part]}, {kind}: {chosen['estimator'].nunique()} methods, {len(chosen)} "
+        f"scenarios, from {values.min():.3f} to {values.max():.3f}; {met} meet the requirement."
     )
     svg = svg_of(lambda _narrow: _drawn(chosen), narrow=False)
     return Picture(f"{part}_{kind}.svg", svg, caption, alt)
@@ -137,35 +137,33 @@ def sanity_table() -> str:
     """Return the methods that must fail, with how badly they do."""
     body = [
         (
-            row.estimator.removeprefix(f"{SANITY}: "),
+            row.estimator.removeprefix(f"{_SANITY}: "),
             row.scenario,
             row.metric.split(",")[0],
             f"{row.measured:.3f}",
         )
-        for measured in tables().values()
-        for row in rows(measured[measured["estimator"].str.startswith(SANITY)])
+        for measured in _tables().values()
+        for row in rows(measured[_must_fail(measured)])
     ]
     return table(("method", "scenario", "figure", "measured"), body, "lllr")
 
 
 def summary_table() -> str:
     """Return for each part how many figures were measured and how many meet what is required."""
-    body = []
-    for part, measured in tables().items():
-        met = measured["passed"].astype(bool)
-        body.append((PARTS[part], len(measured), int(met.sum()), int((~met).sum())))
+    met = {_PARTS[part]: measured["passed"].astype(bool) for part, measured in _tables().items()}
+    body = [(part, len(passed), passed.sum(), (~passed).sum()) for part, passed in met.items()]
     return table(("part", "figures measured", "as required", "not"), body, "lrrr")
 
 
 def whole_tables() -> str:
     """Return every measured figure, one folded table a part."""
+    columns = ["estimator", "scenario", "metric", "required", "measured", "monte_carlo_error"]
+    heads = ("estimator", "scenario", "figure", "required", "measured", "Monte Carlo error")
     parts = []
-    for part, measured in tables().items():
+    for part, measured in _tables().items():
         body = [
-            (row.estimator, row.scenario, row.metric, row.required, f"{row.measured:.3f}",
-             f"{row.monte_carlo_error:.3f}")
-            for row in rows(measured)
-        ]  # fmt: skip
-        heads = ("estimator", "scenario", "figure", "required", "measured", "Monte Carlo error")
-        parts.append(f"### All figures: {PARTS[part].lower()}\n\n{table(heads, body, 'llllrr')}")
+            (*texts, f"{figure:.3f}", f"{error:.3f}")
+            for *texts, figure, error in measured[columns].itertuples(index=False)
+        ]
+        parts.append(f"### All figures: {_PARTS[part].lower()}\n\n{table(heads, body, 'llllrr')}")
     return "\n\n".join(parts)

@@ -2,7 +2,7 @@
 
 import nbformat
 
-from analysis.publication.handbook import executed
+from analysis.publication import reference
 
 TABLE = "from analysis import data\ndata.panel('Baltic states', 2010, 2010).head(2)"
 PICTURE = """from matplotlib import pyplot as plt
@@ -18,9 +18,9 @@ def test_a_page_has_code_table_and_picture_and_nothing_is_written(project, monke
     cells = [nbformat.v4.new_code_cell(source) for source in (TABLE, PICTURE)]
     notebook.cells = [nbformat.v4.new_markdown_cell("# Small"), *cells]
     nbformat.write(notebook, project / "notebooks/small.ipynb")
-    monkeypatch.setattr(executed, "RESULT_NOTEBOOKS", ("small",))
+    monkeypatch.setattr(reference, "RESULT_NOTEBOOKS", ("small",))
     before = sorted(path for path in project.rglob("*"))
-    pages = executed.executed_pages()
+    pages = reference.executed_pages()
     assert sorted(path for path in project.rglob("*")) == before
     page = pages.pop("small.md")
     assert page.startswith("# Small")

@@ -1,1 +1,0 @@
-"""What is handed to a journal or an archive: files, checksums, their description, one zip."""
