@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.sources.report.glued_numbers import row_splits, splits
+from analysis.sources.report.ratings_rows import row_splits, splits
 
 RATINGS = [f"{quarter / 4:.2f}" for quarter in range(4, 29)]
 

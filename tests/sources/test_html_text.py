@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from analysis.sources.decoding import looks_like_html
-from analysis.sources.isolated.parsers import html_to_text
+from analysis.sources.isolated import html_to_text
 
 
 def test_tables_lists_and_hidden_parts():

@@ -4,9 +4,9 @@ import pytest
 
 from analysis.facts.countries import COUNTRIES
 from analysis.facts.errors import SourceError
+from analysis.sources.reading import Request
+from analysis.sources.report.headline import ReportText
 from analysis.sources.report.identity import decide_country, decide_edition
-from analysis.sources.report.report_text import ReportText
-from analysis.sources.request import Request
 
 
 def report_of(text: str, **told) -> ReportText:

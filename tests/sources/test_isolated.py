@@ -10,8 +10,7 @@ from random import Random
 import pytest
 
 from analysis.facts.errors import SourceError
-from analysis.sources import read_source
-from analysis.sources.isolated import child, parsers
+from analysis.sources import isolated, read_source
 from analysis.sources.known import Known
 from sources.workbook_writer import data_rows, random_ratings, write_workbook
 
@@ -124,16 +123,18 @@ def test_pipes_and_devices_are_refused_unread(tmp_path):
 
 
 def test_one_process_serves_many_files_and_has_its_limits():
-    first = child.parsed("delimited", b"a,b\n1,2\n", "one")
-    number = child._running[os.getpid()].pid
+    first = isolated.parsed("delimited", b"a,b\n1,2\n", "one")
+    number = isolated._running[os.getpid()].pid
     assert (
-        child.parsed("delimited", b"a,b\n1,2\n", "two") == first == {",": [["a", "b"], ["1", "2"]]}
+        isolated.parsed("delimited", b"a,b\n1,2\n", "two")
+        == first
+        == {",": [["a", "b"], ["1", "2"]]}
     )
-    assert child._running[os.getpid()].pid == number
+    assert isolated._running[os.getpid()].pid == number
     limit, _ = resource.prlimit(number, resource.RLIMIT_AS)
-    assert limit == parsers.MEMORY
+    assert limit == isolated.MEMORY
     seconds, _ = resource.prlimit(number, resource.RLIMIT_CPU)
-    assert seconds <= 2 * parsers.SECONDS + 60
-    child._end()
+    assert seconds <= 2 * isolated.SECONDS + 60
+    isolated._end()
     with pytest.raises(ProcessLookupError):
         os.kill(number, 0)

@@ -6,10 +6,9 @@ import pytest
 
 from analysis.facts.errors import SourceError
 from analysis.sources.known import Known
-from analysis.sources.reading import Change
-from analysis.sources.report.report_text import ReportText
+from analysis.sources.reading import Change, Request
+from analysis.sources.report.headline import ReportText
 from analysis.sources.report.scale_votes import prove_scale, scale_of_change
-from analysis.sources.request import Request
 
 NUMBER = [("2016", "EP", Fraction(4))]
 

@@ -23,7 +23,7 @@ from analysis.settings.reading import Declared, read_declared
 from analysis.sources import Reading, read_source
 from analysis.sources.cells import CELL_COLUMNS, SOURCE_COLUMNS, STATEMENT_COLUMNS, Printed
 from analysis.sources.own_csv import read_own_csv
-from analysis.sources.workbook.read import TABLE, WORKBOOK
+from analysis.sources.workbook import TABLE, WORKBOOK
 
 FOLDERS: Final = ("reports", "workbook")
 SETTINGS_ENDING: Final = ".settings.yml"

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import html
 import re
 import stat
 from pathlib import Path
 from typing import Final
 
 from analysis.facts.errors import SourceError
-from analysis.sources.isolated.child import parsed
+from analysis.sources.isolated import parsed
 
 LARGEST_TEXT: Final = 10_000_000
 """Bytes; a report has about 100 000, so that more is some other file."""
@@ -42,6 +43,18 @@ _ERROR_TITLE: Final = re.compile(
     r"|service unavailable|bad gateway|gateway time|attention required|too many requests"
     r"|internal server error|request blocked|an error occurred)",
     re.IGNORECASE | re.MULTILINE,
+)
+_MARKS: Final = tuple(
+    (mark, re.compile(pattern), plain)
+    for mark, pattern, plain in (
+        ("](", r"!?\[([^\[\]\n]{0,300})\]\([^()\s]{0,500}(?:\s+\"[^\"\n]{0,200}\")?\)", r"\1"),
+        ("\\", r"\\([*_#\[\]()!.|~+-])", r"\1"),
+        ("**", r"\*\*(?=\S)([^\n]{1,400}?)(?<=\S)\*\*", r"\1"),
+        ("__", r"(?<!\w)__(?=\S)([^\n]{1,400}?)(?<=\S)__(?!\w)", r"\1"),
+        ("*", r"(?<![\w*])\*(?=[^\s*])([^*\n]{1,400}?)(?<=[^\s*])\*(?![\w*])", r"\1"),
+        ("_", r"(?<!\w)_(?=[^\s_])([^_\n]{1,400}?)(?<=[^\s_])_(?!\w)", r"\1"),
+        ("---", r"(?m)^[ \t]*\|?(?:[ \t]*:?-+:?[ \t]*\|?)+[ \t]*$", ""),
+    )
 )
 
 
@@ -137,6 +150,16 @@ def _as_text(content: bytes, path: Path, otherwise: str) -> str:
         ) from None
     except (ValueError, LookupError):
         raise SourceError(f"{path}: cannot be decoded as {encoding}; expected UTF-8") from None
+
+
+def without_markdown(text: str) -> str:
+    """Return `text` without the marks of Markdown inside its lines and the rules of its tables."""
+    if "&" in text and ";" in text:
+        text = html.unescape(text)
+    for mark, pattern, plain in _MARKS:
+        if mark in text:
+            text = pattern.sub(plain, text)
+    return text
 
 
 def content_id(content: bytes) -> str:

@@ -8,18 +8,16 @@ from pathlib import Path
 from typing import Final
 
 from analysis.sources.cells import PrintedCell, Statement
-from analysis.sources.decoding import LARGEST_TEXT, content_id, decode, read_bytes
-from analysis.sources.isolated.child import parsed
+from analysis.sources.decoding import LARGEST_TEXT, content_id, decode, read_bytes, without_markdown
+from analysis.sources.isolated import parsed
 from analysis.sources.known import Known, project_known, registered_source
 from analysis.sources.own_csv import is_own_csv, read_figures
-from analysis.sources.reading import Reading, Remark
+from analysis.sources.reading import Reading, Remark, Request
+from analysis.sources.report.headline import ReportText
 from analysis.sources.report.languages import in_english
-from analysis.sources.report.markdown import without_markdown
 from analysis.sources.report.read import read_report
-from analysis.sources.report.report_text import ReportText
-from analysis.sources.request import Request
-from analysis.sources.workbook.heads import Grid, find_heads, names_columns
-from analysis.sources.workbook.read import TABLE, WORKBOOK, read_grids
+from analysis.sources.workbook import TABLE, WORKBOOK, read_grids
+from analysis.sources.workbook_heads import Grid, find_heads, names_columns
 
 _ADDRESS_LINE: Final = re.compile(r"\A\s*(?P<u>https?://\S+)[ ]*$", re.MULTILINE)
 

@@ -1,14 +1,51 @@
-"""What a reader returns: all that one source states, and how each doubtful point was decided."""
+"""What a reader is asked, and what it returns: what a source states, and how that was decided."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 
 import pandas as pd
 
-from analysis.facts.errors import one_line
+from analysis.facts.countries import find_country
+from analysis.facts.errors import SourceError, one_line
+from analysis.facts.rating_system import SCALES, Scale, read_scale
 from analysis.sources.cells import CELL_COLUMNS, STATEMENT_COLUMNS, PrintedCell, Statement
+from analysis.sources.known import Known
+
+
+@dataclass(frozen=True)
+class Request:
+    """A file to be read.
+
+    Attributes
+    ----------
+    name
+        The file, for messages.
+    source_id
+        The source's row of ``sources.csv``, or a name made from the content.
+    known
+        Figures from other sources, to compare with.
+    country, edition, scale
+        What the user says; None where the source shall speak for itself.
+    """
+
+    name: str = "text"
+    source_id: str = ""
+    known: Known = field(default_factory=Known)
+    country: str | None = None
+    edition: int | None = None
+    scale: str | None = None
+
+    def refusal(self, reason: str) -> SourceError:
+        """Return the error that names the file and the reason."""
+        return SourceError(f"{self.name}: {reason}")
+
+    def wants(self, country: str, edition: int) -> bool:
+        """Tell whether a row of a table is of the country and edition that the user asks for."""
+        name = find_country(self.country).name if self.country else country
+        return country == name and self.edition in (None, edition)
 
 
 @dataclass(frozen=True)
@@ -41,6 +78,41 @@ class Remarks(list[Remark]):
     def doubt(self, about: str, says: str) -> None:
         """Add what a person must look at."""
         self.append(Remark(about, says, uncertain=True))
+
+
+Votes = Sequence[tuple[Scale, str]]
+"""Directions, each with the evidence that speaks for it."""
+
+
+def decide_scale(votes: Votes, request: Request, remarks: Remarks) -> Scale:
+    """Return the direction that all votes support, or that the user gives.
+
+    Raises
+    ------
+    SourceError
+        If the votes are contradictory or there is none.
+    """
+    if request.scale is not None:
+        given = read_scale(request.scale)
+        remarks.settle("scale", f"{given} is given by the user")
+        for voted, reason in votes:
+            if voted != given:
+                remarks.doubt("scale", f"but {reason} says {voted}")
+        return given
+    for scale in SCALES:
+        reasons = [reason for voted, reason in votes if voted == scale]
+        against = [f"{reason} says {voted}" for voted, reason in votes if voted != scale]
+        if reasons and not against:
+            remarks.settle("scale", f"{scale} by {', '.join(dict.fromkeys(reasons))}")
+            return scale
+        if reasons:
+            raise request.refusal(
+                f"the scale contradicts itself: {reasons[0]} says {scale}, but {against[0]}; "
+                "check the numbers or give --scale"
+            )
+    raise request.refusal(
+        "the numbers could be read both ways, as 1=best and as 7=best; give --scale"
+    )
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from analysis.facts.rating_system import (
     to_seven_best,
 )
 from analysis.sources.cells import SCORE_ROUNDING, PrintedCell, Statement
-from analysis.sources.report.report_text import ReportText
+from analysis.sources.report.headline import ReportText
 
 FEW: Final = 4
 """Known numbers that differ, from which on a report is compared as a whole."""

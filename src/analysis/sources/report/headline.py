@@ -1,4 +1,4 @@
-"""The headline of a report or score page: score, percentage, regime, last year's, rank, ratings.
+"""A report as it is being read, and its headline: score, percentage, regime, rank, ratings.
 
 Every number is returned as printed. Forms that occur: ``Democracy Score 1.32 7``, ``1.32 / 7``,
 ``Democracy Score4.54/74.54/7``, ``1.251 7.007`` for a rating of 1.25 with both numbers rounded
@@ -9,15 +9,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 from analysis.facts.rating_system import (
+    NEW_SCALE,
     REGIME_CLASSES,
     SCALES,
+    Scale,
     parse_number,
     regime_class,
     to_seven_best,
 )
+from analysis.sources.reading import Remarks, Request
+from analysis.sources.report.changes import PrintedChanges, read_changes
 from analysis.sources.report.labels import (
     CATEGORY_NAMES,
     LABEL_WORDS,
@@ -127,6 +132,28 @@ class ReportHead:
         """Ratings by category code, in printed order."""
         fields = {name.partition("_")[::2]: value for name, value in self.printed.items()}
         return {code: value for (kind, code), value in fields.items() if kind == "RATING"}
+
+
+@dataclass
+class ReportText:
+    """A text of one country and one edition; country, edition and scale are decided one by one."""
+
+    text: str
+    request: Request = field(default_factory=Request)
+    remarks: Remarks = field(default_factory=Remarks)
+    country: str = ""
+    edition: int = 0
+    scale: Scale = NEW_SCALE
+
+    @cached_property
+    def head(self) -> ReportHead:
+        """Score, percentage, regime and ratings beside the categories' names."""
+        return read_head(self.text)
+
+    @cached_property
+    def changes(self) -> PrintedChanges:
+        """The changes that the text prints."""
+        return read_changes(self.text)
 
 
 def read_head(text: str) -> ReportHead:

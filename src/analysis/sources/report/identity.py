@@ -16,9 +16,9 @@ from typing import Final, TypeVar
 from analysis.facts.countries import find_country
 from analysis.facts.rating_system import LAST_EDITION
 from analysis.sources.cells import FIRST_REPORT
+from analysis.sources.report.headline import ReportText
 from analysis.sources.report.labels import CAPITALS, COUNTRY, COUNTRY_BY_PRINTED, printed_country
 from analysis.sources.report.ratings_rows import YEAR
-from analysis.sources.report.report_text import ReportText
 from analysis.sources.report.scanning import at_lines, near_words
 
 T = TypeVar("T", int, str)

@@ -2,20 +2,22 @@
 
 A row is a category's label followed by numbers, years or ``n/a``: on one line, one number a line,
 parted by bars, glued together, flattened from PDF, or with the label broken around the numbers.
-What the columns mean is decided in `ratings_table`.
+A rating lies on the quarter-point grid between 1 and 7, so that almost every run of digits comes
+apart in one way only: ``6.256.56.506.50`` is 6.25 6.5 6.50 6.50. What the columns mean is decided
+in `ratings_table`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from fractions import Fraction
+from functools import cached_property, lru_cache
 from typing import Final
 
-from analysis.facts.rating_system import SCORE
-from analysis.sources.report.columns_apart import labels_together, rows_of_columns
-from analysis.sources.report.glued_numbers import row_splits, splits
+from analysis.facts.rating_system import CATEGORIES, SCORE, parse_number
+from analysis.sources.cells import SCORE_ROUNDING
 from analysis.sources.report.labels import LABEL_REST, find_labels, label_code, label_is_broken
 
 YEAR: Final = r"(?:19[89]\d|20[0-3]\d)"
@@ -26,10 +28,63 @@ _RUN: Final = re.compile(
 )
 _TOKEN: Final = re.compile(rf"({YEAR_RANGE})|(n\s*/\s*a)|(\([^)]*\))|([\d.,]+)", re.IGNORECASE)
 _YEARS: Final = re.compile(rf"{YEAR}(?:{YEAR})*")
+_ONE_YEAR: Final = re.compile(YEAR)
 _PIECE_ENDS: Final = re.compile(r"[\s|]*(?:\[|\Z)")
 _TEXT_ENDS: Final = re.compile(r"[\s|.]*\Z")
 _RANGE_GOES_ON: Final = re.compile(r"[ ]*[-–/]\s*\d")
-_ONE_YEAR: Final = re.compile(YEAR)
+_BETWEEN_LABELS: Final = re.compile(r"[\s|*•:]{0,20}")
+_RATING: Final = re.compile(r"[1-6](?:\.(?:00?|25|50?|75))?|7(?:\.00?)?")
+_SCORE: Final = re.compile(r"[1-6](?:\.\d{1,2})?|7(?:\.00?)?")
+_ANY: Final = re.compile(r"\d\.\d\d?|\d")
+MOST_SPLITS: Final = 16
+"""More ways than this to take one run apart mean that it is no row of ratings."""
+
+value_of: Final = lru_cache(maxsize=4096)(parse_number)
+"""A printed number; the same few hundred occur again and again."""
+
+
+@lru_cache(maxsize=8192)
+def splits(digits: str, is_score: bool) -> tuple[tuple[str, ...], ...]:
+    """Return all ways to take `digits` apart into ratings, or scores.
+
+    Parameters
+    ----------
+    digits
+        Digits and decimal points without spaces, or ``n/a``, which stays as it is.
+    is_score
+        Democracy Scores have any two decimals, ratings only quarter points.
+
+    Returns
+    -------
+    tuple
+        Each way as the printed numbers in order, ways with the fewest numbers only: ``6.93`` is
+        never 6.9 and 3. Empty if the digits are no such numbers.
+    """
+    pattern = _SCORE if is_score else _RATING
+    if digits == "n/a" or pattern.fullmatch(digits):
+        return ((digits,),)
+    if is_score and _ANY.fullmatch(digits):
+        return ()
+    ways: list[list[tuple[str, ...]]] = [[()], *([] for _ in digits)]
+    for start in range(len(digits)):
+        for width in (1, 3, 4) if ways[start] else ():
+            end = start + width
+            piece = digits[start:end]
+            if len(piece) == width and digits[end : end + 1] != "." and pattern.fullmatch(piece):
+                room = max(0, MOST_SPLITS - len(ways[end]))
+                ways[end] += [(*way, piece) for way in ways[start][:room]]
+    fewest = min(map(len, ways[-1]), default=0)
+    return tuple(way for way in ways[-1] if len(way) == fewest)
+
+
+def row_splits(chunks: Sequence[str], is_score: bool, count: int) -> list[tuple[str, ...]]:
+    """Return the ways to take chunks, as in `splits`, apart into exactly `count` values."""
+    ways: list[tuple[str, ...]] = [()]
+    for chunk in chunks:
+        options = splits(chunk, is_score)
+        ways = [(*way, *more) for way in ways for more in options if len(way) + len(more) <= count]
+        del ways[MOST_SPLITS:]
+    return [way for way in ways if len(way) == count]
 
 
 @dataclass(frozen=True)
@@ -76,8 +131,7 @@ class PrintedRow:
         if not last.endswith("."):
             return list(self.chunks), self.cut
         body = last[:-1]
-        decimals = len(body) - body.rfind(".") - 1
-        if "." in body and decimals <= 2:  # the full stop of a sentence
+        if "." in body and len(body) - body.rfind(".") <= 3:  # the full stop of a sentence
             return [*front, body], self.cut
         return ([*front, body[:-1]] if body[:-1] else front), True
 
@@ -95,15 +149,25 @@ class PrintedRow:
         """Return the ways to take the row apart into exactly `count` values."""
         return row_splits(self.whole[0], self.is_score, count)
 
+    def off_grid(self) -> list[str]:
+        """Return the numbers that are no ratings, or scores, with as many decimals as fit."""
+        pattern = _SCORE if self.is_score else _RATING
+        return [
+            number
+            for chunk in self.chunks
+            if chunk != "n/a" and (len(chunk) <= 4 or not splits(chunk.rstrip("."), self.is_score))
+            for number in _ANY.findall(chunk)
+            if "." in number and not pattern.fullmatch(number)
+        ]
+
 
 def years_of(text: str) -> tuple[str, ...]:
     """Return the years of a header such as ``1999-2000200120022003``, ranges with a hyphen."""
     found: list[str] = []
-    for match in _TOKEN.finditer(text):
-        span, _, _, digits = match.groups()
+    for span, _, _, digits in _TOKEN.findall(text):
         if span:
             found.append("-".join(_ONE_YEAR.findall(span)))
-        elif digits and _YEARS.fullmatch(digits):
+        elif _YEARS.fullmatch(digits):
             found += _ONE_YEAR.findall(digits)
     return tuple(found)
 
@@ -111,33 +175,60 @@ def years_of(text: str) -> tuple[str, ...]:
 def find_rows(text: str) -> list[PrintedRow]:
     """Return the rows of all tables and lists in `text`, in order."""
     rows: list[PrintedRow] = []
-    end = 0
     labels = find_labels(text)
     for number, label in enumerate(labels):
-        if label.start() < end:
+        if rows and label.start() < rows[-1].end:
             continue
-        together = labels_together(text, labels, number)
-        apart = _rows_apart(text, labels[number : number + together]) if together > 2 else []
-        if more := apart or [row for row in [_row_at(text, label)] if row]:
-            rows += more
-            end = more[-1].end
+        last = number
+        while last + 1 < len(labels) and _BETWEEN_LABELS.fullmatch(
+            text, labels[last].end(), labels[last + 1].start()
+        ):
+            last += 1
+        rows += _rows_apart(text, labels[number : last + 1]) or _row_at(text, label)
     return rows
 
 
 def _rows_apart(text: str, labels: Sequence[re.Match[str]]) -> list[PrintedRow]:
-    """Return the rows of labels that stand together, their numbers behind the last of them."""
-    header, chunks, cut, end = _read_run(text, labels[-1].end())
-    found = rows_of_columns(labels, [chunk.rstrip(".") for chunk in chunks])
-    rows: list[PrintedRow] = []
-    for label in labels if found else ():
-        code = label_code(label)
-        years = () if rows else header
-        last = end if label is labels[-1] else label.end()
-        rows.append(PrintedRow(code, label.start(), last, years, found[code], 0, cut, False))
-    return rows
+    """Return the rows of labels that stand together, their numbers behind the last of them.
+
+    Copies of PDF pages print one column after the other. Which number belongs to which name follows
+    from the order alone, so that the rows are read only if their scores bear the order out.
+    """
+    codes = [label_code(label) for label in labels]
+    if sorted(codes) != sorted((*CATEGORIES, SCORE)):
+        return []
+    header, printed, cut, end = _read_run(text, labels[-1].end())
+    chunks = [chunk.rstrip(".") for chunk in printed]
+    width, rest = divmod(len(chunks), len(codes))
+    if rest or not width:
+        return []
+    by_line = {c: tuple(chunks[n * width : (n + 1) * width]) for n, c in enumerate(codes)}
+    by_column = {c: tuple(chunks[n :: len(codes)]) for n, c in enumerate(codes)}
+    fitting = [values for values in (by_line, by_column) if _is_borne_out(values)]
+    if not fitting or fitting[0] != fitting[-1]:
+        return []
+    ends = [*(label.end() for label in labels[:-1]), end]
+    return [
+        PrintedRow(code, label.start(), last, years, fitting[0][code], 0, cut, False)
+        for code, label, last, years in zip(
+            codes, labels, ends, [header, *[()] * (len(codes) - 1)], strict=True
+        )
+    ]
 
 
-def _row_at(text: str, label: re.Match[str]) -> PrintedRow | None:
+def _is_borne_out(values: Mapping[str, tuple[str, ...]]) -> bool:
+    """Tell whether each score is the mean of its ratings, and all of them are numbers."""
+    for score, *ratings in zip(values[SCORE], *(values[c] for c in CATEGORIES), strict=True):
+        if splits(score, True) != ((score,),) or any(splits(r, False) != ((r,),) for r in ratings):
+            return False
+        mean = sum(map(value_of, ratings), Fraction(0)) / len(ratings)
+        if abs(mean - value_of(score)) > SCORE_ROUNDING:
+            return False
+    return True
+
+
+def _row_at(text: str, label: re.Match[str]) -> list[PrintedRow]:
+    """Return the row of one label, none where no numbers follow it."""
     header, chunks, cut, end = _read_run(text, label.end())
     front = int("^" in text[label.end() : end])  # marks the last column's value, printed first
     if label_is_broken(label) and (rest := LABEL_REST.match(text, end)):
@@ -145,11 +236,9 @@ def _row_at(text: str, label: re.Match[str]) -> PrintedRow | None:
         more_header, more, cut, end = _read_run(text, rest.end())
         header, chunks = header or more_header, chunks + more
     if not chunks or _RANGE_GOES_ON.match(text, end):
-        return None
-    ends = _TEXT_ENDS.match(text, end) is not None
-    return PrintedRow(
-        label_code(label), label.start(), end, header, tuple(chunks), front, cut, ends
-    )
+        return []
+    code, ends = label_code(label), _TEXT_ENDS.match(text, end) is not None
+    return [PrintedRow(code, label.start(), end, header, tuple(chunks), front, cut, ends)]
 
 
 def _read_run(text: str, start: int) -> tuple[tuple[str, ...], list[str], bool, int]:
@@ -168,20 +257,14 @@ def _read_run(text: str, start: int) -> tuple[tuple[str, ...], list[str], bool, 
         elif missing:
             chunks.append("n/a")
         elif digits:
-            _add_digits(chunks, digits)
+            number = digits.strip(",").replace(",", ".")
+            if chunks and chunks[-1].endswith(".") and len(number) == 2 and number.isdigit():
+                chunks[-1] += number  # "6." and "50"
+            elif number.strip("."):
+                chunks.append(number.lstrip("."))
         elif not remark:
             break
         end = match.end()
     else:
         end = run.end() if not chunks else end
-    cut = _PIECE_ENDS.match(text, end) is not None
-    return tuple(header), chunks, cut, end
-
-
-def _add_digits(chunks: list[str], digits: str) -> None:
-    """Append a chunk; join ``6.`` and ``50``."""
-    digits = digits.strip(",").replace(",", ".")
-    if chunks and chunks[-1].endswith(".") and len(digits) == 2 and digits.isdigit():
-        chunks[-1] += digits
-    elif digits.strip("."):
-        chunks.append(digits.lstrip("."))
+    return tuple(header), chunks, _PIECE_ENDS.match(text, end) is not None, end

@@ -4,25 +4,33 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from analysis.facts.rating_system import GOVERNANCE, SCORE
-from analysis.sources.report.glued_numbers import is_off, plain_split, row_splits, splits
+from analysis.facts.rating_system import FIRST_EDITION, GOVERNANCE, SCORE
+from analysis.sources.reading import Request
+from analysis.sources.report.headline import ReportText
 from analysis.sources.report.ratings_rows import (
     YEAR,
     YEAR_RANGE,
     PrintedRow,
     find_rows,
+    row_splits,
+    value_of,
     years_of,
 )
-from analysis.sources.report.report_text import ReportText
-from analysis.sources.report.table_checks import NOT_RATED, RatingsTable, tell_faults
-from analysis.sources.report.table_repair import choose_readings, place_unlabelled
-from analysis.sources.report.year_order import proved_years
-from analysis.sources.request import Request
+from analysis.sources.report.table_checks import (
+    RatingsTable,
+    checked_means,
+    choose_readings,
+    faulty_columns,
+    place_unlabelled,
+    proved_years,
+    settle_year_order,
+    tell_faults,
+)
 
 _WIDEST_GAP: Final = 250
 """Characters between two rows of one table: room for the foot of a PDF page."""
@@ -30,6 +38,7 @@ _HEADER: Final = re.compile(
     rf"(?<![\d/.,])(?:{YEAR_RANGE}|{YEAR})(?:[\s|]*(?:{YEAR_RANGE}|{YEAR}))*(?!\d|[.,]\d)"
 )
 _EARLIER_STATE: Final = re.compile(r"Yugoslavia", re.IGNORECASE)
+_RATED_WITH_YUGOSLAVIA: Final = "Kosovo"
 _USUAL_ORDERS: Final = (
     ("NDG", "EP", "CS", "IM", "LDG", "JFI", "CO"),
     ("EP", "CS", "IM", GOVERNANCE, "NDG", "LDG", "JFI", "CO"),
@@ -50,21 +59,23 @@ class RowGroup:
 
 def find_tables(text: str) -> list[RowGroup]:
     """Return the tables and single-year lists of `text`: three rows or more, or a section's own."""
-    groups: list[list[PrintedRow]] = []
-    headers: list[tuple[str, ...]] = []
+    groups: list[tuple[list[PrintedRow], tuple[str, ...]]] = []
     end = 0
     for row in find_rows(text):
         gap = text[end : row.start] if row.start - end < 2000 else text[row.start - 300 : row.start]
-        new = not groups or row.start - end > _WIDEST_GAP or bool(row.header)
-        new = new or row.code in {above.code for above in groups[-1]} or len(_years_in(gap)) > 2
-        new = new or _is_list_beside_table(groups[-1][-1], row)
-        if new:
-            groups.append([])
-            headers.append(row.header or _years_in(gap[-300:]))
-        groups[-1].append(row)
+        if (
+            not groups
+            or row.start - end > _WIDEST_GAP
+            or row.header
+            or row.code in {above.code for above in groups[-1][0]}
+            or len(_years_in(gap)) > 2
+            or _is_list_beside_table(groups[-1][0][-1], row)
+        ):
+            groups.append(([], row.header or _years_in(gap[-300:])))
+        groups[-1][0].append(row)
         end = row.end
     tables = []
-    for rows, header in zip(groups, headers, strict=True):
+    for rows, header in groups:
         is_section = len(rows) == 1 and bool(rows[0].header)
         if len(rows) >= 3 or len(header) >= 3 or is_section:
             above = text[max(0, rows[0].start - 160) : rows[0].start]
@@ -82,25 +93,71 @@ def _is_list_beside_table(above: PrintedRow, row: PrintedRow) -> bool:
 def _years_in(gap: str) -> tuple[str, ...]:
     """Return the longest run of years in `gap`, the last of equally long ones."""
     runs = [years_of(match.group(0)) for match in _HEADER.finditer(gap)]
-    longest = max(reversed(runs), key=len) if runs else ()
+    longest = max(reversed(runs), key=len, default=())
     return longest[:1] if len(set(longest)) == 1 else longest
 
 
-def read_table(group: RowGroup, report: ReportText) -> RatingsTable | None:
-    """Return the table with each value in its column, or None if the columns cannot be named.
+def read_tables(report: ReportText, groups: Sequence[RowGroup]) -> dict[tuple[str, str], str]:
+    """Return the printed value of each rated edition and category in the tables of a report.
 
     Parameters
     ----------
-    group
-        Rows and header as found.
     report
         Its country and edition are settled.
+    groups
+        Rows and headers as found.
 
     Raises
     ------
     SourceError
-        If a number is no rating, or a header names a year twice.
+        If no table can be read, one contradicts itself, a number is no rating, or a header names a
+        year twice.
     """
+    tables = [table for group in groups if (table := _read(group, report)) and table.values]
+    if not tables:
+        why = "; ".join(dict.fromkeys(doubt.says for doubt in report.remarks if doubt.uncertain))
+        raise report.request.refusal(f"no row of its ratings tables can be read: {why}")
+    for table in tables:
+        sections = [other for other in tables if other.is_section and other is not table]
+        settle_year_order(table, sections, report)
+        checked = checked_means(table.years, table.values)
+        faults = faulty_columns(table.years, table.values)
+        if len(checked) >= 3 and 2 * len(faults) > len(checked):
+            raise report.request.refusal(
+                f"in {len(faults)} of {len(checked)} columns the printed Democracy Score is not "
+                "the mean of the printed ratings, on either scale"
+            )
+        if table.earlier_state and report.country == _RATED_WITH_YUGOSLAVIA:
+            # The text does not show where the columns of Yugoslavia end.
+            kept = [c for c, year in enumerate(table.years) if int(year[:4]) >= FIRST_EDITION]
+            says = f"the columns before {FIRST_EDITION} stand under Yugoslavia: left out"
+            table.remarks.settle("years", says)
+            table.years = tuple(table.years[c] for c in kept)
+            table.values = {code: tuple(row[c] for c in kept) for code, row in table.values.items()}
+        report.remarks += table.remarks
+    # A list of scores may be out of date, so the longest table comes first.
+    tables.sort(key=lambda table: (table.is_section, -len(table.years) * (not table.is_section)))
+    return _placed(tables, report)
+
+
+def _placed(tables: Sequence[RatingsTable], report: ReportText) -> dict[tuple[str, str], str]:
+    """Return the printed values; one that a second table repeats is compared."""
+    placed: dict[tuple[str, str], str] = {}
+    repeated = 0
+    for table in tables:
+        for year, code, value in table.printed():
+            repeated += (year, code) in placed
+            first = placed.setdefault((year, code), value)
+            if value_of(first) != value_of(value):
+                says = f"{code} {year} is printed as {first} and, in a second table, as {value}"
+                report.remarks.doubt("number", says)
+    if repeated:
+        report.remarks.settle("table", f"{repeated} values are printed in a second table too")
+    return placed
+
+
+def _read(group: RowGroup, report: ReportText) -> RatingsTable | None:
+    """Return the table with each value in its column, or None if the columns cannot be named."""
     if len(set(group.header)) < len(group.header):
         twice = Counter(group.header).most_common(1)[0][0]
         says = f"a table's header prints {twice} twice, expected each year once"
@@ -113,38 +170,6 @@ def read_table(group: RowGroup, report: ReportText) -> RatingsTable | None:
     return proved_years(tables, group.header, report)
 
 
-def _under_years(group: RowGroup, years: tuple[str, ...], request: Request) -> RatingsTable:
-    """Return the table whose columns are of certain years."""
-    table = RatingsTable(years, {}, group.is_section, group.earlier_state)
-    candidates: dict[str, list[tuple[str, ...]]] = {}
-    unlabelled: list[tuple[str, ...]] = []
-    for row in group.rows:
-        if options := _options(row, len(years), table, unlabelled):
-            candidates[row.code] = options
-    _refuse_cut_end(group.rows[-1], candidates, len(years), request)
-    choose_readings(candidates, table)
-    for values in unlabelled:
-        place_unlabelled(values, table)
-    tell_faults(table)
-    _check_order([row.code for row in group.rows], table)
-    return table
-
-
-def _check_grid(row: PrintedRow, request: Request) -> None:
-    for chunk in row.chunks:
-        if chunk == NOT_RATED or (len(chunk) > 4 and splits(chunk.rstrip("."), row.is_score)):
-            continue
-        wrong = [
-            value for value in plain_split(chunk) if "." in value and is_off(value, row.is_score)
-        ]
-        if wrong:
-            kind = "a Democracy Score" if row.is_score else "a rating in quarter points"
-            raise request.refusal(
-                f"{row.code} row {' '.join(row.chunks)[:60]}: {wrong[0]} is not {kind} of 1.00 to "
-                "7.00"
-            )
-
-
 def _column_count(group: RowGroup, request: Request) -> int:
     """Return the number of columns: what the rows hold, the header deciding where they differ."""
     counts: Counter[int] = Counter()
@@ -152,8 +177,12 @@ def _column_count(group: RowGroup, request: Request) -> int:
         counts[row.width] += 1
         if group.header and row.options(len(group.header)):
             counts[len(group.header)] += 1
-        else:
-            _check_grid(row, request)
+        elif wrong := row.off_grid():
+            kind = "a Democracy Score" if row.is_score else "a rating in quarter points"
+            raise request.refusal(
+                f"{row.code} row {' '.join(row.chunks)[:60]}: {wrong[0]} is not {kind} of 1.00 to "
+                "7.00"
+            )
     return max(counts, key=lambda count: (counts[count], count))
 
 
@@ -177,11 +206,35 @@ def _year_candidates(group: RowGroup, count: int, edition: int) -> list[tuple[st
     return list(dict.fromkeys([counted, *ends])) if set(header) <= set(counted) or ends else []
 
 
+def _under_years(group: RowGroup, years: tuple[str, ...], request: Request) -> RatingsTable:
+    """Return the table whose columns are of certain years."""
+    table = RatingsTable(years, {}, group.is_section, group.earlier_state)
+    candidates: dict[str, list[tuple[str, ...]]] = {}
+    unlabelled: list[tuple[str, ...]] = []
+    for row in group.rows:
+        if options := _options(row, len(years), table, unlabelled):
+            candidates[row.code] = options
+    last, codes = group.rows[-1], [row.code for row in group.rows]
+    if last.ends_text and "" in candidates.get(last.code, ((),))[0]:
+        raise request.refusal(
+            f"the text ends in the middle of the {last.code} row of its ratings table, expected "
+            f"{len(years)} values: a truncated file"
+        )
+    choose_readings(candidates, table)
+    for values in unlabelled:
+        place_unlabelled(values, table)
+    tell_faults(table)
+    printed = [code for code in codes if code != SCORE]
+    if printed not in [[code for code in order if code in printed] for order in _USUAL_ORDERS]:
+        table.remarks.doubt("table", f"the rows stand in an unusual order: {', '.join(codes)}")
+    return table
+
+
 def _options(
     row: PrintedRow, count: int, table: RatingsTable, unlabelled: list[tuple[str, ...]]
 ) -> list[tuple[str, ...]]:
     """Return the ways to read a row into `count` columns, the likeliest first."""
-    chunks, _ = row.whole
+    chunks, is_cut = row.whole
     ways = row.options(count)
     while not ways and len(chunks) > 1 and chunks[-1].isdigit():  # the number of the page
         chunks = chunks[:-1]
@@ -189,18 +242,14 @@ def _options(
     if not ways and count > 1 and (twice := row_splits(chunks, row.is_score, 2 * count)):
         unlabelled.append(twice[0][count:])
         ways = [twice[0][:count]]
-    if not ways:
-        return _short_row(row, count, table)
-    if 0 < row.front < count:
+    if ways and 0 < row.front < count:
         # PDF text prints the last columns on the line of the label's first half.
         ways = [(*way[row.front :], *way[: row.front]) for way in ways] + ways
-    return list(dict.fromkeys(ways))
-
-
-def _short_row(row: PrintedRow, count: int, table: RatingsTable) -> list[tuple[str, ...]]:
+    if ways:
+        return list(dict.fromkeys(ways))
     is_clear = all(len(ways) == 1 for ways in row.ways)
     found = [value for ways in row.ways for value in ways[0]] if is_clear else []
-    if row.whole[1] and 0 < len(found) < count:
+    if is_cut and 0 < len(found) < count:
         table.remarks.doubt(
             "table",
             f"the {row.code} row is cut off after {len(found)} of {count} values, "
@@ -213,25 +262,3 @@ def _short_row(row: PrintedRow, count: int, table: RatingsTable) -> list[tuple[s
         f"({' '.join(row.chunks)[:80]})",
     )
     return []
-
-
-def _refuse_cut_end(
-    last: PrintedRow,
-    candidates: Mapping[str, Sequence[tuple[str, ...]]],
-    count: int,
-    request: Request,
-) -> None:
-    """Raise if the text ends in the middle of the table's last row."""
-    if last.ends_text and "" in candidates.get(last.code, ((),))[0]:
-        raise request.refusal(
-            f"the text ends in the middle of the {last.code} row of its ratings table, expected "
-            f"{count} values: a truncated file"
-        )
-
-
-def _check_order(codes: Sequence[str], table: RatingsTable) -> None:
-    printed = [code for code in codes if code != SCORE]
-    for order in _USUAL_ORDERS:
-        if printed == [code for code in order if code in printed]:
-            return
-    table.remarks.doubt("table", f"the rows stand in an unusual order: {', '.join(codes)}")

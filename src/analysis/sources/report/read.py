@@ -14,6 +14,7 @@ from analysis.sources.cells import PrintedCell, Statement
 from analysis.sources.reading import Change, Reading
 from analysis.sources.report.changes import completeness
 from analysis.sources.report.cross_checks import check_changes, check_head, check_known
+from analysis.sources.report.headline import ReportText
 from analysis.sources.report.identity import (
     CERTAIN_SIGNS,
     decide_country,
@@ -21,11 +22,9 @@ from analysis.sources.report.identity import (
     edition_signs,
 )
 from analysis.sources.report.prose import read_author, read_facts, read_sections
-from analysis.sources.report.ratings_table import find_tables
-from analysis.sources.report.report_text import ReportText
+from analysis.sources.report.ratings_rows import value_of
+from analysis.sources.report.ratings_table import find_tables, read_tables
 from analysis.sources.report.scale_votes import prove_scale, scale_of_change
-from analysis.sources.report.table_checks import value_of
-from analysis.sources.report.tables import read_tables
 
 _OTHER_REPORT: Final = re.compile(r"Political\s+Rights.{0,4000}Civil\s+Liberties", re.S | re.I)
 FIRST_WITH_LISTS: Final = 2016

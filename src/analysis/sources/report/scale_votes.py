@@ -17,11 +17,9 @@ from analysis.facts.rating_system import (
     regime_class,
     to_seven_best,
 )
-from analysis.sources.reading import Change
-from analysis.sources.report.headline import plain_regime
+from analysis.sources.reading import Change, Votes, decide_scale
+from analysis.sources.report.headline import ReportText, plain_regime
 from analysis.sources.report.labels import direction, stated_scales
-from analysis.sources.report.report_text import ReportText
-from analysis.sources.scale_proof import Votes, decide_scale
 
 PERCENTAGE_TOLERANCE: Final = Fraction(1)
 """Percentages are printed with two decimals, rounded to whole ones, or a step out of date."""

@@ -1,37 +1,31 @@
-"""What a ratings table must fulfil whatever its layout: the mean, the split of Governance.
+"""What proves a ratings table: its Democracy Scores, the split of Governance, known ratings.
 
 The Democracy Score of a year is the mean of its categories, on either scale; Governance was one
-category until 2004 and two from 2005 on.
+category until 2004 and two from 2005 on. Text layers of PDF tables shuffle rows, and the years of a
+header more often than the columns below it: what the digits alone leave open is decided here, and
+what cannot be decided is marked as uncertain.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import lru_cache
+from itertools import combinations, islice, pairwise, product
 from typing import Final
 
-from analysis.facts.rating_system import CATEGORIES, FIRST_EDITION, GOVERNANCE, SCORE, parse_number
+from analysis.facts.rating_system import CATEGORIES, FIRST_EDITION, GOVERNANCE, SCALES, SCORE
 from analysis.sources.cells import SCORE_ROUNDING
 from analysis.sources.reading import Remarks
+from analysis.sources.report.headline import ReportText
+from analysis.sources.report.ratings_rows import value_of
 
 NOT_RATED: Final = "n/a"
-SIX_CATEGORIES: Final = ("EP", "CS", "IM", GOVERNANCE, "JFI", "CO")
+_SIX_CATEGORIES: Final = ("EP", "CS", "IM", GOVERNANCE, "JFI", "CO")
+MOST_COMBINATIONS: Final = 512
 
 Rows = dict[str, tuple[str, ...]]
 """Printed values by category code, one a column; ``n/a`` or empty where none stands."""
-
-
-@lru_cache(maxsize=4096)
-def value_of(printed: str) -> Fraction:
-    """Return a printed number; the same few hundred occur again and again."""
-    return parse_number(printed)
-
-
-def is_number(printed: str) -> bool:
-    """Tell whether a number stands in a cell of a table."""
-    return printed not in (NOT_RATED, "")
 
 
 @dataclass
@@ -48,17 +42,21 @@ class RatingsTable:
         """Yield rated edition, category and number of each cell, with `years` as the columns."""
         for code, row in self.values.items():
             for year, value in zip(years or self.years, row, strict=True):
-                if is_number(value):
+                if _is_number(value):
                     yield year, code, value
+
+
+def _is_number(printed: str) -> bool:
+    return printed not in (NOT_RATED, "")
 
 
 def checked_means(years: Sequence[str], values: Rows) -> dict[int, Fraction]:
     """Return the mean of each column that prints a Democracy Score and all its ratings."""
     means = {}
     for column, year in enumerate(years if SCORE in values else ()):
-        codes = SIX_CATEGORIES if int(year[:4]) < FIRST_EDITION else tuple(CATEGORIES)
+        codes = _SIX_CATEGORIES if int(year[:4]) < FIRST_EDITION else tuple(CATEGORIES)
         printed = [values[code][column] for code in (*codes, SCORE) if code in values]
-        if len(printed) == len(codes) + 1 and all(map(is_number, printed)):
+        if len(printed) == len(codes) + 1 and all(map(_is_number, printed)):
             means[column] = sum(map(value_of, printed[:-1]), Fraction(0)) / len(codes)
     return means
 
@@ -72,20 +70,24 @@ def faulty_columns(years: Sequence[str], values: Rows) -> list[int]:
     ]
 
 
-def misplaced(years: Sequence[str], values: Rows) -> int:
+def _misplaced(years: Sequence[str], values: Rows) -> int:
     """Return how many values or ``n/a`` stand where the split of Governance forbids them."""
-    wrong = 0
-    for code in ("NDG", "LDG", GOVERNANCE):
-        for year, value in zip(years, values.get(code, ()), strict=False):
-            expected = (int(year[:4]) >= FIRST_EDITION) == (code != GOVERNANCE)
-            wrong += value != "" and (value != NOT_RATED) != expected
-    return wrong
+    return sum(
+        value != ""
+        and (value != NOT_RATED) != ((int(year[:4]) >= FIRST_EDITION) == (code != GOVERNANCE))
+        for code in ("NDG", "LDG", GOVERNANCE)
+        for year, value in zip(years, values.get(code, ()), strict=False)
+    )
+
+
+def _misfits(years: Sequence[str], values: Rows) -> int:
+    return _misplaced(years, values) + len(faulty_columns(years, values))
 
 
 def tell_faults(table: RatingsTable) -> None:
     """Add a doubt for each column that its Democracy Score contradicts or does not check."""
     means = checked_means(table.years, table.values)
-    if misplaced(table.years, table.values):
+    if _misplaced(table.years, table.values):
         says = f"Governance was one category before {FIRST_EDITION} and two from then on"
         table.remarks.doubt("years", f"{says}, but values stand in other columns")
     for column in faulty_columns(table.years, table.values):
@@ -102,3 +104,156 @@ def tell_faults(table: RatingsTable) -> None:
     if unchecked and not table.is_section:
         says = f"no complete column with a Democracy Score checks {' '.join(unchecked)}"
         table.remarks.doubt("table", says)
+
+
+def choose_readings(
+    candidates: Mapping[str, Sequence[tuple[str, ...]]], table: RatingsTable
+) -> None:
+    """Set `table.values`: the combination of readings that its Democracy Scores bear out."""
+    best = {code: options[0] for code, options in candidates.items()}
+    open_codes = [code for code, options in candidates.items() if len(options) > 1]
+    least = _misfits(table.years, best)
+    for combination in islice(product(*(candidates[c] for c in open_codes)), MOST_COMBINATIONS):
+        trial = {**best, **dict(zip(open_codes, combination, strict=True))}
+        if (misfits := _misfits(table.years, trial)) < least:
+            best, least = trial, misfits
+    for code in open_codes:
+        others = [option for option in candidates[code] if option != best[code]]
+        reading = f"{code} is read as {' '.join(best[code])}"
+        if all(_misfits(table.years, {**best, code: other}) > least for other in others):
+            says = f"{reading}, the only order that the other rows bear out"
+            table.remarks.settle("number", says)
+        else:
+            table.remarks.doubt("number", f"{reading}; {len(others)} other order is as likely")
+    faults = faulty_columns(table.years, best)
+    table.values = _rotated(best, table) if faults and len(table.years) > 2 else best
+
+
+def _rotated(values: Rows, table: RatingsTable) -> Rows:
+    """Return `values` with rows turned whose last column is printed first in the text layer."""
+    codes = [code for code in values if code != SCORE and "" not in values[code]]
+    for moved in (*combinations(codes, 1), *combinations(codes, 2)):
+        trial = {**values, **{code: (*values[code][1:], values[code][0]) for code in moved}}
+        if not faulty_columns(table.years, trial):
+            for code in moved:
+                table.remarks.settle(
+                    "number",
+                    f"the {code} row prints its last column first: only in the order "
+                    f"{' '.join(trial[code])} do the Democracy Scores come out",
+                )
+            return trial
+    return values
+
+
+def place_unlabelled(values: tuple[str, ...], table: RatingsTable) -> None:
+    """Give a row without a label to the one category that is missing, if the scores agree."""
+    missing = [code for code in CATEGORIES if code not in table.values]
+    trial = {**table.values, **dict.fromkeys(missing, values)}
+    is_proved = checked_means(table.years, trial) and not faulty_columns(table.years, trial)
+    if len(missing) == 1 and is_proved:
+        table.values = trial
+        says = f"a row without a label is {missing[0]}, as the Democracy Scores show"
+        table.remarks.settle("table", says)
+    else:
+        table.remarks.doubt("table", f"a row without a label is not read: {' '.join(values)}")
+
+
+def settle_year_order(
+    table: RatingsTable, section_tables: Sequence[RatingsTable], report: ReportText
+) -> None:
+    """Put `table.years` into the order in which the columns stand.
+
+    Known ratings decide; without them the order in which ratings move least from year to year is
+    taken.
+
+    Parameters
+    ----------
+    table
+        Table whose years are as printed; changed in place where they are not ascending.
+    section_tables
+        The categories' own tables, whose order may be sound.
+    report
+        Its country is compared with known ratings.
+    """
+    printed, order = table.years, {}
+    ascending = tuple(sorted(printed, key=lambda year: int(year[:4])))
+    if printed == ascending:
+        return
+    sections = {
+        (year, code): value
+        for section in section_tables
+        if list(section.years) == sorted(section.years)
+        for year, code, value in section.printed()
+    }
+    for years in (ascending, printed):
+        cells = [*table.printed(years)]
+        same = sum(sections.get((year, code)) == value for year, code, value in cells)
+        order[years] = same + _known_agreement(cells, report)[0]
+    named = {ascending: "ascending", printed: "that printed"}
+    says = f"the header prints the years as {' '.join(printed)}; "
+    if order[ascending] != order[printed]:
+        table.years = max(order, key=lambda years: order[years])
+        table.remarks.settle(
+            "years",
+            f"{says}the order of the columns is {named[table.years]}: {order[table.years]} values "
+            f"agree with other tables, against {min(order.values())} in the other order",
+        )
+        return
+    table.years = min(order, key=lambda years: _movement(table, years))
+    says += f"the columns are taken in the order {named[table.years]}, in which the ratings move"
+    table.remarks.doubt("years", f"{says} least")
+
+
+def _known_agreement(cells: Iterable[tuple[str, str, str]], report: ReportText) -> tuple[int, int]:
+    """Return how many cells agree with known ratings, and how many do not, on the better scale."""
+    numbers = [(year, code, value_of(value)) for year, code, value in cells]
+    known = report.request.known
+    return max(known.agreement(report.country, numbers, scale) for scale in SCALES)
+
+
+def _movement(table: RatingsTable, years: Sequence[str]) -> Fraction:
+    """Return by how much the ratings move from year to year in all, if `years` are the columns."""
+    order = sorted(range(len(years)), key=lambda column: years[column])
+    rows = (
+        [value_of(row[c]) for c in order if _is_number(row[c])] for row in table.values.values()
+    )
+    return sum((abs(b - a) for row in rows for a, b in pairwise(row)), Fraction(0))
+
+
+def proved_years(
+    tables: Sequence[RatingsTable], header: tuple[str, ...], report: ReportText
+) -> RatingsTable | None:
+    """Return the one table whose years known ratings or the split of Governance prove, or None.
+
+    Parameters
+    ----------
+    tables
+        The same rows under the years that they may be of.
+    header
+        Years that are printed, fewer or more than there are columns.
+    report
+        Its country is compared with known ratings; a table that is not read is told.
+    """
+    sound = [table for table in tables if not _misplaced(table.years, table.values)]
+    counts = [_known_agreement(table.printed(), report) for table in sound]
+    fitting = [
+        (table, f"{agree} values known from other sources agree")
+        for table, (agree, differ) in zip(sound, counts, strict=True)
+        if agree >= 3 and agree > 4 * differ
+    ]
+    if not fitting and len(sound) == 1 and NOT_RATED in sound[0].values.get("NDG", ()):
+        fitting = [(sound[0], f"National Democratic Governance begins in {FIRST_EDITION}")]
+    if len(fitting) != 1:
+        says = "no years are" if len(header) < 2 else "not all years are"
+        report.remarks.doubt(
+            "years", f"{says} printed above a table and nothing proves which they are: not read"
+        )
+        return None
+    table, by = fitting[0]
+    printed = "no years" if len(header) < 2 else "not all years"
+    says = (
+        f"{printed} are printed above the {len(table.years)} columns: counted back as "
+        f"{table.years[0]} to {table.years[-1]}; {by}"
+    )
+    table.remarks.settle("years", says)
+    return table

@@ -5,7 +5,7 @@ Proved by percentages, by known ratings, and by the order of the known countries
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations
@@ -26,14 +26,14 @@ from analysis.facts.rating_system import (
 )
 from analysis.sources.cells import SCORE_ROUNDING
 from analysis.sources.known import Known
-from analysis.sources.reading import Remarks
-from analysis.sources.request import Request
-from analysis.sources.scale_proof import decide_scale
-from analysis.sources.workbook.heads import NUMBERS
+from analysis.sources.reading import Remarks, Request, decide_scale
+from analysis.sources.workbook_heads import NUMBERS
 
 SHIFTS: Final = (*range(-8, 0), *range(1, 9))
 FEW: Final = 4
 """Known values that differ, from which on a table is compared as a whole."""
+Values = dict[str, list[tuple[str, str, Fraction]]]
+"""Rated edition, category and number of all cells by country."""
 
 
 @dataclass(frozen=True)
@@ -46,11 +46,8 @@ class WorkbookRow:
     printed: Mapping[str, str]
 
 
-def _values(
-    rows: Iterable[WorkbookRow], shift: int = 0
-) -> dict[str, list[tuple[str, str, Fraction]]]:
-    """Return rated edition, category and number of all cells by country."""
-    values: dict[str, list[tuple[str, str, Fraction]]] = {}
+def _values(rows: Iterable[WorkbookRow], shift: int = 0) -> Values:
+    values: Values = {}
     for row in rows:
         values.setdefault(row.country, []).extend(
             (str(row.year + shift), code, parse_number(row.printed[code]))
@@ -60,20 +57,10 @@ def _values(
     return values
 
 
-def _agreement(
-    rows: Iterable[WorkbookRow], known: Known, scale: Scale, shift: int = 0
-) -> tuple[int, int]:
+def _agreement(values: Values, known: Known, scale: Scale) -> tuple[int, int]:
     """Return how many values agree with known ratings and how many differ."""
-    counts = [
-        known.agreement(country, values, scale) for country, values in _values(rows, shift).items()
-    ]
+    counts = [known.agreement(country, found, scale) for country, found in values.items()]
     return sum(agree for agree, _ in counts), sum(differ for _, differ in counts)
-
-
-def _known_ratings(rows: Iterable[WorkbookRow], known: Known, scale: Scale) -> int:
-    """Return how many values agree with known ratings, 0 if as many differ."""
-    agree, differ = _agreement(rows, known, scale)
-    return agree if agree > differ else 0
 
 
 def place_years(
@@ -86,10 +73,14 @@ def place_years(
     SourceError
         If known ratings agree with quite other years.
     """
-    fits = {0: max(_agreement(rows, request.known, scale) for scale in SCALES)}
+
+    def agreement(shift: int) -> tuple[int, int]:
+        values = _values(rows, shift)
+        return max(_agreement(values, request.known, scale) for scale in SCALES)
+
+    fits = {0: agreement(0)}
     if request.known.values and fits[0][0] <= 9 * fits[0][1]:
-        for shift in SHIFTS:
-            fits[shift] = max(_agreement(rows, request.known, scale, shift) for scale in SCALES)
+        fits |= {shift: agreement(shift) for shift in SHIFTS}
     best = max(fits, key=lambda shift: (fits[shift][0], -abs(shift)))
     (agree, differ), (as_given, against) = fits[best], fits[0]
     if best and agree > max(20, differ, 1.2 * as_given):
@@ -113,16 +104,16 @@ def place_years(
 
 def prove_workbook_scale(rows: Sequence[WorkbookRow], request: Request, remarks: Remarks) -> Scale:
     """Return the scale that percentages, known ratings and the order of countries support."""
-    counted: tuple[tuple[str, Callable[[Scale], int]], ...] = (
-        ("percentages", lambda scale: _percentages(rows, scale)),
-        ("known ratings", lambda scale: _known_ratings(rows, request.known, scale)),
-    )
-    votes: list[tuple[Scale, str]] = []
-    for reason, count in counted:
-        less, more = sorted(SCALES, key=count)
-        if count(more) > 2 * count(less) and count(more) > 2:
-            votes.append((more, f"{count(more)} {reason}, against {count(less)} for the other"))
-    if not votes and (ordered := _order(rows, request.known)):
+    values, votes = _values(rows), []
+    agree = {scale: _agreement(values, request.known, scale) for scale in SCALES}
+    for reason, counts in (
+        ("percentages", {scale: _percentages(rows, scale) for scale in SCALES}),
+        ("known ratings", {scale: a if a > d else 0 for scale, (a, d) in agree.items()}),
+    ):
+        less, more = sorted(SCALES, key=lambda scale: counts[scale])
+        if counts[more] > max(2, 2 * counts[less]):
+            votes.append((more, f"{counts[more]} {reason}, against {counts[less]} for the other"))
+    if not votes and (ordered := _order(values, request.known)):
         votes.append((ordered, "the order of the known countries"))
     return decide_scale(votes, request, remarks)
 
@@ -140,10 +131,10 @@ def _percentages(rows: Iterable[WorkbookRow], scale: Scale) -> int:
     )
 
 
-def _order(rows: Iterable[WorkbookRow], known: Known) -> Scale | None:
+def _order(of_country: Values, known: Known) -> Scale | None:
     """Return the scale on which countries stand in their known order, None if undecided."""
     means = []
-    for country, values in _values(rows).items():
+    for country, values in of_country.items():
         scores = [score for found in known.scores(country).values() for score in found]
         if scores and values:
             printed = sum(value for _, _, value in values) / len(values)
@@ -173,11 +164,8 @@ def refuse_contradictions(rows: Sequence[WorkbookRow], scale: Scale, request: Re
                 "sources differ; is it another country, year or scale?"
             )
     for code in NUMBERS:
-        counts = [
-            request.known.agreement(country, [v for v in values if v[1] == code], scale)
-            for country, values in of_country.items()
-        ]
-        agree, differ = sum(one for one, _ in counts), sum(one for _, one in counts)
+        column = {c: [v for v in values if v[1] == code] for c, values in of_country.items()}
+        agree, differ = _agreement(column, request.known, scale)
         if differ >= FEW and differ > agree:
             raise request.refusal(
                 f"{code}: {differ} of {agree + differ} values that are known from other sources "

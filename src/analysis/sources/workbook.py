@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from analysis.facts.countries import Country, find_countries
+from analysis.facts.countries import find_countries
 from analysis.facts.errors import SourceError
 from analysis.facts.rating_system import (
     CATEGORIES,
@@ -26,10 +27,9 @@ from analysis.facts.rating_system import (
     rounded,
 )
 from analysis.sources.cells import FIRST_REPORT, PrintedCell, Statement
-from analysis.sources.reading import Reading, Remarks
-from analysis.sources.request import Request
-from analysis.sources.workbook.heads import NUMBERS, Grid, Heads, code_of, find_heads, year_of
-from analysis.sources.workbook.proof import (
+from analysis.sources.reading import Reading, Remarks, Request
+from analysis.sources.workbook_heads import NUMBERS, Grid, Heads, code_of, find_heads, year_of
+from analysis.sources.workbook_proof import (
     WorkbookRow,
     check_scores,
     place_years,
@@ -85,15 +85,13 @@ def _sheets(grids: Mapping[str, Grid], request: Request, remarks: Remarks) -> It
             lacking[name] = lacks
             continue
         is_none = False
-        codes = {code for code, _ in heads.values.values()}
+        said = f"sheet {name[:40]!r}:"
         count = len(heads.names) + len(heads.values)
-        remarks.settle(
-            "table", f"sheet {name[:40]!r}: {count} known columns in row {heads.row + 1}"
-        )
-        if absent := [
-            CATEGORIES[code] for code in CATEGORIES if codes - {""} and code not in codes
-        ]:
-            remarks.settle("table", f"sheet {name[:40]!r}: no column for {', '.join(absent)}")
+        remarks.settle("table", f"{said} {count} known columns in row {heads.row + 1}")
+        codes = {code for code, _ in heads.values.values()} - {""}
+        absent = [CATEGORIES[code] for code in CATEGORIES if codes and code not in codes]
+        if absent:
+            remarks.settle("table", f"{said} no column for {', '.join(absent)}")
         yield sheet
     if is_none:
         names = ", ".join(repr(name[:40]) for name in [*grids][:8]) or "none"
@@ -106,56 +104,59 @@ def _sheets(grids: Mapping[str, Grid], request: Request, remarks: Remarks) -> It
 
 @dataclass(frozen=True)
 class _Sheet:
+    """A table and what holds for all of it: given, or the name of its sheet or file."""
+
     place: str
     grid: Grid
     heads: Heads
     name: str
     request: Request
 
-    def _whole_code(self) -> str:
-        """Return the one category of a table of years, which its sheet or file is named after."""
+    @cached_property
+    def code(self) -> str:
+        """The one category of a table of years, which its sheet or file is named after."""
         above = [text for row in self.grid[: self.heads.row] for text in row if text]
-        named = (code_of(text) for text in (self.name, Path(self.request.name).stem, *above))
+        named = map(code_of, (self.name, Path(self.request.name).stem, *above))
         return next((code for code in named if code in NUMBERS), "")
 
-    def _whole_country(self) -> str:
-        """Return the country of the whole table: given, or the name of its sheet or file."""
+    @cached_property
+    def country(self) -> str:
+        """The country of the whole table, or an empty string."""
         names = (self.name, Path(self.request.name).stem.replace("_", " "))
         return self.request.country or next(iter(find_countries(names)), "")
 
-    def _whole_year(self) -> int | None:
-        """Return the year of the whole table: given, or the name of its sheet or file."""
+    @cached_property
+    def year(self) -> int | None:
+        """The year of the whole table, or None."""
         stem = Path(self.request.name).stem.replace("_", " ")
         return self.request.edition or year_of(self.name) or year_of(stem)
 
     def missing(self) -> str:
         """Return what column is missing, an empty string if none is."""
-        lacks = self.heads.missing(bool(self._whole_country()), bool(self._whole_year()))
-        is_told = lacks.startswith("no column for Category") and self._whole_code()
-        return "" if is_told else lacks
+        lacks = self.heads.missing(bool(self.country), bool(self.year))
+        return "" if lacks.startswith("no column for Category") and self.code else lacks
 
     def rows(self, remarks: Remarks) -> Iterator[WorkbookRow]:
         """Yield the numbers of each row, by country and year."""
-        columns = self.heads.names
-        whole = self._whole_code()
-        is_named = bool({"COUNTRY", "ISO"} & set(columns))
-        country, filled, nameless = "" if is_named else self._whole_country(), 0, []
+        named = [self.heads.names[code] for code in ("COUNTRY", "ISO") if code in self.heads.names]
+        country, filled, nameless = "" if named else self.country, 0, []
         left_out: Counter[str] = Counter()
-        rated = self._countries(country)
-        for number, row in enumerate(self.grid[self.heads.row + 1 :], self.heads.row + 2):
+        first, width = self.heads.row + 1, len(self.grid[self.heads.row])
+        texts = {row[column] for column in named for row in self.grid[first:] if column < len(row)}
+        rated = find_countries({*texts, country} - {""})
+        for number, row in enumerate(self.grid[first:], first + 1):
             where = f"{self.place} row {number}"
-            cell = {code: row[column] for code, column in columns.items() if column < len(row)}
+            cell = {code: row[at] for code, at in self.heads.names.items() if at < len(row)}
             values = {
                 place: row[column]
                 for column, place in self.heads.values.items()
                 if column < len(row) and row[column].casefold() not in _EMPTY
             }
             name = cell.get("COUNTRY") or cell.get("ISO") or ""
-            if name:
-                country = name
+            country = name or country
             if not values:
                 continue  # a blank row, a note, or a country above its years
-            if is_named and not name:
+            if named and not name:
                 filled += 1
                 if not country:
                     nameless.append(number)
@@ -163,56 +164,12 @@ class _Sheet:
             if country not in rated:
                 left_out[country] += 1
                 continue
-            self._check_width(row, where)
-            yield from self._by_year(rated[country].name, cell, values, whole, where)
-        self._tell(remarks, filled, nameless, left_out)
-
-    def _countries(self, given: str) -> dict[str, Country]:
-        named = [self.heads.names[code] for code in ("COUNTRY", "ISO") if code in self.heads.names]
-        rows = self.grid[self.heads.row + 1 :]
-        texts = {row[column] for column in named for row in rows if column < len(row)}
-        return find_countries({*texts, given} - {""})
-
-    def _by_year(
-        self,
-        country: str,
-        cell: Mapping[str, str],
-        values: Mapping[tuple[str, int | None], str],
-        whole: str,
-        where: str,
-    ) -> Iterator[WorkbookRow]:
-        category = code_of(cell["CATEGORY"]) if "CATEGORY" in cell else whole
-        if "CATEGORY" in cell and category not in (*NUMBERS, "DP"):
-            return
-        by_year: dict[int, dict[str, str]] = {}
-        for (code, year), text in values.items():
-            if year is None:
-                year = self._year(cell, where)
-            by_year.setdefault(year, {})[code or category] = text
-        for year, printed in by_year.items():
-            more = {code: cell[code] for code in ("DP", "REGIME") if cell.get(code)}
-            yield WorkbookRow(where, country, year, _checked(printed | more, where))
-
-    def _year(self, cell: Mapping[str, str], where: str) -> int:
-        text = cell.get("EDITION") or cell.get("YEAR") or str(self._whole_year() or "")
-        year = year_of(text)
-        if year is None or not FIRST_REPORT <= year <= LAST_EDITION:
-            raise SourceError(
-                f"{where}: expected a year of {FIRST_EDITION} to {LAST_EDITION}, found {text!r}"
-            )
-        return year
-
-    def _check_width(self, row: Sequence[str], where: str) -> None:
-        width = len(self.grid[self.heads.row])
-        if any(row[width:]):
-            raise SourceError(
-                f"{where}: {len(row)} cells under {width} heads: commas in numbers need another "
-                "separator or quotes"
-            )
-
-    def _tell(
-        self, remarks: Remarks, filled: int, nameless: Sequence[int], left_out: Counter[str]
-    ) -> None:
+            if any(row[width:]):
+                raise SourceError(
+                    f"{where}: {len(row)} cells under {width} heads: commas in numbers need "
+                    "another separator or quotes"
+                )
+            yield from self._by_year(rated[country].name, cell, values, where)
         if nameless:
             rows = ", ".join(map(str, nameless[:10]))
             raise SourceError(
@@ -225,6 +182,31 @@ class _Sheet:
         for name, times in left_out.items():
             says = f"{name[:60]!r} is none of the rated countries: {times} rows left out"
             remarks.doubt("table", f"{self.place}: {says}")
+
+    def _by_year(
+        self,
+        country: str,
+        cell: Mapping[str, str],
+        values: Mapping[tuple[str, int | None], str],
+        where: str,
+    ) -> Iterator[WorkbookRow]:
+        category = code_of(cell["CATEGORY"]) if "CATEGORY" in cell else self.code
+        if "CATEGORY" in cell and category not in (*NUMBERS, "DP"):
+            return
+        by_year: dict[int, dict[str, str]] = {}
+        for (code, year), text in values.items():
+            if year is None:
+                told = cell.get("EDITION") or cell.get("YEAR") or str(self.year or "")
+                year = year_of(told)
+                if year is None or not FIRST_REPORT <= year <= LAST_EDITION:
+                    raise SourceError(
+                        f"{where}: expected a year of {FIRST_EDITION} to {LAST_EDITION}, found "
+                        f"{told!r}"
+                    )
+            by_year.setdefault(year, {})[code or category] = text
+        more = {code: cell[code] for code in ("DP", "REGIME") if cell.get(code)}
+        for year, printed in by_year.items():
+            yield WorkbookRow(where, country, year, _checked(printed | more, where))
 
 
 def _checked(values: Mapping[str, str], where: str) -> dict[str, str]:
@@ -270,8 +252,8 @@ def _once(rows: Iterable[WorkbookRow]) -> list[WorkbookRow]:
 def _reading(
     rows: Sequence[WorkbookRow], layout: str, scale: str, request: Request, remarks: Remarks
 ) -> Reading:
-    edition = max(row.year for row in rows)
-    source = request.source_id
+    years = {row.year for row in rows}
+    edition, source = max(years), request.source_id
     cells = [
         PrintedCell(source, row.country, edition, str(row.year), code, row.printed[code], scale)
         for row in rows
@@ -285,13 +267,5 @@ def _reading(
         if name in row.printed
     ]
     countries = tuple(sorted({row.country for row in rows}))
-    is_one_edition = len({row.year for row in rows}) == 1
-    return Reading(
-        layout,
-        source,
-        countries,
-        edition if is_one_edition else None,
-        cells,
-        statements,
-        evidence=remarks,
-    )
+    one = edition if len(years) == 1 else None
+    return Reading(layout, source, countries, one, cells, statements, evidence=remarks)

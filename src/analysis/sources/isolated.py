@@ -1,23 +1,29 @@
-"""A program that parses workbooks, HTML and delimited text for `analysis.sources.isolated.child`.
+"""Parsing of workbooks, HTML and delimited text in a process with limits of memory and time.
 
-It is started as a file of its own, so that nothing of the project has to be imported, answers one
-request after the other, and may be ended by its limits at any time. Only the standard library and
-the reader of workbooks are used.
+A file that anybody may have made can exhaust memory, abort the reader of workbooks, or take a
+parser minutes: the end of the process is the refusal of the file. Patterns that look for such
+files do not find all. The process is kept for the next file and started anew where it ends. It
+runs this file alone, so that at its head nothing of the project is imported.
 """
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import csv
 import io
 import json
+import os
 import re
 import resource
+import signal
+import subprocess
 import sys
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from html.parser import HTMLParser
+from threading import Lock
 from typing import Any, BinaryIO, Final
 from xml.etree import ElementTree
 
@@ -29,6 +35,8 @@ MOST_UNPACKED: Final = 60_000_000
 MOST_CELLS: Final = 2_000_000
 MOST_COLUMNS: Final = 500
 SEPARATORS: Final = ",;\t|"
+_OUT_OF_MEMORY: Final = 64
+"""Status with which the process ends where Python itself finds no more memory."""
 _BLOCKS: Final = frozenset(
     re.findall(
         r"\w+",
@@ -39,6 +47,68 @@ _BLOCKS: Final = frozenset(
 )
 _HIDDEN: Final = frozenset(["script", "style", "noscript", "template", "svg", "select"])
 _CELLS: Final = frozenset(("td", "th"))
+_LOCK: Final = Lock()
+_running: dict[int, subprocess.Popen[bytes]] = {}
+"""The child of this process by its number: a forked process must not use its parent's."""
+
+
+def parsed(kind: str, content: bytes, name: str) -> Any:
+    """Return what a parser makes of a file.
+
+    Parameters
+    ----------
+    kind
+        ``workbook``, ``delimited`` or ``html``.
+    content
+        Text as UTF-8.
+    name
+        The file, for messages.
+
+    Raises
+    ------
+    SourceError
+        If the parser refuses the file or needs more memory or time than a table or page needs.
+    """
+    from analysis.facts.errors import SourceError
+
+    with _LOCK:
+        child = _running.get(os.getpid())
+        if child is None or child.poll() is not None:
+            command, pipe = [sys.executable, "-I", __file__], subprocess.PIPE
+            child = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL)
+            _running[os.getpid()] = child
+        assert child.stdin and child.stdout
+        line = b""
+        with contextlib.suppress(BrokenPipeError):
+            child.stdin.write(f"{kind} {len(content)}\n".encode() + content)
+            child.stdin.flush()
+            line = child.stdout.readline()
+        answer = json.loads(line) if line.endswith(b"\n") else {}
+        if "parsed" in answer:
+            return answer["parsed"]
+        reason = answer.get("refused") or _reason(_end())
+    raise SourceError(f"{name}: {reason}")
+
+
+def _reason(status: int) -> str:
+    if status == -signal.SIGXCPU:
+        return f"takes more than {SECONDS} seconds to parse, expected a report or a table"
+    if status == _OUT_OF_MEMORY or status < 0:
+        return (
+            f"needs more than {MEMORY / 1e6:.0f} MB of memory to be parsed, expected a report or a "
+            "table"
+        )
+    return "cannot be parsed: damaged, or no report or table"
+
+
+@atexit.register
+def _end() -> int:
+    """End the child and return its status: it ends by itself where nothing more can be asked."""
+    if child := _running.pop(os.getpid(), None):
+        with contextlib.suppress(BrokenPipeError):
+            child.communicate()
+        return child.wait()
+    return 0
 
 
 class ParsingError(Exception):
@@ -98,7 +168,8 @@ def _check_archive(content: bytes) -> None:
 def _formula(part: Any) -> str:
     """Return the first cell of a sheet that holds a formula, or an empty string."""
     cell, is_sheet = "", False
-    try:
+    # A picture is no XML, and there are parts that the reader of workbooks will refuse.
+    with contextlib.suppress(ElementTree.ParseError):
         for event, element in ElementTree.iterparse(part, ("start", "end")):
             name = element.tag.rpartition("}")[2]
             if not (is_sheet := is_sheet or name == "worksheet"):
@@ -109,14 +180,11 @@ def _formula(part: Any) -> str:
                 cell = element.get("r", "?")
             elif name == "f":
                 return cell
-    except ElementTree.ParseError:
-        pass  # a picture, or a part that the reader of workbooks will refuse
     return ""
 
 
-def delimited_rows(content: bytes) -> dict[str, list[list[str]]]:
+def delimited_rows(text: str) -> dict[str, list[list[str]]]:
     """Return the rows of delimited text by each separator that parts its lines."""
-    text = content.decode("utf-8")
     tables, faults = {}, []
     for separator in filter(text.__contains__, SEPARATORS):
         try:
@@ -192,23 +260,7 @@ def html_to_text(page: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
-PARSERS: Final[dict[str, Callable[[bytes], Any]]] = {
-    "workbook": workbook_cells,
-    "delimited": delimited_rows,
-    "html": lambda content: html_to_text(content.decode("utf-8")),
-}
-
-
-def _answer(kind: str, content: bytes) -> dict[str, Any]:
-    try:
-        return {"parsed": PARSERS[kind](content)}
-    except ParsingError as refusal:
-        return {"refused": str(refusal)}
-    except MemoryError:
-        return {"ended": "memory"}
-
-
-def serve(requests: BinaryIO, answers: BinaryIO) -> None:
+def _serve(requests: BinaryIO, answers: BinaryIO) -> None:
     """Answer requests - a line with kind and length, then the content - until there are none."""
     with contextlib.suppress(ValueError, OSError):  # macOS knows no limit of address space
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
@@ -218,10 +270,21 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
         used = resource.getrusage(resource.RUSAGE_SELF)
         until = int(used.ru_utime + used.ru_stime) + 1 + SECONDS
         resource.setrlimit(resource.RLIMIT_CPU, (until, resource.RLIM_INFINITY))
-        answer = _answer(kind.decode(), requests.read(int(length)))
+        content = requests.read(int(length))
+        answer: dict[str, Any]
+        try:
+            if kind == b"workbook":
+                answer = {"parsed": workbook_cells(content)}
+            else:
+                parse = html_to_text if kind == b"html" else delimited_rows
+                answer = {"parsed": parse(content.decode("utf-8"))}
+        except ParsingError as refusal:
+            answer = {"refused": str(refusal)}
+        except MemoryError:
+            sys.exit(_OUT_OF_MEMORY)
         answers.write(json.dumps(answer).encode() + b"\n")
         answers.flush()
 
 
 if __name__ == "__main__":
-    serve(sys.stdin.buffer, sys.stdout.buffer)
+    _serve(sys.stdin.buffer, sys.stdout.buffer)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import zip_longest
@@ -113,27 +112,27 @@ class Heads:
 
     def missing(self, has_country: bool, has_year: bool) -> str:
         """Return which column is missing and what is near it; empty if the table is whole."""
+        if not self.values:
+            return self._absent("a category such as Civil Society", "CS")
+        codes = {code for code, _ in self.values.values()}
         years = {year for _, year in self.values.values()}
         is_whole = {
             "COUNTRY": has_country or bool({"COUNTRY", "ISO"} & set(self.names)),
             "YEAR": has_year or bool({"EDITION", "YEAR"} & set(self.names)) or None not in years,
-            "CATEGORY": "CATEGORY" in self.names or "" not in {c for c, _ in self.values.values()},
+            "CATEGORY": "CATEGORY" in self.names or "" not in codes,
         }
-        if not self.values:
-            return self._absent("a category such as Civil Society", "CS")
         for code, is_there in is_whole.items():
             if not is_there:
                 return self._absent(code.capitalize(), code)
-        codes = {code for code, _ in self.values.values()} - {""}
         for code in NUMBERS:
-            if codes and code not in codes and (near := self._near(code, 0.7)):
+            if codes != {""} and code not in codes and (near := self._near(code, 0.7)):
                 return f"no column for {CATEGORIES.get(code, 'Democracy Score')}{near}"
         return ""
 
     def _absent(self, name: str, code: str) -> str:
-        near = self._near(code, 0.5)
         listed = ", ".join(repr(head[:40]) for head in self.unknown[:8]) or "no other"
-        return f"no column for {name}{near or f'; other columns: {listed}'}"
+        near = self._near(code, 0.5) or f"; other columns: {listed}"
+        return f"no column for {name}{near}"
 
     def _near(self, code: str, least: float) -> str:
         names = [name.strip() for name in (code, *_NAMES[code].split(";"))]
@@ -167,51 +166,6 @@ def _heads_of(number: int, row: Sequence[str]) -> Heads:
     return Heads(number, names, values, tuple(unknown))
 
 
-def _checked_once(heads: Heads, grid: Grid) -> Heads:
-    """Return heads of which no two mean the same, if need be those of two rows together.
-
-    Categories above years, or years above categories, stand once over several columns.
-    """
-    try:
-        _check_once(heads, grid[heads.row])
-    except SourceError:
-        for upper in (heads.row - 1, heads.row):
-            if 0 <= upper < len(grid) - 1:
-                joined = _joined(grid[upper], grid[upper + 1])
-                both = _heads_of(upper + 1, joined)
-                with suppress(SourceError):
-                    _check_once(both, joined)
-                    if both.values and all(map(all, both.values.values())):
-                        return both
-        raise
-    return heads
-
-
-def _joined(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
-    """Return two rows of heads as one; what stands above goes for the empty cells to its right."""
-    heads, above = [], ""
-    for head, below in zip_longest(upper, lower, fillvalue=""):
-        above = head or above
-        heads.append(
-            f"{above} {below}" if year_of(above) or code_of(above) in NUMBERS else head or below
-        )
-    return heads
-
-
-def _check_once(heads: Heads, row: Sequence[str]) -> None:
-    named = [" ".join(str(part) for part in place if part) for place in heads.values.values()]
-    codes = [code_of(text) for text in row]
-    named += [code for code in codes if code in ("COUNTRY", "EDITION", "CATEGORY", "DP", "REGIME")]
-    if twice := [name for name in named if named.count(name) > 1]:
-        raise SourceError(f"two columns are named {twice[0]}, expected one")
-
-
-def _worth(heads: Heads) -> int:
-    """Return how much of a row is heads; a row of data names one year and no column."""
-    is_head = bool(heads.names) or len(heads.values) >= 3
-    return (len(heads.names) + len(heads.values)) * is_head
-
-
 def find_heads(grid: Grid) -> Heads | None:
     """Return the row of heads of a sheet, the first of the fullest ones; None without any.
 
@@ -220,15 +174,48 @@ def find_heads(grid: Grid) -> Heads | None:
     SourceError
         If two columns mean the same.
     """
-    best: Heads | None = None
-    for number, row in enumerate(grid[:_SEARCHED]):
-        heads = _heads_of(number, row)
-        if _worth(heads) >= 2 and (best is None or _worth(heads) > _worth(best)):
-            best = heads
-    if best:
-        best = _checked_once(best, grid)
-        best = replace(best, names={**_without_heads(best, grid), **best.names})
-    return best
+    rows = (_heads_of(number, row) for number, row in enumerate(grid[:_SEARCHED]))
+    best = max(rows, key=_worth, default=None)
+    if best is None or _worth(best) < 2:
+        return None
+    best = _checked_once(best, grid)
+    return replace(best, names={**_without_heads(best, grid), **best.names})
+
+
+def _worth(heads: Heads) -> int:
+    """Return how much of a row is heads; a row of data names one year and no column."""
+    is_head = bool(heads.names) or len(heads.values) >= 3
+    return (len(heads.names) + len(heads.values)) * is_head
+
+
+def _checked_once(heads: Heads, grid: Grid) -> Heads:
+    """Return heads of which no two mean the same, if need be those of two rows together.
+
+    Categories above years, or years above categories, stand once over several columns.
+    """
+    twice = _named_twice(heads, grid[heads.row])
+    if not twice:
+        return heads
+    for upper in (heads.row - 1, heads.row):
+        if 0 <= upper < len(grid) - 1:
+            joined: list[str] = []
+            above = ""
+            for head, below in zip_longest(grid[upper], grid[upper + 1], fillvalue=""):
+                above = head or above  # what stands above goes for the empty cells to its right
+                is_above = year_of(above) or code_of(above) in NUMBERS
+                joined.append(f"{above} {below}" if is_above else head or below)
+            both = _heads_of(upper + 1, joined)
+            is_whole = both.values and all(map(all, both.values.values()))
+            if is_whole and not _named_twice(both, joined):
+                return both
+    raise SourceError(f"two columns are named {twice}, expected one")
+
+
+def _named_twice(heads: Heads, row: Sequence[str]) -> str:
+    named = [" ".join(str(part) for part in place if part) for place in heads.values.values()]
+    codes = [code_of(text) for text in row]
+    named += [code for code in codes if code in ("COUNTRY", "EDITION", "CATEGORY", "DP", "REGIME")]
+    return next((name for name in named if named.count(name) > 1), "")
 
 
 def _without_heads(heads: Heads, grid: Grid) -> dict[str, int]:

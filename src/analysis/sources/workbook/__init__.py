@@ -1,1 +1,0 @@
-"""The official workbook -> printed cells."""
