@@ -7,8 +7,7 @@ import pandas as pd
 import pytest
 
 from analysis.briefs import blocks
-from analysis.briefs.blocks import KINDS, MIME
-from analysis.briefs.fragments import data_address, fragment, safe_link
+from analysis.briefs.blocks import KINDS, MIME, data_address, fragment, safe_link
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><path d="M0 0H1"/></svg>'
 

@@ -14,22 +14,20 @@ from matplotlib.lines import Line2D
 from matplotlib.path import Path
 from matplotlib.text import Text
 
+from analysis.briefs import palette
 from analysis.briefs.country.decomposition import decompose, decomposition_title
 from analysis.briefs.country.story import load_country
-from analysis.briefs.figures import palette, style
+from analysis.briefs.figures import style
 from analysis.briefs.figures.categories import category_figure, decomposition_figure
 from analysis.briefs.figures.chart import spread, write_free, year_labels
-from analysis.briefs.figures.classes import class_count_figure, map_figure, standing_figure
-from analysis.briefs.figures.dots import peers_figure
-from analysis.briefs.figures.grids import correlation_figure
-from analysis.briefs.figures.lines import ROUNDING
-from analysis.briefs.figures.lines import trajectory_figure as draw_trajectory
-from analysis.briefs.figures.style import Sheet, plot, text_width
-from analysis.briefs.figures.svg import compact
+from analysis.briefs.figures.region import class_count_figure, map_figure, standing_figure
+from analysis.briefs.figures.score import ROUNDING, peers_figure
+from analysis.briefs.figures.score import trajectory_figure as draw_trajectory
+from analysis.briefs.figures.several import correlation_figure
+from analysis.briefs.figures.style import Sheet, compact, plot, text_width
 from analysis.briefs.labelled import picture
-from analysis.briefs.picture_words import large_steps
 from analysis.briefs.region.story import load_region
-from analysis.briefs.wording import signed
+from analysis.briefs.wording import large_steps, signed
 from analysis.correlations.decomposition import pair_correlations
 from analysis.export.sparkline import runs
 from analysis.facts.countries import COUNTRIES, TILES

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from analysis.briefs.group_means import group_means
+from analysis.briefs.groups import group_means
 from analysis.briefs.region import brief
 from analysis.briefs.region import findings as tell
 from analysis.briefs.region.associations import load_associations, notes

@@ -9,7 +9,7 @@ import lxml.html
 import nbformat
 import pytest
 
-from analysis.briefs.fragments import safe_link
+from analysis.briefs.blocks import safe_link
 from analysis.export.head import content_policy, stylesheet
 from analysis.export.html import HTMLBriefExporter, html_page
 

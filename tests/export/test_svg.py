@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import lxml.html
 import pytest
 
-from analysis.briefs.figures import palette
+from analysis.briefs import palette
 from analysis.export.colours import contrast, darkened
 from analysis.export.head import stylesheet
 from analysis.export.offered import offered

@@ -110,7 +110,7 @@ def _compile() -> None:
     """Compile what every brief is written and every notebook is checked with."""
     from nbformat.validator import get_validator
 
-    from analysis.briefs.fragments import environment
+    from analysis.briefs.blocks import environment
     from analysis.export.html import page_environment
 
     get_validator(4, 5)  # type: ignore[no-untyped-call]

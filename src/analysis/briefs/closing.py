@@ -9,16 +9,9 @@ from typing import Final
 
 import pandas as pd
 
-from analysis import (
-    AUTHOR,
-    DATE,
-    RATINGS_CITATION,
-    VERSION,
-    project_citation,
-)
+from analysis import AUTHOR, DATE, RATINGS_CITATION, VERSION, project_citation
 from analysis.briefs.blocks import Block, Items, Paragraph, Preformatted, Span, Title, bullets
-from analysis.briefs.citation.formats import as_bibtex, as_text
-from analysis.briefs.citation.references import Reference
+from analysis.briefs.citation import Reference, as_bibtex, as_text
 from analysis.briefs.wording import ROUNDED
 from analysis.facts.countries import fold
 from analysis.facts.frames import rows

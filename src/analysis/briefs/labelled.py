@@ -19,7 +19,7 @@ from matplotlib.figure import Figure as Canvas
 from matplotlib.ticker import AutoLocator, MaxNLocator
 from pandas.io.formats.style import Styler
 
-from analysis.briefs.figures.palette import PAPER
+from analysis.briefs.palette import PAPER
 from analysis.briefs.wording import probability
 from analysis.facts.rating_system import CATEGORIES, SCORE
 

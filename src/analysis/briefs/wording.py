@@ -7,7 +7,7 @@ carry: facts are stated as facts, and nothing here speaks of causes or of signif
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Final
@@ -16,6 +16,7 @@ import pandas as pd
 
 from analysis.facts.frames import rows
 from analysis.facts.rating_system import CATEGORIES, REGIME_CLASSES
+from analysis.settings.parameters import Window, as_ranges
 
 INITIALS: Final = {regime.name: regime.initials for regime in REGIME_CLASSES}
 CLASS_RANK: Final = {regime.name: place for place, regime in enumerate(REGIME_CLASSES)}
@@ -238,6 +239,41 @@ def in_text(name: str) -> str:
     return f"the {name}" if name.endswith(" Republic") else name
 
 
+SCORES, RATINGS, CASES = "scores", "ratings", "country_editions"
+
+
+def rests_on(names: Collection[str], editions: Collection[int], **known: pd.DataFrame) -> str:
+    """Return how many countries and editions figures are of, and how much of it is known.
+
+    A figure is complete, or some of its cells are bounded: not known, and between limits that all
+    printed facts set (``possible_ratings``). An estimate from complete country-editions leaves the
+    others out.
+
+    Parameters
+    ----------
+    names, editions
+        Countries and editions that the statement is about.
+    known
+        Tables of what is known of these, one row a ``scores``, ``ratings`` or (where estimates
+        leave out what is incomplete) complete ``country_editions``.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rests_on(["Albania"], range(2005, 2025), scores=pd.DataFrame(index=range(19)))
+    'Rests on one country and 20 editions: 1 of 20 scores bounded.'
+    """
+    parts = []
+    for what, table in known.items():
+        cells = len(names) * len(editions) * (len(CATEGORIES) if what == RATINGS else 1)
+        rest, fate = cells - len(table), "left out" if what == CASES else "bounded"
+        name = what.replace("_", "-")
+        parts.append(f"{rest} of {cells} {name} {fate}" if rest else f"{name} complete")
+    whole = parts in ([f"{SCORES} complete", f"{RATINGS} complete"], ["country-editions complete"])
+    words = "complete" if whole else ", ".join(parts)
+    return f"Rests on {countries(len(names))} and {counted(len(editions), 'edition')}: {words}."
+
+
 def score_words(scores: pd.DataFrame) -> list[str]:
     """Return country, edition, score and how it is known, a line a row."""
     return [
@@ -246,8 +282,60 @@ def score_words(scores: pd.DataFrame) -> list[str]:
     ]
 
 
-def from_to(line: pd.Series) -> str:
-    """Return the first and the last value of a series by edition in words."""
-    known = line.dropna()
-    first, last = (f"{fixed(known.iloc[at])} in {known.index[at]}" for at in (0, -1))
-    return f"from {first} to {last}"
+LARGE_STEP: Final = 0.14
+"""Annual changes of the score from this size on, one category point, are worth a label."""
+MOST_LABELS: Final = 3
+
+
+def large_steps(own: pd.DataFrame) -> list[tuple[int, float]]:
+    """Return edition and size of the largest changes between adjacent editions, largest first."""
+    steps = own.set_index("edition")["score"].diff()
+    steps = steps[own["edition"].diff().eq(1).to_numpy() & steps.abs().ge(LARGE_STEP)]
+    sizes = steps.abs().round(9).sort_values(ascending=False, kind="stable")
+    order = sizes.index[: whole_ties(sizes.tolist(), MOST_LABELS)]
+    return [(int(edition), float(steps[edition])) for edition in order]
+
+
+def trajectory_caption(own: pd.DataFrame, bounds: pd.DataFrame, window: Window) -> str:
+    """Return how the figure of a score is to be read, what is not known included."""
+    missing = sorted(set(window.editions) - set(own["edition"]))
+    ranges = [f"{r.edition}, {fixed(r.lowest)} to {fixed(r.highest)}" for r in rows(bounds)]
+    years = own.loc[own["basis"] == "score derived", "edition"].tolist()
+    or_derived = f" or, in {editions(years)}, derived" if years else ""
+    diamonds = f"Diamonds: the score is printed{or_derived}, its seven ratings are not all known."
+    hollow = (own["basis"] == "derived").any()
+    parts = {
+        "An edition covers the year before it. The pale band is what rounding leaves open.": True,
+        "Labelled: the largest changes between adjacent editions.": large_steps(own),
+        "Hollow circles: at least one rating is derived from printed facts.": hollow,
+        diamonds: own["basis"].str.startswith("score").any(),
+        f"Not known: {as_ranges(missing)}.": missing,
+        f"Pale bars: what the printed facts leave possible ({'; '.join(ranges)}).": ranges,
+    }
+    return " ".join(sentence for sentence, holds in parts.items() if holds)
+
+
+def trajectory_words(own: pd.DataFrame, country: str) -> str:
+    """Return what the figure of a score says: its ends, extremes, moves and classes."""
+    first, last = own.iloc[0], own.iloc[-1]
+    if len(own) == 1:
+        return (
+            f"Line chart with one known point: {country} has a Democracy Score of "
+            f"{fixed(first['score'])} in the {first['edition']} edition."
+        )
+    steps = own["score"].diff().where(own["edition"].diff() == 1).dropna()
+    whole = len(steps) == last["edition"] - first["edition"]
+    among = "it is " if whole else "among known scores it is "
+    down, up = int((steps < -SAME).sum()), int((steps > SAME).sum())
+    classes = own["regime_class"][own["regime_class"].ne(own["regime_class"].shift())].tolist()
+    highest, lowest = (
+        f"{editions(own.loc[(own['score'] - end).abs() < SAME, 'edition'].tolist())} ({fixed(end)})"
+        for end in (own["score"].max(), own["score"].min())
+    )
+    return (
+        f"Line chart: {country}'s Democracy Score goes from {fixed(first['score'])} in the "
+        f"{first['edition']} edition to {fixed(last['score'])} in the {last['edition']} edition, "
+        f"with {counted(down, 'annual decline')} and {counted(up, 'rise')}; {among}highest in "
+        f"{highest} and lowest in {lowest}. "
+        f"Regime {'class' if len(classes) == 1 else 'classes in turn'}: {listed(classes)}."
+    )

@@ -10,8 +10,7 @@ from urllib.parse import quote
 import jinja2
 from markupsafe import Markup
 
-from analysis.briefs.blocks import Content
-from analysis.briefs.fragments import environment
+from analysis.briefs.blocks import Content, environment
 from analysis.export.bundle import BriefExporter
 from analysis.export.head import content_policy, metadata, page_title, stylesheet
 from analysis.export.offered import offered
@@ -122,7 +121,7 @@ def _carried(name: str, text: str) -> dict[str, str]:
 
 @cache
 def page_environment() -> jinja2.Environment:
-    """Return the template engine of whole pages; see `analysis.briefs.fragments`."""
+    """Return the template engine of whole pages; see `analysis.briefs.blocks`."""
     loaders = [
         jinja2.PackageLoader("analysis.export"),
         jinja2.PackageLoader("analysis.briefs"),

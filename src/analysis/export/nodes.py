@@ -16,8 +16,7 @@ import lxml.html
 from lxml import etree
 from lxml.html import HtmlElement
 
-from analysis.briefs.blocks import Block, Heading, Preformatted
-from analysis.briefs.fragments import safe_link
+from analysis.briefs.blocks import Block, Heading, Preformatted, safe_link
 from analysis.export.formulas import formula
 from analysis.export.images import SVG, Place, linked_picture, own_words, picture
 from analysis.facts.errors import BriefError

@@ -21,8 +21,7 @@ from typing import Any, Final
 
 import typst
 
-from analysis.briefs.blocks import Content
-from analysis.briefs.fragments import safe_link
+from analysis.briefs.blocks import Content, safe_link
 from analysis.export.bundle import BriefExporter
 from analysis.export.nodes import nested
 from analysis.export.whole import title_of

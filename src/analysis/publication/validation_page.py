@@ -10,8 +10,8 @@ from typing import Final
 import pandas as pd
 from matplotlib.figure import Figure as Canvas
 
-from analysis.briefs.figures.palette import ACCENT, INK, RULE, SECOND
 from analysis.briefs.figures.style import Sheet, plot, svg_of, text_width
+from analysis.briefs.palette import ACCENT, INK, RULE, SECOND
 from analysis.facts.files import processed_folder
 from analysis.facts.frames import rows
 from analysis.publication.reference import table

@@ -28,17 +28,7 @@ _AboveZero = Annotated[
 
 
 class Limits(Declared):
-    """What one notebook may use.
-
-    Attributes
-    ----------
-    seconds
-        Time until it is stopped.
-    memory_gb
-        Address space beyond that of a started worker, in gigabytes.
-    output_mb
-        Megabytes of output.
-    """
+    """What one notebook may use: time, address space beyond a started worker's, output."""
 
     seconds: _AboveZero = 1800
     memory_gb: _AboveZero = 4

@@ -8,11 +8,12 @@ is code; the file says which of them are used.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Final, NamedTuple
+from typing import Annotated, Any, ClassVar, Final, NamedTuple
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
 from analysis.facts.files import raw_folder
 from analysis.facts.rating_system import CATEGORIES
@@ -21,10 +22,9 @@ from analysis.settings.reading import (
     Text,
     exactly,
     expected,
+    known_name,
     known_names,
-    one_of,
     read_declared,
-    some_of,
     stamp,
 )
 
@@ -34,40 +34,35 @@ WINDOWS: Final = (
 )
 FORMAT_CHANGE: Final = 2020
 """First edition in the short format, with percentages."""
-SETS: Final = ("all countries", "EU members", "non-EU")
-WEIGHTINGS: Final = ("countries", "country-editions")
 UNITS: Final = ("points", "ranks")
-HEADLINES: Final = ("association", "gap")
 FAMILY_NAMES: Final = (
     *("drifts", "trends", "category_contrasts", "group_contrasts"),
     *("pairs", "rest_scores", "level_contrasts", "leads"),
 )
-ADJUSTMENTS: Final = ("holm", "fdr_bh")
-LEAST_PANELS: Final = 199
 
 TENTH: Final = "every tenth completed panel"
 """The sample without a gap: the mean estimate over panels that satisfy every printed fact. Those
 over all of them are of another sample, `completion.pooling.COMPLETED`."""
 
-TREND_CHOICES: Final[dict[str, tuple[str, ...]]] = {
+Names = tuple[str, ...]
+
+TREND_CHOICES: Final[dict[str, Names]] = {
     "samples": ("all scores", "complete country-editions", TENTH),
     "windows": WINDOWS,
     "scales": UNITS,
     "estimators": ("OLS", "Theil-Sen", "net change"),
-    "weightings": WEIGHTINGS,
+    "weightings": ("countries", "country-editions"),
 }
 """Choice behind an average trend -> its values; the first one is the headline's."""
-ASSOCIATION_CHOICES: Final[dict[str, tuple[str, ...]]] = {
+ASSOCIATION_CHOICES: Final[dict[str, Names]] = {
     "samples": ("complete country-editions", "ratings of the pair", TENTH),
     "windows": WINDOWS,
-    "countries": SETS,
+    "countries": ("all countries", "EU members", "non-EU"),
     "estimators": ("two_way", "within", "changes"),
-    "weightings": tuple(reversed(WEIGHTINGS)),
+    "weightings": ("country-editions", "countries"),
     "scales": UNITS,
 }
 """The same behind an association of categories."""
-
-Names = tuple[str, ...]
 
 
 class Family(Declared):
@@ -82,34 +77,50 @@ class Family(Declared):
     """
 
     description: Text = Field(alias="tests")
-    method: Annotated[str, one_of(*ADJUSTMENTS)] = Field(alias="adjustment")
+    method: Annotated[str, BeforeValidator(lambda v: known_name(v, ("holm", "fdr_bh")))] = Field(
+        alias="adjustment"
+    )
 
 
-class Multiverse(Declared):
+class _Grid(Declared):
+    """Choices, each with some of the values that its kind of grid knows."""
+
+    known: ClassVar[Mapping[str, Names]]
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _some_of_the_known(cls, given: Any, field: ValidationInfo) -> Any:
+        names = cls.known.get(field.field_name or "")
+        return known_names(given, names) if names else given
+
+
+class Multiverse(_Grid):
     """Choices under all combinations of which every headline of association is computed."""
 
-    samples: Annotated[Names, some_of(*ASSOCIATION_CHOICES["samples"])]
-    windows: Annotated[Names, some_of(*ASSOCIATION_CHOICES["windows"])]
-    countries: Annotated[Names, some_of(*ASSOCIATION_CHOICES["countries"])]
-    estimators: Annotated[Names, some_of(*ASSOCIATION_CHOICES["estimators"])]
-    weightings: Annotated[Names, some_of(*ASSOCIATION_CHOICES["weightings"])]
-    scales: Annotated[Names, some_of(*ASSOCIATION_CHOICES["scales"])]
-    headlines: Annotated[dict[str, Text], exactly(*HEADLINES)]
+    known = ASSOCIATION_CHOICES
+    samples: Names
+    windows: Names
+    countries: Names
+    estimators: Names
+    weightings: Names
+    scales: Names
+    headlines: Annotated[dict[str, Text], exactly("association", "gap")]
 
     @property
-    def chosen(self) -> tuple[str, ...]:
+    def chosen(self) -> Names:
         """Return the headline's own choices, in the order of `ASSOCIATION_CHOICES`."""
         return tuple(values[0] for values in ASSOCIATION_CHOICES.values())
 
 
-class TrendChoices(Declared):
+class TrendChoices(_Grid):
     """Choices under all combinations of which the average trend of the score is computed."""
 
-    samples: Annotated[Names, some_of(*TREND_CHOICES["samples"])]
-    windows: Annotated[Names, some_of(*TREND_CHOICES["windows"])]
-    scales: Annotated[Names, some_of(*TREND_CHOICES["scales"])]
-    estimators: Annotated[Names, some_of(*TREND_CHOICES["estimators"])]
-    weightings: Annotated[Names, some_of(*TREND_CHOICES["weightings"])]
+    known = TREND_CHOICES
+    samples: Names
+    windows: Names
+    scales: Names
+    estimators: Names
+    weightings: Names
 
     @property
     def headline(self) -> dict[str, str]:
@@ -156,10 +167,7 @@ class Decisions(Declared):
     families: Annotated[dict[str, Family], exactly(*FAMILY_NAMES)]
     comparison: Annotated[Comparison, exactly(*Comparison._fields)]
     simulated_panels: Annotated[
-        int,
-        expected(
-            f"a number from {LEAST_PANELS} on", lambda v: type(v) is int and v >= LEAST_PANELS
-        ),
+        int, expected("a number from 199 on", lambda v: type(v) is int and v >= 199)
     ]
     multiverse: Multiverse
     trend_choices: TrendChoices

@@ -7,7 +7,7 @@ source no longer prints the wrong number, reading fails until the entry is delet
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated
@@ -15,18 +15,25 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, model_validator
 
 from analysis.facts.countries import BY_NAME
-from analysis.facts.errors import SourceError, did_you_mean
-from analysis.facts.rating_system import (
-    CATEGORIES,
-    SCORE,
-    is_rating,
-    parse_number,
-    read_scale,
-)
-from analysis.settings.reading import Declared, expected, passing, read_declared
+from analysis.facts.errors import AnalysisError, SourceError, did_you_mean
+from analysis.facts.rating_system import CATEGORIES, SCORE, is_rating, parse_number, read_scale
+from analysis.settings.reading import Declared, expected, read_declared
 
 Place = tuple[str, str, int, str]
 """Source, country, rated edition and category of a printed number."""
+
+
+def _passing(check: Callable[[str], object]) -> AfterValidator:
+    """Refuse a text that one of the project's own checks refuses, in that check's words."""
+
+    def checked_text(text: str) -> str:
+        try:
+            check(text)
+        except AnalysisError as error:
+            raise ValueError(str(error)) from None
+        return text
+
+    return AfterValidator(checked_text)
 
 
 def _known_country(name: str) -> str:
@@ -38,7 +45,7 @@ def _known_country(name: str) -> str:
 _CODES = (*CATEGORIES, SCORE)
 # A number may stand without quotes, and a long text on several lines.
 _Words = Annotated[str, BeforeValidator(lambda value: " ".join(str(value).split()))]
-_Number = Annotated[_Words, passing(parse_number)]
+_Number = Annotated[_Words, _passing(parse_number)]
 
 
 class Correction(Declared):
@@ -70,7 +77,7 @@ class Correction(Declared):
     ]
     printed: _Number
     should_be: _Number
-    scale: Annotated[_Words, passing(read_scale)]
+    scale: Annotated[_Words, _passing(read_scale)]
     why: Annotated[_Words, expected("the evidence", lambda v: bool(str(v).strip()))]
 
     @model_validator(mode="after")
@@ -115,13 +122,11 @@ class Applied:
 
     def find(self, place: Place, value: Fraction, scale: str) -> Correction | None:
         """Return the correction of this printed number, if it is the misprint of one."""
-        correction = self._by_place.get(place)
-        if correction is None or correction.scale != scale:
-            return None
-        if parse_number(correction.printed) != value:
+        found = self._by_place.get(place)
+        if not found or found.scale != scale or parse_number(found.printed) != value:
             return None
         self._met.add(place)
-        return correction
+        return found
 
     def refuse_unmet(self, printed: Iterable[tuple[Place, str, str]]) -> None:
         """Raise if a source no longer prints a misprint.
@@ -136,10 +141,9 @@ class Applied:
         SourceError
             For the first correction that met no printed number.
         """
-        unmet = [place for place in self._by_place if place not in self._met]
-        if not unmet:
+        place = next((place for place in self._by_place if place not in self._met), None)
+        if place is None:
             return
-        place = unmet[0]
         now = [f"{text} on {scale}" for where, text, scale in printed if where == place]
         wanted = self._by_place[place]
         raise SourceError(

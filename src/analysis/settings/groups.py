@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from analysis.facts.countries import BY_NAME, COUNTRIES, Country, find_country, fold
 from analysis.facts.errors import ParameterError, SourceError, did_you_mean
@@ -17,14 +17,6 @@ from analysis.settings.reading import Declared, Text, read_declared, stamp
 ALL: Final = "all"
 MOST_COUNTRIES: Final = 8
 """Countries that may be named one by one; a named group may be larger."""
-
-_CODES: Final = tuple(country.iso3 for country in COUNTRIES)
-
-
-def _without_comma(name: str) -> str:
-    if "," in name:
-        raise ValueError(f"a comma separates countries, found {name!r}")
-    return name
 
 
 class NamedGroup(Declared):
@@ -42,20 +34,23 @@ class NamedGroup(Declared):
         Where the membership is from.
     """
 
-    name: Annotated[Text, AfterValidator(_without_comma)]
+    name: Text
     codes: Any = Field(alias="members")
     meaning: Text
     source: Text
 
     @model_validator(mode="after")
-    def _check_members(self) -> NamedGroup:
+    def _check(self) -> NamedGroup:
+        if "," in self.name:
+            raise ValueError(f"name: a comma separates countries, found {self.name!r}")
         where = f"members of {self.name}"
         if not isinstance(self.codes, list | dict) or not self.codes:
             raise ValueError(f"{where}: expected ISO codes, found {self.codes!r}")
-        if unknown := [code for code in self.codes if code not in _CODES]:
-            raise ValueError(f"{where}: unknown ISO code {unknown[0]!r}{_meant(unknown[0])}")
-        if twice := sorted({c for c in self.codes if list(self.codes).count(c) > 1}):
-            raise ValueError(f"{where}: {twice[0]} stands there twice")
+        for place, code in enumerate(self.codes):
+            if code not in _ALL_CODES:
+                raise ValueError(f"{where}: unknown ISO code {code!r}{_meant(code)}")
+            if code in list(self.codes)[:place]:
+                raise ValueError(f"{where}: {code} stands there twice")
         for code, year in self.since:
             if type(year) is not int:
                 raise ValueError(f"{self.name}, {code}: expected a year, found {year!r}")
@@ -72,15 +67,16 @@ class NamedGroup(Declared):
         return tuple(self.codes.items()) if isinstance(self.codes, dict) else ()
 
 
-_EVERY: Final = NamedGroup.model_construct(
-    name=ALL, members=_CODES, meaning="All countries that Nations in Transit rates.", source=""
-)
-
-
 def _meant(code: object) -> str:
     """Return the codes that a wrong one may stand for, a country's name included."""
     known = {name: c.iso3 for c in COUNTRIES for name in (c.iso3, c.name, *c.aliases)}
     return did_you_mean(code, known) if isinstance(code, str) else ""
+
+
+_ALL_CODES: Final = tuple(country.iso3 for country in COUNTRIES)
+_EVERY: Final = NamedGroup.model_construct(
+    name=ALL, members=_ALL_CODES, meaning="All countries that Nations in Transit rates.", source=""
+)
 
 
 def groups_path() -> Path:
@@ -100,12 +96,7 @@ def _read(path: Path, _stamp: tuple[int, int]) -> dict[str, NamedGroup]:
 
 
 def read_groups(path: Path) -> dict[str, NamedGroup]:
-    """Read a file of groups.
-
-    Returns
-    -------
-    dict
-        Name -> group, ``all`` first.
+    """Read a file of groups: name -> group, ``all`` first.
 
     Raises
     ------
@@ -126,6 +117,11 @@ def read_groups(path: Path) -> dict[str, NamedGroup]:
     return groups
 
 
+def _called(name: str) -> NamedGroup | None:
+    """Return the group that a name stands for; case and punctuation do not matter."""
+    return next((g for g in named_groups().values() if fold(g.name) == fold(name)), None)
+
+
 def find_group(name: str) -> NamedGroup:
     """Return the group that a name stands for; case and punctuation do not matter.
 
@@ -134,22 +130,15 @@ def find_group(name: str) -> NamedGroup:
     ParameterError
         If there is no such group; the message names the nearest ones and all there are.
     """
-    groups = named_groups()
-    for group in groups.values():
-        if fold(group.name) == fold(name):
-            return group
-    hint = did_you_mean(name, list(groups))
+    if group := _called(name):
+        return group
+    hint = did_you_mean(name, group_names())
     lead = f"{hint} The" if hint else "; the"
-    raise ParameterError(f"unknown group {name!r}{lead} groups are {', '.join(groups)}")
+    raise ParameterError(f"unknown group {name!r}{lead} groups are {', '.join(group_names())}")
 
 
 def group_members(name: str) -> tuple[Country, ...]:
-    """Return the members of a named group, by name.
-
-    Raises
-    ------
-    ParameterError
-        As `find_group`.
+    """Return the members of a named group, by name; raises as `find_group` does.
 
     Examples
     --------
@@ -178,13 +167,11 @@ def chosen_countries(text: object) -> tuple[tuple[Country, ...], NamedGroup | No
             "countries: expected names separated by commas such as Estonia, Latvia, or a group "
             f"such as Visegrad, found {text!r}"
         )
-    groups = named_groups()
-    for group in groups.values():
-        if fold(group.name) == fold(text):
-            return group.members, group
+    if group := _called(text):
+        return group.members, group
     names = [name.strip() for name in text.split(",") if name.strip()]
     if len(names) == 1:
-        raise ParameterError(_one_name(names[0], list(groups)))
+        raise ParameterError(_one_name(names[0]))
     members = tuple(find_country(name) for name in names)
     if twice := [c.name for place, c in enumerate(members) if c in members[:place]]:
         raise ParameterError(f"countries: {twice[0]} is named twice in {text!r}")
@@ -196,11 +183,11 @@ def chosen_countries(text: object) -> tuple[tuple[Country, ...], NamedGroup | No
     return members, None
 
 
-def _one_name(name: str, groups: list[str]) -> str:
+def _one_name(name: str) -> str:
     try:
         found = find_country(name)
     except ParameterError:
-        hint = did_you_mean(name, groups)
+        hint = did_you_mean(name, group_names())
         return f"countries: {name!r} is neither a group nor a country{hint}"
     return f"countries: only {found.name} is named; add a second country after a comma"
 

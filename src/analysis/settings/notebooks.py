@@ -10,7 +10,7 @@ import copy
 import hashlib
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -28,16 +28,8 @@ KERNELS: Final = ("", "python3", "nit-warm")
 class Parameter:
     """A parameter as the notebook's own cell declares it.
 
-    Attributes
-    ----------
-    name
-        Of the variable.
-    type
-        The annotation, such as ``int``; empty where there is none.
-    default
-        Its value.
-    written, help
-        The default as it is written, and the comment behind it.
+    `type` is the annotation, empty where there is none; `written` and `help` are the default as it
+    is written and the comment behind it.
     """
 
     name: str
@@ -236,27 +228,22 @@ def _assigned(source: str) -> list[str]:
     return [n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
 
 
-_TYPES: Final[dict[str, tuple[type, ...]]] = {
-    "str": (str,),
-    "int": (int,),
-    "float": (float, int),
-    "bool": (bool,),
-    "list": (list,),
-    "dict": (dict,),
+_TYPES: Final[dict[str, type]] = {
+    kind.__name__: kind for kind in (str, int, float, bool, list, dict)
 }
 
 
 def _is_a(value: Any, annotation: str) -> bool:
     """Tell whether a value fits an annotation; an unknown type is left to the cell."""
-    allowed: Sequence[str] = [part.strip() for part in annotation.split("|")]
+    names = [part.strip().partition("[")[0] for part in annotation.split("|")]
     if value is None:
-        return annotation == "" or "None" in allowed
-    kinds = [_TYPES.get(part.split("[")[0]) for part in allowed if part != "None"]
-    if None in kinds or not kinds:
+        return annotation == "" or "None" in names
+    known = [_TYPES[name] for name in names if name in _TYPES]
+    if not known or {*names} - {"None", *_TYPES}:
         return True
     if isinstance(value, bool):
-        return (bool,) in kinds
-    return any(isinstance(value, kind) for kind in kinds if kind)
+        return bool in known
+    return isinstance(value, (*known, int) if float in known else tuple(known))
 
 
 def merged(outputs: Iterable[Any]) -> list[Any]:

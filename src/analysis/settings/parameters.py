@@ -81,7 +81,7 @@ def _edition(name: str, value: object) -> int:
         raise ParameterError(
             f"{name}: expected an edition such as {FIRST_EDITION}, found {value!r}"
         )
-    if not FIRST_EDITION <= value <= LAST_EDITION:
+    if value not in WHOLE.editions:
         raise ParameterError(
             f"{name}: no data for edition {value}; "
             f"editions with seven categories run from {FIRST_EDITION} to {LAST_EDITION}"
@@ -92,14 +92,7 @@ def _edition(name: str, value: object) -> int:
 def check_country_window(
     country: object, first_edition: object, last_edition: object, scores: pd.DataFrame
 ) -> tuple[Country, Window]:
-    """Return a checked country and window of which something is known.
-
-    Parameters
-    ----------
-    country, first_edition, last_edition
-        As a notebook receives them.
-    scores
-        The table of scores, one row a country-edition of which something is known.
+    """Return a checked country and window, of which `scores` has at least one row.
 
     Raises
     ------
@@ -112,7 +105,7 @@ def check_country_window(
     found = find_country(country)
     window = check_window(first_edition, last_edition)
     known = scores.loc[scores["country"] == found.name, "edition"]
-    if window.cut(known.to_frame()).empty:
+    if not known.isin(window.editions).any():
         raise ParameterError(
             f"no data for {found.name} in editions {window.first_edition} to "
             f"{window.last_edition}; there is some in {as_ranges(known.tolist())}"

@@ -12,7 +12,6 @@ from typing import Annotated, Any, Final, TypeVar
 
 import yaml
 from pydantic import (
-    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -46,8 +45,7 @@ class Declared(BaseModel):
     @classmethod
     def _with_its_keys(cls, content: Any) -> Any:
         fields = cls.model_fields.items()
-        keys = {f.alias or name: f.is_required() for name, f in fields if not f.exclude}
-        return _keyed(content, keys)
+        return _keyed(content, {f.alias or n: f.is_required() for n, f in fields if not f.exclude})
 
 
 def _keyed(content: Any, keys: Mapping[str, bool]) -> dict[str, Any]:
@@ -80,16 +78,6 @@ def expected(words: str, holds: Callable[[Any], bool]) -> BeforeValidator:
     return BeforeValidator(check)
 
 
-def one_of(*names: str) -> BeforeValidator:
-    """Refuse what is none of some names."""
-    return BeforeValidator(lambda value: known_name(value, names))
-
-
-def some_of(*names: str) -> BeforeValidator:
-    """Let a list hold some of these names, each once."""
-    return BeforeValidator(lambda given: known_names(given, names))
-
-
 def known_name(value: Any, names: Sequence[str]) -> str:
     """Return `value` if it is one of the names, else refuse it and name the nearest."""
     if value in names:
@@ -106,19 +94,6 @@ def known_names(given: Any, names: Sequence[str]) -> tuple[str, ...]:
     if len(set(chosen)) < len(chosen):
         raise ValueError(f"a name stands there twice, expected once: {list(given)!r}")
     return chosen
-
-
-def passing(check: Callable[[str], object]) -> AfterValidator:
-    """Refuse a text that one of the project's own checks refuses, in that check's words."""
-
-    def checked_text(text: str) -> str:
-        try:
-            check(text)
-        except AnalysisError as error:
-            raise ValueError(str(error)) from None
-        return text
-
-    return AfterValidator(checked_text)
 
 
 Text = Annotated[str, expected("a text", lambda v: isinstance(v, str) and bool(v.strip()))]
@@ -154,27 +129,24 @@ def read_declared(
     """
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return TypeAdapter(kind).validate_python(content)
     except FileNotFoundError:
         raise error(f"{path}: no such file, expected {what}") from None
     except OSError as fault:
         raise error(f"{path}: {fault.strerror}, expected {what}") from None
-    except (yaml.YAMLError, ValueError) as fault:
-        raise error(f"{path}: not YAML in UTF-8 ({' '.join(str(fault).split())})") from None
-    try:
-        return TypeAdapter(kind).validate_python(content)
     except ValidationError as fault:
         raise error(f"{path}: {_in_words(fault)}") from None
+    except (yaml.YAMLError, ValueError) as fault:
+        raise error(f"{path}: not YAML in UTF-8 ({' '.join(str(fault).split())})") from None
 
 
 def _in_words(fault: ValidationError) -> str:
     """Return the first of the errors: where it is, what was expected and what stands there."""
     first = fault.errors(include_url=False)[0]
     if first["type"] == "value_error":
-        words = str(first["ctx"]["error"])
-    else:
-        shape = _SHAPES.get(first["type"], first["msg"].removeprefix("Input should be "))
-        words = f"expected {shape}, found {shown(first['input'])}"
-    return f"{_where(first['loc'])}: {words}"
+        return f"{_where(first['loc'])}: {first['ctx']['error']}"
+    shape = _SHAPES.get(first["type"], first["msg"].removeprefix("Input should be "))
+    return f"{_where(first['loc'])}: expected {shape}, found {shown(first['input'])}"
 
 
 def _where(location: tuple[int | str, ...]) -> str:

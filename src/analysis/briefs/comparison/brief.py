@@ -19,21 +19,21 @@ from analysis.briefs.blocks import (
     Title,
     bullets,
     paragraph,
+    resting,
 )
 from analysis.briefs.closing import provenance, source_summary
 from analysis.briefs.comparison import findings as tell
 from analysis.briefs.comparison.story import ComparisonStory
-from analysis.briefs.figures.classes import standing_figure
-from analysis.briefs.figures.dots import movers_figure
-from analysis.briefs.figures.grids import profile_figure
-from analysis.briefs.figures.lines import lines_figure
+from analysis.briefs.figures.region import movers_figure, standing_figure
+from analysis.briefs.figures.several import lines_figure, profile_figure
 from analysis.briefs.region import direction
 from analysis.briefs.region.brief import knowledge as known_sentences
 from analysis.briefs.region.findings import how_sure, known_sentence
-from analysis.briefs.rests_on import RATINGS, SCORES, resting
 from analysis.briefs.tables import value_table
 from analysis.briefs.wording import (
     MISSING,
+    RATINGS,
+    SCORES,
     counted,
     fixed,
     holders,

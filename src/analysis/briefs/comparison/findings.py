@@ -5,14 +5,14 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.briefs.comparison.story import ComparisonStory
-from analysis.briefs.group_means import group_means, mean_path
+from analysis.briefs.groups import group_means, mean_path
+from analysis.briefs.left_open import open_ranks
 from analysis.briefs.region.findings import (
     category_change_sentence,
     crossed,
     directions,
     same_way_sentence,
 )
-from analysis.briefs.rounding import open_ranks
 from analysis.briefs.wording import (
     CLASS_RANK,
     capitalised,

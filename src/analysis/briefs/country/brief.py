@@ -20,6 +20,7 @@ from analysis.briefs.blocks import (
     Title,
     bullets,
     paragraph,
+    resting,
 )
 from analysis.briefs.closing import provenance, source_list
 from analysis.briefs.country import findings as tell
@@ -29,17 +30,17 @@ from analysis.briefs.country.reported_reasons import reason_items
 from analysis.briefs.country.story import CountryStory
 from analysis.briefs.country.story import knowledge as known_sentences
 from analysis.briefs.figures.categories import category_figure, decomposition_figure
-from analysis.briefs.figures.dots import peers_figure
-from analysis.briefs.figures.lines import trajectory_figure
-from analysis.briefs.rests_on import SCORES, resting, rests_on
+from analysis.briefs.figures.score import peers_figure, trajectory_figure
 from analysis.briefs.tables import class_cell, possible_classes, value_table
 from analysis.briefs.wording import (
     CATEGORY_KEY,
     INITIALS,
     MISSING,
+    SCORES,
     counted,
     fixed,
     possible,
+    rests_on,
     signed,
     with_true_minus,
 )

@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.briefs.country.decomposition import span_words
 from analysis.briefs.country.story import CountryStory
-from analysis.briefs.rounding import open_class, rank_range
+from analysis.briefs.left_open import open_class, rank_range
 from analysis.briefs.trajectories.sentences import drift_reading, drift_sentence
 from analysis.briefs.wording import (
     CLASS_RANK,

@@ -6,8 +6,7 @@ import pandas as pd
 
 from analysis.briefs.blocks import Block, Column, Table, paragraph
 from analysis.briefs.country.story import CountryStory
-from analysis.briefs.over_completed import filled_cell, gap_sentence
-from analysis.briefs.rests_on import rests_on
+from analysis.briefs.left_open import filled_cell, gap_sentence
 from analysis.briefs.tables import value_table
 from analysis.briefs.wording import (
     CATEGORY_KEY,
@@ -16,6 +15,7 @@ from analysis.briefs.wording import (
     counted,
     fixed,
     interval,
+    rests_on,
     times,
     whole_ties,
 )

@@ -7,8 +7,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from analysis.briefs.rests_on import RATINGS, SCORES
-from analysis.briefs.wording import counted, exact, listed, number
+from analysis.briefs.wording import RATINGS, SCORES, counted, exact, listed, number
 from analysis.facts.countries import Country
 from analysis.facts.frames import named_sources, rows, with_texts
 from analysis.facts.rating_system import CATEGORIES, SCORE

@@ -8,13 +8,22 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from analysis.briefs import palette
 from analysis.briefs.blocks import Figure
-from analysis.briefs.country.decomposition import Decomposition, decomposition_title
-from analysis.briefs.figures import chart, palette
+from analysis.briefs.country.decomposition import Decomposition, decomposition_title, span_words
+from analysis.briefs.figures import chart
 from analysis.briefs.figures.chart import looks
 from analysis.briefs.figures.style import Sheet, figure, plot
-from analysis.briefs.picture_words import decomposition_words, net_words
-from analysis.briefs.wording import MISSING, SCALE_WORDS, fixed, score_words, signed
+from analysis.briefs.wording import (
+    MISSING,
+    SCALE_WORDS,
+    counted,
+    fixed,
+    listed,
+    score_words,
+    signed,
+    whole_ties,
+)
 from analysis.facts.frames import gapped, rows
 from analysis.facts.rating_system import CATEGORIES, NOT_PRINTED, SCORE, SHORT_NAMES
 from analysis.settings.parameters import Window
@@ -40,12 +49,13 @@ def category_figure(
     """
     own = window.cut(panel[panel["country"] == country]).sort_values("edition", kind="stable")
     mean, open_cells = window.cut(score), window.cut(possible[possible["country"] == country])
-    scale = _scale_of(own, open_cells)
+    ends = pd.concat([own["rating"], open_cells["lowest"], open_cells["highest"]])
+    scale = chart.axis_of(ends, FLAT)
     lines = {code: own.loc[own["category"] == code, "rating"] for code in CATEGORIES}
     told = "; ".join(f"{CATEGORIES[code]} {_span(line)}" for code, line in lines.items())
     gaps = "; a gap is not known, and the pale bar in it is what the printed facts leave possible"
     return figure(
-        lambda narrow: draw_categories(own, mean, open_cells, window, narrow),
+        lambda narrow: draw_categories(own, mean, open_cells, window, scale, narrow),
         own[["edition", "category", "rating", "status"]],
         name="categories",
         title=title,
@@ -59,15 +69,15 @@ def category_figure(
     )
 
 
-def _scale_of(own: pd.DataFrame, possible: pd.DataFrame) -> tuple[int, int]:
-    return chart.axis_of(pd.concat([own["rating"], possible["lowest"], possible["highest"]]), FLAT)
-
-
 def draw_categories(
-    own: pd.DataFrame, score: pd.DataFrame, possible: pd.DataFrame, window: Window, narrow: bool
+    own: pd.DataFrame,
+    score: pd.DataFrame,
+    possible: pd.DataFrame,
+    window: Window,
+    scale: tuple[int, int],
+    narrow: bool,
 ) -> Sheet:
     """Draw a panel a category of one country, the others in grey, and one of its score."""
-    scale = _scale_of(own, possible)
     canvas, axes, panels = _empty_panels(window, scale, narrow)
     moved = panels.loc[possible["category"]].to_numpy().T
     chart.possible_ranges(axes, possible, possible["category"].replace(_NAMES), *moved)
@@ -152,6 +162,9 @@ def decomposition_figure(parts: Decomposition, country: str) -> Figure:
     steps = steps.astype(float).rename_axis("edition")
     at = parts.editions
     span = f"Steps between adjacent editions, {at[0] - 1} to {at[-1]}. " if at else ""
+    ends = span_words(parts.ends) if parts.ends else ", which needs two editions known in full"
+    net = [f"{CATEGORIES[code]} {signed(change)}" for code, change in parts.net.items()]
+    told = f"Change{ends}: {', '.join(net)}." if net else "No step is known."
     return figure(
         lambda narrow: draw_decomposition(steps, parts, narrow),
         steps.rename(columns={"score": "score_change"}).reset_index(),
@@ -160,9 +173,25 @@ def decomposition_figure(parts: Decomposition, country: str) -> Figure:
         subtitle="Change of each rating from the edition before, in points; below, that of the "
         "score: the sum of the seven, divided by seven",
         caption=f"{span}A line alone: no change. Grey: one of the two ratings is not known. Right: "
-        f"the change{net_words(parts)}.",
-        alt=decomposition_words(parts, country),
+        f"the change{ends}.",
+        alt=f"Grid of {country}’s seven categories by edition with the change of each rating. "
+        f"{told} {_largest_changes(parts)}",
     )
+
+
+def _largest_changes(parts: Decomposition) -> str:
+    known = "" if len(parts.score) == len(parts.editions) else ", of the steps known,"
+    moves = sorted(
+        (item for item in parts.score.items() if item[1]), key=lambda item: -abs(item[1])
+    )
+    sizes = [abs(step) for _, step in moves]
+    if largest := moves[: whole_ties(sizes)]:
+        named = listed([f"{edition} ({signed(step)})" for edition, step in largest])
+        return f"The score changed most{known} in {named}."
+    if not moves:
+        return "No score changed."
+    tied = counted(sizes.count(sizes[0]), "edition")
+    return f"The score changed by {fixed(sizes[0])} at most{known or ','} in {tied}."
 
 
 def draw_decomposition(steps: pd.DataFrame, parts: Decomposition, narrow: bool) -> Sheet:

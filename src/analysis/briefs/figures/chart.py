@@ -14,7 +14,7 @@ from matplotlib.path import Path
 from matplotlib.transforms import Bbox
 from scipy.optimize import isotonic_regression
 
-from analysis.briefs.figures import palette
+from analysis.briefs import palette
 from analysis.briefs.figures.style import Sheet, plot, text_width
 from analysis.briefs.wording import fixed
 from analysis.facts.countries import BY_NAME

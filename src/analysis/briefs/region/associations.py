@@ -14,8 +14,8 @@ import pandas as pd
 
 from analysis.briefs.blocks import Cell, Column, Items, Sentence, Table, bullets
 from analysis.briefs.correlations import findings
-from analysis.briefs.over_completed import filled_cell, gap_sentence
-from analysis.briefs.rests_on import rests_on_complete_cases
+from analysis.briefs.groups import rests_on_complete_cases
+from analysis.briefs.left_open import filled_cell, gap_sentence
 from analysis.briefs.tables import value_table
 from analysis.briefs.wording import MISSING, counted, fixed, interval, with_corruption
 from analysis.facts.frames import row_at, rows

@@ -18,17 +18,18 @@ from analysis.briefs.blocks import (
     Table,
     Title,
     bullets,
+    resting,
 )
 from analysis.briefs.closing import provenance, source_summary
 from analysis.briefs.country.story import status_words
-from analysis.briefs.figures.classes import class_count_figure, map_figure, standing_figure
-from analysis.briefs.figures.grids import correlation_figure
-from analysis.briefs.over_completed import gap_sentence
+from analysis.briefs.figures.region import class_count_figure, map_figure, standing_figure
+from analysis.briefs.figures.several import correlation_figure
+from analysis.briefs.groups import rests_on_complete_cases
+from analysis.briefs.left_open import gap_sentence
 from analysis.briefs.region import findings as tell
 from analysis.briefs.region.story import RegionStory
-from analysis.briefs.rests_on import SCORES, resting, rests_on_complete_cases
 from analysis.briefs.tables import class_cell, value_table
-from analysis.briefs.wording import MISSING, counted, fixed, signed
+from analysis.briefs.wording import MISSING, SCORES, counted, fixed, signed
 from analysis.facts.frames import rows
 from analysis.facts.rating_system import CATEGORIES
 from analysis.tables.stored import read_processed

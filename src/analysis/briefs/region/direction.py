@@ -7,15 +7,14 @@ from typing import Any, Final
 import pandas as pd
 
 from analysis.briefs.blocks import Column, Items, Sentence, Table, bullets
-from analysis.briefs.over_completed import gap_sentence
+from analysis.briefs.groups import rests_on_complete_cases
+from analysis.briefs.left_open import gap_sentence, open_ranks
 from analysis.briefs.region.story import RegionStory
-from analysis.briefs.rests_on import rests_on, rests_on_complete_cases
-from analysis.briefs.rounding import open_ranks
 from analysis.briefs.tables import value_table
 from analysis.briefs.trajectories import sentences as say
 from analysis.briefs.trajectories.story import scope
 from analysis.briefs.trajectories.usual import usual_table
-from analysis.briefs.wording import MISSING, fixed, interval, percent, signed
+from analysis.briefs.wording import MISSING, fixed, interval, percent, rests_on, signed
 from analysis.facts.countries import BY_NAME, fold
 from analysis.facts.frames import row_at, rows
 from analysis.facts.rating_system import CATEGORIES, SCORE

@@ -8,9 +8,8 @@ from typing import Any, Final
 
 import pandas as pd
 
-from analysis.briefs.rests_on import RATINGS, SCORES, rests_on
 from analysis.briefs.trajectories.story import TrajectoryResults, load_results, results_of_group
-from analysis.briefs.wording import exact, listed
+from analysis.briefs.wording import RATINGS, SCORES, exact, listed, rests_on
 from analysis.facts.countries import fold
 from analysis.facts.frames import rows
 from analysis.facts.rating_system import CATEGORIES, SCORE

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.briefs.blocks import Items, bullets
-from analysis.briefs.rounding import SURE, open_ranks
+from analysis.briefs.left_open import SURE, open_ranks
 from analysis.briefs.trajectories import sentences as say
 from analysis.briefs.wording import capitalised, counted, fixed, listed, percent, points, signed
 from analysis.facts.frames import rows

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.briefs.blocks import Sentence
-from analysis.briefs.over_completed import filled, hangs, of_score
+from analysis.briefs.left_open import filled, hangs, of_score
 from analysis.briefs.wording import (
     capitalised,
     counted,

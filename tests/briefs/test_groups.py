@@ -3,7 +3,7 @@
 import pytest
 
 from analysis import data
-from analysis.briefs.rests_on import support
+from analysis.briefs.groups import support
 from analysis.settings.groups import group_members
 from analysis.statistics.group_data import load_group
 

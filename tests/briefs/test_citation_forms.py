@@ -11,9 +11,16 @@ from pybtex.richtext import Text
 
 from analysis import cli
 from analysis.briefs.blocks import Title
-from analysis.briefs.citation.formats import address, as_bibtex, as_ris, as_text, tex, written
-from analysis.briefs.citation.references import Reference
-from analysis.briefs.citation.scope import citations
+from analysis.briefs.citation import (
+    Reference,
+    address,
+    as_bibtex,
+    as_ris,
+    as_text,
+    citations,
+    tex,
+    written,
+)
 from analysis.briefs.closing import how_to_cite
 from analysis.facts.errors import ParameterError
 from analysis.settings.parameters import Window

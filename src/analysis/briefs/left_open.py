@@ -1,4 +1,4 @@
-"""What the gaps of the panel could change: headlines over completed panels."""
+"""What rounding and gaps leave open: ranks and classes, and headlines over completed panels."""
 
 from __future__ import annotations
 
@@ -10,29 +10,96 @@ import pandas as pd
 
 from analysis.briefs.blocks import Cell, Paragraph, Table, paragraph
 from analysis.briefs.tables import frame_table
-from analysis.briefs.wording import LEVEL_TITLES, MISSING, capitalised, fixed, interval, listed
+from analysis.briefs.wording import (
+    LEVEL_TITLES,
+    MISSING,
+    SAME,
+    capitalised,
+    countries,
+    fixed,
+    in_text,
+    interval,
+    listed,
+    number,
+)
 from analysis.facts.frames import rows
 from analysis.facts.rating_system import CATEGORIES, SCORE
+from analysis.trajectories.rounding import chance_higher, class_chance, possible_ranks
 
+SURE: Final = 0.95
+"""Chance from which on a class or an order counts as settled."""
 _TOLD: Final = 8
 """More headlines than these are counted, not named."""
+
+
+def rank_range(scores: pd.Series, country: str) -> str:
+    """Return ``4 to 6``, the ranks of a country that rounding leaves open; nothing where one does.
+
+    `scores` are those of one edition by country, 7 as the most democratic.
+    """
+    place = list(scores.index).index(country)
+    best, worst = possible_ranks(scores.to_numpy(float), slice(place, place + 1))[0]
+    return "" if best == worst else f"{best} to {worst}"
+
+
+def open_class(score: float) -> str:
+    """Return a sentence on how likely another class is, where that is not under one in twenty."""
+    chance = float(class_chance(np.array([score]))[0])
+    if chance >= SURE:
+        return ""
+    return (
+        "Were its ratings not rounded to quarter points, the score would lie in another class in "
+        f"{fixed(100 * (1 - chance), 0)} of 100 cases."
+    )
+
+
+def open_ranks(scores: pd.Series) -> str:
+    """Return a sentence on the ranks among several countries that stay open, if any do.
+
+    `scores` are as in `rank_range`; the name of the series is the edition.
+    """
+    if len(scores) < 2:
+        return ""
+    if len(scores) == 2:
+        return _open_order(scores)
+    ranks = possible_ranks(scores.to_numpy(float))
+    table = pd.DataFrame(ranks, index=scores.index, columns=["best", "worst"])
+    table = table[table["best"] < table["worst"]]
+    if table.empty:
+        return ""
+    start = f"Rounding of ratings to quarter points leaves ranks in the {scores.name} edition open"
+    if len(table) <= 4:
+        ends = [f"{in_text(str(name))} {low} to {high}" for name, low, high in table.itertuples()]
+        return f"{start}: {listed(ends)}."
+    most = int((table["worst"] - table["best"]).max()) + 1
+    return (
+        f"{start}, those of {number(len(table))} of {countries(len(scores))}, "
+        f"at most {number(most)} for one."
+    )
+
+
+def _open_order(scores: pd.Series) -> str:
+    (name, high), (_, low) = scores.sort_values(ascending=False, kind="stable").items()
+    if high - low < SAME:
+        return ""
+    cases = int(100 * chance_higher(high, low))
+    share = "more than 99" if cases >= 99 else str(cases)
+    return (
+        f"Were ratings not rounded to quarter points, {in_text(str(name))} would have the higher "
+        f"score in {share} of 100 cases."
+    )
 
 
 def over_completed_table(table: pd.DataFrame) -> Table:
     """Return every headline from what is known beside its range over completed panels.
 
-    Parameters
-    ----------
-    table
-        Table ``over_completed_trajectories`` or ``over_completed_correlations``.
+    `table` is ``over_completed_trajectories`` or ``over_completed_correlations``.
     """
     shown = table.assign(
         statistic=[LEVEL_TITLES.get(name, name) for name in table["statistic"]],
         name=[_of(name) for name in table["name"]],
         from_known=_with_interval(table, "known", "known_low", "known_high"),
-        spread=[
-            interval(low, high) for low, high in zip(table["least"], table["greatest"], strict=True)
-        ],
+        spread=[interval(row.least, row.greatest) for row in rows(table)],
         combined=_with_interval(table, "pooled", "low", "high"),
         hangs=table["hangs_on_gaps"].map({True: "yes", False: ""}),
     )
@@ -46,35 +113,28 @@ def over_completed_table(table: pd.DataFrame) -> Table:
     )
 
 
-def _with_interval(table: pd.DataFrame, value: str, low: str, high: str) -> list[str]:
-    columns = zip(table[value], table[low], table[high], strict=True)
+def _with_interval(table: pd.DataFrame, *columns: str) -> list[str]:
     return [
-        (MISSING if pd.isna(middle) else fixed(middle))
-        + ("" if pd.isna(a) or pd.isna(b) else f" ({interval(a, b)})")
-        for middle, a, b in columns
+        (MISSING if pd.isna(value) else fixed(value))
+        + ("" if pd.isna(low) or pd.isna(high) else f" ({interval(low, high)})")
+        for value, low, high in table[list(columns)].itertuples(index=False)
     ]
 
 
 def hanging(table: pd.DataFrame) -> Paragraph:
-    """Return which headlines hang on the gaps, in one sentence."""
+    """Return which headlines of such a table hang on the gaps, in one sentence."""
     hang = table[table["hangs_on_gaps"].astype(bool)]
     if hang.empty:
         return paragraph(
             f"Not one of the {len(table)} headlines hangs on the gaps: each sign, and each "
             "interval's side of zero, is the same in what is known and over completed panels."
         )
-    if len(hang) > _TOLD:
-        return paragraph(
-            f"{len(hang)} of the {len(table)} headlines hang on the gaps: the sign, or the "
-            "interval's side of zero, is not the same in what is known and over completed panels."
-        )
-    names = [
-        f"{LEVEL_TITLES.get(row.statistic, row.statistic)} ({_of(row.name)})" for row in rows(hang)
-    ]
-    hang_on = "hangs" if len(names) == 1 else "hang"
+    named = [f"{LEVEL_TITLES.get(r.statistic, r.statistic)} ({_of(r.name)})" for r in rows(hang)]
+    which = f"{len(hang)} of the {len(table)} headlines"
+    which = capitalised(listed(named)) if len(hang) <= _TOLD else which
     return paragraph(
-        f"{capitalised(listed(names))} {hang_on} on the gaps: the sign, or the interval's side of "
-        "zero, is not the same in what is known and over completed panels."
+        f"{which} {'hangs' if len(hang) == 1 else 'hang'} on the gaps: the sign, or the interval's "
+        "side of zero, is not the same in what is known and over completed panels."
     )
 
 
@@ -93,14 +153,13 @@ def gap_sentence(table: pd.DataFrame, statistics: Sequence[str], what: str) -> s
     shown = table[table["statistic"].isin(list(statistics))]
     hang = shown[shown["hangs_on_gaps"].astype(bool)]
     panels = f"Over {table['n_panels'].iloc[0]} completed panels that satisfy every printed fact"
-    names = listed([_of(name) for name in hang["name"].drop_duplicates()] or ["none"])
     if hang.empty or len(hang) > _TOLD:
         n = f"{len(hang)} of {len(shown)} such estimates" if len(hang) else f"not one {what}"
         return f"{panels}, {n} changes sign or the interval’s side of zero."
-    each = "it" if len(hang) == 1 else "they"
+    names = listed([_of(name) for name in hang["name"].drop_duplicates()])
     return (
-        f"{panels}, the {what} of {names} changes sign or the interval’s side of zero: {each} "
-        f"{'hangs' if len(hang) == 1 else 'hang'} on the gaps."
+        f"{panels}, the {what} of {names} changes sign or the interval’s side of zero: "
+        f"{'it hangs' if len(hang) == 1 else 'they hang'} on the gaps."
     )
 
 
@@ -130,10 +189,9 @@ def filled(
         How a bound is printed.
     """
     own = over[(over["statistic"] == statistic) & over["name"].isin(list(told))]
-    own = own.dropna(subset=["low"])
     each = [
         told[row.name].format(interval(scale * row.low, scale * row.high, digits, sign=sign))
-        for row in rows(own)
+        for row in rows(own.dropna(subset=["low"]))
         if not np.allclose([row.least, row.greatest], row.known)
     ]
     if not each:

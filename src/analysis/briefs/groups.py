@@ -1,19 +1,64 @@
-"""Means of groups over time: every member in every edition, with what the gaps leave open."""
+"""What briefs say of groups: what findings rest on, and means over time with their gaps."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pandas as pd
 
-from analysis.briefs.blocks import Figure, Note
-from analysis.briefs.figures.lines import mean_figure
+from analysis.briefs.blocks import Figure, Note, Paragraph, paragraph
+from analysis.briefs.figures.several import mean_figure
 from analysis.briefs.region.story import RegionStory
-from analysis.briefs.rests_on import SCORES
-from analysis.briefs.wording import SAME, countries, editions, fixed, in_text, listed, signed
-from analysis.facts.countries import REGIONS
+from analysis.briefs.wording import (
+    CASES,
+    RATINGS,
+    SAME,
+    SCORES,
+    countries,
+    editions,
+    fixed,
+    in_text,
+    listed,
+    rests_on,
+    signed,
+)
+from analysis.facts.countries import BY_NAME, REGIONS
 from analysis.facts.rating_system import CATEGORIES, SCORE
 from analysis.settings.groups import group_members, group_names
 from analysis.statistics.group_data import GroupData
 from analysis.tables.stored import read_processed
+from analysis.trajectories.samples import ALL_RATINGS, ALL_SCORES, COMPLETE
+
+
+def rests_on_complete_cases(names: Collection[str] = tuple(BY_NAME)) -> str:
+    """Return what estimates rest on that use complete country-editions of some countries."""
+    table = read_processed("country_editions")
+    table = table[table["country"].isin(names)]
+    full = table[table["score_status"] == "computed"]
+    return rests_on(names, table["edition"].unique(), country_editions=full)
+
+
+def support(data: GroupData) -> dict[str, Paragraph]:
+    """Return what findings from each sample of a group rest on, by the name of the sample.
+
+    The names are those that stored tables have in ``sample`` (`analysis.trajectories.samples`).
+
+    Examples
+    --------
+    >>> from analysis.statistics.group_data import load_group
+    >>> sorted(support(load_group("Balkans", 2005, 2024)))[:2]
+    ['all known ratings', 'all scores']
+    """
+    known = {
+        ALL_SCORES: {SCORES: data.series},
+        ALL_RATINGS: {RATINGS: data.panel},
+        COMPLETE: {CASES: data.wide.dropna()},
+    }
+    names = [country.name for country in data.members]
+    return {
+        sample: paragraph(rests_on(names, data.window.editions, **tables))
+        for sample, tables in known.items()
+    }
 
 
 def group_means(story: GroupData) -> pd.DataFrame:
@@ -41,8 +86,8 @@ def group_means(story: GroupData) -> pd.DataFrame:
     for group, names in parts.items():
         by_edition = scores[scores["country"].isin(names)].groupby("edition")
         table = by_edition[["mean", "low", "high"]].mean()
-        counts = {"n": by_edition.size(), "n_open": by_edition["open"].sum()}
-        tables.append(table.assign(group=group, sample="all scores", **counts).reset_index())
+        table = table.assign(n=by_edition.size(), n_open=by_edition["open"].sum())
+        tables.append(table.assign(group=group, sample="all scores").reset_index())
     order = ["group", "edition", "mean", "low", "high", "n", "n_open", "sample"]
     return pd.concat(tables, ignore_index=True)[order]
 
@@ -50,17 +95,16 @@ def group_means(story: GroupData) -> pd.DataFrame:
 def _every_score(story: GroupData) -> pd.DataFrame:
     """Return `mean`, `low` and `high` of each country-edition, and whether it is `open`."""
     names = [c.name for c in story.members]
-    editions, possible, drawn = (
+    scores, possible, drawn = (
         story.window.cut(table[table["country"].isin(names)])
         for table in map(
             read_processed, ("country_editions", "possible_ratings", "completed_panels")
         )
     )
-    known = editions.rename(columns={"democracy_score": "mean"}).dropna(subset=["mean"])
+    known = scores.rename(columns={"democracy_score": "mean"}).dropna(subset=["mean"])
     known = known.assign(low=known["mean"], high=known["mean"], open=False)
-    bounds = possible[possible["category"] == SCORE].rename(
-        columns={"lowest": "low", "highest": "high"}
-    )
+    bounds = possible[possible["category"] == SCORE]
+    bounds = bounds.rename(columns={"lowest": "low", "highest": "high"})
     cell = ["country", "edition", "category"]
     filled = pd.concat([story.panel[[*cell, "rating"]], drawn]).groupby(cell)["rating"].mean()
     score = filled.groupby(["country", "edition"]).sum() / len(CATEGORIES)
@@ -75,9 +119,12 @@ def means(story: RegionStory) -> Figure | Note:
     if len(whole) < 2:
         return Note(label="Withheld", text="A mean over time needs two editions.")
     shown = table[table["group"].isin([story.group, *REGIONS])]
+    first, last = whole["edition"].iloc[0], whole["edition"].iloc[-1]
+    verb, before, after = _way(whole)
+    way = f"stayed at {after}" if verb == "stayed" else f"{verb} from {before} to {after}"
     return mean_figure(
         shown.replace({"group": {story.group: "all"}}),
-        title=_mean_title(whole.iloc[0], whole.iloc[-1]),
+        title=f"The mean score {way} between the {first} and {last} editions",
         caption=(
             f"Means over all {countries(len(story.members))}, each counted once, in every edition."
             f"{_gap_words(story, whole)} A description of these countries; shocks that hit all in "
@@ -93,44 +140,38 @@ def _gap_words(story: GroupData, whole: pd.DataFrame) -> str:
         return " All scores are known."
     scores = _every_score(story)
     names = [in_text(name) for name in sorted(scores.loc[scores["open"], "country"].unique())]
-    scores = scores[~scores["open"]]
-    wide = scores.pivot(index="edition", columns="country", values="mean").dropna(axis="columns")
-    check = wide.mean(axis="columns")
-    change = f"{signed(whole['mean'].iloc[-1] - whole['mean'].iloc[0])}"
+    wide = scores[~scores["open"]].pivot(index="edition", columns="country", values="mean")
+    wide = wide.dropna(axis="columns")
+    ends = [whole["mean"], wide.mean(axis="columns")]
+    change, check = (signed(mean.iloc[-1] - mean.iloc[0]) for mean in ends)
     return (
         f" In {editions(gaps)} the score of {listed(names)} is not known: the band holds what the "
         "printed facts allow, the line the mean of the completed panels. The "
-        f"{countries(wide.shape[1])} known throughout changed by "
-        f"{signed(check.iloc[-1] - check.iloc[0])}, all by {change}."
+        f"{countries(wide.shape[1])} known throughout changed by {check}, all by {change}."
     )
 
 
 def mean_path(means: pd.DataFrame, group: str) -> str:
     """Return how the mean of a group moved, as ``fell from 3.85 (2005) to 3.40 (2024)``."""
     whole = means[means["group"] == group].sort_values("edition", kind="stable")
+    verb, before, after = _way(whole)
+    first, last = whole["edition"].iloc[0], whole["edition"].iloc[-1]
+    if verb == "stayed":
+        return f"{verb if len(whole) > 1 else 'is'} {after} ({last})"
+    return f"{verb} from {before} ({first}) to {after} ({last})"
+
+
+def _way(whole: pd.DataFrame) -> tuple[str, str, str]:
+    """Return what a mean did, and its first and last value, or between what these lie."""
     first, last = whole.iloc[0], whole.iloc[-1]
-    before, after = _value(first), _value(last)
-    if len(whole) == 1 or before == after:
-        return f"{'stayed' if len(whole) > 1 else 'is'} {after} ({last['edition']})"
-    ends = f"from {before} ({first['edition']}) to {after} ({last['edition']})"
-    if first["n_open"] or last["n_open"]:
-        return f"went {ends}"
-    return f"{'fell' if last['mean'] < first['mean'] else 'rose'} {ends}"
-
-
-def _mean_title(first: pd.Series, last: pd.Series) -> str:
-    before, after = _value(first), _value(last)
-    between = f"between the {first['edition']} and {last['edition']} editions"
+    before, after = (
+        fixed(row["mean"])
+        if row["high"] - row["low"] < SAME
+        else f"between {fixed(row['low'])} and {fixed(row['high'])}"
+        for row in (first, last)
+    )
     if before == after:
-        return f"The mean score stayed at {after} {between}"
+        return "stayed", before, after
     if first["n_open"] or last["n_open"]:
-        return f"The mean score went from {before} to {after} {between}"
-    verb = "fell" if last["mean"] < first["mean"] else "rose"
-    return f"The mean score {verb} from {before} to {after} {between}"
-
-
-def _value(row: pd.Series) -> str:
-    """Return a mean, or between what it lies."""
-    if row["high"] - row["low"] < SAME:
-        return fixed(row["mean"])
-    return f"between {fixed(row['low'])} and {fixed(row['high'])}"
+        return "went", before, after
+    return "fell" if last["mean"] < first["mean"] else "rose", before, after

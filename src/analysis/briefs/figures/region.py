@@ -1,15 +1,18 @@
-"""Figures of regime classes: who was in which when, how many were, and who is on a map."""
+"""Figures of many countries: who was in which class when, how many, a map, and who moved."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from analysis.briefs import palette
 from analysis.briefs.blocks import Figure
-from analysis.briefs.figures import chart, palette
+from analysis.briefs.figures import chart
 from analysis.briefs.figures.chart import looks
 from analysis.briefs.figures.style import NARROW, WIDE, Sheet, figure, plot, text_width
-from analysis.briefs.picture_words import class_words
 from analysis.briefs.wording import (
     CLASS_KEY,
     CLASS_NAMES,
@@ -19,6 +22,7 @@ from analysis.briefs.wording import (
     fixed,
     listed,
     score_words,
+    signed,
 )
 from analysis.facts.countries import COUNTRIES, TILES
 from analysis.facts.frames import row_at, rows
@@ -26,12 +30,22 @@ from analysis.facts.rating_system import REGIME_CLASSES
 from analysis.settings.parameters import Window
 
 
+def _of_each_class(latest: pd.DataFrame, words: Callable[[Any], str]) -> str:
+    """Return the countries of each class, how many and each in `words` of its row."""
+    told = []
+    for regime in REGIME_CLASSES:
+        members = [words(row) for row in rows(latest[latest["regime_class"] == regime.name])]
+        if members:
+            told.append(f"{regime.name}, {len(members)}: {listed(members)}")
+    return "; ".join(told)
+
+
 def standing_figure(series: pd.DataFrame, window: Window, title: str) -> Figure:
     """Return a heat-map of countries by editions, coloured by regime class."""
     shown = window.cut(series)
     latest = shown.sort_values("edition", kind="stable").drop_duplicates("country", keep="last")
     latest = latest.sort_values("score", ascending=False, kind="stable")
-    told = class_words(latest, lambda row: f"{row.country} {fixed(row.score)} ({row.edition})")
+    told = _of_each_class(latest, lambda row: f"{row.country} {fixed(row.score)} ({row.edition})")
     return figure(
         lambda narrow: draw_standing(shown, latest, window, narrow),
         shown[["country", "edition", "score", "regime_class", "basis"]],
@@ -149,7 +163,7 @@ def map_figure(series: pd.DataFrame, title: str) -> Figure:
     latest = series.sort_values(["country", "edition"]).drop_duplicates("country", keep="last")
     newest = latest["edition"].max()
     latest = latest.assign(year=[f" ’{e % 100:02d}" * bool(e < newest) for e in latest["edition"]])
-    told = class_words(latest, lambda row: row.country + f" ({row.edition})" * bool(row.year))
+    told = _of_each_class(latest, lambda row: row.country + f" ({row.edition})" * bool(row.year))
     unknown = sorted({country.name for country in COUNTRIES} - set(latest["country"]))
     rest = f"; not shown or not known, {len(unknown)}: {listed(unknown)}" if unknown else ""
     return figure(
@@ -196,4 +210,59 @@ def draw_map(latest: pd.DataFrame, narrow: bool) -> Sheet:
         words = f"{regime.initials} {CLASS_NAMES[regime.initials]}"
         y = row.y + row.height / 2
         chart.write(axes, x, y, words, dx=side + 5, size=size, gid="key")
+    return canvas
+
+
+def movers_figure(spans: pd.DataFrame, title: str, window: Window) -> Figure:
+    """Return the countries by the change of their score, the largest fall first.
+
+    `spans` has by country, its index, `first`, `first_edition`, `last`, `last_edition`,
+    `regime_class` and `change`.
+    """
+    ordered = spans.sort_values("change", kind="stable").rename_axis("country").reset_index()
+    told = [
+        f"{row.country} {signed(row.change)} ({fixed(row.first)} to {fixed(row.last)})"
+        for row in rows(ordered)
+    ]
+    other_end = f"; at the other end {listed(told[-2:])}" if len(told) > 4 else ""
+    return figure(
+        lambda narrow: draw_movers(ordered, window, narrow),
+        ordered[["country", "first_edition", "first", "last_edition", "last", "change"]],
+        name="movers",
+        title=title,
+        subtitle=f"Democracy Score of the first and the last known edition, {SCALE_WORDS}",
+        caption="Hollow: first, filled: last known score of the period. Right: the change in "
+        f"points; editions are given where they are not {window.first_edition} and "
+        f"{window.last_edition}. Initials: the latest class.",
+        alt=f"Dot plot of {counted(len(told), 'country', 'countries')}. Largest falls first: "
+        f"{listed(told[:3])}{other_end}.",
+    )
+
+
+def draw_movers(ordered: pd.DataFrame, window: Window, narrow: bool) -> Sheet:
+    """Draw a row a country with its `first` and `last` score, the `change` at the right."""
+    left, right, at = 52 if narrow else 138, 34 if narrow else 112, ordered.index + 0.5
+    canvas, axes = chart.country_rows(ordered["country"], narrow, (0.9, 7.1), left, right, 12.2)
+    chart.write_across(axes, [(value, str(value)) for value in range(1, 8)])
+    for value in range(1, 8):
+        axes.axvline(value, color=palette.RULE, lw=0.6, zorder=0, gid="grid")
+    way = np.sign(ordered["change"].where(ordered["change"].abs() >= 0.005, 0))
+    for sign, colour in ((-1, palette.DOWN), (0, palette.SOFT), (1, palette.UP)):
+        own = ordered[way == sign]
+        y, look = at[way == sign], looks(color=colour)
+        axes.hlines(y, own["first"], own["last"], lw=1.6, gid="move", **look)
+        axes.plot(own["first"], y, "o", mfc=palette.PAPER, mew=1.1, ms=5.2, gid="first", **look)
+        axes.plot(own["last"], y, "o", mew=0, ms=6, gid="last", **look)
+    for end in ("first", "last"):
+        years = zip(ordered["country"], ordered[f"{end}_edition"], ordered[end], strict=True)
+        notes = [f"{name} {year}: {fixed(score)}" for name, year, score in years]
+        chart.tell_points(axes, ordered[end], at, notes)
+    small = looks(size=7.6, color=palette.SOFT, ha="right")
+    chart.write_beside(axes, 0, ordered["regime_class"].map(INITIALS), at, dx=-6, **small)
+    look = looks(dx=34 if narrow else 36, size=8.8, ha="right", gid="change")
+    chart.write_beside(axes, 1, ordered["change"].map(signed), at, **look)
+    whole = window.first_edition, window.last_edition
+    for y, row in enumerate(rows(ordered[["first_edition", "last_edition"]])):
+        if not narrow and tuple(row) != whole:
+            chart.write_beside(axes, 1, ["{} to {}".format(*row)], [y + 0.5], dx=right, **small)
     return canvas

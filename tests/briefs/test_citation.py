@@ -9,15 +9,14 @@ import pandas as pd
 import pytest
 import yaml
 
-from analysis.briefs.citation.references import project, source_references
-from analysis.briefs.citation.scope import citations, members, used_sources
+from analysis.briefs.citation import citations, members, project, source_references, used_sources
 from analysis.briefs.country.story import load_country
 from analysis.facts.countries import COUNTRIES
 from analysis.facts.errors import ParameterError
 from analysis.settings.parameters import Window
 from analysis.tables.stored import read_processed
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 
 
 def rows_of(name):

@@ -1,1 +1,0 @@
-"""How to cite: the project, and exactly the sources that a brief uses."""
