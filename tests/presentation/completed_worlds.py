@@ -15,7 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.facts.rating_system import CATEGORIES, exact_scores, regime_class
-from analysis.reconciliation.scores import change_table
+from analysis.reconciliation.cleaning import change_table
 from analysis.tables.stored import read_table, write_table
 
 ROOT = Path(__file__).parents[2]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from analysis.facts.files import raw_folder
 from analysis.facts.rating_system import CATEGORIES
 from analysis.reconciliation.derivation import Facts, determine, possible
-from analysis.reconciliation.gaps import _bridges, gaps
+from analysis.reconciliation.gaps import gaps, settled_arcs
 from analysis.reconciliation.panel import reconcile
 from analysis.settings.corrections import read_corrections
 from analysis.sources.own_csv import read_own_csv
@@ -104,7 +104,7 @@ def test_bridges_are_the_edges_whose_ends_fall_apart_without_them(edges):
         for key, (one, other) in edges.items()
         if not connected(one, other, [edge for k, edge in edges.items() if k != key])
     ]
-    assert _bridges(edges) == sorted(expected)
+    assert settled_arcs(edges) == sorted(expected)
 
 
 def test_a_country_that_is_known_has_no_gaps(table):

@@ -284,7 +284,8 @@ def test_every_full_row_agrees_with_every_printed_score_or_the_audit_says_why(
     for row in real.audit[real.audit["category"] == "DS"].itertuples(index=False):
         named[row.country, row.edition] |= set(row.source_ids.split(";"))
     checked = 0
-    for claim in collect(printed, corrections).scores:
+    cases = collect(printed, corrections).values()
+    for claim in (c for case in cases for claims in case.scores.values() for c in claims):
         row = rows.get((claim.country, claim.edition))
         if row is None:
             continue

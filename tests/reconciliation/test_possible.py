@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from analysis.facts.rating_system import CATEGORIES
-from analysis.reconciliation.derivation import Facts, possible_values, solve
+from analysis.reconciliation.derivation import Facts, solve
 from analysis.reconciliation.gaps import candidates, possible_table
 from analysis.reconciliation.panel import reconcile
 from analysis.sources.cells import Printed
@@ -52,7 +52,7 @@ def test_both_ends_occur(real, table):
 
 def test_the_fact_named_settles_the_rating(real, table):
     for row in table[table["category"] != "DS"].iloc[::7].itertuples(index=False):
-        settled = {c.name: c.settled for c in candidates(real.cases[row.country].facts)}
+        settled = {c.name: c.settled for c in candidates(solve(real.cases[row.country].facts))}
         assert (row.edition, row.category) in settled[row.settled_by]
 
 
@@ -71,7 +71,7 @@ def test_limits_bound_a_rating_and_the_others_of_its_score():
     """A score of 8.00 / 7: with one rating from 1.25 up, no other can exceed 1.75."""
     row = {(2010, code): range(4, 29) for code in CATEGORIES}
     facts = Facts(totals={2010: range(32, 33)}, limits={(2010, "CO"): range(5, 29)})
-    values = possible_values(facts).ratings
+    values = solve(facts).ratings
     assert values[2010, "CO"] == range(5, 9)
     assert {values[cell] for cell in row if cell[1] != "CO"} == {range(4, 8)}
 
@@ -92,14 +92,14 @@ def without(printed, country, edition, category):
 
 
 @pytest.mark.slow
-def test_a_printed_rating_held_out_lies_within_the_possible_values(printed, real):
+def test_a_printed_rating_held_out_lies_within_the_solve(printed, real):
     """100 of the ratings that a source prints, drawn with a fixed seed."""
     stated = real.panel[real.panel["status"] == "printed"].sample(100, random_state=2024)
     told = bounded = 0
     for row in stated.itertuples(index=False):
         held_out = without(printed, row.country, row.edition, row.category)
         case = reconcile(held_out).cases[row.country]
-        values = possible_values(case.facts).ratings[row.edition, row.category]
+        values = solve(case.facts).ratings[row.edition, row.category]
         assert row.rating * 4 in values, row
         told += len(values) == 1
         bounded += 1 < len(values) < 25
@@ -115,7 +115,7 @@ def test_no_printed_figure_outside_the_audit_contradicts_what_is_known_or_possib
     }
     checked, against = 0, []
     for country, case in real.cases.items():
-        values = possible_values(case.facts)
+        values = solve(case.facts)
         for claim in (c for claims in case.ratings.values() for c in claims):
             checked += 1
             if claim.quarters not in values.ratings[claim.edition, claim.category]:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.facts.rating_system import CATEGORIES
-from analysis.reconciliation.scores import (
+from analysis.reconciliation.cleaning import (
     change_table,
     score_table,
 )

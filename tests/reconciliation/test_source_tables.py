@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from analysis.reconciliation.cleaning import read_printed
-from analysis.reconciliation.source_tables import (
+from analysis.reconciliation.intake import (
     LONGEST,
     reason_table,
     shortened,

@@ -25,6 +25,17 @@ def page(*statements, kind="publisher"):
     )
 
 
+def collected(*statements):
+    """The case that such a page makes."""
+    (case,) = collect(page(*statements), ()).values()
+    return case
+
+
+def every(claims):
+    """All ratings or scores of a case."""
+    return [claim for group in claims.values() for claim in group]
+
+
 @given(st.integers(4, 28))
 def test_a_rating_and_its_reverse_are_the_same_quarters(quarters):
     value = quarters / 4
@@ -65,39 +76,39 @@ def test_a_whole_percentage_printed_with_zeros_counts_as_rounded():
 
 
 def test_a_change_rates_two_editions():
-    evidence = collect(page(("CHANGE_EP", "6.00", "6.25", "unknown")), ())
-    found = [(c.edition, c.category, c.quarters) for c in evidence.ratings]
+    case = collected(("CHANGE_EP", "6.00", "6.25", "unknown"))
+    found = [(c.edition, c.category, c.quarters) for c in every(case.ratings)]
     assert found == [(2019, "EP", 24), (2020, "EP", 25)]
-    assert evidence.lists == ()
+    assert case.lists == []
 
 
 @pytest.mark.parametrize("complete", ["yes", "likely"])
 def test_a_complete_list_knows_its_net_change(complete):
     statements = [("CHANGE_EP", "6.00", "6.25", complete), ("CHANGE_CO", "5.25", "4.75", complete)]
-    (changes,) = collect(page(*statements), ()).lists
+    (changes,) = collected(*statements).lists
     assert changes.changed == {"EP", "CO"}
     assert (changes.net, changes.stated) == (1 - 2, complete)
 
 
 def test_a_list_with_a_change_without_numbers_has_no_net():
     statements = [("CHANGE_EP", "6.00", "6.25", "yes"), ("CHANGE_CS", "", "", "yes")]
-    evidence = collect(page(*statements), ())
-    assert evidence.lists[0].net is None
-    assert [claim.printed for claim in evidence.unnumbered] == ["CHANGE_CS"]
+    case = collected(*statements)
+    assert case.lists[0].net is None
+    assert [claim.printed for claim in case.unnumbered] == ["CHANGE_CS"]
 
 
 def test_a_page_with_an_unnamed_change_is_no_complete_list():
     statements = [("CHANGE_EP", "6.00", "6.25", "yes"), ("CHANGE_UNNAMED", "5.00", "5.25", "yes")]
-    assert collect(page(*statements), ()).lists == ()
+    assert collected(*statements).lists == []
 
 
 def test_no_changes_is_a_complete_list():
-    (changes,) = collect(page(("NO_CHANGES", "", "1", "yes")), ()).lists
+    (changes,) = collected(("NO_CHANGES", "", "1", "yes")).lists
     assert changes.changed == frozenset() and changes.net == 0
 
 
 def test_last_years_percentage_is_about_the_edition_before():
-    (claim,) = collect(page(("LAST_DP", "", "84", "")), ()).scores
+    (claim,) = every(collected(("LAST_DP", "", "84", "")).scores)
     assert claim.edition == 2019
     assert [float(democracy_percentage(Fraction(t, 28))) for t in claim.totals] == pytest.approx(
         [83.9286], abs=1e-3
@@ -108,6 +119,6 @@ def test_ratings_that_contradict_the_score_of_their_own_page_do_not_fit():
     ratings = [(f"RATING_{c}", "", "5.00", "") for c in ("NDG", "EP", "CS", "IM", "LDG", "JFI")]
     for last, fits in (("5.25", True), ("5.50", False)):
         statements = [*ratings, ("RATING_CO", "", last, ""), ("DS", "", "5.04", "")]
-        claims = collect(page(*statements), ()).ratings
+        claims = every(collected(*statements).ratings)
         assert {claim.fits for claim in claims} == {fits}
-    assert {c.fits for c in collect(page(*ratings, ("DS", "", "5.04", "")), ()).ratings} == {None}
+    assert {c.fits for c in every(collected(*ratings, ("DS", "", "5.04", "")).ratings)} == {None}

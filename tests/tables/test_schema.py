@@ -15,10 +15,10 @@ from analysis.facts.rating_system import (
     SCORE,
     SOURCE_KINDS,
 )
-from analysis.reconciliation.audit import ACTIONS
+from analysis.reconciliation.case import ACTIONS, STATUSES
+from analysis.reconciliation.cleaning import SCORE_STATUSES
 from analysis.reconciliation.deduction import DEDUCTIONS
-from analysis.reconciliation.panel import AGREEMENTS, STATUSES
-from analysis.reconciliation.scores import SCORE_STATUSES
+from analysis.reconciliation.panel import AGREEMENTS
 from analysis.reconciliation.verdicts import RULES
 from analysis.sources.cells import (
     CELL_CATEGORIES,

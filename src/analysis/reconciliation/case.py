@@ -1,16 +1,22 @@
-"""One country's case: its claims, what was decided about them, and the rows of its audit."""
+"""One country's case: its claims, what was decided about them, and the rows of its audit.
+
+The audit has one row for every conflict, correction, derivation and fact that is not used.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
 
+import pandas as pd
+
+from analysis.facts.countries import BY_NAME
 from analysis.facts.rating_system import CATEGORIES, SCORE
-from analysis.reconciliation.audit import AuditRow, join_sources
 from analysis.reconciliation.claims import (
+    POINTS,
     Claim,
-    Claims,
     ComparisonClaim,
     ListClaim,
     RatingClaim,
@@ -18,14 +24,34 @@ from analysis.reconciliation.claims import (
     ScoreClaim,
 )
 from analysis.reconciliation.deduction import Derivation
-from analysis.reconciliation.derivation import Cell, Facts
+from analysis.reconciliation.derivation import Cell, Facts, Solution, solve
 from analysis.reconciliation.verdicts import (
+    DECLARED,
     ROW_AGAINST_SCORE,
     ScoreVerdict,
     Verdict,
     best_claim,
     judge_score,
 )
+from analysis.tables.schema import columns
+
+CONFLICT: Final = "conflict"
+CORRECTION: Final = "correction"
+DERIVATION: Final = "derivation"
+RESCALING: Final = "rescaling"
+SCORE_ACTION: Final = "score"
+UNUSABLE: Final = "unusable"
+ACTIONS: Final = (CONFLICT, CORRECTION, DERIVATION, RESCALING, SCORE_ACTION, UNUSABLE)
+
+PRINTED: Final = "printed"
+CORRECTED: Final = "corrected"
+DERIVED: Final = "derived"
+RESCALED: Final = "rescaled"
+STATUSES: Final = (PRINTED, CORRECTED, DERIVED, RESCALED)
+"""How a rating is known."""
+
+WHOLE_EDITION: Final = ""
+"""Stands as category where a row is about a list of changes."""
 
 
 @dataclass
@@ -37,7 +63,9 @@ class CountryCase:
     country
         Project name.
     ratings, scores, lists, unnumbered, classes, rescaled, comparisons
-        The claims.
+        The claims. `unnumbered` are changes that a source reports without their numbers or
+        category, `classes` printed regime classes, `rescaled` ratings as an index prints them,
+        `comparisons` what is said to be better, worse or the same as in an earlier edition.
     verdicts
         What stands for each cell that is printed.
     score_verdicts
@@ -53,7 +81,7 @@ class CountryCase:
     derivations
         The derived ratings, in order.
     audit
-        Rows of the audit.
+        Rows of the audit, in the columns of its table.
     """
 
     country: str
@@ -71,7 +99,20 @@ class CountryCase:
     limiting: dict[Cell, list[Claim]] = field(default_factory=lambda: defaultdict(list))
     facts: Facts = field(default_factory=Facts)
     derivations: dict[Cell, Derivation] = field(default_factory=dict)
-    audit: list[AuditRow] = field(default_factory=list)
+    audit: list[tuple[Any, ...]] = field(default_factory=list)
+
+    def claims(self) -> Iterator[list[Any]]:
+        """Yield the lists in which the claims stand."""
+        yield from self.ratings.values()
+        yield from self.scores.values()
+        others: tuple[list[Any], ...] = (self.lists, self.unnumbered, self.classes)
+        yield from (*others, self.rescaled, self.comparisons)
+
+    def of_page(self, changes: ListClaim, edition: int, category: str) -> list[RatingClaim]:
+        """Return the ratings that the page of a list of changes prints of a cell."""
+        page = (changes.source_id, changes.report_edition)
+        claims = self.ratings.get((edition, category), [])
+        return [claim for claim in claims if (claim.source_id, claim.report_edition) == page]
 
     def note(
         self,
@@ -83,11 +124,19 @@ class CountryCase:
         kept: float | None = None,
         rejected: float | None = None,
     ) -> None:
-        """Write a row of the audit about an edition and category, with the sources of `claims`."""
-        sources = join_sources(claims)
-        self.audit.append(
-            AuditRow(self.country, *place, action, rule, kept, rejected, reason, sources)
-        )
+        """Write a row of the audit about an edition and category, with the sources of `claims`.
+
+        `kept` and `rejected` are on ``7=best``.
+        """
+        where = (self.country, BY_NAME[self.country].iso3, *place)
+        self.audit.append((*where, action, rule, kept, rejected, reason, join_sources(claims)))
+
+    def note_correction(self, place: tuple[int, str], claim: Claim, *values: float) -> None:
+        """Write the row of the audit of a declared misprint: what should be, what is printed."""
+        assert claim.correction is not None
+        right = claim.correction.should_be
+        reason = f"{claim.told()} should be {right} on {claim.scale}: {claim.correction.why}"
+        self.note(place, CORRECTION, DECLARED, reason, [claim], *values)
 
     def values(self) -> dict[Cell, int]:
         """Return the quarter points of every printed cell that stands."""
@@ -99,17 +148,15 @@ class CountryCase:
 
     def limit(self, cell: Cell, left: range, claims: Iterable[Claim]) -> None:
         """Let `claims` leave only some values of a rating that is not known."""
-        before = self.facts.limits.get(cell, left)
-        both = range(max(before[0], left[0]), min(before[-1], left[-1]) + 1)
+        both = overlap(self.facts.limits.get(cell, left), left)
         self.facts = replace(self.facts, limits={**self.facts.limits, cell: both})
         self.limiting[cell] += claims
 
     def row_total(self, edition: int) -> int | None:
         """Return the total of an edition's seven ratings if all are known."""
         values = self.all_values()
-        row = [values.get((edition, category)) for category in CATEGORIES]
-        known = [value for value in row if value is not None]
-        return sum(known) if len(known) == len(row) else None
+        known = [values[edition, c] for c in CATEGORIES if (edition, c) in values]
+        return sum(known) if len(known) == len(CATEGORIES) else None
 
     def printed_totals(self) -> dict[int, range]:
         """Return the totals that each edition's printed scores allow, where they allow any."""
@@ -125,23 +172,42 @@ class CountryCase:
             return ScoreVerdict(None, (), tuple(claims), ROW_AGAINST_SCORE)
         return judge_score(usable, None)
 
-    def claims_behind(self, cell: Cell) -> set[Claim]:
-        """Return one claim for every fact that a cell follows from, back to what is printed."""
-        found: set[Claim] = set()
-        seen = {cell}
+    def status(self, cell: Cell) -> str:
+        """Return how a rating is known: one of `STATUSES`."""
+        if cell in self.derivations:
+            return DERIVED
+        best = best_claim(self.verdicts[cell].kept)
+        if isinstance(best, RescaledClaim):
+            return RESCALED
+        return CORRECTED if best.correction else PRINTED
+
+    def steps_to(self, cell: Cell) -> list[Derivation]:
+        """Return the derivations that lead to a cell, each after those it uses."""
+        needed: set[Cell] = set()
         waiting = [cell]
         while waiting:
-            known = waiting.pop()
-            step = self.derivations.get(known)
-            if step is None:
-                found.add(best_claim(self.verdicts[known].kept))
-                continue
-            found.update(best_claim(self.links[link]) for link in step.unchanged)
-            found.update(c for edition in step.totals for c in self.score_claims(edition))
-            found.update(c for limited in step.limits for c in self.limiting[limited])
-            waiting += [c for c in step.cells if c not in seen]
-            seen.update(step.cells)
-        return found
+            step = self.derivations.get(waiting.pop())
+            if step is not None and step.cell not in needed:
+                needed.add(step.cell)
+                waiting += step.cells
+        return [step for known, step in self.derivations.items() if known in needed]
+
+    def facts_of(self, steps: Iterable[Derivation]) -> Iterator[Claim]:
+        """Yield one claim for every printed fact that derivations use."""
+        for step in steps:
+            printed = (cell for cell in step.cells if cell not in self.derivations)
+            yield from (best_claim(self.verdicts[cell].kept) for cell in printed)
+            for edition in step.totals:
+                yield from self.score_claims(edition)
+            yield from (best_claim(self.links[link]) for link in step.unchanged)
+            for limited in step.limits:
+                yield from self.limiting[limited]
+
+    def claims_behind(self, cell: Cell) -> set[Claim]:
+        """Return one claim for every fact that a cell follows from, back to what is printed."""
+        if cell in self.derivations:
+            return set(self.facts_of(self.steps_to(cell)))
+        return {best_claim(self.verdicts[cell].kept)}
 
     def score_claims(self, edition: int) -> list[Claim]:
         """Return the claim that fixes an edition's total, or all that bound it together."""
@@ -151,28 +217,43 @@ class CountryCase:
         return [best_claim(exact)] if exact else [*kept, *self.limiting.get((edition, SCORE), ())]
 
 
-def facts_of(cases: Mapping[str, CountryCase], country: str) -> Facts:
-    """Return what the printed facts say of a country; nothing where no source prints anything."""
-    return cases[country].facts if country in cases else Facts()
+def solved(cases: Mapping[str, CountryCase], country: str) -> Solution:
+    """Return what the facts say of a country; all is open where no source prints anything."""
+    solution = solve(cases[country].facts if country in cases else Facts())
+    assert solution is not None, "facts that contradict each other were set aside before"
+    return solution
 
 
-def sort_by_country(evidence: Claims) -> dict[str, CountryCase]:
-    """Return one case a country, by name."""
-    everything = (getattr(evidence, field.name) for field in fields(Claims))
-    names = sorted({claim.country for claims in everything for claim in claims})
-    cases = {name: CountryCase(name) for name in names}
-    for rating in evidence.ratings:
-        cases[rating.country].ratings[rating.edition, rating.category].append(rating)
-    for score in evidence.scores:
-        cases[score.country].scores[score.edition].append(score)
-    for changes in evidence.lists:
-        cases[changes.country].lists.append(changes)
-    for claim in evidence.unnumbered:
-        cases[claim.country].unnumbered.append(claim)
-    for claim in evidence.classes:
-        cases[claim.country].classes.append(claim)
-    for rescaled in evidence.rescaled:
-        cases[rescaled.country].rescaled.append(rescaled)
-    for comparison in evidence.comparisons:
-        cases[comparison.country].comparisons.append(comparison)
-    return cases
+def overlap(one: range, other: range) -> range:
+    """Return the numbers that two ranges share; none is empty."""
+    return range(max(one[0], other[0]), min(one[-1], other[-1]) + 1)
+
+
+def join_sources(claims: Iterable[Claim]) -> str:
+    """Return the sources of `claims`, each once, in order, joined by semicolons."""
+    return ";".join(sorted({claim.source_id for claim in claims}))
+
+
+def rating_of(quarters: int) -> float:
+    """Return quarter points as a rating."""
+    return quarters / 4
+
+
+def score_of(total: int) -> float:
+    """Return the Democracy Score of a total of quarter points, to two decimals."""
+    return round(total / POINTS, 2)
+
+
+def audit_table(cases: Iterable[CountryCase]) -> pd.DataFrame:
+    """Return the table ``audit``, sorted by country, edition, category and action."""
+    rows = [row for case in cases for row in case.audit]
+    table = pd.DataFrame(rows, columns=list(columns("audit"))).drop_duplicates()
+    order = {name: n for n, name in enumerate((*CATEGORIES, SCORE, WHOLE_EDITION))}
+    # Values before the words, which differ with the scale that a source prints.
+    by = ["country", "edition", "category", "action", "rule", "source_ids", "rejected", "reason"]
+    return table.astype({"edition": int, "kept": float, "rejected": float}).sort_values(
+        by,
+        key=lambda column: column.map(order) if column.name == "category" else column,
+        na_position="first",
+        ignore_index=True,
+    )

@@ -67,9 +67,13 @@ class Claim:
         """Return the printed number with its scale."""
         return f"{self.printed} on {self.scale}" if self.scale else self.printed
 
+    def about(self) -> str:
+        """Return the category, or which score or list, that the claim is about."""
+        return "edition"
+
     def subject(self) -> str:
-        """Return what the claim is about."""
-        return f"edition {self.edition}"
+        """Return what the claim is about, and of which edition."""
+        return f"{self.about()} {self.edition}"
 
 
 @dataclass(frozen=True)
@@ -84,9 +88,9 @@ class RatingClaim(Claim):
     quarters: int = 0
     fits: bool | None = None
 
-    def subject(self) -> str:
-        """Return category and edition."""
-        return f"{self.category} {self.edition}"
+    def about(self) -> str:
+        """Return the category."""
+        return self.category
 
 
 @dataclass(frozen=True)
@@ -95,6 +99,11 @@ class RescaledClaim(RatingClaim):
 
     `printed` is a number of the index, the higher the better; `report_edition` its year.
     """
+
+    @property
+    def index(self) -> tuple[str, int, str]:
+        """The index of that year for that category."""
+        return self.source_id, self.edition, self.category
 
     def told(self) -> str:
         """Return who prints what, in words."""
@@ -112,9 +121,13 @@ class ComparisonClaim(Claim):
     since: int = 0
     steps: range = range(0)
 
-    def subject(self) -> str:
-        """Return category and edition."""
-        return f"{self.category} {self.edition}"
+    def after(self, value: int) -> range:
+        """Return what may stand where `value` stood before."""
+        return range(value + self.steps[0], value + self.steps[-1] + 1)
+
+    def about(self) -> str:
+        """Return the category."""
+        return self.category
 
 
 @dataclass(frozen=True)
@@ -131,9 +144,9 @@ class ScoreClaim(Claim):
         """Return the printed number with its scale or as a percentage."""
         return super().value_told() if self.scale else f"{self.printed} %"
 
-    def subject(self) -> str:
-        """Return which score of which edition."""
-        return f"{self.measure} {self.edition}"
+    def about(self) -> str:
+        """Return which score it is."""
+        return self.measure
 
 
 @dataclass(frozen=True)
@@ -152,27 +165,9 @@ class ListClaim(Claim):
         """Return the categories that the list names."""
         return ", ".join(sorted(self.changed)) or "no changes"
 
-    def subject(self) -> str:
-        """Return which edition's changes."""
-        return f"changes in {self.edition}"
-
-
-@dataclass(frozen=True)
-class Claims:
-    """Everything that the sources claim about editions 2005-2024.
-
-    `unnumbered` holds changes that a source reports without their numbers or category, `classes`
-    printed regime classes, `rescaled` ratings as an index prints them, `comparisons` what is said
-    to be better, worse or the same as in an earlier edition.
-    """
-
-    ratings: tuple[RatingClaim, ...]
-    scores: tuple[ScoreClaim, ...]
-    lists: tuple[ListClaim, ...]
-    unnumbered: tuple[Claim, ...]
-    classes: tuple[Claim, ...]
-    rescaled: tuple[RescaledClaim, ...] = ()
-    comparisons: tuple[ComparisonClaim, ...] = ()
+    def about(self) -> str:
+        """Return that it is about changes."""
+        return "changes in"
 
 
 MEASURES: Final = {

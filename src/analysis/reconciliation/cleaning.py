@@ -1,25 +1,46 @@
 """The cleaning step as a whole: from data/raw to the checked tables of data/processed.
 
-Notebook 1 calls it piece by piece; `nit clean` runs that notebook.
+Notebook 1 calls it piece by piece; `nit clean` runs that notebook. Scores and changes follow from
+the panel by arithmetic alone: scores are exact means of seven ratings
+(`analysis.facts.rating_system`); where only the printed score of a country-edition is known, its
+row carries that and its class, and no computed score. Changes are defined between adjacent editions
+only.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Final
 
 import pandas as pd
 
+from analysis.facts.countries import BY_NAME, COUNTRIES
 from analysis.facts.files import processed_folder, raw_folder
+from analysis.facts.frames import rows
+from analysis.facts.rating_system import (
+    CATEGORIES,
+    democracy_percentage,
+    democracy_score,
+    parse_number,
+    regime_class,
+    to_seven_best,
+)
+from analysis.reconciliation.case import DERIVED, PRINTED, CountryCase, solved
+from analysis.reconciliation.claims import EDITIONS, POINTS
 from analysis.reconciliation.gaps import possible_table
-from analysis.reconciliation.intake import own_readings, read_all
+from analysis.reconciliation.intake import own_readings, read_all, reason_table, source_table
 from analysis.reconciliation.panel import Reconciled, reconcile
-from analysis.reconciliation.scores import change_table, country_editions, score_table
-from analysis.reconciliation.source_tables import reason_table, source_table
 from analysis.settings.corrections import read_corrections
 from analysis.sources.cells import Printed
 from analysis.tables.contract import check_contract
 from analysis.tables.datapackage import write_datapackage
+from analysis.tables.schema import columns
 from analysis.tables.stored import write_table
+
+COMPUTED: Final = "computed"
+SCORE_STATUSES: Final = (COMPUTED, PRINTED, DERIVED)
 
 
 @dataclass(frozen=True)
@@ -93,6 +114,107 @@ def clean_tables(result: Reconciled) -> CleanTables:
 
 def store(tables: CleanTables) -> None:
     """Write the tables to data/processed, each whole or not at all."""
-    for name in CleanTables.__dataclass_fields__:
-        write_table(getattr(tables, name), processed_folder() / f"{name}.csv")
+    for name, table in vars(tables).items():
+        write_table(table, processed_folder() / f"{name}.csv")
     write_datapackage(processed_folder(), lenient=True)
+
+
+def score_table(panel: pd.DataFrame, printed_scores: pd.DataFrame) -> pd.DataFrame:
+    """Compute the Democracy Score, percentage and class of every country-edition.
+
+    Parameters
+    ----------
+    panel
+        One row a country, edition and category; `rating` on ``7=best``.
+    printed_scores
+        Table ``printed_scores``, one row a country-edition.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Table ``scores``, one row a country-edition of which a rating or a score is known.
+        `democracy_score` (``7=best``) and `democracy_percentage` only where all seven ratings are
+        known; `regime_class` then follows from the ratings, else from the printed score;
+        `printed_score` is the text that the source prints, on the scale that it prints;
+        `printed_by` says what kinds of source print it.
+    """
+    ratings: dict[tuple[str, int], list[Fraction]] = {}
+    for row in rows(panel):
+        ratings.setdefault((row.country, row.edition), []).append(Fraction(row.rating))
+    printed = {(row.country, row.edition): row for row in rows(printed_scores)}
+    table = []
+    for country, edition in sorted(ratings.keys() | printed.keys()):
+        known, found = ratings.get((country, edition), []), printed.get((country, edition))
+        figures: tuple[Any, ...] = (None, None, "")
+        if len(known) == len(CATEGORIES):
+            figures = _figures(democracy_score(known))
+        elif found:
+            score = to_seven_best(parse_number(found.printed), found.scale)
+            figures = (None, None, regime_class(score).name)
+        texts = (found.printed, found.printed_by) if found else ("", "")
+        place = (country, BY_NAME[country].iso3, edition, edition - 1)
+        table.append((*place, *figures, *texts, len(known)))
+    return pd.DataFrame(table, columns=list(columns("scores")))
+
+
+def _figures(exact: Fraction) -> tuple[float, float, str]:
+    """Return a Democracy Score as a number, its percentage and its class."""
+    return float(exact), float(democracy_percentage(exact)), regime_class(exact).name
+
+
+def change_table(panel: pd.DataFrame) -> pd.DataFrame:
+    """Return every rating's step from the edition before, zeros included.
+
+    Parameters
+    ----------
+    panel
+        One row a country, edition and category; `rating` on ``7=best``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Table ``changes``; `change` > 0 is an improvement. A pair of editions with a gap between
+        them has no row.
+    """
+    key = ["country", "edition", "category"]
+    before = panel[[*key, "rating"]].rename(columns={"rating": "previous_rating"})
+    before["edition"] += 1
+    changes = panel.merge(before, on=key)
+    changes["change"] = changes["rating"] - changes["previous_rating"]
+    order = {category: place for place, category in enumerate(CATEGORIES)}
+    return changes.sort_values(
+        key,
+        key=lambda column: column.map(order) if column.name == "category" else column,
+        ignore_index=True,
+    )[list(columns("changes"))]
+
+
+def country_editions(result: Reconciled) -> pd.DataFrame:
+    """Return the table ``country_editions``: every country and edition, whatever is known of it.
+
+    The shape of the official workbook. Here the Democracy Score is one column, exact: the mean of
+    seven ratings where all are known, else the one multiple of 1/28 that the printed score or all
+    printed facts together allow.
+    """
+    return pd.DataFrame(_wide_rows(result), columns=list(columns("country_editions")))
+
+
+def _wide_rows(result: Reconciled) -> Iterator[tuple[Any, ...]]:
+    panel = result.panel.set_index(["country", "edition", "category"])
+    known = panel[["rating", "status"]].to_dict("index")
+    nothing = {"rating": None, "status": ""}
+    for country in COUNTRIES:
+        possible = solved(result.cases, country.name).totals
+        case = result.cases.get(country.name, CountryCase(country.name))
+        codes = (country.name, country.iso3, country.cow, country.gw, country.vdem)
+        for edition in EDITIONS:
+            cells = [known.get((country.name, edition, c), nothing) for c in CATEGORIES]
+            ratings, how = ([cell[what] for cell in cells] for what in ("rating", "status"))
+            score: tuple[Any, ...] = (None, None, "", "")
+            totals, total = possible[edition], case.row_total(edition)
+            if total is not None:
+                score = (*_figures(Fraction(total, POINTS)), COMPUTED)
+            elif len(totals) == 1:
+                is_printed = case.printed_totals().get(edition) == totals
+                score = (*_figures(Fraction(totals[0], POINTS)), PRINTED if is_printed else DERIVED)
+            yield (*codes, edition, edition - 1, *ratings, *score, *how)

@@ -7,11 +7,11 @@ suffices the smallest set of scores that determine it together.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
-from analysis.reconciliation.derivation import Cell, Facts, determine, find_runs, possible
+from analysis.reconciliation.derivation import Cell, Facts, Solution, possible, solve
 
 UNCHANGED: Final = "unchanged"
 FROM_SCORE: Final = "score"
@@ -53,26 +53,28 @@ class Derivation:
     unchanged: tuple[Cell, ...] = ()
     limits: tuple[Cell, ...] = ()
 
+    @property
+    def cell(self) -> Cell:
+        """Edition and category."""
+        return self.edition, self.category
+
     def told(self) -> str:
         """Return the value and its reason as one sentence."""
         cells = _listed(f"{category} {edition}" for edition, category in self.cells)
         totals = _listed(str(edition) for edition in self.totals)
         lists = _listed(str(edition) for edition in sorted({e for e, _ in self.unchanged}))
+        beside = f" beside {cells}" if cells else ""
+        unless = f", as the list of {lists} names no other change" if lists else ""
+        reasons = {
+            UNCHANGED: f" like {cells}: the complete lists of {lists} name no change between",
+            FROM_SCORE: f": what the score of {totals} leaves{beside}",
+            BOUND: f": the score of {totals}{beside} leaves only the end of the scale",
+            SCORE_CHANGE: f": what the scores of {totals} leave{beside}{unless}",
+            LIMITED: ": the only value that what is printed about it leaves",
+            TOGETHER: f": the only value that the scores of {totals} and all lists allow",
+        }
         value = f"{self.category} {self.edition} is {self.quarters / 4:.2f} on 7=best"
-        if self.rule == UNCHANGED:
-            return f"{value} like {cells}: the complete lists of {lists} name no change between"
-        if self.rule == FROM_SCORE:
-            return f"{value}: what the score of {totals} leaves beside {cells}"
-        if self.rule == BOUND:
-            beside = f" beside {cells}" if cells else ""
-            return f"{value}: the score of {totals}{beside} leaves only the end of the scale"
-        if self.rule == SCORE_CHANGE:
-            beside = f" beside {cells}" if cells else ""
-            unless = f", as the list of {lists} names no other change" if lists else ""
-            return f"{value}: what the scores of {totals} leave{beside}{unless}"
-        if self.rule == LIMITED:
-            return f"{value}: the only value that what is printed about it leaves"
-        return f"{value}: the only value that the scores of {totals} and all lists allow"
+        return value + reasons[self.rule]
 
 
 def _listed(names: Iterable[str]) -> str:
@@ -86,29 +88,28 @@ def derive(facts: Facts) -> list[Derivation] | None:
 
     None if no assignment satisfies the facts.
     """
-    determined = determine(facts)
-    return None if determined is None else list(_Deducer(facts, determined).steps())
+    solution = solve(facts)
+    return None if solution is None else list(_Deducer(facts, solution).steps())
 
 
 class _Deducer:
-    def __init__(self, facts: Facts, determined: Mapping[Cell, int]) -> None:
+    def __init__(self, facts: Facts, solution: Solution) -> None:
         self.facts = facts
-        self.determined = determined
+        self.runs = solution.runs
+        self.determined = {c: left[0] for c, left in solution.ratings.items() if len(left) == 1}
         self.known = dict(facts.ratings)
-        self.runs = find_runs(facts)
         self.at_end: dict[int, tuple[Cell, ...]] = {}
         self.run_of = {cell: run for run in self.runs for cell in run.cells()}
 
     def steps(self) -> Iterator[Derivation]:
         order = {category: n for n, category in enumerate(self.facts.categories)}
         open_cells = sorted(
-            (cell for cell in self.determined if cell not in self.known),
-            key=lambda cell: (cell[0], order[cell[1]]),
+            self.determined.keys() - self.known.keys(), key=lambda cell: (cell[0], order[cell[1]])
         )
         while open_cells:
             step = self._next_step(open_cells)
-            self.known[step.edition, step.category] = step.quarters
-            open_cells.remove((step.edition, step.category))
+            self.known[step.cell] = step.quarters
+            open_cells.remove(step.cell)
             yield step
 
     def _next_step(self, open_cells: list[Cell]) -> Derivation:
@@ -118,6 +119,10 @@ class _Deducer:
                     return step
         return self._together(open_cells[0])
 
+    def _step(self, cell: Cell, rule: str, **used: Iterable[Any]) -> Derivation:
+        parts: dict[str, Any] = {name: tuple(items) for name, items in used.items()}
+        return Derivation(*cell, self.determined[cell], rule, **parts)
+
     def _unchanged(self, cell: Cell) -> Derivation | None:
         edition, category = cell
         known = [c for c in self.run_of[cell].cells() if c in self.known]
@@ -125,24 +130,24 @@ class _Deducer:
             return None
         nearest = min(known, key=lambda c: (abs(c[0] - edition), c[0]))
         low, high = sorted((nearest[0], edition))
-        links = tuple((e, category) for e in range(low + 1, high + 1))
-        return self._step(cell, UNCHANGED, (nearest,), (), links)
+        links = [(e, category) for e in range(low + 1, high + 1)]
+        return self._step(cell, UNCHANGED, cells=[nearest], unchanged=links)
 
     def _score(self, cell: Cell) -> Derivation | None:
         edition = cell[0]
         if not self._exact(edition):
             return None
         if edition in self.at_end:
-            return self._step(cell, BOUND, self.at_end[edition], (edition,))
+            return self._step(cell, BOUND, cells=self.at_end[edition], totals=[edition])
         row = [(edition, category) for category in self.facts.categories]
         others = tuple(c for c in row if c in self.known)
         unknown = len(row) - len(others)
         rest = self.facts.totals[edition][0] - sum(self.known[c] for c in others)
         if unknown == 1:
-            return self._step(cell, FROM_SCORE, others, (edition,))
+            return self._step(cell, FROM_SCORE, cells=others, totals=[edition])
         if rest in (unknown * self.facts.lowest, unknown * self.facts.highest):
             self.at_end[edition] = others
-            return self._step(cell, BOUND, others, (edition,))
+            return self._step(cell, BOUND, cells=others, totals=[edition])
         return None
 
     def _score_change(self, cell: Cell) -> Derivation | None:
@@ -154,50 +159,40 @@ class _Deducer:
                 continue
             ended = [(before, run.category) for run in self.runs if run.last == before]
             begun = [(after, run.category) for run in self.runs if run.first == after]
-            moved = [*ended, *begun]
-            if cell in moved and all(c in self.known for c in moved if c != cell):
-                others = tuple(c for c in moved if c != cell)
+            others = [c for c in (*ended, *begun) if c != cell]
+            if cell in (*ended, *begun) and all(c in self.known for c in others):
                 kept = {name for _, name in ended}
-                links = tuple((after, c) for c in self.facts.categories if c not in kept)
-                return self._step(cell, SCORE_CHANGE, others, (before, after), links)
+                links = [(after, c) for c in self.facts.categories if c not in kept]
+                used = {"cells": others, "totals": (before, after), "unchanged": links}
+                return self._step(cell, SCORE_CHANGE, **used)
         return None
 
     def _limited(self, cell: Cell) -> Derivation | None:
         run = self.run_of[cell]
         if run.lowest != run.highest:
             return None
-        links = tuple((e, run.category) for e in range(run.first + 1, run.last + 1))
-        return self._step(cell, LIMITED, (), (), links)
+        inside = [*run.cells()]
+        limits = [c for c in inside if c in self._limits()]
+        return self._step(cell, LIMITED, unchanged=inside[1:], limits=limits)
 
     def _together(self, cell: Cell) -> Derivation:
         """Drop every score that the result does not need."""
         facts = replace(self.facts, ratings=self.known)
         for edition in sorted(facts.totals, key=lambda e: (-abs(e - cell[0]), e)):
-            fewer = {e: total for e, total in facts.totals.items() if e != edition}
-            without = replace(facts, totals=fewer)
+            without = _without(facts, "totals", {edition})
             if len(possible(without, cell)) == 1:
                 facts = without
         editions = {*facts.totals}
-        used = tuple(sorted(c for c in self.known if c[0] in editions))
-        links = tuple(sorted(c for c in self.facts.unchanged if {c[0], c[0] - 1} & editions))
-        return self._step(cell, TOGETHER, used, tuple(sorted(editions)), links)
+        used = sorted(c for c in self.known if c[0] in editions)
+        links = sorted(c for c in self.facts.unchanged if {c[0], c[0] - 1} & editions)
+        parts = {"cells": used, "unchanged": links, "limits": self._limits()}
+        return self._step(cell, TOGETHER, totals=sorted(editions), **parts)
+
+    def _limits(self) -> list[Cell]:
+        return [cell for cell in sorted(self.facts.limits) if cell not in self.facts.ratings]
 
     def _exact(self, edition: int) -> bool:
         return len(self.facts.totals.get(edition, ())) == 1
-
-    def _step(
-        self,
-        cell: Cell,
-        rule: str,
-        cells: tuple[Cell, ...],
-        totals: tuple[int, ...],
-        unchanged: tuple[Cell, ...] = (),
-    ) -> Derivation:
-        limits: tuple[Cell, ...] = ()
-        if rule in (LIMITED, TOGETHER):
-            limits = tuple(c for c in sorted(self.facts.limits) if c not in self.facts.ratings)
-            limits = tuple(c for c in limits if rule == TOGETHER or c in self.run_of[cell].cells())
-        return Derivation(*cell, self.determined[cell], rule, cells, totals, unchanged, limits)
 
 
 def minimal_conflict(facts: Facts) -> Facts:
@@ -210,22 +205,23 @@ def minimal_conflict(facts: Facts) -> Facts:
     """
     for kind in ("ratings", "totals", "unchanged"):
         keys = sorted(getattr(facts, kind))
-        editions = sorted({_edition(key) for key in keys})
-        whole = [{key for key in keys if _edition(key) == edition} for edition in editions]
-        for some in (*whole, *({key} for key in keys)):  # whole editions first: far fewer trials
-            fewer = _without(facts, kind, some)
-            if some & set(getattr(facts, kind)) and determine(fewer) is None:
+        editions: dict[int, set[Any]] = {}
+        for key in keys:
+            editions.setdefault(key if isinstance(key, int) else key[0], set()).add(key)
+        for some in (*editions.values(), *({key} for key in keys)):  # the former save many trials
+            if (
+                some & set(getattr(facts, kind))
+                and solve(fewer := _without(facts, kind, some)) is None
+            ):
                 facts = fewer
     return facts
 
 
-def _edition(key: Cell | int) -> int:
-    return key if isinstance(key, int) else key[0]
-
-
-def _without(facts: Facts, kind: str, some: Set[Cell | int]) -> Facts:
-    if kind == "unchanged":
-        return replace(facts, unchanged=[c for c in facts.unchanged if c not in some])
-    if kind == "ratings":
-        return replace(facts, ratings={k: v for k, v in facts.ratings.items() if k not in some})
-    return replace(facts, totals={k: v for k, v in facts.totals.items() if k not in some})
+def _without(facts: Facts, kind: str, some: set[Any]) -> Facts:
+    """Return the facts without some of their ratings, totals or cells that do not change."""
+    there = getattr(facts, kind)
+    if isinstance(there, Mapping):
+        left: Any = {key: value for key, value in there.items() if key not in some}
+    else:
+        left = [cell for cell in there if cell not in some]
+    return replace(facts, **{kind: left})

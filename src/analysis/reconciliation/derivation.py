@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from analysis.facts.rating_system import CATEGORIES
 from analysis.reconciliation.claims import EDITIONS, HIGHEST_QUARTERS, LOWEST_QUARTERS
@@ -87,125 +88,12 @@ def find_runs(facts: Facts) -> list[RatingRun]:
     return found
 
 
-class _Network:
-    """A circulation with bounds; arcs are numbered in the order in which they are added."""
-
-    def __init__(self, nodes: int) -> None:
-        self.nodes = nodes
-        self.tails: list[int] = []
-        self.heads: list[int] = []
-        self.lowest: list[int] = []
-        self.highest: list[int] = []
-        self.flow: list[int] = []
-        self.arcs_at: list[list[int]] = [[] for _ in range(nodes)]
-
-    def add(self, tail: int, head: int, lowest: int, highest: int) -> None:
-        if lowest < highest:  # a fixed arc carries its flow and nothing else
-            self.arcs_at[tail].append(len(self.flow))
-            self.arcs_at[head].append(len(self.flow))
-        self.tails.append(tail)
-        self.heads.append(head)
-        self.lowest.append(lowest)
-        self.highest.append(highest)
-        self.flow.append(lowest)
-
-    def find_path(self, start: int, goals: Collection[int], without: int = -1) -> list[int] | None:
-        """Return arcs of a residual path from `start` to one of `goals`, or None."""
-        reached_by: dict[int, tuple[int, int]] = {}
-        waiting = deque([start])
-        while waiting:
-            node = waiting.popleft()
-            if node in goals:
-                path = []
-                while node != start:
-                    node, arc = reached_by[node]
-                    path.append(arc)
-                return path[::-1]
-            for arc in self.arcs_at[node]:
-                other = self._other_end(arc, node)
-                if arc != without and other not in reached_by and other != start and other >= 0:
-                    reached_by[other] = (node, arc)
-                    waiting.append(other)
-        return None
-
-    def _other_end(self, arc: int, node: int) -> int:
-        """Return where one more unit can go from `node` along `arc`, or -1."""
-        if self.tails[arc] == node:
-            return self.heads[arc] if self.flow[arc] < self.highest[arc] else -1
-        return self.tails[arc] if self.flow[arc] > self.lowest[arc] else -1
-
-    def circulate(self) -> bool:
-        """Make the flow a circulation; return False if there is none."""
-        if any(low > high for low, high in zip(self.lowest, self.highest, strict=True)):
-            return False
-        excess = [0] * self.nodes
-        for tail, head, flow in zip(self.tails, self.heads, self.flow, strict=True):
-            excess[tail] -= flow
-            excess[head] += flow
-        for node in range(self.nodes):
-            while excess[node] > 0:
-                lacking = [n for n in range(self.nodes) if excess[n] < 0]
-                path = self.find_path(node, lacking)
-                if path is None:
-                    return False
-                self._push(node, path, excess)
-        return True
-
-    def _push(self, node: int, path: list[int], excess: list[int]) -> None:
-        steps = []
-        end = node
-        for arc in path:
-            forward = self.tails[arc] == end
-            steps.append((arc, 1 if forward else -1))
-            end = self.heads[arc] if forward else self.tails[arc]
-        room = min(
-            self.highest[arc] - self.flow[arc] if sign > 0 else self.flow[arc] - self.lowest[arc]
-            for arc, sign in steps
-        )
-        amount = min(room, excess[node], -excess[end])
-        for arc, sign in steps:
-            self.flow[arc] += sign * amount
-        excess[node] -= amount
-        excess[end] += amount
-
-    def can_move(self, arc: int, sign: int) -> bool:
-        """Tell whether another circulation has more (+1) or less (-1) flow on `arc`."""
-        if sign > 0:
-            within, start, goal = self.flow[arc] < self.highest[arc], self.heads, self.tails
-        else:
-            within, start, goal = self.flow[arc] > self.lowest[arc], self.tails, self.heads
-        return within and self.find_path(start[arc], {goal[arc]}, without=arc) is not None
-
-    def furthest(self, arc: int, sign: int) -> int:
-        """Return the most (+1) or least (-1) flow that any circulation has on `arc`."""
-        while self.can_move(arc, sign):
-            start, goal = (self.heads, self.tails) if sign > 0 else (self.tails, self.heads)
-            path = self.find_path(start[arc], {goal[arc]}, without=arc)
-            excess = [0] * self.nodes
-            excess[start[arc]], excess[goal[arc]] = 1, -1
-            self._push(start[arc], path or [], excess)
-            self.flow[arc] += sign
-        return self.flow[arc]
-
-
-def _network(facts: Facts, runs: Sequence[RatingRun]) -> _Network:
-    """Build the network: node i stands before the i-th edition, arc k is the k-th run."""
-    start = facts.editions.start
-    network = _Network(len(facts.editions) + 1)
-    for run in runs:
-        network.add(run.first - start, run.last + 1 - start, run.lowest, run.highest)
-    size = len(facts.categories)
-    for node, edition in enumerate(facts.editions):
-        free = range(size * facts.lowest, size * facts.highest + 1)
-        totals = facts.totals.get(edition, free)
-        lowest, highest = (totals[0], totals[-1]) if totals else (1, 0)
-        network.add(node + 1, node, lowest, highest)
-    return network
-
-
-@dataclass(frozen=True)
 class Solution:
-    """What the facts leave open.
+    """One assignment that satisfies the facts, and what other assignments make of it.
+
+    A circulation with bounds: node i stands before the i-th edition, arc k is the k-th run, the
+    arcs after the runs are the totals. An arc takes every whole number between its least and its
+    most flow, so a range has no holes; which values ratings can have *together* says `Facts` only.
 
     Attributes
     ----------
@@ -213,36 +101,125 @@ class Solution:
         All runs.
     values
         One possible value of each run, in quarter points.
-    open_runs
-        Numbers of the runs that can have another value.
-    open_totals
-        Editions whose total can have another value.
     """
 
-    runs: Sequence[RatingRun]
-    values: Sequence[int]
-    open_runs: frozenset[int]
-    open_totals: frozenset[int]
+    def __init__(self, facts: Facts) -> None:
+        self.runs = find_runs(facts)
+        self.editions = facts.editions
+        size = len(facts.categories)
+        free = range(size * facts.lowest, size * facts.highest + 1)
+        totals = [facts.totals.get(edition, free) or range(1, 1) for edition in facts.editions]
+        start, nodes = facts.editions.start, range(len(facts.editions))
+        self._tails = [run.first - start for run in self.runs] + [node + 1 for node in nodes]
+        self._heads = [run.last + 1 - start for run in self.runs] + [*nodes]
+        self._lowest = [run.lowest for run in self.runs] + [total.start for total in totals]
+        self._highest = [run.highest for run in self.runs] + [total.stop - 1 for total in totals]
+        self._flow = [*self._lowest]
+        self._arcs_at: list[list[int]] = [[] for _ in range(len(nodes) + 1)]
+        for arc, ends in enumerate(zip(self._tails, self._heads, strict=True)):
+            if self._lowest[arc] < self._highest[arc]:  # else it carries its flow and nothing else
+                for end in ends:
+                    self._arcs_at[end].append(arc)
+
+    def circulate(self) -> bool:
+        """Make the flow a circulation; return False if there is none."""
+        if any(low > high for low, high in zip(self._lowest, self._highest, strict=True)):
+            return False
+        excess = [0] * len(self._arcs_at)
+        for tail, head, flow in zip(self._tails, self._heads, self._flow, strict=True):
+            excess[tail] -= flow
+            excess[head] += flow
+        for node in range(len(excess)):
+            while excess[node] > 0:
+                lacking = [n for n, more in enumerate(excess) if more < 0]
+                path = self._find_path(node, lacking)
+                if path is None:
+                    return False
+                arc, sign = path[-1]
+                end = self._heads[arc] if sign > 0 else self._tails[arc]
+                amount = self._push(path, min(excess[node], -excess[end]))
+                excess[node] -= amount
+                excess[end] += amount
+        self.values = self._flow[: len(self.runs)]
+        return True
+
+    @cached_property
+    def _spans(self) -> list[range]:
+        """The exact range of each arc's flow."""
+        arcs = range(len(self._flow))
+        return [range(self._furthest(arc, -1), self._furthest(arc, +1) + 1) for arc in arcs]
+
+    @cached_property
+    def ratings(self) -> Mapping[Cell, range]:
+        """All values of every cell, in quarter points."""
+        spans = zip(self.runs, self._spans, strict=False)
+        return {cell: span for run, span in spans for cell in run.cells()}
+
+    @cached_property
+    def totals(self) -> Mapping[int, range]:
+        """All values of every edition's sum of ratings, a Democracy Score times 28."""
+        return dict(zip(self.editions, self._spans[len(self.runs) :], strict=True))
+
+    @cached_property
+    def open_runs(self) -> frozenset[int]:
+        """Numbers of the runs that can have another value."""
+        return frozenset(n for n in range(len(self.runs)) if len(self._spans[n]) > 1)
+
+    @cached_property
+    def open_totals(self) -> frozenset[int]:
+        """Editions whose total can have another value."""
+        return frozenset(edition for edition, total in self.totals.items() if len(total) > 1)
+
+    def _room(self, arc: int, sign: int) -> int:
+        """Return how much more (+1) or less (-1) flow the bounds of an arc allow."""
+        flow = self._flow[arc]
+        return self._highest[arc] - flow if sign > 0 else flow - self._lowest[arc]
+
+    def _find_path(
+        self, start: int, goals: Collection[int], without: int = -1
+    ) -> list[tuple[int, int]] | None:
+        """Return arcs and directions of a residual path from `start` to one of `goals`, or None."""
+        reached_by: dict[int, tuple[int, int, int]] = {start: (start, -1, 0)}
+        waiting = deque([start])
+        while waiting:
+            node = waiting.popleft()
+            if node in goals:
+                path = []
+                while node != start:
+                    node, arc, sign = reached_by[node]
+                    path.append((arc, sign))
+                return path[::-1]
+            for arc in self._arcs_at[node]:
+                sign = 1 if self._tails[arc] == node else -1
+                other = self._heads[arc] if sign > 0 else self._tails[arc]
+                if arc != without and other not in reached_by and self._room(arc, sign):
+                    reached_by[other] = (node, arc, sign)
+                    waiting.append(other)
+        return None
+
+    def _push(self, path: Sequence[tuple[int, int]], most: int) -> int:
+        """Send up to `most` along a path; return how much went."""
+        amount = min(most, *(self._room(arc, sign) for arc, sign in path))
+        for arc, sign in path:
+            self._flow[arc] += sign * amount
+        return amount
+
+    def _furthest(self, arc: int, sign: int) -> int:
+        """Return the most (+1) or least (-1) flow that any circulation has on `arc`."""
+        ends = (self._heads[arc], self._tails[arc])
+        start, goal = ends if sign > 0 else ends[::-1]
+        while room := self._room(arc, sign):
+            path = self._find_path(start, {goal}, without=arc)
+            if path is None:
+                break
+            self._flow[arc] += sign * self._push(path, room)
+        return self._flow[arc]
 
 
 def solve(facts: Facts) -> Solution | None:
     """Return one assignment and what can differ in others, or None if none satisfies the facts."""
-    runs = find_runs(facts)
-    network = _network(facts, runs)
-    if not network.circulate():
-        return None
-    moving = [
-        arc
-        for arc in range(len(network.flow))
-        if network.can_move(arc, +1) or network.can_move(arc, -1)
-    ]
-    first_total = len(runs)
-    return Solution(
-        runs,
-        network.flow[:first_total],
-        frozenset(arc for arc in moving if arc < first_total),
-        frozenset(facts.editions[arc - first_total] for arc in moving if arc >= first_total),
-    )
+    solution = Solution(facts)
+    return solution if solution.circulate() else None
 
 
 def determine(facts: Facts) -> dict[Cell, int] | None:
@@ -253,50 +230,10 @@ def determine(facts: Facts) -> dict[Cell, int] | None:
     solution = solve(facts)
     if solution is None:
         return None
-    return {
-        cell: solution.values[number]
-        for number, run in enumerate(solution.runs)
-        if number not in solution.open_runs
-        for cell in run.cells()
-    }
-
-
-@dataclass(frozen=True)
-class Possible:
-    """All values that ratings and totals can have under a country's facts, in quarter points.
-
-    A circulation's arc takes every whole number between its least and its most flow, so a range
-    has no holes. What ratings can be together says `Facts` only.
-
-    Attributes
-    ----------
-    ratings
-        Of every cell.
-    totals
-        Of every edition: the sum of its ratings, a Democracy Score times 28.
-    """
-
-    ratings: Mapping[Cell, range]
-    totals: Mapping[int, range]
-
-
-def possible_values(facts: Facts) -> Possible | None:
-    """Return the exact range of every rating and total, or None if the facts contradict."""
-    runs = find_runs(facts)
-    network = _network(facts, runs)
-    if not network.circulate():
-        return None
-    spans = [
-        range(network.furthest(arc, -1), network.furthest(arc, +1) + 1)
-        for arc in range(len(network.flow))
-    ]
-    return Possible(
-        {cell: spans[n] for n, run in enumerate(runs) for cell in run.cells()},
-        dict(zip(facts.editions, spans[len(runs) :], strict=True)),
-    )
+    return {cell: left[0] for cell, left in solution.ratings.items() if len(left) == 1}
 
 
 def possible(facts: Facts, cell: Cell) -> range:
     """Return all values that a rating can have, in quarter points; empty if facts contradict."""
-    values = possible_values(facts)
-    return values.ratings[cell] if values else range(0)
+    solution = solve(facts)
+    return solution.ratings[cell] if solution else range(0)

@@ -8,14 +8,12 @@ from functools import partial
 from analysis.facts.countries import find_country
 from analysis.facts.errors import ParameterError, did_you_mean
 from analysis.facts.rating_system import CATEGORIES, SHORT_NAMES
-from analysis.reconciliation.audit import score_of
-from analysis.reconciliation.case import CountryCase
+from analysis.reconciliation.case import CountryCase, score_of
 from analysis.reconciliation.claims import EDITIONS, Claim, RatingClaim, RescaledClaim
 from analysis.reconciliation.cleaning import read_printed, reconciled
-from analysis.reconciliation.deduction import Derivation
 from analysis.reconciliation.derivation import Cell, possible
 from analysis.reconciliation.gaps import gaps
-from analysis.reconciliation.panel import CORRECTED, PRINTED, RESCALED, Reconciled
+from analysis.reconciliation.panel import Reconciled
 from analysis.reconciliation.verdicts import RESCALED_SCORE, RULES, Verdict, best_claim
 
 
@@ -86,7 +84,9 @@ class _Story:
         """Yield the story of one cell."""
         edition, category = cell
         value = self.case.all_values().get(cell)
-        told = "not known" if value is None else f"{value / 4:.2f} on 7=best, {self._status(cell)}"
+        told = (
+            "not known" if value is None else f"{value / 4:.2f} on 7=best, {self.case.status(cell)}"
+        )
         what = f"{CATEGORIES[category]}, events of {edition - 1}"
         yield f"{self.case.country} {edition} {category} ({what}): {told}."
         if verdict := self.case.verdicts.get(cell):
@@ -96,14 +96,6 @@ class _Story:
         if value is None:
             yield from self._missing(cell)
         yield from self._score(edition)
-
-    def _status(self, cell: Cell) -> str:
-        if cell in self.case.derivations:
-            return "derived"
-        best = best_claim(self.case.verdicts[cell].kept)
-        if isinstance(best, RescaledClaim):
-            return RESCALED
-        return CORRECTED if best.correction else PRINTED
 
     def _printed(self, verdict: Verdict) -> Iterator[str]:
         if rescaled := [c for c in verdict.kept if isinstance(c, RescaledClaim)]:
@@ -132,41 +124,14 @@ class _Story:
             rest.remove(claim)
             yield f"  {claim.told()} - {self.addresses[claim.source_id]}"
 
-    def _facts_told(self, steps: Iterable[Derivation]) -> Iterator[str]:
-        for claim in dict.fromkeys(self._facts(steps)):
-            what = f"{claim.subject()}: {claim.told()}"
-            yield f"  {what} - {self.addresses[claim.source_id]}"
-
     def _derived(self, cell: Cell) -> Iterator[str]:
-        steps = self._steps_to(cell)
+        steps = self.case.steps_to(cell)
         yield "No usable source prints it; it follows step by step from printed facts:"
         for number, step in enumerate(steps, start=1):
             yield f"  {number}. {step.told()}."
         yield "The facts:"
-        yield from self._facts_told(steps)
-
-    def _steps_to(self, cell: Cell) -> list[Derivation]:
-        """Return the derivations that lead to a cell, each after those it uses."""
-        needed: set[Cell] = set()
-        waiting = [cell]
-        while waiting:
-            step = self.case.derivations.get(waiting.pop())
-            if step is not None and (step.edition, step.category) not in needed:
-                needed.add((step.edition, step.category))
-                waiting += step.cells
-        return [step for known, step in self.case.derivations.items() if known in needed]
-
-    def _facts(self, steps: Iterable[Derivation]) -> Iterator[Claim]:
-        for step in steps:
-            for used in step.cells:
-                if used not in self.case.derivations:
-                    yield best_claim(self.case.verdicts[used].kept)
-            for edition in step.totals:
-                yield from self.case.score_claims(edition)
-            for link in step.unchanged:
-                yield best_claim(self.case.links[link])
-            for limited in step.limits:
-                yield from self.case.limiting[limited]
+        for claim in dict.fromkeys(self.case.facts_of(steps)):
+            yield f"  {claim.subject()}: {claim.told()} - {self.addresses[claim.source_id]}"
 
     def _missing(self, cell: Cell) -> Iterator[str]:
         values = possible(self.case.facts, cell)

@@ -1,4 +1,4 @@
-"""From printed cells and statements to claims about editions 2005-2024.
+"""From printed cells and statements to claims about editions 2005-2024, one case a country.
 
 Declared misprints are corrected here, each table is held against its own Democracy Score, and the
 changes that a page lists become one list. Which claim is right is decided later.
@@ -7,16 +7,19 @@ changes that a page lists become one list. Which claim is right is decided later
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Any, Final
 
+import pandas as pd
+
 from analysis.facts.rating_system import CATEGORIES, SCORE, parse_number
+from analysis.reconciliation.case import CountryCase
 from analysis.reconciliation.claims import (
     EDITIONS,
     MEASURES,
     Claim,
-    Claims,
     ComparisonClaim,
     ListClaim,
     RatingClaim,
@@ -28,29 +31,19 @@ from analysis.reconciliation.claims import (
     totals_of_score,
 )
 from analysis.settings.corrections import Applied, Correction
-from analysis.sources.cells import (
-    CELL_COLUMNS,
-    COMPARISON_COLUMNS,
-    RESCALED_COLUMNS,
-    STATEMENT_COLUMNS,
-    Comparison,
-    Printed,
-    PrintedCell,
-    RescaledScore,
-    Statement,
-)
+from analysis.sources.cells import Comparison, Printed, PrintedCell, RescaledScore, Statement
 
 COMPLETE: Final = ("yes", "likely")
 """Marks of a change list that names every change of its edition."""
 
-Page = tuple[str, str, int]
-"""Source, country and report edition."""
 
-Row = PrintedCell | Statement
-
-
-def collect(printed: Printed, corrections: Sequence[Correction]) -> Claims:
+def collect(printed: Printed, corrections: Sequence[Correction]) -> dict[str, CountryCase]:
     """Turn printed cells and statements into claims, correcting declared misprints.
+
+    Returns
+    -------
+    dict
+        Country -> its claims, by name; the order of the rows that are printed does not matter.
 
     Raises
     ------
@@ -60,72 +53,49 @@ def collect(printed: Printed, corrections: Sequence[Correction]) -> Claims:
     return _Collector(printed, corrections).collect()
 
 
+def _typed(kind: Any, table: pd.DataFrame) -> Iterator[Any]:
+    """Yield the rows of a table as what their columns make."""
+    return map(kind, *(table[name] for name in kind.__dataclass_fields__))
+
+
 class _Collector:
     def __init__(self, printed: Printed, corrections: Sequence[Correction]) -> None:
         self.printed = printed
         self.kinds = dict(zip(printed.sources["source_id"], printed.sources["kind"], strict=True))
         self.applied = Applied(corrections)
-        self.ratings: list[RatingClaim] = []
-        self.scores: list[ScoreClaim] = []
-        self.unnumbered: list[Claim] = []
-        self.classes: list[Claim] = []
-        self.quarters: dict[tuple[str, str, int, int, str], set[int]] = defaultdict(set)
+        self.cases: dict[str, CountryCase] = {}
 
-    def collect(self) -> Claims:
-        cells = self.printed.cells
-        for cell in map(PrintedCell, *(cells[name] for name in CELL_COLUMNS)):
+    def collect(self) -> dict[str, CountryCase]:
+        for cell in _typed(PrintedCell, self.printed.cells):
             if cell.rated_edition.isdecimal():  # "1999-2000" is before the panel
                 self._number(cell, int(cell.rated_edition), cell.category, cell.printed)
-        pages: dict[Page, list[Statement]] = defaultdict(list)
-        statements = self.printed.statements
-        for statement in map(Statement, *(statements[name] for name in STATEMENT_COLUMNS)):
+        pages: dict[tuple[str, str, int], list[Statement]] = defaultdict(list)
+        for statement in _typed(Statement, self.printed.statements):
             self._statement(statement)
             page = (statement.source_id, statement.country, statement.report_edition)
             pages[page].append(statement)
+        for page_rows in pages.values():
+            self._list(page_rows)
+        for rescaled in _typed(RescaledScore, self.printed.rescaled):
+            self._rescaled(rescaled)
+        for comparison in _typed(Comparison, self.printed.comparisons):
+            self._comparison(comparison)
+        cases = dict(sorted(self.cases.items()))
+        for case in cases.values():
+            _tell_fits(case)
+            for claims in case.claims():
+                claims.sort(key=_order)
         self.applied.refuse_unmet(
             ((c.source_id, c.country, c.edition, _category(c)), c.printed, c.scale)
-            for c in (*self.ratings, *self.scores)
+            for case in cases.values()
+            for c in chain(*case.ratings.values(), *case.scores.values())
         )
-        return Claims(
-            tuple(sorted(_with_fits(self.ratings, self.scores), key=_order)),
-            tuple(sorted(self.scores, key=_order)),
-            tuple(sorted(self._lists(pages), key=_order)),
-            tuple(sorted(self.unnumbered, key=_order)),
-            tuple(sorted(self.classes, key=_order)),
-            tuple(sorted(self._rescaled(), key=_order)),
-            tuple(sorted(self._comparisons(), key=_order)),
-        )
+        return cases
 
-    def _rescaled(self) -> Iterable[RescaledClaim]:
-        table = self.printed.rescaled
-        for row in map(RescaledScore, *(table[name] for name in RESCALED_COLUMNS)):
-            if row.rated_edition in EDITIONS:
-                kind, year = self.kinds[row.source_id], int(row.index_year)
-                place = (row.country, row.rated_edition, row.source_id, kind, year)
-                yield RescaledClaim(*place, row.printed, "", category=row.category)
+    def _case(self, country: str) -> CountryCase:
+        return self.cases.setdefault(country, CountryCase(country))
 
-    def _comparisons(self) -> Iterable[ComparisonClaim]:
-        table = self.printed.comparisons
-        for row in map(Comparison, *(table[name] for name in COMPARISON_COLUMNS)):
-            if row.report_edition in EDITIONS and row.since_edition in EDITIONS:
-                kind, year = self.kinds[row.source_id], row.report_edition
-                printed = f"{row.direction} than in {row.since_edition}"
-                if row.direction == "same":
-                    printed = f"the same as in {row.since_edition}"
-                yield ComparisonClaim(
-                    row.country,
-                    year,
-                    row.source_id,
-                    kind,
-                    year,
-                    f"{printed} by {row.by}" if row.by else printed,
-                    "",
-                    category=row.category,
-                    since=row.since_edition,
-                    steps=steps_of(row.direction, row.by, row.category),
-                )
-
-    def _claim(self, row: Row, edition: int, printed: str) -> dict[str, Any]:
+    def _claim(self, row: PrintedCell | Statement, edition: int, printed: str) -> dict[str, Any]:
         return {
             "country": row.country,
             "edition": edition,
@@ -136,27 +106,25 @@ class _Collector:
             "scale": row.scale,
         }
 
-    def _number(self, row: Row, edition: int, category: str, printed: str) -> None:
+    def _number(
+        self, row: PrintedCell | Statement, edition: int, category: str, printed: str
+    ) -> None:
         """Add the claim of one printed rating or Democracy Score."""
         if edition not in EDITIONS or category not in (*CATEGORIES, SCORE) or not printed:
             return
         claim = self._claim(row, edition, printed)
         place = (row.source_id, row.country, edition, category)
         correction = self.applied.find(place, parse_number(printed), row.scale)
+        claim["correction"] = correction
         right = correction.should_be if correction else printed
+        case = self._case(row.country)
         if category == SCORE:
             totals = totals_of_score(right, row.scale, claim["kind"] != "press")
-            measure = MEASURES[SCORE]
-            self.scores.append(
-                ScoreClaim(**claim, correction=correction, measure=measure, totals=totals)
-            )
+            score = ScoreClaim(**claim, measure=MEASURES[SCORE], totals=totals)
+            case.scores[edition].append(score)
         else:
-            quarters = quarters_of(right, row.scale)
-            page = (row.source_id, row.country, row.report_edition)
-            self.quarters[(*page, edition, category)].add(quarters)
-            self.ratings.append(
-                RatingClaim(**claim, correction=correction, category=category, quarters=quarters)
-            )
+            rating = RatingClaim(**claim, category=category, quarters=quarters_of(right, row.scale))
+            case.ratings[edition, category].append(rating)
 
     def _statement(self, row: Statement) -> None:
         edition, field = row.report_edition, row.field
@@ -168,12 +136,14 @@ class _Collector:
             self._number(row, edition - 1, category, row.printed_from)
             self._number(row, edition, category, row.printed_to)
             if edition in EDITIONS and not (row.printed_from and row.printed_to):
-                self.unnumbered.append(Claim(**self._claim(row, edition, field)))
+                claim = Claim(**self._claim(row, edition, field))
+                self._case(row.country).unnumbered.append(claim)
         elif field in ("DP", "LAST_DP", "REGIME", "LAST_REGIME"):
             self._score_of_page(row, edition - field.startswith("LAST"))
         elif field == "CHANGE_UNNAMED" and edition in EDITIONS:
             printed = f"{field} {row.printed_from} to {row.printed_to}"
-            self.unnumbered.append(Claim(**self._claim(row, edition, printed)))
+            claim = Claim(**self._claim(row, edition, printed))
+            self._case(row.country).unnumbered.append(claim)
 
     def _score_of_page(self, row: Statement, rated: int) -> None:
         """Add a percentage or a regime class, of the edition or of the one before."""
@@ -181,64 +151,79 @@ class _Collector:
         if rated not in EDITIONS:
             return
         if row.field.endswith("REGIME"):
-            self.classes.append(Claim(**claim))
+            self._case(row.country).classes.append(Claim(**claim))
         else:
             totals = totals_of_percentage(row.printed_to)
-            self.scores.append(ScoreClaim(**claim, measure=MEASURES[row.field], totals=totals))
+            score = ScoreClaim(**claim, measure=MEASURES[row.field], totals=totals)
+            self._case(row.country).scores[rated].append(score)
 
-    def _lists(self, pages: dict[Page, list[Statement]]) -> Iterable[ListClaim]:
-        for (source, country, edition), rows in pages.items():
-            listing = [r for r in rows if r.field.startswith(("CHANGE_", "NO_CHANGES"))]
-            stated = {r.changes_complete for r in listing}
-            unnamed = any(r.field == "CHANGE_UNNAMED" for r in listing)
-            if not listing or unnamed or not stated <= set(COMPLETE):
-                continue
-            if edition - 1 not in EDITIONS or edition not in EDITIONS:
-                continue
-            changed = sorted({r.field.partition("_")[2] for r in listing} & set(CATEGORIES))
-            claim = self._claim(listing[0], edition, "") | {"scale": ""}
-            yield ListClaim(
-                **claim,
-                changed=frozenset(changed),
-                net=self._net((source, country, edition), changed),
-                stated="likely" if "likely" in stated else "yes",
+    def _list(self, rows: Sequence[Statement]) -> None:
+        """Add the changes that a page lists, if it lists all."""
+        listing = [r for r in rows if r.field.startswith(("CHANGE_", "NO_CHANGES"))]
+        stated = {r.changes_complete for r in listing}
+        unnamed = any(r.field == "CHANGE_UNNAMED" for r in listing)
+        if not listing or unnamed or not stated <= set(COMPLETE):
+            return
+        edition = listing[0].report_edition
+        if edition - 1 not in EDITIONS or edition not in EDITIONS:
+            return
+        changed = frozenset(r.field.partition("_")[2] for r in listing) & set(CATEGORIES)
+        claim = self._claim(listing[0], edition, "") | {"scale": ""}
+        case, how = self._case(rows[0].country), "likely" if "likely" in stated else "yes"
+        changes = ListClaim(**claim, changed=changed, stated=how)
+        case.lists.append(replace(changes, net=_net(case, changes)))
+
+    def _rescaled(self, row: RescaledScore) -> None:
+        if row.rated_edition in EDITIONS:
+            kind, year = self.kinds[row.source_id], int(row.index_year)
+            place = (row.country, row.rated_edition, row.source_id, kind, year)
+            claim = RescaledClaim(*place, row.printed, "", category=row.category)
+            self._case(row.country).rescaled.append(claim)
+
+    def _comparison(self, row: Comparison) -> None:
+        if row.report_edition in EDITIONS and row.since_edition in EDITIONS:
+            edition = row.report_edition
+            how = "the same as" if row.direction == "same" else f"{row.direction} than"
+            printed = f"{how} in {row.since_edition}" + (f" by {row.by}" if row.by else "")
+            place = (row.country, edition, row.source_id, self.kinds[row.source_id], edition)
+            steps = steps_of(row.direction, row.by, row.category)
+            claim = ComparisonClaim(
+                *place, printed, "", None, row.category, row.since_edition, steps
             )
+            self._case(row.country).comparisons.append(claim)
 
-    def _net(self, page: Page, changed: list[str]) -> int | None:
-        """Return the sum of a page's changes, from the corrected values.
 
-        None where a value is missing, or printed twice and differently.
-        """
-        edition = page[2]
-        sums = []
-        for rated in (edition - 1, edition):
-            values = [self.quarters.get((*page, rated, category), ()) for category in changed]
-            if any(len(found) != 1 for found in values):
+def _net(case: CountryCase, changes: ListClaim) -> int | None:
+    """Return the sum of a page's changes, from the corrected values.
+
+    None where a value is missing, or printed twice and differently.
+    """
+    net = 0
+    for category in changes.changed:
+        for edition, sign in ((changes.edition - 1, -1), (changes.edition, 1)):
+            found = {claim.quarters for claim in case.of_page(changes, edition, category)}
+            if len(found) != 1:
                 return None
-            sums.append(sum(value for found in values for value in found))
-        return sums[1] - sums[0]
+            net += sign * found.pop()
+    return net
 
 
-def _with_fits(
-    ratings: Iterable[RatingClaim], scores: Iterable[ScoreClaim]
-) -> tuple[RatingClaim, ...]:
+def _tell_fits(case: CountryCase) -> None:
     """Tell of each rating whether its own table's ratings give the score printed there."""
-    own_totals: dict[Page, set[int]] = defaultdict(set)
-    for score in scores:
+    totals: dict[tuple[str, int], set[int]] = defaultdict(set)
+    for score in chain.from_iterable(case.scores.values()):
         if score.measure == MEASURES[SCORE]:
-            own_totals[score.source_id, score.country, score.edition].update(score.totals)
-    rows: dict[Page, set[tuple[str, int]]] = defaultdict(set)
-    for claim in ratings:
-        rows[claim.source_id, claim.country, claim.edition].add((claim.category, claim.quarters))
+            totals[score.source_id, score.edition].update(score.totals)
+    rows: dict[tuple[str, int], set[tuple[str, int]]] = defaultdict(set)
+    for claim in chain.from_iterable(case.ratings.values()):
+        rows[claim.source_id, claim.edition].add((claim.category, claim.quarters))
     fits = {
-        key: sum(quarters for _, quarters in row) in own_totals[key]
-        for key, row in rows.items()
-        if len(row) == len(dict(row)) == len(CATEGORIES) and own_totals[key]
+        table: sum(quarters for _, quarters in row) in totals[table]
+        for table, row in rows.items()
+        if len(row) == len(dict(row)) == len(CATEGORIES) and totals[table]
     }
-    return tuple(
-        replace(claim, fits=fits.get((claim.source_id, claim.country, claim.edition)))
-        for claim in ratings
-    )
+    for cell, claims in case.ratings.items():
+        case.ratings[cell] = [replace(c, fits=fits.get((c.source_id, c.edition))) for c in claims]
 
 
 def _category(claim: Claim) -> str:
@@ -247,12 +232,5 @@ def _category(claim: Claim) -> str:
 
 def _order(claim: Claim) -> tuple[object, ...]:
     """Order claims by what they say, so that the order of the rows in a file never matters."""
-    return (
-        claim.country,
-        claim.edition,
-        claim.source_id,
-        claim.report_edition,
-        _category(claim),
-        claim.printed,
-        claim.scale,
-    )
+    who = (claim.edition, claim.source_id, claim.report_edition)
+    return (*who, _category(claim), claim.printed, claim.scale)

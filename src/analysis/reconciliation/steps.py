@@ -8,28 +8,25 @@ from __future__ import annotations
 from dataclasses import replace
 
 from analysis.facts.rating_system import CATEGORIES
-from analysis.reconciliation.audit import (
+from analysis.reconciliation.case import (
     CONFLICT,
     CORRECTION,
     DERIVATION,
     UNUSABLE,
     WHOLE_EDITION,
-    in_words,
+    CountryCase,
     rating_of,
     score_of,
 )
-from analysis.reconciliation.case import CountryCase
 from analysis.reconciliation.claims import (
     HIGHEST_QUARTERS,
     LOWEST_QUARTERS,
     Claim,
     ListClaim,
-    RatingClaim,
     quarters_of,
 )
 from analysis.reconciliation.deduction import derive, minimal_conflict
 from analysis.reconciliation.derivation import Cell, Facts, determine
-from analysis.reconciliation.score_check import kept_by_rule, note_correction
 from analysis.reconciliation.verdicts import (
     CONTRADICTION,
     LIST_AGAINST_RATINGS,
@@ -40,7 +37,9 @@ from analysis.reconciliation.verdicts import (
     ROW_AGAINST_SCORE,
     RULES,
     Verdict,
+    in_words,
     judge_rating,
+    kept_by_rule,
     left_out,
     list_adds_up,
 )
@@ -48,57 +47,55 @@ from analysis.reconciliation.verdicts import (
 
 def judge(case: CountryCase) -> None:
     """Take all steps up to derivation; what one country tells of another comes after."""
-    judge_ratings(case)
-    judge_scores(case)
-    judge_lists(case)
-    judge_doubtful_ratings(case)
-    derive_ratings(case)
+    _judge_ratings(case)
+    _judge_scores(case)
+    _judge_lists(case)
+    _judge_doubtful_ratings(case)
+    totals = {
+        edition: total
+        for edition, total in case.printed_totals().items()
+        if (row := case.row_total(edition)) is None or row in total
+    }
+    case.facts = Facts(case.values(), frozenset(case.links), totals)
+    derive_open_ratings(case)
 
 
-def judge_ratings(case: CountryCase) -> None:
+def _judge_ratings(case: CountryCase) -> None:
     """Settle what stands for each printed cell."""
-    for (edition, category), claims in sorted(case.ratings.items()):
-        verdict = case.verdicts[edition, category] = judge_rating(claims)
+    for cell, claims in sorted(case.ratings.items()):
+        verdict = case.verdicts[cell] = judge_rating(claims)
         for claim in claims:
             if claim.correction:
-                values = (claim.quarters, quarters_of(claim.printed, claim.scale))
-                note_correction(case, category, claim, *map(rating_of, values))
+                printed = quarters_of(claim.printed, claim.scale)
+                case.note_correction(cell, claim, rating_of(claim.quarters), rating_of(printed))
+        kept = None if verdict.value is None else rating_of(verdict.value)
         for value in sorted({c.quarters for c in claims} - {verdict.value}):
-            _note_conflict(case, (edition, category), verdict, value)
+            against = [c for c in verdict.rejected if c.quarters == value]
+            reason = f"rejected {in_words(against)}; {kept_by_rule(verdict.kept, verdict.rule)}"
+            both = [*verdict.kept, *against]
+            case.note(cell, CONFLICT, verdict.rule, reason, both, kept, rating_of(value))
     for unnumbered in case.unnumbered:
         reason = f"{unnumbered.told()}: {RULES[NO_NUMBERS]}"
         place = (unnumbered.edition, WHOLE_EDITION)
         case.note(place, UNUSABLE, NO_NUMBERS, reason, [unnumbered])
 
 
-def _note_conflict(case: CountryCase, cell: Cell, verdict: Verdict, rejected: int) -> None:
-    against = [c for c in verdict.rejected if c.quarters == rejected]
-    kept = None if verdict.value is None else rating_of(verdict.value)
-    reason = f"rejected {in_words(against)}; {kept_by_rule(verdict.kept, verdict.rule)}"
-    claims = [*verdict.kept, *against]
-    case.note(cell, CONFLICT, verdict.rule, reason, claims, kept, rating_of(rejected))
-
-
-def judge_scores(case: CountryCase) -> None:
+def _judge_scores(case: CountryCase) -> None:
     """Settle the total that each edition's printed scores allow.
 
     A list that does not add up to its own score is no witness: either may be wrong.
     """
     for (edition, _), verdict in case.verdicts.items():
-        if is_doubtful(verdict):
+        if verdict.is_doubtful:
             case.doubted[edition] |= {claim.source_id for claim in verdict.kept}
     for edition in sorted(case.scores):
         total = None if edition in case.doubted else case.row_total(edition)
         case.score_verdicts[edition] = case.judge_scores_of(edition, total)
 
 
-def judge_lists(case: CountryCase) -> None:
+def _judge_lists(case: CountryCase) -> None:
     """Check every complete list of changes; those that hold tie ratings to the edition before."""
-    certain = {
-        cell: verdict.value
-        for cell, verdict in case.verdicts.items()
-        if verdict.value is not None and not is_doubtful(verdict)
-    }
+    certain = {c: value for c, value in case.values().items() if not case.verdicts[c].is_doubtful}
     totals = case.printed_totals()
     for changes in case.lists:
         before, after = (totals.get(changes.edition + step) for step in (-1, 0))
@@ -115,11 +112,9 @@ def judge_lists(case: CountryCase) -> None:
 
 
 def _sums(changes: ListClaim, before: range | None, after: range | None) -> str:
-    def told(totals: range | None) -> str:
-        return " or ".join(f"{score_of(t):.2f}" for t in totals or ())
-
+    told = [" or ".join(f"{score_of(t):.2f}" for t in totals or ()) for totals in (before, after)]
     net = score_of(changes.net or 0)
-    return f"its changes sum to {net:+.2f}, the score goes from {told(before)} to {told(after)}"
+    return f"its changes sum to {net:+.2f}, the score goes from {told[0]} to {told[1]}"
 
 
 def _set_list_aside(case: CountryCase, changes: ListClaim, rule: str, evidence: str) -> None:
@@ -135,14 +130,14 @@ def _audit_mixed_scale(
     """Note changes that a page prints on the other scale than its score, and the proof."""
     page = [c for c in case.scores[changes.edition] if c.source_id == changes.source_id]
     scales = {claim.scale for claim in page if claim.scale}
-    odd = {
-        category: [*steps]
+    steps = {
+        category: [c for e in (-1, 0) for c in case.of_page(changes, changes.edition + e, category)]
         for category in sorted(changes.changed)
-        if (steps := _printed_step(case, changes, category)) and steps[-1].scale not in scales
     }
-    turned = (changes.net or 0) - 2 * sum(
-        steps[-1].quarters - steps[0].quarters for steps in odd.values()
-    )
+    odd = {
+        name: claims for name, claims in steps.items() if claims and claims[-1].scale not in scales
+    }
+    turned = (changes.net or 0) - 2 * sum(c[-1].quarters - c[0].quarters for c in odd.values())
     if not scales or not odd or list_adds_up(replace(changes, net=turned), before, after):
         return
     for category, claims in odd.items():
@@ -153,84 +148,54 @@ def _audit_mixed_scale(
         case.note(place, CORRECTION, MIXED_SCALE, reason, claims, *values)
 
 
-def _printed_step(case: CountryCase, changes: ListClaim, category: str) -> list[RatingClaim]:
-    """Return a list's own values of a category in the edition before and in its edition."""
-    return [
-        claim
-        for edition in (changes.edition - 1, changes.edition)
-        for claim in case.ratings.get((edition, category), [])
-        if (claim.source_id, claim.report_edition) == (changes.source_id, changes.report_edition)
-    ]
-
-
-def is_doubtful(verdict: Verdict) -> bool:
-    """Tell whether a rating is printed only in rows that contradict their own score."""
-    return bool(verdict.kept) and all(claim.fits is False for claim in verdict.kept)
-
-
-def judge_doubtful_ratings(case: CountryCase) -> None:
+def _judge_doubtful_ratings(case: CountryCase) -> None:
     """Find which rating is wrong in a row that does not add up to its own Democracy Score.
 
     Ratings that other facts give decide: those that differ fall, and if the row then adds up the
     rest stands. Otherwise only those that other facts confirm stand.
     """
-    doubtful = {cell: v for cell, v in case.verdicts.items() if is_doubtful(v)}
+    doubtful = {cell: v for cell, v in case.verdicts.items() if v.is_doubtful}
     if not doubtful:
         return
     firm = {cell: value for cell, value in case.values().items() if cell not in doubtful}
     known = determine(Facts(firm, frozenset(case.links), case.printed_totals())) or firm
     for cell, verdict in sorted(doubtful.items()):
         if cell in known and known[cell] != verdict.value:
-            _reject(case, cell, known[cell])
+            reason = f"rejected {in_words(verdict.kept)}: the ratings of that list do not give its "
+            reason += f"own score, and all other facts give {known[cell] / 4:.2f} (7=best); "
+            reason += f"rule: {RULES[OWN_SCORE]}"
+            _reject(case, cell, CONFLICT, OWN_SCORE, reason, rating_of(known[cell]))
     for edition in sorted({cell[0] for cell in doubtful}):
         row = [(edition, category) for category in CATEGORIES]
         standing = {**known, **case.values()}
         total = sum(standing[cell] for cell in row) if all(c in standing for c in row) else None
         if not any(total in claim.totals for claim in case.scores[edition]):
             for cell in row:
-                if cell in doubtful and cell not in known and case.verdicts[cell].kept:
-                    _set_aside(case, cell)
+                if cell in doubtful and cell not in known and (kept := case.verdicts[cell].kept):
+                    reason = f"{in_words(kept)}: {RULES[ROW_AGAINST_SCORE]}, and there is none"
+                    _reject(case, cell, UNUSABLE, ROW_AGAINST_SCORE, reason)
 
 
-def _reject(case: CountryCase, cell: Cell, right: int) -> None:
+def _reject(
+    case: CountryCase, cell: Cell, action: str, rule: str, reason: str, right: float | None = None
+) -> None:
+    """Let no printed value of a cell stand."""
     verdict = case.verdicts[cell]
-    reason = f"rejected {in_words(verdict.kept)}: the ratings of that list do not give its own "
-    reason += f"score, and all other facts give {right / 4:.2f} (7=best); rule: {RULES[OWN_SCORE]}"
-    values = (rating_of(right), rating_of(verdict.value or 0))
-    case.note(cell, CONFLICT, OWN_SCORE, reason, verdict.kept, *values)
-    case.verdicts[cell] = Verdict(None, (), verdict.kept, OWN_SCORE)
-
-
-def _set_aside(case: CountryCase, cell: Cell) -> None:
-    verdict = case.verdicts[cell]
-    reason = f"{in_words(verdict.kept)}: {RULES[ROW_AGAINST_SCORE]}, and there is none"
-    rejected = rating_of(verdict.value or 0)
-    case.note(cell, UNUSABLE, ROW_AGAINST_SCORE, reason, verdict.kept, rejected=rejected)
-    case.verdicts[cell] = Verdict(None, (), verdict.kept, ROW_AGAINST_SCORE)
-
-
-def derive_ratings(case: CountryCase) -> None:
-    """Derive what the facts determine; facts that exclude each other are set aside first."""
-    values = case.values()
-    totals = {
-        edition: total
-        for edition, total in case.printed_totals().items()
-        if (row := case.row_total(edition)) is None or row in total
-    }
-    case.facts = Facts(values, frozenset(case.links), totals)
-    derive_open_ratings(case)
+    case.note(cell, action, rule, reason, verdict.kept, right, rating_of(verdict.value or 0))
+    case.verdicts[cell] = Verdict(None, (), verdict.kept, rule)
 
 
 def derive_open_ratings(case: CountryCase) -> None:
-    """Derive what the case's facts determine beyond what is known or derived already."""
+    """Derive what the facts determine beyond what is known or derived already.
+
+    Facts that exclude each other are set aside first.
+    """
     while (steps := derive(replace(case.facts, ratings=case.all_values()))) is None:
         _set_conflict_aside(case)
+    case.derivations |= {step.cell: step for step in steps}
     for step in steps:
-        case.derivations[step.edition, step.category] = step
-    for step in steps:
-        cell = (step.edition, step.category)
-        claims = case.claims_behind(cell)
-        case.note(cell, DERIVATION, step.rule, step.told(), claims, rating_of(step.quarters))
+        claims = case.claims_behind(step.cell)
+        case.note(step.cell, DERIVATION, step.rule, step.told(), claims, rating_of(step.quarters))
 
 
 def _set_conflict_aside(case: CountryCase) -> None:
@@ -238,9 +203,9 @@ def _set_conflict_aside(case: CountryCase) -> None:
     claims: list[Claim] = [c for cell in sorted(conflict.ratings) for c in case.verdicts[cell].kept]
     claims += [c for edition in sorted(conflict.totals) for c in case.score_verdicts[edition].kept]
     claims += [c for cell in sorted(conflict.unchanged) for c in case.links[cell]]
-    editions = sorted({e for e, _ in (*conflict.ratings, *conflict.unchanged)} | {*conflict.totals})
+    newest = max({e for e, _ in (*conflict.ratings, *conflict.unchanged)} | {*conflict.totals})
     reason = f"{RULES[CONTRADICTION]}: {in_words(claims)}"
-    case.note((editions[-1], WHOLE_EDITION), CONFLICT, CONTRADICTION, reason, claims)
+    case.note((newest, WHOLE_EDITION), CONFLICT, CONTRADICTION, reason, claims)
     totals = {e: t for e, t in case.facts.totals.items() if e not in conflict.totals}
     unchanged = frozenset(case.facts.unchanged) - frozenset(conflict.unchanged)
     case.facts = replace(case.facts, totals=totals, unchanged=unchanged)

@@ -80,6 +80,21 @@ class Verdict:
     rejected: tuple[RatingClaim, ...] = ()
     rule: str = ""
 
+    @property
+    def is_doubtful(self) -> bool:
+        """Tell whether the rating is printed only in rows that contradict their own score."""
+        return bool(self.kept) and all(claim.fits is False for claim in self.kept)
+
+
+def kept_by_rule(kept: Iterable[Claim], rule: str) -> str:
+    """Return who is kept, and by which rule."""
+    return f"kept {in_words(kept) or 'none'}; rule: {RULES[rule]}"
+
+
+def in_words(claims: Iterable[Claim]) -> str:
+    """Return who prints what."""
+    return "; ".join(dict.fromkeys(claim.told() for claim in claims))
+
 
 def best_claim(claims: Iterable[AnyClaim]) -> AnyClaim:
     """Return the claim to quote: no misprint, newest report, most trusted kind."""
@@ -101,15 +116,11 @@ def judge_rating(claims: Sequence[RatingClaim]) -> Verdict:
         by_value[claim.quarters].append(claim)
     if len(by_value) == 1:
         return Verdict(claims[0].quarters, tuple(claims))
-    ranks = {value: _rating_rank(group) for value, group in by_value.items()}
+    fits = {None: 1, True: 2, False: 0}
+    ranks = {v: (max(fits[c.fits] for c in g), *_support(g)) for v, g in by_value.items()}
     value, rule = _prefer(ranks, (OWN_SCORE, MOST_EDITIONS, NEWER_EDITION, KIND_OF_SOURCE))
     kept = () if value is None else tuple(by_value[value])
     return Verdict(value, kept, tuple(claim for claim in claims if claim not in kept), rule)
-
-
-def _rating_rank(group: Sequence[RatingClaim]) -> tuple[int, ...]:
-    fits = {None: 1, True: 2, False: 0}
-    return (max(fits[claim.fits] for claim in group), *_support(group))
 
 
 def _support(group: Sequence[Claim]) -> tuple[int, int, int]:
@@ -121,7 +132,10 @@ def _support(group: Sequence[Claim]) -> tuple[int, int, int]:
 
 def _prefer(ranks: Mapping[int, tuple[int, ...]], rules: Sequence[str]) -> tuple[int | None, str]:
     """Return the value of the highest rank; the first place in which it leads names the rule."""
-    first, second = sorted(ranks, key=lambda value: (ranks[value], value), reverse=True)[:2]
+    first, *others = sorted(ranks, key=lambda value: (ranks[value], value), reverse=True)
+    if not others:
+        return first, rules[0]
+    second = others[0]
     if ranks[first] == ranks[second]:
         return None, UNDECIDED
     places = zip(ranks[first], ranks[second], rules, strict=True)
@@ -154,33 +168,21 @@ def judge_score(claims: Sequence[ScoreClaim], row_total: int | None) -> ScoreVer
         `totals` is None where nothing usable is printed or no rule decides.
     """
     exact = {claim.totals[0] for claim in claims if len(claim.totals) == 1}
-    backing = {t: [c for c in claims if t in c.totals] for t in sorted(exact)}
-    if row_total in backing or (not backing and _some_allow(claims, row_total)):
+    backing = {total: [c for c in claims if total in c.totals] for total in exact}
+    rounded = [claim.totals for claim in claims if claim.totals]
+    if row_total in backing or (not backing and any(row_total in t for t in rounded)):
         assert row_total is not None
-        return _score_verdict(claims, range(row_total, row_total + 1), OWN_RATINGS)
-    if len(backing) == 1:
-        total = next(iter(backing))
-        return _score_verdict(claims, range(total, total + 1), MOST_EDITIONS)
-    if backing:
+        totals, rule = range(row_total, row_total + 1), OWN_RATINGS
+    elif backing:
         ranks = {total: _support(group) for total, group in backing.items()}
         value, rule = _prefer(ranks, (MOST_EDITIONS, NEWER_EDITION, KIND_OF_SOURCE))
-        if value is None:
-            return ScoreVerdict(None, (), tuple(claims), rule)
-        return _score_verdict(claims, range(value, value + 1), rule)
-    rounded = [claim.totals for claim in claims if claim.totals]
-    if not rounded:
-        return ScoreVerdict(None, (), tuple(claims), NO_SUCH_SCORE)
-    common = range(max(t[0] for t in rounded), min(t[-1] for t in rounded) + 1)
-    if not common:
-        return ScoreVerdict(None, (), tuple(claims), UNDECIDED)
-    return _score_verdict(claims, common, "")
-
-
-def _some_allow(claims: Sequence[ScoreClaim], total: int | None) -> bool:
-    return total is not None and any(total in claim.totals for claim in claims)
-
-
-def _score_verdict(claims: Sequence[ScoreClaim], totals: range, rule: str) -> ScoreVerdict:
+        totals = range(0) if value is None else range(value, value + 1)
+    elif rounded:
+        totals, rule = range(max(t[0] for t in rounded), min(t[-1] for t in rounded) + 1), ""
+    else:
+        totals, rule = range(0), NO_SUCH_SCORE
+    if not totals:
+        return ScoreVerdict(None, (), tuple(claims), rule or UNDECIDED)
     kept = tuple(c for c in claims if c.totals and set(totals) <= set(c.totals))
     rejected = tuple(c for c in claims if c not in kept)
     return ScoreVerdict(totals, kept, rejected, rule if rejected else "")

@@ -28,7 +28,7 @@ import pandas as pd
 from analysis.facts.countries import BY_NAME
 from analysis.facts.files import processed_folder
 from analysis.facts.rating_system import CATEGORIES
-from analysis.reconciliation.audit import rating_of
+from analysis.reconciliation.case import rating_of
 from analysis.reconciliation.claims import EDITIONS, HIGHEST_QUARTERS, LOWEST_QUARTERS
 from analysis.reconciliation.derivation import Cell, Facts, solve
 from analysis.reconciliation.panel import Reconciled

@@ -1,0 +1,168 @@
+"""What tells of a rating without printing it: an index on a scale of its own, and mere words.
+
+Transparency International's Corruption Perceptions Index prints the Corruption rating anew, on 0 to
+100, for every country of *Nations in Transit*. Within a year that is a strictly rising image of the
+ratings, as those that are known show; so a rating that is not known equals that of a country with
+the same number, and lies strictly between the ratings on both sides of it.
+
+Words - a rating or score is better, worse or the same as before - are the weakest witness. They are
+used after all numbers, limit a rating only against one that is known, and fall where they
+contradict anything.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import pairwise
+from typing import Final
+
+from analysis.facts.rating_system import SCORE, parse_number
+from analysis.reconciliation.case import RESCALING, UNUSABLE, CountryCase, overlap, rating_of
+from analysis.reconciliation.claims import (
+    HIGHEST_QUARTERS,
+    LOWEST_QUARTERS,
+    ComparisonClaim,
+    RescaledClaim,
+)
+from analysis.reconciliation.derivation import possible, solve
+from analysis.reconciliation.steps import derive_open_ratings
+from analysis.reconciliation.verdicts import COMPARISON, RESCALED_SCORE, RULES, Verdict
+
+FEWEST: Final = 10
+"""Known ratings of a year without which nothing is learned."""
+
+
+@dataclass(frozen=True)
+class Image:
+    """What known ratings say about an index: pairs of number and quarter points, rising.
+
+    `n_known` counts the country-editions behind the pairs.
+    """
+
+    pairs: tuple[tuple[Fraction, int], ...]
+    n_known: int
+
+    def values(self, number: Fraction) -> range:
+        """Return the quarter points that a number of the index leaves."""
+        if exact := [quarters for known, quarters in self.pairs if known == number]:
+            return range(exact[0], exact[0] + 1)
+        below = [quarters for known, quarters in self.pairs if known < number]
+        above = [quarters for known, quarters in self.pairs if known > number]
+        lowest = max(below, default=LOWEST_QUARTERS - 1) + 1
+        return range(lowest, min(above, default=HIGHEST_QUARTERS + 1))
+
+
+def learn_image(known: Collection[tuple[Fraction, int]]) -> Image | None:
+    """Return the image that known ratings show, or None where it is not one.
+
+    Parameters
+    ----------
+    known
+        Number of the index and quarter points of each rating that is known.
+
+    Returns
+    -------
+    Image or None
+        None where two ratings have one number or two numbers one rating, where a higher rating has
+        a lower number, or where fewer than `FEWEST` ratings are known.
+    """
+    pairs = sorted(set(known))
+    rising = all(one[0] < other[0] and one[1] < other[1] for one, other in pairwise(pairs))
+    return Image(tuple(pairs), len(known)) if rising and len(known) >= FEWEST else None
+
+
+def add_rescaled(cases: Iterable[CountryCase]) -> None:
+    """Add the ratings that rescaled scores tell, and derive what then follows.
+
+    Nothing that is known changes, and what contradicts the facts of its country is not used.
+    """
+    known: dict[tuple[str, int, str], list[tuple[Fraction, int]]] = defaultdict(list)
+    unknown: list[tuple[CountryCase, RescaledClaim]] = []
+    for case in cases:
+        values = case.all_values()
+        for claim in case.rescaled:
+            quarters = values.get((claim.edition, claim.category))
+            if quarters is None:
+                unknown.append((case, claim))
+            else:
+                known[claim.index].append((parse_number(claim.printed), quarters))
+    images = {index: learn_image(pairs) for index, pairs in known.items()}
+    for case, claim in unknown:
+        _add(case, claim, images.get(claim.index))
+    for case in {case.country: case for case, _ in unknown}.values():
+        derive_open_ratings(case)
+
+
+def _add(case: CountryCase, claim: RescaledClaim, image: Image | None) -> None:
+    """Add one rescaled score, as a rating where it leaves one value and as limits else."""
+    cell = (claim.edition, claim.category)
+    left = image.values(parse_number(claim.printed)) if image else range(0)
+    if image is None:
+        reason = f"{claim.told()}: the numbers of that year do not rise with the known ratings"
+        case.note(cell, UNUSABLE, RESCALED_SCORE, reason, [claim])
+    elif not set(left) & set(possible(case.facts, cell)):
+        reason = f"{claim.told()} contradicts all other facts; {RULES[RESCALED_SCORE]}"
+        case.note(cell, UNUSABLE, RESCALED_SCORE, reason, [claim])
+    else:
+        told = " to ".join(f"{rating_of(end):.2f}" for end in sorted({left[0], left[-1]}))
+        reason = f"{claim.told()}, which leaves {told} (7=best) as its numbers rise with all "
+        reason += f"{image.n_known} ratings that are known of that year"
+        value = rating_of(left[0]) if len(left) == 1 else None
+        if value is None:
+            case.limit(cell, left, [claim])
+        else:
+            case.verdicts[cell] = Verdict(left[0], (replace(claim, quarters=left[0]),))
+            case.facts = replace(case.facts, ratings={**case.facts.ratings, cell: left[0]})
+        case.note(cell, RESCALING, RESCALED_SCORE, reason, [claim], value)
+
+
+def use_comparisons(case: CountryCase) -> None:
+    """Limit what is open by what is compared with something known, and derive what follows."""
+    for claim in case.comparisons:
+        use = _limit_score if claim.category == SCORE else _limit_rating
+        problem = use(case, claim) if claim.steps else "by which no two can differ"
+        if problem:
+            reason = f"{claim.told()}, {problem}"
+            case.note((claim.edition, claim.category), UNUSABLE, COMPARISON, reason, [claim])
+    if case.comparisons:
+        derive_open_ratings(case)
+
+
+def _limit_rating(case: CountryCase, claim: ComparisonClaim) -> str:
+    """Limit a rating by one that is known; return why that cannot be."""
+    cell, base = (claim.edition, claim.category), (claim.since, claim.category)
+    known = case.all_values()
+    if base not in known:
+        return "which is not known"
+    left = claim.after(known[base])
+    if not set(left) & set(possible(case.facts, cell)):
+        return "against the ratings that are printed"
+    if cell not in known:
+        case.limit(cell, left, [claim, *case.claims_behind(base)])
+    return ""
+
+
+def _limit_score(case: CountryCase, claim: ComparisonClaim) -> str:
+    """Limit an edition's total by one that is known; return why that cannot be."""
+    before, total = _total(case, claim.since), _total(case, claim.edition)
+    if before is None:
+        return "which is not known"
+    left = claim.after(before)
+    if total is not None:
+        return "" if total in left else "against the scores that are printed"
+    both = overlap(left, case.facts.totals.get(claim.edition, left))
+    facts = replace(case.facts, totals={**case.facts.totals, claim.edition: both})
+    if solve(facts) is None:
+        return "against the ratings that are printed"
+    case.facts = facts
+    case.limiting[claim.edition, SCORE] += [claim, *case.score_claims(claim.since)]
+    return ""
+
+
+def _total(case: CountryCase, edition: int) -> int | None:
+    """Return the total of an edition, from its ratings or its score."""
+    totals = case.facts.totals.get(edition, range(0))
+    return totals[0] if len(totals) == 1 else case.row_total(edition)
