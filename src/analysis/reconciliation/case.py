@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Any, Final, Literal, get_args
 
 import pandas as pd
 
@@ -26,8 +26,6 @@ from analysis.reconciliation.claims import (
 from analysis.reconciliation.deduction import Derivation
 from analysis.reconciliation.derivation import Cell, Facts, Solution, solve
 from analysis.reconciliation.verdicts import (
-    DECLARED,
-    ROW_AGAINST_SCORE,
     ScoreVerdict,
     Verdict,
     best_claim,
@@ -35,13 +33,8 @@ from analysis.reconciliation.verdicts import (
 )
 from analysis.tables.schema import columns
 
-CONFLICT: Final = "conflict"
-CORRECTION: Final = "correction"
-DERIVATION: Final = "derivation"
-RESCALING: Final = "rescaling"
-SCORE_ACTION: Final = "score"
-UNUSABLE: Final = "unusable"
-ACTIONS: Final = (CONFLICT, CORRECTION, DERIVATION, RESCALING, SCORE_ACTION, UNUSABLE)
+Action = Literal["conflict", "correction", "derivation", "rescaling", "score", "unusable"]
+ACTIONS: Final = get_args(Action)
 
 PRINTED: Final = "printed"
 CORRECTED: Final = "corrected"
@@ -117,7 +110,7 @@ class CountryCase:
     def note(
         self,
         place: tuple[int, str],
-        action: str,
+        action: Action,
         rule: str,
         reason: str,
         claims: Iterable[Claim],
@@ -136,7 +129,7 @@ class CountryCase:
         assert claim.correction is not None
         right = claim.correction.should_be
         reason = f"{claim.told()} should be {right} on {claim.scale}: {claim.correction.why}"
-        self.note(place, CORRECTION, DECLARED, reason, [claim], *values)
+        self.note(place, "correction", "declared misprint", reason, [claim], *values)
 
     def values(self) -> dict[Cell, int]:
         """Return the quarter points of every printed cell that stands."""
@@ -169,7 +162,7 @@ class CountryCase:
         if row_total is not None:
             return judge_score(claims, row_total)
         if not usable:
-            return ScoreVerdict(None, (), tuple(claims), ROW_AGAINST_SCORE)
+            return ScoreVerdict(None, (), tuple(claims), "row against score")
         return judge_score(usable, None)
 
     def status(self, cell: Cell) -> str:

@@ -67,14 +67,6 @@ class Claim:
         """Return the printed number with its scale."""
         return f"{self.printed} on {self.scale}" if self.scale else self.printed
 
-    def about(self) -> str:
-        """Return the category, or which score or list, that the claim is about."""
-        return "edition"
-
-    def subject(self) -> str:
-        """Return what the claim is about, and of which edition."""
-        return f"{self.about()} {self.edition}"
-
 
 @dataclass(frozen=True)
 class RatingClaim(Claim):
@@ -87,10 +79,6 @@ class RatingClaim(Claim):
     category: str = ""
     quarters: int = 0
     fits: bool | None = None
-
-    def about(self) -> str:
-        """Return the category."""
-        return self.category
 
 
 @dataclass(frozen=True)
@@ -125,10 +113,6 @@ class ComparisonClaim(Claim):
         """Return what may stand where `value` stood before."""
         return range(value + self.steps[0], value + self.steps[-1] + 1)
 
-    def about(self) -> str:
-        """Return the category."""
-        return self.category
-
 
 @dataclass(frozen=True)
 class ScoreClaim(Claim):
@@ -143,10 +127,6 @@ class ScoreClaim(Claim):
     def value_told(self) -> str:
         """Return the printed number with its scale or as a percentage."""
         return super().value_told() if self.scale else f"{self.printed} %"
-
-    def about(self) -> str:
-        """Return which score it is."""
-        return self.measure
 
 
 @dataclass(frozen=True)
@@ -164,10 +144,6 @@ class ListClaim(Claim):
     def value_told(self) -> str:
         """Return the categories that the list names."""
         return ", ".join(sorted(self.changed)) or "no changes"
-
-    def about(self) -> str:
-        """Return that it is about changes."""
-        return "changes in"
 
 
 MEASURES: Final = {

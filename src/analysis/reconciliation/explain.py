@@ -9,12 +9,19 @@ from analysis.facts.countries import find_country
 from analysis.facts.errors import ParameterError, did_you_mean
 from analysis.facts.rating_system import CATEGORIES, SHORT_NAMES
 from analysis.reconciliation.case import CountryCase, score_of
-from analysis.reconciliation.claims import EDITIONS, Claim, RatingClaim, RescaledClaim
+from analysis.reconciliation.claims import (
+    EDITIONS,
+    Claim,
+    ComparisonClaim,
+    RatingClaim,
+    RescaledClaim,
+    ScoreClaim,
+)
 from analysis.reconciliation.cleaning import read_printed, reconciled
 from analysis.reconciliation.derivation import Cell, possible
 from analysis.reconciliation.gaps import gaps
 from analysis.reconciliation.panel import Reconciled
-from analysis.reconciliation.verdicts import RESCALED_SCORE, RULES, Verdict, best_claim
+from analysis.reconciliation.verdicts import RULES, Verdict, best_claim
 
 
 def find_category(name: str) -> str:
@@ -101,7 +108,7 @@ class _Story:
         if rescaled := [c for c in verdict.kept if isinstance(c, RescaledClaim)]:
             yield "No usable source prints it; an index prints it anew on a scale of its own:"
             yield from self._claims(rescaled)
-            yield f"The rule: {RULES[RESCALED_SCORE]}."
+            yield f"The rule: {RULES['rescaled score']}."
         elif verdict.kept:
             yield "Printed by:"
             yield from self._claims(verdict.kept)
@@ -131,7 +138,7 @@ class _Story:
             yield f"  {number}. {step.told()}."
         yield "The facts:"
         for claim in dict.fromkeys(self.case.facts_of(steps)):
-            yield f"  {claim.subject()}: {claim.told()} - {self.addresses[claim.source_id]}"
+            yield f"  {_subject(claim)}: {claim.told()} - {self.addresses[claim.source_id]}"
 
     def _missing(self, cell: Cell) -> Iterator[str]:
         values = possible(self.case.facts, cell)
@@ -161,3 +168,13 @@ class _Story:
         if verdict.rejected:
             yield f"Rejected as score ({verdict.rule}):"
             yield from self._claims(verdict.rejected)
+
+
+def _subject(claim: Claim) -> str:
+    """Return what a claim is about, and of which edition."""
+    about = "changes in"
+    if isinstance(claim, RatingClaim | ComparisonClaim):
+        about = claim.category
+    elif isinstance(claim, ScoreClaim):
+        about = claim.measure
+    return f"{about} {claim.edition}"

@@ -20,7 +20,7 @@ from itertools import pairwise
 from typing import Final
 
 from analysis.facts.rating_system import SCORE, parse_number
-from analysis.reconciliation.case import RESCALING, UNUSABLE, CountryCase, overlap, rating_of
+from analysis.reconciliation.case import CountryCase, overlap, rating_of
 from analysis.reconciliation.claims import (
     HIGHEST_QUARTERS,
     LOWEST_QUARTERS,
@@ -29,7 +29,7 @@ from analysis.reconciliation.claims import (
 )
 from analysis.reconciliation.derivation import possible, solve
 from analysis.reconciliation.steps import derive_open_ratings
-from analysis.reconciliation.verdicts import COMPARISON, RESCALED_SCORE, RULES, Verdict
+from analysis.reconciliation.verdicts import RULES, Verdict
 
 FEWEST: Final = 10
 """Known ratings of a year without which nothing is learned."""
@@ -102,10 +102,10 @@ def _add(case: CountryCase, claim: RescaledClaim, image: Image | None) -> None:
     left = image.values(parse_number(claim.printed)) if image else range(0)
     if image is None:
         reason = f"{claim.told()}: the numbers of that year do not rise with the known ratings"
-        case.note(cell, UNUSABLE, RESCALED_SCORE, reason, [claim])
+        case.note(cell, "unusable", "rescaled score", reason, [claim])
     elif not set(left) & set(possible(case.facts, cell)):
-        reason = f"{claim.told()} contradicts all other facts; {RULES[RESCALED_SCORE]}"
-        case.note(cell, UNUSABLE, RESCALED_SCORE, reason, [claim])
+        reason = f"{claim.told()} contradicts all other facts; {RULES['rescaled score']}"
+        case.note(cell, "unusable", "rescaled score", reason, [claim])
     else:
         told = " to ".join(f"{rating_of(end):.2f}" for end in sorted({left[0], left[-1]}))
         reason = f"{claim.told()}, which leaves {told} (7=best) as its numbers rise with all "
@@ -116,7 +116,7 @@ def _add(case: CountryCase, claim: RescaledClaim, image: Image | None) -> None:
         else:
             case.verdicts[cell] = Verdict(left[0], (replace(claim, quarters=left[0]),))
             case.facts = replace(case.facts, ratings={**case.facts.ratings, cell: left[0]})
-        case.note(cell, RESCALING, RESCALED_SCORE, reason, [claim], value)
+        case.note(cell, "rescaling", "rescaled score", reason, [claim], value)
 
 
 def use_comparisons(case: CountryCase) -> None:
@@ -126,7 +126,7 @@ def use_comparisons(case: CountryCase) -> None:
         problem = use(case, claim) if claim.steps else "by which no two can differ"
         if problem:
             reason = f"{claim.told()}, {problem}"
-            case.note((claim.edition, claim.category), UNUSABLE, COMPARISON, reason, [claim])
+            case.note((claim.edition, claim.category), "unusable", "comparison", reason, [claim])
     if case.comparisons:
         derive_open_ratings(case)
 

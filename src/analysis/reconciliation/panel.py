@@ -25,9 +25,8 @@ from analysis.reconciliation.case import (
 )
 from analysis.reconciliation.claims import EDITIONS, MEASURES, seven_best_score
 from analysis.reconciliation.indirect import add_rescaled, use_comparisons
-from analysis.reconciliation.score_check import check_scores
 from analysis.reconciliation.statements import collect
-from analysis.reconciliation.steps import judge
+from analysis.reconciliation.steps import check_scores, judge
 from analysis.reconciliation.verdicts import best_claim
 from analysis.settings.corrections import Correction
 from analysis.sources.cells import Printed

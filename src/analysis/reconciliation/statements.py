@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import pandas as pd
 
@@ -32,6 +32,9 @@ from analysis.reconciliation.claims import (
 )
 from analysis.settings.corrections import Applied, Correction
 from analysis.sources.cells import Comparison, Printed, PrintedCell, RescaledScore, Statement
+
+Row = PrintedCell | Statement
+AnyClaim = TypeVar("AnyClaim", bound=Claim)
 
 COMPLETE: Final = ("yes", "likely")
 """Marks of a change list that names every change of its edition."""
@@ -95,35 +98,28 @@ class _Collector:
     def _case(self, country: str) -> CountryCase:
         return self.cases.setdefault(country, CountryCase(country))
 
-    def _claim(self, row: PrintedCell | Statement, edition: int, printed: str) -> dict[str, Any]:
-        return {
-            "country": row.country,
-            "edition": edition,
-            "source_id": row.source_id,
-            "kind": self.kinds[row.source_id],
-            "report_edition": row.report_edition,
-            "printed": printed,
-            "scale": row.scale,
-        }
+    def _claim(
+        self, kind: type[AnyClaim], row: Row | Comparison, edition: int, *printed: Any
+    ) -> AnyClaim:
+        """Return a claim of a row: number, scale, correction and what its kind has besides."""
+        where = (row.country, edition, row.source_id, self.kinds[row.source_id])
+        return kind(*where, row.report_edition, *printed)
 
-    def _number(
-        self, row: PrintedCell | Statement, edition: int, category: str, printed: str
-    ) -> None:
+    def _number(self, row: Row, edition: int, category: str, printed: str) -> None:
         """Add the claim of one printed rating or Democracy Score."""
         if edition not in EDITIONS or category not in (*CATEGORIES, SCORE) or not printed:
             return
-        claim = self._claim(row, edition, printed)
         place = (row.source_id, row.country, edition, category)
         correction = self.applied.find(place, parse_number(printed), row.scale)
-        claim["correction"] = correction
         right = correction.should_be if correction else printed
-        case = self._case(row.country)
+        case, shown = self._case(row.country), (printed, row.scale, correction)
         if category == SCORE:
-            totals = totals_of_score(right, row.scale, claim["kind"] != "press")
-            score = ScoreClaim(**claim, measure=MEASURES[SCORE], totals=totals)
+            totals = totals_of_score(right, row.scale, self.kinds[row.source_id] != "press")
+            score = self._claim(ScoreClaim, row, edition, *shown, MEASURES[SCORE], totals)
             case.scores[edition].append(score)
         else:
-            rating = RatingClaim(**claim, category=category, quarters=quarters_of(right, row.scale))
+            quarters = quarters_of(right, row.scale)
+            rating = self._claim(RatingClaim, row, edition, *shown, category, quarters)
             case.ratings[edition, category].append(rating)
 
     def _statement(self, row: Statement) -> None:
@@ -136,26 +132,26 @@ class _Collector:
             self._number(row, edition - 1, category, row.printed_from)
             self._number(row, edition, category, row.printed_to)
             if edition in EDITIONS and not (row.printed_from and row.printed_to):
-                claim = Claim(**self._claim(row, edition, field))
+                claim = self._claim(Claim, row, edition, field, row.scale)
                 self._case(row.country).unnumbered.append(claim)
         elif field in ("DP", "LAST_DP", "REGIME", "LAST_REGIME"):
             self._score_of_page(row, edition - field.startswith("LAST"))
         elif field == "CHANGE_UNNAMED" and edition in EDITIONS:
             printed = f"{field} {row.printed_from} to {row.printed_to}"
-            claim = Claim(**self._claim(row, edition, printed))
+            claim = self._claim(Claim, row, edition, printed, row.scale)
             self._case(row.country).unnumbered.append(claim)
 
     def _score_of_page(self, row: Statement, rated: int) -> None:
         """Add a percentage or a regime class, of the edition or of the one before."""
-        claim = self._claim(row, rated, row.printed_to) | {"scale": ""}
         if rated not in EDITIONS:
             return
+        case = self._case(row.country)
         if row.field.endswith("REGIME"):
-            self._case(row.country).classes.append(Claim(**claim))
+            case.classes.append(self._claim(Claim, row, rated, row.printed_to, ""))
         else:
-            totals = totals_of_percentage(row.printed_to)
-            score = ScoreClaim(**claim, measure=MEASURES[row.field], totals=totals)
-            self._case(row.country).scores[rated].append(score)
+            what = (MEASURES[row.field], totals_of_percentage(row.printed_to))
+            score = self._claim(ScoreClaim, row, rated, row.printed_to, "", None, *what)
+            case.scores[rated].append(score)
 
     def _list(self, rows: Sequence[Statement]) -> None:
         """Add the changes that a page lists, if it lists all."""
@@ -168,28 +164,24 @@ class _Collector:
         if edition - 1 not in EDITIONS or edition not in EDITIONS:
             return
         changed = frozenset(r.field.partition("_")[2] for r in listing) & set(CATEGORIES)
-        claim = self._claim(listing[0], edition, "") | {"scale": ""}
-        case, how = self._case(rows[0].country), "likely" if "likely" in stated else "yes"
-        changes = ListClaim(**claim, changed=changed, stated=how)
+        what = (changed, None, "likely" if "likely" in stated else "yes")
+        changes = self._claim(ListClaim, listing[0], edition, "", "", None, *what)
+        case = self._case(changes.country)
         case.lists.append(replace(changes, net=_net(case, changes)))
 
     def _rescaled(self, row: RescaledScore) -> None:
         if row.rated_edition in EDITIONS:
-            kind, year = self.kinds[row.source_id], int(row.index_year)
-            place = (row.country, row.rated_edition, row.source_id, kind, year)
-            claim = RescaledClaim(*place, row.printed, "", category=row.category)
+            where = (row.country, row.rated_edition, row.source_id, self.kinds[row.source_id])
+            claim = RescaledClaim(*where, int(row.index_year), row.printed, "", None, row.category)
             self._case(row.country).rescaled.append(claim)
 
     def _comparison(self, row: Comparison) -> None:
-        if row.report_edition in EDITIONS and row.since_edition in EDITIONS:
-            edition = row.report_edition
+        edition, since = row.report_edition, row.since_edition
+        if edition in EDITIONS and since in EDITIONS:
             how = "the same as" if row.direction == "same" else f"{row.direction} than"
-            printed = f"{how} in {row.since_edition}" + (f" by {row.by}" if row.by else "")
-            place = (row.country, edition, row.source_id, self.kinds[row.source_id], edition)
-            steps = steps_of(row.direction, row.by, row.category)
-            claim = ComparisonClaim(
-                *place, printed, "", None, row.category, row.since_edition, steps
-            )
+            printed = f"{how} in {since}" + (f" by {row.by}" if row.by else "")
+            what = (row.category, since, steps_of(row.direction, row.by, row.category))
+            claim = self._claim(ComparisonClaim, row, edition, printed, "", None, *what)
             self._case(row.country).comparisons.append(claim)
 
 

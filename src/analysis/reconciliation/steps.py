@@ -1,4 +1,4 @@
-"""The steps of reconciliation for one country, in their order.
+"""The steps of reconciliation for one country, in their order, and the check of its scores.
 
 Each step takes the case as the steps before have left it and writes its rows of the audit.
 """
@@ -6,14 +6,20 @@ Each step takes the case as the steps before have left it and writes its rows of
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
-from analysis.facts.rating_system import CATEGORIES
+from analysis.facts.rating_system import (
+    CATEGORIES,
+    REGIME_CLASSES,
+    SCORE,
+    democracy_percentage,
+    parse_number,
+    regime_class,
+    rounded,
+)
 from analysis.reconciliation.case import (
-    CONFLICT,
-    CORRECTION,
-    DERIVATION,
-    UNUSABLE,
     WHOLE_EDITION,
+    Action,
     CountryCase,
     rating_of,
     score_of,
@@ -21,20 +27,16 @@ from analysis.reconciliation.case import (
 from analysis.reconciliation.claims import (
     HIGHEST_QUARTERS,
     LOWEST_QUARTERS,
+    POINTS,
     Claim,
     ListClaim,
+    ScoreClaim,
     quarters_of,
+    seven_best_score,
 )
 from analysis.reconciliation.deduction import derive, minimal_conflict
 from analysis.reconciliation.derivation import Cell, Facts, determine
 from analysis.reconciliation.verdicts import (
-    CONTRADICTION,
-    LIST_AGAINST_RATINGS,
-    LIST_AGAINST_SCORES,
-    MIXED_SCALE,
-    NO_NUMBERS,
-    OWN_SCORE,
-    ROW_AGAINST_SCORE,
     RULES,
     Verdict,
     in_words,
@@ -73,11 +75,11 @@ def _judge_ratings(case: CountryCase) -> None:
             against = [c for c in verdict.rejected if c.quarters == value]
             reason = f"rejected {in_words(against)}; {kept_by_rule(verdict.kept, verdict.rule)}"
             both = [*verdict.kept, *against]
-            case.note(cell, CONFLICT, verdict.rule, reason, both, kept, rating_of(value))
+            case.note(cell, "conflict", verdict.rule, reason, both, kept, rating_of(value))
     for unnumbered in case.unnumbered:
-        reason = f"{unnumbered.told()}: {RULES[NO_NUMBERS]}"
+        reason = f"{unnumbered.told()}: {RULES['no numbers']}"
         place = (unnumbered.edition, WHOLE_EDITION)
-        case.note(place, UNUSABLE, NO_NUMBERS, reason, [unnumbered])
+        case.note(place, "unusable", "no numbers", reason, [unnumbered])
 
 
 def _judge_scores(case: CountryCase) -> None:
@@ -100,10 +102,10 @@ def _judge_lists(case: CountryCase) -> None:
     for changes in case.lists:
         before, after = (totals.get(changes.edition + step) for step in (-1, 0))
         if not list_adds_up(changes, before, after):
-            _set_list_aside(case, changes, LIST_AGAINST_SCORES, _sums(changes, before, after))
+            _set_list_aside(case, changes, "list against scores", _sums(changes, before, after))
         elif missed := left_out(changes, certain):
             told = ", ".join(f"{c} {a / 4:.2f} to {b / 4:.2f}" for c, a, b in missed)
-            _set_list_aside(case, changes, LIST_AGAINST_RATINGS, f"it leaves out {told}")
+            _set_list_aside(case, changes, "list against ratings", f"it leaves out {told}")
         else:
             _audit_mixed_scale(case, changes, before, after)
             for category in CATEGORIES:
@@ -121,7 +123,7 @@ def _set_list_aside(case: CountryCase, changes: ListClaim, rule: str, evidence: 
     reason = f"the list of changes ({changes.value_told()}; complete: {changes.stated}) of "
     reason += f"{changes.source_id} ({changes.report_edition} report, {changes.kind}): {evidence}, "
     reason += "all on 7=best; it does not count as complete"
-    case.note((changes.edition, WHOLE_EDITION), UNUSABLE, rule, reason, [changes])
+    case.note((changes.edition, WHOLE_EDITION), "unusable", rule, reason, [changes])
 
 
 def _audit_mixed_scale(
@@ -142,10 +144,10 @@ def _audit_mixed_scale(
         return
     for category, claims in odd.items():
         reason = f"{in_words(claims)}, on a page whose score is on {', '.join(sorted(scales))}: "
-        reason += f"{_sums(changes, before, after)}; {RULES[MIXED_SCALE]}"
+        reason += f"{_sums(changes, before, after)}; {RULES['mixed scale']}"
         place, kept = (changes.edition, category), claims[-1].quarters
         values = (rating_of(kept), rating_of(LOWEST_QUARTERS + HIGHEST_QUARTERS - kept))
-        case.note(place, CORRECTION, MIXED_SCALE, reason, claims, *values)
+        case.note(place, "correction", "mixed scale", reason, claims, *values)
 
 
 def _judge_doubtful_ratings(case: CountryCase) -> None:
@@ -163,8 +165,8 @@ def _judge_doubtful_ratings(case: CountryCase) -> None:
         if cell in known and known[cell] != verdict.value:
             reason = f"rejected {in_words(verdict.kept)}: the ratings of that list do not give its "
             reason += f"own score, and all other facts give {known[cell] / 4:.2f} (7=best); "
-            reason += f"rule: {RULES[OWN_SCORE]}"
-            _reject(case, cell, CONFLICT, OWN_SCORE, reason, rating_of(known[cell]))
+            reason += f"rule: {RULES['own score']}"
+            _reject(case, cell, "conflict", "own score", reason, rating_of(known[cell]))
     for edition in sorted({cell[0] for cell in doubtful}):
         row = [(edition, category) for category in CATEGORIES]
         standing = {**known, **case.values()}
@@ -172,12 +174,17 @@ def _judge_doubtful_ratings(case: CountryCase) -> None:
         if not any(total in claim.totals for claim in case.scores[edition]):
             for cell in row:
                 if cell in doubtful and cell not in known and (kept := case.verdicts[cell].kept):
-                    reason = f"{in_words(kept)}: {RULES[ROW_AGAINST_SCORE]}, and there is none"
-                    _reject(case, cell, UNUSABLE, ROW_AGAINST_SCORE, reason)
+                    reason = f"{in_words(kept)}: {RULES['row against score']}, and there is none"
+                    _reject(case, cell, "unusable", "row against score", reason)
 
 
 def _reject(
-    case: CountryCase, cell: Cell, action: str, rule: str, reason: str, right: float | None = None
+    case: CountryCase,
+    cell: Cell,
+    action: Action,
+    rule: str,
+    reason: str,
+    right: float | None = None,
 ) -> None:
     """Let no printed value of a cell stand."""
     verdict = case.verdicts[cell]
@@ -195,7 +202,7 @@ def derive_open_ratings(case: CountryCase) -> None:
     case.derivations |= {step.cell: step for step in steps}
     for step in steps:
         claims = case.claims_behind(step.cell)
-        case.note(step.cell, DERIVATION, step.rule, step.told(), claims, rating_of(step.quarters))
+        case.note(step.cell, "derivation", step.rule, step.told(), claims, rating_of(step.quarters))
 
 
 def _set_conflict_aside(case: CountryCase) -> None:
@@ -204,8 +211,82 @@ def _set_conflict_aside(case: CountryCase) -> None:
     claims += [c for edition in sorted(conflict.totals) for c in case.score_verdicts[edition].kept]
     claims += [c for cell in sorted(conflict.unchanged) for c in case.links[cell]]
     newest = max({e for e, _ in (*conflict.ratings, *conflict.unchanged)} | {*conflict.totals})
-    reason = f"{RULES[CONTRADICTION]}: {in_words(claims)}"
-    case.note((newest, WHOLE_EDITION), CONFLICT, CONTRADICTION, reason, claims)
+    reason = f"{RULES['contradiction']}: {in_words(claims)}"
+    case.note((newest, WHOLE_EDITION), "conflict", "contradiction", reason, claims)
     totals = {e: t for e, t in case.facts.totals.items() if e not in conflict.totals}
     unchanged = frozenset(case.facts.unchanged) - frozenset(conflict.unchanged)
     case.facts = replace(case.facts, totals=totals, unchanged=unchanged)
+
+
+def check_scores(case: CountryCase) -> None:
+    """Write a row of the audit for every printed score or class that does not hold."""
+    for edition, claims in sorted(case.scores.items()):
+        place, total = (edition, SCORE), case.row_total(edition)
+        verdict = case.score_verdicts[edition] = case.judge_scores_of(edition, total)
+        for claim in claims:
+            if claim.correction:
+                printed = (claim.correction.should_be, claim.printed)
+                values = (seven_best_score(number, claim.scale) for number in printed)
+                case.note_correction(place, claim, *values)
+        for totals in dict.fromkeys(claim.totals for claim in verdict.rejected):
+            _note_rejected(case, edition, [c for c in verdict.rejected if c.totals == totals])
+        if total is not None and verdict.totals is not None and total not in verdict.totals:
+            reason = f"the seven ratings give {score_of(total):.2f} (7=best), "
+            reason += f"printed is {in_words(verdict.kept)}"
+            case.note(place, "score", "row against score", reason, verdict.kept)
+        _note_rounded(case, edition)
+    _note_wrong_classes(case)
+
+
+def _note_rejected(case: CountryCase, edition: int, against: list[ScoreClaim]) -> None:
+    """Note equal scores or percentages that were rejected."""
+    verdict, total, first = case.score_verdicts[edition], case.row_total(edition), against[0]
+    rule = verdict.rule if first.totals else "no such score"
+    reason = f"rejected {first.measure}: {in_words(against)}; "
+    if total is not None:
+        reason += f"the seven ratings give {score_of(total):.2f} (7=best); "
+    reason += kept_by_rule(verdict.kept, rule)
+    kept = score_of(verdict.totals[0]) if verdict.totals and len(verdict.totals) == 1 else None
+    rejected = seven_best_score(first.printed, first.scale) if first.scale else None
+    claims = [*verdict.kept, *against]
+    case.note((edition, SCORE), "score", rule, reason, claims, kept, rejected)
+
+
+def _exact_total(case: CountryCase, edition: int) -> int | None:
+    """Return the total of an edition's ratings, known from them or from the printed scores."""
+    total = case.row_total(edition)
+    printed = case.printed_totals().get(edition, range(0))
+    return printed[0] if total is None and len(printed) == 1 else total
+
+
+def _note_rounded(case: CountryCase, edition: int) -> None:
+    """Note every percentage that looks more exact than it is, such as 47.00."""
+    total = _exact_total(case, edition)
+    for claim in case.score_verdicts[edition].kept:
+        if claim.scale or "." not in claim.printed or total is None:
+            continue
+        exact = democracy_percentage(Fraction(total, POINTS))
+        if abs(exact - parse_number(claim.printed)) > Fraction(1, 200):
+            reason = f"{claim.told()}, where a Democracy Score of {score_of(total):.2f} (7=best) "
+            reason += f"gives {rounded(exact)} %: {RULES['whole percentage']}"
+            place, kept = (edition, SCORE), score_of(total)
+            case.note(place, "score", "whole percentage", reason, [claim], kept)
+
+
+def _note_wrong_classes(case: CountryCase) -> None:
+    """Note printed regime classes that are not the class of the edition's Democracy Score."""
+    by_name = {_bare(regime.name): regime for regime in REGIME_CLASSES}
+    for claim in case.classes:
+        total, printed = _exact_total(case, claim.edition), by_name.get(_bare(claim.printed))
+        if total is None or printed in (None, right := regime_class(Fraction(total, POINTS))):
+            continue
+        reason = f"rejected {claim.told()}: a Democracy Score of {score_of(total):.2f} (7=best) "
+        reason += f"is a {right.name}"
+        place, kept = (claim.edition, SCORE), score_of(total)
+        case.note(place, "score", "class of the score", reason, [claim], kept)
+
+
+def _bare(name: str) -> str:
+    """Return a class's name without case and signs, by the wording of the later editions."""
+    letters = "".join(filter(str.isalpha, name.casefold()))
+    return letters.replace("transitionalgovernment", "transitional")

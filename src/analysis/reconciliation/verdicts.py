@@ -16,53 +16,34 @@ from analysis.reconciliation.claims import Claim, ListClaim, RatingClaim, ScoreC
 
 AnyClaim = TypeVar("AnyClaim", bound=Claim)
 
-CONVERT: Final = "convert"
-DUPLICATES: Final = "drop exact duplicates"
-OWN_SCORE: Final = "own score"
-MOST_EDITIONS: Final = "most editions"
-NEWER_EDITION: Final = "newer edition"
-KIND_OF_SOURCE: Final = "kind of source"
-UNDECIDED: Final = "undecided"
-OWN_RATINGS: Final = "own ratings"
-NO_SUCH_SCORE: Final = "no such score"
-CLASS_OF_SCORE: Final = "class of the score"
-WHOLE_PERCENTAGE: Final = "whole percentage"
-LIST_AGAINST_SCORES: Final = "list against scores"
-LIST_AGAINST_RATINGS: Final = "list against ratings"
-ROW_AGAINST_SCORE: Final = "row against score"
-CONTRADICTION: Final = "contradiction"
-NO_NUMBERS: Final = "no numbers"
-MIXED_SCALE: Final = "mixed scale"
-RESCALED_SCORE: Final = "rescaled score"
-COMPARISON: Final = "comparison"
-DECLARED: Final = "declared misprint"
-
 RULES: Final = {
-    CONVERT: "every printed value becomes 7=best: 8 minus a value printed on 1=best",
-    DUPLICATES: "the same value from several sources is one value with several sources",
-    DECLARED: "a misprint declared in corrections.yml is replaced by what it should be",
-    OWN_SCORE: "prefer the value with which the ratings of its own table give the Democracy Score "
-    "printed there",
-    MOST_EDITIONS: "else the value that most report editions print",
-    NEWER_EDITION: "else the value that the newest report edition prints",
-    KIND_OF_SOURCE: "else publisher before archive before copy before press",
-    UNDECIDED: "no value is used where no rule prefers one",
-    OWN_RATINGS: "a printed Democracy Score or Percentage must be the mean of the seven ratings "
+    "convert": "every printed value becomes 7=best: 8 minus a value printed on 1=best",
+    "drop exact duplicates": "the same value from several sources is one value with several "
+    "sources",
+    "declared misprint": "a misprint declared in corrections.yml is replaced by what it should be",
+    "own score": "prefer the value with which the ratings of its own table give the Democracy "
+    "Score printed there",
+    "most editions": "else the value that most report editions print",
+    "newer edition": "else the value that the newest report edition prints",
+    "kind of source": "else publisher before archive before copy before press",
+    "undecided": "no value is used where no rule prefers one",
+    "own ratings": "a printed Democracy Score or Percentage must be the mean of the seven ratings "
     "that are known",
-    NO_SUCH_SCORE: "a Democracy Score that no seven ratings in quarter points give is not used",
-    WHOLE_PERCENTAGE: "a Democracy Percentage printed with two zeros counts as a whole number",
-    CLASS_OF_SCORE: "a regime class follows from the Democracy Score",
-    LIST_AGAINST_SCORES: "a change list that does not add up to the change of the Democracy Score "
-    "is not complete",
-    LIST_AGAINST_RATINGS: "a change list that leaves out a printed change is not complete",
-    ROW_AGAINST_SCORE: "ratings of a list that does not add up to its own score need another proof",
-    CONTRADICTION: "facts that exclude each other derive nothing",
-    NO_NUMBERS: "a change without its numbers or its category fixes no rating",
-    MIXED_SCALE: "a change printed on 1=best on a 7=best page is read on the scale on which it "
+    "no such score": "a Democracy Score that no seven ratings in quarter points give is not used",
+    "whole percentage": "a Democracy Percentage printed with two zeros counts as a whole number",
+    "class of the score": "a regime class follows from the Democracy Score",
+    "list against scores": "a change list that does not add up to the change of the Democracy "
+    "Score is not complete",
+    "list against ratings": "a change list that leaves out a printed change is not complete",
+    "row against score": "ratings of a list that does not add up to its own score need another "
+    "proof",
+    "contradiction": "facts that exclude each other derive nothing",
+    "no numbers": "a change without its numbers or its category fixes no rating",
+    "mixed scale": "a change printed on 1=best on a 7=best page is read on the scale on which it "
     "fits the Democracy Score",
-    RESCALED_SCORE: "an index that prints ratings on a scale of its own tells those that are not "
+    "rescaled score": "an index that prints ratings on a scale of its own tells those that are not "
     "known, if its numbers rise with all that are known of the same year",
-    COMPARISON: "what is said to be better, worse or the same limits a rating or score, after "
+    "comparison": "what is said to be better, worse or the same limits a rating or score, after "
     "all that is printed with its number",
 }
 """Every rule of reconciliation with its meaning, in the order in which they apply."""
@@ -118,7 +99,7 @@ def judge_rating(claims: Sequence[RatingClaim]) -> Verdict:
         return Verdict(claims[0].quarters, tuple(claims))
     fits = {None: 1, True: 2, False: 0}
     ranks = {v: (max(fits[c.fits] for c in g), *_support(g)) for v, g in by_value.items()}
-    value, rule = _prefer(ranks, (OWN_SCORE, MOST_EDITIONS, NEWER_EDITION, KIND_OF_SOURCE))
+    value, rule = _prefer(ranks, ("own score", "most editions", "newer edition", "kind of source"))
     kept = () if value is None else tuple(by_value[value])
     return Verdict(value, kept, tuple(claim for claim in claims if claim not in kept), rule)
 
@@ -137,7 +118,7 @@ def _prefer(ranks: Mapping[int, tuple[int, ...]], rules: Sequence[str]) -> tuple
         return first, rules[0]
     second = others[0]
     if ranks[first] == ranks[second]:
-        return None, UNDECIDED
+        return None, "undecided"
     places = zip(ranks[first], ranks[second], rules, strict=True)
     return first, next(name for one, other, name in places if one != other)
 
@@ -172,17 +153,17 @@ def judge_score(claims: Sequence[ScoreClaim], row_total: int | None) -> ScoreVer
     rounded = [claim.totals for claim in claims if claim.totals]
     if row_total in backing or (not backing and any(row_total in t for t in rounded)):
         assert row_total is not None
-        totals, rule = range(row_total, row_total + 1), OWN_RATINGS
+        totals, rule = range(row_total, row_total + 1), "own ratings"
     elif backing:
         ranks = {total: _support(group) for total, group in backing.items()}
-        value, rule = _prefer(ranks, (MOST_EDITIONS, NEWER_EDITION, KIND_OF_SOURCE))
+        value, rule = _prefer(ranks, ("most editions", "newer edition", "kind of source"))
         totals = range(0) if value is None else range(value, value + 1)
     elif rounded:
         totals, rule = range(max(t[0] for t in rounded), min(t[-1] for t in rounded) + 1), ""
     else:
-        totals, rule = range(0), NO_SUCH_SCORE
+        totals, rule = range(0), "no such score"
     if not totals:
-        return ScoreVerdict(None, (), tuple(claims), rule or UNDECIDED)
+        return ScoreVerdict(None, (), tuple(claims), rule or "undecided")
     kept = tuple(c for c in claims if c.totals and set(totals) <= set(c.totals))
     rejected = tuple(c for c in claims if c not in kept)
     return ScoreVerdict(totals, kept, rejected, rule if rejected else "")
