@@ -8,7 +8,6 @@ normal if countries move independently (Pesaran 2004; 2015 with gaps).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations
 from typing import Final
 
 import numpy as np
@@ -16,7 +15,7 @@ import pandas as pd
 from scipy import stats
 
 from analysis.correlations.cross_products import SAMPLE, complete_cells
-from analysis.statistics.arrays import Floats, changes_of, complete_cube
+from analysis.statistics.arrays import Floats, changes_of, complete_cube, finite
 from analysis.statistics.estimates import adjust
 from analysis.tables.schema import columns
 
@@ -75,15 +74,12 @@ def pesaran_cd(series: Floats) -> dict[str, float | int]:
     ``mean_r``, ``cd`` = sqrt(2 / (N (N - 1))) sum sqrt(T_ij) r_ij, ``p_value`` and ``n_pairs``;
     without any pair the first three are NaN.
     """
-    terms = []
-    for one, other in combinations(series, 2):
-        both = np.isfinite(one) & np.isfinite(other)
-        if both.sum() < LEAST_STEPS or np.ptp(one[both]) == 0 or np.ptp(other[both]) == 0:
-            continue
-        terms.append((int(both.sum()), float(np.corrcoef(one[both], other[both])[0, 1])))
-    if not terms:
+    known = np.isfinite(series).astype(float)
+    pairs = np.triu_indices(len(series), 1)
+    r = pd.DataFrame(series.T).corr(min_periods=LEAST_STEPS).to_numpy()[pairs]
+    n, r = (known @ known.T)[pairs][np.isfinite(r)], finite(r)
+    if not len(r):
         return {"mean_r": np.nan, "cd": np.nan, "p_value": np.nan, "n_pairs": 0}
-    n, r = np.array(terms).T
     # The number of pairs in place of N (N - 1) / 2: those without a correlation carry nothing.
     cd = float((np.sqrt(n) * r).sum() / np.sqrt(len(r)))
     p_value = float(2 * stats.norm.sf(abs(cd)))

@@ -9,7 +9,7 @@ arithmetic on small matrices, exact, and the same for one panel and for thousand
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Final
 
@@ -91,12 +91,8 @@ class Products:
 
     def combined(self, weights: Floats) -> Products:
         """Return the products of linear combinations of the variables, (combinations, K)."""
-        return Products(
-            weights @ self.squares @ weights.T,
-            self.effects @ weights.T,
-            self.design,
-            self.counts,
-        )
+        squares = weights @ self.squares @ weights.T
+        return replace(self, squares=squares, effects=self.effects @ weights.T)
 
 
 def _weighted(weights: Floats, sums: Floats) -> Floats:
@@ -146,18 +142,13 @@ def between(ratings: Floats) -> Products:
     means = means - means.sum(axis=-2, keepdims=True) / max(len(counts), 1)
     seen = (counts > 0).astype(float)
     means = means * seen[:, None]
-    return Products(
-        means[..., :, None] * means[..., None, :],
-        means[..., None, :],
-        seen[:, None, None],
-        counts,
-    )
+    squares = means[..., :, None] * means[..., None, :]
+    return Products(squares, means[..., None, :], seen[:, None, None], counts)
 
 
 def within(ratings: Floats) -> Products:
     """Return the products of departures from each country's own mean."""
-    deviations, known = _departures(ratings)
-    return _without_effects(deviations, known)
+    return products_of(*_departures(ratings))
 
 
 def two_way(ratings: Floats) -> Products:
@@ -170,13 +161,18 @@ def two_way(ratings: Floats) -> Products:
     editions = np.eye(known.shape[1])[None] * known[..., None]
     share = known / np.maximum(known.sum(axis=1, keepdims=True), 1)
     regressors = np.where(known[..., None], editions - share[:, None, :], 0.0)
-    return _with_regressors(deviations, regressors, known)
+    return products_of(deviations, known, regressors)
 
 
 def changes(ratings: Floats) -> Products:
     """Return the products of annual changes less their mean over the panel."""
-    steps, known = _steps(ratings)
-    return _with_regressors(steps, known[..., None].astype(float), known)
+    steps, known = steps_of(ratings)
+    return products_of(steps, known, known[..., None].astype(float))
+
+
+def steps_of(ratings: Floats) -> tuple[Floats, Bools]:
+    """Return annual changes (..., countries, steps, categories), and where they are known, else 0."""
+    return _rows(changes_of(np.where(complete_cells(ratings)[:, None, :], ratings, np.nan)))
 
 
 def pooled(ratings: Floats) -> Products:
@@ -184,20 +180,20 @@ def pooled(ratings: Floats) -> Products:
     values, known = _rows(ratings)
     centre = values.sum(axis=(-3, -2), keepdims=True) / max(int(known.sum()), 1)
     deviations = np.where(known[..., None], values - centre, 0.0)
-    return _with_regressors(deviations, known[..., None].astype(float), known)
+    return products_of(deviations, known, known[..., None].astype(float))
 
 
-def _steps(ratings: Floats) -> tuple[Floats, Bools]:
-    known = complete_cells(ratings)
-    whole = np.where(known[:, None, :], ratings, np.nan)
-    return _rows(changes_of(whole))
+def products_of(deviations: Floats, known: Bools, regressors: Floats | None = None) -> Products:
+    """Return the products of deviations (..., countries, editions, variables), zero where unknown.
 
-
-def _without_effects(deviations: Floats, known: Bools) -> Products:
-    return _with_regressors(deviations, np.zeros((*known.shape, 0)), known)
-
-
-def _with_regressors(deviations: Floats, regressors: Floats, known: Bools) -> Products:
+    Parameters
+    ----------
+    known
+        (countries, editions).
+    regressors
+        Of common effects, (countries, editions, regressors); none by default.
+    """
+    regressors = np.zeros((*known.shape, 0)) if regressors is None else regressors
     turned = np.swapaxes(regressors, -1, -2)
     return Products(
         np.swapaxes(deviations, -1, -2) @ deviations,

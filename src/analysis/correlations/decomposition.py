@@ -3,33 +3,35 @@
 A pooled correlation of two rating categories is high even where their movements are unrelated,
 because countries differ in everything at once; it is computed here only to show that. What moves
 together is seen within countries, less each edition's mean as well (two-way), and in the changes.
-
-The correlations of notebook 3 over completed panels, beside those of what is known.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from itertools import combinations
 from typing import Final
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.correlations import cross_products as levels
 from analysis.correlations.cross_products import (
     LEVELS,
+    SAMPLE,
     Products,
+    between,
     correlations,
     pairs_of,
+    pooled,
     with_rest_scores,
+    within,
 )
 from analysis.correlations.inference import (
+    BOUND,
     LEAST_EFFECTIVE,
     LEAST_UNITS,
     LEAST_UNITS_BETWEEN,
-    Jackknifed,
     jackknifed,
     too_few,
 )
@@ -39,7 +41,11 @@ from analysis.statistics.completed_panels import Figures, Stack, table_over_comp
 from analysis.statistics.group_data import GroupData
 from analysis.tables.schema import columns
 
+COMPARED: Final = ("between", "within", "two_way", "changes")
+"""Levels that are compared with those of completed panels."""
 _POOLED: Final = "no interval: pooling mixes differences between countries with their movements"
+_NORMAL: Final = 1e9
+"""Degrees of freedom with which t is the normal distribution."""
 
 
 def pair_correlations(
@@ -71,13 +77,12 @@ def pair_correlations(
     """
     cube = complete_cube(wide, variables, unit=unit, time=time)
     first, second = pairs_of(len(variables))
-    names = [(variables[i], variables[j]) for i, j in zip(first, second, strict=True)]
-    rows = []
-    for level, products_of in levels.LEVELS.items():
-        estimates = estimates_of(products_of(cube.array), level, first, second)
-        rows += [(level, *name, *row) for name, row in zip(names, estimates, strict=True)]
-    table = pd.DataFrame(rows, columns=list(columns("correlations"))[:-1])
-    return table.assign(sample=levels.SAMPLE)
+    names = {"x": [variables[i] for i in first], "y": [variables[j] for j in second]}
+    tables = [
+        _estimates(products_of(cube.array), level, first, second).assign(**names)
+        for level, products_of in LEVELS.items()
+    ]
+    return pd.concat(tables, ignore_index=True)[list(columns("correlations"))]
 
 
 def rest_correlations(
@@ -105,17 +110,13 @@ def rest_correlations(
     cube = complete_cube(wide, variables, unit=unit, time=time)
     k = len(variables)
     own, rest = np.arange(k), np.arange(k, 2 * k)
-    rows = []
-    for level, products_of in levels.LEVELS.items():
+    tables = []
+    for level, products_of in LEVELS.items():
         products = products_of(cube.array).combined(with_rest_scores(k))
-        with_mean = levels.correlations(products.total(), own, np.full(k, 2 * k))
-        estimates = estimates_of(products, level, own, rest)
-        rows += [
-            (level, name, *row, None if np.isnan(inflated) else float(inflated))
-            for name, row, inflated in zip(variables, estimates, with_mean, strict=True)
-        ]
-    table = pd.DataFrame(rows, columns=list(columns("rest_scores"))[:-1])
-    return table.assign(sample=levels.SAMPLE)
+        with_mean = correlations(products.total(), own, np.full(k, 2 * k))
+        table = _estimates(products, level, own, rest)
+        tables.append(table.assign(category=list(variables), r_with_mean=with_mean))
+    return pd.concat(tables, ignore_index=True)[list(columns("rest_scores"))]
 
 
 def cross_product_shares(
@@ -139,83 +140,66 @@ def cross_product_shares(
     """
     cube = complete_cube(wide, variables, unit=unit, time=time)
     first, second = pairs_of(len(variables))
-    within = levels.within(cube.array).total()[first, second]
-    between = weighted_between(cube.array)[first, second]
-    total = levels.pooled(cube.array).total()[first, second]
     return pd.DataFrame(
         {
             "x": [variables[i] for i in first],
             "y": [variables[j] for j in second],
-            "total": total,
-            "between": between,
-            "within": within,
+            "total": pooled(cube.array).total()[first, second],
+            "between": weighted_between(cube.array)[first, second],
+            "within": within(cube.array).total()[first, second],
         }
     )
 
 
 def weighted_between(ratings: Floats) -> Floats:
     """Return the products of country means, each counted once a country-edition."""
-    products = levels.between(ratings)
+    products = between(ratings)
     return np.asarray(products.total(products.counts[None].astype(float))[0])
 
 
-Row = tuple[float | None, float | None, float | None, int, int, float | None, int, str]
+def _estimates(products: Products, level: str, first: Ints, second: Ints) -> pd.DataFrame:
+    """Return what ``correlations`` tells of each pair on a level, refusals included."""
+    found, n_units = jackknifed(products, first, second), products.n_countries
+    low, high, effective, contributing = found.low, found.high, found.effective, found.contributing
+    least, still = LEAST_UNITS, "one of the two never moved"
+    if level in ("between", "pooled"):
+        effective, contributing = np.full_like(low, np.nan), np.full_like(contributing, n_units)
+        low, high = fisher_interval(found.r, n_units)
+        least = LEAST_UNITS_BETWEEN if level == "between" else 1
+        still = "all units are alike in one" if level == "between" else still
+    of_level, few = np.full(len(first), level), np.full(len(first), n_units < least)
+    refusals = [
+        (few, f"not estimable: only {n_units} units"),
+        (np.isnan(found.r), f"not estimable: {still}"),
+        (contributing == 0, "not estimable: no unit moved in both"),
+        (of_level == "pooled", _POOLED),
+        ((of_level == "between") & (np.abs(found.r) > BOUND), "no interval: at its bound"),
+        (effective < LEAST_EFFECTIVE, [f"no interval: {too_few(e)}" for e in effective]),
+        (np.isnan(low), "no interval: the correlation is at its bound without one of the units"),
+    ]
+    refusal = np.select([where for where, _ in refusals], [why for _, why in refusals], default="")
+    estimable = ~np.char.startswith(refusal, "not estimable")
+    return pd.DataFrame(
+        {
+            "level": level,
+            "r": np.where(estimable, found.r, np.nan),
+            "low": np.where(refusal == "", low, np.nan),
+            "high": np.where(refusal == "", high, np.nan),
+            "n_units": n_units,
+            "n_contributing": contributing,
+            "effective_units": np.where(estimable, effective, np.nan),
+            "n_rows": int(products.counts.sum()),
+            "refusal": refusal.astype(object),
+            "sample": SAMPLE,
+        }
+    )
 
 
-def estimates_of(products: Products, level: str, first: Ints, second: Ints) -> list[Row]:
-    """Return the columns of ``correlations`` from ``r`` on for each pair, refusals included."""
-    found = jackknifed(products, first, second)
-    n_units, n_rows = products.n_countries, int(products.counts.sum())
-    least = {"between": LEAST_UNITS_BETWEEN, "pooled": 1}.get(level, LEAST_UNITS)
-    rows: list[Row] = []
-    for pair, r in enumerate(found.r):
-        counted = (n_units, int(found.contributing[pair]))
-        if level in ("between", "pooled"):
-            counted = (n_units, n_units)
-        if reason := _not_estimable(r, n_units, least, counted[1], level):
-            rows.append((None, None, None, *counted, None, n_rows, f"not estimable: {reason}"))
-            continue
-        low, high, effective, why = _interval(found, pair, level, n_units)
-        rows.append((float(r), low, high, *counted, effective, n_rows, why))
-    return rows
-
-
-def _not_estimable(r: float, n_units: int, least: int, contributing: int, level: str) -> str:
-    if n_units < least:
-        return f"only {n_units} units"
-    if np.isnan(r):
-        return "all units are alike in one" if level == "between" else "one of the two never moved"
-    return "" if contributing else "no unit moved in both"
-
-
-def _interval(
-    found: Jackknifed, pair: int, level: str, n_units: int
-) -> tuple[float | None, float | None, float | None, str]:
-    r, effective = float(found.r[pair]), float(found.effective[pair])
-    if level == "pooled":
-        return None, None, None, _POOLED
-    if level == "between":
-        if abs(r) > 1 - 1e-9:
-            return None, None, None, "no interval: at its bound"
-        return (*fisher_interval(r, n_units), None, "")
-    if effective < LEAST_EFFECTIVE:
-        return None, None, effective, f"no interval: {too_few(effective)}"
-    if not np.isfinite(found.low[pair]):
-        why = "no interval: the correlation is at its bound without one of the units"
-        return None, None, effective, why
-    return float(found.low[pair]), float(found.high[pair]), effective, ""
-
-
-def fisher_interval(r: float, n: int) -> tuple[float, float]:
-    """Return the 95 % interval of the correlation of `n` independent pairs."""
-    reach = stats.norm.ppf(0.975) / np.sqrt(n - 3)
-    z = np.arctanh(r)
-    return float(np.tanh(z - reach)), float(np.tanh(z + reach))
-
-
-_NORMAL: Final = 1e9
-"""Degrees of freedom with which t is the normal distribution."""
-COMPARED: Final = ("between", "within", "two_way", "changes")
+def fisher_interval(r: Floats, n: int) -> tuple[Floats, Floats]:
+    """Return the 95 % interval of correlations of `n` independent pairs."""
+    with np.errstate(invalid="ignore", divide="ignore"):  # at its bound, or of three pairs
+        reach, z = stats.norm.ppf(0.975) / np.sqrt(n - 3), np.arctanh(r)
+        return np.tanh(z - reach), np.tanh(z + reach)
 
 
 def correlations_over_completed(data: GroupData) -> pd.DataFrame:
@@ -254,9 +238,7 @@ def pairs(panels: Stack, level: str) -> Figures:
     """
     first, second = pairs_of(len(CATEGORIES))
     products = LEVELS[level](panels.ratings)
-    names = [
-        f"{list(CATEGORIES)[i]} {list(CATEGORIES)[j]}" for i, j in zip(first, second, strict=True)
-    ]
+    names = [f"{x} {y}" for x, y in combinations(CATEGORIES, 2)]
     result = jackknifed(products, first, second)
     errors = np.where(result.effective < LEAST_EFFECTIVE, np.nan, result.error)
     df = result.effective - 1

@@ -1,30 +1,22 @@
-"""How sure a correlation is, by leaving out one country at a time.
+"""How sure a correlation is: its interval, tests of families, comparisons of two.
 
 Ratings are near random walks, so that country-years are no independent observations: the textbook
 interval for repeated measures covers half of what it promises. Countries are independent, at
 least given the year's common effects; the jackknife over countries on Fisher's z uses only that,
 and the t distribution has as many degrees of freedom as countries carry the association.
 
-The declared families of tests of association, each adjusted as a whole.
-
 If two categories are unrelated, a country's sum of products is as likely to be negative as
 positive. Turning whole countries round keeps all persistence within a country, which is what
 ordinary tests stumble over. A drift that all countries share would count as association within
-them - it makes the plain test reject half of unrelated pairs - so that the confirmatory tests are
+them - it makes the plain test reject half of unrelated pairs - so that tests and comparisons are
 of departures from each country's and each edition's mean.
-
-Two correlations compared: between countries against within, or one pair against another.
-
-Intervals that overlap do not show that two correlations agree, since both rest on the same
-countries; the difference has an interval of its own. Within countries each edition's mean is taken
-off as well, so that a drift that all countries share is no association.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -42,7 +34,14 @@ from analysis.correlations.cross_products import (
 )
 from analysis.facts.errors import ParameterError, did_you_mean
 from analysis.statistics.arrays import Cube, Floats, Ints, complete_cube
-from analysis.statistics.estimates import Estimate, adjusted, jackknife_error, refused, t_estimate
+from analysis.statistics.estimates import (
+    Estimate,
+    adjusted,
+    jackknife_error,
+    refused,
+    t_estimate,
+    t_quantile,
+)
 from analysis.statistics.sign_flips import sign_flip_p_values
 from analysis.tables.schema import columns
 
@@ -50,34 +49,49 @@ LEAST_UNITS: Final = 3
 LEAST_UNITS_BETWEEN: Final = 4
 LEAST_EFFECTIVE: Final = 4.0
 """Below this effective number of countries an interval is withheld."""
-_BOUND: Final = 1 - 1e-9
+BOUND: Final = 1 - 1e-9
+"""A larger correlation is one: it has no Fisher's z."""
+
+TEST_FAMILIES: Final = ("pairs", "rest_scores")
+"""Families that `family_tests` can test; ``data/raw/settings.yml`` declares them."""
+CONFIRMATORY: Final = "two_way"
+"""The level on which they are tested: less each country's and each edition's mean."""
+REST: Final = "rest score"
+LEAST_FLIPPED: Final = 6
+"""Two in 2^5 patterns are 6 %: with fewer countries no result can fall below 5 %."""
+METHOD: Final = "difference of z, country jackknife"
+Side = tuple[str, tuple[Ints, Ints]]
+"""A level, and first and second index of each pair."""
 
 
 @dataclass(frozen=True)
 class Jackknifed:
     """Correlations of pairs with what the jackknife over countries says about them.
 
-    All arrays are (..., pairs); `error`, `low`, `high` and `p_value` are NaN where the interval
-    does not exist, whether or not it is to be shown.
+    All arrays are (..., pairs); what rests on Fisher's z is NaN where it does not exist.
 
     Attributes
     ----------
-    r
-        The correlations.
+    r, z
+        The correlations, and Fisher's z.
+    without
+        Fisher's z without each country, (..., countries, pairs).
     error
         Jackknife standard error of Fisher's z.
     effective
         Effective number of countries, (sum w)^2 / sum w^2 with w the root of the product of a
         country's two sums of squares.
     contributing
-        Countries in which both variables moved.
+        Countries in which both variables moved, before common effects are removed.
     low, high
-        95 % interval.
+        95 % interval, whether or not it is to be shown.
     p_value
         Two-sided, of t with G_eff - 1 degrees of freedom.
     """
 
     r: Floats
+    z: Floats
+    without: Floats
     error: Floats
     effective: Floats
     contributing: Ints
@@ -100,26 +114,18 @@ def jackknifed(products: Products, first: Ints, second: Ints) -> Jackknifed:
     Webb (2023).
     """
     r = correlations(products.total(), first, second)
-    z, without = _z_and_without(products, first, second)
+    z, without = _fisher(r), _fisher(correlations(products.without_each(), first, second))
     error = jackknife_error(z, without, axis=-2)
-    effective, contributing = support(products, first, second)
+    effective, contributing = _support(products, first, second)
     with np.errstate(invalid="ignore", divide="ignore"):
         df = np.where(effective > 1, effective - 1, np.nan)
-        reach = stats.t.ppf(0.975, df) * error
-        return Jackknifed(
-            r=r,
-            error=error,
-            effective=effective,
-            contributing=contributing,
-            low=np.tanh(z - reach),
-            high=np.tanh(z + reach),
-            p_value=2 * stats.t.sf(np.abs(z) / error, df),
-        )
+        reach = t_quantile(df) * error
+        p_value = 2 * stats.t.sf(np.abs(z) / error, df)
+    bounds = np.tanh(z - reach), np.tanh(z + reach)
+    return Jackknifed(r, z, without, error, effective, contributing, *bounds, p_value)
 
 
-def jackknifed_difference(
-    one: Products, other: Products, pairs: tuple[Ints, Ints], other_pairs: tuple[Ints, Ints]
-) -> tuple[Floats, Floats, Floats]:
+def jackknifed_difference(one: Jackknifed, other: Jackknifed) -> tuple[Floats, Floats, Floats]:
     """Compare correlations of the same countries by the jackknife of their difference.
 
     Two intervals that overlap do not show that two correlations agree: both rest on the same
@@ -130,19 +136,13 @@ def jackknifed_difference(
     Difference of Fisher's z (`one` less `other`), its standard error, and the degrees of freedom:
     the smaller effective number of countries less one.
     """
-    z, apart = _z_and_without(one, *pairs)
-    other_z, other_apart = _z_and_without(other, *other_pairs)
-    difference = z - other_z
-    error = jackknife_error(difference, apart - other_apart, axis=-2)
-    df = np.minimum(support(one, *pairs)[0], support(other, *other_pairs)[0]) - 1
-    return difference, error, df
+    difference = one.z - other.z
+    error = jackknife_error(difference, one.without - other.without, axis=-2)
+    return difference, error, np.minimum(one.effective, other.effective) - 1
 
 
-def support(products: Products, first: Ints, second: Ints) -> tuple[Floats, Ints]:
-    """Return on how many countries each correlation rests, in effect and at all.
-
-    A country contributes if both variables moved in it, before common effects are removed.
-    """
+def _support(products: Products, first: Ints, second: Ints) -> tuple[Floats, Ints]:
+    """Return on how many countries each correlation rests, in effect and at all."""
     parts = products.parts()
     xx, yy = parts[..., first, first], parts[..., second, second]
     weights = np.sqrt(np.clip(xx, 0, None) * np.clip(yy, 0, None))
@@ -154,30 +154,15 @@ def support(products: Products, first: Ints, second: Ints) -> tuple[Floats, Ints
     return effective, (moved[..., first] & moved[..., second]).sum(axis=-2)
 
 
-def too_few(effective: float, units: str = "units") -> str:
-    """Say on how few units a correlation rests, rounded down: 3.96 must not read as enough."""
-    return f"rests on {np.floor(10 * effective) / 10:.1f} {units}, at least 4 are needed"
-
-
-def _z_and_without(products: Products, first: Ints, second: Ints) -> tuple[Floats, Floats]:
-    r = correlations(products.total(), first, second)
-    without = correlations(products.without_each(), first, second)
-    return _fisher(r), _fisher(without)
-
-
 def _fisher(r: Floats) -> Floats:
     """Return Fisher's z; NaN at the bounds, where it does not exist."""
-    inside = np.abs(r) < _BOUND
+    inside = np.abs(r) < BOUND
     return np.where(inside, np.arctanh(np.where(inside, r, 0.0)), np.nan)
 
 
-TEST_FAMILIES: Final = ("pairs", "rest_scores")
-"""Families that `family_tests` can test; ``data/raw/settings.yml`` declares them."""
-CONFIRMATORY: Final = "two_way"
-"""The level on which they are tested: less each country's and each edition's mean."""
-REST: Final = "rest score"
-LEAST_FLIPPED: Final = 6
-"""Two in 2^5 patterns are 6 %: with fewer countries no result can fall below 5 %."""
+def too_few(effective: float, units: str = "units") -> str:
+    """Say on how few units a correlation rests, rounded down: 3.96 must not read as enough."""
+    return f"rests on {np.floor(10 * effective) / 10:.1f} {units}, at least 4 are needed"
 
 
 def check_family(family: str) -> None:
@@ -247,35 +232,27 @@ def family_tests(
     if family == "rest_scores":
         products = products.combined(with_rest_scores(k))
         names, first, second = [*names, *[REST] * k], np.arange(k), np.arange(k, 2 * k)
-    table = _tests(products, first, second, draws, np.random.default_rng(seed)).assign(
-        level=level,
-        x=[names[i] for i in first],
-        y=[names[j] for j in second],
-        draws=draws,
-        sample=SAMPLE,
-    )
-    return adjusted(table, family, "p_sign_flip")[list(columns("correlation_tests"))]
-
-
-def _tests(
-    products: Products, first: Ints, second: Ints, draws: int, rng: np.random.Generator
-) -> pd.DataFrame:
-    """Return correlations, both p-values and refusals of pairs."""
-    tested = jackknifed(products, first, second)
+    found = jackknifed(products, first, second)
+    p = pair_p_values(products, first, second, draws, np.random.default_rng(seed))
     many = products.n_countries >= LEAST_UNITS
-    p = pair_p_values(products, first, second, draws, rng)
-    estimable = np.isfinite(tested.r) & many
+    estimable = np.isfinite(found.r) & many
     few = f"not tested: fewer than {LEAST_FLIPPED} countries moved in both"
-    shown = many & (tested.effective >= LEAST_EFFECTIVE)
-    return pd.DataFrame(
+    shown = many & (found.effective >= LEAST_EFFECTIVE)
+    table = pd.DataFrame(
         {
-            "r": np.where(estimable, tested.r, np.nan),
-            "effective_units": tested.effective,
+            "level": level,
+            "x": [names[i] for i in first],
+            "y": [names[j] for j in second],
+            "r": np.where(estimable, found.r, np.nan),
+            "effective_units": found.effective,
             "p_sign_flip": p,
-            "p_jackknife": np.where(shown, tested.p_value, np.nan),
+            "p_jackknife": np.where(shown, found.p_value, np.nan),
             "refusal": np.where(np.isfinite(p), "", np.where(estimable, few, "not estimable")),
+            "draws": draws,
+            "sample": SAMPLE,
         }
     )
+    return adjusted(table, family, "p_sign_flip")[list(columns("correlation_tests"))]
 
 
 def pair_p_values(
@@ -287,15 +264,9 @@ def pair_p_values(
     -------
     Two-sided p-value per pair; NaN if both variables moved in fewer than `LEAST_FLIPPED` countries.
     """
+    enough = _support(products, first, second)[1] >= LEAST_FLIPPED
     contributions = products.parts()[:, first, second].T
-    moved = np.diagonal(products.squares, axis1=-2, axis2=-1) > TINY
-    enough = (moved[:, first] & moved[:, second]).sum(axis=0) >= LEAST_FLIPPED
     return np.where(enough, sign_flip_p_values(contributions, rng, draws), np.nan)
-
-
-METHOD = "difference of z, country jackknife"
-Side = tuple[str, tuple[Ints, Ints]]
-"""A level, and first and second index of each pair."""
 
 
 def level_contrasts(
@@ -323,15 +294,15 @@ def level_contrasts(
     'between NDG-EP less two_way NDG-EP'
     """
     cube = complete_cube(wide, variables, unit=unit, time=time)
-    pairs = pairs_of(len(variables))
-    fields = pd.DataFrame([e.row() for e in _compared(cube, (one, pairs), (other, pairs))])
-    table = fields.assign(
-        x=[variables[i] for i in pairs[0]],
-        y=[variables[j] for j in pairs[1]],
+    first, second = pairs_of(len(variables))
+    estimates, r_one, r_other = _compared(cube, (one, (first, second)), (other, (first, second)))
+    table = pd.DataFrame([estimate.row() for estimate in estimates]).assign(
+        x=[variables[i] for i in first],
+        y=[variables[j] for j in second],
         one=one,
         other=other,
-        r_one=correlations(LEVELS[one](cube.array).total(), *pairs),
-        r_other=correlations(LEVELS[other](cube.array).total(), *pairs),
+        r_one=r_one,
+        r_other=r_other,
         sample=SAMPLE,
     )
     return adjusted(table, "level_contrasts")[list(columns("level_contrasts"))]
@@ -358,28 +329,21 @@ def pair_contrast(
     """
     variables = list(dict.fromkeys([*one, *other]))
     cube = complete_cube(wide, variables, unit=unit, time=time)
-    sides = [
-        (level, (np.array([variables.index(pair[0])]), np.array([variables.index(pair[1])])))
-        for pair in (one, other)
-    ]
-    return _compared(cube, *sides)[0]
+    (a, b), (c, d) = (([variables.index(name)] for name in pair) for pair in (one, other))
+    sides = (level, (np.array(a), np.array(b))), (level, (np.array(c), np.array(d)))
+    return _compared(cube, *sides)[0][0]
 
 
-def _compared(cube: Cube, one: Side, other: Side) -> list[Estimate]:
+def _compared(cube: Cube, one: Side, other: Side) -> tuple[list[Estimate], Floats, Floats]:
+    """Return the differences of pairs, and the correlations of either side."""
     for level, _ in (one, other):
         check_level(level)
-    difference, error, df = jackknifed_difference(
-        LEVELS[one[0]](cube.array), LEVELS[other[0]](cube.array), one[1], other[1]
-    )
-    n_units = len(cube.units)
-    size: dict[str, Any] = {
-        "countries": n_units,
-        "editions": len(cube.times),
-        "n": cube.n_rows,
-    }
+    own, others = (jackknifed(LEVELS[level](cube.array), *pairs) for level, pairs in (one, other))
+    difference, error, df = jackknifed_difference(own, others)
+    n_units, v = len(cube.units), cube.variables
+    size = {"countries": n_units, "editions": len(cube.times), "n": cube.n_rows}
     estimates = []
     for i, (a, b, c, d) in enumerate(zip(*one[1], *other[1], strict=True)):
-        v = cube.variables
         name = f"{one[0]} {v[a]}-{v[b]} less {other[0]} {v[c]}-{v[d]}"
         reason = ""
         if n_units < LEAST_UNITS_BETWEEN:
@@ -388,9 +352,10 @@ def _compared(cube: Cube, one: Side, other: Side) -> list[Estimate]:
             reason = "one of the correlations is not estimable or at its bound"
         elif df[i] + 1 < LEAST_EFFECTIVE:
             reason = too_few(df[i] + 1)
-        if reason:
-            estimates.append(refused(name, METHOD, reason, **size))
-            continue
         numbers = (float(difference[i]), float(error[i]), float(df[i]))
-        estimates.append(t_estimate(name, *numbers, METHOD, **size))
-    return estimates
+        estimates.append(
+            refused(name, METHOD, reason, **size)
+            if reason
+            else t_estimate(name, *numbers, METHOD, **size)
+        )
+    return estimates, own.r, others.r

@@ -16,49 +16,42 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
-from analysis.correlations.cross_products import SAMPLE, TINY, complete_cells, pairs_of
+from analysis.correlations.cross_products import (
+    SAMPLE,
+    Products,
+    correlations,
+    pairs_of,
+    products_of,
+    steps_of,
+)
 from analysis.facts.rating_system import SAME
 from analysis.statistics.arrays import Floats, Ints, changes_of, complete_cube
-from analysis.statistics.estimates import adjusted, jackknife_error
+from analysis.statistics.estimates import adjusted, jackknife_error, t_quantile
 from analysis.tables.schema import columns
 
 LEAST_EDITIONS: Final = 12
 LEAST_CHANGES: Final = 40
 
 
-@dataclass(frozen=True)
-class Lagged:
-    """Sums per country of annual changes, less each edition's mean change, and the next ones.
+def lagged(ratings: Floats) -> Products:
+    """Return the products of annual changes, less each edition's mean change, and the next ones.
 
-    Attributes
+    Parameters
     ----------
-    products
-        (..., countries, K, K): change of the first times next change of the second variable.
-    before, after
-        (..., countries, K): squares of the changes that have a next one, and of the next ones.
+    ratings
+        (..., countries, categories, editions), NaN where unknown.
+
+    Returns
+    -------
+    Products of 2 K variables: the changes that have a next one, then the next ones.
     """
-
-    products: Floats
-    before: Floats
-    after: Floats
-
-
-def lagged(ratings: Floats) -> Lagged:
-    """Return the lagged products of panels (..., countries, categories, editions)."""
-    known = complete_cells(ratings)
-    steps = changes_of(np.where(known[:, None, :], ratings, np.nan))
-    defined = np.isfinite(steps)
-    counts = np.maximum(defined.sum(axis=-3, keepdims=True), 1)
-    means = np.where(defined, steps, 0.0).sum(axis=-3, keepdims=True) / counts
-    both = defined[..., 1:] & defined[..., :-1]
-    departures = np.where(defined, steps - means, 0.0)
-    first = np.where(both, departures[..., :-1], 0.0)
-    second = np.where(both, departures[..., 1:], 0.0)
-    return Lagged(
-        first @ np.swapaxes(second, -1, -2), (first**2).sum(axis=-1), (second**2).sum(axis=-1)
-    )
+    steps, known = steps_of(ratings)
+    means = steps.sum(axis=-3, keepdims=True) / np.maximum(known.sum(axis=0), 1)[:, None]
+    departures = np.where(known[..., None], steps - means, 0.0)
+    both = known[:, 1:] & known[:, :-1]
+    pairs = np.concatenate([departures[..., :-1, :], departures[..., 1:, :]], axis=-1)
+    return products_of(np.where(both[..., None], pairs, 0.0), both)
 
 
 @dataclass(frozen=True)
@@ -81,32 +74,15 @@ class Orders:
 
 def orders(ratings: Floats, first: Ints, second: Ints) -> Orders:
     """Return lagged correlations of pairs, and the jackknife of their difference."""
-    sums = lagged(ratings)
-    forward, backward = _both_ways(
-        sums.products.sum(axis=-3), sums.before.sum(axis=-2), sums.after.sum(axis=-2), first, second
+    products, k = lagged(ratings), ratings.shape[-2]
+    total, without = products.total(), products.without_each()
+    forward, backward = (
+        correlations(total, first, k + second),
+        correlations(total, second, k + first),
     )
-    there, back = _both_ways(
-        sums.products.sum(axis=-3, keepdims=True) - sums.products,
-        sums.before.sum(axis=-2, keepdims=True) - sums.before,
-        sums.after.sum(axis=-2, keepdims=True) - sums.after,
-        first,
-        second,
-    )
-    difference = forward - backward
-    error = jackknife_error(difference, there - back, axis=-2)
-    return Orders(forward, backward, difference, error)
-
-
-def _both_ways(
-    products: Floats, before: Floats, after: Floats, first: Ints, second: Ints
-) -> tuple[Floats, Floats]:
-    ways = []
-    for x, y in ((first, second), (second, first)):
-        size = before[..., x] * after[..., y]
-        moved = size > TINY
-        r = products[..., x, y] / np.sqrt(np.where(moved, size, 1.0))
-        ways.append(np.where(moved, r, np.nan))
-    return ways[0], ways[1]
+    apart = correlations(without, first, k + second) - correlations(without, second, k + first)
+    error = jackknife_error(forward - backward, apart, axis=-2)
+    return Orders(forward, backward, forward - backward, error)
 
 
 def lead_lag(
@@ -177,7 +153,7 @@ def _refusal(n_units: int, n_editions: int, fewest: int) -> str:
 
 def _numbers(ratings: Floats, first: Ints, second: Ints, null: Orders | None) -> dict[str, Floats]:
     found = orders(ratings, first, second)
-    reach = stats.t.ppf(0.975, len(ratings) - 1) * found.error
+    reach = t_quantile(len(ratings) - 1) * found.error
     numbers = {
         "forward": found.forward,
         "backward": found.backward,

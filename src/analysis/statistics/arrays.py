@@ -26,17 +26,7 @@ Ints = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class PanelMatrix:
-    """One value by country and edition.
-
-    Attributes
-    ----------
-    countries
-        Row labels, sorted.
-    editions
-        Column labels: every year from the first to the last.
-    array
-        Array (countries, editions); NaN where unknown.
-    """
+    """One value by country (sorted) and edition (all from first to last), NaN where unknown."""
 
     countries: tuple[str, ...]
     editions: tuple[int, ...]
@@ -56,15 +46,13 @@ class PanelMatrix:
         """Return one country's row."""
         if country not in self.countries:
             raise ParameterError(f"no row for {country!r}; there are {', '.join(self.countries)}")
-        row: Floats = self.array[self.countries.index(country)]
-        return row
+        return np.asarray(self.array[self.countries.index(country)])
 
 
 def changes_of(values: Floats) -> Floats:
     """Return changes along the last axis, with differences below `SAME` set to exactly zero."""
-    steps: Floats = np.diff(values, axis=-1)
-    steps[np.abs(steps) < SAME] = 0.0
-    return steps
+    steps = np.diff(values, axis=-1)
+    return np.where(np.abs(steps) < SAME, 0.0, steps)
 
 
 def slopes_of(values: Floats, fewest: int = 3) -> Floats:
@@ -99,16 +87,9 @@ def finite(values: Floats) -> Floats:
 
 @dataclass(frozen=True)
 class Cube:
-    """Several values by unit and time, all known or none.
+    """Several values by unit and time (units, variables, times), all known or all NaN.
 
-    Attributes
-    ----------
-    units, times
-        Labels: units that are known at least once, and every time from the first to the last.
-    variables
-        Labels of the middle axis.
-    array
-        (units, variables, times); NaN where any of the variables is unknown.
+    Units are known at least once; times are all from the first to the last.
     """
 
     units: tuple[str, ...]
@@ -213,23 +194,19 @@ def matrices_by(
         "countries": sorted(known[country].unique()),
         "editions": _all_between(known[edition]),
     }
-    codes = list(CATEGORIES)
-    usual = sorted(
-        dict.fromkeys(known[by]), key=lambda n: codes.index(n) if n in codes else len(codes)
-    )
-    names: list[str] = usual if order is None else list(order)
     parts = dict(iter(known.groupby(by)))
+    usual = [*CATEGORIES, *dict.fromkeys(known[by])]
     return {
         name: panel_matrix(parts[name], value, country, edition, **axes)
-        for name in names
+        for name in dict.fromkeys(usual if order is None else order)
         if name in parts
     }
 
 
 def panel_cube(frame: pd.DataFrame, order: Sequence[str] | None = None) -> Floats:
     """Return the whole panel as one array (countries, categories, editions)."""
-    matrices = matrices_by(frame, "category", "rating", order=order)
-    return np.stack([matrix.array for matrix in matrices.values()], axis=1)
+    matrices = matrices_by(frame, "category", "rating", order=order).values()
+    return np.stack([matrix.array for matrix in matrices], axis=1)
 
 
 def complete_cube(

@@ -9,10 +9,8 @@ A refusal is a result, and every table of results keeps the same convention for 
 - A count, a fact of the printed ratings or a correlation as it stands in the data may stay beside a
   refusal, which then is of its interval and test. No estimate is missing without a refusal.
 
-Families of tests, declared in advance, and their adjustment.
-
-A p-value means little without the number of tests it was picked from. Each family is named once, in
-``data/raw/settings.yml``, with its method: Holm where the family is confirmatory,
+A p-value means little without the number of tests it was picked from. Each family of tests is named
+once, in ``data/raw/settings.yml``, with its method: Holm where the family is confirmatory,
 Benjamini-Hochberg (1995) where it is an exploratory list. The adaptive two-stage variants are not
 offered: on the 1995 paper's own example they reject twice as many.
 """
@@ -21,7 +19,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -31,7 +29,7 @@ from scipy import stats
 from analysis.facts.errors import ParameterError, did_you_mean
 from analysis.facts.rating_system import SAME
 from analysis.settings.choices import declared
-from analysis.statistics.arrays import Floats
+from analysis.statistics.arrays import Floats, finite
 
 
 @dataclass(frozen=True)
@@ -57,16 +55,16 @@ class Estimate:
     """
 
     name: str
-    estimate: float | None
-    standard_error: float | None
-    lower: float | None
-    upper: float | None
-    df: float | None
-    p_value: float | None
-    method: str
-    n_countries: int
-    n_editions: int
-    n_observations: int
+    estimate: float | None = None
+    standard_error: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    df: float | None = None
+    p_value: float | None = None
+    method: str = ""
+    n_countries: int = 0
+    n_editions: int = 0
+    n_observations: int = 0
     messages: tuple[str, ...] = ()
     refusal: str = ""
 
@@ -79,9 +77,8 @@ def refused(
     name: str, method: str, refusal: str, *, countries: int = 0, editions: int = 0, n: int = 0
 ) -> Estimate:
     """Return an estimate that is none, with its reason."""
-    return Estimate(
-        name, None, None, None, None, None, None, method, countries, editions, n, (), refusal
-    )
+    size: Any = {"n_countries": countries, "n_editions": editions, "n_observations": n}
+    return Estimate(name, method=method, refusal=refusal, **size)
 
 
 def table(estimates: Iterable[Estimate]) -> pd.DataFrame:
@@ -93,13 +90,7 @@ NUMBERS: Final = ("estimate", "standard_error", "lower", "upper", "df", "p_value
 
 
 def with_numbers(table: pd.DataFrame, *names: str) -> pd.DataFrame:
-    """Return a table whose numbers are numbers where all are refused too.
-
-    Parameters
-    ----------
-    names
-        Columns of numbers; those of an `Estimate` by default.
-    """
+    """Return a table whose numbers, by default an `Estimate`'s, are that where all are refused."""
     return table.astype(dict.fromkeys(names or NUMBERS, float))
 
 
@@ -108,41 +99,28 @@ def t_quantile(df: float | Floats) -> Any:
     return stats.t.ppf(0.975, df)
 
 
-def t_p_value(statistic: float, df: float) -> float:
-    """Return the two-sided p-value of a t statistic."""
-    return float(2 * stats.t.sf(abs(statistic), df))
-
-
 def t_estimate(
-    name: str,
-    estimate: float,
-    standard_error: float,
-    df: float,
-    method: str,
-    *,
-    countries: int,
-    editions: int,
-    n: int,
-    messages: tuple[str, ...] = (),
+    name: str, estimate: float, standard_error: float, df: float, method: str, **size: int
 ) -> Estimate:
-    """Return an estimate with its t interval and p-value, or a refusal if it has no spread."""
+    """Return an estimate with its t interval and p-value, or a refusal if it has no spread.
+
+    Parameters
+    ----------
+    **size
+        ``countries``, ``editions`` and ``n``: G, T and the number of country-years.
+    """
     if not (math.isfinite(standard_error) and standard_error > SAME and df > 0):
         reason = "no variation between countries: an interval cannot be given"
-        return refused(name, method, reason, countries=countries, editions=editions, n=n)
+        return refused(name, method, reason, **size)
     half = float(t_quantile(df)) * standard_error
-    return Estimate(
-        name,
-        float(estimate),
-        float(standard_error),
-        float(estimate - half),
-        float(estimate + half),
-        float(df),
-        t_p_value(estimate / standard_error, df),
-        method,
-        countries,
-        editions,
-        n,
-        messages,
+    return replace(
+        refused(name, method, "", **size),
+        estimate=float(estimate),
+        standard_error=float(standard_error),
+        lower=float(estimate - half),
+        upper=float(estimate + half),
+        df=float(df),
+        p_value=float(2 * stats.t.sf(abs(estimate / standard_error), df)),
     )
 
 
@@ -162,13 +140,7 @@ def jackknife_error(estimate: Floats, without: Floats, axis: int = -1) -> Floats
 
 
 def mean_of_countries(
-    name: str,
-    values: Floats,
-    method: str,
-    *,
-    editions: int,
-    n: int,
-    messages: tuple[str, ...] = (),
+    name: str, values: Floats, method: str, *, editions: int, n: int, messages: tuple[str, ...] = ()
 ) -> Estimate:
     """Return the mean of one number per country with t(G - 1); refuse fewer than three.
 
@@ -178,23 +150,18 @@ def mean_of_countries(
         One number per country; NaN where a country has none.
     editions, n
         T and the number of country-years behind the numbers.
+    messages
+        What a reader has to know of the estimate.
     """
-    known = values[np.isfinite(values)]
-    size = len(known)
-    if size < 3:
-        reason = f"{size} of the 3 countries needed for an interval"
-        return refused(name, method, reason, countries=size, editions=editions, n=n)
-    return t_estimate(
-        name,
-        float(known.mean()),
-        float(known.std(ddof=1) / math.sqrt(size)),
-        size - 1,
-        method,
-        countries=size,
-        editions=editions,
-        n=n,
-        messages=messages,
-    )
+    known = finite(values)
+    size = {"countries": len(known), "editions": editions, "n": n}
+    if len(known) < 3:
+        return refused(
+            name, method, f"{len(known)} of the 3 countries needed for an interval", **size
+        )
+    error = float(known.std(ddof=1) / math.sqrt(len(known)))
+    found = t_estimate(name, float(known.mean()), error, len(known) - 1, method, **size)
+    return found if found.refusal else replace(found, messages=messages)
 
 
 def adjust(p_values: Floats, method: str) -> Floats:

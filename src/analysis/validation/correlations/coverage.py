@@ -221,10 +221,12 @@ def differences(replications: int, rng: np.random.Generator) -> Iterable[Check]:
     panels = case.panels(replications, rng)
     own = levels.within(panels)
     one, other = (FIRST[:1], SECOND[:1]), (np.array([2]), np.array([3]))
-    difference, error, df = jackknifed_difference(own, own, one, other)
+    pairs = [jackknifed(own, *pair) for pair in (one, other)]
+    difference, error, df = jackknifed_difference(*pairs)
     found = np.abs(difference) > t_quantile(df) * error
     equal = Subject("difference of two pairs, jackknife", case.where)
-    apart, within_error, within_df = jackknifed_difference(levels.between(panels), own, one, one)
+    between = jackknifed(levels.between(panels), *one)
+    apart, within_error, within_df = jackknifed_difference(between, pairs[0])
     truth = np.arctanh(case.truth("between", rng)) - np.arctanh(case.truth("within", rng))
     hits = np.abs(apart - truth) <= t_quantile(within_df) * within_error
     gap = Subject("between less within z, jackknife", case.where)

@@ -143,7 +143,7 @@ def order_size(replications: int, rng: np.random.Generator) -> Iterable[Check]:
 
 def _naive_lead(panels: Floats) -> Bools:
     """Test whether the first category precedes the second, clustered by country."""
-    own = lagged(panels).products[..., 0, 1]
+    own = lagged(panels).squares[..., 0, 3]
     t = own.sum(axis=-1) / np.sqrt((own**2).sum(axis=-1))
     hits: Bools = np.abs(t) > t_quantile(COUNTRIES - 1)
     return hits
