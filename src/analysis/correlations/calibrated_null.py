@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from analysis.correlations import cross_products as levels
-from analysis.correlations.cross_products import Products, correlations, pairs_of
+from analysis.correlations.cross_products import LEVELS, SAMPLE, correlations, pairs_of, within
 from analysis.correlations.dimensions import eigenvalues, jackknifed_alpha
 from analysis.correlations.inference import LEAST_EFFECTIVE, jackknifed
 from analysis.correlations.lead_lag import Orders, orders
@@ -37,12 +37,8 @@ def unrelated(settings: Settings, ratings: Floats) -> Settings:
 
     A trend that categories share counts as association, so that there is none.
     """
-    return replace(
-        settings.without_drift(),
-        rho_within=0.0,
-        lead=0.0,
-        between_mean=float(np.nanmean(ratings)),
-    )
+    level = float(np.nanmean(ratings))
+    return replace(settings.without_drift(), rho_within=0.0, lead=0.0, between_mean=level)
 
 
 def without_order(settings: Settings) -> Settings:
@@ -50,45 +46,37 @@ def without_order(settings: Settings) -> Settings:
     return replace(settings, lead=0.0)
 
 
-def _mean_correlation(level: levels.Level) -> Statistic:
-    def described(ratings: Floats) -> Described:
-        first, second = pairs_of(ratings.shape[-2])
-        found = jackknifed(level(ratings), first, second)
-        covered = (found.low <= 0) & (found.high >= 0)
-        shown = np.isfinite(found.low) & (found.effective >= LEAST_EFFECTIVE)
-        return np.nanmean(found.r, axis=-1), covered[shown]
-
-    return described
+def _mean_correlation(ratings: Floats, level: str) -> Described:
+    found = jackknifed(LEVELS[level](ratings), *pairs_of(ratings.shape[-2]))
+    covered = (found.low <= 0) & (found.high >= 0)
+    shown = np.isfinite(found.low) & (found.effective >= LEAST_EFFECTIVE)
+    return np.nanmean(found.r, axis=-1), covered[shown]
 
 
 def _largest_within(ratings: Floats) -> Described:
-    r = correlations(levels.within(ratings).total(), *pairs_of(ratings.shape[-2]))
+    r = correlations(within(ratings).total(), *pairs_of(ratings.shape[-2]))
     return np.nanmax(np.abs(r), axis=-1), None
 
 
 def _first_share(ratings: Floats) -> Described:
-    values = eigenvalues(_moved(levels.within(ratings)).total())
-    return values[..., 0] / values.shape[-1], None
+    products, k = within(ratings), ratings.shape[-2]
+    # A category that never moved in a panel counts as unrelated to the others.
+    moved = replace(products, squares=products.squares + 1e-9 * np.eye(k))
+    return eigenvalues(moved.total())[..., 0] / k, None
 
 
 def _alpha(ratings: Floats) -> Described:
-    value, low, high = jackknifed_alpha(levels.within(ratings))
+    value, low, high = jackknifed_alpha(within(ratings))
     return value, (low <= 0) & (high >= 0)
 
 
-def _moved(products: Products) -> Products:
-    """Let a category that never moved in a panel count as unrelated to the others."""
-    tiny = 1e-9 * np.eye(products.squares.shape[-1])
-    return replace(products, squares=products.squares + tiny)
-
-
 STATISTICS: Final[dict[str, tuple[str, Statistic]]] = {
-    "within": ("mean correlation within countries", _mean_correlation(levels.within)),
+    "within": ("mean correlation within countries", partial(_mean_correlation, level="within")),
     "two_way": (
         "mean correlation within countries, less editions",
-        _mean_correlation(levels.two_way),
+        partial(_mean_correlation, level="two_way"),
     ),
-    "changes": ("mean correlation of annual changes", _mean_correlation(levels.changes)),
+    "changes": ("mean correlation of annual changes", partial(_mean_correlation, level="changes")),
     "largest_within": ("largest correlation within countries of any pair", _largest_within),
     "first_share": ("share of the first eigenvalue within countries", _first_share),
     "alpha": ("alpha within countries", _alpha),
@@ -156,7 +144,7 @@ def calibrated_null(
     settings
         Of the generator fitted to it (`analysis.statistics.generator_fit`).
     """
-    random = np.random.default_rng(seed)
+    random, shape = np.random.default_rng(seed), ratings.shape
     panels = simulate_like(ratings, unrelated(settings, ratings), draws, random)
     rows = []
     for name, (meaning, statistic) in STATISTICS.items():
@@ -165,11 +153,8 @@ def calibrated_null(
         coverage = None if covered is None else float(covered.mean())
         row = {"statistic": name, "meaning": meaning, "coverage": coverage}
         rows.append({**row, **asdict(place(observed, drawn))})
-    table = pd.DataFrame(rows).assign(
-        n_countries=ratings.shape[0], n_editions=ratings.shape[2], sample=levels.SAMPLE
-    )
+    sizes = {"n_countries": shape[0], "n_editions": shape[2], "sample": SAMPLE}
+    table = pd.DataFrame(rows).assign(**sizes)[list(columns("calibrated_null"))]
     del panels
     together = simulate_like(ratings, without_order(settings), draws, random)
-    return CalibratedNull(
-        table[list(columns("calibrated_null"))], orders(together, *pairs_of(ratings.shape[-2]))
-    )
+    return CalibratedNull(table, orders(together, *pairs_of(shape[1])))

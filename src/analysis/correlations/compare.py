@@ -39,8 +39,8 @@ def merge_keys() -> pd.DataFrame:
     >>> print(*merge_keys().set_index("country").loc["Kosovo", ["iso3", "cow", "gw", "vdem"]])
     XKX 347 347 43
     """
-    rows = [(c.name, c.iso2, c.iso3, c.cow, c.gw, c.vdem) for c in COUNTRIES]
-    return pd.DataFrame(rows, columns=["country", "iso2", "iso3", "cow", "gw", "vdem"])
+    keys = pd.DataFrame(COUNTRIES)[["name", "iso2", "iso3", "cow", "gw", "vdem"]]
+    return keys.rename(columns={"name": "country"})
 
 
 def with_iso3(frame: pd.DataFrame, country: str) -> pd.DataFrame:
@@ -129,8 +129,7 @@ def read_bti(
 def _bti_column(table: pd.DataFrame, words: str) -> str:
     """Return the column of an index: the workbook heads it ``SI | Democracy Status``."""
     heads = [str(name) for name in table.columns if fold(str(name)).endswith(words)]
-    ranks = [head for head in heads if "rank" in head.casefold()]
-    return next((head for head in heads if head not in ranks), "")
+    return next((head for head in heads if "rank" not in head.casefold()), "")
 
 
 def _numbers(table: pd.DataFrame, measures: Sequence[str]) -> pd.DataFrame:
@@ -174,8 +173,7 @@ def _require(table: pd.DataFrame, names: Sequence[str], path: str | Path) -> Non
 
 def _once(table: pd.DataFrame, path: str | Path) -> pd.DataFrame:
     """Return the table sorted by its key; a country and year may stand there once."""
-    twice = table.duplicated(_KEY)
-    if twice.any():
+    if (twice := table.duplicated(_KEY)).any():
         row = table[twice].iloc[0]
         raise ParameterError(f"{path}: {row['iso3']} {row['coverage_year']} has two rows")
     return table.sort_values(_KEY, kind="stable", ignore_index=True)

@@ -171,7 +171,7 @@ def changes(ratings: Floats) -> Products:
 
 
 def steps_of(ratings: Floats) -> tuple[Floats, Bools]:
-    """Return annual changes (..., countries, steps, categories), and where they are known, else 0."""
+    """Return annual changes (..., countries, steps, categories), 0 where not known, and where."""
     return _rows(changes_of(np.where(complete_cells(ratings)[:, None, :], ratings, np.nan)))
 
 

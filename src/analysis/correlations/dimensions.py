@@ -1,10 +1,8 @@
-"""Are seven categories one scale? Eigenvalues, alpha, loadings and omega of a matrix of sums.
+"""How many dimensions the categories have, and how well they measure one, on three levels.
 
-Pooled alpha is near one even if categories are unrelated within countries: that countries can be
-ranked on one dimension says nothing about movements. Everything is therefore computed on three
-levels.
-
-How many dimensions the categories have, and how well they measure one, on three levels.
+Eigenvalues, alpha, loadings and omega of a matrix of sums. Pooled alpha is near one even if
+categories are unrelated within countries: that countries can be ranked on one dimension says
+nothing about movements. Everything is therefore computed on three levels.
 """
 
 from __future__ import annotations
@@ -124,11 +122,9 @@ def effective_countries(products: Products) -> Floats:
     (sum w)^2 / sum w^2, with w a country's share of the sum of squares of the variables' sum.
     """
     shares = products.parts().sum(axis=(-2, -1))
-    squares = (shares**2).sum(axis=-1)
-    effective: Floats = np.divide(
-        shares.sum(axis=-1) ** 2, squares, out=np.zeros_like(squares), where=squares > TINY
-    )
-    return effective
+    squares, whole = (shares**2).sum(axis=-1), shares.sum(axis=-1) ** 2
+    effective = np.divide(whole, squares, out=np.zeros_like(squares), where=squares > TINY)
+    return np.asarray(effective)
 
 
 def jackknifed_alpha(products: Products) -> tuple[Floats, Floats, Floats]:
@@ -140,11 +136,8 @@ def jackknifed_alpha(products: Products) -> tuple[Floats, Floats, Floats]:
 
 def feldt_interval(value: float, n: int, k: int) -> tuple[float, float]:
     """Return the 95 % interval of alpha of `k` items over `n` independent units (Feldt 1965)."""
-    df = (n - 1, (n - 1) * (k - 1))
-    return (
-        float(1 - (1 - value) * stats.f.ppf(0.975, *df)),
-        float(1 - (1 - value) * stats.f.ppf(0.025, *df)),
-    )
+    high, low = 1 - (1 - value) * stats.f.ppf([0.025, 0.975], n - 1, (n - 1) * (k - 1))
+    return float(low), float(high)
 
 
 def moving(sums: Floats) -> Ints:
@@ -155,6 +148,9 @@ def moving(sums: Floats) -> Ints:
 DIMENSION_LEVELS: Final = ("pooled", "between", "within")
 LEAST_FOR_FACTOR: Final = 15
 """Country means: with fewer there is no factor model between countries."""
+
+Row = dict[str, Any]
+"""A row of the table: what it measures, and its figures or why they are withheld."""
 
 _NO_REFERENCE: Final = "pooling mixes countries with their movements: no reference exists"
 _NO_INTERVAL: Final = "no interval: country-editions are not independent"
@@ -198,31 +194,29 @@ def dimensions(
     """
     cube = complete_cube(wide, variables, unit=unit, time=time)
     rng = np.random.default_rng(seed)
-    rows: list[dict[str, Any]] = []
+    tables = []
     for level in DIMENSION_LEVELS:
         products = levels.LEVELS[level](cube.array)
-        common = {
-            "level": level,
-            "n_countries": products.n_countries,
-            "n_rows": int(products.counts.sum()),
-            "sample": levels.SAMPLE,
-        }
-        rows += [{**common, **row} for row in _level(level, products, variables, draws, rng)]
-    return pd.DataFrame(rows).reindex(columns=list(columns("dimensions"))).fillna({"refusal": ""})
+        tables.append(
+            pd.DataFrame(_level(level, products, variables, draws, rng)).assign(
+                level=level,
+                n_countries=products.n_countries,
+                n_rows=int(products.counts.sum()),
+                sample=levels.SAMPLE,
+            )
+        )
+    table = pd.concat(tables, ignore_index=True).reindex(columns=list(columns("dimensions")))
+    return table.fillna({"refusal": ""})
 
 
 def _level(
-    level: str,
-    products: Products,
-    variables: Sequence[str],
-    draws: int,
-    rng: np.random.Generator,
-) -> list[dict[str, Any]]:
+    level: str, products: Products, variables: Sequence[str], draws: int, rng: np.random.Generator
+) -> list[Row]:
     if products.n_countries < LEAST_UNITS:
         refusal = f"not estimable: only {products.n_countries} countries"
         return [{"measure": "first_share", "item": "1", "refusal": refusal}]
     kept = moving(products.total())
-    constant = [
+    constant: list[Row] = [
         {"measure": "constant", "item": name, "refusal": "never moved: left out"}
         for i, name in enumerate(variables)
         if i not in kept
@@ -231,35 +225,28 @@ def _level(
         refusal = f"not estimable: {len(kept)} of the 3 categories needed moved"
         return [*constant, {"measure": "first_share", "item": "1", "refusal": refusal}]
     moved = products.combined(np.eye(len(variables))[kept])
-    names = [variables[i] for i in kept]
-    return [
-        *_eigenvalue_rows(level, moved, draws, rng),
-        *_reliability_rows(level, moved, names),
-        *constant,
-    ]
+    reliability = _reliability_rows(level, moved, [variables[i] for i in kept])
+    return [*_eigenvalue_rows(level, moved, draws, rng), *reliability, *constant]
 
 
 def _eigenvalue_rows(
     level: str, products: Products, draws: int, rng: np.random.Generator
-) -> list[dict[str, Any]]:
+) -> list[Row]:
     found = eigenvalues(products.total())
     reference = reference_eigenvalues(level, products, draws, rng)
-    limit = None if reference is None else np.quantile(reference, 0.95, axis=0)
-    rows = [
-        {
-            "measure": "eigenvalue",
-            "item": str(place + 1),
-            "estimate": float(value),
-            "reference": None if limit is None else float(limit[place]),
-        }
-        for place, value in enumerate(found)
+    limit = np.full(len(found), np.nan)
+    if reference is not None:
+        limit = np.quantile(reference, 0.95, axis=0)
+    rows: list[Row] = [
+        {"measure": "eigenvalue", "item": str(place), "estimate": value, "reference": chance}
+        for place, (value, chance) in enumerate(zip(found, limit, strict=True), 1)
     ]
-    share = {"measure": "first_share", "item": "1", "estimate": float(found[0] / len(found))}
-    factors = {"measure": "factors", "item": ""}
-    if limit is None:
-        return [*rows, share, {**factors, "refusal": f"not estimable: {_NO_REFERENCE}"}]
-    share["reference"] = float(limit[0] / len(found))
-    return [*rows, share, {**factors, "estimate": float(leading(found, limit))}]
+    share, chance = found[0] / len(found), limit[0] / len(found)
+    rows.append({"measure": "first_share", "item": "1", "estimate": share, "reference": chance})
+    factors: Row = {"estimate": float(leading(found, limit))}
+    if reference is None:
+        factors = {"refusal": f"not estimable: {_NO_REFERENCE}"}
+    return [*rows, {"measure": "factors", "item": "", **factors}]
 
 
 def reference_eigenvalues(
@@ -310,52 +297,46 @@ def leading(found: Floats, limit: Floats) -> int:
     return int(len(above) if above.all() else np.argmin(above))
 
 
-def _reliability_rows(level: str, products: Products, names: list[str]) -> list[dict[str, Any]]:
-    n, k = products.n_countries, len(names)
-    total = products.total()
-    value = float(alpha(total))
-    row: dict[str, Any] = {"measure": "alpha", "item": "", "estimate": value}
-    omega: dict[str, Any] = {"measure": "omega", "item": ""}
-    if level == "between" and n < LEAST_FOR_FACTOR:
-        why = f"not estimable: {n} of the {LEAST_FOR_FACTOR} countries needed for a factor model"
-        low, high = feldt_interval(value, n, k)
-        return [{**row, "low": low, "high": high}, {**omega, "refusal": why}]
-    loadings = one_factor_loadings(total)
-    factor = []
+def _reliability_rows(level: str, products: Products, names: list[str]) -> list[Row]:
+    """Return alpha, omega and loadings with their intervals, or why one is withheld."""
+    n, total = products.n_countries, products.total()
+    value, loadings = float(alpha(total)), one_factor_loadings(total)
+    no_model = "not estimable: the factor model has no proper solution"
+    of_alpha: Row = {"refusal": _NO_INTERVAL}
+    of_omega: Row = of_alpha
+    if level == "between":
+        low, high = feldt_interval(value, n, len(names))
+        of_alpha = {"low": low, "high": high}
+        of_omega = {"refusal": "no interval: none is validated between countries"}
+        if n < LEAST_FOR_FACTOR:
+            loadings, needed = None, f"{n} of the {LEAST_FOR_FACTOR} countries needed"
+            no_model = f"not estimable: {needed} for a factor model"
+    elif level == "within":
+        effective = effective_countries(products)
+        if effective < LEAST_EFFECTIVE:
+            few = too_few(float(effective), "countries")
+            of_alpha = of_omega = {"refusal": f"no interval: {few}"}
+        else:
+            of_alpha = _bounds(*jackknifed_alpha(products)[1:])
+            of_omega = {} if loadings is None else _omega_bounds(products, loadings, effective)
+    rows: list[Row] = [{"measure": "alpha", "item": "", "estimate": value, **of_alpha}]
     if loadings is None:
-        omega["refusal"] = "not estimable: the factor model has no proper solution"
-    else:
-        omega["estimate"] = omega_total(loadings)
-        factor = [
-            {"measure": "loading", "item": name, "estimate": float(loading)}
-            for name, loading in zip(names, loadings, strict=True)
-        ]
-    if level == "pooled":
-        row["refusal"] = _NO_INTERVAL
-        omega.setdefault("refusal", _NO_INTERVAL)
-    elif level == "between":
-        row["low"], row["high"] = feldt_interval(value, n, k)
-        omega.setdefault("refusal", "no interval: none is validated between countries")
-    elif (effective := float(effective_countries(products))) < LEAST_EFFECTIVE:
-        row["refusal"] = f"no interval: {too_few(effective, 'countries')}"
-        omega.setdefault("refusal", row["refusal"])
-    else:
-        row |= _bounds(*jackknifed_alpha(products)[1:])
-        if loadings is not None:
-            omega |= _omega_bounds(products, omega["estimate"])
-    return [row, omega, *factor]
+        return [*rows, {"measure": "omega", "item": "", "refusal": no_model}]
+    rows.append({"measure": "omega", "item": "", "estimate": omega_total(loadings), **of_omega})
+    pairs = zip(names, loadings, strict=True)
+    return rows + [{"measure": "loading", "item": name, "estimate": size} for name, size in pairs]
 
 
-def _omega_bounds(products: Products, value: float) -> dict[str, Any]:
+def _omega_bounds(products: Products, loadings: Floats, effective: Floats) -> Row:
     without = [one_factor_loadings(sums) for sums in products.without_each()]
-    proper = [omega_total(loadings) for loadings in without if loadings is not None]
+    proper = [omega_total(others) for others in without if others is not None]
     if len(proper) < len(without):
         return {"refusal": "no interval: without one of the countries there is no proper solution"}
-    effective = effective_countries(products)
-    return _bounds(*jackknifed_reliability(np.array(value), np.array(proper), effective))
+    value = np.array(omega_total(loadings))
+    return _bounds(*jackknifed_reliability(value, np.array(proper), effective))
 
 
-def _bounds(low: Floats, high: Floats) -> dict[str, Any]:
+def _bounds(low: Floats, high: Floats) -> Row:
     if not (np.isfinite(low) and np.isfinite(high)):
         return {"refusal": "no interval: at its bound without one of the countries"}
     return {"low": float(low), "high": float(high)}

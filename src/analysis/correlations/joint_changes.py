@@ -42,22 +42,13 @@ def joint_changes(changes: pd.DataFrame, categories: Sequence[str]) -> pd.DataFr
     if changes.duplicated(["country", "edition", "category"]).any():
         raise ParameterError("a change is listed twice: expected one row a country and edition")
     ways = (
-        changes.assign(way=(changes["change"] > SAME) * 1.0 - (changes["change"] < -SAME) * 1.0)
+        changes.assign(way=np.sign(changes["change"].where(changes["change"].abs() > SAME, 0)))
         .pivot(index=["country", "edition"], columns="category", values="way")
         .reindex(columns=list(categories))
     )
-    way = ways.to_numpy(dtype=float)
     rows = []
-    for i, j in combinations(range(len(categories)), 2):
-        both = way[~np.isnan(way[:, i]) & ~np.isnan(way[:, j])][:, [i, j]]
-        moved = both != 0
-        product = both.prod(axis=1)
-        counts = (
-            len(both),
-            (product > 0).sum(),
-            (product < 0).sum(),
-            (moved[:, 0] & ~moved[:, 1]).sum(),
-            (~moved[:, 0] & moved[:, 1]).sum(),
-        )
-        rows.append((categories[i], categories[j], *map(int, counts)))
+    for names in combinations(categories, 2):
+        x, y = ways[list(names)].dropna().to_numpy(dtype=float).T
+        counts = (x * y > 0, x * y < 0, (x != 0) & (y == 0), (x == 0) & (y != 0))
+        rows.append((*names, len(x), *(int(count.sum()) for count in counts)))
     return pd.DataFrame(rows, columns=list(JOINT_COLUMNS))

@@ -1,6 +1,4 @@
-"""Panels as arrays, one on another: the known one, and the completed ones that are stored.
-
-A statistic over completed panels: its range, and its interval by Rubin's rules.
+"""Panels one on another, what is known and completed ones, and statistics over all of them.
 
 The completed panels are multiple imputations (Rubin 1987): what the facts leave open adds its
 variance between panels to the variance within each. With few countries the degrees of freedom
@@ -10,7 +8,7 @@ are those of Barnard and Rubin (1999), which never exceed those of the complete 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -119,7 +117,7 @@ class Figures:
         (panels, names), on a scale on which they are about normal if they have errors.
     errors, df
         Standard errors and degrees of freedom of the same shape; NaN where an interval is withheld,
-        no errors for facts.
+        as it is of facts.
     shown
         From that scale to the one that is reported; it keeps the order.
     signed
@@ -128,10 +126,16 @@ class Figures:
 
     names: Sequence[str]
     estimates: Floats
-    errors: Floats | None = None
-    df: Floats = field(default_factory=lambda: np.empty(0))
+    errors: Floats | float = np.nan
+    df: Floats | float = np.nan
     shown: Callable[[Floats], Floats] = np.asarray
     signed: bool = True
+
+    @property
+    def arrays(self) -> tuple[Floats, Floats, Floats]:
+        """Return estimates, errors and degrees of freedom in one shape."""
+        estimates, errors, df = np.broadcast_arrays(self.estimates, self.errors, self.df)
+        return estimates, errors, df
 
     def interval(self, estimate: Floats, error: Floats, df: Floats) -> tuple[Floats, Floats]:
         """Return the 95 % t interval on the scale that is reported."""
@@ -188,48 +192,30 @@ def over_completed(statistic: Statistic, known: Stack, completed: Stack) -> pd.D
         interval is missing for facts.
     """
     with np.errstate(invalid="ignore", divide="ignore"):  # what a small group lacks is NaN
-        return _compared(statistic(known), statistic(completed))
-
-
-def _compared(before: Figures, after: Figures) -> pd.DataFrame:
-    spread = after.shown(after.estimates)
-    turned = np.sign(after.estimates) * np.sign(before.estimates) < 0
-    table = pd.DataFrame(
-        {
+        before, after = statistic(known), statistic(completed)
+        spread, pooled = after.shown(after.estimates), combine(*after.arrays)
+        bounds = before.interval(*(values[0] for values in before.arrays))
+        low, high = after.interval(*pooled)
+        turned = (np.sign(after.estimates) * np.sign(before.estimates) < 0).any(axis=0)
+        table = {
             "name": list(after.names),
             "known": before.shown(before.estimates[0]),
-            "known_low": None,
-            "known_high": None,
+            "known_low": bounds[0],
+            "known_high": bounds[1],
             "least": spread.min(axis=0),
             "greatest": spread.max(axis=0),
-            "pooled": after.shown(after.estimates.mean(axis=0)),
-            "low": None,
-            "high": None,
-            "df": None,
+            "pooled": after.shown(pooled[0]),
+            "low": low,
+            "high": high,
+            "df": pooled[2],
             "n_panels": len(spread),
-            "hangs_on_gaps": after.signed & turned.any(axis=0),
+            "hangs_on_gaps": after.signed & (turned | _other_side(bounds, (low, high))),
             "sample": COMPLETED,
         }
-    )
-    if after.errors is None or before.errors is None:
-        return table
-    known_bounds = before.interval(before.estimates[0], before.errors[0], before.df[0])
-    estimate, error, df = combine(after.estimates, after.errors, after.df)
-    bounds = after.interval(estimate, error, df)
-    return table.assign(
-        known_low=known_bounds[0],
-        known_high=known_bounds[1],
-        low=bounds[0],
-        high=bounds[1],
-        df=df,
-        hangs_on_gaps=table["hangs_on_gaps"] | (after.signed & _other_side(known_bounds, bounds)),
-    )
+    return pd.DataFrame(table)
 
 
 def _other_side(one: tuple[Floats, Floats], other: tuple[Floats, Floats]) -> Bools:
     """Tell where two intervals, none of them withheld, lie differently to zero."""
-    sides = [
-        np.where(low > 0, 1.0, np.where(high < 0, -1.0, 0 * low)) for low, high in (one, other)
-    ]
-    given = np.isfinite(sides[0]) & np.isfinite(sides[1])
-    return np.asarray(given & (sides[0] != sides[1]))
+    mine, theirs = ((low > 0) * 1.0 - (high < 0) + 0 * low for low, high in (one, other))
+    return np.asarray(np.isfinite(mine + theirs) & (mine != theirs))

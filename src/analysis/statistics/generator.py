@@ -17,8 +17,6 @@ from analysis.facts.rating_system import CATEGORIES, HIGHEST, LOWEST, STEP
 from analysis.statistics.arrays import Bools, Floats
 
 _STEP: Final = float(STEP)
-_LOWEST: Final = float(LOWEST)
-_HIGHEST: Final = float(HIGHEST)
 
 
 @dataclass(frozen=True)
@@ -164,9 +162,9 @@ def simulate(
         before = _innovation(settings, fresh, before, rng)
         walk = settings.persistence * walk + before
         pace = settings.pace_break * max(0, year - editions // 2)
-        rating = _revised(
-            rating, level + trend * (year / 10) + walk + pace, threshold, settings.largest_step
-        )
+        latent = level + trend * (year / 10) + walk + pace
+        move = np.clip(_on_grid(latent) - rating, -settings.largest_step, settings.largest_step)
+        rating = rating + np.where(np.abs(latent - rating) > threshold, move, 0.0)
         if year >= 0:
             ratings[..., year] = rating
     if missing is not None:
@@ -194,9 +192,8 @@ def simulate_like(
 ) -> Floats:
     """Draw panels of the size of `ratings` (countries, categories, editions), with its gaps."""
     countries, categories, editions = ratings.shape
-    size = (countries, editions, rng)
-    missing = ~np.isfinite(ratings)
-    return simulate(settings, replications, *size, categories=categories, missing=missing)
+    size, missing = (replications, countries, editions), ~np.isfinite(ratings)
+    return simulate(settings, *size, rng, categories=categories, missing=missing)
 
 
 def _mixed(
@@ -208,16 +205,9 @@ def _mixed(
 
 
 def _on_grid(level: Floats) -> Floats:
-    nearest: Floats = np.clip(np.round(level / _STEP) * _STEP, _LOWEST, _HIGHEST)
-    return nearest
-
-
-def _revised(rating: Floats, latent: Floats, threshold: Floats, largest: float) -> Floats:
-    move = np.clip(_on_grid(latent) - rating, -largest, largest)
-    return rating + np.where(np.abs(latent - rating) > threshold, move, 0.0)
+    return np.clip(np.round(level / _STEP) * _STEP, float(LOWEST), float(HIGHEST))
 
 
 def democracy_scores(ratings: Floats) -> Floats:
     """Return the mean over categories, (..., countries, editions); NaN where one is missing."""
-    scores: Floats = ratings.mean(axis=-2)
-    return scores
+    return np.asarray(ratings.mean(axis=-2))

@@ -1,4 +1,4 @@
-"""Choose the generator's settings so that its panels look like the real one.
+"""The generator fitted to a panel, and an observed figure among panels that it draws.
 
 Simulated moments (McFadden 1989): the settings minimise the squared distance between the moments
 of the real panel and their mean over simulated panels with the same gaps, each in units of its
@@ -6,11 +6,9 @@ spread over panels. The random numbers stay the same throughout, so that the dis
 with the settings. Distances are sums of squares: a Gauss-Newton search within bounds needs a third
 of the evaluations of a simplex and ends closer.
 
-An observed figure among those of panels that lack the feature.
-
-The generator, fitted to the panel but with the feature set to zero, draws panels with the same
-gaps; the observed figure is placed among theirs. This replaces tests that reject in every
-persistent panel, such as the likelihood-ratio test of different slopes.
+With the feature under test set to zero the generator draws panels with the same gaps; the observed
+figure is placed among theirs. This replaces tests that reject in every persistent panel, such as
+the likelihood-ratio test of different slopes.
 """
 
 from __future__ import annotations
@@ -105,10 +103,10 @@ def _target(ratings: Floats) -> Floats:
             "the generator needs 6 countries, 2 categories and 4 editions to be fitted; "
             f"found {countries}, {categories} and {editions}"
         )
-    real = {name: float(value[0]) for name, value in moments(ratings[None]).items()}
-    if real["change_rate"] == 0:
+    real = moments(ratings[None])
+    if real["change_rate"][0] == 0:
         raise ParameterError("no rating ever changes: there is nothing to fit")
-    return np.array([real[name] for name in MOMENTS])
+    return np.concatenate([real[name] for name in MOMENTS])
 
 
 def _first_level(ratings: Floats, drift: float) -> float:
@@ -117,14 +115,12 @@ def _first_level(ratings: Floats, drift: float) -> float:
 
 
 def _search(
-    ratings: Floats,
-    target: Floats,
-    origin: Settings,
-    replications: int,
-    seed: int,
+    ratings: Floats, target: Floats, origin: Settings, replications: int, seed: int
 ) -> Settings:
     """Return the settings whose moments are nearest to `target`."""
     _, spread = _simulated(origin, ratings, replications, seed)
+    low, high = np.array(list(_BOUNDS.values())).T
+    start = (np.array([np.mean(getattr(origin, name)) for name in _BOUNDS]) - low) / (high - low)
     # A moment without spread over panels would otherwise decide alone.
     scale = np.maximum(spread, 0.005)
 
@@ -134,7 +130,7 @@ def _search(
 
     result = optimize.least_squares(
         departures,
-        _coordinates(origin).clip(1e-3, 1 - 1e-3),
+        start.clip(1e-3, 1 - 1e-3),
         lambda x: _slopes(departures, x),
         bounds=(0.0, 1.0),
         max_nfev=_ITERATIONS,
@@ -152,23 +148,11 @@ def _simulated(
     return values.mean(axis=1), values.std(axis=1, ddof=1)
 
 
-def _coordinates(settings: Settings) -> Floats:
-    """Return the fitted settings as numbers between 0 and 1."""
-    return np.array(
-        [
-            (float(np.mean(getattr(settings, name))) - low) / (high - low)
-            for name, (low, high) in _BOUNDS.items()
-        ]
-    ).clip(0, 1)
-
-
 def _settings(x: Floats, origin: Settings, ratings: Floats) -> Settings:
-    values = {
-        name: float(low + share * (high - low))
-        for share, (name, (low, high)) in zip(x.clip(0, 1), _BOUNDS.items(), strict=True)
-    }
-    values["between_mean"] = _first_level(ratings, values["drift"])
-    return replace(origin, **values)  # type: ignore[arg-type]
+    low, high = np.array(list(_BOUNDS.values())).T
+    found = (low + x.clip(0, 1) * (high - low)).tolist()
+    values: dict[str, Any] = dict(zip(_BOUNDS, found, strict=True))
+    return replace(origin, **values, between_mean=_first_level(ratings, values["drift"]))
 
 
 def _slopes(departures: Callable[[Floats], Floats], x: Floats) -> Floats:
@@ -177,12 +161,8 @@ def _slopes(departures: Callable[[Floats], Floats], x: Floats) -> Floats:
     Ratings are discrete: over a much smaller step the moments of simulated panels would jump.
     """
     here = departures(x)
-    slopes = []
-    for k, place in enumerate(x):
-        step = _STEP if place + _STEP <= 1 else -_STEP
-        moved = x.copy()
-        moved[k] += step
-        slopes.append((departures(moved) - here) / step)
+    steps = np.where(x + _STEP <= 1, _STEP, -_STEP)
+    slopes = [(departures(x + own) - here) / own.sum() for own in np.diag(steps)]
     return np.array(slopes).T
 
 
@@ -194,24 +174,21 @@ def _category_thresholds(
     All categories are bisected together: a category's change rate falls with its own threshold
     and does not depend on the others'.
     """
-    categories = ratings.shape[1]
     goal = _change_rates(ratings[None])
-    low = np.full(categories, 0.126)
-    high = np.full(categories, 0.6)
+    low, high = np.full(len(goal), 0.126), np.full(len(goal), 0.6)
     for _ in range(8):
         middle = (low + high) / 2
         tried = replace(settings, threshold=tuple(middle))
         panels = simulate_like(ratings, tried, replications, np.random.default_rng(seed))
         too_often = _change_rates(panels) > goal
         low, high = np.where(too_often, middle, low), np.where(too_often, high, middle)
-    return tuple(float(value) for value in (low + high) / 2)
+    return tuple(((low + high) / 2).tolist())
 
 
 def _change_rates(ratings: Floats) -> Floats:
     steps = changes_of(ratings)
     known = np.isfinite(steps).sum(axis=(0, 1, 3))
-    changed: Floats = (np.nan_to_num(steps) != 0).sum(axis=(0, 1, 3)) / np.maximum(known, 1)
-    return changed
+    return np.asarray((np.nan_to_num(steps) != 0).sum(axis=(0, 1, 3)) / np.maximum(known, 1))
 
 
 def fitted_generator(panel: pd.DataFrame, seed: int) -> tuple[Settings, pd.DataFrame]:
@@ -244,23 +221,21 @@ def fitted_generator(panel: pd.DataFrame, seed: int) -> tuple[Settings, pd.DataF
 
 def setting_rows(settings: Settings) -> pd.DataFrame:
     """Return settings as rows of the table ``generator_fit``, one a category where they differ."""
-    rows = []
+    values: dict[str, float] = {}
     for name, value in asdict(settings).items():
-        values = value if isinstance(value, tuple) else (value,)
-        many = len(values) > 1
-        rows += [(f"{name}_{k}" if many else name, float(v)) for k, v in enumerate(values, 1)]
-    return pd.DataFrame(rows, columns=["name", "fitted"]).assign(part="setting", meaning="")
+        many = isinstance(value, tuple)
+        values |= {f"{name}_{k}": v for k, v in enumerate(value, 1)} if many else {name: value}
+    rows = pd.DataFrame({"name": list(values), "fitted": map(float, values.values())})
+    return rows.assign(part="setting", meaning="")
 
 
 def settings_of(table: pd.DataFrame) -> Settings:
     """Return the settings that the table ``generator_fit`` holds."""
-    own = table[table["part"] == "setting"]
-    known = dict(zip(own["name"], own["fitted"].astype(float), strict=True))
+    known = table[table["part"] == "setting"].set_index("name")["fitted"].astype(float)
     values: dict[str, Any] = {}
     for field in fields(Settings):
-        many = [value for name, value in known.items() if name.startswith(f"{field.name}_")]
-        many = many if f"{field.name}_1" in known else []
-        values[field.name] = tuple(many) if many else known[field.name]
+        many = known.filter(regex=f"^{field.name}_[0-9]+$").tolist()
+        values[field.name] = tuple(many) if many else float(known[field.name])
     return Settings(**{**values, "burn_in": int(values["burn_in"])})
 
 

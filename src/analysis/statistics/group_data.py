@@ -1,7 +1,5 @@
 """Which countries and editions enter: a group, its parts, those left out, a declared window.
 
-The Democracy Score of every country and edition that is known: a view of ``country_editions``.
-
 A mean of seven ratings in quarter points is a multiple of 1/28. Two printed decimals allow just one
 such multiple, so that every score is exact, and so are all changes, counts of moves and ties that
 follow from it.

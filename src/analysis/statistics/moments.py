@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from analysis.statistics.arrays import Floats, changes_of, slopes_of
+from analysis.statistics.arrays import Bools, Floats, changes_of, slopes_of
 
 MOMENTS: Final[dict[str, str]] = {
     "change_rate": "share of category-years with a change",
@@ -42,33 +42,32 @@ def moments(ratings: Floats) -> dict[str, Floats]:
     steps = changes_of(ratings)
     known = np.isfinite(steps)
     changed = known & (np.nan_to_num(steps) != 0)
-    n_changes = changed.sum(axis=(1, 2, 3))
-    ever_known = known.any(axis=-1)
+    ever_known = np.asarray(known.any(axis=-1))
     scores = ratings.mean(axis=2)
     score_steps = changes_of(scores)
-    score_known = np.isfinite(score_steps)
     country_rate = _ratio(changed.sum(axis=(2, 3)), known.sum(axis=(2, 3)))
     slopes = np.nan_to_num(slopes_of(scores, fewest=2))
     return {
-        "change_rate": _ratio(n_changes, known.sum(axis=(1, 2, 3))),
-        "quarter_share": _ratio((np.abs(steps) == 0.25).sum(axis=(1, 2, 3)), n_changes),
-        "constant_share": _ratio(
-            (ever_known & ~changed.any(axis=-1)).sum(axis=(1, 2)), ever_known.sum(axis=(1, 2))
-        ),
-        "score_change_rate": _ratio(
-            (np.nan_to_num(score_steps) != 0).sum(axis=(1, 2)), score_known.sum(axis=(1, 2))
-        ),
+        "change_rate": _share(changed, known),
+        "quarter_share": _share(np.abs(steps) == 0.25, changed),
+        "constant_share": _share(ever_known & ~changed.any(axis=-1), ever_known),
+        "score_change_rate": _share(np.nan_to_num(score_steps) != 0, np.isfinite(score_steps)),
         "within_r": _mean_correlation(_centred(ratings)),
-        "change_r": _mean_correlation(np.where(np.isfinite(steps), steps, 0.0)),
+        "change_r": _mean_correlation(np.where(known, steps, 0.0)),
         "between_r": _between(ratings),
         "between_sd": np.nanmean(scores, axis=-1).std(axis=-1, ddof=1),
         "rate_cv": _ratio(country_rate.std(axis=1, ddof=1), country_rate.mean(axis=1)),
         "slope_mean": slopes.mean(axis=-1),
         "slope_sd": slopes.std(axis=-1, ddof=1),
         "lag_1": _lag_1(score_steps),
-        "down_share": _ratio((np.nan_to_num(steps) < 0).sum(axis=(1, 2, 3)), n_changes),
+        "down_share": _share(np.nan_to_num(steps) < 0, changed),
         "reversal_share": _reversals(np.where(changed, np.sign(steps), 0.0)),
     }
+
+
+def _share(part: Bools, whole: Bools) -> Floats:
+    """Return the share of cases of each panel, its first axis, in which something holds."""
+    return _ratio(*(cases.reshape(len(cases), -1).sum(axis=1) for cases in (part, whole)))
 
 
 def _ratio(part: Floats | np.ndarray, whole: Floats | np.ndarray) -> Floats:
@@ -95,8 +94,7 @@ def _mean_correlation(deviations: Floats) -> Floats:
     size = np.sqrt(np.diagonal(products, axis1=1, axis2=2))
     r = _ratio(products, size[:, :, None] * size[:, None, :])
     upper = np.triu_indices(categories, 1)
-    pairs: Floats = r[:, upper[0], upper[1]]
-    return pairs.mean(axis=1) if pairs.shape[1] else np.zeros(replications)
+    return np.asarray(r[:, *upper].mean(axis=1)) if categories > 1 else np.zeros(replications)
 
 
 def _between(ratings: Floats) -> Floats:
