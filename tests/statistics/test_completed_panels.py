@@ -129,5 +129,5 @@ def test_facts_have_a_range_and_no_interval():
 
     row = over_completed(largest, stack([5]), stack([4, 6])).iloc[0]
     assert (row["least"], row["greatest"]) == (4, 6)
-    assert row["low"] is None
+    assert np.isnan(row["low"])
     assert not row["hangs_on_gaps"]

@@ -1,11 +1,8 @@
-"""Simulated panels of the validation, and the truth about them.
-
-Coverage of the intervals, beside methods that must not be used.
-"""
+"""Panels of the validation and the truth about them; coverage, beside methods not to be used."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
@@ -14,9 +11,9 @@ import numpy as np
 from scipy import stats
 
 from analysis.correlations import cross_products as levels
-from analysis.correlations.cross_products import LEVELS, correlations, pairs_of, with_rest_scores
+from analysis.correlations.cross_products import correlations, pairs_of, with_rest_scores
 from analysis.correlations.decomposition import pairs
-from analysis.correlations.inference import jackknifed, jackknifed_difference
+from analysis.correlations.inference import Jackknifed, jackknifed, jackknifed_difference
 from analysis.facts.rating_system import CATEGORIES
 from analysis.statistics.arrays import Floats
 from analysis.statistics.estimates import t_quantile
@@ -60,22 +57,15 @@ class Case:
 
     def many_countries(self, rng: np.random.Generator) -> Floats:
         """Draw one panel so large that its figures are the truth."""
-        panel: Floats = simulate(self.settings, 1, _LARGE, self.editions, rng)[0]
-        return panel
+        return np.asarray(simulate(self.settings, 1, _LARGE, self.editions, rng)[0])
 
-    def truths(self, names: Sequence[str], rng: np.random.Generator) -> dict[str, float]:
+    def truths(self, rng: np.random.Generator, *names: str) -> list[float]:
         """Return the true correlation on each level, on the observed scale."""
         if self.null:
-            return dict.fromkeys(names, 0.0)
+            return [0.0] * len(names)
         panel = self.many_countries(rng)
-        return {
-            name: float(correlations(LEVELS[name](panel).total(), FIRST, SECOND).mean())
-            for name in names
-        }
-
-    def truth(self, name: str, rng: np.random.Generator) -> float:
-        """Return the true correlation on a level."""
-        return self.truths([name], rng)[name]
+        sums = [levels.LEVELS[name](panel).total() for name in names]
+        return [float(correlations(total, FIRST, SECOND).mean()) for total in sums]
 
 
 def frail(settings: Settings) -> Settings:
@@ -101,23 +91,14 @@ def drifting_nulls() -> list[Case]:
     """
     common = replace(CAL.without_drift(), rho_within=0.0, drift=CAL.drift)
     apart = replace(common, drift_sd=CAL.drift_sd, drift_share=0.0)
-    return [
-        Case(f"unrelated, {name} drift", settings, editions, null=True)
-        for editions in (14, 20)
-        for name, settings in (("common", common), ("own", apart))
-    ]
+    kinds = (("unrelated, common drift", common), ("unrelated, own drift", apart))
+    return [Case(name, kind, years, null=True) for years in (14, 20) for name, kind in kinds]
 
 
 def fitted_alternatives() -> list[Case]:
     """Return scenarios with association on the fitted settings."""
-    return [
-        case
-        for editions in (14, 20)
-        for case in (
-            Case("rho .35", CAL.without_drift(), editions),
-            Case("rho .35 with drift", CAL, editions),
-        )
-    ]
+    kinds = (("rho .35", CAL.without_drift()), ("rho .35 with drift", CAL))
+    return [Case(name, settings, years) for years in (14, 20) for name, settings in kinds]
 
 
 _COVERAGE = "coverage of the 95 % interval"
@@ -127,8 +108,9 @@ _FEW = (
 )
 
 
-def _cases() -> list[Case]:
-    return [
+def jackknife_intervals(replications: int, rng: np.random.Generator) -> Iterable[Check]:
+    """Coverage within countries, two-way and of changes; t(G-1) in place of t(G_eff-1) beside."""
+    cases = [
         Case("N1", scenario("N1"), 20, null=True),
         Case("N4", scenario("N4"), 20, null=True),
         Case("A1", scenario("A1"), 20),
@@ -137,37 +119,29 @@ def _cases() -> list[Case]:
         *fitted_nulls(),
         *fitted_alternatives(),
     ]
-
-
-def jackknife_intervals(replications: int, rng: np.random.Generator) -> Iterable[Check]:
-    """Coverage within countries, two-way and of changes; t(G-1) in place of t(G_eff-1) beside."""
-    for case in _cases():
+    bounds = {"within": (0.93, 0.975), "changes": (0.92, 0.98), "two_way": (0.92, 0.98)}
+    for case in cases:
         panels = case.panels(replications, rng)
-        truths = case.truths(("within", "changes", "two_way"), rng)
-        for name, lowest, highest in (
-            ("within", 0.93, 0.975),
-            ("changes", 0.92, 0.98),
-            ("two_way", 0.92, 0.98),
-        ):
-            level = levels.LEVELS[name]
-            found = jackknifed(level(panels), FIRST, SECOND)
-            truth = truths[name]
+        truths = case.truths(rng, *bounds)
+        for (name, (lowest, highest)), truth in zip(bounds.items(), truths, strict=True):
+            found = jackknifed(levels.LEVELS[name](panels), FIRST, SECOND)
             subject = Subject(f"{name} r, jackknife t(G_eff-1)", case.where)
-            hits = (found.low <= truth) & (truth <= found.high)
-            few = name == "changes" and case.editions == 10
-            yield subject.share(
-                _COVERAGE,
-                hits,
-                lowest,
-                0.99 if few else highest,
-                panels=True,
-                note=_FEW if few else "",
-            )
+            note = ""
+            if name == "changes" and case.editions == 10:
+                highest, note = 0.99, _FEW
+            yield _covered(subject, found, truth, lowest, highest, note)
             if name == "within":
                 reach = t_quantile(case.countries - 1) * found.error
-                near = np.abs(np.arctanh(found.r) - np.arctanh(truth)) <= reach
+                near = np.abs(found.z - np.arctanh(truth)) <= reach
                 many = Subject("within r, jackknife t(G-1)", case.where)
                 yield many.share(_COVERAGE, near, 0.91, panels=True)
+
+
+def _covered(
+    subject: Subject, found: Jackknifed, truth: float, lowest: float, highest: float, note: str = ""
+) -> Check:
+    hits = (found.low <= truth) & (truth <= found.high)
+    return subject.share(_COVERAGE, hits, lowest, highest, panels=True, note=note)
 
 
 def few_countries(replications: int, rng: np.random.Generator) -> Iterable[Check]:
@@ -178,10 +152,9 @@ def few_countries(replications: int, rng: np.random.Generator) -> Iterable[Check
             Case("A1", scenario("A1"), 20, countries),
         ):
             found = jackknifed(levels.within(case.panels(replications, rng)), FIRST, SECOND)
-            truth = case.truth("within", rng)
-            hits = (found.low <= truth) & (truth <= found.high)
+            (truth,) = case.truths(rng, "within")
             subject = Subject("within r, jackknife t(G_eff-1)", case.where)
-            yield subject.share(_COVERAGE, hits, 0.93, 0.99, panels=True)
+            yield _covered(subject, found, truth, 0.93, 0.99)
 
 
 def between_intervals(replications: int, rng: np.random.Generator) -> Iterable[Check]:
@@ -192,7 +165,7 @@ def between_intervals(replications: int, rng: np.random.Generator) -> Iterable[C
         (Case("A1 frail", frail(scenario("A1")), 20), 0.89),
         *((case, 0.93) for case in fitted_alternatives()[::2]),
     ):
-        truth = case.truth("between", rng)
+        (truth,) = case.truths(rng, "between")
         r = correlations(levels.between(case.panels(replications, rng)).total(), FIRST, SECOND)
         reach = stats.norm.ppf(0.975) / np.sqrt(case.countries - 3)
         hits = np.abs(np.arctanh(r) - np.arctanh(truth)) <= reach
@@ -204,15 +177,13 @@ def common_shocks(replications: int, rng: np.random.Generator) -> Iterable[Check
     """Size under years that move all countries at once: two-way must hold, plain within fail."""
     case = Case("N5", scenario("N5"), 20)
     panels = case.panels(replications, rng)
-    for name, lowest, highest in (("two_way", -np.inf, 0.08), ("within", 0.15, np.inf)):
-        found = jackknifed(levels.LEVELS[name](panels), FIRST, SECOND)
+    for level, name, metric, lowest, highest in (
+        (levels.two_way, "two_way r, jackknife t(G_eff-1)", "size", -np.inf, 0.08),
+        (levels.within, "sanity: plain within r", "size, must exceed 0.15", 0.15, np.inf),
+    ):
+        found = jackknifed(level(panels), FIRST, SECOND)
         excluded = (found.low > 0) | (found.high < 0)
-        known = name == "two_way"
-        subject = Subject(
-            "two_way r, jackknife t(G_eff-1)" if known else "sanity: plain within r", case.where
-        )
-        metric = "size" if known else "size, must exceed 0.15"
-        yield subject.share(metric, excluded, lowest, highest, panels=True)
+        yield Subject(name, case.where).share(metric, excluded, lowest, highest, panels=True)
 
 
 def differences(replications: int, rng: np.random.Generator) -> Iterable[Check]:
@@ -227,7 +198,7 @@ def differences(replications: int, rng: np.random.Generator) -> Iterable[Check]:
     equal = Subject("difference of two pairs, jackknife", case.where)
     between = jackknifed(levels.between(panels), *one)
     apart, within_error, within_df = jackknifed_difference(between, pairs[0])
-    truth = np.arctanh(case.truth("between", rng)) - np.arctanh(case.truth("within", rng))
+    truth = np.arctanh(case.truths(rng, "between")[0]) - np.arctanh(case.truths(rng, "within")[0])
     hits = np.abs(apart - truth) <= t_quantile(within_df) * within_error
     gap = Subject("between less within z, jackknife", case.where)
     return [
@@ -262,21 +233,15 @@ def bad_methods(replications: int, rng: np.random.Generator) -> Iterable[Check]:
     pooled = correlations(levels.pooled(panels).total(), FIRST, SECOND)
     t = pooled * np.sqrt((n - 2) / (1 - pooled**2))
     naive = Subject("sanity: pooled r", case.where)
+    near, wrong = np.abs(np.arctanh(r)) <= reach, np.abs(t) > t_quantile(n - 2)
     return [
-        textbook.share(
-            "coverage, must stay below 0.70",
-            np.abs(np.arctanh(r)) <= reach,
-            highest=0.70,
-            panels=True,
-        ),
-        naive.share(
-            "rejections, must exceed 0.99", np.abs(t) > t_quantile(n - 2), lowest=0.99, panels=True
-        ),
+        textbook.share("coverage, must stay below 0.70", near, highest=0.70, panels=True),
+        naive.share("rejections, must exceed 0.99", wrong, lowest=0.99, panels=True),
     ]
 
 
 def completed_panels(replications: int, rng: np.random.Generator) -> Iterable[Check]:
     """Coverage of correlations within countries and editions."""
-    truth = Case("drift", CAL, 20).truth("two_way", rng)
+    (truth,) = Case("drift", CAL, 20).truths(rng, "two_way")
     headline = Headline("two-way r", partial(pairs, level="two_way"), truth, slice(None))
     return with_gaps([headline], replications, rng)

@@ -1,9 +1,4 @@
-"""Size and power of the tests of single pairs and of the family of pairs.
-
-Order of revisions, reliability, number of factors.
-
-Checks of the calibrated null: figures of unrelated panels among unrelated panels.
-"""
+"""Size and power of tests: pairs, their family, factors, order of revisions, the calibrated null."""
 
 from __future__ import annotations
 
@@ -12,9 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from analysis.correlations import cross_products as levels
 from analysis.correlations.calibrated_null import STATISTICS, unrelated, without_order
-from analysis.correlations.cross_products import LEVELS, Products
+from analysis.correlations.cross_products import LEVELS, Products, within
 from analysis.correlations.dimensions import (
     alpha,
     eigenvalues,
@@ -45,6 +39,11 @@ from analysis.validation.recursion import recursion
 
 _ALPHA = 0.05 + 1e-12
 _DRAWS = 999
+_EDITIONS = 14
+_FIGURES = ("within", "changes", "first_share", "alpha")
+PAIR = (np.array([0]), np.array([1]))
+_TRIGGERS = "CAL, triggers .14 and .24"
+_UNEQUAL = replace(CAL.without_drift(), threshold=(0.14, 0.24))
 _BLOCK = 100
 """Panels tested together: what their turned countries add up to fills some ten megabytes."""
 
@@ -106,18 +105,13 @@ def _p_values(
     }
 
 
-PAIR = (np.array([0]), np.array([1]))
-_ALPHA = 0.05 + 1e-12
-
-
-def two(settings: Settings, replications: int, editions: int, rng: np.random.Generator) -> Floats:
+def _two(settings: Settings, replications: int, editions: int, rng: np.random.Generator) -> Floats:
     """Draw panels of two categories."""
     return simulate(settings, replications, COUNTRIES, editions, rng, categories=2)
 
 
 def _asymmetric(found: Orders) -> Bools:
-    hits: Bools = np.abs(found.difference) > t_quantile(COUNTRIES - 1) * found.error
-    return hits
+    return np.asarray(np.abs(found.difference) > t_quantile(COUNTRIES - 1) * found.error)
 
 
 def order_size(replications: int, rng: np.random.Generator) -> Iterable[Check]:
@@ -130,39 +124,31 @@ def order_size(replications: int, rng: np.random.Generator) -> Iterable[Check]:
         ("N6, rho .5, triggers .2 and .3", mild),
     ):
         for editions in (10, 20):
-            panels = two(settings, replications, editions, rng)
+            panels = _two(settings, replications, editions, rng)
             where = label(STRESS, name, editions)
             subject = Subject("lead-lag asymmetry, jackknife t(G-1)", where)
             found = _asymmetric(orders(panels, *PAIR))
             yield subject.share("size", found, highest=0.08)
             if name == "N6, rho .8" and editions == 20:
                 naive = Subject("sanity: lagged correlation alone", where)
-                leads = _naive_lead(panels)
+                # Whether the first category precedes the second, clustered by country.
+                own = lagged(panels).squares[..., 0, 3]
+                t = own.sum(axis=-1) / np.sqrt((own**2).sum(axis=-1))
+                leads = np.abs(t) > t_quantile(COUNTRIES - 1)
                 yield naive.share("false leads, must exceed 0.15", leads, lowest=0.15)
-
-
-def _naive_lead(panels: Floats) -> Bools:
-    """Test whether the first category precedes the second, clustered by country."""
-    own = lagged(panels).squares[..., 0, 3]
-    t = own.sum(axis=-1) / np.sqrt((own**2).sum(axis=-1))
-    hits: Bools = np.abs(t) > t_quantile(COUNTRIES - 1)
-    return hits
 
 
 def calibrated_order(replications: int, rng: np.random.Generator) -> Iterable[Check]:
     """Size with clearly unequal triggers, where only the calibrated p-value holds."""
-    settings = replace(CAL.without_drift(), threshold=(0.14, 0.24))
     for editions in (14, 20):
-        null = orders(two(settings, 1000, editions, rng), *PAIR)
-        found = orders(two(settings, replications, editions, rng), *PAIR)
+        null = orders(_two(_UNEQUAL, 1000, editions, rng), *PAIR)
+        found = orders(_two(_UNEQUAL, replications, editions, rng), *PAIR)
         p = calibrated_p_values(found.difference, null.difference)
-        where = f"CAL, triggers .14 and .24, {editions} editions"
+        where = f"{_TRIGGERS}, {editions} editions"
         subject = Subject("lead-lag asymmetry, calibrated p", where)
         plain = Subject("sanity: asymmetry without calibration", where)
-        yield from [
-            subject.share("size", p <= _ALPHA, highest=0.07),
-            plain.share("size, must exceed 0.065", _asymmetric(found), lowest=0.065),
-        ]
+        yield subject.share("size", p <= _ALPHA, highest=0.07)
+        yield plain.share("size, must exceed 0.065", _asymmetric(found), lowest=0.065)
 
 
 def order_power(replications: int, rng: np.random.Generator) -> Iterable[Check]:
@@ -178,14 +164,14 @@ def order_power(replications: int, rng: np.random.Generator) -> Iterable[Check]:
         (0.2, unrelated_pair, "CAL ", 14, 0.40),
         (0.2, unrelated_pair, "CAL ", 20, 0.55),
     ):
-        panels = _followed(two(base, replications, editions, rng), share, rng)
+        panels = _followed(_two(base, replications, editions, rng), share, rng)
         subject = Subject(
             "lead-lag asymmetry, jackknife t(G-1)",
             f"{name}follows {share:.0%} of changes, {editions} editions",
         )
         yield subject.share("power", _asymmetric(orders(panels, *PAIR)), lowest)
     for share in (0.2, 0.4):
-        panels = two(replace(scenario("A3"), lead=share), replications, 20, rng)
+        panels = _two(replace(scenario("A3"), lead=share), replications, 20, rng)
         subject = Subject("lead-lag asymmetry, jackknife t(G-1)", f"A3, {share:g}, 20 editions")
         yield subject.share("power", _asymmetric(orders(panels, *PAIR)), 0.0)
 
@@ -212,8 +198,8 @@ def reliability(replications: int, rng: np.random.Generator) -> Iterable[Check]:
     for case in cases:
         truth = 0.0
         if not case.null:
-            truth = float(alpha(levels.within(case.many_countries(rng)).total()))
-        _, low, high = jackknifed_alpha(levels.within(case.panels(replications, rng)))
+            truth = float(alpha(within(case.many_countries(rng)).total()))
+        _, low, high = jackknifed_alpha(within(case.panels(replications, rng)))
         subject = Subject("within alpha, jackknife t(G_eff-1)", case.where)
         yield subject.coverage(low, high, truth, 0.915, 0.97)
 
@@ -223,26 +209,16 @@ def parallel_analysis(replications: int, rng: np.random.Generator) -> Iterable[C
     for rho, wanted, lowest in ((0.0, 0, 0.85), (0.4, 1, 0.95)):
         for editions in (10, 20):
             case = Case(f"rho {rho:g}", replace(scenario("N1"), rho_within=rho), editions)
-            right = np.array(
-                [
-                    _factors(levels.within(panel), rng) == wanted
-                    for panel in case.panels(replications, rng)
-                ]
-            )
+            panels = case.panels(replications, rng)
+            right = np.array([_factors(within(panel), rng) == wanted for panel in panels])
             subject = Subject("parallel analysis by countries", case.where)
             yield subject.share(f"finds {wanted} factors", right, lowest)
 
 
 def _factors(products: Products, rng: np.random.Generator) -> int:
     reference = reference_eigenvalues("within", products, 199, rng)
-    if reference is None:
-        return -1
+    assert reference is not None, "there is one within countries"
     return leading(eigenvalues(products.total()), np.quantile(reference, 0.95, axis=0))
-
-
-_EDITIONS = 14
-_TRIGGERS = "CAL, triggers .14 and .24, 14 editions"
-_UNEQUAL = replace(CAL.without_drift(), threshold=(0.14, 0.24))
 
 
 def known_null(replications: int, rng: np.random.Generator) -> Iterable[Check]:
@@ -251,23 +227,23 @@ def known_null(replications: int, rng: np.random.Generator) -> Iterable[Check]:
     draws = max(replications // 2, 500)
     drawn_panels = simulate(null, draws, COUNTRIES, _EDITIONS, rng)
     own_panels = simulate(null, 200, COUNTRIES, _EDITIONS, rng)
-    for name in ("within", "changes", "first_share", "alpha"):
+    for name in _FIGURES:
         statistic = STATISTICS[name][1]
         drawn, observed = statistic(drawn_panels)[0], statistic(own_panels)[0]
         p = (1 + (drawn >= observed[:, None]).sum(axis=1)) / (draws + 1)
         subject = Subject(f"calibrated null, {name}", label(CAL, "unrelated", _EDITIONS))
         yield subject.uniform(p)
-    without = orders(two(_UNEQUAL, draws, _EDITIONS, rng), *PAIR).difference
-    own = orders(two(_UNEQUAL, 200, _EDITIONS, rng), *PAIR).difference
+    without = orders(_two(_UNEQUAL, draws, _EDITIONS, rng), *PAIR).difference
+    own = orders(_two(_UNEQUAL, 200, _EDITIONS, rng), *PAIR).difference
     p = calibrated_p_values(own, without)[:, 0]
-    yield Subject("calibrated null, asymmetry", _TRIGGERS).uniform(p)
+    yield Subject("calibrated null, asymmetry", f"{_TRIGGERS}, 14 editions").uniform(p)
 
 
 def refitted_null(panels: int, rng: np.random.Generator) -> Iterable[Check]:
     """P-values of panels among draws from the generator fitted to each of them."""
     found = recursion(
         unrelated(CAL, np.array([4.0])),
-        {name: _figure(name) for name in ("within", "changes", "first_share", "alpha")},
+        {name: _figure(name) for name in _FIGURES},
         unrelated,
         rng,
         panels=panels,
@@ -293,4 +269,6 @@ def refitted_order(panels: int, rng: np.random.Generator) -> Iterable[Check]:
         panels=panels,
         shape=(COUNTRIES, 2, _EDITIONS),
     )
-    return found.checks("calibrated null with a fit for each panel", _TRIGGERS)[:1]
+    return found.checks("calibrated null with a fit for each panel", f"{_TRIGGERS}, 14 editions")[
+        :1
+    ]
