@@ -39,8 +39,8 @@ def merge_keys() -> pd.DataFrame:
     >>> print(*merge_keys().set_index("country").loc["Kosovo", ["iso3", "cow", "gw", "vdem"]])
     XKX 347 347 43
     """
-    keys = pd.DataFrame(COUNTRIES)[["name", "iso2", "iso3", "cow", "gw", "vdem"]]
-    return keys.rename(columns={"name": "country"})
+    rows = [(c.name, c.iso2, c.iso3, c.cow, c.gw, c.vdem) for c in COUNTRIES]
+    return pd.DataFrame(rows, columns=["country", "iso2", "iso3", "cow", "gw", "vdem"])
 
 
 def with_iso3(frame: pd.DataFrame, country: str) -> pd.DataFrame:

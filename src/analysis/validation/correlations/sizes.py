@@ -1,4 +1,4 @@
-"""Size and power of tests: pairs, their family, factors, order of revisions, the calibrated null."""
+"""Size and power of tests: pairs, their family, factors, order of revisions, calibrated nulls."""
 
 from __future__ import annotations
 
@@ -269,6 +269,5 @@ def refitted_order(panels: int, rng: np.random.Generator) -> Iterable[Check]:
         panels=panels,
         shape=(COUNTRIES, 2, _EDITIONS),
     )
-    return found.checks("calibrated null with a fit for each panel", f"{_TRIGGERS}, 14 editions")[
-        :1
-    ]
+    estimator, where = "calibrated null with a fit for each panel", f"{_TRIGGERS}, 14 editions"
+    return found.checks(estimator, where)[:1]
