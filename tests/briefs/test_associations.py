@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.briefs import correlations as findings
 from analysis.briefs.blocks import Table
-from analysis.briefs.correlations import findings
-from analysis.briefs.country.moved_together import moved_together
+from analysis.briefs.country.results import moved_together
 from analysis.briefs.country.story import load_country
 from analysis.briefs.region import associations as region
 from analysis.correlations.joint_changes import joint_changes

@@ -8,8 +8,8 @@ import pytest
 
 from analysis.briefs.comparison import brief
 from analysis.briefs.comparison import findings as tell
-from analysis.briefs.comparison.story import load_comparison
 from analysis.briefs.figures.chart import axis_of
+from analysis.briefs.region.story import load_comparison
 from analysis.facts.countries import COUNTRIES, find_country
 from analysis.facts.errors import ParameterError
 from analysis.settings.groups import chosen_countries, group_names

@@ -8,7 +8,8 @@ from functools import cache
 import pytest
 
 from analysis.briefs.country import findings as tell
-from analysis.briefs.country.story import knowledge, load_country
+from analysis.briefs.country.brief import known_sentences
+from analysis.briefs.country.story import load_country
 from analysis.facts.countries import COUNTRIES, find_country
 from analysis.facts.errors import ParameterError
 from analysis.facts.rating_system import CATEGORIES, regime_class
@@ -43,7 +44,7 @@ def test_findings_of_every_country_are_three_to_five_well_formed_sentences(count
     findings = tell.findings(story)
     assert (2 if story.own.empty else 3) <= len(findings) <= 5
     assert len(set(findings)) == len(findings)
-    for sentence in [*findings, *knowledge(story)]:
+    for sentence in [*findings, *known_sentences(story)]:
         assert_well_formed(sentence)
     titles = [tell.category_title(story)]
     if not story.own.empty:
@@ -140,7 +141,9 @@ def test_the_rank_counts_those_who_are_better(country):
 
 def test_what_is_known_adds_up(country):
     story = story_of(country, 2005, 2024)
-    total, *parts = map(int, re.findall(r"\d+", knowledge(story)[0].replace("20 editions", "")))
+    total, *parts = map(
+        int, re.findall(r"\d+", known_sentences(story)[0].replace("20 editions", ""))
+    )
     assert total == 140
     assert sum(parts) == 140
 
@@ -156,7 +159,7 @@ def test_what_is_known_adds_up(country):
 def test_ratings_that_are_all_bounded_are_told_as_all(cut, told):
     story = load_country("Azerbaijan", 2005, 2024)
     gaps = story.gaps[(story.gaps["category"] != "DS") & (story.gaps["n_values"] < 25)]
-    sentences = knowledge(replace(story, possible=gaps[cut]))
+    sentences = known_sentences(replace(story, possible=gaps[cut]))
     assert f"The printed facts narrow {told} not known." in sentences
 
 

@@ -13,7 +13,7 @@ from analysis.briefs.left_open import (
     over_completed_table,
     rank_range,
 )
-from analysis.briefs.trajectories.sentences import trend_sentence
+from analysis.briefs.trajectory_sentences import trend_sentence
 from analysis.facts.frames import with_texts
 from analysis.tables.stored import read_processed
 

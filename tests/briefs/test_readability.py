@@ -6,14 +6,11 @@ import pytest
 import textstat
 
 from analysis.briefs.comparison import brief as comparison_brief
-from analysis.briefs.comparison.story import load_comparison
 from analysis.briefs.country import brief as country_brief
-from analysis.briefs.country import direction as country_direction
+from analysis.briefs.country import results as country_results
 from analysis.briefs.country.story import load_country
 from analysis.briefs.region import brief as region_brief
-from analysis.briefs.region import direction as region_direction
-from analysis.briefs.region.story import load_region
-from analysis.briefs.trajectories.story import load_results
+from analysis.briefs.region.story import load_comparison, load_region
 from analysis.facts.countries import COUNTRIES
 from analysis.settings.groups import group_names
 
@@ -26,11 +23,6 @@ TERMS = re.compile(
     re.IGNORECASE,
 )
 """Words of statistics that a finding leaves to its note."""
-
-
-@pytest.fixture(scope="module")
-def results():
-    return load_results()
 
 
 def plain(blocks):
@@ -59,10 +51,10 @@ def test_the_measure_tells_plain_from_learned():
 
 
 @pytest.mark.parametrize("country", [country.name for country in COUNTRIES])
-def test_findings_of_a_country_are_plain(country, results):
+def test_findings_of_a_country_are_plain(country):
     story = load_country(country, 2005, 2024)
     first = plain([country_brief.findings(story)])
-    told = plain([country_brief.findings(story), country_direction.direction(story, results)])
+    told = plain([country_brief.findings(story), country_results.direction(story)])
     assert max(grade(first), grade(told)) <= GRADE
     assert [sentence for sentence in told if TERMS.search(sentence)] == []
 
@@ -74,8 +66,8 @@ def test_findings_on_groups_are_plain(group):
     told = plain(
         [
             region_brief.findings(region),
-            region_direction.direction(region),
-            region_direction.changes(region),
+            region_brief.direction(region),
+            region_brief.changes(region),
         ]
     )
     beside = plain([comparison_brief.findings(compared)])

@@ -3,7 +3,7 @@
 import pytest
 
 from analysis.briefs.country import brief as country_brief
-from analysis.briefs.country.reported_reasons import reason_items
+from analysis.briefs.country.brief import reason_items
 from analysis.briefs.country.story import load_country
 from analysis.facts.countries import find_country
 from analysis.reconciliation import cleaning

@@ -3,23 +3,16 @@
 import pytest
 
 from analysis.briefs.country import brief as country_brief
-from analysis.briefs.country import direction as country_direction
+from analysis.briefs.country import results as country_results
 from analysis.briefs.country.story import load_country
 from analysis.briefs.figures import style
 from analysis.briefs.region import brief as region_brief
-from analysis.briefs.region import direction as region_direction
 from analysis.briefs.region.story import load_region
-from analysis.briefs.trajectories.sentences import rate_sentence
-from analysis.briefs.trajectories.story import load_results
+from analysis.briefs.trajectory_sentences import rate_sentence, stored_result
 from analysis.briefs.wording import percent, probability
 from analysis.facts.countries import COUNTRIES
 from analysis.settings.groups import group_names
 from wording_rules import problems_of, texts
-
-
-@pytest.fixture(scope="module")
-def results():
-    return load_results()
 
 
 @pytest.fixture(autouse=True)
@@ -28,7 +21,7 @@ def without_pictures(monkeypatch):
 
 
 @pytest.mark.parametrize("country", [c.name for c in COUNTRIES])
-def test_country_briefs_keep_to_the_rules(country, results):
+def test_country_briefs_keep_to_the_rules(country):
     story = load_country(country, 2005, 2024)
     blocks = [
         *(
@@ -41,15 +34,15 @@ def test_country_briefs_keep_to_the_rules(country, results):
                 country_brief.knowledge,
             )
         ),
-        country_direction.direction(story, results),
-        country_direction.last_change(story, results),
+        country_results.direction(story),
+        country_results.last_change(story),
     ]
     every = [text for block in blocks for text in texts(block.content())]
     assert [problem for block in blocks for problem in problems_of(block.content())] == []
-    drift = results.drifts.set_index("country").loc[country]
+    drift = stored_result("drifts").set_index("country").loc[country]
     told = " ".join(every)
     assert (drift["refusal"] in told) if drift["refusal"] else ("family of" in told)
-    last = results.last_changes.set_index("country").loc[country]
+    last = stored_result("last_changes").set_index("country").loc[country]
     assert f"{last['n_as_far']} " in told and f"Of the {last['n_changes']} steps over" in told
     assert f"From the {last['first_edition']} to the {last['last_edition']} edition" in told
 
@@ -60,11 +53,11 @@ def test_regional_briefs_keep_to_the_rules(group):
     blocks = [
         region_brief.title(story),
         region_brief.findings(story),
-        region_direction.direction(story),
-        region_direction.category_trends(story),
-        region_direction.changes(story),
-        region_direction.rate_table(story),
-        region_direction.usual_scores(story),
+        region_brief.direction(story),
+        region_brief.category_trends(story),
+        region_brief.changes(story),
+        region_brief.rate_table(story),
+        region_brief.usual_scores(story),
     ]
     every = [text for block in blocks for text in texts(block.content())]
     assert [problem for block in blocks for problem in problems_of(block.content())] == []
@@ -75,9 +68,9 @@ def test_regional_briefs_keep_to_the_rules(group):
     assert broke in told
 
 
-def test_place_within_the_region_is_that_of_the_published_scores(results):
+def test_place_within_the_region_is_that_of_the_published_scores():
     story = load_country("Slovenia", 2005, 2024)
-    told = " ".join(texts(country_direction.direction(story, results).content()))
+    told = " ".join(texts(country_results.direction(story).content()))
     edition = int(story.last["edition"])
     names = {c.name for c in COUNTRIES if c.region == "Central Europe"}
     now = story.series[(story.series["edition"] == edition) & story.series["country"].isin(names)]
@@ -94,9 +87,9 @@ def _ordinal(n):
     return {1: "1st", 2: "2nd", 3: "3rd"}.get(n, f"{n}th")
 
 
-def test_other_editions_are_told_apart(results):
+def test_other_editions_are_told_apart():
     story = load_country("Slovenia", 2010, 2020)
-    told = " ".join(texts(country_direction.direction(story, results).content()))
+    told = " ".join(texts(country_results.direction(story).content()))
     assert "whatever period this brief shows" in told
 
 
@@ -119,8 +112,8 @@ def test_tiny_p_values_are_not_told_as_zero():
     ("fell", "words"),
     [(0.15, "more often than"), (0.1, "as often as"), (0.05, "less often than")],
 )
-def test_rates_that_tie_are_said_to_be_the_same(results, fell, words):
-    rates = results.change_rates.copy()
+def test_rates_that_tie_are_said_to_be_the_same(fell, words):
+    rates = stored_result("change_rates")
     every = rates["name"] == "all"
     rates.loc[every & (rates["event"] == "up"), "rate"] = 0.1
     rates.loc[every & (rates["event"] == "down"), "rate"] = fell

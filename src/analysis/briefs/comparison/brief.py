@@ -23,18 +23,17 @@ from analysis.briefs.blocks import (
 )
 from analysis.briefs.closing import provenance, source_summary
 from analysis.briefs.comparison import findings as tell
-from analysis.briefs.comparison.story import ComparisonStory
 from analysis.briefs.figures.region import movers_figure, standing_figure
 from analysis.briefs.figures.several import lines_figure, profile_figure
-from analysis.briefs.region import direction
-from analysis.briefs.region.brief import knowledge as known_sentences
-from analysis.briefs.region.findings import how_sure, known_sentence
+from analysis.briefs.region import brief as region
+from analysis.briefs.region.findings import with_trend
+from analysis.briefs.region.story import ComparisonStory
 from analysis.briefs.tables import value_table
 from analysis.briefs.wording import (
     MISSING,
     RATINGS,
     SCORES,
-    counted,
+    countries,
     fixed,
     holders,
     listed,
@@ -43,6 +42,8 @@ from analysis.briefs.wording import (
     some,
 )
 from analysis.facts.frames import rows
+from analysis.facts.rating_system import SCORE
+from analysis.tables.stored import read_processed
 
 NOTEBOOK: Final = "6_comparison_brief"
 """Whose code the hash in a brief covers."""
@@ -50,7 +51,7 @@ NOTEBOOK: Final = "6_comparison_brief"
 
 def title(story: ComparisonStory) -> Title:
     """Return the head: who is compared, and the range of their scores."""
-    scores, most = story.latest_common, tell.most_moved(story)["change"]
+    scores, most = story.latest_common, story.most_moved["change"]
     ends = (("Highest score", scores.max()), ("Lowest score", scores.min()))
     facts = [
         *(
@@ -63,13 +64,13 @@ def title(story: ComparisonStory) -> Title:
         facts.append(
             KeyFact("Largest change", signed(most.iloc[0]), f"points, {some(most.index.tolist())}")
         )
-    names = "" if not story.named else f": {listed([c.name for c in story.members])}"
+    shown = story.named and len(story.names) <= 12
     return Title(
         kicker="Nations in Transit · comparison brief",
         title=story.title,
         subtitle=(
-            f"Democracy ratings of {counted(len(story.members), 'country', 'countries')}, "
-            f"{story.window.in_words}{names if len(story.members) <= 12 else ''}"
+            f"Democracy ratings of {countries(len(story.names))}, {story.window.in_words}"
+            f"{f': {listed(story.names)}' if shown else ''}"
         ),
         description=tell.leader_sentence(story),
         facts=facts,
@@ -79,11 +80,7 @@ def title(story: ComparisonStory) -> Title:
 
 def findings(story: ComparisonStory) -> Findings:
     """Return the findings, computed from the data."""
-    return Findings(
-        heading="In short",
-        sentences=[*tell.findings(story), known_sentence(story)],
-        how=f"{story.rests()} {how_sure(story)}",
-    )
+    return with_trend(story, tell.findings(story))
 
 
 def scores(story: ComparisonStory) -> Figure:
@@ -107,11 +104,10 @@ def categories(story: ComparisonStory) -> Block:
     """Return the last known ratings side by side."""
     if story.panel.empty:
         return paragraph("No rating of a category is known in this period.")
-    first, last = tell.compared_ratings(story)
-    order = story.latest_common.index
-    names = [*order, *(name for name in last.index if name not in order)]
-    title, ends = tell.profile_title(story), tell.ends(story)
-    drawn = profile_figure(last.loc[names], first.loc[names], title, ends)
+    first, last = story.ratings
+    names = [*dict.fromkeys([*story.latest_common.index, *last.index])]
+    title = tell.profile_title(story)
+    drawn = profile_figure(last.loc[names], first.loc[names], title, story.ends)
     return resting(drawn, story.rests(RATINGS))
 
 
@@ -131,7 +127,8 @@ def score_table(story: ComparisonStory) -> Table | None:
         (row.country, row.edition): Cell(fixed(row.score), derived="derived" in row.basis)
         for row in rows(story.series)
     }
-    for row in rows(story.score_bounds):
+    open_cells = story.window.cut(read_processed("possible_ratings"))
+    for row in rows(open_cells[open_cells["category"] == SCORE]):
         cells[row.country, row.edition] = Cell(possible(row.lowest, row.highest), "open")
     return value_table(
         "Democracy Score by edition",
@@ -158,17 +155,17 @@ def pace(story: ComparisonStory) -> list[Block]:
         return []
     return [
         Heading(text="Direction and pace"),
-        direction.direction(story),
-        direction.category_trends(story),
+        region.direction(story),
+        region.category_trends(story),
         Heading(text="How often ratings change"),
-        direction.changes(story),
-        direction.rate_table(story),
+        region.changes(story),
+        region.rate_table(story),
     ]
 
 
 def knowledge(story: ComparisonStory) -> Items:
     """Return what the group is, and what is printed, derived or missing."""
-    known = known_sentences(story)
+    known = region.knowledge(story)
     if story.named is None:
         return known
     group = story.named
@@ -183,7 +180,7 @@ def knowledge(story: ComparisonStory) -> Items:
 
 def sources(story: ComparisonStory) -> Items:
     """Return how many sources of each kind the figures rest on."""
-    return source_summary([country.name for country in story.members])
+    return source_summary(story.names)
 
 
 def provenance_line(story: ComparisonStory) -> Paragraph:

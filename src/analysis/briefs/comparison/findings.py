@@ -1,10 +1,9 @@
-"""What there is to say about several countries side by side: sentences and titles, computed."""
+"""What there is to say about countries side by side: sentences and titles, computed."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from analysis.briefs.comparison.story import ComparisonStory
 from analysis.briefs.groups import group_means, mean_path
 from analysis.briefs.left_open import open_ranks
 from analysis.briefs.region.findings import (
@@ -13,13 +12,13 @@ from analysis.briefs.region.findings import (
     directions,
     same_way_sentence,
 )
+from analysis.briefs.region.story import ComparisonStory
 from analysis.briefs.wording import (
     CLASS_RANK,
     capitalised,
     counted,
     countries,
     editions,
-    exact,
     fixed,
     holders,
     in_text,
@@ -33,7 +32,7 @@ from analysis.briefs.wording import (
 )
 from analysis.facts.frames import row_at
 from analysis.facts.rating_system import CATEGORIES
-from analysis.statistics.group_data import load_group
+from analysis.statistics.group_data import GroupData, load_group
 
 
 def findings(story: ComparisonStory) -> list[str]:
@@ -50,12 +49,15 @@ def findings(story: ComparisonStory) -> list[str]:
 def _mean_sentence(story: ComparisonStory) -> str:
     """Return how the mean of the group moved, and that of the region beside it."""
     window = story.window
+    told = f"The mean score of the {countries(len(story.members))} {_path(story)}"
+    if story.is_all:
+        return f"{told}."
     region = load_group("all", window.first_edition, window.last_edition)
-    beside = [] if story.is_all else [region]
-    paths = [mean_path(group_means(data), data.group) for data in (story, *beside)]
-    told = [f"The mean score of the {countries(len(story.members))} {paths[0]}"]
-    told += [f"that of all {countries(len(region.members))} {path}" for path in paths[1:]]
-    return "; ".join(told) + "."
+    return f"{told}; that of all {countries(len(region.members))} {_path(region)}."
+
+
+def _path(data: GroupData) -> str:
+    return mean_path(group_means(data), data.group)
 
 
 def leader_sentence(story: ComparisonStory) -> str:
@@ -65,7 +67,7 @@ def leader_sentence(story: ComparisonStory) -> str:
     leaders, last = holders(scores, top), holders(scores, low)
     if len(scores) == 1:
         return f"In the {edition} edition one score is known: {scores.index[0]} {fixed(top)}."
-    missing = [c.name for c in story.members if c.name not in scores.index]
+    missing = [name for name in story.names if name not in scores.index]
     without = f" (not known: {listed(missing)})" if missing else ""
     if top == low:
         every = "Both" if len(scores) == 2 else "All"
@@ -91,29 +93,17 @@ def _direction_sentence(story: ComparisonStory) -> str:
     moves = {verb: names for verb, names in directions(story).items() if names}
     if len(moves) < 2:
         return same_way_sentence(story)
-    parts = [f"{_named(names)} {_ended(verb, names)}" for verb, names in moves.items()]
+    parts = []
+    for verb, names in moves.items():
+        who = listed([*map(in_text, names)]) if len(names) <= 4 else counted(len(names), "score")
+        began = "it" if len(names) == 1 else "they"
+        parts.append(f"{who} {f'ended where {began} began' if verb == 'stayed' else verb}")
     differ = "; the directions differ" if {"fell", "rose"} <= set(moves) else ""
     return f"{story.span_words}, {listed(parts)}{story.left_out}{differ}."
 
 
-def _named(names: list[str]) -> str:
-    return listed([*map(in_text, names)]) if len(names) <= 4 else counted(len(names), "score")
-
-
-def _ended(verb: str, names: list[str]) -> str:
-    return f"ended where {'it' if len(names) == 1 else 'they'} began" if verb == "stayed" else verb
-
-
-def most_moved(story: ComparisonStory) -> pd.DataFrame:
-    """Return the rows of `compared` with the largest change; none where nothing moved."""
-    compared = story.compared
-    size = compared["change"].abs()
-    most: pd.DataFrame = compared.loc[(size == size.max()) & (size > 0)]
-    return most
-
-
 def _mover_sentence(story: ComparisonStory) -> str:
-    most = most_moved(story)
+    most = story.most_moved
     if most.empty:
         return ""
     if len(most) > 1:
@@ -128,24 +118,16 @@ def _mover_sentence(story: ComparisonStory) -> str:
     )
 
 
-def gaps(story: ComparisonStory) -> pd.Series:
-    """Return the distance of the highest and the lowest score where all are known, by edition."""
-    common = story.common
-    distance = (common.max(axis="columns") - common.min(axis="columns")).map(exact)
-    return distance if common.shape[1] > 1 else distance[:0]
-
-
 def _gap_sentence(story: ComparisonStory) -> str:
-    gap = gaps(story)
+    gap = story.gaps
     if len(gap) < 2:
         return ""
     if gap.min() == gap.max():
         return f"The gap between the highest and the lowest score stayed at {fixed(gap.iloc[0])}."
-    at_ends = gap.iloc[[0, -1]].tolist()
     extremes = [
         f"{word} in {editions(gap.index[gap == end].tolist())} ({fixed(end)})"
         for word, end in (("widest", gap.max()), ("narrowest", gap.min()))
-        if end not in at_ends
+        if end not in gap.iloc[[0, -1]].tolist()
     ]
     known = "" if len(gap) == len(story.window.editions) else ", where all are known,"
     return f"{_gap_change(gap)}{f'; it was{known} {listed(extremes)}' if extremes else ''}."
@@ -172,53 +154,29 @@ def _class_sentence(story: ComparisonStory) -> str:
             f"{name}: {listed(who) if len(who) <= 6 else len(who)}" for name, who in members.items()
         ]
         start = f"By class: {'; '.join(each)}"
-    others = [name for names in crossed(story) for name in names]
+    others = sorted(name for names in crossed(story) for name in names)
     if not others:
         return f"{start}. No country ended in another class than it began."
     they = "it" if len(others) == 1 else "they"
-    return f"{start}. {listed(sorted(others))} ended in another class than {they} began."
-
-
-def ends(story: ComparisonStory) -> tuple[int, int]:
-    """Return the two editions whose ratings are compared; those of the window if none is shared."""
-    return story.rating_ends or (story.window.first_edition, story.window.last_edition)
-
-
-def compared_ratings(story: ComparisonStory) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the ratings of the two editions compared, a row a country and a column a category."""
-    wide = story.wide.set_index("country")
-    names, codes = [c.name for c in story.members], list(CATEGORIES)
-    first, last = (wide[wide["edition"] == edition] for edition in ends(story))
-    return first.reindex(names)[codes], last.reindex(names)[codes]
-
-
-def category_spread(story: ComparisonStory) -> pd.Series:
-    """Return the distance of highest and lowest rating in the last edition compared."""
-    last = compared_ratings(story)[1].dropna()
-    return (last.max() - last.min()) if len(last) > 1 else pd.Series(dtype=float)
+    return f"{start}. {listed(others)} ended in another class than {they} began."
 
 
 def _category_sentence(story: ComparisonStory) -> str:
-    spread = category_spread(story)
+    spread, edition = story.spread, story.ends[1]
     if spread.empty:
         return ""
-    most, least = spread.max(), spread.min()
-    start = f"By category the ratings of the {ends(story)[1]} edition{_in_full(story)} are"
+    known, most, least = len(story.ratings[1].dropna()), spread.max(), spread.min()
+    full = "" if edition == story.window.last_edition else ", the last known in full,"
+    if known < len(story.members):
+        full = f", known in full for {number(known)} of {number(len(story.members))},"
+    start = f"By category the ratings of the {edition} edition{full} are"
     if most == least:
         return f"{start} {points(most)} apart in each."
-    closest = f"closest in {_where(spread, least)} ({points(least)})"
+    near = _where(spread, least)
+    closest = f"closest in {near} ({points(least)})" if least else f"the same in {near}"
     return with_corruption(
-        f"{start} furthest apart in {_where(spread, most)} "
-        f"({points(most)}) and {closest if least else f'the same in {_where(spread, least)}'}."
+        f"{start} furthest apart in {_where(spread, most)} ({points(most)}) and {closest}."
     )
-
-
-def _in_full(story: ComparisonStory) -> str:
-    """Return which edition is compared where it is not the window's last, or not all are known."""
-    n = len(compared_ratings(story)[1].dropna())
-    if n < len(story.members):
-        return f", known in full for {number(n)} of {number(len(story.members))},"
-    return "" if ends(story)[1] == story.window.last_edition else ", the last known in full,"
 
 
 def _where(spread: pd.Series, end: float) -> str:
@@ -228,7 +186,7 @@ def _where(spread: pd.Series, end: float) -> str:
 
 def lines_title(story: ComparisonStory) -> str:
     """Return the finding of the lines of scores: how the gap or the scores moved."""
-    gap = gaps(story)
+    gap = story.gaps
     if len(gap) and gap.iloc[0] != gap.iloc[-1]:
         return _gap_change(gap, " points")
     most = story.compared["change"].abs()
@@ -252,14 +210,13 @@ def movers_title(story: ComparisonStory) -> str:
 
 def profile_title(story: ComparisonStory) -> str:
     """Return the finding of the categories side by side."""
-    spread = category_spread(story)
+    spread, edition = story.spread, story.ends[1]
     if spread.empty:
         return "Ratings of the categories"
     if spread.max() == 0:
-        return f"The ratings of the {ends(story)[1]} edition are the same"
+        return f"The ratings of the {edition} edition are the same"
     most = f"Furthest apart in {_where(spread, spread.max())}: {points(spread.max())}"
-    window_ends = ends(story)[1] == story.window.last_edition
-    return most if window_ends else f"{most} in {ends(story)[1]}, all known"
+    return most if edition == story.window.last_edition else f"{most} in {edition}, all known"
 
 
 def class_title(story: ComparisonStory) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
+
+import pandas as pd
 
 from analysis import DATE
 from analysis.briefs.blocks import (
@@ -16,6 +18,8 @@ from analysis.briefs.blocks import (
     KeyFact,
     Note,
     Paragraph,
+    Sentence,
+    Span,
     Table,
     Title,
     bullets,
@@ -25,31 +29,45 @@ from analysis.briefs.blocks import (
 from analysis.briefs.closing import provenance, source_list
 from analysis.briefs.country import findings as tell
 from analysis.briefs.country.decomposition import decompose
-from analysis.briefs.country.known_by import known_by, rating_cell
-from analysis.briefs.country.reported_reasons import reason_items
 from analysis.briefs.country.story import CountryStory
 from analysis.briefs.country.story import knowledge as known_sentences
 from analysis.briefs.figures.categories import category_figure, decomposition_figure
 from analysis.briefs.figures.score import peers_figure, trajectory_figure
 from analysis.briefs.tables import class_cell, possible_classes, value_table
+from analysis.briefs.trajectory_sentences import drift_reading, drift_sentence, in_short
 from analysis.briefs.wording import (
     CATEGORY_KEY,
     INITIALS,
     MISSING,
+    SAME,
     SCORES,
     counted,
     fixed,
+    moved,
     possible,
     rests_on,
     signed,
     with_true_minus,
 )
-from analysis.facts.countries import BY_NAME
+from analysis.facts.countries import BY_NAME, Country
 from analysis.facts.frames import rows
-from analysis.facts.rating_system import CATEGORIES, SCORE
+from analysis.facts.rating_system import CATEGORIES, NOT_PRINTED, SCORE, SOURCE_KINDS
+from analysis.settings.parameters import WHOLE, Window
+from analysis.tables.stored import read_processed
 
 NOTEBOOK: Final = "4_country_brief"
 """Whose code the hash in a brief covers."""
+
+_KNOWN: Final = {
+    "printed": "Printed",
+    "corrected": "Printed, and corrected",
+    "derived": "Derived from printed facts",
+    "rescaled": "Read from an index on a scale of its own",
+}
+_NAMES: Final = {"press": "press on the {} edition", "rescaled": "index of the {} edition"}
+"""What a source is called that is no report, by its kind."""
+_NAMED: Final = 2
+"""Sources that a note names; of more it gives the number."""
 
 
 def title(story: CountryStory) -> Title:
@@ -75,43 +93,28 @@ def title(story: CountryStory) -> Title:
 
 def _facts(story: CountryStory) -> list[KeyFact]:
     first, last = story.first, story.last
-    percentage = (last["score"] - 1) / 6 * 100
     alone = {"score only": ", from the printed score", "score derived": ", from the derived score"}
     since = f"since the {first['edition']} edition"
-    single = len(story.own) == 1
+    step = signed(story.change), f"{since}, from {fixed(first['score'])}"
+    step_of_100 = signed(story.change / 6 * 100, 1), f"{since}, percentage points"
+    if len(story.own) == 1:
+        step = step_of_100 = "–", "one edition known"
+    of_100 = fixed((last["score"] - 1) / 6 * 100), f"from 0 to 100{alone.get(last['basis'], '')}"
     return [
         KeyFact("Democracy Score", fixed(last["score"]), "from 1 (least) to 7 (most democratic)"),
-        KeyFact(
-            "Democracy Percentage",
-            fixed(percentage),
-            f"from 0 to 100{alone.get(last['basis'], '')}",
-        ),
-        KeyFact(
-            "Change of score",
-            "–" if single else signed(story.change),
-            "one edition known" if single else f"{since}, from {fixed(first['score'])}",
-        ),
-        KeyFact(
-            "Change of percentage",
-            "–" if single else signed(story.change / 6 * 100, 1),
-            "one edition known" if single else f"{since}, percentage points",
-        ),
+        KeyFact("Democracy Percentage", *of_100),
+        KeyFact("Change of score", *step),
+        KeyFact("Change of percentage", *step_of_100),
     ]
 
 
 def findings(story: CountryStory) -> Findings:
-    """Return three to five sentences computed from the data."""
-    return Findings(
-        heading="In short",
-        sentences=[*tell.findings(story), tell.known_sentence(story)],
-        how=f"{_support(story)} {tell.how_sure(story)}",
-    )
-
-
-def _support(story: CountryStory, *what: str) -> str:
-    """Return what figures of the country's scores and ratings, or of one of these, rest on."""
-    known = {name: story.known[name] for name in what or story.known}
-    return rests_on([story.country.name], story.window.editions, **known)
+    """Return three to five sentences computed from the data, and what chance does."""
+    drift = None
+    if story.drift is not None and story.window == WHOLE:
+        drift = Sentence(drift_reading(story.drift), drift_sentence(story.drift).how)
+    told = tell.findings(story)
+    return in_short(told, drift, len(story.panel), story.n_ratings, story.rests())
 
 
 def trajectory(story: CountryStory) -> Figure | Note:
@@ -119,59 +122,52 @@ def trajectory(story: CountryStory) -> Figure | Note:
     if story.own.empty:
         return Note(label="Withheld", text="No Democracy Score is known in this period.")
     title = tell.trajectory_title(story)
-    drawn = trajectory_figure(story.series, story.possible, story.country.name, story.window, title)
-    return resting(drawn, _support(story, SCORES))
+    name = story.country.name
+    drawn = trajectory_figure(story.series, story.possible, name, story.window, title)
+    return resting(drawn, story.rests(SCORES))
 
 
 def categories(story: CountryStory) -> Block:
     """Return the small multiples, or a sentence where no rating is known."""
     if story.panel.empty:
         return paragraph("No rating of a category is known in this period.")
-    drawn = category_figure(
-        story.panel,
-        story.own,
-        story.possible,
-        story.country.name,
-        story.window,
-        tell.category_title(story),
-    )
-    return resting(drawn, _support(story))
+    title, tables = tell.category_title(story), (story.panel, story.own, story.possible)
+    drawn = category_figure(*tables, story.country.name, story.window, title)
+    return resting(drawn, story.rests())
 
 
 def ratings(story: CountryStory) -> Table:
     """Return the ratings by edition, changes marked."""
     key = ["edition", "category"]
     steps = story.changes.set_index(key)["change"].to_dict()
-    known = known_by(story)
-    cells: dict[tuple[int, str], Cell] = {
-        (row.edition, row.category): rating_cell(
-            row.rating,
-            row.status,
-            steps.get((row.edition, row.category), 0.0),
-            known[row.edition, row.category],
-        )
-        for row in rows(story.panel[[*key, "rating", "status"]])
-    }
+    reasons = read_processed("reasons")
+    reasons = reasons[reasons["country"] == story.country.name].drop_duplicates(key)
+    quotations = reasons.set_index(key)["quotation"].to_dict()
+    ranked = story.sources.assign(rank=story.sources["kind"].map(SOURCE_KINDS.index))
+    trusted_first = list(rows(ranked.sort_values(["rank", "edition"], kind="stable")))
+    cells: dict[tuple[int, str], Cell] = {}
+    for row in rows(story.panel):
+        cell, ids = (row.edition, row.category), str(row.source_ids).split(";")
+        sources = [source for source in trusted_first if source.source_id in ids]
+        cells[cell] = _rating_cell(row, steps.get(cell, 0.0), sources, quotations.get(cell, ""))
     for row in rows(story.gaps.replace({"category": {SCORE: "Score"}})):
         cells[row.edition, row.category] = Cell(possible(row.lowest, row.highest), "open")
         if row.category == "Score":
             cells[row.edition, "Class"] = possible_classes(row.lowest, row.highest)
     for row in rows(story.own):
-        cells[row.edition, "Score"] = rating_cell(row.score, row.basis)
+        derived = row.basis in (*NOT_PRINTED, "score derived")
+        cells[row.edition, "Score"] = Cell(fixed(row.score), derived=derived)
         cells[row.edition, "Class"] = class_cell(row.regime_class)
+    columns = [
+        *(Column(code, name) for code, name in CATEGORIES.items()),
+        Column("Score", "Democracy Score"),
+        Column("Class", "Regime class", "center"),
+    ]
     return value_table(
         "Ratings by edition",
+        ["Edition", *columns],
         [
-            "Edition",
-            *(Column(code, name) for code, name in CATEGORIES.items()),
-            Column("Score", "Democracy Score"),
-            Column("Class", "Regime class", "center"),
-        ],
-        [
-            [
-                edition,
-                *(cells.get((edition, head), MISSING) for head in (*CATEGORIES, "Score", "Class")),
-            ]
+            [edition, *(cells.get((edition, column.head), MISSING) for column in columns)]
             for edition in reversed(story.window.editions)
         ],
         name="ratings",
@@ -180,8 +176,37 @@ def ratings(story: CountryStory) -> Table:
             "changed from the edition before, and linked to a report that says so. Each rating’s "
             "note on the page says how it is known. Italic: derived from printed facts. Pale: not "
             "known, with the least and the greatest value that the printed facts allow; open: any "
-            f"value. {_support(story)}"
+            f"value. {story.rests()}"
         ),
+    )
+
+
+def _rating_cell(row: Any, step: float, sources: list[Any], reason: str) -> Cell:
+    """Return a rating with a note on how it is known; one that changed links to a report.
+
+    Parameters
+    ----------
+    row, step
+        Its row of the panel, and its change from the edition before.
+    sources, reason
+        What it rests on, the most trusted first, and what a report says about it.
+    """
+    names = [
+        f"{_NAMES.get(source.kind, '{} report').format(source.edition)}, "
+        f"{source.host if pd.notna(source.host) else source.url}"
+        for source in sources[:_NAMED]
+    ]
+    if len(sources) > _NAMED:
+        names.append(counted(len(sources) - _NAMED, "more source"))
+    how = f"{_KNOWN[row.status]}{': ' if names else ''}{'; '.join(names)}"
+    href = next((str(source.url) for source in sources if pd.notna(source.host)), "")
+    mark = "up" if step > SAME else "down" if step < -SAME else ""
+    return Cell(
+        fixed(row.rating),
+        mark,
+        derived=row.status in NOT_PRINTED,
+        how=f"{how}. “{reason}”" if reason else how,
+        href=href if mark else "",
     )
 
 
@@ -190,10 +215,37 @@ def changes(story: CountryStory) -> list[Block]:
     if len(story.window.editions) == 1:
         return [paragraph("One edition is shown: there is no change to split.")]
     parts = decompose(story.panel, story.own, story.window)
-    drawn = resting(decomposition_figure(parts, story.country.name), _support(story))
-    blocks: list[Block] = [drawn]
-    reasons = reason_items(story.country, story.window, parts.steps, parts.ratings)
-    return [*blocks, reasons] if reasons else blocks
+    drawn = resting(decomposition_figure(parts, story.country.name), story.rests())
+    quoted = reason_items(story.country, story.window, parts.steps, parts.ratings)
+    return [drawn, quoted] if quoted else [drawn]
+
+
+def reason_items(
+    country: Country,
+    window: Window,
+    steps: dict[str, dict[int, float]],
+    ratings: dict[str, dict[int, float]],
+) -> Items | None:
+    """Return the reasons that the user's own copies of reports state, quoted; None without any.
+
+    Parameters
+    ----------
+    country, window
+        What the brief is about.
+    steps, ratings
+        Category -> edition -> change from the edition before, and rating.
+    """
+    reasons = window.cut(read_processed("reasons"))
+    reasons = reasons[reasons["country"] == country.name]
+    items = []
+    # The newest first; of an edition in the order of the categories, as they are stored.
+    for row in rows(reasons.sort_values("edition", ascending=False, kind="stable")):
+        if step := steps.get(row.category, {}).get(row.edition):
+            after = ratings[row.category][row.edition]
+            head = f"{row.edition}, {CATEGORIES[row.category]} {moved(after - step, after)}: "
+            source = f" (Freedom House, Nations in Transit {row.edition}, changes of ratings)"
+            items.append([Span(head, "strong"), Span(f"“{row.quotation}”"), Span(source)])
+    return Items(items=items) if items else None
 
 
 def peers(story: CountryStory) -> Block:
@@ -212,15 +264,15 @@ def knowledge(story: CountryStory) -> Items:
     conflicts = story.audit[story.audit["action"].isin(["conflict", "correction"])]
     texts = known_sentences(story)
     if not conflicts.empty:
-        number = counted(len(conflicts), "case")
-        texts.append(f"Sources contradict each other, or are corrected, in {number}:")
+        cases = counted(len(conflicts), "case")
+        texts.append(f"Sources contradict each other, or are corrected, in {cases}:")
         texts += [
             f"{CATEGORIES.get(row.category, 'Score')}, {row.edition} edition: "
             f"{with_true_minus(row.reason.rstrip('.'))}."
             for row in rows(conflicts.head(6))
         ]
-        if len(conflicts) > 6:
-            texts.append(f"{len(conflicts) - 6} more are in data/processed/audit.csv.")
+    if len(conflicts) > 6:
+        texts.append(f"{len(conflicts) - 6} more are in data/processed/audit.csv.")
     return bullets(texts)
 
 

@@ -50,7 +50,7 @@ class Decomposition:
         """Return the change of the score between `ends`."""
         return _net(self.scores, self.ends) if self.ends else None
 
-    @property
+    @cached_property
     def ends(self) -> tuple[int, int] | None:
         """Return the first and the last edition of which all seven ratings are known.
 
@@ -67,14 +67,6 @@ def _net(known: dict[int, float], ends: tuple[int, int]) -> float:
     return exact(known[ends[1]] - known[ends[0]])
 
 
-def span_words(ends: tuple[int, int]) -> str:
-    """Return between which editions ratings are compared, where some before or after are open."""
-    first, last = ends
-    if first == last:
-        return f" in {last}, the one edition known in full"
-    return f" from {first} to {last}, both known in full"
-
-
 def decompose(panel: pd.DataFrame, own: pd.DataFrame, window: Window) -> Decomposition:
     """Split the changes of one country's score.
 
@@ -87,13 +79,20 @@ def decompose(panel: pd.DataFrame, own: pd.DataFrame, window: Window) -> Decompo
     window
         Editions to show.
     """
-    by_category = {code: panel[panel["category"] == code] for code in CATEGORIES}
-    ratings = {code: _by_edition(rated, "rating") for code, rated in by_category.items()}
+    ratings = {c: _by_edition(panel[panel["category"] == c], "rating") for c in CATEGORIES}
     return Decomposition(tuple(window.editions)[1:], ratings, _by_edition(own, "score"))
 
 
 def _by_edition(table: pd.DataFrame, value: str) -> dict[int, float]:
     return dict(zip(table["edition"].tolist(), table[value].tolist(), strict=True))
+
+
+def span_words(ends: tuple[int, int]) -> str:
+    """Return between which editions ratings are compared, where some before or after are open."""
+    first, last = ends
+    if first == last:
+        return f" in {last}, the one edition known in full"
+    return f" from {first} to {last}, both known in full"
 
 
 def decomposition_title(parts: Decomposition) -> str:
@@ -103,8 +102,7 @@ def decomposition_title(parts: Decomposition) -> str:
         return "No rating changed between two adjacent editions in which both are known"
     if parts.ends is None:
         return "Changes of the ratings from edition to edition"
-    net = parts.net
-    whole = sum(net.values())
+    net, whole = parts.net, sum(parts.net.values())
     whole_window = parts.ends == (parts.editions[0] - 1, parts.editions[-1])
     span = "" if whole_window else span_words(parts.ends)
     if abs(whole) < SAME:
@@ -117,13 +115,12 @@ def decomposition_title(parts: Decomposition) -> str:
     size = max(way * change for change in net.values())
     most = [SHORT_NAMES[code] for code, change in net.items() if way * change == size]
     tied = len(most) > 1
-    each, parts_of = ("each ", "parts") if tied else ("", "part")
     # Two names and two years leave less room in a title.
-    share = "led" if tied and span else f"had the largest {parts_of} in"
-    points = "" if span else "points "
+    share = "led" if tied and span else f"had the largest part{'s' if tied else ''} in"
     # Where others moved the other way, one can move farther than all together.
     of = "of" if size <= abs(whole) + SAME else "against"
     return (
         f"{capitalised(some(most, 'category', 'categories'))} {share} the {direction}{span}: "
-        f"{each}{signed(way * size)} {of} {signed(whole)} {points}in all seven"
+        f"{'each ' if tied else ''}{signed(way * size)} {of} {signed(whole)} "
+        f"{'' if span else 'points '}in all seven"
     )

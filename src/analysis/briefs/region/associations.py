@@ -8,12 +8,11 @@ number of tests that it was picked from.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
+from analysis.briefs import correlations as findings
 from analysis.briefs.blocks import Cell, Column, Items, Sentence, Table, bullets
-from analysis.briefs.correlations import findings
 from analysis.briefs.groups import rests_on_complete_cases
 from analysis.briefs.left_open import filled_cell, gap_sentence
 from analysis.briefs.tables import value_table
@@ -65,55 +64,39 @@ def load_associations() -> Associations:
 
 def triple(results: Associations) -> Table:
     """Return every pair between countries, within them and in changes, with intervals."""
-    heads = ("Between", "Within", "Changes")
-    of_level = {head: results.of_level(head.lower()) for head in heads}
-    shown = [table.set_index(["x", "y"]) for table in of_level.values()]
-    rows = [
-        [
-            f"{x} – {y}",
-            *(
-                cell
-                for table in shown
-                for cell in _estimate(row_at(table, (x, y)), f"{x} {y}", results.over)
-            ),
-        ]
-        for x, y in shown[1].index
+    heads, over = ("Between", "Within", "Changes"), results.over
+    of_level = {head: results.of_level(head.lower()).set_index(["x", "y"]) for head in heads}
+    within, steps = of_level["Within"], of_level["Changes"]
+    lines: list[list[str | Cell]] = []
+    for x, y in within.index:
+        lines.append([f"{x} – {y}"])
+        for level, row in ((head.lower(), row_at(of_level[head], (x, y))) for head in heads):
+            span = interval(row["low"], row["high"])
+            lines[-1] += [
+                MISSING if pd.isna(row["r"]) else fixed(row["r"]),
+                filled_cell(over, level, f"{x} {y}", span),
+            ]
+    columns = [
+        column
+        for head in heads
+        for column in (Column(head), Column("95 %", f"95 % interval, {head.lower()}"))
     ]
-    return value_table(
-        f"{len(rows)} pairs of categories on three levels",
-        [
-            "Pair",
-            *(
-                column
-                for head in heads
-                for column in (Column(head), Column("95 %", f"95 % interval, {head.lower()}"))
-            ),
-        ],
-        rows,
-        name="pairs",
-        caption=(
-            f"{int(of_level['Within']['n_units'].max())} countries, {_PERIOD}; "
-            f"{int(of_level['Within']['n_rows'].max())} country-editions with all seven ratings "
-            f"and {int(of_level['Changes']['n_rows'].max())} steps between adjacent ones. "
-            "Intervals: Fisher z (between), country jackknife (within, changes). –: withheld. "
-            f"{_moved_ends(results.over)} Initials as in the figure above. "
-            f"{rests_on_complete_cases()}"
-        ),
-    )
-
-
-def _estimate(row: pd.Series, pair: str, over: pd.DataFrame) -> tuple[str, Cell]:
-    r = MISSING if pd.isna(row["r"]) else fixed(row["r"])
-    return r, filled_cell(over, str(row["level"]), pair, interval(row["low"], row["high"]))
-
-
-def _moved_ends(over: pd.DataFrame) -> str:
-    """Return how far completed panels move the ends of the intervals that are shown."""
     shown = over[over["statistic"].isin(["between", "within", "changes"])]
     moved = max((shown[f"known_{end}"] - shown[end]).abs().max() for end in ("low", "high"))
-    return (
-        f"Over {over['n_panels'].iloc[0]} completed panels, which fill every gap as the printed "
-        f"facts allow, no end of an interval lies more than {fixed(moved)} away (Rubin’s rules)."
+    return value_table(
+        f"{len(lines)} pairs of categories on three levels",
+        ["Pair", *columns],
+        lines,
+        name="pairs",
+        caption=(
+            f"{int(within['n_units'].max())} countries, {_PERIOD}; "
+            f"{int(within['n_rows'].max())} country-editions with all seven ratings "
+            f"and {int(steps['n_rows'].max())} steps between adjacent ones. "
+            "Intervals: Fisher z (between), country jackknife (within, changes). –: withheld. "
+            f"Over {over['n_panels'].iloc[0]} completed panels, which fill every gap as the "
+            f"printed facts allow, no end of an interval lies more than {fixed(moved)} away "
+            f"(Rubin’s rules). Initials as in the figure above. {rests_on_complete_cases()}"
+        ),
     )
 
 
@@ -141,13 +124,13 @@ def notes(results: Associations) -> Items:
 
 def _support_sentence(results: Associations) -> Sentence:
     pairs = results.tests[results.tests["family"] == "pairs"]
-    level = results.of_level(pairs["level"].iloc[0])
+    name = pairs["level"].iloc[0]
+    level, filled = results.of_level(name), results.over[results.over["statistic"] == name]
     r, units = level["r"], level["effective_units"]
-    filled = results.over[results.over["statistic"] == pairs["level"].iloc[0]]
-    pairs_of = "every pair" if r.min() > 0 else "not every pair"
     return Sentence(
-        f"Within countries {pairs_of} of categories went the same way: the 21 correlations lie "
-        f"between {fixed(r.min())} and {fixed(r.max())}, where 1 is in step and 0 unrelated.",
+        f"Within countries {'' if r.min() > 0 else 'not '}every pair of categories went the same "
+        f"way: the 21 correlations lie between {fixed(r.min())} and {fixed(r.max())}, where 1 is "
+        "in step and 0 unrelated.",
         "Within countries, less each edition’s mean, the 21 correlations range from "
         f"{interval(r.min(), r.max())} ({int(level['n_units'].max())} countries, "
         f"{int(level['n_rows'].max())} country-editions, {_PERIOD}); a pair rests on "
@@ -159,12 +142,11 @@ def _support_sentence(results: Associations) -> Sentence:
 
 
 def _two_way_sentence(results: Associations) -> Sentence:
-    r_of = results.pairs.pivot(index=["x", "y"], columns="level", values="r")
-    signs = sum(int((r_of["two_way"] * r_of[n] < 0).sum()) for n in ("changes", "within"))
+    signs = findings.other_signs(results.pairs, "two_way", "changes", "within")
     agree = "All pairs have the same sign on the three levels."
     if signs:
         agree = f"In {counted(signs, 'case')} the sign differs between these levels."
-    median = r_of.median().map(fixed)
+    median = results.pairs.groupby("level")["r"].median().map(fixed)
     return Sentence(
         "Part of this is a path that all countries share.",
         "A trend that countries share counts as association within them: less each edition’s mean "
@@ -177,12 +159,11 @@ def _rest_sentence(results: Associations) -> Sentence:
     within = results.rest[results.rest["level"] == "two_way"].dropna(subset=["low"])
     if within.empty:
         return Sentence("The correlations with the rest score are withheld.")
-    ends = [row_at(within, label) for label in (within["r"].idxmax(), within["r"].idxmin())]
-    near, far = (CATEGORIES[row["category"]] for row in ends)
+    ends = within.loc[[within["r"].idxmax(), within["r"].idxmin()]].replace(CATEGORIES)
+    near, far = ends["category"]
     closest, loosest = (
-        f"{CATEGORIES[row['category']]} ({fixed(row['r'])}, 95 % CI "
-        f"{interval(row['low'], row['high'])}, country jackknife)"
-        for row in ends
+        f"{row.category} ({fixed(row.r)}, 95 % CI {interval(row.low, row.high)}, country jackknife)"
+        for row in rows(ends)
     )
     return Sentence(
         with_corruption(f"Closest to the others moved {near}, loosest {far}."),
@@ -213,29 +194,34 @@ def dimension_notes(results: Associations) -> Items:
     """Return in how many dimensions categories differ between countries and move within them."""
     estimates = {(row.level, row.measure): row for row in rows(results.dimensions)}
     sentences: list[str | Sentence] = []
-    for level in ("between", "within"):
+    for level, method in (("between", "Feldt"), ("within", "country jackknife")):
         share, factors, alpha = (
             estimates.get((level, measure)) for measure in ("first_share", "factors", "alpha")
         )
+        where = f"{level.capitalize()} countries"
         if share is None or pd.isna(share.estimate):
-            reason = share.refusal if share else "not estimable"
-            sentences.append(f"{level.capitalize()} countries: {reason}.")
+            sentences.append(f"{where}: {share.refusal if share else 'not estimable'}.")
             continue
-        where = "Between" if level == "between" else "Within"
+        also = ""
+        if factors is not None and pd.notna(factors.estimate):
+            n = int(factors.estimate)
+            also = f"; {counted(n, 'factor')} {'stands' if n == 1 else 'stand'} out from these"
+        if alpha is not None and pd.notna(alpha.low):
+            span = interval(alpha.low, alpha.high)
+            also += f"; alpha is {fixed(alpha.estimate)} (95 % CI {span}, {method})"
         most = "nearly all" if share.estimate > 0.9 else "most" if share.estimate > 0.5 else "some"
         sentences.append(
             Sentence(
-                f"{where} countries one common scale holds {most} of what the seven categories "
-                "say.",
-                f"{where} countries one dimension carries {fixed(100 * share.estimate, 0)}"
+                f"{where} one common scale holds {most} of what the seven categories say.",
+                f"{where} one dimension carries {fixed(100 * share.estimate, 0)}"
                 " % of the seven categories’ variance, against at most "
                 f"{fixed(100 * share.reference, 0)} % in 95 of 100 panels without association"
-                f"{_factor_words(factors)}{_alpha_words(alpha)} ({int(share.n_countries)} "
-                f"countries, {int(share.n_rows)} country-editions, {_PERIOD}).",
+                f"{also} ({int(share.n_countries)} countries, {int(share.n_rows)} "
+                f"country-editions, {_PERIOD}).",
             )
         )
     pooled = estimates.get(("pooled", "alpha"))
-    if pooled and pd.notna(pooled.estimate):
+    if pooled is not None and pd.notna(pooled.estimate):
         sentences.append(
             Sentence(
                 "That countries can be ranked on one scale does not say that a country’s seven "
@@ -245,22 +231,6 @@ def dimension_notes(results: Associations) -> Items:
             )
         )
     return bullets(sentences)
-
-
-def _factor_words(factors: Any) -> str:
-    if factors is None or pd.isna(factors.estimate):
-        return ""
-    n = int(factors.estimate)
-    return f"; {counted(n, 'factor')} {'stands' if n == 1 else 'stand'} out from these"
-
-
-def _alpha_words(alpha: Any) -> str:
-    if alpha is None or pd.isna(alpha.low):
-        return ""
-    method = "country jackknife" if alpha.level == "within" else "Feldt"
-    return (
-        f"; alpha is {fixed(alpha.estimate)} (95 % CI {interval(alpha.low, alpha.high)}, {method})"
-    )
 
 
 def order_notes(results: Associations) -> Items:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
 from analysis import DATE
+from analysis.briefs import trajectory_sentences as say
 from analysis.briefs.blocks import (
     Cell,
     Column,
@@ -15,6 +16,7 @@ from analysis.briefs.blocks import (
     Items,
     KeyFact,
     Paragraph,
+    Sentence,
     Table,
     Title,
     bullets,
@@ -25,34 +27,43 @@ from analysis.briefs.country.story import status_words
 from analysis.briefs.figures.region import class_count_figure, map_figure, standing_figure
 from analysis.briefs.figures.several import correlation_figure
 from analysis.briefs.groups import rests_on_complete_cases
-from analysis.briefs.left_open import gap_sentence
+from analysis.briefs.left_open import gap_sentence, open_ranks
 from analysis.briefs.region import findings as tell
 from analysis.briefs.region.story import RegionStory
 from analysis.briefs.tables import class_cell, value_table
-from analysis.briefs.wording import MISSING, SCORES, counted, fixed, signed
-from analysis.facts.frames import rows
-from analysis.facts.rating_system import CATEGORIES
+from analysis.briefs.wording import (
+    MISSING,
+    SCORES,
+    counted,
+    countries,
+    fixed,
+    interval,
+    percent,
+    rests_on,
+    signed,
+)
+from analysis.facts.countries import BY_NAME
+from analysis.facts.frames import row_at, rows
+from analysis.facts.rating_system import CATEGORIES, SCORE
+from analysis.settings.parameters import WHOLE
 from analysis.tables.stored import read_processed
 
 NOTEBOOK: Final = "5_regional_brief"
 """Whose code the hash in a brief covers."""
 
+_BESIDE: Final = "All 29 countries: "
+_EVENTS: Final = ("any", "down", "up", "large")
+
 
 def title(story: RegionStory) -> Title:
     """Return the head with the counts of the latest known classes."""
-    compared = len(story.compared)
+    n, moves, classes = len(story.compared), tell.directions(story), story.latest["regime_class"]
     span = story.span_words.removeprefix("From the ").removesuffix(" edition")
-    span = span.replace(" to the ", " to ")
-    of_all = f"of {compared}, {span}" if compared else "one edition shown"
-    moves = {
-        verb: str(len(names)) if compared else MISSING
-        for verb, names in tell.directions(story).items()
-    }
-    classes = story.latest["regime_class"]
+    of_all = f"of {n}, {span.replace(' to the ', ' to ')}" if n else "one edition shown"
     latest = "consolidated or semi-consolidated, latest"
     facts = [
-        KeyFact("Scores that fell", moves["fell"], of_all),
-        KeyFact("Scores that rose", moves["rose"], of_all),
+        KeyFact("Scores that fell", str(len(moves["fell"])) if n else MISSING, of_all),
+        KeyFact("Scores that rose", str(len(moves["rose"])) if n else MISSING, of_all),
         KeyFact("Democracies", str(classes.isin(tell.DEMOCRACIES).sum()), latest),
         KeyFact("Authoritarian", str(classes.isin(tell.AUTHORITARIAN).sum()), latest),
     ]
@@ -68,11 +79,7 @@ def title(story: RegionStory) -> Title:
 
 def findings(story: RegionStory) -> Findings:
     """Return the findings, computed from the data."""
-    return Findings(
-        heading="In short",
-        sentences=[*tell.findings(story), tell.known_sentence(story)],
-        how=f"{story.rests()} {tell.how_sure(story)}",
-    )
+    return tell.with_trend(story, tell.findings(story))
 
 
 def standing(story: RegionStory) -> Figure:
@@ -91,13 +98,6 @@ def class_counts(story: RegionStory) -> Figure:
     title = tell.class_count_title(story)
     drawn = class_count_figure(story.series, len(story.members), story.window, title)
     return resting(drawn, story.rests(SCORES))
-
-
-def correlations(story: RegionStory) -> Figure:
-    """Return the correlation matrices between and within countries and of changes."""
-    over = read_processed("over_completed_correlations")
-    gaps = gap_sentence(over, ("within", "changes"), "correlation within countries or of changes")
-    return resting(correlation_figure(story.pairs), f"{gaps} {rests_on_complete_cases()}")
 
 
 def movers(story: RegionStory) -> Table:
@@ -132,18 +132,181 @@ def movers(story: RegionStory) -> Table:
     )
 
 
+def direction(story: RegionStory) -> Items:
+    """Return the average trend and the pace of a group, and those of the region beside them.
+
+    Ranges side by side are no test of a difference, and the words say so.
+    """
+    trend, pace, over = Sentence(""), "", story.result("over_completed_trajectories")
+    own = story.own(story.result("trends"))
+    if not story.is_all:
+        whole = say.stored_result("trends")
+        row = next(rows(whole[(whole["group"] == "all") & (whole["name"] == SCORE)]))
+        trend = Sentence(
+            f"{_BESIDE}{signed(row.estimate)} points per decade on average (range "
+            f"{interval(row.lower, row.upper, sign=True)}).",
+            "The members of the group are among these countries, so that ranges side by side do "
+            "not test whether they differ. Each group is looked at alone, whatever others show.",
+        )
+        text = say.break_sentence(next(rows(say.stored_result("panel_break")))).text
+        pace = f"{_BESIDE}{text[:1].lower()}{text[1:]}"
+    return bullets(
+        [
+            say.scope(story.window),
+            *(say.trend_sentence(row, over=over) for row in rows(own[own["name"] == SCORE])),
+            say.left_out_sentence(story.own(story.result("trend_leave_one_out"))),
+            trend,
+            open_ranks(story.latest_common),
+            say.break_sentence(next(rows(story.result("panel_break")))),
+            pace,
+        ]
+    )
+
+
+def category_trends(story: RegionStory) -> Table:
+    """Return the average trend of every category with its intervals, the region's beside."""
+    over, panel = story.result("over_completed_trajectories"), read_processed("panel")
+    filled = over[over["statistic"] == "trend"].set_index("name")
+    own = panel[panel["country"].isin(story.names)]
+    whole = say.stored_result("trends")
+    beside = whole[whole["group"] == "all"].set_index("name")["estimate"]
+    trends = story.own(story.result("trends"))
+    lines = [
+        [
+            CATEGORIES[row.name],
+            MISSING if row.refusal else signed(row.estimate),
+            row.refusal or interval(row.lower, row.upper, sign=True),
+            interval(*row_at(filled, row.name)[["low", "high"]], sign=True),
+            *(row.fell, row.rose, row.unchanged, row.n_observations),
+            "" if story.is_all else signed(float(beside[row.name])),
+        ]
+        for row in rows(trends[trends["name"] != SCORE])
+    ]
+    columns: list[Column | str] = [
+        "Category",
+        Column("Trend", "Mean over countries of the slope, points per decade"),
+        Column("95 %", "95 % interval"),
+        Column("Completed", "95 % interval over completed panels, Rubin’s rules"),
+        Column("Fell", "Countries with a negative slope"),
+        Column("Rose", "Countries with a positive slope"),
+        Column("Level", "Countries with slope zero"),
+        Column("Known", "Country-years"),
+        Column("Region", "Trend of all 29 countries"),
+    ]
+    shown = len(columns) - story.is_all
+    return value_table(
+        f"Average trend of each category, {'all countries' if story.is_all else story.group}",
+        columns[:shown],
+        [line[:shown] for line in lines],
+        name="category_trends",
+        caption=(
+            f"Points per decade, mean over {len(story.names)} countries; 95 % interval by "
+            "country-level t. It treats shocks common to all countries in a year as given. "
+            "Completed: the interval over completed panels, which fill every gap as the printed "
+            f"facts allow (Rubin’s rules). {gap_sentence(over, ['trend'], 'average trend')} "
+            f"{rests_on(story.names, WHOLE.editions, ratings=own)}"
+        ),
+    )
+
+
+def changes(story: RegionStory) -> Items:
+    """Return how often ratings changed and which countries changed class."""
+    events, over = story.result("class_events"), story.result("over_completed_trajectories")
+    events, beside = events[events["country"].isin(story.names)], ""
+    if not story.is_all:
+        table = say.stored_result("change_rates")
+        rate = table[table["name"] == "all"].set_index("event")["rate"]
+        down, up = (percent(float(rate[event]), 1) for event in ("down", "up"))
+        beside = f"{_BESIDE}{down} fell and {up} rose."
+    return bullets(
+        [
+            say.scope(story.window),
+            say.rate_sentence(story.result("change_rates"), over),
+            beside,
+            *say.class_sentences(events, story.result("class_moves"), over),
+        ]
+    )
+
+
+def rate_table(story: RegionStory) -> Table:
+    """Return the yearly rates of change by category with their intervals."""
+    own, completed = story.result("change_rates"), ""
+    lines = [_rate_line(own, code, name) for code, name in CATEGORIES.items()]
+    lines.append(_rate_line(own, "all", "All seven"))
+    if story.is_all:
+        over = story.result("over_completed_trajectories").rename(
+            columns={"statistic": "name", "name": "event", "pooled": "rate"}
+            | {"low": "lower", "high": "upper"}
+        )
+        # In a completed panel every step is a chance.
+        chances = len(BY_NAME) * (len(WHOLE.editions) - 1) * len(CATEGORIES)
+        over = over.assign(refusal="", n_opportunities=chances)
+        lines.append(_rate_line(over, "rate of changes", "All, completed"))
+        completed = (
+            "All, completed: over completed panels, which fill every gap as the printed facts "
+            "allow (Rubin’s rules). "
+        )
+    else:
+        whole = say.stored_result("change_rates")
+        lines.append(_rate_line(whole, "all", "All seven, 29 countries"))
+    return value_table(
+        "Yearly rate of change of a rating",
+        [
+            "Category",
+            "Any",
+            "Down",
+            "Up",
+            Column("0.5 or more", "Half a point or more"),
+            Column("Chances", "Pairs of adjacent known editions"),
+        ],
+        lines,
+        name="rates",
+        caption=(
+            "Per cent of the chances, in brackets the 95 % interval (Wilson on effective "
+            f"numbers): changes cluster in countries. {completed}"
+            f"{rests_on_complete_cases(story.names)}"
+        ),
+    )
+
+
+def _rate_line(table: pd.DataFrame, name: str, label: str) -> list[Any]:
+    rate_of = {row.event: row for row in rows(table[table["name"] == name])}
+    return [label, *(_rate(rate_of[e]) for e in _EVENTS), rate_of["any"].n_opportunities]
+
+
+def _rate(row: Any) -> str:
+    if row.refusal:
+        return MISSING
+    return f"{fixed(100 * row.rate, 1)} ({interval(100 * row.lower, 100 * row.upper, 1)})"
+
+
+def usual_scores(story: RegionStory) -> Table:
+    """Return how far scores moved so far, one row a regime class at the start, all countries."""
+    usual = story.result("usual_changes")
+    return say.usual_table(
+        usual[usual["name"] == SCORE],
+        "from_class",
+        "How far the Democracy Score moved, by class at the start, all countries",
+    )
+
+
+def correlations(story: RegionStory) -> Figure:
+    """Return the correlation matrices between and within countries and of changes."""
+    over = read_processed("over_completed_correlations")
+    gaps = gap_sentence(over, ("within", "changes"), "correlation within countries or of changes")
+    return resting(correlation_figure(story.pairs), f"{gaps} {rests_on_complete_cases()}")
+
+
 def knowledge(story: RegionStory) -> Items:
     """Return what is printed, derived or missing."""
     editions, n = len(story.window.editions), len(story.members)
-    total = editions * n * len(CATEGORIES)
-    full = story.panel.groupby(["country", "edition"]).size().eq(len(CATEGORIES)).sum()
+    full = int(story.panel.groupby(["country", "edition"]).size().eq(len(CATEGORIES)).sum())
     return bullets(
         [
-            f"Of {total} ratings ({counted(n, 'country', 'countries')}, "
-            f"{counted(editions, 'edition')}, seven categories) "
-            f"{status_words(story.panel, total)}. Nothing is interpolated.",
+            f"Of {story.n_ratings} ratings ({countries(n)}, {counted(editions, 'edition')}, seven "
+            f"categories) {status_words(story.panel, story.n_ratings)}. Nothing is interpolated.",
             f"Of {editions * n} country-editions {full} have all seven ratings; of "
-            f"{len(story.series) - int(full)} more only the Democracy Score is known.",
+            f"{len(story.series) - full} more only the Democracy Score is known.",
         ]
     )
 
@@ -155,4 +318,4 @@ def provenance_line(story: RegionStory) -> Paragraph:
 
 def sources(story: RegionStory) -> Items:
     """Return how many sources of each kind the figures rest on, and where they are listed."""
-    return source_summary([country.name for country in story.members])
+    return source_summary(story.names)

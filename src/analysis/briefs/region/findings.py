@@ -6,19 +6,17 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from analysis.briefs.blocks import Sentence
+from analysis.briefs.blocks import Findings
 from analysis.briefs.region.story import RegionStory
-from analysis.briefs.trajectories.sentences import trend_sentence
+from analysis.briefs.trajectory_sentences import in_short, trend_sentence
 from analysis.briefs.wording import (
     CLASS_RANK,
-    ROUNDED,
     all_of,
     capitalised,
     counted,
     countries,
     fixed,
     holders,
-    known_ratings,
     listed,
     number,
     signed,
@@ -54,33 +52,24 @@ def findings(story: RegionStory) -> list[str]:
     return [sentence for tell in tellers if (sentence := tell(story))]
 
 
-def known_sentence(story: RegionStory) -> str:
-    """Return how sure the other findings are: how many ratings are known, and the average trend."""
-    total = len(story.members) * len(story.window.editions) * len(CATEGORIES)
-    trend = "" if story.trend is None else f" {_trend(story).text}"
-    return f"{known_ratings(len(story.panel), total)}{trend}"
-
-
-def how_sure(story: RegionStory) -> str:
-    """Return how the last of the findings is known."""
-    return ROUNDED if story.trend is None else f"{_trend(story).how} {ROUNDED}"
-
-
-def _trend(story: RegionStory) -> Sentence:
-    return trend_sentence(story.trend, over=story.results.over_completed_trajectories)
+def with_trend(story: RegionStory, told: list[str]) -> Findings:
+    """Return findings as a block; at their end how many ratings are known, and the trend."""
+    trend = None
+    if story.trend is not None:
+        trend = trend_sentence(story.trend, over=story.result("over_completed_trajectories"))
+    return in_short(told, trend, len(story.panel), story.n_ratings, story.rests())
 
 
 def map_title(story: RegionStory) -> str:
     """Return the finding of the map: how many countries are on each side."""
     classes = story.latest["regime_class"]
-    n_democracies = int(classes.isin(DEMOCRACIES).sum())
-    n_authoritarian = int(classes.isin(AUTHORITARIAN).sum())
+    democratic, authoritarian = classes.isin(DEMOCRACIES), classes.isin(AUTHORITARIAN)
     parts = [
-        (n_democracies, "is a democracy", "are democracies"),
-        (len(classes) - n_democracies - n_authoritarian, "is in between", "are in between"),
-        (n_authoritarian, "is authoritarian", "are authoritarian"),
+        (democratic, "is a democracy", "are democracies"),
+        (~democratic & ~authoritarian, "is in between", "are in between"),
+        (authoritarian, "is authoritarian", "are authoritarian"),
     ]
-    sides = [counted(n, one, many) for n, one, many in parts if n]
+    sides = [counted(int(n.sum()), one, many) for n, one, many in parts if n.any()]
     if not sides:
         return "No regime class is known"
     if len(sides) == 1 and len(classes) > 1:
@@ -136,7 +125,7 @@ def same_way_sentence(story: RegionStory) -> str:
     n = len(story.compared)
     if len(verbs) != 1 or n < 2:
         return ""
-    ended = {"stayed": "ended where they began"}.get(verbs[0], verbs[0])
+    ended = "ended where they began" if verbs == ["stayed"] else verbs[0]
     return f"{story.span_words}, {all_of(n, 'score')} {ended}{story.left_out}."
 
 
@@ -164,11 +153,7 @@ def _largest(kind: str, changes: pd.Series) -> str:
         tied = countries(int((changes == changes.iloc[0]).sum()))
         return f"the largest {kind} is that of {tied} ({signed(changes.iloc[0])} each)"
     named = listed([f"{country} ({signed(value)})" for country, value in changes[:n].items()])
-    return (
-        f"the largest {kind} is that of {named}"
-        if n == 1
-        else f"the largest {kind}s are those of {named}"
-    )
+    return f"the largest {kind}{' is that' if n == 1 else 's are those'} of {named}"
 
 
 def _class_sentence(story: RegionStory) -> str:
@@ -184,48 +169,38 @@ def _class_sentence(story: RegionStory) -> str:
 def category_change_sentence(story: RegionStory) -> str:
     """Return which categories changed least and most on average, with what the gaps leave open."""
     changes, window = story.category_changes, story.window
+    mean = changes["mean"]
     start = (
         f"By category, the average change from the {window.first_edition} to the "
         f"{window.last_edition} edition"
     )
-    least, most = (
-        changes[changes["mean"] == end] for end in (changes["mean"].min(), changes["mean"].max())
-    )
-    if len(least) == len(changes):
-        return f"{start} is {signed(least['mean'].iloc[0])} in each{_in_panels(least)}."
-    told = [
-        f"{signed(end['mean'].iloc[0])} ({listed([CATEGORIES[str(c)] for c in end.index])})"
-        for end in (least, most)
-    ]
-    return with_corruption(f"{start} ranges from {' to '.join(told)}{_in_panels(least, most)}.")
-
-
-def _in_panels(*ends: pd.DataFrame) -> str:
-    """Return between what mean changes lie over completed panels, where the gaps leave them so."""
+    ends = [changes[mean == end] for end in dict.fromkeys([mean.min(), mean.max()])]
     spans = [(signed(end["least"].min()), signed(end["greatest"].max())) for end in ends]
-    if all(low == high for low, high in spans):
-        return ""
-    told = listed([" to ".join(span) for span in spans])
-    return f"; depending on the ratings that are not known, {told}"
+    panels = ""
+    if any(low != high for low, high in spans):
+        told = listed([" to ".join(span) for span in spans])
+        panels = f"; depending on the ratings that are not known, {told}"
+    if len(ends) == 1:
+        return f"{start} is {signed(mean.min())} in each{panels}."
+    return with_corruption(f"{start} ranges from {_category_range(mean, signed)}{panels}.")
+
+
+def _category_range(mean: pd.Series, shown: Callable[[float], str]) -> str:
+    """Return the least and the greatest of the categories' means, and whose they are."""
+    return " to ".join(
+        f"{shown(end)} ({listed([name for c, name in CATEGORIES.items() if mean.get(c) == end])})"
+        for end in (mean.min(), mean.max())
+    )
 
 
 def _category_level_sentence(story: RegionStory) -> str:
-    return _category_range(story.panel.set_index("category")["rating"], "rating", fixed)
-
-
-def _category_range(values: pd.Series, what: str, shown: Callable[[float], str]) -> str:
-    """Return between which categories the mean of some values ranges."""
-    mean = values.groupby("category").mean().round(9)
+    mean = story.panel.groupby("category")["rating"].mean().round(9)
     if mean.empty:
         return ""
-    ends = [
-        f"{shown(end)} ({listed([name for c, name in CATEGORIES.items() if mean.get(c) == end])})"
-        for end in (mean.min(), mean.max())
-    ]
     if mean.min() == mean.max():
-        return f"By category, the average {what} is {shown(mean.min())} in each."
-    text = f"By category, the average {what} ranges from {ends[0]} to {ends[1]}."
-    return with_corruption(text)
+        return f"By category, the average rating is {fixed(mean.min())} in each."
+    ranges = _category_range(mean, fixed)
+    return with_corruption(f"By category, the average rating ranges from {ranges}.")
 
 
 def _level_sentence(story: RegionStory) -> str:

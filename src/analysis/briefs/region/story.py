@@ -1,22 +1,26 @@
-"""A group of countries in one window, with the stored results about it."""
+"""Several countries in one window, a group or chosen ones, with the stored results about them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Final
 
 import pandas as pd
 
-from analysis.briefs.trajectories.story import TrajectoryResults, load_results, results_of_group
+from analysis.briefs.trajectory_sentences import stored_result
 from analysis.briefs.wording import RATINGS, SCORES, exact, listed, rests_on
 from analysis.facts.countries import fold
+from analysis.facts.errors import ParameterError
 from analysis.facts.frames import rows
-from analysis.facts.rating_system import CATEGORIES, SCORE
-from analysis.settings.parameters import WHOLE
-from analysis.statistics.completed_panels import completed_panels
+from analysis.facts.rating_system import CATEGORIES, FIRST_EDITION, LAST_EDITION, SCORE
+from analysis.settings.groups import MOST_COUNTRIES, NamedGroup, chosen_countries
+from analysis.settings.parameters import WHOLE, check_window
+from analysis.statistics.completed_panels import Statistic, completed_panels, table_over_completed
 from analysis.statistics.group_data import GroupData, load_group
 from analysis.tables.stored import read_processed
+from analysis.trajectories.of_members import results_of_members
+from analysis.trajectories.over_completed import part_trends, trends
 
 SAME_SPAN: Final = 0.9
 """Share of the countries whose scores are known in the editions that are compared."""
@@ -35,6 +39,16 @@ class RegionStory(GroupData):
     pairs: pd.DataFrame
 
     @property
+    def names(self) -> list[str]:
+        """Return the names of the members."""
+        return [country.name for country in self.members]
+
+    @property
+    def n_ratings(self) -> int:
+        """Return how many ratings there are to know."""
+        return len(self.members) * len(self.window.editions) * len(CATEGORIES)
+
+    @property
     def shown(self) -> list[pd.DataFrame]:
         """Return the rows that the brief shows."""
         return [self.panel, self.series, self.pairs]
@@ -45,23 +59,35 @@ class RegionStory(GroupData):
         return fold(self.group) == "all"
 
     @cached_property
-    def results(self) -> TrajectoryResults:
-        """Return what notebook 2 stored, or the same for the members alone."""
-        names = [country.name for country in self.members]
-        whole = self.whole_results
-        return whole if self.is_all else results_of_group(whole, self.group, names)
+    def _own_results(self) -> dict[str, pd.DataFrame]:
+        """Return trends, pace and rates of the members alone, by table; of all they are stored."""
+        if self.is_all:
+            return {}
+        scores, panel = (
+            table[table["country"].isin(self.names)]
+            for table in map(read_processed, ("country_editions", "panel"))
+        )
+        parts = partial(part_trends, parts={self.group: self.names})
+        statistics: dict[str, Statistic] = {"trend": trends, "trend of the score": parts}
+        data = load_group(self.group, FIRST_EDITION, LAST_EDITION)
+        over = table_over_completed("over_completed_trajectories", statistics.items(), data)
+        own = results_of_members(scores, panel, self.group)
+        return {**own, "over_completed_trajectories": over}
 
-    @cached_property
-    def whole_results(self) -> TrajectoryResults:
-        """Return what notebook 2 stored about all countries."""
-        return load_results()
+    def result(self, name: str) -> pd.DataFrame:
+        """Return a table of notebook 2: that of the members, or what is stored about all."""
+        own = self._own_results
+        return own[name] if name in own else stored_result(name)
+
+    def own(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Return the rows of a table of results that are about the group."""
+        return table[table["group"].map(fold) == fold(self.group)]
 
     @property
     def trend(self) -> Any:
         """Return the score's row of the table ``trends``; None in another window than the whole."""
-        trends = self.results.trends
-        mine = trends["name"].eq(SCORE) & trends["group"].map(fold).eq(fold(self.group))
-        return next(rows(trends[mine])) if self.window == WHOLE else None
+        own = self.own(self.result("trends"))
+        return next(rows(own[own["name"] == SCORE])) if self.window == WHOLE else None
 
     @property
     def latest(self) -> pd.DataFrame:
@@ -73,8 +99,9 @@ class RegionStory(GroupData):
         """Return the scores of the last edition in which most have one, highest first."""
         known = self.series.groupby("edition").size()
         edition = known.index[known == known.max()].max()
-        shown = self.series[self.series["edition"] == edition].set_index("country")
-        scores: pd.Series = shown["score"]
+        scores: pd.Series = self.series[self.series["edition"] == edition].set_index("country")[
+            "score"
+        ]
         return scores.sort_values(ascending=False, kind="stable").rename(edition)
 
     @cached_property
@@ -87,15 +114,12 @@ class RegionStory(GroupData):
         """
         known = self.series.sort_values("edition", kind="stable")
         shared = _shared(known, known["country"].nunique())
-        ends = [shared[0], shared[-1]] if len(shared) > 1 else []
-        compared = (
-            known[known["edition"].isin(ends)].groupby("country").filter(lambda c: len(c) == 2)
-        )
-        others = known[~known["country"].isin(compared["country"])]
-        of_country = pd.concat([compared, others]).groupby("country")
+        at_ends = known["edition"].isin([shared[0], shared[-1]] if len(shared) > 1 else [])
+        in_both = at_ends.groupby(known["country"]).transform("sum").eq(2)
+        of_country = known[at_ends | ~in_both].groupby("country")
         first, last = of_country.first(), of_country.last()
+        alike = in_both.groupby(known["country"]).first() | (len(shared) < 2)
         change = (last["score"] - first["score"]).map(exact)
-        alike = first.index.isin(compared["country"]) | (not ends)
         return pd.DataFrame(
             {
                 "first": first["score"],
@@ -109,6 +133,11 @@ class RegionStory(GroupData):
             }
         )
 
+    @cached_property
+    def compared(self) -> pd.DataFrame:
+        """Return the rows of `spans` that have a change: countries with two known scores."""
+        return self.spans.dropna(subset=["change"])
+
     @property
     def span_words(self) -> str:
         """Return between which editions `compared` compares, for the beginning of a sentence."""
@@ -121,19 +150,8 @@ class RegionStory(GroupData):
     @property
     def left_out(self) -> str:
         """Return whose scores are not known in both editions, for the end of a sentence."""
-        names = sorted({c.name for c in self.members} - set(self.compared.index))
+        names = sorted({*self.names} - set(self.compared.index))
         return f" (not known in both: {listed(names)})" if names else ""
-
-    @property
-    def complete(self) -> pd.DataFrame:
-        """Return `wide` of the country-editions of which all seven ratings are known."""
-        return self.wide.reindex(columns=["country", "edition", *CATEGORIES]).dropna()
-
-    @property
-    def rating_ends(self) -> tuple[int, int] | None:
-        """Return the first and the last edition in which nine in ten are known in full."""
-        shared = _shared(self.complete, len(self.members))
-        return (shared[0], shared[-1]) if shared else None
 
     @cached_property
     def category_changes(self) -> pd.DataFrame:
@@ -147,23 +165,11 @@ class RegionStory(GroupData):
         columns = {"mean": change.mean(axis=0).round(9), "least": change.min(axis=0)}
         return pd.DataFrame({**columns, "greatest": change.max(axis=0)}, index=list(CATEGORIES))
 
-    @property
-    def score_bounds(self) -> pd.DataFrame:
-        """Return the rows of ``possible_ratings`` of the members' scores."""
-        possible = self.window.cut(read_processed("possible_ratings"))
-        names = [country.name for country in self.members]
-        return possible[(possible["category"] == SCORE) & possible["country"].isin(names)]
-
     def rests(self, *what: str) -> str:
         """Return what figures of the members' scores and ratings, or of one of these, rest on."""
         known = {SCORES: self.series, RATINGS: self.panel}
         chosen = {name: known[name] for name in what or known}
-        return rests_on([c.name for c in self.members], self.window.editions, **chosen)
-
-    @cached_property
-    def compared(self) -> pd.DataFrame:
-        """Return the rows of `spans` that have a change: countries with two known scores."""
-        return self.spans.dropna(subset=["change"])
+        return rests_on(self.names, self.window.editions, **chosen)
 
 
 def _shared(known: pd.DataFrame, n_countries: int) -> list[int]:
@@ -171,6 +177,80 @@ def _shared(known: pd.DataFrame, n_countries: int) -> list[int]:
     share = known.groupby("edition").size() / n_countries
     editions: list[int] = share.index[share >= SAME_SPAN].tolist()
     return editions
+
+
+@dataclass(frozen=True)
+class ComparisonStory(RegionStory):
+    """Countries to compare, with what their group is.
+
+    Attributes
+    ----------
+    named
+        The group that was asked for; None where the countries were named one by one.
+    """
+
+    named: NamedGroup | None = None
+
+    @property
+    def shown(self) -> list[pd.DataFrame]:
+        """Return the rows that the brief shows."""
+        return [self.panel, self.series]
+
+    @property
+    def trend(self) -> Any:
+        """Return the group's average trend; countries named one by one have none."""
+        return super().trend if self.named else None
+
+    @property
+    def title(self) -> str:
+        """Return the group's name, or the countries'."""
+        if self.named is None:
+            return listed(self.names)
+        return f"All {len(self.members)} countries" if self.group == "all" else self.named.name
+
+    @property
+    def gaps(self) -> pd.Series:
+        """Return how far highest and lowest score are apart, by edition in which all are known."""
+        wide = self.series.pivot_table(index="edition", columns="country", values="score")
+        common = wide.dropna()
+        distance = (common.max(axis="columns") - common.min(axis="columns")).map(exact)
+        return distance if common.shape[1] > 1 else distance[:0]
+
+    @property
+    def ends(self) -> tuple[int, int]:
+        """Return the first and the last edition in which nine in ten are known in full.
+
+        They are those whose ratings are compared; those of the window where no edition is so.
+        """
+        full = self.wide.reindex(columns=["country", "edition", *CATEGORIES]).dropna()
+        shared = _shared(full, len(self.members)) or self.window.editions
+        return shared[0], shared[-1]
+
+    @property
+    def ratings(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Return the ratings of the two editions compared, a row a country, a column a category."""
+        wide = self.wide.set_index("country")
+        first, last = (wide[wide["edition"] == edition] for edition in self.ends)
+        codes = list(CATEGORIES)
+        return first.reindex(self.names)[codes], last.reindex(self.names)[codes]
+
+    @property
+    def spread(self) -> pd.Series:
+        """Return how far highest and lowest rating are apart in the last edition compared."""
+        last = self.ratings[1].dropna()
+        return (last.max() - last.min()) if len(last) > 1 else pd.Series(dtype=float)
+
+    @property
+    def most_moved(self) -> pd.DataFrame:
+        """Return the rows of `compared` with the largest change; none where nothing moved."""
+        size = self.compared["change"].abs()
+        most: pd.DataFrame = self.compared.loc[(size == size.max()) & (size > 0)]
+        return most
+
+    @property
+    def few(self) -> bool:
+        """Return whether each country can have a line of its own."""
+        return len(self.members) <= MOST_COUNTRIES
 
 
 def load_region(group: object, first_edition: object, last_edition: object) -> RegionStory:
@@ -185,3 +265,35 @@ def load_region(group: object, first_edition: object, last_edition: object) -> R
     """
     data = load_group(group, first_edition, last_edition)
     return RegionStory(**vars(data), pairs=read_processed("correlations"))
+
+
+def load_comparison(
+    countries: object, first_edition: object, last_edition: object
+) -> ComparisonStory:
+    """Check the parameters of a comparison brief and cut the stored tables to them.
+
+    Parameters
+    ----------
+    countries
+        Two to eight countries separated by commas, or the name of a group.
+    first_edition, last_edition
+        As a notebook receives them.
+
+    Raises
+    ------
+    ParameterError
+        If a parameter is unusable, or no score of any of the countries lies in the window.
+    AnalysisError
+        If data/processed has not been built.
+    """
+    members, named = chosen_countries(countries)
+    window = check_window(first_edition, last_edition)
+    names = [country.name for country in members]
+    whole = vars(load_region("all", window.first_edition, window.last_edition))
+    own = {key: whole[key][whole[key]["country"].isin(names)] for key in ("panel", "series")}
+    if own["series"].empty:
+        raise ParameterError(
+            f"no score of {listed(names)} is known in the {window.in_words}; choose other editions"
+        )
+    group = named.name if named else ", ".join(names)
+    return ComparisonStory(**{**whole, **own, "group": group, "members": members, "named": named})

@@ -1,4 +1,4 @@
-"""Findings about trajectories as sentences, computed from rows of the stored results.
+"""What notebook 2 stored about trajectories, and its findings as sentences.
 
 What is inferred carries its interval, its method and its counts; a p-value stands only beside the
 size of its family and its adjusted value; a refusal is printed in place of an estimate; what is
@@ -11,31 +11,64 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.briefs.blocks import Sentence
+from analysis.briefs.blocks import Column, Findings, Sentence, Table
 from analysis.briefs.left_open import filled, hangs, of_score
+from analysis.briefs.tables import value_table
 from analysis.briefs.wording import (
+    MISSING,
+    ROUNDED,
     capitalised,
     counted,
     fixed,
     interval,
+    known_ratings,
     listed,
     number,
     percent,
     probability,
     signed,
 )
-from analysis.facts.frames import rows
-from analysis.facts.rating_system import CATEGORIES
+from analysis.facts.frames import rows, with_texts
+from analysis.facts.rating_system import CATEGORIES, EVERY, FIRST_EDITION, LAST_EDITION, SCORE
+from analysis.settings.parameters import WHOLE, Window
+from analysis.tables.stored import read_processed
 
 
-def drift_sentence(row: Any) -> Sentence:
-    """Return which way a country's score went, or why that cannot be told.
+def stored_result(name: str) -> pd.DataFrame:
+    """Return a table that notebook 2 stored, about all countries and editions."""
+    return with_texts(read_processed(name))
+
+
+def scope(window: Window) -> str:
+    """Return what to say where a brief shows other editions than its results rest on."""
+    if window == WHOLE:
+        return ""
+    return (
+        f"The results of this section rest on the {FIRST_EDITION} to {LAST_EDITION} editions, "
+        "whatever period this brief shows."
+    )
+
+
+def in_short(
+    told: list[str], result: Sentence | None, known: int, n_ratings: int, rests: str
+) -> Findings:
+    """Return the findings of a brief, at their end how sure they are.
 
     Parameters
     ----------
-    row
-        A row of the table ``drifts``.
+    told, result
+        What is found, and a result of notebook 2 where one is about the same editions.
+    known, n_ratings, rests
+        How many ratings are known, of how many, and what all of it rests on.
     """
+    result = result or Sentence("")
+    last = f"{known_ratings(known, n_ratings)} {result.text}".strip()
+    how = " ".join(filter(None, [rests, result.how, ROUNDED]))
+    return Findings(heading="In short", sentences=[*told, last], how=how)
+
+
+def drift_sentence(row: Any) -> Sentence:
+    """Return which way a row of ``drifts`` says that a score went, or why that cannot be told."""
     first, last = row.first_edition, row.last_edition
     if row.refusal:
         return Sentence(
@@ -67,15 +100,7 @@ def drift_reading(row: Any) -> str:
 
 
 def episode_sentences(episodes: pd.DataFrame, alarms: pd.DataFrame) -> Sentence:
-    """Return a country's episodes, and in the note the rule with its false alarms.
-
-    Parameters
-    ----------
-    episodes
-        The country's rows of the table ``episodes``.
-    alarms
-        The table ``episode_false_alarms``.
-    """
+    """Return a country's rows of ``episodes``, and in the note the rule with its false alarms."""
     each = [
         f"a {row.strength} {row.direction} from the {row.first_edition} to the {row.last_edition} "
         f"edition ({signed(row.change)} points"
@@ -84,23 +109,22 @@ def episode_sentences(episodes: pd.DataFrame, alarms: pd.DataFrame) -> Sentence:
     ]
     if not each:
         return Sentence("It never moved by 0.5 points or more without a clear step back.")
-    directions = episodes["direction"].drop_duplicates().tolist()
-    found = [alarm_sentence(alarms, direction) for direction in directions]
+    found = [alarm_sentence(alarms, direction) for direction in episodes["direction"].unique()]
     rule = "An episode moves by 0.5 points or more without a clear step back."
     return Sentence(f"It went through {listed(each)}.", " ".join([rule, *filter(None, found)]))
 
 
-def alarm_sentence(alarms: pd.DataFrame, direction: str = "decline") -> str:
+def alarm_sentence(alarms: pd.DataFrame, direction: str) -> str:
     """Return how often the rule finds an episode of a direction where nothing drifts."""
     if alarms.empty:
         return ""
-    at = alarms.set_index(["direction", "strength"])["share"]
-    n = int(alarms["n_editions"].iloc[0])
+    share = alarms.set_index(["direction", "strength"])["share"]
+    moderate, clear = (percent(float(share[direction, how])) for how in ("moderate", "clear"))
     return (
         f"In simulated ratings without any drift the rule finds "
-        f"{'a decline' if direction == 'decline' else 'an improvement'} in "
-        f"{percent(float(at[direction, 'moderate']))} of countries over {n} editions, a clear one "
-        f"(0.75 points or more) in {percent(float(at[direction, 'clear']))}."
+        f"{'a decline' if direction == 'decline' else 'an improvement'} in {moderate} of countries "
+        f"over {int(alarms['n_editions'].iloc[0])} editions, a clear one (0.75 points or more) in "
+        f"{clear}."
     )
 
 
@@ -109,28 +133,24 @@ def trend_sentence(row: Any, whose: str = "", over: pd.DataFrame | None = None) 
 
     Parameters
     ----------
-    row
-        A row of the table ``trends``.
-    whose
-        Words that name the group, where it is not that of the brief.
+    row, whose
+        A row of the table ``trends``, and words for a group that is not that of the brief.
     over
         The table ``over_completed_trajectories``, where the gaps are to be told.
     """
     if row.refusal:
         return Sentence(f"{whose}Average trend withheld: {row.refusal}.")
     ways = (("falls", row.fell), ("rises", row.rose), ("is level", row.unchanged))
-    counts = [f"{verb} in {n}" for verb, n in ways if n]
-    span = interval(row.lower, row.upper, sign=True)
-    statistic, name = of_score(row.group)
+    counts = listed([f"{verb} in {n}" for verb, n in ways if n])
     gaps, hang = "", ""
     if over is not None:
+        statistic, name = of_score(row.group)
         gaps = filled(over, statistic, {name: "it is {}"}, sign=True)
         hang = " On which side of zero hangs on the gaps." if hangs(over, statistic, name) else ""
     return Sentence(
         f"{whose}Over all known editions the Democracy Score moved by {signed(row.estimate)} "
-        f"points per decade on average (range {span}); by country, the line through them "
-        f"{listed(counts)}."
-        f"{hang}",
+        f"points per decade on average (range {interval(row.lower, row.upper, sign=True)}); by "
+        f"country, the line through them {counts}.{hang}",
         f"Counted by the slope over all known editions, not by first and last score, of "
         f"{row.n_countries} countries ({row.n_observations} country-years in "
         f"{row.n_editions} editions). The range is the 95 % interval, country-level t. "
@@ -141,12 +161,12 @@ def trend_sentence(row: Any, whose: str = "", over: pd.DataFrame | None = None) 
 def left_out_sentence(table: pd.DataFrame) -> Sentence:
     """Return the range of the average trend without one country or one edition."""
     kept = table[table["refusal"] == ""].groupby("kind")["estimate"].agg(["min", "max"])
+    if kept.empty:
+        return Sentence("")
     ranges = [
         f"one {kind} gives {interval(row['min'], row['max'], 3, sign=True)}"
         for kind, row in kept.iterrows()
     ]
-    if not ranges:
-        return Sentence("")
     one_way = bool((kept["min"] > 0).all() or (kept["max"] < 0).all())
     return Sentence(
         f"Without any one country or edition it {'keeps' if one_way else 'can change'} direction.",
@@ -181,14 +201,12 @@ def rate_sentence(table: pd.DataFrame, over: pd.DataFrame | None = None) -> Sent
     every, down, up = (rate_of[event] for event in ("any", "down", "up"))
     if every.refusal:
         return Sentence(f"Rates of change withheld: {every.refusal}.")
-    way = {1: "more often than", -1: "less often than", 0: "as often as"}[
-        (down.rate > up.rate) - (down.rate < up.rate)
-    ]
-    ranges = [
-        f"{word} {_percents(row)}"
-        for word, row in (("changed", every), ("fell", down), ("rose", up))
-    ]
-    words = {"any": "{} % changed", "down": "{} % fell", "up": "{} % rose"}
+    way = "as often as"
+    if down.rate != up.rate:
+        way = "more often than" if down.rate > up.rate else "less often than"
+    verbs = {"any": "changed", "down": "fell", "up": "rose"}
+    ranges = listed([f"{verb} {_percents(rate_of[event])}" for event, verb in verbs.items()])
+    words = {event: f"{{}} % {verb}" for event, verb in verbs.items()}
     gaps = "" if over is None else filled(over, "rate of changes", words, scale=100, digits=1)
     return Sentence(
         f"Ratings fell {way} they rose: from one edition to the next, both known in full, "
@@ -196,7 +214,7 @@ def rate_sentence(table: pd.DataFrame, over: pd.DataFrame | None = None) -> Sent
         f"Of {every.n_opportunities} ratings that could change from one edition to the next "
         f"({every.n_countries} countries, {every.n_editions} editions, only country-editions of "
         f"which all seven ratings are known), {percent(every.rate, 1)} changed. 95 % intervals, "
-        f"Wilson on effective numbers: {listed(ranges)}. {gaps}".strip(),
+        f"Wilson on effective numbers: {ranges}. {gaps}".strip(),
     )
 
 
@@ -209,10 +227,7 @@ def class_sentences(
 ) -> list[str | Sentence]:
     """Return the moves between regime classes by name, their rate and their fragility.
 
-    Parameters
-    ----------
-    events, moves, over
-        The tables ``class_events`` and ``class_moves``; as in `trend_sentence`.
+    Of the tables ``class_events`` and ``class_moves``; `over` as in `trend_sentence`.
     """
     if events.empty:
         return ["No country moved to another regime class between adjacent editions."]
@@ -227,39 +242,72 @@ def class_sentences(
     so_many = number(fragile) if fragile else "none"
     sentences.append(f"{these} {so_many} would vanish if a score were off by 0.02.")
     down = next(rows(moves[(moves["from_class"] == "all") & (moves["move"] == "down")]))
-    if not down.refusal:
-        rate = "rate of moves between classes"
-        words = {"down": "it is {} %"}
-        gaps = "" if over is None else filled(over, rate, words, scale=100, digits=1)
-        sentences.append(
-            Sentence(
-                f"In a year {percent(down.rate, 1)} of countries whose scores are known moved down "
-                f"(range {_percents(down)}).",
-                f"The range is the 95 % interval, Wilson on effective numbers; {down.n_events} of "
-                f"{down.n_opportunities} known country-years of {down.n_countries} countries. "
-                f"{gaps}".strip(),
-            )
-        )
-    return sentences
+    if down.refusal:
+        return sentences
+    rate, words = "rate of moves between classes", {"down": "it is {} %"}
+    gaps = "" if over is None else filled(over, rate, words, scale=100, digits=1)
+    told = Sentence(
+        f"In a year {percent(down.rate, 1)} of countries whose scores are known moved down "
+        f"(range {_percents(down)}).",
+        f"The range is the 95 % interval, Wilson on effective numbers; {down.n_events} of "
+        f"{down.n_opportunities} known country-years of {down.n_countries} countries. "
+        f"{gaps}".strip(),
+    )
+    return [*sentences, told]
 
 
-EVENT_NAMES = {
-    "any": "any change",
-    "down": "a fall",
-    "up": "a rise",
-    "large": "a change by half a point or more",
-}
-"""Kind of change -> what a reader calls it."""
-
-VARIABLE_NAMES = {
-    "period": "Period",
-    "category": "Category",
-    "level": "Level before",
-    "changed_before": "Changed the year before",
-}
-"""Variable of the model of changes -> what a reader calls it."""
+def last_change_sentence(row: Any) -> str:
+    """Return a row of ``last_changes``, placed among all moves from the same class."""
+    verdict = "went as far in this direction" if row.change else "brought no change either"
+    change = f"changed by {signed(row.change)} points" if row.change else "did not change"
+    return (
+        f"From the {row.first_edition} to the {row.last_edition} edition its Democracy Score "
+        f"{change}. Of the {row.n_changes} steps over {counted(row.span, 'edition')} that began "
+        f"as a {row.from_class} ({row.n_countries} countries, its own step included), "
+        f"{row.n_as_far} {verdict} ({percent(row.n_as_far / row.n_changes)})."
+    )
 
 
-def in_words(contrast: str) -> str:
-    """Return a contrast with the categories by name: ``Civil Society against Corruption``."""
-    return " ".join(CATEGORIES.get(word, word) for word in contrast.split(" "))
+def usual_table(usual: pd.DataFrame, label: str, title: str, sentence: str = "") -> Table:
+    """Return the middle nine in ten of all moves over one, two and three editions.
+
+    Parameters
+    ----------
+    usual, label
+        Rows of ``usual_changes``, and the column that names a line: ``name`` or ``from_class``.
+    title, sentence
+        Words above, and the first ones below.
+    """
+    names = {SCORE: "Democracy Score", EVERY: "All", **CATEGORIES}
+    spans = sorted(usual["span"].unique().tolist())
+    lines = []
+    for name, of_name in usual.groupby(label, sort=False):
+        by_span = {row.span: row for row in rows(of_name)}
+        one = by_span[1]
+        ranges = [interval(by_span[n].q05, by_span[n].q95, sign=True) for n in spans]
+        moves = one.p_down, one.p_stay, one.p_up
+        shares = [MISSING if one.refusal else percent(share) for share in moves]
+        lines.append([names.get(str(name), str(name)), *ranges, *shares, one.n_changes])
+    return value_table(
+        title,
+        [
+            "Measure" if label == "name" else "Class at the start",
+            *(
+                Column(counted(n, "edition").capitalize(), "Range of changes over so many editions")
+                for n in spans
+            ),
+            Column("Fell", "Share that fell from one edition to the next"),
+            Column("Stayed", "Share that stayed"),
+            Column("Rose", "Share that rose"),
+            Column("Steps", "Pairs of complete editions, one apart"),
+        ],
+        lines,
+        name="usual_changes",
+        caption=(
+            f"{sentence} Nine in ten of all changes so far lie in the range (from the 5 % to the "
+            "95 % quantile), in points. "
+            f"Sample: country-editions of {FIRST_EDITION} to {LAST_EDITION} of which all seven "
+            f"ratings are known, {int(usual['n_countries'].max())} countries. A yardstick for "
+            "changes that have happened; it says nothing of later ones."
+        ).strip(),
+    )

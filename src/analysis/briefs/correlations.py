@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from analysis.briefs.blocks import Items, Sentence, bullets
@@ -25,11 +27,7 @@ def levels(pairs: pd.DataFrame) -> Items:
         ("changes", "In annual changes"),
     ):
         of_level = pairs[pairs["level"] == level]
-        shown = of_level.dropna(subset=["low"])
-        if shown.empty:
-            sentences.append(f"{words} no interval can be given; see the reasons at the end.")
-            continue
-        r = of_level["r"]
+        shown, r = of_level.dropna(subset=["low"]), of_level["r"]
         sentences.append(
             f"{words} the median of {len(r)} pairs is {fixed(r.median())} "
             f"({interval(r.min(), r.max())}); the 95 % interval leaves out "
@@ -37,19 +35,24 @@ def levels(pairs: pd.DataFrame) -> Items:
             f"({'Fisher z' if level == 'between' else 'country jackknife'}, "
             f"{int(of_level['n_units'].max())} countries, {int(of_level['n_rows'].max())} "
             f"{'steps' if level == 'changes' else 'country-editions'})."
+            if len(shown)
+            else f"{words} no interval can be given; see the reasons at the end."
         )
-    r_of = pairs.pivot(index=["x", "y"], columns="level", values="r")
-    differ = sum(int((r_of["within"] * r_of[name] < 0).sum()) for name in ("two_way", "changes"))
-    return bullets(
-        [
-            *sentences,
-            f"In {counted(differ, 'case')} two-way or changes have another sign than levels."
-            if differ
-            else "Levels, two-way and changes agree in sign for every pair.",
-            "Quarter-point steps hide small movements: a low correlation of changes does not show "
-            "that two categories move apart.",
-        ]
+    differ = other_signs(pairs, "within", "two_way", "changes")
+    agree = "Levels, two-way and changes agree in sign for every pair."
+    if differ:
+        agree = f"In {counted(differ, 'case')} two-way or changes have another sign than levels."
+    little = (
+        "Quarter-point steps hide small movements: a low correlation of changes does not show that "
+        "two categories move apart."
     )
+    return bullets([*sentences, agree, little])
+
+
+def other_signs(pairs: pd.DataFrame, level: str, *others: str) -> int:
+    """Return in how many cases a pair has another sign on one of the other levels."""
+    r_of = pairs.pivot(index=["x", "y"], columns="level", values="r")
+    return sum(int((r_of[level] * r_of[other] < 0).sum()) for other in others)
 
 
 def clear_of_zero(table: pd.DataFrame) -> pd.DataFrame:
@@ -76,16 +79,8 @@ def support(pairs: pd.DataFrame) -> Items:
 
 
 def tests(table: pd.DataFrame) -> Items:
-    """Return how many pairs of each family remain when all of them are tested together.
-
-    Parameters
-    ----------
-    table
-        The table ``correlation_tests``.
-    """
-    return bullets(
-        [family_sentence(table[table["family"] == name]) for name in table["family"].unique()]
-    )
+    """Return how many pairs of each family of ``correlation_tests`` remain, tested together."""
+    return bullets([family_sentence(own) for _, own in table.groupby("family", sort=False)])
 
 
 def family_sentence(tests: pd.DataFrame) -> str:
@@ -105,7 +100,7 @@ def shocks(table: pd.DataFrame) -> Items:
     known = table.dropna(subset=["cd"])
     if known.empty:
         return bullets(["Too few countries changed in common editions to compare their changes."])
-    kept = known[known["adjusted_p"] <= 0.05]["name"].map(lambda name: CATEGORIES.get(name, name))
+    kept = known.loc[known["adjusted_p"] <= 0.05, "name"].replace(CATEGORIES).tolist()
     size = int(known["family_size"].max())
     mean = row_at(table.set_index("name"), "mean")
     return bullets(
@@ -113,7 +108,7 @@ def shocks(table: pd.DataFrame) -> Items:
             f"The annual changes of two countries’ mean ratings correlate by "
             f"{fixed(mean['mean_r'], 3)} on average ({int(mean['n_pairs'])} pairs of countries; "
             f"Pesaran’s CD {fixed(mean['cd'])}).",
-            f"Of the {size} series tested, {listed(list(kept)) if len(kept) else 'none'} "
+            f"Of the {size} series tested, {listed(kept) if kept else 'none'} "
             f"{'depart' if len(kept) > 1 else 'departs'} from independent countries at p ≤ .05 "
             f"(Holm over the {size}).",
             "Every interval over countries takes such common shocks as given.",
@@ -126,10 +121,8 @@ def trait(model: LatentTrait, ratings: pd.DataFrame) -> Items:
 
     Parameters
     ----------
-    model
-        Fitted to `ratings`.
-    ratings
-        ``country`` and the same index.
+    model, ratings
+        The model, and what it is fitted to: ``country`` and the same index.
     """
     if model.refusal:
         return bullets([f"No latent trait can be estimated: {model.refusal}."])
@@ -137,27 +130,19 @@ def trait(model: LatentTrait, ratings: pd.DataFrame) -> Items:
     within = scores - scores.groupby(ratings.loc[scores.index, "country"]).transform("mean")
     ordered = scores["trait"].corr(scores["mean"], method="spearman")
     moved = within["trait"].corr(within["mean"])
-    by_weight = [
-        CATEGORIES[str(name)] for name in model.discrimination.sort_values(kind="stable").index
-    ]
+    least, *_, most = model.discrimination.sort_values(kind="stable").rename(CATEGORIES).index
     return bullets(
         [
             f"A graded response model puts {len(scores)} country-editions in the order of the "
             f"plain mean of seven ratings but for a little (rank correlation {fixed(ordered, 3)}; "
             f"correlation of departures from each country’s mean {fixed(moved)}). It counts "
-            f"{by_weight[-1]} most and {by_weight[0]} least."
+            f"{most} most and {least} least."
         ]
     )
 
 
 def choices(table: pd.DataFrame) -> Items:
-    """Return the range of each headline over all declared choices.
-
-    Parameters
-    ----------
-    table
-        The table ``multiverse``.
-    """
+    """Return the range of each headline of ``multiverse`` over all declared choices."""
     sentences = []
     for row in rows(summary(table)):
         sentences.append(
@@ -200,20 +185,16 @@ def order(leads: pd.DataFrame, first_edition: int, last_edition: int) -> Items:
         The period that it is about.
     """
     tested = leads.dropna(subset=["p_value"])
-    sentences: list[str | Sentence] = [
+    told: list[str | Sentence] = [
         "No pair has enough changes in enough editions to compare the order."
     ]
     if len(tested):
-        steps = f"{int(tested['n_steps'].max())} steps of {int(tested['n_countries'].max())}"
-        period = f"editions {first_edition} to {last_edition}"
-        sentences = _tested_orders(tested, f"{steps} countries", period)
+        told = _tested_orders(tested, f"editions {first_edition} to {last_edition}")
+    withheld = given_reasons(leads).value_counts()
     return bullets(
         [
-            *sentences,
-            *(
-                f"Withheld for {counted(int(n), 'pair')}: {reason}."
-                for reason, n in given_reasons(leads).value_counts().items()
-            ),
+            *told,
+            *(f"Withheld for {counted(int(n), 'pair')}: {why}." for why, n in withheld.items()),
             Sentence(
                 "This is the order in which ratings were revised, not a matter of reasons.",
                 "A category rated with a finer trigger also comes first, which is why p is taken "
@@ -223,31 +204,32 @@ def order(leads: pd.DataFrame, first_edition: int, last_edition: int) -> Items:
     )
 
 
-def _tested_orders(tested: pd.DataFrame, steps: str, period: str) -> list[str | Sentence]:
+def _tested_orders(tested: pd.DataFrame, period: str) -> list[str | Sentence]:
+    steps = f"{int(tested['n_steps'].max())} steps of {int(tested['n_countries'].max())} countries"
     size = int(tested["family_size"].max())
     kept = tested[tested["adjusted_p"] <= 0.05].sort_values("adjusted_p", kind="stable")
     many = counted(len(kept), "pair") if len(kept) else "none"
-    pairs = f"In {many} of {size} pairs" if len(kept) else "In no pair"
-    widest = tested.assign(size=tested["difference"].abs()).nlargest(3, "size")
-    about = Sentence(
-        f"{pairs} was one category clearly revised before the other.",
-        f"The order of revisions was compared in {size} pairs "
-        f"({steps}, {period}; {declared().families['leads'].description}); "
-        f"{many} of them {'has' if len(kept) < 2 else 'have'} q ≤ .05 over the {size}."
-        + (
-            ""
-            if len(kept)
-            else f" The largest differences ({steps}) are compatible with a range of values: "
-            f"{listed([_order(row) for row in rows(widest)])}."
+    largest = ""
+    if kept.empty:
+        widest = tested.loc[tested["difference"].abs().nlargest(3).index]
+        largest = (
+            f" The largest differences ({steps}) are compatible with a range of values: "
+            f"{listed([*map(_order, rows(widest))])}."
+        )
+    start = f"Revisions came in this order more often than in the other ({steps}): "
+    return [
+        Sentence(
+            f"In {f'{many} of {size} pairs' if len(kept) else 'no pair'} was one category clearly "
+            "revised before the other.",
+            f"The order of revisions was compared in {size} pairs "
+            f"({steps}, {period}; {declared().families['leads'].description}); {many} of them "
+            f"{'has' if len(kept) < 2 else 'have'} q ≤ .05 over the {size}.{largest}",
         ),
-    )
-    if len(kept):
-        start = f"Revisions came in this order more often than in the other ({steps}): "
-        return [about, *(f"{start}{_order(row)}." for row in rows(kept))]
-    return [about]
+        *(f"{start}{_order(row)}." for row in rows(kept)),
+    ]
 
 
-def _order(row: pd.Series) -> str:
+def _order(row: Any) -> str:
     ahead, behind, low, high = row.x, row.y, row.low, row.high
     if row.difference <= 0:
         ahead, behind, low, high = behind, ahead, -high, -low

@@ -6,24 +6,38 @@ sentence says so; the reasons stand in the tables.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
+from analysis.briefs import trajectory_sentences as say
 from analysis.briefs.blocks import Items, bullets
 from analysis.briefs.left_open import SURE, open_ranks
-from analysis.briefs.trajectories import sentences as say
-from analysis.briefs.wording import capitalised, counted, fixed, listed, percent, points, signed
+from analysis.briefs.wording import (
+    capitalised,
+    counted,
+    countries,
+    fixed,
+    listed,
+    percent,
+    points,
+    signed,
+)
 from analysis.facts.frames import rows
 from analysis.facts.rating_system import CATEGORIES, SCORE
 from analysis.trajectories.heterogeneity import DriftlessPanels
+
+EVENT_NAMES = {"any": "any change", "down": "a fall", "up": "a rise"}
+VARIABLE_NAMES = {"level": "level before", "changed_before": "changed the year before"}
+"""Variable of the model of changes -> what a reader calls it, where that is another word."""
 
 
 def levels(table: pd.DataFrame) -> Items:
     """Return how many series fell, rose and never moved, and the largest changes."""
     ratings = table[table["category"] != SCORE]
     net = ratings["net_change"]
-    still = int(((ratings["n_up"] + ratings["n_down"] + ratings["n_over_gaps"]) == 0).sum())
-    least = ratings[net == net.min()]
+    still = int(ratings[["n_up", "n_down", "n_over_gaps"]].sum(axis=1).eq(0).sum())
     told = [
         f"Of {len(ratings)} series of ratings {int((net < 0).sum())} end lower than they began, "
         f"{int((net > 0).sum())} higher; {still} never moved.",
@@ -31,7 +45,7 @@ def levels(table: pd.DataFrame) -> Items:
     if net.min() < 0:
         each = [
             f"{CATEGORIES[row.category]} in {row.country}, {fixed(row.first)} to {fixed(row.last)}"
-            for row in rows(least)
+            for row in rows(ratings[net == net.min()])
         ]
         told.append(f"The largest fall is {points(net.min())}: {'; '.join(each)}.")
     return bullets(told)
@@ -41,7 +55,7 @@ def drifts(table: pd.DataFrame) -> Items:
     """Return how many countries were tested and which of them remain."""
     tested = table[table["refusal"] == ""]
     left = tested[tested["adjusted_p"] <= 0.05]
-    told = [f"{capitalised(counted(len(tested), 'country', 'countries'))} could be tested."]
+    told = [f"{capitalised(countries(len(tested)))} could be tested."]
     if len(tested):
         names = f": {listed(left['country'].tolist())}" if len(left) else ""
         told.append(
@@ -50,9 +64,9 @@ def drifts(table: pd.DataFrame) -> Items:
             "likely, and with a drift that so few changes cannot show."
         )
     reasons = table.loc[table["refusal"] != "", "refusal"].str.split(":").str[0].str.split(" at ")
-    for reason, n in reasons.str[0].value_counts(sort=False).items():
-        told.append(f"Not tested for {counted(int(n), 'country', 'countries')}: {reason}.")
-    return bullets(told)
+    n_of = reasons.str[0].value_counts(sort=False)
+    untested = [f"Not tested for {countries(int(n))}: {reason}." for reason, n in n_of.items()]
+    return bullets([*told, *untested])
 
 
 def contrasts(table: pd.DataFrame) -> Items:
@@ -76,17 +90,16 @@ def growth(estimates: pd.DataFrame) -> Items:
     told = []
     for model, words in (("score", "the Democracy Score"), ("joint", "the seven categories")):
         own = estimates[(estimates["model"] == model) & (estimates["part"] == "variance")]
-        value = own.set_index("term")["estimate"]
-        if value.empty:
+        if own.empty:
             told.append(f"The model of {words} is withheld; see the reason above.")
             continue
+        value = own.set_index("term")["estimate"].astype(float)
+        average, both = value["r2_marginal"], value["r2_conditional"]
         told.append(
-            f"In the model of {words} the average lines carry "
-            f"{percent(float(value['r2_marginal']))} of the variance and the countries' own "
-            f"lines {percent(float(value['r2_conditional'] - value['r2_marginal']))}. "
-            "Residuals of adjacent editions go together by "
-            f"{fixed(float(value['residual_lag_1']))}, which the model leaves out: its errors are "
-            "those of countries."
+            f"In the model of {words} the average lines carry {percent(average)} of the variance "
+            f"and the countries' own lines {percent(both - average)}. Residuals of adjacent "
+            f"editions go together by {fixed(value['residual_lag_1'])}, which the model leaves "
+            "out: its errors are those of countries."
         )
     return bullets(told)
 
@@ -98,14 +111,10 @@ def calibrated(results: DriftlessPanels) -> Items:
     told = []
     for row in rows(results.calibrated):
         n = 0 if row.statistic.endswith("count") else 2
-        inside = row.null_lower <= row.observed <= row.null_upper
-        reading = (
-            "so that driftless ratings are enough to give it"
-            if inside
-            else "more than driftless ratings give"
-            if row.observed > row.null_upper
-            else "less than driftless ratings give"
-        )
+        reading = "so that driftless ratings are enough to give it"
+        if not row.null_lower <= row.observed <= row.null_upper:
+            which = "more" if row.observed > row.null_upper else "less"
+            reading = f"{which} than driftless ratings give"
         told.append(
             f"{capitalised(row.meaning)}: {fixed(row.observed, n)}, against "
             f"{fixed(row.null_lower, n)} to {fixed(row.null_upper, n)} in the central 95 % of "
@@ -121,13 +130,12 @@ def episodes(table: pd.DataFrame, alarms: pd.DataFrame, n_countries: int) -> Ite
         own = table[table["direction"] == direction]
         clear = own[own["strength"] == "clear"]
         told.append(
-            f"{capitalised(counted(own['country'].nunique(), 'country', 'countries'))} of "
-            f"{n_countries} had an episode of {direction}, "
-            f"{clear['country'].nunique() or 'none'} a clear one; of {len(own)} such episodes "
-            f"{int(own['censored'].sum()) or 'none'} are not known to have ended."
+            f"{capitalised(countries(own['country'].nunique()))} of {n_countries} had an episode "
+            f"of {direction}, {clear['country'].nunique() or 'none'} a clear one; of {len(own)} "
+            f"such episodes {int(own['censored'].sum()) or 'none'} are not known to have ended."
         )
-    alarm = [say.alarm_sentence(alarms, direction) for direction in ("decline", "improvement")]
-    return bullets([*told, *filter(None, alarm)])
+    by_chance = [say.alarm_sentence(alarms, way) for way in ("decline", "improvement")]
+    return bullets([*told, *by_chance])
 
 
 def trends(table: pd.DataFrame, left_out: pd.DataFrame, group: str) -> Items:
@@ -147,22 +155,18 @@ def choices(table: pd.DataFrame, left_out: pd.DataFrame, group: str) -> Items:
     if own.empty:
         return bullets(["No combination of choices gives a trend."])
     estimates = own["estimate"].astype(float)
-    fixed_ones = own[own["chosen"] == 1]
-    headline = (
-        f"The headline, {signed(float(fixed_ones['estimate'].iloc[0]))} points a decade, is one "
-        "of them. "
-        if len(fixed_ones)
-        else ""
+    low, middle, high = estimates.quantile([0, 0.5, 1])
+    headline = "".join(
+        f"The headline, {signed(estimate)} points a decade, is one of them. "
+        for estimate in estimates[own["chosen"] == 1][:1]
     )
-    same = int((np.sign(estimates) == np.sign(estimates.median())).sum())
-    distinct = estimates.round(6).nunique()
     kept = left_out[(left_out["group"] == group) & (left_out["kind"] == "country")]["estimate"]
     return bullets(
         [
-            f"{len(own)} combinations of choices give {distinct} different trends, from "
-            f"{signed(float(estimates.min()))} to {signed(float(estimates.max()))} with the median "
-            f"{signed(float(estimates.median()))}; {same} have the sign of the median. {headline}"
-            f"Leaving out one country gives {signed(float(kept.min()))} to "
+            f"{len(own)} combinations of choices give {estimates.round(6).nunique()} different "
+            f"trends, from {signed(low)} to {signed(high)} with the median {signed(middle)}; "
+            f"{int((np.sign(estimates) == np.sign(middle)).sum())} have the sign of the median. "
+            f"{headline}Leaving out one country gives {signed(float(kept.min()))} to "
             f"{signed(float(kept.max()))}."
         ]
     )
@@ -175,13 +179,31 @@ def format_change(table: pd.DataFrame) -> Items:
         if row.refusal:
             return bullets([f"Before and after 2020 are not compared: {row.refusal}."])
         told.append(
-            f"{capitalised(say.EVENT_NAMES[row.event])}: {percent(row.before, 1)} of ratings a "
-            f"year before, {percent(row.after, 1)} from the 2020 edition on, difference "
-            f"{signed(100 * row.estimate, 1)} percentage points (95 % interval "
-            f"{signed(100 * row.lower, 1)} to {signed(100 * row.upper, 1)}, {row.method}, "
-            f"{row.n_countries} countries, {row.n_observations} steps)."
+            f"{capitalised(EVENT_NAMES[row.event])}: {percent(row.before, 1)} of ratings a year "
+            f"before, {percent(row.after, 1)} from the 2020 edition on, {_difference(row)} steps)."
         )
     return bullets([*told, "The format and whatever else changed in 2019 cannot be told apart."])
+
+
+def _difference(row: Any) -> str:
+    """Return a difference of two shares with its interval, up to what is observed."""
+    return (
+        f"difference {signed(100 * row.estimate, 1)} percentage points (95 % interval "
+        f"{signed(100 * row.lower, 1)} to {signed(100 * row.upper, 1)}, {row.method}, "
+        f"{row.n_countries} countries, {row.n_observations}"
+    )
+
+
+def class_contrast(table: pd.DataFrame) -> Items:
+    """Return whether moves between classes were as frequent late as early."""
+    return bullets(
+        [
+            f"{capitalised(row.name)}: withheld, {row.refusal}."
+            if row.refusal
+            else f"{capitalised(row.name)}: {_difference(row)} country-years)."
+            for row in rows(table)
+        ]
+    )
 
 
 def rounding(table: pd.DataFrame) -> Items:
@@ -190,8 +212,7 @@ def rounding(table: pd.DataFrame) -> Items:
     classes = latest.index[latest["p_class"] < SURE].tolist()
     names = f"{len(classes)}: {listed(classes)}" if classes else "none"
     ranks = open_ranks(latest["score"].rename(latest["edition"].iloc[0]))
-    told = [ranks, f"The chance that the class is the same is under 95 % for {names}."]
-    return bullets([sentence for sentence in told if sentence])
+    return bullets([ranks, f"The chance that the class is the same is under 95 % for {names}."])
 
 
 def ends(table: pd.DataFrame, by: str) -> str:
@@ -203,44 +224,27 @@ def ends(table: pd.DataFrame, by: str) -> str:
     )
 
 
-def class_contrast(table: pd.DataFrame) -> Items:
-    """Return whether moves between classes were as frequent late as early."""
-    told = []
-    for row in rows(table):
-        if row.refusal:
-            told.append(f"{capitalised(row.name)}: withheld, {row.refusal}.")
-            continue
-        told.append(
-            f"{capitalised(row.name)}: difference {signed(100 * row.estimate, 1)} percentage "
-            f"points (95 % interval {signed(100 * row.lower, 1)} to {signed(100 * row.upper, 1)}, "
-            f"{row.method}, {row.n_countries} countries, {row.n_observations} country-years)."
-        )
-    return bullets(told)
-
-
-def effects(table: pd.DataFrame, event: str = "down") -> Items:
-    """Return which differences in the probability of a change leave out zero."""
-    own = table[(table["event"] == event) & (table["refusal"] == "")]
+def effects(table: pd.DataFrame) -> Items:
+    """Return which differences in the probability of a fall leave out zero."""
+    own = table[(table["event"] == "down") & (table["refusal"] == "")]
     if own.empty:
         return bullets(["No model of downgrades; counts and rates stand above."])
     row = next(rows(own))
     clear = own[(own["lower"] > 0) | (own["upper"] < 0)]
     named = [
-        f"{_variable(one.variable)}, {say.in_words(one.contrast)} "
+        f"{VARIABLE_NAMES.get(one.variable, one.variable.replace('_', ' ').lower())}, "
+        f"{' '.join(CATEGORIES.get(word, word) for word in one.contrast.split(' '))} "
         f"({signed(one.effect, 3)}, {signed(one.lower, 3)} to {signed(one.upper, 3)})"
         for one in rows(clear)
     ]
-    told = (
-        f"Of {len(own)} differences in the yearly probability of a fall, the 95 % interval "
-        f"(bias-reduced GEE, {row.n_countries} countries, {row.n_observations} "
-        f"country-category-years) leaves out zero for {len(clear) or 'none'}"
+    return bullets(
+        [
+            f"Of {len(own)} differences in the yearly probability of a fall, the 95 % interval "
+            f"(bias-reduced GEE, {row.n_countries} countries, {row.n_observations} "
+            f"country-category-years) leaves out zero for {len(clear) or 'none'}"
+            f"{': ' if named else ''}{'; '.join(named)}."
+        ]
     )
-    return bullets([told + (f": {'; '.join(named)}." if named else ".")])
-
-
-def _variable(name: str) -> str:
-    """Return what a reader calls a variable of the model; a covariate of his own by its name."""
-    return say.VARIABLE_NAMES.get(name, name.replace("_", " ")).lower()
 
 
 def usual(last: pd.DataFrame) -> Items:

@@ -1,1 +1,0 @@
-"""What notebook 3 and the briefs say of associations."""
