@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -36,17 +37,33 @@ def sentences(items):
 
 @pytest.fixture(scope="module")
 def found():
-    return region.load_associations()
+    """Return what notebook 3 stored, of which the sections are slices."""
+    names = {
+        "pairs": "correlations",
+        "tests": "correlation_tests",
+        "dimensions": "dimensions",
+        "leads": "lead_lag",
+        "multiverse": "multiverse",
+    }
+    return SimpleNamespace(**{short: read_processed(name) for short, name in names.items()})
+
+
+def with_table(monkeypatch, name, table):
+    """Let the sections read `table` in place of the stored one of that name."""
+    stored = {name: table}
+    monkeypatch.setattr(
+        region, "read_processed", lambda n: stored[n] if n in stored else read_processed(n)
+    )
 
 
 @pytest.fixture(scope="module")
-def sections(found):
+def sections():
     return [
-        region.notes(found),
-        region.triple(found),
-        region.dimension_notes(found),
-        region.order_notes(found),
-        region.choices(found),
+        region.notes(),
+        region.triple(),
+        region.dimension_notes(),
+        region.order_notes(),
+        region.choices(),
     ]
 
 
@@ -63,7 +80,7 @@ def test_a_p_value_comes_with_its_family(sections):
 
 
 def test_every_estimate_has_an_interval_or_a_reason(found):
-    table = region.triple(found).content()
+    table = region.triple().content()
     assert len(table["rows"]) == 21
     pairs = found.pairs.set_index(["level", "x", "y"])
     for row in table["rows"]:
@@ -75,7 +92,7 @@ def test_every_estimate_has_an_interval_or_a_reason(found):
 
 
 def test_the_notes_count_what_is_stored(found):
-    first = sentences(region.notes(found))[1]
+    first = sentences(region.notes())[1]
     tests = found.tests[found.tests["family"] == "pairs"]
     assert f"{int((tests['adjusted_p'] <= 0.05).sum())} remain at p ≤ .05" in first
     tested = found.pairs[found.pairs["level"] == "two_way"]
@@ -84,31 +101,33 @@ def test_the_notes_count_what_is_stored(found):
     assert "less each edition’s mean" in first
 
 
-def test_an_order_that_is_found_is_named(found):
+def test_an_order_that_is_found_is_named(found, monkeypatch):
     leads = found.leads.copy()
     leads.loc[0, ["difference", "low", "high", "adjusted_p"]] = [-0.3, -0.5, -0.1, 0.01]
-    said = sentences(region.order_notes(region.Associations(**{**vars(found), "leads": leads})))
+    with_table(monkeypatch, "lead_lag", leads)
+    said = sentences(region.order_notes())
     x, y = CATEGORIES[leads.at[0, "x"]], CATEGORIES[leads.at[0, "y"]]
     assert any(f"{y} before {x} (difference +0.30, 95 % CI +0.10 to +0.50" in line for line in said)
     assert "one pair of them has q ≤ .05 over the 21" in said[0]
 
 
-def test_refused_orders_are_told_with_the_reason(found):
+def test_refused_orders_are_told_with_the_reason(found, monkeypatch):
     leads = found.leads.assign(p_value=np.nan, refusal="11 of the 12 editions needed")
-    said = sentences(region.order_notes(region.Associations(**{**vars(found), "leads": leads})))
+    with_table(monkeypatch, "lead_lag", leads)
+    said = sentences(region.order_notes())
     assert said[0] == "No pair has enough changes in enough editions to compare the order."
     assert "Withheld for 21 pairs: 11 of the 12 editions needed." in said
 
 
-def test_withheld_dimensions_are_told_with_the_reason(found):
+def test_withheld_dimensions_are_told_with_the_reason(found, monkeypatch):
     few = found.dimensions.assign(estimate=np.nan, refusal="not estimable: only 2 countries")
-    altered = region.Associations(**{**vars(found), "dimensions": few})
-    said = sentences(region.dimension_notes(altered))
+    with_table(monkeypatch, "dimensions", few)
+    said = sentences(region.dimension_notes())
     assert said[0] == "Between countries: not estimable: only 2 countries."
 
 
 def test_the_headlines_are_told_with_their_range(found):
-    said = sentences(region.choices(found))
+    said = sentences(region.choices())
     for headline, sentence in zip(["association", "gap"], said, strict=True):
         rows = found.multiverse[found.multiverse["headline"] == headline]
         assert f"over {rows['estimate'].notna().sum()} combinations" in sentence

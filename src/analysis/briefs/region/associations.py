@@ -7,8 +7,6 @@ number of tests that it was picked from.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pandas as pd
 
 from analysis.briefs import correlations as findings
@@ -22,50 +20,19 @@ from analysis.facts.rating_system import CATEGORIES, FIRST_EDITION, LAST_EDITION
 from analysis.tables.stored import read_processed
 
 _PERIOD = f"editions {FIRST_EDITION} to {LAST_EDITION}"
+_OVER = "over_completed_correlations"
 
 
-@dataclass(frozen=True)
-class Associations:
-    """The stored results of notebook 3; see `analysis.tables.schema`."""
-
-    pairs: pd.DataFrame
-    tests: pd.DataFrame
-    rest: pd.DataFrame
-    dimensions: pd.DataFrame
-    null: pd.DataFrame
-    leads: pd.DataFrame
-    multiverse: pd.DataFrame
-    over: pd.DataFrame
-
-    def of_level(self, level: str) -> pd.DataFrame:
-        """Return the rows of `pairs` of one level."""
-        return self.pairs[self.pairs["level"] == level]
+def _of_level(level: str) -> pd.DataFrame:
+    """Return the stored correlations of one level."""
+    pairs = read_processed("correlations")
+    return pairs[pairs["level"] == level]
 
 
-def load_associations() -> Associations:
-    """Read the stored results.
-
-    Raises
-    ------
-    analysis.facts.errors.AnalysisError
-        If notebook 3 has not run.
-    """
-    return Associations(
-        pairs=read_processed("correlations"),
-        tests=read_processed("correlation_tests"),
-        rest=read_processed("rest_scores"),
-        dimensions=read_processed("dimensions"),
-        null=read_processed("calibrated_null"),
-        leads=read_processed("lead_lag"),
-        multiverse=read_processed("multiverse"),
-        over=read_processed("over_completed_correlations"),
-    )
-
-
-def triple(results: Associations) -> Table:
+def triple() -> Table:
     """Return every pair between countries, within them and in changes, with intervals."""
-    heads, over = ("Between", "Within", "Changes"), results.over
-    of_level = {head: results.of_level(head.lower()).set_index(["x", "y"]) for head in heads}
+    heads, over = ("Between", "Within", "Changes"), read_processed(_OVER)
+    of_level = {head: _of_level(head.lower()).set_index(["x", "y"]) for head in heads}
     within, steps = of_level["Within"], of_level["Changes"]
     lines: list[list[str | Cell]] = []
     for x, y in within.index:
@@ -100,17 +67,17 @@ def triple(results: Associations) -> Table:
     )
 
 
-def notes(results: Associations) -> Items:
+def notes() -> Items:
     """Return what the levels rest on and what they cannot say."""
     return bullets(
         [
             "These figures rest on all countries and editions, whatever this brief shows.",
-            _support_sentence(results),
-            _two_way_sentence(results),
-            _rest_sentence(results),
-            *_null_sentences(results),
+            _support_sentence(),
+            _two_way_sentence(),
+            _rest_sentence(),
+            *_null_sentences(),
             gap_sentence(
-                results.over,
+                read_processed(_OVER),
                 ("between", "within", "two_way", "changes"),
                 "correlation on some level",
             ),
@@ -122,10 +89,11 @@ def notes(results: Associations) -> Items:
     )
 
 
-def _support_sentence(results: Associations) -> Sentence:
-    pairs = results.tests[results.tests["family"] == "pairs"]
+def _support_sentence() -> Sentence:
+    tests, over = read_processed("correlation_tests"), read_processed(_OVER)
+    pairs = tests[tests["family"] == "pairs"]
     name = pairs["level"].iloc[0]
-    level, filled = results.of_level(name), results.over[results.over["statistic"] == name]
+    level, filled = _of_level(name), over[over["statistic"] == name]
     r, units = level["r"], level["effective_units"]
     return Sentence(
         f"Within countries {'' if r.min() > 0 else 'not '}every pair of categories went the same "
@@ -141,12 +109,13 @@ def _support_sentence(results: Associations) -> Sentence:
     )
 
 
-def _two_way_sentence(results: Associations) -> Sentence:
-    signs = findings.other_signs(results.pairs, "two_way", "changes", "within")
+def _two_way_sentence() -> Sentence:
+    pairs = read_processed("correlations")
+    signs = findings.other_signs(pairs, "two_way", "changes", "within")
     agree = "All pairs have the same sign on the three levels."
     if signs:
         agree = f"In {counted(signs, 'case')} the sign differs between these levels."
-    median = results.pairs.groupby("level")["r"].median().map(fixed)
+    median = pairs.groupby("level")["r"].median().map(fixed)
     return Sentence(
         "Part of this is a path that all countries share.",
         "A trend that countries share counts as association within them: less each edition’s mean "
@@ -155,8 +124,9 @@ def _two_way_sentence(results: Associations) -> Sentence:
     )
 
 
-def _rest_sentence(results: Associations) -> Sentence:
-    within = results.rest[results.rest["level"] == "two_way"].dropna(subset=["low"])
+def _rest_sentence() -> Sentence:
+    rest = read_processed("rest_scores")
+    within = rest[rest["level"] == "two_way"].dropna(subset=["low"])
     if within.empty:
         return Sentence("The correlations with the rest score are withheld.")
     ends = within.loc[[within["r"].idxmax(), within["r"].idxmin()]].replace(CATEGORIES)
@@ -174,7 +144,8 @@ def _rest_sentence(results: Associations) -> Sentence:
     )
 
 
-def _null_sentences(results: Associations) -> list[Sentence]:
+def _null_sentences() -> list[Sentence]:
+    null = read_processed("calibrated_null")
     return [
         Sentence(
             "Unrelated categories would hardly show as much."
@@ -186,13 +157,13 @@ def _null_sentences(results: Associations) -> list[Sentence]:
             f"{fixed(row.observed)}. The 95 % intervals hold the true zero in "
             f"{fixed(100 * row.coverage, 0)} % of those pairs.",
         )
-        for row in rows(results.null[results.null["statistic"] == "two_way"])
+        for row in rows(null[null["statistic"] == "two_way"])
     ]
 
 
-def dimension_notes(results: Associations) -> Items:
+def dimension_notes() -> Items:
     """Return in how many dimensions categories differ between countries and move within them."""
-    estimates = {(row.level, row.measure): row for row in rows(results.dimensions)}
+    estimates = {(row.level, row.measure): row for row in rows(read_processed("dimensions"))}
     sentences: list[str | Sentence] = []
     for level, method in (("between", "Feldt"), ("within", "country jackknife")):
         share, factors, alpha = (
@@ -233,11 +204,11 @@ def dimension_notes(results: Associations) -> Items:
     return bullets(sentences)
 
 
-def order_notes(results: Associations) -> Items:
+def order_notes() -> Items:
     """Return which category tended to be revised first, or what can be said instead."""
-    return findings.order(results.leads, FIRST_EDITION, LAST_EDITION)
+    return findings.order(read_processed("lead_lag"), FIRST_EDITION, LAST_EDITION)
 
 
-def choices(results: Associations) -> Items:
+def choices() -> Items:
     """Return the range of the headlines under every declared choice."""
-    return findings.choices(results.multiverse)
+    return findings.choices(read_processed("multiverse"))
