@@ -7,7 +7,7 @@ import pytest
 from analysis.briefs.groups import group_means
 from analysis.briefs.region import brief
 from analysis.briefs.region import findings as tell
-from analysis.briefs.region.associations import notes
+from analysis.briefs.region.associations import correlations, notes
 from analysis.briefs.region.story import load_region
 from analysis.settings.groups import group_members, group_names
 from analysis.tables.stored import read_processed
@@ -106,7 +106,7 @@ def test_means_are_over_all_countries_in_all_editions_with_what_the_gaps_leave_o
 def test_correlations_are_told_from_the_stored_results():
     story = load_region("all", 2005, 2024)
     within = story.pairs.loc[story.pairs["level"] == "within", "r"].median()
-    assert f"within them {within:.2f}" in brief.correlations(story).title
+    assert f"within them {within:.2f}" in correlations(story).title
     first, second, *_ = ("".join(span.text for span in item) for item in notes().items)
     assert "rest on all countries" in first
     assert "Within countries, less each edition’s mean, the 21 correlations range" in second

@@ -1,17 +1,13 @@
 """Stated reasons: only from the user's own reports, attributed to their edition."""
 
+from dataclasses import replace
+
 import pytest
 
 from analysis.briefs.country import brief as country_brief
-from analysis.briefs.country.brief import reason_items
 from analysis.briefs.country.story import load_country
-from analysis.facts.countries import find_country
 from analysis.reconciliation import cleaning
-from analysis.settings.parameters import Window
 from analysis.tables.stored import read_processed
-
-KAZAKHSTAN = find_country("Kazakhstan")
-WINDOW = Window(2005, 2024)
 
 
 @pytest.mark.usefixtures("project")
@@ -47,14 +43,16 @@ def test_a_reason_of_the_users_report_is_quoted_with_its_edition():
         "2018, Civil Society declined from 1.50 to 1.25: “due to <b>new</b> fines for #gatherings” "
         "(Freedom House, Nations in Transit 2018, changes of ratings)"
     )
-    change, rating = {"CS": {2018: -0.25}}, {"CS": {2018: 1.25}}
-    assert reason_items(KAZAKHSTAN, WINDOW, change, rating) is not None
-    assert reason_items(KAZAKHSTAN, Window(2019, 2024), change, rating) is None
-    assert reason_items(find_country("Kosovo"), WINDOW, change, rating) is None
+    for country, first in (("Kazakhstan", 2019), ("Kosovo", 2005)):
+        blocks = country_brief.changes(load_country(country, first, 2024))
+        assert [block.kind for block in blocks] == ["figure"]
 
 
 @pytest.mark.usefixtures("with_report")
 def test_a_reason_for_a_change_that_is_not_in_the_panel_is_left_out():
-    assert reason_items(KAZAKHSTAN, WINDOW, {}, {}) is None
-    still = {"CS": {2018: 0.0}}
-    assert reason_items(KAZAKHSTAN, WINDOW, still, {"CS": {2018: 1.25}}) is None
+    story = load_country("Kazakhstan", 2005, 2024)
+    here = (story.panel["category"] == "CS") & (story.panel["edition"] == 2018)
+    still = story.panel.assign(rating=story.panel["rating"].mask(here, 1.5))
+    for panel in (story.panel[~here], still):
+        blocks = country_brief.changes(replace(story, panel=panel))
+        assert [block.kind for block in blocks] == ["figure"]

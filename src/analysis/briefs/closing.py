@@ -1,4 +1,4 @@
-"""The closing sections that briefs share: sources, citation, provenance."""
+"""The sections that briefs share: findings in short, method, sources, citation, provenance."""
 
 from __future__ import annotations
 
@@ -10,9 +10,19 @@ from typing import Final
 import pandas as pd
 
 from analysis import AUTHOR, DATE, RATINGS_CITATION, VERSION, project_citation
-from analysis.briefs.blocks import Block, Items, Paragraph, Preformatted, Span, Title, bullets
+from analysis.briefs.blocks import (
+    Block,
+    Findings,
+    Items,
+    Paragraph,
+    Preformatted,
+    Sentence,
+    Span,
+    Title,
+    bullets,
+)
 from analysis.briefs.citation import Reference, as_bibtex, as_text
-from analysis.briefs.wording import ROUNDED
+from analysis.briefs.wording import ROUNDED, known_ratings
 from analysis.facts.countries import fold
 from analysis.facts.frames import rows
 from analysis.facts.rating_system import SOURCE_KINDS
@@ -34,6 +44,24 @@ READING = (
     "Freedom House publishes no uncertainty of its raters. Changes of experts or of practice over "
     "the editions cannot be told apart from changes in a country with these data.",
 )
+
+
+def in_short(
+    told: list[str], result: Sentence | None, known: int, n_ratings: int, rests: str
+) -> Findings:
+    """Return the findings of a brief, at their end how sure they are.
+
+    Parameters
+    ----------
+    told, result
+        What is found, and a result of notebook 2 where one is about the same editions.
+    known, n_ratings, rests
+        How many ratings are known, of how many, and what all of it rests on.
+    """
+    result = result or Sentence("")
+    last = f"{known_ratings(known, n_ratings)} {result.text}".strip()
+    how = " ".join(filter(None, [rests, result.how, ROUNDED]))
+    return Findings(heading="In short", sentences=[*told, last], how=how)
 
 
 def method() -> Items:

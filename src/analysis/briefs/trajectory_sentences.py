@@ -11,17 +11,15 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.briefs.blocks import Column, Findings, Sentence, Table
+from analysis.briefs.blocks import Column, Sentence, Table
 from analysis.briefs.left_open import filled, hangs, of_score
 from analysis.briefs.tables import value_table
 from analysis.briefs.wording import (
     MISSING,
-    ROUNDED,
     capitalised,
     counted,
     fixed,
     interval,
-    known_ratings,
     listed,
     number,
     percent,
@@ -47,24 +45,6 @@ def scope(window: Window) -> str:
         f"The results of this section rest on the {FIRST_EDITION} to {LAST_EDITION} editions, "
         "whatever period this brief shows."
     )
-
-
-def in_short(
-    told: list[str], result: Sentence | None, known: int, n_ratings: int, rests: str
-) -> Findings:
-    """Return the findings of a brief, at their end how sure they are.
-
-    Parameters
-    ----------
-    told, result
-        What is found, and a result of notebook 2 where one is about the same editions.
-    known, n_ratings, rests
-        How many ratings are known, of how many, and what all of it rests on.
-    """
-    result = result or Sentence("")
-    last = f"{known_ratings(known, n_ratings)} {result.text}".strip()
-    how = " ".join(filter(None, [rests, result.how, ROUNDED]))
-    return Findings(heading="In short", sentences=[*told, last], how=how)
 
 
 def drift_sentence(row: Any) -> Sentence:

@@ -26,15 +26,15 @@ from analysis.briefs.blocks import (
     paragraph,
     resting,
 )
-from analysis.briefs.closing import provenance, source_list
+from analysis.briefs.closing import in_short, provenance, source_list
 from analysis.briefs.country import findings as tell
-from analysis.briefs.country.decomposition import decompose
+from analysis.briefs.country.decomposition import Decomposition, decompose
 from analysis.briefs.country.story import CountryStory
 from analysis.briefs.country.story import knowledge as known_sentences
 from analysis.briefs.figures.categories import category_figure, decomposition_figure
 from analysis.briefs.figures.score import peers_figure, trajectory_figure
 from analysis.briefs.tables import class_cell, possible_classes, value_table
-from analysis.briefs.trajectory_sentences import drift_reading, drift_sentence, in_short
+from analysis.briefs.trajectory_sentences import drift_reading, drift_sentence
 from analysis.briefs.wording import (
     CATEGORY_KEY,
     INITIALS,
@@ -49,10 +49,10 @@ from analysis.briefs.wording import (
     signed,
     with_true_minus,
 )
-from analysis.facts.countries import BY_NAME, Country
+from analysis.facts.countries import BY_NAME
 from analysis.facts.frames import rows
 from analysis.facts.rating_system import CATEGORIES, NOT_PRINTED, SCORE, SOURCE_KINDS
-from analysis.settings.parameters import WHOLE, Window
+from analysis.settings.parameters import WHOLE
 from analysis.tables.stored import read_processed
 
 NOTEBOOK: Final = "4_country_brief"
@@ -216,32 +216,19 @@ def changes(story: CountryStory) -> list[Block]:
         return [paragraph("One edition is shown: there is no change to split.")]
     parts = decompose(story.panel, story.own, story.window)
     drawn = resting(decomposition_figure(parts, story.country.name), story.rests())
-    quoted = reason_items(story.country, story.window, parts.steps, parts.ratings)
+    quoted = _reason_items(story, parts)
     return [drawn, quoted] if quoted else [drawn]
 
 
-def reason_items(
-    country: Country,
-    window: Window,
-    steps: dict[str, dict[int, float]],
-    ratings: dict[str, dict[int, float]],
-) -> Items | None:
-    """Return the reasons that the user's own copies of reports state, quoted; None without any.
-
-    Parameters
-    ----------
-    country, window
-        What the brief is about.
-    steps, ratings
-        Category -> edition -> change from the edition before, and rating.
-    """
-    reasons = window.cut(read_processed("reasons"))
-    reasons = reasons[reasons["country"] == country.name]
+def _reason_items(story: CountryStory, parts: Decomposition) -> Items | None:
+    """Return the reasons that the user's own copies of reports state, quoted; None without any."""
+    reasons = story.window.cut(read_processed("reasons"))
+    reasons = reasons[reasons["country"] == story.country.name]
     items = []
     # The newest first; of an edition in the order of the categories, as they are stored.
     for row in rows(reasons.sort_values("edition", ascending=False, kind="stable")):
-        if step := steps.get(row.category, {}).get(row.edition):
-            after = ratings[row.category][row.edition]
+        if step := parts.steps[row.category].get(row.edition):
+            after = parts.ratings[row.category][row.edition]
             head = f"{row.edition}, {CATEGORIES[row.category]} {moved(after - step, after)}: "
             source = f" (Freedom House, Nations in Transit {row.edition}, changes of ratings)"
             items.append([Span(head, "strong"), Span(f"“{row.quotation}”"), Span(source)])

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.briefs import trajectory_sentences as say
-from analysis.briefs.blocks import Block, Column, Items, Note, bullets, paragraph
+from analysis.briefs.blocks import Block, Column, Items, Note, Table, bullets, paragraph
 from analysis.briefs.country.findings import in_place
 from analysis.briefs.country.story import CountryStory
 from analysis.briefs.left_open import filled_cell, gap_sentence
@@ -99,17 +99,19 @@ def moved_together(story: CountryStory) -> Block:
             if steps
             else "No two adjacent editions of two categories are known."
         )
-    pairs = own.merge(_all_countries(story), on=["x", "y"]).sort_values(
-        ["same_way", "opposite_ways"], ascending=False, kind="stable"
-    )
+    pairs = own.merge(_all_countries(story), on=["x", "y"])
+    order = ["same_way", "opposite_ways"]
+    return _table(story, pairs.sort_values(order, ascending=False, kind="stable"), steps)
+
+
+def _table(story: CountryStory, pairs: pd.DataFrame, steps: int) -> Table:
     # None of several that tie is left out.
     order = (pairs["same_way"] + pairs["opposite_ways"] / 1000).tolist()
     shown = pairs.head(whole_ties(order, MOST_ROWS) or order.count(order[0]))
     over, window = read_processed("over_completed_correlations"), story.window
     told = over[over["name"].isin(shown["x"] + " " + shown["y"])]
-    left = ""
-    if more := len(pairs) - len(shown):
-        left = f" {capitalised(counted(more, 'more pair'))} changed together in known steps."
+    more = len(pairs) - len(shown)
+    left = f" {capitalised(counted(more, 'more pair'))} changed together in known steps."
     return value_table(
         _title(pairs, len(story.panel) == story.n_ratings),
         [
@@ -134,8 +136,8 @@ def moved_together(story: CountryStory) -> Block:
         name="moved_together",
         caption=(
             f"Known steps between adjacent editions of {story.country.name}, "
-            f"{window.first_edition} to {window.last_edition}, at most {steps} of a "
-            f"pair: counts, since that is too few for a correlation.{left} Beside them all "
+            f"{window.first_edition} to {window.last_edition}, at most {steps} of a pair: counts, "
+            f"since that is too few for a correlation.{left if more else ''} Beside them all "
             "countries: steps of the same way among those in which either changed, in the same "
             "editions, and the correlation within countries over all editions. "
             f"{gap_sentence(told, ['within'], 'correlation within countries')} {CATEGORY_KEY}. "

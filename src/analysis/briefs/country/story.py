@@ -16,7 +16,6 @@ from analysis.facts.rating_system import CATEGORIES, SCORE
 from analysis.settings.parameters import Window, as_ranges, check_country_window
 from analysis.statistics.group_data import score_series
 from analysis.tables.stored import read_processed
-from analysis.trajectories.levels import describe_levels
 
 ALL_VALUES: Final = 25
 """Values that a rating of which nothing is known can have: 1.00 to 7.00 in quarter points."""
@@ -106,13 +105,16 @@ class CountryStory:
 
     @cached_property
     def levels(self) -> pd.DataFrame:
-        """Return the table ``levels`` of its categories, by category.
+        """Return `first` and `last` rating, `net_change` and `n_editions` of each category.
 
         Between the first and the last edition whose seven ratings are known, so that all are
         compared over one span; of what is known if none is.
         """
         full = self.panel[self.panel["edition"].isin(self.full_editions)]
-        return describe_levels(full if len(full) else self.panel).set_index("category")
+        known = (full if len(full) else self.panel).sort_values("edition", kind="stable")
+        rated = known.groupby("category")["rating"].agg(["first", "last", "size"])
+        net = rated["last"] - rated["first"]
+        return rated.rename(columns={"size": "n_editions"}).assign(net_change=net)
 
     @property
     def first(self) -> pd.Series:

@@ -10,9 +10,11 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.briefs import correlations as findings
-from analysis.briefs.blocks import Cell, Column, Items, Sentence, Table, bullets
+from analysis.briefs.blocks import Cell, Column, Figure, Items, Sentence, Table, bullets, resting
+from analysis.briefs.figures.several import correlation_figure
 from analysis.briefs.groups import rests_on_complete_cases
 from analysis.briefs.left_open import filled_cell, gap_sentence
+from analysis.briefs.region.story import RegionStory
 from analysis.briefs.tables import value_table
 from analysis.briefs.wording import MISSING, counted, fixed, interval, with_corruption
 from analysis.facts.frames import row_at, rows
@@ -27,6 +29,13 @@ def _of_level(level: str) -> pd.DataFrame:
     """Return the stored correlations of one level."""
     pairs = read_processed("correlations")
     return pairs[pairs["level"] == level]
+
+
+def correlations(story: RegionStory) -> Figure:
+    """Return the correlation matrices between and within countries and of changes."""
+    over = read_processed(_OVER)
+    gaps = gap_sentence(over, ("within", "changes"), "correlation within countries or of changes")
+    return resting(correlation_figure(story.pairs), f"{gaps} {rests_on_complete_cases()}")
 
 
 def triple() -> Table:

@@ -25,7 +25,6 @@ from analysis.briefs.blocks import (
 from analysis.briefs.closing import provenance, source_summary
 from analysis.briefs.country.story import status_words
 from analysis.briefs.figures.region import class_count_figure, map_figure, standing_figure
-from analysis.briefs.figures.several import correlation_figure
 from analysis.briefs.groups import rests_on_complete_cases
 from analysis.briefs.left_open import gap_sentence, open_ranks
 from analysis.briefs.region import findings as tell
@@ -52,7 +51,6 @@ NOTEBOOK: Final = "5_regional_brief"
 """Whose code the hash in a brief covers."""
 
 _BESIDE: Final = "All 29 countries: "
-_EVENTS: Final = ("any", "down", "up", "large")
 
 
 def title(story: RegionStory) -> Title:
@@ -231,13 +229,12 @@ def changes(story: RegionStory) -> Items:
 def rate_table(story: RegionStory) -> Table:
     """Return the yearly rates of change by category with their intervals."""
     own, completed = story.result("change_rates"), ""
-    lines = [_rate_line(own, code, name) for code, name in CATEGORIES.items()]
-    lines.append(_rate_line(own, "all", "All seven"))
+    names = {**CATEGORIES, "all": "All seven"}
+    lines = [_rate_line(own, name, label) for name, label in names.items()]
     if story.is_all:
-        over = story.result("over_completed_trajectories").rename(
-            columns={"statistic": "name", "name": "event", "pooled": "rate"}
-            | {"low": "lower", "high": "upper"}
-        )
+        columns = {"statistic": "name", "name": "event", "pooled": "rate"}
+        bounds = {"low": "lower", "high": "upper"}
+        over = story.result("over_completed_trajectories").rename(columns=columns | bounds)
         # In a completed panel every step is a chance.
         chances = len(BY_NAME) * (len(WHOLE.editions) - 1) * len(CATEGORIES)
         over = over.assign(refusal="", n_opportunities=chances)
@@ -271,13 +268,11 @@ def rate_table(story: RegionStory) -> Table:
 
 def _rate_line(table: pd.DataFrame, name: str, label: str) -> list[Any]:
     rate_of = {row.event: row for row in rows(table[table["name"] == name])}
-    return [label, *(_rate(rate_of[e]) for e in _EVENTS), rate_of["any"].n_opportunities]
-
-
-def _rate(row: Any) -> str:
-    if row.refusal:
-        return MISSING
-    return f"{fixed(100 * row.rate, 1)} ({interval(100 * row.lower, 100 * row.upper, 1)})"
+    rates = []
+    for row in (rate_of[event] for event in ("any", "down", "up", "large")):
+        span = interval(100 * row.lower, 100 * row.upper, 1)
+        rates.append(MISSING if row.refusal else f"{fixed(100 * row.rate, 1)} ({span})")
+    return [label, *rates, rate_of["any"].n_opportunities]
 
 
 def usual_scores(story: RegionStory) -> Table:
@@ -288,13 +283,6 @@ def usual_scores(story: RegionStory) -> Table:
         "from_class",
         "How far the Democracy Score moved, by class at the start, all countries",
     )
-
-
-def correlations(story: RegionStory) -> Figure:
-    """Return the correlation matrices between and within countries and of changes."""
-    over = read_processed("over_completed_correlations")
-    gaps = gap_sentence(over, ("within", "changes"), "correlation within countries or of changes")
-    return resting(correlation_figure(story.pairs), f"{gaps} {rests_on_complete_cases()}")
 
 
 def knowledge(story: RegionStory) -> Items:

@@ -7,8 +7,9 @@ from collections.abc import Callable
 import pandas as pd
 
 from analysis.briefs.blocks import Findings
+from analysis.briefs.closing import in_short
 from analysis.briefs.region.story import RegionStory
-from analysis.briefs.trajectory_sentences import in_short, trend_sentence
+from analysis.briefs.trajectory_sentences import trend_sentence
 from analysis.briefs.wording import (
     CLASS_RANK,
     all_of,
