@@ -33,7 +33,7 @@ from analysis.settings.parameters import (
     check_group_window,
 )
 from analysis.tables.datapackage import write_datapackage
-from analysis.tables.schema import labels as labels_of
+from analysis.tables.schema import labels as labels
 from analysis.tables.schema import table_schemas
 from analysis.tables.stored import read_processed, write_table
 
@@ -148,29 +148,14 @@ def countries() -> pd.DataFrame:
     >>> int(countries().set_index("country").loc["Croatia", "EU members"])
     2013
     """
-    table = pd.DataFrame(
-        [(c.name, c.iso3, c.iso2, c.cow, c.gw, c.vdem, c.region) for c in COUNTRIES],
-        columns=["country", "iso3", "iso2", "cow", "gw", "vdem", "region"],
-    )
+    columns = ["country", "iso3", "iso2", "cow", "gw", "vdem", "region"]
+    table = pd.DataFrame(map(vars, COUNTRIES)).rename(columns={"name": "country"})[columns]
     for name, group in named_groups().items():
-        since = dict(group.since)
-        codes = {member.iso3 for member in group.members}
-        if since:
-            table[name] = table["iso3"].map(since).astype("Int64")
+        if group.since:
+            table[name] = table["iso3"].map(dict(group.since)).astype("Int64")
         elif name != "all":
-            table[name] = table["iso3"].isin(codes)
+            table[name] = table["iso3"].isin([member.iso3 for member in group.members])
     return table
-
-
-def labels(table: str) -> dict[str, str]:
-    """Return column -> short label of a stored table.
-
-    Examples
-    --------
-    >>> labels("panel")["rating"]
-    'The rating, in quarter points.'
-    """
-    return labels_of(table)
 
 
 def store(

@@ -33,6 +33,9 @@ class Country:
         ISO 3166-1 codes; Kosovo has the user-assigned ``XK`` and ``XKX``.
     region
         Central Europe, Balkans or Eurasia, as Freedom House groups them.
+    cow, gw, vdem
+        Numbers in the state system of Correlates of War, in Gleditsch and Ward's list of
+        independent states, and V-Dem's ``country_id`` (its ``country_text_id`` is `iso3`).
     capitals
         Names of the capital as reports print it, newest first.
     aliases
@@ -45,24 +48,12 @@ class Country:
     iso2: str
     iso3: str
     region: str
+    cow: int
+    gw: int
+    vdem: int
     capitals: tuple[str, ...]
     aliases: tuple[str, ...] = ()
     formerly: tuple[tuple[str, int], ...] = ()
-
-    @property
-    def cow(self) -> int:
-        """Number in the state system of Correlates of War."""
-        return int(_LISTED[self.iso3]["cow"])
-
-    @property
-    def gw(self) -> int:
-        """Number in Gleditsch and Ward's list of independent states."""
-        return int(_LISTED[self.iso3]["gw"])
-
-    @property
-    def vdem(self) -> int:
-        """V-Dem's ``country_id``; its ``country_text_id`` is `iso3`."""
-        return int(_LISTED[self.iso3]["vdem"])
 
 
 REGIONS: Final = ("Central Europe", "Balkans", "Eurasia")
@@ -73,17 +64,18 @@ def _rows(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def _several(cell: str) -> tuple[str, ...]:
-    return tuple(cell.split(" | ")) if cell else ()
+_LISTED: Final = {row["iso3"]: row for row in _rows("country_names.csv")}
+"""All countries of the world by ISO code."""
 
 
 def _country(row: dict[str, str]) -> Country:
-    former = (old.rpartition(" to ") for old in _several(row["formerly"]))
-    formerly = tuple((name, int(last)) for name, _, last in former)
-    capitals, aliases = _several(row["capitals"]), _several(row["aliases"])
-    return Country(
-        row["name"], row["iso2"], row["iso3"], row["region"], capitals, aliases, formerly
-    )
+    lists = (row[name].split(" | ") for name in ("capitals", "aliases", "formerly"))
+    capitals, aliases, former = ([part for part in parts if part] for parts in lists)
+    names = [old.rpartition(" to ") for old in former]
+    cow, gw, vdem = (int(_LISTED[row["iso3"]][name]) for name in ("cow", "gw", "vdem"))
+    codes = (row["iso2"], row["iso3"], row["region"], cow, gw, vdem)
+    formerly = tuple((name, int(last)) for name, _, last in names)
+    return Country(row["name"], *codes, tuple(capitals), tuple(aliases), formerly)
 
 
 COUNTRIES: Final[tuple[Country, ...]] = tuple(map(_country, _rows("countries.csv")))
@@ -120,8 +112,6 @@ def fold(name: str) -> str:
     return " ".join(words[1:] if words[:1] == ["the"] else words)
 
 
-_LISTED: Final = {row["iso3"]: row for row in _rows("country_names.csv")}
-"""All countries of the world by ISO code."""
 _NUMBERS: Final = {
     "iso_numeric": "ISO 3166",
     "cow": "Correlates of War",
@@ -143,22 +133,12 @@ def _key(name: str) -> str:
     return "".join(words[:-1] if len(words) > 1 and words[-1] == "republic" else words)
 
 
-def _keys(names: Iterable[tuple[str, Country]]) -> dict[str, Country]:
-    return {_key(name): country for name, country in names}
-
-
-def _listed_names(iso3: str) -> list[str]:
-    row = _LISTED[iso3]
-    return [row["cow_code"], row["gw_code"], *row["names"].split(" | ")]
-
-
-_BY_KEY: Final = _keys(
-    (name, country) for country in COUNTRIES for name in _listed_names(country.iso3)
-) | _keys(
-    (name, country)
+_BY_KEY: Final = {
+    _key(name): country
     for country in COUNTRIES
-    for name in (country.name, country.iso2, country.iso3, *country.aliases)
-)
+    for listed in [_LISTED[country.iso3]]
+    for name in (listed["cow_code"], listed["gw_code"], *listed["names"].split(" | "))
+} | {_key(name): c for c in COUNTRIES for name in (c.name, c.iso2, c.iso3, *c.aliases)}
 _ELSEWHERE: Final = {
     _key(name) for iso3, row in _LISTED.items() for name in (iso3, *row["names"].split(" | "))
 } - set(_BY_KEY)

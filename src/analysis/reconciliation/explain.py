@@ -21,7 +21,7 @@ from analysis.reconciliation.cleaning import read_printed, reconciled
 from analysis.reconciliation.derivation import Cell, possible
 from analysis.reconciliation.gaps import gaps
 from analysis.reconciliation.panel import Reconciled
-from analysis.reconciliation.verdicts import RULES, Verdict, best_claim
+from analysis.reconciliation.verdicts import RULES, Verdict, rank_of
 
 
 def find_category(name: str) -> str:
@@ -33,11 +33,8 @@ def find_category(name: str) -> str:
         If there is no such category; the message names the nearest ones.
     """
     for code, full in CATEGORIES.items():
-        if name.strip().casefold() in (
-            code.casefold(),
-            full.casefold(),
-            SHORT_NAMES[code].casefold(),
-        ):
+        names = (code, full, SHORT_NAMES[code])
+        if name.strip().casefold() in map(str.casefold, names):
             return code
     hint = did_you_mean(name, [*CATEGORIES, *CATEGORIES.values()])
     codes = ", ".join(CATEGORIES)
@@ -91,9 +88,9 @@ class _Story:
         """Yield the story of one cell."""
         edition, category = cell
         value = self.case.all_values().get(cell)
-        told = (
-            "not known" if value is None else f"{value / 4:.2f} on 7=best, {self.case.status(cell)}"
-        )
+        told = "not known"
+        if value is not None:
+            told = f"{value / 4:.2f} on 7=best, {self.case.status(cell)}"
         what = f"{CATEGORIES[category]}, events of {edition - 1}"
         yield f"{self.case.country} {edition} {category} ({what}): {told}."
         if verdict := self.case.verdicts.get(cell):
@@ -120,15 +117,12 @@ class _Story:
             yield from self._claims(verdict.rejected)
             yield f"The rule: {RULES[verdict.rule]}."
         for claim in verdict.rejected:
-            if isinstance(claim, RatingClaim) and claim.fits is False:
+            if claim.fits is False:
                 yield f"In {claim.source_id} the seven ratings do not give the score printed there."
 
     def _claims(self, claims: Iterable[Claim]) -> Iterator[str]:
         """Yield one line a claim, best first."""
-        rest = list(dict.fromkeys(claims))
-        while rest:
-            claim = best_claim(rest)
-            rest.remove(claim)
+        for claim in sorted(dict.fromkeys(claims), key=rank_of):
             yield f"  {claim.told()} - {self.addresses[claim.source_id]}"
 
     def _derived(self, cell: Cell) -> Iterator[str]:

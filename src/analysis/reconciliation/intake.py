@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -27,7 +27,7 @@ from analysis.reconciliation.claims import EDITIONS
 from analysis.reconciliation.panel import Reconciled
 from analysis.settings.reading import Declared, read_declared
 from analysis.sources import Reading, read_source
-from analysis.sources.cells import CELL_COLUMNS, SOURCE_COLUMNS, STATEMENT_COLUMNS, Printed
+from analysis.sources.cells import SOURCE_COLUMNS, Printed
 from analysis.sources.own_csv import read_own_csv
 from analysis.sources.workbook import TABLE, WORKBOOK
 from analysis.tables.schema import columns
@@ -74,10 +74,8 @@ def read_all(raw: Path) -> Printed:
 
 def own_readings(raw: Path) -> list[tuple[Path, Reading]]:
     """Return the user's own sources and what each says; a file is read once a process."""
-    return [
-        (path, _read(path, path.stat().st_mtime_ns, tuple(read_settings(path).items())))
-        for path in own_files(raw)
-    ]
+    stamped = [(path, path.stat().st_mtime_ns) for path in own_files(raw)]
+    return [(path, _read(path, at, tuple(read_settings(path).items()))) for path, at in stamped]
 
 
 @cache
@@ -103,18 +101,16 @@ def read_settings(path: Path) -> dict[str, Any]:
 def own_files(raw: Path) -> list[Path]:
     """Return the user's own sources, by name."""
     found = [path for folder in FOLDERS for path in (raw / folder).glob("*") if path.is_file()]
-    return sorted(filter(is_source, found))
+    return sorted(path for path in found if not _is_passed_over(path.name))
 
 
-def is_source(path: Path) -> bool:
-    """Tell whether a file of the user's folders is read: no hidden file, settings or README."""
-    is_other = path.name == "README.md" or path.name.endswith(SETTINGS_ENDING)
-    return not is_other and not path.name.startswith(".")
+def _is_passed_over(name: str) -> bool:
+    return name == "README.md" or name.startswith(".") or name.endswith(SETTINGS_ENDING)
 
 
 def check_name(path: Path) -> None:
     """Raise if a file would be passed over in the user's folders because of its name."""
-    if not is_source(path):
+    if _is_passed_over(path.name):
         names = f"hidden files, README.md and *{SETTINGS_ENDING}"
         raise SourceError(f"{path}: {names} are not read as sources: rename it")
 
@@ -125,19 +121,14 @@ def with_reading(printed: Printed, reading: Reading, path: Path) -> Printed:
     if reading.source_id not in set(sources["source_id"]):
         row = (reading.source_id, f"own copy: {path.name}", "", "own")
         sources = pd.concat([sources, pd.DataFrame([row], columns=list(SOURCE_COLUMNS))])
-    return replace(
-        printed,
-        cells=_appended(printed.cells, reading.cells, CELL_COLUMNS),
-        statements=_appended(printed.statements, reading.statements, STATEMENT_COLUMNS),
-        sources=sources.reset_index(drop=True),
-    )
-
-
-def _appended(frame: pd.DataFrame, rows: Sequence[Any], names: tuple[str, ...]) -> pd.DataFrame:
-    if not rows:
-        return frame
-    more = pd.DataFrame([asdict(row) for row in rows], columns=list(names))
-    return pd.concat([frame, more], ignore_index=True)
+    changed = {"sources": sources.reset_index(drop=True)}
+    read: dict[str, Sequence[Any]] = {"cells": reading.cells, "statements": reading.statements}
+    for name, rows in read.items():
+        if rows:
+            table = getattr(printed, name)
+            more = pd.DataFrame([vars(row) for row in rows], columns=table.columns)
+            changed[name] = pd.concat([table, more], ignore_index=True)
+    return replace(printed, **changed)
 
 
 def source_table(printed: Printed) -> pd.DataFrame:
@@ -220,13 +211,8 @@ class Effect:
 def effect(before: Reconciled, after: Reconciled) -> Effect:
     """Compare two reconciliations."""
     key = ["country", "edition", "category"]
-    both = (
-        before.panel[[*key, "rating"]]
-        .rename(columns={"rating": "before"})
-        .merge(
-            after.panel[[*key, "rating"]].rename(columns={"rating": "after"}), on=key, how="outer"
-        )
-    )
+    was, becomes = (r.panel.set_index(key)["rating"] for r in (before, after))
+    both = pd.concat({"before": was, "after": becomes}, axis="columns").sort_index().reset_index()
     known_before, known_after = both["before"].notna(), both["after"].notna()
     differs = known_before & known_after & (both["before"] != both["after"])
     audit = after.audit.merge(before.audit, how="left", indicator=True)
@@ -260,13 +246,7 @@ def keep(path: Path, reading: Reading, raw: Path, settings: dict[str, Any]) -> P
     if copy.exists() and copy.read_bytes() != content:
         raise SourceError(f"{copy} exists and holds something else: rename {path.name}")
     write_bytes(copy, content)
-    write_settings(copy, settings)
+    if told := Told(**settings).model_dump(exclude_none=True):
+        text = yaml.safe_dump(told, sort_keys=True, allow_unicode=True)
+        write_text(copy.with_name(copy.name + SETTINGS_ENDING), text)
     return copy
-
-
-def write_settings(path: Path, told: dict[str, Any]) -> None:
-    """Write what was told for a file beside it; nothing where nothing was."""
-    settings = Told(**told).model_dump(exclude_none=True)
-    if settings:
-        text = yaml.safe_dump(settings, sort_keys=True, allow_unicode=True)
-        write_text(path.with_name(path.name + SETTINGS_ENDING), text)

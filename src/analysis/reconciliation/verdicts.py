@@ -77,17 +77,15 @@ def in_words(claims: Iterable[Claim]) -> str:
     return "; ".join(dict.fromkeys(claim.told() for claim in claims))
 
 
+def rank_of(claim: Claim) -> tuple[bool, int, int, str]:
+    """Return the place among claims to quote: no misprint, newest report, most trusted kind."""
+    kind = SOURCE_KINDS.index(claim.kind)
+    return claim.correction is not None, -claim.report_edition, kind, claim.source_id
+
+
 def best_claim(claims: Iterable[AnyClaim]) -> AnyClaim:
-    """Return the claim to quote: no misprint, newest report, most trusted kind."""
-    return min(
-        claims,
-        key=lambda c: (
-            c.correction is not None,
-            -c.report_edition,
-            SOURCE_KINDS.index(c.kind),
-            c.source_id,
-        ),
-    )
+    """Return the claim to quote."""
+    return min(claims, key=rank_of)
 
 
 def judge_rating(claims: Sequence[RatingClaim]) -> Verdict:
