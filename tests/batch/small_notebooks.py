@@ -3,7 +3,7 @@
 import nbformat
 import nbformat.v4 as nb
 
-from analysis.batch.job import WARM, Job, Limits
+from analysis.batch.work import Job, Limits
 
 BLOCK = """\
 from analysis.briefs.blocks import Title
@@ -53,7 +53,7 @@ def job(project, name, formats=("html", "pdf"), **limits):
         notebook=str(project / "notebooks" / f"{name}.ipynb"),
         parameters={"country": "Poland"},
         formats=formats,
-        engine=WARM,
+        engine="warm",
         limits=Limits(**limits),
         scratch=str(project / "scratch"),
     )

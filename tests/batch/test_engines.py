@@ -11,7 +11,7 @@ from papermill.exceptions import PapermillExecutionError
 from papermill.execute import remove_error_markers
 
 from analysis.batch.execute import NotebookError, execute, merged
-from analysis.batch.kernels import FIXED
+from analysis.batch.processes import FIXED
 
 from .small_notebooks import notebook, put
 

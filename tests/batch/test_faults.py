@@ -17,9 +17,8 @@ import zmq.asyncio
 
 from analysis import cli
 from analysis.batch import kernels
-from analysis.batch.kernels import close_templates
 from analysis.batch.manifest import read_manifest
-from analysis.batch.task import call
+from analysis.batch.processes import call, close_templates
 from analysis.batch.work import perform
 
 from .small_notebooks import FAILING, batch, files, job, put
@@ -311,10 +310,7 @@ def test_nothing_of_a_batch_is_left(small, tmp_path_factory):
 
 def test_a_kernel_that_cannot_be_reached_is_one_line_and_leaves_no_socket(small, monkeypatch):
     """The garbage collector would wait for ever for a context with an open socket."""
-    folder = small / ("job" * 40)
-    folder.mkdir()
-    monkeypatch.setattr(kernels.template(kernels.batch_environment()), "folder", str(folder))
-    monkeypatch.setattr(kernels, "LONGEST", 10_000)
+    monkeypatch.setattr(kernels.uuid, "uuid4", lambda: "job" * 40)
     result = perform(replace(job(small, "good"), scratch=str(small), engine="stock"))
     assert "File name too long" in result.error
     assert "\n" not in result.error

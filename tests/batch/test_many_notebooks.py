@@ -12,7 +12,7 @@ from papermill.exceptions import PapermillExecutionError
 from papermill.execute import remove_error_markers
 
 from analysis.batch.execute import NotebookError, execute, merged
-from analysis.batch.kernels import FIXED, close_templates
+from analysis.batch.processes import FIXED, close_templates
 
 pytestmark = pytest.mark.slow
 

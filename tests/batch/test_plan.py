@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.batch.plan import STANDARD, plan_briefs, plan_file
-from analysis.batch.released import released_targets
+from analysis.batch.plan import STANDARD, plan_briefs, plan_file, released_targets
 from analysis.facts.countries import COUNTRIES
 from analysis.facts.errors import ParameterError
 

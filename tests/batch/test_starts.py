@@ -6,13 +6,14 @@ import socket
 import subprocess
 import threading
 from dataclasses import replace
+from multiprocessing.connection import Connection
 from types import SimpleNamespace
 
 import pytest
 import zmq.asyncio
 
 from analysis.batch import execute
-from analysis.batch.kernels import ForkedProcess, close_templates
+from analysis.batch.processes import ForkedProcess, close_templates
 from analysis.batch.work import perform
 
 from .small_notebooks import batch, files, job
@@ -71,16 +72,16 @@ def test_a_kernel_that_never_answers_is_given_up(small, monkeypatch, engine):
     assert gone(small) == []
 
 
-def test_a_process_that_has_ended_before_its_number_is_read_has_both(tmp_path):
-    with socket.socket(socket.AF_UNIX) as server:
-        server.bind(str(tmp_path / "s"))
-        server.listen()
-        source = SimpleNamespace(address=str(tmp_path / "s"), processes=[])
+def test_a_process_that_has_ended_before_its_number_is_read_has_both():
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        source = SimpleNamespace(requests=ours, forked=set())
 
         def answer():
-            connection, _ = server.accept()
-            with connection:
-                connection.sendall(b"27141\n0\n")
+            _, [number], *_ = socket.recv_fds(theirs, 1, 1)
+            with Connection(number) as connection:
+                connection.send(27141)
+                connection.send(0)
 
         keeper = threading.Thread(target=answer)
         keeper.start()

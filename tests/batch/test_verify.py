@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from analysis import cli
-from analysis.batch.released import CHECKSUMS, read_checksums, released_targets
+from analysis.batch.plan import released_targets
+from analysis.batch.verify import CHECKSUMS, read_checksums
 from analysis.facts.errors import AnalysisError
 
 from .small_notebooks import batch

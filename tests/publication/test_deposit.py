@@ -10,7 +10,7 @@ import pytest
 from rocrate.rocrate import ROCrate
 
 from analysis import cli
-from analysis.batch.released import CHECKSUMS
+from analysis.batch.verify import CHECKSUMS
 from analysis.briefs.blocks import MIME
 from analysis.facts.errors import AnalysisError
 from analysis.publication.deposit import CRATE, README, SUMS, write_bundle

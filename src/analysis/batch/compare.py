@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import zip_longest
+from math import inf
 from pathlib import Path
 from typing import Any, Final
 
@@ -42,61 +43,59 @@ def difference(ours: bytes, theirs: bytes, name: str) -> str:
     if ours == theirs:
         return ""
     ways = {".csv": _of_tables, ".ipynb": _of_notebooks, ".json": _of_json}
-    compare = ways.get(Path(name).suffix)
     try:
-        found = compare(ours.decode("utf-8"), theirs.decode("utf-8")) if compare else ""
-        return found or _of_lines(ours.decode("utf-8"), theirs.decode("utf-8"))
+        before, after = ours.decode("utf-8"), theirs.decode("utf-8")
+        compare = ways.get(Path(name).suffix, _of_lines)
+        return compare(before, after) or _of_lines(before, after)
     except (UnicodeDecodeError, ValueError, KeyError, TypeError):
-        return _of_bytes(ours, theirs)
+        return f"byte {_equal_until(ours, theirs)} of {len(ours)} and {len(theirs)}"
 
 
 def close(ours: bytes, theirs: bytes, tolerance: float) -> bool:
     """Tell whether two tables are the same but for numbers that differ by at most `tolerance`."""
-    before, after = ([*csv.reader(io.StringIO(text.decode("utf-8")))] for text in (ours, theirs))
-    if [len(row) for row in before] != [len(row) for row in after]:
-        return False
-    pairs = (
-        (one, other)
+    before, after = (_rows(text.decode("utf-8")) for text in (ours, theirs))
+    return [len(row) for row in before] == [len(row) for row in after] and all(
+        # Stored with six decimals: the difference of two of them is not exact.
+        one == other or _distance(one, other) <= tolerance + 1e-9
         for row, again in zip(before, after, strict=True)
         for one, other in zip(row, again, strict=True)
-        if one != other
     )
-    return all(_near(one, other, tolerance) for one, other in pairs)
 
 
-def _near(one: str, other: str, tolerance: float) -> bool:
+def _distance(one: str, other: str) -> float:
     try:
-        # Stored with six decimals: the difference of two of them is not exact.
-        return abs(float(one) - float(other)) <= tolerance + 1e-9
+        return abs(float(one) - float(other))
     except ValueError:
-        return False
+        return inf
+
+
+def _rows(text: str) -> list[Row]:
+    return [tuple(row) for row in csv.reader(io.StringIO(text))]
 
 
 def _of_tables(ours: str, theirs: str) -> str:
-    before, after = ([*map(tuple, csv.reader(io.StringIO(text)))] for text in (ours, theirs))
+    before, after = _rows(ours), _rows(theirs)
     if before[:1] != after[:1]:
         return f"columns {_pair(','.join(before[0]), ','.join(after[0]))}"
-    found = list(_of_rows(before[0], before, after))
-    more = len(found) - MOST_ROWS
-    lines = [*found[:MOST_ROWS], *([f"and {more} rows more"] if more > 0 else [])]
-    return "\n  ".join(["", *lines]) if len(lines) > 1 else "".join(lines)
+    found = list(_of_rows(before, after))
+    lines = found[:MOST_ROWS]
+    if (more := len(found) - MOST_ROWS) > 0:
+        lines.append(f"and {more} rows more")
+    return "\n  ".join(["", *lines] if len(lines) > 1 else lines)
 
 
-def _of_rows(columns: Row, before: list[Row], after: list[Row]) -> Iterator[str]:
+def _of_rows(before: list[Row], after: list[Row]) -> Iterator[str]:
     for kind, i, i_end, j, j_end in SequenceMatcher(None, before, after, False).get_opcodes():
         if kind == "equal":
             continue
         for number, (one, other) in enumerate(zip_longest(before[i:i_end], after[j:j_end]), i):
+            place = f"row {number} ({', '.join((one or other or ())[:NAMING])})"
             if one is None or other is None:
-                what = "not here" if one is None else "not made again"
-                yield f"row {number} ({', '.join((one or other)[:NAMING])}) is {what}"
+                yield f"{place} is {'not here' if one is None else 'not made again'}"
                 continue
-            cells = [
-                f"{column}: {_pair(old, new)}"
-                for column, old, new in zip_longest(columns, one, other, fillvalue="")
-                if old != new
-            ]
-            yield f"row {number} ({', '.join(one[:NAMING])}), {'; '.join(cells)}"
+            triples = zip_longest(before[0], one, other, fillvalue="")
+            cells = [f"{column}: {_pair(old, new)}" for column, old, new in triples if old != new]
+            yield f"{place}, {'; '.join(cells)}"
 
 
 def _of_notebooks(ours: str, theirs: str) -> str:
@@ -106,21 +105,19 @@ def _of_notebooks(ours: str, theirs: str) -> str:
             return f"{len(before)} cells instead of {len(after)}"
         for part in ("source", "outputs", "metadata", "execution_count", "id"):
             if one.get(part) != other.get(part):
-                old, new = (_text(cell.get(part)) for cell in (one, other))
-                return f"cell {number}, {part}: {_first_difference(old, new)}"
+                return f"cell {number}, {part}: {_first_difference(one.get(part), other.get(part))}"
     return ""
 
 
 def _of_json(ours: str, theirs: str) -> str:
-    return _of_values(json.loads(ours), json.loads(theirs), "")
-
-
-def _of_values(ours: Any, theirs: Any, place: str) -> str:
-    if isinstance(ours, dict) and isinstance(theirs, dict):
-        for key in [*ours, *(k for k in theirs if k not in ours)]:
-            if ours.get(key) != theirs.get(key):
-                return _of_values(ours.get(key), theirs.get(key), f"{place} / {key}".lstrip(" /"))
-    return f"{place}: {_first_difference(_text(ours), _text(theirs))}"
+    one, other, place = json.loads(ours), json.loads(theirs), []
+    while isinstance(one, dict) and isinstance(other, dict):
+        keys = [key for key in {**one, **other} if one.get(key) != other.get(key)]
+        if not keys:
+            break
+        place.append(keys[0])
+        one, other = one.get(keys[0]), other.get(keys[0])
+    return f"{' / '.join(place)}: {_first_difference(one, other)}"
 
 
 def _of_lines(ours: str, theirs: str) -> str:
@@ -131,16 +128,9 @@ def _of_lines(ours: str, theirs: str) -> str:
     return "line ends"
 
 
-def _of_bytes(ours: bytes, theirs: bytes) -> str:
-    return f"byte {_equal_until(ours, theirs)} of {len(ours)} and {len(theirs)}"
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def _first_difference(one: str, other: str) -> str:
-    """Return both texts around the first place where they differ."""
+def _first_difference(*values: Any) -> str:
+    """Return both values around the first place where their texts differ."""
+    one, other = (v if isinstance(v, str) else json.dumps(v, ensure_ascii=False) for v in values)
     start = max(_equal_until(one, other) - _SHOWN // 3, 0)
     return _pair(one[start : start + _SHOWN], other[start : start + _SHOWN])
 

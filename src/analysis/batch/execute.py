@@ -6,14 +6,12 @@ import atexit
 import copy
 import hashlib
 import logging
-import os
 import subprocess
-import sys
+import tempfile
 import threading
 import warnings
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,9 +25,9 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 
-from analysis.batch.inside import FIRST_LINE
-from analysis.batch.kernels import KERNEL, batch_environment, kernel_manager
-from analysis.batch.reads import INTO
+from analysis.batch.inside import FIRST_LINE, INTO, MEMORY
+from analysis.batch.kernels import KERNEL, kernel_manager
+from analysis.batch.processes import batch_environment
 from analysis.facts.errors import AnalysisError
 from analysis.settings.batches import DEFAULT, Limits
 from analysis.settings.notebooks import merged, notebook_path
@@ -49,50 +47,26 @@ class NotebookError(AnalysisError):
     Attributes
     ----------
     cell
-        Its number, from 1.
+        Its number, from 1; 0 where the kernel died before the first.
     """
 
-    def __init__(self, cell: int, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, cell: int, words: str) -> None:
+        super().__init__(f"cell {cell}: {words}" if cell else words)
         self.cell = cell
 
 
-@dataclass
-class Watch:
-    """Watches a kernel at work and kills it where it goes beyond a limit.
+class _Watch:
+    """Watches a kernel at work and kills it where it goes beyond a limit."""
 
-    Attributes
-    ----------
-    manager
-        Of the kernel.
-    limits
-        What it may use.
-    report
-        Called with ``{"cell": n, "of": m}`` when a cell starts.
-    cell
-        Number of the cell that runs.
-    why
-        Why the kernel was killed; empty where it was not.
-    spent
-        Bytes put out.
-    peak_mb
-        Largest resident memory.
-    notebook
-        The notebook as far as it has been executed.
-    """
-
-    manager: AsyncKernelManager
-    limits: Limits
-    report: Callable[[dict[str, Any]], None]
-    cell: int = 0
-    why: str = ""
-    spent: int = 0
-    peak_mb: float = 0.0
-    notebook: NotebookNode = field(default_factory=NotebookNode)
-
-    def __post_init__(self) -> None:
-        seconds = self.limits.seconds
-        self.timer = threading.Timer(seconds, self.stop, [f"took longer than {seconds:g} s"])
+    def __init__(
+        self, manager: AsyncKernelManager, limits: Limits, report: Callable[[dict[str, Any]], None]
+    ) -> None:
+        self.manager, self.limits, self.report = manager, limits, report
+        self.notebook = NotebookNode()  # type: ignore[no-untyped-call]
+        self.cell, self.spent, self.peak_mb = 0, 0, 0.0
+        self.why = ""
+        late = f"took longer than {limits.seconds:g} s"
+        self.timer = threading.Timer(limits.seconds, self.stop, [late])
         self.timer.daemon = True
 
     @property
@@ -108,36 +82,32 @@ class Watch:
             self.process.kill()
 
     def cell_starts(self, *, cell_index: int, **_unused: Any) -> None:
-        """Report a cell; before the first, limit the kernel's time and memory."""
+        """Report a cell; from the first on the time is limited."""
         if not self.cell:
             # How long a kernel takes to start is no fault of the notebook.
             self.timer.start()
-            if self.process:
-                _limit_memory(self.process.pid, self.limits)
         self.cell = cell_index + 1
         self.report({"cell": self.cell, "of": len(self.notebook.cells)})
 
     def cell_ended(self, **_unused: Any) -> None:
-        """Note the kernel's memory."""
+        """Note the kernel's largest resident memory."""
         with suppress(OSError, AttributeError, IndexError):
             status = Path(f"/proc/{self.process.pid}/status").read_text()
             self.peak_mb = int(status.split("VmHWM:")[1].split()[0]) / 1e3
 
     def takes(self, message: dict[str, Any]) -> bool:
         """Count a message of the kernel; tell whether its output is still within the limit."""
-        content = message["content"]
+        content, most = message["content"], self.limits.output_mb
         if message["msg_type"] != "error":
             pieces = [content.get("text", ""), *content.get("data", {}).values()]
             self.spent += sum(len(p) if isinstance(p, str) else len(repr(p)) for p in pieces)
-        if self.spent > self.limits.output_mb * 1e6:
-            self.stop(
-                f"OutputLimitError: the notebook put out more than {self.limits.output_mb:g} MB"
-            )
+        if self.spent > most * 1e6:
+            self.stop(f"OutputLimitError: the notebook put out more than {most:g} MB")
         return not self.why
 
     def how_it_ended(self) -> str:
         """Return why the kernel is dead."""
-        status = self.process.wait(10) if self.process else None
+        status = self.process.wait(10)
         if self.why:
             return self.why
         if status is None or getattr(self.process, "lost", False):
@@ -150,7 +120,7 @@ class Watch:
 class _Client(PapermillNotebookClient):  # type: ignore[misc]
     """Papermill's client, whose messages are counted."""
 
-    watch: Watch
+    watch: _Watch
 
     def process_message(self, msg: dict[str, Any], *more: Any, **options: Any) -> Any:
         """Take a message of the kernel."""
@@ -162,7 +132,7 @@ class _Engine(NBClientEngine):  # type: ignore[misc]
 
     @classmethod
     def execute_managed_notebook(
-        cls, nb_man: Any, kernel_name: str, *, watch: Watch, start: dict[str, Any], **_unused: Any
+        cls, nb_man: Any, kernel_name: str, *, watch: _Watch, start: dict[str, Any], **_unused: Any
     ) -> None:
         """Execute the notebook; see `papermill.engines.NBClientEngine`."""
         watch.notebook = nb_man.nb
@@ -183,23 +153,16 @@ class _Engine(NBClientEngine):  # type: ignore[misc]
             client.execute(**start, stderr=subprocess.DEVNULL, cleanup_kc=True)
         finally:
             watch.timer.cancel()
-            # Where no kernel answered, nbclient would try again to end it when Python ends.
+            # Where no kernel answered, nbclient would try again to end it when Python ends, and
+            # the garbage collector would wait for ever for its sockets to be closed.
             atexit.unregister(client._cleanup_kernel)
-            _close_sockets(client, watch.manager)
+            if client.kc is not None:
+                if client.kc.channels_running:
+                    client.kc.stop_channels()
+                client.kc.context.destroy(linger=0)
+            watch.manager.context.destroy(linger=0)
             # nbclient makes a loop for this thread and leaves it open.
             ensure_event_loop().close()
-
-
-def _close_sockets(client: Any, manager: AsyncKernelManager) -> None:
-    """Close what nbclient leaves open where a kernel could not be reached.
-
-    The garbage collector would wait for ever for such a socket to be closed.
-    """
-    if client.kc is not None:
-        if client.kc.channels_running:
-            client.kc.stop_channels()
-        client.kc.context.destroy(linger=0)
-    manager.context.destroy(linger=0)
 
 
 papermill_engines.register("watched", _Engine)
@@ -244,25 +207,34 @@ def execute(
         If a cell fails or the kernel dies in it: its number, the error's name and its message, on
         one line.
     """
-    environment = batch_environment()
+    environment = {**batch_environment(), MEMORY: str(int(limits.memory_gb * 1e9))}
     if reads is not None:
         environment[INTO] = str(reads)
     start = {"env": environment, "cwd": str(folder or output.parent)}
-    with kernel_manager(KERNEL if engine == "warm" else "python3") as manager:
-        watch = Watch(manager, limits, report)
-        executed = without_volatile(_executed(notebook, output, parameters, watch, start))
-    _write(executed, output)
+    kernel = KERNEL if engine == "warm" else "python3"
+    beside = reads and reads.parent
+    with (
+        tempfile.TemporaryDirectory(dir=beside, ignore_cleanup_errors=True) as connection,
+        kernel_manager(kernel, Path(connection)) as manager,
+    ):
+        watch = _Watch(manager, limits, report)
+        executed, error = _run(watch, notebook, output, parameters, start)
+    executed = without_volatile(executed)
+    if error is None or error.cell:
+        nbformat.write(executed, output)  # type: ignore[no-untyped-call]
+    if error is not None:
+        raise error
     measured(watch.peak_mb)
     return executed
 
 
-def _executed(
-    notebook: Path, output: Path, parameters: dict[str, Any], watch: Watch, start: dict[str, Any]
-) -> NotebookNode:
-    """Have papermill execute a notebook; write it without what is volatile where that fails."""
+def _run(
+    watch: _Watch, notebook: Path, output: Path, parameters: dict[str, Any], start: dict[str, Any]
+) -> tuple[NotebookNode, NotebookError | None]:
+    """Have papermill execute a notebook; return it as far as that went, and why no further."""
     try:
         executed: NotebookNode = papermill.execute_notebook(
-            loaded(notebook),
+            _loaded(notebook),
             str(output),
             parameters=parameters,
             engine_name="watched",
@@ -274,30 +246,33 @@ def _executed(
             watch=watch,
             start=start,
         )
-        return executed
-    except PapermillExecutionError as error:
+        return executed, None
+    except PapermillExecutionError as failure:
+        words = " ".join(str(failure.evalue or "").split())
+        words = f"{failure.ename}: {words}" if words else failure.ename
         # A marker with a link and a heading of colour stands before the failed cell.
-        failed = nbformat.read(output, 4)  # type: ignore[no-untyped-call]
-        _write(without_volatile(failed), output)
-        number = error.cell_index + 1
-        words = " ".join(str(error.evalue or "").split())
-        message = f"{error.ename}: {words}" if words else error.ename
-        raise NotebookError(number, f"cell {number}: {message}") from None
+        executed = nbformat.read(output, 4)  # type: ignore[no-untyped-call]
+        return executed, NotebookError(failure.cell_index + 1, words)
     except (DeadKernelError, RuntimeError):
         if watch.process is None or watch.process.poll() is None:
             raise
-        dead = _dead(watch, output)
-    raise dead
+        return watch.notebook, _dead(watch)
 
 
-def loaded(path: Path) -> NotebookNode:
-    """Return a notebook of any format since 4.0 in the newest, with ids that are always the same.
+def _dead(watch: _Watch) -> NotebookError:
+    """Return why a kernel is dead, and put it into the cell that was running."""
+    why = watch.how_it_ended()
+    if watch.cell:
+        name = why.split(":")[0] if ":" in why else "Stopped"
+        output = NotebookNode(  # type: ignore[no-untyped-call]
+            output_type="error", ename=name, evalue=why, traceback=[why]
+        )
+        watch.notebook.cells[watch.cell - 1].outputs.append(output)
+    return NotebookError(watch.cell, why)
 
-    Raises
-    ------
-    AnalysisError
-        If it is no notebook.
-    """
+
+def _loaded(path: Path) -> NotebookNode:
+    """Return a notebook of any format since 4.0 in the newest, its ids always the same."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of ids that are missing
         try:
@@ -309,37 +284,6 @@ def loaded(path: Path) -> NotebookNode:
             cell["id"] = hashlib.sha256(f"{place}{cell.source}".encode()).hexdigest()[:8]
     notebook.nbformat_minor = max(notebook.nbformat_minor, 5)
     return notebook
-
-
-def _dead(watch: Watch, output: Path) -> NotebookError:
-    """Write the notebook of a kernel that died, with the reason in the cell that was running."""
-    why = watch.how_it_ended()
-    name = why.split(":")[0] if ":" in why else "Stopped"
-    error = NotebookNode(  # type: ignore[no-untyped-call]
-        output_type="error", ename=name, evalue=why, traceback=[why]
-    )
-    if watch.cell:
-        watch.notebook.cells[watch.cell - 1].outputs.append(error)
-        _write(without_volatile(watch.notebook), output)
-    place = f"cell {watch.cell}: " if watch.cell else ""
-    return NotebookError(watch.cell, f"{place}{why}")
-
-
-def _limit_memory(pid: int, limits: Limits) -> None:
-    """Let allocations beyond the limit fail, so that the cell that asks for them is named."""
-    if sys.platform != "linux":
-        return
-    import resource
-
-    with suppress(OSError, ValueError):
-        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[0])
-        allowed = pages * os.sysconf("SC_PAGE_SIZE") + int(limits.memory_gb * 1e9)
-        _, hard = resource.prlimit(pid, resource.RLIMIT_AS)
-        resource.prlimit(pid, resource.RLIMIT_AS, (allowed, hard))
-
-
-def _write(notebook: NotebookNode, path: Path) -> None:
-    nbformat.write(notebook, path)  # type: ignore[no-untyped-call]
 
 
 def digest_of(notebook: NotebookNode) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime
 import math
 import string
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, Literal
 
 from analysis.facts.countries import find_country, fold
-from analysis.facts.errors import AnalysisError, BatchError, ParameterError, did_you_mean
+from analysis.facts.errors import BatchError, ParameterError, did_you_mean
 from analysis.facts.rating_system import FIRST_EDITION, LAST_EDITION
 from analysis.settings.batches import DEFAULT, Batch, Entry, Limits, batch_path, read_batch
 from analysis.settings.groups import group_members
@@ -27,6 +28,9 @@ RESULT_NOTEBOOKS: Final = ("1_clean", "2_trajectories", "3_correlations")
 """Notebooks that build data/processed; the first before the others."""
 
 ALL_COUNTRIES: Final = "all-countries"
+
+RELEASED: Final = (ALL_COUNTRIES, "groups")
+"""Batches whose briefs are the release's."""
 
 MOST: Final = 100_000
 """Briefs of one entry of a batch."""
@@ -95,7 +99,7 @@ def plan_briefs(
     check_window(*({"first_edition": FIRST_EDITION, "last_edition": LAST_EDITION} | span).values())
     wanted = [find_country(name).name for name in countries]
     checked_formats(formats)
-    targets = plan_batch(read_batch(batch_path(ALL_COUNTRIES)), formats, span)
+    targets = _planned(read_batch(batch_path(ALL_COUNTRIES)), formats, span)
     if not wanted:
         return targets
     by_country = {target.parameters.get("country"): target for target in targets}
@@ -105,14 +109,21 @@ def plan_briefs(
 
 
 def plan_file(path: Path, formats: Sequence[str] = ()) -> list[Target]:
-    """Return the targets of a batch file."""
+    """Return the targets of a batch file, in order.
+
+    Raises
+    ------
+    AnalysisError
+        Before anything runs: if a notebook does not exist, a parameter is unknown, not of its type
+        or names no country, group or edition, or two briefs would have the same name.
+    """
     checked_formats(formats)
     if path.exists() and not path.is_file():
         raise BatchError(f"{path} is no file")
     if path.exists() and path.stat().st_size > 1_000_000:
         raise BatchError(f"{path} is too large to be a batch")
     try:
-        return plan_batch(read_batch(path), formats)
+        return _planned(read_batch(path), formats)
     except RecursionError:
         raise BatchError(f"{path}: brackets within brackets, too many to be read") from None
 
@@ -132,26 +143,10 @@ def plan_notebook(path: Path, formats: Sequence[str] = ()) -> list[Target]:
     return [Target(name, path.stem, str(notebook.path), {}, checked_formats(formats))]
 
 
-def plan_batch(
-    batch: Batch, formats: Sequence[str] = (), override: dict[str, Any] | None = None
+def _planned(
+    batch: Batch, formats: Sequence[str], override: Mapping[str, Any] = MappingProxyType({})
 ) -> list[Target]:
-    """Return the targets of a batch, in order.
-
-    Parameters
-    ----------
-    batch
-        As declared.
-    formats
-        Instead of those declared; none means as declared.
-    override
-        Parameters instead of those declared.
-
-    Raises
-    ------
-    AnalysisError
-        Before anything runs: if a notebook does not exist, a parameter is unknown, not of its type
-        or names no country, group or edition, or two briefs would have the same name.
-    """
+    """Return a batch's targets, in order; `override` are parameters instead of those declared."""
     targets = [t for entry in batch.entries for t in _targets(entry, batch, formats, override)]
     seen: dict[str, Target] = {}
     for target in targets:
@@ -165,78 +160,59 @@ def plan_batch(
 
 
 def _targets(
-    entry: Entry, batch: Batch, formats: Sequence[str], override: dict[str, Any] | None
-) -> list[Target]:
+    entry: Entry, batch: Batch, formats: Sequence[str], override: Mapping[str, Any]
+) -> Iterator[Target]:
     notebook = read_notebook(entry.notebook)
     chosen = checked_formats(formats or entry.formats or STANDARD)
-    targets = []
     place = f"{batch.path.name}: {entry.notebook}"
     if (number := math.prod(len(values) for values in entry.grid.values())) > MOST:
         raise BatchError(f"{place}: {number} combinations; {MOST} are the most")
     for combination in entry.combinations():
         given = {name: _passed(value, f"{place}: {name}") for name, value in combination.items()}
-        given |= override or {}
+        given |= override
         values = check_parameters(notebook, given, place)
         # A default that is no literal is known to the notebook only.
-        known = {n: v for n, v in values.items() if n in given or v is not None}
-        values = _checked_values(known, place)
-        words = _words(values)
-        name = _checked_name(
-            _filled(entry.name, {k: _slug(v) for k, v in words.items()}, place), place
-        )
+        words = {n: v for n, v in values.items() if n in given or v is not None}
+        try:
+            words |= _checked(words)
+        except ParameterError as error:
+            raise ParameterError(f"{place}: {error}") from None
+        passed = {name: words[name] for name in values if name in given}
+        if "country" in words:
+            words["iso3"] = find_country(words["country"]).iso3
+        slugs = {word: _slug(value) for word, value in words.items()}
+        name = _checked_name(_filled(entry.name, slugs, place), place)
         title = _filled(entry.title, words, place)
-        passed = {name: values[name] for name in values if name in given}
-        targets.append(Target(name, title, entry.notebook, passed, chosen, batch.limits))
-    return targets
+        yield Target(name, title, entry.notebook, passed, chosen, batch.limits)
 
 
 def _passed(value: Any, place: str) -> Any:
-    """Return a value of a batch file as papermill passes it to a notebook.
-
-    Raises
-    ------
-    BatchError
-        If it cannot be passed as what it is.
-    """
+    """Return a value of a batch file as papermill passes it to a notebook as what it is."""
     if isinstance(value, list):
         return [_passed(item, place) for item in value]
     if isinstance(value, dict) and all(isinstance(key, str) for key in value):
         return {key: _passed(item, place) for key, item in value.items()}
     if type(value) is datetime.date:
         return value.isoformat()  # papermill takes a date for the text that it is
-    if value is None or isinstance(value, str | int) or _finite(value):
+    if value is None or isinstance(value, str | int):
+        return value
+    if isinstance(value, float) and math.isfinite(value):
         return value
     raise BatchError(f"{place}: {value!r} cannot be passed to a notebook; write it in quotes")
 
 
-def _finite(value: Any) -> bool:
-    return isinstance(value, float) and math.isfinite(value)
-
-
-def _checked_values(values: dict[str, Any], place: str) -> dict[str, Any]:
-    """Return parameters after checking that the countries, groups and editions they name exist."""
-    checked = dict(values)
-    try:
-        if "country" in values:
-            checked["country"] = find_country(values["country"]).name
-        if "group" in values:
-            group_members(values["group"])
-        if "countries" in values:
-            _check_countries(values["countries"])
-        if "first_edition" in values and "last_edition" in values:
-            check_window(values["first_edition"], values["last_edition"])
-    except ParameterError as error:
-        raise ParameterError(f"{place}: {error}") from None
-    return checked
-
-
-def _check_countries(text: str) -> None:
-    """Check a group's name, or countries separated by commas."""
-    if "," in text:
-        for name in text.split(","):
+def _checked(values: dict[str, Any]) -> dict[str, Any]:
+    """Check the countries, groups and editions that parameters name; return what is renamed."""
+    if "group" in values:
+        group_members(values["group"])
+    if "," in values.get("countries", ""):
+        for name in values["countries"].split(","):
             find_country(name.strip())
-    else:
-        group_members(text)
+    elif "countries" in values:
+        group_members(values["countries"])
+    if "first_edition" in values and "last_edition" in values:
+        check_window(values["first_edition"], values["last_edition"])
+    return {"country": find_country(values["country"]).name} if "country" in values else {}
 
 
 def _filled(pattern: str, words: dict[str, Any], place: str) -> str:
@@ -247,18 +223,10 @@ def _filled(pattern: str, words: dict[str, Any], place: str) -> str:
         return pattern.format_map(words)
     except (KeyError, IndexError) as error:
         name = str(error.args[0])
-        raise BatchError(
-            f"{place}: {pattern!r}: nothing called {name!r}{did_you_mean(name, list(words))}"
-        ) from None
+        told = f"nothing called {name!r}{did_you_mean(name, list(words))}"
     except (ValueError, AttributeError) as error:
-        raise BatchError(f"{place}: {pattern!r}: {error}") from None
-
-
-def _words(values: dict[str, Any]) -> dict[str, Any]:
-    """Return what a pattern may name: every parameter, and the code of a country."""
-    if "country" not in values:
-        return values
-    return {**values, "iso3": find_country(values["country"]).iso3}
+        told = str(error)
+    raise BatchError(f"{place}: {pattern!r}: {told}")
 
 
 def _slug(value: Any) -> Any:
@@ -296,16 +264,6 @@ def with_limits(targets: Sequence[Target], **limits: float | None) -> list[Targe
     return [replace(target, limits=target.limits.model_copy(update=told)) for target in targets]
 
 
-def recorded_target(name: str, entry: dict[str, Any]) -> Target:
-    """Return the target that an entry of the manifest was made from.
-
-    Raises
-    ------
-    AnalysisError
-        If the entry lacks something.
-    """
-    try:
-        formats = checked_formats(entry["formats"])
-        return Target(name, entry["title"], entry["notebook"], entry["parameters"], formats)
-    except KeyError as error:
-        raise AnalysisError(f"reports/manifest.json: {name} has no {error}") from None
+def released_targets() -> list[Target]:
+    """Return the targets of the release's briefs."""
+    return [target for name in RELEASED for target in plan_file(batch_path(name))]

@@ -11,8 +11,8 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Final
 
-from analysis.batch.job import Event
 from analysis.batch.run import CURRENT, FAILED, MADE, SAME
+from analysis.batch.work import Event
 from analysis.facts.errors import RunError
 
 ENDINGS: Final = (MADE, SAME, FAILED)

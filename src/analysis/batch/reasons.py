@@ -25,7 +25,7 @@ from analysis.batch.manifest import (
 from analysis.batch.plan import RESULT_NOTEBOOKS, Target
 from analysis.facts.code_files import Code, combined
 from analysis.facts.files import project_root, write_bytes, write_text
-from analysis.settings.notebooks import Notebook, read_notebook
+from analysis.settings.notebooks import read_notebook
 
 PANEL: Final = "data/processed/panel.csv"
 
@@ -74,13 +74,13 @@ class Present:
     def code_of(self, notebook: str) -> dict[str, str]:
         """Return the package's files that a notebook, and its export if it is a brief, use."""
         if notebook not in self._files:
-            text = code_text(read_notebook(notebook), notebook not in RESULT_NOTEBOOKS)
-            self._files[notebook] = self._code.files(text)
+            brief = notebook not in RESULT_NOTEBOOKS
+            self._files[notebook] = code_behind(notebook, brief, self._code)
         return self._files[notebook]
 
     def index_key(self) -> str:
         """Return a digest of what the index page is made from: the manifest and its code."""
-        files = self._code.files("import analysis.batch.index")
+        files = self._code.files("import analysis.batch.tasks")
         return combined({**files, "manifest": file_digest(manifest_path())})
 
     def made_from(self, target: Target, inputs: Iterable[str]) -> Entry:
@@ -198,9 +198,10 @@ class Present:
                 yield Reason(f"{_called(name)} {'was altered' if now else 'is missing'}")
 
 
-def code_text(notebook: Notebook, exported: bool) -> str:
-    """Return the code whose imports decide which files of the package a notebook rests on."""
-    return f"{notebook.code}\n{EXPORT}" if exported else notebook.code
+def code_behind(notebook: str, exported: bool, code: Code | None = None) -> dict[str, str]:
+    """Return the package's files that a notebook, and its export, rest on: name -> SHA-256."""
+    text = read_notebook(notebook).code
+    return (code or Code()).files(f"{text}\n{EXPORT}" if exported else text)
 
 
 def _changes(before: dict[str, Any], now: dict[str, Any]) -> str:

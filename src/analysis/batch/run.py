@@ -16,7 +16,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-from analysis.batch.job import WARM, Event, Job, Result
 from analysis.batch.manifest import (
     Entry,
     Records,
@@ -27,8 +26,10 @@ from analysis.batch.manifest import (
 )
 from analysis.batch.place import only_run, place
 from analysis.batch.plan import FORMATS, RESULT_NOTEBOOKS, Target
+from analysis.batch.processes import call
 from analysis.batch.reasons import Present, Reason
-from analysis.batch.task import call, one_line
+from analysis.batch.tasks import one_line
+from analysis.batch.work import Event, Job, Result
 from analysis.batch.workers import Workers, cluster_workers, local_workers
 from analysis.facts.errors import ContractError, RunError
 from analysis.facts.files import processed_folder, project_root
@@ -45,8 +46,8 @@ LEFT: Final = "not tried"
 PATIENCE: Final = 30.0
 """Seconds in which a cluster that has lost all workers may get new ones."""
 
-WRITE_DATAPACKAGE: Final = "analysis.batch.task:describe_data"
-WRITE_INDEX: Final = "analysis.batch.index:write_index"
+WRITE_DATAPACKAGE: Final = "analysis.batch.tasks:describe_data"
+WRITE_INDEX: Final = "analysis.batch.tasks:write_index"
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ class Options:
     scheduler: str = ""
     force: bool = False
     fail_fast: bool = False
-    engine: str = WARM
+    engine: str = "warm"
     tls: dict[str, str] = field(default_factory=dict, hash=False)
 
 

@@ -1,12 +1,11 @@
 """The template: a process that has imported the analysis stack, forked for kernels and exports.
 
-Started as ``python -m analysis.batch.template`` by `analysis.batch.kernels`. For every connection
-to its socket it forks a keeper, and the keeper forks what is asked for, such as ``python -m
-ipykernel_launcher -f FILE``: the module runs as Python would run it, only with its imports done.
+Started as ``python -m analysis.batch.template`` by `analysis.batch.processes`, with a socket as
+standard input. For every connection that comes through it a keeper is forked, and the keeper forks
+what is asked for, such as ``python -m ipykernel_launcher -f FILE``: the module runs as Python would
+run it, only with its imports done.
 The keeper is the parent of that process, tells how it ended, and ends it, with all that it started,
 when the connection is closed. So a kernel that kills its parent ends only itself.
-
-Only on Linux: it needs signals at a parent's death and children that find a new parent.
 """
 
 from __future__ import annotations
@@ -15,28 +14,25 @@ import atexit
 import ctypes
 import gc
 import importlib
-import json
 import os
 import random
 import runpy
 import select
-import shutil
 import signal
 import socket
 import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Final
-
-AVAILABLE: Final = sys.platform == "linux"
 
 AT_START: Final = ("PYTHON", "LC_", "LANG", "TZ", "OMP_", "OPENBLAS_", "MKL_", "MPL")
 """Beginnings of variables that count when an interpreter starts or a library is imported."""
 
 STACK: Final = (
-    "analysis.batch.task",
+    "analysis.batch.tasks",
     "analysis.export.files",
     "ipykernel.ipkernel",
     "ipykernel.kernelapp",
@@ -46,16 +42,13 @@ STACK: Final = (
 )
 """What every kernel or brief needs and no notebook names."""
 
-_importing: Final = threading.Lock()
-
 _PR_SET_PDEATHSIG: Final = 1
 _PR_SET_CHILD_SUBREAPER: Final = 36
 
 
 def main() -> None:
-    """Serve the socket that the owner handed over, until the owner closes standard input."""
-    path = Path(sys.argv[1])
-    listener = socket.socket(fileno=int(sys.argv[2]))
+    """Fork a keeper for every connection that the owner sends, until the owner ends."""
+    owner = socket.socket(fileno=0)
     settings = at_start(os.environ)
     import_stack()
     sources = _source_times()
@@ -65,13 +58,11 @@ def main() -> None:
     gc.freeze()
     # Keepers are reaped by the system.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    while sys.stdin not in select.select([listener, sys.stdin], [], [])[0]:
-        connection, _ = listener.accept()
+    while received := socket.recv_fds(owner, 1, 1)[1]:
         if os.fork() == 0:
-            listener.close()
-            _keep(connection, settings, sources)
-        connection.close()
-    shutil.rmtree(path.parent, ignore_errors=True)
+            owner.close()
+            _keep(Connection(received[0]), settings, sources)
+        os.close(received[0])
 
 
 @contextmanager
@@ -80,21 +71,19 @@ def without_iri_grammar() -> Iterator[None]:
 
     That one module compiles its grammar at every import, for longer than all of papermill takes.
     """
-    name = "rfc3987_syntax"
-    with _importing:
-        if absent := name not in sys.modules:
-            sys.modules[name] = None  # type: ignore[assignment]
-        try:
-            yield
-        finally:
-            if absent:
-                del sys.modules[name]
+    absent: Any = None
+    there = sys.modules.setdefault("rfc3987_syntax", absent)
+    try:
+        yield
+    finally:
+        if there is absent:
+            sys.modules.pop("rfc3987_syntax", None)
 
 
 def import_stack() -> None:
     """Import a kernel and what the project's notebooks use; leave no thread behind."""
     with without_iri_grammar():
-        for module in (*STACK, *notebook_modules()):
+        for module in (*STACK, *_brief_modules()):
             # What cannot be imported is told by the notebook that asks for it.
             with suppress(Exception):
                 importlib.import_module(module)
@@ -118,24 +107,28 @@ def _compile() -> None:
     page_environment().get_template("page.html.j2")
 
 
-def notebook_modules() -> list[str]:
-    """Return the modules of the package that the project's notebooks import, directly or not."""
+def _brief_modules() -> Iterator[str]:
+    """Yield the modules of the package that notebooks run many times import, directly or not.
+
+    What only those that run once need, such as statsmodels, would hold up all others.
+    """
+    from analysis.batch.plan import RESULT_NOTEBOOKS
     from analysis.facts.code_files import Code
     from analysis.facts.errors import AnalysisError
     from analysis.facts.files import project_root
     from analysis.settings.notebooks import read_notebook
 
-    code = Code()
-    names: set[str] = set()
+    code, names = Code(), set[str]()
     with suppress(AnalysisError):
-        for path in sorted((project_root() / "notebooks").glob("*.ipynb")):
+        for path in (project_root() / "notebooks").glob("*.ipynb"):
             # One that is no notebook is told when it is to be run.
             with suppress(AnalysisError):
-                names |= code.files(read_notebook(path.stem).code).keys()
-    parts = [
-        name.removesuffix(".py").removesuffix("/__init__") for name in names if name[-3:] == ".py"
-    ]
-    return sorted(f"analysis.{part.replace('/', '.')}" for part in parts if part != "__init__")
+                if path.stem not in ("0_tour", *RESULT_NOTEBOOKS):
+                    names |= code.files(read_notebook(path.stem).code).keys()
+    for name in sorted(names):
+        if name.endswith(".py"):
+            stem = f"/{name}".removesuffix(".py").removesuffix("/__init__")
+            yield f"analysis{stem.replace('/', '.')}"
 
 
 def _source_times() -> dict[str, int]:
@@ -145,36 +138,37 @@ def _source_times() -> dict[str, int]:
     return {file: os.stat(file).st_mtime_ns for file in files}  # noqa: PTH116 - many, at each start
 
 
-def _keep(
-    connection: socket.socket, settings: Mapping[str, str], sources: Mapping[str, int]
-) -> None:
+def _keep(owner: Connection, settings: Mapping[str, str], sources: Mapping[str, int]) -> None:
     """Fork the process that is asked for, watch it, and end with it."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.setsid()
     _control_process(_PR_SET_CHILD_SUBREAPER, 1)
-    with connection.makefile("r", encoding="utf-8") as lines:
-        request = lines.readline()
+    try:
+        asked = owner.recv()
+    except EOFError:
+        os._exit(0)
     keeper = os.getpid()
-    child = os.fork() if request else os._exit(0)
+    child = os.fork()
     if child == 0:
         _control_process(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        connection.close()
+        owner.close()
         if os.getppid() == keeper:
-            asked = json.loads(request)
             asked["fresh"] |= settings != at_start(asked["env"]) or _changed(sources)
             os._exit(_become(**asked))
         os._exit(1)
     status = 1
     with suppress(OSError):
-        connection.sendall(f"{child}\n".encode())
+        owner.send(child)
         ended = os.pidfd_open(child)
         # Nothing more is sent: the connection becomes readable when the owner closes it or ends.
-        select.select([ended, connection.fileno()], [], [])
-        _kill(child)
+        select.select([ended, owner.fileno()], [], [])
+        for kill in (os.killpg, os.kill):
+            with suppress(ProcessLookupError, PermissionError):
+                kill(child, signal.SIGKILL)
         status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     _kill_all()
     with suppress(OSError):
-        connection.sendall(f"{status}\n".encode())
+        owner.send(status)
     os._exit(0)
 
 
@@ -223,13 +217,6 @@ def _changed(sources: Mapping[str, int]) -> bool:
         return any(os.stat(file).st_mtime_ns != time for file, time in sources.items())  # noqa: PTH116
     except OSError:
         return True
-
-
-def _kill(child: int) -> None:
-    """Kill a process, if it still lives, and all that it started in its session."""
-    for kill in (os.killpg, os.kill):
-        with suppress(ProcessLookupError, PermissionError):
-            kill(child, signal.SIGKILL)
 
 
 def _kill_all() -> None:

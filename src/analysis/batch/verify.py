@@ -7,34 +7,33 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from analysis.batch.compare import close, difference
-from analysis.batch.job import Event
 from analysis.batch.manifest import Entry, read_manifest, read_records
-from analysis.batch.plan import recorded_target
-from analysis.batch.released import read_checksums, released_targets
+from analysis.batch.plan import Target, checked_formats, released_targets
 from analysis.batch.run import FAILED, Options, Outcome, started_run
+from analysis.batch.work import Event
+from analysis.facts.errors import AnalysisError
 from analysis.facts.files import processed_folder, project_root
 
-INPUTS: Final = ("data/raw", "notebooks", "batches")
+CHECKSUMS: Final = "data/CHECKSUMS"
+"""Checksums of data/processed, of the release's briefs and of the sample, as ``sha256sum`` writes
+them."""
 
 TOLERANCE: Final = 0.002
 """Two of 1 000 simulated panels on the other side of a bound."""
 
-SIMULATED: Final = frozenset(
-    f"data/processed/{name}.csv"
-    for name in (
-        "calibrated_null",
-        "calibrated_trends",
-        "episode_false_alarms",
-        "generator_fit",
-        "lead_lag",
-    )
+SIMULATED: Final = (
+    "calibrated_null",
+    "calibrated_trends",
+    "episode_false_alarms",
+    "generator_fit",
+    "lead_lag",
 )
 """Tables that rest on a fit and on panels drawn from it, where rounding can tip a comparison: their
 numbers may differ by `TOLERANCE` on another processor. Of all others not even a digit may."""
@@ -88,40 +87,63 @@ def verify(options: Options, quick: bool, release: bool, tell: Callable[[Event],
     """
     root = project_root()
     sums = read_checksums(root) if release else {}
-    recorded = read_records().briefs
-    own = [
-        recorded_target(name, entry)
-        for name, entry in recorded.items()
-        if entry["files"] and not entry["notebook"].endswith(".ipynb")
-    ]
+    # Without the notebooks of the user's own, which read what lies beside them.
+    recorded = {
+        name: entry
+        for name, entry in read_records().briefs.items()
+        if not entry["notebook"].endswith(".ipynb")
+    }
+    own = [_recorded_target(name, entry) for name, entry in recorded.items() if entry["files"]]
     # A brief of the release that was made here with other settings is built as the release has it.
     targets = {t.name: t for t in (*own, *(released_targets() if release else ()))}
     with temporary_project(root, quick) as copy:
         with started_run(options, tell) as run:
             outcomes = run.results(force=True)
-            failed = [o for o in outcomes if o.state == FAILED]
-            if not failed:
-                failed = [o for o in run.briefs([*targets.values()]) if o.state == FAILED]
+            if not any(outcome.state == FAILED for outcome in outcomes):
+                outcomes = run.briefs([*targets.values()])
                 run.finish()
-        differences = _differences(root, copy, recorded, sums)
-        near = [
-            name
-            for name, how in differences.items()
-            if how and _close(root / name, copy / name, name)
-        ]
-        if differences.get(DESCRIPTION) and _described_alike(root, copy, near):
+        built = read_manifest().get("briefs", {})
+        differences = {
+            name: _compared(root / name, copy / name, sums.get(name))
+            for name in sorted({*_files(root, copy, recorded, built), *sums})
+        }
+        near = [name for name, how in differences.items() if how and _near(root, copy, name)]
+        if differences.get(DESCRIPTION) and _description(root, near) == _description(copy, near):
             near.append(DESCRIPTION)
     told = {name: how for name, how in differences.items() if how and name not in near}
+    failed = [outcome for outcome in outcomes if outcome.state == FAILED]
     return Verified(len(differences), told, near, failed)
 
 
-def _differences(
-    root: Path, copy: Path, recorded: Mapping[str, Entry], sums: Mapping[str, str]
-) -> dict[str, str]:
-    """Return every file compared and how it differs, an empty text where it does not."""
-    built = read_manifest().get("briefs", {})
-    names = sorted({*_data_files(root, copy), *_brief_files(recorded, built), *sums})
-    return {name: _compared(root / name, copy / name, sums.get(name)) for name in names}
+def _recorded_target(name: str, entry: Entry) -> Target:
+    """Return the target that an entry of the manifest was made from."""
+    try:
+        formats = checked_formats(entry["formats"])
+        return Target(name, entry["title"], entry["notebook"], entry["parameters"], formats)
+    except KeyError as error:
+        raise AnalysisError(f"reports/manifest.json: {name} has no {error}") from None
+
+
+def read_checksums(root: Path) -> dict[str, str]:
+    """Return the release's checksums: file, relative to the project folder -> SHA-256.
+
+    Raises
+    ------
+    AnalysisError
+        If there are none, or a line is no checksum.
+    """
+    path = root / CHECKSUMS
+    if not path.is_file():
+        raise AnalysisError(f"{path}: no checksums of a release; `make checksums` writes them")
+    found = {}
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        digest, _, name = line.partition("  ")
+        if len(digest) != 64 or not name:
+            raise AnalysisError(
+                f"{path}, line {number}: expected a SHA-256, two spaces and a file, found {line!r}"
+            )
+        found[name] = digest
+    return found
 
 
 @contextmanager
@@ -130,35 +152,30 @@ def temporary_project(root: Path, with_results: bool) -> Iterator[Path]:
     before = os.environ.get("NIT_ROOT")
     with tempfile.TemporaryDirectory(prefix="nit-verify-") as folder:
         copy = Path(folder).resolve()
-        for part in INPUTS:
+        for part in ("data/raw", "notebooks", "batches"):
             if (root / part).is_dir():
                 shutil.copytree(root / part, copy / part)
         (copy / "data" / "processed").mkdir(parents=True)
-        kept = sorted(processed_folder().glob("*" if with_results else "validation_*"))
-        for path in kept:
+        for path in sorted(processed_folder().glob("*" if with_results else "validation_*")):
             if path.is_file():
                 shutil.copy(path, copy / "data" / "processed" / path.name)
         os.environ["NIT_ROOT"] = str(copy)
         try:
             yield copy
         finally:
-            if before is None:
-                del os.environ["NIT_ROOT"]
-            else:
+            del os.environ["NIT_ROOT"]
+            if before is not None:
                 os.environ["NIT_ROOT"] = before
 
 
-def _data_files(*roots: Path) -> Iterator[str]:
-    for root in roots:
-        for path in (root / "data" / "processed").glob("[!.]*.*"):
+def _files(
+    root: Path, copy: Path, recorded: Mapping[str, Entry], built: Mapping[str, Entry]
+) -> Iterator[str]:
+    """Yield what is compared: tables, and files of the recorded briefs, before and after."""
+    for folder in (root, copy):
+        for path in (folder / "data" / "processed").glob("[!.]*.*"):
             yield f"data/processed/{path.name}"
-
-
-def _brief_files(recorded: Mapping[str, Entry], built: Mapping[str, Entry]) -> Iterator[str]:
-    """Yield the files of the briefs that are recorded here, before and after they are built."""
     for brief, entry in recorded.items():
-        if entry["notebook"].endswith(".ipynb"):
-            continue  # a notebook of the user's own, with what lies beside it
         for name in {**entry["files"], **built.get(brief, {}).get("files", {})}:
             yield f"reports/{brief}/{name}"
 
@@ -166,42 +183,33 @@ def _brief_files(recorded: Mapping[str, Entry], built: Mapping[str, Entry]) -> I
 def _compared(ours: Path, theirs: Path, released: str | None) -> str:
     """Return how a file here differs from the one built, or both from the release's."""
     here = ours.read_bytes() if ours.is_file() else None
-    if not theirs.is_file():
-        # Not built here: the sample, which its own test makes.
-        if here is None or released is None:
-            return "is not made again"
-        return _unlike(here, released)
-    built = theirs.read_bytes()
-    if here is not None and (how := difference(here, built, ours.name)):
+    # Not built here is the sample, which its own test makes.
+    built = theirs.read_bytes() if theirs.is_file() else None
+    if built is None and (here is None or released is None):
+        return "is not made again"
+    if built is not None and here is not None and (how := difference(here, built, ours.name)):
         return how
-    if released is not None:
-        return _unlike(built, released)
-    return "is missing here" if here is None else ""
+    if released is None:
+        return "is missing here" if here is None else ""
+    found = hashlib.sha256((here if built is None else built) or b"").hexdigest()
+    if found == released:
+        return ""
+    return f"is not the release's: SHA-256 {found[:12]}… instead of {released[:12]}…"
 
 
-def _close(ours: Path, theirs: Path, name: str) -> bool:
+def _near(root: Path, copy: Path, name: str) -> bool:
     """Tell whether a simulated table differs in numbers only, and within the tolerance."""
-    if name not in SIMULATED or not (ours.is_file() and theirs.is_file()):
+    ours, theirs = root / name, copy / name
+    simulated = name.startswith("data/processed/") and ours.stem in SIMULATED
+    if not simulated or not ours.is_file() or not theirs.is_file():
         return False
     return close(ours.read_bytes(), theirs.read_bytes(), TOLERANCE)
 
 
-def _described_alike(ours: Path, theirs: Path, tables: Sequence[str]) -> bool:
-    """Tell whether two descriptions of the data differ in the hashes of those tables only."""
-    first, second = (_description(root, tables) for root in (ours, theirs))
-    return first == second
-
-
-def _description(root: Path, without: Sequence[str]) -> dict[str, Any]:
+def _description(root: Path, without: list[str]) -> dict[str, Any]:
+    """Return the description of the data without the hashes of some tables."""
     content: dict[str, Any] = json.loads((root / DESCRIPTION).read_text(encoding="utf-8"))
     for resource in content["resources"]:
         if f"data/processed/{resource['path']}" in without:
             resource.update(bytes=None, hash=None)
     return content
-
-
-def _unlike(content: bytes, released: str) -> str:
-    found = hashlib.sha256(content).hexdigest()
-    if found == released:
-        return ""
-    return f"is not the release's: SHA-256 {found[:12]}… instead of {released[:12]}…"

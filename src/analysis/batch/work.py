@@ -8,23 +8,100 @@ files in place. The runner imports this module too and so papermill only when a 
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import replace
-from importlib.metadata import version
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any, Final
 
-from analysis.batch.job import Event, Job, Result
+from analysis.batch.inside import read_record
 from analysis.batch.manifest import input_digest, python_version
-from analysis.batch.reads import read_record
-from analysis.batch.reasons import code_text
-from analysis.batch.task import call, one_line
+from analysis.batch.processes import AVAILABLE, batch_environment, call, template
+from analysis.batch.reasons import code_behind
+from analysis.batch.tasks import one_line
 from analysis.batch.template import without_iri_grammar
-from analysis.facts.code_files import Code, combined, package_digest
-from analysis.settings.notebooks import read_notebook
+from analysis.facts.code_files import combined
+from analysis.settings.batches import Limits
 
-EXPORT = "analysis.batch.task:export"
+EXPORT: Final = "analysis.batch.tasks:export"
+
+Event = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Job:
+    """A notebook to run: plain data that any worker can be sent.
+
+    Attributes
+    ----------
+    name, title
+        Of the target.
+    root
+        The project folder.
+    notebook
+        The notebook's file.
+    parameters
+        For papermill.
+    formats
+        To export; None for a notebook that is no brief.
+    engine
+        ``warm`` or ``stock``.
+    limits
+        What it may use.
+    scratch
+        A folder in which this job may create one of its own.
+    known
+        Digest of the executed notebook that is in reports/ already; where the new one is the same,
+        nothing is exported.
+    """
+
+    name: str
+    title: str
+    root: str
+    notebook: str
+    parameters: dict[str, Any] = field(hash=False)
+    formats: tuple[str, ...] | None
+    engine: str
+    limits: Limits
+    scratch: str
+    known: str = ""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of a job.
+
+    Attributes
+    ----------
+    error
+        Why it failed, on one line; empty where it did not.
+    cell
+        Number of the failed cell, from 1; 0 where none failed.
+    files
+        Path relative to the brief's folder -> contents; of a failed notebook, what there is of it.
+    same
+        Whether the notebook came out as it was known, so that `files` is empty.
+    inputs, outputs
+        Files of data/ read and tables written, relative to the project folder -> digest, as the
+        worker has them.
+    code, python
+        Digest of the package's files behind the notebook, and version of Python, of the worker.
+    seconds, peak_mb
+        Time, and largest resident memory of the kernel.
+    """
+
+    error: str = ""
+    cell: int = 0
+    files: dict[str, bytes] = field(default_factory=dict, hash=False)
+    same: bool = False
+    inputs: dict[str, str] = field(default_factory=dict, hash=False)
+    outputs: dict[str, str] = field(default_factory=dict, hash=False)
+    code: str = ""
+    python: str = ""
+    seconds: float = 0.0
+    peak_mb: float = 0.0
 
 
 def perform(job: Job, report: Callable[[Event], None] = lambda _: None) -> Result:
@@ -42,88 +119,58 @@ def perform(job: Job, report: Callable[[Event], None] = lambda _: None) -> Resul
     try:
         # Another worker that began with this job and was lost has left a folder of its own.
         with tempfile.TemporaryDirectory(dir=job.scratch, ignore_cleanup_errors=True) as scratch:
-            result = _notebook(job, Path(scratch), report)
+            result = _made(job, Path(scratch), report)
     except Exception as failure:
         # Whatever goes wrong in one notebook must not end a batch that runs unattended.
         result = Result(error=one_line(failure))
     return replace(result, seconds=time.perf_counter() - start)
 
 
-def _notebook(job: Job, scratch: Path, report: Callable[[Event], None]) -> Result:
+def _made(job: Job, scratch: Path, report: Callable[[Event], None]) -> Result:
+    if AVAILABLE:
+        template(batch_environment())  # imports what a notebook needs while this imports papermill
     with without_iri_grammar():
         from analysis.batch.execute import NotebookError, digest_of, execute
 
     # The folder that the notebook works in holds nothing else; one of the user's own works at home.
-    work = scratch / "work"
-    work.mkdir()
+    work, files, reads = scratch / "work", scratch / "files", scratch / "reads"
+    for folder in (work, files):
+        folder.mkdir()
     source, root = Path(job.notebook), Path(job.root)
-    own = source.parent != root / "notebooks"
-    executed, reads = work / f"{job.name}.ipynb", scratch / "reads"
-    peaks: list[float] = []
+    executed, peaks = work / f"{job.name}.ipynb", list[float]()
+    error, cell, same = "", 0, False
     try:
         notebook = execute(
             source,
             executed,
             job.parameters,
             engine=job.engine,
-            folder=source.parent if own else work,
+            folder=work if source.parent == root / "notebooks" else source.parent,
             limits=job.limits,
             reads=reads,
             report=report,
             measured=peaks.append,
         )
+        same = bool(job.known) and digest_of(notebook) == job.known
     except NotebookError as failure:
-        return _failed(job, executed, str(failure), failure.cell)
-    record = read_record(reads)
-    done = Result(
-        inputs={name: input_digest(root, name) for name in record.inputs},
-        outputs={n: input_digest(root, n) for n in sorted(record.written) if n.endswith(".csv")},
-        code=code_digest(job.notebook, job.formats is not None),
+        error, cell = str(failure), failure.cell
+    if job.formats and not error and not same:
+        report({"cell": 0, "of": 0})
+        arguments = {"notebook": str(executed), "formats": job.formats, "folder": str(files)}
+        error = call(EXPORT, {"name": job.name, **arguments}, scratch, job.limits.seconds)
+    if error:
+        kept = {f"{job.name}.failed.ipynb": executed.read_bytes()} if executed.is_file() else {}
+        return Result(error=error, cell=cell, files=kept)
+    if job.formats == () and not same:
+        shutil.copy(executed, files)
+    made = (path for path in files.rglob("*") if path.is_file())
+    inputs, written = read_record(reads)
+    return Result(
+        files={path.relative_to(files).as_posix(): path.read_bytes() for path in made},
+        same=same,
+        inputs={name: input_digest(root, name) for name in inputs},
+        outputs={name: input_digest(root, name) for name in written if name.endswith(".csv")},
+        code=combined(code_behind(job.notebook, job.formats is not None)),
         python=python_version(),
         peak_mb=peaks[0],
     )
-    if job.formats is None:
-        return done
-    if job.known and digest_of(notebook) == job.known:
-        return replace(done, same=True)
-    if not job.formats:
-        return replace(done, files={executed.name: executed.read_bytes()})
-    report({"cell": 0, "of": 0})
-    return _exported(job, executed, scratch, done)
-
-
-def _exported(job: Job, executed: Path, scratch: Path, done: Result) -> Result:
-    folder = scratch / "files"
-    arguments = {
-        "name": job.name,
-        "notebook": str(executed),
-        "formats": job.formats,
-        "folder": str(folder),
-    }
-    if error := call(EXPORT, arguments, scratch, job.limits.seconds):
-        return _failed(job, executed, error)
-    made = (path for path in folder.rglob("*") if path.is_file())
-    return replace(
-        done, files={path.relative_to(folder).as_posix(): path.read_bytes() for path in made}
-    )
-
-
-def _failed(job: Job, executed: Path, error: str, cell: int = 0) -> Result:
-    """Return a failure with the notebook as far as there is one."""
-    kept = {f"{job.name}.failed.ipynb": executed.read_bytes()} if executed.is_file() else {}
-    return Result(error=error, cell=cell, files=kept)
-
-
-def code_digest(notebook: str, exported: bool) -> str:
-    """Return the digest of the package's files behind a notebook."""
-    return combined(Code().files(code_text(read_notebook(notebook), exported)))
-
-
-def about_worker(root: str) -> dict[str, str]:
-    """Return what a worker of a cluster must have in common with the runner."""
-    return {
-        "version of Python": python_version(),
-        "code of the project": package_digest(),
-        "version of Dask": version("distributed"),
-        "project folder": root if (Path(root) / "data" / "raw").is_dir() else "",
-    }

@@ -14,11 +14,15 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
 from typing import Any, Final
 
-from analysis.batch.job import Event, Job, Result
-from analysis.batch.task import one_line
-from analysis.batch.work import about_worker, perform
+from analysis.batch.manifest import python_version
+from analysis.batch.processes import close_templates
+from analysis.batch.tasks import one_line
+from analysis.batch.work import Event, Job, Result, perform
+from analysis.facts.code_files import package_digest
 from analysis.facts.errors import RunError
 from analysis.facts.files import project_root
 
@@ -59,17 +63,11 @@ def local_workers(jobs: int, tell: Callable[[Event], None]) -> Iterator[Workers]
         yield Workers(lambda: jobs, lambda job: executor.submit(done, job))
     except BaseException:
         stopped.set()
-        _close_templates()
+        close_templates()
         raise
     finally:
         executor.shutdown(cancel_futures=True)
-        _close_templates()
-
-
-def _close_templates() -> None:
-    # A run with nothing to do has not imported what starts kernels, and need not wait for it.
-    if kernels := sys.modules.get("analysis.batch.kernels"):
-        kernels.close_templates()
+        close_templates()
 
 
 @contextmanager
@@ -159,6 +157,16 @@ def _refuse_others(client: Any, address: str) -> None:
         for what, value in here.items():
             if there.get(what) != value:
                 raise RunError(f"the worker {worker} has another {what} than this machine")
+
+
+def about_worker(root: str) -> dict[str, str]:
+    """Return what a worker of a cluster must have in common with the runner."""
+    return {
+        "version of Python": python_version(),
+        "code of the project": package_digest(),
+        "version of Dask": version("distributed"),
+        "project folder": root if (Path(root) / "data" / "raw").is_dir() else "",
+    }
 
 
 def _is_here(address: str) -> bool:

@@ -25,8 +25,8 @@ from rocrate.rocrate import ROCrate
 
 from analysis import AUTHOR, DATE, RATINGS_CITATION, TITLE, VERSION, project_citation
 from analysis.batch.manifest import read_records
-from analysis.batch.plan import RESULT_NOTEBOOKS
-from analysis.batch.released import CHECKSUMS, released_targets
+from analysis.batch.plan import RESULT_NOTEBOOKS, released_targets
+from analysis.batch.verify import CHECKSUMS
 from analysis.briefs.blocks import MIME
 from analysis.facts.errors import AnalysisError
 from analysis.facts.files import project_root, write_bytes, write_text

@@ -1,4 +1,4 @@
-"""``python -m analysis.batch.task FILE``: call a function of the package in another process.
+"""``python -m analysis.batch.tasks``: what `analysis.batch.processes.call` calls elsewhere.
 
 So the process that decides what is made imports neither pandas nor the exporters, and several
 briefs are exported at once.
@@ -7,58 +7,13 @@ briefs are exported at once.
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from analysis.facts.errors import AnalysisError
-
-
-def call(function: str, arguments: dict[str, Any], scratch: Path, seconds: float) -> str:
-    """Call ``module:function`` in a process of its own; return why it failed or an empty text.
-
-    Parameters
-    ----------
-    function, arguments
-        What to call, and with what that JSON can hold.
-    scratch
-        A folder for it.
-    seconds
-        After which it is stopped.
-    """
-    asked, answer = scratch / "asked.json", scratch / "answer.json"
-    asked.write_text(json.dumps([function, arguments]), encoding="utf-8")
-    command = [sys.executable, "-m", "analysis.batch.task", str(asked), str(answer)]
-    process = _started(command, str(scratch))
-    try:
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(seconds)
-        late = process.poll() is None
-    finally:
-        process.kill()
-        process.wait()
-    if late:
-        return f"{function.rpartition(':')[2]} took longer than {seconds:g} s"
-    try:
-        error: str = json.loads(answer.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return f"the worker process died (status {process.returncode})"
-    return error
-
-
-def _started(command: list[str], cwd: str) -> Any:
-    from analysis.batch.kernels import batch_environment, forked
-    from analysis.batch.template import AVAILABLE
-
-    environment = batch_environment()
-    if AVAILABLE:
-        with suppress(OSError):
-            return forked(command, environment, cwd)
-    return subprocess.Popen(command, env=environment, cwd=cwd, stdin=subprocess.DEVNULL)
 
 
 def export(name: str, notebook: str, formats: Sequence[str], folder: str) -> None:
@@ -79,6 +34,36 @@ def describe_data(folder: str) -> None:
     from analysis.tables.datapackage import write_datapackage
 
     write_datapackage(Path(folder))
+
+
+def write_index(manifest: dict[str, Any]) -> None:
+    """Write the front door of reports/, every brief that exists or was tried, and the page beside.
+
+    Parameters
+    ----------
+    manifest
+        What `analysis.batch.manifest.write_manifest` returns.
+    """
+    from analysis.export.explore import explore_page
+    from analysis.export.index import card_of, index_page
+    from analysis.facts.files import project_root, write_text
+    from analysis.statistics.group_data import score_series
+    from analysis.tables.stored import read_processed
+
+    series = score_series(read_processed("country_editions"))
+    folder = project_root() / "reports"
+    # What a user has deleted is not made again by itself, and no link leads there.
+    briefs = {
+        name: entry
+        for name, entry in manifest["briefs"].items()
+        if not entry.get("files") or (folder / name).is_dir()
+    }
+    write_text(folder / "index.html", index_page({**manifest, "briefs": briefs}, series))
+    explore = folder / "explore.html"
+    before = explore.read_text(encoding="utf-8", errors="replace") if explore.is_file() else ""
+    page = explore_page(read_processed("panel"), series, before, card_of(briefs))
+    if page != before:
+        write_text(explore, page)
 
 
 def one_line(failure: BaseException) -> str:

@@ -1,0 +1,228 @@
+"""Processes forked from a template whose imports are done: kernels, exports, other tasks.
+
+Light, so that the process that decides what is made imports neither pandas, papermill nor zmq. What
+happens in the template itself is in `analysis.batch.template`.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import weakref
+from contextlib import suppress
+from multiprocessing.connection import Pipe
+from pathlib import Path
+from typing import Any, Final
+
+from analysis.facts.files import project_root
+
+AVAILABLE: Final = sys.platform == "linux"
+"""A template needs signals at a parent's death and children that find a new parent."""
+
+INLINE: Final = "module://matplotlib_inline.backend_inline"
+
+FIXED: Final = {
+    # One thread a kernel: two kernels with as many BLAS threads as cores would hinder each other.
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    # The same bytes whatever the user's settings are.
+    "PYTHONHASHSEED": "0",
+    "TZ": "UTC",
+    "LC_ALL": "C.UTF-8",
+    "LANG": "C.UTF-8",
+    "MPLBACKEND": INLINE,
+}
+"""Environment of every notebook of a batch."""
+
+
+def batch_environment() -> dict[str, str]:
+    """Return the environment of the notebooks of a batch."""
+    return {**os.environ, **FIXED, "NIT_ROOT": str(project_root())}
+
+
+class Template:
+    """A template process, which ends with the process that started it.
+
+    Parameters
+    ----------
+    environment
+        Of the template; what has other settings of the interpreter is not forked from it.
+
+    Attributes
+    ----------
+    requests
+        Socket that takes the connection of each process to come; it waits until there is time.
+    forked
+        Processes forked from it.
+    """
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self.forked: weakref.WeakSet[ForkedProcess] = weakref.WeakSet()
+        self.requests, theirs = socket.socketpair()
+        with theirs:
+            # A session of its own: a Ctrl-C on the terminal is for the owner.
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "analysis.batch.template"],
+                env=environment,
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+
+    def close(self) -> None:
+        """End it and all that was forked from it."""
+        self.process.kill()
+        self.process.wait()
+        self.requests.close()
+        for process in list(self.forked):
+            process.kill()
+            process.wait(10)
+
+
+_templates: Final[list[Template]] = []
+_starting: Final = threading.Lock()
+
+
+def template(environment: dict[str, str], instead_of: Template | None = None) -> Template:
+    """Return this process' template, another one where it has died."""
+    with _starting:
+        last = _templates[-1] if _templates else None
+        if last is None or last is instead_of or last.process.poll() is not None:
+            _templates.append(Template(environment))
+        return _templates[-1]
+
+
+@atexit.register
+def close_templates() -> None:
+    """End the templates of this process and all that was forked from them."""
+    while _templates:
+        _templates.pop().close()
+
+
+class ForkedProcess:
+    """A process forked from a template, with the methods of `subprocess.Popen` that are used.
+
+    Parameters
+    ----------
+    source
+        The template.
+    request
+        What `analysis.batch.template` needs to know: ``cmd``, ``env``, ``cwd`` and ``fresh``.
+
+    Raises
+    ------
+    OSError
+        If the template does not answer.
+    """
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, source: Template, request: dict[str, Any]) -> None:
+        self.returncode: int | None = None
+        self.lost = False
+        self._keeper, theirs = Pipe()
+        try:
+            with theirs:
+                socket.send_fds(source.requests, [b"+"], [theirs.fileno()])
+            self._keeper.send(request)
+            self.pid: int = self._keeper.recv()
+        except (OSError, EOFError):
+            self._keeper.close()
+            raise ConnectionResetError("the template ended") from None
+        source.forked.add(self)
+
+    def poll(self) -> int | None:
+        """Return the exit status, negative for a signal, or None while it lives."""
+        return self.wait(0)
+
+    def wait(self, timeout: float | None = None) -> int | None:
+        """Return the exit status once there is one, or None after so many seconds."""
+        if self.returncode is None and self._keeper.poll(timeout):
+            with suppress(OSError, EOFError):
+                self.returncode = self._keeper.recv()
+            if self.returncode is None:
+                # Its keeper died and took it along.
+                self.returncode, self.lost = -signal.SIGKILL, True
+            self._keeper.close()
+        return self.returncode
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal to the process."""
+        if self.poll() is None:
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        """Kill the process."""
+        self.send_signal(signal.SIGKILL)
+
+    def terminate(self) -> None:
+        """Ask the process to end."""
+        self.send_signal(signal.SIGTERM)
+
+
+def forked(cmd: list[str], env: dict[str, str], cwd: str, fresh: bool = False) -> ForkedProcess:
+    """Return a process forked from this process' template, or if that has died from a new one.
+
+    Parameters
+    ----------
+    cmd
+        ``python -m MODULE ...``
+    env, cwd
+        Its environment and folder.
+    fresh
+        Start its interpreter anew, without the template's imports.
+    """
+    request = {"cmd": cmd, "env": env, "cwd": cwd, "fresh": fresh}
+    source = template(env)
+    try:
+        return ForkedProcess(source, request)
+    except OSError:
+        return ForkedProcess(template(env, instead_of=source), request)
+
+
+def call(function: str, arguments: dict[str, Any], scratch: Path, seconds: float) -> str:
+    """Call ``module:function`` in a process of its own; return why it failed or an empty text.
+
+    Parameters
+    ----------
+    function, arguments
+        What to call, and with what that JSON can hold.
+    scratch
+        A folder for it.
+    seconds
+        After which it is stopped.
+    """
+    asked, answer = scratch / "asked.json", scratch / "answer.json"
+    asked.write_text(json.dumps([function, arguments]), encoding="utf-8")
+    command = [sys.executable, "-m", "analysis.batch.tasks", str(asked), str(answer)]
+    environment = batch_environment()
+    process: Any = None
+    if AVAILABLE:
+        with suppress(OSError):
+            process = forked(command, environment, str(scratch))
+    process = process or subprocess.Popen(
+        command, env=environment, cwd=scratch, stdin=subprocess.DEVNULL
+    )
+    try:
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(seconds)
+        late = process.poll() is None
+    finally:
+        process.kill()
+        process.wait()
+    if late:
+        return f"{function.rpartition(':')[2]} took longer than {seconds:g} s"
+    try:
+        error: str = json.loads(answer.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return f"the worker process died (status {process.returncode})"
+    return error
