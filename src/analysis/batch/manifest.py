@@ -10,24 +10,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-import string
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, Field, ValidationError
 
 from analysis import DATE, VERSION
-from analysis.batch.place import lie_in
+from analysis.batch.place import can_name, lie_in
 from analysis.facts.files import processed_folder, project_root, write_text
 
-SECTIONS: Final = ("results", "briefs")
-
 Entry = dict[str, Any]
-
-_LETTERS: Final = frozenset(string.ascii_letters + string.digits + "-_")
 
 
 class MadeFrom(BaseModel, strict=True):
@@ -69,14 +65,6 @@ def state_folder() -> Path:
     return reports_folder() / ".state"
 
 
-def _run_path() -> Path:
-    return state_folder() / "run.json"
-
-
-def _journal_path() -> Path:
-    return state_folder() / "journal.jsonl"
-
-
 def read_manifest() -> dict[str, Any]:
     """Return the manifest, empty where none has been written or it is unreadable."""
     return _read_json(manifest_path())
@@ -89,13 +77,13 @@ def _read_json(path: Path) -> dict[str, Any]:
         return {}
     except (OSError, ValueError, RecursionError):
         content = None
-    if not isinstance(content, dict):
-        set_aside(path.name, "it cannot be read")
-        return {}
-    return content
+    if isinstance(content, dict):
+        return content
+    _set_aside(path.name, "it cannot be read")
+    return {}
 
 
-def set_aside(what: str, why: str) -> None:
+def _set_aside(what: str, why: str) -> None:
     """Tell that a record of earlier runs does not count; what it was about is made anew."""
     print(f"nit: reports/{what} is set aside: {why}", file=sys.stderr)
 
@@ -104,23 +92,23 @@ def _section(content: dict[str, Any], name: str) -> dict[str, Entry]:
     """Return the entries of a manifest that have the shape of one."""
     entries = content.get(name, {})
     if not isinstance(entries, dict):
-        set_aside("manifest.json", f"{name} is no list of entries")
+        _set_aside("manifest.json", f"{name} is no list of entries")
         return {}
     reports = reports_folder()
-    sound = {key: entry for key, entry in entries.items() if is_entry(reports, name, key, entry)}
+    sound = {key: entry for key, entry in entries.items() if _is_entry(reports, name, key, entry)}
     for key in sorted(entries.keys() - sound.keys()):
-        set_aside("manifest.json", f"the entry {key[:60]!r} is not one of ours")
+        _set_aside("manifest.json", f"the entry {key[:60]!r} is not one of ours")
     return sound
 
 
-def is_entry(reports: Path, section: str, name: str, entry: Any) -> bool:
+def _is_entry(reports: Path, section: str, name: str, entry: Any) -> bool:
     """Tell whether a record has the shape of an entry and names files of its own folder only."""
     try:
         Recorded.model_validate(entry)
     except ValidationError:
         return False
     needed = {"outputs" if section == "results" else "files", "notebook", "parameters"}
-    if not name or not set(name) <= _LETTERS or ("made_from" in entry and not needed <= {*entry}):
+    if not can_name(name) or ("made_from" in entry and not needed <= {*entry}):
         return False
     return lie_in(reports / name, entry.get("files", {}))
 
@@ -158,21 +146,22 @@ class Records:
     def add(self, section: str, name: str, entry: Entry, run: Entry, seen: Entry) -> None:
         """Record a finished target, at once and on disk."""
         line = {"section": section, "name": name, "entry": entry, "run": run, "seen": seen}
-        path = _journal_path()
+        path = state_folder() / "journal.jsonl"
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("a", encoding="utf-8") as journal:
             journal.write(json.dumps(line, ensure_ascii=False) + "\n")
-        self._take(line)
+        self.take(line)
 
-    def _take(self, line: dict[str, Any]) -> None:
+    def take(self, line: Entry) -> None:
+        """Take over a line of the journal."""
+        self.run[line["name"]] = _mapping(line["run"])
+        self.seen |= _mapping(line["seen"])
         self.section(line["section"])[line["name"]] = line["entry"]
-        self.run[line["name"]] = line["run"]
-        self.seen |= line["seen"]
 
 
 def read_records() -> Records:
     """Return the manifest's records and those of a run that was cut off."""
-    manifest, run = read_manifest(), _read_json(_run_path())
+    manifest, run = read_manifest(), _read_json(state_folder() / "run.json")
     records = Records(
         results=_section(manifest, "results"),
         briefs=_section(manifest, "briefs"),
@@ -181,19 +170,16 @@ def read_records() -> Records:
         index=str(run.get("index", "")),
         manifest=manifest,
     )
-    try:
-        lines = _journal_path().read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        return records
+    lines: list[str] = []
+    with suppress(OSError):
+        journal = state_folder() / "journal.jsonl"
+        lines = journal.read_text(encoding="utf-8", errors="replace").splitlines()
     for text in lines:
-        try:
+        # The last line is cut off where a run was killed while it wrote.
+        with suppress(ValueError, KeyError, TypeError, AttributeError, RecursionError):
             line = json.loads(text)
-            if is_entry(reports_folder(), line["section"], line["name"], line["entry"]):
-                records._take(
-                    {**line, "run": _mapping(line["run"]), "seen": _mapping(line["seen"])}
-                )
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            continue  # the last line of a run that was killed while it wrote
+            if _is_entry(reports_folder(), line["section"], line["name"], line["entry"]):
+                records.take(line)
     return records
 
 
@@ -216,9 +202,10 @@ def write_manifest(records: Records) -> dict[str, Any]:
     if manifest != records.manifest:
         write_text(manifest_path(), json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
         records.manifest = manifest
-    if _journal_path().exists():
+    journal = state_folder() / "journal.jsonl"
+    if journal.exists():
         write_run(records)
-        _journal_path().unlink()
+        journal.unlink()
     return manifest
 
 
@@ -229,7 +216,7 @@ def write_run(records: Records) -> None:
         "files": dict(sorted(records.seen.items())),
         "index": records.index,
     }
-    write_text(_run_path(), json.dumps(content, indent=1) + "\n")
+    write_text(state_folder() / "run.json", json.dumps(content, indent=1) + "\n")
 
 
 def file_digest(path: Path) -> str:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import string
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +22,8 @@ from analysis.facts.files import UNFINISHED
 LEFTOVER: Final = ".making-"
 LONGEST_NAME: Final = 255
 """Bytes of a file's name on all usual file systems."""
+
+_LETTERS: Final = frozenset(string.ascii_letters + string.digits + "-_")
 
 
 @contextmanager
@@ -41,26 +44,19 @@ def only_run(reports: Path, waiting: Callable[[], None]) -> Iterator[Path]:
     RunError
         If the folder cannot be written to.
     """
-    try:
-        reports.mkdir(parents=True, exist_ok=True)
-        lock = os.open(reports, os.O_RDONLY) if os.name == "posix" else -1
-    except OSError as error:
-        raise RunError(f"cannot write to {reports}: {error.strerror}") from None
-    try:
-        if lock >= 0:
-            _wait_for(lock, waiting)
-        remove_leftovers(reports)
+    with ExitStack() as stack:
         try:
+            reports.mkdir(parents=True, exist_ok=True)
+            if os.name == "posix":
+                lock = os.open(reports, os.O_RDONLY)
+                stack.callback(os.close, lock)
+                _wait_for(lock, waiting)
+            _remove_leftovers(reports)
             scratch = Path(tempfile.mkdtemp(prefix=LEFTOVER, dir=reports))
         except OSError as error:
             raise RunError(f"cannot write to {reports}: {error.strerror}") from None
-        try:
-            yield scratch
-        finally:
-            shutil.rmtree(scratch, ignore_errors=True)
-    finally:
-        if lock >= 0:
-            os.close(lock)
+        stack.callback(shutil.rmtree, scratch, ignore_errors=True)
+        yield scratch
 
 
 def _wait_for(lock: int, waiting: Callable[[], None]) -> None:
@@ -73,12 +69,11 @@ def _wait_for(lock: int, waiting: Callable[[], None]) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
 
 
-def remove_leftovers(reports: Path) -> None:
+def _remove_leftovers(reports: Path) -> None:
     """Delete what a run that was killed has left: scratch folders and half-written files."""
     for folder in reports.glob(f"{LEFTOVER}*"):
         shutil.rmtree(folder, ignore_errors=True)
-    processed = reports.parent / "data" / "processed"
-    for folder in (reports, reports / ".state", processed):
+    for folder in (reports, reports / ".state", reports.parent / "data" / "processed"):
         for path in folder.glob(f"*{UNFINISHED}"):
             path.unlink(missing_ok=True)
 
@@ -113,13 +108,11 @@ def place(
     beside = scratch / f"{folder.name}.files"
     try:
         for name, content in files.items():
-            path = beside / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
+            for path in (beside / name, folder / name):
+                path.parent.mkdir(parents=True, exist_ok=True)
+            (beside / name).write_bytes(content)
         for name in files:
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            (beside / name).replace(path)
+            (beside / name).replace(folder / name)
     except OSError as error:
         raise RunError(f"cannot write {folder}: {error.strerror}") from None
     finally:
@@ -131,6 +124,11 @@ def place(
                 path.parent.rmdir()  # only if it is empty now
     status = {name: (folder / name).stat() for name in files}
     return {name: [there.st_size, there.st_mtime_ns] for name, there in status.items()}
+
+
+def can_name(text: str) -> bool:
+    """Tell whether a text can name a brief, and so a folder, anywhere."""
+    return bool(text) and set(text) <= _LETTERS
 
 
 def lie_in(folder: Path, names: Iterable[str]) -> bool:

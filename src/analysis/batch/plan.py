@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
+from analysis.batch.place import can_name
 from analysis.facts.countries import find_country, fold
 from analysis.facts.errors import BatchError, ParameterError, did_you_mean
 from analysis.facts.rating_system import FIRST_EDITION, LAST_EDITION
@@ -38,7 +39,6 @@ MOST: Final = 100_000
 LONGEST: Final = 100
 """Letters of a brief's name."""
 
-_LETTERS: Final = frozenset(string.ascii_letters + string.digits + "-_")
 _TAKEN: Final = frozenset({"index", "manifest", "sample", "assets"})
 
 
@@ -237,7 +237,7 @@ def _slug(value: Any) -> Any:
 
 
 def _checked_name(name: str, place: str) -> str:
-    if not 0 < len(name) <= LONGEST or not set(name) <= _LETTERS or name.casefold() in _TAKEN:
+    if not can_name(name) or len(name) > LONGEST or name.casefold() in _TAKEN:
         raise BatchError(f"{place}: {name[:LONGEST]!r} cannot name a folder in reports/")
     return name
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from analysis.batch.manifest import (
     Entry,
@@ -60,18 +60,17 @@ class Present:
 
     def __init__(self, records: Records) -> None:
         self.records = records
-        self._root = project_root()
-        self._reports = reports_folder()
+        self._root, self._reports = project_root(), reports_folder()
         self._code = Code()
         self._files: dict[str, dict[str, str]] = {}
-        self._source = cache(self._source_of)
+        self.source_of = cache(self._source_of)
         self.input_digest = cache(partial(input_digest, self._root))
 
     def data_changed(self) -> None:
         """Forget what was read of data/: a notebook has written there."""
         self.input_digest.cache_clear()
 
-    def code_of(self, notebook: str) -> dict[str, str]:
+    def _code_of(self, notebook: str) -> dict[str, str]:
         """Return the package's files that a notebook, and its export if it is a brief, use."""
         if notebook not in self._files:
             brief = notebook not in RESULT_NOTEBOOKS
@@ -83,15 +82,11 @@ class Present:
         files = self._code.files("import analysis.batch.tasks")
         return combined({**files, "manifest": file_digest(manifest_path())})
 
-    def made_from(self, target: Target, inputs: Iterable[str]) -> Entry:
-        """Return what a target is made from, as the manifest records it."""
-        digests = {name: self.input_digest(name) for name in sorted(inputs)}
-        return {**self._source(target.notebook), "inputs": digests}
-
     def _source_of(self, notebook: str) -> Entry:
+        """Return what a notebook's targets are made from beside their inputs, as it is recorded."""
         return {
             "notebook": read_notebook(notebook).digest,
-            "code": combined(self.code_of(notebook)),
+            "code": combined(self._code_of(notebook)),
             "python": python_version(),
             "requirements.lock": lock_digest(),
         }
@@ -108,20 +103,19 @@ class Present:
         if target.notebook.endswith(".ipynb"):
             return [Reason("what a notebook of your own reads is not known")]
         found = [*self._settings(target, entry), *self._inputs(entry["made_from"]["inputs"])]
-        files = (
-            self._altered_outputs(entry) if section == "results" else self._altered(target, entry)
-        )
-        return [*found, *files]
+        altered = self._altered_outputs if section == "results" else self._altered_files
+        return [*found, *altered(target, entry)]
 
     def _settings(self, target: Target, entry: Entry) -> Iterator[Reason]:
-        before = entry["made_from"]
-        now = self.made_from(target, ())
+        before, now = entry["made_from"], self.source_of(target.notebook)
         if entry["notebook"] != target.notebook:
             yield Reason(f"{entry['notebook']} became {target.notebook}")
         elif before["notebook"] != now["notebook"]:
             yield Reason("notebook changed")
-        if entry["parameters"] != target.parameters:
-            yield Reason(f"parameters changed: {_changes(entry['parameters'], target.parameters)}")
+        if (old := entry["parameters"]) != (new := target.parameters):
+            names = [n for n in {**old, **new} if old.get(n) != new.get(n)]
+            changes = ", ".join(f"{n} {old.get(n)} -> {new.get(n)}" for n in names)
+            yield Reason(f"parameters changed: {changes}")
         if missing := [f for f in target.formats if f not in entry.get("formats", target.formats)]:
             yield Reason(f"{' and '.join(missing)} not made yet")
         if before["code"] != now["code"] and before["notebook"] == now["notebook"]:
@@ -142,14 +136,14 @@ class Present:
         """Keep the panels, and lists of files of code, that a record rests on, and no others."""
         entries = [*self.records.results.values(), *self.records.briefs.values()]
         made_from = [entry["made_from"] for entry in entries if "made_from" in entry]
-        wanted = {code_copy(digest) for digest in {made["code"] for made in made_from}}
+        wanted = {_code_copy(digest) for digest in {made["code"] for made in made_from}}
         panels = {made["inputs"].get(PANEL, "") for made in made_from}
-        wanted |= {panel_copy(digest) for digest in panels}
+        wanted |= {_panel_copy(digest) for digest in panels}
         there = set(state_folder().glob("code-*")) | set(state_folder().glob("panel-*"))
         for files in self._files.values():
-            if (path := code_copy(combined(files))) in wanted - there:
+            if (path := _code_copy(combined(files))) in wanted - there:
                 write_text(path, json.dumps(files, indent=1) + "\n")
-        if (path := panel_copy(file_digest(self._root / PANEL))) in wanted - there:
+        if (path := _panel_copy(file_digest(self._root / PANEL))) in wanted - there:
             write_bytes(path, (self._root / PANEL).read_bytes())
         for old in there - wanted:
             old.unlink()
@@ -157,16 +151,16 @@ class Present:
     def _code_change(self, target: Target, digest: str) -> str:
         """Return which files of the package differ from those behind a hash, if they are known."""
         try:
-            before = json.loads(code_copy(digest).read_text(encoding="utf-8"))
+            before = json.loads(_code_copy(digest).read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return ""
-        now = self.code_of(target.notebook)
+        now = self._code_of(target.notebook)
         names = sorted(before.keys() | now.keys())
         return f": {_few([name for name in names if before.get(name) != now.get(name)])}"
 
     def _panel_change(self, digest: str) -> str:
         """Return how many ratings of whom differ from an earlier panel, if a copy was kept."""
-        before, now = _ratings(panel_copy(digest)), _ratings(self._root / PANEL)
+        before, now = _ratings(_panel_copy(digest)), _ratings(self._root / PANEL)
         if not before:
             return ""
         keys = {key for key in before.keys() | now.keys() if before.get(key) != now.get(key)}
@@ -177,7 +171,7 @@ class Present:
         whose = " and ".join(countries) if len(countries) < 3 else f"{len(countries)} countries"
         return f": {number} of {whose}"
 
-    def _altered(self, target: Target, entry: Entry) -> Iterator[Reason]:
+    def _altered_files(self, target: Target, entry: Entry) -> Iterator[Reason]:
         folder = f"{self._reports}{os.sep}{target.name}{os.sep}"
         for name, digest in entry["files"].items():
             try:
@@ -191,7 +185,7 @@ class Present:
             if file_digest(Path(folder + name)) != digest:
                 yield Reason(f"{name} was altered")
 
-    def _altered_outputs(self, entry: Entry) -> Iterator[Reason]:
+    def _altered_outputs(self, _target: Target, entry: Entry) -> Iterator[Reason]:
         for name, digest in entry["outputs"].items():
             now = self.input_digest(name)
             if now != digest:
@@ -202,11 +196,6 @@ def code_behind(notebook: str, exported: bool, code: Code | None = None) -> dict
     """Return the package's files that a notebook, and its export, rest on: name -> SHA-256."""
     text = read_notebook(notebook).code
     return (code or Code()).files(f"{text}\n{EXPORT}" if exported else text)
-
-
-def _changes(before: dict[str, Any], now: dict[str, Any]) -> str:
-    names = [n for n in {**before, **now} if before.get(n) != now.get(n)]
-    return ", ".join(f"{n} {before.get(n)} -> {now.get(n)}" for n in names)
 
 
 def _few(names: Sequence[str]) -> str:
@@ -224,12 +213,12 @@ def _called(name: str) -> str:
     return stem.removesuffix(".csv") if name.startswith("data/processed/") else stem
 
 
-def panel_copy(digest: str) -> Path:
+def _panel_copy(digest: str) -> Path:
     """Return where the panel of that digest is kept while a brief rests on it."""
     return state_folder() / f"panel-{digest[:16]}.csv"
 
 
-def code_copy(digest: str) -> Path:
+def _code_copy(digest: str) -> Path:
     """Return where the list of files behind a hash of code is kept."""
     return state_folder() / f"code-{digest[:16]}.json"
 

@@ -46,9 +46,6 @@ LEFT: Final = "not tried"
 PATIENCE: Final = 30.0
 """Seconds in which a cluster that has lost all workers may get new ones."""
 
-WRITE_DATAPACKAGE: Final = "analysis.batch.tasks:describe_data"
-WRITE_INDEX: Final = "analysis.batch.tasks:write_index"
-
 
 @dataclass(frozen=True)
 class Outcome:
@@ -141,7 +138,7 @@ class Run:
         self._settle_inputs()
         if any(outcome.state == MADE for outcome in outcomes):
             # Each notebook described the tables as it left them; now all of them are there.
-            self._call(WRITE_DATAPACKAGE, {"folder": str(processed_folder())})
+            self._call("describe_data", {"folder": str(processed_folder())})
         elif problems := undeclared(processed_folder()):
             raise ContractError("; ".join(problems))
         return outcomes
@@ -154,10 +151,9 @@ class Run:
         """
         results = self.records.results
         for name, entry in results.items():
-            by_others = self._by_others(name)
-            inputs = entry["made_from"]["inputs"]
-            kept = {path: digest for path, digest in inputs.items() if path not in by_others}
-            results[name] = {**entry, "made_from": {**entry["made_from"], "inputs": kept}}
+            made_from, by_others = entry["made_from"], self._by_others(name)
+            kept = {n: digest for n, digest in made_from["inputs"].items() if n not in by_others}
+            results[name] = {**entry, "made_from": {**made_from, "inputs": kept}}
 
     def _by_others(self, name: str) -> set[str]:
         """Return what of data/ a notebook of results may have seen in any state."""
@@ -175,13 +171,15 @@ class Run:
         manifest = write_manifest(self.records)
         key = self.present.index_key()
         if key != self.records.index or not (reports_folder() / "index.html").is_file():
-            self._call(WRITE_INDEX, {"manifest": manifest})
+            self._call("write_index", {"manifest": manifest})
             self.records.index = key
             write_run(self.records)
 
     def _call(self, function: str, arguments: dict[str, Any]) -> None:
-        """Call a function of the package elsewhere: this process does not import pandas."""
-        if error := call(function, arguments, self.scratch, DEFAULT.seconds):
+        """Call a task elsewhere: this process does not import pandas."""
+        if error := call(
+            f"analysis.batch.tasks:{function}", arguments, self.scratch, DEFAULT.seconds
+        ):
             raise RunError(error)
 
     def _stage(self, targets: Sequence[Target], section: str, force: bool) -> list[Outcome]:
@@ -198,22 +196,20 @@ class Run:
         waiting = list(reversed(stale))
         running: dict[Future[Result], tuple[Target, Entry]] = {}
         stop = False
-        while waiting or running:
+        while running or (waiting and not stop):
             while waiting and not stop and len(running) < 2 * self.workers.places():
                 target = waiting.pop()
                 job = self._job(target, why[target.name], section)
-                running[self.workers.submit(job)] = (target, self.present.made_from(target, ()))
-            if stop and not running:
-                for target in reversed(waiting):
-                    yield Outcome(target.name, target.title, LEFT)
-                return
+                running[self.workers.submit(job)] = target, self.present.source_of(target.notebook)
             for future in self._finished(running):
-                target, made_from = running.pop(future)
-                outcome = self._record(target, _result(future), made_from, section)
+                target, source = running.pop(future)
+                outcome = self._record(target, _result(future), source, section)
                 told = asdict(outcome)
                 self.tell({"event": told.pop("state"), **told})
                 stop = stop or (self.options.fail_fast and outcome.state == FAILED)
                 yield outcome
+        for target in reversed(waiting):
+            yield Outcome(target.name, target.title, LEFT)
 
     def _finished(self, running: Collection[Future[Result]]) -> set[Future[Result]]:
         """Wait for jobs, as long as there is somebody to do them."""
@@ -250,8 +246,9 @@ class Run:
         there = entry.get("formats", ())
         return tuple(f for f in FORMATS if f in target.formats or f in there)
 
-    def _record(self, target: Target, result: Result, made_from: Entry, section: str) -> Outcome:
+    def _record(self, target: Target, result: Result, source: Entry, section: str) -> Outcome:
         before = self.records.section(section).get(target.name, {})
+        head = {name: getattr(target, name) for name in ("title", "notebook", "parameters")}
         if section == "results":
             self.present.data_changed()
         try:
@@ -259,59 +256,49 @@ class Run:
                 if section == "briefs":
                     place(reports_folder() / target.name, result.files, (), self.scratch)
                 raise RunError(result.error)
-            state, entry, seen = self._made_entry(target, result, made_from, section, before)
+            made_from = {**source, "inputs": result.inputs}
+            self._refuse_other(target, result, source, section)
+            state, files, seen = self._placed(target, result, section, before)
+            entry = {**head, "outcome": "made", "made_from": made_from, **files}
         except RunError as error:
             result = replace(result, error=str(error))
-            state, entry, seen = FAILED, _failed_entry(target, result, before), {}
+            # The last good files stay recorded.
+            first = {**head, "formats": list(target.formats), "files": {}}
+            told = {"outcome": "failed", "error": result.error, "cell": result.cell}
+            state, entry, seen = FAILED, {**first, **before, "title": target.title, **told}, {}
+            if not result.cell:
+                del entry["cell"]
         run = {"seconds": round(result.seconds, 3), "peak_mb": round(result.peak_mb, 1)}
         self.records.add(section, target.name, entry, run, seen)
         return Outcome(target.name, target.title, state, result.error, **run)
 
-    def _made_entry(
-        self, target: Target, result: Result, made_from: Entry, section: str, before: Entry
+    def _placed(
+        self, target: Target, result: Result, section: str, before: Entry
     ) -> tuple[str, Entry, Entry]:
-        """Put a result's files in place; return state, manifest entry and what is seen of them."""
-        self._refuse_other(
-            result, made_from, self._by_others(target.name) if section == "results" else set()
-        )
-        entry = {
-            **_head(target),
-            "outcome": "made",
-            "made_from": {**made_from, "inputs": result.inputs},
-        }
+        """Put a result's files in place; return state, what is recorded, and what is seen of it."""
         if section == "results":
-            return MADE, {**entry, "outputs": result.outputs}, {}
-        folder = reports_folder() / target.name
-        entry["formats"] = list(self._formats(target, before))
+            return MADE, {"outputs": result.outputs}, {}
+        formats = list(self._formats(target, before))
         if result.same:
-            return SAME, {**entry, "files": before["files"]}, {}
+            return SAME, {"formats": formats, "files": before["files"]}, {}
         old = [*before.get("files", ()), f"{target.name}.failed.ipynb"]
-        seen = place(folder, result.files, old, self.scratch)
-        entry["files"] = {
-            name: sha256(result.files[name]).hexdigest() for name in sorted(result.files)
-        }
-        return MADE, entry, {f"{target.name}/{name}": value for name, value in seen.items()}
+        seen = place(reports_folder() / target.name, result.files, old, self.scratch)
+        digests = {n: sha256(content).hexdigest() for n, content in sorted(result.files.items())}
+        seen = {f"{target.name}/{name}": value for name, value in seen.items()}
+        return MADE, {"formats": formats, "files": digests}, seen
 
-    def _refuse_other(self, result: Result, made_from: Entry, unsettled: set[str]) -> None:
-        """Refuse a result that rests on other code or data than this machine's.
-
-        Parameters
-        ----------
-        unsettled
-            Inputs that others write at the same time.
-
-        Raises
-        ------
-        RunError
-            With what differs.
-        """
+    def _refuse_other(self, target: Target, result: Result, source: Entry, section: str) -> None:
+        """Refuse a result that rests on other code or data than this machine's."""
+        refused = "than this machine: nothing is kept"
         for what in ("code", "python"):
-            if getattr(result, what) != made_from[what]:
-                raise RunError(f"the worker has another {what} than this machine: nothing is kept")
+            if getattr(result, what) != source[what]:
+                raise RunError(f"the worker has another {what} {refused}")
+        # Inputs that others write at the same time may differ.
+        unsettled = self._by_others(target.name) if section == "results" else set()
         inputs = {n: digest for n, digest in result.inputs.items() if n not in unsettled}
         for name, digest in {**inputs, **result.outputs}.items():
             if self.present.input_digest(name) != digest or (name in result.outputs and not digest):
-                raise RunError(f"the worker has another {name} than this machine: nothing is kept")
+                raise RunError(f"the worker has another {name} {refused}")
 
 
 @contextmanager
@@ -323,17 +310,16 @@ def started_run(options: Options, tell: Callable[[Event], None]) -> Iterator[Run
     RunError
         If the folder cannot be written to or no worker can be had.
     """
+    workers = (
+        cluster_workers(options.scheduler, options.tls)
+        if options.scheduler
+        else local_workers(options.jobs, tell)
+    )
     with only_run(reports_folder(), lambda: tell({"event": "waiting"})) as scratch:
         records = read_records()
-        workers = (
-            cluster_workers(options.scheduler, options.tls)
-            if options.scheduler
-            else local_workers(options.jobs, tell)
-        )
         with workers as open_workers:
-            run = Run(options, records, Present(records), scratch, tell, open_workers)
             try:
-                yield run
+                yield Run(options, records, Present(records), scratch, tell, open_workers)
             except BaseException:
                 # What was finished before a Ctrl-C is kept; the manifest tells of it.
                 write_manifest(records)
@@ -350,17 +336,3 @@ def _result(future: Future[Result]) -> Result:
         return future.result()
     except (CancelledError, Exception) as error:
         return Result(error=f"the worker was lost: {one_line(error)}")
-
-
-def _failed_entry(target: Target, result: Result, before: Entry) -> Entry:
-    """Return the entry of a failed target: its last good files stay recorded."""
-    first = {**_head(target), "formats": list(target.formats), "files": {}}
-    told = {"outcome": "failed", "error": result.error, "cell": result.cell}
-    entry = {**first, **before, "title": target.title, **told}
-    if not result.cell:
-        del entry["cell"]
-    return entry
-
-
-def _head(target: Target) -> Entry:
-    return {name: getattr(target, name) for name in ("title", "notebook", "parameters")}
