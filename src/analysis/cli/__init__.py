@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from analysis import VERSION
-from analysis.cli import batches, intake, knowledge, publication
+from analysis.cli import batches, ratings
 from analysis.facts.errors import AnalysisError, RunError, one_line
 
 app = typer.Typer(
@@ -29,13 +29,13 @@ for _command in (
     batches.briefs,
     batches.run,
     batches.verify,
-    knowledge.status,
-    knowledge.explain,
-    intake.read,
-    intake.add,
-    publication.cite,
-    publication.export,
-    publication.bundle,
+    ratings.status,
+    ratings.explain,
+    ratings.read,
+    ratings.add,
+    ratings.cite,
+    ratings.export,
+    ratings.bundle,
 ):
     app.command()(_command)
 

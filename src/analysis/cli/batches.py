@@ -1,12 +1,13 @@
-"""``nit clean``, ``briefs``, ``run``: bring data and briefs up to date."""
+"""``nit clean``, ``briefs``, ``run``, ``verify``: bring data and briefs up to date."""
 
 from __future__ import annotations
 
+import inspect
 import signal
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -23,9 +24,9 @@ from analysis.batch.plan import (
     plan_notebook,
     with_limits,
 )
-from analysis.batch.progress import progress, summary
 from analysis.batch.reasons import Present
 from analysis.batch.run import FAILED, LEFT, Options, Outcome, result_target, started_run
+from analysis.cli.progress import progress, summary
 from analysis.facts.errors import ParameterError, RunError
 from analysis.settings.notebooks import KERNELS, read_notebook
 
@@ -68,11 +69,75 @@ def rebuilt(options: Options, log: Path | None = None) -> bool:
     with _ending_cleanly(), progress(log) as tell, started_run(options, tell) as run:
         outcomes = run.results(force=True)
         write_manifest(run.records)
-    failed = _failures(outcomes)
-    _tell_failures(failed)
-    return not failed
+    return not _tell_failures(outcomes)
 
 
+def _make(
+    targets: Sequence[Target],
+    jobs: Jobs = 2,
+    scheduler: Scheduler = "",
+    tls_ca_file: CAFile = "",
+    tls_cert: Cert = "",
+    tls_key: Key = "",
+    force: Force = False,
+    dry_run: DryRun = False,
+    only: Only = "",
+    fail_fast: FailFast = False,
+    log: Log = None,
+    time_limit: Seconds = None,
+    memory_limit: Memory = None,
+    engine: Engine = "warm",
+) -> None:
+    targets = with_limits(targets, seconds=time_limit, memory_gb=memory_limit)
+    tls = _tls(tls_ca_file, tls_cert, tls_key)
+    options = Options(jobs, scheduler, force, fail_fast, _engine(engine), tls)
+    if only not in ("", "failed"):
+        raise ParameterError(f"--only: expected failed, found {only!r}")
+    if only:
+        recorded = read_records().briefs
+        targets = [t for t in targets if recorded.get(t.name, {}).get("outcome") == "failed"]
+    if dry_run:
+        _tell_plan(targets, force)
+        return
+    start = time.perf_counter()
+    with _ending_cleanly(), progress(log) as tell, started_run(options, tell) as run:
+        results = run.results()
+        built = not any(outcome.state == FAILED for outcome in results)
+        outcomes = run.briefs(targets) if built else []
+        run.finish()
+    seconds = time.perf_counter() - start
+    if built:
+        print(summary(Counter(outcome.state for outcome in outcomes), seconds))
+    else:
+        print(f"no brief was made: data/processed could not be built ({seconds:.1f} s)")
+    failed = _tell_failures([*results, *outcomes])
+    if failed or any(outcome.state == LEFT for outcome in outcomes):
+        raise typer.Exit(FAILURE)
+    print("open reports/index.html")
+
+
+def _making(plan: Callable[..., list[Target]]) -> Callable[..., None]:
+    """Return a command whose options are those of `plan`, which names the targets, and `_make`."""
+    planning, making = (
+        [
+            p
+            for p in inspect.signature(part, eval_str=True).parameters.values()
+            if p.name != "targets"
+        ]
+        for part in (plan, _make)
+    )
+
+    def command(**given: object) -> None:
+        targets = plan(**{option.name: given.pop(option.name) for option in planning})
+        _make(targets, **given)  # type: ignore[arg-type]
+
+    command.__name__, command.__doc__ = plan.__name__, plan.__doc__
+    command.__annotations__ = {option.name: option.annotation for option in (*planning, *making)}
+    command.__signature__ = inspect.Signature([*planning, *making])  # type: ignore[attr-defined]
+    return command
+
+
+@_making
 def briefs(
     country: Annotated[
         list[str] | None,
@@ -85,63 +150,26 @@ def briefs(
         int | None, typer.Option(help="Last edition to show, 2024 or earlier.")
     ] = None,
     format_: Formats = None,
-    jobs: Jobs = 2,
-    scheduler: Scheduler = "",
-    tls_ca_file: CAFile = "",
-    tls_cert: Cert = "",
-    tls_key: Key = "",
-    force: Force = False,
-    dry_run: DryRun = False,
-    only: Only = "",
-    fail_fast: FailFast = False,
-    log: Log = None,
-    time_limit: Seconds = None,
-    memory_limit: Memory = None,
-    engine: Engine = "warm",
-) -> None:
+) -> list[Target]:
     """Bring data/processed and the briefs in reports/ up to date, with an index."""
-    targets = plan_briefs(country or (), first_edition, last_edition, format_ or ())
-    targets = with_limits(targets, seconds=time_limit, memory_gb=memory_limit)
-    tls = _tls(tls_ca_file, tls_cert, tls_key)
-    options = Options(jobs, scheduler, force, fail_fast, _engine(engine), tls)
-    _make(targets, options, dry_run, only, log)
+    return plan_briefs(country or (), first_edition, last_edition, format_ or ())
 
 
+@_making
 def run(
     file: Annotated[
         Path, typer.Argument(help="A batch, such as batches/groups.yml, or any notebook.")
     ],
     format_: Formats = None,
-    jobs: Jobs = 2,
-    scheduler: Scheduler = "",
-    tls_ca_file: CAFile = "",
-    tls_cert: Cert = "",
-    tls_key: Key = "",
-    force: Force = False,
-    dry_run: DryRun = False,
-    only: Only = "",
-    fail_fast: FailFast = False,
-    log: Log = None,
-    time_limit: Seconds = None,
-    memory_limit: Memory = None,
-    engine: Engine = "warm",
-) -> None:
+) -> list[Target]:
     """Make the briefs that a batch file declares, or run a notebook of your own."""
-    plan = plan_notebook if file.suffix == ".ipynb" else plan_file
-    targets = plan(file, format_ or ())
-    _tell_kernels(targets)
-    targets = with_limits(targets, seconds=time_limit, memory_gb=memory_limit)
-    tls = _tls(tls_ca_file, tls_cert, tls_key)
-    options = Options(jobs, scheduler, force, fail_fast, _engine(engine), tls)
-    _make(targets, options, dry_run, only, log)
-
-
-def _tell_kernels(targets: Sequence[Target]) -> None:
+    targets = (plan_notebook if file.suffix == ".ipynb" else plan_file)(file, format_ or ())
     for name in dict.fromkeys(target.notebook for target in targets):
         notebook = read_notebook(name)
         if notebook.kernel not in KERNELS:
             named = f"{notebook.path.name} names the kernel {notebook.kernel!r}"
             print(f"nit: {named}; it runs in python3", file=sys.stderr)
+    return targets
 
 
 def _tls(ca_file: str, cert: str, key: str) -> dict[str, str]:
@@ -160,68 +188,27 @@ def _engine(name: str) -> str:
     return name
 
 
-def _make(
-    targets: Sequence[Target], options: Options, dry_run: bool, only: str, log: Path | None
-) -> None:
-    if only not in ("", "failed"):
-        raise ParameterError(f"--only: expected failed, found {only!r}")
-    if only:
-        recorded = read_records().briefs
-        targets = [t for t in targets if recorded.get(t.name, {}).get("outcome") == "failed"]
-    if dry_run:
-        _tell_plan(targets, options.force)
-        return
-    start = time.perf_counter()
-    with _ending_cleanly(), progress(log) as tell, started_run(options, tell) as run:
-        results = run.results()
-        outcomes = [] if _failures(results) else run.briefs(targets)
-        run.finish()
-    _tell_end(results, outcomes, targets, time.perf_counter() - start)
-
-
-def _failures(outcomes: Sequence[Outcome]) -> list[Outcome]:
-    return [outcome for outcome in outcomes if outcome.state == FAILED]
-
-
-def _tell_failures(failed: Sequence[Outcome]) -> None:
+def _tell_failures(outcomes: Sequence[Outcome]) -> bool:
+    """Say what failed, a line each; tell whether anything did."""
+    failed = [outcome for outcome in outcomes if outcome.state == FAILED]
     for outcome in failed:
         print(f"  {outcome.title}: {outcome.error}", file=sys.stderr)
-
-
-def _tell_end(
-    results: Sequence[Outcome],
-    outcomes: Sequence[Outcome],
-    targets: Sequence[Target],
-    seconds: float,
-) -> None:
-    failed = _failures(results)
-    if failed:
-        print(f"no brief was made: data/processed could not be built ({seconds:.1f} s)")
-    else:
-        failed = _failures(outcomes)
-        print(summary(Counter(outcome.state for outcome in outcomes), seconds))
-    _tell_failures(failed)
-    if failed or len(outcomes) < len(targets) or any(o.state == LEFT for o in outcomes):
-        raise typer.Exit(FAILURE)
-    print("open reports/index.html")
+    return bool(failed)
 
 
 def _tell_plan(targets: Sequence[Target], force: bool) -> None:
     """Say for each target why it would be made, or that it is up to date."""
-    records = read_records()
-    present = Present(records)
+    present = Present(read_records())
     upstream = False
     for name in RESULT_NOTEBOOKS:
         why = [reason.words for reason in present.reasons(result_target(name), "results")]
         upstream = upstream or bool(why)
         print(f"{name}: {'; '.join(why) or 'up to date'}")
+    otherwise = "up to date unless its data change" if upstream else "up to date"
+    otherwise = "asked for" if force else otherwise
     for target in targets:
         why = [reason.words for reason in present.reasons(target, "briefs")]
-        if force and not why:
-            why = ["asked for"]
-        if upstream and not why:
-            why = ["up to date unless its data change"]
-        print(f"{target.name}: {'; '.join(why) or 'up to date'}")
+        print(f"{target.name}: {'; '.join(why) or otherwise}")
 
 
 @contextmanager
@@ -270,8 +257,7 @@ def verify(
         print(f"{name}: {how}")
     for name in found.near:
         print(f"{name}: differs within its tolerance of {TOLERANCE:g}")
-    _tell_failures(found.failed)
-    if found.differences or found.failed:
+    if _tell_failures(found.failed) or found.differences:
         print(_differing(found.differences, found.compared), file=sys.stderr)
         raise typer.Exit(FAILURE)
     within = f", {len(found.near)} of them within the tolerance" if found.near else ""
@@ -284,8 +270,6 @@ def _differing(names: Iterable[str], compared: int) -> str:
     data = sum(place[0] == "data" for place in places)
     briefs = sorted({place[1] for place in places if place[0] == "reports"})
     few = ", ".join(briefs[:5]) + (f" and {len(briefs) - 5} more" if len(briefs) > 5 else "")
-    where = [f"{data} in data/processed"] if data else []
-    where += (
-        [f"those of {len(briefs)} brief{'s' if len(briefs) > 1 else ''}: {few}"] if briefs else []
-    )
+    where = [f"{data} in data/processed"] * bool(data)
+    where += [f"those of {len(briefs)} brief{'s' * (len(briefs) > 1)}: {few}"] * bool(briefs)
     return f"{len(places)} of {compared} files differ; {', and '.join(where)}"

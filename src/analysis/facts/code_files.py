@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -28,25 +28,6 @@ _IMPORT: Final = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Source:
-    """One file of the package.
-
-    Attributes
-    ----------
-    name
-        Path relative to the package, with ``/``.
-    digest
-        SHA-256 of its content.
-    imports
-        Names of files of the package that it imports.
-    """
-
-    name: str
-    digest: str
-    imports: frozenset[str]
-
-
 class Code:
     """The package's files as they are now.
 
@@ -59,7 +40,6 @@ class Code:
     def __init__(self, package: Path = PACKAGE) -> None:
         self._package = package
         self._modules_there = {p.relative_to(package).as_posix() for p in package.rglob("*.py")}
-        self._sources: dict[str, Source] = {}
         self._data: dict[str, dict[str, str]] = {}
 
     def files(self, text: str) -> dict[str, str]:
@@ -70,22 +50,13 @@ class Code:
         text
             The code cells of a notebook, or import statements.
         """
-        open_, found = list(self._named(text)), {}
+        open_, found = list(self._named(_imported(text))), dict[str, str]()
         while open_:
-            name = open_.pop()
-            if name not in found:
-                source = self._source(name)
-                found[name] = source.digest
+            if (name := open_.pop()) not in found:
+                found[name], imported = _read(self._package / name)
                 found |= self._data_of(name.rpartition("/")[0])
-                open_ += source.imports
+                open_ += self._named(imported)
         return dict(sorted(found.items()))
-
-    def _source(self, name: str) -> Source:
-        if name not in self._sources:
-            content = (self._package / name).read_bytes()
-            imports = frozenset(self._named(content.decode("utf-8")))
-            self._sources[name] = Source(name, hashlib.sha256(content).hexdigest(), imports)
-        return self._sources[name]
 
     def _data_of(self, folder: str) -> dict[str, str]:
         """Return the files of a package that are no modules."""
@@ -94,36 +65,45 @@ class Code:
             folders = [sub for sub in inside if sub.is_dir() and not (sub / "__init__.py").exists()]
             files = [path for path in inside if path.is_file() and path.suffix != ".py"]
             self._data[folder] = {
-                path.relative_to(self._package).as_posix(): _digest(path)
+                path.relative_to(self._package).as_posix(): _read(path)[0]
                 for path in files + [path for sub in folders for path in sorted(sub.rglob("*"))]
                 if path.is_file() and not _incidental(path.relative_to(self._package))
             }
         return self._data[folder]
 
-    def _named(self, text: str) -> Iterator[str]:
-        for found in _IMPORT.finditer(text):
-            module, names, plain = found.groups()
-            if plain:
-                yield from self._modules(plain, ())
-            else:
-                words = re.sub(r"#[^\n]*", "", names).strip("()").split(",")
-                yield from self._modules(module, (w.split(" as ")[0].strip() for w in words))
+    def _named(self, imported: list[tuple[str, ...]]) -> Iterator[str]:
+        """Yield the files of modules, of the packages around them, and of names in them."""
+        for module, *names in imported:
+            parts = module.split(".")[1:]
+            around = ["/".join(parts[:depth]) for depth in range(len(parts) + 1)]
+            for path in (*around, *("/".join([*parts, name]) for name in names)):
+                yield from {f"{path}.py", f"{path}/__init__.py".lstrip("/")} & self._modules_there
 
-    def _modules(self, module: str, names: Iterable[str]) -> Iterator[str]:
-        """Yield the file of a module, of the packages around it, and of names that are modules."""
-        parts = module.split(".")[1:]
-        around = ["/".join(parts[:depth]) for depth in range(len(parts) + 1)]
-        for path in (*around, *("/".join([*parts, name]) for name in names)):
-            yield from {f"{path}.py", f"{path}/__init__.py".lstrip("/")} & self._modules_there
+
+def _read(path: Path) -> tuple[str, list[tuple[str, ...]]]:
+    """Return a file's SHA-256 and, of a module, what it imports; every brief asks for them."""
+    return _read_once(path, path.stat().st_mtime_ns)
+
+
+@cache
+def _read_once(path: Path, _changed: int) -> tuple[str, list[tuple[str, ...]]]:
+    content = path.read_bytes()
+    imported = _imported(content.decode("utf-8")) if path.suffix == ".py" else []
+    return hashlib.sha256(content).hexdigest(), imported
+
+
+def _imported(text: str) -> list[tuple[str, ...]]:
+    """Return the modules that a text imports, each with the names that it imports from it."""
+    found = []
+    for module, names, plain in _IMPORT.findall(text):
+        words = re.sub(r"#[^\n]*", "", names).strip("()").split(",")
+        found.append((plain or module, *(word.split(" as ")[0].strip() for word in words)))
+    return found
 
 
 def _incidental(path: Path) -> bool:
     """Tell whether a file is bytecode, also while it is being written, or hidden."""
     return any(part == "__pycache__" or part.startswith(".") for part in path.parts)
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def combined(files: dict[str, str]) -> str:
@@ -136,4 +116,4 @@ def package_digest(package: Path = PACKAGE) -> str:
     """Return one digest of all files of the package."""
     files = (path for path in package.rglob("*") if path.is_file())
     names = {path.relative_to(package): path for path in files}
-    return combined({n.as_posix(): _digest(p) for n, p in names.items() if not _incidental(n)})
+    return combined({n.as_posix(): _read(p)[0] for n, p in names.items() if not _incidental(n)})

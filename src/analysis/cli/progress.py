@@ -20,72 +20,64 @@ ENDINGS: Final = (MADE, SAME, FAILED)
 WAITING: Final = "another run is working in reports/; waiting for it to end"
 
 
-class Lines:
+class _Lines:
     """One line an event, for a program or a file that reads them."""
 
-    def __init__(self) -> None:
-        self._done = self._of = 0
+    done = of = 0
 
     def __call__(self, event: Event) -> None:
-        """Print one event."""
-        kind = event["event"]
-        if kind == "plan":
-            self._done, self._of = 0, event["of"]
-        elif kind == "waiting":
+        if event["event"] == "plan":
+            self.done, self.of = 0, event["of"]
+        elif event["event"] == "waiting":
             print(WAITING, flush=True)
-        elif kind in ENDINGS:
-            self._done += 1
-            print(f"[{self._done}/{self._of}] {in_words(event)}", flush=True)
+        elif event["event"] in ENDINGS:
+            self.done += 1
+            print(f"[{self.done}/{self.of}] {_in_words(event)}", flush=True)
 
 
-def in_words(event: Event) -> str:
+def _in_words(event: Event) -> str:
     """Return how a target ended."""
     if event["event"] == FAILED:
         return f"{event['title']}: failed: {event['error']}"
     return f"{event['title']}: {event['event']} in {event['seconds']:.1f} s"
 
 
-class Bars:
+class _Bars:
     """A bar for all with the time left, and one for each notebook that is running."""
 
     def __init__(self) -> None:
-        from rich.progress import (
-            BarColumn,
-            MofNCompleteColumn,
-            Progress,
-            TextColumn,
-            TimeRemainingColumn,
-        )
+        from rich import progress as rich
 
-        words = TextColumn("{task.description}", markup=False)
-        self.shown = Progress(words, BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        self._bars: dict[str, Any] = {}
-        self._failed = 0
+        words = rich.TextColumn("{task.description}", markup=False)
+        columns = rich.BarColumn(), rich.MofNCompleteColumn(), rich.TimeRemainingColumn()
+        self.shown = rich.Progress(words, *columns)
+        self.bars: dict[str, Any] = {}
+        self.failed = 0
 
     def __call__(self, event: Event) -> None:
-        """Show one event."""
-        kind, name = event["event"], event.get("name", "")
+        kind, name, bars, shown = event["event"], event.get("name", ""), self.bars, self.shown
         if kind == "plan":
-            for bar in self.shown.task_ids:
-                self.shown.remove_task(bar)
+            for bar in shown.task_ids:
+                shown.remove_task(bar)
+            bars.clear()
             words = {"results": "data", "briefs": "briefs"}[event["section"]]
-            self._failed, self._bars = 0, {"": self.shown.add_task(words, total=event["of"])}
+            self.failed, bars[""] = 0, shown.add_task(words, total=event["of"])
         elif kind == "waiting":
-            self.shown.console.print(WAITING)
+            shown.console.print(WAITING)
         elif kind == "cell":
-            if name not in self._bars:
-                self._bars[name] = self.shown.add_task(f"  {event['title']}", total=event["of"])
+            if name not in bars:
+                bars[name] = shown.add_task(f"  {event['title']}", total=event["of"])
             # After the last cell come HTML and PDF.
             done = {"completed": event["cell"] - 1} if event["cell"] else {"advance": 1}
-            self.shown.update(self._bars[name], **done)
+            shown.update(bars[name], **done)
         elif kind in ENDINGS:
-            if name in self._bars:
-                self.shown.remove_task(self._bars.pop(name))
+            if name in bars:
+                shown.remove_task(bars.pop(name))
             if kind == FAILED:
-                self._failed += 1
-                self.shown.console.print(in_words(event), markup=False)
-                self.shown.update(self._bars[""], description=f"{self._failed} failed")
-            self.shown.advance(self._bars[""])
+                self.failed += 1
+                shown.console.print(_in_words(event), markup=False)
+                shown.update(bars[""], description=f"{self.failed} failed")
+            shown.advance(bars[""])
 
 
 @contextmanager
@@ -106,7 +98,7 @@ def progress(log: Path | None = None) -> Iterator[Callable[[Event], None]]:
         file = log.open("a", encoding="utf-8") if log else None
     except OSError as error:
         raise RunError(f"cannot write {log}: {error.strerror}") from None
-    view = Bars() if sys.stdout.isatty() else Lines()
+    view = _Bars() if sys.stdout.isatty() else _Lines()
     lock = threading.Lock()
 
     def tell(event: Event) -> None:
@@ -117,7 +109,7 @@ def progress(log: Path | None = None) -> Iterator[Callable[[Event], None]]:
                 file.flush()
             view(event)
 
-    with file or nullcontext(), view.shown if isinstance(view, Bars) else nullcontext():
+    with file or nullcontext(), view.shown if isinstance(view, _Bars) else nullcontext():
         yield tell
 
 
