@@ -310,7 +310,7 @@ def test_nothing_of_a_batch_is_left(small, tmp_path_factory):
 
 def test_a_kernel_that_cannot_be_reached_is_one_line_and_leaves_no_socket(small, monkeypatch):
     """The garbage collector would wait for ever for a context with an open socket."""
-    monkeypatch.setattr(kernels.uuid, "uuid4", lambda: "job" * 40)
+    monkeypatch.setattr(kernels, "uuid4", lambda: "job" * 40)
     result = perform(replace(job(small, "good"), scratch=str(small), engine="stock"))
     assert "File name too long" in result.error
     assert "\n" not in result.error

@@ -112,7 +112,7 @@ def other_dask(project):
 
 
 def other_python(_project):
-    return {"preload": "import analysis.batch.work as w; w.python_version = lambda: '3.99'"}
+    return {"preload": "import analysis.batch.workers as w; w.python_version = lambda: '3.99'"}
 
 
 def no_folder(project):

@@ -12,12 +12,12 @@ import math
 import os
 import sys
 import time
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from queue import Empty
 from typing import Any, Final
+from uuid import uuid4
 
 import zmq
 import zmq.asyncio
@@ -148,7 +148,7 @@ def kernel_manager(name: str, folder: Path) -> Iterator[AsyncKernelManager]:
     if AVAILABLE:
         # Two batches that start many kernels at once could pick the same TCP port. A name that
         # begins so is no file, which nobody would remove after a kill.
-        manager.transport, manager.ip = "ipc", f"@nit-{uuid.uuid4()}"
+        manager.transport, manager.ip = "ipc", f"@nit-{uuid4()}"
     try:
         yield manager
     finally:
