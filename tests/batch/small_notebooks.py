@@ -3,7 +3,9 @@
 import nbformat
 import nbformat.v4 as nb
 
-from analysis.batch.work import Job, Limits
+from analysis.batch.plan import Target
+from analysis.batch.work import Job
+from analysis.settings.batches import Limits
 
 BLOCK = """\
 from analysis.briefs.blocks import Title
@@ -47,14 +49,10 @@ def put_small_project(project):
 def job(project, name, formats=("html", "pdf"), **limits):
     """Return the job of one of the project's notebooks."""
     return Job(
-        name=name,
-        title=name,
+        target=Target(name, name, name, {"country": "Poland"}, limits=Limits(**limits)),
         root=str(project),
-        notebook=str(project / "notebooks" / f"{name}.ipynb"),
-        parameters={"country": "Poland"},
         formats=formats,
         engine="warm",
-        limits=Limits(**limits),
         scratch=str(project / "scratch"),
     )
 

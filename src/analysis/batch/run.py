@@ -34,7 +34,6 @@ from analysis.batch.workers import Workers, cluster_workers, local_workers
 from analysis.facts.errors import ContractError, RunError
 from analysis.facts.files import processed_folder, project_root
 from analysis.settings.batches import DEFAULT
-from analysis.settings.notebooks import notebook_path
 from analysis.tables.datapackage import undeclared
 
 MADE: Final = "made"
@@ -228,18 +227,9 @@ class Run:
         known = ""
         if section == "briefs" and why and all(reason.by_data for reason in why):
             known = entry["files"].get(f"{target.name}.ipynb", "")
-        return Job(
-            name=target.name,
-            title=target.title,
-            root=str(project_root()),
-            notebook=str(notebook_path(target.notebook)),
-            parameters=target.parameters,
-            formats=self._formats(target, entry) if section == "briefs" else None,
-            engine=self.options.engine,
-            limits=target.limits,
-            scratch=str(self.scratch),
-            known=known,
-        )
+        formats = self._formats(target, entry) if section == "briefs" else None
+        root, scratch = str(project_root()), str(self.scratch)
+        return Job(target, root, formats, self.options.engine, scratch, known)
 
     def _formats(self, target: Target, entry: Entry) -> tuple[str, ...]:
         """Return the formats to make: those asked for, and those there already, kept up to date."""

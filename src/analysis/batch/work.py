@@ -18,12 +18,13 @@ from typing import Any, Final
 
 from analysis.batch.inside import read_record
 from analysis.batch.manifest import input_digest, python_version
+from analysis.batch.plan import Target
 from analysis.batch.processes import AVAILABLE, batch_environment, call, template
 from analysis.batch.reasons import code_behind
 from analysis.batch.tasks import one_line
 from analysis.batch.template import without_iri_grammar
 from analysis.facts.code_files import combined
-from analysis.settings.batches import Limits
+from analysis.settings.notebooks import notebook_path
 
 EXPORT: Final = "analysis.batch.tasks:export"
 
@@ -36,20 +37,14 @@ class Job:
 
     Attributes
     ----------
-    name, title
-        Of the target.
+    target
+        What it makes.
     root
         The project folder.
-    notebook
-        The notebook's file.
-    parameters
-        For papermill.
     formats
         To export; None for a notebook that is no brief.
     engine
         ``warm`` or ``stock``.
-    limits
-        What it may use.
     scratch
         A folder in which this job may create one of its own.
     known
@@ -57,14 +52,10 @@ class Job:
         nothing is exported.
     """
 
-    name: str
-    title: str
+    target: Target
     root: str
-    notebook: str
-    parameters: dict[str, Any] = field(hash=False)
     formats: tuple[str, ...] | None
     engine: str
-    limits: Limits
     scratch: str
     known: str = ""
 
@@ -136,17 +127,17 @@ def _made(job: Job, scratch: Path, report: Callable[[Event], None]) -> Result:
     work, files, reads = scratch / "work", scratch / "files", scratch / "reads"
     for folder in (work, files):
         folder.mkdir()
-    source, root = Path(job.notebook), Path(job.root)
-    executed, peaks = work / f"{job.name}.ipynb", list[float]()
+    target, root, peaks = job.target, Path(job.root), list[float]()
+    source, executed = notebook_path(target.notebook), work / f"{target.name}.ipynb"
     error, cell, same = "", 0, False
     try:
         notebook = execute(
             source,
             executed,
-            job.parameters,
+            target.parameters,
             engine=job.engine,
             folder=work if source.parent == root / "notebooks" else source.parent,
-            limits=job.limits,
+            limits=target.limits,
             reads=reads,
             report=report,
             measured=peaks.append,
@@ -157,9 +148,9 @@ def _made(job: Job, scratch: Path, report: Callable[[Event], None]) -> Result:
     if job.formats and not error and not same:
         report({"cell": 0, "of": 0})
         arguments = {"notebook": str(executed), "formats": job.formats, "folder": str(files)}
-        error = call(EXPORT, {"name": job.name, **arguments}, scratch, job.limits.seconds)
+        error = call(EXPORT, {"name": target.name, **arguments}, scratch, target.limits.seconds)
     if error:
-        kept = {f"{job.name}.failed.ipynb": executed.read_bytes()} if executed.is_file() else {}
+        kept = {f"{target.name}.failed.ipynb": executed.read_bytes()} if executed.is_file() else {}
         return Result(error=error, cell=cell, files=kept)
     if job.formats == () and not same:
         shutil.copy(executed, files)
@@ -170,7 +161,7 @@ def _made(job: Job, scratch: Path, report: Callable[[Event], None]) -> Result:
         same=same,
         inputs={name: input_digest(root, name) for name in inputs},
         outputs={name: input_digest(root, name) for name in written if name.endswith(".csv")},
-        code=combined(code_behind(job.notebook, job.formats is not None)),
+        code=combined(code_behind(target.notebook, job.formats is not None)),
         python=python_version(),
         peak_mb=peaks[0],
     )

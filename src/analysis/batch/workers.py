@@ -52,10 +52,12 @@ def local_workers(jobs: int, tell: Callable[[Event], None]) -> Iterator[Workers]
     executor, stopped = ThreadPoolExecutor(jobs), threading.Event()
 
     def done(job: Job) -> Result:
+        about = {"event": "cell", "name": job.target.name, "title": job.target.title}
+
         def report(event: Event) -> None:
             if stopped.is_set():
                 raise RunError("interrupted")
-            tell({"event": "cell", "name": job.name, "title": job.title, **event})
+            tell({**about, **event})
 
         return perform(job, report)
 
