@@ -11,8 +11,8 @@ from analysis.facts.countries import COUNTRIES
 from analysis.facts.errors import SourceError
 from analysis.facts.rating_system import CATEGORIES
 from analysis.sources import read_source
-from analysis.sources.decoding import without_markdown
 from analysis.sources.known import Known, known_of
+from analysis.sources.read import without_markdown
 from sources.synthetic_reports import country_report, random_figures, score_page
 
 COOKIES = "We value your privacy\nAccept all cookies\nSkip to main content\nDonate\nSearch\n"

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from analysis.sources.decoding import looks_like_html
 from analysis.sources.isolated import html_to_text
+from analysis.sources.read import looks_like_html
 
 
 def test_tables_lists_and_hidden_parts():

@@ -12,9 +12,9 @@ import pytest
 from analysis.facts.countries import find_country
 from analysis.facts.errors import SourceError
 from analysis.sources import read_source, reading_as_csv, reading_as_json
-from analysis.sources.decoding import LARGEST_TEXT
 from analysis.sources.known import Known
 from analysis.sources.own_csv import read_figures
+from analysis.sources.read import LARGEST_TEXT
 from sources.synthetic_reports import country_report, random_figures, score_page
 
 

@@ -104,20 +104,10 @@ class Statement:
 
 @dataclass(frozen=True)
 class RescaledScore:
-    """A rating as an index prints it on a scale of its own, the higher the better.
+    """A rating as the index of a year prints it on a scale of its own, the higher the better.
 
-    Attributes
-    ----------
-    source_id, country
-        As in `PrintedCell`.
-    index_year
-        Year of the index.
-    rated_edition
-        Edition of *Nations in Transit* that the index used.
-    category
-        The category whose rating it printed anew.
-    printed
-        The number as printed.
+    `rated_edition` is the edition of *Nations in Transit* that the index used; the rest is as in
+    `PrintedCell`.
     """
 
     source_id: str
@@ -132,18 +122,8 @@ class RescaledScore:
 class Comparison:
     """A rating or score that a source compares with an earlier edition's, mostly without numbers.
 
-    Attributes
-    ----------
-    source_id, country, report_edition, note
-        As in `PrintedCell`; what is compared is of the edition of the report.
-    since_edition
-        The edition that it is compared with.
-    category
-        A category's code, ``DS`` for the Democracy Score.
-    direction
-        ``better``, ``worse`` or ``same``.
-    by
-        By how much, as printed; empty where the source does not say.
+    `direction` is ``better``, ``worse`` or ``same``; `by` is as printed, empty where the source
+    does not say; the rest is as in `PrintedCell`, of the edition of the report.
     """
 
     source_id: str
@@ -156,27 +136,16 @@ class Comparison:
     note: str = ""
 
 
-DIRECTIONS: Final = ("better", "worse", "same")
-
 CELL_COLUMNS: Final = tuple(PrintedCell.__dataclass_fields__)
 STATEMENT_COLUMNS: Final = tuple(Statement.__dataclass_fields__)
-
 RESCALED_COLUMNS: Final = tuple(RescaledScore.__dataclass_fields__)
 COMPARISON_COLUMNS: Final = tuple(Comparison.__dataclass_fields__)
-
 STATEMENT_FIELDS: Final = (
-    "DS",
-    "DP",
-    "REGIME",
-    "LAST_DP",
-    "LAST_REGIME",
-    "DS_CHANGE",
-    *(f"RATING_{category}" for category in CATEGORIES),
-    *(f"CHANGE_{category}" for category in CATEGORIES),
-    "CHANGE_UNNAMED",
-    "NO_CHANGES",
-    "RANK",
+    *("DS", "DP", "REGIME", "LAST_DP", "LAST_REGIME", "DS_CHANGE"),
+    *(f"{kind}_{category}" for kind in ("RATING", "CHANGE") for category in CATEGORIES),
+    *("CHANGE_UNNAMED", "NO_CHANGES", "RANK"),
 )
+DIRECTIONS: Final = ("better", "worse", "same")
 
 
 @dataclass(frozen=True)

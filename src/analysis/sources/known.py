@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -103,17 +103,17 @@ class Known:
         return near if is_clear and abs(usual - 4) >= Fraction(1, 2) else None
 
 
-@lru_cache(maxsize=4096)
-def _seven_best(printed: str, scale: str) -> Fraction:
-    return to_seven_best(parse_number(printed), scale)
-
-
 def known_of(cells: Iterable[Mapping[str, str]], statements: Iterable[Mapping[str, str]]) -> Known:
     """Return what rows of printed_tables.csv and printed_pages.csv state."""
     values: dict[Key, set[Fraction]] = defaultdict(set)
+
+    @cache  # the same few hundred numbers occur again and again
+    def seven_best(printed: str, scale: str) -> Fraction:
+        return to_seven_best(parse_number(printed), scale)
+
     for row in cells:
         key = (row["country"], row["rated_edition"], row["category"])
-        values[key].add(_seven_best(row["printed"], row["scale"]))
+        values[key].add(seven_best(row["printed"], row["scale"]))
     for row in statements:
         edition = int(row["report_edition"])
         if row["field"] in ("DP", "LAST_DP"):
@@ -122,25 +122,27 @@ def known_of(cells: Iterable[Mapping[str, str]], statements: Iterable[Mapping[st
         source = (row["source_id"], row["country"], edition, row["field"])
         statement = Statement(*source, row["printed_from"], row["printed_to"], row["scale"])
         for year, category, printed in statement.figures() if row["scale"] in SCALES else ():
-            values[row["country"], year, category].add(_seven_best(printed, row["scale"]))
+            values[row["country"], year, category].add(seven_best(printed, row["scale"]))
     return Known({key: frozenset(found) for key, found in values.items()})
-
-
-@lru_cache(maxsize=2)
-def _project_known(folder: Path, _changed: tuple[int, ...]) -> Known:
-    tables, pages = (folder / name for name in _FILES)
-    with tables.open(encoding="utf-8", newline="") as cells, pages.open(encoding="utf-8") as rows:
-        return known_of(csv.DictReader(cells), csv.DictReader(rows))
 
 
 def project_known() -> Known:
     """Return what the project's data/raw states, nothing where there is no usable data/raw."""
     try:
-        folder = raw_folder()
-        changed = tuple((folder / name).stat().st_mtime_ns for name in _FILES)
-        return _project_known(folder, changed)
+        paths = [raw_folder() / name for name in _FILES]
+        return _known_of_files(*((path, path.stat().st_mtime_ns) for path in paths))
     except (AnalysisError, OSError, KeyError, ValueError, csv.Error):
         return Known()
+
+
+@lru_cache(maxsize=2)
+def _known_of_files(cells: tuple[Path, int], statements: tuple[Path, int]) -> Known:
+    return known_of(_rows(cells[0]), _rows(statements[0]))
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def registered_source(address: str) -> str:
@@ -154,5 +156,4 @@ def registered_source(address: str) -> str:
 
 @lru_cache(maxsize=4)
 def _source_ids(path: Path, _changed: int) -> dict[str, str]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return {row["url"]: row["source_id"] for row in csv.DictReader(file)}
+    return {row["url"]: row["source_id"] for row in _rows(path)}

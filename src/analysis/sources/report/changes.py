@@ -11,10 +11,17 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from analysis.facts.rating_system import CATEGORIES, SCORE, parse_number
+from analysis.facts.rating_system import CATEGORIES, NEW_SCALE, SCORE, parse_number
 from analysis.sources.reading import Change
-from analysis.sources.report.labels import CATEGORY_NAMES, LABEL_WORDS, VERB, category_of
-from analysis.sources.report.scanning import at_lines, at_words
+from analysis.sources.report.labels import (
+    CATEGORY_NAMES,
+    LABEL_WORDS,
+    VERB,
+    at_lines,
+    at_words,
+    category_of,
+    decimal,
+)
 
 _I: Final = re.IGNORECASE
 _IM: Final = re.IGNORECASE | re.MULTILINE
@@ -39,6 +46,7 @@ _REASON_END: Final = re.compile(
     rf"|\n\s*(?:header\d|Executive\s+Summary)",
     _I,
 )
+_VERB: Final = re.compile(rf"\b(?:{VERB})\b", _I)
 _ITEM: Final = re.compile(r"^[ \t]*•[^\n]*", re.MULTILINE)
 LONGEST_REASON: Final = 3000
 LONGEST_LIST: Final = 6000
@@ -108,6 +116,10 @@ class PrintedChanges:
         return [change for change in self.changes if change.category != SCORE]
 
 
+_Found = dict[tuple[str, str, str], Change]
+"""Changes by category and both numbers."""
+
+
 def read_changes(text: str) -> PrintedChanges:
     """Return the changes that `text` prints; repeated ones once."""
     matches = list(at_words(text, _WORDS, _CHANGE))
@@ -126,7 +138,7 @@ def read_changes(text: str) -> PrintedChanges:
     taken = [match.start() for match in matches]
     return PrintedChanges(
         tuple(found.values()),
-        score_told=_number(told.group("b")) if told else "",
+        score_told=decimal(told["b"]) if told else "",
         none_stated=" ".join(stated.group(0).strip("•*- \n").split()) if stated else "",
         none_by_absence=bool(summary and not heading and not found and not stated),
         cut=bool(matches) and text[end : end + 4000].strip(" \n.…[]") == "",
@@ -134,33 +146,59 @@ def read_changes(text: str) -> PrintedChanges:
     )
 
 
-def _numbered(text: str, matches: list[re.Match[str]]) -> dict[tuple[str, str, str], Change]:
-    """Return all changes with their numbers, by category and numbers, with the longest reason."""
-    found: dict[tuple[str, str, str], Change] = {}
+def _numbered(text: str, matches: list[re.Match[str]]) -> _Found:
+    """Return all changes with their numbers, each with its longest reason."""
+    found: _Found = {}
     ends = [*(match.start() for match in matches[1:]), len(text)]
     for match, end in zip(matches, ends, strict=False):
         change = _change(match, text, end)
-        key = (change.category, change.printed_from, change.printed_to)
-        if key not in found or len(change.reason) > len(found[key].reason):
-            found[key] = change
+        if len(change.reason) > len(_add(found, change).reason):
+            found[_key(change)] = change
     for match in at_lines(text, _CODED):
-        code = SCORE if match.group("d") else match.group("c")
-        old, new = _number(match.group("a")), _number(match.group("b"))
-        found.setdefault((code, old, new), Change(code, old, new, ""))
+        _add(found, Change(match["c"] or SCORE, decimal(match["a"]), decimal(match["b"]), ""))
     for match in at_words(text, _SCORE_WORDS, _STAYED):
-        value = _number(match.group("b"))
-        found.setdefault((SCORE, value, value), Change(SCORE, value, value, "remained"))
+        _add(found, Change(SCORE, decimal(match["b"]), decimal(match["b"]), "remained"))
     return found
 
 
-def _add_cut(found: dict[tuple[str, str, str], Change], text: str) -> None:
+def _key(change: Change) -> tuple[str, str, str]:
+    return change.category, change.printed_from, change.printed_to
+
+
+def _add(found: _Found, change: Change) -> Change:
+    """Add a change that is not yet there; return the one that is."""
+    return found.setdefault(_key(change), change)
+
+
+def _change(match: re.Match[str], text: str, end: int) -> Change:
+    """Return a matched change with the reason that follows it, at most until `end`."""
+    name = match["c"]
+    code = SCORE if name.lower().startswith("democracy") else category_of(name)
+    end = min(end, match.end() + LONGEST_REASON)
+    if stop := _REASON_END.search(text, match.end(), end):
+        end = stop.start()
+    reason = " ".join(text[match.end() : end].split()).lstrip(" ,.;")
+    return Change(code, decimal(match["a"]), decimal(match["b"]), match["v"], reason)
+
+
+def _add_cut(found: _Found, text: str) -> None:
     """Add changes whose verb was cut out if, with them, all add up to the change of the score."""
     cut = [_change(match, text, match.end()) for match in at_words(text, _WORDS, _CUT)]
-    score = next((c for c in found.values() if c.category == SCORE and c.printed_from), None)
-    numbered = [c for c in found.values() if c.category != SCORE and c.printed_from]
-    if cut and score and abs(_step(score) - _moved([*numbered, *cut])) <= Fraction(1, 100):
+    numbered = [change for change in found.values() if change.printed_from]
+    score = next((change for change in numbered if change.category == SCORE), None)
+    ratings = [change for change in numbered if change.category != SCORE]
+    if cut and score and abs(_step(score) - _moved([*ratings, *cut])) <= Fraction(1, 100):
         for change in cut:
-            found.setdefault((change.category, change.printed_from, change.printed_to), change)
+            _add(found, change)
+
+
+def _add_named_only(found: _Found, part: str) -> None:
+    """Add changes whose numbers are not printed, from the list under its heading only."""
+    named = {code for code, _, _ in found}
+    end = summary.start() if (summary := _SUMMARY.search(part)) else len(part)
+    for match in _NAMED_ONLY.finditer(part, 0, end):
+        if (code := category_of(match["c"])) not in named:
+            found[code, "", ""] = Change(code, "", "", match["v"], " ".join(match["r"].split()))
 
 
 def _step(change: Change) -> Fraction:
@@ -174,43 +212,15 @@ def _moved(changes: list[Change]) -> Fraction:
 
 def _unread(text: str, start: int, taken: list[int]) -> tuple[str, ...]:
     """Return the items of the list of changes in which no change was found."""
-    end = start + LONGEST_LIST
-    if summary := next((m for m in at_lines(text, _SUMMARY) if m.start() > start), None):
-        end = min(end, summary.start())
-    found = []
-    for item in _ITEM.finditer(text, start, end):
-        is_taken = any(item.start() <= place < item.end() for place in taken)
-        words = item.group(0)
-        if not is_taken and re.search(rf"\b(?:{VERB})\b", words, _I) and re.search(r"\d", words):
-            found.append(" ".join(words.split())[:60])
-    return tuple(found)
-
-
-def _number(printed: str) -> str:
-    return printed.replace(" ", "").replace(",", ".")
-
-
-def _change(match: re.Match[str], text: str, end: int) -> Change:
-    name = match.group("c")
-    code = SCORE if name.lower().startswith("democracy") else category_of(name)
-    end = min(end, match.end() + LONGEST_REASON)
-    if stop := _REASON_END.search(text, match.end(), end):
-        end = stop.start()
-    reason = " ".join(text[match.end() : end].split()).lstrip(" ,.;")
-    return Change(
-        code, _number(match.group("a")), _number(match.group("b")), match.group("v"), reason
+    summaries = (match.start() for match in at_lines(text, _SUMMARY) if match.start() > start)
+    end = min(start + LONGEST_LIST, next(summaries, len(text)))
+    return tuple(
+        " ".join(item.group(0).split())[:60]
+        for item in _ITEM.finditer(text, start, end)
+        if not any(item.start() <= place < item.end() for place in taken)
+        and _VERB.search(item.group(0))
+        and re.search(r"\d", item.group(0))
     )
-
-
-def _add_named_only(found: dict[tuple[str, str, str], Change], part: str) -> None:
-    """Add changes whose numbers are not printed, from the list under its heading only."""
-    named = {code for code, _, _ in found}
-    end = summary.start() if (summary := _SUMMARY.search(part)) else len(part)
-    for match in _NAMED_ONLY.finditer(part, 0, end):
-        code = category_of(match.group("c"))
-        if code not in named:
-            change = Change(code, "", "", match.group("v"), " ".join(match.group("r").split()))
-            found[code, "", ""] = change
 
 
 def completeness(printed: PrintedChanges, score: str, last_percentage: str, scale: str) -> str:
@@ -232,10 +242,9 @@ def completeness(printed: PrintedChanges, score: str, last_percentage: str, scal
     moved = _moved(numbered)
     for change in printed.changes:
         if change.category == SCORE and change.printed_from:
-            off = abs(_step(change) - moved)
-            adds_up = len(numbered) == len(changes) and off <= Fraction(1, 100)
-            return "yes" if adds_up else "likely"
-    if score and last_percentage and scale == "7=best":
+            is_sum = abs(_step(change) - moved) <= Fraction(1, 100)
+            return "yes" if is_sum and len(numbered) == len(changes) else "likely"
+    if score and last_percentage and scale == NEW_SCALE:
         before = 1 + parse_number(last_percentage) * 6 / 100
         if abs(parse_number(score) - before - moved) > Fraction(7, 100):
             return "unknown"

@@ -16,6 +16,7 @@ from analysis.facts.rating_system import (
     NEW_SCALE,
     REGIME_CLASSES,
     SCALES,
+    SCORE,
     Scale,
     parse_number,
     regime_class,
@@ -28,9 +29,12 @@ from analysis.sources.report.labels import (
     LABEL_WORDS,
     REGIME,
     VERB,
+    at_lines,
+    at_words,
     category_of,
+    decimal,
+    near_words,
 )
-from analysis.sources.report.scanning import at_lines, at_words, near_words
 
 _I: Final = re.IGNORECASE
 _IM: Final = re.IGNORECASE | re.MULTILINE
@@ -92,45 +96,28 @@ _DEFINED_BY: Final = {
 """Words of the sentence that pages print between a category's name and its rating."""
 
 
-@dataclass
-class ReportHead:
-    """What stands at the head of a report.
+class ReportHead(dict[str, str]):
+    """What stands at the head of a report: printed values by the field of a statement.
+
+    A field that is not there has an empty string.
 
     Attributes
     ----------
-    printed
-        Printed values by the field of a statement, only those that are there.
     doubts
         What is printed in two ways or cannot be read.
     """
 
-    printed: dict[str, str] = field(default_factory=dict)
-    doubts: list[str] = field(default_factory=list)
+    def __init__(self) -> None:
+        super().__init__()
+        self.doubts: list[str] = []
 
-    @property
-    def score(self) -> str:
-        """The Democracy Score, or an empty string."""
-        return self.printed.get("DS", "")
-
-    @property
-    def percentage(self) -> str:
-        """The Democracy Percentage, or an empty string."""
-        return self.printed.get("DP", "")
-
-    @property
-    def last_percentage(self) -> str:
-        """The percentage of the edition before, or an empty string."""
-        return self.printed.get("LAST_DP", "")
-
-    @property
-    def regime(self) -> str:
-        """The regime class, or an empty string."""
-        return self.printed.get("REGIME", "")
+    def __missing__(self, name: str) -> str:
+        return ""
 
     @property
     def ratings(self) -> dict[str, str]:
         """Ratings by category code, in printed order."""
-        fields = {name.partition("_")[::2]: value for name, value in self.printed.items()}
+        fields = {name.partition("_")[::2]: value for name, value in self.items()}
         return {code: value for (kind, code), value in fields.items() if kind == "RATING"}
 
 
@@ -164,18 +151,22 @@ def read_head(text: str) -> ReportHead:
     """
     head = ReportHead()
     scores = [*at_words(text, _DEMOCRACY, _SCORE)] or [*at_words(text, _DEMOCRACY, _SCORE_FIELD)]
-    _take_first(head, "DS", "Democracy Score", scores)
-    _take_first(head, "DP", "Democracy Percentage", _outside_last_year(text))
+    _take_first(head, SCORE, "Democracy Score", scores)
+    percentages = [
+        match
+        for match in at_words(text, _DEMOCRACY, _PERCENTAGE)
+        if "last year" not in text[max(0, match.start() - 20) : match.start()].lower()
+    ]
+    _take_first(head, "DP", "Democracy Percentage", percentages)
     last = next(at_words(text, ("last",), _LAST), None)
     if last is None and next(at_words(text, ("last",), _LAST_LABEL), None):
         head.doubts.append("the line on last year's percentage and status cannot be read")
     if regime := _regime(text, last):
-        head.printed["REGIME"] = regime
+        head["REGIME"] = regime
     if last:
-        head.printed["LAST_DP"] = last["v"]
-        head.printed["LAST_REGIME"] = regime_name(last["r"])
+        head |= {"LAST_DP": last["v"], "LAST_REGIME": _regime_name(last["r"])}
     if match := next(at_words(text, ("country",), _RANK), None):
-        head.printed["RANK"] = "".join(match["v"].split())
+        head["RANK"] = "".join(match["v"].split())
     ratings: dict[str, list[re.Match[str]]] = {}
     for match in at_words(text, LABEL_WORDS, _RATING):
         code, definition = category_of(match["c"]), match["t"].casefold()
@@ -185,31 +176,25 @@ def read_head(text: str) -> ReportHead:
             head.doubts.append(f"the words between {code} and its rating are those of {told[0]}")
     for code, matches in ratings.items():
         _take_first(head, f"RATING_{code}", code, matches)
-    _add_coded(head, text)
+    for match in at_lines(text, _CODED):  # as users and the project write figures down
+        is_text = "REGIME" in match["f"]
+        form = REGIME if is_text else r"\d{1,3}(?:[.,]\d{1,2})?(?:/\d+)?"
+        if re.fullmatch(form, match["v"], _I):
+            head.setdefault(match["f"], _regime_name(match["v"]) if is_text else match["v"])
     return head
 
 
-def _outside_last_year(text: str) -> list[re.Match[str]]:
-    return [
-        match
-        for match in at_words(text, _DEMOCRACY, _PERCENTAGE)
-        if "last year" not in text[max(0, match.start() - 20) : match.start()].lower()
-    ]
-
-
-def _take_first(
-    head: ReportHead, statement_field: str, name: str, matches: list[re.Match[str]]
-) -> None:
-    values = [match["v"].replace(" ", "").replace(",", ".") for match in matches]
+def _take_first(head: ReportHead, field_name: str, name: str, found: list[re.Match[str]]) -> None:
+    values = [decimal(match["v"]) for match in found]
     if len({float(value) for value in values}) > 1:
         head.doubts.append(f"{name} is printed as {' and as '.join(dict.fromkeys(values))}")
     if values:
-        head.printed[statement_field] = values[0]
+        head[field_name] = values[0]
 
 
 def _regime(text: str, last: re.Match[str] | None) -> str:
     if match := next(at_words(text, ("regime",), _REGIME_FIELD), None):
-        return regime_name(match.group("r"))
+        return _regime_name(match.group("r"))
     if match := next(at_words(text, ("classification:",), _REGIME_WOVEN), None):
         # Two columns of a PDF, read across.
         woven = " ".join(_REGIME_WORDS.findall(match.group("t").replace("Democracy", "")))
@@ -217,7 +202,7 @@ def _regime(text: str, last: re.Match[str] | None) -> str:
     line = next(at_lines(text, _REGIME_LINE, last.start() if last else None), None)
     if line is None:  # flattened to one line
         line = next(near_words(text, _DEMOCRACY, _REGIME_BEFORE, 70, 30), None)
-    return regime_name(line.group("r")) if line else _regime_of_change(text)
+    return _regime_name(line.group("r")) if line else _regime_of_change(text)
 
 
 def _regime_of_change(text: str) -> str:
@@ -226,10 +211,10 @@ def _regime_of_change(text: str) -> str:
     named = re.findall(REGIME, match["t"], _I) if match else []
     if match is None or len(named) != 1:
         return ""
-    score = parse_number(match["v"].replace(" ", ""))
+    score = parse_number(decimal(match["v"]))
     fitting = (regime_class(to_seven_best(score, scale)) for scale in SCALES)
     is_fitting = any(plain_regime(regime.name) == plain_regime(named[0]) for regime in fitting)
-    return regime_name(named[0]) if is_fitting else ""
+    return _regime_name(named[0]) if is_fitting else ""
 
 
 def plain_regime(printed: str) -> str:
@@ -237,21 +222,7 @@ def plain_regime(printed: str) -> str:
     return "".join(printed.lower().replace("government or", "or").split())
 
 
-def regime_name(printed: str) -> str:
+def _regime_name(printed: str) -> str:
     """Return a regime class as printed, but in usual spelling where a page prints capitals."""
     name = " ".join(printed.split())
-    if name.isupper():
-        for known in REGIME_CLASSES:
-            if known.name.upper() == name:
-                return known.name
-    return name
-
-
-def _add_coded(head: ReportHead, text: str) -> None:
-    """Add a list of codes, as users and the project write figures down."""
-    for match in at_lines(text, _CODED):
-        is_text = "REGIME" in match["f"]
-        form = REGIME if is_text else r"\d{1,3}(?:[.,]\d{1,2})?(?:/\d+)?"
-        if re.fullmatch(form, match["v"], _I):
-            value = regime_name(match["v"]) if is_text else match["v"]
-            head.printed.setdefault(match["f"], value)
+    return next((known.name for known in REGIME_CLASSES if known.name.upper() == name), name)

@@ -17,9 +17,15 @@ from analysis.facts.countries import find_country
 from analysis.facts.rating_system import LAST_EDITION
 from analysis.sources.cells import FIRST_REPORT
 from analysis.sources.report.headline import ReportText
-from analysis.sources.report.labels import CAPITALS, COUNTRY, COUNTRY_BY_PRINTED, printed_country
+from analysis.sources.report.labels import (
+    CAPITALS,
+    COUNTRY,
+    COUNTRY_BY_PRINTED,
+    at_lines,
+    near_words,
+    printed_country,
+)
 from analysis.sources.report.ratings_rows import YEAR
-from analysis.sources.report.scanning import at_lines, near_words
 
 T = TypeVar("T", int, str)
 _I: Final = re.IGNORECASE
@@ -30,39 +36,22 @@ _ADDRESS: Final = re.compile(
     rf"/{_YEAR}|report/nations-transit/(?P<z>{YEAR})/(?P<b>[\w-]+))",
     re.IGNORECASE | re.MULTILINE,
 )
+_IN_BRACKETS: Final = rf"(?:\s*\((?P<z>{YEAR})\))?"
+_ON_SCORE: Final = "the sentence on the Democracy Score"
+_OF_CHANGES: Final = "the heading of its changes"
+_NIT: Final = r"Nations\s+in\s+Transit"
 _SIGNS_NEAR_WORDS: Final = tuple(
     (where, word, before, re.compile(pattern, _I))
     for where, word, before, pattern in (
-        (
-            "the title",
-            "nations",
-            0,
-            rf"Nations\s+in\s+Transit(?:\s+{_YEAR})?\s*[-–—:|]\s*{_NAME}\b"
-            rf"(?:\s*\((?P<z>{YEAR})\))?",
-        ),
-        (
-            "the title",
-            "nations",
-            50,
-            rf"\b{_NAME}\s*[-–—:|,]\s*Nations\s+in\s+Transit\s+{_YEAR}\b",
-        ),
+        ("the title", "nations", 0, rf"{_NIT}(?:\s+{_YEAR})?\s*[-–—:|]\s*{_NAME}\b{_IN_BRACKETS}"),
+        ("the title", "nations", 50, rf"\b{_NAME}\s*[-–—:|,]\s*{_NIT}\s+{_YEAR}\b"),
         ("the page foot", "country", 45, rf"\b{_NAME}\s*\|\s*Country\s+report\s*\|"),
-        ("the page foot", "nations", 0, rf"Nations\s+in\s+Transit\s*\|\s*{_YEAR}"),
-        ("the page foot", "nations", 5, rf"\b\d{{2,3}}\s+Nations\s+in\s+Transit\s+{_YEAR}\b"),
-        (
-            "the sentence on the Democracy Score",
-            "democracy",
-            50,
-            rf"\b{_NAME}\s*['’‘´`]s?\s+Democracy\s+Score",
-        ),
+        ("the page foot", "nations", 0, rf"{_NIT}\s*\|\s*{_YEAR}"),
+        ("the page foot", "nations", 5, rf"\b\d{{2,3}}\s+{_NIT}\s+{_YEAR}\b"),
+        (_ON_SCORE, "democracy", 50, rf"\b{_NAME}\s*['’‘´`]s?\s+Democracy\s+Score"),
         ("the heading of its scores", "10-year", 45, rf"\b{_NAME}\s+10-year\s+ratings"),
         ("the heading of its scores", "scores", 8, rf"\b{_YEAR}\s+Scores\b"),
-        (
-            "the heading of its changes",
-            "changes",
-            0,
-            rf"changes\s+in\s+{_YEAR}(?=[\s:.]*(?:\n|\Z))",
-        ),
+        (_OF_CHANGES, "changes", 0, rf"changes\s+in\s+{_YEAR}(?=[\s:.]*(?:\n|\Z))"),
         ("the capital", "capital:", 0, r"Capital:\s*(?P<k>[^\W\d_]+(?:[ -][^\W\d_]+)?)"),
     )
 )
@@ -75,7 +64,7 @@ _SIGNS_AT_LINES: Final = tuple(
         ("the link to its other scores", None, 0, rf"[ \t]*On\s+{_NAME}[ \t]*(?=\n|\Z)"),
         ("the byline", _HEAD, 0, rf"[ \t]*(?:\d{{1,3}}\s+)?{_NAME}\s+[Bb]y\s+[A-ZÀ-Ž]"),
         ("the first lines", _HEAD, _I, rf"[ \t]*{_NAME}(?=[ \t]*(?:\n|\Z)|\s+Capital\s*:)"),
-        ("the title", None, _I, rf"\W*Nations\s+in\s+Transit\s+{_YEAR}[^\w\n]*(?=\n|\Z)"),
+        ("the title", None, _I, rf"\W*{_NIT}\s+{_YEAR}[^\w\n]*(?=\n|\Z)"),
         ("the field Year", None, _I, rf"[ \t]*Year:\s*{_YEAR}[ \t]*(?=\n|\Z)"),
         ("the outlook", None, _I, rf"\W{{0,9}}Outlook\s+for\s+{_YEAR}"),
     )
@@ -84,7 +73,7 @@ _FIRM_SIGNS: Final = ("the address", "the capital", "the link", "the page foot",
 """Signs that a report gives of its own country only; a title may belong to a list of others."""
 CERTAIN_SIGNS: Final = frozenset({"the address", "the title", "the field Year"})
 """Signs of the edition that are never the covered year."""
-_LATE_SIGNS: Final = frozenset({"the heading of its changes", "the outlook"})
+_LATE_SIGNS: Final = frozenset({_OF_CHANGES, "the outlook"})
 """Signs that may name another year than the edition."""
 _COVERED_YEAR: Final = re.compile(
     rf"\b(?:in|during|throughout|since|of|by|until|late|early|mid|through)\s{_YEAR}\b"
@@ -118,32 +107,27 @@ def country_signs(text: str) -> list[tuple[str, str]]:
     signs: list[tuple[str, str]] = []
     for where, groups in _signs(text):
         slug = (groups.get("a") or groups.get("b") or "").replace("-", " ").casefold()
-        capital = groups.get("k") or ""
+        capital = (groups.get("k") or "").casefold()
         if name := groups.get("c"):
             signs.append((printed_country(name).name, where))
         elif country := COUNTRY_BY_PRINTED.get(slug):
             signs.append((country.name, where))
-        elif capital:
-            words = capital.casefold()
-            country = CAPITALS.get(words) or CAPITALS.get(words.split()[0])
-            signs += [(country.name, f"{where} {capital}")] if country else []
+        elif country := CAPITALS.get(capital) or CAPITALS.get(capital.partition(" ")[0]):
+            signs.append((country.name, f"{where} {groups['k']}"))
     return _without_lists(signs)
 
 
 def edition_signs(text: str, table_years: Sequence[str] = ()) -> list[tuple[int, str]]:
     """Return the editions that `text` tells and where, the most trusted first."""
-    signs = [
-        (int(year), where)
-        for where, groups in _signs(text)
-        if (year := groups.get("y") or groups.get("z"))
-    ]
-    signs = _without_lists(signs)
+    told = [(groups.get("y") or groups.get("z"), where) for where, groups in _signs(text)]
+    signs = _without_lists([(int(year), where) for year, where in told if year])
     if table_years:
         signs.append((max(int(year[-4:]) for year in table_years), "the last column of its table"))
     signs.sort(key=lambda sign: sign[1] in _LATE_SIGNS)
-    years = (int(match["y"]) for match in _COVERED_YEAR.finditer(text)) if not signs else ()
-    for covered, _ in _prevailing(years, 3, 2):
-        signs.append((covered + 1, f"the year {covered}, which its prose covers"))
+    if not signs:
+        years = (int(match["y"]) for match in _COVERED_YEAR.finditer(text))
+        for covered, _ in _prevailing(years, 3, 2):
+            signs.append((covered + 1, f"the year {covered}, which its prose covers"))
     return signs
 
 

@@ -1,17 +1,76 @@
 """The words by which reports name categories, regimes, directions and reports themselves.
 
-All patterns that several layouts share stand here, so that a new spelling is added once.
+All patterns that several layouts share stand here, so that a new spelling is added once. Reports
+hold 100 000 characters and a few dozen places of interest: a pattern that ignores case would be
+tried at every character, so that a plain word is found first, a hundred times as fast, and the
+pattern matched only there.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Final
 
 from analysis.facts.countries import COUNTRIES, Country
 from analysis.facts.rating_system import NEW_SCALE, OLD_SCALE, Scale
 from analysis.sources.cells import CELL_CATEGORIES
-from analysis.sources.report.scanning import at_lines, at_words, near_words
+
+
+@lru_cache(maxsize=2)
+def _folded(text: str) -> str:
+    """Return `text` in lower case, each character in its place."""
+    low = text.lower()
+    if len(low) == len(text):
+        return low
+    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+def _places(text: str, words: Iterable[str]) -> list[int]:
+    """Return where any of the lower-case `words` begins in `text`, in order."""
+    low = _folded(text)
+    return sorted({found.start() for word in words for found in re.finditer(re.escape(word), low)})
+
+
+def at_words(text: str, words: Iterable[str], pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+    """Yield matches of a pattern that begins with one of `words`, none inside another one."""
+    end = 0
+    for position in _places(text, words):
+        if position >= end and (match := pattern.match(text, position)):
+            yield match
+            end = max(match.end(), position + 1)
+
+
+def near_words(
+    text: str, words: Iterable[str], pattern: re.Pattern[str], before: int, after: int
+) -> Iterator[re.Match[str]]:
+    """Yield the first match of a pattern near each of `words`: `before` to `after` characters."""
+    end = 0
+    for position in _places(text, words):
+        start = max(end, position - before)
+        if match := pattern.search(text, start, position + after):
+            yield match
+            end = match.end()
+
+
+@lru_cache(maxsize=2)
+def _line_starts(text: str) -> tuple[int, ...]:
+    return (0, *(match.end() for match in re.finditer("\n", text)))
+
+
+def at_lines(
+    text: str, pattern: re.Pattern[str], most: int | None = None
+) -> Iterator[re.Match[str]]:
+    """Yield matches of `pattern` at the start of a line, in the first `most` characters."""
+    end = 0
+    for start in _line_starts(text):
+        if most is not None and start > most:
+            return
+        if start >= end and (match := pattern.match(text, start)):
+            yield match
+            end = max(match.end(), start + 1)
+
 
 CATEGORY_LABEL: Final = re.compile(
     r"""
@@ -40,7 +99,7 @@ LABEL_WORDS: Final = (
     "democracy",
     "governance",
 )
-"""The first words of `CATEGORY_LABEL`, for `scanning`."""
+"""The first words of `CATEGORY_LABEL`."""
 _CODE_LABEL: Final = re.compile(r"[ ]*(?P<code>NDG|EP|CS|IM|GOV|LDG|JFI|CO|DS)(?=[:|\s])")
 
 LABEL_REST: Final = re.compile(
@@ -72,6 +131,11 @@ CATEGORY_NAMES: Final = (
     r"|(?:Constitutional,\s+Legislative,?\s+and\s+)?Judicial\s+Framework(?:\s+and\s+Independence)?"
     r"|Electoral\s+Process|Civil\s+Society|Independent\s+Media|Corruption"
 )
+
+
+def decimal(printed: str) -> str:
+    """Return a number as it is stored: without spaces, with a decimal point."""
+    return printed.replace(" ", "").replace(",", ".")
 
 
 def category_of(name: str) -> str:
@@ -119,16 +183,12 @@ def stated_scales(text: str) -> set[Scale]:
     return {OLD_SCALE if (m.group("a") or m.group("b")) == "1" else NEW_SCALE for m in found}
 
 
-def _country_names() -> dict[str, Country]:
-    names: dict[str, Country] = {}
-    for country in COUNTRIES:
-        long_names = [alias for alias in country.aliases if len(alias) > 3 and alias[-1] != "*"]
-        for name in (country.name, *long_names):
-            names[name.casefold()] = country
-    return names
-
-
-COUNTRY_BY_PRINTED: Final = _country_names()
+COUNTRY_BY_PRINTED: Final = {
+    name.casefold(): country
+    for country in COUNTRIES
+    for name in (country.name, *country.aliases)
+    if name == country.name or (len(name) > 3 and name[-1] != "*")
+}
 COUNTRY: Final = "|".join(re.escape(n) for n in sorted(COUNTRY_BY_PRINTED, key=len, reverse=True))
 """Alternation of all printed names of countries, the longest first; match without case."""
 

@@ -16,8 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from analysis.facts.rating_system import SCORE
-from analysis.sources.report.labels import category_of
-from analysis.sources.report.scanning import at_words
+from analysis.sources.report.labels import at_words, category_of
 
 _NUMBER: Final = r"[1-7](?:[.,]\d{1,2})?(?![\dA-Za-z]|[.,]\d)"
 _BEFORE: Final = 150
@@ -91,22 +90,19 @@ def in_english(text: str) -> tuple[str, list[str]]:
     """Return a text with its foreign statements in English, and those that are not understood."""
     unread: list[str] = []
     for language in languages():
-        verbs = tuple(language.words["verb"])
-        for change in reversed(list(at_words(text, verbs, language.change))):
+        english = language.english
+        for change in reversed([*at_words(text, language.words["verb"], language.change)]):
             start = max(0, change.start() - _BEFORE)
-            if subject := language.subject.search(text, start, change.start()):
-                sentence = _sentence(language, subject, change)
-                text = text[: subject.start()] + sentence + text[change.end() :]
-            else:
+            subject = language.subject.search(text, start, change.start())
+            if subject is None:
                 unread.append(" ".join(text[start : change.end()].split())[-100:])
-        for pattern, english in language.phrases:
-            text = pattern.sub(english, text)
+                continue
+            name = english("name", subject["n"])
+            country = english("country", subject["c"] or subject["d"] or "")
+            whose = f"{country}'s " if country and category_of(name) == SCORE else ""
+            numbers = " to ".join(english("number", change[side]) for side in "ab")
+            sentence = f"{whose}{name} {english('verb', change['v'])} from {numbers}"
+            text = text[: subject.start()] + sentence + text[change.end() :]
+        for pattern, phrase in language.phrases:
+            text = pattern.sub(phrase, text)
     return text, unread[::-1]
-
-
-def _sentence(language: Language, subject: re.Match[str], change: re.Match[str]) -> str:
-    name = language.english("name", subject["n"])
-    country = language.english("country", subject["c"] or subject["d"] or "")
-    whose = f"{country}'s " if country and category_of(name) == SCORE else ""
-    numbers = " to ".join(language.english("number", change[side]) for side in "ab")
-    return f"{whose}{name} {language.english('verb', change['v'])} from {numbers}"

@@ -6,8 +6,7 @@ import re
 from typing import Final
 
 from analysis.sources.reading import Section
-from analysis.sources.report.labels import CATEGORY_NAMES, category_of
-from analysis.sources.report.scanning import at_lines, at_words
+from analysis.sources.report.labels import CATEGORY_NAMES, at_lines, at_words, category_of
 
 _IM: Final = re.IGNORECASE | re.MULTILINE
 _HEADING: Final = re.compile(
@@ -78,34 +77,30 @@ def read_author(text: str) -> str:
 
 def read_sections(text: str) -> dict[str, Section]:
     """Return summary, outlook and the categories' sections with the notes they refer to."""
-    headings = [match for match in at_lines(text, _HEADING) if _starts_section(text, match)]
+    headings = [
+        match
+        for match in at_lines(text, _HEADING)
+        # Behind a category's name prose must follow, and not the rows of a table or list of scores.
+        if not match["category"] or len(text[match.end() : match.end() + 600].split()) > 40
+    ]
     bodies: dict[str, str] = {}
     notes: dict[str, str] = {}
     ends = [*(match.start() for match in headings[1:]), len(text)]
     for match, end in zip(headings, ends, strict=False):
         body = text[match.end() : end]
-        if match.group("notes"):
+        if match["notes"]:
             notes.update(_notes(body))
-        elif not match.group("other"):
-            bodies.setdefault(_key(match), body)
+        elif match["category"]:
+            bodies.setdefault(category_of(match["category"]), body)
+        elif not match["other"]:
+            bodies.setdefault("executive_summary" if match["summary"] else "outlook", body)
     return {key: section for key, body in bodies.items() if (section := _section(body, notes))}
-
-
-def _starts_section(text: str, match: re.Match[str]) -> bool:
-    """Tell whether prose follows, and not the rows of a table or list of scores."""
-    return not match.group("category") or len(text[match.end() : match.end() + 600].split()) > 40
-
-
-def _key(match: re.Match[str]) -> str:
-    if match.group("summary"):
-        return "executive_summary"
-    return "outlook" if match.group("outlook") else category_of(match.group("category"))
 
 
 def _section(body: str, notes: dict[str, str]) -> Section | None:
     paragraphs: list[str] = []
     bullets: list[str] = []
-    own_notes = dict(_notes_after(body))
+    own_notes = _notes_after(body)
     for line in body.split("\n"):
         words = " ".join(line.split())
         if not words or _FIGURES.match(words):
@@ -118,18 +113,17 @@ def _section(body: str, notes: dict[str, str]) -> Section | None:
         return None
     marks = dict.fromkeys(_MARK.findall(body))
     cited = tuple((mark, notes[mark]) for mark in marks if mark in notes)
-    return Section(tuple(paragraphs), tuple(bullets), cited or tuple(own_notes.items()))
+    return Section(tuple(paragraphs), tuple(bullets), cited or own_notes)
 
 
-def _notes(body: str) -> dict[str, str]:
-    return {m.group("n"): m.group("t") for line in body.split("\n") if (m := _NOTE.match(line))}
+def _notes(body: str) -> list[tuple[str, str]]:
+    return [(m["n"], m["t"]) for line in body.split("\n") if (m := _NOTE.match(line))]
 
 
-def _notes_after(body: str) -> list[tuple[str, str]]:
+def _notes_after(body: str) -> tuple[tuple[str, str], ...]:
     """Return notes that stand at the end of a section, numbered from 1 without a gap."""
     found: list[tuple[str, str]] = []
-    for line in body.split("\n"):
-        match = _NOTE.match(line)
-        if match and int(match.group("n")) == len(found) + 1:
-            found.append((match.group("n"), match.group("t")))
-    return found if len(found) > 1 else []
+    for number, note in _notes(body):
+        if int(number) == len(found) + 1:
+            found.append((number, note))
+    return tuple(found) if len(found) > 1 else ()

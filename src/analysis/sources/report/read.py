@@ -11,9 +11,15 @@ from typing import Final
 
 from analysis.facts.rating_system import LAST_EDITION, SCORE, is_rating, parse_number
 from analysis.sources.cells import PrintedCell, Statement
-from analysis.sources.reading import Change, Reading
+from analysis.sources.reading import Reading
 from analysis.sources.report.changes import completeness
-from analysis.sources.report.cross_checks import check_changes, check_head, check_known
+from analysis.sources.report.checks import (
+    check_changes,
+    check_head,
+    check_known,
+    prove_scale,
+    scale_of_change,
+)
 from analysis.sources.report.headline import ReportText
 from analysis.sources.report.identity import (
     CERTAIN_SIGNS,
@@ -24,7 +30,6 @@ from analysis.sources.report.identity import (
 from analysis.sources.report.prose import read_author, read_facts, read_sections
 from analysis.sources.report.ratings_rows import value_of
 from analysis.sources.report.ratings_table import find_tables, read_tables
-from analysis.sources.report.scale_votes import prove_scale, scale_of_change
 
 _OTHER_REPORT: Final = re.compile(r"Political\s+Rights.{0,4000}Civil\s+Liberties", re.S | re.I)
 FIRST_WITH_LISTS: Final = 2016
@@ -42,7 +47,7 @@ def read_report(report: ReportText) -> Reading:
     """
     groups = find_tables(report.text)
     changes = report.changes
-    if not (groups or report.head.printed or changes.changes or changes.none_stated):
+    if not (groups or report.head or changes.changes or changes.none_stated):
         if _OTHER_REPORT.search(report.text[:200_000]):
             raise report.request.refusal(
                 "a Freedom in the World report (political rights and civil liberties), expected "
@@ -55,23 +60,12 @@ def read_report(report: ReportText) -> Reading:
     _refuse_off_grid(report)
     decide_country(report)
     decide_edition(report, [y for group in groups if len(group.header) > 1 for y in group.header])
-    if groups:
-        placed = read_tables(report, groups)
-        _check_last_column(report, placed)
-    else:
-        placed = {}
-        _move_edition(report)
+    placed = read_tables(report, groups) if groups else {}
+    _compare_edition(report, placed if groups else None)
     prove_scale(report, [(year, code, value_of(value)) for (year, code), value in placed.items()])
+    source = (report.request.source_id, report.country, report.edition)
     cells = [
-        PrintedCell(
-            report.request.source_id,
-            report.country,
-            report.edition,
-            year,
-            code,
-            value,
-            report.scale,
-        )
+        PrintedCell(*source, year, code, value, report.scale)
         for (year, code), value in placed.items()
     ]
     return _reading(report, "country report" if groups else "score page", cells)
@@ -89,30 +83,25 @@ def _refuse_off_grid(report: ReportText) -> None:
             )
 
 
-def _check_last_column(report: ReportText, placed: dict[tuple[str, str], str]) -> None:
-    last = max((int(year[-4:]) for year, _ in placed), default=report.edition)
-    told = {year for year, _ in edition_signs(report.text)}
-    if last != report.edition and last not in told:
-        says = f"the last column of its tables is {last}, the edition {report.edition}"
-        report.remarks.doubt("edition", says)
+def _compare_edition(report: ReportText, placed: dict[tuple[str, str], str] | None) -> None:
+    """Compare the edition with the last column of its tables or with known percentages.
 
-
-def _move_edition(report: ReportText) -> None:
-    """Take the edition after the told one if known percentages fit that one only.
-
-    A page may head its list "Score changes in 2022" and be the edition 2023.
+    A page may head its list "Score changes in 2022" and be the edition 2023: the edition after the
+    told one is taken if known percentages fit that one only.
     """
-    is_certain = report.request.edition is not None or any(
-        where in CERTAIN_SIGNS for _, where in edition_signs(report.text)
-    )
-    if is_certain or not report.head.percentage or report.edition >= LAST_EDITION:
+    told = edition_signs(report.text)
+    if placed is not None:
+        last = max((int(year[-4:]) for year, _ in placed), default=report.edition)
+        if last != report.edition and last not in {year for year, _ in told}:
+            says = f"the last column of its tables is {last}, the edition {report.edition}"
+            report.remarks.doubt("edition", says)
         return
-    printed = parse_number(report.head.percentage)
-    fits = [
-        report.request.known.fits_percentage(report.country, report.edition + step, printed)
-        for step in (0, 1)
-    ]
-    if fits == [False, True]:
+    is_certain = report.request.edition is not None or any(w in CERTAIN_SIGNS for _, w in told)
+    if is_certain or not report.head["DP"] or report.edition >= LAST_EDITION:
+        return
+    printed, known = parse_number(report.head["DP"]), report.request.known
+    editions = (report.edition, report.edition + 1)
+    if [known.fits_percentage(report.country, e, printed) for e in editions] == [False, True]:
         report.edition += 1
         report.remarks.doubt(
             "edition",
@@ -123,9 +112,10 @@ def _move_edition(report: ReportText) -> None:
 def _reading(report: ReportText, layout: str, cells: list[PrintedCell]) -> Reading:
     """Return the reading of a report whose country, edition and scale are settled, with checks."""
     head, changes = report.head, report.changes
-    nothing_changed = changes.none_by_absence and bool(head.percentage)
-    nothing_changed = nothing_changed and report.edition >= FIRST_WITH_LISTS
-    complete = completeness(changes, head.score, head.last_percentage, report.scale)
+    nothing_changed = (
+        changes.none_by_absence and bool(head["DP"]) and report.edition >= FIRST_WITH_LISTS
+    )
+    complete = completeness(changes, head[SCORE], head["LAST_DP"], report.scale)
     if changes.none_by_absence and not nothing_changed:
         complete = ""
     statements = _statements(report, complete, nothing_changed)
@@ -156,14 +146,19 @@ def _statements(report: ReportText, complete: str, nothing_changed: bool) -> lis
     head, changes, scale = report.head, report.changes, report.scale
     rows: list[tuple[str, str, str, str, str]] = [
         (name, "", value, scale if name == SCORE or name.startswith("RATING_") else "", "")
-        for name, value in head.printed.items()
+        for name, value in head.items()
     ]
-    if changes.score_told and not head.score:
+    if changes.score_told and not head[SCORE]:
         rows.append((SCORE, "", changes.score_told, scale, ""))
     for change in changes.changes:
-        name = "DS_CHANGE" if change.category == SCORE else f"CHANGE_{change.category}"
-        printed_scale = _change_scale(report, change)
-        rows.append((name, change.printed_from, change.printed_to, printed_scale, ""))
+        code, old, new = change.category, change.printed_from, change.printed_to
+        of_change = scale_of_change(change) or scale
+        if of_change != scale:
+            says = f"{code} {change.verb} from {old} to {new}: the verb fits {of_change} only"
+            report.remarks.doubt("changes", says)
+            if code == SCORE or of_change != "1=best":  # no left-over of the old scale
+                of_change = scale
+        rows.append(("DS_CHANGE" if code == SCORE else f"CHANGE_{code}", old, new, of_change, ""))
     if changes.none_stated:
         rows.append(("NO_CHANGES", "", changes.none_stated, "", ""))
     elif nothing_changed:
@@ -175,17 +170,3 @@ def _statements(report: ReportText, complete: str, nothing_changed: bool) -> lis
         Statement(*source, name, before, value, scale_printed, complete, note)
         for name, before, value, scale_printed, note in rows
     ]
-
-
-def _change_scale(report: ReportText, change: Change) -> str:
-    """Return the scale of a change, which may be a left-over of the old one on a new page."""
-    scale = scale_of_change(change) or report.scale
-    if scale == report.scale:
-        return scale
-    report.remarks.doubt(
-        "changes",
-        f"{change.category} {change.verb} from {change.printed_from} to {change.printed_to}: "
-        f"the verb fits {scale} only",
-    )
-    is_left_over = change.category != SCORE and scale == "1=best"
-    return scale if is_left_over else report.scale

@@ -1,0 +1,229 @@
+"""What the numbers of one report say of its scale, of each other, and beside known figures.
+
+Words, percentage, regime and known ratings speak for a scale direction. Nothing is corrected: each
+contradiction, and each number that nothing else on the page bears out, becomes evidence marked as
+uncertain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from typing import Final
+
+from analysis.facts.rating_system import (
+    CATEGORIES,
+    NEW_SCALE,
+    OLD_SCALE,
+    SCALES,
+    SCORE,
+    Scale,
+    democracy_percentage,
+    parse_number,
+    regime_class,
+    to_seven_best,
+)
+from analysis.sources.cells import SCORE_ROUNDING, PrintedCell, Statement
+from analysis.sources.reading import Change, Votes, decide_scale
+from analysis.sources.report.headline import ReportText, plain_regime
+from analysis.sources.report.labels import direction, stated_scales
+
+PERCENTAGE_TOLERANCE: Final = Fraction(1)
+"""Percentages are printed with two decimals, rounded to whole ones, or a step out of date."""
+PERCENTAGE_ROUNDING: Final = Fraction(1, 10)
+"""A score of two decimals fixes the percentage to 0.09."""
+FEW: Final = 4
+"""Known numbers that differ, from which on a report is compared as a whole."""
+Values = Sequence[tuple[str, str, Fraction]]
+"""Rated edition, category and number, on the scale of the source."""
+
+
+def prove_scale(report: ReportText, in_tables: Values = ()) -> None:
+    """Set the scale of a report from all that it prints.
+
+    Parameters
+    ----------
+    report
+        Its country and edition are settled.
+    in_tables
+        What its tables print.
+
+    Raises
+    ------
+    SourceError
+        If the evidence is contradictory or there is none.
+    """
+    edition, before = str(report.edition), str(report.edition - 1)
+    head = {SCORE: report.head[SCORE], **report.head.ratings}
+    values = [
+        *in_tables,
+        *((edition, code, parse_number(value)) for code, value in head.items() if value),
+    ]
+    for change in report.changes.changes:
+        if change.printed_to and change.printed_from:
+            values.append((edition, change.category, parse_number(change.printed_to)))
+            values.append((before, change.category, parse_number(change.printed_from)))
+    if not values:
+        return
+    votes = [
+        *((scale, "the sentence on the scale") for scale in sorted(stated_scales(report.text))),
+        *_votes_of_head(report),
+        *_overlap(report, values),
+    ]
+    if not votes:
+        scales = {scale for change in report.changes.changes if (scale := scale_of_change(change))}
+        votes += _only(list(scales), "the verbs of its changes")
+    if not votes:  # scores of other editions are near
+        near = report.request.known.usual_scale(report.country, [value for _, _, value in values])
+        votes += _only([near] if near else [], "its known place in other editions")
+    report.scale = decide_scale(votes, report.request, report.remarks)
+
+
+def _only(fitting: Sequence[Scale], reason: str) -> Votes:
+    return [(fitting[0], reason)] if len(fitting) == 1 else []
+
+
+def _votes_of_head(report: ReportText) -> Votes:
+    """Compare score, percentage and regime; a percentage that fits neither scale is refused."""
+    head = report.head
+    if not head[SCORE]:
+        return []
+    scores = {scale: to_seven_best(parse_number(head[SCORE]), scale) for scale in SCALES}
+    votes: list[tuple[Scale, str]] = []
+    if head["DP"]:
+        percentage = parse_number(head["DP"])
+        fitting = [
+            scale
+            for scale, score in scores.items()
+            if abs(democracy_percentage(score) - percentage) <= PERCENTAGE_TOLERANCE
+        ]
+        if not fitting:
+            raise report.request.refusal(
+                f"Democracy Score {float(parse_number(head[SCORE])):.2f} and Percentage "
+                f"{float(percentage):.2f} fit neither 1=best nor 7=best"
+            )
+        votes += _only(fitting, "Democracy Score and Percentage")
+    if head["REGIME"]:
+        name = plain_regime(head["REGIME"])
+        classes = {scale: plain_regime(regime_class(scores[scale]).name) for scale in SCALES}
+        fitting = [scale for scale in SCALES if classes[scale] == name]
+        votes += _only(fitting, "Democracy Score and regime")
+    return votes
+
+
+def _overlap(report: ReportText, values: Values) -> Votes:
+    """Compare with known ratings of the same editions; nine in ten must agree."""
+    known = report.request.known
+    counts = {scale: known.agreement(report.country, values, scale) for scale in SCALES}
+    for scale, (agree, differ) in counts.items():
+        other = counts[OLD_SCALE if scale == NEW_SCALE else NEW_SCALE][0]
+        if agree >= 3 and agree > 9 * differ and agree > 2 * other:
+            return [(scale, f"{agree} of {agree + differ} values known from other sources")]
+    return []
+
+
+def scale_of_change(change: Change) -> Scale | None:
+    """Return the direction on which a change's verb and numbers agree, None if there is none."""
+    meaning = direction(change.verb)
+    if not meaning or not change.printed_to or not change.printed_from:
+        return None
+    step = parse_number(change.printed_to) - parse_number(change.printed_from)
+    return (NEW_SCALE if (step > 0) == (meaning > 0) else OLD_SCALE) if step else None
+
+
+def check_head(report: ReportText, in_table: str) -> None:
+    """Compare the score with percentage, ratings, the sentence on its change and its table."""
+    head, ratings = report.head, report.head.ratings
+
+    def doubt(says: str) -> None:
+        report.remarks.doubt("number", says)
+
+    for says in head.doubts:
+        doubt(says)
+    if not head[SCORE]:
+        if ratings:
+            doubt("no Democracy Score checks the ratings of the page")
+        return
+    score = parse_number(head[SCORE])
+    of_score = [change for change in report.changes.changes if change.category == SCORE]
+    if head["DP"]:
+        expected = democracy_percentage(to_seven_best(score, report.scale))
+        if abs(expected - parse_number(head["DP"])) > PERCENTAGE_ROUNDING:
+            doubt(
+                f"Democracy Score {head[SCORE]} gives {float(expected):.2f}, not {head['DP']} as "
+                "Democracy Percentage"
+            )
+    elif not in_table and not of_score:
+        doubt(f"nothing checks the Democracy Score {head[SCORE]}")
+    others = [("table", in_table)] if in_table else []
+    others += [("sentence on its change", change.printed_to) for change in of_score]
+    for where, printed in others:
+        if parse_number(printed) != score:
+            doubt(f"Democracy Score: the head prints {head[SCORE]}, the {where} {printed}")
+    if missing := [code for code in CATEGORIES if code not in ratings]:
+        if ratings:
+            doubt(f"the page prints no rating of {', '.join(missing)}")
+        return
+    mean = sum(map(parse_number, ratings.values()), Fraction(0)) / len(CATEGORIES)
+    if abs(mean - score) > SCORE_ROUNDING:
+        doubt(f"Democracy Score {head[SCORE]} is not the mean {float(mean):.2f} of the ratings")
+    if list(ratings) != list(CATEGORIES):
+        doubt(f"the ratings stand in an unusual order: {', '.join(ratings)}")
+
+
+def check_known(
+    report: ReportText, cells: Iterable[PrintedCell], statements: Iterable[Statement]
+) -> None:
+    """Doubt each number that differs from all values known from other sources.
+
+    Raises
+    ------
+    SourceError
+        If most of those that are known differ: then years, country or scale are not those.
+    """
+    printed = [(cell.rated_edition, cell.category, cell.printed, cell.scale) for cell in cells]
+    for row in statements:
+        printed += [(*figure, row.scale) for figure in row.figures()]
+    compared = differing = 0
+    for edition, category, value, scale in dict.fromkeys(printed):
+        others = report.request.known.values.get((report.country, edition, category))
+        compared += bool(others)
+        if others and to_seven_best(parse_number(value), scale) not in others:
+            told = " or ".join(f"{float(to_seven_best(v, scale)):.2f}" for v in sorted(others))
+            says = f"{category} {edition} is printed as {value}, other sources print {told}"
+            report.remarks.doubt("number", says)
+            differing += 1
+    if differing >= FEW and 2 * differing > compared:
+        raise report.request.refusal(
+            f"{differing} of {compared} numbers that are known from other sources differ; is it "
+            f"{report.country} {report.edition}, and do the years stand where they were read?"
+        )
+
+
+def check_changes(
+    report: ReportText, complete: str, printed: Mapping[tuple[int, str], str]
+) -> None:
+    """Compare changes with the ratings of the same report.
+
+    Parameters
+    ----------
+    report
+        Its changes are as printed.
+    complete
+        Completeness of their list; anything but ``yes`` leaves a doubt.
+    printed
+        Ratings that the report prints on the same scale, by edition and category.
+    """
+    changes, doubt = report.changes, report.remarks.doubt
+    codes = [change.category for change in changes.changes]
+    for code in dict.fromkeys(code for code in codes if codes.count(code) > 1):
+        doubt("changes", f"two different changes of {code} are printed")
+    for change in changes.ratings():
+        both = ((report.edition - 1, change.printed_from), (report.edition, change.printed_to))
+        for year, value in both:
+            other = printed.get((year, change.category))
+            if other and value and parse_number(other) != parse_number(value):
+                says = f"{change.category} {year} is {value} in the changes and {other} elsewhere"
+                doubt("changes", says)
+    if changes.ratings() and complete != "yes":
+        doubt("changes", "nothing proves that the printed changes are all and add up")
