@@ -211,7 +211,6 @@ def _as_text(content: bytes, path: Path, otherwise: str) -> str:
     declared = _DECLARED.search(content[:4000])
     encoding = declared.group(1).decode("ascii") if declared else "utf-8"
     try:
-        codecs.lookup(encoding)
         "".encode(encoding)
     except (LookupError, ValueError):
         encoding = "utf-8"

@@ -6,11 +6,13 @@ be rows or columns, categories too.
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import zip_longest
+from pathlib import Path
 from typing import Final
 
 from analysis.facts.countries import find_countries, fold
@@ -19,32 +21,8 @@ from analysis.facts.rating_system import CATEGORIES, SCORE
 
 Grid = Sequence[Sequence[str]]
 NUMBERS: Final = (*CATEGORIES, SCORE)
-_NAMES: Final[dict[str, str]] = {
-    **CATEGORIES,
-    "NDG": "National Democratic Governance; national governance; NGOV; nat dem gov; NDGOV",
-    "EP": "Electoral Process; elections; elec process; elect process",
-    "CS": "Civil Society; civsoc; civ society; civil soc",
-    "IM": "Independent Media; independence of media; media independence; media; ind media;"
-    "indep media; indmedia",
-    "LDG": "Local Democratic Governance; local governance; LGOV; loc dem gov; LDGOV",
-    "JFI": "Judicial Framework and Independence; judicial framework; judicial independence; JUD;"
-    "jud framework; jud framework and independence; jud independence;"
-    "Constitutional, Legislative, and Judicial Framework; judiciary",
-    "CO": "Corruption; corr; COR",
-    SCORE: "Democracy Score; overall score; total score; dem score; democracy; overall; NIT score",
-    "DP": "Democracy Percentage; Democracy %; democracy pct; dem percentage; percentage",
-    "REGIME": "Regime Classification; regime class; regime type; regime",
-    "COUNTRY": "Country; country name; countries; nation; state; country territory;"
-    "country or territory; entity; ref area",
-    "ISO": "ISO; ISO3; ISO2; iso code; iso3c; iso2c; ISO alpha 3; country code; code; gwno; gwcode;"
-    "gw; cowcode; ccode; cown; cow; cowc; gwn; gwc",
-    "EDITION": "Edition; report edition; NIT edition; edition year; rated edition",
-    "YEAR": "Year; NIT; NIT year; report year; years; year of report; nations in transit; report;"
-    "time period; time; period",
-    "CATEGORY": "Category; indicator; variable; dimension; subcategory; measure; rating category;"
-    "series name; indicator name; series",
-    "VALUE": "Rating; value; score; rating value",
-}
+with Path(__file__).with_suffix(".csv").open(encoding="utf-8", newline="") as _file:
+    _NAMES: Final = {row["means"]: row["printed"].split("; ") for row in csv.DictReader(_file)}
 _NOISE: Final = {"nit", "nations", "in", "transit", "rating", "ratings", "score", "fh", "the"}
 _YEAR: Final = re.compile(
     r"(?<!\d)(?P<y>19[89]\d|20[0-3]\d)(?:[.,]0+|-(?:01-01|12-31)(?:[ T]00:00(?::00)?)?)?(?!\d)"
@@ -61,10 +39,7 @@ def _glued(text: str) -> str:
 
 
 _CODES: Final = {
-    _glued(name): code
-    for code, names in _NAMES.items()
-    for name in (code, *names.split(";"))
-    if _glued(name)
+    _glued(name): code for code, names in _NAMES.items() for name in (code, *names) if _glued(name)
 }
 
 
@@ -135,7 +110,7 @@ class Heads:
         return f"no column for {name}{near}"
 
     def _near(self, code: str, least: float) -> str:
-        names = [name.strip() for name in (code, *_NAMES[code].split(";"))]
+        names = [code, *_NAMES[code]]
         alike = [head for head in self.unknown if len(head) < 60 and nearest(head, names, 1, least)]
         return f"; the nearest column is {alike[0]!r}" if alike else ""
 

@@ -39,14 +39,7 @@ Values = Sequence[tuple[str, str, Fraction]]
 
 
 def prove_scale(report: ReportText, in_tables: Values = ()) -> None:
-    """Set the scale of a report from all that it prints.
-
-    Parameters
-    ----------
-    report
-        Its country and edition are settled.
-    in_tables
-        What its tables print.
+    """Set the scale of a report, its country and edition settled, from all that it prints.
 
     Raises
     ------
@@ -205,14 +198,7 @@ def check_changes(
 ) -> None:
     """Compare changes with the ratings of the same report.
 
-    Parameters
-    ----------
-    report
-        Its changes are as printed.
-    complete
-        Completeness of their list; anything but ``yes`` leaves a doubt.
-    printed
-        Ratings that the report prints on the same scale, by edition and category.
+    Their list is complete if that is ``yes``; `printed` are ratings by edition and category.
     """
     changes, doubt = report.changes, report.remarks.doubt
     codes = [change.category for change in changes.changes]

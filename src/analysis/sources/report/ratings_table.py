@@ -100,12 +100,7 @@ def _years_in(gap: str) -> tuple[str, ...]:
 def read_tables(report: ReportText, groups: Sequence[RowGroup]) -> dict[tuple[str, str], str]:
     """Return the printed value of each rated edition and category in the tables of a report.
 
-    Parameters
-    ----------
-    report
-        Its country and edition are settled.
-    groups
-        Rows and headers as found.
+    Its country and edition are settled.
 
     Raises
     ------

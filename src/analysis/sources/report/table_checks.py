@@ -163,17 +163,8 @@ def settle_year_order(
 ) -> None:
     """Put `table.years` into the order in which the columns stand.
 
-    Known ratings decide; without them the order in which ratings move least from year to year is
-    taken.
-
-    Parameters
-    ----------
-    table
-        Table whose years are as printed; changed in place where they are not ascending.
-    section_tables
-        The categories' own tables, whose order may be sound.
-    report
-        Its country is compared with known ratings.
+    Known ratings of the report's country decide, with the categories' own tables, whose order may
+    be sound; without them the order in which ratings move least from year to year is taken.
     """
     printed, order = table.years, {}
     ascending = tuple(sorted(printed, key=lambda year: int(year[:4])))
@@ -225,14 +216,8 @@ def proved_years(
 ) -> RatingsTable | None:
     """Return the one table whose years known ratings or the split of Governance prove, or None.
 
-    Parameters
-    ----------
-    tables
-        The same rows under the years that they may be of.
-    header
-        Years that are printed, fewer or more than there are columns.
-    report
-        Its country is compared with known ratings; a table that is not read is told.
+    All hold the same rows, under the years that they may be of; those of the header that is
+    printed are fewer or more than there are columns. A table that is not read is told.
     """
     sound = [table for table in tables if not _misplaced(table.years, table.values)]
     counts = [_known_agreement(table.printed(), report) for table in sound]
