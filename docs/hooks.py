@@ -76,17 +76,13 @@ def _codebook() -> str:
 @cache
 def _known() -> dict[str, object]:
     printed = cleaning.read_printed()
-    return data_page.counts(printed) | {
+    known = data_page.counts(printed) | data_page.tables(printed)
+    return known | {
         "version": analysis.VERSION,
         "date": analysis.DATE,
         "citation": analysis.project_citation(),
         "ratings_citation": analysis.RATINGS_CITATION,
-        "sources_table": data_page.sources_table(printed),
-        "classes_table": data_page.classes_table(),
-        "rules_table": data_page.rules_table(),
-        "names_table": data_page.names_table(),
         "coverage_table": data_page.coverage_table(),
-        "stories": data_page.stories(),
         "gaps_table": data_page.gaps_table(cleaning.reconciled(printed)),
         "commands": reference.command_reference(cli.app),
         "notebooks": reference.notebook_reference(),

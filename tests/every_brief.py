@@ -8,8 +8,9 @@ from matplotlib.text import Text
 
 from analysis.briefs import blocks
 from analysis.briefs.figures import style
-from analysis.export.bundle import checked, readable
-from analysis.export.markdown import markdown_blocks
+from analysis.export.bundle import readable
+from analysis.export.outputs import checked
+from analysis.export.prose import markdown_blocks
 from analysis.facts.countries import COUNTRIES
 from analysis.settings.batches import read_batch
 from notebook_blocks import NOTEBOOKS, run_cell

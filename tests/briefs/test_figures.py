@@ -29,7 +29,7 @@ from analysis.briefs.labelled import picture
 from analysis.briefs.region.story import load_region
 from analysis.briefs.wording import large_steps, signed
 from analysis.correlations.decomposition import pair_correlations
-from analysis.export.sparkline import runs
+from analysis.export.svg import runs
 from analysis.facts.countries import COUNTRIES, TILES
 from analysis.facts.frames import gapped
 from analysis.facts.rating_system import CATEGORIES

@@ -5,9 +5,8 @@ import pytest
 
 from analysis.briefs import blocks
 from analysis.briefs.blocks import MIME
-from analysis.export.bundle import brief_content, readable
-from analysis.export.nodes import text_of
-from analysis.export.whole import title_of
+from analysis.export.bundle import brief_content, readable, title_of
+from analysis.export.prose import text_of
 from analysis.facts.errors import BriefError
 
 from .hostile import SVG, blocks_with, cell_of, stored

@@ -10,8 +10,7 @@ import nbformat
 import pytest
 
 from analysis.briefs.blocks import safe_link
-from analysis.export.head import content_policy, stylesheet
-from analysis.export.html import HTMLBriefExporter, html_page
+from analysis.export.html import HTMLBriefExporter, content_policy, html_page, stylesheet
 
 from .hostile import KINDS, SVG, TEXTS, blocks_with, notebook_with
 

@@ -8,7 +8,7 @@ import lxml.html
 import pytest
 
 from analysis.export.index import card_of, index_page, index_rows, links, tiles
-from analysis.export.sparkline import HEIGHT, MARGIN, Scale, spoken
+from analysis.export.svg import HEIGHT, MARGIN, points_of, spark, spoken
 from analysis.facts.countries import COUNTRIES
 from analysis.statistics.group_data import score_series
 from analysis.tables.stored import read_processed
@@ -183,32 +183,32 @@ def test_a_hostile_title_or_reason_is_text(series, text):
     assert " ".join(text.split()) in shown
 
 
-def heights(line, scale):
+def heights(line, points):
     """Return the heights of the points of a line, in pixels from the top."""
-    places = re.findall(r'points="([^"]+)"', scale.draw(line))
+    places = re.findall(r'points="([^"]+)"', spark(line, points))
     return [float(place.split(",")[1]) for run in places for place in run.split()]
 
 
 def test_all_small_lines_share_one_scale(series):
-    scale = Scale.of(series)
+    points = points_of(series)
     ranges = series.groupby("country")["score"].agg(lambda s: s.max() - s.min())
-    assert scale.points == pytest.approx(2.5)
-    assert ranges.max() <= scale.points < ranges.max() + 0.5
+    assert points == pytest.approx(2.5)
+    assert ranges.max() <= points < ranges.max() + 0.5
     for country in ("Hungary", "Georgia"):
         line = series[series["country"] == country].sort_values("edition")
-        drawn = heights(line, scale)
-        per_point = (HEIGHT - 2 * MARGIN) / scale.points
+        drawn = heights(line, points)
+        per_point = (HEIGHT - 2 * MARGIN) / points
         assert max(drawn) - min(drawn) == pytest.approx(ranges[country] * per_point, abs=0.11)
         assert (max(drawn) + min(drawn)) / 2 == pytest.approx(HEIGHT / 2, abs=0.11)
 
 
 def test_a_gap_in_the_score_is_a_gap_in_the_line(series):
     own = series[series["country"] == "Kazakhstan"]
-    scale = Scale.of(series)
-    assert scale.draw(own).count("<polyline") == 1
-    assert scale.draw(own[~own["edition"].isin([2010, 2015])]).count("<polyline") == 3
+    points = points_of(series)
+    assert spark(own, points).count("<polyline") == 1
+    assert spark(own[~own["edition"].isin([2010, 2015])], points).count("<polyline") == 3
     alone = own[~own["edition"].isin([2010, 2012])]
-    assert scale.draw(alone).count("nit-alone") == 1
+    assert spark(alone, points).count("nit-alone") == 1
 
 
 def test_a_line_says_its_ends_and_extremes(series):
@@ -217,3 +217,9 @@ def test_a_line_says_its_ends_and_extremes(series):
         "From 6.04 in 2005 to 3.57 in 2024; highest 6.04 in 2005, lowest 3.57 in 2023 and 2024"
     )
     assert spoken(own[own["edition"] == 2010]) == "One known score: 5.61 in 2010"
+
+
+def test_the_line_of_a_group_names_editions_as_that_of_a_country_does(tree):
+    lines = tree.xpath("//*[local-name() = 'svg']/@aria-label")
+    assert len(lines) == 7
+    assert not any(".0 " in line for line in lines), "an edition is a year"

@@ -6,8 +6,7 @@ from base64 import b64decode
 import pytest
 
 from analysis.export.images import Place
-from analysis.export.markdown import markdown_blocks
-from analysis.export.nodes import text_of
+from analysis.export.prose import markdown_blocks, text_of
 from analysis.facts.errors import BriefError
 
 from .torture import nested, pixels

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from analysis.export.bundle import brief_content
-from analysis.export.nodes import text_of
+from analysis.export.prose import text_of
 from analysis.facts.errors import BriefError
 
 from .hostile import SVG, cell_of

@@ -9,8 +9,7 @@ import python_calamine
 
 from analysis.briefs import blocks
 from analysis.briefs.blocks import Cell, Column
-from analysis.export.offered import offered
-from analysis.export.spreadsheet import csv_text, sheet_names, workbook
+from analysis.export.offered import csv_text, offered, sheet_names, workbook
 
 from .hostile import SVG, TEXTS, blocks_with
 

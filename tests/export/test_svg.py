@@ -7,10 +7,9 @@ import lxml.html
 import pytest
 
 from analysis.briefs import palette
-from analysis.export.colours import contrast, darkened
-from analysis.export.head import stylesheet
+from analysis.export.html import stylesheet
 from analysis.export.offered import offered
-from analysis.export.svg import dark_rules, on_page, svg_file
+from analysis.export.svg import dark_rules, darkened, on_page, svg_file
 from analysis.facts.errors import BriefError
 
 from .hostile import SVG, TEXTS, blocks_with
@@ -21,6 +20,16 @@ LIGHT, DARK = "#ffffff", darkened("#ffffff")
 def offer_of(svg, title="t", alt="a"):
     [figure] = [b.content() for b in blocks_with("x") if b.kind == "figure"]
     return offered([{**figure, "svg": svg, "title": title, "alt": alt}])[0]
+
+
+def contrast(one, other):
+    """Return the contrast ratio of two colours, 1 to 21 (WCAG 2.2)."""
+    linear = [
+        [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in shares]
+        for shares in ([c / 255 for c in channels(colour)] for colour in (one, other))
+    ]
+    low, high = sorted(0.2126 * r + 0.7152 * g + 0.0722 * b for r, g, b in linear)
+    return (high + 0.05) / (low + 0.05)
 
 
 def test_contrast_is_that_of_the_guidelines():

@@ -6,7 +6,7 @@ from traitlets.config import Config
 
 from analysis.export.bundle import brief_content
 from analysis.export.html import HTMLBriefExporter
-from analysis.export.nodes import text_of
+from analysis.export.prose import text_of
 from analysis.facts.errors import BriefError, ParameterError
 
 

@@ -2,7 +2,7 @@
 
 Outputs that carry a block (`analysis.briefs.blocks`) are taken as they are, others are shown as
 far as paper can show them (`analysis.export.outputs`); Markdown cells become blocks of their own.
-Code is hidden, and cells as their tags say (`analysis.export.tags`). What cannot be shown is named
+Code is hidden, and cells as their tags say (`analysis.export.marks`). What cannot be shown is named
 with its cell's number or refused, never dropped.
 """
 
@@ -11,7 +11,7 @@ from __future__ import annotations
 import copy
 import logging
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,19 +19,19 @@ from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-from analysis.briefs.blocks import KINDS, MIME, Block, Content, Preformatted
-from analysis.export.front import front_matter
+from analysis.briefs.blocks import MIME, Block, Content, Preformatted, Title
 from analysis.export.images import Place
-from analysis.export.markdown import markdown_blocks
-from analysis.export.nodes import html_blocks
-from analysis.export.outputs import captioned, is_handle, output_blocks
-from analysis.export.tags import Marks, marks_of
-from analysis.export.whole import closed_up, described, titled
+from analysis.export.marks import Marks, front_matter, marks_of
+from analysis.export.outputs import captioned, is_picture, outputs_of
+from analysis.export.prose import html_blocks, markdown_blocks, nested
 from analysis.facts.errors import BriefError
-from analysis.settings.notebooks import merged, refuse_undeclared
+from analysis.settings.notebooks import refuse_undeclared
 
+_LOG: Final = logging.getLogger("analysis")
 _STAMP: Final = "brief"
 """Under this name a cell's metadata keeps what nbconvert's preprocessors change."""
+_TOP: Final = 2
+"""A heading among so many blocks is the title: badges may stand above it."""
 
 
 def brief_content(notebook: NotebookNode, folder: Path | None = None) -> list[Content]:
@@ -76,7 +76,7 @@ def brief_content(notebook: NotebookNode, folder: Path | None = None) -> list[Co
         raise BriefError("the notebook shows nothing: run it before it is rendered as a brief")
     _refuse_unrun_cells(numbered)
     _tell_what_is_left_out(numbered)
-    return described(closed_up(titled(contents)))
+    return _described(_closed_up(_titled(contents)))
 
 
 _UNREADABLE: Final = re.compile(
@@ -116,70 +116,51 @@ def _refuse_failed_cells(cells: Numbered) -> None:
                 raise BriefError(f"cell {number} failed: {output.ename}: {message}")
 
 
+def _refuse_parameters(notebook: NotebookNode) -> None:
+    sources = {tag: c.source for c in notebook.cells for tag in c.metadata.get("tags", ())}
+    if {"parameters", "injected-parameters"} <= {*sources}:
+        refuse_undeclared(sources["parameters"], sources["injected-parameters"])
+
+
 def _refuse_unrun_cells(cells: Numbered) -> None:
     """Refuse a notebook of which no cell was run, or one of those that count their runs was not."""
-    code = [
-        (number, cell.metadata.get(_STAMP, {}).get("ran") or _ran(cell))
+    code = {
+        number: cell.metadata.get(_STAMP, {}).get("ran") or _ran(cell)
         for cell, number, marks in cells
         if cell.cell_type == "code" and cell.source.strip() and marks.runs
-    ]
-    unrun = [number for number, ran in code if not ran]
+    }
     counted = any(cell.get("execution_count") for cell, _, _ in cells)
+    unrun = [number for number, ran in code.items() if not ran]
     if unrun and (counted or len(unrun) == len(code)):
         raise BriefError(
             f"cell {unrun[0]} was not run: run the notebook before it is rendered as a brief"
         )
 
 
-def _tell_what_is_left_out(cells: Numbered) -> None:
-    """Warn of raw cells in other languages, of error streams, and of scripts in outputs."""
-    left_out = {
-        "raw cells": [
-            n
-            for cell, n, _ in cells
-            if cell.source and cell.cell_type == "raw" and not _reader(cell)
-        ],
-        **{
-            f"{what} of cells": [
-                number
-                for cell, number, marks in cells
-                if marks.cell and marks.output and any(map(is_it, cell.get("outputs", ())))
-            ]
-            for what, is_it in (("error streams", _is_error_stream), ("scripts", _has_script))
-        },
-    }
-    for what, numbers in left_out.items():
-        if numbers:
-            told = ", ".join(map(str, numbers))
-            logging.getLogger("analysis").warning("%s are left out: %s", what, told)
-
-
-def _is_error_stream(output: NotebookNode) -> bool:
-    return bool(output.get("name") == "stderr" and output.text.strip())
-
-
-def _has_script(output: NotebookNode) -> bool:
-    html = "".join(output.get("data", {}).get("text/html", ()))
-    return "<script" in html and not _is_picture(output) and MIME not in output.data
-
-
-def _is_picture(output: NotebookNode) -> bool:
-    return any(media.startswith("image/") for media in output.get("data", ()))
-
-
 def _ran(cell: NotebookNode) -> bool:
     return bool(cell.get("outputs") or cell.get("execution_count"))
 
 
-def _refuse_parameters(notebook: NotebookNode) -> None:
-    sources = {
-        tag: cell.source
-        for cell in notebook.cells
-        for tag in cell.metadata.get("tags", ())
-        if tag in ("parameters", "injected-parameters")
-    }
-    if len(sources) == 2:
-        refuse_undeclared(sources["parameters"], sources["injected-parameters"])
+def _tell_what_is_left_out(cells: Numbered) -> None:
+    """Warn of raw cells in other languages, of error streams, and of scripts in outputs."""
+    left_out: dict[str, list[int]] = {"raw cells": [], "error streams of cells": []}
+    left_out["scripts of cells"] = []
+    for cell, number, marks in cells:
+        if cell.source and cell.cell_type == "raw" and not _reader(cell):
+            left_out["raw cells"].append(number)
+        outputs = cell.get("outputs", ()) if marks.cell and marks.output else ()
+        if any(output.get("name") == "stderr" and output.text.strip() for output in outputs):
+            left_out["error streams of cells"].append(number)
+        if any(map(_has_script, outputs)):
+            left_out["scripts of cells"].append(number)
+    for what, numbers in left_out.items():
+        if numbers:
+            _LOG.warning("%s are left out: %s", what, ", ".join(map(str, numbers)))
+
+
+def _has_script(output: NotebookNode) -> bool:
+    html = "".join(output.get("data", {}).get("text/html", ()))
+    return "<script" in html and not is_picture(output) and MIME not in output.data
 
 
 def _cell_content(cell: NotebookNode, marks: Marks, place: Place) -> Iterator[Content]:
@@ -189,20 +170,7 @@ def _cell_content(cell: NotebookNode, marks: Marks, place: Place) -> Iterator[Co
     elif cell.cell_type == "code":
         if marks.code:
             yield Preformatted(text=marks.code).content()
-        # Warnings and progress are for the analyst; what is printed on purpose is shown.
-        shown = cell.outputs if marks.output else []
-        outputs = merged(output for output in shown if output.get("name") != "stderr")
-        # What draws a picture often returns its parts, which the picture shows.
-        drawn = any(map(_is_picture, outputs))
-        for output in outputs:
-            if drawn and is_handle(output):
-                continue
-            if MIME in output.get("data", {}):
-                yield checked(output.data[MIME], place.number)
-            else:
-                yield from (block.content() for block in output_blocks(output, marks, place))
-            if _is_picture(output):
-                marks = marks.after_picture()
+        yield from outputs_of(cell, marks, place)
 
 
 def _reader(cell: NotebookNode) -> Callable[[str, Place], Iterator[Block]] | None:
@@ -213,36 +181,56 @@ def _reader(cell: NotebookNode) -> Callable[[str, Place], Iterator[Block]] | Non
     return readers.get(kinds.get(cell.cell_type, ""))
 
 
-def checked(content: Any, number: int) -> Content:
-    """Return a stored block's content if it is of a known kind and has all its fields.
+def title_of(contents: Sequence[Content]) -> Content:
+    """Return the title block of a brief, or one made from a heading at its top.
 
-    Raises
-    ------
-    BriefError
-        Naming the cell and what is wrong.
+    A notebook that is no brief of ours, one with Markdown cells only for example, still gets a
+    page title.
     """
-    kind = content.get("kind") if isinstance(content, dict) else None
-    if kind not in KINDS:
-        raise BriefError(
-            f"cell {number} stores a block of kind {kind!r}; known are {', '.join(KINDS)}"
+    if title := next((c for c in contents if c["kind"] == "title"), None):
+        return title
+    heading = next((c["text"] for c in contents[:_TOP] if c["kind"] == "heading"), "Brief")
+    return Title(title=heading).content()
+
+
+def _titled(contents: list[Content]) -> list[Content]:
+    """Return the blocks with a heading at the top as their title, if they have no other."""
+    kinds = [content["kind"] for content in contents]
+    if "title" in kinds or "heading" not in kinds[:_TOP]:
+        return contents
+    place = kinds.index("heading")
+    return [title_of(contents), *contents[:place], *contents[place + 1 :]]
+
+
+def _closed_up(contents: list[Content]) -> list[Content]:
+    """Return the blocks with headings that do not skip a level, as readers of a PDF require."""
+    closed, above = [], [1]
+    for content in contents:
+        level = {"title": 1, "findings": 2}.get(content["kind"], content.get("level"))
+        if level is not None:
+            above = [*(other for other in above if other < level), level]
+        closed.append({**content, "level": len(above)} if content["kind"] == "heading" else content)
+    return closed
+
+
+def _described(contents: list[Content]) -> list[Content]:
+    """Return the blocks with the heading above it as the words of each picture that has none."""
+    heading, lacking = title_of(contents)["title"], 0
+    for content in contents:
+        heading = content.get("text", heading) if content["kind"] == "heading" else heading
+        for node in nested(content.get("nodes", ()), "img"):
+            if not node["attributes"]["alt"]:
+                node["attributes"]["alt"] = heading
+                lacking += 1
+    if lacking:
+        _LOG.warning(
+            "%d %s no alt text and %s called by the heading above: say what is seen by "
+            "display(..., metadata={'image/png': {'alt': ...}}), #| fig-alt or ![words](...)",
+            lacking,
+            "pictures have" if lacking > 1 else "picture has",
+            "are" if lacking > 1 else "is",
         )
-    expected = set(KINDS[kind].__dataclass_fields__) | {"kind"}
-    if set(content) != expected:
-        odd = ", ".join(sorted(set(content) ^ expected))
-        raise BriefError(
-            f"cell {number}: a block of kind {kind} has missing or unknown fields: {odd}"
-        )
-    if kind == "figure" and (not content["alt"].strip() or content["alt"] == content["caption"]):
-        raise BriefError(
-            f"cell {number}: the figure {content['title']!r} needs an alt text "
-            "that says what it shows and is not its caption"
-        )
-    if not re.fullmatch(r"([a-z0-9]+(_[a-z0-9]+)*)?", str(content.get("name", ""))):
-        raise BriefError(
-            f"cell {number}: the name {content['name']!r} of a {kind} becomes a file's: expected "
-            "small letters and digits, with _ between words"
-        )
-    return dict(content)
+    return contents
 
 
 class BriefExporter(Exporter):
@@ -250,6 +238,9 @@ class BriefExporter(Exporter):
 
     render: Callable[[list[Content]], str | bytes]
     """Makes the document."""
+
+    def _file_extension_default(self) -> str:
+        return f".{self.output_mimetype.rpartition('/')[2]}"
 
     @property
     def default_config(self) -> Config:

@@ -7,20 +7,18 @@ everything it needs: nothing is fetched. Without scripts the page is a table of 
 from __future__ import annotations
 
 import json
-from functools import cache
 from hashlib import sha256
-from importlib import resources as package_files
 from importlib.metadata import version
 from typing import Any, Final
 
 import pandas as pd
 import vl_convert
 
-from analysis import DATE, RATINGS_CITATION, VERSION, project_citation
+from analysis import DATE, VERSION
 from analysis.briefs.wording import fixed
-from analysis.export.head import AUTHOR, content_policy, overview_metadata, stylesheet
-from analysis.export.html import page_environment
-from analysis.facts.countries import COUNTRIES, Country
+from analysis.export import template
+from analysis.export.html import content_policy, rendered, stylesheet
+from analysis.facts.countries import COUNTRIES
 from analysis.facts.rating_system import (
     CATEGORIES,
     FIRST_EDITION,
@@ -52,51 +50,33 @@ def explore_page(
     card
         Address of its picture for messengers, or empty.
     """
-    css = stylesheet("brief.css", "index.css", "explore.css")
-    data, metadata = _data(panel, series), overview_metadata(card)
-    templates = _template("explore.html.j2"), _template("explore.js")
-    parts = (data, css, *templates, str(metadata), VERSION, DATE)
-    made_from = sha256("".join((*parts, version("vl-convert-python"))).encode()).hexdigest()[:16]
+    css, data = stylesheet("brief.css", "index.css", "explore.css"), _data(panel, series)
+    templates = map(template, ("explore.html.j2", "meta.html.j2", "explore.js"))
+    parts = (data, css, *templates, card, VERSION, DATE, version("vl-convert-python"))
+    made_from = sha256("".join(parts).encode()).hexdigest()[:16]
     if f'content="{made_from}"' in before:
         return before
-    script = _script()
+    # Without a snippet the bundle is the three libraries, which its annotation does not foresee.
+    bundle = vl_convert.javascript_bundle(None)  # type: ignore[arg-type]
+    script = f"{bundle}\n{template('explore.js')}".replace("</script", "<\\/script")
+    names = dict.fromkeys(("Central Europe", *(c.region for c in COUNTRIES)))
     scores = series.pivot(index="country", columns="edition", values="score")
-    return (
-        page_environment()
-        .get_template("explore.html.j2")
-        .render(
-            css=css,
-            script=script,
-            policy=content_policy(css, script),
-            metadata=metadata,
-            data=data,
-            made_from=made_from,
-            regions=_by_region(),
-            groups=group_names(),
-            editions=EDITIONS,
-            measures=MEASURES,
-            categories=CATEGORIES,
-            table=[
-                (c, [_cell(scores.loc[c.name].get(edition)) for edition in EDITIONS])
-                for c in COUNTRIES
-            ],
-            author=AUTHOR,
-            version=VERSION,
-            date=DATE,
-            citations=(RATINGS_CITATION, project_citation()),
-        )
+    shown = scores.reindex(columns=EDITIONS).map(lambda s: "–" if pd.isna(s) else fixed(s))
+    return rendered(
+        "explore.html.j2",
+        css=css,
+        script=script,
+        policy=content_policy(css, script),
+        card=card,
+        data=data,
+        made_from=made_from,
+        regions={name: [c for c in COUNTRIES if c.region == name] for name in names},
+        groups=group_names(),
+        editions=EDITIONS,
+        measures=MEASURES,
+        categories=CATEGORIES,
+        table=[(country, shown.loc[country.name]) for country in COUNTRIES],
     )
-
-
-def _by_region() -> dict[str, list[Country]]:
-    regions: dict[str, list[Country]] = {"Central Europe": []}
-    for country in COUNTRIES:
-        regions.setdefault(country.region, []).append(country)
-    return regions
-
-
-def _cell(score: Any) -> str:
-    return "–" if score is None or pd.isna(score) else fixed(score)
 
 
 def _data(panel: pd.DataFrame, series: pd.DataFrame) -> str:
@@ -126,10 +106,9 @@ def _data(panel: pd.DataFrame, series: pd.DataFrame) -> str:
 
 def _by_measure(table: pd.DataFrame, column: str) -> dict[str, dict[str, list[Any]]]:
     wide = table.pivot(index=["measure", "iso3"], columns="edition", values=column)
-    wide = wide.reindex(columns=list(EDITIONS)).astype(object)
-    wide = wide.where(wide.notna(), None)
+    wide = wide.reindex(columns=EDITIONS).astype(object)
     nested: dict[str, dict[str, list[Any]]] = {}
-    for (measure, iso3), row in zip(wide.index, wide.to_numpy().tolist(), strict=True):
+    for (measure, iso3), *row in wide.where(wide.notna(), None).itertuples(name=None):
         values = [round(v, 6) if isinstance(v, float) else v for v in row]
         nested.setdefault(measure, {})[iso3] = values
     return nested
@@ -137,20 +116,6 @@ def _by_measure(table: pd.DataFrame, column: str) -> dict[str, dict[str, list[An
 
 def _movers(series: pd.DataFrame) -> list[str]:
     """Return the two countries that fell most and the two that rose most, to begin with."""
-    span = series["edition"].isin([FIRST_EDITION, LAST_EDITION])
-    ends = series[span].pivot(index="iso3", columns="edition", values="score")
-    change = ends.diff(axis="columns").iloc[:, -1].dropna().sort_values(kind="stable")
+    ends = series.pivot(index="iso3", columns="edition", values="score")
+    change = (ends[LAST_EDITION] - ends[FIRST_EDITION]).dropna().sort_values(kind="stable")
     return [str(code) for code in (*change.index[:2], *change.index[-2:])]
-
-
-def _script() -> str:
-    """Return Vega-Lite and this page's own script as one."""
-    # Without a snippet the bundle is the three libraries, which its annotation does not foresee.
-    bundle = vl_convert.javascript_bundle(None)  # type: ignore[arg-type]
-    return f"{bundle}\n{_template('explore.js')}".replace("</script", "<\\/script")
-
-
-@cache
-def _template(name: str) -> str:
-    folder = package_files.files("analysis.export") / "templates"
-    return (folder / name).read_text(encoding="utf-8")

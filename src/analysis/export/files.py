@@ -13,15 +13,12 @@ import nbformat
 from nbformat import NotebookNode
 
 from analysis.briefs.blocks import Content
-from analysis.export.bundle import brief_content
+from analysis.export.bundle import brief_content, title_of
 from analysis.export.html import html_page
-from analysis.export.offered import Offer, offered
+from analysis.export.offered import CARD, csv_text, offered, workbook
 from analysis.export.onepage import one_page_document, score_picture
-from analysis.export.pdf import pdf_document
-from analysis.export.pictures import CARD, card_png, png_files
-from analysis.export.spreadsheet import csv_text, workbook
+from analysis.export.pdf import card_png, pdf_document, png_files
 from analysis.export.svg import svg_file
-from analysis.export.whole import title_of
 from analysis.facts.files import project_root
 from analysis.facts.rating_system import FIRST_EDITION, LAST_EDITION
 from analysis.settings.groups import members_of
@@ -61,11 +58,16 @@ def brief_files(name: str, notebook: NotebookNode, formats: Collection[str]) -> 
     assets = asset_files(name, contents) if "assets" in formats else {}
     files |= assets
     if "html" in formats:
-        compare = ("Compare", f"../explore.html{_choice(notebook)}")
-        links = [("All briefs", "../index.html"), compare, *_whole(name, files)]
-        of_offers = _by_offer(offered(contents), assets) if assets else None
-        card = f"assets/{CARD}" if f"assets/{CARD}" in assets else ""
-        files[f"{name}.html"] = html_page(contents, links, of_offers, card).encode()
+        whole = {
+            "All briefs": "../index.html",
+            "Compare": f"../explore.html{_choice(notebook)}",
+            "PDF": f"{name}.pdf",
+            "One page": f"{name}-onepage.pdf",
+            "Notebook": f"{name}.ipynb",
+            "All data (XLSX)": f"assets/{name}.xlsx",
+        }
+        links = [(said, path) for said, path in whole.items() if path[:3] == "../" or path in files]
+        files[f"{name}.html"] = html_page(contents, links, assets or None).encode()
     return files
 
 
@@ -99,25 +101,3 @@ def _choice(notebook: NotebookNode) -> str:
     ends = (("from", "first_edition", FIRST_EDITION), ("to", "last_edition", LAST_EDITION))
     window = (f"&{key}={given[name]}" for key, name, end in ends if given.get(name, end) != end)
     return f"#c={codes}{''.join(window)}" if codes else ""
-
-
-def _whole(name: str, files: Collection[str]) -> list[tuple[str, str]]:
-    """Return label and address of what holds the whole brief."""
-    paths = {
-        "PDF": f"{name}.pdf",
-        "One page": f"{name}-onepage.pdf",
-        "Notebook": f"{name}.ipynb",
-        "All data (XLSX)": f"assets/{name}.xlsx",
-    }
-    return [(label, path) for label, path in paths.items() if path in files]
-
-
-def _by_offer(offers: Sequence[Offer], assets: Collection[str]) -> dict[str, list[str]]:
-    """Return the addresses of each picture's or table's own files."""
-    endings = ("svg", "png", "csv")
-    return {
-        offer.name: [
-            path for ending in endings if (path := f"assets/{offer.name}.{ending}") in assets
-        ]
-        for offer in offers
-    }

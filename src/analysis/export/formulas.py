@@ -84,17 +84,13 @@ def _node(element: Element, depth: int) -> Node:
     ValueError
         If it holds what the converter did not understand.
     """
-    text = unescape(element.text or "")
+    tag, text = element.tag, unescape(element.text or "")
     children = [_node(child, depth + 1) for child in element]
-    if depth > _DEEPEST or "\\" in text or (text == "&" and element.tag == "mi"):
+    if depth > _DEEPEST or "\\" in text or (text == "&" and tag == "mi"):
         raise ValueError(f"not understood: {text}")
-    if len(children) != _PARTS.get(element.tag, len(children)):
-        raise ValueError(f"incomplete: {element.tag}")
-    if element.tag == "mspace" and element.get("linebreak"):
+    if len(children) != _PARTS.get(tag, len(children)):
+        raise ValueError(f"incomplete: {tag}")
+    if tag == "mspace" and element.get("linebreak"):
         raise ValueError("lines without an environment")
     look = {name: value for name, value in element.attrib.items() if name in _LOOK}
-    return {
-        "tag": element.tag,
-        "attributes": look,
-        "children": children or ([text] if text else []),
-    }
+    return {"tag": tag, "attributes": look, "children": children or ([text] if text else [])}

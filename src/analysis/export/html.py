@@ -1,29 +1,36 @@
-"""``nit-brief-html``: an executed notebook as one self-contained, accessible HTML page."""
+"""``nit-brief-html``: an executed notebook as one self-contained, accessible HTML page.
+
+Here stands also what every page shares: style sheet with fonts, policy, template engine.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from base64 import b64encode
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache
+from hashlib import sha256
+from importlib import resources
+from typing import Final
 from urllib.parse import quote
 
 import jinja2
 from markupsafe import Markup
 
+from analysis import AUTHOR, DATE, RATINGS_CITATION, VERSION, project_citation
 from analysis.briefs.blocks import Content, environment
-from analysis.export.bundle import BriefExporter
-from analysis.export.head import content_policy, metadata, page_title, stylesheet
-from analysis.export.offered import offered
-from analysis.export.spreadsheet import csv_text
-from analysis.export.svg import dark_rules, on_page
-from analysis.export.whole import title_of
+from analysis.export import template
+from analysis.export.bundle import BriefExporter, title_of
+from analysis.export.offered import CARD, csv_text, offered
+from analysis.export.svg import DARK, dark_rules, darkened, on_page
+
+_FACES: Final = {"400": "BriefSans-Regular.woff2", "600 700": "BriefSans-Semibold.woff2"}
 
 
 def html_page(
     contents: Sequence[Content],
     files: Sequence[tuple[str, str]] = (),
-    assets: Mapping[str, Sequence[str]] | None = None,
-    card: str = "",
+    assets: Collection[str] | None = None,
 ) -> str:
     """Return the whole page of a brief.
 
@@ -34,32 +41,27 @@ def html_page(
     files
         Label and relative address of what belongs to the brief as a whole.
     assets
-        Name of each picture and table -> relative addresses of its files. Without them the page,
-        which may then be all that there is of a brief, carries the values itself.
-    card
-        Relative address of the brief's picture for messengers, or empty.
+        Relative addresses of the files of its pictures and tables. Without them the page, which may
+        then be all that there is of a brief, carries the values itself.
     """
-    head = title_of(list(contents))
     blocks = list(_enriched(contents, assets))
+    # Who publishes the page completes the card's address: where that will be is not known.
+    card = f"assets/{CARD}"
     shown = (picture for block in blocks for picture in block.get("pictures", ()))
     prose = ["prose.css"] if any(block["kind"] == "prose" for block in blocks) else []
     css = stylesheet("brief.css", *prose) + dark_rules(shown)
-    addresses = [address for _, address in files]
-    page = (
-        page_environment()
-        .get_template("page.html.j2")
-        .render(
-            contents=blocks,
-            sections=[b for b in blocks if b.get("anchor") and b.get("level", 2) == 2],
-            head=head,
-            title=page_title(head),
-            metadata=metadata(head, next((a for a in addresses if a.endswith(".pdf")), ""), card),
-            files=files,
-            css=css,
-            policy=content_policy(css),
-        )
+    page = rendered(
+        "page.html.j2",
+        contents=blocks,
+        sections=[b for b in blocks if b.get("anchor") and b.get("level", 2) == 2],
+        head=title_of(contents),
+        pdf=next((address for _, address in files if address.endswith(".pdf")), ""),
+        card=card if card in (assets or ()) else "",
+        files=files,
+        css=css,
+        policy=content_policy(css),
     )
-    return re.sub(r"(?<=\d) %(?=[ ,.;:)<])", "\u00a0%", page)
+    return re.sub(r" %(?<=\d %)(?=[ ,.;:)<])", "\u00a0%", page)
 
 
 class HTMLBriefExporter(BriefExporter):
@@ -69,13 +71,8 @@ class HTMLBriefExporter(BriefExporter):
     output_mimetype = "text/html"
     render = staticmethod(html_page)
 
-    def _file_extension_default(self) -> str:
-        return ".html"
 
-
-def _enriched(
-    contents: Sequence[Content], assets: Mapping[str, Sequence[str]] | None
-) -> Iterator[Content]:
+def _enriched(contents: Sequence[Content], assets: Collection[str] | None) -> Iterator[Content]:
     """Yield the blocks with what only a whole page knows: anchors, downloads, dark mode."""
     offers = iter(offered(contents))
     sections = 0
@@ -86,25 +83,22 @@ def _enriched(
             yield {**content, "anchor": f"section-{sections}", "text": text}
         elif content["kind"] in ("figure", "table"):
             offer = next(offers)
-            pictures = _pictures(content) if offer.svg else {}
-            if assets is not None:
-                downloads = [_file(address) for address in assets[offer.name]]
-            elif offer.sheet:
+            own = (f"assets/{offer.name}.{ending}" for ending in ("svg", "png", "csv"))
+            downloads = [_file(address) for address in own if address in (assets or ())]
+            if assets is None and offer.sheet:
                 downloads = [_carried(f"{offer.name}.csv", csv_text(offer.sheet))]
-            else:
-                downloads = []
-            yield {**content, **pictures, "downloads": downloads}
+            yield {**content, **_pictures(content), "downloads": downloads}
         else:
             yield content
 
 
 def _pictures(content: Content) -> dict[str, list[Markup]]:
     """Return the elements that show a figure; nothing where it may only be shown as an image."""
-    kinds = (
-        {"svg": "nit-wide", "svg_narrow": "nit-narrow"} if content["svg_narrow"] else {"svg": ""}
-    )
+    kinds = {"svg": "nit-wide", "svg_narrow": "nit-narrow"}
+    if not content.get("svg_narrow"):
+        kinds = {"svg": ""} if content.get("svg") else {}
     shown = [on_page(content[key], content["alt"], kind) for key, kind in kinds.items()]
-    return {"pictures": [p for p in shown if p]} if all(shown) else {}
+    return {"pictures": [p for p in shown if p]} if shown and all(shown) else {}
 
 
 def _file(address: str) -> dict[str, str]:
@@ -119,11 +113,59 @@ def _carried(name: str, text: str) -> dict[str, str]:
     return {"label": "data (CSV)", "href": address, "download": name}
 
 
+def rendered(name: str, **values: object) -> str:
+    """Return a whole page from its template; see `analysis.briefs.blocks`."""
+    return page_environment().get_template(name).render(values)
+
+
 @cache
 def page_environment() -> jinja2.Environment:
-    """Return the template engine of whole pages; see `analysis.briefs.blocks`."""
-    loaders = [
-        jinja2.PackageLoader("analysis.export"),
-        jinja2.PackageLoader("analysis.briefs"),
-    ]
-    return environment().overlay(loader=jinja2.ChoiceLoader(loaders))
+    """Return the template engine of whole pages, which knows who made them and when."""
+    loaders = [jinja2.PackageLoader("analysis.export"), jinja2.PackageLoader("analysis.briefs")]
+    made = environment().overlay(loader=jinja2.ChoiceLoader(loaders))
+    citations = RATINGS_CITATION, project_citation()
+    known = {"author": AUTHOR, "version": VERSION, "date": DATE, "citations": citations}
+    made.globals = {**made.globals, **known}
+    return made
+
+
+@cache
+def stylesheet(*names: str) -> str:
+    """Return style sheets of templates/ as one, with the fonts before and dark mode after them.
+
+    Dark mode is every colour of the light one turned by `analysis.export.svg.darkened`, on pages as
+    in pictures.
+    """
+    css = "\n".join(map(template, names))
+    css = re.sub(r"\s*\n\s*", "\n", re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL))
+    colours = re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", css)
+    turned = "".join(f"--{name}:{darkened(colour)};" for name, colour in colours)
+    folder = resources.files("analysis.export") / "fonts"
+    faces = "".join(
+        f'@font-face{{font-family:"Brief Sans";font-weight:{weight};'
+        f"src:url(data:font/woff2;base64,{b64encode((folder / name).read_bytes()).decode()})"
+        f'format("woff2")}}\n'
+        for weight, name in _FACES.items()
+    )
+    return f"{faces}{css}{DARK}{{:root{{{turned}}}}}\n"
+
+
+def content_policy(css: str, script: str = "") -> str:
+    """Return a content security policy that allows this style sheet, data and no more.
+
+    Parameters
+    ----------
+    css
+        The text of the page's style element.
+    script
+        The text of its only script; none where empty.
+    """
+    scripts = f"script-src '{_digest(script)}'; " if script else ""
+    return (
+        f"default-src 'none'; {scripts}style-src '{_digest(css)}'; img-src data:; font-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _digest(text: str) -> str:
+    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"

@@ -40,10 +40,8 @@ def picture(media: str, data: bytes, alt: str, place: Place, width: str = "") ->
 
     Parameters
     ----------
-    media
-        Its media type; of a picture of pixels only its own bytes count.
-    data
-        Its file.
+    media, data
+        Its media type, of which only that of SVG counts, and its file.
     alt
         What it says, or empty for what a drawing says of itself.
     place
@@ -73,8 +71,8 @@ def picture(media: str, data: bytes, alt: str, place: Place, width: str = "") ->
                 media = f"image/{FORMATS[str(opened.format)]}"
                 opened.load()
                 if opened.mode == "CMYK":  # colours of print, which PDF/A asks a profile for
-                    data = _in_screen_colours(opened)
-                    media = "image/png"
+                    opened.convert("RGB").save(buffer := io.BytesIO(), "PNG")
+                    media, data = "image/png", buffer.getvalue()
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         reason = f"that can be shown: {' '.join(str(error).split())[:100]}"
         raise BriefError(f"cell {place.number} holds no {media} {reason}") from None
@@ -90,12 +88,6 @@ def own_words(drawing: etree._Element) -> str:
     return drawing.get("aria-label", "").strip() or ": ".join(filter(None, texts))
 
 
-def _in_screen_colours(opened: Image.Image) -> bytes:
-    buffer = io.BytesIO()
-    opened.convert("RGB").save(buffer, "PNG")
-    return buffer.getvalue()
-
-
 def linked_picture(address: str, alt: str, place: Place, width: str = "") -> Node | str:
     """Return what a Markdown or HTML text shows as a picture.
 
@@ -107,24 +99,22 @@ def linked_picture(address: str, alt: str, place: Place, width: str = "") -> Nod
         If what is found is no picture, or if an attachment is missing.
     """
     kind, _, rest = address.partition(":")
-    media, data = "image", b""
     if kind == "data":
         head, _, body = rest.partition(",")
-        media = head.partition(";")[0]
         # A letter that is none of base64's makes no picture.
         data = b64decode(unquote(body) + "==") if "base64" in head else unquote_to_bytes(body)
-    elif kind == "attachment":
+        return picture(head.partition(";")[0], data, alt, place, width)
+    if kind == "attachment":
         held = place.attachments.get(unquote(rest), {})
         if not held:
             named = f"shows an attachment {unquote(rest)!r} that it does not hold"
             raise BriefError(f"cell {place.number} {named}")
         media, text = next(iter(held.items()))
-        data = b64decode(text + "==")
-    elif place.folder and "\0" not in (name := unquote(address)):
+        return picture(media, b64decode(text + "=="), alt, place, width)
+    name = unquote(address)
+    if place.folder and "\0" not in name:
         path = (place.folder / name).resolve()
-        if not path.is_relative_to(place.folder.resolve()) or not path.is_file():
-            return alt or f"[{address}]"
-        media, data = SVG if path.suffix == ".svg" else media, path.read_bytes()
-    else:
-        return alt or f"[{address}]"
-    return picture(media, data, alt, place, width)
+        if path.is_relative_to(place.folder.resolve()) and path.is_file():
+            media = SVG if path.suffix == ".svg" else "image"
+            return picture(media, path.read_bytes(), alt, place, width)
+    return alt or f"[{address}]"

@@ -1,18 +1,31 @@
 """What a brief offers beside its text: each picture and table under a name of its own.
 
 Everything later - files in assets/, links on the page, sheets of a workbook - is made from the one
-list that `offered` returns, so that what is linked is what there is.
+list that `offered` returns, so that what is linked is what there is. A text that a spreadsheet
+would take for a formula is kept from being one: by a leading apostrophe in CSV (OWASP, *CSV
+Injection*), by its type in a workbook.
 """
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from analysis import DATE, RATINGS_CITATION, project_citation
 from analysis.briefs.blocks import Content
 from analysis.briefs.wording import MISSING
+
+CARD: Final = "card.png"
+"""Name of the picture of a whole brief; no picture in it has a name with a full stop."""
 
 Value = str | int | float | None
 
@@ -65,6 +78,8 @@ _DIGITS: Final = r"[+\-\u2212]?\d+(?:\.\d+)?"
 _NUMBER: Final = re.compile(rf"{_DIGITS}\Z")
 _INTERVAL: Final = re.compile(rf"(?P<from>{_DIGITS})(?: to |\u2013)(?P<to>{_DIGITS})\Z")
 _PERCENT: Final = re.compile(rf"{_DIGITS}\s?%\Z")
+_FORMULA_SIGNS: Final = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+_LONGEST_NAME, _LONGEST_TEXT, _WIDEST = 31, 32_767, 60
 
 
 def offered(contents: Sequence[Content]) -> list[Offer]:
@@ -100,8 +115,9 @@ def _of_table(content: Content) -> Sheet:
     so is what stands in a column of numbers and is none, such as a rating that is open.
     """
     columns, remarks = {}, [""] * len(content["rows"])
-    for at, column in enumerate(content["columns"]):
-        head, texts = column["name"] or column["head"], [r[at]["text"] for r in content["rows"]]
+    heads = [column["name"] or column["head"] for column in content["columns"]]
+    for at, head in enumerate(heads):
+        texts = [row[at]["text"] for row in content["rows"]]
         for name, values in _typed(head, ["" if text == MISSING else text for text in texts]):
             columns[name if name not in columns else f"{name}, {at + 1}"] = values
             if any(map(_NUMBER.match, values)):
@@ -109,11 +125,7 @@ def _of_table(content: Content) -> Sheet:
                 remarks = ["; ".join(filter(None, pair)) for pair in zip(remarks, odd, strict=True)]
                 values[:] = [value if _NUMBER.match(value) else "" for value in values]
     derived = [
-        ", ".join(
-            column["name"] or column["head"]
-            for column, cell in zip(content["columns"], row, strict=True)
-            if cell["derived"]
-        )
+        ", ".join(head for head, cell in zip(heads, row, strict=True) if cell["derived"])
         for row in content["rows"]
     ]
     columns |= {n: v for n, v in (("Derived", derived), ("Remarks", remarks)) if any(v)}
@@ -145,3 +157,75 @@ def _value(text: str) -> Value:
 
 def _digits(text: str) -> int:
     return len(text.partition(".")[2]) if _NUMBER.match(text) else 0
+
+
+def csv_text(sheet: Sheet) -> str:
+    """Return a sheet as comma separated values with a head and Unix line ends."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerows(map(_harmless, row) for row in (sheet.columns, *sheet.rows))
+    return buffer.getvalue()
+
+
+def _harmless(value: Value) -> Value:
+    # Spaces before the sign do not stop a spreadsheet.
+    risky = isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA_SIGNS)
+    return f"'{value}" if risky else value
+
+
+def workbook(head: Content, offers: Sequence[Offer]) -> bytes:
+    """Return all sheets as one workbook (XLSX), the first of which says what the others hold.
+
+    Parameters
+    ----------
+    head
+        The brief's title block.
+    offers
+        What `offered` returns; a picture without values has no sheet.
+    """
+    buffer = io.BytesIO()
+    texts = ("strings_to_formulas", "strings_to_urls", "strings_to_numbers")
+    named = list(zip(sheet_names(offers), offers, strict=True))
+    lines = [head["title"], head["subtitle"], RATINGS_CITATION, project_citation(), ""]
+    for name, offer in named:
+        if offer.sheet:
+            parts = (offer.content.get(key) for key in ("title", "subtitle", "caption"))
+            lines.append(f"{name}: {' | '.join(part for part in parts if part)}")
+    with xlsxwriter.Workbook(buffer, {"in_memory": True, **dict.fromkeys(texts, False)}) as book:
+        # The day of the release instead of the clock's: the same bytes each time.
+        book.set_properties({"title": head["title"][:255], "created": datetime.fromisoformat(DATE)})
+        strong = book.add_format({"bold": True})
+        about = book.add_worksheet("About")
+        for at, text in enumerate(lines):
+            about.write_string(at, 0, text[:_LONGEST_TEXT], strong if at == 0 else None)
+        about.set_column(0, 0, 100)
+        shown = [book.add_format({"num_format": f"{0:.{digits}f}"}) for digits in range(9)]
+        for name, offer in named:
+            if offer.sheet:
+                _fill(book.add_worksheet(name), offer.sheet, strong, shown)
+    return buffer.getvalue()
+
+
+def sheet_names(offers: Sequence[Offer]) -> list[str]:
+    """Return a name for each sheet: that of the offer, as short as a workbook wants it."""
+    names: list[str] = []
+    for place, offer in enumerate(offers):
+        name = offer.name[:_LONGEST_NAME]
+        if name.lower() in {"about", "history", *(other.lower() for other in names)}:
+            name = f"{name[: _LONGEST_NAME - 4]}-{place}"
+        names.append(name)
+    return names
+
+
+def _fill(page: Worksheet, sheet: Sheet, strong: Format, formats: Sequence[Format]) -> None:
+    for at, head in enumerate(sheet.columns):
+        page.write_string(0, at, head[:_LONGEST_TEXT], strong)
+        texts = [head, *(str(row[at]) for row in sheet.rows if row[at] is not None)]
+        page.set_column(at, at, min(max(map(len, texts)) + 2, _WIDEST))
+    for line, row in enumerate(sheet.rows, start=1):
+        for at, value in enumerate(row):
+            if isinstance(value, str):
+                page.write_string(line, at, value[:_LONGEST_TEXT])
+            elif value is not None:
+                page.write_number(line, at, value, formats[min(sheet.digits[at], 8)])
+    page.freeze_panes(1, 0)

@@ -6,15 +6,14 @@ with type and pictures as large as one page allows.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
 from analysis.briefs.blocks import Cell, Column, Content, Table
 from analysis.briefs.wording import fixed, signed
-from analysis.export.bundle import BriefExporter
+from analysis.export.bundle import BriefExporter, title_of
 from analysis.export.pdf import pdf_document
-from analysis.export.whole import title_of
 from analysis.facts.errors import BriefError
 from analysis.facts.rating_system import CATEGORIES
 
@@ -44,29 +43,29 @@ def one_page(contents: Sequence[Content]) -> list[Content]:
     findings = next((c for c in contents if c["kind"] == "findings"), None)
     if findings is None:
         raise BriefError("one page is made from findings, and the notebook shows none")
-    sentences = findings["sentences"]
-    kept = {
-        **findings,
-        "sentences": [*sentences[: min(_FINDINGS, len(sentences) - 1)], sentences[-1]],
-    }
-    picture = score_picture(contents)
-    chosen = [title_of(contents), kept, *([picture] if picture else [])]
-    chosen += [_ratings(block) for block in _named(contents, _RATINGS)]
-    chosen += _sections(contents)
-    last = contents[-1]
-    return [*chosen, last] if last["kind"] == "paragraph" else chosen
+    *told, last = findings["sentences"]
+    chosen = [title_of(contents), {**findings, "sentences": [*told[:_FINDINGS], last]}]
+    if picture := score_picture(contents):
+        chosen.append(picture)
+    if ratings := _named(contents, _RATINGS):
+        chosen.append(_ratings(ratings))
+    for heading, following in pairwise(contents):
+        name = heading.get("text") if heading["kind"] == "heading" else None
+        if name in _SECTIONS and following["kind"] == "items":
+            chosen += [heading, {**following, "items": following["items"][: _SECTIONS[name]]}]
+    return [*chosen, *(c for c in contents[-1:] if c["kind"] == "paragraph")]
 
 
 def score_picture(contents: Sequence[Content]) -> Content | None:
     """Return the picture of the score over the editions, the first one of a brief without it."""
     figures = [content for content in contents if content["kind"] == "figure"]
-    return next(_named(figures, _SCORES), figures[0] if figures else None)
+    return _named(figures, _SCORES) or next(iter(figures), None)
 
 
-def _named(contents: Sequence[Content], names: Sequence[str]) -> Iterator[Content]:
-    """Yield the block with the first of some names that there is."""
+def _named(contents: Sequence[Content], names: Sequence[str]) -> Content | None:
+    """Return the block with the first of some names that there is."""
     there = {c["name"]: c for c in reversed(contents) if c["kind"] in ("figure", "table")}
-    yield from (there[name] for name in [name for name in names if name in there][:1])
+    return next((there[name] for name in names if name in there), None)
 
 
 def _ratings(block: Content) -> Content:
@@ -89,21 +88,9 @@ def _ratings(block: Content) -> Content:
     return Table(title=block["title"], columns=columns, rows=rows, dense=True).content()
 
 
-def _sections(contents: Sequence[Content]) -> Iterator[Content]:
-    """Yield the headings and the first items of the sections that are kept."""
-    for heading, following in pairwise(contents):
-        name = heading.get("text") if heading["kind"] == "heading" else None
-        if name in _SECTIONS and following["kind"] == "items":
-            yield heading
-            yield {**following, "items": following["items"][: _SECTIONS[name]]}
-
-
 class OnePageExporter(BriefExporter):
     """Render the summary of an executed notebook as a PDF of one page."""
 
     export_from_notebook = "Brief (one page)"
     output_mimetype = "application/pdf"
     render = staticmethod(one_page_document)
-
-    def _file_extension_default(self) -> str:
-        return ".pdf"

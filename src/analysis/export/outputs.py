@@ -1,39 +1,46 @@
-"""Outputs of a cell as blocks: each is shown, or named as one that a brief cannot show."""
+"""Outputs of a cell as blocks: each is shown, or named as one that a brief cannot show.
+
+Interactive charts without a picture of their own are drawn, or shown as tables of their values.
+"""
 
 from __future__ import annotations
 
 import json
 import re
 from base64 import b64decode
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from html import escape
 from typing import Any, Final
 
+import numpy as np
+import pandas as pd
 from nbformat import NotebookNode
 
-from analysis.briefs.blocks import Block, Content, Note, Preformatted
-from analysis.export.charts import chart_blocks
+from analysis.briefs.blocks import KINDS, MIME, Block, Content, Note, Preformatted
 from analysis.export.formulas import formula
 from analysis.export.images import FORMATS, SVG, Place, picture
-from analysis.export.markdown import markdown_blocks
-from analysis.export.nodes import Prose, html_blocks, nested
-from analysis.export.tags import Marks
+from analysis.export.marks import Marks
+from analysis.export.prose import Prose, html_blocks, markdown_blocks, nested
 from analysis.facts.errors import BriefError
+from analysis.settings.notebooks import merged
 
 _PICTURES: Final = (SVG, *(f"image/{name}" for name in FORMATS.values()))
 _CHARTS: Final = ("vnd.plotly", "vnd.vega")
+_MOST_ROWS, _SCALE = 200, 2
+_VALUES: Final = ("x", "y", "z", "labels", "values", "locations", "lon", "lat", "r", "theta")
 # What Python prints of an object that has no text of its own.
 _ADDRESS: Final = re.compile(r" at 0x[0-9a-fA-F]+(?=[>:]|&gt;|, file )")
 _HANDLE: Final = re.compile(r"(array\()?[\[({]*<")
 _FORMULA: Final = re.compile(r"\$\$([^$]*)\$\$|\$([^$]*)\$|\\\[(.*)\\\]|(\\begin\{.*)", re.DOTALL)
 
 
-def output_blocks(output: NotebookNode, marks: Marks, place: Place) -> Iterable[Block]:
-    """Return what a brief shows of an output that holds no block of ours.
+def outputs_of(cell: NotebookNode, marks: Marks, place: Place) -> Iterator[Content]:
+    """Yield what a brief shows of the outputs of a cell.
 
     Parameters
     ----------
-    output
-        Of a cell.
+    cell
+        A code cell.
     marks
         What the cell asks for.
     place
@@ -42,8 +49,64 @@ def output_blocks(output: NotebookNode, marks: Marks, place: Place) -> Iterable[
     Raises
     ------
     BriefError
-        If it holds a picture that cannot be shown.
+        If one holds a picture that cannot be shown, or a block that is not as it should be.
     """
+    # Warnings and progress are for the analyst; what is printed on purpose is shown.
+    shown = cell.outputs if marks.output else []
+    outputs = merged(output for output in shown if output.get("name") != "stderr")
+    # What draws a picture often returns its parts, which the picture shows.
+    drawn = any(map(is_picture, outputs))
+    for output in outputs:
+        data = output.get("data", {})
+        named = set(data) == {"text/plain"} and _HANDLE.match("".join(data["text/plain"]))
+        if drawn and named:
+            continue
+        if MIME in data:
+            yield checked(data[MIME], place.number)
+        else:
+            yield from (block.content() for block in _output_blocks(output, marks, place))
+        if is_picture(output):
+            marks = marks.after_picture()
+
+
+def is_picture(output: NotebookNode) -> bool:
+    """Tell whether an output has a picture among its forms."""
+    return any(media.startswith("image/") for media in output.get("data", ()))
+
+
+def checked(content: Any, number: int) -> Content:
+    """Return a stored block's content if it is of a known kind and has all its fields.
+
+    Raises
+    ------
+    BriefError
+        Naming the cell and what is wrong.
+    """
+    kind = content.get("kind") if isinstance(content, dict) else None
+    if kind not in KINDS:
+        raise BriefError(
+            f"cell {number} stores a block of kind {kind!r}; known are {', '.join(KINDS)}"
+        )
+    if odd := {*content} ^ {*KINDS[kind].__dataclass_fields__, "kind"}:
+        named = ", ".join(sorted(odd))
+        raise BriefError(
+            f"cell {number}: a block of kind {kind} has missing or unknown fields: {named}"
+        )
+    if kind == "figure" and (not content["alt"].strip() or content["alt"] == content["caption"]):
+        raise BriefError(
+            f"cell {number}: the figure {content['title']!r} needs an alt text "
+            "that says what it shows and is not its caption"
+        )
+    if not re.fullmatch(r"([a-z0-9]+(_[a-z0-9]+)*)?", str(content.get("name", ""))):
+        raise BriefError(
+            f"cell {number}: the name {content['name']!r} of a {kind} becomes a file's: expected "
+            "small letters and digits, with _ between words"
+        )
+    return dict(content)
+
+
+def _output_blocks(output: NotebookNode, marks: Marks, place: Place) -> Iterable[Block]:
+    """Return what a brief shows of an output that holds no block of ours."""
     if output.output_type == "stream":
         if not output.text.strip():
             return []
@@ -56,16 +119,9 @@ def output_blocks(output: NotebookNode, marks: Marks, place: Place) -> Iterable[
         media: "".join(value) if isinstance(value, list) and "json" not in media else value
         for media, value in output.get("data", {}).items()
     }
-    picked = next((media for media in _PICTURES if media in data), "")
-    if picked:
+    if picked := next((media for media in _PICTURES if media in data), ""):
         return [_figure(picked, data[picked], output.get("metadata", {}), marks, place)]
     return _displayed(data, place)
-
-
-def is_handle(output: NotebookNode) -> bool:
-    """Tell whether an output is the name of an object alone, as plotting calls return it."""
-    data = output.get("data", {})
-    return set(data) == {"text/plain"} and bool(_HANDLE.match("".join(data["text/plain"])))
 
 
 def captioned(contents: Iterable[Content], marks: Marks) -> Iterator[Content]:
@@ -113,9 +169,8 @@ def _figure(media: str, value: str, metadata: Any, marks: Marks, place: Place) -
 
 def _displayed(data: dict[str, Any], place: Place) -> Iterable[Block]:
     """Return the first form of an output that says something to a reader of paper."""
-    chart = next((media for media in data if any(kind in media for kind in _CHARTS)), "")
-    if chart:
-        return chart_blocks(chart, data[chart], place)
+    if chart := next((media for media in data if any(map(media.__contains__, _CHARTS))), ""):
+        return _chart(chart, data[chart], place)
     widget = any("widget-view" in media for media in data)
     if "text/html" in data and not widget:
         blocks = list(html_blocks(_ADDRESS.sub("", data["text/html"]), place))
@@ -138,8 +193,59 @@ def _displayed(data: dict[str, Any], place: Place) -> Iterable[Block]:
 
 def _latex(text: str, place: Place) -> Iterable[Block]:
     """Return a text in LaTeX: a formula, prose that holds formulas, or its source."""
-    alone = _FORMULA.fullmatch(text)
-    if alone:
-        source = next(part for part in alone.groups() if part is not None)
-        return [Prose(nodes=[formula(source, block=True)])]
+    if alone := _FORMULA.fullmatch(text):
+        return [Prose(nodes=[formula(alone[alone.lastindex or 0], block=True)])]
     return markdown_blocks(text, place) if "$" in text else _plain(text)
+
+
+def _chart(media: str, spec: Any, place: Place) -> Iterator[Block]:
+    """Yield a chart of Vega as its picture; of another kind, a note and tables of its values."""
+    spec = spec if isinstance(spec, Mapping) else {}
+    title = spec.get("layout", spec).get("title", "")
+    title = str(title.get("text", "") if isinstance(title, Mapping) else title)
+    if drawn := _drawn(spec, "vegalite" in media) if "vega" in media else b"":
+        alt, width = str(spec.get("description", title)), int.from_bytes(drawn[16:20]) // _SCALE
+        yield Prose(nodes=[picture("image/png", drawn, alt, place, str(width))])
+        return
+    tables = list(_tables(spec))
+    about = f"Cell {place.number} shows an interactive chart; a brief cannot. "
+    shown = "Its values:" if tables else "It carries no values."
+    yield Note(label=title or "Chart", text=about + shown)
+    for table in tables:
+        yield from html_blocks(table[:_MOST_ROWS].to_html(index=False, na_rep=""), place)
+        if len(table) > _MOST_ROWS:
+            cut = f"<p>The first {_MOST_ROWS} of {len(table)} rows of {escape(title)}.</p>"
+            yield from html_blocks(cut, place)
+
+
+def _drawn(spec: Any, lite: bool) -> bytes:
+    """Return the picture of a chart that carries all its values; nothing if it cannot be drawn."""
+    if '"url"' in json.dumps(spec):
+        return b""
+    import vl_convert  # its engine is large
+
+    draw = vl_convert.vegalite_to_png if lite else vl_convert.vega_to_png
+    try:
+        return bytes(draw(spec, scale=_SCALE, allowed_base_urls=[]))
+    except ValueError:
+        return b""
+
+
+def _tables(spec: Any) -> Iterator[pd.DataFrame]:
+    """Yield the values of each source of a chart."""
+    data = spec.get("data", [])
+    for number, part in enumerate([data] if isinstance(data, Mapping) else data, start=1):
+        arrays = {key: pd.Series(_array(part[key])) for key in _VALUES if key in part}
+        if isinstance(part.get("values"), list) and "labels" not in part:
+            yield pd.DataFrame(part["values"])
+        elif arrays:
+            name = part.get("name") or f"{part.get('type', 'scatter')} {number}"
+            yield pd.DataFrame({"series": name, **arrays})
+    yield from map(pd.DataFrame, spec.get("datasets", {}).values())
+
+
+def _array(value: Any) -> Any:
+    """Return the values of an array, which Plotly may store as bytes."""
+    if isinstance(value, Mapping) and "bdata" in value:
+        return np.frombuffer(b64decode(value["bdata"]), np.dtype(value["dtype"]))
+    return value if isinstance(value, list) else [value]

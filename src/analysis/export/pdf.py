@@ -1,8 +1,9 @@
-"""``nit-brief-pdf``: an executed notebook as a tagged PDF, set by Typst.
+"""``nit-brief-pdf``: an executed notebook as a tagged PDF, and its pictures as PNG, set by Typst.
 
-The content reaches the template as JSON, so no text is ever read as markup. Typst enforces PDF/UA-1
-and PDF/A-2a: a picture without a description stops the build. Only the fonts of the package and of
-the typst wheel are used, and the date is that of the data's release, so the bytes are reproducible.
+The content reaches the templates as JSON, so no text is ever read as markup. Typst enforces
+PDF/UA-1 and PDF/A-2a: a picture without a description stops the build. Only the fonts of the
+package and of the typst wheel are used, and the date is that of the data's release, so the bytes
+are reproducible.
 """
 
 from __future__ import annotations
@@ -15,21 +16,18 @@ import unicodedata
 from base64 import b64decode
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib import resources as package_files
+from importlib import resources
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import typst
 
 from analysis.briefs.blocks import Content, safe_link
-from analysis.export.bundle import BriefExporter
-from analysis.export.nodes import nested
-from analysis.export.whole import title_of
+from analysis.export import template
+from analysis.export.bundle import BriefExporter, title_of
+from analysis.export.offered import Offer
+from analysis.export.prose import nested
 from analysis.facts.errors import BriefError
-
-STANDARDS: Final = ["ua-1", "a-2a"]
-# The stub of the wheel does not know that files may be given by their contents.
-_compile: Final[Any] = typst.compile
 
 
 def pdf_document(contents: list[Content], *, one_page: bool = False) -> bytes:
@@ -52,11 +50,11 @@ def pdf_document(contents: list[Content], *, one_page: bool = False) -> bytes:
     data = {"head": title_of(contents), "contents": prepared, "one_page": one_page}
     files["brief.json"] = json.dumps(data, ensure_ascii=False).encode()
     try:
-        return _compiled(files)
+        return _document(files)
     except typst.TypstError as error:
         files |= _with_names(files, error)
     try:
-        return _compiled(files)
+        return _document(files)
     except typst.TypstError as error:
         raise BriefError(f"Typst refused the brief: {str(error).splitlines()[0]}") from None
 
@@ -68,20 +66,32 @@ class PDFBriefExporter(BriefExporter):
     output_mimetype = "application/pdf"
     render = staticmethod(pdf_document)
 
-    def _file_extension_default(self) -> str:
-        return ".pdf"
 
-
-def _compiled(files: Mapping[str, bytes]) -> bytes:
+def _document(files: Mapping[str, bytes]) -> bytes:
     # Typst takes texts by their contents, pictures from a folder only.
-    texts = {**_templates(), "brief.json": files["brief.json"]}
-    fonts = shipped_fonts()
     with tempfile.TemporaryDirectory() as folder:
         for name, data in files.items():
             (Path(folder) / name).write_bytes(data)
-        return bytes(
-            _compile(texts, root=folder, format="pdf", font_paths=fonts, pdf_standards=STANDARDS)
-        )
+        texts = {name: template(name).encode() for name in ("prose.typ", "words.typ")}
+        texts["brief.json"] = files["brief.json"]
+        return _compiled("brief.typ", texts, root=folder, pdf_standards=["ua-1", "a-2a"])[0]
+
+
+def _compiled(name: str, files: Mapping[str, bytes], **options: object) -> list[bytes]:
+    """Return the PDF or, as PNG, the pages of a template."""
+    # The stub of the wheel does not know that files may be given by their contents.
+    compile_: Any = typst.compile
+    made = compile_(
+        {"main.typ": template(name).encode(), **files}, font_paths=_shipped_fonts(), **options
+    )
+    return [made] if isinstance(made, bytes) else list(made)
+
+
+@cache
+def _shipped_fonts() -> typst.Fonts:
+    """Return the fonts; reading them once makes every later page twenty times faster."""
+    folder = str(resources.files("analysis.briefs") / "fonts")
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[folder])
 
 
 def _picture_files(contents: Sequence[Content]) -> dict[str, bytes]:
@@ -119,9 +129,7 @@ def _for_typst(content: Content) -> Content:
         return {**content, "spans": [_safe(span) for span in content["spans"]]}
     if content["kind"] == "items":
         return {**content, "items": [[_safe(s) for s in item] for item in content["items"]]}
-    if content["kind"] == "prose":
-        return copy.deepcopy(content)
-    return content
+    return copy.deepcopy(content) if content["kind"] == "prose" else content
 
 
 def _safe(span: dict[str, str]) -> dict[str, str]:
@@ -129,15 +137,47 @@ def _safe(span: dict[str, str]) -> dict[str, str]:
     return {**span, "href": "" if href.startswith("#") else href}
 
 
-@cache
-def _templates() -> dict[str, bytes]:
-    folder = package_files.files("analysis.export") / "templates"
-    names = {"main.typ": "brief.typ", "prose.typ": "prose.typ", "words.typ": "words.typ"}
-    return {name: (folder / file).read_bytes() for name, file in names.items()}
+def png_files(offers: Sequence[Offer]) -> list[bytes]:
+    """Return each picture, 1280 pixels wide, with its title, subtitle, caption and source.
+
+    Parameters
+    ----------
+    offers
+        Pictures only.
+
+    Raises
+    ------
+    BriefError
+        If Typst refuses a picture; its message says why.
+    """
+    words = ("title", "subtitle", "caption", "source", "svg")
+    figures = [{key: offer.content[key] for key in words} for offer in offers]
+    return _pages("figure.typ", "figures.json", figures, 192) if figures else []
 
 
-@cache
-def shipped_fonts() -> typst.Fonts:
-    """Return the fonts; reading them once makes every later page twenty times faster."""
-    folder = str(package_files.files("analysis.briefs") / "fonts")
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[folder])
+def card_png(head: Content, figure: Content) -> bytes:
+    """Return a brief's picture for messengers: its name, one figure's finding, and the figure.
+
+    Parameters
+    ----------
+    head
+        The title block.
+    figure
+        The block of the picture to show.
+
+    Raises
+    ------
+    BriefError
+        If Typst refuses the picture; its message says why.
+    """
+    words = {key: figure[key] for key in ("subtitle", "source", "svg")}
+    words |= {"kicker": head["kicker"], "title": head["title"], "picture": figure["title"]}
+    return _pages("card.typ", "card.json", words, 144)[0]
+
+
+def _pages(name: str, file: str, data: object, pixels_per_inch: int) -> list[bytes]:
+    files = {file: json.dumps(data).encode()}
+    try:
+        return _compiled(name, files, format="png", ppi=pixels_per_inch)
+    except typst.TypstError as error:
+        raise BriefError(f"Typst refused a picture: {str(error).splitlines()[0]}") from None

@@ -34,8 +34,6 @@ _KIND_WORDS: Final = {
 }
 _N_VALUES: Final = 25
 """Quarter points from 1.00 to 7.00."""
-_KNOWN: Final = ("computed", "score", "rated", "nothing")
-"""What is known of a country-edition: all ratings, the score, some ratings, nothing."""
 _LAST_OLD: Final = 2018
 """The last edition whose ratings a later ten-year table prints again."""
 
@@ -61,7 +59,6 @@ def counts(printed: Printed) -> dict[str, str]:
         "n_derived": status.get("derived", 0),
         "n_rescaled": status.get("rescaled", 0),
         "n_corrected": status.get("corrected", 0),
-        "n_audit": len(audit),
         "n_judgements": int((audit["action"] != "derivation").sum()),
         "n_full_old": old,
         "n_all_old": len(COUNTRIES) * (_LAST_OLD - FIRST_EDITION + 1),
@@ -73,39 +70,51 @@ def counts(printed: Printed) -> dict[str, str]:
     return words | {"share_known": f"{100 * len(panel) / possible:.0f} %"}
 
 
-def sources_table(printed: Printed) -> str:
-    """Return how many sources there are of each kind, the most trusted first."""
-    known = printed.sources["kind"].value_counts()
-    body = [(kind, _KIND_WORDS[kind], known[kind]) for kind in SOURCE_KINDS if kind in known]
-    return table(("kind", "what it is", "sources"), body, "llr")
-
-
-def classes_table() -> str:
-    """Return the regime classes with their scores, the most democratic first."""
-    body = [(c.name, f"{float(c.lowest):.2f} to {float(c.highest):.2f}") for c in REGIME_CLASSES]
-    return table(("class", "Democracy Score, two decimals"), body)
-
-
-def rules_table() -> str:
-    """Return every rule of reconciliation with the number of audit rows that it left."""
-    audit = read_processed("audit")["rule"].value_counts()
-    body = [(f"*{name}*", meaning, audit.get(name, "")) for name, meaning in RULES.items()]
-    return table(("rule", "meaning", "rows of the audit"), body, "llr")
-
-
-def names_table() -> str:
-    """Return the countries with their former and other names."""
-    body = [
-        (
-            country.name,
-            country.iso3,
-            country.region,
-            ", ".join(f"{old} (to the {last} edition)" for old, last in country.formerly),
-            ", ".join(country.aliases),
-        )
-        for country in COUNTRIES
-    ]
-    return table(("country", "code", "region", "rated as", "also found as"), body)
+def tables(printed: Printed) -> dict[str, str]:
+    """Return the tables of the page, in Markdown."""
+    kinds = printed.sources["kind"].value_counts()
+    audit = read_processed("audit")
+    ruled = audit["rule"].value_counts()
+    return {
+        "sources_table": table(
+            ("kind", "what it is", "sources"),
+            [(kind, _KIND_WORDS[kind], kinds[kind]) for kind in SOURCE_KINDS if kind in kinds],
+            "llr",
+        ),
+        "classes_table": table(
+            ("class", "Democracy Score, two decimals"),
+            [(c.name, f"{float(c.lowest):.2f} to {float(c.highest):.2f}") for c in REGIME_CLASSES],
+        ),
+        "rules_table": table(
+            ("rule", "meaning", "rows of the audit"),
+            [(f"*{name}*", meaning, ruled.get(name, "")) for name, meaning in RULES.items()],
+            "llr",
+        ),
+        "names_table": table(
+            ("country", "code", "region", "rated as", "also found as"),
+            [
+                (
+                    *(c.name, c.iso3, c.region),
+                    ", ".join(f"{old} (to the {last} edition)" for old, last in c.formerly),
+                    ", ".join(c.aliases),
+                )
+                for c in COUNTRIES
+            ],
+        ),
+        "stories": table(
+            ("where", "what", "stands", "rejected", "the printed values, and why"),
+            [
+                (
+                    f"{row.country} {row.edition}",
+                    "" if pd.isna(row.category) else row.category,
+                    *("" if pd.isna(v) else f"{v:.2f}" for v in (row.kept, row.rejected)),
+                    row.reason,
+                )
+                for row in rows(audit[audit["action"] != "derivation"])
+            ],
+            "llrrl",
+        ),
+    }
 
 
 def coverage_table() -> str:
@@ -115,27 +124,14 @@ def coverage_table() -> str:
     how = editions["score_status"].fillna(rated.map({True: "rated", False: "nothing"}))
     how = how.replace(["printed", "derived"], "score")
     years = editions.groupby(["country", how])["edition"].agg(list).to_dict()
-    body = [
-        (c.name, *(as_ranges(years.get((c.name, kind), [])) for kind in _KNOWN)) for c in COUNTRIES
-    ]
-    known = ("all seven ratings", "the score, not all ratings", "some ratings", "nothing")
-    return table(("country", *known), body)
-
-
-def stories() -> str:
-    """Return every judgement between contradicting sources, as the audit tells it."""
-    told = read_processed("audit").query("action != 'derivation'")
-    body = [
-        (
-            f"{row.country} {row.edition}",
-            "" if pd.isna(row.category) else row.category,
-            *("" if pd.isna(v) else f"{v:.2f}" for v in (row.kept, row.rejected)),
-            row.reason,
-        )
-        for row in rows(told)
-    ]
-    heads = ("where", "what", "stands", "rejected", "the printed values, and why")
-    return table(heads, body, "llrrl")
+    known = {
+        "computed": "all seven ratings",
+        "score": "the score, not all ratings",
+        "rated": "some ratings",
+        "nothing": "nothing",
+    }
+    body = [(c.name, *(as_ranges(years.get((c.name, k), [])) for k in known)) for c in COUNTRIES]
+    return table(("country", *known.values()), body)
 
 
 def gaps_table(reconciled: Reconciled) -> str:

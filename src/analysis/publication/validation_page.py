@@ -23,17 +23,14 @@ _SANITY: Final = "sanity"
 """Begins the name of a method that must fail, so that the simulation is seen to be able to."""
 
 _METRICS: Final = {
-    "coverage": r"^coverage of the 95",
-    "size": r"^(size|any false finding|share of countries with an episode|false)",
-    "power": r"^(power|share of pairs found)",
+    "coverage": (r"^coverage of the 95", "Intervals that promise 95 % keep it"),
+    "size": (
+        r"^(size|any false finding|share of countries with an episode|false)",
+        "Tests at 5 % reject about 5 % where there is nothing",
+    ),
+    "power": (r"^(power|share of pairs found)", "What is there is found this often"),
 }
-"""Kinds of figures that have a picture of their own."""
-
-_TITLES: Final = {
-    "coverage": "Intervals that promise 95 % keep it",
-    "size": "Tests at 5 % reject about 5 % where there is nothing",
-    "power": "What is there is found this often",
-}
+"""Kinds of figures that have a picture of their own: how they begin, and its title."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +68,7 @@ def pictures() -> list[Picture]:
     return [
         _picture(part, kind, chosen)
         for part, measured in _tables().items()
-        for kind, pattern in _METRICS.items()
+        for kind, (pattern, _) in _METRICS.items()
         if len(chosen := measured[~_must_fail(measured) & measured["metric"].str.match(pattern)])
     ]
 
@@ -85,8 +82,8 @@ def _picture(part: str, kind: str, chosen: pd.DataFrame) -> Picture:
     met = int(bounded["passed"].astype(bool).sum())
     values = chosen["measured"]
     caption = (
-        f"{_TITLES[kind]}. Each dot is one scenario of simulated panels, the bar what is required "
-        f"of the method; {met} of {len(bounded)} figures meet it."
+        f"{_METRICS[kind][1]}. Each dot is one scenario of simulated panels, the bar what is "
+        f"required of the method; {met} of {len(bounded)} figures meet it."
     )
     alt = (
         f"{_PARTS[part]}, {kind}: {chosen['estimator'].nunique()} methods, {len(chosen)} "

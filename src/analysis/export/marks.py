@@ -1,4 +1,4 @@
-"""What the author of a notebook marks as shown or not: tags of cells and ``#|`` options.
+"""What the author of a notebook says of it and its cells: YAML header, tags and ``#|`` options.
 
 Code is never shown unless asked for, so that what hides code is met already. The table in
 `docs/howto/your_own_notebook.md` says what each mark does.
@@ -14,13 +14,42 @@ from typing import Any, Final
 import yaml
 from nbformat import NotebookNode
 
-LEFT_OUT: Final = {
+from analysis.briefs.blocks import Title
+
+# Tags of cells that do not appear, and of those whose outputs do not. A ``_`` counts as a ``-``.
+_LEFT_OUT: Final = {
     *("analyst-only", "parameters", "injected-parameters", "papermill-error-cell-tag"),
     *("remove-cell", "hide-cell"),
 }
-"""Tags of cells that do not appear. A ``_`` in a tag counts as a ``-``."""
-WITHOUT_OUTPUT: Final = {"remove-output", "hide-output", "remove-all-outputs"}
-"""Tags of cells whose outputs do not appear."""
+_WITHOUT_OUTPUT: Final = {"remove-output", "hide-output", "remove-all-outputs"}
+
+
+def front_matter(cell: NotebookNode) -> tuple[Title | None, str, str]:
+    """Return the title and abstract in the header of a notebook's first cell, and its other text.
+
+    Quarto, Jupytext and Jupyter Book begin a notebook so.
+
+    Parameters
+    ----------
+    cell
+        A raw cell or one of Markdown; others have no header.
+    """
+    before, _, rest = cell.source.lstrip().partition("\n")
+    header, closing, text = f"{rest}\n".partition("\n---\n")
+    begins = cell.cell_type != "code" and before.rstrip() == "---" and closing
+    told = _mapping(header) if begins else {}
+    if not told.get("title"):
+        return None, "", cell.source
+    authors = told.get("author") or told.get("authors")
+    named = [
+        author.get("name") if isinstance(author, dict) else author
+        for author in (authors if isinstance(authors, list) else [authors])
+    ]
+    names = [name for name in named if isinstance(name, str)]
+    below = (told.get("subtitle"), *names, told.get("date"))
+    subtitle = " · ".join(str(part) for part in below if part)
+    abstract = "\n\n".join(str(told[key]) for key in ("abstract", "description") if told.get(key))
+    return Title(title=str(told["title"]), subtitle=subtitle), abstract, text.strip()
 
 
 @dataclass(frozen=True)
@@ -64,13 +93,9 @@ def marks_of(cell: NotebookNode) -> Marks:
     tags = {str(tag).replace("_", "-") for tag in cell.metadata.get("tags", ())}
     lines = cell.source.splitlines() if cell.cell_type == "code" else []
     head = list(takewhile(lambda line: line.startswith("#|"), lines))
-    try:
-        options = yaml.safe_load("\n".join(line[2:].removeprefix(" ") for line in head))
-    except yaml.YAMLError:
-        options = None
-    asked = options if isinstance(options, dict) else {}
-    gone = LEFT_OUT & tags or cell.metadata.get("nbsphinx") == "hidden"
-    hidden = cell.metadata.get("jupyter", {}).get("outputs_hidden") or WITHOUT_OUTPUT & tags
+    asked = _mapping("\n".join(line[2:].removeprefix(" ") for line in head))
+    gone = _LEFT_OUT & tags or cell.metadata.get("nbsphinx") == "hidden"
+    hidden = cell.metadata.get("jupyter", {}).get("outputs_hidden") or _WITHOUT_OUTPUT & tags
     echo = asked.get("echo") in (True, "fenced")
     return Marks(
         cell=not gone and asked.get("include") is not False,
@@ -87,6 +112,15 @@ def marks_of(cell: NotebookNode) -> Marks:
         ],
         table_caption=_texts(asked.get("tbl-cap"))[0],
     )
+
+
+def _mapping(text: str) -> dict[Any, Any]:
+    """Return a mapping in YAML; nothing where there is none."""
+    try:
+        told = yaml.safe_load(text)
+    except yaml.YAMLError:
+        return {}
+    return told if isinstance(told, dict) else {}
 
 
 def _texts(option: Any) -> list[str]:

@@ -1,8 +1,10 @@
-"""HTML as a tree of the few elements that a brief shows, for both exporters.
+"""HTML and Markdown as a tree of the few elements that a brief shows, for both exporters.
 
-What Markdown becomes and what outputs hold is read by lxml. Elements are copied by a list of names
-and with attributes of our own, so that nothing that acts or loads gets through; of any other
-element the text is kept. A node is a text, or a mapping of ``tag``, ``attributes``, ``children``.
+markdown-it reads Markdown (CommonMark, GitHub's tables, task lists and footnotes, formulas between
+dollar signs or in environments of LaTeX); the HTML that it makes is read by lxml as any other, raw
+HTML between the lines included. Elements are copied by a list of names and with attributes of our
+own, so that nothing that acts or loads gets through; of any other element the text is kept. A node
+is a text, or a mapping of ``tag``, ``attributes``, ``children``.
 """
 
 from __future__ import annotations
@@ -10,11 +12,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, ClassVar, Final
 
 import lxml.html
 from lxml import etree
 from lxml.html import HtmlElement
+from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+from mdit_py_plugins.amsmath import amsmath_plugin
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+from mdit_py_plugins.gfm import gfm_plugin
 
 from analysis.briefs.blocks import Block, Heading, Preformatted, safe_link
 from analysis.export.formulas import formula
@@ -23,8 +34,7 @@ from analysis.facts.errors import BriefError
 
 Node = Any
 
-_HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
-_DEEPEST_HEADING: Final = 4
+_HEADINGS: Final = ("h1", "h2", "h3", "h4", "h5", "h6")
 _DEEPEST: Final = 24
 """Levels of elements within each other; what lies deeper is shown as its text."""
 _TABLE: Final = ("table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th")
@@ -44,6 +54,10 @@ _MIXED_CASE: Final = ("viewBox", "preserveAspectRatio", "linearGradient", "clipP
 _WIDEST: Final = 250
 # XML's characters only: lxml refuses the others.
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# Elements that GitHub's specification disallows; here they stay visible as the text they are.
+_DISALLOWED: Final = re.compile(
+    "<(?=/?(script|iframe|textarea|title|xmp|noembed|noframes|plaintext)[\\s/>])", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,38 +90,37 @@ def html_blocks(source: str, place: Place) -> Iterator[Block]:
         if node is not None and block is None:
             prose.append(node)
             continue
-        if any(map(_is_seen, prose)):
+        if any(n.strip() if isinstance(n, str) else n["tag"] == "img" for n in _walk(prose)):
             yield Prose(nodes=prose)
         prose = []
         if block:
             yield block
 
 
-def _is_seen(node: Node) -> bool:
-    if isinstance(node, str):
-        return bool(node.strip())
-    return node["tag"] == "img" or any(map(_is_seen, node["children"]))
+def _walk(nodes: Sequence[Node]) -> Iterator[Node]:
+    """Yield the nodes of a tree, each before what it holds."""
+    for node in nodes:
+        yield node
+        if not isinstance(node, str):
+            yield from _walk(node["children"])
+
+
+def nested(nodes: Sequence[Node], tag: str) -> Iterator[Node]:
+    """Yield the elements of a tag in a tree."""
+    return (n for n in _walk(nodes) if not isinstance(n, str) and n["tag"] == tag)
 
 
 def _leveled(nodes: Sequence[Node]) -> Iterator[Node]:
     """Yield nodes, and in place of a part with headings or preformatted texts what it holds."""
     for node in nodes:
-        if not isinstance(node, str) and node["tag"] == "div" and any(_has_block(node)):
-            yield from _leveled(node["children"])
-        else:
-            yield node
-
-
-def _has_block(node: Node) -> Iterator[bool]:
-    for child in [] if isinstance(node, str) else node["children"]:
-        yield _block_of(child) is not None
-        yield from _has_block(child)
+        part = [] if isinstance(node, str) or node["tag"] != "div" else node["children"]
+        yield from _leveled(part) if any(map(_block_of, _walk(part))) else [node]
 
 
 def _block_of(node: Node) -> Block | None:
     tag = "" if node is None or isinstance(node, str) else node["tag"]
     if tag in _HEADINGS:
-        level = min(max(2, _HEADINGS[tag]), _DEEPEST_HEADING)
+        level = min(max(2, int(tag[1])), 4)
         text = " ".join(text_of(node).split())
         return Heading(text=text, level=level) if text else None
     return Preformatted(text=text_of(node)) if tag == "pre" else None
@@ -121,15 +134,6 @@ def text_of(node: Node) -> str:
     if "alttext" in look:
         return f"${look['alttext']}$"
     return str(look.get("alt", "")) + "".join(map(text_of, node["children"]))
-
-
-def nested(nodes: Sequence[Node], tag: str) -> Iterator[Node]:
-    """Yield the elements of a tag in a tree."""
-    for node in nodes:
-        if not isinstance(node, str):
-            if node["tag"] == tag:
-                yield node
-            yield from nested(node["children"], tag)
 
 
 def _children(element: HtmlElement, place: Place, depth: int) -> list[Node]:
@@ -214,3 +218,54 @@ def _look(element: HtmlElement) -> dict[str, str]:
         number = below.tag == "td" and _NUMBER.fullmatch(below.text_content())
         look["class"] = f"nit-{sides[0] if sides else 'right' if number else 'left'}"
     return {name: value for name, value in look.items() if value}
+
+
+def markdown_blocks(source: str, place: Place | None = None) -> Iterator[Block]:
+    """Yield the blocks of a Markdown text: that of a cell or of a displayed object.
+
+    Headings start at level 2, since the page's title is its only level 1.
+    """
+    stands = place or Place()
+    try:
+        made = _markdown().render(source, {"docId": str(stands.number)})
+    except RecursionError:
+        raise BriefError(f"cell {stands.number} holds Markdown nested too deeply") from None
+    return html_blocks(made, stands)
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    reader = MarkdownIt("commonmark", {"maxNesting": 300}).use(gfm_plugin)
+    # What an address may be is judged later; here it would only stay visible as Markdown.
+    reader.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005
+    # "~20 to ~30" is no deletion.
+    reader.options["strikethrough_single_tilde"] = False
+    reader.use(
+        dollarmath_plugin,
+        allow_labels=False,
+        allow_digits=False,
+        double_inline=True,
+        renderer=lambda formula, _options: escapeHtml(formula),
+    )
+    reader.use(amsmath_plugin, renderer=escapeHtml)
+    reader.add_render_rule("fence", _fence)
+    for kind in ("html_inline", "html_block"):
+        reader.add_render_rule(kind, _raw_html)
+    return reader
+
+
+def _fence(
+    renderer: RendererHTML, tokens: Sequence[Token], place: int, options: OptionsDict, env: EnvType
+) -> str:
+    """Set a block of code that is a formula; keep what a directive of MyST says in its head."""
+    token, head = tokens[place], tokens[place].info.strip()
+    if head in ("math", "{math}"):
+        lines = (line for line in token.content.splitlines() if not line.startswith(":"))
+        return f'<div class="math block">{escapeHtml(chr(10).join(lines))}</div>'
+    if head.startswith("{"):
+        token.content = f"{head}\n{token.content}"
+    return renderer.fence(tokens, place, options, env)
+
+
+def _raw_html(_self: Any, tokens: Any, place: int, *_: Any) -> str:
+    return _DISALLOWED.sub("&lt;", tokens[place].content)
