@@ -36,11 +36,7 @@ from analysis.tables.schema import columns
 Action = Literal["conflict", "correction", "derivation", "rescaling", "score", "unusable"]
 ACTIONS: Final = get_args(Action)
 
-PRINTED: Final = "printed"
-CORRECTED: Final = "corrected"
-DERIVED: Final = "derived"
-RESCALED: Final = "rescaled"
-STATUSES: Final = (PRINTED, CORRECTED, DERIVED, RESCALED)
+STATUSES: Final = ("printed", "corrected", "derived", "rescaled")
 """How a rating is known."""
 
 WHOLE_EDITION: Final = ""
@@ -168,11 +164,11 @@ class CountryCase:
     def status(self, cell: Cell) -> str:
         """Return how a rating is known: one of `STATUSES`."""
         if cell in self.derivations:
-            return DERIVED
+            return "derived"
         best = best_claim(self.verdicts[cell].kept)
         if isinstance(best, RescaledClaim):
-            return RESCALED
-        return CORRECTED if best.correction else PRINTED
+            return "rescaled"
+        return "corrected" if best.correction else "printed"
 
     def steps_to(self, cell: Cell) -> list[Derivation]:
         """Return the derivations that lead to a cell, each after those it uses."""
@@ -225,11 +221,6 @@ def overlap(one: range, other: range) -> range:
 def join_sources(claims: Iterable[Claim]) -> str:
     """Return the sources of `claims`, each once, in order, joined by semicolons."""
     return ";".join(sorted({claim.source_id for claim in claims}))
-
-
-def rating_of(quarters: int) -> float:
-    """Return quarter points as a rating."""
-    return quarters / 4
 
 
 def score_of(total: int) -> float:

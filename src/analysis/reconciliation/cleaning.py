@@ -27,7 +27,7 @@ from analysis.facts.rating_system import (
     regime_class,
     to_seven_best,
 )
-from analysis.reconciliation.case import DERIVED, PRINTED, CountryCase, solved
+from analysis.reconciliation.case import CountryCase, solved
 from analysis.reconciliation.claims import EDITIONS, POINTS
 from analysis.reconciliation.gaps import possible_table
 from analysis.reconciliation.intake import own_readings, read_all, reason_table, source_table
@@ -39,8 +39,7 @@ from analysis.tables.datapackage import write_datapackage
 from analysis.tables.schema import columns
 from analysis.tables.stored import write_table
 
-COMPUTED: Final = "computed"
-SCORE_STATUSES: Final = (COMPUTED, PRINTED, DERIVED)
+SCORE_STATUSES: Final = ("computed", "printed", "derived")
 
 
 @dataclass(frozen=True)
@@ -210,11 +209,11 @@ def _wide_rows(result: Reconciled) -> Iterator[tuple[Any, ...]]:
         for edition in EDITIONS:
             cells = [known.get((country.name, edition, c), nothing) for c in CATEGORIES]
             ratings, how = ([cell[what] for cell in cells] for what in ("rating", "status"))
+            total, printed = case.row_total(edition), case.printed_totals().get(edition)
+            left = possible[edition] if total is None else range(total, total + 1)
             score: tuple[Any, ...] = (None, None, "", "")
-            totals, total = possible[edition], case.row_total(edition)
-            if total is not None:
-                score = (*_figures(Fraction(total, POINTS)), COMPUTED)
-            elif len(totals) == 1:
-                is_printed = case.printed_totals().get(edition) == totals
-                score = (*_figures(Fraction(totals[0], POINTS)), PRINTED if is_printed else DERIVED)
+            if len(left) == 1:
+                status = "printed" if printed == left else "derived"
+                figures = _figures(Fraction(left[0], POINTS))
+                score = (*figures, "computed" if total is not None else status)
             yield (*codes, edition, edition - 1, *ratings, *score, *how)

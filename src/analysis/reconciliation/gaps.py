@@ -13,8 +13,7 @@ that satisfy the equations are zero on it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -28,14 +27,6 @@ from analysis.tables.schema import columns
 
 Arc = int
 """Number of an open run, or an open total's edition, negative."""
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A fact that a source might print, and the cells that it would settle at least."""
-
-    name: str
-    settled: frozenset[Cell]
 
 
 def gaps(cases: Mapping[str, CountryCase], countries: Iterable[str] = BY_NAME) -> pd.DataFrame:
@@ -59,16 +50,17 @@ def gaps(cases: Mapping[str, CountryCase], countries: Iterable[str] = BY_NAME) -
     rows = []
     for country in countries:
         solution = solved(cases, country)
-        to_find = candidates(solution)
+        settling = candidates(solution)
         for edition in EDITIONS:
             row = [(edition, category) for category in CATEGORIES]
             missing = {cell: None for cell in row if len(solution.ratings[cell]) > 1}
             if missing:
-                best = max(to_find, key=lambda c: (len(missing.keys() & c.settled), len(c.settled)))
-                n_values = sum(len(solution.ratings[cell]) for cell in best.settled)
-                counts = (len(missing.keys() & best.settled), len(best.settled), n_values)
+                here = {name: len(missing.keys() & cells) for name, cells in settling.items()}
+                best = max(settling, key=lambda name: (here[name], len(settling[name])))
+                n_values = sum(len(solution.ratings[cell]) for cell in settling[best])
+                counts = (here[best], len(settling[best]), n_values)
                 place = (country, BY_NAME[country].iso3, edition)
-                rows.append((*place, " ".join(c for _, c in missing), best.name, *counts))
+                rows.append((*place, " ".join(c for _, c in missing), best, *counts))
     return pd.DataFrame(rows, columns=list(columns("gaps")))
 
 
@@ -92,14 +84,14 @@ def possible_table(
     rows = []
     for country in countries:
         solution = solved(cases, country)
-        to_find = candidates(solution)
+        settling = candidates(solution)
         for edition in EDITIONS:
             place = (country, BY_NAME[country].iso3, edition)
             for category in CATEGORIES:
                 cell, left = (edition, category), solution.ratings[edition, category]
                 if len(left) > 1:
-                    settling = [c for c in to_find if cell in c.settled]
-                    best = max(settling, key=lambda c: len(c.settled)).name
+                    names = [name for name, cells in settling.items() if cell in cells]
+                    best = max(names, key=lambda name: len(settling[name]))
                     rows.append((*place, category, left[0] / 4, left[-1] / 4, len(left), best))
             total = solution.totals[edition]
             if len(total) > 1:
@@ -109,32 +101,38 @@ def possible_table(
     return pd.DataFrame(rows, columns=list(columns("possible_ratings")))
 
 
-def candidates(solution: Solution) -> list[Candidate]:
-    """Return every fact that would settle something, the shortest to print first."""
+def candidates(solution: Solution) -> dict[str, frozenset[Cell]]:
+    """Return every fact that would settle something, the shortest to print first.
+
+    Returns
+    -------
+    dict
+        What a source might print -> the cells that it would settle at least.
+    """
     runs = solution.runs
     arcs = {n: (runs[n].first, runs[n].last + 1) for n in sorted(solution.open_runs)}
     arcs |= {-edition: (edition + 1, edition) for edition in sorted(solution.open_totals)}
-
-    def candidate(name: str, equations: Sequence[Sequence[Arc]]) -> Candidate:
-        settled = [runs[n] for n in settled_arcs(arcs, equations) if n >= 0]
-        return Candidate(name, frozenset(cell for run in settled for cell in run.cells()))
-
-    def all_of() -> Iterator[Candidate]:
-        for edition in sorted(solution.open_totals):
-            yield candidate(f"Democracy Score, edition {edition}", [[-edition]])
-        starting = {(run.category, run.first): n for n, run in enumerate(runs)}
-        for edition in EDITIONS[1:]:
-            # Even if the list names no change, the runs that meet there become one.
-            ending = [n for n, run in enumerate(runs) if run.last == edition - 1]
-            pairs = [(n, starting[runs[n].category, edition]) for n in ending]
-            equations = [[n for n in pair if n in arcs] for pair in pairs]
-            yield candidate(f"complete list of changes, edition {edition}", equations)
-        for n in sorted(solution.open_runs):
-            run = runs[n]
-            span = f"{run.first}" if run.first == run.last else f"{run.first} to {run.last}"
-            yield candidate(f"rating {run.category}, edition {span}", [[n]])
-
-    return list(all_of()) if solution.open_runs else []
+    if not solution.open_runs:
+        return {}
+    equations: dict[str, list[list[Arc]]] = {}
+    for edition in sorted(solution.open_totals):
+        equations[f"Democracy Score, edition {edition}"] = [[-edition]]
+    starting = {(run.category, run.first): n for n, run in enumerate(runs)}
+    for edition in EDITIONS[1:]:
+        # Even if the list names no change, the runs that meet there become one.
+        ending = [n for n, run in enumerate(runs) if run.last == edition - 1]
+        pairs = [(n, starting[runs[n].category, edition]) for n in ending]
+        name = f"complete list of changes, edition {edition}"
+        equations[name] = [[n for n in pair if n in arcs] for pair in pairs]
+    for n in sorted(solution.open_runs):
+        run = runs[n]
+        span = f"{run.first}" if run.first == run.last else f"{run.first} to {run.last}"
+        equations[f"rating {run.category}, edition {span}"] = [[n]]
+    settled = {name: settled_arcs(arcs, added) for name, added in equations.items()}
+    return {
+        name: frozenset(cell for n in found if n >= 0 for cell in runs[n].cells())
+        for name, found in settled.items()
+    }
 
 
 def settled_arcs(

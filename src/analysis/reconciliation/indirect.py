@@ -20,7 +20,7 @@ from itertools import pairwise
 from typing import Final
 
 from analysis.facts.rating_system import SCORE, parse_number
-from analysis.reconciliation.case import CountryCase, overlap, rating_of
+from analysis.reconciliation.case import CountryCase, overlap
 from analysis.reconciliation.claims import (
     HIGHEST_QUARTERS,
     LOWEST_QUARTERS,
@@ -107,10 +107,10 @@ def _add(case: CountryCase, claim: RescaledClaim, image: Image | None) -> None:
         reason = f"{claim.told()} contradicts all other facts; {RULES['rescaled score']}"
         case.note(cell, "unusable", "rescaled score", reason, [claim])
     else:
-        told = " to ".join(f"{rating_of(end):.2f}" for end in sorted({left[0], left[-1]}))
+        told = " to ".join(f"{end / 4:.2f}" for end in sorted({left[0], left[-1]}))
         reason = f"{claim.told()}, which leaves {told} (7=best) as its numbers rise with all "
         reason += f"{image.n_known} ratings that are known of that year"
-        value = rating_of(left[0]) if len(left) == 1 else None
+        value = left[0] / 4 if len(left) == 1 else None
         if value is None:
             case.limit(cell, left, [claim])
         else:

@@ -17,11 +17,9 @@ import pandas as pd
 from analysis.facts.countries import BY_NAME
 from analysis.facts.rating_system import CATEGORIES, NOT_PRINTED, SCORE, SOURCE_KINDS
 from analysis.reconciliation.case import (
-    DERIVED,
     CountryCase,
     audit_table,
     join_sources,
-    rating_of,
 )
 from analysis.reconciliation.claims import EDITIONS, MEASURES, seven_best_score
 from analysis.reconciliation.indirect import add_rescaled, use_comparisons
@@ -32,10 +30,7 @@ from analysis.settings.corrections import Correction
 from analysis.sources.cells import Printed
 from analysis.tables.schema import columns
 
-AGREES: Final = "agrees"
-DIFFERS: Final = "differs"
-UNCHECKED: Final = "unchecked"
-AGREEMENTS: Final = (AGREES, DIFFERS, UNCHECKED)
+AGREEMENTS: Final = ("agrees", "differs", "unchecked")
 
 
 @dataclass(frozen=True)
@@ -106,13 +101,13 @@ def _panel_rows(case: CountryCase) -> Iterator[tuple[Any, ...]]:
     grid = [(edition, category) for edition in EDITIONS for category in CATEGORIES]
     for edition, category in (cell for cell in grid if cell in values):
         cell, status = (edition, category), case.status((edition, category))
-        kept = case.claims_behind(cell) if status == DERIVED else case.verdicts[cell].kept
+        kept = case.claims_behind(cell) if status == "derived" else case.verdicts[cell].kept
         sources, how = join_sources(kept), (0, "", "")
         if status not in NOT_PRINTED:
             best = best_claim(kept)
             how = (sources.count(";") + 1, best.printed, best.scale)
         place = (case.country, BY_NAME[case.country].iso3, edition, edition - 1, category)
-        yield (*place, rating_of(values[cell]), status, *how, sources)
+        yield (*place, values[cell] / 4, status, *how, sources)
 
 
 def _score_rows(case: CountryCase) -> Iterator[tuple[Any, ...]]:
@@ -124,7 +119,7 @@ def _score_rows(case: CountryCase) -> Iterator[tuple[Any, ...]]:
         best = best_claim([c for c in claims if len(c.printed) <= len("5.86")] or claims)
         right = best.correction.should_be if best.correction else best.printed
         total = case.row_total(edition)
-        agreement = AGREES if total in (verdict.totals or ()) else DIFFERS
+        agreement = "agrees" if total in (verdict.totals or ()) else "differs"
         yield (
             case.country,
             BY_NAME[case.country].iso3,
@@ -134,5 +129,5 @@ def _score_rows(case: CountryCase) -> Iterator[tuple[Any, ...]]:
             seven_best_score(right, best.scale),
             join_sources(claims),
             ";".join(sorted({c.kind for c in claims}, key=SOURCE_KINDS.index)),
-            UNCHECKED if total is None else agreement,
+            "unchecked" if total is None else agreement,
         )

@@ -125,20 +125,20 @@ class _Collector:
     def _statement(self, row: Statement) -> None:
         edition, field = row.report_edition, row.field
         kind, _, category = field.partition("_")
+        unnumbered = ""
         if kind == "RATING" or field == SCORE:
             self._number(row, edition, category or SCORE, row.printed_to)
         elif field == "DS_CHANGE" or (kind == "CHANGE" and category in CATEGORIES):
             category = SCORE if field == "DS_CHANGE" else category
             self._number(row, edition - 1, category, row.printed_from)
             self._number(row, edition, category, row.printed_to)
-            if edition in EDITIONS and not (row.printed_from and row.printed_to):
-                claim = self._claim(Claim, row, edition, field, row.scale)
-                self._case(row.country).unnumbered.append(claim)
+            unnumbered = "" if row.printed_from and row.printed_to else field
         elif field in ("DP", "LAST_DP", "REGIME", "LAST_REGIME"):
             self._score_of_page(row, edition - field.startswith("LAST"))
-        elif field == "CHANGE_UNNAMED" and edition in EDITIONS:
-            printed = f"{field} {row.printed_from} to {row.printed_to}"
-            claim = self._claim(Claim, row, edition, printed, row.scale)
+        elif field == "CHANGE_UNNAMED":
+            unnumbered = f"{field} {row.printed_from} to {row.printed_to}"
+        if unnumbered and edition in EDITIONS:
+            claim = self._claim(Claim, row, edition, unnumbered, row.scale)
             self._case(row.country).unnumbered.append(claim)
 
     def _score_of_page(self, row: Statement, rated: int) -> None:

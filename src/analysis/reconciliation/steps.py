@@ -21,7 +21,6 @@ from analysis.reconciliation.case import (
     WHOLE_EDITION,
     Action,
     CountryCase,
-    rating_of,
     score_of,
 )
 from analysis.reconciliation.claims import (
@@ -69,13 +68,13 @@ def _judge_ratings(case: CountryCase) -> None:
         for claim in claims:
             if claim.correction:
                 printed = quarters_of(claim.printed, claim.scale)
-                case.note_correction(cell, claim, rating_of(claim.quarters), rating_of(printed))
-        kept = None if verdict.value is None else rating_of(verdict.value)
+                case.note_correction(cell, claim, claim.quarters / 4, printed / 4)
+        kept = None if verdict.value is None else verdict.value / 4
         for value in sorted({c.quarters for c in claims} - {verdict.value}):
             against = [c for c in verdict.rejected if c.quarters == value]
             reason = f"rejected {in_words(against)}; {kept_by_rule(verdict.kept, verdict.rule)}"
             both = [*verdict.kept, *against]
-            case.note(cell, "conflict", verdict.rule, reason, both, kept, rating_of(value))
+            case.note(cell, "conflict", verdict.rule, reason, both, kept, value / 4)
     for unnumbered in case.unnumbered:
         reason = f"{unnumbered.told()}: {RULES['no numbers']}"
         place = (unnumbered.edition, WHOLE_EDITION)
@@ -146,7 +145,7 @@ def _audit_mixed_scale(
         reason = f"{in_words(claims)}, on a page whose score is on {', '.join(sorted(scales))}: "
         reason += f"{_sums(changes, before, after)}; {RULES['mixed scale']}"
         place, kept = (changes.edition, category), claims[-1].quarters
-        values = (rating_of(kept), rating_of(LOWEST_QUARTERS + HIGHEST_QUARTERS - kept))
+        values = (kept / 4, (LOWEST_QUARTERS + HIGHEST_QUARTERS - kept) / 4)
         case.note(place, "correction", "mixed scale", reason, claims, *values)
 
 
@@ -166,7 +165,7 @@ def _judge_doubtful_ratings(case: CountryCase) -> None:
             reason = f"rejected {in_words(verdict.kept)}: the ratings of that list do not give its "
             reason += f"own score, and all other facts give {known[cell] / 4:.2f} (7=best); "
             reason += f"rule: {RULES['own score']}"
-            _reject(case, cell, "conflict", "own score", reason, rating_of(known[cell]))
+            _reject(case, cell, "conflict", "own score", reason, known[cell] / 4)
     for edition in sorted({cell[0] for cell in doubtful}):
         row = [(edition, category) for category in CATEGORIES]
         standing = {**known, **case.values()}
@@ -179,16 +178,11 @@ def _judge_doubtful_ratings(case: CountryCase) -> None:
 
 
 def _reject(
-    case: CountryCase,
-    cell: Cell,
-    action: Action,
-    rule: str,
-    reason: str,
-    right: float | None = None,
+    case: CountryCase, cell: Cell, action: Action, rule: str, why: str, right: float | None = None
 ) -> None:
     """Let no printed value of a cell stand."""
     verdict = case.verdicts[cell]
-    case.note(cell, action, rule, reason, verdict.kept, right, rating_of(verdict.value or 0))
+    case.note(cell, action, rule, why, verdict.kept, right, (verdict.value or 0) / 4)
     case.verdicts[cell] = Verdict(None, (), verdict.kept, rule)
 
 
@@ -202,7 +196,7 @@ def derive_open_ratings(case: CountryCase) -> None:
     case.derivations |= {step.cell: step for step in steps}
     for step in steps:
         claims = case.claims_behind(step.cell)
-        case.note(step.cell, "derivation", step.rule, step.told(), claims, rating_of(step.quarters))
+        case.note(step.cell, "derivation", step.rule, step.told(), claims, step.quarters / 4)
 
 
 def _set_conflict_aside(case: CountryCase) -> None:

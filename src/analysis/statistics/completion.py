@@ -28,7 +28,6 @@ import pandas as pd
 from analysis.facts.countries import BY_NAME
 from analysis.facts.files import processed_folder
 from analysis.facts.rating_system import CATEGORIES
-from analysis.reconciliation.case import rating_of
 from analysis.reconciliation.claims import EDITIONS, HIGHEST_QUARTERS, LOWEST_QUARTERS
 from analysis.reconciliation.derivation import Cell, Facts, solve
 from analysis.reconciliation.panel import Reconciled
@@ -256,7 +255,7 @@ def draw_panels(
         generator = np.random.default_rng([seed, *BY_NAME[country].iso3.encode()])
         draws = list(islice(ratings.draws(generator), n_panels)) if ratings.cells else []
         tables += [
-            (number, country, edition, category, rating_of(quarters))
+            (number, country, edition, category, quarters / 4)
             for number, draw in enumerate(draws, start=1)
             for (edition, category), quarters in zip(ratings.cells, draw, strict=True)
         ]
