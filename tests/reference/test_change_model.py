@@ -15,11 +15,11 @@ def test_gee_ohio(ohio):
         [np.ones(len(ohio)), ohio["age"], ohio["smoke"], ohio["age"] * ohio["smoke"]]
     )
     fit = fit_gee(ohio["resp"].to_numpy(dtype=float), x.astype(float), ohio["id"])
-    assert fit.coefficients == pytest.approx([-1.900495, -0.141236, 0.313826, 0.070832], rel=1e-4)
-    assert np.sqrt(np.diag(fit.covariance)) == pytest.approx(
+    assert fit.params == pytest.approx([-1.900495, -0.141236, 0.313826, 0.070832], rel=1e-4)
+    assert np.sqrt(np.diag(fit.cov_params())) == pytest.approx(
         [0.119428, 0.058368, 0.188662, 0.088657], rel=2e-3
     )
-    assert fit.correlation == pytest.approx(0.3544, abs=1e-4)
+    assert fit.model.cov_struct.dep_params == pytest.approx(0.3544, abs=1e-4)
 
 
 def test_wilson():

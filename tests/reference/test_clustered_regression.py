@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import statsmodels.formula.api as smf
 
-from analysis.trajectories.regression import Design, cluster_regression, cr1
+from analysis.trajectories.regression import cluster_regression
 
 FORMULA = "invest ~ value + capital"
 
@@ -76,11 +76,12 @@ def test_fixed_effects_cluster_errors(grunfeld):
     # linearmodels PanelOLS(entity_effects=True).fit(cov_type="clustered", debiased=False)
     columns = grunfeld[["invest", "value", "capital"]]
     within = columns - columns.groupby(grunfeld["firm"]).transform("mean")
-    firms = grunfeld["firm"].astype("category").cat.codes.to_numpy(dtype=np.int64)
-    design = Design(within["invest"].to_numpy(), within[["value", "capital"]].to_numpy(), firms)
+    fit = cluster_regression(
+        within.assign(firm=grunfeld["firm"]), "invest ~ 0 + value + capital", "firm"
+    )
     n, k, groups = 200, 2, 10
     factor = groups / (groups - 1) * (n - 1) / (n - k)
-    assert (cr1(design) / np.sqrt(factor)).tolist() == pytest.approx(
+    assert (fit.coefficients["se_cr1"] / np.sqrt(factor)).tolist() == pytest.approx(
         [0.014342144, 0.049792609], rel=1e-7
     )
 

@@ -7,8 +7,7 @@ from scipy import stats
 from statsmodels.regression.mixed_linear_model import MixedLM
 
 from analysis.statistics.arrays import slopes_of
-from analysis.trajectories.growth import _variances, growth_model
-from analysis.trajectories.mixed_fit import climb, fit_by_ladder, is_singular
+from analysis.trajectories.growth import _variances, climb, fit_by_ladder, growth_model, is_singular
 
 
 def _arrays(data):
@@ -17,43 +16,42 @@ def _arrays(data):
 
 def test_sleepstudy_reml(sleepstudy):
     # lmer(Reaction ~ Days + (Days | Subject), sleepstudy)
-    fit = fit_by_ladder(*_arrays(sleepstudy))
-    assert fit.coefficients == pytest.approx([251.40510485, 10.46728596], rel=1e-4)
-    assert fit.standard_errors == pytest.approx([6.824596695, 1.545789644], rel=2e-3)
-    assert np.diag(fit.covariance) == pytest.approx([612.100158, 35.0717145], rel=1e-2)
-    assert fit.covariance[0, 1] == pytest.approx(9.6044090, rel=1e-2)
-    assert fit.residual_variance == pytest.approx(654.940008, rel=1e-2)
-    assert -2 * fit.log_likelihood == pytest.approx(1743.628272, abs=2e-3)
-    assert not fit.singular
+    fit, _ = fit_by_ladder(*_arrays(sleepstudy))
+    assert fit.fe_params.to_numpy() == pytest.approx([251.40510485, 10.46728596], rel=1e-4)
+    assert fit.bse_fe.to_numpy() == pytest.approx([6.824596695, 1.545789644], rel=2e-3)
+    assert np.diag(fit.cov_re) == pytest.approx([612.100158, 35.0717145], rel=1e-2)
+    assert fit.cov_re.iloc[0, 1] == pytest.approx(9.6044090, rel=1e-2)
+    assert fit.scale == pytest.approx(654.940008, rel=1e-2)
+    assert -2 * fit.llf == pytest.approx(1743.628272, abs=2e-3)
+    assert not is_singular(fit)
 
 
 def test_sleepstudy_ml(sleepstudy):
     # lmer(..., REML = FALSE)
-    fit = fit_by_ladder(*_arrays(sleepstudy), reml=False)
-    assert fit.log_likelihood == pytest.approx(-875.9696722, abs=1e-3)
-    assert np.diag(fit.covariance) == pytest.approx([565.47697, 32.68179], rel=1e-2)
-    assert fit.covariance[0, 1] == pytest.approx(11.05512, rel=1e-2)
+    fit, _ = fit_by_ladder(*_arrays(sleepstudy), reml=False)
+    assert fit.llf == pytest.approx(-875.9696722, abs=1e-3)
+    assert np.diag(fit.cov_re) == pytest.approx([565.47697, 32.68179], rel=1e-2)
+    assert fit.cov_re.iloc[0, 1] == pytest.approx(11.05512, rel=1e-2)
     parameters = 6
-    assert 2 * parameters - 2 * fit.log_likelihood == pytest.approx(1763.939344, abs=2e-3)
-    bic = parameters * np.log(180) - 2 * fit.log_likelihood
+    assert 2 * parameters - 2 * fit.llf == pytest.approx(1763.939344, abs=2e-3)
+    bic = parameters * np.log(180) - 2 * fit.llf
     assert bic == pytest.approx(1783.097086, abs=2e-3)
 
 
 def test_sleepstudy_random_intercept(sleepstudy):
     # lmer(Reaction ~ Days + (1 | Subject), sleepstudy)
-    fit = fit_by_ladder(*_arrays(sleepstudy), slopes=False)
-    assert fit.coefficients == pytest.approx([251.40510485, 10.46728596], rel=1e-4)
-    assert fit.standard_errors == pytest.approx([9.74671627, 0.80422143], rel=2e-3)
-    assert fit.covariance[0, 0] == pytest.approx(1378.178514, rel=1e-2)
-    assert fit.residual_variance == pytest.approx(960.456579, rel=1e-2)
-    assert -2 * fit.log_likelihood == pytest.approx(1786.465085, abs=2e-3)
+    fit, _ = fit_by_ladder(*_arrays(sleepstudy), slopes=False)
+    assert fit.fe_params.to_numpy() == pytest.approx([251.40510485, 10.46728596], rel=1e-4)
+    assert fit.bse_fe.to_numpy() == pytest.approx([9.74671627, 0.80422143], rel=2e-3)
+    assert fit.cov_re.iloc[0, 0] == pytest.approx(1378.178514, rel=1e-2)
+    assert fit.scale == pytest.approx(960.456579, rel=1e-2)
+    assert -2 * fit.llf == pytest.approx(1786.465085, abs=2e-3)
 
 
 def test_variance_shares_of_the_random_intercept_model(sleepstudy):
     # performance::icc() and performance::r2_nakagawa() of (1 | Subject)
     y, days, subject = _arrays(sleepstudy)
-    shares = _variances(fit_by_ladder(y, days, subject, slopes=False), days)
-    value = dict(zip(shares["component"], shares["value"], strict=True))
+    value = _variances(fit_by_ladder(y, days, subject, slopes=False)[0], days)
     assert value["icc"] == pytest.approx(0.589, abs=5e-4)
     assert value["r2_conditional"] == pytest.approx(0.70425545, abs=1e-3)
     # performance divides by n - 1, the model by n.
@@ -150,33 +148,34 @@ def test_dyestuff():
 
 def test_identity_a(sleepstudy):
     """Balanced, random slopes: the REML slope is the mean of the subjects' own slopes."""
-    fit = fit_by_ladder(*_arrays(sleepstudy))
+    fit, _ = fit_by_ladder(*_arrays(sleepstudy))
     wide = sleepstudy.pivot_table(index="Subject", columns="Days", values="Reaction").to_numpy()
     slopes = slopes_of(wide) / 10
     assert slopes.mean() == pytest.approx(10.467285960, rel=1e-8)
     assert slopes.std(ddof=1) / np.sqrt(18) == pytest.approx(1.545788896, rel=1e-8)
-    assert fit.coefficients[1] == pytest.approx(slopes.mean(), rel=1e-5)
-    assert fit.standard_errors[1] == pytest.approx(slopes.std(ddof=1) / np.sqrt(18), rel=1e-5)
+    assert fit.fe_params.iloc[1] == pytest.approx(slopes.mean(), rel=1e-5)
+    assert fit.bse_fe.iloc[1] == pytest.approx(slopes.std(ddof=1) / np.sqrt(18), rel=1e-5)
 
 
 def test_identity_b(sleepstudy):
     """Balanced, random intercepts: slope and standard error are those of fixed effects."""
-    fit = fit_by_ladder(*_arrays(sleepstudy), slopes=False)
+    fit, _ = fit_by_ladder(*_arrays(sleepstudy), slopes=False)
     y = sleepstudy["Reaction"] - sleepstudy.groupby("Subject")["Reaction"].transform("mean")
     x = sleepstudy["Days"] - 4.5
     slope = float((x * y).sum() / (x**2).sum())
     variance = float(((y - slope * x) ** 2).sum() / (180 - 18 - 1))
-    assert fit.coefficients[1] == pytest.approx(slope, rel=1e-5)
-    assert fit.standard_errors[1] == pytest.approx(np.sqrt(variance / (x**2).sum()), rel=1e-5)
+    assert fit.fe_params.iloc[1] == pytest.approx(slope, rel=1e-5)
+    assert fit.bse_fe.iloc[1] == pytest.approx(np.sqrt(variance / (x**2).sum()), rel=1e-5)
 
 
 def test_growth_model_reports_the_country_level_interval(sleepstudy):
-    model = growth_model(sleepstudy, "Reaction", "Subject", "Days", bounds=None)
-    slope = model.fixed.set_index("term").loc["slope"]
+    model, lines = growth_model(sleepstudy, "Reaction", "Subject", "Days", bounds=None)
+    slope = model.set_index("term").loc["slope"]
     # Identity A in units of ten days, with t(17).
     half = stats.t.ppf(0.975, 17) * 15.45788896
     assert (slope["lower"], slope["upper"]) == pytest.approx(
         (104.67285960 - half, 104.67285960 + half), rel=1e-4
     )
-    assert (model.n_countries, model.n_editions, model.n_observations) == (18, 10, 180)
-    assert len(model.lines) == 18
+    counts = slope[["n_countries", "n_editions", "n_observations"]]
+    assert counts.tolist() == [18, 10, 180]
+    assert len(lines) == 18

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from analysis.trajectories.breaks import pace_differences, panel_break, sup_t
+from analysis.trajectories.drift import paces, panel_break, sup_t
 
 
 @pytest.fixture(scope="module")
@@ -16,20 +16,22 @@ def changes():
     return values
 
 
-def test_pace_differences_by_hand(changes):
-    found = pace_differences(changes, margin=3)
-    assert found.shape == (10, 6)
+def test_paces_by_hand(changes):
+    early, late = paces(changes)
+    assert early.shape == late.shape == (10, 6)
     for b in range(6):
         for i in range(10):
             before, after = changes[i, : 3 + b], changes[i, 3 + b :]
             if np.isfinite(before).any():
-                assert found[i, b] == pytest.approx(np.nanmean(after) - np.nanmean(before))
+                assert early[i, b] == pytest.approx(np.nanmean(before))
+                assert late[i, b] == pytest.approx(np.nanmean(after))
             else:
-                assert np.isnan(found[i, b])
+                assert np.isnan([early[i, b], late[i, b]]).all()
 
 
 def test_t_is_the_one_sample_t(changes):
-    differences = pace_differences(changes, margin=3)
+    early, late = paces(changes)
+    differences = late - early
     signs = np.random.default_rng(1).choice([-1.0, 1.0], (40, 10))
     t, largest = sup_t(differences, signs)
     expected = [

@@ -4,33 +4,35 @@ import numpy as np
 import pytest
 
 from analysis.facts.errors import ParameterError
-from analysis.trajectories.change_model import (
-    change_model,
-    fit_gee,
-    separating_terms,
-)
-from analysis.trajectories.change_rates import annual_changes
+from analysis.trajectories.change_model import change_effects, fit_gee, separating_terms
+from analysis.trajectories.observed import annual_changes
+
+
+def of_any(panel, covariates=()):
+    effects = change_effects(panel, covariates)
+    assert effects["event"].unique().tolist() == ["any", "down", "up", "large"]
+    return effects[effects["event"] == "any"]
 
 
 @pytest.fixture(scope="module")
 def model(panel):
-    return change_model(panel, "any")
+    return of_any(panel)
 
 
 def test_counts(model, panel):
     changes = annual_changes(panel)
     used = changes[changes["previous_change"].notna()]
-    assert model.n_observations == len(used)
-    assert model.n_events == (used["change"] != 0).sum()
-    assert model.n_countries == 29
+    assert (model["n_observations"] == len(used)).all()
+    assert (model["n_events"] == (used["change"] != 0).sum()).all()
+    assert (model["n_countries"] == 29).all()
     # The first edition has no change, the second no previous one.
-    assert model.n_editions == 13
+    assert (model["n_editions"] == 13).all()
     # Intercept, a second period, six categories, level and its square, changed before.
-    assert (model.effects["df"] == 29 - 11).all()
+    assert (model["df"] == 29 - 11).all()
 
 
 def test_terms_and_effects(model):
-    effects = model.effects
+    effects = model
     assert (effects["variable"] == "category").sum() == 6
     assert set(effects["variable"]) == {"period", "category", "level", "changed_before"}
     assert ((effects["lower"] < effects["effect"]) & (effects["effect"] < effects["upper"])).all()
@@ -42,26 +44,26 @@ def test_marginal_effects_of_a_saturated_model_are_differences_of_rates():
     group = np.repeat(np.arange(12) % 2, 30).astype(float)
     y = (rng.random(360) < 0.2 + 0.3 * group).astype(float)
     fit = fit_gee(y, np.column_stack([np.ones(360), group]), np.repeat(np.arange(12), 30))
-    p = 1 / (1 + np.exp(-np.array([fit.coefficients[0], fit.coefficients.sum()])))
+    p = 1 / (1 + np.exp(-np.array([fit.params[0], fit.params.sum()])))
     assert p == pytest.approx([y[group == 0].mean(), y[group == 1].mean()], abs=1e-6)
 
 
 def test_a_country_level_covariate(panel):
     number = panel["country"].str[1:].astype(int)
     frame = panel.assign(bloc=np.where(number % 2, "odd", "even"), size=number / 10)
-    model = change_model(frame, "any", covariates=["bloc", "size"])
-    effects = model.effects.set_index("variable")
+    model = of_any(frame, ["bloc", "size"])
+    effects = model.set_index("variable")
     assert effects.loc["bloc", "contrast"] == "odd against even"
     assert effects.loc["size", "contrast"] == "one unit more"
 
 
 def test_an_unknown_covariate_is_named_with_the_nearest(panel):
     with pytest.raises(ParameterError, match="no covariate 'ratng'; did you mean rating"):
-        change_model(panel, "any", covariates=["ratng"])
+        change_effects(panel, ["ratng"])
 
 
 def test_periods_end_with_the_last_edition(model):
-    periods = model.effects.loc[model.effects["variable"] == "period", "contrast"]
+    periods = model.loc[model["variable"] == "period", "contrast"]
     assert [contrast.split()[0] for contrast in periods] == ["2014-2018"]
 
 
@@ -82,13 +84,14 @@ def test_separation(y, x, separated):
 
 def test_a_separated_panel_is_refused(panel):
     quiet = panel.assign(rating=panel["rating"].where(panel["category"] != "CS", 3.0))
-    model = change_model(quiet, "any")
-    assert model.refusal.startswith("separation along")
-    assert "CS" in model.refusal
-    assert model.effects.empty
-    assert model.n_events > 0
+    model = of_any(quiet)
+    [row] = model.to_dict("records")
+    assert row["refusal"].startswith("separation along")
+    assert "CS" in row["refusal"]
+    assert np.isnan(row["effect"])
+    assert row["n_events"] > 0
 
 
 def test_too_few_countries(panel):
-    model = change_model(panel[panel["country"] <= "C12"], "any")
-    assert model.refusal == "12 countries for 11 terms: 5 more are needed"
+    model = of_any(panel[panel["country"] <= "C12"])
+    assert model["refusal"].item() == "12 countries for 11 terms: 5 more are needed"

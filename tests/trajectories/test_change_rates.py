@@ -8,16 +8,15 @@ from statsmodels.stats.proportion import proportion_confint
 
 from analysis.facts.errors import ParameterError
 from analysis.trajectories.change_rates import (
-    annual_changes,
     change_rate_table,
     changes_by_edition,
     clustered_rate,
-    event_of,
     prior_weight,
     rate_contrasts,
     rate_row,
     shrunken_rates,
 )
+from analysis.trajectories.observed import annual_changes, event_of
 
 
 @pytest.fixture(scope="module")

@@ -10,15 +10,15 @@ import pytest
 from analysis.statistics.estimates import Estimate
 from analysis.statistics.generator import CAL, simulate
 from analysis.trajectories import (
-    breaks,
     change_model,
     change_rates,
     contrasts,
     drift,
     episodes,
     growth,
+    moves,
+    observed,
     regression,
-    transitions,
     trends,
 )
 from tidy_panels import tidy
@@ -68,16 +68,16 @@ def _tables(panel):
         "categories": contrasts.category_contrasts(panel),
         "groups": contrasts.group_contrasts(scores, groups),
         "episodes": episodes.episode_table(scores),
+        **{f"class {name}": t for name, t in moves.class_transitions(scores)._asdict().items()},
+        "classes": moves.class_contrast_table(scores, 2010),
     }
 
 
 def _results(panel):
     scores = _scores(panel)
     return [
-        growth.growth_model(scores),
-        breaks.panel_break(scores, draws=99),
-        transitions.class_transitions(scores),
-        transitions.transition_contrast(scores, 2010),
+        trends.mean_trend(scores).estimate,
+        drift.panel_break(scores, draws=99),
         regression.cluster_regression(panel, "rating ~ edition", draws=99),
     ]
 
@@ -119,16 +119,18 @@ def test_rates_and_models_need_changes(name):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         if name == "one edition":
-            assert change_rates.annual_changes(panel).empty
+            assert observed.annual_changes(panel).empty
         rates = change_rates.change_rate_table(panel)
         shrunken = change_rates.shrunken_rates(panel)
-        model = change_model.change_model(panel)
+        lines = growth.growth_model(_scores(panel))[0]
+        model = change_model.change_effects(panel).query("event == 'any'")
     made = rates["refusal"] == ""
     assert not rates.loc[made, ["rate", "lower", "upper"]].isna().any(axis=None)
     assert rates.loc[~made, "rate"].isna().all()
     assert not shrunken.isna().any(axis=None)
+    assert (lines["estimate"].isna() == (lines["refusal"] != "")).all()
     # Only many countries with a few years each are enough for the model of changes.
-    assert bool(model.refusal) == (name != "three editions")
+    assert (model["refusal"] != "").all() == (name != "three editions")
 
 
 @pytest.mark.parametrize(
@@ -140,9 +142,17 @@ def test_rates_and_models_need_changes(name):
         ("three editions", lambda s: drift.drift_table(s)["refusal"].iloc[0], "too few changes"),
         ("all constant", lambda s: drift.drift_table(s)["refusal"].iloc[0], "unchanged at"),
         ("one edition", lambda s: drift.drift_table(s)["refusal"].iloc[0], "only 1 editions"),
-        ("two countries", lambda s: growth.growth_model(s).refusal, "2 countries: a mixed model"),
-        ("all constant", lambda s: growth.growth_model(s).refusal, "ratings change in 0 of 10"),
-        ("three editions", lambda s: breaks.panel_break(s).refusal, "3 editions: a break needs"),
+        (
+            "two countries",
+            lambda s: growth.growth_model(s)[0]["refusal"].item(),
+            "2 countries: a mixed model",
+        ),
+        (
+            "all constant",
+            lambda s: growth.growth_model(s)[0]["refusal"].item(),
+            "ratings change in 0 of 10",
+        ),
+        ("three editions", lambda s: drift.panel_break(s).refusal, "3 editions: a break needs"),
     ],
 )
 def test_the_designed_refusal(name, function, refusal):

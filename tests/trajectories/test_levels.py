@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.tables.schema import columns
-from analysis.trajectories.levels import describe_levels
+from analysis.trajectories.observed import describe_levels
 
 
 def series(values, country="Poland", category="CS"):

@@ -10,8 +10,8 @@ from analysis.statistics.arrays import changes_of, slopes_of
 from analysis.statistics.generator import CAL, simulate
 from analysis.tables.stored import read_processed
 from analysis.trajectories.change_rates import clustered_rate
-from analysis.trajectories.of_members import results_of_members
-from analysis.validation.trajectories.trends import _intervals, true_slope
+from analysis.trajectories.headlines import results_of_members
+from analysis.validation.trends import _intervals, true_slope
 
 
 def _of(*names):

@@ -7,8 +7,8 @@ import pytest
 from analysis.statistics.completed_panels import completed_panels
 from analysis.statistics.group_data import load_group
 from analysis.tables.stored import read_processed
-from analysis.trajectories.over_completed import change_rates, trajectories_over_completed
-from analysis.trajectories.transitions import class_transitions
+from analysis.trajectories.headlines import change_rates, trajectories_over_completed
+from analysis.trajectories.moves import class_transitions
 from analysis.trajectories.trends import mean_trend
 
 BOUNDS = ("estimate", "lower", "upper")

@@ -7,10 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from analysis.trajectories.breaks import panel_break
-from analysis.trajectories.drift import drift_table
+from analysis.trajectories.drift import drift_table, panel_break
 from analysis.trajectories.episodes import episode_table
-from analysis.trajectories.transitions import class_transitions
+from analysis.trajectories.moves import class_transitions
 from analysis.trajectories.trends import leave_one_out, mean_trend
 
 CATEGORIES = 7

@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+import statsmodels.api as sm
 
-from analysis.trajectories.regression import Design, cluster_regression, cv3, wild_p_values
+from analysis.trajectories.regression import cluster_regression, cv3, wild_p_values
 from analysis.trajectories.trends import mean_trend
 
 
@@ -13,44 +14,51 @@ def design():
     cluster = np.repeat(np.arange(8), 6)
     x = np.column_stack([np.ones(48), rng.standard_normal((48, 2))])
     y = x @ [1.0, 0.3, 0.0] + rng.standard_normal(8)[cluster] + rng.standard_normal(48)
-    return Design(y, x, cluster)
+    return sm.OLS(y, x).fit(), cluster
 
 
 def test_cv3_by_refitting_without_each_cluster(design):
-    full = np.linalg.lstsq(design.x, design.y, rcond=None)[0]
+    (x, y), cluster = _data(design)
+    full = np.linalg.lstsq(x, y, rcond=None)[0]
     squares = 0
     for g in range(8):
-        keep = design.cluster != g
-        b = np.linalg.lstsq(design.x[keep], design.y[keep], rcond=None)[0]
+        keep = cluster != g
+        b = np.linalg.lstsq(x[keep], y[keep], rcond=None)[0]
         squares += (b - full) ** 2
-    assert cv3(design) == pytest.approx(np.sqrt(7 / 8 * squares))
+    assert cv3(*design) == pytest.approx(np.sqrt(7 / 8 * squares))
 
 
 def test_wild_p_by_refitting_every_bootstrap_sample(design):
-    enumerated = wild_p_values(design, np.random.default_rng(1), draws=9999)
+    enumerated = wild_p_values(*design, np.random.default_rng(1), draws=9999)
     j = 1
-    rest = np.delete(design.x, j, axis=1)
-    fitted = rest @ np.linalg.lstsq(rest, design.y, rcond=None)[0]
-    observed = _t(design, j)
+    (x, y), cluster = _data(design)
+    rest = np.delete(x, j, axis=1)
+    fitted = rest @ np.linalg.lstsq(rest, y, rcond=None)[0]
+    observed = _t(x, y, cluster, j)
     hits = 0
     for pattern in range(2**8):
         signs = np.array([1 if pattern >> g & 1 else -1 for g in range(8)])
-        y = fitted + (design.y - fitted) * signs[design.cluster]
-        hits += abs(_t(Design(y, design.x, design.cluster), j)) >= abs(observed) - 1e-9
+        again = fitted + (y - fitted) * signs[cluster]
+        hits += abs(_t(x, again, cluster, j)) >= abs(observed) - 1e-9
     assert enumerated[j] == hits / 2**8
 
 
-def _t(design, j):
-    e = design.y - design.x @ np.linalg.lstsq(design.x, design.y, rcond=None)[0]
-    bread = np.linalg.inv(design.x.T @ design.x)
-    scores = np.array([design.x[design.cluster == g].T @ e[design.cluster == g] for g in range(8)])
-    b = bread @ design.x.T @ design.y
+def _data(design):
+    fit, cluster = design
+    return (fit.model.exog, fit.model.endog), cluster
+
+
+def _t(x, y, cluster, j):
+    e = y - x @ np.linalg.lstsq(x, y, rcond=None)[0]
+    bread = np.linalg.inv(x.T @ x)
+    scores = np.array([x[cluster == g].T @ e[cluster == g] for g in range(8)])
+    b = bread @ x.T @ y
     return b[j] / np.sqrt((bread @ scores.T @ scores @ bread)[j, j] * 8 / 7 * 47 / 45)
 
 
 def test_drawn_patterns_come_close_to_all_patterns(design):
-    all_patterns = wild_p_values(design, np.random.default_rng(1), draws=9999)
-    drawn = wild_p_values(design, np.random.default_rng(1), draws=254)
+    all_patterns = wild_p_values(*design, np.random.default_rng(1), draws=9999)
+    drawn = wild_p_values(*design, np.random.default_rng(1), draws=254)
     assert drawn == pytest.approx(all_patterns, abs=0.1)
 
 

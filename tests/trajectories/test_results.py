@@ -9,16 +9,18 @@ import pytest
 from analysis.settings.parameters import TREND_SETTINGS
 from analysis.statistics.group_data import chosen_groups, load_group, without_countries
 from analysis.tables.stored import read_processed
-from analysis.trajectories.breaks import panel_break
 from analysis.trajectories.change_model import change_effects
-from analysis.trajectories.drift import drift_table
+from analysis.trajectories.drift import drift_table, panel_break
+from analysis.trajectories.episodes import driftless_panels
 from analysis.trajectories.growth import growth_tables
-from analysis.trajectories.heterogeneity import driftless_panels
+from analysis.trajectories.moves import (
+    class_contrast_table,
+    last_changes,
+    usual_changes,
+)
+from analysis.trajectories.observed import class_rank, complete_editions
 from analysis.trajectories.regression import cluster_regression
-from analysis.trajectories.samples import complete_editions
-from analysis.trajectories.transitions import class_contrast_table, class_rank
 from analysis.trajectories.trends import group_leave_one_out, group_trends
-from analysis.trajectories.usual_changes import last_changes, usual_changes
 
 
 def scores_of(group, first=2005, last=2024):

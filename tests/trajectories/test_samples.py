@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from analysis.facts.rating_system import CATEGORIES
-from analysis.trajectories.samples import changes_by_knowledge, complete_editions
+from analysis.trajectories.change_rates import changes_by_knowledge
+from analysis.trajectories.observed import complete_editions
 
 
 def panel_of(*ratings):

@@ -6,12 +6,8 @@ import numpy as np
 import pytest
 
 from analysis.facts.rating_system import regime_class
-from analysis.trajectories.transitions import (
-    CLASSES,
-    class_rank,
-    class_transitions,
-    transition_contrast,
-)
+from analysis.trajectories.moves import class_contrast_table, class_transitions
+from analysis.trajectories.observed import CLASSES, class_rank
 
 
 def test_class_rank_agrees_with_the_exact_rule_for_every_possible_score():
@@ -95,8 +91,10 @@ def test_contrast(series):
         C=[5.5, 5.5, 5.5, 5.5, 5.5],
         D=[5.5, 5.5, 5.5, 4.5, 4.5],
     )
-    found = transition_contrast(frame, 2008)
+    found = class_contrast_table(frame, 2008).iloc[0]
+    assert found["name"] == "rate of moving down from 2008 on less before"
     # Two changes before, two from 2008 on: -1/2, 1/2, 0, 1/2.
-    assert found.estimate == pytest.approx(np.mean([-0.5, 0.5, 0, 0.5]))
-    assert found.n_countries == 4
-    assert transition_contrast(frame, 2020).refusal.startswith("0 of the 3 countries")
+    assert found["estimate"] == pytest.approx(np.mean([-0.5, 0.5, 0, 0.5]))
+    assert found["n_countries"] == 4
+    late = class_contrast_table(frame, 2020)
+    assert late["refusal"].str.startswith("0 of the 3 countries").all()

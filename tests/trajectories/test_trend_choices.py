@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from analysis.settings.choices import TENTH, TREND_CHOICES, declared
-from analysis.trajectories.samples import COMPLETE
-from analysis.trajectories.trend_choices import trend_choices
+from analysis.trajectories.contrasts import trend_choices
+from analysis.trajectories.observed import COMPLETE
 from analysis.trajectories.trends import mean_trend
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from analysis.facts.rating_system import CATEGORIES
 from analysis.tables.stored import read_processed
-from analysis.trajectories.usual_changes import FEWEST_CHANGES, last_changes, moves, usual_changes
+from analysis.trajectories.moves import FEWEST_CHANGES, last_changes, moves, usual_changes
 
 CLASS = "Transitional or Hybrid Regime"
 

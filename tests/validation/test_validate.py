@@ -5,18 +5,12 @@ import pytest
 
 from analysis.correlations.cross_products import LEVELS
 from analysis.statistics.generator import scenario
+from analysis.validation import changes, trends
 from analysis.validation import validate as module
-from analysis.validation.check import (
-    Check,
-    Subject,
-    measure,
-    name_of,
-    table_of,
-)
+from analysis.validation.check import Check, Subject, table_of
 from analysis.validation.correlations import coverage, sizes
 from analysis.validation.correlations.coverage import Case
-from analysis.validation.trajectories import changes, trends
-from analysis.validation.validate import TABLES, Sizes, groups_of, main, validate
+from analysis.validation.validate import TABLES, Sizes, main, measure, tasks_of, validate
 
 QUICK_SLACK = 2.0
 """Monte Carlo errors by which a small run widens what is required; the run for the record: none."""
@@ -37,7 +31,7 @@ def small():
     with pytest.MonkeyPatch.context() as patch:
         for part in (trends, coverage, changes):
             patch.setattr(part, "_LARGE", 6000)
-        every = [name_of(group) for table in TABLES for group, _ in groups_of(table, Sizes())]
+        every = [name for table in TABLES for name, *_ in tasks_of(table, Sizes())]
         assert set(every) >= SLOW
         return validate(
             sizes=Sizes(panels=100, fits=3, refits=3),
@@ -125,9 +119,11 @@ def test_slack_is_for_small_runs_only():
 
 
 def test_a_group_has_its_own_stream():
-    first = measure(sizes.parallel_analysis, 20, 1)
-    assert measure(sizes.parallel_analysis, 20, 1) == first
-    assert measure(sizes.parallel_analysis, 20, 2) != first
+    group = sizes.parallel_analysis
+    first, _ = measure("some.group", group, 20, 1)
+    assert measure("some.group", group, 20, 1)[0] == first
+    assert measure("some.group", group, 20, 2)[0] != first
+    assert measure("another.group", group, 20, 1)[0] != first
 
 
 def good(size, rng):
@@ -138,17 +134,14 @@ def bad(size, rng):  # noqa: ARG001
     return [Check("bad", f"{size} panels", "m", 0.0, 0.1, 0.5, 0.01)]
 
 
-def broken(group, size, seed):  # noqa: ARG001
+def broken(name, group, size, seed):  # noqa: ARG001
     raise AssertionError("what is kept should have been used")
 
 
 @pytest.fixture
 def two_groups(monkeypatch):
-    for package, groups in ((module.trajectories, (good,)), (module.correlations, (bad,))):
-        monkeypatch.setattr(package, "ONE_BY_ONE", ())
-        monkeypatch.setattr(package, "REFITTED", ())
-        monkeypatch.setattr(package, "VECTORISED", groups)
-    monkeypatch.setattr(module, "name_of", lambda group: f"some.{group.__name__}")
+    groups = {"trajectories": {"panels": (good,)}, "correlations": {"panels": (bad,)}}
+    monkeypatch.setattr(module, "GROUPS", groups)
 
 
 @pytest.mark.usefixtures("two_groups")

@@ -27,7 +27,7 @@ from analysis.facts.rating_system import CATEGORIES, SCORE
 from analysis.settings.groups import group_members, group_names
 from analysis.statistics.group_data import GroupData
 from analysis.tables.stored import read_processed
-from analysis.trajectories.samples import ALL_RATINGS, ALL_SCORES, COMPLETE
+from analysis.trajectories.observed import ALL_RATINGS, ALL_SCORES, COMPLETE
 
 
 def rests_on_complete_cases(names: Collection[str] = tuple(BY_NAME)) -> str:
@@ -41,7 +41,7 @@ def rests_on_complete_cases(names: Collection[str] = tuple(BY_NAME)) -> str:
 def support(data: GroupData) -> dict[str, Paragraph]:
     """Return what findings from each sample of a group rest on, by the name of the sample.
 
-    The names are those that stored tables have in ``sample`` (`analysis.trajectories.samples`).
+    The names are those that stored tables have in ``sample`` (`analysis.trajectories.observed`).
 
     Examples
     --------

@@ -4,7 +4,7 @@ Each headline is computed over a grid declared before looking: which country-edi
 when, which countries, which correlation, how weighted, on which scale. There is no p-value over the
 grid: its range, the share with the same sign and the choice that moves it most are the result.
 Leaving out one country is no such choice; what that does is a range of its own, `left_out`. The
-average trend has its own grid, `analysis.trajectories.trend_choices`.
+average trend has its own grid, `analysis.trajectories.contrasts`.
 """
 
 from __future__ import annotations

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
@@ -23,55 +22,16 @@ from analysis.facts.errors import ParameterError, did_you_mean
 from analysis.statistics.arrays import Floats
 from analysis.statistics.estimates import t_quantile
 from analysis.tables.schema import columns
-from analysis.trajectories.change_rates import EVENTS, annual_changes, event_of
+from analysis.trajectories.observed import EVENTS, annual_changes
 
 FEWEST_DF: Final = 5
 PERIOD: Final = 5
 """Editions of a period, counted back from the last."""
-_COVARIATES: Final = ("level", "changed_before")
+_SHOCKS: Final = "period contrasts do not allow for shocks common to all countries in a year"
 
 
-@dataclass(frozen=True)
-class GeeFit:
-    """Coefficients, bias-reduced covariance and working correlation of a logit GEE."""
-
-    coefficients: Floats
-    covariance: Floats
-    correlation: float
-
-
-@dataclass(frozen=True)
-class ChangeModel:
-    """A fitted model of changes, or the reason why there is none.
-
-    Attributes
-    ----------
-    event
-        What is explained, of `change_rates.EVENTS`.
-    effects
-        Average marginal effects: ``variable``, ``contrast``, ``effect`` (difference in
-        probability), ``standard_error``, ``lower``, ``upper``, ``df``.
-    correlation
-        Working correlation of two observations of one country.
-    n_countries, n_editions, n_observations, n_events
-        G, T, n and the number of events.
-    messages, refusal
-        Guards that fired; why there is no result.
-    """
-
-    event: str
-    n_countries: int
-    n_editions: int
-    n_observations: int
-    n_events: int
-    effects: pd.DataFrame = field(default_factory=pd.DataFrame)
-    correlation: float | None = None
-    messages: tuple[str, ...] = ()
-    refusal: str = ""
-
-
-def fit_gee(y: Floats, x: Floats, country: Any) -> GeeFit:
-    """Fit a logit by GEE; see the module."""
+def fit_gee(y: Floats, x: Floats, country: Any) -> Any:
+    """Fit a logit by GEE and return statsmodels' results; see the module."""
     model = sm.GEE(
         y,
         x,
@@ -79,12 +39,7 @@ def fit_gee(y: Floats, x: Floats, country: Any) -> GeeFit:
         family=sm.families.Binomial(),
         cov_struct=sm.cov_struct.Exchangeable(),
     )
-    result = model.fit(cov_type="bias_reduced")
-    return GeeFit(
-        np.asarray(result.params, dtype=float),
-        np.asarray(result.cov_params(), dtype=float),
-        float(model.cov_struct.dep_params),
-    )
+    return model.fit(cov_type="bias_reduced")
 
 
 def separating_terms(y: Floats, x: Floats, terms: Sequence[str]) -> list[str]:
@@ -107,10 +62,8 @@ def separating_terms(y: Floats, x: Floats, terms: Sequence[str]) -> list[str]:
     return [term for term, b in zip(terms, optimum.x, strict=True) if abs(b) > 1e-7]
 
 
-def change_model(
-    panel: pd.DataFrame, event: str = "any", *, covariates: Sequence[str] = ()
-) -> ChangeModel:
-    """Model the yearly probability of a change.
+def change_effects(panel: pd.DataFrame, covariates: Sequence[str] = ()) -> pd.DataFrame:
+    """Return average marginal effects on the yearly probability of each kind of change.
 
     Explained by category, period of `PERIOD` editions, level before (points from the mean,
     with its square: floor and ceiling), whether the rating changed the year before, and
@@ -118,59 +71,21 @@ def change_model(
 
     Parameters
     ----------
+    panel
+        ``country``, ``edition``, ``category``, ``rating`` and the covariates.
     covariates
         Further columns of `panel`, with one value per country and edition: numbers, or text for
         groups.
-
-    Raises
-    ------
-    ParameterError
-        If `panel` has no such column; the nearest is named.
-    """
-    for name in covariates:
-        if name not in panel:
-            raise ParameterError(
-                f"no covariate {name!r}{did_you_mean(name, map(str, panel.columns))}"
-            )
-    data = _observations(panel, event, covariates)
-    if data.empty:
-        reason = "no change is known together with the one before it"
-        return ChangeModel(event, 0, 0, 0, 0, refusal=reason)
-    data["period"] = _periods(data["edition"])
-    variables = ("period", "category", *_COVARIATES, *covariates)
-    design = _design(data, variables)
-    x, y, terms = np.asarray(design), data["event"].to_numpy(dtype=float), _names(design)
-    counts = (data["country"].nunique(), data["edition"].nunique() + 1, len(data), int(y.sum()))
-    df = counts[0] - x.shape[1]
-    if df < FEWEST_DF:
-        reason = f"{counts[0]} countries for {x.shape[1]} terms: {FEWEST_DF} more are needed"
-        return ChangeModel(event, *counts, refusal=reason)
-    if separated := separating_terms(y, x, terms):
-        reason = f"separation along {', '.join(separated)}: counts only ({counts[3]} events)"
-        return ChangeModel(event, *counts, refusal=reason)
-    fitted = fit_gee(y, x, data["country"])
-    message = "period contrasts do not allow for shocks common to all countries in a year"
-    return ChangeModel(
-        event,
-        *counts,
-        effects=_effects(fitted, design, data, variables, df),
-        correlation=fitted.correlation,
-        messages=(message,),
-    )
-
-
-def change_effects(panel: pd.DataFrame, covariates: Sequence[str] = ()) -> pd.DataFrame:
-    """Return average marginal effects on the probability of each kind of change.
-
-    Parameters
-    ----------
-    panel, covariates
-        As in `change_model`.
 
     Returns
     -------
     Table ``change_effects`` without the sample. A kind of change whose model is refused has one
     row with the reason.
+
+    Raises
+    ------
+    ParameterError
+        If `panel` has no such column; the nearest is named.
 
     Examples
     --------
@@ -178,29 +93,34 @@ def change_effects(panel: pd.DataFrame, covariates: Sequence[str] = ()) -> pd.Da
     >>> change_effects(data.panel("Balkans"))["refusal"][0]
     '7 countries for 12 terms: 5 more are needed'
     """
+    for name in covariates:
+        if name not in panel:
+            near = did_you_mean(name, map(str, panel.columns))
+            raise ParameterError(f"no covariate {name!r}{near}")
+    data = _observations(panel, covariates)
+    variables = ("period", "category", "level", "changed_before", *covariates)
+    # The first edition with a change is not the first of the panel.
+    n_editions = data["edition"].nunique() + (len(data) > 0)
     tables = []
     for event in EVENTS:
-        model = change_model(panel, event, covariates=covariates)
-        effects = model.effects if len(model.effects) else pd.DataFrame([{"variable": None}])
+        effects, refusal = _model(data, event, variables)
         table = effects.assign(
             event=event,
-            n_countries=model.n_countries,
-            n_editions=model.n_editions,
-            n_observations=model.n_observations,
-            n_events=model.n_events,
-            correlation=model.correlation,
-            messages="; ".join(model.messages),
-            refusal=model.refusal,
+            n_countries=data["country"].nunique(),
+            n_editions=n_editions,
+            n_observations=len(data),
+            n_events=int(data[event].sum()),
+            messages="" if refusal else _SHOCKS,
+            refusal=refusal,
         )
         tables.append(table.reindex(columns=list(columns("change_effects")[:-1])).astype(object))
     return pd.concat(tables, ignore_index=True)
 
 
-def _observations(panel: pd.DataFrame, event: str, covariates: Sequence[str]) -> pd.DataFrame:
+def _observations(panel: pd.DataFrame, covariates: Sequence[str]) -> pd.DataFrame:
     changes = annual_changes(panel)
-    known = changes[changes["previous_change"].notna()].reset_index(drop=True)
+    known = changes[changes["previous_change"].notna()]
     known = known.assign(
-        event=event_of(known["change"].to_numpy(dtype=float), event),
         level=known["level"] - known["level"].mean(),
         changed_before=(known["previous_change"] != 0).astype(float),
     )
@@ -208,26 +128,59 @@ def _observations(panel: pd.DataFrame, event: str, covariates: Sequence[str]) ->
         key = ["country", "edition"]
         extra = panel[[*key, *covariates]].drop_duplicates(key)
         known = known.merge(extra, on=key, how="left", validate="m:1")
-        known = known.dropna(subset=list(covariates)).reset_index(drop=True)
-    return known
+        known = known.dropna(subset=list(covariates))
+    return known.assign(period=_periods(known["edition"])).reset_index(drop=True)
+
+
+def _model(data: pd.DataFrame, event: str, variables: Sequence[str]) -> tuple[pd.DataFrame, str]:
+    """Return the effects on one kind of change; or one empty row, and why there are none."""
+    none = pd.DataFrame([{"variable": None}])
+    if data.empty:
+        return none, "no change is known together with the one before it"
+    # Dummies for text, the level with its square.
+    design = patsy.dmatrix(" + ".join(["I(level**2)", *(f"Q('{v}')" for v in variables)]), data)
+    x, y = np.asarray(design), data[event].to_numpy(dtype=float)
+    n_countries, n_terms = data["country"].nunique(), x.shape[1]
+    if n_countries - n_terms < FEWEST_DF:
+        few = f"{n_countries} countries for {n_terms} terms"
+        return none, f"{few}: {FEWEST_DF} more are needed"
+    if separated := separating_terms(y, x, _names(design)):
+        return none, f"separation along {', '.join(separated)}: counts only ({y.sum():.0f} events)"
+    fitted = fit_gee(y, x, data["country"])
+    covariance = np.asarray(fitted.cov_params(), dtype=float)
+
+    def predicted(variable: str, value: Any) -> tuple[float, Floats]:
+        """Return the mean probability and its gradient in the coefficients."""
+        frame = data.assign(**{variable: value})
+        [x] = patsy.build_design_matrices([design.design_info], frame)
+        p = special.expit(x @ fitted.params)
+        return float(p.mean()), (p * (1 - p)) @ np.asarray(x) / len(p)
+
+    rows = []
+    for variable, wording, high, low in _contrasts(data, variables):
+        upper, lower = predicted(variable, high), predicted(variable, low)
+        effect, gradient = upper[0] - lower[0], upper[1] - lower[1]
+        se = float(np.sqrt(gradient @ covariance @ gradient))
+        half = float(t_quantile(n_countries - n_terms)) * se
+        rows.append((variable, wording, effect, se, effect - half, effect + half))
+    names = ["variable", "contrast", "effect", "standard_error", "lower", "upper"]
+    return pd.DataFrame(rows, columns=names).assign(
+        df=n_countries - n_terms, correlation=float(fitted.model.cov_struct.dep_params)
+    ), ""
 
 
 def _periods(editions: pd.Series) -> list[str]:
     """Label each edition by its period, counted back from the last; a short rest joins the next."""
+    if editions.empty:
+        return []
     last, first = int(editions.max()), int(editions.min())
-    n_periods = max(1, (last - first + 1) // PERIOD)
+    most = max(1, (last - first + 1) // PERIOD) - 1
     labels = []
     for year in editions.astype(int):
-        back = min((last - year) // PERIOD, n_periods - 1)
-        start = first if back == n_periods - 1 else last - PERIOD * (back + 1) + 1
+        back = min((last - year) // PERIOD, most)
+        start = first if back == most else last - PERIOD * (back + 1) + 1
         labels.append(f"{start}-{last - PERIOD * back}")
     return labels
-
-
-def _design(data: pd.DataFrame, variables: Sequence[str]) -> Any:
-    """Return the design matrix: dummies for text, the level with its square."""
-    terms = [f"Q('{name}')" for name in variables]
-    return patsy.dmatrix(" + ".join(["I(level**2)", *terms]), data)
 
 
 def _names(design: Any) -> list[str]:
@@ -250,26 +203,3 @@ def _contrasts(data: pd.DataFrame, variables: Sequence[str]) -> list[tuple[str, 
         else:
             contrasts.append((name, "one unit more", values + 0.5, values - 0.5))
     return contrasts
-
-
-def _effects(
-    fitted: GeeFit, design: Any, data: pd.DataFrame, variables: Sequence[str], df: int
-) -> pd.DataFrame:
-    def predicted(variable: str, value: Any) -> tuple[float, Floats]:
-        """Return the mean probability and its gradient in the coefficients."""
-        frame = data.assign(**{variable: value})
-        [x] = patsy.build_design_matrices([design.design_info], frame)
-        p = special.expit(x @ fitted.coefficients)
-        return float(p.mean()), (p * (1 - p)) @ np.asarray(x) / len(p)
-
-    rows = []
-    for variable, wording, high, low in _contrasts(data, variables):
-        upper, lower = predicted(variable, high), predicted(variable, low)
-        effect, gradient = upper[0] - lower[0], upper[1] - lower[1]
-        se = float(np.sqrt(gradient @ fitted.covariance @ gradient))
-        half = float(t_quantile(df)) * se
-        rows.append((variable, wording, effect, se, effect - half, effect + half, df))
-    return pd.DataFrame(
-        rows,
-        columns=["variable", "contrast", "effect", "standard_error", "lower", "upper", "df"],
-    )

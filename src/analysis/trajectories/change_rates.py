@@ -14,66 +14,13 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.facts.errors import ParameterError
 from analysis.facts.rating_system import SAME
-from analysis.statistics.arrays import Bools, Floats, matrices_by
+from analysis.statistics.arrays import Floats, matrices_by
 from analysis.statistics.estimates import mean_of_countries, t_quantile, with_numbers
+from analysis.trajectories.observed import EVENTS, annual_changes, complete_editions, event_of
 
-EVENTS: Final[dict[str, str]] = {
-    "any": "rating changed",
-    "down": "rating fell",
-    "up": "rating rose",
-    "large": "rating changed by half a point or more",
-}
 FEWEST_COUNTRIES: Final = 3
-
-
-def event_of(changes: Floats, event: str) -> Bools:
-    """Tell which known changes are the event; False where unknown.
-
-    Raises
-    ------
-    ParameterError
-        If the event is not one of `EVENTS`.
-    """
-    known = np.nan_to_num(changes)
-    if event == "any":
-        return np.abs(known) > SAME
-    if event == "down":
-        return known < -SAME
-    if event == "up":
-        return known > SAME
-    if event == "large":
-        return np.abs(known) >= 0.5 - SAME
-    raise ParameterError(f"expected an event of {', '.join(EVENTS)}, found {event!r}")
-
-
-def annual_changes(panel: pd.DataFrame) -> pd.DataFrame:
-    """List every change between adjacent editions, zeros included.
-
-    Returns
-    -------
-    Columns ``country``, ``category``, ``edition`` (the later one), ``level`` (before), ``change``
-    and ``previous_change`` (of the year before, empty where unknown).
-    """
-    parts = []
-    for name, matrix in matrices_by(panel, "category", "rating").items():
-        steps = matrix.changes
-        row, column = np.nonzero(np.isfinite(steps))
-        before = np.column_stack([np.full(len(steps), np.nan), steps[:, :-1]])
-        parts.append(
-            pd.DataFrame(
-                {
-                    "country": np.array(matrix.countries, dtype=object)[row],
-                    "category": name,
-                    "edition": np.array(matrix.editions)[column + 1],
-                    "level": matrix.array[row, column],
-                    "change": steps[row, column],
-                    "previous_change": before[row, column],
-                }
-            )
-        )
-    return pd.concat(parts, ignore_index=True)
+RATES: Final = ("rate", "lower", "upper", "design_effect")
 
 
 def wilson(rate: Floats, n: Floats, quantile: Floats | float) -> tuple[Floats, Floats]:
@@ -112,33 +59,17 @@ def clustered_rate(events: Floats, opportunities: Floats) -> tuple[Floats, Float
 
 
 def rate_row(name: str, events: Floats, opportunities: Floats, n_editions: int) -> dict[str, Any]:
-    """Return one row of a table of rates, or its refusal.
-
-    Parameters
-    ----------
-    events, opportunities
-        Counts by country.
-    """
+    """Return one row of a table of rates, or its refusal; counts are by country."""
     n_events, n = int(events.sum()), int(opportunities.sum())
     n_countries = int((opportunities > 0).sum())
-    numbers: dict[str, float | None] = dict.fromkeys(("rate", "lower", "upper", "design_effect"))
-    message = refusal = ""
+    row: dict[str, Any] = {"name": name, "n_events": n_events, "n_opportunities": n}
+    row |= dict.fromkeys(RATES)
+    row |= {"n_countries": n_countries, "n_editions": n_editions, "messages": "", "refusal": ""}
     if n_countries < FEWEST_COUNTRIES:
-        refusal = f"{n_countries} of the {FEWEST_COUNTRIES} countries needed for an interval"
-    else:
-        rates = clustered_rate(events, opportunities)
-        numbers = dict(zip(numbers, map(float, rates), strict=True))
-        message = "" if n_events else f"0 of {n}: only the upper bound informs"
-    return {
-        "name": name,
-        "n_events": n_events,
-        "n_opportunities": n,
-        **numbers,
-        "n_countries": n_countries,
-        "n_editions": n_editions,
-        "messages": message,
-        "refusal": refusal,
-    }
+        few = f"{n_countries} of the {FEWEST_COUNTRIES} countries"
+        return row | {"refusal": f"{few} needed for an interval"}
+    row |= zip(RATES, map(float, clustered_rate(events, opportunities)), strict=True)
+    return row | {"messages": "" if n_events else f"0 of {n}: only the upper bound informs"}
 
 
 def change_rate_table(panel: pd.DataFrame) -> pd.DataFrame:
@@ -165,8 +96,8 @@ def change_rate_table(panel: pd.DataFrame) -> pd.DataFrame:
         for event in EVENTS:
             events = event_of(changes, event).sum(axis=1).astype(float)
             row = rate_row(name, events, opportunities, n_editions)
-            rows.append({"name": row.pop("name"), "event": event, **row})
-    return with_numbers(pd.DataFrame(rows), "rate", "lower", "upper", "design_effect")
+            rows.append({"name": name, "event": event} | row)
+    return with_numbers(pd.DataFrame(rows), *RATES)
 
 
 def rate_contrasts(panel: pd.DataFrame, split: int) -> pd.DataFrame:
@@ -189,12 +120,11 @@ def rate_contrasts(panel: pd.DataFrame, split: int) -> pd.DataFrame:
     changes = annual_changes(panel)
     late = changes["edition"] >= split
     tables = []
-    for event in EVENTS:
-        steps = changes.assign(event=event_of(changes["change"].to_numpy(dtype=float), event))
-        rates = steps.groupby(["country", late])["event"].mean().unstack()
+    for event, told in EVENTS.items():
+        rates = changes.groupby(["country", late])[event].mean().unstack()
         rates = rates.reindex(columns=[False, True]).dropna()
         estimate = mean_of_countries(
-            f"{EVENTS[event]}, from {split} on less before",
+            f"{told}, from {split} on less before",
             (rates[True] - rates[False]).to_numpy(dtype=float),
             "paired country-level t",
             editions=changes["edition"].nunique() + 1,
@@ -214,11 +144,48 @@ def changes_by_edition(panel: pd.DataFrame) -> pd.DataFrame:
     >>> changes_by_edition(data.panel("Balkans"))["n_down"].tolist()[-3:]
     [7, 3, 8]
     """
-    changes = annual_changes(panel)
+    yearly = annual_changes(panel).groupby("edition", as_index=False)
+    return yearly.agg(n_down=("down", "sum"), n_up=("up", "sum"), n_opportunities=("any", "size"))
+
+
+def changes_by_knowledge(panel: pd.DataFrame, first_edition: int) -> pd.DataFrame:
+    """Return how often known ratings changed, in complete and in incomplete country-editions.
+
+    Parameters
+    ----------
+    panel
+        As in `complete_editions`.
+    first_edition
+        Where the second of two periods begins.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``period``, ``known`` (``complete`` where both country-editions of a step are), ``n_steps``,
+        ``p_any``, ``p_down``, ``p_up``, ``mean_change``.
+
+    Examples
+    --------
+    >>> from analysis import data
+    >>> changes_by_knowledge(data.panel(), 2019)["n_steps"].tolist()
+    [1029, 76, 2597, 30]
+    """
+    steps = annual_changes(panel)
+    full = set(complete_editions(panel).groupby(["country", "edition"]).groups)
+    ends = zip(steps["country"], steps["edition"], strict=True)
+    late = f"{first_edition} to {steps['edition'].max()}"
+    whole = ["complete" if {(c, e), (c, e - 1)} <= full else "incomplete" for c, e in ends]
+    period = np.where(steps["edition"] >= first_edition, late, "before")
     return (
-        changes.assign(n_down=changes["change"] < 0, n_up=changes["change"] > 0)
-        .groupby("edition", as_index=False)
-        .agg(n_down=("n_down", "sum"), n_up=("n_up", "sum"), n_opportunities=("change", "size"))
+        steps.assign(period=period, known=whole)
+        .groupby(["period", "known"], as_index=False)
+        .agg(
+            n_steps=("change", "size"),
+            p_any=("any", "mean"),
+            p_down=("down", "mean"),
+            p_up=("up", "mean"),
+            mean_change=("change", "mean"),
+        )
     )
 
 
@@ -237,25 +204,18 @@ def shrunken_rates(panel: pd.DataFrame) -> pd.DataFrame:
     >>> shrunken_rates(data.panel("Visegrad"))["country"].unique().tolist()
     ['Hungary', 'Poland', 'Slovakia', 'Czech Republic']
     """
-    changes = annual_changes(panel)
-    counts = (
-        changes.assign(event=event_of(changes["change"].to_numpy(dtype=float), "any"))
-        .groupby("country")["event"]
-        .agg(n_events="sum", n_opportunities="size")
-        .reset_index()
-    )
+    by_country = annual_changes(panel).groupby("country", as_index=False)
+    counts = by_country.agg(n_events=("any", "sum"), n_opportunities=("any", "size"))
     events = counts["n_events"].to_numpy(dtype=float)
     n = counts["n_opportunities"].to_numpy(dtype=float)
     common = float(events.sum() / max(n.sum(), 1))
     weight = prior_weight(events, n) if len(n) > 1 else float("inf")
-    if np.isinf(weight):
-        message = "countries differ no more than by chance: all get the common rate"
-        rate = lower = upper = np.full(len(n), common)
-    else:
+    message = "countries differ no more than by chance: all get the common rate"
+    rate = lower = upper = np.full(len(n), common)
+    if np.isfinite(weight):
         message = ""
         a, b = events + weight * common, n - events + weight * (1 - common)
-        rate = a / (a + b)
-        lower, upper = stats.beta.ppf(0.025, a, b), stats.beta.ppf(0.975, a, b)
+        rate, lower, upper = a / (a + b), stats.beta.ppf(0.025, a, b), stats.beta.ppf(0.975, a, b)
     return (
         counts.assign(raw_rate=events / n, rate=rate, lower=lower, upper=upper)
         .assign(rank=stats.rankdata(-rate, method="min").astype(int), messages=message)
@@ -266,11 +226,10 @@ def shrunken_rates(panel: pd.DataFrame) -> pd.DataFrame:
 
 def prior_weight(events: Floats, n: Floats) -> float:
     """Return how many opportunities the common rate is worth; infinite without excess spread."""
-    total, common = n.sum(), events.sum() / n.sum()
-    share = n / total
-    spread = float((share * (events / n - common) ** 2).sum())
+    common, share = events.sum() / n.sum(), n / n.sum()
     binomial = common * (1 - common)
-    own, chance = float((share * (1 - share)).sum()), float((share * (1 - share) / n).sum())
+    spread = (share * (events / n - common) ** 2).sum()
+    own, chance = (share * (1 - share)).sum(), (share * (1 - share) / n).sum()
     excess = spread - binomial * chance
     if excess <= SAME or own <= chance:
         return float("inf")

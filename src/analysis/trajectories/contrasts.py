@@ -1,14 +1,20 @@
-"""Differences of average trends between categories and between groups of countries.
+"""Average trends compared: between categories, between groups, and under declared choices.
 
-Both questions are answered from country slopes: categories are compared within countries by a
-paired t, groups of countries by Welch's t. Slopes are in points per decade.
+Contrasts are drawn from country slopes: categories are compared within countries by a paired t,
+groups of countries by Welch's t. Slopes are in points per decade.
+
+Choices are those that a reader would make, declared in advance: sample, window, way to draw a
+country's trend, scale of the score, weight of a country, group of countries. Each combination is
+one cell, and the headline is one of them. There is no p-value over the cells; their spread is the
+result. What leaving out one country does is no choice of this kind: it has a range of its own
+(`analysis.trajectories.trends.leave_one_out`).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from itertools import combinations
+from collections.abc import Mapping, Sequence
+from itertools import combinations, product
 from typing import Final
 
 import numpy as np
@@ -16,6 +22,7 @@ import pandas as pd
 from scipy import stats
 
 from analysis.facts.rating_system import SAME
+from analysis.settings.choices import TENTH, TrendChoices
 from analysis.statistics.arrays import Floats, finite, matrices_by, panel_matrix, slopes_of
 from analysis.statistics.estimates import (
     Estimate,
@@ -25,9 +32,14 @@ from analysis.statistics.estimates import (
     t_estimate,
     table,
 )
+from analysis.statistics.group_data import in_window
+from analysis.tables.schema import columns
+from analysis.trajectories.observed import ALL_SCORES, COMPLETE, complete_editions
+from analysis.trajectories.trends import SLOPES
 
 PAIRED: Final = "paired country-level t"
 WELCH: Final = "Welch t, country slopes"
+FEWEST_COUNTRIES: Final = 3
 
 
 def category_contrasts(
@@ -53,23 +65,21 @@ def category_contrasts(
     21
     """
     matrices = matrices_by(panel, category, value, country, edition)
-    pairs = list(combinations(matrices, 2))
-    estimates = []
-    for first, second in pairs:
-        # Each slope over all of its own editions: the differences are those of the stored trends.
-        one, other = matrices[first].array, matrices[second].array
-        estimates.append(
-            mean_of_countries(
-                f"{first} - {second}",
-                slopes_of(one) - slopes_of(other),
-                PAIRED,
-                editions=one.shape[1],
-                n=int((np.isfinite(one) | np.isfinite(other)).sum()),
-            )
+    arrays = {name: matrix.array for name, matrix in matrices.items()}
+    estimates = {
+        (first, second): mean_of_countries(
+            f"{first} - {second}",
+            # Each slope over all of its own editions: the differences are those of stored trends.
+            slopes_of(one) - slopes_of(other),
+            PAIRED,
+            editions=one.shape[1],
+            n=int((np.isfinite(one) | np.isfinite(other)).sum()),
         )
-    if not pairs:
-        pairs, estimates = [("", "")], [refused("", PAIRED, "only one category")]
-    return _family(estimates, pairs, "category_contrasts")
+        for (first, one), (second, other) in combinations(arrays.items(), 2)
+    }
+    return _family(
+        estimates or {("", ""): refused("", PAIRED, "only one category")}, "category_contrasts"
+    )
 
 
 def group_contrasts(
@@ -103,36 +113,30 @@ def group_contrasts(
     slopes = slopes_of(matrix.array)
     group_of = np.array([groups.get(name, "") for name in matrix.countries])
     names = list(dict.fromkeys(group for group in groups.values() if group in group_of))
-    known = np.isfinite(matrix.array).sum(axis=1)
-    pairs = list(combinations(names, 2))
-    estimates = []
-    for first, second in pairs:
-        members = (group_of == first) | (group_of == second)
-        estimates.append(
-            _welch(
-                f"{first} - {second}",
-                *(finite(slopes[group_of == group]) for group in (first, second)),
-                editions=len(matrix.editions),
-                n=int(known[members].sum()),
-            )
+    estimates = {
+        pair: _welch(
+            " - ".join(pair),
+            *(finite(slopes[group_of == group]) for group in pair),
+            editions=len(matrix.editions),
+            n=int(np.isfinite(matrix.array[np.isin(group_of, pair)]).sum()),
         )
-    if not pairs:
-        pairs, estimates = [("", "")], [refused("", WELCH, "only one group")]
-    return _family(estimates, pairs, "group_contrasts")
+        for pair in combinations(names, 2)
+    }
+    return _family(estimates or {("", ""): refused("", WELCH, "only one group")}, "group_contrasts")
 
 
-def _family(estimates: list[Estimate], pairs: list[tuple[str, str]], family: str) -> pd.DataFrame:
-    first, second = zip(*pairs, strict=True)
-    return adjusted(table(estimates).assign(first=first, second=second), family)
+def _family(estimates: Mapping[tuple[str, str], Estimate], family: str) -> pd.DataFrame:
+    first, second = zip(*estimates, strict=True)
+    return adjusted(table(estimates.values()).assign(first=first, second=second), family)
 
 
 def _welch(name: str, first: Floats, second: Floats, *, editions: int, n: int) -> Estimate:
-    size = len(first) + len(second)
+    size, reason = len(first) + len(second), ""
     if min(len(first), len(second)) < 3:
         reason = f"groups of {len(first)} and {len(second)} countries: each needs 3"
-        return refused(name, WELCH, reason, countries=size, editions=editions, n=n)
-    if max(np.ptp(first), np.ptp(second)) < SAME:
+    elif max(np.ptp(first), np.ptp(second)) < SAME:
         reason = "no variation between countries: an interval cannot be given"
+    if reason:
         return refused(name, WELCH, reason, countries=size, editions=editions, n=n)
     test = stats.ttest_ind(first, second, equal_var=False)
     parts = first.var(ddof=1) / len(first), second.var(ddof=1) / len(second)
@@ -146,3 +150,83 @@ def _welch(name: str, first: Floats, second: Floats, *, editions: int, n: int) -
         editions=editions,
         n=n,
     )
+
+
+def trend_choices(
+    scores: pd.DataFrame,
+    panel: pd.DataFrame,
+    groups: Mapping[str, Sequence[str]],
+    grid: TrendChoices,
+    completed: Sequence[pd.DataFrame] = (),
+) -> pd.DataFrame:
+    """Return the average trend of the score in every cell of the declared grid.
+
+    Parameters
+    ----------
+    scores, panel
+        ``country``, ``edition`` with ``democracy_score``; with ``category`` and ``rating``.
+    groups
+        Name of each group and its countries, the whole group first.
+    grid
+        Of ``data/raw/settings.yml``; the first value of each choice is the headline's.
+    completed
+        Panels without a gap, as `panel`: slopes of that sample are means over them; without any
+        the sample is left out.
+
+    Returns
+    -------
+    Table ``trend_choices``.
+
+    Examples
+    --------
+    >>> from analysis import data
+    >>> from analysis.settings.choices import declared
+    >>> scores, panel = data.scores("Balkans"), data.panel("Balkans")
+    >>> groups = {"Balkans": list(scores["country"].unique())}
+    >>> choices = trend_choices(scores, panel, groups, declared().trend_choices)
+    >>> choices.query("chosen == 1")["estimate"].round(2).item()
+    -0.16
+    """
+    key = ["country", "edition"]
+    complete = complete_editions(panel)[key].drop_duplicates()
+    samples = {
+        ALL_SCORES: [scores],
+        COMPLETE: [scores.merge(complete, on=key)],
+        TENTH: [
+            ratings.groupby(key)["rating"].mean().rename("democracy_score").reset_index()
+            for ratings in completed
+        ],
+    }
+    rows = []
+    for sample, window, scale in product(grid.samples, grid.windows, grid.scales):
+        frames = [_scaled(in_window(table, window), scale) for table in samples[sample]]
+        matrices = [panel_matrix(frame, "democracy_score") for frame in frames if len(frame)]
+        if not matrices:
+            continue
+        n_known = np.isfinite(matrices[0].array).sum(axis=1)
+        for estimator in grid.estimators:
+            slopes = np.mean([SLOPES[estimator](one.array) for one in matrices], axis=0)
+            choices = {"sample": sample, "window": window, "scale": scale, "estimator": estimator}
+            for (group, countries), weighting in product(groups.items(), grid.weightings):
+                used = np.isin(matrices[0].countries, list(countries)) & np.isfinite(slopes)
+                weights = n_known[used] if weighting == "country-editions" else None
+                few = used.sum() < FEWEST_COUNTRIES
+                mean = {
+                    "estimate": np.nan if few else np.average(slopes[used], weights=weights),
+                    "n_countries": int(used.sum()),
+                    "n_observations": int(n_known[used].sum()),
+                    "refusal": f"{used.sum()} of {FEWEST_COUNTRIES} countries" if few else "",
+                }
+                rows.append({**choices, "group": group, "weighting": weighting, **mean})
+    headline = {**grid.headline, "group": next(iter(groups))}
+    cells = pd.DataFrame(rows)
+    chosen = (cells[list(headline)] == pd.Series(headline)).all(axis="columns")
+    return cells.assign(chosen=chosen.astype(int))[list(columns("trend_choices"))]
+
+
+def _scaled(scores: pd.DataFrame, scale: str) -> pd.DataFrame:
+    """Replace scores by their ranks among all, spread over the same 1 to 7 points, if asked for."""
+    if scale != "ranks":
+        return scores
+    share = scores["democracy_score"].rank(pct=True) - 0.5 / max(len(scores), 1)
+    return scores.assign(democracy_score=1 + 6 * share)

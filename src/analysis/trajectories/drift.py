@@ -1,4 +1,4 @@
-"""Drift of one country's Democracy Score: described for all, tested where possible.
+"""Drift of one country's Democracy Score, and breaks in the average pace of the whole panel.
 
 The exact sign-flip test asks whether ups and downs were equally likely, given when and by how much
 the score changed; its size holds for persistent series, where ordinary trend tests find a trend in
@@ -6,10 +6,16 @@ two of three driftless ones. Changes are summed in blocks of years, so that runs
 changes count once. Single categories change too rarely to be tested; they are described.
 
 The slope is Theil-Sen's (Sen 1968), as a description: its interval would assume independent years.
+
+Breaks are tested for the whole panel only: the largest country-paired t over all possible years
+(sup-t), with its distribution under flipping the signs of whole countries. For a single country
+every break search finds breaks in driftless ratings (59-100 %), so that none is made.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -17,12 +23,17 @@ import pandas as pd
 from scipy import stats
 
 from analysis.facts.rating_system import SAME
-from analysis.statistics.arrays import Floats, PanelMatrix, panel_matrix
+from analysis.statistics.arrays import Floats, PanelMatrix, changes_of, panel_matrix
 from analysis.statistics.estimates import adjusted
-from analysis.statistics.sign_flips import sign_flip_p_values
+from analysis.statistics.sign_flips import random_signs, sign_flip_p_values
+from analysis.tables.schema import columns, empty
 
 FEWEST_BLOCKS: Final = 6
 """With five non-zero blocks the smallest possible p-value is 2/32."""
+FEWEST_EDITIONS: Final = 8
+FEWEST_COUNTRIES: Final = 6
+MARGIN: Final = 3
+"""Changes that must lie on either side of a break."""
 
 
 def block_length(n_changes: int) -> int:
@@ -39,12 +50,10 @@ def block_sums(changes: Floats, length: int) -> Floats:
     known = np.nan_to_num(changes)
     n_blocks = known.shape[-1] // length
     if n_blocks == 0:
-        whole: Floats = known.sum(axis=-1, keepdims=True)
-        return whole
+        return np.asarray(known.sum(axis=-1, keepdims=True))
     starts = known.shape[-1] - length * np.arange(n_blocks, 0, -1)
     starts[0] = 0
-    sums: Floats = np.add.reduceat(known, starts, axis=-1)
-    return sums
+    return np.asarray(np.add.reduceat(known, starts, axis=-1))
 
 
 def theil_sen(values: Floats) -> float:
@@ -97,36 +106,31 @@ def _country_row(
 ) -> dict[str, Any]:
     known = np.flatnonzero(np.isfinite(row))
     first, last = int(known[0]), int(known[-1])
-    steps = np.diff(row[first : last + 1])
-    steps[np.abs(steps) < SAME] = 0.0
+    steps = changes_of(row[first : last + 1])
+    moved = np.nan_to_num(steps)
     n_changes = int(np.isfinite(steps).sum())
     length = block_length(n_changes)
-    blocks = block_sums(steps, length)
-    n_blocks = int((np.abs(blocks) > SAME).sum())
+    n_blocks = int((np.abs(block_sums(steps, length)) > SAME).sum())
     gaps = last - first + 1 - len(known)
     refusal = _refusal(row[known], matrix.editions[first], matrix.editions[last], n_blocks)
-
-    def p_value(size: int) -> float | None:
-        if refusal:
-            return None
-        return float(sign_flip_p_values(block_sums(steps, size)[None], rng, draws)[0])
-
+    p_values = [
+        None if refusal else float(sign_flip_p_values(block_sums(steps, size)[None], rng, draws)[0])
+        for size in (length, 1, 3)
+    ]
     return {
         "country": name,
         "first_edition": matrix.editions[first],
         "last_edition": matrix.editions[last],
         "n_editions": len(known),
         "n_changes": n_changes,
-        "n_ups": int((np.nan_to_num(steps) > 0).sum()),
-        "n_downs": int((np.nan_to_num(steps) < 0).sum()),
+        "n_ups": int((moved > 0).sum()),
+        "n_downs": int((moved < 0).sum()),
         "net_change": float(row[last] - row[first]),
-        "tested_change": float(np.nansum(steps)),
+        "tested_change": float(moved.sum()),
         "theil_sen_per_decade": 10 * theil_sen(row),
         "block_length": length,
         "n_blocks": n_blocks,
-        "p_value": p_value(length),
-        "p_block_1": p_value(1),
-        "p_block_3": p_value(3),
+        **dict(zip(("p_value", "p_block_1", "p_block_3"), p_values, strict=True)),
         "messages": f"{gaps} editions missing; changes across them are not used" if gaps else "",
         "refusal": refusal,
     }
@@ -140,3 +144,150 @@ def _refusal(values: Floats, first: int, last: int, n_blocks: int) -> str:
     if n_blocks < FEWEST_BLOCKS:
         return f"too few changes to test: {n_blocks} of {FEWEST_BLOCKS} blocks with a net change"
     return ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PanelBreak:
+    """The strongest difference in pace before and after an edition: a row of ``panel_break``.
+
+    `difference` is `after` minus `before`, each a mean annual change per country, over countries
+    with both. Its 95 % band holds for all editions at once and therefore for the one that was
+    picked. `profile` is the table ``panel_break_profile`` of all editions.
+    """
+
+    edition: int | None = None
+    before: float | None = None
+    after: float | None = None
+    difference: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    statistic: float | None = None
+    p_value: float | None = None
+    profile: pd.DataFrame = field(default_factory=lambda: empty("panel_break_profile"))
+    n_countries: int
+    n_editions: int
+    n_observations: int
+    draws: int = 0
+    messages: tuple[str, ...] = ()
+    refusal: str = ""
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """Return the break as the one row of the table ``panel_break``."""
+        row = {name: getattr(self, name) for name in columns("panel_break")[:-1]}
+        return pd.DataFrame([row | {"messages": "; ".join(self.messages)}])
+
+
+def paces(changes: Floats) -> tuple[Floats, Floats]:
+    """Return each country's mean change before and after every possible break.
+
+    Parameters
+    ----------
+    changes
+        Array (..., countries, years), NaN where unknown.
+
+    Returns
+    -------
+    Two arrays (..., countries, breaks); entry b compares columns before ``MARGIN + b`` with the
+    rest; both are NaN where a country has no known change on one side.
+    """
+    total = np.cumsum(np.nan_to_num(changes), axis=-1)
+    count = np.cumsum(np.isfinite(changes), axis=-1).astype(float)
+    at = slice(MARGIN - 1, changes.shape[-1] - MARGIN)
+    n_before, n_after = count[..., at], count[..., -1:] - count[..., at]
+    possible = (n_before > 0) & (n_after > 0)
+    before = total[..., at] / np.where(possible, n_before, np.nan)
+    after = (total[..., -1:] - total[..., at]) / np.where(possible, n_after, np.nan)
+    return before, after
+
+
+def sup_t(differences: Floats, signs: Floats) -> tuple[Floats, Floats]:
+    """Return the country-paired t of every break, and the largest |t| under each sign pattern.
+
+    Parameters
+    ----------
+    differences
+        Array (..., countries, breaks) of `paces`, after less before.
+    signs
+        Array (draws, countries) of +1 and -1: a pattern flips whole countries.
+
+    Returns
+    -------
+    t, (..., breaks), and the largest absolute t, (..., draws). A break without any spread has
+    t = 0.
+    """
+    filled = np.nan_to_num(differences)
+    count = np.isfinite(differences).sum(axis=-2).astype(float)
+    squares = (filled**2).sum(axis=-2)
+
+    def t_of(sums: Floats, squares: Floats, count: Floats) -> Floats:
+        mean = sums / np.maximum(count, 1)
+        # Flipping leaves the sum of squares as it is, so the variance follows from the mean.
+        spread = (squares - count * mean**2) / np.maximum(count - 1, 1)
+        usable = (count > 2) & (spread > SAME**2)
+        return np.where(usable, mean * np.sqrt(count / np.where(usable, spread, 1.0)), 0.0)
+
+    observed = t_of(filled.sum(axis=-2), squares, count)
+    flipped = t_of(signs @ filled, squares[..., None, :], count[..., None, :])
+    return observed, np.abs(flipped).max(axis=-1)
+
+
+def panel_break(
+    scores: pd.DataFrame,
+    value: str = "democracy_score",
+    country: str = "country",
+    edition: str = "edition",
+    *,
+    seed: int = 0,
+    draws: int = 9999,
+) -> PanelBreak:
+    """Look for the edition at which the average pace of change differs most, and test it.
+
+    Examples
+    --------
+    >>> from analysis import data
+    >>> int(panel_break(data.scores("Balkans"), seed=1, draws=99).table["edition"][0])
+    2011
+    """
+    matrix = panel_matrix(scores, value, country, edition)
+    changes = matrix.changes
+    n_countries, n_editions = matrix.array.shape
+    n_observations = int(np.isfinite(changes).sum())
+    outcome = partial(
+        PanelBreak, n_countries=n_countries, n_editions=n_editions, n_observations=n_observations
+    )
+    if n_countries < FEWEST_COUNTRIES:
+        few = f"{n_countries} countries: a break is tested over at least {FEWEST_COUNTRIES}"
+        return outcome(refusal=few)
+    if n_editions < FEWEST_EDITIONS:
+        return outcome(refusal=f"{n_editions} editions: a break needs at least {FEWEST_EDITIONS}")
+    if not np.nan_to_num(changes).any():
+        still = "no score changes between adjacent editions: there is no pace to compare"
+        return outcome(refusal=still)
+    signs = random_signs(draws, n_countries, rng=np.random.default_rng(seed))
+    before, after = paces(changes)
+    t, largest = sup_t(after - before, signs)
+    best = int(np.argmax(np.abs(t)))
+    if t[best] == 0:
+        return outcome(refusal="no break could be compared within at least three countries")
+    n_both = np.isfinite(after - before).sum(axis=0)
+    profile = {"edition": matrix.editions[MARGIN + 1 : MARGIN + 1 + len(t)]}
+    for name, pace in (("before", before), ("after", after), ("difference", after - before)):
+        profile[name] = np.nansum(pace, axis=0) / np.maximum(n_both, 1)
+    difference = float(profile["difference"][best])
+    half = float(np.quantile(largest, 0.95, method="higher")) * abs(difference / float(t[best]))
+    return outcome(
+        edition=profile["edition"][best],
+        before=float(profile["before"][best]),
+        after=float(profile["after"][best]),
+        difference=difference,
+        lower=difference - half,
+        upper=difference + half,
+        statistic=float(abs(t[best])),
+        p_value=float((1 + (largest >= abs(t[best]) - SAME).sum()) / (draws + 1)),
+        profile=pd.DataFrame({**profile, "t": t, "n_countries": n_both}),
+        draws=draws,
+        messages=(
+            "a shock common to all countries in one year looks the same as a change of pace",
+        ),
+    )

@@ -10,14 +10,16 @@ enumerates all sign patterns where that is possible.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from functools import partial
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+import statsmodels.api as sm
 import statsmodels.formula.api as smf
 from scipy import stats
 
-from analysis.statistics.arrays import Floats, Ints
+from analysis.statistics.arrays import Bools, Floats, Ints
 from analysis.statistics.estimates import jackknife_error, t_quantile
 from analysis.statistics.sign_flips import all_signs, random_signs
 from analysis.tables.schema import columns
@@ -26,147 +28,95 @@ FEWEST_CLUSTERS: Final = 6
 _TIE: Final = 1e-9
 
 
-@dataclass(frozen=True)
-class Design:
-    """A least-squares fit with its clusters.
-
-    Attributes
-    ----------
-    y, x
-        Outcome (n) and regressors (n, k).
-    cluster
-        Cluster number of each row, 0 to G - 1.
-    """
-
-    y: Floats
-    x: Floats
-    cluster: Ints
-
-    @property
-    def groups(self) -> list[Ints]:
-        """Row numbers of each cluster."""
-        return [np.flatnonzero(self.cluster == g) for g in range(int(self.cluster.max()) + 1)]
-
-    @property
-    def bread(self) -> Floats:
-        """Inverse of X'X."""
-        return np.asarray(np.linalg.inv(self.x.T @ self.x), dtype=np.float64)
-
-    @property
-    def coefficients(self) -> Floats:
-        """Least-squares coefficients."""
-        return np.asarray(np.linalg.lstsq(self.x, self.y, rcond=None)[0], dtype=np.float64)
-
-    @property
-    def residuals(self) -> Floats:
-        """Least-squares residuals."""
-        e: Floats = self.y - self.x @ self.coefficients
-        return e
-
-
-def cr1(design: Design) -> Floats:
-    """Return CR1 standard errors: G/(G - 1) x (n - 1)/(n - k)."""
-    n, k = design.x.shape
-    groups = design.groups
-    e = design.residuals
-    scores = np.array([design.x[g].T @ e[g] for g in groups]) @ design.bread
-    size = len(groups)
-    factor = size / (size - 1) * (n - 1) / (n - k)
-    errors: Floats = np.sqrt(factor * (scores**2).sum(axis=0))
-    return errors
-
-
-def cr2(design: Design) -> tuple[Floats, Floats]:
+def cr2(fit: Any, cluster: Ints) -> tuple[Floats, Floats]:
     """Return CR2 standard errors and Satterthwaite degrees of freedom.
 
     The working model is independence with one variance, as for a model fitted by least squares.
-    """
-    bread = design.bread
-    e = design.residuals
-    adjusted, meat = [], []
-    for rows in design.groups:
-        x = design.x[rows]
-        inside = np.eye(len(rows)) - x @ bread @ x.T
-        root = _inverse_root(inside)
-        adjusted.append(root @ x @ bread)
-        meat.append((root @ e[rows]) @ x @ bread)
-    errors: Floats = np.sqrt((np.array(meat) ** 2).sum(axis=0))
-    df = np.array([_satterthwaite(design, bread, adjusted, j) for j in range(design.x.shape[1])])
-    return errors, df
-
-
-def _inverse_root(matrix: Floats) -> Floats:
-    """Return the symmetric inverse square root, leaving out null directions."""
-    values, vectors = np.linalg.eigh(matrix)
-    keep = values > 1e-10
-    root: Floats = (vectors[:, keep] / np.sqrt(values[keep])) @ vectors[:, keep].T
-    return root
-
-
-def _satterthwaite(design: Design, bread: Floats, adjusted: list[Floats], j: int) -> float:
-    columns = [a[:, j] for a in adjusted]
-    inner = np.array([design.x[rows].T @ a for rows, a in zip(design.groups, columns, strict=True)])
-    products = np.diag([float(a @ a) for a in columns]) - inner @ bread @ inner.T
-    return float(np.trace(products) ** 2 / (products**2).sum())
-
-
-def cv3(design: Design) -> Floats:
-    """Return cluster-jackknife standard errors; NaN where a term needs one particular cluster."""
-    xx, xy = design.x.T @ design.x, design.x.T @ design.y
-    without = []
-    for rows in design.groups:
-        x, y = design.x[rows], design.y[rows]
-        left = xx - x.T @ x
-        estimable = _estimable(left, np.sqrt(np.diag(xx)))
-        b = np.linalg.pinv(left, hermitian=True) @ (xy - x.T @ y)
-        without.append(np.where(estimable, b, np.nan))
-    return jackknife_error(design.coefficients, np.array(without), axis=0)
-
-
-def _estimable(xx: Floats, scale: Floats) -> np.ndarray:
-    """Tell which coefficients X'X identifies: those without part in its null space.
 
     Parameters
     ----------
-    scale
-        Lengths of the regressors over all clusters; over those that are left one may be zero but
-        for the last bit.
+    fit
+        Least-squares results of statsmodels.
+    cluster
+        Cluster number of each row, 0 to G - 1.
+    """
+    x, bread, rows = fit.model.exog, fit.normalized_cov_params, _rows(cluster)
+    adjusted = []
+    for own in rows:
+        values, vectors = np.linalg.eigh(np.eye(len(own)) - x[own] @ bread @ x[own].T)
+        # The symmetric inverse square root, without the null directions.
+        keep = values > 1e-10
+        root = (vectors[:, keep] / np.sqrt(values[keep])) @ vectors[:, keep].T
+        adjusted.append(root @ x[own] @ bread)
+    pairs = list(zip(rows, adjusted, strict=True))
+    errors = np.sqrt((np.array([fit.resid[own] @ a for own, a in pairs]) ** 2).sum(axis=0))
+    inner = np.array([x[own].T @ a for own, a in pairs])
+    squares = np.array([(a**2).sum(axis=0) for a in adjusted])
+    df = []
+    for j in range(x.shape[1]):
+        products = np.diag(squares[:, j]) - inner[..., j] @ bread @ inner[..., j].T
+        df.append(float(np.trace(products) ** 2 / (products**2).sum()))
+    return errors, np.array(df)
+
+
+def cv3(fit: Any, cluster: Ints) -> Floats:
+    """Return cluster-jackknife standard errors; NaN where a term needs one particular cluster.
+
+    `fit` and `cluster` are those of `cr2`.
+    """
+    x, y = fit.model.exog, fit.model.endog
+    xx, xy = x.T @ x, x.T @ y
+    without = []
+    for own in _rows(cluster):
+        left = xx - x[own].T @ x[own]
+        b = np.linalg.pinv(left, hermitian=True) @ (xy - x[own].T @ y[own])
+        without.append(np.where(_estimable(left, np.sqrt(np.diag(xx))), b, np.nan))
+    return jackknife_error(fit.params, np.array(without), axis=0)
+
+
+def _rows(cluster: Ints) -> list[Ints]:
+    """Return the row numbers of each cluster."""
+    return [np.flatnonzero(cluster == g) for g in range(int(cluster.max()) + 1)]
+
+
+def _estimable(xx: Floats, scale: Floats) -> Bools:
+    """Tell which coefficients X'X identifies: those without part in its null space.
+
+    `scale` holds the lengths of the regressors over all clusters; over those that are left one may
+    be zero but for the last bit.
     """
     values, vectors = np.linalg.eigh(xx / np.outer(scale, scale))
     null = vectors[:, values < 1e-10]
     return np.asarray(np.abs(null).sum(axis=1) < 1e-6)
 
 
-def wild_p_values(design: Design, rng: np.random.Generator, draws: int = 9999) -> Floats:
+def wild_p_values(fit: Any, cluster: Ints, rng: np.random.Generator, draws: int = 9999) -> Floats:
     """Return wild cluster bootstrap p-values of each coefficient being zero.
 
     Rademacher weights by cluster on the residuals of the model that omits the term. All 2^G
-    patterns are used if there are at most `draws` + 1 of them, else `draws` random ones.
+    patterns are used if there are at most `draws` + 1 of them, else `draws` random ones. `fit` and
+    `cluster` are those of `cr2`.
     """
-    size = len(design.groups)
+    x, y, bread, rows = fit.model.exog, fit.model.endog, fit.normalized_cov_params, _rows(cluster)
+    size = len(rows)
     enumerated = 2**size <= draws + 1
     weights = all_signs(size) if enumerated else random_signs(draws, size, rng=rng)
-    statistics = design.coefficients / cr1(design)
-    hits = np.array(
-        [_wild_hits(design, weights, j, statistics[j]) for j in range(design.x.shape[1])]
-    )
-    return hits / len(weights) if enumerated else (1 + hits) / (draws + 1)
-
-
-def _wild_hits(design: Design, weights: Floats, j: int, statistic: float) -> int:
-    n, k = design.x.shape
-    groups, bread = design.groups, design.bread
-    rest = np.delete(design.x, j, axis=1)
-    u = design.y - rest @ np.linalg.lstsq(rest, design.y, rcond=None)[0] if k > 1 else design.y
-    score = np.array([design.x[g].T @ u[g] for g in groups])
-    own = score @ bread[j]
-    # The bootstrap residual of a cluster is its weighted residual less the bootstrap fit.
-    pull = np.array([bread[j] @ design.x[g].T @ design.x[g] for g in groups]) @ bread @ score.T
-    cluster_scores = weights * own - weights @ pull.T
-    size = len(groups)
-    factor = size / (size - 1) * (n - 1) / (n - k)
-    t = weights @ own / np.sqrt(factor * (cluster_scores**2).sum(axis=1))
-    return int((np.abs(t) >= abs(statistic) * (1 - _TIE)).sum())
+    # The first pattern leaves all signs as they are, and so gives the observed statistic.
+    weights = np.vstack([np.ones(size), weights])
+    p_values = []
+    for j in range(x.shape[1]):
+        rest = np.delete(x, j, axis=1)
+        u = y - rest @ (np.linalg.pinv(rest) @ y)
+        score = np.array([x[some].T @ u[some] for some in rows])
+        own = score @ bread[j]
+        # The bootstrap residual of a cluster is its weighted residual less the bootstrap fit.
+        pull = np.array([bread[j] @ x[some].T @ x[some] for some in rows]) @ bread @ score.T
+        # By CR1, but for a factor that is the same for all patterns.
+        errors = np.sqrt(((weights * own - weights @ pull.T) ** 2).sum(axis=1))
+        t = np.abs(weights @ own) / errors
+        hits = int((t[1:] >= t[0] * (1 - _TIE)).sum())
+        p_values.append(hits / 2**size if enumerated else (1 + hits) / (draws + 1))
+    return np.array(p_values)
 
 
 @dataclass(frozen=True)
@@ -239,50 +189,41 @@ def cluster_regression(
         if len(sizes) < 2 or sizes.min() < 3:
             told = " and ".join(f"{n} with {split} {value:g}" for value, n in sizes.items())
             reason = f"clusters: {told}; each part needs 3"
-            empty = pd.DataFrame()
-            return ClusterRegression(empty, int(sizes.sum()), len(frame), refusal=reason)
+            return ClusterRegression(pd.DataFrame(), int(sizes.sum()), len(frame), refusal=reason)
     model = smf.ols(formula, frame, missing="drop")
-    y, x, terms = model.endog, model.exog, list(model.exog_names)
-    rows = frame.loc[model.data.row_labels, cluster]
-    numbers, names = pd.factorize(rows)
-    n, k = x.shape
-    if len(names) < FEWEST_CLUSTERS or n <= k:
-        reason = f"{len(names)} clusters and {n} rows for {k} terms: too few for inference"
-        return ClusterRegression(pd.DataFrame(), len(names), n, refusal=reason)
-    if np.linalg.matrix_rank(x) < k:
-        reason = f"the terms of {formula} are linearly dependent: no unique coefficients"
-        return ClusterRegression(pd.DataFrame(), len(names), n, refusal=reason)
-    design = Design(np.asarray(y, float), np.asarray(x, float), numbers.astype(np.int64))
-    if float((design.residuals**2).sum()) < 1e-12 * max(1.0, float((design.y**2).sum())):
-        reason = "the outcome does not vary around the fit: no standard error"
-        return ClusterRegression(pd.DataFrame(), len(names), n, refusal=reason)
-    few = len(names) < 20
-    message = f"{len(names)} clusters: read CR2, CV3 or the wild bootstrap, not CR1" if few else ""
-    table = _coefficient_table(design, terms, np.random.default_rng(seed), draws)
-    return ClusterRegression(table, len(names), n, (message,) if message else ())
-
-
-def _coefficient_table(
-    design: Design, terms: list[str], rng: np.random.Generator, draws: int
-) -> pd.DataFrame:
-    b, se1, se3 = design.coefficients, cr1(design), cv3(design)
-    se2, df2 = cr2(design)
-    df = len(design.groups) - 1
+    numbers, names = pd.factorize(frame.loc[model.data.row_labels, cluster])
+    n, k = model.exog.shape
+    size = len(names)
+    refused = partial(ClusterRegression, pd.DataFrame(), size, n, ())
+    if size < FEWEST_CLUSTERS or n <= k:
+        return refused(f"{size} clusters and {n} rows for {k} terms: too few for inference")
+    if np.linalg.matrix_rank(model.exog) < k:
+        return refused(f"the terms of {formula} are linearly dependent: no unique coefficients")
+    fit = sm.OLS(model.endog, model.exog).fit()
+    if fit.ssr < 1e-12 * max(1.0, float((model.endog**2).sum())):
+        return refused("the outcome does not vary around the fit: no standard error")
+    # statsmodels' own CR1 takes the root of a variance that rounding can make negative.
+    scores = np.array([fit.resid[own] @ model.exog[own] for own in _rows(numbers)])
+    squares = ((scores @ fit.normalized_cov_params) ** 2).sum(axis=0)
+    se1 = np.sqrt(size / (size - 1) * (n - 1) / (n - k) * squares)
+    (se2, df2), se3 = cr2(fit, numbers), cv3(fit, numbers)
     half = t_quantile(df2) * se2
-    return pd.DataFrame(
+    coefficients = pd.DataFrame(
         {
-            "term": terms,
-            "estimate": b,
+            "term": model.exog_names,
+            "estimate": fit.params,
             "se_cr1": se1,
-            "p_cr1": 2 * stats.t.sf(np.abs(b / se1), df),
+            "p_cr1": 2 * stats.t.sf(np.abs(fit.params / se1), size - 1),
             "se_cr2": se2,
             "df_cr2": df2,
-            "p_cr2": 2 * stats.t.sf(np.abs(b / se2), df2),
-            "lower": b - half,
-            "upper": b + half,
+            "p_cr2": 2 * stats.t.sf(np.abs(fit.params / se2), df2),
+            "lower": fit.params - half,
+            "upper": fit.params + half,
             "se_cv3": se3,
-            "p_cv3": 2 * stats.t.sf(np.abs(b / se3), df),
-            "p_wild": wild_p_values(design, rng, draws),
-            "message": ["" if np.isfinite(s) else "rests on one cluster" for s in se3],
+            "p_cv3": 2 * stats.t.sf(np.abs(fit.params / se3), size - 1),
+            "p_wild": wild_p_values(fit, numbers, np.random.default_rng(seed), draws),
+            "message": np.where(np.isfinite(se3), "", "rests on one cluster"),
         }
     )
+    few = f"{size} clusters: read CR2, CV3 or the wild bootstrap, not CR1"
+    return ClusterRegression(coefficients, size, n, (few,) if size < 20 else ())

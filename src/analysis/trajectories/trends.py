@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -37,39 +38,32 @@ COMMON_SHOCKS: Final = (
 )
 
 
-def theil_sen_slopes(values: Floats) -> Floats:
+def _theil_sen_slopes(values: Floats) -> Floats:
     """Return medians of all pairwise slopes per decade of each row (Sen 1968)."""
     enough = np.isfinite(values).sum(axis=1) >= 3
-    slopes = [10 * theil_sen(row) for row in values]
-    return np.where(enough, slopes, np.nan)
+    return np.where(enough, [10 * theil_sen(row) for row in values], np.nan)
 
 
-def net_slopes(values: Floats) -> Floats:
+def _net_slopes(values: Floats) -> Floats:
     """Return the last less the first known value of each row, per decade."""
-    slopes = np.full(len(values), np.nan)
-    for i, row in enumerate(values):
-        known = np.flatnonzero(np.isfinite(row))
-        if len(known) >= 3:
-            slopes[i] = 10 * (row[known[-1]] - row[known[0]]) / (known[-1] - known[0])
+    known, row = np.isfinite(values), np.arange(len(values))
+    first = known.argmax(axis=1)
+    last = values.shape[1] - 1 - known[:, ::-1].argmax(axis=1)
+    span = np.where(known.sum(axis=1) >= 3, last - first, np.nan)
+    slopes: Floats = 10 * (values[row, last] - values[row, first]) / span
     return slopes
 
 
 SLOPES: Final[dict[str, Callable[[Floats], Floats]]] = {
     "OLS": slopes_of,
-    "Theil-Sen": theil_sen_slopes,
-    "net change": net_slopes,
+    "Theil-Sen": _theil_sen_slopes,
+    "net change": _net_slopes,
 }
 """Ways to draw one country's trend: array (countries, editions) -> points per decade."""
 
 
-def slopes_by(estimator: str) -> Callable[[Floats], Floats]:
-    """Return the way to draw a country's trend of that name.
-
-    Raises
-    ------
-    ParameterError
-        If there is none in `SLOPES`.
-    """
+def _slopes_by(estimator: str) -> Callable[[Floats], Floats]:
+    """Return the way to draw a country's trend of that name, or raise a ParameterError."""
     if estimator not in SLOPES:
         raise ParameterError(f"estimator: expected {', '.join(SLOPES)}, found {estimator!r}")
     return SLOPES[estimator]
@@ -160,38 +154,27 @@ def group_trends(
     >>> float(group_trends(data.scores(), groups, seed=1, draws=99)["estimate"].round(2)[0])
     -0.68
     """
-    table = trend_rows(
-        [
-            mean_trend(
-                scores[scores["country"].isin(countries)],
-                name=SCORE,
-                seed=seed,
-                draws=draws,
-                estimator=estimator,
-            )
-            for countries in groups.values()
-        ]
-    )
-    table.insert(0, "group", list(groups))
-    return table.assign(family="headline", family_size=1, adjustment="", adjusted_p=np.nan)
+    trend = partial(mean_trend, name=SCORE, seed=seed, draws=draws, estimator=estimator)
+    of_groups = (scores[scores["country"].isin(countries)] for countries in groups.values())
+    trends = trend_rows([trend(own) for own in of_groups])
+    trends.insert(0, "group", list(groups))
+    return trends.assign(family="headline", family_size=1, adjustment="", adjusted_p=np.nan)
 
 
 def _trend(
     matrix: PanelMatrix, name: str, rng: np.random.Generator, draws: int, estimator: str
 ) -> Trend:
-    slopes = slopes_by(estimator)(matrix.array)
-    known = slopes[np.isfinite(slopes)]
+    slopes = _slopes_by(estimator)(matrix.array)
+    known = finite(slopes)
     few = len(slopes) - len(known)
-    messages: tuple[str, ...] = (COMMON_SHOCKS,)
-    if few:
-        messages += (f"{few} countries with fewer than 3 editions left out",)
+    left_out = (f"{few} countries with fewer than 3 editions left out",) if few else ()
     estimate = mean_of_countries(
         name,
         slopes,
         METHOD,
         editions=len(matrix.editions),
         n=matrix.n_observations,
-        messages=messages,
+        messages=(COMMON_SHOCKS, *left_out),
     )
     made = draws > 0 and not estimate.refusal
     return Trend(
@@ -235,13 +218,40 @@ def trend_table(
     return adjusted(trend_rows(trends), "trends")
 
 
-def trend_rows(trends: list[Trend]) -> pd.DataFrame:
+def trend_rows(trends: Sequence[Trend]) -> pd.DataFrame:
     """Return trends as a table: the columns of `Estimate`, the counts, the robust p-values."""
     counts = ("fell", "rose", "unchanged", "wilcoxon_p", "sign_flip_p")
-    table = pd.DataFrame(
-        [t.estimate.row() | {name: getattr(t, name) for name in counts} for t in trends]
-    )
-    return with_numbers(with_numbers(table), "wilcoxon_p", "sign_flip_p")
+    rows = [t.estimate.row() | {name: getattr(t, name) for name in counts} for t in trends]
+    return with_numbers(with_numbers(pd.DataFrame(rows)), "wilcoxon_p", "sign_flip_p")
+
+
+def leave_one_out(
+    frame: pd.DataFrame,
+    value: str = "democracy_score",
+    country: str = "country",
+    edition: str = "edition",
+    estimator: str = "OLS",
+) -> pd.DataFrame:
+    """Return the average trend without each country and without each edition in turn.
+
+    Returns
+    -------
+    Table ``trend_leave_one_out`` without the group; refused where no country has three editions
+    left.
+    """
+    matrix = panel_matrix(frame, value, country, edition)
+    years = np.array(matrix.editions)
+    without = [
+        *(("country", n, np.delete(matrix.array, i, 0)) for i, n in enumerate(matrix.countries)),
+        *(("edition", str(y), np.where(years == y, np.nan, matrix.array)) for y in years),
+    ]
+    rows = []
+    for kind, left_out, array in without:
+        known = finite(_slopes_by(estimator)(array))
+        mean = float(known.mean()) if len(known) else np.nan
+        refusal = "" if len(known) else "no country with 3 editions is left"
+        rows.append((kind, left_out, mean, len(known), refusal))
+    return pd.DataFrame(rows, columns=["kind", "left_out", "estimate", "n_countries", "refusal"])
 
 
 def group_leave_one_out(
@@ -265,46 +275,8 @@ def group_leave_one_out(
     >>> group_leave_one_out(data.scores(), groups, "OLS")["estimate"].round(2).tolist()[:3]
     [-0.06, -0.03, -0.03]
     """
-    tables = []
-    for name, countries in groups.items():
-        table = leave_one_out(scores[scores["country"].isin(countries)], estimator=estimator)
-        table.insert(0, "group", name)
-        tables.append(table)
-    return pd.concat(tables, ignore_index=True)
-
-
-def leave_one_out(
-    frame: pd.DataFrame,
-    value: str = "democracy_score",
-    country: str = "country",
-    edition: str = "edition",
-    estimator: str = "OLS",
-) -> pd.DataFrame:
-    """Return the average trend without each country and without each edition in turn.
-
-    Returns
-    -------
-    Table ``trend_leave_one_out`` without the group; refused where no country has three editions
-    left.
-    """
-    matrix = panel_matrix(frame, value, country, edition)
-    slopes = slopes_by(estimator)
-    rows = []
-    for i, name in enumerate(matrix.countries):
-        rows.append(("country", name, finite(slopes(np.delete(matrix.array, i, axis=0)))))
-    for j, year in enumerate(matrix.editions):
-        without = matrix.array.copy()
-        without[:, j] = np.nan
-        rows.append(("edition", str(year), finite(slopes(without))))
-    return pd.DataFrame(
-        [
-            {
-                "kind": kind,
-                "left_out": label,
-                "estimate": float(known.mean()) if len(known) else np.nan,
-                "n_countries": len(known),
-                "refusal": "" if len(known) else "no country with 3 editions is left",
-            }
-            for kind, label, known in rows
-        ]
-    )
+    tables = {
+        name: leave_one_out(scores[scores["country"].isin(countries)], estimator=estimator)
+        for name, countries in groups.items()
+    }
+    return pd.concat(tables, names=["group"]).reset_index("group").reset_index(drop=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -50,13 +49,12 @@ class Check:
     @property
     def required(self) -> str:
         """The requirement in words."""
-        if self.lowest == -np.inf and self.highest == np.inf:
-            return TO_BE_KNOWN
-        if self.lowest == -np.inf:
-            return f"at most {self.highest:g}"
-        if self.highest == np.inf:
-            return f"at least {self.lowest:g}"
-        return f"{self.lowest:g} to {self.highest:g}"
+        low, high = np.isfinite([self.lowest, self.highest])
+        if low and high:
+            return f"{self.lowest:g} to {self.highest:g}"
+        if low or high:
+            return f"at least {self.lowest:g}" if low else f"at most {self.highest:g}"
+        return TO_BE_KNOWN
 
     def passed(self, slack: float = 0.0) -> bool:
         """Tell whether the figure is within the bounds, widened by `slack` Monte Carlo errors."""
@@ -97,11 +95,16 @@ class Subject:
         return Check(self.estimator, self.scenario, metric, lowest, highest, p, error, note)
 
     def coverage(
-        self, lower: Floats, upper: Floats, truth: float, lowest: float, highest: float
+        self,
+        lower: Floats,
+        upper: Floats,
+        truth: float,
+        lowest: float = -np.inf,
+        highest: float = np.inf,
+        metric: str = "coverage of the 95 % interval",
     ) -> Check:
         """Check how often intervals hold the truth."""
-        hits = (lower <= truth) & (truth <= upper)
-        return self.share("coverage of the 95 % interval", hits, lowest, highest)
+        return self.share(metric, (lower <= truth) & (truth <= upper), lowest, highest)
 
     def uniform(self, p_values: Floats) -> Check:
         """Check that p-values under the null are uniform (Kolmogorov-Smirnov)."""
@@ -130,20 +133,6 @@ def label(settings: Settings, name: str, n_editions: int, countries: int = COUNT
 
 Group = Callable[[int, np.random.Generator], Iterable[Check]]
 """A group of checks: replications and random numbers in, checks out."""
-
-
-def name_of(group: Group) -> str:
-    """Return a group's name, such as ``trajectories.drift_tests``."""
-    return f"{group.__module__.split('.')[-2]}.{group.__name__}"
-
-
-def measure(group: Group, size: int, seed: int) -> list[Check]:
-    """Run one group with its own stream of random numbers.
-
-    The stream follows from the seed and the group's name, so that neither the number of processes
-    nor a new group changes what the others find.
-    """
-    return list(group(size, np.random.default_rng([seed, zlib.crc32(name_of(group).encode())])))
 
 
 def table_of(checks: Iterable[Check], slack: float = 0.0) -> pd.DataFrame:

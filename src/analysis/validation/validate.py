@@ -13,20 +13,22 @@ import json
 import shutil
 import sys
 import time
+import zlib
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from analysis.facts.code_files import Code, combined
 from analysis.facts.files import processed_folder, project_root, write_text
 from analysis.tables.datapackage import write_datapackage
 from analysis.tables.stored import write_table
-from analysis.validation import correlations, trajectories
-from analysis.validation.check import Check, Group, measure, name_of, table_of
+from analysis.validation import changes, correlations, trends
+from analysis.validation.check import Check, Group, table_of
 
 SEED: Final = 2024
 
@@ -40,18 +42,51 @@ class Sizes:
     refits: int = 200
 
 
-def groups_of(table: str, sizes: Sizes) -> list[tuple[Group, int]]:
-    """Return the groups of checks of a table and the panels of each, the longest first."""
-    package = {"trajectories": trajectories, "correlations": correlations}[table]
-    return [
-        *((group, sizes.fits) for group in package.ONE_BY_ONE),
-        *((group, sizes.refits) for group in package.REFITTED),
-        *((group, sizes.panels) for group in package.VECTORISED),
-    ]
+Task = tuple[str, Group, int]
+"""Name of a group such as ``trajectories.drift_tests``, the group, and its panels."""
 
-
-TABLES: Final = ("trajectories", "correlations")
+GROUPS: Final[dict[str, dict[str, tuple[Group, ...]]]] = {
+    "trajectories": {
+        "fits": (
+            trends.mixed_models_n1,
+            trends.mixed_models_n2,
+            trends.mixed_models_n4,
+            trends.mixed_models_fitted,
+            changes.change_models,
+        ),
+        "refits": (trends.refitted_null, trends.completed_panels),
+        "panels": (
+            trends.drift_tests,
+            trends.drift_power,
+            trends.mean_trends,
+            trends.mean_trend_power,
+            trends.bad_methods,
+            changes.panel_breaks,
+            changes.episodes,
+            changes.single_breaks,
+            trends.known_null,
+            changes.rates,
+            changes.rates_with_gaps,
+        ),
+    },
+    "correlations": {
+        "fits": correlations.ONE_BY_ONE,
+        "refits": correlations.REFITTED,
+        "panels": correlations.VECTORISED,
+    },
+}
+"""Groups of a table by their number of panels, of `Sizes`, the longest first."""
+TABLES: Final = tuple(GROUPS)
 Report = Callable[[str, float], None]
+
+
+def tasks_of(table: str, sizes: Sizes) -> list[Task]:
+    """Return the groups of checks of a table with their names and panels."""
+    return [
+        (f"{table}.{group.__name__}", group, getattr(sizes, size))
+        for size, groups in GROUPS[table].items()
+        for group in groups
+    ]
 
 
 def validate(
@@ -87,64 +122,59 @@ def validate(
     One table of `analysis.validation.check.table_of` for each of `tables`.
     """
     wanted = {
-        table: [
-            (group, size)
-            for group, size in groups_of(table, sizes)
-            if only is None or name_of(group) in only
-        ]
+        table: [task for task in tasks_of(table, sizes) if only is None or task[0] in only]
         for table in tables
     }
-    tasks = sorted(
-        (task for groups in wanted.values() for task in groups), key=lambda task: task[1]
-    )
+    tasks = sorted((task for some in wanted.values() for task in some), key=lambda task: task[2])
     checks = dict(_finished(tasks, seed, jobs, kept, report))
     return {
-        table: table_of((check for group, _ in groups for check in checks[name_of(group)]), slack)
-        for table, groups in wanted.items()
+        table: table_of((check for name, *_ in some for check in checks[name]), slack)
+        for table, some in wanted.items()
     }
 
 
 def _finished(
-    tasks: Sequence[tuple[Group, int]], seed: int, jobs: int, kept: Path | None, report: Report
+    tasks: Sequence[Task], seed: int, jobs: int, kept: Path | None, report: Report
 ) -> Iterable[tuple[str, list[Check]]]:
+    # What is kept is of one state of all code that measuring uses.
+    source = combined(Code().files("import analysis.validation.validate"))[:12] if kept else ""
     left = []
-    for group, size in tasks:
-        path = _path(kept, group, size, seed)
-        if path is not None and path.is_file():
-            yield name_of(group), [Check(**row) for row in json.loads(path.read_text("utf-8"))]
+
+    def path(name: str, size: int) -> Path | None:
+        return kept / f"{name}-{size}-{seed}-{source}.json" if kept else None
+
+    def done(name: str, size: int, checks: list[Check], seconds: float) -> tuple[str, list[Check]]:
+        if (file := path(name, size)) is not None:
+            write_text(file, json.dumps([asdict(check) for check in checks]))
+        report(name, seconds)
+        return name, checks
+
+    for name, group, size in tasks:
+        file = path(name, size)
+        if file is not None and file.is_file():
+            yield name, [Check(**row) for row in json.loads(file.read_text("utf-8"))]
         else:
-            left.append((group, size, path))
+            left.append((name, group, size))
     if jobs == 1:
-        for group, size, path in left:
-            yield _done(*_timed(group, size, seed), path, report)
+        for name, group, size in left:
+            yield done(name, size, *measure(name, group, size, seed))
         return
     with ProcessPoolExecutor(jobs) as pool:
-        running = {pool.submit(_timed, group, size, seed): path for group, size, path in left}
+        running = {pool.submit(measure, *task, seed): task for task in left}
         for future in as_completed(running):
-            yield _done(*future.result(), running[future], report)
+            name, _, size = running[future]
+            yield done(name, size, *future.result())
 
 
-def _timed(group: Group, size: int, seed: int) -> tuple[str, list[Check], float]:
+def measure(name: str, group: Group, size: int, seed: int) -> tuple[list[Check], float]:
+    """Run one group with its own stream of random numbers, and tell how many seconds it took.
+
+    The stream follows from the seed and the group's name, so that neither the number of processes
+    nor a new group changes what the others find.
+    """
     start = time.perf_counter()
-    return name_of(group), measure(group, size, seed), time.perf_counter() - start
-
-
-def _done(
-    name: str, checks: list[Check], seconds: float, path: Path | None, report: Report
-) -> tuple[str, list[Check]]:
-    if path is not None:
-        write_text(path, json.dumps([asdict(check) for check in checks]))
-    report(name, seconds)
-    return name, checks
-
-
-def _path(kept: Path | None, group: Group, size: int, seed: int) -> Path | None:
-    return kept / f"{name_of(group)}-{size}-{seed}-{_source()}.json" if kept else None
-
-
-def _source() -> str:
-    """Return a digest of all code that measuring uses."""
-    return combined(Code().files("import analysis.validation.validate"))[:12]
+    checks = list(group(size, np.random.default_rng([seed, zlib.crc32(name.encode())])))
+    return checks, time.perf_counter() - start
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -19,8 +19,7 @@ from analysis.settings.parameters import WHOLE, check_window
 from analysis.statistics.completed_panels import Statistic, completed_panels, table_over_completed
 from analysis.statistics.group_data import GroupData, load_group
 from analysis.tables.stored import read_processed
-from analysis.trajectories.of_members import results_of_members
-from analysis.trajectories.over_completed import part_trends, trends
+from analysis.trajectories.headlines import part_trends, results_of_members, trends
 
 SAME_SPAN: Final = 0.9
 """Share of the countries whose scores are known in the editions that are compared."""

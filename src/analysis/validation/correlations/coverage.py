@@ -19,7 +19,7 @@ from analysis.statistics.arrays import Floats
 from analysis.statistics.estimates import t_quantile
 from analysis.statistics.generator import CAL, Settings, scenario, simulate
 from analysis.validation.check import COUNTRIES, Check, Subject, label
-from analysis.validation.gaps import Headline, with_gaps
+from analysis.validation.refitted import Headline, with_gaps
 
 K: Final = len(CATEGORIES)
 FIRST, SECOND = pairs_of(K)

@@ -35,7 +35,7 @@ from analysis.validation.correlations.coverage import (
     frail,
     nulls,
 )
-from analysis.validation.recursion import recursion
+from analysis.validation.refitted import recursion
 
 _ALPHA = 0.05 + 1e-12
 _DRAWS = 999
@@ -241,14 +241,14 @@ def known_null(replications: int, rng: np.random.Generator) -> Iterable[Check]:
 
 def refitted_null(panels: int, rng: np.random.Generator) -> Iterable[Check]:
     """P-values of panels among draws from the generator fitted to each of them."""
-    found = recursion(
+    return recursion(
         unrelated(CAL, np.array([4.0])),
         {name: _figure(name) for name in _FIGURES},
         unrelated,
         rng,
         panels=panels,
+        where="CAL unrelated, 14 editions",
     )
-    return found.checks("calibrated null with a fit for each panel", "CAL unrelated, 14 editions")
 
 
 def _figure(name: str) -> Statistic:
@@ -261,13 +261,12 @@ def refitted_order(panels: int, rng: np.random.Generator) -> Iterable[Check]:
     def difference(ratings: Floats) -> Floats:
         return orders(ratings, *PAIR).difference[..., 0]
 
-    found = recursion(
+    return recursion(
         _UNEQUAL,
         {"asymmetry": difference},
         lambda settings, _: without_order(settings),
         rng,
         panels=panels,
+        where=f"{_TRIGGERS}, 14 editions",
         shape=(COUNTRIES, 2, _EDITIONS),
-    )
-    estimator, where = "calibrated null with a fit for each panel", f"{_TRIGGERS}, 14 editions"
-    return found.checks(estimator, where)[:1]
+    )[:1]

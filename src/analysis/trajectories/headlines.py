@@ -1,4 +1,9 @@
-"""The headlines of notebook 2 over completed panels, beside those of what is known."""
+"""The headlines of notebook 2 for the members of a group alone, and over completed panels.
+
+Both are the same estimators as for the region with what is known, each with its own refusal: a
+trend and a rate take three countries, a break in pace six. Their coverage holds with so few
+(`tests/trajectories`).
+"""
 
 from __future__ import annotations
 
@@ -13,14 +18,51 @@ from analysis.facts.rating_system import CATEGORIES, SCORE
 from analysis.statistics.arrays import Floats, Ints, changes_of, slopes_of
 from analysis.statistics.completed_panels import Figures, Stack, Statistic, table_over_completed
 from analysis.statistics.group_data import GroupData, chosen_groups
-from analysis.trajectories.change_rates import FEWEST_COUNTRIES, clustered_rate, event_of
-from analysis.trajectories.episodes import DIRECTIONS, Direction, find_episodes
-from analysis.trajectories.transitions import class_rank
+from analysis.trajectories.change_rates import (
+    FEWEST_COUNTRIES,
+    change_rate_table,
+    clustered_rate,
+)
+from analysis.trajectories.drift import panel_break
+from analysis.trajectories.episodes import DIRECTIONS, find_episodes
+from analysis.trajectories.moves import class_transitions
+from analysis.trajectories.observed import EVENTS, class_rank, complete_editions, event_of
+from analysis.trajectories.trends import group_leave_one_out, group_trends, trend_table
 
-EVENTS = ("any", "down", "up", "large")
-COMPARED = EVENTS[:3]
+COMPARED = ("any", "down", "up")
 MOVES = {"down": -1, "up": 1}
 """Way of a move between classes -> its sign."""
+
+
+def results_of_members(
+    scores: pd.DataFrame, panel: pd.DataFrame, group: str
+) -> dict[str, pd.DataFrame]:
+    """Return trends, pace and rates of the members of one group.
+
+    Parameters
+    ----------
+    scores
+        ``country``, ``edition``, ``democracy_score`` of the members.
+    panel
+        ``country``, ``edition``, ``category``, ``rating`` of the members.
+    group
+        Its name, as it stands in the tables of trends.
+
+    Returns
+    -------
+    Name of a stored table -> the same table for these countries, without its sample.
+    """
+    members = {group: scores["country"].unique().tolist()}
+    # A brief prints no signed-rank p; with ties it takes seconds for a dozen countries.
+    of_score = group_trends(scores, members, draws=0)
+    of_categories = trend_table(panel, draws=0).assign(group=group)
+    return {
+        "trends": pd.concat([of_score, of_categories], ignore_index=True),
+        "trend_leave_one_out": group_leave_one_out(scores, members),
+        "panel_break": panel_break(scores).table,
+        "change_rates": change_rate_table(complete_editions(panel)),
+        "class_moves": class_transitions(scores).moves,
+    }
 
 
 def trajectories_over_completed(data: GroupData) -> pd.DataFrame:
@@ -75,67 +117,62 @@ def part_trends(panels: Stack, parts: Mapping[str, Collection[str]]) -> Figures:
 def change_rates(panels: Stack) -> Figures:
     """Return the yearly rate of every kind of change, with the error that clustering gives it."""
     changes = changes_of(panels.complete)
-    events = {event: event_of(changes, event).sum(axis=-2) for event in EVENTS}
-    return _clustered_rates(events, np.isfinite(changes).sum(axis=-2))
+    events = [event_of(changes, event).sum(axis=(-2, -1)) for event in EVENTS]
+    return _clustered_rates(list(EVENTS), events, np.isfinite(changes).sum(axis=(-2, -1)))
 
 
-def _clustered_rates(events: Mapping[str, Ints], opportunities: Ints) -> Figures:
-    """Return rates of events on the logit scale; counts are (panels, countries, steps)."""
-    chances = opportunities.sum(axis=-1).astype(float)
-    parts = []
-    for counts in events.values():
-        rate, _, _, design_effect = clustered_rate(counts.sum(axis=-1).astype(float), chances)
-        n = chances.sum(axis=-1) / design_effect
-        parts.append((logit(rate), 1 / np.sqrt(n * rate * (1 - rate))))
-    estimates, errors = np.moveaxis(np.array(parts), 0, -1)
+def _clustered_rates(names: Sequence[str], events: Sequence[Ints], chances: Ints) -> Figures:
+    """Return rates of events on the logit scale; counts are (panels, countries)."""
+    rate, _, _, deff = (
+        part.T for part in clustered_rate(np.array(events, float), chances.astype(float))
+    )
+    n = chances.sum(axis=-1, keepdims=True) / deff
     countries = (chances > 0).sum(axis=-1, keepdims=True)
-    df = np.broadcast_to(countries - 1.0, estimates.shape)
-    return Figures(list(events), estimates, errors, df, shown=expit, signed=False)
+    df = np.broadcast_to(countries - 1.0, rate.shape)
+    errors = 1 / np.sqrt(n * rate * (1 - rate))
+    return Figures(names, logit(rate), errors, df, shown=expit, signed=False)
 
 
 def rate_changes(panels: Stack, split: int) -> Figures:
     """Return how much the yearly rates differ from edition `split` on, within countries."""
     changes = changes_of(panels.complete)
     late = np.array(panels.editions[1:]) >= split
-    known = np.isfinite(changes)
-    differences = []
-    for event in COMPARED:
-        events = event_of(changes, event)
-        before, after = (
-            events[..., part].sum(axis=(-2, -1)) / known[..., part].sum(axis=(-2, -1))
-            for part in (~late, late)
-        )
-        differences.append(after - before)
-    return _means_of_countries(COMPARED, np.stack(differences, axis=-1))
+    known = np.isfinite(changes)[..., None]
+    events = np.stack([event_of(changes, event) for event in COMPARED], axis=-1)
+    before, after = (
+        events[..., part, :].sum(axis=(-3, -2)) / known[..., part, :].sum(axis=(-3, -2))
+        for part in (~late, late)
+    )
+    return _means_of_countries(COMPARED, after - before)
 
 
 def class_moves(panels: Stack) -> Figures:
     """Return how often a country changed its regime class between adjacent editions."""
-    counts = [moved.sum(axis=(-2, -1)) for moved in _class_moves(panels)[0].values()]
+    counts = [events.sum(axis=-1) for events in _class_moves(panels)[0]]
     return Figures(list(MOVES), np.stack(counts, axis=-1).astype(float), signed=False)
 
 
 def class_rates(panels: Stack) -> Figures:
     """Return the yearly rate at which countries change their class."""
-    return _clustered_rates(*_class_moves(panels))
+    return _clustered_rates(list(MOVES), *_class_moves(panels))
 
 
-def _class_moves(panels: Stack) -> tuple[dict[str, Ints], Ints]:
-    """Return which steps are moves, by way, and which are known; (panels, countries, steps)."""
+def _class_moves(panels: Stack) -> tuple[list[Ints], Ints]:
+    """Return how many steps are moves, by way, and how many are known; (panels, countries)."""
     steps = np.diff(class_rank(panels.scores), axis=-1)
-    ways = {way: (np.nan_to_num(sign * steps) > 0).astype(int) for way, sign in MOVES.items()}
-    return ways, np.isfinite(steps).astype(int)
+    moved = [(np.nan_to_num(sign * steps) > 0).sum(axis=-1) for sign in MOVES.values()]
+    return moved, np.isfinite(steps).sum(axis=-1)
 
 
 def episodes(panels: Stack) -> Figures:
     """Return the number of episodes of decline and improvement."""
     n_panels, n_countries, n_editions = panels.scores.shape
-
-    def count(direction: Direction) -> Floats:
-        found = find_episodes(panels.scores.reshape(-1, n_editions), direction)
-        return np.bincount(found.series // n_countries, minlength=n_panels).astype(float)
-
-    return Figures(DIRECTIONS, np.stack([count(d) for d in DIRECTIONS], axis=-1), signed=False)
+    every = panels.scores.reshape(-1, n_editions)
+    counts = [
+        np.bincount(find_episodes(every, way)["series"] // n_countries, minlength=n_panels)
+        for way in DIRECTIONS
+    ]
+    return Figures(DIRECTIONS, np.stack(counts, axis=-1).astype(float), signed=False)
 
 
 def _means_of_countries(names: Sequence[str], values: Floats) -> Figures:

@@ -1,4 +1,8 @@
-"""Checks of average trends, by t and by mixed models, beside methods that must not be used."""
+"""Checks of trends beside methods that must not be used.
+
+One country's drift by sign flips; average trends by t and by mixed models; the spread of country
+trends among those of fitted panels.
+"""
 
 from __future__ import annotations
 
@@ -10,16 +14,21 @@ import numpy as np
 from analysis.statistics.arrays import Bools, Floats, changes_of, slopes_of
 from analysis.statistics.estimates import t_quantile
 from analysis.statistics.generator import CAL, STRESS, Settings, scenario, simulate
-from analysis.trajectories.heterogeneity import STATISTICS, slope_spread
-from analysis.trajectories.mixed_fit import MixedFit, fit_by_ladder
-from analysis.trajectories.over_completed import change_rates, trends
+from analysis.statistics.sign_flips import sign_flip_p_values
+from analysis.trajectories.drift import block_sums
+from analysis.trajectories.episodes import STATISTICS, driftless, slope_spread
+from analysis.trajectories.growth import fit_by_ladder, is_singular
+from analysis.trajectories.headlines import change_rates, trends
 from analysis.validation.check import COUNTRIES, Check, Subject, label, scores
-from analysis.validation.gaps import Headline, with_gaps
-from analysis.validation.recursion import recursion
+from analysis.validation.refitted import Headline, recursion, with_gaps
 
 _LARGE = 40_000
 _EDITIONS = 14
 _METHOD = "mean trend, t(G-1)"
+_DRIFT = "drift sign-flip, {}-year blocks"
+_ALPHA = 0.05 + 1e-12
+_BLOCK = 250
+"""Panels tested together: all sign patterns of their series fill some hundred megabytes."""
 
 
 def true_slope(settings: Settings, n_editions: int, rng: np.random.Generator) -> float:
@@ -35,6 +44,57 @@ def _intervals(slopes: Floats) -> tuple[Floats, Floats]:
     half = t_quantile(n - 1) * slopes.std(axis=1, ddof=1) / np.sqrt(n)
     mean = slopes.mean(axis=1)
     return mean - half, mean + half
+
+
+def _rejects(
+    settings: Settings, n_editions: int, length: int, replications: int, rng: np.random.Generator
+) -> Bools:
+    """Tell which countries' drift the test finds, (replications, countries)."""
+    parts = []
+    for start in range(0, replications, _BLOCK):
+        values: Floats = scores(settings, min(_BLOCK, replications - start), n_editions, rng)
+        blocks = block_sums(np.diff(values, axis=-1), length)
+        p = sign_flip_p_values(blocks.reshape(-1, blocks.shape[-1]))
+        parts.append((p <= _ALPHA).reshape(values.shape[:2]))
+    return np.concatenate(parts)
+
+
+def drift_tests(replications: int, rng: np.random.Generator) -> Iterable[Check]:
+    """Size without drift, on stress and on fitted settings, and where changes carry momentum."""
+    driftless = CAL.without_drift()
+    # Real scores go on in the direction of their last change; two-year blocks are there for that.
+    going_on = replace(driftless, momentum=0.2)
+    cases: list[tuple[Settings, str, int, int, float]] = [
+        (replace(scenario("N1"), rho_within=rho), f"N1, rho {rho}", n_editions, length, most)
+        for rho in (0.4, 0.7)
+        for n_editions, length, most in ((10, 1, 0.07), (15, 2, 0.09), (20, 2, 0.09), (20, 3, 0.05))
+    ]
+    for n_editions in (14, 20):
+        cases += [
+            (driftless, "driftless", n_editions, 2, 0.09),
+            (driftless, "driftless", n_editions, 3, 0.05),
+            (going_on, "driftless, momentum 0.2", n_editions, 2, 0.09),
+        ]
+    for settings, name, n_editions, length, most in cases:
+        found = _rejects(settings, n_editions, length, replications, rng)
+        subject = Subject(_DRIFT.format(length), label(settings, name, n_editions))
+        yield subject.share("size", found, highest=most, panels=True)
+
+
+def drift_power(replications: int, rng: np.random.Generator) -> Iterable[Check]:
+    """Power against -0.75 a decade; at the real mean drift most single countries stay untold."""
+    falling = replace(scenario("N1"), rho_within=0.4, drift=-0.75)
+    fast = replace(CAL, drift=-0.75)
+    for settings, name, n_editions, length, lowest in (
+        (falling, "-0.75 a decade", 15, 2, 0.65),
+        (falling, "-0.75 a decade", 20, 2, 0.85),
+        (fast, "-0.75 a decade", 20, 2, -np.inf),
+        (CAL, "-0.28 a decade", 14, 1, -np.inf),
+        (CAL, "-0.28 a decade", 20, 2, -np.inf),
+    ):
+        found = _rejects(settings, n_editions, length, max(replications // 4, 20), rng)
+        subject = Subject(_DRIFT.format(length), label(settings, name, n_editions))
+        yield subject.share("power", found, lowest, panels=True)
 
 
 def mean_trends(replications: int, rng: np.random.Generator) -> Iterable[Check]:
@@ -56,8 +116,7 @@ def mean_trends(replications: int, rng: np.random.Generator) -> Iterable[Check]:
         yield subject.coverage(*_intervals(slopes), truth, 0.925, 0.97)
     shocked = _intervals(slopes_of(scores(scenario("N5"), replications, 20, rng)))
     bad = Subject("sanity: mean trend under common shocks", label(STRESS, "N5", 20))
-    covered = (shocked[0] <= 0) & (shocked[1] >= 0)
-    yield bad.share("coverage, must stay below 0.80", covered, highest=0.80)
+    yield bad.coverage(*shocked, 0, highest=0.80, metric="coverage, must stay below 0.80")
 
 
 def mean_trend_power(replications: int, rng: np.random.Generator) -> Iterable[Check]:
@@ -77,14 +136,10 @@ def bad_methods(replications: int, rng: np.random.Generator) -> Iterable[Check]:
     ):
         iid, single = _naive(scores(settings, replications, n_editions, rng))
         where = label(settings, name, n_editions)
-        yield from [
-            Subject("sanity: fixed effects, iid errors", where).share(
-                "coverage, must stay below 0.70", iid, highest=0.70
-            ),
-            Subject("sanity: least-squares t, one country", where).share(
-                "size, must exceed 0.40", single, lowest=0.40, panels=True
-            ),
-        ]
+        pooled = Subject("sanity: fixed effects, iid errors", where)
+        yield pooled.share("coverage, must stay below 0.70", iid, highest=0.70)
+        alone = Subject("sanity: least-squares t, one country", where)
+        yield alone.share("size, must exceed 0.40", single, lowest=0.40, panels=True)
 
 
 def _naive(values: Floats) -> tuple[Bools, Bools]:
@@ -116,19 +171,14 @@ def known_null(replications: int, rng: np.random.Generator) -> Iterable[Check]:
 
 def refitted_null(panels: int, rng: np.random.Generator) -> Iterable[Check]:
     """P-values of panels among draws from the generator fitted to each of them."""
-    found = recursion(
+    return recursion(
         CAL.without_drift(),
         {name: statistic for name, (_, statistic) in STATISTICS.items()},
-        without_drift,
+        driftless,
         rng,
         panels=panels,
+        where="CAL driftless, 14 editions",
     )
-    return found.checks("calibrated null with a fit for each panel", "CAL driftless, 14 editions")
-
-
-def without_drift(settings: Settings, ratings: Floats) -> Settings:
-    """Return fitted settings without drift, at the level of the panel."""
-    return replace(settings.without_drift(), between_mean=float(np.nanmean(ratings)))
 
 
 def completed_panels(replications: int, rng: np.random.Generator) -> Iterable[Check]:
@@ -164,25 +214,18 @@ def _mixed_models(
 ) -> Iterable[Check]:
     """Measure coverage of the slope and count failures of the ladder, one panel at a time."""
     truth = true_slope(settings, n_editions, rng)
-    fits = [_fit(panel) for panel in scores(settings, replications, n_editions, rng)]
-    failed = np.array([bool(fit.refusal) or fit.singular for fit in fits])
-    half = np.array([_half(fit) for fit in fits])[~failed]
-    slope = np.array([fit.mean_line[1] for fit in fits])[~failed]
+    time = np.tile((np.arange(n_editions) - (n_editions - 1) / 2) / 10, COUNTRIES)
+    country = np.repeat(np.arange(COUNTRIES), n_editions)
+    good = []
+    for panel in scores(settings, replications, n_editions, rng):
+        result, refusal = fit_by_ladder(panel.ravel(), time, country)
+        if not refusal and not is_singular(result):
+            good.append((result.fe_params.iloc[-1], result.bse_fe.iloc[-1]))
+    slope, error = np.array(good).reshape(-1, 2).T
+    half = t_quantile(COUNTRIES - 1) * error
     subject = Subject("mixed model, random slopes, t(G-1)", label(settings, name, n_editions))
-    count = f"fits failed by the ladder, of {replications}"
+    count, failed = f"fits failed by the ladder, of {replications}", float(replications - len(good))
     return [
         subject.coverage(slope - half, slope + half, truth, 0.93, 0.975),
-        Check(subject.estimator, subject.scenario, count, -np.inf, 0.0, float(failed.sum()), 0.0),
+        Check(subject.estimator, subject.scenario, count, -np.inf, 0.0, failed, 0.0),
     ]
-
-
-def _fit(values: Floats) -> MixedFit:
-    countries, n_editions = values.shape
-    time = (np.arange(n_editions) - (n_editions - 1) / 2) / 10
-    return fit_by_ladder(
-        values.ravel(), np.tile(time, countries), np.repeat(np.arange(countries), n_editions)
-    )
-
-
-def _half(fit: MixedFit) -> float:
-    return float(t_quantile(COUNTRIES - 1)) * float(fit.standard_errors[-1]) if fit.terms else 0.0

@@ -7,7 +7,7 @@ from analysis.facts.rating_system import CATEGORIES
 from analysis.reconciliation.derivation import Facts
 from analysis.statistics.completed_panels import completed_panels, known_panel
 from analysis.statistics.group_data import load_group
-from analysis.validation.gaps import facts_like, simulated_panel
+from analysis.validation.refitted import facts_like, simulated_panel
 
 CODES = list(CATEGORIES)
 
