@@ -34,7 +34,7 @@ def small():
         every = [name for table in TABLES for name, *_ in tasks_of(table, Sizes())]
         assert set(every) >= SLOW
         return validate(
-            sizes=Sizes(panels=100, fits=3, refits=3),
+            panels=Sizes(panels=100, fits=3, refits=3),
             slack=QUICK_SLACK,
             only=[name for name in every if name not in SLOW],
         )
@@ -158,10 +158,10 @@ def test_the_command_writes_both_tables_and_fails_with_what_is_wrong(project, ca
 
 @pytest.mark.usefixtures("two_groups")
 def test_a_stopped_run_goes_on(tmp_path, monkeypatch):
-    first = validate(sizes=Sizes(panels=5), kept=tmp_path)
-    assert len(list(tmp_path.iterdir())) == 2
+    first = validate(panels=Sizes(panels=5), kept=tmp_path)
+    assert len(list(tmp_path.rglob("*.json"))) == 2
     monkeypatch.setattr(module, "measure", broken)
-    again = validate(sizes=Sizes(panels=5), kept=tmp_path)
+    again = validate(panels=Sizes(panels=5), kept=tmp_path)
     assert all(again[name].equals(first[name]) for name in TABLES)
     with pytest.raises(AssertionError, match="should have been used"):
-        validate(sizes=Sizes(panels=6), kept=tmp_path)
+        validate(panels=Sizes(panels=6), kept=tmp_path)

@@ -14,9 +14,10 @@ import shutil
 import sys
 import time
 import zlib
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -27,8 +28,9 @@ from analysis.facts.code_files import Code, combined
 from analysis.facts.files import processed_folder, project_root, write_text
 from analysis.tables.datapackage import write_datapackage
 from analysis.tables.stored import write_table
-from analysis.validation import changes, correlations, trends
+from analysis.validation import changes, trends
 from analysis.validation.check import Check, Group, table_of
+from analysis.validation.correlations import coverage, sizes
 
 SEED: Final = 2024
 
@@ -70,9 +72,24 @@ GROUPS: Final[dict[str, dict[str, tuple[Group, ...]]]] = {
         ),
     },
     "correlations": {
-        "fits": correlations.ONE_BY_ONE,
-        "refits": correlations.REFITTED,
-        "panels": correlations.VECTORISED,
+        "refits": (sizes.refitted_null, sizes.refitted_order, coverage.completed_panels),
+        "panels": (
+            sizes.tests_under_the_null,
+            coverage.jackknife_intervals,
+            sizes.power,
+            sizes.parallel_analysis,
+            sizes.reliability,
+            coverage.few_countries,
+            coverage.between_intervals,
+            coverage.common_shocks,
+            coverage.differences,
+            coverage.part_and_whole,
+            coverage.bad_methods,
+            sizes.order_size,
+            sizes.calibrated_order,
+            sizes.order_power,
+            sizes.known_null,
+        ),
     },
 }
 """Groups of a table by their number of panels, of `Sizes`, the longest first."""
@@ -80,10 +97,10 @@ TABLES: Final = tuple(GROUPS)
 Report = Callable[[str, float], None]
 
 
-def tasks_of(table: str, sizes: Sizes) -> list[Task]:
+def tasks_of(table: str, panels: Sizes) -> list[Task]:
     """Return the groups of checks of a table with their names and panels."""
     return [
-        (f"{table}.{group.__name__}", group, getattr(sizes, size))
+        (f"{table}.{group.__name__}", group, getattr(panels, size))
         for size, groups in GROUPS[table].items()
         for group in groups
     ]
@@ -91,7 +108,7 @@ def tasks_of(table: str, sizes: Sizes) -> list[Task]:
 
 def validate(
     tables: Sequence[str] = TABLES,
-    sizes: Sizes = Sizes(),
+    panels: Sizes = Sizes(),
     *,
     seed: int = SEED,
     jobs: int = 1,
@@ -104,8 +121,8 @@ def validate(
 
     Parameters
     ----------
-    tables
-        Of `TABLES`.
+    tables, panels
+        Of `TABLES`; how many panels each kind of group gets.
     seed, jobs
         The result depends on the seed, not on the number of processes.
     slack
@@ -122,48 +139,38 @@ def validate(
     One table of `analysis.validation.check.table_of` for each of `tables`.
     """
     wanted = {
-        table: [task for task in tasks_of(table, sizes) if only is None or task[0] in only]
+        table: [task for task in tasks_of(table, panels) if only is None or task[0] in only]
         for table in tables
     }
     tasks = sorted((task for some in wanted.values() for task in some), key=lambda task: task[2])
-    checks = dict(_finished(tasks, seed, jobs, kept, report))
+    # What is kept is of one state of all code that measuring uses.
+    code = (
+        kept / combined(Code().files("import analysis.validation.validate"))[:12] if kept else None
+    )
+    work = partial(_checks, seed=seed, folder=code)
+    checks: dict[str, list[Check]] = {}
+    with ProcessPoolExecutor(jobs) as pool:
+        for name, found, seconds in (map if jobs == 1 else pool.map)(work, tasks):
+            checks[name] = found
+            if seconds is not None:
+                report(name, seconds)
     return {
         table: table_of((check for name, *_ in some for check in checks[name]), slack)
         for table, some in wanted.items()
     }
 
 
-def _finished(
-    tasks: Sequence[Task], seed: int, jobs: int, kept: Path | None, report: Report
-) -> Iterable[tuple[str, list[Check]]]:
-    # What is kept is of one state of all code that measuring uses.
-    source = combined(Code().files("import analysis.validation.validate"))[:12] if kept else ""
-    left = []
-
-    def path(name: str, size: int) -> Path | None:
-        return kept / f"{name}-{size}-{seed}-{source}.json" if kept else None
-
-    def done(name: str, size: int, checks: list[Check], seconds: float) -> tuple[str, list[Check]]:
-        if (file := path(name, size)) is not None:
-            write_text(file, json.dumps([asdict(check) for check in checks]))
-        report(name, seconds)
-        return name, checks
-
-    for name, group, size in tasks:
-        file = path(name, size)
-        if file is not None and file.is_file():
-            yield name, [Check(**row) for row in json.loads(file.read_text("utf-8"))]
-        else:
-            left.append((name, group, size))
-    if jobs == 1:
-        for name, group, size in left:
-            yield done(name, size, *measure(name, group, size, seed))
-        return
-    with ProcessPoolExecutor(jobs) as pool:
-        running = {pool.submit(measure, *task, seed): task for task in left}
-        for future in as_completed(running):
-            name, _, size = running[future]
-            yield done(name, size, *future.result())
+def _checks(task: Task, seed: int, folder: Path | None) -> tuple[str, list[Check], float | None]:
+    """Return what is kept of a group, or measure and keep it; with the seconds that it took."""
+    name, group, size = task
+    if folder is None:
+        return name, *measure(name, group, size, seed)
+    path = folder / f"{name}-{size}-{seed}.json"
+    if path.is_file():
+        return name, [Check(**row) for row in json.loads(path.read_text("utf-8"))], None
+    checks, seconds = measure(name, group, size, seed)
+    write_text(path, json.dumps([asdict(check) for check in checks]))
+    return name, checks, seconds
 
 
 def measure(name: str, group: Group, size: int, seed: int) -> tuple[list[Check], float]:
@@ -192,8 +199,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     def report(name: str, seconds: float) -> None:
         print(f"{name}: {seconds:.0f} s", flush=True)
 
-    sizes = Sizes(options.panels, options.fits, options.refits)
-    tables = validate(options.table or TABLES, sizes, jobs=options.jobs, kept=kept, report=report)
+    panels = Sizes(options.panels, options.fits, options.refits)
+    tables = validate(options.table or TABLES, panels, jobs=options.jobs, kept=kept, report=report)
     folder = processed_folder()
     failed = 0
     for name, table in tables.items():
