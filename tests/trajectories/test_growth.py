@@ -41,7 +41,7 @@ def test_the_slope_is_close_to_the_mean_of_country_slopes(model, scores):
 
 def test_counts_and_autocorrelation(model, scores):
     counts = model[0][["n_countries", "n_editions", "n_observations"]]
-    assert (counts == (29, 14, len(scores))).all(axis=None)
+    assert (counts.to_numpy() == [29, 14, len(scores)]).all()
     assert -1 < of(model, "variance").loc["residual_lag_1", "estimate"] < 1
 
 
