@@ -106,7 +106,7 @@ def test_helpers_make_plain_blocks():
         "kind": "paragraph",
         "spans": [{"text": "a", "style": "", "href": ""}],
     }
-    assert [[s.text for s in item] for item in blocks.bullets(["a", "b"]).items] == [["a"], ["b"]]
+    assert [[s.text for s in item] for item in blocks.bullets("a", "b").items] == [["a"], ["b"]]
 
 
 def test_data_of_a_frame_are_plain_and_rounded():

@@ -317,7 +317,7 @@ def paragraph(text: str) -> Paragraph:
     return Paragraph(spans=[Span(text)])
 
 
-def bullets(texts: Sequence[str | Sentence]) -> Items:
+def bullets(*texts: str | Sentence) -> Items:
     """Return a list of plain texts, each with the note that belongs to it; empty ones are left."""
     told = [text if isinstance(text, Sentence) else Sentence(text) for text in texts]
     return Items(

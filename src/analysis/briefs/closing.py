@@ -66,7 +66,7 @@ def in_short(
 
 def method() -> Items:
     """Return how to read the figures of a brief and what they cannot tell."""
-    return bullets(READING)
+    return bullets(*READING)
 
 
 SOURCE_NAMES: Final = {
@@ -113,11 +113,9 @@ def source_summary(countries: Sequence[str]) -> Items:
     # Only a file of the user's own was found nowhere on the web.
     own = " or are own copies in data/raw" if used["host"].isna().any() else ""
     return bullets(
-        [
-            f"{len(used)} sources print the figures of these countries ({'; '.join(counts)}). Each "
-            "country’s brief lists its own with their addresses; all stand in "
-            f"data/raw/sources.csv{own}."
-        ]
+        f"{len(used)} sources print the figures of these countries ({'; '.join(counts)}). Each "
+        "country’s brief lists its own with their addresses; all stand in "
+        f"data/raw/sources.csv{own}."
     )
 
 
@@ -150,7 +148,7 @@ def how_to_cite(head: Title) -> list[Block]:
         note=f"{kind}, version {VERSION}",
     )
     return [
-        bullets([as_text([brief]).strip(), RATINGS_CITATION, project_citation()]),
+        bullets(as_text([brief]).strip(), RATINGS_CITATION, project_citation()),
         Preformatted(text=" ".join(as_bibtex([brief]).split())),
     ]
 

@@ -46,7 +46,7 @@ def levels(pairs: pd.DataFrame) -> Items:
         "Quarter-point steps hide small movements: a low correlation of changes does not show that "
         "two categories move apart."
     )
-    return bullets([*sentences, agree, little])
+    return bullets(*sentences, agree, little)
 
 
 def other_signs(pairs: pd.DataFrame, level: str, *others: str) -> int:
@@ -64,23 +64,21 @@ def support(pairs: pd.DataFrame) -> Items:
     """Return on how few countries the associations rest, and how many contribute nothing."""
     within = pairs[(pairs["level"] == "within")].dropna(subset=["effective_units"])
     if within.empty:
-        return bullets(["No association within countries can be estimated."])
+        return bullets("No association within countries can be estimated.")
     units, n_units = within["effective_units"], int(within["n_units"].max())
     fewest = row_at(within, units.idxmin())
     idle = int((within["n_units"] - within["n_contributing"]).max())
     return bullets(
-        [
-            f"A pair rests on {interval(units.min(), units.max(), 1)} of {n_units} countries in "
-            f"effect; the fewest carry {CATEGORIES[fewest['x']]} with {CATEGORIES[fewest['y']]}.",
-            f"{idle} of {n_units} countries contribute nothing to some pair, "
-            "because one of the two never moved there; they are counted, not dropped.",
-        ]
+        f"A pair rests on {interval(units.min(), units.max(), 1)} of {n_units} countries in "
+        f"effect; the fewest carry {CATEGORIES[fewest['x']]} with {CATEGORIES[fewest['y']]}.",
+        f"{idle} of {n_units} countries contribute nothing to some pair, "
+        "because one of the two never moved there; they are counted, not dropped.",
     )
 
 
 def tests(table: pd.DataFrame) -> Items:
     """Return how many pairs of each family of ``correlation_tests`` remain, tested together."""
-    return bullets([family_sentence(own) for _, own in table.groupby("family", sort=False)])
+    return bullets(*(family_sentence(own) for _, own in table.groupby("family", sort=False)))
 
 
 def family_sentence(tests: pd.DataFrame) -> str:
@@ -99,20 +97,18 @@ def shocks(table: pd.DataFrame) -> Items:
     """Return whether the annual changes of countries go together."""
     known = table.dropna(subset=["cd"])
     if known.empty:
-        return bullets(["Too few countries changed in common editions to compare their changes."])
+        return bullets("Too few countries changed in common editions to compare their changes.")
     kept = known.loc[known["adjusted_p"] <= 0.05, "name"].replace(CATEGORIES).tolist()
     size = int(known["family_size"].max())
     mean = row_at(table.set_index("name"), "mean")
     return bullets(
-        [
-            f"The annual changes of two countries’ mean ratings correlate by "
-            f"{fixed(mean['mean_r'], 3)} on average ({int(mean['n_pairs'])} pairs of countries; "
-            f"Pesaran’s CD {fixed(mean['cd'])}).",
-            f"Of the {size} series tested, {listed(kept) if kept else 'none'} "
-            f"{'depart' if len(kept) > 1 else 'departs'} from independent countries at p ≤ .05 "
-            f"(Holm over the {size}).",
-            "Every interval over countries takes such common shocks as given.",
-        ]
+        f"The annual changes of two countries’ mean ratings correlate by "
+        f"{fixed(mean['mean_r'], 3)} on average ({int(mean['n_pairs'])} pairs of countries; "
+        f"Pesaran’s CD {fixed(mean['cd'])}).",
+        f"Of the {size} series tested, {listed(kept) if kept else 'none'} "
+        f"{'depart' if len(kept) > 1 else 'departs'} from independent countries at p ≤ .05 "
+        f"(Holm over the {size}).",
+        "Every interval over countries takes such common shocks as given.",
     )
 
 
@@ -125,19 +121,17 @@ def trait(model: LatentTrait, ratings: pd.DataFrame) -> Items:
         The model, and what it is fitted to: ``country`` and the same index.
     """
     if model.refusal:
-        return bullets([f"No latent trait can be estimated: {model.refusal}."])
+        return bullets(f"No latent trait can be estimated: {model.refusal}.")
     scores = model.scores
     within = scores - scores.groupby(ratings.loc[scores.index, "country"]).transform("mean")
     ordered = scores["trait"].corr(scores["mean"], method="spearman")
     moved = within["trait"].corr(within["mean"])
     least, *_, most = model.discrimination.sort_values(kind="stable").rename(CATEGORIES).index
     return bullets(
-        [
-            f"A graded response model puts {len(scores)} country-editions in the order of the "
-            f"plain mean of seven ratings but for a little (rank correlation {fixed(ordered, 3)}; "
-            f"correlation of departures from each country’s mean {fixed(moved)}). It counts "
-            f"{most} most and {least} least."
-        ]
+        f"A graded response model puts {len(scores)} country-editions in the order of the "
+        f"plain mean of seven ratings but for a little (rank correlation {fixed(ordered, 3)}; "
+        f"correlation of departures from each country’s mean {fixed(moved)}). It counts "
+        f"{most} most and {least} least."
     )
 
 
@@ -152,7 +146,7 @@ def choices(table: pd.DataFrame) -> Items:
         )
         if row.same_sign < 1:
             sentences.append(f"{fixed(100 * row.same_sign, 0)} % of them have the same sign.")
-    return bullets(sentences or ["The headlines are estimable under none of the choices."])
+    return bullets(*(sentences or ["The headlines are estimable under none of the choices."]))
 
 
 def pair_comparison(difference: Estimate) -> Items:
@@ -160,17 +154,15 @@ def pair_comparison(difference: Estimate) -> Items:
     first, second = (f"{CATEGORIES[x]} with {CATEGORIES[y]}" for x, y in declared().comparison)
     estimate, low, high = difference.estimate, difference.lower, difference.upper
     if difference.refusal or estimate is None or low is None or high is None:
-        return bullets([f"{first}, less {second}: withheld, {difference.refusal}."])
+        return bullets(f"{first}, less {second}: withheld, {difference.refusal}.")
     reading = "the data are compatible with both moving alike and with differences in that range"
     if low > 0 or high < 0:
         reading = f"the {'first' if estimate > 0 else 'second'} pair moves more closely"
     return bullets(
-        [
-            f"{first}, less {second}: difference {signed(estimate)} on Fisher’s z (95 % "
-            f"interval {interval(low, high, sign=True)}, country jackknife of the "
-            f"difference, {difference.n_countries} countries, {difference.n_observations} "
-            f"country-editions): {reading}."
-        ]
+        f"{first}, less {second}: difference {signed(estimate)} on Fisher’s z (95 % "
+        f"interval {interval(low, high, sign=True)}, country jackknife of the "
+        f"difference, {difference.n_countries} countries, {difference.n_observations} "
+        f"country-editions): {reading}."
     )
 
 
@@ -192,15 +184,13 @@ def order(leads: pd.DataFrame, first_edition: int, last_edition: int) -> Items:
         told = _tested_orders(tested, f"editions {first_edition} to {last_edition}")
     withheld = given_reasons(leads).value_counts()
     return bullets(
-        [
-            *told,
-            *(f"Withheld for {counted(int(n), 'pair')}: {why}." for why, n in withheld.items()),
-            Sentence(
-                "This is the order in which ratings were revised, not a matter of reasons.",
-                "A category rated with a finer trigger also comes first, which is why p is taken "
-                "from simulated panels with each category’s own trigger.",
-            ),
-        ]
+        *told,
+        *(f"Withheld for {counted(int(n), 'pair')}: {why}." for why, n in withheld.items()),
+        Sentence(
+            "This is the order in which ratings were revised, not a matter of reasons.",
+            "A category rated with a finer trigger also comes first, which is why p is taken "
+            "from simulated panels with each category’s own trigger.",
+        ),
     )
 
 

@@ -48,7 +48,7 @@ def levels(table: pd.DataFrame) -> Items:
             for row in rows(ratings[net == net.min()])
         ]
         told.append(f"The largest fall is {points(net.min())}: {'; '.join(each)}.")
-    return bullets(told)
+    return bullets(*told)
 
 
 def drifts(table: pd.DataFrame) -> Items:
@@ -66,7 +66,7 @@ def drifts(table: pd.DataFrame) -> Items:
     reasons = table.loc[table["refusal"] != "", "refusal"].str.split(":").str[0].str.split(" at ")
     n_of = reasons.str[0].value_counts(sort=False)
     untested = [f"Not tested for {countries(int(n))}: {reason}." for reason, n in n_of.items()]
-    return bullets([*told, *untested])
+    return bullets(*told, *untested)
 
 
 def contrasts(table: pd.DataFrame) -> Items:
@@ -82,7 +82,7 @@ def contrasts(table: pd.DataFrame) -> Items:
             if len(tested)
             else f"Differences between {what} could not be tested."
         )
-    return bullets(told)
+    return bullets(*told)
 
 
 def growth(estimates: pd.DataFrame) -> Items:
@@ -101,13 +101,13 @@ def growth(estimates: pd.DataFrame) -> Items:
             f"editions go together by {fixed(value['residual_lag_1'])}, which the model leaves "
             "out: its errors are those of countries."
         )
-    return bullets(told)
+    return bullets(*told)
 
 
 def calibrated(results: DriftlessPanels) -> Items:
     """Return whether the panel stands out from driftless ones."""
     if results.refusal:
-        return bullets([f"Nothing can be said without simulated panels: {results.refusal}."])
+        return bullets(f"Nothing can be said without simulated panels: {results.refusal}.")
     told = []
     for row in rows(results.calibrated):
         n = 0 if row.statistic.endswith("count") else 2
@@ -120,7 +120,7 @@ def calibrated(results: DriftlessPanels) -> Items:
             f"{fixed(row.null_lower, n)} to {fixed(row.null_upper, n)} in the central 95 % of "
             f"driftless panels, {reading}."
         )
-    return bullets(told)
+    return bullets(*told)
 
 
 def episodes(table: pd.DataFrame, alarms: pd.DataFrame, n_countries: int) -> Items:
@@ -135,7 +135,7 @@ def episodes(table: pd.DataFrame, alarms: pd.DataFrame, n_countries: int) -> Ite
             f"such episodes {int(own['censored'].sum()) or 'none'} are not known to have ended."
         )
     by_chance = [say.alarm_sentence(alarms, way) for way in ("decline", "improvement")]
-    return bullets([*told, *by_chance])
+    return bullets(*told, *by_chance)
 
 
 def trends(table: pd.DataFrame, left_out: pd.DataFrame, group: str) -> Items:
@@ -146,14 +146,14 @@ def trends(table: pd.DataFrame, left_out: pd.DataFrame, group: str) -> Items:
         told.append(say.trend_sentence(row, "" if whole else f"{row.group}: "))
         if whole:
             told.append(say.left_out_sentence(left_out[left_out["group"] == group]))
-    return bullets(told)
+    return bullets(*told)
 
 
 def choices(table: pd.DataFrame, left_out: pd.DataFrame, group: str) -> Items:
     """Return how far the average trend of a group moves with the declared choices."""
     own = table[(table["group"] == group) & (table["refusal"] == "")]
     if own.empty:
-        return bullets(["No combination of choices gives a trend."])
+        return bullets("No combination of choices gives a trend.")
     estimates = own["estimate"].astype(float)
     low, middle, high = estimates.quantile([0, 0.5, 1])
     headline = "".join(
@@ -162,13 +162,11 @@ def choices(table: pd.DataFrame, left_out: pd.DataFrame, group: str) -> Items:
     )
     kept = left_out[(left_out["group"] == group) & (left_out["kind"] == "country")]["estimate"]
     return bullets(
-        [
-            f"{len(own)} combinations of choices give {estimates.round(6).nunique()} different "
-            f"trends, from {signed(low)} to {signed(high)} with the median {signed(middle)}; "
-            f"{int((np.sign(estimates) == np.sign(middle)).sum())} have the sign of the median. "
-            f"{headline}Leaving out one country gives {signed(float(kept.min()))} to "
-            f"{signed(float(kept.max()))}."
-        ]
+        f"{len(own)} combinations of choices give {estimates.round(6).nunique()} different "
+        f"trends, from {signed(low)} to {signed(high)} with the median {signed(middle)}; "
+        f"{int((np.sign(estimates) == np.sign(middle)).sum())} have the sign of the median. "
+        f"{headline}Leaving out one country gives {signed(float(kept.min()))} to "
+        f"{signed(float(kept.max()))}."
     )
 
 
@@ -177,12 +175,12 @@ def format_change(table: pd.DataFrame) -> Items:
     told = []
     for row in rows(table[table["event"] != "large"]):
         if row.refusal:
-            return bullets([f"Before and after 2020 are not compared: {row.refusal}."])
+            return bullets(f"Before and after 2020 are not compared: {row.refusal}.")
         told.append(
             f"{capitalised(EVENT_NAMES[row.event])}: {percent(row.before, 1)} of ratings a year "
             f"before, {percent(row.after, 1)} from the 2020 edition on, {_difference(row)} steps)."
         )
-    return bullets([*told, "The format and whatever else changed in 2019 cannot be told apart."])
+    return bullets(*told, "The format and whatever else changed in 2019 cannot be told apart.")
 
 
 def _difference(row: Any) -> str:
@@ -197,12 +195,12 @@ def _difference(row: Any) -> str:
 def class_contrast(table: pd.DataFrame) -> Items:
     """Return whether moves between classes were as frequent late as early."""
     return bullets(
-        [
+        *(
             f"{capitalised(row.name)}: withheld, {row.refusal}."
             if row.refusal
             else f"{capitalised(row.name)}: {_difference(row)} country-years)."
             for row in rows(table)
-        ]
+        )
     )
 
 
@@ -212,7 +210,7 @@ def rounding(table: pd.DataFrame) -> Items:
     classes = latest.index[latest["p_class"] < SURE].tolist()
     names = f"{len(classes)}: {listed(classes)}" if classes else "none"
     ranks = open_ranks(latest["score"].rename(latest["edition"].iloc[0]))
-    return bullets([ranks, f"The chance that the class is the same is under 95 % for {names}."])
+    return bullets(ranks, f"The chance that the class is the same is under 95 % for {names}.")
 
 
 def ends(table: pd.DataFrame, by: str) -> str:
@@ -228,7 +226,7 @@ def effects(table: pd.DataFrame) -> Items:
     """Return which differences in the probability of a fall leave out zero."""
     own = table[(table["event"] == "down") & (table["refusal"] == "")]
     if own.empty:
-        return bullets(["No model of downgrades; counts and rates stand above."])
+        return bullets("No model of downgrades; counts and rates stand above.")
     row = next(rows(own))
     clear = own[(own["lower"] > 0) | (own["upper"] < 0)]
     named = [
@@ -238,12 +236,10 @@ def effects(table: pd.DataFrame) -> Items:
         for one in rows(clear)
     ]
     return bullets(
-        [
-            f"Of {len(own)} differences in the yearly probability of a fall, the 95 % interval "
-            f"(bias-reduced GEE, {row.n_countries} countries, {row.n_observations} "
-            f"country-category-years) leaves out zero for {len(clear) or 'none'}"
-            f"{': ' if named else ''}{'; '.join(named)}."
-        ]
+        f"Of {len(own)} differences in the yearly probability of a fall, the 95 % interval "
+        f"(bias-reduced GEE, {row.n_countries} countries, {row.n_observations} "
+        f"country-category-years) leaves out zero for {len(clear) or 'none'}"
+        f"{': ' if named else ''}{'; '.join(named)}."
     )
 
 
@@ -252,11 +248,9 @@ def usual(last: pd.DataFrame) -> Items:
     rare = last[last["n_as_far"] < 0.05 * last["n_changes"]]
     names = f": {listed(rare['country'].tolist())}" if len(rare) else ""
     return bullets(
-        [
-            f"Of {counted(len(last), 'last change', 'last changes')} of a score, each placed among "
-            "all that began in the same regime class, fewer than one in twenty went as far in the "
-            f"same direction for {len(rare) or 'none'}{names}."
-        ]
+        f"Of {counted(len(last), 'last change', 'last changes')} of a score, each placed among "
+        "all that began in the same regime class, fewer than one in twenty went as far in the "
+        f"same direction for {len(rare) or 'none'}{names}."
     )
 
 
@@ -264,17 +258,17 @@ def regression(table: pd.DataFrame) -> Items:
     """Return how the trend of one group of countries differs from that of the others."""
     row = next(rows(table))
     if row.refusal:
-        return bullets([f"Withheld: {row.refusal}."])
+        return bullets(f"Withheld: {row.refusal}.")
     own = table[table["term"] == "time:eu_member"]
     if own.empty:
-        return bullets(["The formula has no product of time and membership."])
+        return bullets("The formula has no product of time and membership.")
     return bullets(
-        [
+        *(
             f"The trend of members less that of the others is {signed(one.estimate)} points per "
             f"decade (95 % interval {signed(one.lower)} to {signed(one.upper)}, CR2 with "
             f"t({fixed(one.df_cr2, 1)}), {one.n_clusters} countries, {one.n_observations} "
             f"country-years); the standard error is {fixed(one.se_cr1)} by CR1, "
             f"{fixed(one.se_cr2)} by CR2 and {fixed(one.se_cv3)} by leaving out one country."
             for one in rows(own)
-        ]
+        )
     )

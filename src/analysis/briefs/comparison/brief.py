@@ -174,7 +174,7 @@ def knowledge(story: ComparisonStory) -> Items:
         by_year.setdefault(year, []).append(next(c.name for c in story.members if c.iso3 == code))
     dated = "; ".join(f"{year} {listed(sorted(names))}" for year, names in sorted(by_year.items()))
     meaning = f"{group.name}: {group.meaning}" + (f" Members since {dated}." if dated else "")
-    origin = bullets([meaning + (f" Source: {group.source}." if group.source else "")])
+    origin = bullets(meaning + (f" Source: {group.source}." if group.source else ""))
     return Items(items=[*origin.items, *known.items])
 
 

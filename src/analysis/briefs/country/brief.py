@@ -260,7 +260,7 @@ def knowledge(story: CountryStory) -> Items:
         ]
     if len(conflicts) > 6:
         texts.append(f"{len(conflicts) - 6} more are in data/processed/audit.csv.")
-    return bullets(texts)
+    return bullets(*texts)
 
 
 def sources(story: CountryStory) -> Items:

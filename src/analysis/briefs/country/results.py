@@ -41,12 +41,10 @@ def direction(story: CountryStory) -> Items:
     drift, episodes = story.drift, say.stored_result("episodes")
     found = episodes[episodes["country"] == story.country.name]
     return bullets(
-        [
-            say.scope(story.window),
-            say.drift_sentence(drift) if drift else "No score is known, and so no direction.",
-            say.episode_sentences(found, say.stored_result("episode_false_alarms")),
-            _place(story),
-        ]
+        say.scope(story.window),
+        say.drift_sentence(drift) if drift else "No score is known, and so no direction.",
+        say.episode_sentences(found, say.stored_result("episode_false_alarms")),
+        _place(story),
     )
 
 

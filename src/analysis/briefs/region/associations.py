@@ -79,22 +79,20 @@ def triple() -> Table:
 def notes() -> Items:
     """Return what the levels rest on and what they cannot say."""
     return bullets(
-        [
-            "These figures rest on all countries and editions, whatever this brief shows.",
-            _support_sentence(),
-            _two_way_sentence(),
-            _rest_sentence(),
-            *_null_sentences(),
-            gap_sentence(
-                read_processed(_OVER),
-                ("between", "within", "two_way", "changes"),
-                "correlation on some level",
-            ),
-            "Quarter-point steps hide small movements, so that a low correlation of changes does "
-            "not show that two categories move apart. Moving together says nothing about which "
-            "came first or why. Intervals take what happened to all countries in one year as "
-            "given.",
-        ]
+        "These figures rest on all countries and editions, whatever this brief shows.",
+        _support_sentence(),
+        _two_way_sentence(),
+        _rest_sentence(),
+        *_null_sentences(),
+        gap_sentence(
+            read_processed(_OVER),
+            ("between", "within", "two_way", "changes"),
+            "correlation on some level",
+        ),
+        "Quarter-point steps hide small movements, so that a low correlation of changes does "
+        "not show that two categories move apart. Moving together says nothing about which "
+        "came first or why. Intervals take what happened to all countries in one year as "
+        "given.",
     )
 
 
@@ -210,7 +208,7 @@ def dimension_notes() -> Items:
                 "countries.",
             )
         )
-    return bullets(sentences)
+    return bullets(*sentences)
 
 
 def order_notes() -> Items:

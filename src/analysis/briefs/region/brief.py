@@ -149,15 +149,13 @@ def direction(story: RegionStory) -> Items:
         text = say.break_sentence(next(rows(say.stored_result("panel_break")))).text
         pace = f"{_BESIDE}{text[:1].lower()}{text[1:]}"
     return bullets(
-        [
-            say.scope(story.window),
-            *(say.trend_sentence(row, over=over) for row in rows(own[own["name"] == SCORE])),
-            say.left_out_sentence(story.own(story.result("trend_leave_one_out"))),
-            trend,
-            open_ranks(story.latest_common),
-            say.break_sentence(next(rows(story.result("panel_break")))),
-            pace,
-        ]
+        say.scope(story.window),
+        *(say.trend_sentence(row, over=over) for row in rows(own[own["name"] == SCORE])),
+        say.left_out_sentence(story.own(story.result("trend_leave_one_out"))),
+        trend,
+        open_ranks(story.latest_common),
+        say.break_sentence(next(rows(story.result("panel_break")))),
+        pace,
     )
 
 
@@ -217,12 +215,10 @@ def changes(story: RegionStory) -> Items:
         down, up = (percent(float(rate[event]), 1) for event in ("down", "up"))
         beside = f"{_BESIDE}{down} fell and {up} rose."
     return bullets(
-        [
-            say.scope(story.window),
-            say.rate_sentence(story.result("change_rates"), over),
-            beside,
-            *say.class_sentences(events, story.result("class_moves"), over),
-        ]
+        say.scope(story.window),
+        say.rate_sentence(story.result("change_rates"), over),
+        beside,
+        *say.class_sentences(events, story.result("class_moves"), over),
     )
 
 
@@ -290,12 +286,10 @@ def knowledge(story: RegionStory) -> Items:
     editions, n = len(story.window.editions), len(story.members)
     full = int(story.panel.groupby(["country", "edition"]).size().eq(len(CATEGORIES)).sum())
     return bullets(
-        [
-            f"Of {story.n_ratings} ratings ({countries(n)}, {counted(editions, 'edition')}, seven "
-            f"categories) {status_words(story.panel, story.n_ratings)}. Nothing is interpolated.",
-            f"Of {editions * n} country-editions {full} have all seven ratings; of "
-            f"{len(story.series) - full} more only the Democracy Score is known.",
-        ]
+        f"Of {story.n_ratings} ratings ({countries(n)}, {counted(editions, 'edition')}, seven "
+        f"categories) {status_words(story.panel, story.n_ratings)}. Nothing is interpolated.",
+        f"Of {editions * n} country-editions {full} have all seven ratings; of "
+        f"{len(story.series) - full} more only the Democracy Score is known.",
     )
 
 
