@@ -265,14 +265,14 @@ def test_the_steps_of_an_edition_sum_exactly_to_the_change_of_the_score(country)
     both = {e for e in exact.index if e - 1 in exact.index}
     assert both
     for edition in both:
-        steps = [parts.steps[code][edition] for code in CATEGORIES]
-        assert parts.score[edition] == pytest.approx(exact[edition] - exact[edition - 1], abs=1e-12)
-        assert sum(steps) / 7 == pytest.approx(parts.score[edition], abs=1e-12)
+        *steps, score = parts.steps.loc[edition, [*CATEGORIES, "DS"]]
+        assert score == pytest.approx(exact[edition] - exact[edition - 1], abs=1e-12)
+        assert sum(steps) / 7 == pytest.approx(score, abs=1e-12)
     first, last = parts.ends
     assert (first, last) == (min(exact.index), max(exact.index))
     wide = story.panel.pivot(index="category", columns="edition", values="rating")
     whole = (wide[last] - wide[first]).sum()
-    assert whole == pytest.approx(7 * (parts.scores[last] - parts.scores[first]), abs=1e-12)
+    assert whole == pytest.approx(7 * parts.net["DS"], abs=1e-12)
     told = re.search(
         r"([−+]?\d+\.\d\d) points", re.split(" of | against ", decomposition_title(parts))[-1]
     )
@@ -283,13 +283,12 @@ def test_the_decomposition_shows_every_step_and_marks_what_is_not_known(drawings
     story = load_country("Hungary", 2005, 2024)
     parts = decompose(story.panel, story.own, story.window)
     figure = decomposition_figure(parts, "Hungary")
-    steps = [s for by_edition in parts.steps.values() for s in by_edition.values()]
+    steps = parts.steps.to_numpy()
     wide = drawings[0]
     shown = len(cells_of(wide, "up")) + len(cells_of(wide, "down"))
-    moved = sum(abs(s) > 0.005 for s in [*steps, *parts.score.values()])
-    assert shown == moved
-    unknown = 19 * 8 - len(steps) - len(parts.score)
-    assert len(cells_of(wide, "unknown")) == unknown
+    assert steps.shape == (19, 8)
+    assert shown == (abs(steps) > 0.005).sum()
+    assert len(cells_of(wide, "unknown")) == (steps != steps).sum()
     for row in figure.data.rows:
         _, *seven, score = row
         if None not in seven:

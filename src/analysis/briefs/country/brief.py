@@ -50,7 +50,7 @@ from analysis.briefs.wording import (
     with_true_minus,
 )
 from analysis.facts.countries import BY_NAME
-from analysis.facts.frames import rows
+from analysis.facts.frames import row_at, rows
 from analysis.facts.rating_system import CATEGORIES, NOT_PRINTED, SCORE, SOURCE_KINDS
 from analysis.settings.parameters import WHOLE
 from analysis.tables.stored import read_processed
@@ -224,11 +224,11 @@ def _reason_items(story: CountryStory, parts: Decomposition) -> Items | None:
     """Return the reasons that the user's own copies of reports state, quoted; None without any."""
     reasons = story.window.cut(read_processed("reasons"))
     reasons = reasons[reasons["country"] == story.country.name]
-    items = []
+    steps, items = parts.steps.fillna(0), []
     # The newest first; of an edition in the order of the categories, as they are stored.
     for row in rows(reasons.sort_values("edition", ascending=False, kind="stable")):
-        if step := parts.steps[row.category].get(row.edition):
-            after = parts.ratings[row.category][row.edition]
+        if step := steps[row.category].get(row.edition):
+            after = float(row_at(parts.known, row.edition)[row.category])
             head = f"{row.edition}, {CATEGORIES[row.category]} {moved(after - step, after)}: "
             source = f" (Freedom House, Nations in Transit {row.edition}, changes of ratings)"
             items.append([Span(head, "strong"), Span(f"“{row.quotation}”"), Span(source)])

@@ -8,7 +8,8 @@ from functools import cached_property
 import pandas as pd
 
 from analysis.briefs.wording import SAME, capitalised, exact, signed, some
-from analysis.facts.rating_system import CATEGORIES, SHORT_NAMES
+from analysis.facts.frames import row_at
+from analysis.facts.rating_system import CATEGORIES, SCORE, SHORT_NAMES
 from analysis.settings.parameters import Window
 
 
@@ -18,37 +19,16 @@ class Decomposition:
 
     Attributes
     ----------
-    editions
-        Editions whose change from the edition before is asked for.
-    ratings
-        Category -> edition -> rating, where it is known.
-    scores
-        Edition -> exact score, where it is known.
+    known
+        What is known: a row an edition, a column a category, and the exact score as ``DS``.
     """
 
-    editions: tuple[int, ...]
-    ratings: dict[str, dict[int, float]]
-    scores: dict[int, float]
+    known: pd.DataFrame
 
     @cached_property
-    def steps(self) -> dict[str, dict[int, float]]:
-        """Return category -> edition -> change of the rating, where both are known."""
-        return {code: self._steps(self.ratings[code]) for code in CATEGORIES}
-
-    @cached_property
-    def score(self) -> dict[int, float]:
-        """Return edition -> change of the score, where both are known."""
-        return self._steps(self.scores)
-
-    @property
-    def net(self) -> dict[str, float]:
-        """Return category -> change between `ends`; empty without them."""
-        return {code: _net(known, self.ends) for code, known in self.ratings.items() if self.ends}
-
-    @property
-    def net_score(self) -> float | None:
-        """Return the change of the score between `ends`."""
-        return _net(self.scores, self.ends) if self.ends else None
+    def steps(self) -> pd.DataFrame:
+        """Return the changes from the edition before, missing unless both are known."""
+        return self.known.diff().iloc[1:].map(exact, na_action="ignore")
 
     @cached_property
     def ends(self) -> tuple[int, int] | None:
@@ -56,15 +36,16 @@ class Decomposition:
 
         Between these two the changes of the seven categories sum to seven times that of the score.
         """
-        complete = sorted(set.intersection(*(set(known) for known in self.ratings.values())))
+        complete = self.known.index[self.known[list(CATEGORIES)].notna().all(axis=1)].tolist()
         return (complete[0], complete[-1]) if len(complete) > 1 else None
 
-    def _steps(self, known: dict[int, float]) -> dict[int, float]:
-        return {y: exact(known[y] - known[y - 1]) for y in self.editions if {y, y - 1} <= {*known}}
-
-
-def _net(known: dict[int, float], ends: tuple[int, int]) -> float:
-    return exact(known[ends[1]] - known[ends[0]])
+    @property
+    def net(self) -> dict[str, float]:
+        """Return the changes between `ends`, by category and ``DS``; empty without them."""
+        if self.ends is None:
+            return {}
+        first, last = (row_at(self.known, end) for end in self.ends)
+        return {str(code): exact(last[code] - first[code]) for code in self.known.columns}
 
 
 def decompose(panel: pd.DataFrame, own: pd.DataFrame, window: Window) -> Decomposition:
@@ -79,12 +60,9 @@ def decompose(panel: pd.DataFrame, own: pd.DataFrame, window: Window) -> Decompo
     window
         Editions to show.
     """
-    ratings = {c: _by_edition(panel[panel["category"] == c], "rating") for c in CATEGORIES}
-    return Decomposition(tuple(window.editions)[1:], ratings, _by_edition(own, "score"))
-
-
-def _by_edition(table: pd.DataFrame, value: str) -> dict[int, float]:
-    return dict(zip(table["edition"].tolist(), table[value].tolist(), strict=True))
+    ratings = panel.pivot(index="edition", columns="category", values="rating")
+    known = ratings.reindex(index=list(window.editions), columns=list(CATEGORIES))
+    return Decomposition(known.assign(**{SCORE: own.set_index("edition")["score"]}).astype(float))
 
 
 def span_words(ends: tuple[int, int]) -> str:
@@ -97,13 +75,14 @@ def span_words(ends: tuple[int, int]) -> str:
 
 def decomposition_title(parts: Decomposition) -> str:
     """Return the finding: which category makes up most of the change between complete editions."""
-    movers = [code for code, steps in parts.steps.items() if any(steps.values())]
+    movers = [code for code in CATEGORIES if parts.steps[code].any()]
     if not movers:
         return "No rating changed between two adjacent editions in which both are known"
     if parts.ends is None:
         return "Changes of the ratings from edition to edition"
-    net, whole = parts.net, sum(parts.net.values())
-    whole_window = parts.ends == (parts.editions[0] - 1, parts.editions[-1])
+    net = {code: parts.net[code] for code in CATEGORIES}
+    whole = sum(net.values())
+    whole_window = parts.ends == (parts.known.index[0], parts.known.index[-1])
     span = "" if whole_window else span_words(parts.ends)
     if abs(whole) < SAME:
         return f"Falls and rises of the ratings cancel out{span or ' over the period'}"

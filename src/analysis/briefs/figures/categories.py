@@ -158,16 +158,14 @@ def _span(line: pd.Series) -> str:
 
 def decomposition_figure(parts: Decomposition, country: str) -> Figure:
     """Return the grid of categories by editions with the steps, and the score's change below."""
-    steps = pd.DataFrame({**parts.steps, "score": parts.score}, index=list(parts.editions))
-    steps = steps.astype(float).rename_axis("edition")
-    at = parts.editions
-    span = f"Steps between adjacent editions, {at[0] - 1} to {at[-1]}. " if at else ""
+    steps, at = parts.steps.rename_axis("edition"), parts.known.index
+    span = f"Steps between adjacent editions, {at[0]} to {at[-1]}. " if len(at) > 1 else ""
     ends = span_words(parts.ends) if parts.ends else ", which needs two editions known in full"
-    net = [f"{CATEGORIES[code]} {signed(change)}" for code, change in parts.net.items()]
+    net = [f"{n} {signed(parts.net[code])}" for code, n in CATEGORIES.items() if parts.net]
     told = f"Change{ends}: {', '.join(net)}." if net else "No step is known."
     return figure(
-        lambda narrow: draw_decomposition(steps, parts, narrow),
-        steps.rename(columns={"score": "score_change"}).reset_index(),
+        lambda narrow: draw_decomposition(steps, parts.net, narrow),
+        steps.rename(columns={SCORE: "score_change"}).reset_index(),
         name="decomposition",
         title=decomposition_title(parts),
         subtitle="Change of each rating from the edition before, in points; below, that of the "
@@ -180,21 +178,20 @@ def decomposition_figure(parts: Decomposition, country: str) -> Figure:
 
 
 def _largest_changes(parts: Decomposition) -> str:
-    known = "" if len(parts.score) == len(parts.editions) else ", of the steps known,"
-    moves = sorted(
-        (item for item in parts.score.items() if item[1]), key=lambda item: -abs(item[1])
-    )
-    sizes = [abs(step) for _, step in moves]
-    if largest := moves[: whole_ties(sizes)]:
-        named = listed([f"{edition} ({signed(step)})" for edition, step in largest])
+    score = parts.steps[SCORE]
+    known = ", of the steps known," if score.isna().any() else ""
+    moves = score[score.abs() > 0].sort_values(key=lambda step: -step.abs(), kind="stable")
+    sizes = moves.abs().tolist()
+    if n := whole_ties(sizes):
+        named = listed([f"{edition} ({signed(step)})" for edition, step in moves[:n].items()])
         return f"The score changed most{known} in {named}."
-    if not moves:
+    if not sizes:
         return "No score changed."
     tied = counted(sizes.count(sizes[0]), "edition")
     return f"The score changed by {fixed(sizes[0])} at most{known or ','} in {tied}."
 
 
-def draw_decomposition(steps: pd.DataFrame, parts: Decomposition, narrow: bool) -> Sheet:
+def draw_decomposition(steps: pd.DataFrame, net: dict[str, float], narrow: bool) -> Sheet:
     """Draw a row a category and one for the score, a column an edition, sums at the right."""
     (left, right), n = (84, 34) if narrow else (92, 40), max(len(steps), 1)
     # The last row stands apart: 6 points are 0.4 of a row of 15.
@@ -204,8 +201,7 @@ def draw_decomposition(steps: pd.DataFrame, parts: Decomposition, narrow: bool) 
     shown = [e if wide > 14 or e % 5 == 0 or n == 1 else None for e in steps.index]
     years = [(x, str(e) if wide > 22 else f"’{e % 100:02d}") for x, e in enumerate(shown) if e]
     chart.write_across(axes, years)
-    net = [*map(parts.net.get, CATEGORIES), parts.net_score]
-    sums = [MISSING if change is None else signed(change) for change in net]
+    sums = [signed(net[code]) if code in net else MISSING for code in _NAMES]
     sides = (0, [*SHORT_NAMES.values(), "Democracy Score"], -left, "left")
     for side, words, dx, ha in (sides, (1, sums, right, "right")):
         look = looks(dx=dx, ha=ha, size=8.6, gid="sum" if side else "head")
