@@ -102,6 +102,19 @@ def parse_number(printed: str) -> Fraction:
     return Fraction(text.rstrip("."))
 
 
+def read_scale(text: str) -> Scale:
+    """Return `text` as a scale.
+
+    Raises
+    ------
+    SourceError
+        If it is neither ``1=best`` nor ``7=best``.
+    """
+    if text not in SCALES:
+        raise SourceError(f"expected the scale 1=best or 7=best, found {text!r}")
+    return text
+
+
 def to_seven_best(value: Fraction, scale: str) -> Fraction:
     """Convert a printed rating or Democracy Score to the project's ``7=best`` scale.
 
@@ -110,11 +123,7 @@ def to_seven_best(value: Fraction, scale: str) -> Fraction:
     SourceError
         If `scale` is neither ``1=best`` nor ``7=best``.
     """
-    if scale == NEW_SCALE:
-        return value
-    if scale == OLD_SCALE:
-        return LOWEST + HIGHEST - value
-    raise SourceError(f"expected the scale 1=best or 7=best, found {scale!r}")
+    return value if read_scale(scale) == NEW_SCALE else LOWEST + HIGHEST - value
 
 
 def is_rating(value: Fraction) -> bool:
@@ -219,16 +228,3 @@ def exact_scores(scores: pd.Series) -> pd.Series:
     """
     exact = (scores * SCORE_PARTS).round() / SCORE_PARTS
     return exact.where((exact - scores).abs() <= _ROUNDING)
-
-
-def read_scale(text: str) -> Scale:
-    """Return `text` as a scale.
-
-    Raises
-    ------
-    SourceError
-        If it is neither ``1=best`` nor ``7=best``.
-    """
-    if text not in SCALES:
-        raise SourceError(f"expected the scale 1=best or 7=best, found {text!r}")
-    return text

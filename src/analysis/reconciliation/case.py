@@ -25,12 +25,7 @@ from analysis.reconciliation.claims import (
 )
 from analysis.reconciliation.deduction import Derivation
 from analysis.reconciliation.derivation import Cell, Facts, Solution, solve
-from analysis.reconciliation.verdicts import (
-    ScoreVerdict,
-    Verdict,
-    best_claim,
-    judge_score,
-)
+from analysis.reconciliation.verdicts import ScoreVerdict, Verdict, best_claim, judge_score
 from analysis.tables.schema import columns
 
 Action = Literal["conflict", "correction", "derivation", "rescaling", "score", "unusable"]
@@ -89,13 +84,6 @@ class CountryCase:
     facts: Facts = field(default_factory=Facts)
     derivations: dict[Cell, Derivation] = field(default_factory=dict)
     audit: list[tuple[Any, ...]] = field(default_factory=list)
-
-    def claims(self) -> Iterator[list[Any]]:
-        """Yield the lists in which the claims stand."""
-        yield from self.ratings.values()
-        yield from self.scores.values()
-        others: tuple[list[Any], ...] = (self.lists, self.unnumbered, self.classes)
-        yield from (*others, self.rescaled, self.comparisons)
 
     def of_page(self, changes: ListClaim, edition: int, category: str) -> list[RatingClaim]:
         """Return the ratings that the page of a list of changes prints of a cell."""

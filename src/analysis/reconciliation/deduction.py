@@ -196,13 +196,7 @@ class _Deducer:
 
 
 def minimal_conflict(facts: Facts) -> Facts:
-    """Return facts that contradict each other, none of which can be spared.
-
-    Parameters
-    ----------
-    facts
-        Facts that no assignment satisfies.
-    """
+    """Return a part of facts that contradict each other, none of which can be spared."""
     for kind in ("ratings", "totals", "unchanged"):
         keys = sorted(getattr(facts, kind))
         editions: dict[int, set[Any]] = {}

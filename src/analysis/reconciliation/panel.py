@@ -16,11 +16,7 @@ import pandas as pd
 
 from analysis.facts.countries import BY_NAME
 from analysis.facts.rating_system import CATEGORIES, NOT_PRINTED, SCORE, SOURCE_KINDS
-from analysis.reconciliation.case import (
-    CountryCase,
-    audit_table,
-    join_sources,
-)
+from analysis.reconciliation.case import CountryCase, audit_table, join_sources
 from analysis.reconciliation.claims import EDITIONS, MEASURES, seven_best_score
 from analysis.reconciliation.indirect import add_rescaled, use_comparisons
 from analysis.reconciliation.statements import collect

@@ -86,7 +86,9 @@ class _Collector:
         cases = dict(sorted(self.cases.items()))
         for case in cases.values():
             _tell_fits(case)
-            for claims in case.claims():
+            groups: list[list[Any]] = [*case.ratings.values(), *case.scores.values(), case.lists]
+            groups += [case.unnumbered, case.classes, case.rescaled, case.comparisons]
+            for claims in groups:
                 claims.sort(key=_order)
         self.applied.refuse_unmet(
             ((c.source_id, c.country, c.edition, _category(c)), c.printed, c.scale)

@@ -17,12 +17,7 @@ from analysis.facts.rating_system import (
     regime_class,
     rounded,
 )
-from analysis.reconciliation.case import (
-    WHOLE_EDITION,
-    Action,
-    CountryCase,
-    score_of,
-)
+from analysis.reconciliation.case import WHOLE_EDITION, Action, CountryCase, score_of
 from analysis.reconciliation.claims import (
     HIGHEST_QUARTERS,
     LOWEST_QUARTERS,
