@@ -15,10 +15,10 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from analysis.correlations.annual_changes import Orders, orders
 from analysis.correlations.cross_products import LEVELS, SAMPLE, correlations, pairs_of, within
 from analysis.correlations.dimensions import eigenvalues, jackknifed_alpha
 from analysis.correlations.inference import LEAST_EFFECTIVE, jackknifed
-from analysis.correlations.lead_lag import Orders, orders
 from analysis.facts.errors import ParameterError
 from analysis.facts.rating_system import CATEGORIES
 from analysis.settings.choices import declared

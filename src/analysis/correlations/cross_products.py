@@ -67,12 +67,14 @@ class Products:
         Array (..., settings, variables, variables), without the axis of settings by default.
         """
         each = np.ones((1, self.n_countries)) if weights is None else weights
-        squares = _weighted(each, self.squares)
-        if self.design.shape[-1]:
-            effects = _weighted(each, self.effects)
-            inverse = _pseudo_inverse(_weighted(each, self.design))
-            squares = squares - np.swapaxes(effects, -1, -2) @ (inverse @ effects)
-        return squares[..., 0, :, :] if weights is None else squares
+        effects, b = self._common(each)
+        sums = _weighted(each, self.squares) - np.swapaxes(effects, -1, -2) @ b
+        return sums[..., 0, :, :] if weights is None else sums
+
+    def _common(self, weights: Floats) -> tuple[Floats, Floats]:
+        """Return the sums of effects, and the coefficients of the regression on them."""
+        effects, design = _weighted(weights, self.effects), _weighted(weights, self.design)
+        return effects, np.linalg.pinv(design, rcond=1e-10, hermitian=True) @ effects
 
     def without_each(self) -> Floats:
         """Return the sums without one country after the other, (..., countries, K, K)."""
@@ -80,11 +82,7 @@ class Products:
 
     def parts(self) -> Floats:
         """Return each country's share of `total`, (..., countries, K, K)."""
-        if not self.design.shape[-1]:
-            return self.squares
-        everyone = np.ones((1, self.n_countries))
-        inverse = _pseudo_inverse(_weighted(everyone, self.design))
-        b = inverse @ _weighted(everyone, self.effects)
+        b = self._common(np.ones((1, self.n_countries)))[1]
         crossed = np.swapaxes(b, -1, -2) @ self.effects
         fitted = np.swapaxes(b, -1, -2) @ (self.design @ b)
         return np.asarray(self.squares - crossed - np.swapaxes(crossed, -1, -2) + fitted)
@@ -98,18 +96,13 @@ class Products:
 def _weighted(weights: Floats, sums: Floats) -> Floats:
     """Add matrices (..., countries, a, b) with weights (settings, countries)."""
     *front, countries, a, b = sums.shape
-    added: Floats = weights @ sums.reshape(*front, countries, a * b)
-    return added.reshape(*front, len(weights), a, b)
-
-
-def _pseudo_inverse(matrix: Floats) -> Floats:
-    return np.asarray(np.linalg.pinv(matrix, rcond=1e-10, hermitian=True))
+    added = weights @ sums.reshape(*front, countries, a * b)
+    return np.asarray(added.reshape(*front, len(weights), a, b))
 
 
 def complete_cells(ratings: Floats) -> Bools:
     """Return where all categories of all panels are known, (countries, editions)."""
-    known = np.asarray(np.isfinite(ratings).all(axis=-2))
-    return np.asarray(known.all(axis=tuple(range(known.ndim - 2))))
+    return np.asarray(np.isfinite(ratings).all(axis=(*range(ratings.ndim - 3), -2)))
 
 
 def _rows(ratings: Floats) -> tuple[Floats, Bools]:

@@ -48,14 +48,12 @@ _NORMAL: Final = 1e9
 """Degrees of freedom with which t is the normal distribution."""
 
 
-def pair_correlations(
-    wide: pd.DataFrame, variables: Sequence[str], *, unit: str = "country", time: str = "edition"
-) -> pd.DataFrame:
+def pair_correlations(wide: pd.DataFrame, variables: Sequence[str], **units: str) -> pd.DataFrame:
     """Correlate every pair of variables on every level.
 
     Parameters
     ----------
-    wide, variables, unit, time
+    wide, variables, **units
         As in `complete_cube`. Changes are taken between adjacent times only.
 
     Returns
@@ -75,7 +73,7 @@ def pair_correlations(
     >>> pair_correlations(ratings, codes).groupby("level")["r"].median().round(2).to_dict()
     {'between': 0.95, 'changes': 0.27, 'pooled': 0.94, 'two_way': 0.56, 'within': 0.63}
     """
-    cube = complete_cube(wide, variables, unit=unit, time=time)
+    cube = complete_cube(wide, variables, **units)
     first, second = pairs_of(len(variables))
     names = {"x": [variables[i] for i in first], "y": [variables[j] for j in second]}
     tables = [
@@ -85,9 +83,7 @@ def pair_correlations(
     return pd.concat(tables, ignore_index=True)[list(columns("correlations"))]
 
 
-def rest_correlations(
-    wide: pd.DataFrame, variables: Sequence[str], *, unit: str = "country", time: str = "edition"
-) -> pd.DataFrame:
+def rest_correlations(wide: pd.DataFrame, variables: Sequence[str], **units: str) -> pd.DataFrame:
     """Correlate each variable with the mean of the others, its rest score.
 
     A variable correlates with the mean of all because it is a part of it; that figure is only
@@ -107,7 +103,7 @@ def rest_correlations(
     >>> float(rest["r"].round(2)["within", "EP"])
     0.72
     """
-    cube = complete_cube(wide, variables, unit=unit, time=time)
+    cube = complete_cube(wide, variables, **units)
     k = len(variables)
     own, rest = np.arange(k), np.arange(k, 2 * k)
     tables = []
@@ -120,7 +116,7 @@ def rest_correlations(
 
 
 def cross_product_shares(
-    wide: pd.DataFrame, variables: Sequence[str], *, unit: str = "country", time: str = "edition"
+    wide: pd.DataFrame, variables: Sequence[str], **units: str
 ) -> pd.DataFrame:
     """Split the pooled sum of products of each pair exactly into between and within.
 
@@ -138,7 +134,7 @@ def cross_product_shares(
     >>> float((shares["between"] / shares["total"]).median().round(2))
     0.97
     """
-    cube = complete_cube(wide, variables, unit=unit, time=time)
+    cube = complete_cube(wide, variables, **units)
     first, second = pairs_of(len(variables))
     return pd.DataFrame(
         {

@@ -157,19 +157,13 @@ _NO_INTERVAL: Final = "no interval: country-editions are not independent"
 
 
 def dimensions(
-    wide: pd.DataFrame,
-    variables: Sequence[str],
-    *,
-    seed: int,
-    draws: int = 999,
-    unit: str = "country",
-    time: str = "edition",
+    wide: pd.DataFrame, variables: Sequence[str], *, seed: int, draws: int = 999, **units: str
 ) -> pd.DataFrame:
     """Describe the dimensions of the categories.
 
     Parameters
     ----------
-    wide, variables, unit, time
+    wide, variables, **units
         As in `analysis.correlations.decomposition.complete_cube`.
     seed, draws
         Of the reference panels, in which each category's country paths are turned round
@@ -192,7 +186,7 @@ def dimensions(
     >>> dimensions(ratings, codes, seed=1, draws=99)["measure"].unique().tolist()[:2]
     ['eigenvalue', 'first_share']
     """
-    cube = complete_cube(wide, variables, unit=unit, time=time)
+    cube = complete_cube(wide, variables, **units)
     rng = np.random.default_rng(seed)
     tables = []
     for level in DIMENSION_LEVELS:

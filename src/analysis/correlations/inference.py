@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -60,8 +60,7 @@ REST: Final = "rest score"
 LEAST_FLIPPED: Final = 6
 """Two in 2^5 patterns are 6 %: with fewer countries no result can fall below 5 %."""
 METHOD: Final = "difference of z, country jackknife"
-Side = tuple[str, tuple[Ints, Ints]]
-"""A level, and first and second index of each pair."""
+_Side = tuple[str, tuple[Ints, Ints]]  # a level, and first and second index of each pair
 
 
 @dataclass(frozen=True)
@@ -119,10 +118,9 @@ def jackknifed(products: Products, first: Ints, second: Ints) -> Jackknifed:
     effective, contributing = _support(products, first, second)
     with np.errstate(invalid="ignore", divide="ignore"):
         df = np.where(effective > 1, effective - 1, np.nan)
-        reach = t_quantile(df) * error
+        low, high = (np.tanh(z + side * t_quantile(df) * error) for side in (-1, 1))
         p_value = 2 * stats.t.sf(np.abs(z) / error, df)
-    bounds = np.tanh(z - reach), np.tanh(z + reach)
-    return Jackknifed(r, z, without, error, effective, contributing, *bounds, p_value)
+    return Jackknifed(r, z, without, error, effective, contributing, low, high, p_value)
 
 
 def jackknifed_difference(one: Jackknifed, other: Jackknifed) -> tuple[Floats, Floats, Floats]:
@@ -192,14 +190,13 @@ def family_tests(
     *,
     seed: int = 0,
     draws: int = 9999,
-    unit: str = "country",
-    time: str = "edition",
+    **units: str,
 ) -> pd.DataFrame:
     """Test a family of associations, adjusted by the method declared for it.
 
     Parameters
     ----------
-    wide, variables, unit, time
+    wide, variables, **units
         As in `analysis.statistics.arrays.complete_cube`.
     family
         ``pairs`` (each pair of variables) or ``rest_scores`` (each variable with the mean of the
@@ -226,7 +223,7 @@ def family_tests(
     check_level(level)
     if draws < 99:
         raise ParameterError(f"draws: expected at least 99, found {draws}")
-    cube = complete_cube(wide, variables, unit=unit, time=time)
+    cube = complete_cube(wide, variables, **units)
     products, k = LEVELS[level](cube.array), len(variables)
     names, (first, second) = list(variables), pairs_of(k)
     if family == "rest_scores":
@@ -274,9 +271,7 @@ def level_contrasts(
     variables: Sequence[str],
     one: str = "between",
     other: str = "two_way",
-    *,
-    unit: str = "country",
-    time: str = "edition",
+    **units: str,
 ) -> pd.DataFrame:
     """Compare the levels `one` and `other` of each pair of variables.
 
@@ -293,19 +288,14 @@ def level_contrasts(
     >>> level_contrasts(ratings, codes)["name"][0]
     'between NDG-EP less two_way NDG-EP'
     """
-    cube = complete_cube(wide, variables, unit=unit, time=time)
-    first, second = pairs_of(len(variables))
-    estimates, r_one, r_other = _compared(cube, (one, (first, second)), (other, (first, second)))
-    table = pd.DataFrame([estimate.row() for estimate in estimates]).assign(
-        x=[variables[i] for i in first],
-        y=[variables[j] for j in second],
-        one=one,
-        other=other,
-        r_one=r_one,
-        r_other=r_other,
-        sample=SAMPLE,
-    )
-    return adjusted(table, "level_contrasts")[list(columns("level_contrasts"))]
+    cube = complete_cube(wide, variables, **units)
+    pairs = pairs_of(len(variables))
+    estimates, r_one, r_other = _compared(cube, (one, pairs), (other, pairs))
+    first, second = ([variables[i] for i in side] for side in pairs)
+    levels: Any = {"one": one, "other": other, "r_one": r_one, "r_other": r_other, "sample": SAMPLE}
+    table = pd.DataFrame([estimate.row() for estimate in estimates])
+    table = adjusted(table.assign(x=first, y=second, **levels), "level_contrasts")
+    return table[list(columns("level_contrasts"))]
 
 
 def pair_contrast(
@@ -313,9 +303,7 @@ def pair_contrast(
     one: tuple[str, str],
     other: tuple[str, str],
     level: str = "two_way",
-    *,
-    unit: str = "country",
-    time: str = "edition",
+    **units: str,
 ) -> Estimate:
     """Compare two pairs of variables on one level: Fisher's z of `one` less that of `other`.
 
@@ -328,13 +316,12 @@ def pair_contrast(
     29
     """
     variables = list(dict.fromkeys([*one, *other]))
-    cube = complete_cube(wide, variables, unit=unit, time=time)
-    (a, b), (c, d) = (([variables.index(name)] for name in pair) for pair in (one, other))
-    sides = (level, (np.array(a), np.array(b))), (level, (np.array(c), np.array(d)))
-    return _compared(cube, *sides)[0][0]
+    cube = complete_cube(wide, variables, **units)
+    x, y = ([np.array([variables.index(name)]) for name in pair] for pair in (one, other))
+    return _compared(cube, (level, (x[0], x[1])), (level, (y[0], y[1])))[0][0]
 
 
-def _compared(cube: Cube, one: Side, other: Side) -> tuple[list[Estimate], Floats, Floats]:
+def _compared(cube: Cube, one: _Side, other: _Side) -> tuple[list[Estimate], Floats, Floats]:
     """Return the differences of pairs, and the correlations of either side."""
     for level, _ in (one, other):
         check_level(level)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from analysis.correlations.annual_changes import Orders, calibrated_p_values, lagged, orders
 from analysis.correlations.calibrated_null import STATISTICS, unrelated, without_order
 from analysis.correlations.cross_products import LEVELS, Products, within
 from analysis.correlations.dimensions import (
@@ -17,7 +18,6 @@ from analysis.correlations.dimensions import (
     reference_eigenvalues,
 )
 from analysis.correlations.inference import CONFIRMATORY, jackknifed
-from analysis.correlations.lead_lag import Orders, calibrated_p_values, lagged, orders
 from analysis.facts.rating_system import HIGHEST, LOWEST
 from analysis.statistics.arrays import Bools, Floats
 from analysis.statistics.estimates import adjust, t_quantile

@@ -1,4 +1,4 @@
-"""Which of two categories tends to be revised first.
+"""Annual changes: which of two categories tends to be revised first; whether countries go together.
 
 If each category crosses its rating threshold in its own year, a revision of one is followed by
 one of the other although both only moved together; lagged regressions then find leads in a third
@@ -6,6 +6,10 @@ of unrelated panels. What remains is the asymmetry: does x precede y more than y
 describes the order of revisions, not causes, and a category rated with a finer trigger also
 appears first, so that its p-value comes from simulated panels in which categories move together
 without order and each has the trigger that the panel shows.
+
+Every interval over countries takes what hits all of them in one year as given. How much that is can
+be read from the correlations between countries: their mean, and the statistic CD of Pesaran, which
+is standard normal if countries move independently (Pesaran 2004; 2015 with gaps).
 """
 
 from __future__ import annotations
@@ -16,22 +20,26 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from analysis.correlations.cross_products import (
     SAMPLE,
     Products,
+    complete_cells,
     correlations,
     pairs_of,
     products_of,
     steps_of,
 )
 from analysis.facts.rating_system import SAME
-from analysis.statistics.arrays import Floats, Ints, changes_of, complete_cube
-from analysis.statistics.estimates import adjusted, jackknife_error, t_quantile
+from analysis.statistics.arrays import Floats, Ints, changes_of, complete_cube, finite
+from analysis.statistics.estimates import adjust, adjusted, jackknife_error, t_quantile
 from analysis.tables.schema import columns
 
 LEAST_EDITIONS: Final = 12
 LEAST_CHANGES: Final = 40
+LEAST_STEPS: Final = 3
+"""Common steps below which two countries have no correlation."""
 
 
 def lagged(ratings: Floats) -> Products:
@@ -86,12 +94,7 @@ def orders(ratings: Floats, first: Ints, second: Ints) -> Orders:
 
 
 def lead_lag(
-    wide: pd.DataFrame,
-    variables: Sequence[str],
-    null: Orders | None,
-    *,
-    unit: str = "country",
-    time: str = "edition",
+    wide: pd.DataFrame, variables: Sequence[str], null: Orders | None, **units: str
 ) -> pd.DataFrame:
     """Compare the order of revisions of each pair of variables.
 
@@ -118,7 +121,7 @@ def lead_lag(
     >>> orders.nlargest(1, "difference")[["x", "y"]].to_numpy().tolist()
     [['NDG', 'CO']]
     """
-    cube = complete_cube(wide, variables, unit=unit, time=time)
+    cube = complete_cube(wide, variables, **units)
     first, second = pairs_of(len(variables))
     steps = changes_of(cube.array)
     changed = (np.abs(np.nan_to_num(steps)) > SAME).sum(axis=(0, 2))
@@ -162,11 +165,10 @@ def _numbers(ratings: Floats, first: Ints, second: Ints, null: Orders | None) ->
         "high": found.difference + reach,
     }
     if null is not None:
-        numbers |= {
-            "null_low": np.nanquantile(null.difference, 0.025, axis=0),
-            "null_high": np.nanquantile(null.difference, 0.975, axis=0),
-            "p_value": calibrated_p_values(found.difference, null.difference),
-        }
+        drawn = null.difference
+        low, high = np.nanquantile(drawn, [0.025, 0.975], axis=0)
+        p_value = calibrated_p_values(found.difference, drawn)
+        numbers |= {"null_low": low, "null_high": high, "p_value": p_value}
     return numbers
 
 
@@ -183,12 +185,64 @@ def calibrated_p_values(observed: Floats, null: Floats) -> Floats:
     """
     centre = np.nanmedian(null, axis=0)
     apart = np.sort(np.abs(null - centre), axis=0)
-    reached = np.stack(
-        [
-            len(apart) - np.searchsorted(apart[:, p], np.abs(observed[..., p] - centre[p]) - 1e-12)
-            for p in range(null.shape[1])
-        ],
-        axis=-1,
-    )
-    p: Floats = (1 + reached) / (len(null) + 1)
+    distances = np.moveaxis(np.abs(observed - centre) - 1e-12, -1, 0)
+    nearer = [np.searchsorted(*pair) for pair in zip(apart.T, distances, strict=True)]
+    p = (1 + len(apart) - np.stack(nearer, axis=-1)) / (len(null) + 1)
     return np.where(np.isfinite(observed), p, np.nan)
+
+
+def common_shocks(wide: pd.DataFrame, variables: Sequence[str], **units: str) -> pd.DataFrame:
+    """Test whether annual changes of countries go together, for the mean and for each variable.
+
+    Returns
+    -------
+    Table ``common_shocks``: ``name`` (``mean``, or the variable), mean correlation of two
+    countries, CD and its two-sided p-value, adjusted by Holm over the rows.
+
+    Examples
+    --------
+    >>> from analysis import data
+    >>> codes = ["NDG", "EP", "CS", "IM"]
+    >>> ratings = data.country_editions().dropna(subset=codes)
+    >>> common_shocks(ratings, codes)["name"].tolist()[:2]
+    ['mean', 'NDG']
+    """
+    cube = complete_cube(wide, variables, **units)
+    complete = complete_cells(cube.array)
+    series = {"mean": cube.array.mean(axis=1)}
+    series |= {name: cube.array[:, place] for place, name in enumerate(variables)}
+    rows = [
+        {"name": name, **pesaran_cd(changes_of(np.where(complete, values, np.nan)))}
+        for name, values in series.items()
+    ]
+    table = pd.DataFrame(rows)
+    p = table["p_value"].to_numpy(dtype=float)
+    made = int(np.isfinite(p).sum())
+    table = table.assign(adjusted_p=adjust(p, "holm"), family_size=made, sample=SAMPLE)
+    return table[list(columns("common_shocks"))]
+
+
+def pesaran_cd(series: Floats) -> dict[str, float | int]:
+    """Return the mean correlation of two series, CD and its p-value.
+
+    Parameters
+    ----------
+    series
+        (units, times), NaN where unknown. Two units count if they share `LEAST_STEPS` times in
+        which neither is constant.
+
+    Returns
+    -------
+    ``mean_r``, ``cd`` = sqrt(2 / (N (N - 1))) sum sqrt(T_ij) r_ij, ``p_value`` and ``n_pairs``;
+    without any pair the first three are NaN.
+    """
+    known = np.isfinite(series).astype(float)
+    pairs = np.triu_indices(len(series), 1)
+    r = pd.DataFrame(series.T).corr(min_periods=LEAST_STEPS).to_numpy()[pairs]
+    n, r = (known @ known.T)[pairs][np.isfinite(r)], finite(r)
+    if not len(r):
+        return {"mean_r": np.nan, "cd": np.nan, "p_value": np.nan, "n_pairs": 0}
+    # The number of pairs in place of N (N - 1) / 2: those without a correlation carry nothing.
+    cd = float((np.sqrt(n) * r).sum() / np.sqrt(len(r)))
+    p_value = float(2 * stats.norm.sf(abs(cd)))
+    return {"mean_r": float(r.mean()), "cd": cd, "p_value": p_value, "n_pairs": len(r)}
