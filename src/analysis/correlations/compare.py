@@ -92,8 +92,7 @@ def read_freedom_in_the_world(
     workbook heads them `PR rating` and `CL rating`.
     """
     table = _sheet_with(path, ("country/territory", "edition"))
-    names = {str(name): str(name).removesuffix(" rating") for name in table.columns}
-    table = table.rename(columns=names)
+    table = table.rename(columns=lambda name: str(name).removesuffix(" rating"))
     _require(table, ["Country/Territory", "Edition", *measures], path)
     table = with_iso3(table, "Country/Territory")
     table = table.assign(coverage_year=table["Edition"].astype(int) - FREEDOM_LAG)

@@ -16,16 +16,24 @@ from scipy import optimize, stats
 
 from analysis.correlations import cross_products as levels
 from analysis.correlations.cross_products import TINY, Products
-from analysis.correlations.inference import LEAST_EFFECTIVE, LEAST_UNITS, too_few
+from analysis.correlations.inference import LEAST_EFFECTIVE, LEAST_UNITS, effective_number, too_few
 from analysis.statistics.arrays import Floats, Ints, complete_cube
 from analysis.statistics.estimates import jackknife_error, t_quantile
 from analysis.statistics.sign_flips import random_signs
 from analysis.tables.schema import columns
 
+DIMENSION_LEVELS: Final = ("pooled", "between", "within")
+LEAST_FOR_FACTOR: Final = 15
+"""Country means: with fewer there is no factor model between countries."""
 LEAST_UNIQUENESS: Final = 0.01
 """A smaller one is a Heywood case: the factor model has no proper solution."""
 _SINGULAR: Final = 1e-8
 """A smaller eigenvalue: one category is determined by the others, the likelihood has no maximum."""
+_NO_REFERENCE: Final = "pooling mixes countries with their movements: no reference exists"
+_NO_INTERVAL: Final = "no interval: country-editions are not independent"
+
+Row = dict[str, Any]
+"""A row of the table: what it measures, and its figures or why they are withheld."""
 
 
 def correlation_matrix(sums: Floats) -> Floats:
@@ -91,23 +99,12 @@ def omega_total(loadings: Floats) -> float:
     return common / (common + float((1 - loadings**2).sum()))
 
 
-def jackknifed_reliability(
-    estimate: Floats, without: Floats, effective: Floats
-) -> tuple[Floats, Floats]:
-    """Return a 95 % interval of alpha or omega, by country jackknife on log(1 - value).
+def _interval(estimate: Floats, without: Floats, effective: Floats) -> tuple[Floats, Floats]:
+    """Return a 95 % interval of alpha or omega, by jackknife on log(1 - value), t(G_eff - 1).
 
     With G - 1 degrees of freedom it covers 92.5 % where categories move together, and 90.5 % where
     countries are unequally volatile besides; with G_eff - 1 as for correlations 93.4 and 92.9 %
-    (10 000 panels each, Monte Carlo error 0.3 points).
-
-    Parameters
-    ----------
-    estimate
-        (...).
-    without
-        (..., countries): the value without each country.
-    effective
-        (...): on how many countries the value rests, as `effective_countries` has it.
+    (10 000 panels each, Monte Carlo error 0.3 points). Countries are the last axis of `without`.
     """
     with np.errstate(invalid="ignore", divide="ignore"):
         centre = np.log(1 - estimate)
@@ -116,22 +113,15 @@ def jackknifed_reliability(
         return 1 - np.exp(centre + reach), 1 - np.exp(centre - reach)
 
 
-def effective_countries(products: Products) -> Floats:
-    """Return on how many countries the variance of the sum of the variables rests.
-
-    (sum w)^2 / sum w^2, with w a country's share of the sum of squares of the variables' sum.
-    """
-    shares = products.parts().sum(axis=(-2, -1))
-    squares, whole = (shares**2).sum(axis=-1), shares.sum(axis=-1) ** 2
-    effective = np.divide(whole, squares, out=np.zeros_like(squares), where=squares > TINY)
-    return np.asarray(effective)
+def _effective_countries(products: Products) -> Floats:
+    """Return on how many countries the variance of the variables' sum rests, by their shares."""
+    return effective_number(products.parts().sum(axis=(-2, -1)), -1)
 
 
 def jackknifed_alpha(products: Products) -> tuple[Floats, Floats, Floats]:
     """Return alpha with its interval by country jackknife, t(G_eff - 1)."""
-    value = alpha(products.total())
-    without = alpha(products.without_each())
-    return value, *jackknifed_reliability(value, without, effective_countries(products))
+    value, without = alpha(products.total()), alpha(products.without_each())
+    return value, *_interval(value, without, _effective_countries(products))
 
 
 def feldt_interval(value: float, n: int, k: int) -> tuple[float, float]:
@@ -145,17 +135,6 @@ def moving(sums: Floats) -> Ints:
     return np.flatnonzero(np.diagonal(sums) > TINY)
 
 
-DIMENSION_LEVELS: Final = ("pooled", "between", "within")
-LEAST_FOR_FACTOR: Final = 15
-"""Country means: with fewer there is no factor model between countries."""
-
-Row = dict[str, Any]
-"""A row of the table: what it measures, and its figures or why they are withheld."""
-
-_NO_REFERENCE: Final = "pooling mixes countries with their movements: no reference exists"
-_NO_INTERVAL: Final = "no interval: country-editions are not independent"
-
-
 def dimensions(
     wide: pd.DataFrame, variables: Sequence[str], *, seed: int, draws: int = 999, **units: str
 ) -> pd.DataFrame:
@@ -164,7 +143,7 @@ def dimensions(
     Parameters
     ----------
     wide, variables, **units
-        As in `analysis.correlations.decomposition.complete_cube`.
+        As in `analysis.statistics.arrays.complete_cube`.
     seed, draws
         Of the reference panels, in which each category's country paths are turned round
         (within) or dealt out anew (between).
@@ -191,14 +170,9 @@ def dimensions(
     tables = []
     for level in DIMENSION_LEVELS:
         products = levels.LEVELS[level](cube.array)
-        tables.append(
-            pd.DataFrame(_level(level, products, variables, draws, rng)).assign(
-                level=level,
-                n_countries=products.n_countries,
-                n_rows=int(products.counts.sum()),
-                sample=levels.SAMPLE,
-            )
-        )
+        sizes = {"n_countries": products.n_countries, "n_rows": int(products.counts.sum())}
+        rows = _level(level, products, variables, draws, rng)
+        tables.append(pd.DataFrame(rows).assign(level=level, **sizes, sample=levels.SAMPLE))
     table = pd.concat(tables, ignore_index=True).reindex(columns=list(columns("dimensions")))
     return table.fillna({"refusal": ""})
 
@@ -227,10 +201,7 @@ def _eigenvalue_rows(
     level: str, products: Products, draws: int, rng: np.random.Generator
 ) -> list[Row]:
     found = eigenvalues(products.total())
-    reference = reference_eigenvalues(level, products, draws, rng)
-    limit = np.full(len(found), np.nan)
-    if reference is not None:
-        limit = np.quantile(reference, 0.95, axis=0)
+    limit = np.quantile(reference_eigenvalues(level, products, draws, rng), 0.95, axis=0)
     rows: list[Row] = [
         {"measure": "eigenvalue", "item": str(place), "estimate": value, "reference": chance}
         for place, (value, chance) in enumerate(zip(found, limit, strict=True), 1)
@@ -238,31 +209,28 @@ def _eigenvalue_rows(
     share, chance = found[0] / len(found), limit[0] / len(found)
     rows.append({"measure": "first_share", "item": "1", "estimate": share, "reference": chance})
     factors: Row = {"estimate": float(leading(found, limit))}
-    if reference is None:
+    if level == "pooled":
         factors = {"refusal": f"not estimable: {_NO_REFERENCE}"}
     return [*rows, {"measure": "factors", "item": "", **factors}]
 
 
 def reference_eigenvalues(
     level: str, products: Products, draws: int, rng: np.random.Generator
-) -> Floats | None:
-    """Return eigenvalues of panels without association, (draws, K); None where there are none.
+) -> Floats:
+    """Return eigenvalues of panels without association, (draws, K); NaN where there are none.
 
     Parallel analysis (Horn 1965) with countries in place of independent normal numbers, which
     would find two to four factors that do not exist.
     """
-    parts = products.parts()
-    countries, k = parts.shape[0], parts.shape[-1]
+    countries, k, _ = products.parts().shape
     if level == "within":
-        signs = random_signs(draws, countries, k, rng=rng)
-        return eigenvalues(flipped(parts, signs))
+        return eigenvalues(flipped(products.parts(), random_signs(draws, countries, k, rng=rng)))
     if level == "between":
         # The means themselves are the effects of the single regressor of this level.
-        means = products.effects[:, 0, :]
-        means = means - means.mean(axis=0)
+        means = products.effects[:, 0, :] - products.effects[:, 0, :].mean(axis=0)
         dealt = rng.permuted(np.broadcast_to(means, (draws, *means.shape)), axis=1)
         return eigenvalues(np.swapaxes(dealt, 1, 2) @ dealt)
-    return None
+    return np.full((draws, k), np.nan)
 
 
 def flipped(parts: Floats, signs: Floats) -> Floats:
@@ -306,7 +274,7 @@ def _reliability_rows(level: str, products: Products, names: list[str]) -> list[
             loadings, needed = None, f"{n} of the {LEAST_FOR_FACTOR} countries needed"
             no_model = f"not estimable: {needed} for a factor model"
     elif level == "within":
-        effective = effective_countries(products)
+        effective = _effective_countries(products)
         if effective < LEAST_EFFECTIVE:
             few = too_few(float(effective), "countries")
             of_alpha = of_omega = {"refusal": f"no interval: {few}"}
@@ -327,7 +295,7 @@ def _omega_bounds(products: Products, loadings: Floats, effective: Floats) -> Ro
     if len(proper) < len(without):
         return {"refusal": "no interval: without one of the countries there is no proper solution"}
     value = np.array(omega_total(loadings))
-    return _bounds(*jackknifed_reliability(value, np.array(proper), effective))
+    return _bounds(*_interval(value, np.array(proper), effective))
 
 
 def _bounds(low: Floats, high: Floats) -> Row:

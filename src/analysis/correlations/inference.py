@@ -78,8 +78,8 @@ class Jackknifed:
     error
         Jackknife standard error of Fisher's z.
     effective
-        Effective number of countries, (sum w)^2 / sum w^2 with w the root of the product of a
-        country's two sums of squares.
+        `effective_number` of countries, with w the root of the product of a country's two sums of
+        squares.
     contributing
         Countries in which both variables moved, before common effects are removed.
     low, high
@@ -144,12 +144,14 @@ def _support(products: Products, first: Ints, second: Ints) -> tuple[Floats, Int
     parts = products.parts()
     xx, yy = parts[..., first, first], parts[..., second, second]
     weights = np.sqrt(np.clip(xx, 0, None) * np.clip(yy, 0, None))
-    squares = (weights**2).sum(axis=-2)
-    effective = np.divide(
-        weights.sum(axis=-2) ** 2, squares, out=np.zeros_like(squares), where=squares > TINY
-    )
     moved = np.diagonal(products.squares, axis1=-2, axis2=-1) > TINY
-    return effective, (moved[..., first] & moved[..., second]).sum(axis=-2)
+    return effective_number(weights, -2), (moved[..., first] & moved[..., second]).sum(axis=-2)
+
+
+def effective_number(weights: Floats, axis: int) -> Floats:
+    """Return (sum w)^2 / sum w^2 along an axis, 0 where nothing has a weight."""
+    squares, whole = (weights**2).sum(axis=axis), weights.sum(axis=axis) ** 2
+    return np.asarray(np.divide(whole, squares, out=np.zeros_like(squares), where=squares > TINY))
 
 
 def _fisher(r: Floats) -> Floats:

@@ -1,6 +1,4 @@
-"""How a rating moves from one edition to the next, as far as completed panels need to know.
-
-Draws of a country's open ratings: a Markov chain whose every state satisfies all facts.
+"""Completed panels: every rating that is not known drawn so that all printed facts hold.
 
 The facts of a country are a circulation in a network (`analysis.reconciliation.derivation`): a run
 of equal ratings is an arc from its first edition to its last, an edition's total the arc back. Two
@@ -9,9 +7,7 @@ leaves them satisfied; so moves along cycles reach every assignment from every o
 Magnanti and Orlin 1993, ch. 3.5). A move draws a cycle, simple or not, whatever the present
 assignment, and then how much is sent round it, from the exact conditional distribution over all
 amounts that the bounds allow (Gibbs sampling along a line): what the chain keeps is the
-distribution of sticky ratings (`analysis.statistics.completion`) given all facts.
-
-The stored completed panels: what each of them puts where no rating is known.
+distribution of sticky ratings (`StepModel`) given all facts.
 """
 
 from __future__ import annotations
@@ -37,6 +33,17 @@ from analysis.statistics.completed_panels import ratings_array
 from analysis.tables.datapackage import write_datapackage
 from analysis.tables.schema import columns
 from analysis.tables.stored import write_table
+
+N_PANELS: Final = 200
+_MOVES: Final = 12
+"""Moves between two draws for every open arc of the network."""
+_BURN_IN: Final = 10
+"""Draws left out at the beginning."""
+_ONWARD: Final = 0.8
+"""Probability that a walk goes on along its category, where it can."""
+
+Cycle = dict[int, int]
+"""Arcs of a closed walk and the direction in which it passes each, +1 or -1."""
 
 
 @dataclass(frozen=True)
@@ -99,17 +106,6 @@ def fit_steps(ratings: Floats) -> StepModel:
         dict(zip(CATEGORIES, rises.tolist(), strict=True)),
         float(further),
     )
-
-
-_MOVES: Final = 12
-"""Moves between two draws for every open arc of the network."""
-_BURN_IN: Final = 10
-"""Draws left out at the beginning."""
-_ONWARD: Final = 0.8
-"""Probability that a walk goes on along its category, where it can."""
-
-Cycle = dict[int, int]
-"""Arcs of a closed walk and the direction in which it passes each, +1 or -1."""
 
 
 class OpenRatings:
@@ -221,9 +217,6 @@ class OpenRatings:
         chosen = amounts[np.searchsorted(chances, generator.random() * chances[-1])]
         for arc, sign in cycle.items():
             self._flow[arc] += sign * int(chosen)
-
-
-N_PANELS: Final = 200
 
 
 def draw_panels(

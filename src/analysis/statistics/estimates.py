@@ -213,11 +213,6 @@ def adjusted(frame: pd.DataFrame, family: str, p_value: str = "p_value") -> pd.D
     families = declared().families
     if family not in families:
         raise ParameterError(f"unknown family {family!r}{did_you_mean(family, list(families))}")
-    method = families[family].method
-    p_values = frame[p_value].to_numpy(dtype=float)
-    return frame.assign(
-        family=family,
-        family_size=int(np.isfinite(p_values).sum()),
-        adjustment=method,
-        adjusted_p=adjust(p_values, method),
-    )
+    p_values, method = frame[p_value].to_numpy(dtype=float), families[family].method
+    made, adjusted_p = int(np.isfinite(p_values).sum()), adjust(p_values, method)
+    return frame.assign(family=family, family_size=made, adjustment=method, adjusted_p=adjusted_p)

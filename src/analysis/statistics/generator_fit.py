@@ -83,20 +83,6 @@ def fit(ratings: Floats, seed: int, *, replications: int = 40) -> Fit:
     ParameterError
         If there are fewer than 6 countries, 4 editions or 2 categories, or nothing changes.
     """
-    target = _target(ratings)
-    origin = replace(CAL, between_mean=_first_level(ratings, CAL.drift))
-    settings = _search(ratings, target, origin, replications, seed)
-    thresholds = _category_thresholds(settings, ratings, replications, seed)
-    settings = replace(settings, threshold=thresholds)
-    mean, spread = _simulated(settings, ratings, 5 * replications, seed + 1)
-    z = (target - mean) / np.maximum(spread, 1e-9)
-    meanings = {"name": list(MOMENTS), "meaning": list(MOMENTS.values())}
-    figures = {"real": target, "fitted": mean, "spread": spread, "z": z}
-    return Fit(settings, pd.DataFrame(meanings | figures))
-
-
-def _target(ratings: Floats) -> Floats:
-    """Return the moments of the panel, or refuse one to which nothing can be fitted."""
     countries, categories, editions = ratings.shape
     if countries < 6 or editions < 4 or categories < 2:
         raise ParameterError(
@@ -106,7 +92,15 @@ def _target(ratings: Floats) -> Floats:
     real = moments(ratings[None])
     if real["change_rate"][0] == 0:
         raise ParameterError("no rating ever changes: there is nothing to fit")
-    return np.concatenate([real[name] for name in MOMENTS])
+    target = np.concatenate([real[name] for name in MOMENTS])
+    settings = _search(ratings, target, replications, seed)
+    thresholds = _category_thresholds(settings, ratings, replications, seed)
+    settings = replace(settings, threshold=thresholds)
+    mean, spread = _simulated(settings, ratings, 5 * replications, seed + 1)
+    z = (target - mean) / np.maximum(spread, 1e-9)
+    meanings = {"name": list(MOMENTS), "meaning": list(MOMENTS.values())}
+    figures = {"real": target, "fitted": mean, "spread": spread, "z": z}
+    return Fit(settings, pd.DataFrame(meanings | figures))
 
 
 def _first_level(ratings: Floats, drift: float) -> float:
@@ -114,10 +108,9 @@ def _first_level(ratings: Floats, drift: float) -> float:
     return float(np.nanmean(ratings) - drift * ratings.shape[-1] / 20)
 
 
-def _search(
-    ratings: Floats, target: Floats, origin: Settings, replications: int, seed: int
-) -> Settings:
+def _search(ratings: Floats, target: Floats, replications: int, seed: int) -> Settings:
     """Return the settings whose moments are nearest to `target`."""
+    origin = replace(CAL, between_mean=_first_level(ratings, CAL.drift))
     _, spread = _simulated(origin, ratings, replications, seed)
     low, high = np.array(list(_BOUNDS.values())).T
     start = (np.array([np.mean(getattr(origin, name)) for name in _BOUNDS]) - low) / (high - low)
@@ -125,19 +118,20 @@ def _search(
     scale = np.maximum(spread, 0.005)
 
     def departures(x: Floats) -> Floats:
-        mean, _ = _simulated(_settings(x, origin, ratings), ratings, replications, seed)
+        mean, _ = _simulated(_settings(x, ratings), ratings, replications, seed)
         return np.asarray((mean - target) / scale)
 
-    result = optimize.least_squares(
-        departures,
-        start.clip(1e-3, 1 - 1e-3),
-        lambda x: _slopes(departures, x),
-        bounds=(0.0, 1.0),
-        max_nfev=_ITERATIONS,
-        xtol=1e-3,
-        ftol=1e-3,
-    )
-    return _settings(result.x, origin, ratings)
+    def slopes(x: Floats) -> Floats:
+        # Ratings are discrete: over a much smaller step the moments of simulated panels would
+        # jump. A step that would leave the bounds is turned inwards.
+        here, steps = departures(x), np.where(x + _STEP <= 1, _STEP, -_STEP)
+        moved = [(departures(x + own) - here) / own.sum() for own in np.diag(steps)]
+        return np.array(moved).T
+
+    start = start.clip(1e-3, 1 - 1e-3)
+    limits = {"max_nfev": _ITERATIONS, "xtol": 1e-3, "ftol": 1e-3}
+    result = optimize.least_squares(departures, start, slopes, bounds=(0.0, 1.0), **limits)
+    return _settings(result.x, ratings)
 
 
 def _simulated(
@@ -148,22 +142,11 @@ def _simulated(
     return values.mean(axis=1), values.std(axis=1, ddof=1)
 
 
-def _settings(x: Floats, origin: Settings, ratings: Floats) -> Settings:
+def _settings(x: Floats, ratings: Floats) -> Settings:
     low, high = np.array(list(_BOUNDS.values())).T
     found = (low + x.clip(0, 1) * (high - low)).tolist()
     values: dict[str, Any] = dict(zip(_BOUNDS, found, strict=True))
-    return replace(origin, **values, between_mean=_first_level(ratings, values["drift"]))
-
-
-def _slopes(departures: Callable[[Floats], Floats], x: Floats) -> Floats:
-    """Return differences of `departures` over a step in each setting, turned inwards at a bound.
-
-    Ratings are discrete: over a much smaller step the moments of simulated panels would jump.
-    """
-    here = departures(x)
-    steps = np.where(x + _STEP <= 1, _STEP, -_STEP)
-    slopes = [(departures(x + own) - here) / own.sum() for own in np.diag(steps)]
-    return np.array(slopes).T
+    return replace(CAL, **values, between_mean=_first_level(ratings, values["drift"]))
 
 
 def _category_thresholds(

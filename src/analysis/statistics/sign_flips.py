@@ -49,9 +49,7 @@ def count_as_far(parts: Floats, signs: Floats) -> Floats:
 
 
 def sign_flip_p_values(
-    parts: Floats,
-    rng: np.random.Generator | None = None,
-    draws: int = 9999,
+    parts: Floats, rng: np.random.Generator | None = None, draws: int = 9999
 ) -> Floats:
     """Return two-sided sign-flip p-values, one per row.
 
@@ -75,9 +73,8 @@ def sign_flip_p_values(
     if used.shape[1] <= MOST_ENUMERATED:
         return _enumerated(used)
     many = moved.sum(axis=1) > MOST_ENUMERATED
-    p = np.array(
-        [0.0 if m else _enumerated(row[None])[0] for m, row in zip(many, used, strict=True)]
-    )
+    p = np.empty(len(used))
+    p[~many] = [_enumerated(row[None])[0] for row in used[~many]]
     if many.any():
         generator = rng if rng is not None else np.random.default_rng(0)
         signs = random_signs(used.shape[1], draws, rng=generator).T
@@ -94,10 +91,6 @@ def _enumerated(parts: Floats) -> Floats:
     # A pattern and its mirror image reach equally far: the last sign can stay.
     n_patterns = 2 ** (n_parts - 1)
     chunk = max(1, min(n_patterns, 4_000_000 // n_series))
-    return np.asarray(
-        sum(
-            count_as_far(used, all_signs(n_parts, start, min(start + chunk, n_patterns)))
-            for start in range(0, n_patterns, chunk)
-        )
-        / n_patterns
-    )
+    starts = range(0, n_patterns, chunk)
+    signs = (all_signs(n_parts, start, min(start + chunk, n_patterns)) for start in starts)
+    return np.asarray(sum(count_as_far(used, some) for some in signs) / n_patterns)

@@ -217,7 +217,6 @@ def parallel_analysis(replications: int, rng: np.random.Generator) -> Iterable[C
 
 def _factors(products: Products, rng: np.random.Generator) -> int:
     reference = reference_eigenvalues("within", products, 199, rng)
-    assert reference is not None, "there is one within countries"
     return leading(eigenvalues(products.total()), np.quantile(reference, 0.95, axis=0))
 
 
