@@ -8,6 +8,7 @@ import pytest
 
 from analysis.briefs import blocks
 from analysis.briefs.blocks import KINDS, MIME, data_address, fragment, safe_link
+from analysis.briefs.figures.style import data_of
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><path d="M0 0H1"/></svg>'
 
@@ -113,9 +114,10 @@ def test_data_of_a_frame_are_plain_and_rounded():
     frame = pd.DataFrame(
         {"a": [1, 2], "b": [1 / 3, -0.00001], "c": ["x", None], "d": [pd.NA, 0.5], "e": [0, 0]}
     )
-    data = blocks.data_of(frame, {"b": "score", "a": "edition", "c": "class", "d": "rank"})
-    assert data.columns == ["score", "edition", "class", "rank"]
-    assert data.rows == [[0.3333, 1, "x", None], [0.0, 2, None, 0.5]]
+    names = {"b": "score", "a": "edition", "c": "class", "d": "rank"}
+    data = data_of(frame.rename(columns=names)[list(names.values())])
+    assert data.columns == ["democracy_score", "edition", "class", "rank"]
+    assert data.rows == [[0.33, 1, "x", None], [0.0, 2, None, 0.5]]
     assert "-0" not in json.dumps(data.rows)
     assert type(data.rows[0][1]) is int
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.briefs.country import brief as country_brief
 from analysis.briefs.country.story import load_country
-from analysis.briefs.tables import frame_table
+from analysis.briefs.labelled import frame_table
 from analysis.facts.rating_system import CATEGORIES
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cache
 from importlib import resources
@@ -20,7 +20,6 @@ from typing import Any, ClassVar, Final, Literal, TypeVar
 from urllib.parse import quote
 
 import jinja2
-import pandas as pd
 from markupsafe import Markup
 
 MIME: Final = "application/vnd.nit.brief+json"
@@ -65,22 +64,10 @@ class KeyFact:
 
 @dataclass(frozen=True, kw_only=True)
 class Title(Block):
-    """Head of a brief.
+    """Head of a brief: its name, the line above it and the line below, and the key figures.
 
-    Attributes
-    ----------
-    title, kicker, subtitle
-        The name of the brief, the line above it and the line below.
-    description
-        One sentence for metadata.
-    facts
-        The key figures.
-    class_initials, class_name
-        The regime class as a badge, empty for none.
-    class_note
-        Which edition the class belongs to.
-    date
-        Date of the release of the data, ISO 8601.
+    `description` is one sentence for metadata, `date` that of the release of the data (ISO 8601);
+    the regime class stands as a badge, empty for none, with the edition that it belongs to.
     """
 
     kind: ClassVar[str] = "title"
@@ -106,18 +93,10 @@ class Heading(Block):
 
 @dataclass(frozen=True)
 class Span:
-    """A piece of running text.
+    """A piece of running text, plain, and the address that it links to, if any.
 
-    Attributes
-    ----------
-    text
-        The words, plain.
-    style
-        ``strong``, ``emphasis``, ``code``, ``how``, ``source`` or empty. What is told as ``how``
-        says how the words before it are known: a note that opens on a page, a footnote on paper.
-        Of a ``source`` paper shows the address in full.
-    href
-        Address that the words link to, or empty.
+    What is told as ``how`` says how the words before it are known: a note that opens on a page, a
+    footnote on paper. Of a ``source`` paper shows the address in full.
     """
 
     text: str
@@ -181,29 +160,11 @@ class Preformatted(Block):
 class Data:
     """The values behind a picture, for those who want to draw or read them themselves.
 
-    Attributes
-    ----------
-    columns
-        Names of the columns, as the head of a CSV file has them.
-    rows
-        Texts, numbers and `None` for what is not known, rounded as the picture shows them.
+    Texts, numbers rounded as the picture shows them, and `None` for what is not known.
     """
 
     columns: Sequence[str]
     rows: Sequence[Sequence[str | int | float | None]]
-
-
-def data_of(frame: pd.DataFrame, columns: Mapping[str, str], digits: int = 4) -> Data:
-    """Return columns of a data frame as the values behind a picture.
-
-    `columns` are those to keep, in order: name in `frame` -> name in the data; `digits` are the
-    decimals of numbers that are not whole by type.
-    """
-    plain = frame[list(columns)].astype(object)
-    rows = plain.where(frame.notna(), None).to_numpy().tolist()
-    # Zero is added so that none is left negative.
-    cut = [[round(v, digits) + 0.0 if isinstance(v, float) else v for v in row] for row in rows]
-    return Data(list(columns.values()), cut)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -221,16 +182,13 @@ class Figure(Block):
         Measure, scale and period.
     caption
         What is shown and how to read it.
-    source
-        Where the figures come from.
     alt
         What the picture says, with numbers, for those who do not see it.
-    svg
-        The picture as SVG text, as wide as a page's text.
-    svg_narrow
-        The same picture drawn for a phone; empty where `svg` serves.
-    data
-        The values that are drawn.
+    svg, svg_narrow
+        The picture as SVG text, as wide as a page's text, and drawn for a phone; empty where the
+        first serves.
+    source, data
+        Where the figures come from, and the values that are drawn.
     """
 
     kind: ClassVar[str] = "figure"
@@ -256,12 +214,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of a table.
+    """A cell of a table, and the address of what prints it, or none.
 
     Attributes
     ----------
-    text
-        What it shows.
     mark
         ``up`` or ``down`` for a value that changed from the edition before, ``open`` for what a
         value that is not known can be, ``class:CD`` etc. to tint by regime class, or empty.
@@ -269,8 +225,6 @@ class Cell:
         Whether the value is derived rather than printed.
     how
         How the value is known, as a note of the cell on a page; empty for none.
-    href
-        Address of what prints it, or empty.
     """
 
     text: str
@@ -282,18 +236,9 @@ class Cell:
 
 @dataclass(frozen=True, kw_only=True)
 class Table(Block):
-    """A table with a caption.
+    """A table, named as a `Figure` is; the first column holds the row heads.
 
-    Attributes
-    ----------
-    name
-        As that of a `Figure`.
-    columns
-        The first column holds the row heads.
-    rows
-        One cell a column in each row.
-    dense
-        Set small, for many columns.
+    One that is `dense`, with many columns, is set small.
     """
 
     kind: ClassVar[str] = "table"
@@ -327,6 +272,28 @@ def bullets(*texts: str | Sentence) -> Items:
             if one.text
         ]
     )
+
+
+def value_table(
+    title: str,
+    columns: Sequence[Column | str],
+    rows: Iterable[Sequence[Cell | str | int]],
+    *,
+    name: str = "",
+    caption: str = "",
+    dense: bool = True,
+) -> Table:
+    """Return rows of texts, whole numbers and marked cells, one value a column, as a table.
+
+    Columns given by their head alone are aligned left if they are the first, else right. `title`,
+    `name`, `caption` and `dense` are as those of a `Table`.
+    """
+    aligned = [
+        Column(column, align="right" if place else "left") if isinstance(column, str) else column
+        for place, column in enumerate(columns)
+    ]
+    cells = [[v if isinstance(v, Cell) else Cell(str(v)) for v in row] for row in rows]
+    return Table(name=name, title=title, columns=aligned, rows=cells, caption=caption, dense=dense)
 
 
 Kind = TypeVar("Kind", bound=Block)

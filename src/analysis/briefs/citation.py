@@ -45,12 +45,10 @@ class Reference:
         Stable key of letters, digits and ``_``: it depends on the source and its edition only.
     kind
         ``software``, ``report`` (Freedom House's, wherever it is kept) or ``page`` (the press).
-    author
-        An institution.
-    title
-        Title; a description in brackets where the page's own is not recorded.
+    author, title
+        An institution; a description in brackets where the page's own title is not recorded.
     year
-        Year of the edition or the release; of several editions the last.
+        Of the edition or the release; of several editions the last.
     publisher, place, url, note
         Empty where there is none.
     """

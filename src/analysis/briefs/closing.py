@@ -88,19 +88,17 @@ def source_list(sources: pd.DataFrame) -> Items:
         `source_id`, `url`, `host` (none of a copy of the user's own), `kind`, and `edition`: the
         latest of the reports.
     """
-    ranked = sources.assign(rank=sources["kind"].map(SOURCE_KINDS.index)).sort_values(
-        ["rank", "edition", "url"], kind="stable"
-    )
     items = []
-    for kind, alike in ranked.groupby("kind", sort=False):
-        spans = [Span(f"{SOURCE_NAMES[str(kind)]} ({len(alike)}): ", "strong")]
-        for number, row in enumerate(rows(alike)):
+    for kind in SOURCE_KINDS:
+        alike = sources[sources["kind"] == kind].sort_values(["edition", "url"], kind="stable")
+        spans = [Span(f"{SOURCE_NAMES[kind]} ({len(alike)}): ", "strong")]
+        for row in rows(alike):
             on_the_web = pd.notna(row.host)
             host = str(row.host).removeprefix("www.")
             words = f"{row.edition} edition, {host}" if on_the_web else row.url
-            spans += [Span("; ")] if number else []
-            spans.append(Span(words, "source", row.url if on_the_web else ""))
-        items.append(spans)
+            spans += [Span(words, "source", row.url if on_the_web else ""), Span("; ")]
+        if len(alike):
+            items.append(spans[:-1])
     return Items(items=items)
 
 
@@ -119,27 +117,17 @@ def source_summary(countries: Sequence[str]) -> Items:
     )
 
 
-def _short(title: str) -> str:
-    """Return the words that tell a title in at most 20 letters, joined.
-
-    A longer word is broken in the PDF and would be copied with the break.
-    """
-    words = [word for word in fold(title).split() if word not in ("and", "from", "to")]
-    short = shorten(" ".join(words), 20, placeholder="") or words[0][:20]
-    return short.replace(" ", "_")
-
-
 def how_to_cite(head: Title) -> list[Block]:
     """Return the citations of the brief, the ratings and the project, the first also as BibTeX.
 
-    Parameters
-    ----------
-    head
-        The brief's title block. Where it is published is not known: the address is left open.
+    `head` is the brief's title block. Where it is published is not known: the address is left open.
     """
+    # A key of more than 20 letters is broken in the PDF and would be copied with the break.
+    words = [word for word in fold(head.title).split() if word not in ("and", "from", "to")]
+    short = shorten(" ".join(words), 20, placeholder="") or words[0][:20]
     kind = head.kicker.partition(" · ")[2].capitalize()
     brief = Reference(
-        key=f"nit_{_short(head.title)}",
+        key=f"nit_{short.replace(' ', '_')}",
         kind="page",
         author=AUTHOR,
         title=f"{head.title}: {head.subtitle}",
@@ -173,26 +161,18 @@ def provenance(
     notebook
         The brief's notebook: the hash of the code is of all modules that it uses.
     """
-    told = [
-        *parameters,
-        ("first_edition", window.first_edition),
-        ("last_edition", window.last_edition),
-    ]
+    ends = {"first_edition": window.first_edition, "last_edition": window.last_edition}
+    told = [*parameters, *ends.items()]
     settings = ", ".join(f"{name} {value}" for name, value in told)
     setting = hashlib.sha256(repr([(name, str(value)) for name, value in told]).encode())
-    pieces = [
-        ("Data ", _digest_of(data)),
-        ("code ", code_of(notebook)),
-        (f"settings ({settings}) ", setting.hexdigest()[:12]),
-    ]
-    spans = [Span(f"Release {VERSION} of {DATE}. ")]
-    for place, (words, value) in enumerate(pieces):
-        spans += [Span(words), Span(value, "code"), Span("; " if place < len(pieces) - 1 else ".")]
-    return Paragraph(spans=spans)
-
-
-def _digest_of(tables: Sequence[pd.DataFrame]) -> str:
-    whole = hashlib.sha256()
-    for table in tables:
-        whole.update(table.to_csv(index=False, float_format="%.6f").encode())
-    return whole.hexdigest()[:12]
+    shown = hashlib.sha256()
+    for table in data:
+        shown.update(table.to_csv(index=False, float_format="%.6f").encode())
+    return Paragraph(
+        spans=[
+            *(Span(f"Release {VERSION} of {DATE}. "), Span("Data ")),
+            *(Span(shown.hexdigest()[:12], "code"), Span("; "), Span("code ")),
+            *(Span(code_of(notebook), "code"), Span("; "), Span(f"settings ({settings}) ")),
+            *(Span(setting.hexdigest()[:12], "code"), Span(".")),
+        ]
+    )

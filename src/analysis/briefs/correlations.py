@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.briefs.blocks import Items, Sentence, bullets
-from analysis.briefs.tables import given_reasons
+from analysis.briefs.left_open import given_reasons
 from analysis.briefs.wording import counted, fixed, interval, listed, signed
 from analysis.correlations.latent_trait import LatentTrait
 from analysis.correlations.multiverse import summary

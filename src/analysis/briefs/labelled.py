@@ -1,6 +1,6 @@
-"""Frames and figures as a notebook shows them: with labels, units and words for what they say.
+"""Frames and figures as notebooks 0 to 3 show them: with labels and words for what they say.
 
-What a cell computes stays a data frame and a matplotlib figure that can be taken on; these two
+What a cell computes stays a data frame and a matplotlib figure that can be taken on; these
 functions only show them, in JupyterLab as in a text export.
 """
 
@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from numbers import Integral, Real
 from typing import Any, Final
 from zlib import crc32
 
@@ -19,11 +20,22 @@ from matplotlib.figure import Figure as Canvas
 from matplotlib.ticker import AutoLocator, MaxNLocator
 from pandas.io.formats.style import Styler
 
+from analysis.briefs.blocks import Column, Paragraph, Table, paragraph, value_table
+from analysis.briefs.left_open import MOST_TOLD, in_words
 from analysis.briefs.palette import PAPER
-from analysis.briefs.wording import probability
+from analysis.briefs.wording import (
+    LEVEL_TITLES,
+    MISSING,
+    capitalised,
+    fixed,
+    interval,
+    listed,
+    probability,
+    signed,
+)
+from analysis.facts.frames import rows
 from analysis.facts.rating_system import CATEGORIES, SCORE
 
-NOTHING: Final = "–"
 PROBABILITIES: Final = re.compile(
     "p_value|adjusted_p|p_wild|p_block_[13]|wilcoxon_p|sign_flip_p|p_sign_flip|p_jackknife"
 )
@@ -41,28 +53,18 @@ class Labelled:
     caption: str
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        texts = self.frame.apply(
-            lambda column: column.map(lambda value: _text(value, self.formats[column.name]))
-        )
-        if self.frame.empty:
-            texts = self.frame.astype(str)
+        heads = self.formats.items()
+        told = {head: [_text(value, form) for value in self.frame[head]] for head, form in heads}
+        texts = pd.DataFrame(told, columns=self.frame.columns)
         plain = texts.to_string(index=False)
+        style = Styler(texts, cell_ids=False).hide(axis="index").set_caption(self.caption)
         # Named by its content: the same frame gives the same page, and no other one its styles.
-        name = f"{crc32(f'{self.caption}{plain}'.encode()):08x}"
-        style = (
-            Styler(texts, cell_ids=False)
-            .hide(axis="index")
-            .set_caption(self.caption)
-            .set_uuid(name)
-        )
-        numbers = [head for head in texts if pd.api.types.is_numeric_dtype(self.frame[head])]
-        sides = {head: "right" if head in numbers else "left" for head in texts}
+        style = style.set_uuid(f"{crc32(f'{self.caption}{plain}'.encode()):08x}")
         # Of heads too: JupyterLab sets all to the right, and captions into the middle.
+        numeric = pd.api.types.is_numeric_dtype
+        sides = {head: "right" if numeric(self.frame[head]) else "left" for head in texts}
         style = style.set_table_styles(
-            {
-                head: [{"selector": "", "props": f"text-align: {side}"}]
-                for head, side in sides.items()
-            }
+            {head: [{"selector": "", "props": f"text-align: {to}"}] for head, to in sides.items()}
         )
         style = style.set_table_styles(
             [{"selector": "caption", "props": "text-align: left"}], overwrite=False
@@ -71,11 +73,7 @@ class Labelled:
 
 
 def labelled(
-    frame: pd.DataFrame,
-    labels: str = "",
-    *,
-    caption: str = "",
-    digits: int = 2,
+    frame: pd.DataFrame, labels: str = "", *, caption: str = "", digits: int = 2
 ) -> Labelled:
     """Show a frame with labels.
 
@@ -102,28 +100,32 @@ def labelled(
     Corruption           −0.18
     """
     frame = frame.infer_objects()
-    specs = labels.split("|") if labels else [f"{name}: {name}" for name in frame]
-    formats, names = {}, []
-    for spec in specs:
-        mark, _, label = spec.strip().partition(": ")
-        name, sign = mark.removeprefix("±"), "+" if mark.startswith("±") else ""
-        whole = pd.api.types.is_integer_dtype(frame[name])
-        form = PROBABILITY if PROBABILITIES.fullmatch(name) else f"{sign}.{digits}f"
+    formats: dict[str, str] = {}
+    specs = _heads(labels) if labels else [(str(name), False, str(name)) for name in frame]
+    for name, with_sign, head in specs:
         # Two columns may have one head: the second gets a space that nobody sees.
-        while label in formats:
-            label += " "
-        formats[label] = f"{sign}d" if whole else form
-        names.append(name)
-    return Labelled(frame[names].set_axis(list(formats), axis="columns"), formats, caption)
+        while head in formats:
+            head += " "
+        sign = "+" if with_sign else ""
+        form = PROBABILITY if PROBABILITIES.fullmatch(name) else f"{sign}.{digits}f"
+        formats[head] = f"{sign}d" if pd.api.types.is_integer_dtype(frame[name]) else form
+    shown = frame[[name for name, _, _ in specs]]
+    return Labelled(shown.set_axis(list(formats), axis="columns"), formats, caption)
+
+
+def _heads(labels: str) -> list[tuple[str, bool, str]]:
+    """Return of ``a: A | ±b: B`` each column, whether its numbers carry their sign, and head."""
+    specs = (spec.strip().partition(": ") for spec in labels.split("|"))
+    return [(mark.removeprefix("±"), mark.startswith("±"), head) for mark, _, head in specs]
 
 
 def _text(value: object, form: str) -> str:
     if value is None or value is pd.NA or (isinstance(value, float) and value != value):
-        return NOTHING
+        return MISSING
     if isinstance(value, bool | np.bool_):
         return "yes" if value else "no"
     if isinstance(value, str):
-        return _NAMES.get(str(value), str(value)) or NOTHING
+        return _NAMES.get(str(value), str(value)) or MISSING
     number = float(str(value))
     if form == PROBABILITY:
         return probability(number)
@@ -139,20 +141,12 @@ class Picture:
     alt: str
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, Any], dict[str, Any]]:
-        buffer = io.BytesIO()
-        self.figure.savefig(
-            buffer,
-            format="png",
-            dpi=110,
-            bbox_inches="tight",
-            # Its type is dark: on a panel of its own it is read in a dark notebook too.
-            facecolor=PAPER,
-            metadata={"Software": None},
-        )
-        words = f"{self.title}\n{self.alt}"
-        return {"image/png": buffer.getvalue(), "text/plain": words}, {
-            "image/png": {"alt": self.alt}
-        }
+        buffer, plain = io.BytesIO(), {"Software": None}
+        # Its type is dark: on a panel of its own it is read in a dark notebook too.
+        look: dict[str, Any] = {"dpi": 110, "bbox_inches": "tight", "facecolor": PAPER}
+        self.figure.savefig(buffer, format="png", metadata=plain, **look)
+        shown = {"image/png": buffer.getvalue(), "text/plain": f"{self.title}\n{self.alt}"}
+        return shown, {"image/png": {"alt": self.alt}}
 
 
 def picture(figure: Canvas, title: str, alt: str = "") -> Picture:
@@ -181,3 +175,77 @@ def picture(figure: Canvas, title: str, alt: str = "") -> Picture:
     # The notebook would show an open figure a second time.
     pyplot.close(figure)
     return Picture(figure, title, alt)
+
+
+def frame_table(frame: pd.DataFrame, title: str, heads: str, caption: str = "") -> Table:
+    """Return a data frame as a table of a brief, set small where it has more than five columns.
+
+    `heads` are as the labels of `labelled`; numbers have two decimals.
+    """
+    columns, texts = [], []
+    for name, with_sign, head in _heads(heads):
+        numeric = pd.api.types.is_numeric_dtype(frame[name])
+        columns.append(Column(head, align="right" if numeric else "left"))
+        texts.append([_shown(value, signed if with_sign else fixed) for value in frame[name]])
+    cells = zip(*texts, strict=True)
+    return value_table(title, columns, cells, caption=caption, dense=len(columns) > 5)
+
+
+def _shown(value: object, shown: Callable[[float], str]) -> str:
+    if value is None or (isinstance(value, float) and value != value):
+        return MISSING
+    if isinstance(value, Integral):
+        return str(value)
+    if isinstance(value, Real):
+        return shown(float(value))
+    return CATEGORIES.get(str(value), str(value)) or MISSING
+
+
+def over_completed_table(table: pd.DataFrame) -> Table:
+    """Return every headline from what is known beside its range over completed panels.
+
+    `table` is ``over_completed_trajectories`` or ``over_completed_correlations``.
+    """
+    shown = table.assign(
+        statistic=[LEVEL_TITLES.get(name, name) for name in table["statistic"]],
+        name=[in_words(name) for name in table["name"]],
+        from_known=_with_interval(table, "known", "known_low", "known_high"),
+        spread=[interval(row.least, row.greatest) for row in rows(table)],
+        combined=_with_interval(table, "pooled", "low", "high"),
+        hangs=table["hangs_on_gaps"].map({True: "yes", False: ""}),
+    )
+    return frame_table(
+        shown,
+        "What the gaps could change: the known panel and completed ones",
+        "statistic: Headline | name: Of | from_known: From what is known | "
+        "spread: Least to greatest | combined: Completed panels | hangs: Hangs on the gaps",
+        caption=f"{table['n_panels'].iloc[0]} panels that satisfy every printed fact; in brackets "
+        "95 % intervals, over completed panels combined by Rubin's rules.",
+    )
+
+
+def _with_interval(table: pd.DataFrame, *columns: str) -> list[str]:
+    return [
+        (MISSING if pd.isna(value) else fixed(value))
+        + ("" if pd.isna(low) or pd.isna(high) else f" ({interval(low, high)})")
+        for value, low, high in table[list(columns)].itertuples(index=False)
+    ]
+
+
+def hanging(table: pd.DataFrame) -> Paragraph:
+    """Return which headlines of such a table hang on the gaps, in one sentence."""
+    hang = table[table["hangs_on_gaps"].astype(bool)]
+    if hang.empty:
+        return paragraph(
+            f"Not one of the {len(table)} headlines hangs on the gaps: each sign, and each "
+            "interval's side of zero, is the same in what is known and over completed panels."
+        )
+    named = [
+        f"{LEVEL_TITLES.get(r.statistic, r.statistic)} ({in_words(r.name)})" for r in rows(hang)
+    ]
+    which = f"{len(hang)} of the {len(table)} headlines"
+    which = capitalised(listed(named)) if len(hang) <= MOST_TOLD else which
+    return paragraph(
+        f"{which} {'hangs' if len(hang) == 1 else 'hang'} on the gaps: the sign, or the interval's "
+        "side of zero, is not the same in what is known and over completed panels."
+    )

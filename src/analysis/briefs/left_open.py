@@ -1,20 +1,18 @@
-"""What rounding and gaps leave open: ranks and classes, and headlines over completed panels."""
+"""What rounding and gaps leave open: classes and ranks, and estimates over completed panels."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from analysis.briefs.blocks import Cell, Paragraph, Table, paragraph
-from analysis.briefs.tables import frame_table
+from analysis.briefs.blocks import Cell
 from analysis.briefs.wording import (
-    LEVEL_TITLES,
-    MISSING,
+    INITIALS,
     SAME,
-    capitalised,
     countries,
     fixed,
     in_text,
@@ -23,13 +21,24 @@ from analysis.briefs.wording import (
     number,
 )
 from analysis.facts.frames import rows
-from analysis.facts.rating_system import CATEGORIES, SCORE
+from analysis.facts.rating_system import CATEGORIES, SCORE, SCORE_PARTS, regime_class
 from analysis.trajectories.observed import chance_higher, class_chance, possible_ranks
 
 SURE: Final = 0.95
 """Chance from which on a class or an order counts as settled."""
-_TOLD: Final = 8
+MOST_TOLD: Final = 8
 """More headlines than these are counted, not named."""
+
+
+def class_cell(regime_class: str) -> Cell:
+    """Return a regime class by its initials, in its colour."""
+    return Cell(INITIALS[regime_class], f"class:{INITIALS[regime_class]}")
+
+
+def possible_classes(lowest: float, highest: float) -> Cell:
+    """Return the classes that a score between two bounds can have, the least democratic first."""
+    ends = (regime_class(Fraction(end).limit_denominator(SCORE_PARTS)) for end in (lowest, highest))
+    return Cell("–".join(dict.fromkeys(end.initials for end in ends)), "open")
 
 
 def rank_range(scores: pd.Series, country: str) -> str:
@@ -90,61 +99,13 @@ def _open_order(scores: pd.Series) -> str:
     )
 
 
-def over_completed_table(table: pd.DataFrame) -> Table:
-    """Return every headline from what is known beside its range over completed panels.
-
-    `table` is ``over_completed_trajectories`` or ``over_completed_correlations``.
-    """
-    shown = table.assign(
-        statistic=[LEVEL_TITLES.get(name, name) for name in table["statistic"]],
-        name=[_of(name) for name in table["name"]],
-        from_known=_with_interval(table, "known", "known_low", "known_high"),
-        spread=[interval(row.least, row.greatest) for row in rows(table)],
-        combined=_with_interval(table, "pooled", "low", "high"),
-        hangs=table["hangs_on_gaps"].map({True: "yes", False: ""}),
-    )
-    return frame_table(
-        shown,
-        "What the gaps could change: the known panel and completed ones",
-        "statistic: Headline | name: Of | from_known: From what is known | "
-        "spread: Least to greatest | combined: Completed panels | hangs: Hangs on the gaps",
-        caption=f"{table['n_panels'].iloc[0]} panels that satisfy every printed fact; in brackets "
-        "95 % intervals, over completed panels combined by Rubin's rules.",
-    )
-
-
-def _with_interval(table: pd.DataFrame, *columns: str) -> list[str]:
-    return [
-        (MISSING if pd.isna(value) else fixed(value))
-        + ("" if pd.isna(low) or pd.isna(high) else f" ({interval(low, high)})")
-        for value, low, high in table[list(columns)].itertuples(index=False)
-    ]
-
-
-def hanging(table: pd.DataFrame) -> Paragraph:
-    """Return which headlines of such a table hang on the gaps, in one sentence."""
-    hang = table[table["hangs_on_gaps"].astype(bool)]
-    if hang.empty:
-        return paragraph(
-            f"Not one of the {len(table)} headlines hangs on the gaps: each sign, and each "
-            "interval's side of zero, is the same in what is known and over completed panels."
-        )
-    named = [f"{LEVEL_TITLES.get(r.statistic, r.statistic)} ({_of(r.name)})" for r in rows(hang)]
-    which = f"{len(hang)} of the {len(table)} headlines"
-    which = capitalised(listed(named)) if len(hang) <= _TOLD else which
-    return paragraph(
-        f"{which} {'hangs' if len(hang) == 1 else 'hang'} on the gaps: the sign, or the interval's "
-        "side of zero, is not the same in what is known and over completed panels."
-    )
-
-
 def gap_sentence(table: pd.DataFrame, statistics: Sequence[str], what: str) -> str:
     """Return which estimates of some kinds hang on the gaps, for a brief.
 
     Parameters
     ----------
     table
-        As that of `over_completed_table`.
+        As that of `analysis.briefs.labelled.over_completed_table`.
     statistics
         The kinds; an estimate of all categories together, ``DS`` or ``median``, is named so.
     what
@@ -153,10 +114,10 @@ def gap_sentence(table: pd.DataFrame, statistics: Sequence[str], what: str) -> s
     shown = table[table["statistic"].isin(list(statistics))]
     hang = shown[shown["hangs_on_gaps"].astype(bool)]
     panels = f"Over {table['n_panels'].iloc[0]} completed panels that satisfy every printed fact"
-    if hang.empty or len(hang) > _TOLD:
+    if hang.empty or len(hang) > MOST_TOLD:
         n = f"{len(hang)} of {len(shown)} such estimates" if len(hang) else f"not one {what}"
         return f"{panels}, {n} changes sign or the interval’s side of zero."
-    names = listed([_of(name) for name in hang["name"].drop_duplicates()])
+    names = listed([in_words(name) for name in hang["name"].drop_duplicates()])
     return (
         f"{panels}, the {what} of {names} changes sign or the interval’s side of zero: "
         f"{'it hangs' if len(hang) == 1 else 'they hang'} on the gaps."
@@ -182,7 +143,7 @@ def filled(
     Parameters
     ----------
     over
-        As in `over_completed_table`.
+        As in `analysis.briefs.labelled.over_completed_table`.
     statistic, told
         The headlines, by name: what is said of each, with ``{}`` for its interval.
     scale, digits, sign
@@ -215,7 +176,12 @@ def hangs(over: pd.DataFrame, statistic: str, name: str) -> bool:
     return bool(own["hangs_on_gaps"].any())
 
 
-def _of(name: str) -> str:
-    """Return a category, pair of categories, group or kind of change in words."""
+def in_words(name: str) -> str:
+    """Return what a headline is of in words: a category, a pair, a group or a kind of change."""
     codes = name.split()
     return " with ".join(map(CATEGORIES.__getitem__, codes)) if {*codes} <= {*CATEGORIES} else name
+
+
+def given_reasons(table: pd.DataFrame) -> pd.Series:
+    """Return the reasons of the rows of a table that are refused."""
+    return table.loc[table["refusal"].notna() & (table["refusal"] != ""), "refusal"]

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from analysis.briefs.blocks import Block, Heading, Note, Preformatted, Table
 from analysis.briefs.country import brief
 from analysis.briefs.country.story import load_country
+from analysis.briefs.labelled import frame_table
 from analysis.briefs.region.story import load_region
-from analysis.briefs.tables import frame_table
 from analysis.facts.countries import COUNTRIES, find_country
 from analysis.facts.errors import AnalysisError
 from analysis.facts.rating_system import CATEGORIES, FIRST_EDITION, LAST_EDITION, SHORT_NAMES
@@ -28,26 +28,16 @@ Explained = Callable[[str, int, str], str]
 
 
 def comparison(country: str, group: str, first_edition: int, last_edition: int) -> Table:
-    """Return the countries of a group, with one of any group, by their last known score.
+    """Return the countries of a group by their last known score in a period.
 
-    Parameters
-    ----------
-    country
-        Stands in the table whether or not it belongs to the group, and is marked.
-    group
-        A named group of countries.
-    first_edition, last_edition
-        The period; scores outside it are not looked at.
+    The country stands in the table whether or not it belongs to the group, and is marked.
     """
     name = find_country(country).name
     members = {c.name for c in load_region(group, first_edition, last_edition).members}
     spans = load_region("all", first_edition, last_edition).spans
-    shown = spans[spans.index.isin(members | {name})].sort_values(
-        "last", ascending=False, kind="stable"
-    )
-    table = shown.reset_index().assign(
-        here=lambda t: t["country"].map(lambda c: f"▸ {c}" if c == name else c)
-    )
+    shown = spans[spans.index.isin(members | {name})]
+    table = shown.sort_values("last", ascending=False, kind="stable").reset_index()
+    table["here"] = table["country"].replace(name, f"▸ {name}")
     return frame_table(
         table,
         f"{name} beside {'all countries' if group == 'all' else group}",
@@ -61,8 +51,8 @@ def glance(
     explained: Explained,
     country: str,
     group: str,
-    first_edition: int,
-    last_edition: int,
+    first: int,
+    last: int,
     edition: int,
     category: str,
 ) -> list[Block]:
@@ -73,14 +63,14 @@ def glance(
     analysis.facts.errors.ParameterError
         If a parameter is unusable.
     """
-    story = load_country(country, first_edition, last_edition)
+    story = load_country(country, first, last)
     what = f"How {SHORT_NAMES[category]} of the {edition} edition is known"
     return [
         brief.findings(story),
         brief.trajectory(story),
         Heading(text="What changed", level=3),
         *brief.changes(story),
-        comparison(country, group, first_edition, last_edition),
+        comparison(country, group, first, last),
         Heading(text=what, level=3),
         Preformatted(text=explained(country, edition, category)),
     ]
@@ -90,8 +80,8 @@ def explore(
     explained: Explained,
     country: str,
     group: str,
-    first_edition: int,
-    last_edition: int,
+    first: int,
+    last: int,
     edition: int,
     category: str,
 ) -> VBox:
@@ -100,16 +90,11 @@ def explore(
 
     names, categories = [c.name for c in COUNTRIES], [(name, c) for c, name in CATEGORIES.items()]
     span, menu = {"min": FIRST_EDITION, "max": LAST_EDITION}, widgets.Dropdown
-    period = widgets.IntRangeSlider(
-        value=(first_edition, last_edition),
-        **span,
-        description="Editions",
-        continuous_update=False,
-    )
+    ends, slider = (first, last), widgets.IntRangeSlider
     controls = [
         menu(options=names, value=find_country(country).name, description="Country"),
         menu(options=group_names(), value=group, description="Beside"),
-        period,
+        slider(value=ends, **span, description="Editions", continuous_update=False),
         menu(options=categories, value=category, description="Explain"),
         widgets.BoundedIntText(value=edition, **span, description="of edition"),
     ]
@@ -118,9 +103,9 @@ def explore(
     def follow(_change: object = None) -> None:
         # Set as a whole instead of captured: capturing makes a client that runs notebooks
         # unattended answer the kernel on the socket on which it waits, and perhaps wait for ever.
-        one, beside, (first, last), what, when = (control.value for control in controls)
+        one, beside, (start, end), what, when = (control.value for control in controls)
         try:
-            blocks = glance(explained, one, beside, first, last, when, what)
+            blocks = glance(explained, one, beside, start, end, when, what)
         except AnalysisError as error:
             blocks = [Note(label="Not possible", text=str(error))]
         shown.outputs = tuple(

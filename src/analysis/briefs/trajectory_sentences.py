@@ -11,9 +11,8 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.briefs.blocks import Column, Sentence, Table
+from analysis.briefs.blocks import Column, Sentence, Table, value_table
 from analysis.briefs.left_open import filled, hangs, of_score
-from analysis.briefs.tables import value_table
 from analysis.briefs.wording import (
     MISSING,
     capitalised,

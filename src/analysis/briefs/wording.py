@@ -145,14 +145,9 @@ def listed(words: Sequence[str], join: str = "and") -> str:
 
 
 def whole_ties(sizes: Sequence[float], most: int = 3) -> int:
-    """Return how many of the largest sizes to name, so that none of several that tie is left out.
+    """Return how many of sizes, the largest first, to name: `most` or fewer, never one of a tie.
 
-    Parameters
-    ----------
-    sizes
-        The largest first.
-    most
-        How many to name at most; none are where more than these tie for the first place.
+    None are where more than `most` tie for the first place.
     """
     for n in range(min(most, len(sizes)), 0, -1):
         if n == len(sizes) or abs(sizes[n - 1] - sizes[n]) > SAME:
@@ -162,18 +157,12 @@ def whole_ties(sizes: Sequence[float], most: int = 3) -> int:
 
 def editions(years: Sequence[int]) -> str:
     """Return ``2005``, ``2005 and 2007`` or ``2005 to 2008 and 2012``."""
-    runs: list[list[int]] = []
-    for year in sorted(years):
-        if not runs or year != runs[-1][-1] + 1:
-            runs.append([])
-        runs[-1].append(year)
-    return listed(
-        [
-            part
-            for run in runs
-            for part in ([f"{run[0]} to {run[-1]}"] if len(run) > 2 else map(str, run))
-        ]
-    )
+    parts: list[str] = []
+    for run in as_ranges(list(years)).split(", "):
+        ends = run.split("–")
+        long = len(ends) > 1 and int(ends[1]) - int(ends[0]) > 1
+        parts += [" to ".join(ends)] if long else ends
+    return listed(parts)
 
 
 def some(names: Sequence[str], noun: str = "country", plural: str = "countries") -> str:
@@ -247,15 +236,8 @@ def rests_on(names: Collection[str], editions: Collection[int], **known: pd.Data
 
     A figure is complete, or some of its cells are bounded: not known, and between limits that all
     printed facts set (``possible_ratings``). An estimate from complete country-editions leaves the
-    others out.
-
-    Parameters
-    ----------
-    names, editions
-        Countries and editions that the statement is about.
-    known
-        Tables of what is known of these, one row a ``scores``, ``ratings`` or (where estimates
-        leave out what is incomplete) complete ``country_editions``.
+    others out. `known` are tables of what is known, one row a ``scores``, ``ratings`` or (where
+    estimates leave out what is incomplete) complete ``country_editions``.
 
     Examples
     --------

@@ -62,14 +62,11 @@ class Entry(Declared):
     name, title
         Patterns of the output's name and of what a person calls it; ``{iso3}`` and every parameter
         are filled in.
-    parameters
-        The same for all briefs of the entry.
-    grid
-        Parameter -> values; every combination is one brief. ``country: all`` stands for all 29,
-        ``window`` for pairs of editions.
+    parameters, grid
+        The same for all briefs of the entry; parameter -> values, of which every combination is
+        one brief. ``country: all`` stands for all 29, ``window`` for pairs of editions.
     formats
-        Formats to export; empty means those asked for on the command line, or HTML, PDF and
-        assets.
+        To export; empty means those asked for on the command line, or HTML, PDF and assets.
     """
 
     notebook: Text

@@ -32,8 +32,6 @@ WINDOWS: Final = (
     *("all editions", "first ten editions", "last ten editions"),
     "until the change of format",
 )
-FORMAT_CHANGE: Final = 2020
-"""First edition in the short format, with percentages."""
 UNITS: Final = ("points", "ranks")
 FAMILY_NAMES: Final = (
     *("drifts", "trends", "category_contrasts", "group_contrasts"),
@@ -66,14 +64,9 @@ ASSOCIATION_CHOICES: Final[dict[str, Names]] = {
 
 
 class Family(Declared):
-    """A set of tests that is adjusted together.
+    """A set of tests that is adjusted together, and what a sentence calls it.
 
-    Attributes
-    ----------
-    description
-        What a sentence calls it.
-    method
-        ``holm`` keeps the chance of any false rejection, ``fdr_bh`` the share of false ones.
+    ``holm`` keeps the chance of any false rejection, ``fdr_bh`` the share of false ones.
     """
 
     description: Text = Field(alias="tests")
@@ -146,22 +139,9 @@ class Comparison(NamedTuple):
 
 
 class Decisions(Declared):
-    """The declared decisions.
+    """The declared decisions, `families` by name, and the beginning of the file's SHA-256.
 
-    Attributes
-    ----------
-    families
-        Name -> family.
-    comparison
-        Two pairs of categories.
-    simulated_panels
-        Panels drawn from the fitted generator.
-    multiverse
-        Its choices and headlines.
-    trend_choices
-        Choices behind the average trend.
-    digest
-        Beginning of the SHA-256 of the file.
+    `simulated_panels` are to be drawn from the fitted generator.
     """
 
     families: Annotated[dict[str, Family], exactly(*FAMILY_NAMES)]

@@ -49,24 +49,10 @@ _Number = Annotated[_Words, _passing(parse_number)]
 
 
 class Correction(Declared):
-    """One misprint.
+    """One misprint: what a source prints, on its own `scale`, what it should be, and the evidence.
 
-    Attributes
-    ----------
-    source
-        The `source_id` that prints it.
-    country
-        Project name of the country.
-    edition
-        The edition that the number rates.
-    category
-        A category's code, or ``DS`` for the Democracy Score.
-    printed, should_be
-        The wrong and the right number, both on `scale`.
-    scale
-        ``1=best`` or ``7=best``, as printed.
-    why
-        The evidence, in words.
+    `source` is a ``source_id``, `edition` the one that the number rates, `category` a code or
+    ``DS`` for the Democracy Score.
     """
 
     source: _Words
@@ -131,10 +117,7 @@ class Applied:
     def refuse_unmet(self, printed: Iterable[tuple[Place, str, str]]) -> None:
         """Raise if a source no longer prints a misprint.
 
-        Parameters
-        ----------
-        printed
-            Place, number and scale of everything that is printed, to name what stands there now.
+        `printed` has place, number and scale of everything, to name what stands there now.
 
         Raises
         ------

@@ -20,18 +20,9 @@ MOST_COUNTRIES: Final = 8
 
 
 class NamedGroup(Declared):
-    """A group of countries.
+    """A group of countries, as a reader sees it named, what it is and where that is from.
 
-    Attributes
-    ----------
-    name
-        As a reader sees it.
-    codes
-        ISO codes of the members, or ISO code -> year from which a country belongs to the group.
-    meaning
-        What the group is and for when it holds.
-    source
-        Where the membership is from.
+    `codes` are the members' ISO codes, or ISO code -> year from which one belongs to the group.
     """
 
     name: Text
@@ -86,16 +77,11 @@ def groups_path() -> Path:
 
 def named_groups() -> dict[str, NamedGroup]:
     """Return the groups of the project folder by name: ``all`` and those of ``groups.yml``."""
-    path = groups_path()
-    return _read(path, stamp(path))
+    return read_groups(groups_path(), stamp(groups_path()))
 
 
 @cache
-def _read(path: Path, _stamp: tuple[int, int]) -> dict[str, NamedGroup]:
-    return read_groups(path)
-
-
-def read_groups(path: Path) -> dict[str, NamedGroup]:
+def read_groups(path: Path, _stamp: tuple[int, int] = (0, 0)) -> dict[str, NamedGroup]:
     """Read a file of groups: name -> group, ``all`` first.
 
     Raises

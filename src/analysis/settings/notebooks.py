@@ -45,14 +45,10 @@ class Notebook:
 
     Attributes
     ----------
-    path
-        Its file.
     parameters
         Declared in the cell tagged ``parameters``, in order.
-    texts
-        The cells of prose, in order.
-    code
-        The code cells, one after another.
+    texts, code
+        The cells of prose in order, and the code cells one after another.
     digest
         Of cells, tags and order; outputs, execution counts and layout of the file do not count.
     kernel
@@ -156,14 +152,7 @@ def declared_parameters(source: str, path: Path) -> tuple[Parameter, ...]:
 def check_parameters(notebook: Notebook, given: dict[str, Any], place: str) -> dict[str, Any]:
     """Return all parameters of a run: those given, the others as the notebook has them.
 
-    Parameters
-    ----------
-    notebook
-        Whose cell declares names and types.
-    given
-        Name -> value.
-    place
-        What the message names, such as a target.
+    `place` is what a message names, such as a target.
 
     Raises
     ------
@@ -189,12 +178,8 @@ def check_parameters(notebook: Notebook, given: dict[str, Any], place: str) -> d
 def refuse_undeclared(declared: str, injected: str) -> None:
     """Refuse what papermill injected under a name that a notebook does not declare.
 
-    Papermill itself only warns, and the notebook would run with its defaults.
-
-    Parameters
-    ----------
-    declared, injected
-        The code of the cell tagged ``parameters`` and of the one that papermill put behind it.
+    Papermill itself only warns, and the notebook would run with its defaults. What is given is the
+    code of the cell tagged ``parameters`` and of the one that papermill put behind it.
 
     Raises
     ------

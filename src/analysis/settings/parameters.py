@@ -59,6 +59,8 @@ class Window:
 
 WHOLE: Final = Window(FIRST_EDITION, LAST_EDITION)
 """All editions."""
+FORMAT_CHANGE: Final = 2020
+"""First edition in the short format, with percentages."""
 
 
 def check_window(first_edition: object, last_edition: object) -> Window:

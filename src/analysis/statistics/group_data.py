@@ -13,9 +13,8 @@ import pandas as pd
 
 from analysis.facts.countries import REGIONS, Country, find_country, fold
 from analysis.facts.rating_system import CATEGORIES, NOT_PRINTED, exact_scores
-from analysis.settings.choices import FORMAT_CHANGE
 from analysis.settings.groups import group_members
-from analysis.settings.parameters import Window, check_group_window
+from analysis.settings.parameters import FORMAT_CHANGE, Window, check_group_window
 from analysis.tables.schema import columns
 from analysis.tables.stored import read_processed
 

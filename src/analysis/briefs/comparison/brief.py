@@ -20,6 +20,7 @@ from analysis.briefs.blocks import (
     bullets,
     paragraph,
     resting,
+    value_table,
 )
 from analysis.briefs.closing import provenance, source_summary
 from analysis.briefs.comparison import findings as tell
@@ -28,7 +29,6 @@ from analysis.briefs.figures.several import lines_figure, profile_figure
 from analysis.briefs.region import brief as region
 from analysis.briefs.region.findings import with_trend
 from analysis.briefs.region.story import ComparisonStory
-from analysis.briefs.tables import value_table
 from analysis.briefs.wording import (
     MISSING,
     RATINGS,

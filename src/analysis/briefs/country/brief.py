@@ -25,6 +25,7 @@ from analysis.briefs.blocks import (
     bullets,
     paragraph,
     resting,
+    value_table,
 )
 from analysis.briefs.closing import in_short, provenance, source_list
 from analysis.briefs.country import findings as tell
@@ -33,7 +34,7 @@ from analysis.briefs.country.story import CountryStory
 from analysis.briefs.country.story import knowledge as known_sentences
 from analysis.briefs.figures.categories import category_figure, decomposition_figure
 from analysis.briefs.figures.score import peers_figure, trajectory_figure
-from analysis.briefs.tables import class_cell, possible_classes, value_table
+from analysis.briefs.left_open import class_cell, possible_classes
 from analysis.briefs.trajectory_sentences import drift_reading, drift_sentence
 from analysis.briefs.wording import (
     CATEGORY_KEY,

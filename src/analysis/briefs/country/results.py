@@ -7,11 +7,19 @@ from typing import Any
 import pandas as pd
 
 from analysis.briefs import trajectory_sentences as say
-from analysis.briefs.blocks import Block, Column, Items, Note, Table, bullets, paragraph
+from analysis.briefs.blocks import (
+    Block,
+    Column,
+    Items,
+    Note,
+    Table,
+    bullets,
+    paragraph,
+    value_table,
+)
 from analysis.briefs.country.findings import in_place
 from analysis.briefs.country.story import CountryStory
 from analysis.briefs.left_open import filled_cell, gap_sentence
-from analysis.briefs.tables import value_table
 from analysis.briefs.wording import (
     CATEGORY_KEY,
     MISSING,

@@ -24,7 +24,6 @@ from analysis.briefs.wording import (
     LEVEL_TITLES,
     MISSING,
     SCALE_WORDS,
-    counted,
     countries,
     fixed,
     holders,
@@ -67,7 +66,7 @@ def lines_figure(series: pd.DataFrame, window: Window, title: str) -> Figure:
         subtitle=f"Democracy Score by edition, {SCALE_WORDS}{chart.axis_words(scale)}",
         caption="An edition covers the year before it. The bands are the regime classes; a gap in "
         "a line is an edition whose score is not known.",
-        alt=f"Line chart of {counted(len(lines), 'country', 'countries')}: {'; '.join(told)}.",
+        alt=f"Line chart of {countries(len(lines))}: {'; '.join(told)}.",
     )
 
 

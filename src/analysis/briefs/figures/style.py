@@ -28,7 +28,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 from matplotlib.textpath import text_to_path
 
-from analysis.briefs.blocks import Figure, data_of
+from analysis.briefs.blocks import Data, Figure
 
 STYLE: Final = "analysis.briefs.figures.nit"
 WIDE: Final = 460.0
@@ -93,10 +93,17 @@ def figure(draw: Callable[[bool], Canvas], shown: pd.DataFrame, **words: str) ->
     `caption` and `alt` of the `Figure`.
     """
     svg, svg_narrow = svg_of(draw, narrow=False), svg_of(draw, narrow=True)
-    names = {str(n): "democracy_score" if n == "score" else str(n) for n in shown}
-    data = data_of(shown, names, digits=2)
     source = "Source: Freedom House, Nations in Transit; own calculation."
-    return Figure(**words, source=source, svg=svg, svg_narrow=svg_narrow, data=data)
+    return Figure(**words, source=source, svg=svg, svg_narrow=svg_narrow, data=data_of(shown))
+
+
+def data_of(shown: pd.DataFrame) -> Data:
+    """Return a frame as the values behind a picture, numbers that are not whole rounded."""
+    named = shown.rename(columns={"score": "democracy_score"})
+    known = named.astype(object).where(named.notna(), None).to_numpy().tolist()
+    # Zero is added so that none is left negative.
+    plain = [[round(v, 2) + 0.0 if isinstance(v, float) else v for v in row] for row in known]
+    return Data([str(name) for name in named], plain)
 
 
 def plot(

@@ -10,12 +10,21 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.briefs import correlations as findings
-from analysis.briefs.blocks import Cell, Column, Figure, Items, Sentence, Table, bullets, resting
+from analysis.briefs.blocks import (
+    Cell,
+    Column,
+    Figure,
+    Items,
+    Sentence,
+    Table,
+    bullets,
+    resting,
+    value_table,
+)
 from analysis.briefs.figures.several import correlation_figure
 from analysis.briefs.groups import rests_on_complete_cases
 from analysis.briefs.left_open import filled_cell, gap_sentence
 from analysis.briefs.region.story import RegionStory
-from analysis.briefs.tables import value_table
 from analysis.briefs.wording import MISSING, counted, fixed, interval, with_corruption
 from analysis.facts.frames import row_at, rows
 from analysis.facts.rating_system import CATEGORIES, FIRST_EDITION, LAST_EDITION
