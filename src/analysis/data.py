@@ -24,13 +24,12 @@ import pandas as pd
 from analysis.facts.countries import COUNTRIES, fold
 from analysis.facts.files import processed_folder
 from analysis.facts.rating_system import FIRST_EDITION, LAST_EDITION, exact_scores
-from analysis.settings.groups import named_groups
+from analysis.settings.groups import check_group_window, named_groups
 from analysis.settings.parameters import (
     ASSOCIATION_SETTINGS,
     RELEASE_SETTINGS,
     TREND_SETTINGS,
     WHOLE,
-    check_group_window,
 )
 from analysis.tables.datapackage import write_datapackage
 from analysis.tables.schema import labels as labels

@@ -7,8 +7,8 @@ import pytest
 from analysis.briefs.country import story as country_story
 from analysis.briefs.region import story as region_story
 from analysis.statistics import group_data as groups
-from analysis.statistics.group_data import score_series
 from analysis.tables import stored
+from analysis.tables.stored import score_series
 
 _read_once = cache(stored.read_processed)
 

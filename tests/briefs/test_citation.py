@@ -1,121 +1,119 @@
-"""Which sources a brief cites, and what a reference says of each."""
+"""What is written is read back, by other programs' readers, as it was meant."""
 
-import csv
-import subprocess
-import sys
-from pathlib import Path
+import io
 
-import pandas as pd
 import pytest
-import yaml
+import rispy
+from hypothesis import given
+from hypothesis import strategies as st
+from pybtex.database import parse_string
+from pybtex.richtext import Text
 
-from analysis.briefs.citation import citations, members, project, source_references, used_sources
-from analysis.briefs.country.story import load_country
-from analysis.facts.countries import COUNTRIES
+from analysis import cli
+from analysis.briefs.blocks import Title
+from analysis.briefs.citation import Reference, address, as_bibtex, as_ris, as_text, tex, written
+from analysis.briefs.cited import citations
+from analysis.briefs.closing import how_to_cite
 from analysis.facts.errors import ParameterError
 from analysis.settings.parameters import Window
-from analysis.tables.stored import read_processed
 
-ROOT = Path(__file__).parents[2]
-
-
-def rows_of(name):
-    with (ROOT / "data" / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-@pytest.fixture(scope="module")
-def sources():
-    return read_processed("source_reports")
-
-
-def test_the_citation_file_keeps_its_schema(tmp_path):
-    def checked(path):
-        schema = ["--builtin-schema", "vendor.citation-file-format"]
-        command = [sys.executable, "-m", "check_jsonschema", *schema, str(path)]
-        return subprocess.run(command, capture_output=True, text=True, check=False)
-
-    good = checked(ROOT / "CITATION.cff")
-    assert good.returncode == 0, good.stdout
-    text = (ROOT / "CITATION.cff").read_text()
-    other = tmp_path / "CITATION.cff"
-    other.write_text(text.replace("license: MIT", "license: MIT-ish"))
-    bad = checked(other)
-    assert bad.returncode == 1
-    assert "MIT-ish" in bad.stdout
+HOSTILE = Reference(
+    key="freedomhouse2018_S999",
+    kind="report",
+    author="Freedom House",
+    title="Nations & Transit 100% #1 $ a_b {c} ~ ^ \\ Chişinău, Priština “quoted”",
+    year="2018",
+    publisher="Freedom House",
+    place="Washington, DC",
+    url="https://example.org/a b/{x}/%E2%80%9C?q=1&r=Ş_1#top",
+    note="kept at example.org; source S999",
+)
 
 
-def test_the_project_is_cited_as_the_citation_file_says():
-    citation, own = yaml.safe_load((ROOT / "CITATION.cff").read_text()), project()
-    assert own.title == citation["title"]
-    assert own.author == citation["authors"][0]["name"]
-    assert own.note == f"Version {citation['version']}, {citation['date-released']}"
-    assert own.year == citation["date-released"][:4]
+def test_bibtex_is_ascii_and_says_after_tex_what_was_said_before():
+    text = as_bibtex([HOSTILE])
+    assert text.isascii()
+    entry = parse_string(text, "bibtex").entries["freedomhouse2018_S999"]
+    assert entry.type == "techreport"
+    printed = str(Text.from_latex(entry.fields["title"]))
+    for word in ("Chişinău", "Priština", "100%", "#1", "a_b", "Nations & Transit"):
+        assert word in printed
+    assert str(Text.from_latex(str(entry.persons["author"][0]))) == "Freedom House"
+
+
+def test_specials_of_tex_are_escaped_each_in_its_way():
+    assert tex("&%#$_") == r"\&\%\#\$\_"
+    assert tex("{}") == r"\{\}"
+    assert tex("~^\\") == r"{\textasciitilde}{\textasciicircum}{\textbackslash}"
+    assert tex("Şăč") == r"{\c S}{\u a}{\v c}"
+    assert tex("S\u0327") == tex("\u015e"), "composed and decomposed letters are one"
+
+
+def test_an_address_keeps_its_signs_and_loses_what_breaks_a_field():
+    kept = "http://www.refworld.org/publisher,FREEHOU,,,539ea5ac5,0.html?a=b&c=%E2%80%9C#x_~"
+    assert address(kept) == kept
+    assert address("https://e.org/a b{c}\\Ş") == "https://e.org/a%20b%7Bc%7D%5C%C5%9E"
+
+
+def test_ris_is_read_back_field_by_field():
+    [record] = rispy.load(io.StringIO(as_ris([HOSTILE]).replace("\r\n", "\n")))
+    assert record["type_of_reference"] == "RPRT"
+    assert record["title"] == HOSTILE.title
+    assert record["authors"] == ["Freedom House"]
+    assert (record["year"], record["publisher"]) == ("2018", "Freedom House")
+    assert record["urls"] == [address(HOSTILE.url)]
+
+
+@pytest.mark.parametrize("form", ["bibtex", "ris"])
+def test_a_whole_brief_is_read_back_with_every_reference(form):
+    expected = citations("Moldova", Window(2005, 2024))
+    text = written(expected, form)
+    if form == "bibtex":
+        entries = parse_string(text, "bibtex").entries
+        found = {key: entry.fields.get("url", "") for key, entry in entries.items()}
+    else:
+        records = rispy.load(io.StringIO(text.replace("\r\n", "\n")))
+        found = {record["id"]: (record.get("urls") or [""])[0] for record in records}
+    assert found == {reference.key: address(reference.url) for reference in expected}
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=("C", "Z")), max_size=30))
+def test_braces_are_balanced_whatever_the_title(title):
+    written_ = tex(title).replace(r"\{", "").replace(r"\}", "")
+    depth = 0
+    for letter in written_:
+        depth += (letter == "{") - (letter == "}")
+        assert depth >= 0
+    assert depth == 0
+
+
+def test_a_line_of_text_ends_with_the_address_and_the_source():
+    line = as_text([HOSTILE])
+    assert line.startswith("Freedom House. 2018. Nations & Transit")
+    assert line.endswith("#top (kept at example.org; source S999)\n")
+
+
+def test_an_unknown_form_is_refused():
+    with pytest.raises(ParameterError, match="unknown format 'endnote'; the formats are text, b"):
+        written([HOSTILE], "endnote")
 
 
 @pytest.mark.parametrize(
-    ("brief", "first", "last"), [("Kosovo", 2005, 2024), ("MKD", 2012, 2016), ("UZB", 2019, 2024)]
+    ("title", "key"),
+    [
+        ("Bosnia and Herzegovina", "nit_bosnia_herzegovina"),
+        ("From Central Europe to Central Asia", "nit_central_europe"),
+        ("Kosovo", "nit_kosovo"),
+    ],
 )
-def test_a_country_cites_the_sources_of_its_rows_and_no_other(brief, first, last):
-    name = members(brief)[0]
-    expected = {
-        source
-        for table in ("processed/panel.csv", "processed/printed_scores.csv")
-        for row in rows_of(table)
-        if row["country"] == name and first <= int(row["edition"]) <= last
-        for source in row["source_ids"].split(";")
-        if source
-    }
-    cited = {reference.key.split("_")[1] for reference in citations(brief, Window(first, last))[2:]}
-    assert cited == expected
-    assert cited == set(load_country(name, first, last).sources["source_id"])
+def test_the_key_of_a_brief_is_whole_words(title, key):
+    head = Title(title=title, kicker="Nations in Transit · country brief", subtitle="2005 to 2024")
+    assert f"@misc{{{key}," in how_to_cite(head)[1].text
 
 
-def test_a_group_cites_what_its_members_cite():
-    window = Window(2010, 2014)
-    whole = used_sources(members("Balkans"), window)
-    assert whole == set().union(*(used_sources([name], window) for name in members("Balkans")))
-    assert members("region") == [country.name for country in COUNTRIES]
-
-
-def test_without_a_brief_only_project_and_ratings_are_cited():
-    assert len(citations(None, Window(2005, 2024))) == 2
-
-
-def test_what_is_neither_country_nor_group_is_refused_on_one_line():
-    with pytest.raises(ParameterError, match=r"did you mean Poland\?; unknown group") as refusal:
-        members("Polnd")
-    assert "\n" not in str(refusal.value)
-
-
-def test_every_source_has_a_reference_of_its_own_with_its_address(sources):
-    found = source_references(sources["source_id"], sources)
-    addresses = {row["source_id"]: row["url"] for row in rows_of("raw/sources.csv")}
-    assert {r.key.split("_")[1]: r.url for r in found} == addresses
-    assert len({r.key for r in found}) == len(addresses)
-    assert all(r.key.isascii() and r.key.replace("_", "").isalnum() for r in found)
-
-
-def test_a_reference_says_what_the_source_is(sources):
-    by_id = {r.key.split("_")[1]: r for r in source_references(["S002", "S045", "S094"], sources)}
-    assert by_id["S002"].title == "Nations in Transit 2007: Kazakhstan"
-    assert (by_id["S002"].author, by_id["S002"].year) == ("Freedom House", "2007")
-    assert by_id["S045"].note == "kept at www.refworld.org; source S045"
-    press = by_id["S094"]
-    assert (press.kind, press.author) == ("page", "sloveniatimes.com")
-    assert press.title == "[Page with figures of Nations in Transit 2013: 15 countries]"
-
-
-def test_the_users_own_copy_is_cited_without_an_address(sources):
-    copy = ("U1", "Kosovo", "XKX", 2019, "own copy: kosovo_2019.txt", None, "own")
-    more = pd.concat([sources, pd.DataFrame([copy], columns=sources.columns)])
-    [own] = source_references(["U1"], more)
-    assert (own.kind, own.key, own.url) == ("page", "own2019_U1", "")
-    assert own.author == "File of the user's own"
-    assert own.title == "[File with figures of Nations in Transit 2019: Kosovo]"
-    assert own.note == "own copy: kosovo_2019.txt; source U1"
-
-
-def test_an_unknown_source_is_named(sources):
-    with pytest.raises(ParameterError, match="no source is called 'S999'"):
-        source_references(["S001", "S999"], sources)
+def test_the_command_prints_what_to_cite(capsys):
+    assert cli.run(["cite", "Kosovo", "--last-edition", "2010", "--format", "bibtex"]) == 0
+    entries = parse_string(capsys.readouterr().out, "bibtex").entries
+    assert len(entries) == len(citations("Kosovo", Window(2005, 2010)))
+    assert cli.run(["cite", "Kosovo", "--first-edition", "1999"]) == 2
+    assert cli.run(["cite", "Atlantis"]) == 2

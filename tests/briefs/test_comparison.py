@@ -14,8 +14,7 @@ from analysis.facts.countries import COUNTRIES, find_country
 from analysis.facts.errors import ParameterError
 from analysis.settings.groups import chosen_countries, group_names
 from analysis.statistics import group_data
-from analysis.statistics.group_data import score_series
-from analysis.tables.stored import read_processed
+from analysis.tables.stored import read_processed, score_series
 
 
 @pytest.mark.parametrize(

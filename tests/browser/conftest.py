@@ -8,8 +8,7 @@ from analysis.export.explore import explore_page
 from analysis.export.files import brief_files
 from analysis.export.index import index_page
 from analysis.facts.countries import COUNTRIES
-from analysis.statistics.group_data import score_series
-from analysis.tables.stored import read_processed
+from analysis.tables.stored import read_processed, score_series
 from brief_notebooks import executed
 
 from .chromium import CHROMIUM, MISSING, opened

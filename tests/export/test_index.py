@@ -10,8 +10,7 @@ import pytest
 from analysis.export.index import card_of, index_page, index_rows, links, tiles
 from analysis.export.svg import HEIGHT, MARGIN, points_of, spark, spoken
 from analysis.facts.countries import COUNTRIES
-from analysis.statistics.group_data import score_series
-from analysis.tables.stored import read_processed
+from analysis.tables.stored import read_processed, score_series
 
 from .hostile import TEXTS
 

@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.facts.errors import ParameterError
+from analysis.settings.groups import check_group_window
 from analysis.settings.parameters import (
     Window,
     as_ranges,
     check_country_window,
-    check_group_window,
     check_window,
 )
 

@@ -16,9 +16,9 @@ from analysis import data as door
 from analysis.facts.errors import ParameterError
 from analysis.facts.rating_system import CATEGORIES, FIRST_EDITION, LAST_EDITION, exact_scores
 from analysis.settings.parameters import ASSOCIATION_SETTINGS, RELEASE_SETTINGS, TREND_SETTINGS
-from analysis.statistics.group_data import load_group, score_series
+from analysis.statistics.group_data import load_group
 from analysis.tables.datapackage import UndeclaredWarning
-from analysis.tables.stored import read_processed
+from analysis.tables.stored import read_processed, score_series
 
 
 @pytest.mark.usefixtures("project")

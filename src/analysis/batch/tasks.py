@@ -47,8 +47,7 @@ def write_index(manifest: dict[str, Any]) -> None:
     from analysis.export.explore import explore_page
     from analysis.export.index import card_of, index_page
     from analysis.facts.files import project_root, write_text
-    from analysis.statistics.group_data import score_series
-    from analysis.tables.stored import read_processed
+    from analysis.tables.stored import read_processed, score_series
 
     series = score_series(read_processed("country_editions"))
     folder = project_root() / "reports"

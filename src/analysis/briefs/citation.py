@@ -1,7 +1,4 @@
-"""How to cite: the project, the series, and exactly the sources of a brief, in three forms.
-
-A source is known by what it prints - edition and countries - and by its address. The title of a
-press page is not recorded, so that such a page is described, in brackets, instead of titled.
+"""References as text, BibTeX and RIS.
 
 BibTeX files are plain ASCII: accents become TeX commands, so that classical BibTeX sorts and prints
 them too. Addresses are kept as they are but for what TeX or a reader of RIS would stumble over,
@@ -12,27 +9,14 @@ from __future__ import annotations
 
 import codecs
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, cast
 from urllib.parse import quote
 
 import latexcodec  # noqa: F401 - registers the codec
-import pandas as pd
 
-from analysis import AUTHOR, DATE, TITLE, VERSION
-from analysis.facts.countries import find_country
 from analysis.facts.errors import ParameterError
-from analysis.facts.frames import named_sources
-from analysis.settings.groups import group_members
-from analysis.settings.parameters import Window, as_ranges
-from analysis.tables.stored import read_processed
-
-PUBLISHER: Final = "Freedom House"
-SERIES: Final = "Nations in Transit"
-PLACE: Final = "Washington, DC"
-MOST_NAMED: Final = 3
-"""Countries that a title names; of more it gives the number."""
 
 
 @dataclass(frozen=True)
@@ -62,123 +46,6 @@ class Reference:
     place: str = ""
     url: str = ""
     note: str = ""
-
-
-def project() -> Reference:
-    """Return the project itself; CITATION.cff says the same (tested)."""
-    return Reference(
-        key=f"nations_in_transit_analysis_{VERSION.replace('.', '_')}",
-        kind="software",
-        author=AUTHOR,
-        title=TITLE,
-        year=DATE[:4],
-        note=f"Version {VERSION}, {DATE}",
-    )
-
-
-_RATINGS: Final = Reference(
-    key="freedomhouse_nations_in_transit",
-    kind="report",
-    author=PUBLISHER,
-    title=f"{SERIES}, editions 2005 to 2024",
-    year="2024",
-    publisher=PUBLISHER,
-    place=PLACE,
-    url="https://freedomhouse.org/report/nations-transit",
-)
-"""The series whose ratings are analysed."""
-
-
-def members(brief: str) -> list[str]:
-    """Return the countries of a brief, named by its country or its group.
-
-    Raises
-    ------
-    ParameterError
-        If it is neither; the message names the nearest countries and the groups.
-    """
-    try:
-        return [find_country(brief).name]
-    except ParameterError as no_country:
-        try:
-            return [c.name for c in group_members("all" if brief == "region" else brief)]
-        except ParameterError as no_group:
-            raise ParameterError(f"{no_country}; {no_group}") from None
-
-
-def used_sources(countries: Collection[str], window: Window) -> set[str]:
-    """Return the sources of all ratings and printed scores of countries in a window."""
-    tables = [window.cut(read_processed(name)) for name in ("panel", "printed_scores")]
-    return named_sources(table[table["country"].isin(countries)] for table in tables)
-
-
-def citations(brief: str | None, window: Window) -> list[Reference]:
-    """Return what to cite: project and series, and with a brief every source it uses.
-
-    `brief` is a country, a group or ``region``, or None for the project alone; `window` are the
-    editions of the brief.
-    """
-    if brief is None:
-        return [project(), _RATINGS]
-    used = used_sources(members(brief), window)
-    return [project(), _RATINGS, *source_references(used, read_processed("source_reports"))]
-
-
-def source_references(source_ids: Iterable[str], sources: pd.DataFrame) -> list[Reference]:
-    """Return the references of sources, by year and key.
-
-    Parameters
-    ----------
-    source_ids
-        Identifiers of `sources`; repeated ones count once.
-    sources
-        The table ``source_reports`` of data/processed, the user's own included.
-
-    Raises
-    ------
-    ParameterError
-        If an identifier is of no known source.
-    """
-    wanted = set(source_ids)
-    if unknown := sorted(wanted - set(sources["source_id"])):
-        raise ParameterError(f"no source is called {unknown[0]!r}; see data/raw/sources.csv")
-    named = sources[sources["source_id"].isin(wanted)]
-    references = [_of_source(prints) for _, prints in named.groupby("source_id")]
-    return sorted(references, key=lambda reference: (reference.year, reference.key))
-
-
-def _of_source(prints: pd.DataFrame) -> Reference:
-    """Return the reference of one source, by the countries and editions that it prints."""
-    source_id, url, host, kind = prints[["source_id", "url", "host", "kind"]].iloc[0]
-    label = source_id.replace("-", "_")
-    editions = prints["report_edition"].tolist()
-    year = str(max(editions))
-    names = sorted(set(prints["country"]))
-    of = ", ".join(names) if len(names) <= MOST_NAMED else f"{len(names)} countries"
-    what = f"{SERIES} {as_ranges(editions)}: {of}"
-    own = not url.startswith("http")
-    if kind in ("press", "own", "rescaled"):
-        return Reference(
-            key=f"{kind}{year}_{label}",
-            kind="page",
-            author="File of the user's own" if own else host,
-            title=f"[{'File' if own else 'Page'} with figures of {what}]",
-            year=year,
-            url="" if own else url,
-            note=f"{url}; source {source_id}" if own else f"source {source_id}",
-        )
-    kept = f"kept at {host}; " if kind != "publisher" else ""
-    return Reference(
-        key=f"freedomhouse{year}_{label}",
-        kind="report",
-        author=PUBLISHER,
-        title=what,
-        year=year,
-        publisher=PUBLISHER,
-        place=PLACE,
-        url="" if own else url,
-        note=f"{kept}source {source_id}",
-    )
 
 
 _SPECIALS: Final = str.maketrans(

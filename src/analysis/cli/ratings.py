@@ -210,7 +210,8 @@ def cite(
     format_: Annotated[str, typer.Option("--format", help="text, bibtex or ris.")] = "text",
 ) -> None:
     """Print how to cite the project, the ratings and the sources of a brief."""
-    from analysis.briefs.citation import citations, written
+    from analysis.briefs.citation import written
+    from analysis.briefs.cited import citations
     from analysis.settings.parameters import check_window
 
     print(written(citations(brief, check_window(first_edition, last_edition)), format_), end="")

@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 from analysis.facts.countries import BY_NAME, COUNTRIES, Country, find_country, fold
 from analysis.facts.errors import ParameterError, SourceError, did_you_mean
 from analysis.facts.files import raw_folder
+from analysis.settings.parameters import Window, check_window
 from analysis.settings.reading import Declared, Text, read_declared, stamp
 
 ALL: Final = "all"
@@ -132,6 +133,21 @@ def group_members(name: str) -> tuple[Country, ...]:
     ['EST', 'LVA', 'LTU']
     """
     return find_group(name).members
+
+
+def check_group_window(
+    group: object, first_edition: object, last_edition: object
+) -> tuple[tuple[Country, ...], Window]:
+    """Return the checked members of a group and a checked window.
+
+    Raises
+    ------
+    ParameterError
+        If the group is unknown or the window is unusable.
+    """
+    if not isinstance(group, str):
+        raise ParameterError(f"group: expected a name such as Balkans, found {group!r}")
+    return group_members(group), check_window(first_edition, last_edition)
 
 
 def group_names() -> tuple[str, ...]:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 from analysis.facts.countries import Country, find_country
 from analysis.facts.errors import ParameterError
 from analysis.facts.rating_system import FIRST_EDITION, LAST_EDITION
-from analysis.settings.groups import group_members
 
 if TYPE_CHECKING:
     # A plan is checked without pandas, which takes longer to import than the check.
@@ -113,21 +112,6 @@ def check_country_window(
             f"{window.last_edition}; there is some in {as_ranges(known.tolist())}"
         )
     return found, window
-
-
-def check_group_window(
-    group: object, first_edition: object, last_edition: object
-) -> tuple[tuple[Country, ...], Window]:
-    """Return the checked members of a group and a checked window.
-
-    Raises
-    ------
-    ParameterError
-        If the group is unknown or the window is unusable.
-    """
-    if not isinstance(group, str):
-        raise ParameterError(f"group: expected a name such as Balkans, found {group!r}")
-    return group_members(group), check_window(first_edition, last_edition)
 
 
 def as_ranges(editions: list[int]) -> str:

@@ -1,9 +1,4 @@
-"""Which countries and editions enter: a group, its parts, those left out, a declared window.
-
-A mean of seven ratings in quarter points is a multiple of 1/28. Two printed decimals allow just one
-such multiple, so that every score is exact, and so are all changes, counts of moves and ties that
-follow from it.
-"""
+"""Which countries and editions enter: a group, its parts, those left out, a declared window."""
 
 from __future__ import annotations
 
@@ -12,11 +7,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.facts.countries import REGIONS, Country, find_country, fold
-from analysis.facts.rating_system import CATEGORIES, NOT_PRINTED, exact_scores
-from analysis.settings.groups import group_members
-from analysis.settings.parameters import FORMAT_CHANGE, Window, check_group_window
-from analysis.tables.schema import columns
-from analysis.tables.stored import read_processed
+from analysis.settings.groups import check_group_window, group_members
+from analysis.settings.parameters import FORMAT_CHANGE, Window
+from analysis.tables.stored import read_processed, score_series
 
 EU_PARTS = ("EU members", "Non-EU")
 
@@ -144,30 +137,3 @@ def in_window(table: pd.DataFrame, window: str) -> pd.DataFrame:
     }
     cut: pd.DataFrame = table[edition.between(*spans.get(window, (first, last)))]
     return cut
-
-
-def score_series(country_editions: pd.DataFrame) -> pd.DataFrame:
-    """Return the exact Democracy Score of every country-edition of which it is known.
-
-    Parameters
-    ----------
-    country_editions
-        Table of data/processed; its `score_status` tells how a score is known.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns of ``series``; `score` on ``7=best``. `basis` is ``printed`` where all seven ratings
-        are printed (or corrected), ``derived`` where at least one of them is derived or rescaled;
-        where not all are known ``score only`` of a printed score and ``score derived`` of one that
-        all printed facts together leave.
-    """
-    table = country_editions.rename(columns={"democracy_score": "score"})
-    statuses = table[[f"{category}_status" for category in CATEGORIES]]
-    not_printed = statuses.isin(NOT_PRINTED).any(axis="columns")
-    table["basis"] = table["score_status"].map(
-        {"computed": "printed", "printed": "score only", "derived": "score derived"}
-    )
-    table.loc[(table["basis"] == "printed") & not_printed, "basis"] = "derived"
-    table["score"] = exact_scores(table["score"])
-    return table.dropna(subset=["score"])[list(columns("series"))].reset_index(drop=True)

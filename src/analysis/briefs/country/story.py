@@ -14,8 +14,7 @@ from analysis.facts.countries import COUNTRIES, Country
 from analysis.facts.frames import named_sources, rows, with_texts
 from analysis.facts.rating_system import CATEGORIES, SCORE
 from analysis.settings.parameters import Window, as_ranges, check_country_window
-from analysis.statistics.group_data import score_series
-from analysis.tables.stored import read_processed
+from analysis.tables.stored import read_processed, score_series
 
 ALL_VALUES: Final = 25
 """Values that a rating of which nothing is known can have: 1.00 to 7.00 in quarter points."""
