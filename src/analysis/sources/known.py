@@ -79,20 +79,17 @@ class Known:
             return None
         return any(abs(value - printed) <= Fraction(1, 10) for value in known)
 
-    def scores(self, country: str) -> dict[str, frozenset[Fraction]]:
-        """Return the known Democracy Scores of `country` by edition, ``7=best``."""
-        return {
-            edition: values
-            for (name, edition, category), values in self.values.items()
-            if name == country and category == SCORE
-        }
+    def scores(self, country: str) -> list[Fraction]:
+        """Return the known Democracy Scores of `country` in all editions, ``7=best``."""
+        places = (key for key in self.values if key[0] == country and key[2] == SCORE)
+        return [score for place in places for score in self.values[place]]
 
     def usual_scale(self, country: str, values: Sequence[Fraction]) -> Scale | None:
         """Return the scale on which `values` are near the country's place, None if unclear.
 
         Scores of other editions move little; a country in the middle tells nothing.
         """
-        scores = [score for editions in self.scores(country).values() for score in editions]
+        scores = self.scores(country)
         if len(scores) < 2 or not values:
             return None
         usual = sum(scores, Fraction(0)) / len(scores)

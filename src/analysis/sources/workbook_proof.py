@@ -135,8 +135,7 @@ def _order(of_country: Values, known: Known) -> Scale | None:
     """Return the scale on which countries stand in their known order, None if undecided."""
     means = []
     for country, values in of_country.items():
-        scores = [score for found in known.scores(country).values() for score in found]
-        if scores and values:
+        if (scores := known.scores(country)) and values:
             printed = sum(value for _, _, value in values) / len(values)
             means.append((printed, sum(scores) / len(scores)))
     products = [(a - b) * (c - d) for (a, c), (b, d) in combinations(means, 2)]

@@ -86,22 +86,12 @@ _SUMMARY: Final = re.compile(
 
 @dataclass(frozen=True)
 class PrintedChanges:
-    """The changes that a source prints.
+    """The changes of ratings and of the Democracy Score that a source prints.
 
-    Attributes
-    ----------
-    changes
-        Changes of ratings and of the Democracy Score.
-    score_told
-        A Democracy Score that a sentence gives without the one before it.
-    none_stated
-        The sentence that says that nothing changed.
-    none_by_absence
-        Does a page go from its headline to the summary without the usual list?
-    cut
-        Does the text end within the list?
-    unread
-        Items of the list from which no change could be read.
+    `score_told` is a score that a sentence gives without the one before it; `none_stated` the
+    sentence that says that nothing changed; `none_by_absence` says that a page goes from its
+    headline to the summary without the usual list; `cut` that the text ends within the list;
+    `unread` holds items of the list from which no change could be read.
     """
 
     changes: tuple[Change, ...]

@@ -17,6 +17,70 @@ from analysis.facts.countries import COUNTRIES, Country
 from analysis.facts.rating_system import NEW_SCALE, OLD_SCALE, Scale
 from analysis.sources.cells import CELL_CATEGORIES
 
+CATEGORY_LABEL: Final = re.compile(
+    r"""
+      (?P<NDG>National\s+(?:Democratic(?:\s+Governance(?!(?!n/a)[a-z]))?|Governance))
+    | (?P<LDG>Local\s+(?:Democratic(?:\s+Governance(?!(?!n/a)[a-z]))?|Governance))
+    | (?P<JFI>Constitutional,\s+Legislative,?\s+and\s+Judicial\s+Framework
+             |Judicial\s+Framework(?:\s+and\s+Independence)?)
+    | (?P<EP>Electoral\s+Process)
+    | (?P<CS>Civil\s+Society)
+    | (?P<IM>Independent\s+Media)
+    | (?P<CO>Corruption)
+    | (?P<DS>Democracy\s+(?:Score|Rating))
+    | (?P<GOV>Governance)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+LABEL_WORDS: Final = (
+    "national",
+    "local",
+    "constitutional",
+    "judicial",
+    "electoral",
+    "civil",
+    "independent",
+    "corruption",
+    "democracy",
+    "governance",
+)
+"""The first words of `CATEGORY_LABEL`."""
+_CODE_LABEL: Final = re.compile(r"[ ]*(?P<code>NDG|EP|CS|IM|GOV|LDG|JFI|CO|DS)(?=[:|\s])")
+LABEL_REST: Final = re.compile(
+    r"\s*\|?\s*(?:Governance|and\s+Independence)(?!(?!n/a)[a-z])\*?", re.IGNORECASE
+)
+"""The second half of a label that PDF text breaks around its numbers."""
+CATEGORY_NAMES: Final = (
+    r"(?:National|Local)\s+(?:Democratic\s+)?Governance"
+    r"|(?:Constitutional,\s+Legislative,?\s+and\s+)?Judicial\s+Framework(?:\s+and\s+Independence)?"
+    r"|Electoral\s+Process|Civil\s+Society|Independent\s+Media|Corruption"
+)
+REGIME: Final = (
+    r"(?:Semi\s*-\s*)?Consolidated\s+(?:Democracy|Authoritarian\s+Regime)"
+    r"|Transitional\s+(?:Government\s+)?or\s+Hybrid\s+(?:Regime|Government)"
+)
+VERB: Final = (
+    r"(?:improv|increas|declin|decreas|upgrad|downgrad|advanc|deteriorat)(?:e[sd]?|ing)"
+    r"|drop(?:s|ped)?|ris(?:es|en|e)|rose|f[ae]ll(?:s|en)?|worsen(?:s|ed)?"
+)
+_WORSE: Final = re.compile("declin|decreas|downgrad|deteriorat|drop|f[ae]ll|worsen", re.IGNORECASE)
+_SCALE_SENTENCE: Final = re.compile(
+    r"\b(?P<a>[17])\s+representing\s+the\s+highest"
+    r"|(?<![\d.])(?P<b>[17])\s*=\s*(?:the\s+)?(?:best|most\s+democratic)",
+    re.IGNORECASE,
+)
+COUNTRY_BY_PRINTED: Final = {
+    name.casefold(): country
+    for country in COUNTRIES
+    for name in (country.name, *country.aliases)
+    if name == country.name or (len(name) > 3 and name[-1] != "*")
+}
+COUNTRY: Final = "|".join(re.escape(n) for n in sorted(COUNTRY_BY_PRINTED, key=len, reverse=True))
+"""Alternation of all printed names of countries, the longest first; match without case."""
+CAPITALS: Final = {
+    capital.casefold(): country for country in COUNTRIES for capital in country.capitals
+}
+
 
 @lru_cache(maxsize=2)
 def _folded(text: str) -> str:
@@ -72,42 +136,6 @@ def at_lines(
             end = max(match.end(), start + 1)
 
 
-CATEGORY_LABEL: Final = re.compile(
-    r"""
-      (?P<NDG>National\s+(?:Democratic(?:\s+Governance(?!(?!n/a)[a-z]))?|Governance))
-    | (?P<LDG>Local\s+(?:Democratic(?:\s+Governance(?!(?!n/a)[a-z]))?|Governance))
-    | (?P<JFI>Constitutional,\s+Legislative,?\s+and\s+Judicial\s+Framework
-             |Judicial\s+Framework(?:\s+and\s+Independence)?)
-    | (?P<EP>Electoral\s+Process)
-    | (?P<CS>Civil\s+Society)
-    | (?P<IM>Independent\s+Media)
-    | (?P<CO>Corruption)
-    | (?P<DS>Democracy\s+(?:Score|Rating))
-    | (?P<GOV>Governance)
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
-LABEL_WORDS: Final = (
-    "national",
-    "local",
-    "constitutional",
-    "judicial",
-    "electoral",
-    "civil",
-    "independent",
-    "corruption",
-    "democracy",
-    "governance",
-)
-"""The first words of `CATEGORY_LABEL`."""
-_CODE_LABEL: Final = re.compile(r"[ ]*(?P<code>NDG|EP|CS|IM|GOV|LDG|JFI|CO|DS)(?=[:|\s])")
-
-LABEL_REST: Final = re.compile(
-    r"\s*\|?\s*(?:Governance|and\s+Independence)(?!(?!n/a)[a-z])\*?", re.IGNORECASE
-)
-"""The second half of a label that PDF text breaks around its numbers."""
-
-
 def find_labels(text: str) -> list[re.Match[str]]:
     """Return all categories' names, and their codes at the start of a line, in order."""
     found = [*at_words(text, LABEL_WORDS, CATEGORY_LABEL), *at_lines(text, _CODE_LABEL)]
@@ -126,13 +154,6 @@ def label_is_broken(match: re.Match[str]) -> bool:
     return words[-1] in ("democratic", "framework") and not words[0].startswith("constitutional")
 
 
-CATEGORY_NAMES: Final = (
-    r"(?:National|Local)\s+(?:Democratic\s+)?Governance"
-    r"|(?:Constitutional,\s+Legislative,?\s+and\s+)?Judicial\s+Framework(?:\s+and\s+Independence)?"
-    r"|Electoral\s+Process|Civil\s+Society|Independent\s+Media|Corruption"
-)
-
-
 def decimal(printed: str) -> str:
     """Return a number as it is stored: without spaces, with a decimal point."""
     return printed.replace(" ", "").replace(",", ".")
@@ -148,20 +169,6 @@ def category_of(name: str) -> str:
     return label_code(match)
 
 
-REGIME: Final = (
-    r"(?:Semi\s*-\s*)?Consolidated\s+(?:Democracy|Authoritarian\s+Regime)"
-    r"|Transitional\s+(?:Government\s+)?or\s+Hybrid\s+(?:Regime|Government)"
-)
-
-VERB: Final = (
-    r"(?:improv|increas|declin|decreas|upgrad|downgrad|advanc|deteriorat)(?:e[sd]?|ing)"
-    r"|drop(?:s|ped)?|ris(?:es|en|e)|rose|f[ae]ll(?:s|en)?|worsen(?:s|ed)?"
-)
-
-
-_WORSE: Final = re.compile("declin|decreas|downgrad|deteriorat|drop|f[ae]ll|worsen", re.IGNORECASE)
-
-
 def direction(verb: str) -> int:
     """Return 1 if the verb says that things got better, -1 if worse, 0 if it says neither."""
     if _WORSE.match(verb):
@@ -169,32 +176,11 @@ def direction(verb: str) -> int:
     return 1 if re.match(VERB, verb, re.IGNORECASE) else 0
 
 
-_SCALE_SENTENCE: Final = re.compile(
-    r"\b(?P<a>[17])\s+representing\s+the\s+highest"
-    r"|(?<![\d.])(?P<b>[17])\s*=\s*(?:the\s+)?(?:best|most\s+democratic)",
-    re.IGNORECASE,
-)
-
-
 def stated_scales(text: str) -> set[Scale]:
     """Return the scale directions that sentences of `text` state."""
     words = ("representing", "best", "most")
     found = near_words(text, words, _SCALE_SENTENCE, before=12, after=30)
     return {OLD_SCALE if (m.group("a") or m.group("b")) == "1" else NEW_SCALE for m in found}
-
-
-COUNTRY_BY_PRINTED: Final = {
-    name.casefold(): country
-    for country in COUNTRIES
-    for name in (country.name, *country.aliases)
-    if name == country.name or (len(name) > 3 and name[-1] != "*")
-}
-COUNTRY: Final = "|".join(re.escape(n) for n in sorted(COUNTRY_BY_PRINTED, key=len, reverse=True))
-"""Alternation of all printed names of countries, the longest first; match without case."""
-
-CAPITALS: Final = {
-    capital.casefold(): country for country in COUNTRIES for capital in country.capitals
-}
 
 
 def printed_country(name: str) -> Country:

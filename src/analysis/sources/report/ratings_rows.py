@@ -89,25 +89,12 @@ def row_splits(chunks: Sequence[str], is_score: bool, count: int) -> list[tuple[
 
 @dataclass(frozen=True)
 class PrintedRow:
-    """One row as printed.
+    """One row as printed: a category's code and runs of digits with points, or ``n/a``, in order.
 
-    Attributes
-    ----------
-    code
-        Category code, ``GOV`` or ``DS``.
-    start, end
-        Place in the text, the label included.
-    header
-        Years printed between label and numbers, as in a section's own table.
-    chunks
-        Runs of digits with points, or ``n/a``, in printed order.
-    front
-        How many of the chunks stand between the two halves of a broken label, where PDF text
-        puts the last columns.
-    cut
-        Does the row end where the text ends, or a piece of it?
-    ends_text
-        Does the text end with the row, without a word on a cut?
+    Its place in the text includes the label. A section's own table has its years between label and
+    numbers; PDF text may put the last columns between the two halves of a broken label, and
+    `front` counts those chunks. A row is `cut` where the text or a piece of it ends with the row,
+    and `ends_text` is said without a word on a cut.
     """
 
     code: str
