@@ -21,7 +21,6 @@ import subprocess
 import sys
 import zipfile
 import zlib
-from collections.abc import Iterator
 from html.parser import HTMLParser
 from threading import Lock
 from typing import Any, BinaryIO, Final
@@ -187,28 +186,23 @@ def delimited_rows(text: str) -> dict[str, list[list[str]]]:
     """Return the rows of delimited text by each separator that parts its lines."""
     tables, faults = {}, []
     for separator in filter(text.__contains__, SEPARATORS):
+        reader = csv.reader(io.StringIO(text), delimiter=separator, strict=True)
+        rows = []
         try:
-            tables[separator] = list(_rows(text, separator))
-        except ParsingError as fault:  # one that stands inside cells only
-            faults.append(fault)
+            for row in reader:
+                if len(row) > MOST_COLUMNS:
+                    says = f"has {len(row)} columns, expected a table of ratings"
+                    raise ParsingError(f"line {reader.line_num} {says}")
+                rows.append([" ".join(cell.split()) for cell in row])
+            tables[separator] = rows
+        except csv.Error as error:
+            says = f"no table ({error}): is a quotation mark not closed?"
+            faults.append(f"line {reader.line_num}: {says}")
+        except ParsingError as fault:  # a separator that stands inside cells only
+            faults.append(str(fault))
     if faults and not tables:
-        raise faults[0]
+        raise ParsingError(faults[0])
     return tables
-
-
-def _rows(text: str, separator: str) -> Iterator[list[str]]:
-    reader = csv.reader(io.StringIO(text), delimiter=separator, strict=True)
-    try:
-        for row in reader:
-            if len(row) > MOST_COLUMNS:
-                raise ParsingError(
-                    f"line {reader.line_num} has {len(row)} columns, expected a table of ratings"
-                )
-            yield [" ".join(cell.split()) for cell in row]
-    except csv.Error as error:
-        raise ParsingError(
-            f"line {reader.line_num}: no table ({error}): is a quotation mark not closed?"
-        ) from None
 
 
 class _TextOf(HTMLParser):

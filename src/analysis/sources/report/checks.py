@@ -20,12 +20,11 @@ from analysis.facts.rating_system import (
     Scale,
     democracy_percentage,
     parse_number,
-    regime_class,
     to_seven_best,
 )
 from analysis.sources.cells import SCORE_ROUNDING, PrintedCell, Statement
 from analysis.sources.reading import Change, Votes, decide_scale
-from analysis.sources.report.headline import ReportText, plain_regime
+from analysis.sources.report.headline import ReportText, fitting_scales
 from analysis.sources.report.labels import direction, stated_scales
 
 PERCENTAGE_TOLERANCE: Final = Fraction(1)
@@ -81,25 +80,24 @@ def _votes_of_head(report: ReportText) -> Votes:
     head = report.head
     if not head[SCORE]:
         return []
-    scores = {scale: to_seven_best(parse_number(head[SCORE]), scale) for scale in SCALES}
+    score = parse_number(head[SCORE])
     votes: list[tuple[Scale, str]] = []
     if head["DP"]:
         percentage = parse_number(head["DP"])
         fitting = [
             scale
-            for scale, score in scores.items()
-            if abs(democracy_percentage(score) - percentage) <= PERCENTAGE_TOLERANCE
+            for scale in SCALES
+            if abs(democracy_percentage(to_seven_best(score, scale)) - percentage)
+            <= PERCENTAGE_TOLERANCE
         ]
         if not fitting:
             raise report.request.refusal(
-                f"Democracy Score {float(parse_number(head[SCORE])):.2f} and Percentage "
-                f"{float(percentage):.2f} fit neither 1=best nor 7=best"
+                f"Democracy Score {float(score):.2f} and Percentage {float(percentage):.2f} fit "
+                "neither 1=best nor 7=best"
             )
         votes += _only(fitting, "Democracy Score and Percentage")
     if head["REGIME"]:
-        name = plain_regime(head["REGIME"])
-        classes = {scale: plain_regime(regime_class(scores[scale]).name) for scale in SCALES}
-        fitting = [scale for scale in SCALES if classes[scale] == name]
+        fitting = fitting_scales(score, head["REGIME"])
         votes += _only(fitting, "Democracy Score and regime")
     return votes
 

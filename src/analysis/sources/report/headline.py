@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property
 from typing import Final
 
@@ -211,13 +212,17 @@ def _regime_of_change(text: str) -> str:
     named = re.findall(REGIME, match["t"], _I) if match else []
     if match is None or len(named) != 1:
         return ""
-    score = parse_number(decimal(match["v"]))
-    fitting = (regime_class(to_seven_best(score, scale)) for scale in SCALES)
-    is_fitting = any(plain_regime(regime.name) == plain_regime(named[0]) for regime in fitting)
+    is_fitting = fitting_scales(parse_number(decimal(match["v"])), named[0])
     return _regime_name(named[0]) if is_fitting else ""
 
 
-def plain_regime(printed: str) -> str:
+def fitting_scales(score: Fraction, regime: str) -> list[Scale]:
+    """Return the scales on which a Democracy Score has a printed regime."""
+    classes = {scale: regime_class(to_seven_best(score, scale)) for scale in SCALES}
+    return [s for s in SCALES if _plain_regime(classes[s].name) == _plain_regime(regime)]
+
+
+def _plain_regime(printed: str) -> str:
     """Return a regime's name as one word, for comparison: the names differ between editions."""
     return "".join(printed.lower().replace("government or", "or").split())
 
