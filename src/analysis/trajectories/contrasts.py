@@ -56,7 +56,7 @@ def category_contrasts(
     Returns
     -------
     The columns of `Estimate`, ``first``, ``second`` (the estimate is first minus second) and
-    those of `multiplicity.adjusted`.
+    those of `adjusted`.
 
     Examples
     --------
@@ -99,7 +99,7 @@ def group_contrasts(
     Returns
     -------
     The columns of `Estimate` (first minus second), ``first``, ``second`` and those of
-    `multiplicity.adjusted`.
+    `adjusted`.
 
     Examples
     --------

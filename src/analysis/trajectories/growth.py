@@ -193,16 +193,19 @@ def growth_model(
     terms = [part + label for part in ("level", "slope") for label in labels]
     numbers = dict(zip(_NUMBERS, (b, se, b - half, b + half), strict=True))
     fixed = pd.DataFrame({"part": "fixed", "term": terms, **numbers, "df": size - 1})
-    messages = []
-    if trouble:
-        messages.append(f"{trouble}: lines are parallel; for an interval see the average trend")
+    parallel = f"{trouble}: lines are parallel; for an interval see the average trend"
+    messages = [parallel] if trouble else []
     if bounds:
         share = float(((y <= bounds[0] + SAME) | (y >= bounds[1] - SAME)).mean())
         if share > _BOUND_SHARE:
             messages.append(f"{share:.0%} of values lie at an end of the scale; lines ignore that")
-    table = pd.concat([fixed, variances], ignore_index=True)
-    lines = _lines(fitted, known, value, country, edition, category)
-    return estimates(table, "; ".join(messages)), lines
+    table = estimates(pd.concat([fixed, variances], ignore_index=True), "; ".join(messages))
+    score = known[[country, edition]].assign(score=y)
+    if category:
+        # A mean over some of the categories only would be another measure.
+        means = score.groupby([country, edition], as_index=False)["score"].agg(["mean", "size"])
+        score = means[means["size"] == len(labels)].rename(columns={"mean": "score"})
+    return table, _lines(fitted, score, country, edition)
 
 
 def _refusal(known: pd.DataFrame, value: str, edition: str, keys: list[str]) -> str:
@@ -242,22 +245,10 @@ def _variances(result: Any, time: Floats) -> dict[str, float | None]:
     }
 
 
-def _lines(
-    result: Any,
-    known: pd.DataFrame,
-    value: str,
-    country: str,
-    edition: str,
-    category: str | None,
-) -> pd.DataFrame:
-    """Return the shrunken lines; of the joint model those of the mean over categories."""
-    score = known
-    if category:
-        # A mean over some of the categories only would be another measure.
-        means = known.groupby([country, edition])[value].agg(["mean", "size"]).reset_index()
-        score = means[means["size"] == known[category].nunique()].rename(columns={"mean": value})
-    countries = tuple(sorted(known[country].unique()))
-    matrix = panel_matrix(score, value, country, edition, countries=countries)
+def _lines(result: Any, score: pd.DataFrame, country: str, edition: str) -> pd.DataFrame:
+    """Return the shrunken lines, beside the raw ones of `score`."""
+    countries = sorted(result.random_effects)
+    matrix = panel_matrix(score, "score", country, edition, countries=countries)
     level, slope = (part.mean() for part in np.split(np.asarray(result.fe_params), 2))
     n_effects, random = len(result.cov_re), result.random_effects
     effects = np.array([np.r_[random[name].to_numpy()[:n_effects], 0][:2] for name in countries])

@@ -41,10 +41,9 @@ def results_of_members(
 
     Parameters
     ----------
-    scores
-        ``country``, ``edition``, ``democracy_score`` of the members.
-    panel
-        ``country``, ``edition``, ``category``, ``rating`` of the members.
+    scores, panel
+        ``country``, ``edition`` with ``democracy_score``; with ``category`` and ``rating``: those
+        of the members.
     group
         Its name, as it stands in the tables of trends.
 

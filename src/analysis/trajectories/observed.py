@@ -246,23 +246,18 @@ def possible_ranks(scores: Floats, of: slice = slice(None)) -> Ints:
     return np.stack([(so_far < end).sum(axis=-1) for end in (0.025, 0.975)], axis=-1) + 1
 
 
-def rounding_table(
-    scores: pd.DataFrame,
-    value: str = "democracy_score",
-    country: str = "country",
-    edition: str = "edition",
-) -> pd.DataFrame:
+def rounding_table(scores: pd.DataFrame) -> pd.DataFrame:
     """Return for every score which ranks rounding allows, and how sure its class is.
 
     Parameters
     ----------
     scores
-        One row per country and edition, ``7=best``; rank 1 is the most democratic.
+        ``country``, ``edition``, ``democracy_score`` on ``7=best``.
 
     Returns
     -------
-    Table ``rounding``. Each range holds the rank in 95 of 100 cases; equal scores share the better
-    rank.
+    Table ``rounding`` without the sample. Each range holds the rank in 95 of 100 cases; rank 1 is
+    the most democratic, and equal scores share the better rank.
 
     Examples
     --------
@@ -270,14 +265,16 @@ def rounding_table(
     >>> len(rounding_table(data.scores("Visegrad")))
     80
     """
-    table = scores.sort_values([country, edition], ignore_index=True)
-    of_edition = table.groupby(edition)[value]
+    table = scores.sort_values(["country", "edition"], ignore_index=True)
+    of_edition = table.groupby("edition")["democracy_score"]
     ranges = np.empty((len(table), 2), dtype=int)
     for _, score in of_edition:
         ranges[score.index] = possible_ranks(score.to_numpy(float))
-    table["score"] = table[value]
-    table["rank"] = of_edition.rank(method="min", ascending=False).astype(int)
-    table[["best_rank", "worst_rank"]] = ranges
-    table["p_class"] = class_chance(table[value].to_numpy(float))
-    table["n_countries"] = of_edition.transform("size")
-    return table[[name for name in columns("rounding") if name in table]]
+    return table.assign(
+        score=table["democracy_score"],
+        rank=of_edition.rank(method="min", ascending=False).astype(int),
+        best_rank=ranges[:, 0],
+        worst_rank=ranges[:, 1],
+        p_class=class_chance(table["democracy_score"].to_numpy(float)),
+        n_countries=of_edition.transform("size"),
+    )[list(columns("rounding")[:-1])]
