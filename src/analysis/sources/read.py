@@ -101,17 +101,15 @@ def read_source(
     """
     path = Path(path)
     content = _content(path)
-    figures = project_known() if known is None else known
     source_id = f"file-{hashlib.sha256(content).hexdigest()[:12]}"
-    request = Request(str(path), source_id, figures, country, edition, scale)
+    request = Request(str(path), source_id, known or project_known(), country, edition, scale)
     if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):  # a zip archive, as .xlsx files are
         return read_grids(parsed("workbook", content, str(path)), WORKBOOK, request)
     is_table = path.suffix.lower() in (".csv", ".tsv", ".tab")
     # Of a table only numbers and English names are read, which are the same in all code pages.
     text = _decode(content, path, "cp1252" if is_table else "")
-    address = _ADDRESS_LINE.match(text)
-    if address and (registered := registered_source(address["u"])):
-        request = replace(request, source_id=registered)
+    if (address := _ADDRESS_LINE.match(text)) and (named := registered_source(address["u"])):
+        request = replace(request, source_id=named)
     if is_own_csv(text):
         return _read_own(path, request)
     if is_table or names_columns(text.splitlines()):
