@@ -12,6 +12,7 @@ import copy
 import logging
 import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import compress
 from pathlib import Path
 from typing import Any, Final
 
@@ -143,16 +144,17 @@ def _ran(cell: NotebookNode) -> bool:
 
 def _tell_what_is_left_out(cells: Numbered) -> None:
     """Warn of raw cells in other languages, of error streams, and of scripts in outputs."""
-    left_out: dict[str, list[int]] = {"raw cells": [], "error streams of cells": []}
-    left_out["scripts of cells"] = []
+    kinds = ("raw cells", "error streams of cells", "scripts of cells")
+    left_out: dict[str, list[int]] = {kind: [] for kind in kinds}
     for cell, number, marks in cells:
-        if cell.source and cell.cell_type == "raw" and not _reader(cell):
-            left_out["raw cells"].append(number)
         outputs = cell.get("outputs", ()) if marks.cell and marks.output else ()
-        if any(output.get("name") == "stderr" and output.text.strip() for output in outputs):
-            left_out["error streams of cells"].append(number)
-        if any(map(_has_script, outputs)):
-            left_out["scripts of cells"].append(number)
+        there = (
+            cell.source and cell.cell_type == "raw" and not _reader(cell),
+            any(output.get("name") == "stderr" and output.text.strip() for output in outputs),
+            any(map(_has_script, outputs)),
+        )
+        for kind in compress(kinds, there):
+            left_out[kind].append(number)
     for what, numbers in left_out.items():
         if numbers:
             _LOG.warning("%s are left out: %s", what, ", ".join(map(str, numbers)))
@@ -223,12 +225,10 @@ def _described(contents: list[Content]) -> list[Content]:
                 node["attributes"]["alt"] = heading
                 lacking += 1
     if lacking:
+        have, are = ("pictures have", "are") if lacking > 1 else ("picture has", "is")
         _LOG.warning(
-            "%d %s no alt text and %s called by the heading above: say what is seen by "
-            "display(..., metadata={'image/png': {'alt': ...}}), #| fig-alt or ![words](...)",
-            lacking,
-            "pictures have" if lacking > 1 else "picture has",
-            "are" if lacking > 1 else "is",
+            f"{lacking} {have} no alt text and {are} called by the heading above: say what is seen "
+            "by display(..., metadata={'image/png': {'alt': ...}}), #| fig-alt or ![words](...)"
         )
     return contents
 

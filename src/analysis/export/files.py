@@ -76,25 +76,21 @@ def asset_files(name: str, contents: Sequence[Content]) -> dict[str, bytes]:
     offers = offered(contents)
     pictures = [offer for offer in offers if offer.svg]
     files = {f"assets/{o.name}.svg": svg_file(o).encode() for o in pictures}
-    for offer, png in zip(pictures, png_files(pictures), strict=True):
-        files[f"assets/{offer.name}.png"] = png
-    if (shown := score_picture(contents)) is not None:
+    names = [f"assets/{offer.name}.png" for offer in pictures]
+    files |= dict(zip(names, png_files(pictures), strict=True))
+    if shown := score_picture(contents):
         files[f"assets/{CARD}"] = card_png(title_of(contents), shown)
-    files |= {
-        f"assets/{o.name}.csv": csv_text(o.sheet).encode("utf-8-sig") for o in offers if o.sheet
-    }
-    if any(offer.sheet for offer in offers):
-        files[f"assets/{name}.xlsx"] = workbook(title_of(list(contents)), offers)
+    sheets = {f"assets/{o.name}.csv": csv_text(o.sheet) for o in offers if o.sheet}
+    files |= {name: text.encode("utf-8-sig") for name, text in sheets.items()}
+    if sheets:
+        files[f"assets/{name}.xlsx"] = workbook(title_of(contents), offers)
     return files
 
 
 def _choice(notebook: NotebookNode) -> str:
     """Return the part of the address of the page to explore that chooses what a brief is about."""
-    cells = [
-        cell.source
-        for cell in notebook.cells
-        if {"parameters", "injected-parameters"} & {*cell.metadata.get("tags", ())}
-    ]
+    tags = {"parameters", "injected-parameters"}
+    cells = [c.source for c in notebook.cells if tags & {*c.metadata.get("tags", ())}]
     declared = declared_parameters("\n".join(cells), Path("the notebook"))
     given = {parameter.name: parameter.default for parameter in declared}
     codes = ",".join(country.iso3 for country in members_of(given))

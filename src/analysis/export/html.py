@@ -83,11 +83,13 @@ def _enriched(contents: Sequence[Content], assets: Collection[str] | None) -> It
             yield {**content, "anchor": f"section-{sections}", "text": text}
         elif content["kind"] in ("figure", "table"):
             offer = next(offers)
-            own = (f"assets/{offer.name}.{ending}" for ending in ("svg", "png", "csv"))
-            downloads = [_file(address) for address in own if address in (assets or ())]
+            names = [f"{offer.name}.{ending}" for ending in ("svg", "png", "csv")]
+            own = [_download(n, f"assets/{n}") for n in names if f"assets/{n}" in (assets or ())]
             if assets is None and offer.sheet:
-                downloads = [_carried(f"{offer.name}.csv", csv_text(offer.sheet))]
-            yield {**content, **_pictures(content), "downloads": downloads}
+                # The mark by which Excel knows UTF-8 comes first.
+                values = quote(csv_text(offer.sheet), safe=" /:,;()'!*@$|+=")
+                own = [_download(names[-1], f"data:text/csv;charset=utf-8,%EF%BB%BF{values}")]
+            yield {**content, **_pictures(content), "downloads": own}
         else:
             yield content
 
@@ -101,16 +103,10 @@ def _pictures(content: Content) -> dict[str, list[Markup]]:
     return {"pictures": [p for p in shown if p]} if shown and all(shown) else {}
 
 
-def _file(address: str) -> dict[str, str]:
-    ending = address.rpartition(".")[2]
+def _download(name: str, address: str) -> dict[str, str]:
+    ending = name.rpartition(".")[2]
     label = "data (CSV)" if ending == "csv" else ending.upper()
-    return {"label": label, "href": address, "download": address.rpartition("/")[2]}
-
-
-def _carried(name: str, text: str) -> dict[str, str]:
-    # The mark by which Excel knows UTF-8.
-    address = "data:text/csv;charset=utf-8,%EF%BB%BF" + quote(text, safe=" /:,;()'!*@$|+=")
-    return {"label": "data (CSV)", "href": address, "download": name}
+    return {"label": label, "href": address, "download": name}
 
 
 def rendered(name: str, **values: object) -> str:

@@ -25,68 +25,37 @@ Entry = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a country, or the mean of several, stood in the last known edition of a window.
+    """Where a country, or the mean of several, stood in the last known edition of a window."""
 
-    Attributes
-    ----------
-    initials, class_name, rank
-        Regime class, and 0 for the most democratic to 4; empty texts of a mean, which has none.
-    score, edition, change, since
-        Score and its edition, change and the first known edition from which it is; as shown.
-    score_key, change_key
-        The same as numbers to sort by; an empty text where there is nothing to compare.
-    scores, spark
-        All known scores - an edition, a colon and the score, with blanks between - and their line.
-    """
-
-    initials: str
+    initials: str  # of the regime class, as its name and rank empty of a mean, which has none
     class_name: str
-    rank: int | str
-    score: str
+    rank: int | str  # 0 for the most democratic to 4
+    score: str  # as shown, as are its edition, the change and the first known edition
     edition: int
     change: str
     since: int
-    score_key: float
+    score_key: float  # as numbers to sort by; an empty text where there is nothing to compare
     change_key: float | str
-    scores: str
+    scores: str  # all known: an edition, a colon and the score, with blanks between
     spark: Markup
 
 
 @dataclass(frozen=True, kw_only=True)
 class IndexRow:
-    """One brief.
+    """One brief."""
 
-    Attributes
-    ----------
-    name, page, links
-        Its folder in reports/, the address of its page, or empty, and what there is beside it.
-    title, detail
-        What it is about, and what sets it apart: its window, its number of countries.
-    kind, place
-        ``Country``, ``Group``, ``Comparison``, ``Variant`` or, of a user's own, ``Notebook``; the
-        country's region, or what the kind is called.
-    standing, members
-        Of the country, or the mean of its countries; their number in a group, 0 for a country.
-    digest
-        Changes where its pictures or data do, and with nothing else.
-    words
-        What a search finds it by.
-    problem
-        Why it is missing or not up to date, or empty.
-    """
-
-    name: str
+    name: str  # its folder in reports/
     title: str
-    detail: str
-    kind: str
-    place: str
-    page: str
-    links: Sequence[tuple[str, str]]
-    words: str
-    problem: str
-    digest: str
+    detail: str  # what sets it apart: its window, its number of countries
+    kind: str  # Country, Group, Comparison, Variant or, of a user's own, Notebook
+    place: str  # the country's region, or what the kind is called
+    page: str  # address, or empty
+    links: Sequence[tuple[str, str]]  # label and address of what there is beside its page
+    words: str  # by which a search finds it
+    problem: str  # why it is missing or not up to date, or empty
+    digest: str  # changes where its pictures or data do, and with nothing else
     standing: Standing | None
-    members: int
+    members: int  # of a group; 0 for a country
 
 
 def index_rows(briefs: Mapping[str, Entry], series: pd.DataFrame) -> list[IndexRow]:
@@ -101,10 +70,9 @@ def index_rows(briefs: Mapping[str, Entry], series: pd.DataFrame) -> list[IndexR
     """
     points = points_of(series)
     made = [_row(name, entry, series, points) for name, entry in briefs.items()]
-    order = {"Group": 0, "Country": 1, "Variant": 1, "Comparison": 2, "Notebook": 3}
-    return sorted(
-        made, key=lambda r: (order[r.kind], -r.members, r.title, r.kind == "Variant", r.name)
-    )
+    kinds = {"Group": 0, "Country": 1, "Variant": 1, "Comparison": 2, "Notebook": 3}
+    made.sort(key=lambda r: (kinds[r.kind], -r.members, r.title, r.kind == "Variant", r.name))
+    return made
 
 
 def _row(name: str, entry: Entry, series: pd.DataFrame, points: float) -> IndexRow:

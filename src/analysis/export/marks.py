@@ -54,33 +54,17 @@ def front_matter(cell: NotebookNode) -> tuple[Title | None, str, str]:
 
 @dataclass(frozen=True)
 class Marks:
-    """What is shown of a cell.
+    """What is shown of a cell."""
 
-    Attributes
-    ----------
-    cell, output
-        Whether the cell appears at all, and its outputs.
-    code
-        Its code where that is asked for, without the options.
-    runs, may_fail
-        Whether it is meant to be run, and its error to be shown rather than refused.
-    verbatim
-        Whether what it prints is Markdown.
-    alts, captions
-        Of its pictures in order, the last also of those that follow; one empty text for none.
-    table_caption
-        Of its first table, or empty.
-    """
-
-    cell: bool
+    cell: bool  # whether it appears at all, and its outputs
     output: bool
-    code: str
-    runs: bool
+    code: str  # where it is asked for, without the options
+    runs: bool  # whether it is meant to be run, and its error to be shown rather than refused
     may_fail: bool
-    verbatim: bool
-    alts: Sequence[str]
-    captions: Sequence[str]
-    table_caption: str
+    verbatim: bool  # whether what it prints is Markdown
+    alts: Sequence[str]  # of its pictures in order, the last also of those that follow
+    captions: Sequence[str]  # the same; one empty text for none
+    table_caption: str  # of its first table, or empty
 
     def after_picture(self) -> Marks:
         """Return what is left for the pictures after the first."""

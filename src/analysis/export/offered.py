@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,40 +33,20 @@ Value = str | int | float | None
 
 @dataclass(frozen=True)
 class Sheet:
-    """The values of a table or behind a picture.
+    """The values of a table or behind a picture."""
 
-    Attributes
-    ----------
-    columns
-        Heads, full names rather than abbreviations.
-    rows
-        Texts, numbers, and None for what is not known.
-    digits
-        Decimals with which each column's numbers are shown.
-    """
-
-    columns: Sequence[str]
-    rows: Sequence[Sequence[Value]]
-    digits: Sequence[int]
+    columns: Sequence[str]  # heads, full names rather than abbreviations
+    rows: Sequence[Sequence[Value]]  # None is what is not known
+    digits: Sequence[int]  # decimals with which each column's numbers are shown
 
 
 @dataclass(frozen=True)
 class Offer:
-    """A picture or table of a brief.
+    """A picture or table of a brief."""
 
-    Attributes
-    ----------
-    name
-        Letters, digits and ``_``; no two of a brief are the same, whatever the case.
-    content
-        The block.
-    sheet
-        Its values; None for a picture that carries none.
-    """
-
-    name: str
+    name: str  # letters, digits and _; no two of a brief are the same, whatever the case
     content: Content
-    sheet: Sheet | None
+    sheet: Sheet | None  # None for a picture that carries no values
 
     @property
     def svg(self) -> str:
@@ -88,11 +69,11 @@ def offered(contents: Sequence[Content]) -> list[Offer]:
     A block without a usable name is called by its kind.
     """
     offers: list[Offer] = []
-    taken: dict[str, int] = {}
+    taken: Counter[str] = Counter()
     for content in contents:
         if content["kind"] in ("figure", "table"):
             name = content["name"] if _NAME.match(content["name"]) else content["kind"]
-            taken[name.lower()] = taken.get(name.lower(), 0) + 1
+            taken[name.lower()] += 1
             if taken[name.lower()] > 1:
                 name = f"{name}-{taken[name.lower()]}"
             sheet = _of_table(content) if content["kind"] == "table" else _of_figure(content)
@@ -139,10 +120,8 @@ def _typed(head: str, texts: list[str]) -> list[tuple[str, list[str]]]:
     shown = [text for text in texts if text]
     if shown and all(map(_INTERVAL.match, shown)):
         ends = [_INTERVAL.match(text) for text in texts]
-        return [
-            (f"{head}, {word}", [end[word] if end else "" for end in ends])
-            for word in ("from", "to")
-        ]
+        words = ("from", "to")
+        return [(f"{head}, {w}", [end[w] if end else "" for end in ends]) for w in words]
     if shown and all(map(_PERCENT.match, shown)):
         return [(f"{head}, %", [text.removesuffix("%").rstrip() for text in texts])]
     return [(head, texts)]
