@@ -14,10 +14,12 @@ from analysis.facts.files import raw_folder
 from analysis.reconciliation.cleaning import clean_tables
 from analysis.reconciliation.panel import reconcile
 from analysis.settings.corrections import read_corrections
+from analysis.sources.cells import CELL_COLUMNS, SOURCE_COLUMNS, STATEMENT_COLUMNS
 from analysis.sources.own_csv import read_own_csv
-from analysis.tables.datapackage import UndeclaredWarning, write_datapackage
+from analysis.tables.datapackage import UndeclaredWarning, codebook, write_datapackage
 from analysis.tables.stored import write_table
 
+DATA = Path(__file__).parents[2] / "data"
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 TYPES = {"integer": re.compile(r"-?\d+"), "number": NUMBER, "string": re.compile(r"(?s).+")}
 
@@ -141,3 +143,23 @@ def test_committed_package_passes_the_validator() -> None:
     report = frictionless.validate(str(package))
     assert report.valid, report.flatten(["type", "message"])
     assert {task.name for task in report.tasks} >= {"panel", "scores", "changes", "audit"}
+
+
+def test_readme_holds_the_generated_codebook():
+    text = (DATA / "README.md").read_text()
+    begin, end = "(python -m analysis.tables.datapackage) -->\n", "\n<!-- codebook: end -->"
+    assert text[text.index(begin) + len(begin) : text.index(end)] == codebook()
+
+
+def test_every_column_of_the_raw_files_is_explained():
+    text = (DATA / "README.md").read_text()
+    files = {
+        "printed_tables": CELL_COLUMNS,
+        "printed_pages": STATEMENT_COLUMNS,
+        "sources": SOURCE_COLUMNS,
+    }
+    for name, columns in files.items():
+        with (DATA / "raw" / f"{name}.csv").open(newline="") as file:
+            assert next(csv.reader(file)) == list(columns)
+        section = text.split(f"### {name}.csv")[1].split("### ")[0]
+        assert all(f"`{column}`" in section for column in columns)
