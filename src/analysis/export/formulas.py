@@ -7,7 +7,6 @@ its source, unchanged, rather than as another formula.
 from __future__ import annotations
 
 import re
-from functools import cache
 from html import unescape
 from typing import Any, Final
 from xml.etree.ElementTree import Element
@@ -23,8 +22,10 @@ _SAME: Final = {
     **dict.fromkeys(("gather", "gather*", "gathered", "multline", "multline*"), "matrix"),
 }
 """Environments that the library does not know, or numbers, and one that looks the same."""
-_PLAIN: Final = ("equation", "equation*", "displaymath", "math")
-_KNOWN: Final = {*_PLAIN, *(name.removeprefix("\\") for name in MATRICES)}
+_KNOWN: Final = {
+    *("equation", "equation*", "displaymath", "math"),
+    *(name.removeprefix("\\") for name in MATRICES),
+}
 _PARTS: Final = {
     **dict.fromkeys(("msub", "msup", "munder", "mover", "mfrac", "mroot"), 2),
     **dict.fromkeys(("msubsup", "munderover"), 3),
@@ -32,7 +33,6 @@ _PARTS: Final = {
 _LOOK: Final = {"display", "fence", "stretchy", "linethickness", "columnalign", "width", "accent"}
 
 
-@cache
 def formula(source: str, *, block: bool) -> Node:
     """Return a formula as a node ``math``, or its source where it cannot be set.
 
@@ -56,41 +56,26 @@ def formula(source: str, *, block: bool) -> Node:
 
 
 def _prepared(source: str) -> str:
-    """Return a formula in the library's words: without labels, with environments that it knows.
-
-    Raises
-    ------
-    ValueError
-        If it is too long or holds an environment that the library would read as letters.
-    """
-    if len(source) > _LONGEST:
-        raise ValueError("too long")
+    """Return a formula in the library's words: without labels, with environments that it knows."""
     named = re.sub(
         r"\\(begin|end)\{([a-z]+\*?)\}",
         lambda found: f"\\{found[1]}{{{_SAME.get(found[2], found[2])}}}",
         re.sub(r"\\label\{[^{}]*\}", "", source),
     )
-    for name in re.findall(r"\\begin\{([^}]*)\}", named):
-        if name not in _KNOWN:
-            raise ValueError(f"an environment {name}")
+    # The letters of an environment that it does not know the library would read as variables.
+    if len(source) > _LONGEST or {*re.findall(r"\\begin\{([^}]*)\}", named)} - _KNOWN:
+        raise ValueError("too long, or an environment that is not known")
     return named
 
 
 def _node(element: Element, depth: int) -> Node:
-    """Return an element of MathML with what it holds.
-
-    Raises
-    ------
-    ValueError
-        If it holds what the converter did not understand.
-    """
+    """Return an element of MathML; `ValueError` if it holds what the converter passed through."""
     tag, text = element.tag, unescape(element.text or "")
     children = [_node(child, depth + 1) for child in element]
-    if depth > _DEEPEST or "\\" in text or (text == "&" and tag == "mi"):
-        raise ValueError(f"not understood: {text}")
-    if len(children) != _PARTS.get(tag, len(children)):
-        raise ValueError(f"incomplete: {tag}")
-    if tag == "mspace" and element.get("linebreak"):
-        raise ValueError("lines without an environment")
+    letters = "\\" in text or (text == "&" and tag == "mi")
+    incomplete = len(children) != _PARTS.get(tag, len(children))
+    broken = tag == "mspace" and element.get("linebreak")  # lines without an environment
+    if depth > _DEEPEST or letters or incomplete or broken:
+        raise ValueError(f"not understood: {tag} {text}")
     look = {name: value for name, value in element.attrib.items() if name in _LOOK}
     return {"tag": tag, "attributes": look, "children": children or ([text] if text else [])}
