@@ -14,7 +14,7 @@ from mkdocs.structure.files import File
 import analysis
 from analysis import cli
 from analysis.facts.files import project_root
-from analysis.publication import data_page, reference, validation_page
+from analysis.publication import pages, reference
 from analysis.reconciliation import cleaning
 from analysis.tables.datapackage import codebook
 
@@ -51,7 +51,7 @@ def on_files(files, config):
     made = {f"{API}/{name}": text for name, text in _api_pages().items()}
     made |= {f"notebooks/{name}": content for name, content in _executed_pages().items()}
     made["codebook.md"] = f"# Codebook\n\n{_codebook()}"
-    for picture in validation_page.pictures():
+    for picture in pages.pictures():
         made[f"assets/validation/{picture.name}"] = picture.svg
     for name, content in made.items():
         files.append(File.generated(config, name, content=content))
@@ -76,20 +76,20 @@ def _codebook() -> str:
 @cache
 def _known() -> dict[str, object]:
     printed = cleaning.read_printed()
-    known = data_page.counts(printed) | data_page.tables(printed)
+    known = pages.counts(printed) | pages.data_tables(printed)
     return known | {
         "version": analysis.VERSION,
         "date": analysis.DATE,
         "citation": analysis.project_citation(),
         "ratings_citation": analysis.RATINGS_CITATION,
-        "coverage_table": data_page.coverage_table(),
-        "gaps_table": data_page.gaps_table(cleaning.reconciled(printed)),
+        "coverage_table": pages.coverage_table(),
+        "gaps_table": pages.gaps_table(cleaning.reconciled(printed)),
         "commands": reference.command_reference(cli.app),
         "notebooks": reference.notebook_reference(),
-        "validation_summary": validation_page.summary_table(),
-        "validation_figures": validation_page.figures_markdown("../assets/validation/"),
-        "validation_sanity": validation_page.sanity_table(),
-        "validation_tables": validation_page.whole_tables(),
+        "validation_summary": pages.summary_table(),
+        "validation_figures": pages.figures_markdown("../assets/validation/"),
+        "validation_sanity": pages.sanity_table(),
+        "validation_tables": pages.whole_tables(),
     }
 
 

@@ -1,4 +1,8 @@
-"""The validation in pictures and tables: what was measured, beside what is required."""
+"""What pages of the documentation say in numbers: on the data, and on the validation.
+
+Of the data origin, coverage, rules and stories of conflicts; of the validation what was measured,
+beside what is required, in pictures and tables.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +16,24 @@ from matplotlib.figure import Figure as Canvas
 
 from analysis.briefs.figures.style import Sheet, plot, svg_of, text_width
 from analysis.briefs.palette import ACCENT, INK, RULE, SECOND
+from analysis.facts.countries import COUNTRIES
 from analysis.facts.files import processed_folder
 from analysis.facts.frames import rows
+from analysis.facts.rating_system import (
+    CATEGORIES,
+    FIRST_EDITION,
+    LAST_EDITION,
+    REGIME_CLASSES,
+    SCORE,
+    SOURCE_KINDS,
+)
 from analysis.publication.reference import table
-from analysis.tables.stored import read_table
+from analysis.reconciliation.gaps import gaps
+from analysis.reconciliation.panel import Reconciled
+from analysis.reconciliation.verdicts import RULES
+from analysis.settings.parameters import as_ranges
+from analysis.sources.cells import Printed
+from analysis.tables.stored import read_processed, read_table
 from analysis.validation.check import TO_BE_KNOWN
 
 _PARTS: Final = {"trajectories": "Trajectories", "correlations": "Correlations"}
@@ -31,6 +49,121 @@ _METRICS: Final = {
     "power": (r"^(power|share of pairs found)", "What is there is found this often"),
 }
 """Kinds of figures that have a picture of their own: how they begin, and its title."""
+_KIND_WORDS: Final = {
+    "publisher": "Freedom House's own pages",
+    "archive": "refugee and web archives that keep the reports",
+    "copy": "copies of a report or its tables elsewhere",
+    "own": "files that a user has added",
+    "press": "news that quote figures",
+    "rescaled": "indices that print ratings anew on a scale of their own",
+}
+_HOW: Final = ("printed", "derived", "rescaled", "corrected")
+_N_VALUES: Final = 25
+"""Quarter points from 1.00 to 7.00."""
+_LAST_OLD: Final = 2018
+"""The last edition whose ratings a later ten-year table prints again."""
+
+
+def counts(printed: Printed) -> dict[str, str]:
+    """Return the counts that sentences name, as text."""
+    panel, editions, audit = map(read_processed, ("panel", "country_editions", "audit"))
+    bounded = read_processed("possible_ratings").query(f"category != '{SCORE}'")
+    possible = len(COUNTRIES) * (LAST_EDITION - FIRST_EDITION + 1) * len(CATEGORIES)
+    full = editions[editions["score_status"] == "computed"]
+    old = int((full["edition"] <= _LAST_OLD).sum())
+    status = panel["status"].value_counts()
+    numbers = {
+        "n_cells": len(printed.cells),
+        "n_statements": len(printed.statements),
+        "n_sources": len(printed.sources),
+        "n_possible": possible,
+        "n_ratings": len(panel),
+        "n_missing": len(bounded),
+        "n_narrowed": (bounded["n_values"] < _N_VALUES).sum(),
+        "n_scores": editions["democracy_score"].count(),
+        "n_judgements": (audit["action"] != "derivation").sum(),
+        "n_full_old": old,
+        "n_all_old": len(COUNTRIES) * (_LAST_OLD - FIRST_EDITION + 1),
+        "n_full_new": len(full) - old,
+        "n_all_new": len(COUNTRIES) * (LAST_EDITION - _LAST_OLD),
+        **{f"n_{how}": status.get(how, 0) for how in _HOW},
+    }
+    # Thin spaces between thousands: 3 564.
+    words = {name: f"{int(n):,}".replace(",", "\u2009") for name, n in numbers.items()}
+    return words | {"share_known": f"{100 * len(panel) / possible:.0f} %"}
+
+
+def data_tables(printed: Printed) -> dict[str, str]:
+    """Return the tables of the page, in Markdown."""
+    kinds = printed.sources["kind"].value_counts()
+    audit = read_processed("audit")
+    ruled = audit["rule"].value_counts()
+    return {
+        "sources_table": table(
+            ("kind", "what it is", "sources"),
+            [(kind, _KIND_WORDS[kind], kinds[kind]) for kind in SOURCE_KINDS if kind in kinds],
+            "llr",
+        ),
+        "classes_table": table(
+            ("class", "Democracy Score, two decimals"),
+            [(c.name, f"{float(c.lowest):.2f} to {float(c.highest):.2f}") for c in REGIME_CLASSES],
+        ),
+        "rules_table": table(
+            ("rule", "meaning", "rows of the audit"),
+            [(f"*{name}*", meaning, ruled.get(name, "")) for name, meaning in RULES.items()],
+            "llr",
+        ),
+        "names_table": table(
+            ("country", "code", "region", "rated as", "also found as"),
+            [
+                (
+                    *(c.name, c.iso3, c.region),
+                    ", ".join(f"{old} (to the {last} edition)" for old, last in c.formerly),
+                    ", ".join(c.aliases),
+                )
+                for c in COUNTRIES
+            ],
+        ),
+        "stories": table(
+            ("where", "what", "stands", "rejected", "the printed values, and why"),
+            [
+                (
+                    f"{row.country} {row.edition}",
+                    "" if pd.isna(row.category) else row.category,
+                    *("" if pd.isna(v) else f"{v:.2f}" for v in (row.kept, row.rejected)),
+                    row.reason,
+                )
+                for row in rows(audit[audit["action"] != "derivation"])
+            ],
+            "llrrl",
+        ),
+    }
+
+
+def coverage_table() -> str:
+    """Return for each country what is known, as ranges of editions."""
+    editions = read_processed("country_editions")
+    rated = editions[list(CATEGORIES)].notna().any(axis="columns")
+    how = editions["score_status"].fillna(rated.map({True: "rated", False: "nothing"}))
+    how = how.replace(["printed", "derived"], "score")
+    years = editions.groupby(["country", how])["edition"].agg(list).to_dict()
+    known = {
+        "computed": "all seven ratings",
+        "score": "the score, not all ratings",
+        "rated": "some ratings",
+        "nothing": "nothing",
+    }
+    body = [(c.name, *(as_ranges(years.get((c.name, k), [])) for k in known)) for c in COUNTRIES]
+    return table(("country", *known.values()), body)
+
+
+def gaps_table(reconciled: Reconciled) -> str:
+    """Return the facts that would settle most ratings, the best first."""
+    order = ["settles_in_all", "country", "edition"]
+    found = gaps(reconciled.cases).sort_values(order, ascending=[False, True, True]).head(12)
+    body = [(r.country, r.edition, r.best_fact, r.settles_in_all) for r in rows(found)]
+    heads = ("country", "edition", "the fact that would help", "ratings it settles")
+    return table(heads, body, "lrlr")
 
 
 @dataclass(frozen=True)
@@ -43,7 +176,7 @@ class Picture:
     alt: str
 
 
-def _tables() -> dict[str, pd.DataFrame]:
+def _measured() -> dict[str, pd.DataFrame]:
     """Return the stored validations by part; a part that was never measured is absent."""
     paths = {part: processed_folder() / f"validation_{part}.csv" for part in _PARTS}
     return {part: read_table(path) for part, path in paths.items() if path.is_file()}
@@ -67,7 +200,7 @@ def pictures() -> list[Picture]:
     """Return one picture for each part and kind of figure that was measured."""
     return [
         _picture(part, kind, chosen)
-        for part, measured in _tables().items()
+        for part, measured in _measured().items()
         for kind, (pattern, _) in _METRICS.items()
         if len(chosen := measured[~_must_fail(measured) & measured["metric"].str.match(pattern)])
     ]
@@ -139,7 +272,7 @@ def sanity_table() -> str:
             row.metric.split(",")[0],
             f"{row.measured:.3f}",
         )
-        for measured in _tables().values()
+        for measured in _measured().values()
         for row in rows(measured[_must_fail(measured)])
     ]
     return table(("method", "scenario", "figure", "measured"), body, "lllr")
@@ -147,7 +280,7 @@ def sanity_table() -> str:
 
 def summary_table() -> str:
     """Return for each part how many figures were measured and how many meet what is required."""
-    met = {_PARTS[part]: measured["passed"].astype(bool) for part, measured in _tables().items()}
+    met = {_PARTS[part]: measured["passed"].astype(bool) for part, measured in _measured().items()}
     body = [(part, len(passed), passed.sum(), (~passed).sum()) for part, passed in met.items()]
     return table(("part", "figures measured", "as required", "not"), body, "lrrr")
 
@@ -157,7 +290,7 @@ def whole_tables() -> str:
     columns = ["estimator", "scenario", "metric", "required", "measured", "monte_carlo_error"]
     heads = ("estimator", "scenario", "figure", "required", "measured", "Monte Carlo error")
     parts = []
-    for part, measured in _tables().items():
+    for part, measured in _measured().items():
         body = [
             (*texts, f"{figure:.3f}", f"{error:.3f}")
             for *texts, figure, error in measured[columns].itertuples(index=False)

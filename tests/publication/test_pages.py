@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.publication import validation_page
+from analysis.publication import pages
 from analysis.validation.check import TO_BE_KNOWN
 
 PROCESSED = Path(__file__).parents[2] / "data" / "processed"
@@ -22,7 +22,7 @@ PROCESSED = Path(__file__).parents[2] / "data" / "processed"
     ],
 )
 def test_a_requirement_has_its_bounds(required, bounds):
-    assert validation_page.limits(required) == bounds
+    assert pages.limits(required) == bounds
 
 
 @pytest.mark.parametrize("part", ["trajectories", "correlations"])
@@ -30,7 +30,7 @@ def test_every_stored_requirement_can_be_read_and_is_met(part):
     with (PROCESSED / f"validation_{part}.csv").open(newline="") as file:
         stored = list(csv.DictReader(file))
     for row in stored:
-        low, high = validation_page.limits(row["required"])
+        low, high = pages.limits(row["required"])
         assert low < high
         assert low <= float(row["measured"]) <= high, row
 
@@ -40,6 +40,6 @@ def test_the_caption_counts_only_what_is_required():
         stored = [row for row in csv.DictReader(file) if row["metric"].startswith("power")]
     required = [row for row in stored if row["required"] != TO_BE_KNOWN]
     assert len(required) < len(stored)
-    [picture] = [p for p in validation_page.pictures() if p.name == "trajectories_power.svg"]
+    [picture] = [p for p in pages.pictures() if p.name == "trajectories_power.svg"]
     met = sum(row["passed"] == "True" for row in required)
     assert f"{met} of {len(required)} figures meet it" in picture.caption
