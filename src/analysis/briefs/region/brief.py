@@ -131,10 +131,7 @@ def movers(story: RegionStory) -> Table:
 
 
 def direction(story: RegionStory) -> Items:
-    """Return the average trend and the pace of a group, and those of the region beside them.
-
-    Ranges side by side are no test of a difference, and the words say so.
-    """
+    """Return the average trend and the pace of a group, and those of the region beside them."""
     trend, pace, over = Sentence(""), "", story.result("over_completed_trajectories")
     own = story.own(story.result("trends"))
     if not story.is_all:
