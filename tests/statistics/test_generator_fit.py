@@ -29,8 +29,8 @@ from analysis.statistics.generator_fit import (
 from analysis.statistics.moments import MOMENTS
 from analysis.tables.schema import columns
 from analysis.tables.stored import read_processed
-from analysis.trajectories import episodes
-from analysis.trajectories.episodes import (
+from analysis.trajectories import driftless
+from analysis.trajectories.driftless import (
     calibrated_table,
     decline_count,
     driftless_panels,
@@ -123,8 +123,8 @@ def test_whoever_draws_has_the_settings_of_the_table(panel, monkeypatch):
     assert settings == SETTINGS
     assert tuple(table.columns) == columns("generator_fit")
     assert table.loc[table["part"] == "moment", "name"].tolist() == list(MOMENTS)
-    monkeypatch.setattr(episodes, "calibrated_table", lambda *_: pd.DataFrame({"draws": [1]}))
-    monkeypatch.setattr(episodes, "false_alarms", lambda *_, **__: pd.DataFrame({"share": [0.1]}))
+    monkeypatch.setattr(driftless, "calibrated_table", lambda *_: pd.DataFrame({"draws": [1]}))
+    monkeypatch.setattr(driftless, "false_alarms", lambda *_, **__: pd.DataFrame({"share": [0.1]}))
     assert driftless_panels(panel, 7, 9).fit.equals(table)
     assert calls == [7, 7]
 

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from analysis.trajectories.episodes import episode_table, false_alarms, find_episodes
+from analysis.trajectories.driftless import false_alarms
+from analysis.trajectories.episodes import episode_table, find_episodes
 
 
 def _declines(values):

@@ -11,7 +11,7 @@ from analysis.statistics.group_data import chosen_groups, load_group, without_co
 from analysis.tables.stored import read_processed
 from analysis.trajectories.change_model import change_effects
 from analysis.trajectories.drift import drift_table, panel_break
-from analysis.trajectories.episodes import driftless_panels
+from analysis.trajectories.driftless import driftless_panels
 from analysis.trajectories.growth import growth_tables
 from analysis.trajectories.moves import (
     class_contrast_table,

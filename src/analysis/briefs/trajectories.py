@@ -26,7 +26,7 @@ from analysis.briefs.wording import (
 )
 from analysis.facts.frames import rows
 from analysis.facts.rating_system import CATEGORIES, SCORE
-from analysis.trajectories.episodes import DriftlessPanels
+from analysis.trajectories.driftless import DriftlessPanels
 
 EVENT_NAMES = {"any": "any change", "down": "a fall", "up": "a rise"}
 VARIABLE_NAMES = {"level": "level before", "changed_before": "changed the year before"}

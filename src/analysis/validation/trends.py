@@ -16,7 +16,7 @@ from analysis.statistics.estimates import t_quantile
 from analysis.statistics.generator import CAL, STRESS, Settings, scenario, simulate
 from analysis.statistics.sign_flips import sign_flip_p_values
 from analysis.trajectories.drift import block_sums
-from analysis.trajectories.episodes import STATISTICS, driftless, slope_spread
+from analysis.trajectories.driftless import STATISTICS, driftless, slope_spread
 from analysis.trajectories.growth import fit_by_ladder, is_singular
 from analysis.trajectories.headlines import change_rates, trends
 from analysis.validation.check import COUNTRIES, Check, Subject, label, scores

@@ -1,0 +1,128 @@
+"""What driftless ratings give: false episodes, and a spread of country trends.
+
+Even driftless ratings wander: the rule finds episodes by chance, and persistent ratings give every
+country a slope of its own. So the rule's false alarms are part of the result, and the number of
+episodes and the spread of country trends are placed among those of driftless panels from the fitted
+generator.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from analysis.facts.errors import ParameterError
+from analysis.facts.rating_system import CATEGORIES
+from analysis.statistics.arrays import Floats, panel_cube, slopes_of
+from analysis.statistics.generator import CAL, Settings, democracy_scores, simulate
+from analysis.statistics.generator_fit import Statistic, calibrate, fitted_generator
+from analysis.tables.schema import columns, empty
+from analysis.trajectories.episodes import DIRECTIONS, STRENGTHS, find_episodes, reach
+from analysis.trajectories.observed import ALL_RATINGS, SIMULATED
+
+
+def false_alarms(
+    n_editions: int, seed: int, settings: Settings = CAL, n_series: int = 20_000
+) -> pd.DataFrame:
+    """Return the table ``episode_false_alarms``: episodes of countries that have no drift."""
+    rng = np.random.default_rng(seed)
+    scores = democracy_scores(simulate(settings.without_drift(), n_series, 1, n_editions, rng))
+    rows = []
+    for direction in DIRECTIONS:
+        episodes = find_episodes(scores[:, 0], direction)
+        for strength, least in STRENGTHS.items():
+            share = episodes.loc[reach(episodes, least), "series"].nunique() / n_series
+            error = float(np.sqrt(share * (1 - share) / n_series))
+            rows.append((strength, direction, share, error, n_editions, n_series))
+    return pd.DataFrame(rows, columns=list(columns("episode_false_alarms")[:-1]))
+
+
+def slope_spread(ratings: Floats) -> Floats:
+    """Return the standard deviation of country slopes of the score, per replication."""
+    return np.asarray(np.nanstd(slopes_of(democracy_scores(ratings)), axis=-1, ddof=1))
+
+
+def decline_count(ratings: Floats) -> Floats:
+    """Return the number of countries with a decline episode, per replication."""
+    scores = democracy_scores(ratings)
+    hit = np.zeros(scores.shape[:2])
+    hit.flat[find_episodes(scores.reshape(-1, scores.shape[-1]), "decline")["series"]] = 1
+    return np.asarray(hit.sum(axis=1))
+
+
+STATISTICS: Final[dict[str, tuple[str, Statistic]]] = {
+    "slope_spread": ("standard deviation of country trends, points per decade", slope_spread),
+    "decline_count": ("countries with a decline episode", decline_count),
+}
+
+
+def driftless(settings: Settings, ratings: Floats) -> Settings:
+    """Return settings without trends, breaks and common shocks, at the panel's mean level."""
+    return replace(settings.without_drift(), between_mean=float(np.nanmean(ratings)))
+
+
+def calibrated_table(
+    ratings: Floats, settings: Settings, seed: int, draws: int = 1000
+) -> pd.DataFrame:
+    """Return the table ``calibrated_trends``: the panel's `STATISTICS` among driftless ones."""
+    null = driftless(settings, ratings)
+    rows = [
+        {"statistic": name, "meaning": meaning}
+        | asdict(calibrate(ratings, null, statistic, seed, draws))
+        for name, (meaning, statistic) in STATISTICS.items()
+    ]
+    return pd.DataFrame(rows).assign(n_countries=ratings.shape[0], n_editions=ratings.shape[2])
+
+
+@dataclass(frozen=True)
+class DriftlessPanels:
+    """What rests on panels from the fitted generator, its drift set to zero.
+
+    Tables ``generator_fit`` (settings, and moments of real and simulated panels),
+    ``calibrated_trends`` and ``episode_false_alarms``; empty, with the reason, where it is refused.
+    """
+
+    fit: pd.DataFrame
+    calibrated: pd.DataFrame
+    alarms: pd.DataFrame
+    refusal: str = ""
+
+    @property
+    def moments(self) -> pd.DataFrame:
+        """Return the moments of the real panel beside those of simulated ones."""
+        return self.fit[self.fit["part"] == "moment"]
+
+
+def driftless_panels(panel: pd.DataFrame, seed: int, draws: int) -> DriftlessPanels:
+    """Fit the generator to a panel, and place the panel among driftless ones.
+
+    Parameters
+    ----------
+    panel
+        ``country``, ``edition``, ``category``, ``rating``.
+    draws
+        Simulated panels.
+
+    Examples
+    --------
+    >>> from analysis import data
+    >>> driftless = driftless_panels(data.panel("Balkans"), seed=1, draws=20)
+    >>> driftless.calibrated.set_index("statistic")["observed"].round(2).to_dict()
+    {'slope_spread': 0.25, 'decline_count': 3.0}
+    """
+    try:
+        settings, table = fitted_generator(panel, seed)
+    except ParameterError as error:
+        # Too few countries, categories or editions to fit a generator to: the notebook says so.
+        names = ("generator_fit", "calibrated_trends", "episode_false_alarms")
+        fit, calibrated, alarms = map(empty, names)
+        return DriftlessPanels(fit, calibrated, alarms, str(error))
+    cube = panel_cube(panel, order=list(CATEGORIES))
+    return DriftlessPanels(
+        table,
+        calibrated_table(cube, settings, seed, draws).assign(sample=ALL_RATINGS),
+        false_alarms(cube.shape[2], seed, settings).assign(sample=SIMULATED),
+    )
