@@ -45,14 +45,8 @@ LEAST_STEPS: Final = 3
 def lagged(ratings: Floats) -> Products:
     """Return the products of annual changes, less each edition's mean change, and the next ones.
 
-    Parameters
-    ----------
-    ratings
-        (..., countries, categories, editions), NaN where unknown.
-
-    Returns
-    -------
-    Products of 2 K variables: the changes that have a next one, then the next ones.
+    Of panels (..., countries, K categories, editions), NaN where unknown, they are products of 2 K
+    variables: the changes that have a next one, then the next ones.
     """
     steps, known = steps_of(ratings)
     means = steps.sum(axis=-3, keepdims=True) / np.maximum(known.sum(axis=0), 1)[:, None]
@@ -66,12 +60,8 @@ def lagged(ratings: Floats) -> Products:
 class Orders:
     """Lagged correlations of pairs in both directions; arrays (..., pairs).
 
-    Attributes
-    ----------
-    forward, backward
-        Correlation of a change of the first with the next change of the second, and the reverse.
-    difference, error
-        Forward less backward, with its jackknife standard error over countries.
+    `forward` correlates a change of the first with the next change of the second, `backward` the
+    reverse; `difference` is forward less backward, `error` its jackknife error over countries.
     """
 
     forward: Floats
@@ -173,15 +163,9 @@ def _numbers(ratings: Floats, first: Ints, second: Ints, null: Orders | None) ->
 
 
 def calibrated_p_values(observed: Floats, null: Floats) -> Floats:
-    """Return the two-sided place of differences among simulated ones.
+    """Return the two-sided place of differences (..., pairs) among simulated ones, (draws, pairs).
 
-    Parameters
-    ----------
-    observed
-        (..., pairs).
-    null
-        (draws, pairs). Where triggers differ its centre is not zero: distance is taken from its
-        median.
+    Where triggers differ the centre of these is not zero: distance is taken from their median.
     """
     centre = np.nanmedian(null, axis=0)
     apart = np.sort(np.abs(null - centre), axis=0)

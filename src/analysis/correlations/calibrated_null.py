@@ -135,14 +135,9 @@ def null_of(panel: pd.DataFrame, seed: int, draws: int | None = None) -> Calibra
 def calibrated_null(
     ratings: Floats, settings: Settings, seed: int, draws: int = 1000
 ) -> CalibratedNull:
-    """Draw both nulls and place the panel among them.
+    """Draw both nulls from settings fitted to a panel and place it among them.
 
-    Parameters
-    ----------
-    ratings
-        The panel (countries, categories, editions), NaN where unknown.
-    settings
-        Of the generator fitted to it (`analysis.statistics.generator_fit`).
+    The panel is (countries, categories, editions), NaN where unknown.
     """
     random, shape = np.random.default_rng(seed), ratings.shape
     panels = simulate_like(ratings, unrelated(settings, ratings), draws, random)

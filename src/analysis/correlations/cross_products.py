@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
 from typing import Final
 
 import numpy as np
@@ -55,16 +54,9 @@ class Products:
         return len(self.counts)
 
     def total(self, weights: Floats | None = None) -> Floats:
-        """Return the sums over countries with common effects removed.
+        """Return the sums over countries with common effects removed, (..., K, K).
 
-        Parameters
-        ----------
-        weights
-            (settings, countries); one setting with weight 1 for each country by default.
-
-        Returns
-        -------
-        Array (..., settings, variables, variables), without the axis of settings by default.
+        With `weights`, (settings, countries), there is one matrix a setting, (..., settings, K, K).
         """
         each = np.ones((1, self.n_countries)) if weights is None else weights
         effects, b = self._common(each)
@@ -130,11 +122,10 @@ def between(ratings: Floats) -> Products:
     """
     values, known = _rows(ratings)
     counts = known.sum(axis=-1)
+    seen = (counts > 0).astype(float)
     means = values.sum(axis=-2) / np.maximum(counts, 1)[:, None]
     # The origin is arbitrary; near the centre no digits are lost.
-    means = means - means.sum(axis=-2, keepdims=True) / max(len(counts), 1)
-    seen = (counts > 0).astype(float)
-    means = means * seen[:, None]
+    means = (means - means.sum(axis=-2, keepdims=True) / max(len(counts), 1)) * seen[:, None]
     squares = means[..., :, None] * means[..., None, :]
     return Products(squares, means[..., None, :], seen[:, None, None], counts)
 
@@ -255,19 +246,16 @@ def scaled(wide: pd.DataFrame, variables: Sequence[str], kind: str) -> pd.DataFr
 
 def pairs_of(n_variables: int) -> tuple[Ints, Ints]:
     """Return first and second index of every pair of variables, in reading order."""
-    pairs = np.array(list(combinations(range(n_variables), 2)), dtype=np.int64).reshape(-1, 2)
-    return pairs[:, 0], pairs[:, 1]
+    first, second = np.triu_indices(n_variables, 1)
+    return first, second
 
 
 def with_rest_scores(n_categories: int) -> Floats:
     """Return weights that add each category's rest score, and the mean of all, to the categories.
 
     The rest score of a category is the mean of the others. A category correlates with the mean of
-    all even if nothing is associated, because it is a part of it: by 1/sqrt(7) for seven.
-
-    Returns
-    -------
-    Array (2 n + 1, n): the categories, their rest scores, the mean.
+    all even if nothing is associated, because it is a part of it: by 1/sqrt(7) for seven. The array
+    is (2 n + 1, n): the categories, their rest scores, the mean.
     """
     own = np.eye(n_categories)
     rest = (1 - own) / (n_categories - 1)
@@ -275,16 +263,9 @@ def with_rest_scores(n_categories: int) -> Floats:
 
 
 def correlations(sums: Floats, first: Ints, second: Ints) -> Floats:
-    """Return the correlations of pairs of variables; NaN where one never moved.
+    """Return the correlations (..., pairs) that sums of products (..., K, K) give.
 
-    Parameters
-    ----------
-    sums
-        (..., K, K), as `Products.total` returns it.
-
-    Returns
-    -------
-    Array (..., pairs).
+    A correlation is NaN where one of the two variables never moved.
     """
     xx, yy = sums[..., first, first], sums[..., second, second]
     moved = (xx > TINY) & (yy > TINY)

@@ -237,18 +237,8 @@ def flipped(parts: Floats, signs: Floats) -> Floats:
     """Return the sums over countries after turning round single paths.
 
     Every category's path of every country is turned round on its own: that keeps each path with
-    its persistence and removes every association.
-
-    Parameters
-    ----------
-    parts
-        (countries, K, K), of departures from country means.
-    signs
-        (draws, countries, K).
-
-    Returns
-    -------
-    Array (draws, K, K).
+    its persistence and removes every association. `parts` (countries, K, K) are of departures from
+    country means, `signs` (draws, countries, K); the sums are (draws, K, K).
     """
     return np.asarray(np.einsum("gab,dga,dgb->dab", parts, signs, signs, optimize=True))
 

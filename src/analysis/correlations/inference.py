@@ -71,21 +71,16 @@ class Jackknifed:
 
     Attributes
     ----------
-    r, z
-        The correlations, and Fisher's z.
-    without
-        Fisher's z without each country, (..., countries, pairs).
+    r, z, without
+        The correlations, Fisher's z, and that without each country, (..., countries, pairs).
     error
         Jackknife standard error of Fisher's z.
     effective
-        `effective_number` of countries, with w the root of the product of a country's two sums of
-        squares.
+        `effective_number` of countries by the root of the product of their two sums of squares.
     contributing
         Countries in which both variables moved, before common effects are removed.
-    low, high
-        95 % interval, whether or not it is to be shown.
-    p_value
-        Two-sided, of t with G_eff - 1 degrees of freedom.
+    low, high, p_value
+        95 % interval, whether or not it is to be shown, and two-sided p-value of t(G_eff - 1).
     """
 
     r: Floats
@@ -100,15 +95,8 @@ class Jackknifed:
 
 
 def jackknifed(products: Products, first: Ints, second: Ints) -> Jackknifed:
-    """Return correlations with jackknife intervals.
+    """Return correlations of pairs, by the indices of their variables, with jackknife intervals.
 
-    Parameters
-    ----------
-    first, second
-        Indices of the variables of each pair.
-
-    Notes
-    -----
     Within correlation: Bland and Altman (1995). Jackknife over clusters: MacKinnon, Nielsen and
     Webb (2023).
     """
@@ -124,15 +112,11 @@ def jackknifed(products: Products, first: Ints, second: Ints) -> Jackknifed:
 
 
 def jackknifed_difference(one: Jackknifed, other: Jackknifed) -> tuple[Floats, Floats, Floats]:
-    """Compare correlations of the same countries by the jackknife of their difference.
+    """Return the difference of Fisher's z of the same countries, its error and degrees of freedom.
 
     Two intervals that overlap do not show that two correlations agree: both rest on the same
-    countries. The countries are left out of both at once.
-
-    Returns
-    -------
-    Difference of Fisher's z (`one` less `other`), its standard error, and the degrees of freedom:
-    the smaller effective number of countries less one.
+    countries. The countries are left out of both at once; the degrees of freedom are the smaller
+    effective number of countries less one.
     """
     difference = one.z - other.z
     error = jackknife_error(difference, one.without - other.without, axis=-2)
@@ -257,11 +241,9 @@ def family_tests(
 def pair_p_values(
     products: Products, first: Ints, second: Ints, draws: int, rng: np.random.Generator
 ) -> Floats:
-    """Test each pair by turning round whole countries.
+    """Return a two-sided p-value for each pair by turning round whole countries.
 
-    Returns
-    -------
-    Two-sided p-value per pair; NaN if both variables moved in fewer than `LEAST_FLIPPED` countries.
+    It is NaN if both variables moved in fewer than `LEAST_FLIPPED` countries.
     """
     enough = _support(products, first, second)[1] >= LEAST_FLIPPED
     contributions = products.parts()[:, first, second].T

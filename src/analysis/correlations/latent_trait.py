@@ -43,13 +43,13 @@ class LatentTrait:
     ----------
     scores
         Index of the rows used; ``trait`` (posterior mean, standard normal in the population) and
-        ``mean`` (plain mean of the items).
+        ``mean`` (plain mean of the items). No rows where there is a refusal.
     discrimination
         Item -> how sharply it tells low from high traits.
     log_likelihood
         Marginal log-likelihood at its maximum.
     refusal
-        Why there is no model; `scores` then has no rows.
+        Why there is no model.
     """
 
     scores: pd.DataFrame
@@ -113,10 +113,9 @@ def _fitted(marks: Sequence[Any]) -> tuple[list[Floats], float]:
         slopes = [_slope(*item, posterior) for item in zip(parts, marks, strict=True)]
         return -float(total.sum()), -np.concatenate(slopes)
 
-    options = {"maxiter": _STEPS, "maxfun": 2 * _STEPS, "maxcor": 50}
-    best = optimize.minimize(
-        loss, np.concatenate(starts), jac=True, method="L-BFGS-B", options=options
-    )
+    search = {"maxiter": _STEPS, "maxfun": 2 * _STEPS, "maxcor": 50}
+    start = np.concatenate(starts)
+    best = optimize.minimize(loss, start, jac=True, method="L-BFGS-B", options=search)
     if not best.success:
         raise ParameterError(f"the latent-trait model did not converge in {_STEPS} steps")
     # The optimiser stops where the likelihood is flat, a few 1e-4 off and elsewhere on another

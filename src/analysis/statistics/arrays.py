@@ -227,16 +227,13 @@ def complete_cube(
     """
     _require_columns(wide, unit, time, *variables)
     _require_whole(wide[time])
-    rows = wide.dropna(subset=list(variables)).astype({time: int})
-    ordered = rows.sort_values([unit, time])
-    if (twice := ordered.duplicated([unit, time])).any():
-        row = ordered[twice].iloc[0]
-        raise ParameterError(f"{unit} {row[unit]} has two rows of {time} {row[time]}")
-    units, times = sorted(rows[unit].unique()), _all_between(rows[time])
-    arrays = [
-        rows.pivot(index=unit, columns=time, values=name).reindex(index=units, columns=times)
-        for name in variables
-    ]
-    shape = (len(units), len(variables), len(times))
-    array = np.stack(arrays, axis=1).astype(float) if variables else np.empty(shape)
+    rows = wide.dropna(subset=list(variables)).astype({time: int}).set_index([unit, time])
+    rows = rows.sort_index()[list(variables)]
+    if (twice := rows.index.duplicated()).any():
+        of_unit, at = rows.index[twice][0]
+        raise ParameterError(f"{unit} {of_unit} has two rows of {time} {at}")
+    units = sorted(rows.index.unique(unit))
+    times = _all_between(rows.index.get_level_values(time).to_series())
+    every = rows.reindex(pd.MultiIndex.from_product([units, times])).to_numpy(dtype=float)
+    array = every.reshape(len(units), len(times), len(variables)).swapaxes(1, 2).copy()
     return Cube(tuple(map(str, units)), tuple(variables), times, array)

@@ -25,17 +25,10 @@ from analysis.tables.stored import read_processed
 
 @dataclass(frozen=True)
 class Stack:
-    """Panels of the same countries and editions.
+    """Panels of the same countries and editions; on ``7=best``, NaN where unknown.
 
-    Attributes
-    ----------
-    countries, editions
-        Labels; categories are in the usual order.
-    ratings
-        (panels, countries, categories, editions) on ``7=best``; NaN where unknown.
-    scores
-        (panels, countries, editions): Democracy Scores, those that are printed without all their
-        ratings included.
+    `ratings` are (panels, countries, categories, editions), categories in the usual order, and
+    `scores` (panels, countries, editions), those that are printed without all ratings included.
     """
 
     countries: tuple[str, ...]

@@ -50,13 +50,9 @@ Cycle = dict[int, int]
 class StepModel:
     """Sticky ratings: each stays, falls or rises by its category's rates, whatever it did before.
 
-    Attributes
-    ----------
-    falls, rises
-        Yearly probability by category.
-    further
-        Probability that a fall or rise goes one more quarter point: sizes are geometric, so that
-        no step that the scale allows is impossible.
+    `falls` and `rises` are yearly probabilities by category, `further` is the probability that a
+    fall or rise goes one more quarter point: sizes are geometric, so that no step that the scale
+    allows is impossible.
     """
 
     falls: Mapping[str, float]
@@ -222,18 +218,9 @@ class OpenRatings:
 def draw_panels(
     facts: Mapping[str, Facts], model: StepModel, *, seed: int, n_panels: int = N_PANELS
 ) -> pd.DataFrame:
-    """Draw completed panels, each country by itself.
+    """Draw completed panels from what is known of each country, without contradiction.
 
-    Parameters
-    ----------
-    facts
-        What is known of each country, without contradiction.
-    model
-        How ratings move.
-    seed
-        Of the draws. Those of a country depend on its own facts only.
-    n_panels
-        Number of panels.
+    The draws of a country depend on the seed and its own facts only.
 
     Returns
     -------

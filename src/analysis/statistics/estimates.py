@@ -127,12 +127,7 @@ def t_estimate(
 def jackknife_error(estimate: Floats, without: Floats, axis: int = -1) -> Floats:
     """Return the standard error of an estimate by leaving out one country at a time.
 
-    Parameters
-    ----------
-    estimate
-        From all countries, (...).
-    without
-        Without each country; the countries lie along `axis`, which `estimate` lacks.
+    In `without` the countries lie along `axis`, which the `estimate` from all of them lacks.
     """
     size = max(without.shape[axis], 1)
     deviations = without - np.expand_dims(estimate, axis)
@@ -150,8 +145,6 @@ def mean_of_countries(
         One number per country; NaN where a country has none.
     editions, n
         T and the number of country-years behind the numbers.
-    messages
-        What a reader has to know of the estimate.
     """
     known = finite(values)
     size = {"countries": len(known), "editions": editions, "n": n}

@@ -52,13 +52,8 @@ _STEP: Final = 0.05
 class Fit:
     """Fitted settings with the moments side by side.
 
-    Attributes
-    ----------
-    settings
-        The fitted settings.
-    moments
-        Columns ``name``, ``meaning``, ``real``, ``fitted`` (mean of simulated panels), ``spread``
-        (their standard deviation) and ``z`` = (real - fitted) / spread.
+    Columns of `moments` are ``name``, ``meaning``, ``real``, ``fitted`` (mean of simulated panels),
+    ``spread`` (their standard deviation) and ``z`` = (real - fitted) / spread.
     """
 
     settings: Settings
@@ -230,18 +225,9 @@ Statistic = Callable[[Floats], Floats]
 class Calibration:
     """An observed figure among those of null panels.
 
-    Attributes
-    ----------
-    observed
-        The panel's figure.
-    null_mean, null_lower, null_upper
-        Mean and central 95 % over null panels.
-    percentile
-        Share of null panels with a smaller figure, ties by half.
-    p_value
-        Share of null panels with at least this figure: (1 + #) / (draws + 1).
-    draws
-        Number of null panels.
+    Between `null_lower` and `null_upper` lie the central 95 % of the null panels; `percentile` is
+    the share of them with a smaller figure, ties by half, `p_value` of those with at least this
+    figure: (1 + #) / (draws + 1).
     """
 
     observed: float

@@ -16,17 +16,7 @@ EU_PARTS = ("EU members", "Non-EU")
 
 @dataclass(frozen=True)
 class GroupData:
-    """A group of countries in one window.
-
-    Attributes
-    ----------
-    group, members, window
-        What the data are cut to.
-    panel
-        The reconciled panel; `rating` on ``7=best``.
-    series
-        ``series`` of `analysis.tables.schema`; `score` on ``7=best``.
-    """
+    """A group of countries in one window; ratings of `panel` and scores of `series` are 7=best."""
 
     group: str
     members: tuple[Country, ...]
@@ -67,16 +57,10 @@ def load_group(
     members, window = check_group_window(group, first_edition, last_edition)
     left_out = named_countries(without)
     members = tuple(country for country in members if country.name not in left_out)
-    panel = read_processed("panel")
-    series = score_series(read_processed("country_editions"))
+    tables = read_processed("panel"), score_series(read_processed("country_editions"))
     names = [country.name for country in members]
-    return GroupData(
-        group=str(group),
-        members=members,
-        window=window,
-        panel=window.cut(panel[panel["country"].isin(names)]),
-        series=window.cut(series[series["country"].isin(names)]),
-    )
+    panel, series = (window.cut(table[table["country"].isin(names)]) for table in tables)
+    return GroupData(str(group), members, window, panel, series)
 
 
 def named_countries(names: str) -> list[str]:

@@ -31,18 +31,9 @@ def all_signs(n: int, start: int = 0, stop: int | None = None) -> Floats:
 
 
 def count_as_far(parts: Floats, signs: Floats) -> Floats:
-    """Count the patterns of signs that carry a sum as far from zero as the observed one.
+    """Count for each series how many patterns of signs carry its sum as far from zero as it is.
 
-    Parameters
-    ----------
-    parts
-        (series, parts).
-    signs
-        (patterns, parts).
-
-    Returns
-    -------
-    Array (series).
+    The parts are (series, parts), the signs (patterns, parts).
     """
     reach = np.abs(parts.sum(axis=-1)) - TIE * np.abs(parts).sum(axis=-1)
     return np.asarray((np.abs(parts @ signs.T) >= reach[:, None]).sum(axis=1), dtype=float)

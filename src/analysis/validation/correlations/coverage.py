@@ -28,17 +28,7 @@ _LARGE: Final = 40_000
 
 @dataclass(frozen=True)
 class Case:
-    """Panels of one scenario.
-
-    Attributes
-    ----------
-    name
-        What a table calls the scenario.
-    settings, editions, countries
-        What is drawn.
-    null
-        Categories are unrelated within countries: the truth is zero.
-    """
+    """Panels of one scenario; where categories are unrelated within countries the truth is zero."""
 
     name: str
     settings: Settings

@@ -39,6 +39,7 @@ from analysis.validation.refitted import recursion
 
 _ALPHA = 0.05 + 1e-12
 _DRAWS = 999
+_ASYMMETRY = "lead-lag asymmetry, jackknife t(G-1)"
 _EDITIONS = 14
 _FIGURES = ("within", "changes", "first_share", "alpha")
 PAIR = (np.array([0]), np.array([1]))
@@ -126,7 +127,7 @@ def order_size(replications: int, rng: np.random.Generator) -> Iterable[Check]:
         for editions in (10, 20):
             panels = _two(settings, replications, editions, rng)
             where = label(STRESS, name, editions)
-            subject = Subject("lead-lag asymmetry, jackknife t(G-1)", where)
+            subject = Subject(_ASYMMETRY, where)
             found = _asymmetric(orders(panels, *PAIR))
             yield subject.share("size", found, highest=0.08)
             if name == "N6, rho .8" and editions == 20:
@@ -165,14 +166,12 @@ def order_power(replications: int, rng: np.random.Generator) -> Iterable[Check]:
         (0.2, unrelated_pair, "CAL ", 20, 0.55),
     ):
         panels = _followed(_two(base, replications, editions, rng), share, rng)
-        subject = Subject(
-            "lead-lag asymmetry, jackknife t(G-1)",
-            f"{name}follows {share:.0%} of changes, {editions} editions",
-        )
+        where = f"{name}follows {share:.0%} of changes, {editions} editions"
+        subject = Subject(_ASYMMETRY, where)
         yield subject.share("power", _asymmetric(orders(panels, *PAIR)), lowest)
     for share in (0.2, 0.4):
         panels = _two(replace(scenario("A3"), lead=share), replications, 20, rng)
-        subject = Subject("lead-lag asymmetry, jackknife t(G-1)", f"A3, {share:g}, 20 editions")
+        subject = Subject(_ASYMMETRY, f"A3, {share:g}, 20 editions")
         yield subject.share("power", _asymmetric(orders(panels, *PAIR)), 0.0)
 
 
