@@ -13,14 +13,16 @@ from analysis.batch.manifest import (
     state_folder,
     write_manifest,
 )
+from analysis.batch.plan import Target
 
 ENTRY = {"title": "Kazakhstan", "outcome": "made", "files": {"KAZ.html": "0"}}
+KAZ = Target("KAZ", "Kazakhstan", "4_country_brief", {})
 RUN = {"seconds": 1.234, "peak_mb": 250.0}
 
 
 def test_a_brief_is_recorded_with_the_data_and_without_the_clock(project):
     records = read_records()
-    records.add("briefs", "KAZ", ENTRY, RUN, {"KAZ/KAZ.html": [5, 99]})
+    records.add(KAZ, ENTRY, RUN, {"KAZ/KAZ.html": [5, 99]})
     manifest = write_manifest(records)
     assert json.loads(manifest_path().read_text()) == manifest == read_manifest()
     assert manifest["release"] == {"version": VERSION, "date": DATE}
@@ -37,7 +39,7 @@ def test_a_brief_is_recorded_with_the_data_and_without_the_clock(project):
 
 @pytest.mark.usefixtures("project")
 def test_the_journal_of_a_run_that_was_killed_is_taken_over():
-    read_records().add("briefs", "KAZ", ENTRY, RUN, {})
+    read_records().add(KAZ, ENTRY, RUN, {})
     journal = state_folder() / "journal.jsonl"
     with journal.open("a") as file:
         file.write('{"section": "briefs", "name": "POL", "entr')
@@ -52,11 +54,11 @@ def test_the_journal_of_a_run_that_was_killed_is_taken_over():
 @pytest.mark.usefixtures("project")
 def test_the_manifest_is_not_touched_where_nothing_changed():
     records = read_records()
-    records.add("briefs", "KAZ", ENTRY, RUN, {})
+    records.add(KAZ, ENTRY, RUN, {})
     write_manifest(records)
     before = manifest_path().stat().st_mtime_ns
     records = read_records()
-    records.add("briefs", "KAZ", dict(ENTRY), {"seconds": 9.0, "peak_mb": 1.0}, {})
+    records.add(KAZ, dict(ENTRY), {"seconds": 9.0, "peak_mb": 1.0}, {})
     write_manifest(records)
     assert manifest_path().stat().st_mtime_ns == before
     assert read_records().run["KAZ"]["seconds"] == 9.0

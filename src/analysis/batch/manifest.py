@@ -21,6 +21,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from analysis import DATE, VERSION
 from analysis.batch.place import can_name, lie_in
+from analysis.batch.plan import Target
 from analysis.facts.files import processed_folder, project_root, write_text
 
 Entry = dict[str, Any]
@@ -143,9 +144,14 @@ class Records:
         found: dict[str, Entry] = getattr(self, name)
         return found
 
-    def add(self, section: str, name: str, entry: Entry, run: Entry, seen: Entry) -> None:
+    def entry(self, target: Target) -> Entry:
+        """Return what is recorded of a target, or nothing."""
+        return self.section(target.section).get(target.name, {})
+
+    def add(self, target: Target, entry: Entry, run: Entry, seen: Entry) -> None:
         """Record a finished target, at once and on disk."""
-        line = {"section": section, "name": name, "entry": entry, "run": run, "seen": seen}
+        line: Entry = {"section": target.section, "name": target.name}
+        line |= {"entry": entry, "run": run, "seen": seen}
         path = state_folder() / "journal.jsonl"
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("a", encoding="utf-8") as journal:

@@ -60,6 +60,8 @@ class Target:
         Formats to export; the executed notebook is kept in any case.
     limits
         What the notebook may use.
+    section
+        Of the manifest: ``briefs``, or ``results`` of a notebook that builds data/processed.
     """
 
     name: str
@@ -68,6 +70,12 @@ class Target:
     parameters: dict[str, Any] = field(hash=False)
     formats: tuple[Format, ...] = STANDARD
     limits: Limits = DEFAULT
+    section: Literal["briefs", "results"] = "briefs"
+
+
+def result_targets() -> list[Target]:
+    """Return the targets of the notebooks that build data/processed."""
+    return [Target(name, name, name, {}, (), section="results") for name in RESULT_NOTEBOOKS]
 
 
 def plan_briefs(

@@ -91,10 +91,9 @@ class Present:
             "requirements.lock": lock_digest(),
         }
 
-    def reasons(self, target: Target, section: str) -> list[Reason]:
+    def reasons(self, target: Target) -> list[Reason]:
         """Return why a target has to be made; nothing if it is up to date."""
-        entry = self.records.section(section).get(target.name)
-        if entry is None:
+        if not (entry := self.records.entry(target)):
             return [Reason("new")]
         if entry.get("outcome") == "failed":
             return [Reason("failed last time")]
@@ -103,7 +102,7 @@ class Present:
         if target.notebook.endswith(".ipynb"):
             return [Reason("what a notebook of your own reads is not known")]
         found = [*self._settings(target, entry), *self._inputs(entry["made_from"]["inputs"])]
-        altered = self._altered_outputs if section == "results" else self._altered_files
+        altered = self._altered_outputs if target.section == "results" else self._altered_files
         return [*found, *altered(target, entry)]
 
     def _settings(self, target: Target, entry: Entry) -> Iterator[Reason]:

@@ -25,7 +25,7 @@ from analysis.batch.manifest import (
     write_run,
 )
 from analysis.batch.place import only_run, place
-from analysis.batch.plan import FORMATS, RESULT_NOTEBOOKS, Target
+from analysis.batch.plan import FORMATS, RESULT_NOTEBOOKS, Target, result_targets
 from analysis.batch.processes import call
 from analysis.batch.reasons import Present, Reason
 from analysis.batch.tasks import one_line
@@ -128,10 +128,10 @@ class Run:
         list of Outcome
             Of every notebook tried; only the first where that fails, as the others read its tables.
         """
-        first, *others = (result_target(name) for name in RESULT_NOTEBOOKS)
+        first, *others = result_targets()
         outcomes: list[Outcome] = []
         for stage in ([first], others):
-            outcomes += self._stage(stage, "results", force)
+            outcomes += self._stage(stage, force)
             if any(outcome.state == FAILED for outcome in outcomes):
                 return outcomes
         self._settle_inputs()
@@ -162,7 +162,7 @@ class Run:
 
     def briefs(self, targets: Sequence[Target]) -> list[Outcome]:
         """Bring briefs up to date; return one outcome a target, in their order."""
-        return self._stage(targets, "briefs", self.options.force)
+        return self._stage(targets, self.options.force)
 
     def finish(self) -> None:
         """Write the manifest, and the index if anything changed that it shows."""
@@ -181,28 +181,27 @@ class Run:
         ):
             raise RunError(error)
 
-    def _stage(self, targets: Sequence[Target], section: str, force: bool) -> list[Outcome]:
-        why = {target.name: self.present.reasons(target, section) for target in targets}
+    def _stage(self, targets: Sequence[Target], force: bool) -> list[Outcome]:
+        why = {target.name: self.present.reasons(target) for target in targets}
         stale = [target for target in targets if force or why[target.name]]
+        section = targets[0].section if targets else "briefs"
         current = len(targets) - len(stale)
         self.tell({"event": "plan", "section": section, "of": len(stale), "current": current})
-        made = {outcome.name: outcome for outcome in self._made(stale, why, section)}
+        made = {outcome.name: outcome for outcome in self._made(stale, why)}
         return [made.get(t.name) or Outcome(t.name, t.title, CURRENT) for t in targets]
 
-    def _made(
-        self, stale: Sequence[Target], why: dict[str, list[Reason]], section: str
-    ) -> Iterator[Outcome]:
+    def _made(self, stale: Sequence[Target], why: dict[str, list[Reason]]) -> Iterator[Outcome]:
         waiting = list(reversed(stale))
         running: dict[Future[Result], tuple[Target, Entry]] = {}
         stop = False
         while running or (waiting and not stop):
             while waiting and not stop and len(running) < 2 * self.workers.places():
                 target = waiting.pop()
-                job = self._job(target, why[target.name], section)
+                job = self._job(target, why[target.name])
                 running[self.workers.submit(job)] = target, self.present.source_of(target.notebook)
             for future in self._finished(running):
                 target, source = running.pop(future)
-                outcome = self._record(target, _result(future), source, section)
+                outcome = self._record(target, _result(future), source)
                 told = asdict(outcome)
                 self.tell({"event": told.pop("state"), **told})
                 stop = stop or (self.options.fail_fast and outcome.state == FAILED)
@@ -222,12 +221,11 @@ class Run:
             elif time.monotonic() - missing >= PATIENCE:
                 raise RunError(f"all workers were lost, and none came back in {PATIENCE:g} s")
 
-    def _job(self, target: Target, why: Sequence[Reason], section: str) -> Job:
-        entry = self.records.section(section).get(target.name, {})
-        known = ""
-        if section == "briefs" and why and all(reason.by_data for reason in why):
-            known = entry["files"].get(f"{target.name}.ipynb", "")
-        formats = self._formats(target, entry) if section == "briefs" else None
+    def _job(self, target: Target, why: Sequence[Reason]) -> Job:
+        brief, before = target.section == "briefs", self.records.entry(target)
+        may_be_same = brief and why and all(reason.by_data for reason in why)
+        known = before["files"].get(f"{target.name}.ipynb", "") if may_be_same else ""
+        formats = self._formats(target, before) if brief else None
         root, scratch = str(project_root()), str(self.scratch)
         return Job(target, root, formats, self.options.engine, scratch, known)
 
@@ -236,55 +234,57 @@ class Run:
         there = entry.get("formats", ())
         return tuple(f for f in FORMATS if f in target.formats or f in there)
 
-    def _record(self, target: Target, result: Result, source: Entry, section: str) -> Outcome:
-        before = self.records.section(section).get(target.name, {})
+    def _record(self, target: Target, result: Result, source: Entry) -> Outcome:
+        before, seen = self.records.entry(target), Entry()
         head = {name: getattr(target, name) for name in ("title", "notebook", "parameters")}
-        if section == "results":
+        if target.section == "results":
             self.present.data_changed()
         try:
             if result.error:
-                if section == "briefs":
+                if target.section == "briefs":
                     place(reports_folder() / target.name, result.files, (), self.scratch)
                 raise RunError(result.error)
-            made_from = {**source, "inputs": result.inputs}
-            self._refuse_other(target, result, source, section)
-            state, files, seen = self._placed(target, result, section, before)
-            entry = {**head, "outcome": "made", "made_from": made_from, **files}
+            self._refuse_other(target, result, source)
+            entry = {
+                **head,
+                "outcome": "made",
+                "made_from": {**source, "inputs": result.inputs},
+                **self._placed(target, result, before, seen),
+            }
         except RunError as error:
             result = replace(result, error=str(error))
             # The last good files stay recorded.
             first = {**head, "formats": list(target.formats), "files": {}}
             told = {"outcome": "failed", "error": result.error, "cell": result.cell}
-            state, entry, seen = FAILED, {**first, **before, "title": target.title, **told}, {}
+            entry = {**first, **before, "title": target.title, **told}
             if not result.cell:
                 del entry["cell"]
         run = {"seconds": round(result.seconds, 3), "peak_mb": round(result.peak_mb, 1)}
-        self.records.add(section, target.name, entry, run, seen)
+        self.records.add(target, entry, run, seen)
+        state = FAILED if result.error else SAME if result.same else MADE
         return Outcome(target.name, target.title, state, result.error, **run)
 
-    def _placed(
-        self, target: Target, result: Result, section: str, before: Entry
-    ) -> tuple[str, Entry, Entry]:
-        """Put a result's files in place; return state, what is recorded, and what is seen of it."""
-        if section == "results":
-            return MADE, {"outputs": result.outputs}, {}
+    def _placed(self, target: Target, result: Result, before: Entry, seen: Entry) -> Entry:
+        """Put a result's files in place; return what is recorded of them, and note what is seen."""
+        if target.section == "results":
+            return {"outputs": result.outputs}
         formats = list(self._formats(target, before))
         if result.same:
-            return SAME, {"formats": formats, "files": before["files"]}, {}
+            return {"formats": formats, "files": before["files"]}
         old = [*before.get("files", ()), f"{target.name}.failed.ipynb"]
-        seen = place(reports_folder() / target.name, result.files, old, self.scratch)
+        status = place(reports_folder() / target.name, result.files, old, self.scratch)
+        seen |= {f"{target.name}/{name}": value for name, value in status.items()}
         digests = {n: sha256(content).hexdigest() for n, content in sorted(result.files.items())}
-        seen = {f"{target.name}/{name}": value for name, value in seen.items()}
-        return MADE, {"formats": formats, "files": digests}, seen
+        return {"formats": formats, "files": digests}
 
-    def _refuse_other(self, target: Target, result: Result, source: Entry, section: str) -> None:
+    def _refuse_other(self, target: Target, result: Result, source: Entry) -> None:
         """Refuse a result that rests on other code or data than this machine's."""
         refused = "than this machine: nothing is kept"
         for what in ("code", "python"):
             if getattr(result, what) != source[what]:
                 raise RunError(f"the worker has another {what} {refused}")
         # Inputs that others write at the same time may differ.
-        unsettled = self._by_others(target.name) if section == "results" else set()
+        unsettled = self._by_others(target.name) if target.section == "results" else set()
         inputs = {n: digest for n, digest in result.inputs.items() if n not in unsettled}
         for name, digest in {**inputs, **result.outputs}.items():
             if self.present.input_digest(name) != digest or (name in result.outputs and not digest):
@@ -314,11 +314,6 @@ def started_run(options: Options, tell: Callable[[Event], None]) -> Iterator[Run
                 # What was finished before a Ctrl-C is kept; the manifest tells of it.
                 write_manifest(records)
                 raise
-
-
-def result_target(name: str) -> Target:
-    """Return the target of a notebook that builds data/processed."""
-    return Target(name, name, name, {}, ())
 
 
 def _result(future: Future[Result]) -> Result:

@@ -17,15 +17,15 @@ import typer
 
 from analysis.batch.manifest import read_records, write_manifest
 from analysis.batch.plan import (
-    RESULT_NOTEBOOKS,
     Target,
     plan_briefs,
     plan_file,
     plan_notebook,
+    result_targets,
     with_limits,
 )
 from analysis.batch.reasons import Present
-from analysis.batch.run import FAILED, LEFT, Options, Outcome, result_target, started_run
+from analysis.batch.run import FAILED, LEFT, Options, Outcome, started_run
 from analysis.cli.progress import progress, summary
 from analysis.facts.errors import ParameterError, RunError
 from analysis.settings.notebooks import KERNELS, read_notebook
@@ -200,14 +200,14 @@ def _tell_plan(targets: Sequence[Target], force: bool) -> None:
     """Say for each target why it would be made, or that it is up to date."""
     present = Present(read_records())
     upstream = False
-    for name in RESULT_NOTEBOOKS:
-        why = [reason.words for reason in present.reasons(result_target(name), "results")]
+    for target in result_targets():
+        why = [reason.words for reason in present.reasons(target)]
         upstream = upstream or bool(why)
-        print(f"{name}: {'; '.join(why) or 'up to date'}")
+        print(f"{target.name}: {'; '.join(why) or 'up to date'}")
     otherwise = "up to date unless its data change" if upstream else "up to date"
     otherwise = "asked for" if force else otherwise
     for target in targets:
-        why = [reason.words for reason in present.reasons(target, "briefs")]
+        why = [reason.words for reason in present.reasons(target)]
         print(f"{target.name}: {'; '.join(why) or otherwise}")
 
 
