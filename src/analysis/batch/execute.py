@@ -26,7 +26,7 @@ from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 
 from analysis.batch.inside import FIRST_LINE, INTO, MEMORY
-from analysis.batch.kernels import KERNEL, kernel_manager
+from analysis.batch.kernels import kernel_manager
 from analysis.batch.processes import batch_environment
 from analysis.facts.errors import AnalysisError
 from analysis.settings.batches import DEFAULT, Limits
@@ -196,26 +196,22 @@ def execute(
         What it may use.
     reads
         File to which is appended what of data/ the notebook reads and writes.
-    report
-        Called with ``{"cell": n, "of": m}`` when a cell starts.
-    measured
-        Called at the end with the largest resident memory of the kernel, in megabytes.
+    report, measured
+        Called with ``{"cell": n, "of": m}`` when a cell starts, and at the end with the largest
+        resident memory of the kernel, in megabytes.
 
     Raises
     ------
     NotebookError
-        If a cell fails or the kernel dies in it: its number, the error's name and its message, on
-        one line.
+        If a cell fails or the kernel dies in it; told on one line.
     """
     environment = {**batch_environment(), MEMORY: str(int(limits.memory_gb * 1e9))}
-    if reads is not None:
-        environment[INTO] = str(reads)
+    environment |= {INTO: str(reads)} if reads else {}
     start = {"env": environment, "cwd": str(folder or output.parent)}
-    kernel = KERNEL if engine == "warm" else "python3"
     beside = reads and reads.parent
     with (
         tempfile.TemporaryDirectory(dir=beside, ignore_cleanup_errors=True) as connection,
-        kernel_manager(kernel, Path(connection)) as manager,
+        kernel_manager(engine == "warm", Path(connection)) as manager,
     ):
         watch = _Watch(manager, limits, report)
         executed, error = _run(watch, notebook, output, parameters, start)

@@ -109,18 +109,18 @@ class _OwnSpecs(KernelSpecManager):
 
 
 @contextmanager
-def kernel_manager(name: str, folder: Path) -> Iterator[AsyncKernelManager]:
+def kernel_manager(warm: bool, folder: Path) -> Iterator[AsyncKernelManager]:
     """Yield a manager of one kernel.
 
     Parameters
     ----------
-    name
-        ``nit-warm`` or ``python3``.
+    warm
+        Whether its imports are to be done.
     folder
         For the file that tells how to reach the kernel.
     """
     manager = _Manager(
-        kernel_name=name,
+        kernel_name=KERNEL if warm else "python3",
         client_factory=_Client,
         kernel_spec_manager=_OwnSpecs(),
         connection_file=str(folder / "kernel.json"),

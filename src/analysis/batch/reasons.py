@@ -135,14 +135,14 @@ class Present:
         """Keep the panels, and lists of files of code, that a record rests on, and no others."""
         entries = [*self.records.results.values(), *self.records.briefs.values()]
         made_from = [entry["made_from"] for entry in entries if "made_from" in entry]
-        wanted = {_code_copy(digest) for digest in {made["code"] for made in made_from}}
+        wanted = {_copy("code.json", digest) for digest in {made["code"] for made in made_from}}
         panels = {made["inputs"].get(PANEL, "") for made in made_from}
-        wanted |= {_panel_copy(digest) for digest in panels}
+        wanted |= {_copy("panel.csv", digest) for digest in panels}
         there = set(state_folder().glob("code-*")) | set(state_folder().glob("panel-*"))
         for files in self._files.values():
-            if (path := _code_copy(combined(files))) in wanted - there:
+            if (path := _copy("code.json", combined(files))) in wanted - there:
                 write_text(path, json.dumps(files, indent=1) + "\n")
-        if (path := _panel_copy(file_digest(self._root / PANEL))) in wanted - there:
+        if (path := _copy("panel.csv", file_digest(self._root / PANEL))) in wanted - there:
             write_bytes(path, (self._root / PANEL).read_bytes())
         for old in there - wanted:
             old.unlink()
@@ -150,7 +150,7 @@ class Present:
     def _code_change(self, target: Target, digest: str) -> str:
         """Return which files of the package differ from those behind a hash, if they are known."""
         try:
-            before = json.loads(_code_copy(digest).read_text(encoding="utf-8"))
+            before = json.loads(_copy("code.json", digest).read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return ""
         now = self._code_of(target.notebook)
@@ -159,7 +159,7 @@ class Present:
 
     def _panel_change(self, digest: str) -> str:
         """Return how many ratings of whom differ from an earlier panel, if a copy was kept."""
-        before, now = _ratings(_panel_copy(digest)), _ratings(self._root / PANEL)
+        before, now = _ratings(_copy("panel.csv", digest)), _ratings(self._root / PANEL)
         if not before:
             return ""
         keys = {key for key in before.keys() | now.keys() if before.get(key) != now.get(key)}
@@ -212,14 +212,9 @@ def _called(name: str) -> str:
     return stem.removesuffix(".csv") if name.startswith("data/processed/") else stem
 
 
-def _panel_copy(digest: str) -> Path:
-    """Return where the panel of that digest is kept while a brief rests on it."""
-    return state_folder() / f"panel-{digest[:16]}.csv"
-
-
-def _code_copy(digest: str) -> Path:
-    """Return where the list of files behind a hash of code is kept."""
-    return state_folder() / f"code-{digest[:16]}.json"
+def _copy(name: str, digest: str) -> Path:
+    """Return where a panel, or the list of files behind a hash of code, is kept for comparison."""
+    return state_folder() / name.replace(".", f"-{digest[:16]}.")
 
 
 def _ratings(path: Path) -> dict[tuple[str, str, str], str]:
