@@ -61,12 +61,7 @@ def _told(
 def record_reads(root: Path, into: Path) -> None:
     """Record from now on what this process reads and writes below ``data/`` of a project.
 
-    Parameters
-    ----------
-    root
-        The project folder.
-    into
-        A file to which each new fact is appended, for `read_record`.
+    Each new fact is appended to the file `into`, for `read_record`.
     """
     data = f"{root.resolve()}{os.sep}data{os.sep}"
     start = len(data) - len(f"data{os.sep}")

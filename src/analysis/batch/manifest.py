@@ -91,8 +91,7 @@ def _set_aside(what: str, why: str) -> None:
 
 def _section(content: dict[str, Any], name: str) -> dict[str, Entry]:
     """Return the entries of a manifest that have the shape of one."""
-    entries = content.get(name, {})
-    if not isinstance(entries, dict):
+    if not isinstance(entries := content.get(name, {}), dict):
         _set_aside("manifest.json", f"{name} is no list of entries")
         return {}
     reports = reports_folder()

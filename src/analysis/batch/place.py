@@ -30,14 +30,8 @@ _LETTERS: Final = frozenset(string.ascii_letters + string.digits + "-_")
 def only_run(reports: Path, waiting: Callable[[], None]) -> Iterator[Path]:
     """Hold the reports folder for one run and yield a scratch folder in it.
 
-    The lock is the kernel's: it goes with the process that holds it, however that ends.
-
-    Parameters
-    ----------
-    reports
-        The folder, made if there is none.
-    waiting
-        Called once if another run holds it.
+    The lock is the kernel's: it goes with the process that holds it, however that ends. Where
+    another run holds it, `waiting` is called once.
 
     Raises
     ------
@@ -81,7 +75,7 @@ def _remove_leftovers(reports: Path) -> None:
 def place(
     folder: Path, files: Mapping[str, bytes], before: Iterable[str], scratch: Path
 ) -> dict[str, list[int]]:
-    """Put files in place of those that were there.
+    """Put files in place of those that were there; return their sizes and times of change.
 
     Parameters
     ----------
@@ -91,11 +85,6 @@ def place(
         Files of the brief so far; those not in `files` are removed, anything else is left alone.
     scratch
         Where they are written first, on the same file system.
-
-    Returns
-    -------
-    dict
-        File -> size and time of its last change.
 
     Raises
     ------

@@ -174,10 +174,8 @@ def forked(cmd: list[str], env: dict[str, str], cwd: str, fresh: bool = False) -
 
     Parameters
     ----------
-    cmd
-        ``python -m MODULE ...``
-    env, cwd
-        Its environment and folder.
+    cmd, env, cwd
+        ``python -m MODULE ...``, its environment and folder.
     fresh
         Start its interpreter anew, without the template's imports.
     """
@@ -196,14 +194,12 @@ def call(function: str, arguments: dict[str, Any], scratch: Path, seconds: float
     ----------
     function, arguments
         What to call, and with what that JSON can hold.
-    scratch
-        A folder for it.
-    seconds
-        After which it is stopped.
+    scratch, seconds
+        A folder for it, and after how long it is stopped.
     """
     asked, answer = scratch / "asked.json", scratch / "answer.json"
     asked.write_text(json.dumps([function, arguments]), encoding="utf-8")
-    command = [sys.executable, "-m", "analysis.batch.tasks", str(asked), str(answer)]
+    command = [sys.executable, "-m", "analysis.batch.work", str(asked), str(answer)]
     environment = batch_environment()
     process: Any = None
     if AVAILABLE:

@@ -79,7 +79,7 @@ class Present:
 
     def index_key(self) -> str:
         """Return a digest of what the index page is made from: the manifest and its code."""
-        files = self._code.files("import analysis.batch.tasks")
+        files = self._code.files("import analysis.batch.work")
         return combined({**files, "manifest": file_digest(manifest_path())})
 
     def _source_of(self, notebook: str) -> Entry:

@@ -28,8 +28,7 @@ from analysis.batch.place import only_run, place
 from analysis.batch.plan import FORMATS, RESULT_NOTEBOOKS, Target, result_targets
 from analysis.batch.processes import call
 from analysis.batch.reasons import Present, Reason
-from analysis.batch.tasks import one_line
-from analysis.batch.work import Event, Job, Result
+from analysis.batch.work import Event, Job, Result, one_line
 from analysis.batch.workers import Workers, cluster_workers, local_workers
 from analysis.facts.errors import ContractError, RunError
 from analysis.facts.files import processed_folder, project_root
@@ -137,7 +136,7 @@ class Run:
         self._settle_inputs()
         if any(outcome.state == MADE for outcome in outcomes):
             # Each notebook described the tables as it left them; now all of them are there.
-            self._call("describe_data", {"folder": str(processed_folder())})
+            self._call("describe_data", {})
         elif problems := undeclared(processed_folder()):
             raise ContractError("; ".join(problems))
         return outcomes
@@ -176,9 +175,8 @@ class Run:
 
     def _call(self, function: str, arguments: dict[str, Any]) -> None:
         """Call a task elsewhere: this process does not import pandas."""
-        if error := call(
-            f"analysis.batch.tasks:{function}", arguments, self.scratch, DEFAULT.seconds
-        ):
+        task, seconds = f"analysis.batch.work:{function}", DEFAULT.seconds
+        if error := call(task, arguments, self.scratch, seconds):
             raise RunError(error)
 
     def _stage(self, targets: Sequence[Target], force: bool) -> list[Outcome]:

@@ -22,7 +22,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -32,7 +32,7 @@ AT_START: Final = ("PYTHON", "LC_", "LANG", "TZ", "OMP_", "OPENBLAS_", "MKL_", "
 """Beginnings of variables that count when an interpreter starts or a library is imported."""
 
 STACK: Final = (
-    "analysis.batch.tasks",
+    "analysis.batch.work",
     "analysis.export.files",
     "ipykernel.ipkernel",
     "ipykernel.kernelapp",
@@ -51,7 +51,8 @@ def main() -> None:
     owner = socket.socket(fileno=0)
     settings = at_start(os.environ)
     import_stack()
-    sources = _source_times()
+    modules = [module for name, module in sys.modules.items() if name.startswith("analysis.")]
+    sources = _times(str(m.__file__) for m in modules if getattr(m, "__file__", None))
     if len(os.listdir("/proc/self/task")) != 1:  # noqa: PTH208 - a folder of the kernel
         sys.exit("threads before the first fork; a fork copies only one")
     gc.collect()
@@ -118,24 +119,29 @@ def _brief_modules() -> Iterator[str]:
     from analysis.facts.files import project_root
     from analysis.settings.notebooks import read_notebook
 
-    code, names = Code(), set[str]()
+    texts = []
     with suppress(AnalysisError):
         for path in (project_root() / "notebooks").glob("*.ipynb"):
             # One that is no notebook is told when it is to be run.
             with suppress(AnalysisError):
                 if path.stem not in ("0_tour", *RESULT_NOTEBOOKS):
-                    names |= code.files(read_notebook(path.stem).code).keys()
-    for name in sorted(names):
+                    texts.append(read_notebook(path.stem).code)
+    for name in Code().files("\n".join(texts)):
         if name.endswith(".py"):
             stem = f"/{name}".removesuffix(".py").removesuffix("/__init__")
             yield f"analysis{stem.replace('/', '.')}"
 
 
-def _source_times() -> dict[str, int]:
-    """Return the files of the package's imported modules and when each was changed."""
-    modules = [module for name, module in sys.modules.items() if name.startswith("analysis.")]
-    files = [str(module.__file__) for module in modules if getattr(module, "__file__", None)]
+def _times(files: Iterable[str]) -> dict[str, int]:
+    """Return when files were changed."""
     return {file: os.stat(file).st_mtime_ns for file in files}  # noqa: PTH116 - many, at each start
+
+
+def _changed(sources: Mapping[str, int]) -> bool:
+    try:
+        return _times(sources) != sources
+    except OSError:
+        return True
 
 
 def _keep(owner: Connection, settings: Mapping[str, str], sources: Mapping[str, int]) -> None:
@@ -210,13 +216,6 @@ def _become(cmd: list[str], env: dict[str, str], cwd: str, fresh: bool) -> int:
 def at_start(environment: Mapping[str, str]) -> dict[str, str]:
     """Return the variables that a process cannot take over once it runs."""
     return {name: value for name, value in environment.items() if name.startswith(AT_START)}
-
-
-def _changed(sources: Mapping[str, int]) -> bool:
-    try:
-        return any(os.stat(file).st_mtime_ns != time for file, time in sources.items())  # noqa: PTH116
-    except OSError:
-        return True
 
 
 def _kill_all() -> None:

@@ -1,18 +1,23 @@
 """What a worker does: have one notebook run, have it exported, answer with bytes.
 
-The same function serves a thread of this machine's runner and a worker of a Dask cluster; cells and
-export run in processes of their own. A worker writes nothing into reports/; who asked puts the
-files in place. The runner imports this module too and so papermill only when a job is done.
+The same function serves a thread of this machine's runner and a worker of a Dask cluster. A worker
+writes nothing into reports/; who asked puts the files in place. Cells run in processes of their
+own, and so do exports and other tasks: ``python -m analysis.batch.work`` is what
+`analysis.batch.processes.call` starts. So the process that decides what is made imports neither
+pandas nor the exporters, and papermill only when a job is done.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,12 +26,13 @@ from analysis.batch.manifest import input_digest, python_version
 from analysis.batch.plan import Target
 from analysis.batch.processes import AVAILABLE, batch_environment, call, template
 from analysis.batch.reasons import code_behind
-from analysis.batch.tasks import one_line
 from analysis.batch.template import without_iri_grammar
 from analysis.facts.code_files import combined
+from analysis.facts.errors import AnalysisError
+from analysis.facts.files import processed_folder, project_root, write_text
 from analysis.settings.notebooks import notebook_path
 
-EXPORT: Final = "analysis.batch.tasks:export"
+EXPORT: Final = "analysis.batch.work:export"
 
 Event = dict[str, Any]
 
@@ -165,3 +171,77 @@ def _made(job: Job, scratch: Path, report: Callable[[Event], None]) -> Result:
         python=python_version(),
         peak_mb=peaks[0],
     )
+
+
+def export(name: str, notebook: str, formats: Sequence[str], folder: str) -> None:
+    """Write the files of a brief, made from its executed notebook, into a folder."""
+    import nbformat
+
+    from analysis.export.files import brief_files
+
+    executed = nbformat.read(notebook, 4)  # type: ignore[no-untyped-call]
+    for file, content in brief_files(name, executed, formats).items():
+        path = Path(folder) / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+def describe_data() -> None:
+    """Write the description of the tables in data/processed."""
+    from analysis.tables.datapackage import write_datapackage
+
+    write_datapackage(processed_folder())
+
+
+def write_index(manifest: dict[str, Any]) -> None:
+    """Write the front door of reports/, every brief that exists or was tried, and the page beside.
+
+    Parameters
+    ----------
+    manifest
+        What `analysis.batch.manifest.write_manifest` returns.
+    """
+    from analysis.export.explore import explore_page
+    from analysis.export.index import card_of, index_page
+    from analysis.tables.stored import read_processed, score_series
+
+    series = score_series(read_processed("country_editions"))
+    folder = project_root() / "reports"
+    # What a user has deleted is not made again by itself, and no link leads there.
+    briefs = {
+        name: entry
+        for name, entry in manifest["briefs"].items()
+        if not entry.get("files") or (folder / name).is_dir()
+    }
+    write_text(folder / "index.html", index_page({**manifest, "briefs": briefs}, series))
+    explore = folder / "explore.html"
+    before = explore.read_text(encoding="utf-8", errors="replace") if explore.is_file() else ""
+    page = explore_page(read_processed("panel"), series, before, card_of(briefs))
+    if page != before:
+        write_text(explore, page)
+
+
+def one_line(failure: BaseException) -> str:
+    """Return an error's message as one line, its kind where it has none."""
+    words = " ".join(str(failure).split())
+    if isinstance(failure, AnalysisError):
+        return words
+    name = type(failure).__name__
+    return f"{name}: {words}" if words else name
+
+
+def main() -> None:
+    """Do what a file asks for and write into another how it went."""
+    asked, answer = map(Path, sys.argv[1:])
+    function, arguments = json.loads(asked.read_text(encoding="utf-8"))
+    module, name = function.split(":")
+    error = ""
+    try:
+        getattr(import_module(module), name)(**arguments)
+    except Exception as failure:
+        error = one_line(failure)
+    answer.write_text(json.dumps(error), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -20,8 +20,7 @@ from typing import Any, Final
 
 from analysis.batch.manifest import python_version
 from analysis.batch.processes import close_templates
-from analysis.batch.tasks import one_line
-from analysis.batch.work import Event, Job, Result, perform
+from analysis.batch.work import Event, Job, Result, one_line, perform
 from analysis.facts.code_files import package_digest
 from analysis.facts.errors import RunError
 from analysis.facts.files import project_root
@@ -92,10 +91,9 @@ def cluster_workers(address: str, tls: Mapping[str, str]) -> Iterator[Workers]:
     client = _connected(address, tls)
 
     def places() -> int:
-        try:
+        with suppress(Exception):
             return sum(client.ncores().values())
-        except Exception:
-            return 0  # there is no scheduler any more that could tell
+        return 0  # there is no scheduler any more that could tell
 
     try:
         _refuse_others(client, address)
@@ -114,19 +112,15 @@ def _connected(address: str, tls: Mapping[str, str]) -> Any:
         from distributed import Client, Security
         from distributed.versions import VersionMismatchWarning
     except ImportError:
-        raise RunError(
-            "--scheduler needs Dask: install the extra `cluster`, pip install -e '.[cluster]'"
-        ) from None
+        install = "install the extra `cluster`, pip install -e '.[cluster]'"
+        raise RunError(f"--scheduler needs Dask: {install}") from None
     # What goes wrong is told in one line, or as the outcome of the notebooks concerned.
     warnings.simplefilter("ignore", VersionMismatchWarning)
     for name in ("distributed", "distributed.client"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     if not address.startswith("tls:") and not _is_here(address):
-        print(
-            f"nit: {address} is reached without encryption; whoever reaches it runs any code: "
-            "see --tls-ca-file",
-            file=sys.stderr,
-        )
+        danger = "is reached without encryption; whoever reaches it runs any code"
+        print(f"nit: {address} {danger}: see --tls-ca-file", file=sys.stderr)
     try:
         encrypted: dict[str, Any] = {"require_encryption": True, **tls} if tls else {}
         security = Security(**encrypted)  # type: ignore[no-untyped-call]
@@ -138,14 +132,7 @@ def _connected(address: str, tls: Mapping[str, str]) -> Any:
 
 
 def _refuse_others(client: Any, address: str) -> None:
-    """Refuse workers that would compute something else, before work is spent.
-
-    Raises
-    ------
-    RunError
-        If there is no worker, or one differs in Python, in Dask, in the project's code or in seeing
-        the project folder.
-    """
+    """Refuse workers that would compute something else, before work is spent."""
     root = str(project_root())
     here = about_worker(root)
     try:

@@ -11,7 +11,7 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Final
 
-from analysis.batch.run import CURRENT, FAILED, MADE, SAME
+from analysis.batch.run import CURRENT, FAILED, LEFT, MADE, SAME
 from analysis.batch.work import Event
 from analysis.facts.errors import RunError
 
@@ -82,12 +82,7 @@ class _Bars:
 
 @contextmanager
 def progress(log: Path | None = None) -> Iterator[Callable[[Event], None]]:
-    """Yield what tells a person, and a log if there is one, of every event of a run.
-
-    Parameters
-    ----------
-    log
-        File to which the events are appended as JSON lines.
+    """Yield what tells a person, and a log of JSON lines if there is one, of every event of a run.
 
     Raises
     ------
@@ -116,7 +111,5 @@ def progress(log: Path | None = None) -> Iterator[Callable[[Event], None]]:
 def summary(counts: dict[str, int], seconds: float) -> str:
     """Return how a run ended, in one line."""
     words = [f"{counts.get(MADE, 0)} made"]
-    words += [
-        f"{counts[state]} {state}" for state in (SAME, CURRENT, "not tried") if counts.get(state)
-    ]
+    words += [f"{counts[state]} {state}" for state in (SAME, CURRENT, LEFT) if counts.get(state)]
     return f"{', '.join(words)}, {counts.get(FAILED, 0)} failed in {seconds:.1f} s"

@@ -2,7 +2,7 @@
 
 import lxml.html
 
-from analysis.batch.tasks import write_index
+from analysis.batch.work import write_index
 
 
 def test_the_index_is_written_from_the_manifest(project):
