@@ -15,9 +15,17 @@ from analysis.batch.place import can_name
 from analysis.facts.countries import find_country, fold
 from analysis.facts.errors import BatchError, ParameterError, did_you_mean
 from analysis.facts.rating_system import FIRST_EDITION, LAST_EDITION
-from analysis.settings.batches import DEFAULT, Batch, Entry, Limits, batch_path, read_batch
+from analysis.settings.batches import (
+    DEFAULT,
+    Batch,
+    Entry,
+    Limits,
+    batch_path,
+    check_parameters,
+    read_batch,
+)
 from analysis.settings.groups import group_members
-from analysis.settings.notebooks import check_parameters, read_notebook
+from analysis.settings.notebooks import read_notebook
 from analysis.settings.parameters import check_window
 
 Format = Literal["html", "pdf", "assets", "onepage"]

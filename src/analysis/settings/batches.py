@@ -15,8 +15,9 @@ from typing import Annotated, Any, Final
 from pydantic import BeforeValidator, Field
 
 from analysis.facts.countries import COUNTRIES
-from analysis.facts.errors import BatchError
+from analysis.facts.errors import BatchError, ParameterError, did_you_mean
 from analysis.facts.files import project_root
+from analysis.settings.notebooks import Notebook
 from analysis.settings.reading import Declared, Text, expected, read_declared, shown
 
 WINDOW: Final = "window"
@@ -117,3 +118,47 @@ def read_batch(path: Path) -> Batch:
     """
     batch = read_declared(Batch, path, "a batch", BatchError)
     return batch.model_copy(update={"path": path, "title": batch.title or path.stem})
+
+
+def check_parameters(notebook: Notebook, given: dict[str, Any], place: str) -> dict[str, Any]:
+    """Return all parameters of a run: those given, the others as the notebook has them.
+
+    `place` is what a message names, such as a target.
+
+    Raises
+    ------
+    ParameterError
+        If a name is not declared (the nearest are named) or a value is not of its declared type.
+    """
+    declared = {parameter.name: parameter for parameter in notebook.parameters}
+    stem = notebook.path.stem
+    for name, value in given.items():
+        if name not in declared:
+            raise ParameterError(
+                f"{place}: {stem} has no parameter {name!r}{did_you_mean(name, list(declared))}"
+                if declared
+                else f"{place}: {stem} has no parameters, found {name!r}"
+            )
+        if not _is_a(value, declared[name].type):
+            raise ParameterError(
+                f"{place}: {name}: expected {declared[name].type}, found {value!r}"
+            )
+    return {name: given.get(name, parameter.default) for name, parameter in declared.items()}
+
+
+_TYPES: Final[dict[str, type]] = {
+    kind.__name__: kind for kind in (str, int, float, bool, list, dict)
+}
+
+
+def _is_a(value: Any, annotation: str) -> bool:
+    """Tell whether a value fits an annotation; an unknown type is left to the cell."""
+    names = [part.strip().partition("[")[0] for part in annotation.split("|")]
+    if value is None:
+        return annotation == "" or "None" in names
+    known = [_TYPES[name] for name in names if name in _TYPES]
+    if not known or {*names} - {"None", *_TYPES}:
+        return True
+    if isinstance(value, bool):
+        return bool in known
+    return isinstance(value, (*known, int) if float in known else tuple(known))

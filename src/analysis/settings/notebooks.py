@@ -149,32 +149,6 @@ def declared_parameters(source: str, path: Path) -> tuple[Parameter, ...]:
     return tuple(found)
 
 
-def check_parameters(notebook: Notebook, given: dict[str, Any], place: str) -> dict[str, Any]:
-    """Return all parameters of a run: those given, the others as the notebook has them.
-
-    `place` is what a message names, such as a target.
-
-    Raises
-    ------
-    ParameterError
-        If a name is not declared (the nearest are named) or a value is not of its declared type.
-    """
-    declared = {parameter.name: parameter for parameter in notebook.parameters}
-    stem = notebook.path.stem
-    for name, value in given.items():
-        if name not in declared:
-            raise ParameterError(
-                f"{place}: {stem} has no parameter {name!r}{did_you_mean(name, list(declared))}"
-                if declared
-                else f"{place}: {stem} has no parameters, found {name!r}"
-            )
-        if not _is_a(value, declared[name].type):
-            raise ParameterError(
-                f"{place}: {name}: expected {declared[name].type}, found {value!r}"
-            )
-    return {name: given.get(name, parameter.default) for name, parameter in declared.items()}
-
-
 def refuse_undeclared(declared: str, injected: str) -> None:
     """Refuse what papermill injected under a name that a notebook does not declare.
 
@@ -211,24 +185,6 @@ def _assigned(source: str) -> list[str]:
     except SyntaxError:
         return []
     return [n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
-
-
-_TYPES: Final[dict[str, type]] = {
-    kind.__name__: kind for kind in (str, int, float, bool, list, dict)
-}
-
-
-def _is_a(value: Any, annotation: str) -> bool:
-    """Tell whether a value fits an annotation; an unknown type is left to the cell."""
-    names = [part.strip().partition("[")[0] for part in annotation.split("|")]
-    if value is None:
-        return annotation == "" or "None" in names
-    known = [_TYPES[name] for name in names if name in _TYPES]
-    if not known or {*names} - {"None", *_TYPES}:
-        return True
-    if isinstance(value, bool):
-        return bool in known
-    return isinstance(value, (*known, int) if float in known else tuple(known))
 
 
 def merged(outputs: Iterable[Any]) -> list[Any]:
