@@ -11,8 +11,8 @@ from pybtex.richtext import Text
 
 from analysis import cli
 from analysis.briefs.blocks import Title
-from analysis.briefs.citation import Reference, address, as_bibtex, as_ris, as_text, tex, written
-from analysis.briefs.cited import citations
+from analysis.briefs.citation import Reference, address, as_bibtex, as_text, tex
+from analysis.briefs.cited import as_ris, citations, written
 from analysis.briefs.closing import how_to_cite
 from analysis.facts.errors import ParameterError
 from analysis.settings.parameters import Window

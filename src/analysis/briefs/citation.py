@@ -1,22 +1,20 @@
-"""References as text, BibTeX and RIS.
+"""References as text and BibTeX.
 
 BibTeX files are plain ASCII: accents become TeX commands, so that classical BibTeX sorts and prints
 them too. Addresses are kept as they are but for what TeX or a reader of RIS would stumble over,
-which is percent-encoded. Forms: Patashnik (1988), *BibTeXing*; Research Information Systems, RIS.
+which is percent-encoded. Form: Patashnik (1988), *BibTeXing*.
 """
 
 from __future__ import annotations
 
 import codecs
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal, cast
 from urllib.parse import quote
 
 import latexcodec  # noqa: F401 - registers the codec
-
-from analysis.facts.errors import ParameterError
 
 
 @dataclass(frozen=True)
@@ -58,7 +56,6 @@ _SPECIALS: Final = str.maketrans(
 )
 _ADDRESS: Final = "!#$%&'()*+,-./:;=?@[]_~"
 """Characters of an address that are kept; braces, backslashes and blanks are not."""
-_RIS_TYPES: Final = {"software": "COMP", "report": "RPRT", "page": "ELEC"}
 
 
 def tex(text: str) -> str:
@@ -107,44 +104,3 @@ def _entry(it: Reference) -> str:
     }
     lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
     return f"@{kind}{{{it.key},\n{lines}}}\n"
-
-
-def as_ris(references: Iterable[Reference]) -> str:
-    """Return RIS records for Zotero, EndNote and their like; lines end in CR LF."""
-    return "".join(map(_record, references))
-
-
-def _record(it: Reference) -> str:
-    fields = {
-        "TY": _RIS_TYPES[it.kind],
-        "ID": it.key,
-        "AU": it.author,
-        "TI": it.title,
-        "PY": it.year if it.year.isdigit() else "",
-        "PB": it.publisher,
-        "CY": it.place,
-        "UR": address(it.url),
-        "N1": it.note,
-    }
-    lines = [f"{tag}  - {' '.join(value.split())}" for tag, value in fields.items() if value]
-    return "".join(f"{line}\r\n" for line in [*lines, "ER  - "])
-
-
-_FORMS: Final[Mapping[str, Callable[[Iterable[Reference]], str]]] = {
-    "text": as_text,
-    "bibtex": as_bibtex,
-    "ris": as_ris,
-}
-
-
-def written(references: Iterable[Reference], form: str) -> str:
-    """Return references as ``text``, ``bibtex`` or ``ris``.
-
-    Raises
-    ------
-    ParameterError
-        If there is no such form.
-    """
-    if form not in _FORMS:
-        raise ParameterError(f"unknown format {form!r}; the formats are {', '.join(_FORMS)}")
-    return _FORMS[form](references)

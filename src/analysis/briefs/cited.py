@@ -1,4 +1,4 @@
-"""Which works a brief cites: the project, the series, and exactly the sources that it uses.
+"""What `nit cite` prints: the project, the series, and exactly the sources that a brief uses.
 
 A source is known by what it prints - edition and countries - and by its address. The title of a
 press page is not recorded, so that such a page is described, in brackets, instead of titled.
@@ -6,13 +6,13 @@ press page is not recorded, so that such a page is described, in brackets, inste
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Final
 
 import pandas as pd
 
 from analysis import AUTHOR, DATE, TITLE, VERSION
-from analysis.briefs.citation import Reference
+from analysis.briefs.citation import Reference, address, as_bibtex, as_text
 from analysis.facts.countries import find_country
 from analysis.facts.errors import ParameterError
 from analysis.facts.frames import named_sources
@@ -142,3 +142,47 @@ def _of_source(prints: pd.DataFrame) -> Reference:
         url="" if own else url,
         note=f"{kept}source {source_id}",
     )
+
+
+_RIS_TYPES: Final = {"software": "COMP", "report": "RPRT", "page": "ELEC"}
+
+
+def as_ris(references: Iterable[Reference]) -> str:
+    """Return RIS records for Zotero, EndNote and their like; lines end in CR LF."""
+    return "".join(map(_record, references))
+
+
+def _record(it: Reference) -> str:
+    fields = {
+        "TY": _RIS_TYPES[it.kind],
+        "ID": it.key,
+        "AU": it.author,
+        "TI": it.title,
+        "PY": it.year if it.year.isdigit() else "",
+        "PB": it.publisher,
+        "CY": it.place,
+        "UR": address(it.url),
+        "N1": it.note,
+    }
+    lines = [f"{tag}  - {' '.join(value.split())}" for tag, value in fields.items() if value]
+    return "".join(f"{line}\r\n" for line in [*lines, "ER  - "])
+
+
+_FORMS: Final[Mapping[str, Callable[[Iterable[Reference]], str]]] = {
+    "text": as_text,
+    "bibtex": as_bibtex,
+    "ris": as_ris,
+}
+
+
+def written(references: Iterable[Reference], form: str) -> str:
+    """Return references as ``text``, ``bibtex`` or ``ris``.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such form.
+    """
+    if form not in _FORMS:
+        raise ParameterError(f"unknown format {form!r}; the formats are {', '.join(_FORMS)}")
+    return _FORMS[form](references)

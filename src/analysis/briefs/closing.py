@@ -28,7 +28,6 @@ from analysis.facts.frames import rows
 from analysis.facts.rating_system import SOURCE_KINDS
 from analysis.settings.notebooks import code_of
 from analysis.settings.parameters import Window
-from analysis.tables.stored import read_processed
 
 READING = (
     "An edition covers the year before it: the 2024 edition rates 2023.",
@@ -100,21 +99,6 @@ def source_list(sources: pd.DataFrame) -> Items:
         if len(alike):
             items.append(spans[:-1])
     return Items(items=items)
-
-
-def source_summary(countries: Sequence[str]) -> Items:
-    """Return how many sources of each kind print figures of some countries."""
-    sources = read_processed("source_reports")
-    used = sources[sources["country"].isin(countries)].drop_duplicates("source_id")
-    kinds = used["kind"].value_counts()
-    counts = [f"{SOURCE_NAMES[kind]}: {kinds[kind]}" for kind in SOURCE_KINDS if kind in kinds]
-    # Only a file of the user's own was found nowhere on the web.
-    own = " or are own copies in data/raw" if used["host"].isna().any() else ""
-    return bullets(
-        f"{len(used)} sources print the figures of these countries ({'; '.join(counts)}). Each "
-        "country’s brief lists its own with their addresses; all stand in "
-        f"data/raw/sources.csv{own}."
-    )
 
 
 def how_to_cite(head: Title) -> list[Block]:

@@ -1,12 +1,13 @@
-"""What briefs say of groups: what findings rest on, and means over time with their gaps."""
+"""What briefs say of several countries: what it rests on, ranks, sources, means over time."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import pandas as pd
 
-from analysis.briefs.blocks import Figure, Note, Paragraph, paragraph
+from analysis.briefs.blocks import Figure, Items, Note, Paragraph, bullets, paragraph
+from analysis.briefs.closing import SOURCE_NAMES
 from analysis.briefs.figures.several import mean_figure
 from analysis.briefs.region.story import RegionStory
 from analysis.briefs.wording import (
@@ -19,15 +20,22 @@ from analysis.briefs.wording import (
     fixed,
     in_text,
     listed,
+    number,
     rests_on,
     signed,
 )
 from analysis.facts.countries import BY_NAME, REGIONS
-from analysis.facts.rating_system import CATEGORIES, SCORE
+from analysis.facts.rating_system import CATEGORIES, SCORE, SOURCE_KINDS
 from analysis.settings.groups import group_members, group_names
 from analysis.statistics.group_data import GroupData
 from analysis.tables.stored import read_processed
-from analysis.trajectories.observed import ALL_RATINGS, ALL_SCORES, COMPLETE
+from analysis.trajectories.observed import (
+    ALL_RATINGS,
+    ALL_SCORES,
+    COMPLETE,
+    chance_higher,
+    possible_ranks,
+)
 
 
 def rests_on_complete_cases(names: Collection[str] = tuple(BY_NAME)) -> str:
@@ -59,6 +67,58 @@ def support(data: GroupData) -> dict[str, Paragraph]:
         sample: paragraph(rests_on(names, data.window.editions, **tables))
         for sample, tables in known.items()
     }
+
+
+def open_ranks(scores: pd.Series) -> str:
+    """Return a sentence on the ranks among several countries that stay open, if any do.
+
+    `scores` are those of one edition by country; the name of the series is the edition.
+    """
+    if len(scores) < 2:
+        return ""
+    if len(scores) == 2:
+        return _open_order(scores)
+    ranks = possible_ranks(scores.to_numpy(float))
+    table = pd.DataFrame(ranks, index=scores.index, columns=["best", "worst"])
+    table = table[table["best"] < table["worst"]]
+    if table.empty:
+        return ""
+    start = f"Rounding of ratings to quarter points leaves ranks in the {scores.name} edition open"
+    if len(table) <= 4:
+        ends = [f"{in_text(str(name))} {low} to {high}" for name, low, high in table.itertuples()]
+        return f"{start}: {listed(ends)}."
+    most = int((table["worst"] - table["best"]).max()) + 1
+    return (
+        f"{start}, those of {number(len(table))} of {countries(len(scores))}, "
+        f"at most {number(most)} for one."
+    )
+
+
+def _open_order(scores: pd.Series) -> str:
+    (name, high), (_, low) = scores.sort_values(ascending=False, kind="stable").items()
+    if high - low < SAME:
+        return ""
+    cases = int(100 * chance_higher(high, low))
+    share = "more than 99" if cases >= 99 else str(cases)
+    return (
+        f"Were ratings not rounded to quarter points, {in_text(str(name))} would have the higher "
+        f"score in {share} of 100 cases."
+    )
+
+
+def source_summary(countries: Sequence[str]) -> Items:
+    """Return how many sources of each kind print figures of some countries."""
+    sources = read_processed("source_reports")
+    used = sources[sources["country"].isin(countries)].drop_duplicates("source_id")
+    kinds = used["kind"].value_counts()
+    counts = [f"{SOURCE_NAMES[kind]}: {kinds[kind]}" for kind in SOURCE_KINDS if kind in kinds]
+    # Only a file of the user's own was found nowhere on the web.
+    own = " or are own copies in data/raw" if used["host"].isna().any() else ""
+    return bullets(
+        f"{len(used)} sources print the figures of these countries ({'; '.join(counts)}). Each "
+        "country’s brief lists its own with their addresses; all stand in "
+        f"data/raw/sources.csv{own}."
+    )
 
 
 def group_means(story: GroupData) -> pd.DataFrame:

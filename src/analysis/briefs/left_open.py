@@ -12,17 +12,13 @@ import pandas as pd
 from analysis.briefs.blocks import Cell
 from analysis.briefs.wording import (
     INITIALS,
-    SAME,
-    countries,
     fixed,
-    in_text,
     interval,
     listed,
-    number,
 )
 from analysis.facts.frames import rows
 from analysis.facts.rating_system import CATEGORIES, SCORE, SCORE_PARTS, regime_class
-from analysis.trajectories.observed import chance_higher, class_chance, possible_ranks
+from analysis.trajectories.observed import class_chance, possible_ranks
 
 SURE: Final = 0.95
 """Chance from which on a class or an order counts as settled."""
@@ -59,43 +55,6 @@ def open_class(score: float) -> str:
     return (
         "Were its ratings not rounded to quarter points, the score would lie in another class in "
         f"{fixed(100 * (1 - chance), 0)} of 100 cases."
-    )
-
-
-def open_ranks(scores: pd.Series) -> str:
-    """Return a sentence on the ranks among several countries that stay open, if any do.
-
-    `scores` are as in `rank_range`; the name of the series is the edition.
-    """
-    if len(scores) < 2:
-        return ""
-    if len(scores) == 2:
-        return _open_order(scores)
-    ranks = possible_ranks(scores.to_numpy(float))
-    table = pd.DataFrame(ranks, index=scores.index, columns=["best", "worst"])
-    table = table[table["best"] < table["worst"]]
-    if table.empty:
-        return ""
-    start = f"Rounding of ratings to quarter points leaves ranks in the {scores.name} edition open"
-    if len(table) <= 4:
-        ends = [f"{in_text(str(name))} {low} to {high}" for name, low, high in table.itertuples()]
-        return f"{start}: {listed(ends)}."
-    most = int((table["worst"] - table["best"]).max()) + 1
-    return (
-        f"{start}, those of {number(len(table))} of {countries(len(scores))}, "
-        f"at most {number(most)} for one."
-    )
-
-
-def _open_order(scores: pd.Series) -> str:
-    (name, high), (_, low) = scores.sort_values(ascending=False, kind="stable").items()
-    if high - low < SAME:
-        return ""
-    cases = int(100 * chance_higher(high, low))
-    share = "more than 99" if cases >= 99 else str(cases)
-    return (
-        f"Were ratings not rounded to quarter points, {in_text(str(name))} would have the higher "
-        f"score in {share} of 100 cases."
     )
 
 

@@ -13,7 +13,8 @@ import pandas as pd
 
 from analysis.briefs import trajectory_sentences as say
 from analysis.briefs.blocks import Items, bullets
-from analysis.briefs.left_open import SURE, open_ranks
+from analysis.briefs.groups import open_ranks
+from analysis.briefs.left_open import SURE
 from analysis.briefs.wording import (
     capitalised,
     counted,

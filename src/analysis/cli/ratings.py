@@ -210,8 +210,7 @@ def cite(
     format_: Annotated[str, typer.Option("--format", help="text, bibtex or ris.")] = "text",
 ) -> None:
     """Print how to cite the project, the ratings and the sources of a brief."""
-    from analysis.briefs.citation import written
-    from analysis.briefs.cited import citations
+    from analysis.briefs.cited import citations, written
     from analysis.settings.parameters import check_window
 
     print(written(citations(brief, check_window(first_edition, last_edition)), format_), end="")

@@ -22,10 +22,11 @@ from analysis.briefs.blocks import (
     resting,
     value_table,
 )
-from analysis.briefs.closing import provenance, source_summary
+from analysis.briefs.closing import provenance
 from analysis.briefs.comparison import findings as tell
 from analysis.briefs.figures.region import movers_figure, standing_figure
 from analysis.briefs.figures.several import lines_figure, profile_figure
+from analysis.briefs.groups import source_summary
 from analysis.briefs.region import brief as region
 from analysis.briefs.region.findings import with_trend
 from analysis.briefs.region.story import ComparisonStory

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.briefs.groups import group_means, mean_path
-from analysis.briefs.left_open import open_ranks
+from analysis.briefs.groups import group_means, mean_path, open_ranks
 from analysis.briefs.region.findings import (
     category_change_sentence,
     crossed,

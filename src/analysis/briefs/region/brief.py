@@ -23,11 +23,11 @@ from analysis.briefs.blocks import (
     resting,
     value_table,
 )
-from analysis.briefs.closing import provenance, source_summary
+from analysis.briefs.closing import provenance
 from analysis.briefs.country.story import status_words
 from analysis.briefs.figures.region import class_count_figure, map_figure, standing_figure
-from analysis.briefs.groups import rests_on_complete_cases
-from analysis.briefs.left_open import class_cell, gap_sentence, open_ranks
+from analysis.briefs.groups import open_ranks, rests_on_complete_cases, source_summary
+from analysis.briefs.left_open import class_cell, gap_sentence
 from analysis.briefs.region import findings as tell
 from analysis.briefs.region.story import RegionStory
 from analysis.briefs.wording import (
