@@ -18,8 +18,9 @@ from analysis.trajectories.moves import (
     last_changes,
     usual_changes,
 )
-from analysis.trajectories.observed import class_rank, complete_editions
+from analysis.trajectories.observed import complete_editions
 from analysis.trajectories.regression import cluster_regression
+from analysis.trajectories.rounding import class_rank
 from analysis.trajectories.trends import group_leave_one_out, group_trends
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from analysis.trajectories.observed import (
+from analysis.trajectories.rounding import (
     chance_above,
     chance_higher,
     possible_ranks,

@@ -7,7 +7,7 @@ import pytest
 
 from analysis.facts.rating_system import regime_class
 from analysis.trajectories.moves import class_contrast_table, class_transitions
-from analysis.trajectories.observed import CLASSES, class_rank
+from analysis.trajectories.rounding import CLASSES, class_rank
 
 
 def test_class_rank_agrees_with_the_exact_rule_for_every_possible_score():

@@ -29,13 +29,8 @@ from analysis.facts.rating_system import CATEGORIES, SCORE, SOURCE_KINDS
 from analysis.settings.groups import group_members, group_names
 from analysis.statistics.group_data import GroupData
 from analysis.tables.stored import read_processed
-from analysis.trajectories.observed import (
-    ALL_RATINGS,
-    ALL_SCORES,
-    COMPLETE,
-    chance_higher,
-    possible_ranks,
-)
+from analysis.trajectories.observed import ALL_RATINGS, ALL_SCORES, COMPLETE
+from analysis.trajectories.rounding import chance_higher, possible_ranks
 
 
 def rests_on_complete_cases(names: Collection[str] = tuple(BY_NAME)) -> str:

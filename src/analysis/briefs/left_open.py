@@ -18,7 +18,7 @@ from analysis.briefs.wording import (
 )
 from analysis.facts.frames import rows
 from analysis.facts.rating_system import CATEGORIES, SCORE, SCORE_PARTS, regime_class
-from analysis.trajectories.observed import class_chance, possible_ranks
+from analysis.trajectories.rounding import class_chance, possible_ranks
 
 SURE: Final = 0.95
 """Chance from which on a class or an order counts as settled."""

@@ -26,7 +26,8 @@ from analysis.trajectories.change_rates import (
 from analysis.trajectories.drift import panel_break
 from analysis.trajectories.episodes import DIRECTIONS, find_episodes
 from analysis.trajectories.moves import class_transitions
-from analysis.trajectories.observed import EVENTS, class_rank, complete_editions, event_of
+from analysis.trajectories.observed import EVENTS, complete_editions, event_of
+from analysis.trajectories.rounding import class_rank
 from analysis.trajectories.trends import group_leave_one_out, group_trends, trend_table
 
 COMPARED = ("any", "down", "up")

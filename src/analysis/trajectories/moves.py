@@ -33,7 +33,8 @@ from analysis.statistics.arrays import Bools, Floats, Ints, PanelMatrix, panel_m
 from analysis.statistics.estimates import mean_of_countries, table
 from analysis.tables.schema import columns
 from analysis.trajectories.change_rates import RATES, rate_row
-from analysis.trajectories.observed import CLASSES, COMPLETE, CUTS, class_rank
+from analysis.trajectories.observed import COMPLETE
+from analysis.trajectories.rounding import CLASSES, CUTS, class_rank
 
 PERTURBATION: Final = 0.02
 FEWEST_TRANSITIONS: Final = 30
