@@ -185,8 +185,7 @@ def family_tests(
     wide, variables, **units
         As in `analysis.statistics.arrays.complete_cube`.
     family
-        ``pairs`` (each pair of variables) or ``rest_scores`` (each variable with the mean of the
-        others).
+        ``pairs`` of variables, or ``rest_scores`` (each variable with the mean of the others).
     level
         ``two_way`` is confirmatory; ``within`` and ``changes`` are there for comparison.
     seed, draws
@@ -215,27 +214,31 @@ def family_tests(
     if family == "rest_scores":
         products = products.combined(with_rest_scores(k))
         names, first, second = [*names, *[REST] * k], np.arange(k), np.arange(k, 2 * k)
+    tested = _tested(products, first, second, draws, np.random.default_rng(seed))
+    x, y = ([names[i] for i in side] for side in (first, second))
+    table = tested.assign(level=level, x=x, y=y, draws=draws, sample=SAMPLE)
+    return adjusted(table, family, "p_sign_flip")[list(columns("correlation_tests"))]
+
+
+def _tested(
+    products: Products, first: Ints, second: Ints, draws: int, rng: np.random.Generator
+) -> pd.DataFrame:
+    """Return correlations, both p-values and refusals of pairs."""
     found = jackknifed(products, first, second)
-    p = pair_p_values(products, first, second, draws, np.random.default_rng(seed))
+    p = pair_p_values(products, first, second, draws, rng)
     many = products.n_countries >= LEAST_UNITS
     estimable = np.isfinite(found.r) & many
     few = f"not tested: fewer than {LEAST_FLIPPED} countries moved in both"
     shown = many & (found.effective >= LEAST_EFFECTIVE)
-    table = pd.DataFrame(
+    return pd.DataFrame(
         {
-            "level": level,
-            "x": [names[i] for i in first],
-            "y": [names[j] for j in second],
             "r": np.where(estimable, found.r, np.nan),
             "effective_units": found.effective,
             "p_sign_flip": p,
             "p_jackknife": np.where(shown, found.p_value, np.nan),
             "refusal": np.where(np.isfinite(p), "", np.where(estimable, few, "not estimable")),
-            "draws": draws,
-            "sample": SAMPLE,
         }
     )
-    return adjusted(table, family, "p_sign_flip")[list(columns("correlation_tests"))]
 
 
 def pair_p_values(

@@ -10,7 +10,7 @@ average trend has its own grid, `analysis.trajectories.contrasts`.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from itertools import product
+from itertools import combinations, product
 from typing import Final
 
 import numpy as np
@@ -48,16 +48,14 @@ def multiverse(
     wide, variables
         As in `analysis.statistics.arrays.complete_cube`.
     groups
-        Sets of countries of the grid, which ``data/raw/settings.yml`` declares, and their members.
+        Sets of countries of the grid in ``data/raw/settings.yml``, and their members.
     completed
-        Panels without a gap, as `wide`: figures of that sample are means over them; without any
-        the sample is left out.
+        Panels as `wide` without a gap, for means over them; without any no such sample.
 
     Returns
     -------
-    pandas.DataFrame
-        Table ``multiverse``; ``chosen`` is 1 for the choice fixed in advance, which is the figure
-        that the table ``correlations`` gives.
+    Table ``multiverse``; ``chosen`` is 1 for the choice fixed in advance, whose figure the table
+    ``correlations`` gives.
 
     Examples
     --------
@@ -71,9 +69,8 @@ def multiverse(
     """
     grid = declared().multiverse
     names = list(variables)
-    pairs = [[names[i], names[j]] for i, j in zip(*pairs_of(len(names)), strict=True)]
-    members = [groups[name] for name in grid.countries]
-    tables = []
+    pairs = list(combinations(names, 2))
+    members, tables = [groups[name] for name in grid.countries], []
     for sample, window, scale in product(grid.samples, grid.windows, grid.scales):
         panels = completed if sample == TENTH else [wide]
         frames = [scaled(in_window(panel, window), names, _KINDS[scale]) for panel in panels]
