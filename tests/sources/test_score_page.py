@@ -167,3 +167,18 @@ def test_items_that_make_no_sense_are_told(tmp_path, lines, doubt):
     items = "".join(f"  • {line}\n" for line in lines)
     text = f"Albania\nDemocracy Score 4.20 7\n7 = best\nScore changes in 2020\n{items}"
     assert any(doubt in item.says for item in read_text(tmp_path, text).doubts)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Democracy Score 7.54 / 7",
+        "Democracy Score 7.54 / 7\nSemi-Consolidated Democracy",
+        "Democracy Percentage 59.52 / 100\n"
+        "The Democracy Score declined from 6.57 to 7.54, a Semi-Consolidated Democracy.",
+    ],
+)
+def test_a_score_outside_the_scale_is_refused(tmp_path, line):
+    """With a regime, such a score ended in a traceback."""
+    with pytest.raises(SourceError, match=r"Democracy Score: 7\.54 is not between 1\.00 and 7\.00"):
+        read_text(tmp_path, f"Poland\nNations in Transit 2022\n{line}\n", scale="7=best")

@@ -14,6 +14,8 @@ from functools import cached_property
 from typing import Final
 
 from analysis.facts.rating_system import (
+    HIGHEST,
+    LOWEST,
     NEW_SCALE,
     REGIME_CLASSES,
     SCALES,
@@ -217,7 +219,9 @@ def _regime_of_change(text: str) -> str:
 
 
 def fitting_scales(score: Fraction, regime: str) -> list[Scale]:
-    """Return the scales on which a Democracy Score has a printed regime."""
+    """Return the scales on which a score has a printed regime: none where it is no score."""
+    if not LOWEST <= score <= HIGHEST:
+        return []
     classes = {scale: regime_class(to_seven_best(score, scale)) for scale in SCALES}
     return [s for s in SCALES if _plain_regime(classes[s].name) == _plain_regime(regime)]
 

@@ -9,7 +9,14 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from analysis.facts.rating_system import LAST_EDITION, SCORE, is_rating, parse_number
+from analysis.facts.rating_system import (
+    HIGHEST,
+    LAST_EDITION,
+    LOWEST,
+    SCORE,
+    is_rating,
+    parse_number,
+)
 from analysis.sources.cells import PrintedCell, Statement
 from analysis.sources.reading import Reading
 from analysis.sources.report.changes import completeness
@@ -72,7 +79,12 @@ def read_report(report: ReportText) -> Reading:
 
 
 def _refuse_off_grid(report: ReportText) -> None:
-    """Raise if head or list of changes print a rating that is none."""
+    """Raise if head or list of changes print a rating or score that is none."""
+    moved = [c for c in report.changes.changes if c.category == SCORE]
+    scores = [report.head[SCORE], *(v for c in moved for v in (c.printed_from, c.printed_to))]
+    for score in filter(None, scores):
+        if not LOWEST <= parse_number(score) <= HIGHEST:
+            raise report.request.refusal(f"Democracy Score: {score} is not between 1.00 and 7.00")
     printed = list(report.head.ratings.items())
     for change in report.changes.ratings():
         printed += [(change.category, v) for v in (change.printed_from, change.printed_to) if v]
