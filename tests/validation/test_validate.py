@@ -5,11 +5,10 @@ import pytest
 
 from analysis.correlations.cross_products import LEVELS
 from analysis.statistics.generator import scenario
-from analysis.validation import changes, trends
+from analysis.validation import changes, correlations, sizes, trends
 from analysis.validation import validate as module
 from analysis.validation.check import Check, Subject, table_of
-from analysis.validation.correlations import coverage, sizes
-from analysis.validation.correlations.coverage import Case
+from analysis.validation.correlations import Case
 from analysis.validation.validate import TABLES, Sizes, main, measure, tasks_of, validate
 
 QUICK_SLACK = 2.0
@@ -29,7 +28,7 @@ COLUMNS = ["estimator", "scenario", "metric", "required", "measured", "monte_car
 def small():
     """Make both tables with few panels and a truth from few countries."""
     with pytest.MonkeyPatch.context() as patch:
-        for part in (trends, coverage, changes):
+        for part in (trends, correlations, changes):
             patch.setattr(part, "_LARGE", 6000)
         every = [name for table in TABLES for name, *_ in tasks_of(table, Sizes())]
         assert set(every) >= SLOW

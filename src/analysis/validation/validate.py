@@ -28,9 +28,8 @@ from analysis.facts.code_files import Code, combined
 from analysis.facts.files import processed_folder, project_root, write_text
 from analysis.tables.datapackage import write_datapackage
 from analysis.tables.stored import write_table
-from analysis.validation import changes, trends
+from analysis.validation import changes, correlations, sizes, trends
 from analysis.validation.check import Check, Group, table_of
-from analysis.validation.correlations import coverage, sizes
 
 SEED: Final = 2024
 
@@ -72,19 +71,23 @@ GROUPS: Final[dict[str, dict[str, tuple[Group, ...]]]] = {
         ),
     },
     "correlations": {
-        "refits": (sizes.refitted_null, sizes.refitted_order, coverage.completed_panels),
+        "refits": (
+            sizes.refitted_null,
+            sizes.refitted_order,
+            correlations.completed_panels,
+        ),
         "panels": (
             sizes.tests_under_the_null,
-            coverage.jackknife_intervals,
+            correlations.jackknife_intervals,
             sizes.power,
             sizes.parallel_analysis,
             sizes.reliability,
-            coverage.few_countries,
-            coverage.between_intervals,
-            coverage.common_shocks,
-            coverage.differences,
-            coverage.part_and_whole,
-            coverage.bad_methods,
+            correlations.few_countries,
+            correlations.between_intervals,
+            correlations.common_shocks,
+            correlations.differences,
+            correlations.part_and_whole,
+            correlations.bad_methods,
             sizes.order_size,
             sizes.calibrated_order,
             sizes.order_power,

@@ -1,4 +1,4 @@
-"""Panels of the validation and the truth about them; coverage, beside methods not to be used."""
+"""Coverage of what is said of correlations, beside methods not to be used; panels with a truth."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Size and power of tests: pairs, their family, factors, order of revisions, calibrated nulls."""
+"""Size and power of tests of correlations: pairs, families, factors, order, calibrated nulls."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from analysis.statistics.generator import CAL, STRESS, Settings, scenario, simul
 from analysis.statistics.generator_fit import Statistic
 from analysis.statistics.sign_flips import count_as_far, random_signs
 from analysis.validation.check import COUNTRIES, Check, Subject, label
-from analysis.validation.correlations.coverage import (
+from analysis.validation.correlations import (
     FIRST,
     SECOND,
     Case,

@@ -1,1 +1,0 @@
-"""Coverage, size and power of the estimators of correlations, beside methods known to fail."""
