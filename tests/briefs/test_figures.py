@@ -31,10 +31,9 @@ from analysis.briefs.wording import large_steps, signed
 from analysis.correlations.decomposition import pair_correlations
 from analysis.export.svg import runs
 from analysis.facts.countries import COUNTRIES, TILES
-from analysis.facts.frames import gapped
 from analysis.facts.rating_system import CATEGORIES
 from analysis.settings.parameters import Window
-from analysis.tables.stored import read_processed
+from analysis.tables.stored import gapped, read_processed
 
 
 def open_cells(*cells):

@@ -8,8 +8,7 @@ from analysis.briefs.groups import open_ranks
 from analysis.briefs.labelled import hanging, over_completed_table
 from analysis.briefs.left_open import filled, filled_cell, open_class, rank_range
 from analysis.briefs.trajectory_sentences import trend_sentence
-from analysis.facts.frames import with_texts
-from analysis.tables.stored import read_processed
+from analysis.tables.stored import read_processed, with_texts
 
 TABLE = pd.DataFrame(
     {

@@ -15,7 +15,6 @@ from statsmodels.stats.multitest import multipletests
 
 from analysis.facts.errors import ParameterError
 from analysis.facts.files import processed_folder
-from analysis.facts.frames import with_texts
 from analysis.settings.choices import declared
 from analysis.statistics.estimates import (
     adjust,
@@ -25,7 +24,7 @@ from analysis.statistics.estimates import (
     t_estimate,
     table,
 )
-from analysis.tables.stored import read_table
+from analysis.tables.stored import read_table, with_texts
 
 
 def test_mean_of_countries_is_the_one_sample_t():

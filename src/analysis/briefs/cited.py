@@ -15,10 +15,9 @@ from analysis import AUTHOR, DATE, TITLE, VERSION
 from analysis.briefs.citation import Reference, address, as_bibtex, as_text
 from analysis.facts.countries import find_country
 from analysis.facts.errors import ParameterError
-from analysis.facts.frames import named_sources
 from analysis.settings.groups import group_members
 from analysis.settings.parameters import Window, as_ranges
-from analysis.tables.stored import read_processed
+from analysis.tables.stored import named_sources, read_processed
 
 PUBLISHER: Final = "Freedom House"
 SERIES: Final = "Nations in Transit"

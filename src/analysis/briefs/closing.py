@@ -24,10 +24,10 @@ from analysis.briefs.blocks import (
 from analysis.briefs.citation import Reference, as_bibtex, as_text
 from analysis.briefs.wording import ROUNDED, known_ratings
 from analysis.facts.countries import fold
-from analysis.facts.frames import rows
 from analysis.facts.rating_system import SOURCE_KINDS
 from analysis.settings.notebooks import code_of
 from analysis.settings.parameters import Window
+from analysis.tables.stored import rows
 
 READING = (
     "An edition covers the year before it: the 2024 edition rates 2023.",

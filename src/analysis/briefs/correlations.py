@@ -11,10 +11,10 @@ from analysis.briefs.left_open import given_reasons
 from analysis.briefs.wording import counted, fixed, interval, listed, signed
 from analysis.correlations.latent_trait import LatentTrait
 from analysis.correlations.multiverse import summary
-from analysis.facts.frames import row_at, rows
 from analysis.facts.rating_system import CATEGORIES
 from analysis.settings.choices import declared
 from analysis.statistics.estimates import Estimate
+from analysis.tables.stored import row_at, rows
 
 
 def levels(pairs: pd.DataFrame) -> Items:

@@ -33,8 +33,8 @@ from analysis.briefs.wording import (
     probability,
     signed,
 )
-from analysis.facts.frames import rows
 from analysis.facts.rating_system import CATEGORIES, SCORE
+from analysis.tables.stored import rows
 
 PROBABILITIES: Final = re.compile(
     "p_value|adjusted_p|p_wild|p_block_[13]|wilcoxon_p|sign_flip_p|p_sign_flip|p_jackknife"

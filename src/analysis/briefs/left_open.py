@@ -16,8 +16,8 @@ from analysis.briefs.wording import (
     interval,
     listed,
 )
-from analysis.facts.frames import rows
 from analysis.facts.rating_system import CATEGORIES, SCORE, SCORE_PARTS, regime_class
+from analysis.tables.stored import rows
 from analysis.trajectories.rounding import class_chance, possible_ranks
 
 SURE: Final = 0.95

@@ -25,8 +25,8 @@ from analysis.briefs.wording import (
     points,
     signed,
 )
-from analysis.facts.frames import rows
 from analysis.facts.rating_system import CATEGORIES, SCORE
+from analysis.tables.stored import rows
 from analysis.trajectories.driftless import DriftlessPanels
 
 EVENT_NAMES = {"any": "any change", "down": "a fall", "up": "a rise"}

@@ -25,10 +25,9 @@ from analysis.briefs.wording import (
     probability,
     signed,
 )
-from analysis.facts.frames import rows, with_texts
 from analysis.facts.rating_system import CATEGORIES, EVERY, FIRST_EDITION, LAST_EDITION, SCORE
 from analysis.settings.parameters import WHOLE, Window
-from analysis.tables.stored import read_processed
+from analysis.tables.stored import read_processed, rows, with_texts
 
 
 def stored_result(name: str) -> pd.DataFrame:

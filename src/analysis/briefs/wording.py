@@ -14,9 +14,9 @@ from typing import Final
 
 import pandas as pd
 
-from analysis.facts.frames import rows
 from analysis.facts.rating_system import CATEGORIES, REGIME_CLASSES
 from analysis.settings.parameters import Window, as_ranges
+from analysis.tables.stored import rows
 
 INITIALS: Final = {regime.name: regime.initials for regime in REGIME_CLASSES}
 CLASS_RANK: Final = {regime.name: place for place, regime in enumerate(REGIME_CLASSES)}

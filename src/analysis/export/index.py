@@ -16,9 +16,9 @@ from analysis.export.html import content_policy, rendered, stylesheet
 from analysis.export.offered import CARD
 from analysis.export.svg import points_of, spark
 from analysis.facts.countries import BY_NAME, COUNTRIES, TILES, Country
-from analysis.facts.frames import rows as frame_rows
 from analysis.facts.rating_system import FIRST_EDITION, LAST_EDITION, REGIME_CLASSES
 from analysis.settings.groups import members_of, named_groups
+from analysis.tables.stored import rows as frame_rows
 
 Entry = Mapping[str, Any]
 

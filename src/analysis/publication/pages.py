@@ -18,7 +18,6 @@ from analysis.briefs.figures.style import Sheet, plot, svg_of, text_width
 from analysis.briefs.palette import ACCENT, INK, RULE, SECOND
 from analysis.facts.countries import COUNTRIES
 from analysis.facts.files import processed_folder
-from analysis.facts.frames import rows
 from analysis.facts.rating_system import (
     CATEGORIES,
     FIRST_EDITION,
@@ -33,7 +32,7 @@ from analysis.reconciliation.panel import Reconciled
 from analysis.reconciliation.verdicts import RULES
 from analysis.settings.parameters import as_ranges
 from analysis.sources.cells import Printed
-from analysis.tables.stored import read_processed, read_table
+from analysis.tables.stored import read_processed, read_table, rows
 from analysis.validation.check import TO_BE_KNOWN
 
 _PARTS: Final = {"trajectories": "Trajectories", "correlations": "Correlations"}

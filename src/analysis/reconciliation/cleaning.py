@@ -18,7 +18,6 @@ import pandas as pd
 
 from analysis.facts.countries import BY_NAME, COUNTRIES
 from analysis.facts.files import processed_folder, raw_folder
-from analysis.facts.frames import rows
 from analysis.facts.rating_system import (
     CATEGORIES,
     democracy_percentage,
@@ -37,7 +36,7 @@ from analysis.sources.cells import Printed
 from analysis.tables.contract import check_contract
 from analysis.tables.datapackage import write_datapackage
 from analysis.tables.schema import columns
-from analysis.tables.stored import write_table
+from analysis.tables.stored import rows, write_table
 
 SCORE_STATUSES: Final = ("computed", "printed", "derived")
 

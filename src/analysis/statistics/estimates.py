@@ -4,7 +4,7 @@ A refusal is a result, and every table of results keeps the same convention for 
 
 - In an `Estimate` a number that is refused is None and `refusal` says why; else `refusal` is "".
 - In a frame the number is missing and ``refusal`` is the reason or "", never missing.
-- In a file both are empty cells where there is nothing; `analysis.facts.frames.with_texts` gives an
+- In a file both are empty cells where there is nothing; `tables.stored.with_texts` gives an
   empty ``refusal`` its "" again on reading.
 - A count, a fact of the printed ratings or a correlation as it stands in the data may stay beside a
   refusal, which then is of its interval and test. No estimate is missing without a refusal.

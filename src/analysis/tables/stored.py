@@ -1,12 +1,16 @@
 """Stored tables: CSV files that are the same bytes for the same figures, read as they were written.
 
+The type stubs of pandas give a cell the union of all that a cell could hold, which no arithmetic
+accepts; `rows` and `row_at` are where what a table is documented to hold stands in for the stubs.
+
 Nothing here imports pandas before it is needed: a run in which nothing is to be done must not wait.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from analysis.facts.errors import AnalysisError
 from analysis.facts.files import processed_folder, write_text
@@ -83,3 +87,39 @@ def score_series(country_editions: pd.DataFrame) -> pd.DataFrame:
     table.loc[(table["basis"] == "printed") & not_printed, "basis"] = "derived"
     table["score"] = exact_scores(table["score"])
     return table.dropna(subset=["score"])[list(columns("series"))].reset_index(drop=True)
+
+
+def rows(table: pd.DataFrame) -> Iterator[Any]:
+    """Yield the rows in order; each has the columns as attributes."""
+    yield from table.itertuples(index=False)
+
+
+def row_at(table: pd.DataFrame, label: object) -> pd.Series:
+    """Return the one row of that label."""
+    at: Any = table.loc
+    row: pd.Series = at[label]
+    return row
+
+
+def with_texts(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a stored result with empty texts where a file has empty cells."""
+    texts = [name for name in ("messages", "refusal") if name in table]
+    return table.assign(
+        **{name: table[name].astype(object).fillna("").astype(str) for name in texts}
+    )
+
+
+def gapped(series: pd.DataFrame, value: str = "score") -> pd.Series:
+    """Return one series by edition with missing values in its gaps, where a line then stops."""
+    line = series.set_index("edition")[value].sort_index()
+    return line.reindex(range(line.index[0], line.index[-1] + 1)) if len(line) else line
+
+
+def named_sources(tables: Iterable[pd.DataFrame]) -> set[str]:
+    """Return the sources that the rows of tables name in `source_ids`."""
+    return {
+        source
+        for table in tables
+        for ids in table["source_ids"].dropna()
+        for source in ids.split(";")
+    }

@@ -18,7 +18,6 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis.facts.frames import rows
 from analysis.facts.rating_system import (
     CATEGORIES,
     EVERY,
@@ -32,6 +31,7 @@ from analysis.facts.rating_system import (
 from analysis.statistics.arrays import Bools, Floats, Ints, PanelMatrix, panel_matrix
 from analysis.statistics.estimates import mean_of_countries, table
 from analysis.tables.schema import columns
+from analysis.tables.stored import rows
 from analysis.trajectories.change_rates import RATES, rate_row
 from analysis.trajectories.observed import COMPLETE
 from analysis.trajectories.rounding import CLASSES, CUTS, class_rank

@@ -42,9 +42,8 @@ from analysis.briefs.wording import (
     signed,
     some,
 )
-from analysis.facts.frames import rows
 from analysis.facts.rating_system import SCORE
-from analysis.tables.stored import read_processed
+from analysis.tables.stored import read_processed, rows
 
 NOTEBOOK: Final = "6_comparison_brief"
 """Whose code the hash in a brief covers."""

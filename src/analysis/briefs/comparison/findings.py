@@ -29,9 +29,9 @@ from analysis.briefs.wording import (
     some,
     with_corruption,
 )
-from analysis.facts.frames import row_at
 from analysis.facts.rating_system import CATEGORIES
 from analysis.statistics.group_data import GroupData, load_group
+from analysis.tables.stored import row_at
 
 
 def findings(story: ComparisonStory) -> list[str]:

@@ -51,10 +51,9 @@ from analysis.briefs.wording import (
     with_true_minus,
 )
 from analysis.facts.countries import BY_NAME
-from analysis.facts.frames import row_at, rows
 from analysis.facts.rating_system import CATEGORIES, NOT_PRINTED, SCORE, SOURCE_KINDS
 from analysis.settings.parameters import WHOLE
-from analysis.tables.stored import read_processed
+from analysis.tables.stored import read_processed, row_at, rows
 
 NOTEBOOK: Final = "4_country_brief"
 """Whose code the hash in a brief covers."""

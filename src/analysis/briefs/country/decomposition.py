@@ -8,9 +8,9 @@ from functools import cached_property
 import pandas as pd
 
 from analysis.briefs.wording import SAME, capitalised, exact, signed, some
-from analysis.facts.frames import row_at
 from analysis.facts.rating_system import CATEGORIES, SCORE, SHORT_NAMES
 from analysis.settings.parameters import Window
+from analysis.tables.stored import row_at
 
 
 @dataclass(frozen=True)

@@ -37,9 +37,8 @@ from analysis.briefs.wording import (
 )
 from analysis.correlations.joint_changes import joint_changes
 from analysis.facts.countries import BY_NAME
-from analysis.facts.frames import rows
 from analysis.facts.rating_system import CATEGORIES, EVERY
-from analysis.tables.stored import read_processed
+from analysis.tables.stored import read_processed, rows
 
 MOST_ROWS = 6
 

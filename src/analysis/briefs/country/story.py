@@ -11,10 +11,9 @@ import pandas as pd
 from analysis.briefs.left_open import rank_range
 from analysis.briefs.wording import RATINGS, SAME, SCORES, counted, exact, listed, number, rests_on
 from analysis.facts.countries import COUNTRIES, Country
-from analysis.facts.frames import named_sources, rows, with_texts
 from analysis.facts.rating_system import CATEGORIES, SCORE
 from analysis.settings.parameters import Window, as_ranges, check_country_window
-from analysis.tables.stored import read_processed, score_series
+from analysis.tables.stored import named_sources, read_processed, rows, score_series, with_texts
 
 ALL_VALUES: Final = 25
 """Values that a rating of which nothing is known can have: 1.00 to 7.00 in quarter points."""

@@ -24,9 +24,9 @@ from analysis.briefs.wording import (
     signed,
     whole_ties,
 )
-from analysis.facts.frames import gapped, rows
 from analysis.facts.rating_system import CATEGORIES, NOT_PRINTED, SCORE, SHORT_NAMES
 from analysis.settings.parameters import Window
+from analysis.tables.stored import gapped, rows
 
 FLAT: Final = 1.5
 """Ratings that all stay in a span of this size are drawn on a part of the scale, or a step of 0.25

@@ -18,8 +18,8 @@ from analysis.briefs import palette
 from analysis.briefs.figures.style import Sheet, plot, text_width
 from analysis.briefs.wording import fixed
 from analysis.facts.countries import BY_NAME
-from analysis.facts.frames import rows
 from analysis.facts.rating_system import class_spans
+from analysis.tables.stored import rows
 
 CAP_HEIGHT: Final = 0.66
 """Height of a capital or a digit as a share of the size."""

@@ -25,9 +25,9 @@ from analysis.briefs.wording import (
     signed,
 )
 from analysis.facts.countries import COUNTRIES, TILES
-from analysis.facts.frames import row_at, rows
 from analysis.facts.rating_system import REGIME_CLASSES
 from analysis.settings.parameters import Window
+from analysis.tables.stored import row_at, rows
 
 
 def _of_each_class(latest: pd.DataFrame, words: Callable[[Any], str]) -> str:

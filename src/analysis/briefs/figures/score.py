@@ -29,9 +29,9 @@ from analysis.briefs.wording import (
     trajectory_words,
 )
 from analysis.facts.countries import BY_NAME
-from analysis.facts.frames import gapped, rows
 from analysis.facts.rating_system import SCORE, class_spans
 from analysis.settings.parameters import Window
+from analysis.tables.stored import gapped, rows
 
 ROUNDING: Final = 0.05
 """Half width of the band that rounding each rating to a quarter point leaves to the mean of seven

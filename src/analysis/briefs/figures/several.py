@@ -32,9 +32,9 @@ from analysis.briefs.wording import (
     some,
 )
 from analysis.facts.countries import BY_NAME
-from analysis.facts.frames import gapped, rows
 from analysis.facts.rating_system import CATEGORIES, class_spans, regime_class
 from analysis.settings.parameters import Window
+from analysis.tables.stored import gapped, rows
 
 DASHES: Final = ((6, 2), (2, 2), (6, 2, 1.5, 2), (10, 2), (4, 1.5, 1.5, 1.5), (1.2, 1.6), (8, 3))
 """No two lines of a figure have the same dashes."""

@@ -26,9 +26,8 @@ from analysis.briefs.groups import rests_on_complete_cases
 from analysis.briefs.left_open import filled_cell, gap_sentence
 from analysis.briefs.region.story import RegionStory
 from analysis.briefs.wording import MISSING, counted, fixed, interval, with_corruption
-from analysis.facts.frames import row_at, rows
 from analysis.facts.rating_system import CATEGORIES, FIRST_EDITION, LAST_EDITION
-from analysis.tables.stored import read_processed
+from analysis.tables.stored import read_processed, row_at, rows
 
 _PERIOD = f"editions {FIRST_EDITION} to {LAST_EDITION}"
 _OVER = "over_completed_correlations"

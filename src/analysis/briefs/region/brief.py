@@ -42,10 +42,9 @@ from analysis.briefs.wording import (
     signed,
 )
 from analysis.facts.countries import BY_NAME
-from analysis.facts.frames import row_at, rows
 from analysis.facts.rating_system import CATEGORIES, SCORE
 from analysis.settings.parameters import WHOLE
-from analysis.tables.stored import read_processed
+from analysis.tables.stored import read_processed, row_at, rows
 
 NOTEBOOK: Final = "5_regional_brief"
 """Whose code the hash in a brief covers."""

@@ -12,13 +12,12 @@ from analysis.briefs.trajectory_sentences import stored_result
 from analysis.briefs.wording import RATINGS, SCORES, exact, listed, rests_on
 from analysis.facts.countries import fold
 from analysis.facts.errors import ParameterError
-from analysis.facts.frames import rows
 from analysis.facts.rating_system import CATEGORIES, FIRST_EDITION, LAST_EDITION, SCORE
 from analysis.settings.groups import MOST_COUNTRIES, NamedGroup, chosen_countries
 from analysis.settings.parameters import WHOLE, check_window
 from analysis.statistics.completed_panels import Statistic, completed_panels, table_over_completed
 from analysis.statistics.group_data import GroupData, load_group
-from analysis.tables.stored import read_processed
+from analysis.tables.stored import read_processed, rows
 from analysis.trajectories.headlines import part_trends, results_of_members, trends
 
 SAME_SPAN: Final = 0.9
