@@ -158,8 +158,11 @@ def coverage_table() -> str:
 
 def gaps_table(reconciled: Reconciled) -> str:
     """Return the facts that would settle most ratings, the best first."""
-    order = ["settles_in_all", "country", "edition"]
-    found = gaps(reconciled.cases).sort_values(order, ascending=[False, True, True]).head(12)
+    found = (
+        gaps(reconciled.cases)
+        .sort_values(["settles_in_all", "country", "edition"], ascending=[False, True, True])
+        .head(12)
+    )
     body = [(r.country, r.edition, r.best_fact, r.settles_in_all) for r in rows(found)]
     heads = ("country", "edition", "the fact that would help", "ratings it settles")
     return table(heads, body, "lrlr")

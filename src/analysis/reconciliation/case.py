@@ -227,5 +227,6 @@ def audit_table(cases: Iterable[CountryCase]) -> pd.DataFrame:
         by,
         key=lambda column: column.map(order) if column.name == "category" else column,
         na_position="first",
+        kind="stable",
         ignore_index=True,
     )

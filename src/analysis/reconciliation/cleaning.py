@@ -182,6 +182,7 @@ def change_table(panel: pd.DataFrame) -> pd.DataFrame:
     order = {category: place for place, category in enumerate(CATEGORIES)}
     return changes.sort_values(
         key,
+        kind="stable",
         key=lambda column: column.map(order) if column.name == "category" else column,
         ignore_index=True,
     )[list(columns("changes"))]
