@@ -14,7 +14,7 @@ import pytest
 from analysis import cli
 from analysis.batch import work, workers
 from analysis.batch.manifest import manifest_path, read_manifest
-from analysis.facts.code_files import PACKAGE
+from analysis.facts.files import PACKAGE
 
 from .small_notebooks import BLOCK, batch, files, put
 from .test_faults import wait_for

@@ -14,7 +14,7 @@ import pytest
 
 from analysis import cli
 from analysis.batch.manifest import read_manifest
-from analysis.facts.code_files import PACKAGE
+from analysis.facts.files import PACKAGE
 
 from .small_notebooks import batch, files, notebook, put
 from .test_faults import NIT, gone, nit

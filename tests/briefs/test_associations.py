@@ -11,10 +11,10 @@ import pytest
 
 from analysis.briefs import correlations as findings
 from analysis.briefs.blocks import Table
+from analysis.briefs.country.decomposition import joint_changes
 from analysis.briefs.country.results import moved_together
 from analysis.briefs.country.story import load_country
 from analysis.briefs.region import associations as region
-from analysis.correlations.joint_changes import joint_changes
 from analysis.facts.countries import COUNTRIES
 from analysis.facts.rating_system import CATEGORIES
 from analysis.tables.stored import read_processed

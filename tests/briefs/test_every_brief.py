@@ -14,8 +14,7 @@ from PIL import Image
 import every_brief
 from analysis.export.html import html_page
 from analysis.export.offered import offered
-from analysis.export.onepage import one_page, one_page_document
-from analysis.export.pdf import pdf_document
+from analysis.export.pdf import one_page, one_page_document, pdf_document
 from analysis.facts.rating_system import CATEGORIES
 
 pikepdf = pytest.importorskip("pikepdf")

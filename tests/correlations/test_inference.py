@@ -18,8 +18,7 @@ from analysis.correlations.inference import (
 )
 from analysis.facts.errors import ParameterError
 from analysis.statistics.arrays import complete_cube
-from analysis.statistics.estimates import adjust
-from analysis.statistics.sign_flips import random_signs, sign_flip_p_values
+from analysis.statistics.estimates import adjust, random_signs, sign_flip_p_values
 from analysis.tables.schema import columns
 
 CODES = ["NDG", "EP", "CS", "IM", "LDG", "JFI", "CO"]

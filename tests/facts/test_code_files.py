@@ -12,7 +12,7 @@ from analysis.batch.reasons import EXPORT
 from analysis.briefs.comparison import brief as comparison_brief
 from analysis.briefs.country import brief as country_brief
 from analysis.briefs.region import brief as region_brief
-from analysis.facts.code_files import PACKAGE, Code, combined
+from analysis.facts.files import PACKAGE, Code, combined
 from analysis.settings.notebooks import code_of, read_notebook
 
 

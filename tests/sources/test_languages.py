@@ -8,8 +8,7 @@ from analysis.facts.errors import SourceError
 from analysis.facts.rating_system import CATEGORIES, SCORE
 from analysis.sources import read_source
 from analysis.sources.known import Known
-from analysis.sources.report.labels import category_of, direction
-from analysis.sources.report.languages import in_english, languages
+from analysis.sources.report.labels import category_of, direction, in_english, languages
 
 SKOPJE = (
     "Скопје\nРејтингот за корупција се намали од 4,00 на 3,75 поради застој. "

@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from analysis.statistics.sign_flips import sign_flip_p_values
+from analysis.statistics.estimates import sign_flip_p_values
 from analysis.trajectories.drift import block_length, block_sums, drift_table, theil_sen
 
 

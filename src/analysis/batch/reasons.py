@@ -23,8 +23,7 @@ from analysis.batch.manifest import (
     state_folder,
 )
 from analysis.batch.plan import RESULT_NOTEBOOKS, Target
-from analysis.facts.code_files import Code, combined
-from analysis.facts.files import project_root, write_bytes, write_text
+from analysis.facts.files import Code, combined, project_root, write_bytes, write_text
 from analysis.settings.notebooks import read_notebook
 
 PANEL: Final = "data/processed/panel.csv"

@@ -114,9 +114,8 @@ def _brief_modules() -> Iterator[str]:
     What only those that run once need, such as statsmodels, would hold up all others.
     """
     from analysis.batch.plan import RESULT_NOTEBOOKS
-    from analysis.facts.code_files import Code
     from analysis.facts.errors import AnalysisError
-    from analysis.facts.files import project_root
+    from analysis.facts.files import Code, project_root
     from analysis.settings.notebooks import read_notebook
 
     texts = []

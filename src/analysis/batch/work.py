@@ -27,9 +27,8 @@ from analysis.batch.plan import Target
 from analysis.batch.processes import AVAILABLE, batch_environment, call, template
 from analysis.batch.reasons import code_behind
 from analysis.batch.template import without_iri_grammar
-from analysis.facts.code_files import combined
 from analysis.facts.errors import AnalysisError
-from analysis.facts.files import processed_folder, project_root, write_text
+from analysis.facts.files import combined, processed_folder, project_root, write_text
 from analysis.settings.notebooks import notebook_path
 
 EXPORT: Final = "analysis.batch.work:export"

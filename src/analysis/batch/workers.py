@@ -21,9 +21,8 @@ from typing import Any, Final
 from analysis.batch.manifest import python_version
 from analysis.batch.processes import close_templates
 from analysis.batch.work import Event, Job, Result, one_line, perform
-from analysis.facts.code_files import package_digest
 from analysis.facts.errors import RunError
-from analysis.facts.files import project_root
+from analysis.facts.files import package_digest, project_root
 
 ANSWERING: Final = 30
 """Seconds in which workers have to tell what they are."""

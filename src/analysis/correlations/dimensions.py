@@ -18,8 +18,7 @@ from analysis.correlations import cross_products as levels
 from analysis.correlations.cross_products import TINY, Products
 from analysis.correlations.inference import LEAST_EFFECTIVE, LEAST_UNITS, effective_number, too_few
 from analysis.statistics.arrays import Floats, Ints, complete_cube
-from analysis.statistics.estimates import jackknife_error, t_quantile
-from analysis.statistics.sign_flips import random_signs
+from analysis.statistics.estimates import jackknife_error, random_signs, t_quantile
 from analysis.tables.schema import columns
 
 DIMENSION_LEVELS: Final = ("pooled", "between", "within")

@@ -39,10 +39,10 @@ from analysis.statistics.estimates import (
     adjusted,
     jackknife_error,
     refused,
+    sign_flip_p_values,
     t_estimate,
     t_quantile,
 )
-from analysis.statistics.sign_flips import sign_flip_p_values
 from analysis.tables.schema import columns
 
 LEAST_UNITS: Final = 3

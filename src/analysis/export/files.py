@@ -16,8 +16,7 @@ from analysis.briefs.blocks import Content
 from analysis.export.bundle import brief_content, title_of
 from analysis.export.html import html_page
 from analysis.export.offered import CARD, csv_text, offered, workbook
-from analysis.export.onepage import one_page_document, score_picture
-from analysis.export.pdf import card_png, pdf_document, png_files
+from analysis.export.pdf import card_png, one_page_document, pdf_document, png_files, score_picture
 from analysis.export.svg import svg_file
 from analysis.facts.files import project_root
 from analysis.facts.rating_system import FIRST_EDITION, LAST_EDITION

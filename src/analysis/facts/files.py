@@ -2,17 +2,28 @@
 
 The project folder is the one that holds ``data/raw``. ``NIT_ROOT`` names another one, so that a
 batch run or a test can work beside the checkout.
+
+Which files of the package a piece of code uses - the modules it imports, and what those import - is
+read from import statements, lazy ones included, so that the answer is the same for a process that
+has imported everything beforehand; nothing is run. Files that belong to a package - templates,
+fonts - count as part of each of its modules. The statements are found by an expression: Python's
+own parser takes eight times as long, which a run with nothing to do would wait for, and grimp
+starts threads, after which no process may fork.
 """
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
+import re
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Final
 
+import analysis
 from analysis.facts.errors import AnalysisError
 
 UNFINISHED: Final = ".part"
@@ -81,3 +92,103 @@ def write_bytes(path: Path, content: bytes) -> None:
     """Write `content`, whole or not at all."""
     with written_whole(path) as temporary:
         temporary.write_bytes(content)
+
+
+PACKAGE: Final = Path(analysis.__file__).resolve().parent
+
+_IMPORT: Final = re.compile(
+    r"^[ \t]*(?:from[ \t]+(analysis[\w.]*)[ \t]+import[ \t]+(\([^)]*\)|[^\n#]*)"
+    r"|import[ \t]+(analysis[\w.]*))",
+    re.MULTILINE,
+)
+
+
+class Code:
+    """The package's files as they are now.
+
+    Parameters
+    ----------
+    package
+        The package's folder.
+    """
+
+    def __init__(self, package: Path = PACKAGE) -> None:
+        self._package = package
+        self._modules_there = {p.relative_to(package).as_posix() for p in package.rglob("*.py")}
+        self._data: dict[str, dict[str, str]] = {}
+
+    def files(self, text: str) -> dict[str, str]:
+        """Return the files that a piece of code uses: name -> SHA-256, by name.
+
+        Parameters
+        ----------
+        text
+            The code cells of a notebook, or import statements.
+        """
+        open_, found = list(self._named(_imported(text))), dict[str, str]()
+        while open_:
+            if (name := open_.pop()) not in found:
+                found[name], imported = _read(self._package / name)
+                found |= self._data_of(name.rpartition("/")[0])
+                open_ += self._named(imported)
+        return dict(sorted(found.items()))
+
+    def _data_of(self, folder: str) -> dict[str, str]:
+        """Return the files of a package that are no modules."""
+        if folder not in self._data:
+            inside = sorted((self._package / folder).iterdir()) if folder else []
+            folders = [sub for sub in inside if sub.is_dir() and not (sub / "__init__.py").exists()]
+            files = [path for path in inside if path.is_file() and path.suffix != ".py"]
+            self._data[folder] = {
+                path.relative_to(self._package).as_posix(): _read(path)[0]
+                for path in files + [path for sub in folders for path in sorted(sub.rglob("*"))]
+                if path.is_file() and not _incidental(path.relative_to(self._package))
+            }
+        return self._data[folder]
+
+    def _named(self, imported: list[tuple[str, ...]]) -> Iterator[str]:
+        """Yield the files of modules, of the packages around them, and of names in them."""
+        for module, *names in imported:
+            parts = module.split(".")[1:]
+            around = ["/".join(parts[:depth]) for depth in range(len(parts) + 1)]
+            for path in (*around, *("/".join([*parts, name]) for name in names)):
+                yield from {f"{path}.py", f"{path}/__init__.py".lstrip("/")} & self._modules_there
+
+
+def _read(path: Path) -> tuple[str, list[tuple[str, ...]]]:
+    """Return a file's SHA-256 and, of a module, what it imports; every brief asks for them."""
+    return _read_once(path, path.stat().st_mtime_ns)
+
+
+@cache
+def _read_once(path: Path, _changed: int) -> tuple[str, list[tuple[str, ...]]]:
+    content = path.read_bytes()
+    imported = _imported(content.decode("utf-8")) if path.suffix == ".py" else []
+    return hashlib.sha256(content).hexdigest(), imported
+
+
+def _imported(text: str) -> list[tuple[str, ...]]:
+    """Return the modules that a text imports, each with the names that it imports from it."""
+    found = []
+    for module, names, plain in _IMPORT.findall(text):
+        words = re.sub(r"#[^\n]*", "", names).strip("()").split(",")
+        found.append((plain or module, *(word.split(" as ")[0].strip() for word in words)))
+    return found
+
+
+def _incidental(path: Path) -> bool:
+    """Tell whether a file is bytecode, also while it is being written, or hidden."""
+    return any(part == "__pycache__" or part.startswith(".") for part in path.parts)
+
+
+def combined(files: dict[str, str]) -> str:
+    """Return one digest of several files' names and digests."""
+    text = "".join(f"{name} {digest}\n" for name, digest in sorted(files.items()))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def package_digest(package: Path = PACKAGE) -> str:
+    """Return one digest of all files of the package."""
+    files = (path for path in package.rglob("*") if path.is_file())
+    names = {path.relative_to(package): path for path in files}
+    return combined({n.as_posix(): _read(p)[0] for n, p in names.items() if not _incidental(n)})

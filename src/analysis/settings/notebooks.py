@@ -16,9 +16,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from analysis.facts.code_files import Code, combined
 from analysis.facts.errors import AnalysisError, ParameterError, did_you_mean
-from analysis.facts.files import project_root
+from analysis.facts.files import Code, combined, project_root
 
 KERNELS: Final = ("", "python3", "nit-warm")
 """Names of kernels that every notebook runs in; empty where none is named."""

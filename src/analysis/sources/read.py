@@ -22,7 +22,7 @@ from analysis.sources.known import Known, project_known, registered_source
 from analysis.sources.own_csv import is_own_csv, read_figures
 from analysis.sources.reading import Reading, Remark, Request
 from analysis.sources.report.headline import ReportText
-from analysis.sources.report.languages import in_english
+from analysis.sources.report.labels import in_english
 from analysis.sources.report.read import read_report
 from analysis.sources.workbook import TABLE, WORKBOOK, read_grids
 from analysis.sources.workbook_heads import Grid, find_heads, names_columns

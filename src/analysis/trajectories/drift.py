@@ -24,8 +24,7 @@ from scipy import stats
 
 from analysis.facts.rating_system import SAME
 from analysis.statistics.arrays import Floats, PanelMatrix, changes_of, panel_matrix
-from analysis.statistics.estimates import adjusted
-from analysis.statistics.sign_flips import random_signs, sign_flip_p_values
+from analysis.statistics.estimates import adjusted, random_signs, sign_flip_p_values
 from analysis.tables.schema import columns, empty
 
 FEWEST_BLOCKS: Final = 6

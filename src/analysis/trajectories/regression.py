@@ -20,8 +20,7 @@ import statsmodels.formula.api as smf
 from scipy import stats
 
 from analysis.statistics.arrays import Bools, Floats, Ints
-from analysis.statistics.estimates import jackknife_error, t_quantile
-from analysis.statistics.sign_flips import all_signs, random_signs
+from analysis.statistics.estimates import all_signs, jackknife_error, random_signs, t_quantile
 from analysis.tables.schema import columns
 
 FEWEST_CLUSTERS: Final = 6

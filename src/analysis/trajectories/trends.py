@@ -27,8 +27,13 @@ from analysis.statistics.arrays import (
     panel_matrix,
     slopes_of,
 )
-from analysis.statistics.estimates import Estimate, adjusted, mean_of_countries, with_numbers
-from analysis.statistics.sign_flips import sign_flip_p_values
+from analysis.statistics.estimates import (
+    Estimate,
+    adjusted,
+    mean_of_countries,
+    sign_flip_p_values,
+    with_numbers,
+)
 from analysis.trajectories.drift import theil_sen
 
 METHOD: Final = "country-level t"

@@ -20,10 +20,9 @@ from analysis.correlations.dimensions import (
 from analysis.correlations.inference import CONFIRMATORY, jackknifed
 from analysis.facts.rating_system import HIGHEST, LOWEST
 from analysis.statistics.arrays import Bools, Floats
-from analysis.statistics.estimates import adjust, t_quantile
+from analysis.statistics.estimates import adjust, count_as_far, random_signs, t_quantile
 from analysis.statistics.generator import CAL, STRESS, Settings, scenario, simulate
 from analysis.statistics.generator_fit import Statistic
-from analysis.statistics.sign_flips import count_as_far, random_signs
 from analysis.validation.check import COUNTRIES, Check, Subject, label
 from analysis.validation.correlations import (
     FIRST,

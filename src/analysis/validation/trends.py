@@ -12,9 +12,8 @@ from dataclasses import replace
 import numpy as np
 
 from analysis.statistics.arrays import Bools, Floats, changes_of, slopes_of
-from analysis.statistics.estimates import t_quantile
+from analysis.statistics.estimates import sign_flip_p_values, t_quantile
 from analysis.statistics.generator import CAL, STRESS, Settings, scenario, simulate
-from analysis.statistics.sign_flips import sign_flip_p_values
 from analysis.trajectories.drift import block_sums
 from analysis.trajectories.driftless import STATISTICS, driftless, slope_spread
 from analysis.trajectories.growth import fit_by_ladder, is_singular

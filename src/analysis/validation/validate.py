@@ -24,8 +24,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from analysis.facts.code_files import Code, combined
-from analysis.facts.files import processed_folder, project_root, write_text
+from analysis.facts.files import Code, combined, processed_folder, project_root, write_text
 from analysis.tables.datapackage import write_datapackage
 from analysis.tables.stored import write_table
 from analysis.validation import changes, correlations, sizes, trends

@@ -17,6 +17,7 @@ from analysis.briefs.blocks import (
     paragraph,
     value_table,
 )
+from analysis.briefs.country.decomposition import joint_changes
 from analysis.briefs.country.findings import in_place
 from analysis.briefs.country.story import CountryStory
 from analysis.briefs.left_open import filled_cell, gap_sentence
@@ -35,7 +36,6 @@ from analysis.briefs.wording import (
     times,
     whole_ties,
 )
-from analysis.correlations.joint_changes import joint_changes
 from analysis.facts.countries import BY_NAME
 from analysis.facts.rating_system import CATEGORIES, EVERY
 from analysis.tables.stored import read_processed, rows
