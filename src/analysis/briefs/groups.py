@@ -13,7 +13,6 @@ from analysis.briefs.region.story import RegionStory
 from analysis.briefs.wording import (
     CASES,
     RATINGS,
-    SAME,
     SCORES,
     countries,
     editions,
@@ -25,7 +24,7 @@ from analysis.briefs.wording import (
     signed,
 )
 from analysis.facts.countries import BY_NAME, REGIONS
-from analysis.facts.rating_system import CATEGORIES, SCORE, SOURCE_KINDS
+from analysis.facts.rating_system import CATEGORIES, SAME, SCORE, SOURCE_KINDS
 from analysis.settings.groups import group_members, group_names
 from analysis.statistics.group_data import GroupData
 from analysis.tables.stored import read_processed

@@ -14,16 +14,13 @@ from typing import Final
 
 import pandas as pd
 
-from analysis.facts.rating_system import CATEGORIES, REGIME_CLASSES
+from analysis.facts.rating_system import CATEGORIES, REGIME_CLASSES, SAME
 from analysis.settings.parameters import Window, as_ranges
 from analysis.tables.stored import rows
 
 INITIALS: Final = {regime.name: regime.initials for regime in REGIME_CLASSES}
 CLASS_RANK: Final = {regime.name: place for place, regime in enumerate(REGIME_CLASSES)}
 """Regime class -> 0 for the most democratic to 4."""
-
-SAME: Final = 1e-9
-"""Scores are exact multiples of 1/28: what is closer than this is the same but for the float."""
 
 CATEGORY_KEY: Final = (
     " · ".join(f"{code} {name}" for code, name in CATEGORIES.items()) + " (higher: less of it)"

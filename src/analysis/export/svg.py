@@ -19,10 +19,10 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.briefs.wording import SAME, editions, fixed
+from analysis.briefs.wording import editions, fixed
 from analysis.export.offered import Offer
 from analysis.facts.errors import BriefError
-from analysis.facts.rating_system import FIRST_EDITION, LAST_EDITION
+from analysis.facts.rating_system import FIRST_EDITION, LAST_EDITION, SAME
 
 WIDTH, HEIGHT, MARGIN = 132, 40, 4
 """Of a small line in a table, in pixels."""

@@ -40,7 +40,6 @@ from analysis.briefs.wording import (
     CATEGORY_KEY,
     INITIALS,
     MISSING,
-    SAME,
     SCORES,
     counted,
     fixed,
@@ -51,7 +50,7 @@ from analysis.briefs.wording import (
     with_true_minus,
 )
 from analysis.facts.countries import BY_NAME
-from analysis.facts.rating_system import CATEGORIES, NOT_PRINTED, SCORE, SOURCE_KINDS
+from analysis.facts.rating_system import CATEGORIES, NOT_PRINTED, SAME, SCORE, SOURCE_KINDS
 from analysis.settings.parameters import WHOLE
 from analysis.tables.stored import read_processed, row_at, rows
 

@@ -13,7 +13,6 @@ from analysis.briefs.country.story import CountryStory, Standing
 from analysis.briefs.left_open import open_class
 from analysis.briefs.wording import (
     CLASS_RANK,
-    SAME,
     all_of,
     capitalised,
     counted,
@@ -29,7 +28,7 @@ from analysis.briefs.wording import (
     with_corruption,
 )
 from analysis.facts.countries import printed_name
-from analysis.facts.rating_system import CATEGORIES, SCORE
+from analysis.facts.rating_system import CATEGORIES, SAME, SCORE
 
 
 def findings(story: CountryStory) -> list[str]:

@@ -25,7 +25,6 @@ from analysis.briefs.wording import (
     CATEGORY_KEY,
     MISSING,
     RATINGS,
-    SAME,
     capitalised,
     counted,
     fixed,
@@ -37,7 +36,7 @@ from analysis.briefs.wording import (
     whole_ties,
 )
 from analysis.facts.countries import BY_NAME
-from analysis.facts.rating_system import CATEGORIES, EVERY
+from analysis.facts.rating_system import CATEGORIES, EVERY, SAME
 from analysis.tables.stored import read_processed, rows
 
 MOST_ROWS = 6

@@ -9,9 +9,9 @@ from typing import Any, Final
 import pandas as pd
 
 from analysis.briefs.left_open import rank_range
-from analysis.briefs.wording import RATINGS, SAME, SCORES, counted, exact, listed, number, rests_on
+from analysis.briefs.wording import RATINGS, SCORES, counted, exact, listed, number, rests_on
 from analysis.facts.countries import COUNTRIES, Country
-from analysis.facts.rating_system import CATEGORIES, SCORE
+from analysis.facts.rating_system import CATEGORIES, SAME, SCORE
 from analysis.settings.parameters import Window, as_ranges, check_country_window
 from analysis.tables.stored import named_sources, read_processed, rows, score_series, with_texts
 
