@@ -81,8 +81,8 @@ def test_a_process_that_has_ended_before_its_number_is_read_has_both():
             _, [number], *_ = socket.recv_fds(theirs, 1, 1)
             with Connection(number) as connection:
                 connection.recv()
-                connection.send(27141)
-                connection.send(0)
+                connection.send_bytes(b"27141")
+                connection.send_bytes(b"0")
 
         keeper = threading.Thread(target=answer)
         keeper.start()

@@ -133,8 +133,9 @@ class ForkedProcess:
             with theirs:
                 socket.send_fds(source.requests, [b"+"], [theirs.fileno()])
             self._keeper.send(request)
-            self.pid: int = self._keeper.recv()
-        except (OSError, EOFError):
+            # Nothing that comes back is unpickled: it is a number.
+            self.pid = int(self._keeper.recv_bytes())
+        except (OSError, EOFError, ValueError):
             self._keeper.close()
             raise ConnectionResetError("the template ended") from None
         source.forked.add(self)
@@ -146,8 +147,8 @@ class ForkedProcess:
     def wait(self, timeout: float | None = None) -> int | None:
         """Return the exit status once there is one, or None after so many seconds."""
         if self.returncode is None and self._keeper.poll(timeout):
-            with suppress(OSError, EOFError):
-                self.returncode = self._keeper.recv()
+            with suppress(OSError, EOFError, ValueError):
+                self.returncode = int(self._keeper.recv_bytes())
             if self.returncode is None:
                 # Its keeper died and took it along.
                 self.returncode, self.lost = -signal.SIGKILL, True

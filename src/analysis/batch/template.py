@@ -163,7 +163,7 @@ def _keep(owner: Connection, settings: Mapping[str, str], sources: Mapping[str, 
         os._exit(1)
     status = 1
     with suppress(OSError):
-        owner.send(child)
+        owner.send_bytes(b"%d" % child)
         ended = os.pidfd_open(child)
         # Nothing more is sent: the connection becomes readable when the owner closes it or ends.
         select.select([ended, owner.fileno()], [], [])
@@ -173,7 +173,7 @@ def _keep(owner: Connection, settings: Mapping[str, str], sources: Mapping[str, 
         status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     _kill_all()
     with suppress(OSError):
-        owner.send(status)
+        owner.send_bytes(b"%d" % status)
     os._exit(0)
 
 
