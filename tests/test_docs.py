@@ -51,6 +51,9 @@ def test_what_a_page_names_is_there(page):
         set(re.findall(r"\b(?:src/analysis|tests|tools|benchmarks)/[\w./-]+", text))
     ):
         assert (ROOT / path.rstrip("./")).exists(), path
+    modules = {path.stem: path.read_text() for path in (ROOT / "src").rglob("*.py")}
+    for module, name in re.findall(r"`([a-z_]+)\.(?!(?:csv|json|yml)`)(\w+)`", text):
+        assert re.search(rf"\b(?:def|class) {name}\b", modules.get(module, f"def {name}")), name
 
 
 @pytest.mark.parametrize("name", ["add_a_statistic", "add_a_source_layout", "use_the_data"])

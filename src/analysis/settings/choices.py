@@ -40,7 +40,7 @@ FAMILY_NAMES: Final = (
 
 TENTH: Final = "every tenth completed panel"
 """The sample without a gap: the mean estimate over panels that satisfy every printed fact. Those
-over all of them are of another sample, `completion.pooling.COMPLETED`."""
+over all of them are of another sample, `analysis.statistics.completed_panels.COMPLETED`."""
 
 Names = tuple[str, ...]
 
