@@ -112,7 +112,13 @@ def columns(name: str) -> tuple[str, ...]:
 
 
 def labels(name: str) -> dict[str, str]:
-    """Return column -> short label of a table, as statistical packages show it."""
+    """Return column -> short label of a table, as statistical packages show it.
+
+    Examples
+    --------
+    >>> labels("panel")["rating"]
+    'The rating, in quarter points.'
+    """
     return {f.name: f.title or f.description for f in table_schema(name).fields}
 
 
