@@ -105,6 +105,13 @@ def test_an_impossible_score_is_never_kept():
     assert (verdict.totals, verdict.rule) == (None, "no such score")
 
 
+def test_an_impossible_score_beside_percentages_is_rejected_by_name():
+    impossible = score()
+    verdict = judge_score([impossible, score(140, 142)], None)
+    assert (verdict.totals, verdict.rule) == (range(140, 143), "no such score")
+    assert verdict.rejected == (impossible,)
+
+
 CHANGES = ListClaim(
     "Estonia", 2011, "S1", "publisher", 2011, "", "7=best", None, frozenset({"CS"}), 1, "likely"
 )

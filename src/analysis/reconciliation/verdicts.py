@@ -164,7 +164,8 @@ def judge_score(claims: Sequence[ScoreClaim], row_total: int | None) -> ScoreVer
         return ScoreVerdict(None, (), tuple(claims), rule or "undecided")
     kept = tuple(c for c in claims if c.totals and set(totals) <= set(c.totals))
     rejected = tuple(c for c in claims if c not in kept)
-    return ScoreVerdict(totals, kept, rejected, rule if rejected else "")
+    # Without a rule that chose, all agree but those that no seven ratings give.
+    return ScoreVerdict(totals, kept, rejected, (rule or "no such score") if rejected else "")
 
 
 def list_adds_up(changes: ListClaim, before: range | None, after: range | None) -> bool:
