@@ -66,6 +66,14 @@ def state_folder() -> Path:
     return reports_folder() / ".state"
 
 
+def _journal_path() -> Path:
+    return state_folder() / "journal.jsonl"
+
+
+def _run_path() -> Path:
+    return state_folder() / "run.json"
+
+
 def read_manifest() -> dict[str, Any]:
     """Return the manifest, empty where none has been written or it is unreadable."""
     return _read_json(manifest_path())
@@ -151,7 +159,7 @@ class Records:
         """Record a finished target, at once and on disk."""
         line: Entry = {"section": target.section, "name": target.name}
         line |= {"entry": entry, "run": run, "seen": seen}
-        path = state_folder() / "journal.jsonl"
+        path = _journal_path()
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("a", encoding="utf-8") as journal:
             journal.write(json.dumps(line, ensure_ascii=False) + "\n")
@@ -166,7 +174,7 @@ class Records:
 
 def read_records() -> Records:
     """Return the manifest's records and those of a run that was cut off."""
-    manifest, run = read_manifest(), _read_json(state_folder() / "run.json")
+    manifest, run = read_manifest(), _read_json(_run_path())
     records = Records(
         results=_section(manifest, "results"),
         briefs=_section(manifest, "briefs"),
@@ -177,8 +185,7 @@ def read_records() -> Records:
     )
     lines: list[str] = []
     with suppress(OSError):
-        journal = state_folder() / "journal.jsonl"
-        lines = journal.read_text(encoding="utf-8", errors="replace").splitlines()
+        lines = _journal_path().read_text(encoding="utf-8", errors="replace").splitlines()
     for text in lines:
         # The last line is cut off where a run was killed while it wrote.
         with suppress(ValueError, KeyError, TypeError, AttributeError, RecursionError):
@@ -207,10 +214,9 @@ def write_manifest(records: Records) -> dict[str, Any]:
     if manifest != records.manifest:
         write_text(manifest_path(), json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
         records.manifest = manifest
-    journal = state_folder() / "journal.jsonl"
-    if journal.exists():
+    if _journal_path().exists():
         write_run(records)
-        journal.unlink()
+        _journal_path().unlink()
     return manifest
 
 
@@ -221,7 +227,7 @@ def write_run(records: Records) -> None:
         "files": dict(sorted(records.seen.items())),
         "index": records.index,
     }
-    write_text(state_folder() / "run.json", json.dumps(content, indent=1) + "\n")
+    write_text(_run_path(), json.dumps(content, indent=1) + "\n")
 
 
 def file_digest(path: Path) -> str:
