@@ -11,7 +11,8 @@ from analysis.statistics.generator import CAL, simulate
 from analysis.tables.stored import read_processed
 from analysis.trajectories.change_rates import clustered_rate
 from analysis.trajectories.headlines import results_of_members
-from analysis.validation.trends import _intervals, true_slope
+from analysis.validation.check import Case
+from analysis.validation.trends import intervals, true_slope
 
 
 def _of(*names):
@@ -39,8 +40,8 @@ def test_two_countries_are_refused_with_a_reason():
 def test_intervals_hold_with_few_countries(countries):
     rng = np.random.default_rng(countries)
     panels = simulate(CAL, 400, countries, 20, rng)
-    low, high = _intervals(slopes_of(panels.mean(axis=-2)))
-    truth = true_slope(CAL, 20, rng)
+    low, high = intervals(slopes_of(panels.mean(axis=-2)))
+    truth = true_slope(Case("drift", CAL), rng)
     assert np.mean((low <= truth) & (truth <= high)) > 0.925 - 0.03
     falls = (changes_of(panels) < 0).sum(axis=(-2, -1)).astype(float)
     rate = float((changes_of(simulate(CAL, 1, 20_000, 20, rng)) < 0).mean())

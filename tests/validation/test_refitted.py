@@ -28,8 +28,7 @@ def test_a_list_makes_known_what_changed_and_ties_what_did_not():
 
 @pytest.mark.usefixtures("project")
 def test_the_gaps_are_those_of_the_panel_and_completed_panels_differ_only_there():
-    panel = simulated_panel(np.random.default_rng(1))
-    whole, known, completed = panel.whole, panel.known, panel.completed
+    whole, known, completed = simulated_panel(np.random.default_rng(1))
     seen = np.isfinite(known.ratings[0])
     assert (known.ratings[0][seen] == whole.ratings[0][seen]).all()
     assert (completed.ratings[:, seen] == whole.ratings[0][seen]).all()

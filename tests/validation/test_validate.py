@@ -3,12 +3,11 @@
 import numpy as np
 import pytest
 
-from analysis.correlations.cross_products import LEVELS
-from analysis.statistics.generator import scenario
-from analysis.validation import changes, correlations, sizes, trends
+from analysis.statistics.generator import CAL
+from analysis.validation import changes, check, sizes, trends
 from analysis.validation import validate as module
-from analysis.validation.check import Check, Subject, table_of
-from analysis.validation.correlations import Case
+from analysis.validation.check import Check, case_of, fitted, share, table_of
+from analysis.validation.correlations import truths
 from analysis.validation.validate import TABLES, Sizes, main, measure, tasks_of, validate
 
 QUICK_SLACK = 2.0
@@ -28,8 +27,8 @@ COLUMNS = ["estimator", "scenario", "metric", "required", "measured", "monte_car
 def small():
     """Make both tables with few panels and a truth from few countries."""
     with pytest.MonkeyPatch.context() as patch:
-        for part in (trends, correlations, changes):
-            patch.setattr(part, "_LARGE", 6000)
+        for part in (check, trends, changes):
+            patch.setattr(part, "LARGE", 6000)
         every = [name for table in TABLES for name, *_ in tasks_of(table, Sizes())]
         assert set(every) >= SLOW
         return validate(
@@ -81,24 +80,25 @@ def test_a_bad_method_would_not_pass_the_requirement_of_a_good_one(small):
 
 
 def test_tests_of_unrelated_categories(monkeypatch):
-    monkeypatch.setattr(sizes, "nulls", lambda editions: [Case("N1", scenario("N1"), editions)])
-    monkeypatch.setattr(sizes, "fitted_nulls", list)
+    monkeypatch.setattr(sizes, "NULLS", [case_of("N1", editions) for editions in (10, 20)])
     checks = list(sizes.tests_under_the_null(60, np.random.default_rng(3)))
     assert all(check.passed(QUICK_SLACK) for check in checks), checks
 
 
-def test_a_wrong_truth_is_not_covered():
-    case = Case("A1", scenario("A1"), 20, null=True)
-    assert case.truths(np.random.default_rng(1), *LEVELS) == [0.0] * len(LEVELS)
-    related = Case("A1", scenario("A1"), 20)
-    assert related.truths(np.random.default_rng(1), "within") == [pytest.approx(0.41, abs=0.03)]
+def test_the_truth_of_unrelated_categories_is_zero_within_countries_only():
+    def truth(case, *names):
+        return truths(case, np.random.default_rng(1), *names)
+
+    assert truth(case_of("N1"), "within", "two_way", "changes") == [0.0, 0.0, 0.0]
+    assert min(truth(case_of("N1"), "between", "pooled")) > 0.7
+    assert truth(case_of("A1"), "within") == [pytest.approx(0.41, abs=0.03)]
+    assert truth(fitted("drift", 20, rho_within=0.0, drift=CAL.drift), "within")[0] > 0.1
 
 
 def test_share_with_dependent_hits_has_the_error_of_replications():
     hits = np.repeat(np.array([[True], [False], [True], [True]]), 50, axis=1)
-    subject = Subject("x", "y")
-    assert subject.share("m", hits, panels=True).error == pytest.approx(0.25)
-    assert subject.share("m", hits).error < 0.05
+    assert share("x", "y", "m", hits, panels=True).error == pytest.approx(0.25)
+    assert share("x", "y", "m", hits).error < 0.05
 
 
 def test_requirements_in_words():
@@ -139,7 +139,10 @@ def broken(name, group, size, seed):  # noqa: ARG001
 
 @pytest.fixture
 def two_groups(monkeypatch):
-    groups = {"trajectories": {"panels": (good,)}, "correlations": {"panels": (bad,)}}
+    groups = {
+        "trajectories": {"panels": {"good": good}},
+        "correlations": {"panels": {"bad": bad}},
+    }
     monkeypatch.setattr(module, "GROUPS", groups)
 
 

@@ -1,40 +1,96 @@
-"""One line of the validation: a measured figure, its Monte Carlo error, and what is required."""
+"""Panels with a known truth, and one line of the validation: a measured figure and its requirement.
+
+Figures come with their Monte Carlo error. Estimators whose name begins with ``sanity`` are methods
+that must fail.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
+from analysis.facts.rating_system import CATEGORIES
 from analysis.statistics.arrays import Bools, Floats
-from analysis.statistics.generator import CAL, Settings, democracy_scores, simulate
+from analysis.statistics.generator import (
+    CAL,
+    STRESS,
+    Settings,
+    democracy_scores,
+    scenario,
+    simulate,
+)
 from analysis.tables.schema import columns
 
 COUNTRIES: Final = 29
-
+LARGE: Final = 40_000
+"""Countries of a panel whose figures are the truth."""
+ALPHA: Final = 0.05 + 1e-12
+COVERAGE: Final = "coverage of the 95 % interval"
 TO_BE_KNOWN: Final = "to be known"
 """Stands for a requirement where a figure is measured and nothing is required of it."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """Panels of one scenario."""
+
+    name: str
+    settings: Settings
+    editions: int = 20
+    countries: int = COUNTRIES
+    categories: int = len(CATEGORIES)
+
+    @property
+    def where(self) -> str:
+        """The scenario's label, such as ``N1, 20 editions``."""
+        base = "CAL " if self.settings.threshold == CAL.threshold else ""
+        few = f", {self.countries} countries" if self.countries != COUNTRIES else ""
+        return f"{base}{self.name}, {self.editions} editions{few}"
+
+    def panels(self, replications: int, rng: np.random.Generator) -> Floats:
+        """Draw panels (replications, countries, categories, editions)."""
+        size = (replications, self.countries, self.editions)
+        return simulate(self.settings, *size, rng, categories=self.categories)
+
+    def scores(self, replications: int, rng: np.random.Generator) -> Floats:
+        """Draw panels and return their Democracy Scores, (replications, countries, editions)."""
+        return democracy_scores(self.panels(replications, rng))
+
+    def large(self) -> Case:
+        """Return the same with so many countries that figures of one panel are the truth."""
+        return replace(self, countries=LARGE)
+
+
+def case_of(
+    name: str,
+    editions: int = 20,
+    base: Settings = STRESS,
+    *,
+    label: str = "",
+    countries: int = COUNTRIES,
+    **changes: Any,
+) -> Case:
+    """Return a scenario of `analysis.statistics.generator`, its settings changed."""
+    return Case(label or name, replace(scenario(name, base), **changes), editions, countries)
+
+
+def fitted(name: str, editions: int, **changes: Any) -> Case:
+    """Return panels of the fitted settings, without drift unless it is among the changes."""
+    return Case(name, replace(CAL.without_drift(), **changes), editions)
 
 
 @dataclass(frozen=True)
 class Check:
     """A requirement and how it was met.
 
-    Attributes
-    ----------
-    estimator, scenario, metric
-        What was measured, on which panels.
-    lowest, highest
-        Bounds of the requirement; a share, ratio or p-value. Without either the figure is there
-        to be known, and nothing is required.
-    measured, error
-        The figure and its Monte Carlo standard error.
-    note
-        Why the requirement is another than the one designed, if it is.
+    The `measured` figure (a share, ratio or p-value) must lie between `lowest` and `highest`;
+    without either it is there to be known. `note` tells why the requirement is another than the
+    one designed, if it is.
     """
 
     estimator: str
@@ -62,90 +118,61 @@ class Check:
         return bool(self.lowest - wider <= self.measured <= self.highest + wider)
 
 
-@dataclass(frozen=True)
-class Subject:
-    """What is checked: an estimator on a scenario."""
-
-    estimator: str
-    scenario: str
-
-    def share(
-        self,
-        metric: str,
-        hits: Bools,
-        lowest: float = -np.inf,
-        highest: float = np.inf,
-        *,
-        panels: bool = False,
-        note: str = "",
-    ) -> Check:
-        """Check the share of hits.
-
-        Parameters
-        ----------
-        panels
-            The first axis are replications and hits within one are dependent: the Monte Carlo
-            error is taken over replications.
-        """
-        p = float(hits.mean())
-        if panels:
-            error = float(hits.reshape(len(hits), -1).mean(axis=1).std(ddof=1) / np.sqrt(len(hits)))
-        else:
-            error = float(np.sqrt(max(p * (1 - p), 0.25 / hits.size) / hits.size))
-        return Check(self.estimator, self.scenario, metric, lowest, highest, p, error, note)
-
-    def coverage(
-        self,
-        lower: Floats,
-        upper: Floats,
-        truth: float,
-        lowest: float = -np.inf,
-        highest: float = np.inf,
-        metric: str = "coverage of the 95 % interval",
-    ) -> Check:
-        """Check how often intervals hold the truth."""
-        return self.share(metric, (lower <= truth) & (truth <= upper), lowest, highest)
-
-    def uniform(self, p_values: Floats) -> Check:
-        """Check that p-values under the null are uniform (Kolmogorov-Smirnov)."""
-        p_value = float(stats.kstest(p_values, "uniform").pvalue)
-        metric = f"Kolmogorov-Smirnov p of {len(p_values)} p-values"
-        return Check(self.estimator, self.scenario, metric, 0.01, np.inf, p_value, 0.0)
-
-
-def scores(
-    settings: Settings,
-    replications: int,
-    n_editions: int,
-    rng: np.random.Generator,
-    countries: int = COUNTRIES,
-) -> Floats:
-    """Draw panels and return their Democracy Scores, (replications, countries, editions)."""
-    return democracy_scores(simulate(settings, replications, countries, n_editions, rng))
-
-
-def label(settings: Settings, name: str, n_editions: int, countries: int = COUNTRIES) -> str:
-    """Return a scenario's label, such as ``N1, 20 editions``."""
-    base = "CAL " if settings.threshold == CAL.threshold else ""
-    few = f", {countries} countries" if countries != COUNTRIES else ""
-    return f"{base}{name}, {n_editions} editions{few}"
-
-
 Group = Callable[[int, np.random.Generator], Iterable[Check]]
 """A group of checks: replications and random numbers in, checks out."""
 
 
-def table_of(checks: Iterable[Check], slack: float = 0.0) -> pd.DataFrame:
-    """Return checks as a table.
+def share(
+    estimator: str,
+    scenario: str,
+    metric: str,
+    hits: Bools,
+    lowest: float = -np.inf,
+    highest: float = np.inf,
+    *,
+    panels: bool = False,
+    note: str = "",
+) -> Check:
+    """Check the share of hits.
 
-    Returns
-    -------
-    One row a check, as the table ``validation_trajectories``. Rows whose estimator begins with
-    ``sanity`` are methods that must fail.
+    Parameters
+    ----------
+    panels
+        The first axis are replications and hits within one are dependent: the Monte Carlo
+        error is taken over replications.
     """
-    fields = ("estimator", "scenario", "metric", "required", "measured")
+    p = float(hits.mean())
+    error = float(np.sqrt(max(p * (1 - p), 0.25 / hits.size) / hits.size))
+    if panels:
+        error = float(hits.reshape(len(hits), -1).mean(axis=1).std(ddof=1) / np.sqrt(len(hits)))
+    return Check(estimator, scenario, metric, lowest, highest, p, error, note)
+
+
+def holds(lower: Floats, upper: Floats, truth: float | Floats) -> Bools:
+    """Tell which intervals hold the truth."""
+    return (lower <= truth) & (truth <= upper)
+
+
+def uniform(estimator: str, scenario: str, p_values: Floats) -> Check:
+    """Check that p-values under the null are uniform (Kolmogorov-Smirnov)."""
+    p_value = float(stats.kstest(p_values, "uniform").pvalue)
+    metric = f"Kolmogorov-Smirnov p of {len(p_values)} p-values"
+    return Check(estimator, scenario, metric, 0.01, np.inf, p_value, 0.0)
+
+
+def table_of(checks: Iterable[Check], slack: float = 0.0) -> pd.DataFrame:
+    """Return the table ``validation_trajectories``, one row a check."""
     rows = [
-        (*(getattr(check, name) for name in fields), check.error, check.passed(slack), check.note)
-        for check in checks
+        (
+            c.estimator,
+            c.scenario,
+            c.metric,
+            c.required,
+            c.measured,
+            c.error,
+            c.passed(slack),
+            c.note,
+        )
+        for c in checks
     ]
     return pd.DataFrame(rows, columns=list(columns("validation_trajectories")))

@@ -13,7 +13,7 @@ else the rating before and after; so what is known depends on what happened, as 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
 from typing import Final
@@ -26,23 +26,21 @@ from analysis.facts.rating_system import CATEGORIES, SAME
 from analysis.reconciliation import cleaning
 from analysis.reconciliation.claims import EDITIONS
 from analysis.reconciliation.derivation import Facts, determine
-from analysis.statistics.arrays import Bools, Floats
+from analysis.statistics.arrays import Floats
 from analysis.statistics.completed_panels import Stack, Statistic, over_completed
 from analysis.statistics.completion import OpenRatings, fit_steps
 from analysis.statistics.generator import CAL, Settings, simulate
 from analysis.statistics.generator_fit import Statistic as Figure
 from analysis.statistics.generator_fit import fit, place
 from analysis.statistics.moments import moments
-from analysis.validation.check import Check, Subject, label
+from analysis.validation.check import COVERAGE, Case, Check, holds, share, uniform
 
 _DRAWS: Final = 199
 """Panels among which each is placed."""
 _REPLICATIONS: Final = 10
 """Simulated panels per evaluation of a fit."""
-_REFITTED: Final = "calibrated null with a fit for each panel"
 _N_PANELS: Final = 19
 """Completed panels of each simulated one."""
-_WHERE: Final = f"{label(CAL, 'drift', len(EDITIONS))}, gaps of the panel"
 _NAMES: Final = tuple(country.name for country in COUNTRIES)
 _CODES: Final = list(CATEGORIES)
 
@@ -50,52 +48,57 @@ Null = Callable[[Settings, Floats], Settings]
 """From fitted settings and the panel to settings without the feature under test."""
 
 
+def drawing(
+    case: Case, statistics: Mapping[str, Figure], draws: int, rng: np.random.Generator
+) -> list[Check]:
+    """Test panels among others of the same settings: the drawing alone, p-values are uniform."""
+    drawn, own = (case.panels(size, rng) for size in (draws, 200))
+    checks = []
+    for name, statistic in statistics.items():
+        p = (1 + (statistic(drawn) >= statistic(own)[:, None]).sum(axis=1)) / (draws + 1)
+        checks.append(uniform(f"calibrated null, {name}", case.where, p))
+    return checks
+
+
 def recursion(
-    truth: Settings,
+    case: Case,
     statistics: Mapping[str, Figure],
     null: Null,
-    rng: np.random.Generator,
-    *,
     panels: int,
-    where: str,
-    shape: tuple[int, int, int] = (29, 7, 14),
+    rng: np.random.Generator,
 ) -> list[Check]:
-    """Fit and test panels drawn from `truth`, which lacks the feature that `statistics` measure.
+    """Fit and test panels of a case which lacks the feature that `statistics` measure.
 
     P-values are uniform. Moments were fitted, so that the panel's own should lie in the middle
     of the fit's more often than a rank of chance, and must not lie at its ends more often.
-
-    Parameters
-    ----------
-    shape
-        Countries, categories and editions.
     """
-    countries, categories, editions = shape
-    size = (countries, editions, rng)
-    observed = simulate(truth, panels, *size, categories=categories)
     p_values: dict[str, list[float]] = {name: [] for name in statistics}
     percentiles: list[float] = []
-    for panel in observed:
-        fitted = fit(panel, int(rng.integers(2**31)), replications=_REPLICATIONS).settings
-        drawn = simulate(null(fitted, panel), _DRAWS, *size, categories=categories)
+    for panel in case.panels(panels, rng):
+        settings = fit(panel, int(rng.integers(2**31)), replications=_REPLICATIONS).settings
+        drawn = replace(case, settings=null(settings, panel)).panels(_DRAWS, rng)
         for name, statistic in statistics.items():
             # Ties are broken at random, as a discrete figure cannot have uniform p-values else.
             rank = place(float(statistic(panel[None])[0]), statistic(drawn))
             above = 1 - rank.percentile
             p = above + (rank.p_value - above) * rng.uniform(-1, 1)
             p_values[name].append(float(np.clip(p, 0, 1)))
-        again = moments(simulate(fitted, _DRAWS, *size, categories=categories))
+        again = moments(replace(case, settings=settings).panels(_DRAWS, rng))
         percentiles += [
             place(float(own[0]), again[name]).percentile
             for name, own in moments(panel[None]).items()
         ]
+    refitted = "calibrated null with a fit for each panel"
     found = [
-        Subject(f"{_REFITTED}: {name.replace('_', ' ')}", where).uniform(np.array(p))
+        uniform(f"{refitted}: {name.replace('_', ' ')}", case.where, np.array(p))
         for name, p in p_values.items()
     ]
-    outer = np.array([not 0.05 <= share <= 0.95 for share in percentiles])
-    subject = Subject("fitted moments among those of the fit's own panels", where)
-    return [*found, subject.share("share in the outer tenth", outer, highest=0.10)]
+    outer = np.array([not 0.05 <= rank <= 0.95 for rank in percentiles])
+    middle, metric = (
+        "fitted moments among those of the fit's own panels",
+        "share in the outer tenth",
+    )
+    return [*found, share(middle, case.where, metric, outer, highest=0.10)]
 
 
 @cache
@@ -129,17 +132,13 @@ def facts_like(real: Facts, known: frozenset[tuple[int, str]], ratings: Floats) 
     return Facts({cell: truth[cell] for cell in told}, frozenset(unchanged), totals)
 
 
-@dataclass(frozen=True)
-class Simulated:
-    """One simulated panel: without gaps, what is known of it, and its completed panels."""
+def simulated_panel(rng: np.random.Generator) -> tuple[Stack, Stack, Stack]:
+    """Draw one panel from the fitted generator with drift, and complete what is known of it.
 
-    whole: Stack
-    known: Stack
-    completed: Stack
-
-
-def simulated_panel(rng: np.random.Generator) -> Simulated:
-    """Draw one panel from the fitted generator with drift, and complete what is known of it."""
+    Returns
+    -------
+    The panel without gaps, what is known of it, and its completed panels.
+    """
     whole = simulate(CAL, 1, len(_NAMES), len(EDITIONS), rng)
     known, scores = whole.copy(), whole.mean(axis=-2)
     opened = []
@@ -160,8 +159,9 @@ def simulated_panel(rng: np.random.Generator) -> Simulated:
             for (edition, category), column in zip(cells, drawn.T, strict=True):
                 cell = (i, _CODES.index(category), edition - EDITIONS.start)
                 completed[(slice(None), *cell)] = column / 4
-    stacks = (whole, whole.mean(axis=-2)), (known, scores), (completed, completed.mean(axis=-2))
-    return Simulated(*(Stack(_NAMES, tuple(EDITIONS), *arrays) for arrays in stacks))
+    panels = (whole, whole.mean(axis=-2)), (known, scores), (completed, completed.mean(axis=-2))
+    first, second, third = (Stack(_NAMES, tuple(EDITIONS), *arrays) for arrays in panels)
+    return first, second, third
 
 
 @dataclass(frozen=True)
@@ -173,29 +173,6 @@ class Headline:
     truth: float
     chosen: slice
 
-    def checks(self, tables: Sequence[pd.DataFrame]) -> list[Check]:
-        """Compare one table of figures a panel with the truth and with the panel without gaps."""
-
-        def of(column: str) -> Floats:
-            return np.array([table[column] for table in tables], dtype=float)
-
-        def covered(low: str, high: str) -> Bools:
-            return np.asarray((of(low) <= self.truth) & (self.truth <= of(high)))
-
-        whole, coverage = of("whole"), "coverage of the 95 % interval"
-        nearer = np.abs(of("pooled") - whole) <= np.abs(of("known") - whole) + SAME
-        inside = (of("least") - SAME <= whole) & (whole <= of("greatest") + SAME)
-        known = Subject(f"{self.estimator}, what is known", _WHERE)
-        pooled = Subject(f"{self.estimator}, completed panels", _WHERE)
-        return [
-            pooled.share(coverage, covered("low", "high"), 0.925, 0.975, panels=True),
-            known.share(coverage, covered("known_low", "known_high"), panels=True),
-            pooled.share("share nearer to the panel without gaps", nearer, 0.5, panels=True),
-            pooled.share(
-                "share of ranges that hold the panel without gaps", inside, 0.75, panels=True
-            ),
-        ]
-
 
 def with_gaps(
     headlines: Sequence[Headline], replications: int, rng: np.random.Generator
@@ -203,13 +180,35 @@ def with_gaps(
     """Compare what is known, and completed panels, with the truth and the panel without gaps."""
     tables: list[list[pd.DataFrame]] = [[] for _ in headlines]
     for _ in range(replications):
-        panel = simulated_panel(rng)
+        whole, known, completed = simulated_panel(rng)
         for headline, kept in zip(headlines, tables, strict=True):
-            table = over_completed(headline.statistic, panel.known, panel.completed)
-            whole = headline.statistic(panel.whole)
-            kept.append(table.assign(whole=whole.shown(whole.estimates[0]))[headline.chosen])
+            table = over_completed(headline.statistic, known, completed)
+            figures = headline.statistic(whole)
+            kept.append(table.assign(whole=figures.shown(figures.estimates[0]))[headline.chosen])
+    pairs = zip(headlines, tables, strict=True)
+    return [check for headline, kept in pairs for check in _gap_checks(headline, kept)]
+
+
+def _gap_checks(headline: Headline, tables: Sequence[pd.DataFrame]) -> list[Check]:
+    """Compare one table of figures a panel with the truth and with the panel without gaps."""
+
+    def of(column: str) -> Floats:
+        return np.array([table[column] for table in tables], dtype=float)
+
+    whole = of("whole")
+    nearer = np.abs(of("pooled") - whole) <= np.abs(of("known") - whole) + SAME
+    inside = holds(of("least") - SAME, of("greatest") + SAME, whole)
+    covered = holds(of("low"), of("high"), headline.truth)
+    of_known = holds(of("known_low"), of("known_high"), headline.truth)
+    where = f"{Case('drift', CAL, len(EDITIONS)).where}, gaps of the panel"
+    pooled, known = (
+        f"{headline.estimator}, completed panels",
+        f"{headline.estimator}, what is known",
+    )
+    ranges = "share of ranges that hold the panel without gaps"
     return [
-        check
-        for headline, kept in zip(headlines, tables, strict=True)
-        for check in headline.checks(kept)
+        share(pooled, where, COVERAGE, covered, 0.925, 0.975, panels=True),
+        share(known, where, COVERAGE, of_known, panels=True),
+        share(pooled, where, "share nearer to the panel without gaps", nearer, 0.5, panels=True),
+        share(pooled, where, ranges, inside, 0.75, panels=True),
     ]

@@ -45,17 +45,16 @@ class Sizes:
 Task = tuple[str, Group, int]
 """Name of a group such as ``trajectories.drift_tests``, the group, and its panels."""
 
-GROUPS: Final[dict[str, dict[str, tuple[Group, ...]]]] = {
+
+def _named(*groups: Group) -> dict[str, Group]:
+    return {group.__name__: group for group in groups}
+
+
+GROUPS: Final[dict[str, dict[str, dict[str, Group]]]] = {
     "trajectories": {
-        "fits": (
-            trends.mixed_models_n1,
-            trends.mixed_models_n2,
-            trends.mixed_models_n4,
-            trends.mixed_models_fitted,
-            changes.change_models,
-        ),
-        "refits": (trends.refitted_null, trends.completed_panels),
-        "panels": (
+        "fits": trends.MIXED_MODELS | _named(changes.change_models),
+        "refits": _named(trends.refitted_null, trends.completed_panels),
+        "panels": _named(
             trends.drift_tests,
             trends.drift_power,
             trends.mean_trends,
@@ -70,12 +69,12 @@ GROUPS: Final[dict[str, dict[str, tuple[Group, ...]]]] = {
         ),
     },
     "correlations": {
-        "refits": (
+        "refits": _named(
             sizes.refitted_null,
             sizes.refitted_order,
             correlations.completed_panels,
         ),
-        "panels": (
+        "panels": _named(
             sizes.tests_under_the_null,
             correlations.jackknife_intervals,
             sizes.power,
@@ -102,9 +101,9 @@ Report = Callable[[str, float], None]
 def tasks_of(table: str, panels: Sizes) -> list[Task]:
     """Return the groups of checks of a table with their names and panels."""
     return [
-        (f"{table}.{group.__name__}", group, getattr(panels, size))
+        (f"{table}.{name}", group, getattr(panels, size))
         for size, groups in GROUPS[table].items()
-        for group in groups
+        for name, group in groups.items()
     ]
 
 
