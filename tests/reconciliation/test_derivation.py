@@ -31,7 +31,7 @@ ASSIGNMENTS = np.array(list(product(range(4, 7), repeat=len(CELLS))))
 
 
 def small(ratings=(), unchanged=(), totals=()):
-    return Facts(dict(ratings), frozenset(unchanged), dict(totals), EDITIONS, CODES, 4, 6)
+    return Facts(dict(ratings), frozenset(unchanged), dict(totals), EDITIONS, CODES, range(4, 7))
 
 
 def satisfying(facts):

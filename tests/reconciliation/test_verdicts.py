@@ -15,7 +15,7 @@ from analysis.reconciliation.verdicts import (
 
 def rating(quarters, report=2015, kind="copy", fits=None, source="S1"):
     return RatingClaim(
-        "Estonia", 2010, source, kind, report, f"{quarters / 4:.2f}", "7=best", None, "CS",
+        "Estonia", 2010, "CS", source, kind, report, f"{quarters / 4:.2f}", "7=best", None,
         quarters, fits,
     )  # fmt: skip
 
@@ -23,7 +23,17 @@ def rating(quarters, report=2015, kind="copy", fits=None, source="S1"):
 def score(*totals, report=2015, kind="copy", source="S1"):
     allowed = range(totals[0], totals[-1] + 1) if totals else range(0)
     return ScoreClaim(
-        "Estonia", 2010, source, kind, report, "5.00", "7=best", None, "Democracy Score", allowed
+        "Estonia",
+        2010,
+        "DS",
+        source,
+        kind,
+        report,
+        "5.00",
+        "7=best",
+        None,
+        "Democracy Score",
+        allowed,
     )
 
 
@@ -113,7 +123,7 @@ def test_an_impossible_score_beside_percentages_is_rejected_by_name():
 
 
 CHANGES = ListClaim(
-    "Estonia", 2011, "S1", "publisher", 2011, "", "7=best", None, frozenset({"CS"}), 1, "likely"
+    "Estonia", 2011, "", "S1", "publisher", 2011, "", "7=best", None, frozenset({"CS"}), 1, "likely"
 )
 
 

@@ -21,12 +21,12 @@ from analysis.statistics.completion import OpenRatings, StepModel, draw_panels, 
 from analysis.tables.stored import read_processed
 
 MODEL = StepModel({"A": 0.3, "B": 0.2, "C": 0.35}, {"A": 0.3, "B": 0.35, "C": 0.2}, 0.4)
-LOWEST, HIGHEST = 4, 7
-STEPS = {name: MODEL.log_steps(name, LOWEST, HIGHEST) for name in "ABC"}
+QUARTERS = range(4, 8)
+STEPS = {name: MODEL.log_steps(name, QUARTERS) for name in "ABC"}
 
 
 def facts(**given) -> Facts:
-    return Facts(categories="ABC", editions=range(4), lowest=LOWEST, highest=HIGHEST, **given)
+    return Facts(categories="ABC", editions=range(4), quarters=QUARTERS, **given)
 
 
 CASES = {
@@ -53,9 +53,7 @@ CASES = {
 def assignments(known: Facts) -> dict[tuple[int, ...], float]:
     """Return the weight of every assignment of all cells that keeps the facts."""
     cells = list(itertools.product(known.editions, known.categories))
-    choices = [
-        [known.ratings[c]] if c in known.ratings else range(LOWEST, HIGHEST + 1) for c in cells
-    ]
+    choices = [[known.ratings[c]] if c in known.ratings else QUARTERS for c in cells]
     weights = {}
     for values in itertools.product(*choices):
         table = np.reshape(values, (len(known.editions), -1))

@@ -16,6 +16,8 @@ from analysis.facts.countries import BY_NAME
 from analysis.facts.rating_system import CATEGORIES, SCORE
 from analysis.reconciliation.claims import (
     POINTS,
+    WHOLE_EDITION,
+    Cell,
     Claim,
     ComparisonClaim,
     ListClaim,
@@ -24,7 +26,7 @@ from analysis.reconciliation.claims import (
     ScoreClaim,
 )
 from analysis.reconciliation.deduction import Derivation
-from analysis.reconciliation.derivation import Cell, Facts, Solution, solve
+from analysis.reconciliation.derivation import Facts, Solution, solve
 from analysis.reconciliation.verdicts import ScoreVerdict, Verdict, best_claim, judge_score
 from analysis.tables.schema import columns
 
@@ -34,38 +36,16 @@ ACTIONS: Final = get_args(Action)
 STATUSES: Final = ("printed", "corrected", "derived", "rescaled")
 """How a rating is known."""
 
-WHOLE_EDITION: Final = ""
-"""Stands as category where a row is about a list of changes."""
-
 
 @dataclass
 class CountryCase:
     """All facts of one country and what was decided about them.
 
-    Attributes
-    ----------
-    country
-        Project name.
-    ratings, scores, lists, unnumbered, classes, rescaled, comparisons
-        The claims. `unnumbered` are changes that a source reports without their numbers or
-        category, `classes` printed regime classes, `rescaled` ratings as an index prints them,
-        `comparisons` what is said to be better, worse or the same as in an earlier edition.
-    verdicts
-        What stands for each cell that is printed.
-    score_verdicts
-        What stands for each edition's score.
-    doubted
-        Sources whose ratings of an edition contradict the score printed with them.
-    links
-        Cells unchanged against the edition before, with the lists that say so.
-    limiting
-        Claims behind the limits of a cell, and behind a total that a comparison gives.
-    facts
-        What derivation started from.
-    derivations
-        The derived ratings, in order.
-    audit
-        Rows of the audit, in the columns of its table.
+    Claims come first: `unnumbered` are changes that a source reports without their numbers or
+    category, `classes` printed regime classes. Then what stands: `doubted` are sources whose
+    ratings of an edition contradict the score printed with them, `links` cells unchanged against
+    the edition before with the lists that say so, `limiting` the claims behind the limits of a cell
+    and behind a total that a comparison gives, `facts` what derivation started from.
     """
 
     country: str
@@ -93,7 +73,7 @@ class CountryCase:
 
     def note(
         self,
-        place: tuple[int, str],
+        place: Cell,
         action: Action,
         rule: str,
         reason: str,
@@ -101,19 +81,12 @@ class CountryCase:
         kept: float | None = None,
         rejected: float | None = None,
     ) -> None:
-        """Write a row of the audit about an edition and category, with the sources of `claims`.
+        """Write a row of the audit about a place, with the sources of `claims`.
 
         `kept` and `rejected` are on ``7=best``.
         """
         where = (self.country, BY_NAME[self.country].iso3, *place)
         self.audit.append((*where, action, rule, kept, rejected, reason, join_sources(claims)))
-
-    def note_correction(self, place: tuple[int, str], claim: Claim, *values: float) -> None:
-        """Write the row of the audit of a declared misprint: what should be, what is printed."""
-        assert claim.correction is not None
-        right = claim.correction.should_be
-        reason = f"{claim.told()} should be {right} on {claim.scale}: {claim.correction.why}"
-        self.note(place, "correction", "declared misprint", reason, [claim], *values)
 
     def values(self) -> dict[Cell, int]:
         """Return the quarter points of every printed cell that stands."""
@@ -143,11 +116,9 @@ class CountryCase:
         """Return what stands of an edition's scores, without doubted ones unless ratings decide."""
         claims = self.scores[edition]
         usable = [c for c in claims if c.source_id not in self.doubted.get(edition, ())]
-        if row_total is not None:
-            return judge_score(claims, row_total)
-        if not usable:
-            return ScoreVerdict(None, (), tuple(claims), "row against score")
-        return judge_score(usable, None)
+        if usable or row_total is not None:
+            return judge_score(usable if row_total is None else claims, row_total)
+        return ScoreVerdict(None, (), tuple(claims), "row against score")
 
     def status(self, cell: Cell) -> str:
         """Return how a rating is known: one of `STATUSES`."""
@@ -160,8 +131,7 @@ class CountryCase:
 
     def steps_to(self, cell: Cell) -> list[Derivation]:
         """Return the derivations that lead to a cell, each after those it uses."""
-        needed: set[Cell] = set()
-        waiting = [cell]
+        needed, waiting = set(), [cell]
         while waiting:
             step = self.derivations.get(waiting.pop())
             if step is not None and step.cell not in needed:
@@ -220,13 +190,9 @@ def audit_table(cases: Iterable[CountryCase]) -> pd.DataFrame:
     """Return the table ``audit``, sorted by country, edition, category and action."""
     rows = [row for case in cases for row in case.audit]
     table = pd.DataFrame(rows, columns=list(columns("audit"))).drop_duplicates()
-    order = {name: n for n, name in enumerate((*CATEGORIES, SCORE, WHOLE_EDITION))}
+    table = table.astype({"edition": int, "kept": float, "rejected": float})
+    table["place"] = table["category"].map([*CATEGORIES, SCORE, WHOLE_EDITION].index)
     # Values before the words, which differ with the scale that a source prints.
-    by = ["country", "edition", "category", "action", "rule", "source_ids", "rejected", "reason"]
-    return table.astype({"edition": int, "kept": float, "rejected": float}).sort_values(
-        by,
-        key=lambda column: column.map(order) if column.name == "category" else column,
-        na_position="first",
-        kind="stable",
-        ignore_index=True,
-    )
+    by = ["country", "edition", "place", "action", "rule", "source_ids", "rejected", "reason"]
+    ordered = table.sort_values(by, na_position="first", kind="stable", ignore_index=True)
+    return ordered.drop(columns="place")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from math import ceil, floor
-from typing import Final
+from typing import Final, TypeVar
 
 from analysis.facts.rating_system import (
     CATEGORIES,
@@ -24,40 +24,42 @@ from analysis.facts.rating_system import (
 )
 from analysis.settings.corrections import Correction
 
-LOWEST_QUARTERS: Final = 4
-HIGHEST_QUARTERS: Final = 28
+QUARTERS: Final = range(4, 29)
+"""All ratings in quarter points."""
 POINTS: Final = SCORE_PARTS
 """A Democracy Score is the total of the quarter points over 28."""
 
 EDITIONS: Final = range(FIRST_EDITION, LAST_EDITION + 1)
 
+Cell = tuple[int, str]
+"""Edition and category; `SCORE` or `WHOLE_EDITION` stands where a category would."""
+
+WHOLE_EDITION: Final = ""
+"""Category of what is about all changes of an edition."""
+
 
 @dataclass(frozen=True)
 class Claim:
-    """What one source prints about one country and edition.
+    """What one source prints about one country, edition and category.
 
-    Attributes
-    ----------
-    country, edition
-        What is rated.
-    source_id, kind
-        Who prints it, and what kind of source that is.
-    report_edition
-        The edition of the printing report.
-    printed, scale
-        The number as printed.
-    correction
-        The declared misprint, if this is one.
+    `kind` is that of the source, `report_edition` that of the printing report, `printed` and
+    `scale` are as printed; `correction` is the declared misprint, if this is one.
     """
 
     country: str
     edition: int
+    category: str
     source_id: str
     kind: str
     report_edition: int
     printed: str
-    scale: str
+    scale: str = ""
     correction: Correction | None = None
+
+    @property
+    def place(self) -> Cell:
+        """Edition and category."""
+        return self.edition, self.category
 
     def told(self) -> str:
         """Return who prints what, in words."""
@@ -76,7 +78,6 @@ class RatingClaim(Claim):
     printed there; None where that cannot be told.
     """
 
-    category: str = ""
     quarters: int = 0
     fits: bool | None = None
 
@@ -87,11 +88,6 @@ class RescaledClaim(RatingClaim):
 
     `printed` is a number of the index, the higher the better; `report_edition` its year.
     """
-
-    @property
-    def index(self) -> tuple[str, int, str]:
-        """The index of that year for that category."""
-        return self.source_id, self.edition, self.category
 
     def told(self) -> str:
         """Return who prints what, in words."""
@@ -105,7 +101,6 @@ class ComparisonClaim(Claim):
     `steps` are the differences that agree, in quarter points, of seven ratings together for ``DS``.
     """
 
-    category: str = ""
     since: int = 0
     steps: range = range(0)
 
@@ -146,6 +141,8 @@ class ListClaim(Claim):
         return ", ".join(sorted(self.changed)) or "no changes"
 
 
+AnyClaim = TypeVar("AnyClaim", bound=Claim)
+
 MEASURES: Final = {
     SCORE: "Democracy Score",
     "DP": "Democracy Percentage",
@@ -163,30 +160,29 @@ def quarters_of(printed: str, scale: str) -> int:
 def totals_of_score(printed: str, scale: str, exact: bool = True) -> range:
     """Return the totals whose score rounds to the printed one.
 
-    Parameters
-    ----------
-    exact
-        Reports round to two decimals and may drop zeros, so 4.5 means 4.50. The press rounds as
-        it likes: with False, 4.5 means 4.45 to 4.55.
+    Reports round to two decimals and may drop zeros, so 4.5 means 4.50. The press rounds as it
+    likes: without `exact`, 4.5 means 4.45 to 4.55.
     """
     value = to_seven_best(parse_number(printed), scale)
-    decimals = len(printed.strip().replace(",", ".").partition(".")[2])
-    half = Fraction(1, 2 * 10 ** (2 if exact else min(decimals, 2)))
+    half = Fraction(1, 200) if exact else _half_digit(printed)
     return _whole_between((value - half) * POINTS, (value + half) * POINTS)
+
+
+def _half_digit(printed: str) -> Fraction:
+    """Return half of the last digit of a printed number, of the second decimal at most."""
+    decimals = len(printed.strip().replace(",", ".").partition(".")[2])
+    return Fraction(1, 2 * 10 ** min(decimals, 2))
 
 
 def steps_of(direction: str, by: str, category: str) -> range:
     """Return the differences in quarter points that a printed comparison allows, perhaps none."""
-    widest = len(CATEGORIES) * (HIGHEST_QUARTERS - LOWEST_QUARTERS)
     if direction == "same":
         return range(1)
-    least, most = 1, widest
+    least, most = 1, len(CATEGORIES) * (QUARTERS[-1] - QUARTERS[0])
     if by:
-        points = POINTS if category == SCORE else 4
-        decimals = len(by.replace(",", ".").partition(".")[2])
-        half = Fraction(points, 2 * 10 ** min(decimals, 2)) if category == SCORE else Fraction(0)
-        amount = parse_number(by) * points
-        least, most = ceil(amount - half), floor(amount + half)
+        points, half = (POINTS, _half_digit(by)) if category == SCORE else (4, Fraction(0))
+        low, high = (parse_number(by) + side for side in (-half, half))
+        least, most = ceil(low * points), floor(high * points)
     return range(least, most + 1) if direction == "better" else range(-most, -least + 1)
 
 
@@ -205,7 +201,7 @@ def totals_of_percentage(printed: str) -> range:
 
 
 def _whole_between(low: Fraction, high: Fraction) -> range:
-    lowest, highest = (len(CATEGORIES) * q for q in (LOWEST_QUARTERS, HIGHEST_QUARTERS))
+    lowest, highest = (len(CATEGORIES) * end for end in (QUARTERS[0], QUARTERS[-1]))
     return range(max(ceil(low), lowest), min(floor(high), highest) + 1)
 
 

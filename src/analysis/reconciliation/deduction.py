@@ -7,11 +7,13 @@ suffices the smallest set of scores that determine it together.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from analysis.reconciliation.derivation import Cell, Facts, Solution, possible, solve
+from analysis.reconciliation.claims import Cell
+from analysis.reconciliation.derivation import Facts, Solution, possible, solve
 
 UNCHANGED: Final = "unchanged"
 FROM_SCORE: Final = "score"
@@ -26,22 +28,11 @@ DEDUCTIONS: Final = (UNCHANGED, FROM_SCORE, BOUND, SCORE_CHANGE, LIMITED, TOGETH
 
 @dataclass(frozen=True)
 class Derivation:
-    """One derived rating and the facts that it follows from.
+    """One derived rating, in quarter points, and the facts that it follows from.
 
-    Attributes
-    ----------
-    edition, category, quarters
-        The rating, in quarter points.
-    rule
-        One of `DEDUCTIONS`.
-    cells
-        The ratings used, known or derived before.
-    totals
-        Editions whose score is used.
-    unchanged
-        Cells whose "unchanged against the edition before" is used.
-    limits
-        Cells whose limits are used.
+    `rule` is one of `DEDUCTIONS`. Used are `cells`, ratings known or derived before, the scores of
+    the editions `totals`, that the cells `unchanged` equal those of the edition before, and the
+    limits of the cells `limits`.
     """
 
     edition: int
@@ -96,28 +87,23 @@ class _Deducer:
     def __init__(self, facts: Facts, solution: Solution) -> None:
         self.facts = facts
         self.runs = solution.runs
-        self.determined = {c: left[0] for c, left in solution.ratings.items() if len(left) == 1}
+        self.determined = solution.determined
         self.known = dict(facts.ratings)
+        self.exact = {edition for edition, total in facts.totals.items() if len(total) == 1}
+        self.limits = [cell for cell in sorted(facts.limits) if cell not in facts.ratings]
         self.at_end: dict[int, tuple[Cell, ...]] = {}
         self.run_of = {cell: run for run in self.runs for cell in run.cells()}
 
     def steps(self) -> Iterator[Derivation]:
-        order = {category: n for n, category in enumerate(self.facts.categories)}
-        open_cells = sorted(
-            self.determined.keys() - self.known.keys(), key=lambda cell: (cell[0], order[cell[1]])
-        )
+        grid = [(e, category) for e in self.facts.editions for category in self.facts.categories]
+        open_cells = [cell for cell in grid if cell in self.determined and cell not in self.known]
+        reasons = (self._unchanged, self._score, self._score_change, self._limited)
         while open_cells:
-            step = self._next_step(open_cells)
+            found = (reason(cell) for reason in reasons for cell in open_cells)
+            step = next(filter(None, found), None) or self._together(open_cells[0])
             self.known[step.cell] = step.quarters
             open_cells.remove(step.cell)
             yield step
-
-    def _next_step(self, open_cells: list[Cell]) -> Derivation:
-        for reason in (self._unchanged, self._score, self._score_change, self._limited):
-            for cell in open_cells:
-                if step := reason(cell):
-                    return step
-        return self._together(open_cells[0])
 
     def _step(self, cell: Cell, rule: str, **used: Iterable[Any]) -> Derivation:
         parts: dict[str, Any] = {name: tuple(items) for name, items in used.items()}
@@ -135,44 +121,42 @@ class _Deducer:
 
     def _score(self, cell: Cell) -> Derivation | None:
         edition = cell[0]
-        if not self._exact(edition):
+        if edition not in self.exact:
             return None
-        if edition in self.at_end:
-            return self._step(cell, BOUND, cells=self.at_end[edition], totals=[edition])
-        row = [(edition, category) for category in self.facts.categories]
-        others = tuple(c for c in row if c in self.known)
-        unknown = len(row) - len(others)
-        rest = self.facts.totals[edition][0] - sum(self.known[c] for c in others)
-        if unknown == 1:
-            return self._step(cell, FROM_SCORE, cells=others, totals=[edition])
-        if rest in (unknown * self.facts.lowest, unknown * self.facts.highest):
+        if edition not in self.at_end:
+            row = [(edition, category) for category in self.facts.categories]
+            others = tuple(c for c in row if c in self.known)
+            unknown = len(row) - len(others)
+            if unknown == 1:
+                return self._step(cell, FROM_SCORE, cells=others, totals=[edition])
+            rest = self.facts.totals[edition][0] - sum(self.known[c] for c in others)
+            if rest not in (unknown * self.facts.quarters[0], unknown * self.facts.quarters[-1]):
+                return None
             self.at_end[edition] = others
-            return self._step(cell, BOUND, cells=others, totals=[edition])
-        return None
+        return self._step(cell, BOUND, cells=self.at_end[edition], totals=[edition])
 
     def _score_change(self, cell: Cell) -> Derivation | None:
         """Use that two scores differ by the runs that end and begin between them."""
         edition = cell[0]
         for before in (edition - 1, edition):
             after = before + 1
-            if not (self._exact(before) and self._exact(after)):
-                continue
             ended = [(before, run.category) for run in self.runs if run.last == before]
             begun = [(after, run.category) for run in self.runs if run.first == after]
             others = [c for c in (*ended, *begun) if c != cell]
-            if cell in (*ended, *begun) and all(c in self.known for c in others):
-                kept = {name for _, name in ended}
-                links = [(after, c) for c in self.facts.categories if c not in kept]
+            is_exact = {before, after} <= self.exact and cell in (*ended, *begun)
+            if is_exact and all(c in self.known for c in others):
+                moved = {name for _, name in ended}
+                links = [(after, c) for c in self.facts.categories if c not in moved]
                 used = {"cells": others, "totals": (before, after), "unchanged": links}
                 return self._step(cell, SCORE_CHANGE, **used)
         return None
 
     def _limited(self, cell: Cell) -> Derivation | None:
         run = self.run_of[cell]
-        if run.lowest != run.highest:
+        if len(run.bounds) > 1:
             return None
         inside = [*run.cells()]
-        limits = [c for c in inside if c in self._limits()]
+        limits = [c for c in inside if c in self.limits]
         return self._step(cell, LIMITED, unchanged=inside[1:], limits=limits)
 
     def _together(self, cell: Cell) -> Derivation:
@@ -185,28 +169,20 @@ class _Deducer:
         editions = {*facts.totals}
         used = sorted(c for c in self.known if c[0] in editions)
         links = sorted(c for c in self.facts.unchanged if {c[0], c[0] - 1} & editions)
-        parts = {"cells": used, "unchanged": links, "limits": self._limits()}
+        parts = {"cells": used, "unchanged": links, "limits": self.limits}
         return self._step(cell, TOGETHER, totals=sorted(editions), **parts)
-
-    def _limits(self) -> list[Cell]:
-        return [cell for cell in sorted(self.facts.limits) if cell not in self.facts.ratings]
-
-    def _exact(self, edition: int) -> bool:
-        return len(self.facts.totals.get(edition, ())) == 1
 
 
 def minimal_conflict(facts: Facts) -> Facts:
     """Return a part of facts that contradict each other, none of which can be spared."""
     for kind in ("ratings", "totals", "unchanged"):
         keys = sorted(getattr(facts, kind))
-        editions: dict[int, set[Any]] = {}
+        editions: dict[int, set[Any]] = defaultdict(set)
         for key in keys:
-            editions.setdefault(key if isinstance(key, int) else key[0], set()).add(key)
+            editions[key if isinstance(key, int) else key[0]].add(key)
         for some in (*editions.values(), *({key} for key in keys)):  # the former save many trials
-            if (
-                some & set(getattr(facts, kind))
-                and solve(fewer := _without(facts, kind, some)) is None
-            ):
+            fewer = _without(facts, kind, some)
+            if some & set(getattr(facts, kind)) and solve(fewer) is None:
                 facts = fewer
     return facts
 
@@ -214,8 +190,7 @@ def minimal_conflict(facts: Facts) -> Facts:
 def _without(facts: Facts, kind: str, some: set[Any]) -> Facts:
     """Return the facts without some of their ratings, totals or cells that do not change."""
     there = getattr(facts, kind)
-    if isinstance(there, Mapping):
-        left: Any = {key: value for key, value in there.items() if key not in some}
-    else:
-        left = [cell for cell in there if cell not in some]
+    left: Any = [key for key in there if key not in some]
+    if kind != "unchanged":
+        left = {key: there[key] for key in left}
     return replace(facts, **{kind: left})

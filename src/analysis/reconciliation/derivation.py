@@ -21,28 +21,16 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from analysis.facts.rating_system import CATEGORIES
-from analysis.reconciliation.claims import EDITIONS, HIGHEST_QUARTERS, LOWEST_QUARTERS
-
-Cell = tuple[int, str]
-"""Edition and category."""
+from analysis.reconciliation.claims import EDITIONS, QUARTERS, Cell
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known of one country.
+    """What is known of one country, in quarter points.
 
-    Attributes
-    ----------
-    ratings
-        Known ratings in quarter points.
-    unchanged
-        Cells that equal the same category in the edition before.
-    totals
-        Possible totals of an edition's ratings, from printed scores; editions without are free.
-    editions, categories, lowest, highest
-        The grid.
-    limits
-        Values that a rating that is not known can have.
+    `unchanged` are cells that equal the same category in the edition before, `totals` the sums of
+    an edition's ratings that printed scores allow, `limits` the values that a rating that is not
+    known can have; `editions`, `categories` and `quarters` are the grid.
     """
 
     ratings: Mapping[Cell, int] = field(default_factory=dict)
@@ -50,9 +38,13 @@ class Facts:
     totals: Mapping[int, range] = field(default_factory=dict)
     editions: range = EDITIONS
     categories: Sequence[str] = tuple(CATEGORIES)
-    lowest: int = LOWEST_QUARTERS
-    highest: int = HIGHEST_QUARTERS
+    quarters: range = QUARTERS
     limits: Mapping[Cell, range] = field(default_factory=dict)
+
+    def total(self, edition: int) -> range:
+        """Return the sums of ratings that an edition's score allows, all where there is none."""
+        lowest, highest = (len(self.categories) * self.quarters[end] for end in (0, -1))
+        return self.totals.get(edition, range(lowest, highest + 1))
 
 
 @dataclass(frozen=True)
@@ -62,8 +54,7 @@ class RatingRun:
     category: str
     first: int
     last: int
-    lowest: int
-    highest: int
+    bounds: range
 
     def cells(self) -> Iterator[Cell]:
         """Yield the run's cells."""
@@ -71,7 +62,7 @@ class RatingRun:
 
 
 def find_runs(facts: Facts) -> list[RatingRun]:
-    """Return the runs of all categories; `lowest` exceeds `highest` where known ratings clash."""
+    """Return the runs of all categories; `bounds` are empty where known ratings clash."""
     found = []
     for category in facts.categories:
         first = facts.editions.start
@@ -81,9 +72,9 @@ def find_runs(facts: Facts) -> list[RatingRun]:
                 cells = [(e, category) for e in range(first, after)]
                 known = [facts.ratings[cell] for cell in cells if cell in facts.ratings]
                 limits = [facts.limits[cell] for cell in cells if cell in facts.limits]
-                lowest = max([facts.lowest, *known, *(limit[0] for limit in limits)])
-                highest = min([facts.highest, *known, *(limit[-1] for limit in limits)])
-                found.append(RatingRun(category, first, edition, lowest, highest))
+                lowest = max([facts.quarters[0], *known, *(limit[0] for limit in limits)])
+                highest = min([facts.quarters[-1], *known, *(limit[-1] for limit in limits)])
+                found.append(RatingRun(category, first, edition, range(lowest, highest + 1)))
                 first = after
     return found
 
@@ -91,42 +82,32 @@ def find_runs(facts: Facts) -> list[RatingRun]:
 class Solution:
     """One assignment that satisfies the facts, and what other assignments make of it.
 
-    A circulation with bounds: node i stands before the i-th edition, arc k is the k-th run, the
-    arcs after the runs are the totals. An arc takes every whole number between its least and its
-    most flow, so a range has no holes; which values ratings can have *together* says `Facts` only.
-
-    Attributes
-    ----------
-    runs
-        All runs.
-    values
-        One possible value of each run, in quarter points.
+    A circulation with bounds: node i stands before the i-th edition, arc k is the k-th of the
+    `runs`, the arcs after the runs are the totals. An arc takes every whole number between its
+    least and its most flow, so a range has no holes; which values ratings can have *together* says
+    `Facts` only. `values` is one possible value of each run, in quarter points.
     """
 
     def __init__(self, facts: Facts) -> None:
         self.runs = find_runs(facts)
         self.editions = facts.editions
-        size = len(facts.categories)
-        free = range(size * facts.lowest, size * facts.highest + 1)
-        totals = [facts.totals.get(edition, free) or range(1, 1) for edition in facts.editions]
         start, nodes = facts.editions.start, range(len(facts.editions))
-        self._tails = [run.first - start for run in self.runs] + [node + 1 for node in nodes]
-        self._heads = [run.last + 1 - start for run in self.runs] + [*nodes]
-        self._lowest = [run.lowest for run in self.runs] + [total.start for total in totals]
-        self._highest = [run.highest for run in self.runs] + [total.stop - 1 for total in totals]
-        self._flow = [*self._lowest]
+        self._ends = [(run.first - start, run.last + 1 - start) for run in self.runs]
+        self._ends += [(node + 1, node) for node in nodes]
+        self._bounds = [run.bounds for run in self.runs] + [*map(facts.total, facts.editions)]
+        self._flow = [bounds.start for bounds in self._bounds]
         self._arcs_at: list[list[int]] = [[] for _ in range(len(nodes) + 1)]
-        for arc, ends in enumerate(zip(self._tails, self._heads, strict=True)):
-            if self._lowest[arc] < self._highest[arc]:  # else it carries its flow and nothing else
+        for arc, ends in enumerate(self._ends):
+            if len(self._bounds[arc]) > 1:  # else it carries its flow and nothing else
                 for end in ends:
                     self._arcs_at[end].append(arc)
 
     def circulate(self) -> bool:
         """Make the flow a circulation; return False if there is none."""
-        if any(low > high for low, high in zip(self._lowest, self._highest, strict=True)):
+        if not all(self._bounds):
             return False
         excess = [0] * len(self._arcs_at)
-        for tail, head, flow in zip(self._tails, self._heads, self._flow, strict=True):
+        for (tail, head), flow in zip(self._ends, self._flow, strict=True):
             excess[tail] -= flow
             excess[head] += flow
         for node in range(len(excess)):
@@ -136,7 +117,7 @@ class Solution:
                 if path is None:
                     return False
                 arc, sign = path[-1]
-                end = self._heads[arc] if sign > 0 else self._tails[arc]
+                end = self._ends[arc][sign > 0]
                 amount = self._push(path, min(excess[node], -excess[end]))
                 excess[node] -= amount
                 excess[end] += amount
@@ -156,6 +137,11 @@ class Solution:
         return {cell: span for run, span in spans for cell in run.cells()}
 
     @cached_property
+    def determined(self) -> dict[Cell, int]:
+        """Every rating that has one value in all assignments, the known ones among them."""
+        return {cell: left[0] for cell, left in self.ratings.items() if len(left) == 1}
+
+    @cached_property
     def totals(self) -> Mapping[int, range]:
         """All values of every edition's sum of ratings, a Democracy Score times 28."""
         return dict(zip(self.editions, self._spans[len(self.runs) :], strict=True))
@@ -172,8 +158,7 @@ class Solution:
 
     def _room(self, arc: int, sign: int) -> int:
         """Return how much more (+1) or less (-1) flow the bounds of an arc allow."""
-        flow = self._flow[arc]
-        return self._highest[arc] - flow if sign > 0 else flow - self._lowest[arc]
+        return sign * (self._bounds[arc][-1 if sign > 0 else 0] - self._flow[arc])
 
     def _find_path(
         self, start: int, goals: Collection[int], without: int = -1
@@ -190,8 +175,8 @@ class Solution:
                     path.append((arc, sign))
                 return path[::-1]
             for arc in self._arcs_at[node]:
-                sign = 1 if self._tails[arc] == node else -1
-                other = self._heads[arc] if sign > 0 else self._tails[arc]
+                sign = 1 if self._ends[arc][0] == node else -1
+                other = self._ends[arc][sign > 0]
                 if arc != without and other not in reached_by and self._room(arc, sign):
                     reached_by[other] = (node, arc, sign)
                     waiting.append(other)
@@ -206,8 +191,7 @@ class Solution:
 
     def _furthest(self, arc: int, sign: int) -> int:
         """Return the most (+1) or least (-1) flow that any circulation has on `arc`."""
-        ends = (self._heads[arc], self._tails[arc])
-        start, goal = ends if sign > 0 else ends[::-1]
+        start, goal = self._ends[arc][::-sign]
         while room := self._room(arc, sign):
             path = self._find_path(start, {goal}, without=arc)
             if path is None:
@@ -223,14 +207,9 @@ def solve(facts: Facts) -> Solution | None:
 
 
 def determine(facts: Facts) -> dict[Cell, int] | None:
-    """Return every rating that is the same in all assignments, or None if there is none.
-
-    The known ratings are among them. Values are quarter points.
-    """
+    """Return the ratings, in quarter points, that facts determine; None if they contradict."""
     solution = solve(facts)
-    if solution is None:
-        return None
-    return {cell: left[0] for cell, left in solution.ratings.items() if len(left) == 1}
+    return solution.determined if solution else None
 
 
 def possible(facts: Facts, cell: Cell) -> range:

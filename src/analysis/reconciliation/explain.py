@@ -11,6 +11,7 @@ from analysis.facts.rating_system import CATEGORIES, SHORT_NAMES
 from analysis.reconciliation.case import CountryCase, score_of
 from analysis.reconciliation.claims import (
     EDITIONS,
+    Cell,
     Claim,
     ComparisonClaim,
     RatingClaim,
@@ -18,7 +19,7 @@ from analysis.reconciliation.claims import (
     ScoreClaim,
 )
 from analysis.reconciliation.cleaning import read_printed, reconciled
-from analysis.reconciliation.derivation import Cell, possible
+from analysis.reconciliation.derivation import possible
 from analysis.reconciliation.gaps import gaps
 from analysis.reconciliation.panel import Reconciled
 from analysis.reconciliation.verdicts import RULES, Verdict, rank_of

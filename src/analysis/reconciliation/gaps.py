@@ -21,8 +21,8 @@ import pandas as pd
 from analysis.facts.countries import BY_NAME
 from analysis.facts.rating_system import CATEGORIES, SAME, SCORE
 from analysis.reconciliation.case import CountryCase, solved
-from analysis.reconciliation.claims import EDITIONS, POINTS
-from analysis.reconciliation.derivation import Cell, Solution
+from analysis.reconciliation.claims import EDITIONS, POINTS, Cell
+from analysis.reconciliation.derivation import Solution
 from analysis.tables.schema import columns
 
 Arc = int

@@ -20,13 +20,8 @@ from itertools import pairwise
 from typing import Final
 
 from analysis.facts.rating_system import SCORE, parse_number
-from analysis.reconciliation.case import CountryCase, overlap
-from analysis.reconciliation.claims import (
-    HIGHEST_QUARTERS,
-    LOWEST_QUARTERS,
-    ComparisonClaim,
-    RescaledClaim,
-)
+from analysis.reconciliation.case import Action, CountryCase, overlap
+from analysis.reconciliation.claims import QUARTERS, ComparisonClaim, RescaledClaim
 from analysis.reconciliation.derivation import possible, solve
 from analysis.reconciliation.steps import derive_open_ratings
 from analysis.reconciliation.verdicts import RULES, Verdict
@@ -47,27 +42,18 @@ class Image:
 
     def values(self, number: Fraction) -> range:
         """Return the quarter points that a number of the index leaves."""
-        if exact := [quarters for known, quarters in self.pairs if known == number]:
-            return range(exact[0], exact[0] + 1)
+        if number in (exact := dict(self.pairs)):
+            return range(exact[number], exact[number] + 1)
         below = [quarters for known, quarters in self.pairs if known < number]
         above = [quarters for known, quarters in self.pairs if known > number]
-        lowest = max(below, default=LOWEST_QUARTERS - 1) + 1
-        return range(lowest, min(above, default=HIGHEST_QUARTERS + 1))
+        return range(max(below, default=QUARTERS[0] - 1) + 1, min(above, default=QUARTERS.stop))
 
 
 def learn_image(known: Collection[tuple[Fraction, int]]) -> Image | None:
-    """Return the image that known ratings show, or None where it is not one.
+    """Return the image that known ratings, number of the index and quarter points, show.
 
-    Parameters
-    ----------
-    known
-        Number of the index and quarter points of each rating that is known.
-
-    Returns
-    -------
-    Image or None
-        None where two ratings have one number or two numbers one rating, where a higher rating has
-        a lower number, or where fewer than `FEWEST` ratings are known.
+    None where two ratings have one number or two numbers one rating, where a higher rating has a
+    lower number, or where fewer than `FEWEST` ratings are known.
     """
     pairs = sorted(set(known))
     rising = all(one[0] < other[0] and one[1] < other[1] for one, other in pairwise(pairs))
@@ -84,39 +70,37 @@ def add_rescaled(cases: Iterable[CountryCase]) -> None:
     for case in cases:
         values = case.all_values()
         for claim in case.rescaled:
-            quarters = values.get((claim.edition, claim.category))
-            if quarters is None:
-                unknown.append((case, claim))
+            if claim.place in values:
+                pair = (parse_number(claim.printed), values[claim.place])
+                known[claim.source_id, *claim.place].append(pair)
             else:
-                known[claim.index].append((parse_number(claim.printed), quarters))
-    images = {index: learn_image(pairs) for index, pairs in known.items()}
+                unknown.append((case, claim))
     for case, claim in unknown:
-        _add(case, claim, images.get(claim.index))
+        _add(case, claim, learn_image(known[claim.source_id, *claim.place]))
     for case in {case.country: case for case, _ in unknown}.values():
         derive_open_ratings(case)
 
 
 def _add(case: CountryCase, claim: RescaledClaim, image: Image | None) -> None:
     """Add one rescaled score, as a rating where it leaves one value and as limits else."""
-    cell = (claim.edition, claim.category)
-    left = image.values(parse_number(claim.printed)) if image else range(0)
+    cell, left = claim.place, image.values(parse_number(claim.printed)) if image else range(0)
+    action: Action = "unusable"
+    value = None
     if image is None:
         reason = f"{claim.told()}: the numbers of that year do not rise with the known ratings"
-        case.note(cell, "unusable", "rescaled score", reason, [claim])
     elif not set(left) & set(possible(case.facts, cell)):
         reason = f"{claim.told()} contradicts all other facts; {RULES['rescaled score']}"
-        case.note(cell, "unusable", "rescaled score", reason, [claim])
     else:
+        action, value = "rescaling", left[0] / 4 if len(left) == 1 else None
         told = " to ".join(f"{end / 4:.2f}" for end in sorted({left[0], left[-1]}))
         reason = f"{claim.told()}, which leaves {told} (7=best) as its numbers rise with all "
         reason += f"{image.n_known} ratings that are known of that year"
-        value = left[0] / 4 if len(left) == 1 else None
         if value is None:
             case.limit(cell, left, [claim])
         else:
             case.verdicts[cell] = Verdict(left[0], (replace(claim, quarters=left[0]),))
             case.facts = replace(case.facts, ratings={**case.facts.ratings, cell: left[0]})
-        case.note(cell, "rescaling", "rescaled score", reason, [claim], value)
+    case.note(cell, action, "rescaled score", reason, [claim], value)
 
 
 def use_comparisons(case: CountryCase) -> None:
@@ -126,22 +110,21 @@ def use_comparisons(case: CountryCase) -> None:
         problem = use(case, claim) if claim.steps else "by which no two can differ"
         if problem:
             reason = f"{claim.told()}, {problem}"
-            case.note((claim.edition, claim.category), "unusable", "comparison", reason, [claim])
+            case.note(claim.place, "unusable", "comparison", reason, [claim])
     if case.comparisons:
         derive_open_ratings(case)
 
 
 def _limit_rating(case: CountryCase, claim: ComparisonClaim) -> str:
     """Limit a rating by one that is known; return why that cannot be."""
-    cell, base = (claim.edition, claim.category), (claim.since, claim.category)
-    known = case.all_values()
+    known, base = case.all_values(), (claim.since, claim.category)
     if base not in known:
         return "which is not known"
     left = claim.after(known[base])
-    if not set(left) & set(possible(case.facts, cell)):
+    if not set(left) & set(possible(case.facts, claim.place)):
         return "against the ratings that are printed"
-    if cell not in known:
-        case.limit(cell, left, [claim, *case.claims_behind(base)])
+    if claim.place not in known:
+        case.limit(claim.place, left, [claim, *case.claims_behind(base)])
     return ""
 
 
@@ -158,7 +141,7 @@ def _limit_score(case: CountryCase, claim: ComparisonClaim) -> str:
     if solve(facts) is None:
         return "against the ratings that are printed"
     case.facts = facts
-    case.limiting[claim.edition, SCORE] += [claim, *case.score_claims(claim.since)]
+    case.limiting[claim.place] += [claim, *case.score_claims(claim.since)]
     return ""
 
 

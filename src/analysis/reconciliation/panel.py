@@ -31,23 +31,10 @@ AGREEMENTS: Final = ("agrees", "differs", "unchecked")
 
 @dataclass(frozen=True)
 class Reconciled:
-    """The panel and how it came about.
+    """The panel and how it came about: the tables of these names, and what they were made from.
 
-    Attributes
-    ----------
-    panel
-        Table ``panel``, one row a known rating.
-    audit
-        Table ``audit``, one row a judgement.
-    printed_scores
-        Table ``printed_scores``, one row a country and edition with a usable printed score: `score`
-        on ``7=best``, `agreement` ``agrees`` or ``differs`` with the mean of the seven
-        ratings, or ``unchecked`` where not all are known.
-    printed
-        What it was made from.
-    cases
-        The judged facts of each country, for `analysis.reconciliation.explain` and
-        `analysis.reconciliation.gaps`.
+    `printed_scores` has the usable printed scores with their `agreement` with the mean of the seven
+    ratings, one of `AGREEMENTS`; `cases` the judged facts of each country.
     """
 
     panel: pd.DataFrame
@@ -95,14 +82,14 @@ def _panel_rows(case: CountryCase) -> Iterator[tuple[Any, ...]]:
     """Yield the ratings with status, number of sources, printed form, its scale, and sources."""
     values = case.all_values()
     grid = [(edition, category) for edition in EDITIONS for category in CATEGORIES]
-    for edition, category in (cell for cell in grid if cell in values):
-        cell, status = (edition, category), case.status((edition, category))
+    for cell in (cell for cell in grid if cell in values):
+        status = case.status(cell)
         kept = case.claims_behind(cell) if status == "derived" else case.verdicts[cell].kept
         sources, how = join_sources(kept), (0, "", "")
         if status not in NOT_PRINTED:
             best = best_claim(kept)
             how = (sources.count(";") + 1, best.printed, best.scale)
-        place = (case.country, BY_NAME[case.country].iso3, edition, edition - 1, category)
+        place = (case.country, BY_NAME[case.country].iso3, cell[0], cell[0] - 1, cell[1])
         yield (*place, values[cell] / 4, status, *how, sources)
 
 
@@ -114,16 +101,10 @@ def _score_rows(case: CountryCase) -> Iterator[tuple[Any, ...]]:
         # A spreadsheet's 5.8571 stands where no report prints 5.86.
         best = best_claim([c for c in claims if len(c.printed) <= len("5.86")] or claims)
         right = best.correction.should_be if best.correction else best.printed
+        score = seven_best_score(right, best.scale)
+        kinds = ";".join(sorted({c.kind for c in claims}, key=SOURCE_KINDS.index))
         total = case.row_total(edition)
         agreement = "agrees" if total in (verdict.totals or ()) else "differs"
-        yield (
-            case.country,
-            BY_NAME[case.country].iso3,
-            edition,
-            best.printed,
-            best.scale,
-            seven_best_score(right, best.scale),
-            join_sources(claims),
-            ";".join(sorted({c.kind for c in claims}, key=SOURCE_KINDS.index)),
-            "unchecked" if total is None else agreement,
-        )
+        place = (case.country, BY_NAME[case.country].iso3, edition)
+        how = (join_sources(claims), kinds, "unchecked" if total is None else agreement)
+        yield (*place, best.printed, best.scale, score, *how)

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import pandas as pd
 
@@ -19,6 +19,7 @@ from analysis.reconciliation.case import CountryCase
 from analysis.reconciliation.claims import (
     EDITIONS,
     MEASURES,
+    WHOLE_EDITION,
     Claim,
     ComparisonClaim,
     ListClaim,
@@ -33,10 +34,7 @@ from analysis.reconciliation.claims import (
 from analysis.settings.corrections import Applied, Correction
 from analysis.sources.cells import Comparison, Printed, PrintedCell, RescaledScore, Statement
 
-Row = PrintedCell | Statement
-AnyClaim = TypeVar("AnyClaim", bound=Claim)
-
-COMPLETE: Final = ("yes", "likely")
+COMPLETE: Final = {"yes", "likely"}
 """Marks of a change list that names every change of its edition."""
 
 
@@ -53,7 +51,28 @@ def collect(printed: Printed, corrections: Sequence[Correction]) -> dict[str, Co
     SourceError
         If a declared misprint is no longer printed.
     """
-    return _Collector(printed, corrections).collect()
+    collector = _Collector(printed, corrections)
+    for cell in _typed(PrintedCell, printed.cells):
+        if cell.rated_edition.isdecimal():  # "1999-2000" is before the panel
+            collector.number(cell, int(cell.rated_edition), cell.category, cell.printed)
+    pages: dict[tuple[str, str, int], list[Statement]] = defaultdict(list)
+    for row in _typed(Statement, printed.statements):
+        collector.statement(row)
+        pages[row.source_id, row.country, row.report_edition].append(row)
+    for page in pages.values():
+        collector.list_of(page)
+    for rescaled in _typed(RescaledScore, printed.rescaled):
+        told = (rescaled, rescaled.rated_edition, rescaled.category, rescaled.printed)
+        collector.add(RescaledClaim, *told)
+    for comparison in _typed(Comparison, printed.comparisons):
+        collector.comparison(comparison)
+    collector.applied.refuse_unmet(
+        ((claim.source_id, country, *claim.place), claim.printed, claim.scale)
+        for country, claims in collector.claims.items()
+        for claim in sorted(claims, key=_order)
+        if type(claim) in (RatingClaim, ScoreClaim)
+    )
+    return {country: _case(country, claims) for country, claims in sorted(collector.claims.items())}
 
 
 def _typed(kind: Any, table: pd.DataFrame) -> Iterator[Any]:
@@ -63,128 +82,94 @@ def _typed(kind: Any, table: pd.DataFrame) -> Iterator[Any]:
 
 class _Collector:
     def __init__(self, printed: Printed, corrections: Sequence[Correction]) -> None:
-        self.printed = printed
         self.kinds = dict(zip(printed.sources["source_id"], printed.sources["kind"], strict=True))
         self.applied = Applied(corrections)
-        self.cases: dict[str, CountryCase] = {}
+        self.claims: dict[str, list[Claim]] = defaultdict(list)
 
-    def collect(self) -> dict[str, CountryCase]:
-        for cell in _typed(PrintedCell, self.printed.cells):
-            if cell.rated_edition.isdecimal():  # "1999-2000" is before the panel
-                self._number(cell, int(cell.rated_edition), cell.category, cell.printed)
-        pages: dict[tuple[str, str, int], list[Statement]] = defaultdict(list)
-        for statement in _typed(Statement, self.printed.statements):
-            self._statement(statement)
-            page = (statement.source_id, statement.country, statement.report_edition)
-            pages[page].append(statement)
-        for page_rows in pages.values():
-            self._list(page_rows)
-        for rescaled in _typed(RescaledScore, self.printed.rescaled):
-            self._rescaled(rescaled)
-        for comparison in _typed(Comparison, self.printed.comparisons):
-            self._comparison(comparison)
-        cases = dict(sorted(self.cases.items()))
-        for case in cases.values():
-            _tell_fits(case)
-            groups: list[list[Any]] = [*case.ratings.values(), *case.scores.values(), case.lists]
-            groups += [case.unnumbered, case.classes, case.rescaled, case.comparisons]
-            for claims in groups:
-                claims.sort(key=_order)
-        self.applied.refuse_unmet(
-            ((c.source_id, c.country, c.edition, _category(c)), c.printed, c.scale)
-            for case in cases.values()
-            for c in chain(*case.ratings.values(), *case.scores.values())
-        )
-        return cases
+    def add(
+        self, kind: type[Claim], row: Any, edition: int, category: str, printed: str, **own: Any
+    ) -> None:
+        """Add a claim about an edition of the panel, with what its kind has of its own."""
+        if edition in EDITIONS:
+            report = int(row.index_year) if kind is RescaledClaim else row.report_edition
+            who = (row.source_id, self.kinds[row.source_id], report)
+            claim = kind(row.country, edition, category, *who, printed, **own)
+            self.claims[row.country].append(claim)
 
-    def _case(self, country: str) -> CountryCase:
-        return self.cases.setdefault(country, CountryCase(country))
-
-    def _claim(
-        self, kind: type[AnyClaim], row: Row | Comparison, edition: int, *printed: Any
-    ) -> AnyClaim:
-        """Return a claim of a row: number, scale, correction and what its kind has besides."""
-        where = (row.country, edition, row.source_id, self.kinds[row.source_id])
-        return kind(*where, row.report_edition, *printed)
-
-    def _number(self, row: Row, edition: int, category: str, printed: str) -> None:
+    def number(self, row: PrintedCell | Statement, edition: int, category: str, text: str) -> None:
         """Add the claim of one printed rating or Democracy Score."""
-        if edition not in EDITIONS or category not in (*CATEGORIES, SCORE) or not printed:
+        if edition not in EDITIONS or category not in (*CATEGORIES, SCORE) or not text:
             return
         place = (row.source_id, row.country, edition, category)
-        correction = self.applied.find(place, parse_number(printed), row.scale)
-        right = correction.should_be if correction else printed
-        case, shown = self._case(row.country), (printed, row.scale, correction)
+        correction = self.applied.find(place, parse_number(text), row.scale)
+        right = correction.should_be if correction else text
+        shown: dict[str, Any] = {"scale": row.scale, "correction": correction}
         if category == SCORE:
             totals = totals_of_score(right, row.scale, self.kinds[row.source_id] != "press")
-            score = self._claim(ScoreClaim, row, edition, *shown, MEASURES[SCORE], totals)
-            case.scores[edition].append(score)
+            shown |= {"measure": MEASURES[SCORE], "totals": totals}
+            self.add(ScoreClaim, row, edition, category, text, **shown)
         else:
-            quarters = quarters_of(right, row.scale)
-            rating = self._claim(RatingClaim, row, edition, *shown, category, quarters)
-            case.ratings[edition, category].append(rating)
+            shown["quarters"] = quarters_of(right, row.scale)
+            self.add(RatingClaim, row, edition, category, text, **shown)
 
-    def _statement(self, row: Statement) -> None:
-        edition, field = row.report_edition, row.field
-        kind, _, category = field.partition("_")
-        unnumbered = ""
-        if kind == "RATING" or field == SCORE:
-            self._number(row, edition, category or SCORE, row.printed_to)
-        elif field == "DS_CHANGE" or (kind == "CHANGE" and category in CATEGORIES):
-            category = SCORE if field == "DS_CHANGE" else category
-            self._number(row, edition - 1, category, row.printed_from)
-            self._number(row, edition, category, row.printed_to)
-            unnumbered = "" if row.printed_from and row.printed_to else field
-        elif field in ("DP", "LAST_DP", "REGIME", "LAST_REGIME"):
-            self._score_of_page(row, edition - field.startswith("LAST"))
+    def statement(self, row: Statement) -> None:
+        """Add what a statement says: numbers, a percentage, a class, a change without numbers."""
+        for year, category, printed in row.figures():
+            self.number(row, int(year), category, printed)
+        field, printed, unnumbered = row.field, row.printed_to, ""
+        rated = row.report_edition - field.startswith("LAST")
+        if field.endswith("REGIME"):
+            self.add(Claim, row, rated, SCORE, printed)
+        elif field.endswith("DP") and rated in EDITIONS:
+            totals = totals_of_percentage(printed)
+            self.add(ScoreClaim, row, rated, SCORE, printed, measure=MEASURES[field], totals=totals)
         elif field == "CHANGE_UNNAMED":
-            unnumbered = f"{field} {row.printed_from} to {row.printed_to}"
-        if unnumbered and edition in EDITIONS:
-            claim = self._claim(Claim, row, edition, unnumbered, row.scale)
-            self._case(row.country).unnumbered.append(claim)
+            unnumbered = f"{field} {row.printed_from} to {printed}"
+        elif field.startswith(("CHANGE", "DS_CHANGE")) and not (row.printed_from and printed):
+            unnumbered = field
+        if unnumbered:
+            self.add(Claim, row, rated, WHOLE_EDITION, unnumbered, scale=row.scale)
 
-    def _score_of_page(self, row: Statement, rated: int) -> None:
-        """Add a percentage or a regime class, of the edition or of the one before."""
-        if rated not in EDITIONS:
-            return
-        case = self._case(row.country)
-        if row.field.endswith("REGIME"):
-            case.classes.append(self._claim(Claim, row, rated, row.printed_to, ""))
-        else:
-            what = (MEASURES[row.field], totals_of_percentage(row.printed_to))
-            score = self._claim(ScoreClaim, row, rated, row.printed_to, "", None, *what)
-            case.scores[rated].append(score)
-
-    def _list(self, rows: Sequence[Statement]) -> None:
+    def list_of(self, page: Sequence[Statement]) -> None:
         """Add the changes that a page lists, if it lists all."""
-        listing = [r for r in rows if r.field.startswith(("CHANGE_", "NO_CHANGES"))]
-        stated = {r.changes_complete for r in listing}
-        unnamed = any(r.field == "CHANGE_UNNAMED" for r in listing)
-        if not listing or unnamed or not stated <= set(COMPLETE):
-            return
-        edition = listing[0].report_edition
-        if edition - 1 not in EDITIONS or edition not in EDITIONS:
-            return
-        changed = frozenset(r.field.partition("_")[2] for r in listing) & set(CATEGORIES)
-        what = (changed, None, "likely" if "likely" in stated else "yes")
-        changes = self._claim(ListClaim, listing[0], edition, "", "", None, *what)
-        case = self._case(changes.country)
-        case.lists.append(replace(changes, net=_net(case, changes)))
+        listing = [row for row in page if row.field.startswith(("CHANGE_", "NO_CHANGES"))]
+        stated = {row.changes_complete for row in listing}
+        changed = {row.field.partition("_")[2] for row in listing}
+        edition = page[0].report_edition
+        if listing and stated <= COMPLETE and "UNNAMED" not in changed and edition - 1 in EDITIONS:
+            named, surely = frozenset(changed) & set(CATEGORIES), "likely" not in stated
+            own = {"changed": named, "stated": "yes" if surely else "likely"}
+            self.add(ListClaim, page[0], edition, WHOLE_EDITION, "", **own)
 
-    def _rescaled(self, row: RescaledScore) -> None:
-        if row.rated_edition in EDITIONS:
-            where = (row.country, row.rated_edition, row.source_id, self.kinds[row.source_id])
-            claim = RescaledClaim(*where, int(row.index_year), row.printed, "", None, row.category)
-            self._case(row.country).rescaled.append(claim)
-
-    def _comparison(self, row: Comparison) -> None:
-        edition, since = row.report_edition, row.since_edition
-        if edition in EDITIONS and since in EDITIONS:
+    def comparison(self, row: Comparison) -> None:
+        """Add a comparison with an earlier edition."""
+        if row.since_edition in EDITIONS:
             how = "the same as" if row.direction == "same" else f"{row.direction} than"
-            printed = f"{how} in {since}" + (f" by {row.by}" if row.by else "")
-            what = (row.category, since, steps_of(row.direction, row.by, row.category))
-            claim = self._claim(ComparisonClaim, row, edition, printed, "", None, *what)
-            self._case(row.country).comparisons.append(claim)
+            printed = f"{how} in {row.since_edition}" + (f" by {row.by}" if row.by else "")
+            steps = steps_of(row.direction, row.by, row.category)
+            told = (row, row.report_edition, row.category, printed)
+            self.add(ComparisonClaim, *told, since=row.since_edition, steps=steps)
+
+
+def _case(country: str, claims: Sequence[Claim]) -> CountryCase:
+    """Return a country's case with each claim in its place and in order."""
+    case = CountryCase(country)
+    for claim in sorted(claims, key=_order):
+        if isinstance(claim, RescaledClaim):
+            case.rescaled.append(claim)
+        elif isinstance(claim, RatingClaim):
+            case.ratings[claim.place].append(claim)
+        elif isinstance(claim, ScoreClaim):
+            case.scores[claim.edition].append(claim)
+        elif isinstance(claim, ListClaim):
+            case.lists.append(claim)
+        elif isinstance(claim, ComparisonClaim):
+            case.comparisons.append(claim)
+        else:
+            (case.classes if claim.category == SCORE else case.unnumbered).append(claim)
+    case.lists = [replace(changes, net=_net(case, changes)) for changes in case.lists]
+    _tell_fits(case)
+    return case
 
 
 def _net(case: CountryCase, changes: ListClaim) -> int | None:
@@ -220,11 +205,7 @@ def _tell_fits(case: CountryCase) -> None:
         case.ratings[cell] = [replace(c, fits=fits.get((c.source_id, c.edition))) for c in claims]
 
 
-def _category(claim: Claim) -> str:
-    return claim.category if isinstance(claim, RatingClaim | ComparisonClaim) else SCORE
-
-
 def _order(claim: Claim) -> tuple[object, ...]:
     """Order claims by what they say, so that the order of the rows in a file never matters."""
     who = (claim.edition, claim.source_id, claim.report_edition)
-    return (*who, _category(claim), claim.printed, claim.scale)
+    return (*who, claim.category, claim.printed, claim.scale)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from itertools import chain
 
 from analysis.facts.rating_system import (
     CATEGORIES,
@@ -17,19 +18,19 @@ from analysis.facts.rating_system import (
     regime_class,
     rounded,
 )
-from analysis.reconciliation.case import WHOLE_EDITION, Action, CountryCase, score_of
+from analysis.reconciliation.case import Action, CountryCase, score_of
 from analysis.reconciliation.claims import (
-    HIGHEST_QUARTERS,
-    LOWEST_QUARTERS,
     POINTS,
+    QUARTERS,
+    WHOLE_EDITION,
+    Cell,
     Claim,
     ListClaim,
     ScoreClaim,
-    quarters_of,
     seven_best_score,
 )
 from analysis.reconciliation.deduction import derive, minimal_conflict
-from analysis.reconciliation.derivation import Cell, Facts, determine
+from analysis.reconciliation.derivation import Facts, determine
 from analysis.reconciliation.verdicts import (
     RULES,
     Verdict,
@@ -43,37 +44,40 @@ from analysis.reconciliation.verdicts import (
 
 def judge(case: CountryCase) -> None:
     """Take all steps up to derivation; what one country tells of another comes after."""
+    _note_corrections(case)
     _judge_ratings(case)
     _judge_scores(case)
     _judge_lists(case)
     _judge_doubtful_ratings(case)
-    totals = {
-        edition: total
-        for edition, total in case.printed_totals().items()
-        if (row := case.row_total(edition)) is None or row in total
-    }
+    rows = {edition: case.row_total(edition) for edition in case.printed_totals()}
+    totals = {e: t for e, t in case.printed_totals().items() if rows[e] is None or rows[e] in t}
     case.facts = Facts(case.values(), frozenset(case.links), totals)
     derive_open_ratings(case)
+
+
+def _note_corrections(case: CountryCase) -> None:
+    """Note every declared misprint: what should be, what is printed."""
+    for claim in chain(*case.ratings.values(), *case.scores.values()):
+        if claim.correction:
+            right = claim.correction.should_be
+            reason = f"{claim.told()} should be {right} on {claim.scale}: {claim.correction.why}"
+            values = (seven_best_score(text, claim.scale) for text in (right, claim.printed))
+            case.note(claim.place, "correction", "declared misprint", reason, [claim], *values)
 
 
 def _judge_ratings(case: CountryCase) -> None:
     """Settle what stands for each printed cell."""
     for cell, claims in sorted(case.ratings.items()):
         verdict = case.verdicts[cell] = judge_rating(claims)
-        for claim in claims:
-            if claim.correction:
-                printed = quarters_of(claim.printed, claim.scale)
-                case.note_correction(cell, claim, claim.quarters / 4, printed / 4)
         kept = None if verdict.value is None else verdict.value / 4
         for value in sorted({c.quarters for c in claims} - {verdict.value}):
             against = [c for c in verdict.rejected if c.quarters == value]
             reason = f"rejected {in_words(against)}; {kept_by_rule(verdict.kept, verdict.rule)}"
             both = [*verdict.kept, *against]
             case.note(cell, "conflict", verdict.rule, reason, both, kept, value / 4)
-    for unnumbered in case.unnumbered:
-        reason = f"{unnumbered.told()}: {RULES['no numbers']}"
-        place = (unnumbered.edition, WHOLE_EDITION)
-        case.note(place, "unusable", "no numbers", reason, [unnumbered])
+    for claim in case.unnumbered:
+        reason = f"{claim.told()}: {RULES['no numbers']}"
+        case.note(claim.place, "unusable", "no numbers", reason, [claim])
 
 
 def _judge_scores(case: CountryCase) -> None:
@@ -95,16 +99,22 @@ def _judge_lists(case: CountryCase) -> None:
     totals = case.printed_totals()
     for changes in case.lists:
         before, after = (totals.get(changes.edition + step) for step in (-1, 0))
+        rule = evidence = ""
         if not list_adds_up(changes, before, after):
-            _set_list_aside(case, changes, "list against scores", _sums(changes, before, after))
+            rule, evidence = "list against scores", _sums(changes, before, after)
         elif missed := left_out(changes, certain):
             told = ", ".join(f"{c} {a / 4:.2f} to {b / 4:.2f}" for c, a, b in missed)
-            _set_list_aside(case, changes, "list against ratings", f"it leaves out {told}")
+            rule, evidence = "list against ratings", f"it leaves out {told}"
         else:
             _audit_mixed_scale(case, changes, before, after)
             for category in CATEGORIES:
                 if category not in changes.changed:
                     case.links[changes.edition, category].append(changes)
+        if rule:
+            reason = f"the list of changes ({changes.value_told()}; complete: {changes.stated}) of "
+            reason += f"{changes.source_id} ({changes.report_edition} report, {changes.kind}): "
+            reason += f"{evidence}, all on 7=best; it does not count as complete"
+            case.note(changes.place, "unusable", rule, reason, [changes])
 
 
 def _sums(changes: ListClaim, before: range | None, after: range | None) -> str:
@@ -113,34 +123,27 @@ def _sums(changes: ListClaim, before: range | None, after: range | None) -> str:
     return f"its changes sum to {net:+.2f}, the score goes from {told[0]} to {told[1]}"
 
 
-def _set_list_aside(case: CountryCase, changes: ListClaim, rule: str, evidence: str) -> None:
-    reason = f"the list of changes ({changes.value_told()}; complete: {changes.stated}) of "
-    reason += f"{changes.source_id} ({changes.report_edition} report, {changes.kind}): {evidence}, "
-    reason += "all on 7=best; it does not count as complete"
-    case.note((changes.edition, WHOLE_EDITION), "unusable", rule, reason, [changes])
-
-
 def _audit_mixed_scale(
     case: CountryCase, changes: ListClaim, before: range | None, after: range | None
 ) -> None:
     """Note changes that a page prints on the other scale than its score, and the proof."""
     page = [c for c in case.scores[changes.edition] if c.source_id == changes.source_id]
     scales = {claim.scale for claim in page if claim.scale}
-    steps = {
-        category: [c for e in (-1, 0) for c in case.of_page(changes, changes.edition + e, category)]
-        for category in sorted(changes.changed)
-    }
-    odd = {
-        name: claims for name, claims in steps.items() if claims and claims[-1].scale not in scales
-    }
+    odd = {}
+    for category in sorted(changes.changed):
+        editions = (changes.edition - 1, changes.edition)
+        claims = [c for edition in editions for c in case.of_page(changes, edition, category)]
+        if claims and claims[-1].scale not in scales:
+            odd[category] = claims
     turned = (changes.net or 0) - 2 * sum(c[-1].quarters - c[0].quarters for c in odd.values())
     if not scales or not odd or list_adds_up(replace(changes, net=turned), before, after):
         return
-    for category, claims in odd.items():
+    for claims in odd.values():
         reason = f"{in_words(claims)}, on a page whose score is on {', '.join(sorted(scales))}: "
         reason += f"{_sums(changes, before, after)}; {RULES['mixed scale']}"
-        place, kept = (changes.edition, category), claims[-1].quarters
-        values = (kept / 4, (LOWEST_QUARTERS + HIGHEST_QUARTERS - kept) / 4)
+        kept = claims[-1].quarters
+        values = (kept / 4, (QUARTERS[0] + QUARTERS[-1] - kept) / 4)
+        place = (changes.edition, claims[-1].category)
         case.note(place, "correction", "mixed scale", reason, claims, *values)
 
 
@@ -161,10 +164,10 @@ def _judge_doubtful_ratings(case: CountryCase) -> None:
             reason += f"own score, and all other facts give {known[cell] / 4:.2f} (7=best); "
             reason += f"rule: {RULES['own score']}"
             _reject(case, cell, "conflict", "own score", reason, known[cell] / 4)
+    standing = {**known, **case.values()}
     for edition in sorted({cell[0] for cell in doubtful}):
         row = [(edition, category) for category in CATEGORIES]
-        standing = {**known, **case.values()}
-        total = sum(standing[cell] for cell in row) if all(c in standing for c in row) else None
+        total = sum(standing[cell] for cell in row) if standing.keys() >= {*row} else None
         if not any(total in claim.totals for claim in case.scores[edition]):
             for cell in row:
                 if cell in doubtful and cell not in known and (kept := case.verdicts[cell].kept):
@@ -209,20 +212,15 @@ def _set_conflict_aside(case: CountryCase) -> None:
 
 def check_scores(case: CountryCase) -> None:
     """Write a row of the audit for every printed score or class that does not hold."""
-    for edition, claims in sorted(case.scores.items()):
-        place, total = (edition, SCORE), case.row_total(edition)
+    for edition in sorted(case.scores):
+        total = case.row_total(edition)
         verdict = case.score_verdicts[edition] = case.judge_scores_of(edition, total)
-        for claim in claims:
-            if claim.correction:
-                printed = (claim.correction.should_be, claim.printed)
-                values = (seven_best_score(number, claim.scale) for number in printed)
-                case.note_correction(place, claim, *values)
         for totals in dict.fromkeys(claim.totals for claim in verdict.rejected):
             _note_rejected(case, edition, [c for c in verdict.rejected if c.totals == totals])
         if total is not None and verdict.totals is not None and total not in verdict.totals:
             reason = f"the seven ratings give {score_of(total):.2f} (7=best), "
             reason += f"printed is {in_words(verdict.kept)}"
-            case.note(place, "score", "row against score", reason, verdict.kept)
+            case.note((edition, SCORE), "score", "row against score", reason, verdict.kept)
         _note_rounded(case, edition)
     _note_wrong_classes(case)
 
@@ -237,8 +235,7 @@ def _note_rejected(case: CountryCase, edition: int, against: list[ScoreClaim]) -
     reason += kept_by_rule(verdict.kept, rule)
     kept = score_of(verdict.totals[0]) if verdict.totals and len(verdict.totals) == 1 else None
     rejected = seven_best_score(first.printed, first.scale) if first.scale else None
-    claims = [*verdict.kept, *against]
-    case.note((edition, SCORE), "score", rule, reason, claims, kept, rejected)
+    case.note(first.place, "score", rule, reason, [*verdict.kept, *against], kept, rejected)
 
 
 def _exact_total(case: CountryCase, edition: int) -> int | None:
@@ -251,15 +248,15 @@ def _exact_total(case: CountryCase, edition: int) -> int | None:
 def _note_rounded(case: CountryCase, edition: int) -> None:
     """Note every percentage that looks more exact than it is, such as 47.00."""
     total = _exact_total(case, edition)
+    if total is None:
+        return
+    exact, score = democracy_percentage(Fraction(total, POINTS)), score_of(total)
     for claim in case.score_verdicts[edition].kept:
-        if claim.scale or "." not in claim.printed or total is None:
-            continue
-        exact = democracy_percentage(Fraction(total, POINTS))
-        if abs(exact - parse_number(claim.printed)) > Fraction(1, 200):
-            reason = f"{claim.told()}, where a Democracy Score of {score_of(total):.2f} (7=best) "
+        is_exact = abs(exact - parse_number(claim.printed)) <= Fraction(1, 200)
+        if not claim.scale and "." in claim.printed and not is_exact:
+            reason = f"{claim.told()}, where a Democracy Score of {score:.2f} (7=best) "
             reason += f"gives {rounded(exact)} %: {RULES['whole percentage']}"
-            place, kept = (edition, SCORE), score_of(total)
-            case.note(place, "score", "whole percentage", reason, [claim], kept)
+            case.note(claim.place, "score", "whole percentage", reason, [claim], score)
 
 
 def _note_wrong_classes(case: CountryCase) -> None:
@@ -271,8 +268,7 @@ def _note_wrong_classes(case: CountryCase) -> None:
             continue
         reason = f"rejected {claim.told()}: a Democracy Score of {score_of(total):.2f} (7=best) "
         reason += f"is a {right.name}"
-        place, kept = (claim.edition, SCORE), score_of(total)
-        case.note(place, "score", "class of the score", reason, [claim], kept)
+        case.note(claim.place, "score", "class of the score", reason, [claim], score_of(total))
 
 
 def _bare(name: str) -> str:

@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Final
 
 from analysis.facts.rating_system import CATEGORIES, SOURCE_KINDS
-from analysis.reconciliation.claims import Claim, ListClaim, RatingClaim, ScoreClaim
-
-AnyClaim = TypeVar("AnyClaim", bound=Claim)
+from analysis.reconciliation.claims import AnyClaim, Cell, Claim, ListClaim, RatingClaim, ScoreClaim
 
 RULES: Final = {
     "convert": "every printed value becomes 7=best: 8 minus a value printed on 1=best",
@@ -134,21 +132,13 @@ class ScoreVerdict:
 def judge_score(claims: Sequence[ScoreClaim], row_total: int | None) -> ScoreVerdict:
     """Return the total that stands among all scores and percentages printed of one edition.
 
-    Parameters
-    ----------
-    claims
-        Scores and percentages of one country and edition.
-    row_total
-        Total of the seven ratings, if all are known: the best witness there is.
-
-    Returns
-    -------
-    ScoreVerdict
-        `totals` is None where nothing usable is printed or no rule decides.
+    `row_total` is that of the seven ratings, if all are known: the best witness there is. The
+    verdict has no totals where nothing usable is printed or no rule decides.
     """
     exact = {claim.totals[0] for claim in claims if len(claim.totals) == 1}
     backing = {total: [c for c in claims if total in c.totals] for total in exact}
     rounded = [claim.totals for claim in claims if claim.totals]
+    totals, rule = range(0), "no such score"
     if row_total in backing or (not backing and any(row_total in t for t in rounded)):
         assert row_total is not None
         totals, rule = range(row_total, row_total + 1), "own ratings"
@@ -158,8 +148,6 @@ def judge_score(claims: Sequence[ScoreClaim], row_total: int | None) -> ScoreVer
         totals = range(0) if value is None else range(value, value + 1)
     elif rounded:
         totals, rule = range(max(t[0] for t in rounded), min(t[-1] for t in rounded) + 1), ""
-    else:
-        totals, rule = range(0), "no such score"
     if not totals:
         return ScoreVerdict(None, (), tuple(claims), rule or "undecided")
     kept = tuple(c for c in claims if c.totals and set(totals) <= set(c.totals))
@@ -178,15 +166,8 @@ def list_adds_up(changes: ListClaim, before: range | None, after: range | None) 
     return any(total + changes.net in after for total in before)
 
 
-def left_out(
-    changes: ListClaim, ratings: Mapping[tuple[int, str], int]
-) -> list[tuple[str, int, int]]:
+def left_out(changes: ListClaim, ratings: Mapping[Cell, int]) -> list[tuple[str, int, int]]:
     """Return the printed changes that a list should name and does not: category, before, after."""
-    return [
-        (category, before, after)
-        for category in CATEGORIES
-        if category not in changes.changed
-        and (before := ratings.get((changes.edition - 1, category))) is not None
-        and (after := ratings.get((changes.edition, category))) is not None
-        and before != after
-    ]
+    edition, unnamed = changes.edition, [c for c in CATEGORIES if c not in changes.changed]
+    pairs = [(c, ratings.get((edition - 1, c)), ratings.get((edition, c))) for c in unnamed]
+    return [(c, a, b) for c, a, b in pairs if a is not None and b is not None and a != b]

@@ -24,8 +24,8 @@ import pandas as pd
 from analysis.facts.countries import BY_NAME
 from analysis.facts.files import processed_folder
 from analysis.facts.rating_system import CATEGORIES
-from analysis.reconciliation.claims import EDITIONS, HIGHEST_QUARTERS, LOWEST_QUARTERS
-from analysis.reconciliation.derivation import Cell, Facts, solve
+from analysis.reconciliation.claims import EDITIONS, QUARTERS, Cell
+from analysis.reconciliation.derivation import Facts, solve
 from analysis.reconciliation.panel import Reconciled
 from analysis.settings.parameters import RELEASE_SETTINGS
 from analysis.statistics.arrays import Floats, changes_of
@@ -59,22 +59,21 @@ class StepModel:
     rises: Mapping[str, float]
     further: float
 
-    def log_steps(
-        self, category: str, lowest: int = LOWEST_QUARTERS, highest: int = HIGHEST_QUARTERS
-    ) -> Floats:
+    def log_steps(self, category: str, quarters: range = QUARTERS) -> Floats:
         """Return the log probability of every step, (from, to), between two ends of the scale.
 
         Rows and columns are quarter points, those below the scale without meaning. Near an end the
         steps that would leave the scale are left out, and the others share their probability.
         """
-        values = np.arange(lowest, highest + 1)
+        values = np.array(quarters)
         step = values - values[:, None]
         moved = np.where(step < 0, self.falls[category], self.rises[category])
         moved = moved * (1 - self.further) * self.further ** (np.abs(step) - 1.0)
         stays = 1 - self.falls[category] - self.rises[category]
         chances = np.where(step == 0, stays, moved)
-        table = np.full((highest + 1, highest + 1), -np.inf)
-        table[lowest:, lowest:] = np.log(chances / chances.sum(axis=1, keepdims=True))
+        table = np.full((quarters.stop, quarters.stop), -np.inf)
+        inside = slice(quarters.start, None)
+        table[inside, inside] = np.log(chances / chances.sum(axis=1, keepdims=True))
         return table
 
 
@@ -126,16 +125,15 @@ class OpenRatings:
         self._flow = dict(enumerate(solution.values))
         self._bounds: dict[int, tuple[int, int]] = {}
         self._ends: dict[int, tuple[int, int]] = {}
-        start, size = facts.editions.start, len(facts.categories)
+        start = facts.editions.start
         arc_of: dict[Cell, int] = {}
         for arc, run in enumerate(solution.runs):
             arc_of |= dict.fromkeys(run.cells(), arc)
             if arc in solution.open_runs:
-                self._bounds[arc] = (run.lowest, run.highest)
+                self._bounds[arc] = (run.bounds[0], run.bounds[-1])
                 self._ends[arc] = (run.first - start, run.last + 1 - start)
-        free = range(size * facts.lowest, size * facts.highest + 1)
         for edition in sorted(solution.open_totals):
-            arc, total = len(solution.runs) + edition - start, facts.totals.get(edition, free)
+            arc, total = len(solution.runs) + edition - start, facts.total(edition)
             self._bounds[arc] = (total[0], total[-1])
             self._ends[arc] = (edition + 1 - start, edition - start)
             row = [arc_of[edition, category] for category in facts.categories]
