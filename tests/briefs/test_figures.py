@@ -29,7 +29,6 @@ from analysis.briefs.labelled import picture
 from analysis.briefs.region.story import load_region
 from analysis.briefs.wording import large_steps, signed
 from analysis.correlations.decomposition import pair_correlations
-from analysis.export.svg import runs
 from analysis.facts.countries import COUNTRIES, TILES
 from analysis.facts.rating_system import CATEGORIES
 from analysis.settings.parameters import Window
@@ -89,12 +88,6 @@ def marks_of(figure):
 
 def words_of(figure, role):
     return [text.get_text() for text in of_role(figure, role, Text)]
-
-
-def test_runs_break_where_an_edition_is_missing():
-    found = runs([(2008, 4.0), (2005, 4.1), (2006, 4.2), (2010, 4.3)])
-    assert found == [[(2005, 4.1), (2006, 4.2)], [(2008, 4.0)], [(2010, 4.3)]]
-    assert runs([]) == []
 
 
 def test_a_gap_in_the_data_is_a_gap_in_the_line(drawings):

@@ -17,7 +17,7 @@ import vl_convert
 from analysis import DATE, VERSION
 from analysis.briefs.wording import fixed
 from analysis.export import template
-from analysis.export.html import content_policy, rendered, stylesheet
+from analysis.export.html import rendered, stylesheet
 from analysis.facts.countries import COUNTRIES
 from analysis.facts.rating_system import (
     CATEGORIES,
@@ -64,9 +64,8 @@ def explore_page(
     shown = scores.reindex(columns=EDITIONS).map(lambda s: "–" if pd.isna(s) else fixed(s))
     return rendered(
         "explore.html.j2",
-        css=css,
-        script=script,
-        policy=content_policy(css, script),
+        css,
+        script,
         card=card,
         data=data,
         made_from=made_from,
@@ -104,14 +103,16 @@ def _data(panel: pd.DataFrame, series: pd.DataFrame) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
-def _by_measure(table: pd.DataFrame, column: str) -> dict[str, dict[str, list[Any]]]:
+def _by_measure(table: pd.DataFrame, column: str) -> dict[Any, dict[str, list[Any]]]:
     wide = table.pivot(index=["measure", "iso3"], columns="edition", values=column)
-    wide = wide.reindex(columns=EDITIONS).astype(object)
-    nested: dict[str, dict[str, list[Any]]] = {}
-    for (measure, iso3), *row in wide.where(wide.notna(), None).itertuples(name=None):
-        values = [round(v, 6) if isinstance(v, float) else v for v in row]
-        nested.setdefault(measure, {})[iso3] = values
-    return nested
+    parts = wide.reindex(columns=EDITIONS).groupby(level="measure")
+    values = {
+        name: json.loads(part.to_json(orient="split", double_precision=6)) for name, part in parts
+    }
+    return {
+        name: dict(zip((iso3 for _, iso3 in part["index"]), part["data"], strict=True))
+        for name, part in values.items()
+    }
 
 
 def _movers(series: pd.DataFrame) -> list[str]:

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 from hashlib import sha256
 from importlib import resources
+from itertools import count
 from typing import Final
 from urllib.parse import quote
 
@@ -25,6 +26,7 @@ from analysis.export.offered import CARD, csv_text, offered
 from analysis.export.svg import DARK, dark_rules, darkened, on_page
 
 _FACES: Final = {"400": "BriefSans-Regular.woff2", "600 700": "BriefSans-Semibold.woff2"}
+_DOWNLOADS: Final = {"svg": "SVG", "png": "PNG", "csv": "data (CSV)"}
 
 
 def html_page(
@@ -49,17 +51,15 @@ def html_page(
     card = f"assets/{CARD}"
     shown = (picture for block in blocks for picture in block.get("pictures", ()))
     prose = ["prose.css"] if any(block["kind"] == "prose" for block in blocks) else []
-    css = stylesheet("brief.css", *prose) + dark_rules(shown)
     page = rendered(
         "page.html.j2",
+        stylesheet("brief.css", *prose) + dark_rules(shown),
         contents=blocks,
         sections=[b for b in blocks if b.get("anchor") and b.get("level", 2) == 2],
         head=title_of(contents),
         pdf=next((address for _, address in files if address.endswith(".pdf")), ""),
         card=card if card in (assets or ()) else "",
         files=files,
-        css=css,
-        policy=content_policy(css),
     )
     return re.sub(r" %(?<=\d %)(?=[ ,.;:)<])", "\u00a0%", page)
 
@@ -74,44 +74,43 @@ class HTMLBriefExporter(BriefExporter):
 
 def _enriched(contents: Sequence[Content], assets: Collection[str] | None) -> Iterator[Content]:
     """Yield the blocks with what only a whole page knows: anchors, downloads, dark mode."""
-    offers = iter(offered(contents))
-    sections = 0
+    offers, sections = iter(offered(contents)), count(1)
     for content in contents:
         if content["kind"] in ("heading", "findings"):
-            sections += 1
             text = content.get("text") or content.get("heading")
-            yield {**content, "anchor": f"section-{sections}", "text": text}
+            yield {**content, "anchor": f"section-{next(sections)}", "text": text}
         elif content["kind"] in ("figure", "table"):
             offer = next(offers)
-            names = [f"{offer.name}.{ending}" for ending in ("svg", "png", "csv")]
-            own = [_download(n, f"assets/{n}") for n in names if f"assets/{n}" in (assets or ())]
+            files = {ending: f"assets/{offer.name}.{ending}" for ending in _DOWNLOADS}
+            own = {ending: file for ending, file in files.items() if file in (assets or ())}
             if assets is None and offer.sheet:
                 # The mark by which Excel knows UTF-8 comes first.
                 values = quote(csv_text(offer.sheet), safe=" /:,;()'!*@$|+=")
-                own = [_download(names[-1], f"data:text/csv;charset=utf-8,%EF%BB%BF{values}")]
-            yield {**content, **_pictures(content), "downloads": own}
+                own = {"csv": f"data:text/csv;charset=utf-8,%EF%BB%BF{values}"}
+            downloads = [
+                {"label": _DOWNLOADS[ending], "href": href, "download": f"{offer.name}.{ending}"}
+                for ending, href in own.items()
+            ]
+            yield {**content, "pictures": _pictures(content), "downloads": downloads}
         else:
             yield content
 
 
-def _pictures(content: Content) -> dict[str, list[Markup]]:
-    """Return the elements that show a figure; nothing where it may only be shown as an image."""
+def _pictures(content: Content) -> list[Markup]:
+    """Return the elements that show a figure; none where it may only be shown as an image."""
     kinds = {"svg": "nit-wide", "svg_narrow": "nit-narrow"}
     if not content.get("svg_narrow"):
         kinds = {"svg": ""} if content.get("svg") else {}
     shown = [on_page(content[key], content["alt"], kind) for key, kind in kinds.items()]
-    return {"pictures": [p for p in shown if p]} if shown and all(shown) else {}
+    pictures = [picture for picture in shown if picture]
+    return pictures if len(pictures) == len(kinds) else []
 
 
-def _download(name: str, address: str) -> dict[str, str]:
-    ending = name.rpartition(".")[2]
-    label = "data (CSV)" if ending == "csv" else ending.upper()
-    return {"label": label, "href": address, "download": name}
-
-
-def rendered(name: str, **values: object) -> str:
-    """Return a whole page from its template; see `analysis.briefs.blocks`."""
-    return page_environment().get_template(name).render(values)
+def rendered(name: str, css: str, script: str = "", **values: object) -> str:
+    """Return a whole page from its template, with a policy that its style and script satisfy."""
+    policy = content_policy(css, script)
+    page = page_environment().get_template(name)
+    return page.render(values, css=css, script=script, policy=policy)
 
 
 @cache
@@ -147,21 +146,12 @@ def stylesheet(*names: str) -> str:
 
 
 def content_policy(css: str, script: str = "") -> str:
-    """Return a content security policy that allows this style sheet, data and no more.
-
-    Parameters
-    ----------
-    css
-        The text of the page's style element.
-    script
-        The text of its only script; none where empty.
-    """
-    scripts = f"script-src '{_digest(script)}'; " if script else ""
+    """Return a content security policy: this style sheet, this script if any, data and no more."""
+    style, only = (
+        f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'" for text in (css, script)
+    )
+    scripts = f"script-src {only}; " if script else ""
     return (
-        f"default-src 'none'; {scripts}style-src '{_digest(css)}'; img-src data:; font-src data:; "
+        f"default-src 'none'; {scripts}style-src {style}; img-src data:; font-src data:; "
         "base-uri 'none'; form-action 'none'"
     )
-
-
-def _digest(text: str) -> str:
-    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
-from markupsafe import Markup
 
 from analysis.briefs.wording import CLASS_RANK, INITIALS, countries, fixed, signed
 from analysis.export import template
-from analysis.export.html import content_policy, rendered, stylesheet
+from analysis.export.html import rendered, stylesheet
 from analysis.export.offered import CARD
 from analysis.export.svg import points_of, spark
-from analysis.facts.countries import BY_NAME, COUNTRIES, TILES, Country
+from analysis.facts.countries import BY_NAME, COUNTRIES, TILES
 from analysis.facts.rating_system import FIRST_EDITION, LAST_EDITION, REGIME_CLASSES
 from analysis.settings.groups import members_of, named_groups
 from analysis.tables.stored import rows as frame_rows
@@ -23,42 +22,7 @@ from analysis.tables.stored import rows as frame_rows
 Entry = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class Standing:
-    """Where a country, or the mean of several, stood in the last known edition of a window."""
-
-    initials: str  # of the regime class, as its name and rank empty of a mean, which has none
-    class_name: str
-    rank: int | str  # 0 for the most democratic to 4
-    score: str  # as shown, as are its edition, the change and the first known edition
-    edition: int
-    change: str
-    since: int
-    score_key: float  # as numbers to sort by; an empty text where there is nothing to compare
-    change_key: float | str
-    scores: str  # all known: an edition, a colon and the score, with blanks between
-    spark: Markup
-
-
-@dataclass(frozen=True, kw_only=True)
-class IndexRow:
-    """One brief."""
-
-    name: str  # its folder in reports/
-    title: str
-    detail: str  # what sets it apart: its window, its number of countries
-    kind: str  # Country, Group, Comparison, Variant or, of a user's own, Notebook
-    place: str  # the country's region, or what the kind is called
-    page: str  # address, or empty
-    links: Sequence[tuple[str, str]]  # label and address of what there is beside its page
-    words: str  # by which a search finds it
-    problem: str  # why it is missing or not up to date, or empty
-    digest: str  # changes where its pictures or data do, and with nothing else
-    standing: Standing | None
-    members: int  # of a group; 0 for a country
-
-
-def index_rows(briefs: Mapping[str, Entry], series: pd.DataFrame) -> list[IndexRow]:
+def index_rows(briefs: Mapping[str, Entry], series: pd.DataFrame) -> list[SimpleNamespace]:
     """Return all briefs: groups, the largest first, countries by name, comparisons, the rest.
 
     Parameters
@@ -75,7 +39,8 @@ def index_rows(briefs: Mapping[str, Entry], series: pd.DataFrame) -> list[IndexR
     return made
 
 
-def _row(name: str, entry: Entry, series: pd.DataFrame, points: float) -> IndexRow:
+def _row(name: str, entry: Entry, series: pd.DataFrame, points: float) -> SimpleNamespace:
+    """Return what the table says of one brief."""
     given, files = entry.get("parameters") or {}, entry.get("files") or {}
     country = BY_NAME.get(given.get("country", ""))
     window = given.get("first_edition", FIRST_EDITION), given.get("last_edition", LAST_EDITION)
@@ -85,6 +50,7 @@ def _row(name: str, entry: Entry, series: pd.DataFrame, points: float) -> IndexR
     own = series[series["country"].isin(names) & series["edition"].between(*window)]
     if country:
         kind = "Country" if name == country.iso3 else "Variant"
+        details += [name] if kind == "Variant" else []
         groups = [group.name for group in named_groups().values() if country in group.members]
         searched = [country.name, country.iso2, country.iso3, country.region, *country.aliases]
         searched += [name for name in groups if name != country.region]
@@ -99,18 +65,18 @@ def _row(name: str, entry: Entry, series: pd.DataFrame, points: float) -> IndexR
     title = str(country.name if country else entry.get("title", name))
     standing = _standing(own, points)
     classed = [standing.initials, standing.class_name] if standing else []
-    page = f"{name}.html"
     shown = (f"{path} {files[path]}" for path in sorted(files) if path.endswith((".png", ".csv")))
-    return IndexRow(
-        name=name,
+    return SimpleNamespace(
+        name=name,  # its folder in reports/
         title=title,
-        detail=", ".join([*details, *([name] if kind == "Variant" else [])]),
+        detail=", ".join(details),  # what sets it apart: its window, its number of countries
         kind=kind,
         place=country.region if country else kind,
-        page=f"{name}/{page}" if page in files else "",
+        page=f"{name}/{name}.html" if f"{name}.html" in files else "",
         links=links(name, files),
+        # By these a search finds it.
         words=" ".join(dict.fromkeys([title, name, kind, *details, *searched, *classed])),
-        problem=str(entry.get("error") or ""),
+        problem=str(entry.get("error") or ""),  # why it is missing or not up to date
         # Pages print a hash of the code, which says nothing of what they show.
         digest=sha256("\n".join(shown).encode()).hexdigest()[:12],
         standing=standing,
@@ -118,14 +84,15 @@ def _row(name: str, entry: Entry, series: pd.DataFrame, points: float) -> IndexR
     )
 
 
-def _standing(own: pd.DataFrame, points: float) -> Standing | None:
+def _standing(own: pd.DataFrame, points: float) -> SimpleNamespace | None:
+    """Return where a country, or the mean of several, stood in the last known edition."""
     if own.empty:
         return None
     ordered = own.sort_values("edition", kind="stable")
     first, last = ordered.iloc[0], ordered.iloc[-1]
     change, compared = float(last["score"] - first["score"]), len(ordered) > 1
-    class_name = last.get("regime_class", "")
-    return Standing(
+    class_name = last.get("regime_class", "")  # a mean has none
+    return SimpleNamespace(
         initials=INITIALS.get(class_name, ""),
         class_name=class_name,
         rank=CLASS_RANK.get(class_name, ""),
@@ -133,6 +100,7 @@ def _standing(own: pd.DataFrame, points: float) -> Standing | None:
         edition=int(last["edition"]),
         change=signed(change) if compared else "–",
         since=int(first["edition"]),
+        # As numbers to sort by.
         score_key=round(float(last["score"]), 6),
         change_key=round(change, 6) if compared else "",
         scores=" ".join(f"{row.edition}:{row.score:.6g}" for row in frame_rows(ordered)),
@@ -146,22 +114,17 @@ def links(name: str, files: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [(label, f"{name}/{path}") for label, path in paths.items() if path in files]
 
 
-@dataclass(frozen=True)
-class Tile:
-    """A country on the map: its latest known standing, and its page where a brief was made."""
-
-    country: Country
-    standing: Standing | None
-    page: str
-
-
-def tiles(rows: Sequence[IndexRow], series: pd.DataFrame) -> list[Tile]:
-    """Return the map's tiles from north to south, each with its latest known class."""
+def tiles(rows: Sequence[SimpleNamespace], series: pd.DataFrame) -> list[SimpleNamespace]:
+    """Return the map's tiles, north to south: country, latest known standing, page if there is."""
     pages = {row.name: row.page for row in rows if row.kind == "Country"}
     points = points_of(series)
     return [
-        Tile(c, _standing(series[series["country"] == c.name], points), pages.get(c.iso3, ""))
-        for c in sorted(COUNTRIES, key=lambda c: TILES[c.iso3][::-1])
+        SimpleNamespace(
+            country=country,
+            standing=_standing(series[series["country"] == country.name], points),
+            page=pages.get(country.iso3, ""),
+        )
+        for country in sorted(COUNTRIES, key=lambda c: TILES[c.iso3][::-1])
     ]
 
 
@@ -179,12 +142,13 @@ def index_page(manifest: Mapping[str, Any], series: pd.DataFrame) -> str:
         f".nit-tile-{iso3}{{grid-area:{row + 1}/{column + 1}}}"
         for iso3, (column, row) in TILES.items()
     )
-    css, script = stylesheet("brief.css", "index.css") + places, template("index.js")
     briefs = manifest.get("briefs", {})
     rows = index_rows(briefs, series)
     map_tiles = tiles(rows, series)
     return rendered(
         "index.html.j2",
+        stylesheet("brief.css", "index.css") + places,
+        template("index.js"),
         rows=rows,
         problems=[row for row in rows if row.problem],
         tiles=map_tiles,
@@ -192,9 +156,6 @@ def index_page(manifest: Mapping[str, Any], series: pd.DataFrame) -> str:
         classes=REGIME_CLASSES,
         editions=range(FIRST_EDITION, LAST_EDITION),
         points=points_of(series),
-        css=css,
-        script=script,
-        policy=content_policy(css, script),
         card=card_of(briefs),
         panel=str(manifest.get("data", {}).get("panel.csv", ""))[:12],
     )

@@ -90,20 +90,8 @@ def dark_rules(svgs: Iterable[str]) -> str:
 def on_page(svg: str, alt: str, kind: str) -> Markup | None:
     """Return a picture as an element of a page, whose typeface and colours it then shares.
 
-    Parameters
-    ----------
-    svg
-        The picture.
-    alt
-        What it says, for those who do not see it.
-    kind
-        Its class in the style sheet.
-
-    Returns
-    -------
-    Markup or None
-        None for a picture that does more than draw, or has styles of its own, which a page's
-        policy forbids: it may only be shown as an image.
+    `kind` is its class in the style sheet. None stands for a picture that does more than draw, or
+    has styles of its own, which a page's policy forbids: it may only be shown as an image.
     """
     try:
         root = _drawing(svg)
@@ -173,58 +161,33 @@ def points_of(series: pd.DataFrame) -> float:
 def spark(line: pd.DataFrame, points: float) -> Markup:
     """Return one country's score as an SVG element that names what it shows.
 
-    Gaps are gaps; a hollow point marks the first and a full one the last known edition.
-
-    Parameters
-    ----------
-    line
-        Rows of ``series`` of `analysis.tables.schema` of one country.
-    points
-        What `points_of` returns.
+    Gaps are gaps; a hollow point marks the first and a full one the last known edition. `line` has
+    rows of ``series`` of `analysis.tables.schema`, and `points` is what `points_of` returns.
     """
+    score = line.set_index("edition")["score"].sort_index()
     step = (WIDTH - 2 * MARGIN) / (LAST_EDITION - FIRST_EDITION)
-    middle = (line["score"].max() + line["score"].min()) / 2
-    tall = HEIGHT - 2 * MARGIN
-
-    def place(point: tuple[int, float]) -> tuple[str, str]:
-        x = MARGIN + (point[0] - FIRST_EDITION) * step
-        return f"{x:.1f}", f"{HEIGHT / 2 - (point[1] - middle) / points * tall:.1f}"
-
-    def dot(point: tuple[int, float], kind: str) -> str:
-        return '<circle class="nit-{}" cx="{}" cy="{}" r="2.6"/>'.format(kind, *place(point))
-
-    known = sorted(zip(line["edition"], line["score"], strict=True))
-    stretches = runs(known)
+    middle = (score.max() + score.min()) / 2
+    across = MARGIN + (score.index - FIRST_EDITION) * step
+    down = HEIGHT / 2 - (score - middle) / points * (HEIGHT - 2 * MARGIN)
+    places = np.array([(f"{x:.1f}", f"{y:.1f}") for x, y in zip(across, down, strict=True)])
+    runs = np.split(places, np.flatnonzero(np.diff(score.index) > 1) + 1)
     lines = "".join(
-        f'<polyline points="{" ".join(",".join(place(point)) for point in run)}"/>'
-        for run in stretches
-        if len(run) > 1
+        f'<polyline points="{" ".join(map(",".join, run))}"/>' for run in runs if len(run) > 1
     )
     # A known edition between two that are not is a point, or it would not be seen.
-    dots = "".join(dot(run[0], "alone") for run in stretches if len(run) == 1)
-    ends = dot(known[0], "first") + dot(known[-1], "last")
+    dots = [("alone", run[0]) for run in runs if len(run) == 1]
+    dots += [("first", places[0]), ("last", places[-1])]
+    lines += "".join(
+        f'<circle class="nit-{kind}" cx="{x}" cy="{y}" r="2.6"/>' for kind, (x, y) in dots
+    )
     return Markup(
         f'<svg class="nit-spark" role="img" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" '
-        f'height="{HEIGHT}" aria-label="{Markup.escape(spoken(line))}">{lines}{dots}{ends}</svg>'
+        f'height="{HEIGHT}" aria-label="{Markup.escape(spoken(score))}">{lines}</svg>'
     )
 
 
-def runs(points: Iterable[tuple[int, float]]) -> list[list[tuple[int, float]]]:
-    """Return the stretches of adjacent editions of one series, in order, so that a gap stays one.
-
-    Each of `points` is an edition and its value.
-    """
-    stretches: list[list[tuple[int, float]]] = []
-    for edition, value in sorted(points):
-        if not stretches or edition != stretches[-1][-1][0] + 1:
-            stretches.append([])
-        stretches[-1].append((edition, value))
-    return stretches
-
-
-def spoken(line: pd.DataFrame) -> str:
-    """Return what a line says: its ends, its highest and its lowest edition."""
-    score = line.set_index("edition")["score"].sort_index()
+def spoken(score: pd.Series) -> str:
+    """Return what a line says, from scores by edition: its ends, highest and lowest edition."""
     first, last = score.index[0], score.index[-1]
     if len(score) == 1:
         return f"One known score: {fixed(score[last])} in {last}"
