@@ -12,14 +12,13 @@ as large as one page allows.
 
 from __future__ import annotations
 
-import copy
 import json
 import re
 import tempfile
 import unicodedata
 from base64 import b64decode
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from importlib import resources
 from itertools import pairwise
 from pathlib import Path
@@ -32,7 +31,6 @@ from analysis.briefs.wording import fixed, signed
 from analysis.export import template
 from analysis.export.bundle import BriefExporter, title_of
 from analysis.export.offered import Offer
-from analysis.export.prose import nested
 from analysis.facts.errors import BriefError
 from analysis.facts.rating_system import CATEGORIES
 
@@ -52,18 +50,15 @@ def pdf_document(contents: list[Content], *, one_page: bool = False) -> bytes:
     BriefError
         If Typst refuses the document; its message says why.
     """
-    prepared = [_for_typst(content) for content in contents]
-    files = _picture_files(prepared)
-    data = {"head": title_of(contents), "contents": prepared, "one_page": one_page}
-    files["brief.json"] = json.dumps(data, ensure_ascii=False).encode()
+    files: dict[str, bytes] = {}
+    data = {"head": title_of(contents), "contents": contents, "one_page": one_page}
+    prepared = json.loads(json.dumps(data), object_hook=partial(_for_typst, files))
+    files["brief.json"] = json.dumps(prepared, ensure_ascii=False).encode()
     try:
         return _document(files)
-    except typst.TypstError as error:
-        files |= _with_names(files, error)
-    try:
-        return _document(files)
-    except typst.TypstError as error:
-        raise BriefError(f"Typst refused the brief: {str(error).splitlines()[0]}") from None
+    except BriefError as refusal:
+        told = getattr(refusal.__cause__, "diagnostic", "")
+        return _document(files | _with_names(files, told))
 
 
 class PDFBriefExporter(BriefExporter):
@@ -74,6 +69,24 @@ class PDFBriefExporter(BriefExporter):
     render = staticmethod(pdf_document)
 
 
+def _for_typst(files: dict[str, bytes], part: dict[str, Any]) -> dict[str, Any]:
+    """Return a mapping of a brief's content as Typst needs it; pictures of prose become `files`.
+
+    What only HTML needs is dropped, and so are the links of texts that are no web addresses.
+    """
+    if part.get("kind") == "figure":
+        return part | {"svg_narrow": "", "data": None}
+    if {"style", "href"} <= {*part}:
+        href = safe_link(part["href"])
+        return part | {"href": "" if href.startswith("#") else href}
+    if part.get("tag") == "img":
+        media, _, data = part["attributes"]["src"].partition(";base64,")
+        name = f"picture-{len(files) + 1}.{media.rpartition('/')[2].removesuffix('+xml')}"
+        files[name] = b64decode(data)
+        part["attributes"]["src"] = name
+    return part
+
+
 def _document(files: Mapping[str, bytes]) -> bytes:
     # Typst takes texts by their contents, pictures from a folder only.
     with tempfile.TemporaryDirectory() as folder:
@@ -81,16 +94,19 @@ def _document(files: Mapping[str, bytes]) -> bytes:
             (Path(folder) / name).write_bytes(data)
         texts = {name: template(name).encode() for name in ("prose.typ", "words.typ")}
         texts["brief.json"] = files["brief.json"]
-        return _compiled("brief.typ", texts, root=folder, pdf_standards=["ua-1", "a-2a"])[0]
+        standards = ["ua-1", "a-2a"]
+        return _compiled("brief.typ", texts, "the brief", root=folder, pdf_standards=standards)[0]
 
 
-def _compiled(name: str, files: Mapping[str, bytes], **options: object) -> list[bytes]:
+def _compiled(name: str, files: Mapping[str, bytes], what: str, **options: object) -> list[bytes]:
     """Return the PDF or, as PNG, the pages of a template."""
     # The stub of the wheel does not know that files may be given by their contents.
     compile_: Any = typst.compile
-    made = compile_(
-        {"main.typ": template(name).encode(), **files}, font_paths=_shipped_fonts(), **options
-    )
+    main = {"main.typ": template(name).encode(), **files}
+    try:
+        made = compile_(main, font_paths=_shipped_fonts(), **options)
+    except typst.TypstError as error:
+        raise BriefError(f"Typst refused {what}: {str(error).splitlines()[0]}") from error
     return [made] if isinstance(made, bytes) else list(made)
 
 
@@ -101,26 +117,13 @@ def _shipped_fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[folder])
 
 
-def _picture_files(contents: Sequence[Content]) -> dict[str, bytes]:
-    """Return the pictures of prose as files, and put their names in place of their bytes."""
-    files: dict[str, bytes] = {}
-    for content in contents:
-        for node in nested(content.get("nodes", ()), "img"):
-            media, _, data = node["attributes"]["src"].partition(";base64,")
-            ending = media.rpartition("/")[2].removesuffix("+xml")
-            name = f"picture-{len(files) + 1}.{ending}"
-            files[name] = b64decode(data)
-            node["attributes"]["src"] = name
-    return files
-
-
-def _with_names(files: Mapping[str, bytes], error: typst.TypstError) -> dict[str, bytes]:
+def _with_names(files: Mapping[str, bytes], told: str) -> dict[str, bytes]:
     """Return texts and drawings with names for characters that no shipped font has, such as emoji.
 
     A PDF/UA must not show a placeholder, and a text from elsewhere must not stop a batch.
     """
     named = {name: data for name, data in files.items() if name.endswith((".json", ".svg"))}
-    for shown in re.findall(r'the text `"(.+?)"` could not be displayed', error.diagnostic):
+    for shown in re.findall(r'the text `"(.+?)"` could not be displayed', told):
         lacking = re.sub(r"\\u\{([0-9a-f]+)\}", lambda code: chr(int(code[1], 16)), shown)
         names = [unicodedata.name(c, f"U+{ord(c):04X}").lower() for c in lacking if c.isprintable()]
         words = f"[{', '.join(names)}]" if names else ""
@@ -128,29 +131,8 @@ def _with_names(files: Mapping[str, bytes], error: typst.TypstError) -> dict[str
     return named
 
 
-def _for_typst(content: Content) -> Content:
-    """Drop what only HTML needs and links that are no web addresses."""
-    if content["kind"] == "figure":
-        return {**content, "svg_narrow": "", "data": None}
-    if content["kind"] == "paragraph":
-        return {**content, "spans": [_safe(span) for span in content["spans"]]}
-    if content["kind"] == "items":
-        return {**content, "items": [[_safe(s) for s in item] for item in content["items"]]}
-    return copy.deepcopy(content) if content["kind"] == "prose" else content
-
-
-def _safe(span: dict[str, str]) -> dict[str, str]:
-    href = safe_link(span["href"])
-    return {**span, "href": "" if href.startswith("#") else href}
-
-
 def png_files(offers: Sequence[Offer]) -> list[bytes]:
     """Return each picture, 1280 pixels wide, with its title, subtitle, caption and source.
-
-    Parameters
-    ----------
-    offers
-        Pictures only.
 
     Raises
     ------
@@ -159,7 +141,8 @@ def png_files(offers: Sequence[Offer]) -> list[bytes]:
     """
     words = ("title", "subtitle", "caption", "source", "svg")
     figures = [{key: offer.content[key] for key in words} for offer in offers]
-    return _pages("figure.typ", "figures.json", figures, 192) if figures else []
+    files = {"figures.json": json.dumps(figures).encode()}
+    return _compiled("figure.typ", files, "a picture", format="png", ppi=192) if figures else []
 
 
 def card_png(head: Content, figure: Content) -> bytes:
@@ -167,10 +150,8 @@ def card_png(head: Content, figure: Content) -> bytes:
 
     Parameters
     ----------
-    head
-        The title block.
-    figure
-        The block of the picture to show.
+    head, figure
+        The title block, and the block of the picture to show.
 
     Raises
     ------
@@ -179,15 +160,8 @@ def card_png(head: Content, figure: Content) -> bytes:
     """
     words = {key: figure[key] for key in ("subtitle", "source", "svg")}
     words |= {"kicker": head["kicker"], "title": head["title"], "picture": figure["title"]}
-    return _pages("card.typ", "card.json", words, 144)[0]
-
-
-def _pages(name: str, file: str, data: object, pixels_per_inch: int) -> list[bytes]:
-    files = {file: json.dumps(data).encode()}
-    try:
-        return _compiled(name, files, format="png", ppi=pixels_per_inch)
-    except typst.TypstError as error:
-        raise BriefError(f"Typst refused a picture: {str(error).splitlines()[0]}") from None
+    files = {"card.json": json.dumps(words).encode()}
+    return _compiled("card.typ", files, "a picture", format="png", ppi=144)[0]
 
 
 _FINDINGS: Final = 3
