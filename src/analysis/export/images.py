@@ -35,19 +35,15 @@ class Place:
     attachments: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
-def picture(media: str, data: bytes, alt: str, place: Place, width: str = "") -> Node:
+def picture(media: str, data: bytes | str, alt: str, place: Place, width: str = "") -> Node:
     """Return a picture as a node.
 
     Parameters
     ----------
     media, data
-        Its media type, of which only that of SVG counts, and its file.
-    alt
-        What it says, or empty for what a drawing says of itself.
-    place
-        Where it stands.
-    width
-        In pixels of a page, or empty for its own.
+        Its media type, of which only that of SVG counts, and its file, which may be in base64.
+    alt, width
+        What it says, empty for what a drawing says of itself, and its pixels on a page.
 
     Raises
     ------
@@ -55,6 +51,8 @@ def picture(media: str, data: bytes, alt: str, place: Place, width: str = "") ->
         If it is no picture that both formats can show.
     """
     try:
+        # A letter that is none of base64's makes no picture.
+        data = b64decode(data + "==") if isinstance(data, str) else data
         if media == SVG:
             root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
             if etree.QName(root).localname != "svg":
@@ -74,7 +72,8 @@ def picture(media: str, data: bytes, alt: str, place: Place, width: str = "") ->
                     opened.convert("RGB").save(buffer := io.BytesIO(), "PNG")
                     media, data = "image/png", buffer.getvalue()
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        reason = f"that can be shown: {' '.join(str(error).split())[:100]}"
+        told = str(error).partition(" <_io.")[0]  # no address in memory
+        reason = f"that can be shown: {' '.join(told.split())[:100]}"
         raise BriefError(f"cell {place.number} holds no {media} {reason}") from None
     look = {"src": f"data:{media};base64,{b64encode(data).decode()}", "alt": " ".join(alt.split())}
     look |= {"width": width} if width.isdecimal() and 0 < int(width) < 10_000 else {}
@@ -99,22 +98,20 @@ def linked_picture(address: str, alt: str, place: Place, width: str = "") -> Nod
         If what is found is no picture, or if an attachment is missing.
     """
     kind, _, rest = address.partition(":")
+    media, name = "image", unquote(address)
+    data: bytes | str | None = None
     if kind == "data":
         head, _, body = rest.partition(",")
-        # A letter that is none of base64's makes no picture.
-        data = b64decode(unquote(body) + "==") if "base64" in head else unquote_to_bytes(body)
-        return picture(head.partition(";")[0], data, alt, place, width)
-    if kind == "attachment":
-        held = place.attachments.get(unquote(rest), {})
+        media = head.partition(";")[0]
+        data = unquote(body) if "base64" in head else unquote_to_bytes(body)
+    elif kind == "attachment":
+        held = place.attachments.get(unquote(rest))
         if not held:
             named = f"shows an attachment {unquote(rest)!r} that it does not hold"
             raise BriefError(f"cell {place.number} {named}")
-        media, text = next(iter(held.items()))
-        return picture(media, b64decode(text + "=="), alt, place, width)
-    name = unquote(address)
-    if place.folder and "\0" not in name:
+        media, data = next(iter(held.items()))
+    elif place.folder and "\0" not in name:
         path = (place.folder / name).resolve()
         if path.is_relative_to(place.folder.resolve()) and path.is_file():
-            media = SVG if path.suffix == ".svg" else "image"
-            return picture(media, path.read_bytes(), alt, place, width)
-    return alt or f"[{address}]"
+            media, data = SVG if path.suffix == ".svg" else media, path.read_bytes()
+    return alt or f"[{address}]" if data is None else picture(media, data, alt, place, width)

@@ -35,16 +35,7 @@ _FORMULA: Final = re.compile(r"\$\$([^$]*)\$\$|\$([^$]*)\$|\\\[(.*)\\\]|(\\begin
 
 
 def outputs_of(cell: NotebookNode, marks: Marks, place: Place) -> Iterator[Content]:
-    """Yield what a brief shows of the outputs of a cell.
-
-    Parameters
-    ----------
-    cell
-        A code cell.
-    marks
-        What the cell asks for.
-    place
-        Where the cell stands.
+    """Yield what a brief shows of the outputs of a code cell.
 
     Raises
     ------
@@ -58,8 +49,7 @@ def outputs_of(cell: NotebookNode, marks: Marks, place: Place) -> Iterator[Conte
     drawn = any(map(is_picture, outputs))
     for output in outputs:
         data = output.get("data", {})
-        named = set(data) == {"text/plain"} and _HANDLE.match("".join(data["text/plain"]))
-        if drawn and named:
+        if drawn and set(data) == {"text/plain"} and _HANDLE.match("".join(data["text/plain"])):
             continue
         if MIME in data:
             yield checked(data[MIME], place.number)
@@ -84,25 +74,19 @@ def checked(content: Any, number: int) -> Content:
     """
     kind = content.get("kind") if isinstance(content, dict) else None
     if kind not in KINDS:
-        raise BriefError(
-            f"cell {number} stores a block of kind {kind!r}; known are {', '.join(KINDS)}"
-        )
-    if odd := {*content} ^ {*KINDS[kind].__dataclass_fields__, "kind"}:
+        wrong = f" stores a block of kind {kind!r}; known are {', '.join(KINDS)}"
+    elif odd := {*content} ^ {*KINDS[kind].__dataclass_fields__, "kind"}:
         named = ", ".join(sorted(odd))
-        raise BriefError(
-            f"cell {number}: a block of kind {kind} has missing or unknown fields: {named}"
-        )
-    if kind == "figure" and (not content["alt"].strip() or content["alt"] == content["caption"]):
-        raise BriefError(
-            f"cell {number}: the figure {content['title']!r} needs an alt text "
-            "that says what it shows and is not its caption"
-        )
-    if not re.fullmatch(r"([a-z0-9]+(_[a-z0-9]+)*)?", str(content.get("name", ""))):
-        raise BriefError(
-            f"cell {number}: the name {content['name']!r} of a {kind} becomes a file's: expected "
-            "small letters and digits, with _ between words"
-        )
-    return dict(content)
+        wrong = f": a block of kind {kind} has missing or unknown fields: {named}"
+    elif kind == "figure" and (not content["alt"].strip() or content["alt"] == content["caption"]):
+        wrong = f": the figure {content['title']!r} needs an alt text that says what it shows "
+        wrong += "and is not its caption"
+    elif not re.fullmatch(r"([a-z0-9]+(_[a-z0-9]+)*)?", str(content.get("name", ""))):
+        wrong = f": the name {content['name']!r} of a {kind} becomes a file's: expected small "
+        wrong += "letters and digits, with _ between words"
+    else:
+        return dict(content)
+    raise BriefError(f"cell {number}{wrong}")
 
 
 def _output_blocks(output: NotebookNode, marks: Marks, place: Place) -> Iterable[Block]:
@@ -139,13 +123,10 @@ def captioned(contents: Iterable[Content], marks: Marks) -> Iterator[Content]:
 
 def _as_it_ended(line: str) -> str:
     """Return what a terminal shows of a line that returns, or steps back, as progress bars do."""
-    letters: list[str] = []
-    for letter in line.rstrip("\r").rpartition("\r")[2]:
-        if letter != "\b":
-            letters.append(letter)
-        elif letters:
-            letters.pop()
-    return "".join(letters)
+    line = line.rstrip("\r").rpartition("\r")[2]
+    while "\b" in line:
+        line = re.sub("^\b+|[^\b]\b", "", line)
+    return line
 
 
 def _plain(text: str) -> list[Block]:
@@ -156,10 +137,7 @@ def _figure(media: str, value: str, metadata: Any, marks: Marks, place: Place) -
     """Return a picture with its caption; its words are the output's, or else the cell's."""
     about = metadata.get(media, {})
     alt = about.get("alt") or metadata.get("alt") or marks.alts[0]
-    try:
-        file = value.encode() if media == SVG else b64decode(value)
-    except ValueError as error:
-        raise BriefError(f"cell {place.number} holds no {media}: {error}") from None
+    file = value.encode() if media == SVG else value
     parts = [picture(media, file, str(alt), place, str(about.get("width", "")))]
     if caption := marks.captions[0]:
         parts[0]["attributes"]["alt"] = parts[0]["attributes"]["alt"] or caption
@@ -172,10 +150,9 @@ def _displayed(data: dict[str, Any], place: Place) -> Iterable[Block]:
     if chart := next((media for media in data if any(map(media.__contains__, _CHARTS))), ""):
         return _chart(chart, data[chart], place)
     widget = any("widget-view" in media for media in data)
-    if "text/html" in data and not widget:
-        blocks = list(html_blocks(_ADDRESS.sub("", data["text/html"]), place))
-        if blocks:
-            return blocks
+    html = "" if widget else _ADDRESS.sub("", data.get("text/html", ""))
+    if blocks := list(html_blocks(html, place)):
+        return blocks
     if "text/markdown" in data:
         return markdown_blocks(data["text/markdown"], place)
     if "text/latex" in data:
@@ -203,7 +180,7 @@ def _chart(media: str, spec: Any, place: Place) -> Iterator[Block]:
     spec = spec if isinstance(spec, Mapping) else {}
     title = spec.get("layout", spec).get("title", "")
     title = str(title.get("text", "") if isinstance(title, Mapping) else title)
-    if drawn := _drawn(spec, "vegalite" in media) if "vega" in media else b"":
+    if drawn := _drawn(media, spec):
         alt, width = str(spec.get("description", title)), int.from_bytes(drawn[16:20]) // _SCALE
         yield Prose(nodes=[picture("image/png", drawn, alt, place, str(width))])
         return
@@ -218,13 +195,13 @@ def _chart(media: str, spec: Any, place: Place) -> Iterator[Block]:
             yield from html_blocks(cut, place)
 
 
-def _drawn(spec: Any, lite: bool) -> bytes:
+def _drawn(media: str, spec: Any) -> bytes:
     """Return the picture of a chart that carries all its values; nothing if it cannot be drawn."""
-    if '"url"' in json.dumps(spec):
+    if "vega" not in media or '"url"' in json.dumps(spec):
         return b""
     import vl_convert  # its engine is large
 
-    draw = vl_convert.vegalite_to_png if lite else vl_convert.vega_to_png
+    draw = vl_convert.vegalite_to_png if "vegalite" in media else vl_convert.vega_to_png
     try:
         return bytes(draw(spec, scale=_SCALE, allowed_base_urls=[]))
     except ValueError:

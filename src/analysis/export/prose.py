@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from typing import Any, ClassVar, Final
 
 import lxml.html
@@ -20,9 +21,6 @@ from lxml import etree
 from lxml.html import HtmlElement
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
-from markdown_it.renderer import RendererHTML
-from markdown_it.token import Token
-from markdown_it.utils import EnvType, OptionsDict
 from mdit_py_plugins.amsmath import amsmath_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.gfm import gfm_plugin
@@ -84,17 +82,13 @@ def html_blocks(source: str, place: Place) -> Iterator[Block]:
         raise BriefError(f"cell {place.number} holds HTML that is nested too deeply")
     if any(len(row) > _WIDEST for row in root.iter("tr")):
         raise BriefError(f"cell {place.number} holds a table of more than {_WIDEST} columns")
-    prose: list[Node] = []
-    for node in [*_leveled(_children(root, place, 0)), None]:
-        block = _block_of(node)
-        if node is not None and block is None:
-            prose.append(node)
-            continue
-        if any(n.strip() if isinstance(n, str) else n["tag"] == "img" for n in _walk(prose)):
-            yield Prose(nodes=prose)
-        prose = []
-        if block:
-            yield block
+    parts = (_block_of(node) or node for node in _leveled(_children(root, place, 0)))
+    for whole, group in groupby(parts, key=lambda part: isinstance(part, Block)):
+        nodes = list(group)
+        if whole:
+            yield from nodes
+        elif any(n.strip() if isinstance(n, str) else n["tag"] == "img" for n in _walk(nodes)):
+            yield Prose(nodes=nodes)
 
 
 def _walk(nodes: Sequence[Node]) -> Iterator[Node]:
@@ -118,7 +112,7 @@ def _leveled(nodes: Sequence[Node]) -> Iterator[Node]:
 
 
 def _block_of(node: Node) -> Block | None:
-    tag = "" if node is None or isinstance(node, str) else node["tag"]
+    tag = "" if isinstance(node, str) else node["tag"]
     if tag in _HEADINGS:
         level = min(max(2, int(tag[1])), 4)
         text = " ".join(text_of(node).split())
@@ -140,8 +134,7 @@ def _children(element: HtmlElement, place: Place, depth: int) -> list[Node]:
     nodes: list[Node] = [element.text]
     for child in element:
         nodes += [*_nodes(child, place, depth + 1), child.tail]
-    spaced = (re.sub(r"[ \t\r\n\f]+", " ", n) if isinstance(n, str) else n for n in nodes if n)
-    return list(spaced)
+    return [re.sub(r"[ \t\r\n\f]+", " ", n) if isinstance(n, str) else n for n in nodes if n]
 
 
 def _nodes(element: HtmlElement, place: Place, depth: int) -> list[Node]:
@@ -240,23 +233,15 @@ def _markdown() -> MarkdownIt:
     reader.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005
     # "~20 to ~30" is no deletion.
     reader.options["strikethrough_single_tilde"] = False
-    reader.use(
-        dollarmath_plugin,
-        allow_labels=False,
-        allow_digits=False,
-        double_inline=True,
-        renderer=lambda formula, _options: escapeHtml(formula),
-    )
-    reader.use(amsmath_plugin, renderer=escapeHtml)
+    reader.use(dollarmath_plugin, allow_labels=False, allow_digits=False, double_inline=True)
+    reader.use(amsmath_plugin)
     reader.add_render_rule("fence", _fence)
     for kind in ("html_inline", "html_block"):
         reader.add_render_rule(kind, _raw_html)
     return reader
 
 
-def _fence(
-    renderer: RendererHTML, tokens: Sequence[Token], place: int, options: OptionsDict, env: EnvType
-) -> str:
+def _fence(renderer: Any, tokens: Any, place: int, *rest: Any) -> str:
     """Set a block of code that is a formula; keep what a directive of MyST says in its head."""
     token, head = tokens[place], tokens[place].info.strip()
     if head in ("math", "{math}"):
@@ -264,7 +249,7 @@ def _fence(
         return f'<div class="math block">{escapeHtml(chr(10).join(lines))}</div>'
     if head.startswith("{"):
         token.content = f"{head}\n{token.content}"
-    return renderer.fence(tokens, place, options, env)
+    return str(renderer.fence(tokens, place, *rest))
 
 
 def _raw_html(_self: Any, tokens: Any, place: int, *_: Any) -> str:
