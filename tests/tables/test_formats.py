@@ -16,10 +16,10 @@ from analysis import cli
 from analysis.facts.errors import ParameterError
 from analysis.facts.rating_system import CATEGORIES
 from analysis.tables.formats import FORMATS, write_tables
-from analysis.tables.schema import PROCESSED, table_schemas
+from analysis.tables.schema import table_schemas
 from analysis.tables.stored import read_processed
 
-HAS_WIDE = "country_editions" in [schema.name for schema in table_schemas(PROCESSED)]
+HAS_WIDE = "country_editions" in [schema.name for schema in table_schemas()]
 
 
 def same(read, name):

@@ -47,7 +47,7 @@ CONSTANTS = {
     "score_statuses": SCORE_STATUSES,
 }
 
-ALL = [t for s in (schema.RAW, schema.PROCESSED, schema.PASSED_ON) for t in schema.table_schemas(s)]
+ALL = [table for section in schema.SECTIONS for table in schema.table_schemas(section)]
 
 
 @pytest.mark.parametrize("name", CONSTANTS)

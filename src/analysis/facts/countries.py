@@ -23,25 +23,13 @@ from analysis.facts.errors import ParameterError, did_you_mean
 
 @dataclass(frozen=True)
 class Country:
-    """One rated country.
+    """One rated country, by the project's name for it.
 
-    Attributes
-    ----------
-    name
-        The project's name for it.
-    iso2, iso3
-        ISO 3166-1 codes; Kosovo has the user-assigned ``XK`` and ``XKX``.
-    region
-        Central Europe, Balkans or Eurasia, as Freedom House groups them.
-    cow, gw, vdem
-        Numbers in the state system of Correlates of War, in Gleditsch and Ward's list of
-        independent states, and V-Dem's ``country_id`` (its ``country_text_id`` is `iso3`).
-    capitals
-        Names of the capital as reports print it, newest first.
-    aliases
-        Other names in reports and in use, with former names.
-    formerly
-        Former names with the last edition that prints them.
+    `iso2` and `iso3` are codes of ISO 3166-1, user-assigned ``XK`` and ``XKX`` for Kosovo; `region`
+    is Central Europe, Balkans or Eurasia, as Freedom House groups them; `cow`, `gw` and `vdem` are
+    numbers in the state system of Correlates of War, in Gleditsch and Ward's list of independent
+    states, and V-Dem's ``country_id``; `capitals` are names as reports print them, newest first,
+    `aliases` other names in use, `formerly` former ones with the last edition that prints them.
     """
 
     name: str
@@ -70,12 +58,12 @@ _LISTED: Final = {row["iso3"]: row for row in _rows("country_names.csv")}
 
 def _country(row: dict[str, str]) -> Country:
     lists = (row[name].split(" | ") for name in ("capitals", "aliases", "formerly"))
-    capitals, aliases, former = ([part for part in parts if part] for parts in lists)
+    capitals, aliases, former = (tuple(filter(None, parts)) for parts in lists)
     names = [old.rpartition(" to ") for old in former]
-    cow, gw, vdem = (int(_LISTED[row["iso3"]][name]) for name in ("cow", "gw", "vdem"))
-    codes = (row["iso2"], row["iso3"], row["region"], cow, gw, vdem)
     formerly = tuple((name, int(last)) for name, _, last in names)
-    return Country(row["name"], *codes, tuple(capitals), tuple(aliases), formerly)
+    cow, gw, vdem = (int(_LISTED[row["iso3"]][name]) for name in ("cow", "gw", "vdem"))
+    who = (row["name"], row["iso2"], row["iso3"], row["region"])
+    return Country(*who, cow, gw, vdem, capitals, aliases, formerly)
 
 
 COUNTRIES: Final[tuple[Country, ...]] = tuple(map(_country, _rows("countries.csv")))
@@ -142,22 +130,11 @@ _BY_KEY: Final = {
 _ELSEWHERE: Final = {
     _key(name) for iso3, row in _LISTED.items() for name in (iso3, *row["names"].split(" | "))
 } - set(_BY_KEY)
-_HINTS: Final = {
-    name: country.name
-    for country in COUNTRIES
-    for name in (country.name, *country.aliases)
-    if len(name) > 3
-}
+_HINTS: Final = {n: c.name for c in COUNTRIES for n in (c.name, *c.aliases) if len(n) > 3}
 
 
 def _by_number(number: str) -> Country | None:
-    """Return the country that has a number in the lists that number countries.
-
-    Raises
-    ------
-    ParameterError
-        If the lists give the number to several of the 29.
-    """
+    """Return the country that has a number in the lists that number countries, if it is one."""
     meant = {
         country: f"{country.name} ({where})"
         for country in COUNTRIES

@@ -67,8 +67,6 @@ EVERY: Final = "all"
 
 SCORE_PARTS: Final = 4 * len(CATEGORIES)
 """A Democracy Score, the mean of seven ratings in quarter points, is a multiple of 1/28."""
-_ROUNDING: Final = 0.0051
-"""Further from a multiple of 1/28 than two decimals can be: no mean of seven ratings."""
 
 SOURCE_KINDS: Final = ("publisher", "archive", "copy", "own", "press", "rescaled")
 """Kinds of source, most trusted first: ``own`` is a file that the user added, ``rescaled`` an index
@@ -83,12 +81,7 @@ HIGHEST: Final = Fraction(7)
 
 
 def parse_number(printed: str) -> Fraction:
-    """Read a printed number exactly.
-
-    Parameters
-    ----------
-    printed
-        A number as a source prints it, such as ``"6.75"``, ``"2,64"`` or ``"3"``.
+    """Read a printed number, such as ``"6.75"``, ``"2,64"`` or ``"3"``, exactly.
 
     Raises
     ------
@@ -103,13 +96,7 @@ def parse_number(printed: str) -> Fraction:
 
 
 def read_scale(text: str) -> Scale:
-    """Return `text` as a scale.
-
-    Raises
-    ------
-    SourceError
-        If it is neither ``1=best`` nor ``7=best``.
-    """
+    """Return `text` as a scale, or raise a `SourceError` if it is none."""
     if text not in SCALES:
         raise SourceError(f"expected the scale 1=best or 7=best, found {text!r}")
     return text
@@ -121,7 +108,7 @@ def to_seven_best(value: Fraction, scale: str) -> Fraction:
     Raises
     ------
     SourceError
-        If `scale` is neither ``1=best`` nor ``7=best``.
+        If `scale` is none.
     """
     return value if read_scale(scale) == NEW_SCALE else LOWEST + HIGHEST - value
 
@@ -160,14 +147,9 @@ def rounded(value: Fraction, digits: int = 2) -> Decimal:
 
 @dataclass(frozen=True)
 class RegimeClass:
-    """One of the five regime classes.
+    """One of the five regime classes, between two Democracy Scores of two decimals on ``7=best``.
 
-    Attributes
-    ----------
-    name, initials
-        As Freedom House prints it, and a second cue beside a colour.
-    lowest, highest
-        Bounds of the two-decimal Democracy Score on ``7=best``, both inclusive.
+    `name` is as Freedom House prints it, `initials` are a second cue beside a colour.
     """
 
     name: str
@@ -216,15 +198,9 @@ def class_spans(scale: tuple[float, float] = (1, 7)) -> list[tuple[str, float, f
 def exact_scores(scores: pd.Series) -> pd.Series:
     """Return for each score, printed or computed, the multiple of 1/28 that it stands for.
 
-    Parameters
-    ----------
-    scores
-        Democracy Scores on either scale, with at least two decimals.
-
-    Returns
-    -------
-    pandas.Series
-        Missing where a score is missing or within rounding of no multiple of 1/28.
+    Democracy Scores are on either scale, with at least two decimals; the result is missing where
+    a score is missing or within rounding of no multiple of 1/28.
     """
     exact = (scores * SCORE_PARTS).round() / SCORE_PARTS
-    return exact.where((exact - scores).abs() <= _ROUNDING)
+    # Further away than two decimals can be it is no mean of seven ratings.
+    return exact.where((exact - scores).abs() <= 0.0051)

@@ -16,7 +16,6 @@ from analysis.facts.countries import BY_NAME
 from analysis.facts.rating_system import CATEGORIES, SCORE
 from analysis.reconciliation.claims import (
     POINTS,
-    WHOLE_EDITION,
     Cell,
     Claim,
     ComparisonClaim,
@@ -29,6 +28,7 @@ from analysis.reconciliation.deduction import Derivation
 from analysis.reconciliation.derivation import Facts, Solution, solve
 from analysis.reconciliation.verdicts import ScoreVerdict, Verdict, best_claim, judge_score
 from analysis.tables.schema import columns
+from analysis.tables.stored import in_order
 
 Action = Literal["conflict", "correction", "derivation", "rescaling", "score", "unusable"]
 ACTIONS: Final = get_args(Action)
@@ -191,8 +191,6 @@ def audit_table(cases: Iterable[CountryCase]) -> pd.DataFrame:
     rows = [row for case in cases for row in case.audit]
     table = pd.DataFrame(rows, columns=list(columns("audit"))).drop_duplicates()
     table = table.astype({"edition": int, "kept": float, "rejected": float})
-    table["place"] = table["category"].map([*CATEGORIES, SCORE, WHOLE_EDITION].index)
     # Values before the words, which differ with the scale that a source prints.
-    by = ["country", "edition", "place", "action", "rule", "source_ids", "rejected", "reason"]
-    ordered = table.sort_values(by, na_position="first", kind="stable", ignore_index=True)
-    return ordered.drop(columns="place")
+    words = ("source_ids", "rejected", "reason")
+    return in_order(table, "country", "edition", "category", "action", "rule", *words)

@@ -9,7 +9,6 @@ only.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
@@ -36,7 +35,7 @@ from analysis.sources.cells import Printed
 from analysis.tables.contract import check_contract
 from analysis.tables.datapackage import write_datapackage
 from analysis.tables.schema import columns
-from analysis.tables.stored import rows, write_table
+from analysis.tables.stored import in_order, rows, write_table
 
 SCORE_STATUSES: Final = ("computed", "printed", "derived")
 
@@ -120,32 +119,24 @@ def store(tables: CleanTables) -> None:
 def score_table(panel: pd.DataFrame, printed_scores: pd.DataFrame) -> pd.DataFrame:
     """Compute the Democracy Score, percentage and class of every country-edition.
 
-    Parameters
-    ----------
-    panel
-        One row a country, edition and category; `rating` on ``7=best``.
-    printed_scores
-        Table ``printed_scores``, one row a country-edition.
-
     Returns
     -------
     pandas.DataFrame
-        Table ``scores``, one row a country-edition of which a rating or a score is known.
-        `democracy_score` (``7=best``) and `democracy_percentage` only where all seven ratings are
-        known; `regime_class` then follows from the ratings, else from the printed score;
-        `printed_score` is the text that the source prints, on the scale that it prints;
-        `printed_by` says what kinds of source print it.
+        Table ``scores``, one row a country-edition of which the tables ``panel`` or
+        ``printed_scores`` know a rating or a score. `democracy_score` (``7=best``) and
+        `democracy_percentage` only where all seven ratings are known; `regime_class` then follows
+        from the ratings, else from the printed score.
     """
-    ratings: dict[tuple[str, int], list[Fraction]] = {}
-    for row in rows(panel):
-        ratings.setdefault((row.country, row.edition), []).append(Fraction(row.rating))
+    ratings: dict[Any, list[float]] = (
+        panel.groupby(["country", "edition"])["rating"].agg(list).to_dict()
+    )
     printed = {(row.country, row.edition): row for row in rows(printed_scores)}
     table = []
     for country, edition in sorted(ratings.keys() | printed.keys()):
         known, found = ratings.get((country, edition), []), printed.get((country, edition))
         figures: tuple[Any, ...] = (None, None, "")
         if len(known) == len(CATEGORIES):
-            figures = _figures(democracy_score(known))
+            figures = _figures(democracy_score(map(Fraction, known)))
         elif found:
             score = to_seven_best(parse_number(found.printed), found.scale)
             figures = (None, None, regime_class(score).name)
@@ -163,29 +154,18 @@ def _figures(exact: Fraction) -> tuple[float, float, str]:
 def change_table(panel: pd.DataFrame) -> pd.DataFrame:
     """Return every rating's step from the edition before, zeros included.
 
-    Parameters
-    ----------
-    panel
-        One row a country, edition and category; `rating` on ``7=best``.
-
     Returns
     -------
     pandas.DataFrame
-        Table ``changes``; `change` > 0 is an improvement. A pair of editions with a gap between
-        them has no row.
+        Table ``changes`` of a panel on ``7=best``; `change` > 0 is an improvement. A pair of
+        editions with a gap between them has no row.
     """
     key = ["country", "edition", "category"]
     before = panel[[*key, "rating"]].rename(columns={"rating": "previous_rating"})
     before["edition"] += 1
     changes = panel.merge(before, on=key)
     changes["change"] = changes["rating"] - changes["previous_rating"]
-    order = {category: place for place, category in enumerate(CATEGORIES)}
-    return changes.sort_values(
-        key,
-        kind="stable",
-        key=lambda column: column.map(order) if column.name == "category" else column,
-        ignore_index=True,
-    )[list(columns("changes"))]
+    return in_order(changes, *key)[list(columns("changes"))]
 
 
 def country_editions(result: Reconciled) -> pd.DataFrame:
@@ -195,13 +175,10 @@ def country_editions(result: Reconciled) -> pd.DataFrame:
     seven ratings where all are known, else the one multiple of 1/28 that the printed score or all
     printed facts together allow.
     """
-    return pd.DataFrame(_wide_rows(result), columns=list(columns("country_editions")))
-
-
-def _wide_rows(result: Reconciled) -> Iterator[tuple[Any, ...]]:
     panel = result.panel.set_index(["country", "edition", "category"])
     known = panel[["rating", "status"]].to_dict("index")
     nothing = {"rating": None, "status": ""}
+    table = []
     for country in COUNTRIES:
         possible = solved(result.cases, country.name).totals
         case = result.cases.get(country.name, CountryCase(country.name))
@@ -216,4 +193,5 @@ def _wide_rows(result: Reconciled) -> Iterator[tuple[Any, ...]]:
                 status = "printed" if printed == left else "derived"
                 figures = _figures(Fraction(left[0], POINTS))
                 score = (*figures, "computed" if total is not None else status)
-            yield (*codes, edition, edition - 1, *ratings, *score, *how)
+            table.append((*codes, edition, edition - 1, *ratings, *score, *how))
+    return pd.DataFrame(table, columns=list(columns("country_editions")))

@@ -9,15 +9,7 @@ from analysis.facts.countries import find_country
 from analysis.facts.errors import ParameterError, did_you_mean
 from analysis.facts.rating_system import CATEGORIES, SHORT_NAMES
 from analysis.reconciliation.case import CountryCase, score_of
-from analysis.reconciliation.claims import (
-    EDITIONS,
-    Cell,
-    Claim,
-    ComparisonClaim,
-    RatingClaim,
-    RescaledClaim,
-    ScoreClaim,
-)
+from analysis.reconciliation.claims import EDITIONS, Cell, Claim, RescaledClaim, ScoreClaim
 from analysis.reconciliation.cleaning import read_printed, reconciled
 from analysis.reconciliation.derivation import possible
 from analysis.reconciliation.gaps import gaps
@@ -34,11 +26,9 @@ def find_category(name: str) -> str:
         If there is no such category; the message names the nearest ones.
     """
     for code, full in CATEGORIES.items():
-        names = (code, full, SHORT_NAMES[code])
-        if name.strip().casefold() in map(str.casefold, names):
+        if name.strip().casefold() in map(str.casefold, (code, full, SHORT_NAMES[code])):
             return code
-    hint = did_you_mean(name, [*CATEGORIES, *CATEGORIES.values()])
-    codes = ", ".join(CATEGORIES)
+    hint, codes = did_you_mean(name, [*CATEGORIES, *CATEGORIES.values()]), ", ".join(CATEGORIES)
     raise ParameterError(f"unknown category {name!r}{hint}; the categories are {codes}")
 
 
@@ -48,21 +38,10 @@ def explainer() -> Callable[[str, int, str], str]:
 
 
 def explain(country: str, edition: int, category: str, result: Reconciled) -> str:
-    """Tell where a rating comes from, or why there is none.
+    """Tell where a rating comes from, or why there is none, in lines of plain text.
 
-    Parameters
-    ----------
-    country, category
-        Name or code, in any case.
-    edition
-        An edition of the panel, 2005 to 2024.
-    result
-        The outcome of `analysis.reconciliation.panel.reconcile`.
-
-    Returns
-    -------
-    str
-        Lines of plain text, without a line end at the end.
+    Country and category are names or codes in any case, `result` is the outcome of
+    `analysis.reconciliation.panel.reconcile`.
 
     Raises
     ------
@@ -87,17 +66,21 @@ class _Story:
 
     def lines(self, cell: Cell) -> Iterator[str]:
         """Yield the story of one cell."""
-        edition, category = cell
-        value = self.case.all_values().get(cell)
-        told = "not known"
-        if value is not None:
-            told = f"{value / 4:.2f} on 7=best, {self.case.status(cell)}"
+        case, edition, category = self.case, *cell
+        value = case.all_values().get(cell)
+        told = "not known" if value is None else f"{value / 4:.2f} on 7=best, {case.status(cell)}"
         what = f"{CATEGORIES[category]}, events of {edition - 1}"
-        yield f"{self.case.country} {edition} {category} ({what}): {told}."
-        if verdict := self.case.verdicts.get(cell):
+        yield f"{case.country} {edition} {category} ({what}): {told}."
+        if verdict := case.verdicts.get(cell):
             yield from self._printed(verdict)
-        if cell in self.case.derivations:
-            yield from self._derived(cell)
+        if cell in case.derivations:
+            steps = case.steps_to(cell)
+            yield "No usable source prints it; it follows step by step from printed facts:"
+            yield from (f"  {number}. {step.told()}." for number, step in enumerate(steps, start=1))
+            yield "The facts:"
+            for claim in dict.fromkeys(case.facts_of(steps)):
+                about = claim.measure if isinstance(claim, ScoreClaim) else claim.category
+                yield f"  {about or 'changes in'} {claim.edition}: {self._cited(claim)}"
         if value is None:
             yield from self._missing(cell)
         yield from self._score(edition)
@@ -121,24 +104,17 @@ class _Story:
             if claim.fits is False:
                 yield f"In {claim.source_id} the seven ratings do not give the score printed there."
 
+    def _cited(self, claim: Claim) -> str:
+        return f"{claim.told()} - {self.addresses[claim.source_id]}"
+
     def _claims(self, claims: Iterable[Claim]) -> Iterator[str]:
         """Yield one line a claim, best first."""
         for claim in sorted(dict.fromkeys(claims), key=rank_of):
-            yield f"  {claim.told()} - {self.addresses[claim.source_id]}"
-
-    def _derived(self, cell: Cell) -> Iterator[str]:
-        steps = self.case.steps_to(cell)
-        yield "No usable source prints it; it follows step by step from printed facts:"
-        for number, step in enumerate(steps, start=1):
-            yield f"  {number}. {step.told()}."
-        yield "The facts:"
-        for claim in dict.fromkeys(self.case.facts_of(steps)):
-            yield f"  {_subject(claim)}: {claim.told()} - {self.addresses[claim.source_id]}"
+            yield f"  {self._cited(claim)}"
 
     def _missing(self, cell: Cell) -> Iterator[str]:
         values = possible(self.case.facts, cell)
-        low, high = (f"{value / 4:.2f}" for value in (values[0], values[-1]))
-        told = f"every rating from {low} to {high} agrees with them"
+        told = f"every rating from {values[0] / 4:.2f} to {values[-1] / 4:.2f} agrees with them"
         yield f"No usable source prints it, and the facts do not determine it: {told}."
         if limiting := self.case.limiting.get(cell):
             yield "What is said about it:"
@@ -163,13 +139,3 @@ class _Story:
         if verdict.rejected:
             yield f"Rejected as score ({verdict.rule}):"
             yield from self._claims(verdict.rejected)
-
-
-def _subject(claim: Claim) -> str:
-    """Return what a claim is about, and of which edition."""
-    about = "changes in"
-    if isinstance(claim, RatingClaim | ComparisonClaim):
-        about = claim.category
-    elif isinstance(claim, ScoreClaim):
-        about = claim.measure
-    return f"{about} {claim.edition}"

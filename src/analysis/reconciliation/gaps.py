@@ -13,7 +13,7 @@ that satisfy the equations are zero on it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -30,14 +30,7 @@ Arc = int
 
 
 def gaps(cases: Mapping[str, CountryCase], countries: Iterable[str] = BY_NAME) -> pd.DataFrame:
-    """Return what is missing, and what would settle most of it.
-
-    Parameters
-    ----------
-    cases
-        The judged facts of each country (`analysis.reconciliation.panel.Reconciled.cases`).
-    countries
-        Project names of the countries to look at.
+    """Return what is missing of countries in their judged facts, and what would settle most of it.
 
     Returns
     -------
@@ -48,19 +41,15 @@ def gaps(cases: Mapping[str, CountryCase], countries: Iterable[str] = BY_NAME) -
         possible of those now.
     """
     rows = []
-    for country in countries:
-        solution = solved(cases, country)
-        settling = candidates(solution)
-        for edition in EDITIONS:
-            row = [(edition, category) for category in CATEGORIES]
-            missing = {cell: None for cell in row if len(solution.ratings[cell]) > 1}
-            if missing:
-                here = {name: len(missing.keys() & cells) for name, cells in settling.items()}
-                best = max(settling, key=lambda name: (here[name], len(settling[name])))
-                n_values = sum(len(solution.ratings[cell]) for cell in settling[best])
-                counts = (here[best], len(settling[best]), n_values)
-                place = (country, BY_NAME[country].iso3, edition)
-                rows.append((*place, " ".join(c for _, c in missing), best, *counts))
+    for place, solution, settling in _editions(cases, countries):
+        row = [(place[-1], category) for category in CATEGORIES]
+        missing = [cell for cell in row if len(solution.ratings[cell]) > 1]
+        if missing:
+            here = {name: len(cells.intersection(missing)) for name, cells in settling.items()}
+            best = max(settling, key=lambda name: (here[name], len(settling[name])))
+            n_values = sum(len(solution.ratings[cell]) for cell in settling[best])
+            counts = (here[best], len(settling[best]), n_values)
+            rows.append((*place, " ".join(c for _, c in missing), best, *counts))
     return pd.DataFrame(rows, columns=list(columns("gaps")))
 
 
@@ -68,11 +57,6 @@ def possible_table(
     cases: Mapping[str, CountryCase], countries: Iterable[str] = BY_NAME
 ) -> pd.DataFrame:
     """Return the table ``possible_ratings``: one row a rating or score that is not known.
-
-    Parameters
-    ----------
-    cases, countries
-        As in `gaps`.
 
     Returns
     -------
@@ -82,23 +66,30 @@ def possible_table(
         settle most beside it.
     """
     rows = []
+    for place, solution, settling in _editions(cases, countries):
+        for category in CATEGORIES:
+            cell, left = (place[-1], category), solution.ratings[place[-1], category]
+            if len(left) > 1:
+                names = [name for name, cells in settling.items() if cell in cells]
+                best = max(names, key=lambda name: len(settling[name]))
+                rows.append((*place, category, left[0] / 4, left[-1] / 4, len(left), best))
+        total = solution.totals[place[-1]]
+        if len(total) > 1:
+            ends = (total[0] / POINTS, total[-1] / POINTS)
+            score = f"Democracy Score, edition {place[-1]}"
+            rows.append((*place, SCORE, *ends, len(total), score))
+    return pd.DataFrame(rows, columns=list(columns("possible_ratings")))
+
+
+def _editions(
+    cases: Mapping[str, CountryCase], countries: Iterable[str]
+) -> Iterator[tuple[tuple[str, str, int], Solution, dict[str, frozenset[Cell]]]]:
+    """Yield country, code and edition, what the facts leave open, and what would settle it."""
     for country in countries:
         solution = solved(cases, country)
         settling = candidates(solution)
         for edition in EDITIONS:
-            place = (country, BY_NAME[country].iso3, edition)
-            for category in CATEGORIES:
-                cell, left = (edition, category), solution.ratings[edition, category]
-                if len(left) > 1:
-                    names = [name for name, cells in settling.items() if cell in cells]
-                    best = max(names, key=lambda name: len(settling[name]))
-                    rows.append((*place, category, left[0] / 4, left[-1] / 4, len(left), best))
-            total = solution.totals[edition]
-            if len(total) > 1:
-                ends = (total[0] / POINTS, total[-1] / POINTS)
-                best = f"Democracy Score, edition {edition}"
-                rows.append((*place, SCORE, *ends, len(total), best))
-    return pd.DataFrame(rows, columns=list(columns("possible_ratings")))
+            yield (country, BY_NAME[country].iso3, edition), solution, settling
 
 
 def candidates(solution: Solution) -> dict[str, frozenset[Cell]]:
@@ -110,13 +101,11 @@ def candidates(solution: Solution) -> dict[str, frozenset[Cell]]:
         What a source might print -> the cells that it would settle at least.
     """
     runs = solution.runs
-    arcs = {n: (runs[n].first, runs[n].last + 1) for n in sorted(solution.open_runs)}
-    arcs |= {-edition: (edition + 1, edition) for edition in sorted(solution.open_totals)}
     if not solution.open_runs:
         return {}
-    equations: dict[str, list[list[Arc]]] = {}
-    for edition in sorted(solution.open_totals):
-        equations[f"Democracy Score, edition {edition}"] = [[-edition]]
+    arcs = {n: (runs[n].first, runs[n].last + 1) for n in sorted(solution.open_runs)}
+    arcs |= {-edition: (edition + 1, edition) for edition in sorted(solution.open_totals)}
+    equations = {f"Democracy Score, edition {-n}": [[n]] for n in arcs if n < 0}
     starting = {(run.category, run.first): n for n, run in enumerate(runs)}
     for edition in EDITIONS[1:]:
         # Even if the list names no change, the runs that meet there become one.
@@ -128,10 +117,11 @@ def candidates(solution: Solution) -> dict[str, frozenset[Cell]]:
         run = runs[n]
         span = f"{run.first}" if run.first == run.last else f"{run.first} to {run.last}"
         equations[f"rating {run.category}, edition {span}"] = [[n]]
-    settled = {name: settled_arcs(arcs, added) for name, added in equations.items()}
     return {
-        name: frozenset(cell for n in found if n >= 0 for cell in runs[n].cells())
-        for name, found in settled.items()
+        name: frozenset(
+            cell for n in settled_arcs(arcs, added) if n >= 0 for cell in runs[n].cells()
+        )
+        for name, added in equations.items()
     }
 
 
@@ -140,14 +130,8 @@ def settled_arcs(
 ) -> list[Arc]:
     """Return the arcs on which every flow is zero that leaves as much at each node as it brings.
 
-    Without further equations these are the bridges of the graph.
-
-    Parameters
-    ----------
-    arcs
-        Node where each arc begins and node where it ends.
-    equations
-        One arc: its flow is zero; two arcs: their flows are equal.
+    Arcs have the nodes where they begin and end; an equation of one arc says that its flow is zero,
+    one of two that their flows are equal. Without any these are the bridges of the graph.
     """
     numbers = {arc: n for n, arc in enumerate(arcs)}
     nodes = sorted({end for ends in arcs.values() for end in ends})

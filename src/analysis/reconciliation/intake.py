@@ -31,6 +31,7 @@ from analysis.sources.cells import SOURCE_COLUMNS, Printed
 from analysis.sources.own_csv import read_own_csv
 from analysis.sources.workbook import TABLE, WORKBOOK
 from analysis.tables.schema import columns
+from analysis.tables.stored import in_order
 
 FOLDERS: Final = ("reports", "workbook")
 SETTINGS_ENDING: Final = ".settings.yml"
@@ -54,12 +55,7 @@ class Told(Declared):
 
 
 def read_all(raw: Path) -> Printed:
-    """Return what the project's files and the user's own print.
-
-    Parameters
-    ----------
-    raw
-        data/raw.
+    """Return what the project's files and the user's own in data/raw print.
 
     Raises
     ------
@@ -74,13 +70,14 @@ def read_all(raw: Path) -> Printed:
 
 def own_readings(raw: Path) -> list[tuple[Path, Reading]]:
     """Return the user's own sources and what each says; a file is read once a process."""
-    stamped = [(path, path.stat().st_mtime_ns) for path in own_files(raw)]
-    return [(path, _read(path, at, tuple(read_settings(path).items()))) for path, at in stamped]
+    return [
+        (path, _read(path, path.stat().st_mtime_ns, tuple(read_settings(path).items())))
+        for path in own_files(raw)
+    ]
 
 
 @cache
-def _read(path: Path, stamp: int, settings: tuple[tuple[str, Any], ...]) -> Reading:
-    del stamp  # Part of the key: an edited file is read anew.
+def _read(path: Path, _changed: int, settings: tuple[tuple[str, Any], ...]) -> Reading:
     return read_source(path, **dict(settings))
 
 
@@ -125,9 +122,8 @@ def with_reading(printed: Printed, reading: Reading, path: Path) -> Printed:
     read: dict[str, Sequence[Any]] = {"cells": reading.cells, "statements": reading.statements}
     for name, rows in read.items():
         if rows:
-            table = getattr(printed, name)
-            more = pd.DataFrame([vars(row) for row in rows], columns=table.columns)
-            changed[name] = pd.concat([table, more], ignore_index=True)
+            more = pd.DataFrame(map(vars, rows))
+            changed[name] = pd.concat([getattr(printed, name), more], ignore_index=True)
     return replace(printed, **changed)
 
 
@@ -140,9 +136,7 @@ def source_table(printed: Printed) -> pd.DataFrame:
     rescaled = printed.rescaled.rename(columns={"rated_edition": "report_edition"})
     figures = (printed.cells, printed.statements, rescaled, printed.comparisons)
     prints = pd.concat([table[key] for table in figures]).drop_duplicates()
-    table = prints.merge(printed.sources, on="source_id").sort_values(
-        key, kind="stable", ignore_index=True
-    )
+    table = in_order(prints.merge(printed.sources, on="source_id"), *key)
     table.insert(2, "iso3", [BY_NAME[country].iso3 for country in table["country"]])
     return table
 
@@ -150,28 +144,22 @@ def source_table(printed: Printed) -> pd.DataFrame:
 def reason_table(readings: Iterable[tuple[Path, Reading]]) -> pd.DataFrame:
     """Return the table ``reasons``: what reports on one country state for changes of ratings.
 
-    Parameters
-    ----------
-    readings
-        The user's own files and what each says. Of several that state a reason for the same
-        change the first is quoted; only files of the folder ``reports`` are.
+    Of several files of the folder ``reports`` that state a reason for the same change the first is
+    quoted.
     """
-    quoted: dict[tuple[str, int, str], tuple[str, str]] = {}
+    quoted = []
     for path, reading in readings:
-        edition = reading.report_edition or 0
-        if path.parent.name != "reports" or len(reading.countries) != 1 or edition not in EDITIONS:
-            continue
-        for change in reading.changes:
-            quotation = shortened(without_notes(change.reason))
-            if change.category in CATEGORIES and quotation:
-                key = (reading.countries[0], edition, change.category)
-                quoted.setdefault(key, (quotation, reading.source_id))
-    order = list(CATEGORIES)
-    lines = sorted(quoted.items(), key=lambda item: (*item[0][:2], order.index(item[0][2])))
-    return pd.DataFrame(
-        [(key[0], BY_NAME[key[0]].iso3, *key[1:], *quotation) for key, quotation in lines],
-        columns=list(columns("reasons")),
-    )
+        edition = reading.report_edition
+        if path.parent.name == "reports" and len(reading.countries) == 1 and edition in EDITIONS:
+            (country,) = reading.countries
+            for change in reading.changes:
+                quotation = shortened(without_notes(change.reason))
+                if change.category in CATEGORIES and quotation:
+                    place = (country, BY_NAME[country].iso3, edition, change.category)
+                    quoted.append((*place, quotation, reading.source_id))
+    key = ["country", "edition", "category"]
+    table = pd.DataFrame(quoted, columns=list(columns("reasons")))
+    return in_order(table.drop_duplicates(key), *key)
 
 
 def without_notes(text: str) -> str:
@@ -190,15 +178,10 @@ def shortened(text: str) -> str:
 class Effect:
     """What a source would do to the panel.
 
-    Attributes
-    ----------
-    new, changed, lost
-        `country`, `edition`, `category`, `before`, `after`: ratings (``7=best``) that the panel
-        would gain, that would get another value, and that it would no longer have.
-    n_same
-        Number of ratings that stay as they are.
-    judgements
-        Rows of the audit that would be new and are no derivations: what contradicts what.
+    `new`, `changed` and `lost` have `country`, `edition`, `category`, `before` and `after` of the
+    ratings (``7=best``) that it would gain, that would get another value and that it would no
+    longer have; `n_same` stay as they are. `judgements` are the rows of the audit that would be new
+    and are no derivations: what contradicts what.
     """
 
     new: pd.DataFrame
@@ -213,26 +196,15 @@ def effect(before: Reconciled, after: Reconciled) -> Effect:
     key = ["country", "edition", "category"]
     was, becomes = (r.panel.set_index(key)["rating"] for r in (before, after))
     both = pd.concat({"before": was, "after": becomes}, axis="columns").sort_index().reset_index()
-    known_before, known_after = both["before"].notna(), both["after"].notna()
-    differs = known_before & known_after & (both["before"] != both["after"])
+    new, lost, same = both["before"].isna(), both["after"].isna(), both["before"] == both["after"]
     audit = after.audit.merge(before.audit, how="left", indicator=True)
     fresh = audit[(audit["_merge"] == "left_only") & (audit["action"] != "derivation")]
-    return Effect(
-        new=both[~known_before],
-        changed=both[differs],
-        lost=both[~known_after],
-        n_same=int((known_before & known_after & ~differs).sum()),
-        judgements=fresh[list(after.audit.columns)],
-    )
+    changed = both[~(new | lost | same)]
+    return Effect(both[new], changed, both[lost], int(same.sum()), fresh.drop(columns="_merge"))
 
 
 def keep(path: Path, reading: Reading, raw: Path, settings: dict[str, Any]) -> Path:
-    """Copy a source into the user's own folder, with the settings it needs.
-
-    Returns
-    -------
-    pathlib.Path
-        The copy.
+    """Copy a source into the user's own folder, with the settings it needs; return the copy.
 
     Raises
     ------

@@ -6,7 +6,7 @@ columns, and the quarter-point grid.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Final
 
@@ -18,37 +18,30 @@ from analysis.facts.errors import ContractError
 from analysis.facts.rating_system import NOT_PRINTED
 from analysis.tables.schema import Field, table_schema
 
-Check = pa.Check
-
-
-def _on_grid(values: pd.Series) -> pd.Series:
-    return (values * 4).mod(1).eq(0)
-
-
-_GRID: Final = Check(_on_grid, error="off the quarter-point grid")
+_GRID: Final = pa.Check(lambda values: values * 4 % 1 == 0, error="off the quarter-point grid")
 _ON_GRID: Final = {("panel", "rating"), ("changes", "rating"), ("changes", "previous_rating")}
 _CODES: Final = {name: country.iso3 for name, country in BY_NAME.items()}
 _PLACE_RULES: Final = (
-    Check(
+    pa.Check(
         lambda table: table["coverage_year"] == table["edition"] - 1,
         error="coverage_year is not the year before the edition",
     ),
-    Check(
-        lambda table: table["iso3"] == table["country"].map(lambda name: _CODES.get(name, "")),
+    pa.Check(
+        lambda table: table["iso3"] == table["country"].map(_CODES),
         error="iso3 is not the code of the country",
     ),
 )
-_RULES: Final[Mapping[str, Sequence[Check]]] = {
+_RULES: Final[Mapping[str, Sequence[pa.Check]]] = {
     "panel": (
         *_PLACE_RULES,
-        Check(
+        pa.Check(
             lambda table: (table["n_sources"] > 0) == ~table["status"].isin(NOT_PRINTED),
             error="n_sources is 0 exactly for a derived or rescaled rating",
         ),
     ),
     "scores": (
         *_PLACE_RULES,
-        Check(
+        pa.Check(
             lambda table: table["democracy_score"].notna() == (table["n_ratings"] == 7),
             error="a Democracy Score stands exactly where all seven ratings are known",
         ),
@@ -74,19 +67,18 @@ def _contract(name: str) -> pa.DataFrameSchema:
 
 def _column(table: str, field: Field) -> pa.Column:
     """Return the checks that the Table Schema constraints of a column say."""
-    limits, checks = field.constraints, []
+    limits = field.constraints
     optional = not limits.get("required")
+    checks = [_GRID] if (table, field.name) in _ON_GRID else []
     if "maximum" in limits:
-        checks.append(Check.in_range(limits["minimum"], limits["maximum"]))
+        checks.append(pa.Check.in_range(limits["minimum"], limits["maximum"]))
     elif "minimum" in limits:
-        checks.append(Check.ge(limits["minimum"]))
+        checks.append(pa.Check.ge(limits["minimum"]))
     if "enum" in limits:
         # A text that is missing is empty until it is stored.
-        checks.append(Check.isin([*([""] if optional else []), *limits["enum"]]))
+        checks.append(pa.Check.isin([*([""] if optional else []), *limits["enum"]]))
     if "pattern" in limits:
-        checks.append(Check.str_matches(f"^{limits['pattern']}$"))
-    if (table, field.name) in _ON_GRID:
-        checks.append(_GRID)
+        checks.append(pa.Check.str_matches(f"^{limits['pattern']}$"))
     # Where all values are missing, pandas does not know that they would be numbers.
     coerce = optional and field.type == "number"
     return pa.Column(_TYPES[field.type], checks, nullable=optional, coerce=coerce)
@@ -105,16 +97,13 @@ def check_contract(panel: pd.DataFrame, scores: pd.DataFrame, changes: pd.DataFr
         raise ContractError("; ".join(failures))
 
 
-def _failures(name: str, table: pd.DataFrame) -> list[str]:
+def _failures(name: str, table: pd.DataFrame) -> Iterator[str]:
     try:
         _contract(name).validate(table, lazy=True)
     except pa.errors.SchemaErrors as errors:
         cases = errors.failure_cases.fillna({"column": ""})
-        return [
-            _in_words(name, table, str(column), str(check), group)
-            for (column, check), group in cases.groupby(["column", "check"], sort=False)
-        ]
-    return []
+        for (column, check), group in cases.groupby(["column", "check"], sort=False):
+            yield _in_words(name, table, str(column), str(check), group)
 
 
 def _in_words(name: str, table: pd.DataFrame, column: str, check: str, cases: pd.DataFrame) -> str:

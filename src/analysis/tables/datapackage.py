@@ -30,15 +30,7 @@ class UndeclaredWarning(UserWarning):
 
 
 def write_datapackage(folder: Path, *, lenient: bool = False) -> Path:
-    """Describe every CSV file of a folder in its ``datapackage.json``.
-
-    Parameters
-    ----------
-    folder
-        data/processed.
-    lenient
-        Describe what is not declared by its header alone and warn, as in a notebook that is being
-        written. `nit clean`, `nit verify` and the tests refuse it.
+    """Describe every CSV file of a folder, data/processed, in its ``datapackage.json``.
 
     Returns
     -------
@@ -53,7 +45,8 @@ def write_datapackage(folder: Path, *, lenient: bool = False) -> Path:
     Warns
     -----
     UndeclaredWarning
-        Instead, where `lenient`.
+        Instead, where `lenient`, as in a notebook that is being written: what is not declared is
+        described by its header alone. `nit clean`, `nit verify` and the tests refuse it.
     """
     problems = undeclared(folder)
     if problems and not lenient:
@@ -101,11 +94,11 @@ def _header(path: Path) -> tuple[str, ...]:
 
 def _resource(path: Path) -> dict[str, Any]:
     """Return what is declared of a file and its columns, and the bare names of what is not."""
-    undeclared = TableSchema(path.stem, path.stem, "Not declared.", ())
-    table = {table.name: table for table in table_schemas()}.get(path.stem, undeclared)
+    bare = TableSchema(path.stem, path.stem, "Not declared.", ())
+    table = next((table for table in table_schemas() if table.name == path.stem), bare)
     known = {field.name: field for field in table.fields}
-    bare = (Field(name, "string", "Not declared.") for name in _header(path))
-    table = replace(table, fields=tuple(known.get(field.name, field) for field in bare))
+    fields = (known.get(name, Field(name, "string", "Not declared.")) for name in _header(path))
+    table = replace(table, fields=tuple(fields))
     content = path.read_bytes()
     return {
         "profile": "tabular-data-resource",

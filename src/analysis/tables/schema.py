@@ -21,30 +21,17 @@ if TYPE_CHECKING:
 
 FILE: Final = Path(__file__).with_name("schema.yml")
 
-PROCESSED: Final = "processed"
-RAW: Final = "raw"
-PASSED_ON: Final = "passed_on"
-"""Sections of the file: tables of data/processed, of data/raw, and frames that no file holds."""
+SECTIONS: Final = ("raw", "processed", "passed_on")
+"""Tables of data/raw, of data/processed, and frames that no file holds."""
 
 _DTYPES: Final = {"string": "str", "integer": "int64", "number": "float64", "boolean": "bool"}
 
 
 @dataclass(frozen=True)
 class Field:
-    """One column of a table.
+    """One column of a table: header, Table Schema type, meaning in one sentence, unit, constraints.
 
-    Attributes
-    ----------
-    name, type
-        Its header and Table Schema type: ``string``, ``integer``, ``number`` or ``boolean``.
-    description
-        What it holds, in one sentence.
-    unit
-        Unit, where it has one.
-    constraints
-        Table Schema constraints: ``required``, ``enum``, ``minimum``, ``maximum``, ``pattern``.
-    title
-        A short label, where the description is too long for one.
+    `title` is a short label, where the description is too long for one.
     """
 
     name: str
@@ -53,11 +40,6 @@ class Field:
     unit: str = ""
     constraints: Mapping[str, Any] = field(default_factory=dict)
     title: str = ""
-
-    def __post_init__(self) -> None:
-        if self.type not in _DTYPES:
-            told = f"expected a type of {', '.join(_DTYPES)}, found {self.type!r}"
-            raise ContractError(f"{FILE.name}: column {self.name}: {told}")
 
     def descriptor(self) -> dict[str, Any]:
         """Return the Table Schema field descriptor."""
@@ -95,13 +77,13 @@ def table_schema(name: str) -> TableSchema:
     ContractError
         If no table has this name; names that are spelt alike are given.
     """
-    known = {table.name: table for tables in _sections().values() for table in tables}
+    known = {table.name: table for section in SECTIONS for table in table_schemas(section)}
     if name not in known:
         raise ContractError(f"{FILE.name}: no table {name!r}{did_you_mean(name, list(known))}")
     return known[name]
 
 
-def table_schemas(section: str = PROCESSED) -> tuple[TableSchema, ...]:
+def table_schemas(section: str = "processed") -> tuple[TableSchema, ...]:
     """Return the tables of a section, in the order in which the codebook explains them."""
     return _sections()[section]
 
@@ -135,26 +117,25 @@ def _sections() -> dict[str, tuple[TableSchema, ...]]:
     # libyaml, where PyYAML has it: 15 ms instead of 150.
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     content: dict[str, Any] = yaml.load(FILE.read_text(encoding="utf-8"), Loader=loader)
-    return {
-        section: tuple(
-            TableSchema(
-                name,
-                table["title"],
-                table["description"],
-                tuple(_field(name, entry, content["columns"]) for entry in table["columns"]),
-                tuple(table.get("key", ())),
-            )
-            for name, table in content[section].items()
-        )
-        for section in (RAW, PROCESSED, PASSED_ON)
-    }
+    sections: dict[str, tuple[TableSchema, ...]] = {}
+    for section in SECTIONS:
+        tables = []
+        for name, table in content[section].items():
+            fields = tuple(_field(name, entry, content["columns"]) for entry in table["columns"])
+            words = (table["title"], table["description"])
+            tables.append(TableSchema(name, *words, fields, tuple(table.get("key", ()))))
+        sections[section] = tuple(tables)
+    return sections
 
 
 def _field(table: str, entry: Any, shared: Mapping[str, Any]) -> Field:
     column, differing = next(iter(entry.items())) if isinstance(entry, dict) else (entry, {})
     if column not in shared:
         hint = did_you_mean(str(column), list(shared))
-        raise ContractError(
-            f"{FILE.name}: table {table}: no column {column!r} under `columns`{hint}"
-        )
-    return Field(**{"name": column, **shared[column], **differing})
+        told = f"no column {column!r} under `columns`{hint}"
+        raise ContractError(f"{FILE.name}: table {table}: {told}")
+    found = Field(**{"name": column, **shared[column], **differing})
+    if found.type not in _DTYPES:
+        told = f"expected a type of {', '.join(_DTYPES)}, found {found.type!r}"
+        raise ContractError(f"{FILE.name}: column {found.name}: {told}")
+    return found

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.facts.errors import AnalysisError
 from analysis.facts.files import processed_folder, write_text
-from analysis.facts.rating_system import CATEGORIES, NOT_PRINTED, exact_scores
+from analysis.facts.rating_system import CATEGORIES, NOT_PRINTED, SCORE, exact_scores
 from analysis.tables.schema import columns
 
 if TYPE_CHECKING:
@@ -23,13 +23,12 @@ if TYPE_CHECKING:
 
 def write_table(frame: pd.DataFrame, path: Path) -> None:
     """Write `frame` as CSV: no index, Unix line ends, at most six decimals, missing as empty."""
-    text = frame.to_csv(index=False, lineterminator="\n", float_format=_six_decimals)
-    write_text(path, text)
 
+    def six_decimals(value: object) -> str:
+        text = f"{value:.6f}".rstrip("0").rstrip(".")
+        return "0" if text == "-0" else text
 
-def _six_decimals(value: object) -> str:
-    text = f"{value:.6f}".rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text
+    write_text(path, frame.to_csv(index=False, lineterminator="\n", float_format=six_decimals))
 
 
 def read_processed(name: str) -> pd.DataFrame:
@@ -65,18 +64,11 @@ def score_series(country_editions: pd.DataFrame) -> pd.DataFrame:
     one such multiple, so that every score is exact, and so are all changes, counts of moves and
     ties that follow from it.
 
-    Parameters
-    ----------
-    country_editions
-        Table of data/processed; its `score_status` tells how a score is known.
-
     Returns
     -------
     pandas.DataFrame
-        Columns of ``series``; `score` on ``7=best``. `basis` is ``printed`` where all seven ratings
-        are printed (or corrected), ``derived`` where at least one of them is derived or rescaled;
-        where not all are known ``score only`` of a printed score and ``score derived`` of one that
-        all printed facts together leave.
+        Columns of ``series``, from the table ``country_editions``: `score` on ``7=best`` and
+        `basis`, how it is known.
     """
     table = country_editions.rename(columns={"democracy_score": "score"})
     statuses = table[[f"{category}_status" for category in CATEGORIES]]
@@ -87,6 +79,18 @@ def score_series(country_editions: pd.DataFrame) -> pd.DataFrame:
     table.loc[(table["basis"] == "printed") & not_printed, "basis"] = "derived"
     table["score"] = exact_scores(table["score"])
     return table.dropna(subset=["score"])[list(columns("series"))].reset_index(drop=True)
+
+
+def in_order(table: pd.DataFrame, *by: str) -> pd.DataFrame:
+    """Return the rows sorted, categories as reports have them, what is missing first."""
+    order = {category: place for place, category in enumerate((*CATEGORIES, SCORE, ""))}
+    return table.sort_values(
+        list(by),
+        key=lambda column: column.map(order) if column.name == "category" else column,
+        na_position="first",
+        kind="stable",
+        ignore_index=True,
+    )
 
 
 def rows(table: pd.DataFrame) -> Iterator[Any]:
@@ -104,9 +108,8 @@ def row_at(table: pd.DataFrame, label: object) -> pd.Series:
 def with_texts(table: pd.DataFrame) -> pd.DataFrame:
     """Return a stored result with empty texts where a file has empty cells."""
     texts = [name for name in ("messages", "refusal") if name in table]
-    return table.assign(
-        **{name: table[name].astype(object).fillna("").astype(str) for name in texts}
-    )
+    filled = {name: table[name].astype(object).fillna("").astype(str) for name in texts}
+    return table.assign(**filled)
 
 
 def gapped(series: pd.DataFrame, value: str = "score") -> pd.Series:
@@ -117,9 +120,5 @@ def gapped(series: pd.DataFrame, value: str = "score") -> pd.Series:
 
 def named_sources(tables: Iterable[pd.DataFrame]) -> set[str]:
     """Return the sources that the rows of tables name in `source_ids`."""
-    return {
-        source
-        for table in tables
-        for ids in table["source_ids"].dropna()
-        for source in ids.split(";")
-    }
+    ids = (";".join(table["source_ids"].dropna()) for table in tables)
+    return {source for joined in ids for source in joined.split(";") if source}
