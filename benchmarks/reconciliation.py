@@ -8,8 +8,8 @@ from __future__ import annotations
 from time import perf_counter
 
 from analysis.facts.files import raw_folder
+from analysis.reconciliation.cleaning import reconcile
 from analysis.reconciliation.gaps import gaps
-from analysis.reconciliation.panel import reconcile
 from analysis.settings.corrections import read_corrections
 from analysis.sources.own_csv import read_own_csv
 

@@ -3,7 +3,7 @@
 import pytest
 
 from analysis.facts.files import raw_folder
-from analysis.reconciliation.panel import reconcile
+from analysis.reconciliation.cleaning import reconcile
 from analysis.settings.corrections import read_corrections
 from analysis.sources.own_csv import read_own_csv
 

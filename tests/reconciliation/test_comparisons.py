@@ -7,8 +7,8 @@ import pytest
 
 from analysis.facts.files import raw_folder
 from analysis.reconciliation.claims import steps_of
+from analysis.reconciliation.cleaning import reconcile
 from analysis.reconciliation.derivation import possible
-from analysis.reconciliation.panel import reconcile
 from analysis.sources.cells import COMPARISON_COLUMNS
 from analysis.sources.own_csv import read_own_csv
 

@@ -10,6 +10,7 @@ from scipy.optimize import linprog
 
 from analysis.facts.files import raw_folder
 from analysis.facts.rating_system import CATEGORIES
+from analysis.reconciliation.cleaning import reconcile
 from analysis.reconciliation.deduction import (
     BOUND,
     FROM_SCORE,
@@ -20,7 +21,6 @@ from analysis.reconciliation.deduction import (
     minimal_conflict,
 )
 from analysis.reconciliation.derivation import Facts, determine, possible
-from analysis.reconciliation.panel import reconcile
 from analysis.sources.own_csv import read_own_csv
 
 EDITIONS = range(2010, 2013)

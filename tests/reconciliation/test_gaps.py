@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from analysis.facts.files import raw_folder
 from analysis.facts.rating_system import CATEGORIES
+from analysis.reconciliation.cleaning import reconcile
 from analysis.reconciliation.derivation import Facts, determine, possible
 from analysis.reconciliation.gaps import gaps, settled_arcs
-from analysis.reconciliation.panel import reconcile
 from analysis.settings.corrections import read_corrections
 from analysis.sources.own_csv import read_own_csv
 from analysis.tables.schema import columns

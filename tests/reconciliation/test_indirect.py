@@ -7,8 +7,8 @@ import pytest
 
 from analysis.facts.errors import SourceError
 from analysis.facts.rating_system import CATEGORIES
+from analysis.reconciliation.cleaning import reconcile
 from analysis.reconciliation.indirect import FEWEST, learn_image
-from analysis.reconciliation.panel import reconcile
 from analysis.sources.cells import CELL_COLUMNS, RESCALED_COLUMNS
 from analysis.sources.own_csv import read_own_csv
 

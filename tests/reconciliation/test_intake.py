@@ -12,9 +12,9 @@ from analysis.facts.countries import COUNTRIES
 from analysis.facts.errors import SourceError
 from analysis.facts.rating_system import CATEGORIES
 from analysis.reconciliation import cleaning, intake
+from analysis.reconciliation.cleaning import Reconciled
 from analysis.reconciliation.derivation import solve
 from analysis.reconciliation.intake import read_settings
-from analysis.reconciliation.panel import Reconciled
 from analysis.sources import read_source
 from sources.workbook_writer import COLUMNS, data_rows, write_workbook
 
@@ -74,7 +74,7 @@ def test_workbook_turns_the_panel_complete(before: Reconciled, raw: Path) -> Non
     for (country, edition), seven in ratings.items():
         for code, rating in zip(CATEGORIES, seven, strict=True):
             assert stored[country, edition, code] == rating
-    change = intake.effect(before, after)
+    change = cleaning.effect(before, after)
     assert change.changed.empty
     assert change.lost.empty
     assert len(change.new) == 29 * 20 * 7 - len(before.panel)
@@ -103,7 +103,7 @@ def test_effect_names_the_rating_that_a_source_would_change(before: Reconciled, 
     pages = pages[~((pages["country"] == "Georgia") & pages["report_edition"].isin([2011, 2012]))]
 
     after = cleaning.reconciled(type(printed)(cells, pages, printed.sources))
-    change = intake.effect(before, after)
+    change = cleaning.effect(before, after)
 
     told = change.changed[["country", "edition", "category", "before", "after"]].to_numpy().tolist()
     assert ["Georgia", 2011, "CS", old_value, old_value - 0.25] in told

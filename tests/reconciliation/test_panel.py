@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from analysis.facts.rating_system import CATEGORIES, parse_number, rounded, to_seven_best
 from analysis.reconciliation.claims import MEASURES, POINTS
-from analysis.reconciliation.panel import reconcile
+from analysis.reconciliation.cleaning import reconcile
 from analysis.reconciliation.statements import collect
 from analysis.sources.cells import CELL_COLUMNS, SOURCE_COLUMNS, STATEMENT_COLUMNS, Printed
 from analysis.tables.schema import columns

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from analysis.facts.rating_system import CATEGORIES
+from analysis.reconciliation.cleaning import reconcile
 from analysis.reconciliation.derivation import Facts, solve
 from analysis.reconciliation.gaps import candidates, possible_table
-from analysis.reconciliation.panel import reconcile
 from analysis.sources.cells import Printed
 from analysis.tables.stored import read_processed
 

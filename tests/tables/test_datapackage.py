@@ -11,8 +11,7 @@ import pytest
 
 from analysis.facts.errors import ContractError
 from analysis.facts.files import raw_folder
-from analysis.reconciliation.cleaning import clean_tables
-from analysis.reconciliation.panel import reconcile
+from analysis.reconciliation.cleaning import clean_tables, reconcile
 from analysis.settings.corrections import read_corrections
 from analysis.sources.cells import CELL_COLUMNS, SOURCE_COLUMNS, STATEMENT_COLUMNS
 from analysis.sources.own_csv import read_own_csv

@@ -16,9 +16,8 @@ from analysis.facts.rating_system import (
     SOURCE_KINDS,
 )
 from analysis.reconciliation.case import ACTIONS, STATUSES
-from analysis.reconciliation.cleaning import SCORE_STATUSES
+from analysis.reconciliation.cleaning import AGREEMENTS, SCORE_STATUSES
 from analysis.reconciliation.deduction import DEDUCTIONS
-from analysis.reconciliation.panel import AGREEMENTS
 from analysis.reconciliation.verdicts import RULES
 from analysis.sources.cells import (
     CELL_CATEGORIES,

@@ -18,7 +18,7 @@ from analysis.facts.errors import ParameterError, one_line
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from analysis.reconciliation.intake import Effect
+    from analysis.reconciliation.cleaning import Effect
     from analysis.sources import Reading
 
 Override = Annotated[str | None, typer.Option(help="Where the file does not print it.")]
@@ -148,7 +148,7 @@ def add(
     """Add a source of your own: show what is new, what agrees, what contradicts; then rebuild."""
     from analysis.facts.files import raw_folder
     from analysis.reconciliation import intake
-    from analysis.reconciliation.cleaning import read_printed, reconciled
+    from analysis.reconciliation.cleaning import effect, read_printed, reconciled
     from analysis.sources import read_source
 
     intake.check_name(file)
@@ -161,9 +161,8 @@ def add(
             f"{file}: names different countries: {settled}, {', '.join(others)}; give --country"
         )
     before = read_printed()
-    change = intake.effect(
-        reconciled(before), reconciled(intake.with_reading(before, reading, file))
-    )
+    after = intake.with_reading(before, reading, file)
+    change = effect(reconciled(before), reconciled(after))
     _show_effect(reading, change)
     doubtful = bool(reading.doubts) or len(change.changed) + len(change.lost) > 0
     if doubtful and not yes and not _confirmed("Add it all the same?"):

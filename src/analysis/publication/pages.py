@@ -27,8 +27,8 @@ from analysis.facts.rating_system import (
     SOURCE_KINDS,
 )
 from analysis.publication.reference import table
+from analysis.reconciliation.cleaning import Reconciled
 from analysis.reconciliation.gaps import gaps
-from analysis.reconciliation.panel import Reconciled
 from analysis.reconciliation.verdicts import RULES
 from analysis.settings.parameters import as_ranges
 from analysis.sources.cells import Printed

@@ -1,14 +1,18 @@
 """The cleaning step as a whole: from data/raw to the checked tables of data/processed.
 
-Notebook 1 calls it piece by piece; `nit clean` runs that notebook. Scores and changes follow from
-the panel by arithmetic alone: scores are exact means of seven ratings
-(`analysis.facts.rating_system`); where only the printed score of a country-edition is known, its
-row carries that and its class, and no computed score. Changes are defined between adjacent editions
-only.
+Notebook 1 calls it piece by piece; `nit clean` runs that notebook. `reconcile` is the only place
+where it is decided which of two printed values is right, one country at a time: convert and correct
+(`analysis.reconciliation.statements`), settle disagreements (`analysis.reconciliation.verdicts`),
+check change lists, derive what the facts determine (`analysis.reconciliation.derivation`); each
+step leaves its rows in the audit. Scores and changes follow from the panel by arithmetic alone:
+scores are exact means of seven ratings (`analysis.facts.rating_system`); where only the printed
+score of a country-edition is known, its row carries that and its class, and no computed score.
+Changes are defined between adjacent editions only.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
@@ -19,25 +23,47 @@ from analysis.facts.countries import BY_NAME, COUNTRIES
 from analysis.facts.files import processed_folder, raw_folder
 from analysis.facts.rating_system import (
     CATEGORIES,
+    NOT_PRINTED,
+    SCORE,
+    SOURCE_KINDS,
     democracy_percentage,
     democracy_score,
     parse_number,
     regime_class,
     to_seven_best,
 )
-from analysis.reconciliation.case import CountryCase, solved
-from analysis.reconciliation.claims import EDITIONS, POINTS
+from analysis.reconciliation.case import CountryCase, audit_table, join_sources, solved
+from analysis.reconciliation.claims import EDITIONS, MEASURES, POINTS, seven_best_score
 from analysis.reconciliation.gaps import possible_table
+from analysis.reconciliation.indirect import add_rescaled, use_comparisons
 from analysis.reconciliation.intake import own_readings, read_all, reason_table, source_table
-from analysis.reconciliation.panel import Reconciled, reconcile
-from analysis.settings.corrections import read_corrections
+from analysis.reconciliation.statements import collect
+from analysis.reconciliation.steps import check_scores, judge
+from analysis.reconciliation.verdicts import best_claim
+from analysis.settings.corrections import Correction, read_corrections
 from analysis.sources.cells import Printed
 from analysis.tables.contract import check_contract
 from analysis.tables.datapackage import write_datapackage
 from analysis.tables.schema import columns
 from analysis.tables.stored import in_order, rows, write_table
 
+AGREEMENTS: Final = ("agrees", "differs", "unchecked")
 SCORE_STATUSES: Final = ("computed", "printed", "derived")
+
+
+@dataclass(frozen=True)
+class Reconciled:
+    """The panel and how it came about: the tables of these names, and what they were made from.
+
+    `printed_scores` has the usable printed scores with their `agreement` with the mean of the seven
+    ratings, one of `AGREEMENTS`; `cases` the judged facts of each country.
+    """
+
+    panel: pd.DataFrame
+    audit: pd.DataFrame
+    printed_scores: pd.DataFrame
+    printed: Printed
+    cases: Mapping[str, CountryCase]
 
 
 @dataclass(frozen=True)
@@ -195,3 +221,98 @@ def country_editions(result: Reconciled) -> pd.DataFrame:
                 score = (*figures, "computed" if total is not None else status)
             table.append((*codes, edition, edition - 1, *ratings, *score, *how))
     return pd.DataFrame(table, columns=list(columns("country_editions")))
+
+
+def reconcile(printed: Printed, corrections: Sequence[Correction] = ()) -> Reconciled:
+    """Turn everything that is printed into the panel and its audit.
+
+    Parameters
+    ----------
+    printed
+        Cells, statements and sources; the order of their rows does not matter.
+    corrections
+        Declared misprints.
+
+    Raises
+    ------
+    SourceError
+        If a declared misprint is no longer printed.
+    """
+    by_country = collect(printed, corrections)
+    cases = by_country.values()
+    for case in cases:
+        judge(case)
+    add_rescaled(cases)
+    for case in cases:
+        use_comparisons(case)
+        check_scores(case)
+    panel = [row for case in cases for row in _panel_rows(case)]
+    scores = [row for case in cases for row in _score_rows(case)]
+    return Reconciled(
+        pd.DataFrame(panel, columns=list(columns("panel"))),
+        audit_table(cases),
+        pd.DataFrame(scores, columns=list(columns("printed_scores"))),
+        printed,
+        by_country,
+    )
+
+
+def _panel_rows(case: CountryCase) -> Iterator[tuple[Any, ...]]:
+    """Yield the ratings with status, number of sources, printed form, its scale, and sources."""
+    values = case.all_values()
+    grid = [(edition, category) for edition in EDITIONS for category in CATEGORIES]
+    for cell in (cell for cell in grid if cell in values):
+        status = case.status(cell)
+        kept = case.claims_behind(cell) if status == "derived" else case.verdicts[cell].kept
+        sources, how = join_sources(kept), (0, "", "")
+        if status not in NOT_PRINTED:
+            best = best_claim(kept)
+            how = (sources.count(";") + 1, best.printed, best.scale)
+        place = (case.country, BY_NAME[case.country].iso3, cell[0], cell[0] - 1, cell[1])
+        yield (*place, values[cell] / 4, status, *how, sources)
+
+
+def _score_rows(case: CountryCase) -> Iterator[tuple[Any, ...]]:
+    for edition, verdict in sorted(case.score_verdicts.items()):
+        claims = [c for c in verdict.kept if c.measure == MEASURES[SCORE]]
+        if not claims:
+            continue
+        # A spreadsheet's 5.8571 stands where no report prints 5.86.
+        best = best_claim([c for c in claims if len(c.printed) <= len("5.86")] or claims)
+        right = best.correction.should_be if best.correction else best.printed
+        score = seven_best_score(right, best.scale)
+        kinds = ";".join(sorted({c.kind for c in claims}, key=SOURCE_KINDS.index))
+        total = case.row_total(edition)
+        agreement = "agrees" if total in (verdict.totals or ()) else "differs"
+        place = (case.country, BY_NAME[case.country].iso3, edition)
+        how = (join_sources(claims), kinds, "unchecked" if total is None else agreement)
+        yield (*place, best.printed, best.scale, score, *how)
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a source would do to the panel.
+
+    `new`, `changed` and `lost` have `country`, `edition`, `category`, `before` and `after` of the
+    ratings (``7=best``) that it would gain, that would get another value and that it would no
+    longer have; `n_same` stay as they are. `judgements` are the rows of the audit that would be new
+    and are no derivations: what contradicts what.
+    """
+
+    new: pd.DataFrame
+    changed: pd.DataFrame
+    lost: pd.DataFrame
+    n_same: int
+    judgements: pd.DataFrame
+
+
+def effect(before: Reconciled, after: Reconciled) -> Effect:
+    """Compare two reconciliations."""
+    key = ["country", "edition", "category"]
+    was, becomes = (r.panel.set_index(key)["rating"] for r in (before, after))
+    both = pd.concat({"before": was, "after": becomes}, axis="columns").sort_index().reset_index()
+    new, lost, same = both["before"].isna(), both["after"].isna(), both["before"] == both["after"]
+    audit = after.audit.merge(before.audit, how="left", indicator=True)
+    fresh = audit[(audit["_merge"] == "left_only") & (audit["action"] != "derivation")]
+    changed = both[~(new | lost | same)]
+    return Effect(both[new], changed, both[lost], int(same.sum()), fresh.drop(columns="_merge"))

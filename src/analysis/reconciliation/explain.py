@@ -10,10 +10,9 @@ from analysis.facts.errors import ParameterError, did_you_mean
 from analysis.facts.rating_system import CATEGORIES, SHORT_NAMES
 from analysis.reconciliation.case import CountryCase, score_of
 from analysis.reconciliation.claims import EDITIONS, Cell, Claim, RescaledClaim, ScoreClaim
-from analysis.reconciliation.cleaning import read_printed, reconciled
+from analysis.reconciliation.cleaning import Reconciled, read_printed, reconciled
 from analysis.reconciliation.derivation import possible
 from analysis.reconciliation.gaps import gaps
-from analysis.reconciliation.panel import Reconciled
 from analysis.reconciliation.verdicts import RULES, Verdict, rank_of
 
 
@@ -41,7 +40,7 @@ def explain(country: str, edition: int, category: str, result: Reconciled) -> st
     """Tell where a rating comes from, or why there is none, in lines of plain text.
 
     Country and category are names or codes in any case, `result` is the outcome of
-    `analysis.reconciliation.panel.reconcile`.
+    `analysis.reconciliation.cleaning.reconcile`.
 
     Raises
     ------

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -24,7 +24,6 @@ from analysis.facts.errors import SourceError
 from analysis.facts.files import write_bytes, write_text
 from analysis.facts.rating_system import CATEGORIES
 from analysis.reconciliation.claims import EDITIONS
-from analysis.reconciliation.panel import Reconciled
 from analysis.settings.reading import Declared, read_declared
 from analysis.sources import Reading, read_source
 from analysis.sources.cells import SOURCE_COLUMNS, Printed
@@ -78,6 +77,7 @@ def own_readings(raw: Path) -> list[tuple[Path, Reading]]:
 
 @cache
 def _read(path: Path, _changed: int, settings: tuple[tuple[str, Any], ...]) -> Reading:
+    """Read a file; when it was changed is part of the key, so that an edited one is read anew."""
     return read_source(path, **dict(settings))
 
 
@@ -172,35 +172,6 @@ def shortened(text: str) -> str:
     if len(text) <= LONGEST:
         return text.rstrip(" .;,")
     return text[: LONGEST - 1].rsplit(" ", 1)[0].rstrip(" .;,") + "…"
-
-
-@dataclass(frozen=True)
-class Effect:
-    """What a source would do to the panel.
-
-    `new`, `changed` and `lost` have `country`, `edition`, `category`, `before` and `after` of the
-    ratings (``7=best``) that it would gain, that would get another value and that it would no
-    longer have; `n_same` stay as they are. `judgements` are the rows of the audit that would be new
-    and are no derivations: what contradicts what.
-    """
-
-    new: pd.DataFrame
-    changed: pd.DataFrame
-    lost: pd.DataFrame
-    n_same: int
-    judgements: pd.DataFrame
-
-
-def effect(before: Reconciled, after: Reconciled) -> Effect:
-    """Compare two reconciliations."""
-    key = ["country", "edition", "category"]
-    was, becomes = (r.panel.set_index(key)["rating"] for r in (before, after))
-    both = pd.concat({"before": was, "after": becomes}, axis="columns").sort_index().reset_index()
-    new, lost, same = both["before"].isna(), both["after"].isna(), both["before"] == both["after"]
-    audit = after.audit.merge(before.audit, how="left", indicator=True)
-    fresh = audit[(audit["_merge"] == "left_only") & (audit["action"] != "derivation")]
-    changed = both[~(new | lost | same)]
-    return Effect(both[new], changed, both[lost], int(same.sum()), fresh.drop(columns="_merge"))
 
 
 def keep(path: Path, reading: Reading, raw: Path, settings: dict[str, Any]) -> Path:

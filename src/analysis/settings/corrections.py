@@ -1,6 +1,6 @@
 """Known misprints: what a source prints, what it should be, and why.
 
-A misprint stands here only where no rule of `analysis.reconciliation.panel` can decide: where the
+A misprint stands here only where no rule of `analysis.reconciliation` can decide: where the
 sources themselves hold the better value, the rules find it. Each entry guards itself - once the
 source no longer prints the wrong number, reading fails until the entry is deleted.
 """

@@ -1,7 +1,7 @@
 """Readers: one module a layout, each turning a file into printed cells and statements.
 
 A reader reports what a source prints and judges nothing; which of two printed values is right is
-decided in `analysis.reconciliation.panel`.
+decided in `analysis.reconciliation.cleaning`.
 """
 
 from analysis.sources.read import read_source

@@ -25,8 +25,8 @@ from analysis.facts.countries import BY_NAME
 from analysis.facts.files import processed_folder
 from analysis.facts.rating_system import CATEGORIES
 from analysis.reconciliation.claims import EDITIONS, QUARTERS, Cell
+from analysis.reconciliation.cleaning import Reconciled
 from analysis.reconciliation.derivation import Facts, solve
-from analysis.reconciliation.panel import Reconciled
 from analysis.settings.parameters import RELEASE_SETTINGS
 from analysis.statistics.arrays import Floats, changes_of
 from analysis.statistics.completed_panels import ratings_array
