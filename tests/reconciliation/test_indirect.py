@@ -8,7 +8,7 @@ import pytest
 from analysis.facts.errors import SourceError
 from analysis.facts.rating_system import CATEGORIES
 from analysis.reconciliation.cleaning import reconcile
-from analysis.reconciliation.indirect import FEWEST, learn_image
+from analysis.reconciliation.indirect import FEWEST, values_left
 from analysis.sources.cells import CELL_COLUMNS, RESCALED_COLUMNS
 from analysis.sources.own_csv import read_own_csv
 
@@ -55,8 +55,8 @@ def test_a_known_rating_held_out_is_told_by_the_others(printed, real):
         for held_out in year.index:
             rest = year.drop(held_out)
             quarters = (rest["rating"] * 4).astype(int)
-            image = learn_image(list(zip(rest["printed"], quarters, strict=True)))
-            left = image.values(year.at[held_out, "printed"])
+            known = list(zip(rest["printed"], quarters, strict=True))
+            left = values_left(known, year.at[held_out, "printed"])
             assert year.at[held_out, "rating"] * 4 in left
             exact += len(left) == 1
     assert exact >= 240, "of 273"
@@ -81,20 +81,20 @@ def test_nothing_known_changes_and_no_country_edition_is_completed(printed, corr
 )
 def test_an_image_that_is_not_rising_is_refused(pairs, reason):
     sound = [(n, n) for n in range(14, 26)]
-    assert learn_image(sound) is not None
-    assert learn_image([*sound, *pairs]) is None, reason
+    assert values_left(sound, 14) == range(14, 15)
+    assert values_left([*sound, *pairs], 14) is None, reason
 
 
 def test_too_few_known_ratings_teach_nothing():
-    assert learn_image([(20, 4)] * (FEWEST - 1)) is None
-    assert learn_image([(20, 4)] * FEWEST).values(20) == range(4, 5)
+    assert values_left([(20, 4)] * (FEWEST - 1), 20) is None
+    assert values_left([(20, 4)] * FEWEST, 20) == range(4, 5)
 
 
 def test_a_number_between_two_known_ones_leaves_what_lies_between():
-    image = learn_image([(30, 8), (40, 12)] * FEWEST)
-    assert image.values(35) == range(9, 12)
-    assert image.values(20) == range(4, 8)
-    assert image.values(90) == range(13, 29)
+    known = [(30, 8), (40, 12)] * FEWEST
+    assert values_left(known, 35) == range(9, 12)
+    assert values_left(known, 20) == range(4, 8)
+    assert values_left(known, 90) == range(13, 29)
 
 
 def test_one_broken_number_refuses_its_year_with_rows_of_the_audit(printed, corrections):

@@ -53,9 +53,7 @@ def gaps(cases: Mapping[str, CountryCase], countries: Iterable[str] = BY_NAME) -
     return pd.DataFrame(rows, columns=list(columns("gaps")))
 
 
-def possible_table(
-    cases: Mapping[str, CountryCase], countries: Iterable[str] = BY_NAME
-) -> pd.DataFrame:
+def possible_table(cases: Mapping[str, CountryCase]) -> pd.DataFrame:
     """Return the table ``possible_ratings``: one row a rating or score that is not known.
 
     Returns
@@ -66,7 +64,7 @@ def possible_table(
         settle most beside it.
     """
     rows = []
-    for place, solution, settling in _editions(cases, countries):
+    for place, solution, settling in _editions(cases, BY_NAME):
         for category in CATEGORIES:
             cell, left = (place[-1], category), solution.ratings[place[-1], category]
             if len(left) > 1:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 from typing import Final
@@ -30,34 +30,22 @@ FEWEST: Final = 10
 """Known ratings of a year without which nothing is learned."""
 
 
-@dataclass(frozen=True)
-class Image:
-    """What known ratings say about an index: pairs of number and quarter points, rising.
+def values_left(known: Collection[tuple[Fraction, int]], number: Fraction) -> range | None:
+    """Return the quarter points that a number of an index leaves, as ratings that are known show.
 
-    `n_known` counts the country-editions behind the pairs.
-    """
-
-    pairs: tuple[tuple[Fraction, int], ...]
-    n_known: int
-
-    def values(self, number: Fraction) -> range:
-        """Return the quarter points that a number of the index leaves."""
-        if number in (exact := dict(self.pairs)):
-            return range(exact[number], exact[number] + 1)
-        below = [quarters for known, quarters in self.pairs if known < number]
-        above = [quarters for known, quarters in self.pairs if known > number]
-        return range(max(below, default=QUARTERS[0] - 1) + 1, min(above, default=QUARTERS.stop))
-
-
-def learn_image(known: Collection[tuple[Fraction, int]]) -> Image | None:
-    """Return the image that known ratings, number of the index and quarter points, show.
-
-    None where two ratings have one number or two numbers one rating, where a higher rating has a
-    lower number, or where fewer than `FEWEST` ratings are known.
+    `known` are pairs of number and quarter points. None where two ratings have one number or two
+    numbers one rating, where a higher rating has a lower number, or where fewer than `FEWEST`
+    ratings are known.
     """
     pairs = sorted(set(known))
     rising = all(one[0] < other[0] and one[1] < other[1] for one, other in pairwise(pairs))
-    return Image(tuple(pairs), len(known)) if rising and len(known) >= FEWEST else None
+    if not rising or len(known) < FEWEST:
+        return None
+    below = [quarters for other, quarters in pairs if other < number]
+    above = [quarters for other, quarters in pairs if other > number]
+    between = range(max(below, default=QUARTERS[0] - 1) + 1, min(above, default=QUARTERS.stop))
+    exact = dict(pairs).get(number)
+    return between if exact is None else range(exact, exact + 1)
 
 
 def add_rescaled(cases: Iterable[CountryCase]) -> None:
@@ -76,17 +64,17 @@ def add_rescaled(cases: Iterable[CountryCase]) -> None:
             else:
                 unknown.append((case, claim))
     for case, claim in unknown:
-        _add(case, claim, learn_image(known[claim.source_id, *claim.place]))
+        _add(case, claim, known[claim.source_id, *claim.place])
     for case in {case.country: case for case, _ in unknown}.values():
         derive_open_ratings(case)
 
 
-def _add(case: CountryCase, claim: RescaledClaim, image: Image | None) -> None:
+def _add(case: CountryCase, claim: RescaledClaim, known: Collection[tuple[Fraction, int]]) -> None:
     """Add one rescaled score, as a rating where it leaves one value and as limits else."""
-    cell, left = claim.place, image.values(parse_number(claim.printed)) if image else range(0)
+    cell, left = claim.place, values_left(known, parse_number(claim.printed))
     action: Action = "unusable"
     value = None
-    if image is None:
+    if left is None:
         reason = f"{claim.told()}: the numbers of that year do not rise with the known ratings"
     elif not set(left) & set(possible(case.facts, cell)):
         reason = f"{claim.told()} contradicts all other facts; {RULES['rescaled score']}"
@@ -94,7 +82,7 @@ def _add(case: CountryCase, claim: RescaledClaim, image: Image | None) -> None:
         action, value = "rescaling", left[0] / 4 if len(left) == 1 else None
         told = " to ".join(f"{end / 4:.2f}" for end in sorted({left[0], left[-1]}))
         reason = f"{claim.told()}, which leaves {told} (7=best) as its numbers rise with all "
-        reason += f"{image.n_known} ratings that are known of that year"
+        reason += f"{len(known)} ratings that are known of that year"
         if value is None:
             case.limit(cell, left, [claim])
         else:

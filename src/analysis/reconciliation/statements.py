@@ -20,6 +20,7 @@ from analysis.reconciliation.claims import (
     EDITIONS,
     MEASURES,
     WHOLE_EDITION,
+    AnyClaim,
     Claim,
     ComparisonClaim,
     ListClaim,
@@ -62,8 +63,8 @@ def collect(printed: Printed, corrections: Sequence[Correction]) -> dict[str, Co
     for page in pages.values():
         collector.list_of(page)
     for rescaled in _typed(RescaledScore, printed.rescaled):
-        told = (rescaled, rescaled.rated_edition, rescaled.category, rescaled.printed)
-        collector.add(RescaledClaim, *told)
+        place = (rescaled.rated_edition, rescaled.category)
+        collector.add(RescaledClaim, rescaled, *place, rescaled.printed)
     for comparison in _typed(Comparison, printed.comparisons):
         collector.comparison(comparison)
     collector.applied.refuse_unmet(
@@ -103,14 +104,14 @@ class _Collector:
         place = (row.source_id, row.country, edition, category)
         correction = self.applied.find(place, parse_number(text), row.scale)
         right = correction.should_be if correction else text
-        shown: dict[str, Any] = {"scale": row.scale, "correction": correction}
+        own: dict[str, Any] = {"scale": row.scale, "correction": correction}
         if category == SCORE:
             totals = totals_of_score(right, row.scale, self.kinds[row.source_id] != "press")
-            shown |= {"measure": MEASURES[SCORE], "totals": totals}
-            self.add(ScoreClaim, row, edition, category, text, **shown)
+            own |= {"measure": MEASURES[SCORE], "totals": totals}
         else:
-            shown["quarters"] = quarters_of(right, row.scale)
-            self.add(RatingClaim, row, edition, category, text, **shown)
+            own["quarters"] = quarters_of(right, row.scale)
+        kind = ScoreClaim if category == SCORE else RatingClaim
+        self.add(kind, row, edition, category, text, **own)
 
     def statement(self, row: Statement) -> None:
         """Add what a statement says: numbers, a percentage, a class, a change without numbers."""
@@ -153,21 +154,19 @@ class _Collector:
 
 def _case(country: str, claims: Sequence[Claim]) -> CountryCase:
     """Return a country's case with each claim in its place and in order."""
-    case = CountryCase(country)
-    for claim in sorted(claims, key=_order):
-        if isinstance(claim, RescaledClaim):
-            case.rescaled.append(claim)
-        elif isinstance(claim, RatingClaim):
-            case.ratings[claim.place].append(claim)
-        elif isinstance(claim, ScoreClaim):
-            case.scores[claim.edition].append(claim)
-        elif isinstance(claim, ListClaim):
-            case.lists.append(claim)
-        elif isinstance(claim, ComparisonClaim):
-            case.comparisons.append(claim)
-        else:
-            (case.classes if claim.category == SCORE else case.unnumbered).append(claim)
-    case.lists = [replace(changes, net=_net(case, changes)) for changes in case.lists]
+    ordered = sorted(claims, key=_order)
+
+    def of(kind: type[AnyClaim]) -> list[AnyClaim]:
+        return [claim for claim in ordered if type(claim) is kind]
+
+    case = CountryCase(country, rescaled=of(RescaledClaim), comparisons=of(ComparisonClaim))
+    case.classes = [claim for claim in of(Claim) if claim.category == SCORE]
+    case.unnumbered = [claim for claim in of(Claim) if claim.category == WHOLE_EDITION]
+    for rating in of(RatingClaim):
+        case.ratings[rating.place].append(rating)
+    for score in of(ScoreClaim):
+        case.scores[score.edition].append(score)
+    case.lists = [replace(changes, net=_net(case, changes)) for changes in of(ListClaim)]
     _tell_fits(case)
     return case
 
