@@ -41,7 +41,7 @@ def complete_ratings(reconciled: Reconciled) -> dict[tuple[str, int], list[Fract
         assert solution is not None
         value = {
             cell: Fraction(quarters, 4)
-            for run, quarters in zip(solution.runs, solution.values, strict=True)
+            for run, quarters in zip(solution.runs, solution.values, strict=False)
             for cell in run.cells()
         }
         for edition in case.facts.editions:

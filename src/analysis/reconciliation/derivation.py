@@ -85,7 +85,7 @@ class Solution:
     A circulation with bounds: node i stands before the i-th edition, arc k is the k-th of the
     `runs`, the arcs after the runs are the totals. An arc takes every whole number between its
     least and its most flow, so a range has no holes; which values ratings can have *together* says
-    `Facts` only. `values` is one possible value of each run, in quarter points.
+    `Facts` only. `values` is one possible flow of each arc, in quarter points, within its `bounds`.
     """
 
     def __init__(self, facts: Facts) -> None:
@@ -94,17 +94,17 @@ class Solution:
         start, nodes = facts.editions.start, range(len(facts.editions))
         self._ends = [(run.first - start, run.last + 1 - start) for run in self.runs]
         self._ends += [(node + 1, node) for node in nodes]
-        self._bounds = [run.bounds for run in self.runs] + [*map(facts.total, facts.editions)]
-        self._flow = [bounds.start for bounds in self._bounds]
+        self.bounds = [run.bounds for run in self.runs] + [*map(facts.total, facts.editions)]
+        self._flow = [bounds.start for bounds in self.bounds]
         self._arcs_at: list[list[int]] = [[] for _ in range(len(nodes) + 1)]
         for arc, ends in enumerate(self._ends):
-            if len(self._bounds[arc]) > 1:  # else it carries its flow and nothing else
+            if len(self.bounds[arc]) > 1:  # else it carries its flow and nothing else
                 for end in ends:
                     self._arcs_at[end].append(arc)
 
     def circulate(self) -> bool:
         """Make the flow a circulation; return False if there is none."""
-        if not all(self._bounds):
+        if not all(self.bounds):
             return False
         excess = [0] * len(self._arcs_at)
         for (tail, head), flow in zip(self._ends, self._flow, strict=True):
@@ -121,7 +121,7 @@ class Solution:
                 amount = self._push(path, min(excess[node], -excess[end]))
                 excess[node] -= amount
                 excess[end] += amount
-        self.values = self._flow[: len(self.runs)]
+        self.values = [*self._flow]
         return True
 
     @cached_property
@@ -147,18 +147,13 @@ class Solution:
         return dict(zip(self.editions, self._spans[len(self.runs) :], strict=True))
 
     @cached_property
-    def open_runs(self) -> frozenset[int]:
-        """Numbers of the runs that can have another value."""
-        return frozenset(n for n in range(len(self.runs)) if len(self._spans[n]) > 1)
-
-    @cached_property
-    def open_totals(self) -> frozenset[int]:
-        """Editions whose total can have another value."""
-        return frozenset(edition for edition, total in self.totals.items() if len(total) > 1)
+    def open_arcs(self) -> dict[int, tuple[int, int]]:
+        """Arcs that can have another value, with the nodes where they begin and end."""
+        return {arc: self._ends[arc] for arc, span in enumerate(self._spans) if len(span) > 1}
 
     def _room(self, arc: int, sign: int) -> int:
         """Return how much more (+1) or less (-1) flow the bounds of an arc allow."""
-        return sign * (self._bounds[arc][-1 if sign > 0 else 0] - self._flow[arc])
+        return sign * (self.bounds[arc][-1 if sign > 0 else 0] - self._flow[arc])
 
     def _find_path(
         self, start: int, goals: Collection[int], without: int = -1

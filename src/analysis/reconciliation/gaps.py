@@ -25,9 +25,6 @@ from analysis.reconciliation.claims import EDITIONS, POINTS, Cell
 from analysis.reconciliation.derivation import Solution
 from analysis.tables.schema import columns
 
-Arc = int
-"""Number of an open run, or an open total's edition, negative."""
-
 
 def gaps(cases: Mapping[str, CountryCase], countries: Iterable[str] = BY_NAME) -> pd.DataFrame:
     """Return what is missing of countries in their judged facts, and what would settle most of it.
@@ -98,12 +95,11 @@ def candidates(solution: Solution) -> dict[str, frozenset[Cell]]:
     dict
         What a source might print -> the cells that it would settle at least.
     """
-    runs = solution.runs
-    if not solution.open_runs:
+    runs, arcs = solution.runs, solution.open_arcs
+    if not arcs:
         return {}
-    arcs = {n: (runs[n].first, runs[n].last + 1) for n in sorted(solution.open_runs)}
-    arcs |= {-edition: (edition + 1, edition) for edition in sorted(solution.open_totals)}
-    equations = {f"Democracy Score, edition {-n}": [[n]] for n in arcs if n < 0}
+    totals = {len(runs) + place: edition for place, edition in enumerate(EDITIONS)}
+    equations = {f"Democracy Score, edition {totals[n]}": [[n]] for n in arcs if n in totals}
     starting = {(run.category, run.first): n for n, run in enumerate(runs)}
     for edition in EDITIONS[1:]:
         # Even if the list names no change, the runs that meet there become one.
@@ -111,21 +107,22 @@ def candidates(solution: Solution) -> dict[str, frozenset[Cell]]:
         pairs = [(n, starting[runs[n].category, edition]) for n in ending]
         name = f"complete list of changes, edition {edition}"
         equations[name] = [[n for n in pair if n in arcs] for pair in pairs]
-    for n in sorted(solution.open_runs):
-        run = runs[n]
+    for n, run in enumerate(runs):
+        if n not in arcs:
+            continue
         span = f"{run.first}" if run.first == run.last else f"{run.first} to {run.last}"
         equations[f"rating {run.category}, edition {span}"] = [[n]]
     return {
         name: frozenset(
-            cell for n in settled_arcs(arcs, added) if n >= 0 for cell in runs[n].cells()
+            cell for n in settled_arcs(arcs, added) if n not in totals for cell in runs[n].cells()
         )
         for name, added in equations.items()
     }
 
 
 def settled_arcs(
-    arcs: Mapping[Arc, tuple[int, int]], equations: Sequence[Sequence[Arc]] = ()
-) -> list[Arc]:
+    arcs: Mapping[int, tuple[int, int]], equations: Sequence[Sequence[int]] = ()
+) -> list[int]:
     """Return the arcs on which every flow is zero that leaves as much at each node as it brings.
 
     Arcs have the nodes where they begin and end; an equation of one arc says that its flow is zero,

@@ -123,21 +123,11 @@ class OpenRatings:
         solution = solve(facts)
         assert solution is not None, "reconciliation leaves no contradiction"
         self._flow = dict(enumerate(solution.values))
-        self._bounds: dict[int, tuple[int, int]] = {}
-        self._ends: dict[int, tuple[int, int]] = {}
-        start = facts.editions.start
-        arc_of: dict[Cell, int] = {}
-        for arc, run in enumerate(solution.runs):
-            arc_of |= dict.fromkeys(run.cells(), arc)
-            if arc in solution.open_runs:
-                self._bounds[arc] = (run.bounds[0], run.bounds[-1])
-                self._ends[arc] = (run.first - start, run.last + 1 - start)
-        for edition in sorted(solution.open_totals):
-            arc, total = len(solution.runs) + edition - start, facts.total(edition)
-            self._bounds[arc] = (total[0], total[-1])
-            self._ends[arc] = (edition + 1 - start, edition - start)
-            row = [arc_of[edition, category] for category in facts.categories]
-            self._flow[arc] = sum(self._flow[n] for n in row)
+        self._ends = solution.open_arcs
+        self._bounds = {
+            arc: (solution.bounds[arc][0], solution.bounds[arc][-1]) for arc in self._ends
+        }
+        arc_of = {cell: arc for arc, run in enumerate(solution.runs) for cell in run.cells()}
         self._open = list(self._ends)
         self._category = {arc: run.category for arc, run in enumerate(solution.runs)}
         self._arcs_at: dict[int, list[tuple[int, int, str]]] = defaultdict(list)
