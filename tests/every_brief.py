@@ -9,6 +9,7 @@ from matplotlib.text import Text
 from analysis.briefs import blocks
 from analysis.briefs.figures import style
 from analysis.export.bundle import readable
+from analysis.export.images import Place
 from analysis.export.outputs import checked
 from analysis.export.prose import markdown_blocks
 from analysis.facts.countries import COUNTRIES
@@ -74,7 +75,7 @@ def contents(notebook, **parameters):
                 shown += [] if value is None else [value]
                 variables |= parameters if "parameters" in tags else {}
             elif "analyst-only" not in tags:
-                shown += markdown_blocks(source)
+                shown += markdown_blocks(source, Place())
     finally:
         blocks.show, style.svg_of = original, svg_of
     return [readable(checked(block.content(), place)) for place, block in enumerate(shown)]

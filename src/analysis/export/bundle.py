@@ -57,27 +57,29 @@ def brief_content(notebook: NotebookNode, folder: Path | None = None) -> list[Co
         (cell, cell.metadata.get(_STAMP, {}).get("number", place), marks_of(cell))
         for place, cell in enumerate(notebook.cells, start=1)
     ]
-    _refuse_failed_cells(numbered)
-    _refuse_parameters(notebook)
+    for cell, number, marks in numbered:
+        for output in cell.get("outputs", ()):
+            if output.output_type == "error" and not marks.may_fail:
+                message = " ".join(output.evalue.split())
+                raise BriefError(f"cell {number} failed: {output.ename}: {message}")
+    sources = {tag: c.source for c in notebook.cells for tag in c.metadata.get("tags", ())}
+    if {"parameters", "injected-parameters"} <= {*sources}:
+        refuse_undeclared(sources["parameters"], sources["injected-parameters"])
     title, abstract, rest = front_matter(notebook.cells[0]) if notebook.cells else (None, "", "")
-    contents = [readable(block.content()) for block in (title, *markdown_blocks(abstract)) if block]
     if title:
         first = copy.copy(notebook.cells[0])
         first.source = rest
         numbered[0] = (first, *numbered[0][1:])
-    contents += [
-        readable(content)
-        for cell, number, marks in numbered
-        if marks.cell
-        for content in captioned(
-            _cell_content(cell, marks, Place(number, folder, cell.get("attachments", {}))), marks
-        )
-    ]
-    if not contents:
+    shown = [block.content() for block in (title, *markdown_blocks(abstract, Place())) if block]
+    for cell, number, marks in numbered:
+        if marks.cell:
+            place = Place(number, folder, cell.get("attachments", {}))
+            shown += captioned(_cell_content(cell, marks, place), marks)
+    if not shown:
         raise BriefError("the notebook shows nothing: run it before it is rendered as a brief")
     _refuse_unrun_cells(numbered)
     _tell_what_is_left_out(numbered)
-    return _described(_closed_up(_titled(contents)))
+    return _finished(readable(shown))
 
 
 _UNREADABLE: Final = re.compile(
@@ -109,20 +111,6 @@ def readable(value: Any) -> Any:
 Numbered = list[tuple[NotebookNode, int, Marks]]
 
 
-def _refuse_failed_cells(cells: Numbered) -> None:
-    for cell, number, marks in cells:
-        for output in cell.get("outputs", ()):
-            if output.output_type == "error" and not marks.may_fail:
-                message = " ".join(output.evalue.split())
-                raise BriefError(f"cell {number} failed: {output.ename}: {message}")
-
-
-def _refuse_parameters(notebook: NotebookNode) -> None:
-    sources = {tag: c.source for c in notebook.cells for tag in c.metadata.get("tags", ())}
-    if {"parameters", "injected-parameters"} <= {*sources}:
-        refuse_undeclared(sources["parameters"], sources["injected-parameters"])
-
-
 def _refuse_unrun_cells(cells: Numbered) -> None:
     """Refuse a notebook of which no cell was run, or one of those that count their runs was not."""
     code = {
@@ -144,25 +132,25 @@ def _ran(cell: NotebookNode) -> bool:
 
 def _tell_what_is_left_out(cells: Numbered) -> None:
     """Warn of raw cells in other languages, of error streams, and of scripts in outputs."""
-    kinds = ("raw cells", "error streams of cells", "scripts of cells")
-    left_out: dict[str, list[int]] = {kind: [] for kind in kinds}
+    left_out: dict[str, list[int]] = {
+        kind: [] for kind in ("raw cells", "error streams of cells", "scripts of cells")
+    }
     for cell, number, marks in cells:
         outputs = cell.get("outputs", ()) if marks.cell and marks.output else ()
         there = (
             cell.source and cell.cell_type == "raw" and not _reader(cell),
             any(output.get("name") == "stderr" and output.text.strip() for output in outputs),
-            any(map(_has_script, outputs)),
+            any(
+                "<script" in "".join(output.get("data", {}).get("text/html", ()))
+                and not (is_picture(output) or MIME in output.data)
+                for output in outputs
+            ),
         )
-        for kind in compress(kinds, there):
-            left_out[kind].append(number)
+        for numbers in compress(left_out.values(), there):
+            numbers.append(number)
     for what, numbers in left_out.items():
         if numbers:
             _LOG.warning("%s are left out: %s", what, ", ".join(map(str, numbers)))
-
-
-def _has_script(output: NotebookNode) -> bool:
-    html = "".join(output.get("data", {}).get("text/html", ()))
-    return "<script" in html and not is_picture(output) and MIME not in output.data
 
 
 def _cell_content(cell: NotebookNode, marks: Marks, place: Place) -> Iterator[Content]:
@@ -195,35 +183,26 @@ def title_of(contents: Sequence[Content]) -> Content:
     return Title(title=heading).content()
 
 
-def _titled(contents: list[Content]) -> list[Content]:
-    """Return the blocks with a heading at the top as their title, if they have no other."""
+def _finished(contents: list[Content]) -> list[Content]:
+    """Return the blocks as a whole: titled, levels closed up, each picture with words.
+
+    A heading at the top is the title, if there is no other. Headings do not skip a level, as
+    readers of a PDF require. A picture without words has those of the heading above it.
+    """
     kinds = [content["kind"] for content in contents]
-    if "title" in kinds or "heading" not in kinds[:_TOP]:
-        return contents
-    place = kinds.index("heading")
-    return [title_of(contents), *contents[:place], *contents[place + 1 :]]
-
-
-def _closed_up(contents: list[Content]) -> list[Content]:
-    """Return the blocks with headings that do not skip a level, as readers of a PDF require."""
-    closed, above = [], [1]
+    if "title" not in kinds and "heading" in kinds[:_TOP]:
+        place = kinds.index("heading")
+        contents = [title_of(contents), *contents[:place], *contents[place + 1 :]]
+    heading, above, lacking = title_of(contents)["title"], [1], 0
     for content in contents:
         level = {"title": 1, "findings": 2}.get(content["kind"], content.get("level"))
         if level is not None:
             above = [*(other for other in above if other < level), level]
-        closed.append({**content, "level": len(above)} if content["kind"] == "heading" else content)
-    return closed
-
-
-def _described(contents: list[Content]) -> list[Content]:
-    """Return the blocks with the heading above it as the words of each picture that has none."""
-    heading, lacking = title_of(contents)["title"], 0
-    for content in contents:
-        heading = content.get("text", heading) if content["kind"] == "heading" else heading
+        if content["kind"] == "heading":
+            heading, content["level"] = content["text"], len(above)
         for node in nested(content.get("nodes", ()), "img"):
-            if not node["attributes"]["alt"]:
-                node["attributes"]["alt"] = heading
-                lacking += 1
+            lacking += not node["attributes"]["alt"]
+            node["attributes"]["alt"] = node["attributes"]["alt"] or heading
     if lacking:
         have, are = ("pictures have", "are") if lacking > 1 else ("picture has", "is")
         _LOG.warning(

@@ -25,7 +25,7 @@ from analysis.settings.notebooks import declared_parameters
 
 
 def brief_files(name: str, notebook: NotebookNode, formats: Collection[str]) -> dict[str, bytes]:
-    """Return the files of a brief.
+    """Return the files of a brief: path relative to its folder, with ``/`` between parts -> bytes.
 
     Parameters
     ----------
@@ -36,11 +36,6 @@ def brief_files(name: str, notebook: NotebookNode, formats: Collection[str]) -> 
     formats
         Any of ``html``, ``pdf``, ``onepage`` and ``assets``: pictures as SVG and PNG, values as CSV
         and in one workbook. The executed notebook is part of the brief in any case.
-
-    Returns
-    -------
-    dict
-        Path relative to the brief's folder, with ``/`` between its parts -> contents.
 
     Raises
     ------
@@ -75,12 +70,12 @@ def asset_files(name: str, contents: Sequence[Content]) -> dict[str, bytes]:
     offers = offered(contents)
     pictures = [offer for offer in offers if offer.svg]
     files = {f"assets/{o.name}.svg": svg_file(o).encode() for o in pictures}
-    names = [f"assets/{offer.name}.png" for offer in pictures]
-    files |= dict(zip(names, png_files(pictures), strict=True))
+    drawn = zip(pictures, png_files(pictures), strict=True)
+    files |= {f"assets/{offer.name}.png": png for offer, png in drawn}
     if shown := score_picture(contents):
         files[f"assets/{CARD}"] = card_png(title_of(contents), shown)
-    sheets = {f"assets/{o.name}.csv": csv_text(o.sheet) for o in offers if o.sheet}
-    files |= {name: text.encode("utf-8-sig") for name, text in sheets.items()}
+    sheets = [(offer.name, offer.sheet) for offer in offers if offer.sheet]
+    files |= {f"assets/{n}.csv": csv_text(sheet).encode("utf-8-sig") for n, sheet in sheets}
     if sheets:
         files[f"assets/{name}.xlsx"] = workbook(title_of(contents), offers)
     return files

@@ -27,12 +27,7 @@ _WITHOUT_OUTPUT: Final = {"remove-output", "hide-output", "remove-all-outputs"}
 def front_matter(cell: NotebookNode) -> tuple[Title | None, str, str]:
     """Return the title and abstract in the header of a notebook's first cell, and its other text.
 
-    Quarto, Jupytext and Jupyter Book begin a notebook so.
-
-    Parameters
-    ----------
-    cell
-        A raw cell or one of Markdown; others have no header.
+    Quarto, Jupytext and Jupyter Book begin a notebook so, with a raw cell or one of Markdown.
     """
     before, _, rest = cell.source.lstrip().partition("\n")
     header, closing, text = f"{rest}\n".partition("\n---\n")
@@ -41,10 +36,8 @@ def front_matter(cell: NotebookNode) -> tuple[Title | None, str, str]:
     if not told.get("title"):
         return None, "", cell.source
     authors = told.get("author") or told.get("authors")
-    named = [
-        author.get("name") if isinstance(author, dict) else author
-        for author in (authors if isinstance(authors, list) else [authors])
-    ]
+    authors = authors if isinstance(authors, list) else [authors]
+    named = [author.get("name") if isinstance(author, dict) else author for author in authors]
     names = [name for name in named if isinstance(name, str)]
     below = (told.get("subtitle"), *names, told.get("date"))
     subtitle = " · ".join(str(part) for part in below if part)

@@ -213,17 +213,16 @@ def _look(element: HtmlElement) -> dict[str, str]:
     return {name: value for name, value in look.items() if value}
 
 
-def markdown_blocks(source: str, place: Place | None = None) -> Iterator[Block]:
+def markdown_blocks(source: str, place: Place) -> Iterator[Block]:
     """Yield the blocks of a Markdown text: that of a cell or of a displayed object.
 
     Headings start at level 2, since the page's title is its only level 1.
     """
-    stands = place or Place()
     try:
-        made = _markdown().render(source, {"docId": str(stands.number)})
+        made = _markdown().render(source, {"docId": str(place.number)})
     except RecursionError:
-        raise BriefError(f"cell {stands.number} holds Markdown nested too deeply") from None
-    return html_blocks(made, stands)
+        raise BriefError(f"cell {place.number} holds Markdown nested too deeply") from None
+    return html_blocks(made, place)
 
 
 @cache
