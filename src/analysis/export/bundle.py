@@ -23,8 +23,8 @@ from traitlets.config import Config
 from analysis.briefs.blocks import MIME, Block, Content, Preformatted, Title
 from analysis.export.images import Place
 from analysis.export.marks import Marks, front_matter, marks_of
-from analysis.export.outputs import captioned, is_picture, outputs_of
-from analysis.export.prose import html_blocks, markdown_blocks, nested
+from analysis.export.outputs import is_picture, outputs_of
+from analysis.export.prose import Prose, html_blocks, markdown_blocks, nested
 from analysis.facts.errors import BriefError
 from analysis.settings.notebooks import refuse_undeclared
 
@@ -36,14 +36,7 @@ _TOP: Final = 2
 
 
 def brief_content(notebook: NotebookNode, folder: Path | None = None) -> list[Content]:
-    """Return the blocks of an executed notebook, in order.
-
-    Parameters
-    ----------
-    notebook
-        A version 4 notebook with outputs.
-    folder
-        Where its file lies, for the pictures beside it; without it they are not shown.
+    """Return the blocks of an executed notebook, in order, with pictures beside it in `folder`.
 
     Raises
     ------
@@ -74,7 +67,7 @@ def brief_content(notebook: NotebookNode, folder: Path | None = None) -> list[Co
     for cell, number, marks in numbered:
         if marks.cell:
             place = Place(number, folder, cell.get("attachments", {}))
-            shown += captioned(_cell_content(cell, marks, place), marks)
+            shown += _cell_content(cell, marks, place)
     if not shown:
         raise BriefError("the notebook shows nothing: run it before it is rendered as a brief")
     _refuse_unrun_cells(numbered)
@@ -153,14 +146,22 @@ def _tell_what_is_left_out(cells: Numbered) -> None:
             _LOG.warning("%s are left out: %s", what, ", ".join(map(str, numbers)))
 
 
-def _cell_content(cell: NotebookNode, marks: Marks, place: Place) -> Iterator[Content]:
+def _cell_content(cell: NotebookNode, marks: Marks, place: Place) -> list[Content]:
+    """Return what a cell shows, with the caption that it gives its table, or above all if none."""
+    shown: list[Content] = []
     if reader := _reader(cell):
-        for block in reader(cell.source, place):
-            yield block.content()
+        shown += (block.content() for block in reader(cell.source, place))
     elif cell.cell_type == "code":
-        if marks.code:
-            yield Preformatted(text=marks.code).content()
-        yield from outputs_of(cell, marks, place)
+        shown += [Preformatted(text=marks.code).content()] if marks.code else []
+        shown += outputs_of(cell, marks, place)
+    if marks.table_caption and shown:
+        caption = {"tag": "caption", "attributes": {}, "children": [marks.table_caption]}
+        tables = (table for c in shown for table in nested(c.get("nodes", ()), "table"))
+        if table := next(tables, None):
+            table["children"] = [caption, *table["children"]]
+        else:
+            shown.insert(0, Prose(nodes=[caption | {"tag": "p"}]).content())
+    return shown
 
 
 def _reader(cell: NotebookNode) -> Callable[[str, Place], Iterator[Block]] | None:
@@ -174,8 +175,7 @@ def _reader(cell: NotebookNode) -> Callable[[str, Place], Iterator[Block]] | Non
 def title_of(contents: Sequence[Content]) -> Content:
     """Return the title block of a brief, or one made from a heading at its top.
 
-    A notebook that is no brief of ours, one with Markdown cells only for example, still gets a
-    page title.
+    So a notebook that is no brief of ours gets a page title too.
     """
     if title := next((c for c in contents if c["kind"] == "title"), None):
         return title

@@ -40,10 +40,8 @@ def explore_page(
 
     Parameters
     ----------
-    panel
-        ``panel`` of `analysis.tables.schema`: ratings, ``7=best``, with their `status`.
-    series
-        ``series`` of `analysis.tables.schema`: scores, ``7=best``, with their `basis`.
+    panel, series
+        Tables of `analysis.tables.schema`: ratings with `status`, scores with `basis`, ``7=best``.
     before
         The page as it was, which is returned where it would be made from the same: putting
         Vega-Lite together takes two seconds.
@@ -88,6 +86,8 @@ def _data(panel: pd.DataFrame, series: pd.DataFrame) -> str:
     scores = series.assign(measure=SCORE).rename(columns={"score": "value", "basis": "known"})
     columns = ["measure", "iso3", "edition", "value", "known"]
     table = pd.concat([scores[columns], ratings[columns]], ignore_index=True)
+    ends = series.pivot(index="iso3", columns="edition", values="score")
+    change = (ends[LAST_EDITION] - ends[FIRST_EDITION]).dropna().sort_values(kind="stable")
     data: dict[str, Any] = {
         "editions": list(EDITIONS),
         "countries": {c.iso3: c.name for c in COUNTRIES},
@@ -95,7 +95,8 @@ def _data(panel: pd.DataFrame, series: pd.DataFrame) -> str:
         "groups": {name: [c.iso3 for c in group_members(name)] for name in group_names()},
         "measures": MEASURES,
         "classes": [[float(c.lowest) // 1, float(c.highest), c.initials] for c in REGIME_CLASSES],
-        "first": _movers(series),
+        # The two that fell most and the two that rose most, to begin with.
+        "first": [*change.index[:2], *change.index[-2:]],
         "values": _by_measure(table, "value"),
         "known": _by_measure(table, "known"),
     }
@@ -113,10 +114,3 @@ def _by_measure(table: pd.DataFrame, column: str) -> dict[Any, dict[str, list[An
         name: dict(zip((iso3 for _, iso3 in part["index"]), part["data"], strict=True))
         for name, part in values.items()
     }
-
-
-def _movers(series: pd.DataFrame) -> list[str]:
-    """Return the two countries that fell most and the two that rose most, to begin with."""
-    ends = series.pivot(index="iso3", columns="edition", values="score")
-    change = (ends[LAST_EDITION] - ends[FIRST_EDITION]).dropna().sort_values(kind="stable")
-    return [str(code) for code in (*change.index[:2], *change.index[-2:])]

@@ -68,7 +68,7 @@ def brief_files(name: str, notebook: NotebookNode, formats: Collection[str]) -> 
 def asset_files(name: str, contents: Sequence[Content]) -> dict[str, bytes]:
     """Return path and contents of the pictures, the tables and the workbook of a brief."""
     offers = offered(contents)
-    pictures = [offer for offer in offers if offer.svg]
+    pictures = [offer for offer in offers if offer.content.get("svg")]
     files = {f"assets/{o.name}.svg": svg_file(o).encode() for o in pictures}
     drawn = zip(pictures, png_files(pictures), strict=True)
     files |= {f"assets/{offer.name}.png": png for offer, png in drawn}

@@ -34,12 +34,10 @@ def html_page(
     files: Sequence[tuple[str, str]] = (),
     assets: Collection[str] | None = None,
 ) -> str:
-    """Return the whole page of a brief.
+    """Return the whole page of a brief from its blocks.
 
     Parameters
     ----------
-    contents
-        The blocks, as `analysis.export.bundle.brief_content` returns them.
     files
         Label and relative address of what belongs to the brief as a whole.
     assets

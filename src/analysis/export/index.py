@@ -25,12 +25,8 @@ Entry = Mapping[str, Any]
 def index_rows(briefs: Mapping[str, Entry], series: pd.DataFrame) -> list[SimpleNamespace]:
     """Return all briefs: groups, the largest first, countries by name, comparisons, the rest.
 
-    Parameters
-    ----------
-    briefs
-        The manifest's entries: name -> title, notebook, parameters, outcome, error, files.
-    series
-        ``series`` of `analysis.tables.schema`.
+    `briefs` are the manifest's entries: name -> title, notebook, parameters, outcome, error, files;
+    `series` is that of `analysis.tables.schema`.
     """
     points = points_of(series)
     made = [_row(name, entry, series, points) for name, entry in briefs.items()]
@@ -131,12 +127,8 @@ def tiles(rows: Sequence[SimpleNamespace], series: pd.DataFrame) -> list[SimpleN
 def index_page(manifest: Mapping[str, Any], series: pd.DataFrame) -> str:
     """Return the whole page.
 
-    Parameters
-    ----------
-    manifest
-        What `analysis.batch.manifest` keeps: ``briefs``, and ``data`` with a digest a table.
-    series
-        ``series`` of `analysis.tables.schema`.
+    `manifest` is what `analysis.batch.manifest` keeps: ``briefs``, and ``data`` with a digest a
+    table; `series` is that of `analysis.tables.schema`.
     """
     places = "".join(
         f".nit-tile-{iso3}{{grid-area:{row + 1}/{column + 1}}}"

@@ -48,11 +48,6 @@ class Offer:
     content: Content
     sheet: Sheet | None  # None for a picture that carries no values
 
-    @property
-    def svg(self) -> str:
-        """The picture as SVG text; empty for a table."""
-        return str(self.content.get("svg", ""))
-
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_]{1,40}\Z")
 _DIGITS: Final = r"[+\-\u2212]?\d+(?:\.\d+)?"
@@ -64,10 +59,7 @@ _LONGEST_NAME, _LONGEST_TEXT, _WIDEST = 31, 32_767, 60
 
 
 def offered(contents: Sequence[Content]) -> list[Offer]:
-    """Return the pictures and tables of a brief, in order.
-
-    A block without a usable name is called by its kind.
-    """
+    """Return the pictures and tables of a brief; one without a fit name is called by its kind."""
     offers: list[Offer] = []
     taken: Counter[str] = Counter()
     for content in contents:
@@ -76,17 +68,15 @@ def offered(contents: Sequence[Content]) -> list[Offer]:
             taken[name.lower()] += 1
             if taken[name.lower()] > 1:
                 name = f"{name}-{taken[name.lower()]}"
-            sheet = _of_table(content) if content["kind"] == "table" else _of_figure(content)
+            sheet = None
+            if content["kind"] == "table":
+                sheet = _of_table(content)
+            elif data := content["data"]:
+                by_column = zip(*data["rows"], strict=False)
+                places = [max(_digits(str(value)) for value in values) for values in by_column]
+                sheet = Sheet(data["columns"], data["rows"], places)
             offers.append(Offer(name, content, sheet))
     return offers
-
-
-def _of_figure(content: Content) -> Sheet | None:
-    if not content["data"]:
-        return None
-    columns, rows = content["data"]["columns"], content["data"]["rows"]
-    places = [max((_digits(str(row[i])) for row in rows), default=0) for i in range(len(columns))]
-    return Sheet(columns, rows, places)
 
 
 def _of_table(content: Content) -> Sheet:
@@ -101,10 +91,11 @@ def _of_table(content: Content) -> Sheet:
         texts = [row[at]["text"] for row in content["rows"]]
         for name, values in _typed(head, ["" if text == MISSING else text for text in texts]):
             columns[name if name not in columns else f"{name}, {at + 1}"] = values
-            if any(map(_NUMBER.match, values)):
-                odd = ["" if not v or _NUMBER.match(v) else f"{name}: {v}" for v in values]
-                remarks = ["; ".join(filter(None, pair)) for pair in zip(remarks, odd, strict=True)]
-                values[:] = [value if _NUMBER.match(value) else "" for value in values]
+            odd = [place for place, value in enumerate(values) if not _NUMBER.match(value)]
+            for place in odd if len(odd) < len(values) else ():
+                told = f"{name}: {values[place]}" if values[place] else ""
+                remarks[place] = "; ".join(filter(None, (remarks[place], told)))
+                values[place] = ""
     derived = [
         ", ".join(head for head, cell in zip(heads, row, strict=True) if cell["derived"])
         for row in content["rows"]
@@ -142,34 +133,26 @@ def csv_text(sheet: Sheet) -> str:
     """Return a sheet as comma separated values with a head and Unix line ends."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerows(map(_harmless, row) for row in (sheet.columns, *sheet.rows))
+    for row in (sheet.columns, *sheet.rows):
+        # Spaces before the sign do not stop a spreadsheet.
+        risky = (isinstance(v, str) and v.lstrip(" ").startswith(_FORMULA_SIGNS) for v in row)
+        writer.writerow(f"'{v}" if odd else v for v, odd in zip(row, risky, strict=True))
     return buffer.getvalue()
-
-
-def _harmless(value: Value) -> Value:
-    # Spaces before the sign do not stop a spreadsheet.
-    risky = isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA_SIGNS)
-    return f"'{value}" if risky else value
 
 
 def workbook(head: Content, offers: Sequence[Offer]) -> bytes:
     """Return all sheets as one workbook (XLSX), the first of which says what the others hold.
 
-    Parameters
-    ----------
-    head
-        The brief's title block.
-    offers
-        What `offered` returns; a picture without values has no sheet.
+    `head` is the brief's title block; a picture without values has no sheet.
     """
     buffer = io.BytesIO()
     texts = ("strings_to_formulas", "strings_to_urls", "strings_to_numbers")
     named = list(zip(sheet_names(offers), offers, strict=True))
+    sheets = [(name, offer.content, offer.sheet) for name, offer in named if offer.sheet]
     lines = [head["title"], head["subtitle"], RATINGS_CITATION, project_citation(), ""]
-    for name, offer in named:
-        if offer.sheet:
-            parts = (offer.content.get(key) for key in ("title", "subtitle", "caption"))
-            lines.append(f"{name}: {' | '.join(part for part in parts if part)}")
+    for name, content, _ in sheets:
+        parts = filter(None, map(content.get, ("title", "subtitle", "caption")))
+        lines.append(f"{name}: {' | '.join(parts)}")
     with xlsxwriter.Workbook(buffer, {"in_memory": True, **dict.fromkeys(texts, False)}) as book:
         # The day of the release instead of the clock's: the same bytes each time.
         book.set_properties({"title": head["title"][:255], "created": datetime.fromisoformat(DATE)})
@@ -179,9 +162,8 @@ def workbook(head: Content, offers: Sequence[Offer]) -> bytes:
             about.write_string(at, 0, text[:_LONGEST_TEXT], strong if at == 0 else None)
         about.set_column(0, 0, 100)
         shown = [book.add_format({"num_format": f"{0:.{digits}f}"}) for digits in range(9)]
-        for name, offer in named:
-            if offer.sheet:
-                _fill(book.add_worksheet(name), offer.sheet, strong, shown)
+        for name, _, sheet in sheets:
+            _fill(book.add_worksheet(name), sheet, strong, shown)
     return buffer.getvalue()
 
 

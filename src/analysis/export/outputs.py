@@ -20,7 +20,7 @@ from analysis.briefs.blocks import KINDS, MIME, Block, Content, Note, Preformatt
 from analysis.export.formulas import formula
 from analysis.export.images import FORMATS, SVG, Place, picture
 from analysis.export.marks import Marks
-from analysis.export.prose import Prose, html_blocks, markdown_blocks, nested
+from analysis.export.prose import Prose, html_blocks, markdown_blocks
 from analysis.facts.errors import BriefError
 from analysis.settings.notebooks import merged
 
@@ -37,10 +37,7 @@ _FORMULA: Final = re.compile(r"\$\$([^$]*)\$\$|\$([^$]*)\$|\\\[(.*)\\\]|(\\begin
 def outputs_of(cell: NotebookNode, marks: Marks, place: Place) -> Iterator[Content]:
     """Yield what a brief shows of the outputs of a code cell.
 
-    Raises
-    ------
-    BriefError
-        If one holds a picture that cannot be shown, or a block that is not as it should be.
+    `BriefError` tells a picture that cannot be shown, or a block that is not as it should be.
     """
     # Warnings and progress are for the analyst; what is printed on purpose is shown.
     shown = cell.outputs if marks.output else []
@@ -67,10 +64,7 @@ def is_picture(output: NotebookNode) -> bool:
 def checked(content: Any, number: int) -> Content:
     """Return a stored block's content if it is of a known kind and has all its fields.
 
-    Raises
-    ------
-    BriefError
-        Naming the cell and what is wrong.
+    `BriefError` names the cell and what is wrong.
     """
     kind = content.get("kind") if isinstance(content, dict) else None
     if kind not in KINDS:
@@ -108,19 +102,6 @@ def _output_blocks(output: NotebookNode, marks: Marks, place: Place) -> Iterable
     return _displayed(data, place)
 
 
-def captioned(contents: Iterable[Content], marks: Marks) -> Iterator[Content]:
-    """Yield what a cell shows, with the caption that it gives its table, or above all if none."""
-    shown = list(contents)
-    if marks.table_caption and shown:
-        caption = {"tag": "caption", "attributes": {}, "children": [marks.table_caption]}
-        tables = (table for c in shown for table in nested(c.get("nodes", ()), "table"))
-        if table := next(tables, None):
-            table["children"] = [caption, *table["children"]]
-        else:
-            yield Prose(nodes=[caption | {"tag": "p"}]).content()
-    yield from shown
-
-
 def _as_it_ended(line: str) -> str:
     """Return what a terminal shows of a line that returns, or steps back, as progress bars do."""
     line = line.rstrip("\r").rpartition("\r")[2]
@@ -155,8 +136,11 @@ def _displayed(data: dict[str, Any], place: Place) -> Iterable[Block]:
         return blocks
     if "text/markdown" in data:
         return markdown_blocks(data["text/markdown"], place)
-    if "text/latex" in data:
-        return _latex(data["text/latex"].strip(), place)
+    if latex := data.get("text/latex", "").strip():
+        if alone := _FORMULA.fullmatch(latex):
+            return [Prose(nodes=[formula(alone[alone.lastindex or 0], block=True)])]
+        # Prose that holds formulas, or source.
+        return markdown_blocks(latex, place) if "$" in latex else _plain(latex)
     for media in ("application/json", "application/geo+json"):
         if media in data:
             return _plain(json.dumps(data[media], indent=2, ensure_ascii=False))
@@ -166,13 +150,6 @@ def _displayed(data: dict[str, Any], place: Place) -> Iterable[Block]:
         return _plain(text) if text.strip() else []
     what = f"Cell {place.number} shows {' and '.join(data)}; a brief cannot."
     return [Note(label="Left out", text=what)]
-
-
-def _latex(text: str, place: Place) -> Iterable[Block]:
-    """Return a text in LaTeX: a formula, prose that holds formulas, or its source."""
-    if alone := _FORMULA.fullmatch(text):
-        return [Prose(nodes=[formula(alone[alone.lastindex or 0], block=True)])]
-    return markdown_blocks(text, place) if "$" in text else _plain(text)
 
 
 def _chart(media: str, spec: Any, place: Place) -> Iterator[Block]:

@@ -36,19 +36,9 @@ from analysis.facts.rating_system import CATEGORIES
 
 
 def pdf_document(contents: list[Content], *, one_page: bool = False) -> bytes:
-    """Return a brief as PDF/UA-1 and PDF/A-2a.
+    """Return blocks as PDF/UA-1 and PDF/A-2a, `one_page` with all as small as one page needs it.
 
-    Parameters
-    ----------
-    contents
-        The blocks, as `analysis.export.bundle.brief_content` returns them.
-    one_page
-        Whether type and pictures are made as small as one page needs them.
-
-    Raises
-    ------
-    BriefError
-        If Typst refuses the document; its message says why.
+    `BriefError` says why Typst refuses the document.
     """
     files: dict[str, bytes] = {}
     data = {"head": title_of(contents), "contents": contents, "one_page": one_page}
@@ -134,10 +124,7 @@ def _with_names(files: Mapping[str, bytes], told: str) -> dict[str, bytes]:
 def png_files(offers: Sequence[Offer]) -> list[bytes]:
     """Return each picture, 1280 pixels wide, with its title, subtitle, caption and source.
 
-    Raises
-    ------
-    BriefError
-        If Typst refuses a picture; its message says why.
+    `BriefError` says why Typst refuses one.
     """
     words = ("title", "subtitle", "caption", "source", "svg")
     figures = [{key: offer.content[key] for key in words} for offer in offers]
@@ -146,17 +133,9 @@ def png_files(offers: Sequence[Offer]) -> list[bytes]:
 
 
 def card_png(head: Content, figure: Content) -> bytes:
-    """Return a brief's picture for messengers: its name, one figure's finding, and the figure.
+    """Return a brief's picture for messengers: the name in its `head`, one finding and its figure.
 
-    Parameters
-    ----------
-    head, figure
-        The title block, and the block of the picture to show.
-
-    Raises
-    ------
-    BriefError
-        If Typst refuses the picture; its message says why.
+    `BriefError` says why Typst refuses it.
     """
     words = {key: figure[key] for key in ("subtitle", "source", "svg")}
     words |= {"kicker": head["kicker"], "title": head["title"], "picture": figure["title"]}
@@ -175,18 +154,15 @@ _SECTIONS: Final = {"What is known": 2, "Sources": None, "How to cite": 2}
 
 
 def one_page_document(contents: list[Content]) -> bytes:
-    """Return the summary of a brief as PDF/UA-1 and PDF/A-2a, one page.
-
-    Raises
-    ------
-    BriefError
-        If the brief has no findings.
-    """
+    """Return the summary of a brief as PDF/UA-1 and PDF/A-2a, one page."""
     return pdf_document(one_page(contents), one_page=True)
 
 
 def one_page(contents: Sequence[Content]) -> list[Content]:
-    """Return the blocks of the summary: the head, what was found, a picture, ratings, sources."""
+    """Return the blocks of the summary: the head, what was found, a picture, ratings, sources.
+
+    A brief without findings has none: `BriefError`.
+    """
     findings = next((c for c in contents if c["kind"] == "findings"), None)
     if findings is None:
         raise BriefError("one page is made from findings, and the notebook shows none")

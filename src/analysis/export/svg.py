@@ -76,11 +76,7 @@ def darkened(colour: str) -> str:
 
 
 def dark_rules(svgs: Iterable[str]) -> str:
-    """Return a style sheet that turns the colours of pictures where a page is shown dark.
-
-    Each colour given by a ``fill`` or ``stroke`` attribute is replaced by its counterpart; on paper
-    nothing changes.
-    """
+    """Return rules that turn the ``fill`` and ``stroke`` of pictures where a page is shown dark."""
     found = (re.findall(r' (fill|stroke)="(#[0-9a-fA-F]{6})"', svg) for svg in svgs)
     colours = dict.fromkeys(colour for some in found for colour in some)
     rules = (f'[{name}="{value}"]{{{name}:{darkened(value)}}}' for name, value in colours)
@@ -108,13 +104,10 @@ def on_page(svg: str, alt: str, kind: str) -> Markup | None:
 def svg_file(offer: Offer) -> str:
     """Return a picture as an SVG file that names and describes itself.
 
-    Raises
-    ------
-    BriefError
-        If the drawing holds anything but shapes, type and references within itself.
+    `BriefError` names what it holds beside shapes, type and references within itself.
     """
     try:
-        root = _drawing(offer.svg)
+        root = _drawing(offer.content["svg"])
     except ValueError as odd:
         told = f"the picture {offer.name!r} holds {odd}: a picture may only draw"
         raise BriefError(told) from None
@@ -162,7 +155,7 @@ def spark(line: pd.DataFrame, points: float) -> Markup:
     """Return one country's score as an SVG element that names what it shows.
 
     Gaps are gaps; a hollow point marks the first and a full one the last known edition. `line` has
-    rows of ``series`` of `analysis.tables.schema`, and `points` is what `points_of` returns.
+    rows of ``series`` of `analysis.tables.schema`, `points` come from `points_of`.
     """
     score = line.set_index("edition")["score"].sort_index()
     step = (WIDTH - 2 * MARGIN) / (LAST_EDITION - FIRST_EDITION)
