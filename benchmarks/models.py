@@ -55,7 +55,7 @@ def sign_flips() -> float:
     from analysis.statistics.arrays import panel_cube
     from analysis.statistics.group_data import load_group
 
-    cube = panel_cube(load_group("all", 2005, 2024).panel, order=list(CATEGORIES))
+    cube = panel_cube(load_group("all", 2005, 2024).panel).array
     first, second = levels.pairs_of(len(CATEGORIES))
     start = time.perf_counter()
     pair_p_values(levels.two_way(cube), first, second, 9999, np.random.default_rng(1))

@@ -11,7 +11,7 @@ FORMULA = "invest ~ value + capital"
 
 @pytest.fixture(scope="module")
 def pooled(grunfeld):
-    return cluster_regression(grunfeld, FORMULA, "firm").coefficients.set_index("term")
+    return cluster_regression(grunfeld, FORMULA, "firm").set_index("term")
 
 
 def _exact(values):
@@ -62,8 +62,7 @@ def test_wild_bootstrap_over_all_sign_patterns(pooled):
 
 def test_fixed_effects(grunfeld):
     # plm(inv ~ value + capital, model = "within")
-    fit = cluster_regression(grunfeld, f"{FORMULA} + C(firm)", "firm")
-    table = fit.coefficients.set_index("term")
+    table = cluster_regression(grunfeld, f"{FORMULA} + C(firm)", "firm").set_index("term")
     assert table.loc[["value", "capital"], "estimate"].tolist() == _exact(
         [0.1101238041, 0.3100653413]
     )
@@ -81,7 +80,7 @@ def test_fixed_effects_cluster_errors(grunfeld):
     )
     n, k, groups = 200, 2, 10
     factor = groups / (groups - 1) * (n - 1) / (n - k)
-    assert (fit.coefficients["se_cr1"] / np.sqrt(factor)).tolist() == pytest.approx(
+    assert (fit["se_cr1"] / np.sqrt(factor)).tolist() == pytest.approx(
         [0.014342144, 0.049792609], rel=1e-7
     )
 
@@ -89,7 +88,7 @@ def test_fixed_effects_cluster_errors(grunfeld):
 def test_between(grunfeld):
     # plm(inv ~ value + capital, model = "between")
     means = grunfeld.groupby("firm", as_index=False)[["invest", "value", "capital"]].mean()
-    table = cluster_regression(means, FORMULA, "firm").coefficients
+    table = cluster_regression(means, FORMULA, "firm")
     assert table["estimate"].tolist() == pytest.approx(
         [-8.52711372, 0.1346460870, 0.0320314743], rel=1e-8
     )

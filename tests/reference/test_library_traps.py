@@ -103,13 +103,8 @@ def test_information_criteria_under_reml_are_missing(sleepstudy):
     # Guard: fixed parts are compared by maximum likelihood.
     model = MixedLM.from_formula("Reaction ~ Days", sleepstudy, groups="Subject")
     assert np.isnan(model.fit(method=["lbfgs"]).aic)
-    fit, _ = fit_by_ladder(
-        sleepstudy["Reaction"].to_numpy(),
-        sleepstudy["Days"].to_numpy(dtype=float),
-        sleepstudy["Subject"],
-        slopes=False,
-        reml=False,
-    )
+    names = {"Reaction": "y", "Days": "time", "Subject": "country"}
+    fit, _ = fit_by_ladder(sleepstudy.rename(columns=names), slopes=False, reml=False)
     assert np.isfinite(fit.llf)
 
 
@@ -155,11 +150,8 @@ def test_a_zero_intercept_is_not_accepted(monkeypatch, sleepstudy):
         return fake, attempts
 
     monkeypatch.setattr(growth, "climb", zeroed)
-    _, refusal = fit_by_ladder(
-        sleepstudy["Reaction"].to_numpy(),
-        sleepstudy["Days"].to_numpy(dtype=float),
-        sleepstudy["Subject"],
-    )
+    names = {"Reaction": "y", "Days": "time", "Subject": "country"}
+    _, refusal = fit_by_ladder(sleepstudy.rename(columns=names))
     assert refusal == "not converged: a degenerate optimum"
 
 

@@ -10,13 +10,14 @@ from analysis.statistics.arrays import slopes_of
 from analysis.trajectories.growth import _variances, climb, fit_by_ladder, growth_model, is_singular
 
 
-def _arrays(data):
-    return data["Reaction"].to_numpy(), data["Days"].to_numpy(dtype=float), data["Subject"]
+def _data(data):
+    names = {"Reaction": "y", "Days": "time", "Subject": "country"}
+    return data.rename(columns=names).astype({"time": float})
 
 
 def test_sleepstudy_reml(sleepstudy):
     # lmer(Reaction ~ Days + (Days | Subject), sleepstudy)
-    fit, _ = fit_by_ladder(*_arrays(sleepstudy))
+    fit, _ = fit_by_ladder(_data(sleepstudy))
     assert fit.fe_params.to_numpy() == pytest.approx([251.40510485, 10.46728596], rel=1e-4)
     assert fit.bse_fe.to_numpy() == pytest.approx([6.824596695, 1.545789644], rel=2e-3)
     assert np.diag(fit.cov_re) == pytest.approx([612.100158, 35.0717145], rel=1e-2)
@@ -28,7 +29,7 @@ def test_sleepstudy_reml(sleepstudy):
 
 def test_sleepstudy_ml(sleepstudy):
     # lmer(..., REML = FALSE)
-    fit, _ = fit_by_ladder(*_arrays(sleepstudy), reml=False)
+    fit, _ = fit_by_ladder(_data(sleepstudy), reml=False)
     assert fit.llf == pytest.approx(-875.9696722, abs=1e-3)
     assert np.diag(fit.cov_re) == pytest.approx([565.47697, 32.68179], rel=1e-2)
     assert fit.cov_re.iloc[0, 1] == pytest.approx(11.05512, rel=1e-2)
@@ -40,7 +41,7 @@ def test_sleepstudy_ml(sleepstudy):
 
 def test_sleepstudy_random_intercept(sleepstudy):
     # lmer(Reaction ~ Days + (1 | Subject), sleepstudy)
-    fit, _ = fit_by_ladder(*_arrays(sleepstudy), slopes=False)
+    fit, _ = fit_by_ladder(_data(sleepstudy), slopes=False)
     assert fit.fe_params.to_numpy() == pytest.approx([251.40510485, 10.46728596], rel=1e-4)
     assert fit.bse_fe.to_numpy() == pytest.approx([9.74671627, 0.80422143], rel=2e-3)
     assert fit.cov_re.iloc[0, 0] == pytest.approx(1378.178514, rel=1e-2)
@@ -50,8 +51,8 @@ def test_sleepstudy_random_intercept(sleepstudy):
 
 def test_variance_shares_of_the_random_intercept_model(sleepstudy):
     # performance::icc() and performance::r2_nakagawa() of (1 | Subject)
-    y, days, subject = _arrays(sleepstudy)
-    value = _variances(fit_by_ladder(y, days, subject, slopes=False)[0], days)
+    data = _data(sleepstudy)
+    value = _variances(fit_by_ladder(data, slopes=False)[0], data["time"].to_numpy())
     assert value["icc"] == pytest.approx(0.589, abs=5e-4)
     assert value["r2_conditional"] == pytest.approx(0.70425545, abs=1e-3)
     # performance divides by n - 1, the model by n.
@@ -148,7 +149,7 @@ def test_dyestuff():
 
 def test_identity_a(sleepstudy):
     """Balanced, random slopes: the REML slope is the mean of the subjects' own slopes."""
-    fit, _ = fit_by_ladder(*_arrays(sleepstudy))
+    fit, _ = fit_by_ladder(_data(sleepstudy))
     wide = sleepstudy.pivot_table(index="Subject", columns="Days", values="Reaction").to_numpy()
     slopes = slopes_of(wide) / 10
     assert slopes.mean() == pytest.approx(10.467285960, rel=1e-8)
@@ -159,7 +160,7 @@ def test_identity_a(sleepstudy):
 
 def test_identity_b(sleepstudy):
     """Balanced, random intercepts: slope and standard error are those of fixed effects."""
-    fit, _ = fit_by_ladder(*_arrays(sleepstudy), slopes=False)
+    fit, _ = fit_by_ladder(_data(sleepstudy), slopes=False)
     y = sleepstudy["Reaction"] - sleepstudy.groupby("Subject")["Reaction"].transform("mean")
     x = sleepstudy["Days"] - 4.5
     slope = float((x * y).sum() / (x**2).sum())

@@ -8,7 +8,6 @@ from analysis.facts.errors import ParameterError
 from analysis.statistics.arrays import (
     changes_of,
     complete_cube,
-    matrices_by,
     panel_cube,
     panel_matrix,
 )
@@ -29,8 +28,8 @@ def test_editions_without_gaps_and_missing_cells(frame):
     matrix = panel_matrix(frame, "score")
     assert matrix.countries == ("A", "B")
     assert matrix.editions == (2005, 2006, 2007, 2008, 2009)
-    assert matrix.n_observations == 4
-    assert matrix.series("A")[:2].tolist() == [1.0, 1.25]
+    assert np.isfinite(matrix.array).sum() == 4
+    assert matrix.array[0, :2].tolist() == [1.0, 1.25]
     # A change needs both adjacent editions: only one pair of the panel has them.
     assert np.isfinite(matrix.changes).sum() == 1
     assert matrix.changes[0, 0] == 0.25
@@ -41,7 +40,7 @@ def test_tiny_differences_are_no_change():
     assert changes_of(np.array([1.0, 1.0 + 1e-12]))[0] == 0.0
 
 
-def test_matrices_share_axes():
+def test_a_cube_has_an_axis_for_each_of_country_category_and_edition():
     frame = pd.DataFrame(
         {
             "country": ["A", "B", "A"],
@@ -50,13 +49,12 @@ def test_matrices_share_axes():
             "rating": [1.0, 2.0, 3.0],
         }
     )
-    matrices = matrices_by(frame, "category", "rating")
-    assert list(matrices) == ["EP", "CS"]
-    assert matrices["CS"].editions == matrices["EP"].editions == (2005, 2006, 2007)
-    cube = panel_cube(frame, order=["CS", "EP"])
-    assert cube.shape == (2, 2, 3)
-    assert cube[0, 0, 1] == 3.0
-    assert np.isfinite(cube).sum() == 3
+    cube = panel_cube(frame)
+    assert cube.variables == ("EP", "CS")
+    assert (cube.units, cube.times) == (("A", "B"), (2005, 2006, 2007))
+    assert cube.array.shape == (2, 2, 3)
+    assert cube.array[0, 1, 1] == 3.0
+    assert np.isfinite(cube.array).sum() == 3
 
 
 @pytest.mark.parametrize(
@@ -74,21 +72,19 @@ def test_unusable_tables(frame, change, message):
         panel_matrix(frame.assign(**change), "score")
 
 
-def test_unknown_column_or_country(frame):
+def test_unknown_column(frame):
     with pytest.raises(
         ParameterError, match="no column 'rating'; there are country, edition, score"
     ):
         panel_matrix(frame, "rating")
     with pytest.raises(ParameterError, match="no column 'category'"):
-        matrices_by(frame, "category", "score")
-    with pytest.raises(ParameterError, match="no row for 'C'"):
-        panel_matrix(frame, "score").series("C")
+        panel_cube(frame, value="score")
 
 
 def test_years_as_text_or_dates_are_told_by_every_table(frame):
     as_text = frame.assign(edition=frame["edition"].astype(str), category="EP")
     for arrange in (
-        lambda table: matrices_by(table, "category", "score"),
+        lambda table: panel_cube(table, value="score"),
         lambda table: complete_cube(table, ["score"]),
     ):
         with pytest.raises(ParameterError, match="expected whole-numbered editions, found '2"):

@@ -17,10 +17,10 @@ from analysis.facts.errors import ParameterError
 from analysis.facts.files import processed_folder
 from analysis.settings.choices import declared
 from analysis.statistics.estimates import (
+    Estimate,
     adjust,
     adjusted,
     mean_of_countries,
-    refused,
     t_estimate,
     table,
 )
@@ -53,7 +53,7 @@ def test_refusals(values, refusal):
 
 
 def test_an_infinite_error_is_refused():
-    found = t_estimate("x", 1.0, math.nan, 5, "t", countries=6, editions=3, n=18)
+    found = t_estimate("x", 1.0, math.nan, 5, "t", n_countries=6, n_editions=3, n_observations=18)
     assert found.refusal
 
 
@@ -61,7 +61,7 @@ def test_table():
     made = mean_of_countries(
         "a", np.array([1.0, 2.0, 4.0]), "t", editions=3, n=9, messages=("m", "k")
     )
-    frame = table([made, refused("b", "t", "why")])
+    frame = table([made, Estimate("b", method="t", refusal="why")])
     assert frame["messages"].tolist() == ["m; k", ""]
     assert frame["estimate"].isna().tolist() == [False, True]
     assert frame["refusal"].tolist() == ["", "why"]

@@ -18,7 +18,6 @@ from analysis.statistics import generator_fit as module
 from analysis.statistics.arrays import changes_of, slopes_of
 from analysis.statistics.generator import CAL, simulate
 from analysis.statistics.generator_fit import (
-    Fit,
     calibrate,
     fit,
     fitted_generator,
@@ -58,14 +57,14 @@ def fitted(drawn):
 
 
 def test_moments_side_by_side(fitted):
-    assert fitted.moments["name"].tolist() == list(MOMENTS)
+    assert fitted[1]["name"].tolist() == list(MOMENTS)
     # Drawn from the generator itself: deviations are of the size of the spread over panels.
-    assert (fitted.moments["z"] ** 2).mean() < 2
-    assert fitted.moments["z"].abs().max() < 3.5
+    assert (fitted[1]["z"] ** 2).mean() < 2
+    assert fitted[1]["z"].abs().max() < 3.5
 
 
 def test_settings_move_from_the_start_to_the_truth(fitted):
-    found = fitted.settings
+    found = fitted[0]
     assert abs(found.drift - TRUTH.drift) < abs(CAL.drift - TRUTH.drift)
     assert abs(found.rho_within - TRUTH.rho_within) < abs(CAL.rho_within - TRUTH.rho_within)
     assert abs(found.step_sd - TRUTH.step_sd) < abs(CAL.step_sd - TRUTH.step_sd)
@@ -75,12 +74,12 @@ def test_thresholds_follow_each_categorys_change_rate(drawn, fitted):
     rates = np.nanmean(
         np.where(np.isnan(changes_of(drawn)), np.nan, changes_of(drawn) != 0), (0, 2)
     )
-    thresholds = np.array(fitted.settings.threshold)
+    thresholds = np.array(fitted[0].threshold)
     assert thresholds[rates.argmax()] < thresholds[rates.argmin()]
 
 
 def test_settings_of_single_categories_are_rows_of_their_own(fitted):
-    names = setting_rows(fitted.settings)["name"].tolist()
+    names = setting_rows(fitted[0])["name"].tolist()
     assert names[:2] == ["threshold_1", "threshold_2"]
     assert "drift" in names
 
@@ -116,7 +115,7 @@ def test_whoever_draws_has_the_settings_of_the_table(panel, monkeypatch):
                 **dict.fromkeys(("real", "fitted", "spread", "z"), 0.5),
             }
         )
-        return Fit(SETTINGS, moments)
+        return SETTINGS, moments
 
     monkeypatch.setattr(module, "fit", counted)
     settings, table = fitted_generator(panel, 7)
@@ -138,9 +137,9 @@ def test_a_panel_that_cannot_be_fitted_is_refused_by_both(panel):
 
 def test_place():
     found = place(3.0, np.array([1.0, 2.0, 3.0, 4.0]))
-    assert found.percentile == (2 + 0.5) / 4
-    assert found.p_value == (1 + 2) / 5
-    assert found.null_mean == 2.5
+    assert found["percentile"] == (2 + 0.5) / 4
+    assert found["p_value"] == (1 + 2) / 5
+    assert found["null_mean"] == 2.5
 
 
 def test_a_strong_feature_is_far_out_and_a_null_panel_is_not():
@@ -151,8 +150,8 @@ def test_a_strong_feature_is_far_out_and_a_null_panel_is_not():
     def mean_slope(panels):
         return np.abs(slopes_of(panels.mean(axis=2)).mean(axis=1))
 
-    assert calibrate(drifting, null, mean_slope, seed=1, draws=200).p_value < 0.02
-    assert calibrate(quiet, null, mean_slope, seed=1, draws=200).p_value > 0.05
+    assert calibrate(drifting, null, mean_slope, seed=1, draws=200)["p_value"] < 0.02
+    assert calibrate(quiet, null, mean_slope, seed=1, draws=200)["p_value"] > 0.05
 
 
 def test_statistics_of_one_panel():

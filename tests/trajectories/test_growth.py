@@ -33,7 +33,7 @@ def test_raw_slopes_are_the_countries_own(model, scores, country_slopes):
 
 def test_the_slope_is_close_to_the_mean_of_country_slopes(model, scores):
     slope = of(model).loc["slope"]
-    estimate = mean_trend(scores).estimate
+    estimate = mean_trend(scores)
     assert slope["estimate"] == pytest.approx(estimate.estimate, abs=0.03)
     assert slope["standard_error"] == pytest.approx(estimate.standard_error, rel=0.15)
     assert slope["df"] == 28
@@ -57,7 +57,7 @@ def test_joint_model_of_categories(panel):
     assert (model[0]["refusal"] == "").all()
     assert len(of(model)) == 14
     by_category = of(model)["estimate"]
-    own = mean_trend(panel[panel["category"] == "IM"], "rating").estimate.estimate
+    own = mean_trend(panel[panel["category"] == "IM"], "rating").estimate
     assert by_category["slope[IM]"] == pytest.approx(own, abs=0.05)
     assert {"category_level", "category_slope"} <= set(of(model, "variance").index)
     assert len(model[1]) == 29

@@ -50,7 +50,7 @@ def test_one_completed_panel_gives_what_the_estimators_give_it(table):
         for t, edition in enumerate(panels.editions)
     ]
     scores = pd.DataFrame(frame)
-    estimate = mean_trend(scores).estimate.estimate
+    estimate = mean_trend(scores).estimate
     row = table.loc[("trend", "DS")]
     assert row["least"] - 1e-6 <= estimate <= row["greatest"] + 1e-6
     moves = class_transitions(scores).events

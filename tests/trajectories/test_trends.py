@@ -20,15 +20,15 @@ def test_mean_trend(scores, country_slopes):
     trend = mean_trend(scores)
     test = stats.ttest_1samp(slopes, 0)
     interval = test.confidence_interval(0.95)
-    assert trend.estimate.estimate == pytest.approx(slopes.mean())
-    assert (trend.estimate.lower, trend.estimate.upper) == pytest.approx(tuple(interval))
-    assert trend.estimate.p_value == pytest.approx(test.pvalue)
-    assert trend.estimate.df == 28
+    assert trend.estimate == pytest.approx(slopes.mean())
+    assert (trend.lower, trend.upper) == pytest.approx(tuple(interval))
+    assert trend.p_value == pytest.approx(test.pvalue)
+    assert trend.df == 28
     assert trend.wilcoxon_p == pytest.approx(stats.wilcoxon(slopes.round(9)).pvalue)
     assert (trend.fell, trend.rose) == ((slopes < -1e-9).sum(), (slopes > 1e-9).sum())
-    assert trend.fell + trend.rose + trend.unchanged == trend.estimate.n_countries == 29
-    assert trend.estimate.n_observations == len(scores)
-    assert "common to all countries" in trend.estimate.messages[0]
+    assert trend.fell + trend.rose + trend.unchanged == trend.n_countries == 29
+    assert trend.n_observations == len(scores)
+    assert "common to all countries" in trend.messages[0]
 
 
 def test_trend_table_is_one_family(panel, country_slopes):
@@ -63,8 +63,8 @@ def test_another_panel():
     import statsmodels.api as sm
 
     grunfeld = sm.datasets.grunfeld.load_pandas().data
-    trend = mean_trend(grunfeld, "invest", "firm", "year")
-    assert trend.estimate.n_countries == 11
-    assert trend.estimate.n_editions == 20
+    trend = mean_trend(grunfeld, "invest", country="firm", edition="year")
+    assert trend.n_countries == 11
+    assert trend.n_editions == 20
     by_hand = [np.polyfit(g["year"], g["invest"], 1)[0] * 10 for _, g in grunfeld.groupby("firm")]
-    assert trend.estimate.estimate == pytest.approx(np.mean(by_hand))
+    assert trend.estimate == pytest.approx(np.mean(by_hand))

@@ -8,7 +8,7 @@ together but in no order, each with its own trigger, for lead and lag.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
@@ -20,7 +20,6 @@ from analysis.correlations.cross_products import LEVELS, SAMPLE, correlations, p
 from analysis.correlations.dimensions import eigenvalues, jackknifed_alpha
 from analysis.correlations.inference import LEAST_EFFECTIVE, jackknifed
 from analysis.facts.errors import ParameterError
-from analysis.facts.rating_system import CATEGORIES
 from analysis.settings.choices import declared
 from analysis.statistics.arrays import Bools, Floats, panel_cube
 from analysis.statistics.generator import Settings, simulate_like
@@ -128,7 +127,7 @@ def null_of(panel: pd.DataFrame, seed: int, draws: int | None = None) -> Calibra
     except ParameterError as error:
         # Too few countries or categories to fit a generator to: the brief says so.
         return CalibratedNull(empty("calibrated_null"), None, f"No simulated panels: {error}.")
-    cube = panel_cube(panel, order=list(CATEGORIES))
+    cube = panel_cube(panel).array
     return calibrated_null(cube, settings, seed, draws or declared().simulated_panels)
 
 
@@ -147,7 +146,7 @@ def calibrated_null(
         drawn, covered = statistic(panels)
         coverage = None if covered is None else float(covered.mean())
         row = {"statistic": name, "meaning": meaning, "coverage": coverage}
-        rows.append({**row, **asdict(place(observed, drawn))})
+        rows.append({**row, **place(observed, drawn)})
     sizes = {"n_countries": shape[0], "n_editions": shape[2], "sample": SAMPLE}
     table = pd.DataFrame(rows).assign(**sizes)[list(columns("calibrated_null"))]
     del panels

@@ -38,7 +38,6 @@ from analysis.statistics.estimates import (
     Estimate,
     adjusted,
     jackknife_error,
-    refused,
     sign_flip_p_values,
     t_estimate,
     t_quantile,
@@ -315,7 +314,8 @@ def _compared(cube: Cube, one: _Side, other: _Side) -> tuple[list[Estimate], Flo
     own, others = (jackknifed(LEVELS[level](cube.array), *pairs) for level, pairs in (one, other))
     difference, error, df = jackknifed_difference(own, others)
     n_units, v = len(cube.units), cube.variables
-    size = {"countries": n_units, "editions": len(cube.times), "n": cube.n_rows}
+    size: Any = {"n_countries": n_units, "n_editions": len(cube.times)}
+    size |= {"n_observations": cube.n_rows}
     estimates = []
     for i, (a, b, c, d) in enumerate(zip(*one[1], *other[1], strict=True)):
         name = f"{one[0]} {v[a]}-{v[b]} less {other[0]} {v[c]}-{v[d]}"
@@ -328,7 +328,7 @@ def _compared(cube: Cube, one: _Side, other: _Side) -> tuple[list[Estimate], Flo
             reason = too_few(df[i] + 1)
         numbers = (float(difference[i]), float(error[i]), float(df[i]))
         estimates.append(
-            refused(name, METHOD, reason, **size)
+            Estimate(name, method=METHOD, refusal=reason, **size)
             if reason
             else t_estimate(name, *numbers, METHOD, **size)
         )

@@ -1,16 +1,17 @@
 """Tidy panels as arrays: countries down, editions across, a gap where nothing is known.
 
 Every estimator works on such an array, and this is the only module that makes one: `panel_matrix`
-of one value, `matrices_by` and `panel_cube` of a long table, `complete_cube` of a wide one. The
-edition axis is gapless, so that two neighbouring columns are always adjacent editions and a change
-is defined exactly where both are known; nothing is ever interpolated. Column names are arguments:
-any country-year panel fits.
+of one value, `panel_cube` of a long table, `complete_cube` of a wide one. The edition axis is
+gapless, so that two neighbouring columns are always adjacent editions and a change is defined
+exactly where both are known; nothing is ever interpolated. Column names are arguments: any
+country-year panel fits.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -37,16 +38,23 @@ class PanelMatrix:
         """Changes between adjacent editions, (countries, editions - 1); NaN beside a gap."""
         return changes_of(self.array)
 
-    @property
-    def n_observations(self) -> int:
-        """Number of known country-years."""
-        return int(np.isfinite(self.array).sum())
 
-    def series(self, country: str) -> Floats:
-        """Return one country's row."""
-        if country not in self.countries:
-            raise ParameterError(f"no row for {country!r}; there are {', '.join(self.countries)}")
-        return np.asarray(self.array[self.countries.index(country)])
+@dataclass(frozen=True)
+class Cube:
+    """Several values by unit and time, (units, variables, times), NaN where unknown.
+
+    Units are known at least once; times are all from the first to the last.
+    """
+
+    units: tuple[str, ...]
+    variables: tuple[str, ...]
+    times: tuple[int, ...]
+    array: Floats
+
+    @property
+    def n_rows(self) -> int:
+        """Unit-times at which all variables are known."""
+        return int(np.isfinite(self.array).all(axis=1).sum()) if self.variables else 0
 
 
 def changes_of(values: Floats) -> Floats:
@@ -58,16 +66,8 @@ def changes_of(values: Floats) -> Floats:
 def slopes_of(values: Floats, fewest: int = 3) -> Floats:
     """Return least-squares slopes per decade (ten editions) along the last axis.
 
-    Parameters
-    ----------
-    values
-        Array (..., editions), NaN where unknown.
-    fewest
-        Known editions that a slope needs, at least two.
-
-    Returns
-    -------
-    Array (...); NaN for a series with fewer than `fewest` known editions.
+    Values are (..., editions), NaN where unknown; the slope of a series with fewer than `fewest`
+    known editions, which are at least two, is NaN.
     """
     known = np.isfinite(values)
     count = known.sum(axis=-1, keepdims=True)
@@ -85,22 +85,10 @@ def finite(values: Floats) -> Floats:
     return values[np.isfinite(values)]
 
 
-@dataclass(frozen=True)
-class Cube:
-    """Several values by unit and time (units, variables, times), all known or all NaN.
-
-    Units are known at least once; times are all from the first to the last.
-    """
-
-    units: tuple[str, ...]
-    variables: tuple[str, ...]
-    times: tuple[int, ...]
-    array: Floats
-
-    @property
-    def n_rows(self) -> int:
-        """Unit-times at which all variables are known."""
-        return int(np.isfinite(self.array[:, 0]).sum()) if self.variables else 0
+def arranged(values: pd.Series, *labels: Iterable[Any]) -> Floats:
+    """Return a series by several keys as an array, one axis a key, NaN where it has no entry."""
+    axes = pd.MultiIndex.from_product([list(own) for own in labels])
+    return values.reindex(axes).to_numpy(dtype=float).reshape(axes.levshape)
 
 
 def _require_columns(frame: pd.DataFrame, *names: str) -> None:
@@ -109,29 +97,35 @@ def _require_columns(frame: pd.DataFrame, *names: str) -> None:
         raise ParameterError(f"no column {absent[0]!r}; there are {told}")
 
 
-def _require_whole(times: pd.Series) -> None:
-    """Raise where times are text, dates or fractions, which no range of years can be made of."""
-    if not pd.api.types.is_numeric_dtype(times) or pd.api.types.is_bool_dtype(times):
-        found = times.dropna().iloc[:1].tolist()
-        told = repr(found[0]) if found and isinstance(found[0], str) else str(*found)
-        raise ParameterError(f"expected whole-numbered editions, found {told}")
-    years = times.to_numpy(dtype=float)
-    if (years % 1 != 0).any():
-        raise ParameterError(f"expected whole-numbered editions, found {years[years % 1 != 0][0]}")
-
-
 def _all_between(times: pd.Series) -> tuple[int, ...]:
+    """Return all times; raise for text, dates or fractions, of which no range can be made."""
+    numeric = pd.api.types.is_numeric_dtype(times) and not pd.api.types.is_bool_dtype(times)
+    odd = times[times % 1 != 0] if numeric else times.dropna()
+    if not numeric or len(odd):
+        found = odd.iloc[0] if len(odd) else ""
+        told = repr(found) if isinstance(found, str) else found
+        raise ParameterError(f"expected whole-numbered editions, found {told}")
     return tuple(range(int(times.min()), int(times.max()) + 1)) if len(times) else ()
 
 
+def _known(
+    frame: pd.DataFrame, value: str, keys: list[str]
+) -> tuple[pd.Series, tuple[str, ...], tuple[int, ...]]:
+    """Return the known values by `keys`, their countries (the first key), editions (the last)."""
+    _require_columns(frame, *keys, value)
+    known = frame.loc[frame[value].notna(), [*keys, value]]
+    if known.empty:
+        raise ParameterError(f"column {value!r} holds no value")
+    if (twice := known.duplicated(keys)).any():
+        country, edition = known.loc[twice, [keys[0], keys[-1]]].iloc[0]
+        told = f"{country} {edition} has more than one {value!r}"
+        raise ParameterError(f"{told}: choose one category first")
+    countries = tuple(sorted(known[keys[0]].unique()))
+    return known.set_index(keys)[value], countries, _all_between(known[keys[-1]])
+
+
 def panel_matrix(
-    frame: pd.DataFrame,
-    value: str,
-    country: str = "country",
-    edition: str = "edition",
-    *,
-    countries: Sequence[str] | None = None,
-    editions: Sequence[int] | None = None,
+    frame: pd.DataFrame, value: str, country: str = "country", edition: str = "edition"
 ) -> PanelMatrix:
     """Arrange one column of a tidy panel as a matrix.
 
@@ -141,8 +135,6 @@ def panel_matrix(
         One row per country and edition; rows whose `value` is missing count as gaps.
     value, country, edition
         Column names. Editions are whole numbers, one apart when adjacent.
-    countries, editions
-        Labels to use instead of those found, so that several matrices share their axes.
 
     Raises
     ------
@@ -150,63 +142,26 @@ def panel_matrix(
         If a column is missing, nothing is known, a country-edition occurs twice, or an edition
         is not a whole number.
     """
-    _require_columns(frame, value, country, edition)
-    known = frame.loc[frame[value].notna(), [country, edition, value]]
-    if known.empty:
-        raise ParameterError(f"column {value!r} holds no value")
-    twice = known.duplicated([country, edition])
-    if twice.any():
-        row = known[twice].iloc[0]
-        raise ParameterError(
-            f"{row[country]} {row[edition]} has more than one {value!r}: choose one category first"
-        )
-    _require_whole(known[edition])
-    rows = tuple(countries) if countries is not None else tuple(sorted(known[country].unique()))
-    columns = tuple(editions) if editions is not None else _all_between(known[edition])
-    wide = known.pivot(index=country, columns=edition, values=value)
-    return PanelMatrix(rows, columns, wide.reindex(index=rows, columns=columns).to_numpy(float))
+    known, countries, editions = _known(frame, value, [country, edition])
+    return PanelMatrix(countries, editions, arranged(known, countries, editions))
 
 
-def matrices_by(
+def panel_cube(
     frame: pd.DataFrame,
-    by: str,
-    value: str,
+    variable: str = "category",
+    value: str = "rating",
     country: str = "country",
     edition: str = "edition",
-    order: Sequence[str] | None = None,
-) -> dict[str, PanelMatrix]:
-    """Return one matrix for each value of the column `by`, all with the same axes.
+) -> Cube:
+    """Arrange one column of a long table, one row per country, edition and variable, as an array.
 
-    Parameters
-    ----------
-    frame
-        One row per country, edition and value of `by`.
-    order
-        The values of `by` to keep, in this order; all by default, the categories in the order of
-        the reports, others in order of appearance.
+    Categories stand in the order of the reports, other variables in order of appearance. Raises as
+    `panel_matrix`.
     """
-    _require_columns(frame, by, value, country, edition)
-    known = frame[frame[value].notna()]
-    if known.empty:
-        raise ParameterError(f"column {value!r} holds no value")
-    _require_whole(known[edition])
-    axes = {
-        "countries": sorted(known[country].unique()),
-        "editions": _all_between(known[edition]),
-    }
-    parts = dict(iter(known.groupby(by)))
-    usual = [*CATEGORIES, *dict.fromkeys(known[by])]
-    return {
-        name: panel_matrix(parts[name], value, country, edition, **axes)
-        for name in dict.fromkeys(usual if order is None else order)
-        if name in parts
-    }
-
-
-def panel_cube(frame: pd.DataFrame, order: Sequence[str] | None = None) -> Floats:
-    """Return the whole panel as one array (countries, categories, editions)."""
-    matrices = matrices_by(frame, "category", "rating", order=order).values()
-    return np.stack([matrix.array for matrix in matrices], axis=1)
+    known, units, times = _known(frame, value, [country, variable, edition])
+    found = known.index.unique(variable)
+    variables = tuple(name for name in dict.fromkeys([*CATEGORIES, *found]) if name in found)
+    return Cube(units, variables, times, arranged(known, units, variables, times))
 
 
 def complete_cube(
@@ -226,7 +181,7 @@ def complete_cube(
         If a column is missing, a unit occurs twice at one time, or a time is no whole number.
     """
     _require_columns(wide, unit, time, *variables)
-    _require_whole(wide[time])
+    _all_between(wide[time])
     rows = wide.dropna(subset=list(variables)).astype({time: int}).set_index([unit, time])
     rows = rows.sort_index()[list(variables)]
     if (twice := rows.index.duplicated()).any():

@@ -7,16 +7,15 @@ are those of Barnard and Rubin (1999), which never exceed those of the complete 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from analysis.facts.rating_system import CATEGORIES
-from analysis.statistics.arrays import Bools, Floats
+from analysis.statistics.arrays import Floats, arranged
 from analysis.statistics.estimates import t_quantile
 from analysis.statistics.group_data import GroupData
 from analysis.tables.schema import columns
@@ -48,8 +47,8 @@ def known_panel(data: GroupData) -> Stack:
     countries = tuple(country.name for country in data.members)
     editions = tuple(data.window.editions)
     ratings = ratings_array(data.panel, countries, editions)
-    by_country = data.series.pivot(index="country", columns="edition", values="score")
-    scores = by_country.reindex(index=list(countries), columns=list(editions)).to_numpy(float)
+    by_country = data.series.set_index(["country", "edition"])["score"]
+    scores = arranged(by_country, countries, editions)
     return Stack(countries, editions, ratings[None], scores[None])
 
 
@@ -68,30 +67,18 @@ def completed_panels(data: GroupData) -> Stack:
         return known
     number = drawn["panel_number"].to_numpy() - 1
     ratings = np.repeat(known.ratings, number.max() + 1, axis=0)
-    country, category, edition = _places(drawn, known.countries, known.editions)
-    ratings[number, country, category, edition] = drawn["rating"]
+    axes = {"country": known.countries, "category": CATEGORIES, "edition": known.editions}
+    places = (
+        pd.Index(list(axis)).get_indexer(pd.Index(drawn[name])) for name, axis in axes.items()
+    )
+    ratings[number, *places] = drawn["rating"]
     return Stack(known.countries, known.editions, ratings, ratings.mean(axis=-2))
 
 
 def ratings_array(panel: pd.DataFrame, countries: Sequence[str], editions: Sequence[int]) -> Floats:
     """Return a long panel as (countries, categories, editions), NaN where unknown."""
-    ratings = np.full((len(countries), len(CATEGORIES), len(editions)), np.nan)
-    country, category, edition = _places(panel, countries, editions)
-    ratings[country, category, edition] = panel["rating"]
-    return ratings
-
-
-def _places(
-    table: pd.DataFrame, countries: Sequence[str], editions: Sequence[int]
-) -> Iterator[npt.NDArray[np.intp]]:
-    """Yield where the ratings of a long table stand: country, category and edition."""
-    labels: dict[str, Sequence[Any]] = {
-        "country": countries,
-        "category": list(CATEGORIES),
-        "edition": editions,
-    }
-    for name, names in labels.items():
-        yield pd.Index(names).get_indexer(pd.Index(table[name]))
+    ratings = panel.set_index(["country", "category", "edition"])["rating"]
+    return arranged(ratings, countries, CATEGORIES, editions)
 
 
 COMPLETED: Final = "completed panels"
@@ -102,19 +89,9 @@ COMPLETED: Final = "completed panels"
 class Figures:
     """Statistics of each panel of a stack.
 
-    Attributes
-    ----------
-    names
-        What is measured.
-    estimates
-        (panels, names), on a scale on which they are about normal if they have errors.
-    errors, df
-        Standard errors and degrees of freedom of the same shape; NaN where an interval is withheld,
-        as it is of facts.
-    shown
-        From that scale to the one that is reported; it keeps the order.
-    signed
-        Whether the sign says something.
+    `estimates` are (panels, names), on a scale on which they are about normal; `errors` and `df`
+    have the same shape, NaN where an interval is withheld, as it is of facts. `shown` leads from
+    that scale to the one that is reported and keeps the order; `signed`: the sign says something.
     """
 
     names: Sequence[str]
@@ -142,15 +119,8 @@ Statistic = Callable[[Stack], Figures]
 def combine(estimates: Floats, errors: Floats, df: Floats) -> tuple[Floats, Floats, Floats]:
     """Combine estimates of completed panels by Rubin's rules.
 
-    Parameters
-    ----------
-    estimates, errors, df
-        (panels, ...): estimates, their standard errors, and the degrees of freedom that each would
-        have if nothing had been open.
-
-    Returns
-    -------
-    Estimate, standard error and degrees of freedom (Barnard and Rubin 1999), each (...).
+    Parameters are (panels, ...); `df` are what each would have if nothing had been open. Returns
+    estimate, standard error and degrees of freedom (Barnard and Rubin 1999), each (...).
     """
     size = len(estimates)
     complete = df.mean(axis=0)
@@ -178,11 +148,8 @@ def table_over_completed(
 def over_completed(statistic: Statistic, known: Stack, completed: Stack) -> pd.DataFrame:
     """Return statistics of what is known beside those of completed panels.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Table ``over_completed_trajectories`` without the statistic, one row a figure; the combined
-        interval is missing for facts.
+    Table ``over_completed_trajectories`` without the statistic, one row a figure; the combined
+    interval is missing for facts.
     """
     with np.errstate(invalid="ignore", divide="ignore"):  # what a small group lacks is NaN
         before, after = statistic(known), statistic(completed)
@@ -190,6 +157,9 @@ def over_completed(statistic: Statistic, known: Stack, completed: Stack) -> pd.D
         bounds = before.interval(*(values[0] for values in before.arrays))
         low, high = after.interval(*pooled)
         turned = (np.sign(after.estimates) * np.sign(before.estimates) < 0).any(axis=0)
+        # Two intervals that lie differently to zero; where one is withheld its side is NaN.
+        one, other = ((a > 0) * 1.0 - (b < 0) + 0 * a for a, b in (bounds, (low, high)))
+        turned |= np.isfinite(one + other) & (one != other)
         table = {
             "name": list(after.names),
             "known": before.shown(before.estimates[0]),
@@ -202,13 +172,7 @@ def over_completed(statistic: Statistic, known: Stack, completed: Stack) -> pd.D
             "high": high,
             "df": pooled[2],
             "n_panels": len(spread),
-            "hangs_on_gaps": after.signed & (turned | _other_side(bounds, (low, high))),
+            "hangs_on_gaps": after.signed & turned,
             "sample": COMPLETED,
         }
     return pd.DataFrame(table)
-
-
-def _other_side(one: tuple[Floats, Floats], other: tuple[Floats, Floats]) -> Bools:
-    """Tell where two intervals, none of them withheld, lie differently to zero."""
-    mine, theirs = ((low > 0) * 1.0 - (high < 0) + 0 * low for low, high in (one, other))
-    return np.asarray(np.isfinite(mine + theirs) & (mine != theirs))

@@ -22,8 +22,9 @@ everything within it, persistence above all, which is what ordinary tests stumbl
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -38,24 +39,10 @@ from analysis.statistics.arrays import Floats, finite
 
 @dataclass(frozen=True)
 class Estimate:
-    """One estimate.
+    """One estimate with its 95 % t interval and two-sided p-value; numbers are None where refused.
 
-    Attributes
-    ----------
-    name
-        What is estimated, such as a category or a contrast.
-    estimate, standard_error, lower, upper
-        The estimate, and its 95 % interval unless said otherwise; None where refused.
-    df, p_value
-        Degrees of freedom of the t distribution, and the two-sided p-value; None where refused.
-    method
-        In at most six words, as a brief prints it.
-    n_countries, n_editions, n_observations
-        G, T and n that entered.
-    messages
-        What a reader has to know; guards that fired.
-    refusal
-        Why there is no estimate; empty if there is one.
+    `method` has at most six words, as a brief prints it; the counts are the G, T and n that
+    entered; `messages` are what a reader has to know.
     """
 
     name: str
@@ -77,14 +64,6 @@ class Estimate:
         return {**asdict(self), "messages": "; ".join(self.messages)}
 
 
-def refused(
-    name: str, method: str, refusal: str, *, countries: int = 0, editions: int = 0, n: int = 0
-) -> Estimate:
-    """Return an estimate that is none, with its reason."""
-    size: Any = {"n_countries": countries, "n_editions": editions, "n_observations": n}
-    return Estimate(name, method=method, refusal=refusal, **size)
-
-
 def table(estimates: Iterable[Estimate]) -> pd.DataFrame:
     """Return estimates as a table with one row each and the columns of `Estimate`."""
     return with_numbers(pd.DataFrame([estimate.row() for estimate in estimates]))
@@ -104,21 +83,17 @@ def t_quantile(df: float | Floats) -> Any:
 
 
 def t_estimate(
-    name: str, estimate: float, standard_error: float, df: float, method: str, **size: int
+    name: str, estimate: float, standard_error: float, df: float, method: str, **size: Any
 ) -> Estimate:
     """Return an estimate with its t interval and p-value, or a refusal if it has no spread.
 
-    Parameters
-    ----------
-    **size
-        ``countries``, ``editions`` and ``n``: G, T and the number of country-years.
+    The `size` are the counts of an `Estimate`.
     """
+    outcome: Callable[..., Estimate] = partial(Estimate, name, method=method, **size)
     if not (math.isfinite(standard_error) and standard_error > SAME and df > 0):
-        reason = "no variation between countries: an interval cannot be given"
-        return refused(name, method, reason, **size)
+        return outcome(refusal="no variation between countries: an interval cannot be given")
     half = float(t_quantile(df)) * standard_error
-    return replace(
-        refused(name, method, "", **size),
+    return outcome(
         estimate=float(estimate),
         standard_error=float(standard_error),
         lower=float(estimate - half),
@@ -143,39 +118,25 @@ def mean_of_countries(
 ) -> Estimate:
     """Return the mean of one number per country with t(G - 1); refuse fewer than three.
 
-    Parameters
-    ----------
-    values
-        One number per country; NaN where a country has none.
-    editions, n
-        T and the number of country-years behind the numbers.
+    Of `values`, one a country, those are left out that are NaN; `editions` and `n` are T and the
+    number of country-years behind them.
     """
     known = finite(values)
-    size = {"countries": len(known), "editions": editions, "n": n}
+    size: Any = {"n_countries": len(known), "n_editions": editions, "n_observations": n}
     if len(known) < 3:
-        return refused(
-            name, method, f"{len(known)} of the 3 countries needed for an interval", **size
-        )
+        few = f"{len(known)} of the 3 countries needed for an interval"
+        return Estimate(name, method=method, refusal=few, **size)
     error = float(known.std(ddof=1) / math.sqrt(len(known)))
     found = t_estimate(name, float(known.mean()), error, len(known) - 1, method, **size)
     return found if found.refusal else replace(found, messages=messages)
 
 
 def adjust(p_values: Floats, method: str) -> Floats:
-    """Return p-values adjusted for their number.
+    """Return p-values, (..., tests), each row a family of its own, adjusted for their number.
 
-    Parameters
-    ----------
-    p_values
-        (..., tests), each row a family of its own; NaN for a test that was not made, which does
-        not count.
-    method
-        ``holm`` or ``fdr_bh``.
-
-    Notes
-    -----
-    As `statsmodels.stats.multitest.multipletests`, which takes one family without gaps at a time
-    and collects the interpreter's garbage at every call, 50 ms each: too slow for a simulation.
+    A test that was not made is NaN and does not count; `method` is ``holm`` or ``fdr_bh``. As
+    `statsmodels.stats.multitest.multipletests`, which takes one family without gaps at a time and
+    collects the interpreter's garbage at every call, 50 ms each: too slow for a simulation.
     """
     if method not in ("holm", "fdr_bh"):
         raise ParameterError(f"expected the method holm or fdr_bh, found {method!r}")
@@ -193,19 +154,10 @@ def adjust(p_values: Floats, method: str) -> Floats:
 
 
 def adjusted(frame: pd.DataFrame, family: str, p_value: str = "p_value") -> pd.DataFrame:
-    """Add a family's adjusted p-values to a table of tests.
+    """Add the adjusted p-values of a declared family to a table with one row per test.
 
-    Parameters
-    ----------
-    frame
-        One row per test; a refused test has an empty `p_value` and does not count.
-    family
-        A family of `analysis.settings.choices.declared`.
-
-    Returns
-    -------
-    The table with ``family``, ``family_size`` (tests that were made), ``adjustment`` and
-    ``adjusted_p`` (q for ``fdr_bh``; empty where refused).
+    A refused test has an empty `p_value` and does not count. The new columns are ``family``,
+    ``family_size`` (tests that were made), ``adjustment`` and ``adjusted_p`` (q for ``fdr_bh``).
     """
     families = declared().families
     if family not in families:
@@ -244,22 +196,11 @@ def count_as_far(parts: Floats, signs: Floats) -> Floats:
 def sign_flip_p_values(
     parts: Floats, rng: np.random.Generator | None = None, draws: int = 9999
 ) -> Floats:
-    """Return two-sided sign-flip p-values, one per row.
+    """Return two-sided sign-flip p-values, one per row of (series, parts).
 
-    All patterns are enumerated for a row of at most `MOST_ENUMERATED` parts that are not zero; the
-    other rows share one draw of patterns.
-
-    Parameters
-    ----------
-    parts
-        (series, parts), such as sums of changes in blocks of years; parts of zero do not matter.
-    rng, draws
-        Used only where patterns are drawn.
-
-    Returns
-    -------
-    Share of sign patterns whose sum is at least as far from zero as the observed one; 1 for a
-    series of zeros.
+    The share of sign patterns whose sum is at least as far from zero as the observed one. Parts are
+    such as sums of changes in blocks of years; those of zero do not matter. All patterns are
+    enumerated for a row of at most `MOST_ENUMERATED` other ones; the rest share one draw.
     """
     moved = np.abs(parts) > SAME
     used = parts[:, moved.any(axis=0)]

@@ -23,38 +23,18 @@ _STEP: Final = float(STEP)
 class Settings:
     """Settings of the generator; levels are on ``7=best``, trends per decade (ten editions).
 
-    Attributes
-    ----------
-    threshold
-        A rating stays while the latent level is within this distance; one for all categories, or
-        one each.
-    step_sd
-        Standard deviation of the yearly innovation of a latent level; one, or one each.
-    momentum
-        Correlation of an innovation with the one of the year before: real scores move on in the
-        direction in which they moved last.
-    persistence
-        1 for a random walk, below 1 for an AR(1) around the country's level.
-    rho_within
-        Correlation of innovations across the categories of one country.
-    between_mean, between_sd, rho_between
-        Mean and spread of latent levels over countries, and the share of the spread's variance
-        that categories have in common.
-    drift, drift_sd, drift_share
-        Mean and spread of country-category trends per decade, and the share of the spread's
-        variance that categories have in common.
-    frailty
-        Spread of log volatility over countries.
-    shock_sd
-        Standard deviation of a yearly innovation that all countries and categories share.
-    pace_break
-        Change of pace per year from the middle edition on.
-    lead
-        Share of an innovation of the first category that the second repeats a year later.
-    largest_step
-        A rating moves at most this far in a year.
-    burn_in
-        Years before the first edition.
+    A rating stays while the latent level is within `threshold` of it, and moves at most
+    `largest_step` a year. The yearly innovation of a latent level has the standard deviation
+    `step_sd`; both are one number for all categories, or one each. It correlates by `momentum` with
+    that of the year before (real scores move on in the direction in which they moved last), by
+    `rho_within` across the categories of a country, and its log volatility is spread over countries
+    by `frailty`. All countries and categories share a yearly innovation of `shock_sd`; the second
+    category repeats the share `lead` of the first one's a year later. Levels are a random walk if
+    `persistence` is 1, below it an AR(1) around the country's level. `between_mean` and
+    `between_sd` are mean and spread of latent levels over countries, `drift` and `drift_sd` those
+    of country-category trends; categories have the shares `rho_between` and `drift_share` of these
+    spreads' variance in common. From the middle edition on the pace changes by `pace_break` a year.
+    `burn_in` is the years before the first edition.
     """
 
     threshold: float | tuple[float, ...] = 0.25
@@ -112,8 +92,7 @@ SCENARIOS: Final[dict[str, dict[str, float]]] = {
 def scenario(name: str, base: Settings = STRESS) -> Settings:
     """Return `base` without drift, changed to the scenario `name`.
 
-    The step sizes of the stationary scenarios N2 and N3 are those of `STRESS`; for other
-    settings they keep their ratio to its random-walk step.
+    The step sizes of N2 and N3 are those of `STRESS`; elsewhere they keep their ratio to its step.
     """
     changes = dict(SCENARIOS[name])
     if "step_sd" in changes and isinstance(base.step_sd, float):
@@ -131,24 +110,20 @@ def simulate(
     categories: int = len(CATEGORIES),
     missing: Bools | None = None,
 ) -> Floats:
-    """Draw panels of ratings.
+    """Draw panels of ratings, (replications, countries, categories, editions).
 
-    Parameters
-    ----------
-    missing
-        True where a rating is unknown, (countries, categories, editions): each panel gets this
-        pattern of gaps.
-
-    Returns
-    -------
-    Array (replications, countries, categories, editions) of ratings, NaN where missing.
+    `missing` is True where a rating is unknown, (countries, categories, editions): each panel is
+    NaN there.
     """
-    shape = (replications, countries, categories)
-    shared = (replications, countries, 1)
-    level = settings.between_mean + settings.between_sd * _mixed(
-        rng, shared, shape, settings.rho_between
-    )
-    trend = settings.drift + settings.drift_sd * _mixed(rng, shared, shape, settings.drift_share)
+    shape, shared = (replications, countries, categories), (replications, countries, 1)
+
+    def mixed(rho: float) -> Floats:
+        """Draw standard normal numbers that correlate by `rho` across categories."""
+        own = np.sqrt(1 - rho) * rng.standard_normal(shape)
+        return np.asarray(np.sqrt(rho) * rng.standard_normal(shared) + own)
+
+    level = settings.between_mean + settings.between_sd * mixed(settings.rho_between)
+    trend = settings.drift + settings.drift_sd * mixed(settings.drift_share)
     spread = np.asarray(settings.step_sd) * np.exp(settings.frailty * rng.standard_normal(shared))
     threshold = np.asarray(settings.threshold)
     walk = np.zeros(shape)
@@ -158,8 +133,14 @@ def simulate(
     before = np.zeros(shape)
     ratings = np.empty((*shape, editions))
     for year in range(-settings.burn_in, editions):
-        fresh = spread * _mixed(rng, shared, shape, settings.rho_within)
-        before = _innovation(settings, fresh, before, rng)
+        fresh = spread * mixed(settings.rho_within)
+        if settings.shock_sd:
+            fresh = fresh + settings.shock_sd * rng.standard_normal((replications, 1, 1))
+        if settings.lead:
+            fresh[:, :, 1] += settings.lead * before[:, :, 0]
+        if settings.momentum:
+            fresh = settings.momentum * before + np.sqrt(1 - settings.momentum**2) * fresh
+        before = fresh
         walk = settings.persistence * walk + before
         pace = settings.pace_break * max(0, year - editions // 2)
         latent = level + trend * (year / 10) + walk + pace
@@ -172,21 +153,6 @@ def simulate(
     return ratings
 
 
-def _innovation(
-    settings: Settings, fresh: Floats, before: Floats, rng: np.random.Generator
-) -> Floats:
-    """Return a year's innovation from a fresh one and that of the year before."""
-    innovation = fresh
-    if settings.shock_sd:
-        innovation = innovation + settings.shock_sd * rng.standard_normal((len(fresh), 1, 1))
-    if settings.lead:
-        innovation[:, :, 1] += settings.lead * before[:, :, 0]
-    if settings.momentum:
-        share = np.sqrt(1 - settings.momentum**2)
-        innovation = settings.momentum * before + share * innovation
-    return innovation
-
-
 def simulate_like(
     ratings: Floats, settings: Settings, replications: int, rng: np.random.Generator
 ) -> Floats:
@@ -194,14 +160,6 @@ def simulate_like(
     countries, categories, editions = ratings.shape
     size, missing = (replications, countries, editions), ~np.isfinite(ratings)
     return simulate(settings, *size, rng, categories=categories, missing=missing)
-
-
-def _mixed(
-    rng: np.random.Generator, shared: tuple[int, ...], shape: tuple[int, ...], rho: float
-) -> Floats:
-    """Return standard normal numbers that correlate by `rho` along the last axis."""
-    own = np.sqrt(1 - rho) * rng.standard_normal(shape)
-    return np.asarray(np.sqrt(rho) * rng.standard_normal(shared) + own)
 
 
 def _on_grid(level: Floats) -> Floats:

@@ -14,7 +14,7 @@ the likelihood-ratio test of different slopes.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, fields, replace
 from typing import Any, Final
 
 import numpy as np
@@ -22,7 +22,6 @@ import pandas as pd
 from scipy import optimize
 
 from analysis.facts.errors import ParameterError
-from analysis.facts.rating_system import CATEGORIES
 from analysis.statistics.arrays import Floats, changes_of, panel_cube
 from analysis.statistics.generator import CAL, Settings, simulate_like
 from analysis.statistics.moments import MOMENTS, moments
@@ -48,19 +47,7 @@ _STEP: Final = 0.05
 """Share of the way between its bounds by which a setting is moved to see what it does."""
 
 
-@dataclass(frozen=True)
-class Fit:
-    """Fitted settings with the moments side by side.
-
-    Columns of `moments` are ``name``, ``meaning``, ``real``, ``fitted`` (mean of simulated panels),
-    ``spread`` (their standard deviation) and ``z`` = (real - fitted) / spread.
-    """
-
-    settings: Settings
-    moments: pd.DataFrame
-
-
-def fit(ratings: Floats, seed: int, *, replications: int = 40) -> Fit:
+def fit(ratings: Floats, seed: int, *, replications: int = 40) -> tuple[Settings, pd.DataFrame]:
     """Fit the generator to a panel, from the settings `CAL` on.
 
     Each category gets a threshold of its own, with which it changes as often as in the panel.
@@ -72,6 +59,11 @@ def fit(ratings: Floats, seed: int, *, replications: int = 40) -> Fit:
         the same gaps.
     replications
         Simulated panels per evaluation; the reported moments use five times as many.
+
+    Returns
+    -------
+    The settings; and the moments side by side: ``name``, ``meaning``, ``real``, ``fitted`` (mean of
+    simulated panels), ``spread`` (their standard deviation), ``z`` = (real - fitted) / spread.
 
     Raises
     ------
@@ -89,13 +81,11 @@ def fit(ratings: Floats, seed: int, *, replications: int = 40) -> Fit:
         raise ParameterError("no rating ever changes: there is nothing to fit")
     target = np.concatenate([real[name] for name in MOMENTS])
     settings = _search(ratings, target, replications, seed)
-    thresholds = _category_thresholds(settings, ratings, replications, seed)
-    settings = replace(settings, threshold=thresholds)
+    settings = _with_category_thresholds(settings, ratings, replications, seed)
     mean, spread = _simulated(settings, ratings, 5 * replications, seed + 1)
+    table = pd.DataFrame({"name": list(MOMENTS), "meaning": list(MOMENTS.values())})
     z = (target - mean) / np.maximum(spread, 1e-9)
-    meanings = {"name": list(MOMENTS), "meaning": list(MOMENTS.values())}
-    figures = {"real": target, "fitted": mean, "spread": spread, "z": z}
-    return Fit(settings, pd.DataFrame(meanings | figures))
+    return settings, table.assign(real=target, fitted=mean, spread=spread, z=z)
 
 
 def _first_level(ratings: Floats, drift: float) -> float:
@@ -144,10 +134,10 @@ def _settings(x: Floats, ratings: Floats) -> Settings:
     return replace(CAL, **values, between_mean=_first_level(ratings, values["drift"]))
 
 
-def _category_thresholds(
+def _with_category_thresholds(
     settings: Settings, ratings: Floats, replications: int, seed: int
-) -> tuple[float, ...]:
-    """Return thresholds with which each category changes as often as in `ratings`.
+) -> Settings:
+    """Give each category the threshold with which it changes as often as in `ratings`.
 
     All categories are bisected together: a category's change rate falls with its own threshold
     and does not depend on the others'.
@@ -160,7 +150,7 @@ def _category_thresholds(
         panels = simulate_like(ratings, tried, replications, np.random.default_rng(seed))
         too_often = _change_rates(panels) > goal
         low, high = np.where(too_often, middle, low), np.where(too_often, high, middle)
-    return tuple(((low + high) / 2).tolist())
+    return replace(settings, threshold=tuple(((low + high) / 2).tolist()))
 
 
 def _change_rates(ratings: Floats) -> Floats:
@@ -170,28 +160,14 @@ def _change_rates(ratings: Floats) -> Floats:
 
 
 def fitted_generator(panel: pd.DataFrame, seed: int) -> tuple[Settings, pd.DataFrame]:
-    """Return the settings of the generator fitted to a panel, and the table that tells them.
+    """Return the settings fitted to a long panel of ratings, and the table ``generator_fit``.
 
     Trajectories and correlations both compare the panel with simulated ones. Both take the settings
     as the table has them, rounded, so that they draw from the same generator and a reader sees
-    which. Notebook 2 stores the table.
-
-    Parameters
-    ----------
-    panel
-        ``country``, ``edition``, ``category``, ``rating``.
-
-    Returns
-    -------
-    The settings, and the table ``generator_fit``: settings and moments, told apart by ``part``.
-
-    Raises
-    ------
-    ParameterError
-        As `fit`.
+    which. Raises as `fit`.
     """
-    fitted = fit(panel_cube(panel, order=list(CATEGORIES)), seed)
-    parts = [setting_rows(fitted.settings), fitted.moments.assign(part="moment")]
+    settings, moments_of_fit = fit(panel_cube(panel).array, seed)
+    parts = [setting_rows(settings), moments_of_fit.assign(part="moment")]
     table = pd.concat(parts, ignore_index=True).assign(sample="all known ratings")
     table = table[list(columns("generator_fit"))].infer_objects().round(6)
     return settings_of(table), table
@@ -221,35 +197,13 @@ Statistic = Callable[[Floats], Floats]
 """From panels (replications, countries, categories, editions) to one figure per replication."""
 
 
-@dataclass(frozen=True)
-class Calibration:
-    """An observed figure among those of null panels.
-
-    Between `null_lower` and `null_upper` lie the central 95 % of the null panels; `percentile` is
-    the share of them with a smaller figure, ties by half, `p_value` of those with at least this
-    figure: (1 + #) / (draws + 1).
-    """
-
-    observed: float
-    null_mean: float
-    null_lower: float
-    null_upper: float
-    percentile: float
-    p_value: float
-    draws: int
-
-
 def calibrate(
     ratings: Floats, null: Settings, statistic: Statistic, seed: int, draws: int = 1000
-) -> Calibration:
-    """Compare a statistic of a panel with its distribution over null panels.
+) -> dict[str, float]:
+    """Compare a statistic of a panel with its distribution over null panels; see `place`.
 
-    Parameters
-    ----------
-    ratings
-        The panel (countries, categories, editions), NaN where unknown.
-    null
-        Settings with the feature under test set to zero.
+    The panel is (countries, categories, editions), NaN where unknown; in the settings `null` the
+    feature under test is zero.
     """
     if draws < 1:
         raise ParameterError(f"expected at least one draw, found {draws}")
@@ -257,18 +211,23 @@ def calibrate(
     return place(float(statistic(ratings[None])[0]), statistic(panels))
 
 
-def place(observed: float, drawn: Floats) -> Calibration:
-    """Place an observed figure among drawn ones."""
+def place(observed: float, drawn: Floats) -> dict[str, float]:
+    """Place an observed figure among those of null panels.
+
+    Between ``null_lower`` and ``null_upper`` lie the central 95 % of the null panels;
+    ``percentile`` is the share of them with a smaller figure, ties by half, ``p_value`` of those
+    with at least this figure: (1 + #) / (draws + 1).
+    """
     lower, upper = np.quantile(drawn, [0.025, 0.975])
     tolerance = 1e-9 * max(1.0, abs(observed))
     below, above = drawn < observed - tolerance, drawn > observed + tolerance
     draws = len(drawn)
-    return Calibration(
-        observed=observed,
-        null_mean=float(drawn.mean()),
-        null_lower=float(lower),
-        null_upper=float(upper),
-        percentile=float((below.sum() + 0.5 * (draws - below.sum() - above.sum())) / draws),
-        p_value=float((1 + (~below).sum()) / (draws + 1)),
-        draws=draws,
-    )
+    return {
+        "observed": observed,
+        "null_mean": float(drawn.mean()),
+        "null_lower": float(lower),
+        "null_upper": float(upper),
+        "percentile": float((below.sum() + 0.5 * (draws - below.sum() - above.sum())) / draws),
+        "p_value": float((1 + (~below).sum()) / (draws + 1)),
+        "draws": draws,
+    }

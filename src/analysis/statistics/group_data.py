@@ -37,10 +37,7 @@ def load_group(
 ) -> GroupData:
     """Check a group and a window and cut the stored tables to them.
 
-    Parameters
-    ----------
-    without
-        Countries left out, joined by semicolons.
+    The countries `without` are left out, joined by semicolons.
 
     Raises
     ------
@@ -57,8 +54,8 @@ def load_group(
     members, window = check_group_window(group, first_edition, last_edition)
     left_out = named_countries(without)
     members = tuple(country for country in members if country.name not in left_out)
-    tables = read_processed("panel"), score_series(read_processed("country_editions"))
     names = [country.name for country in members]
+    tables = read_processed("panel"), score_series(read_processed("country_editions"))
     panel, series = (window.cut(table[table["country"].isin(names)]) for table in tables)
     return GroupData(str(group), members, window, panel, series)
 
@@ -66,10 +63,7 @@ def load_group(
 def named_countries(names: str) -> list[str]:
     """Return the countries that a list joined by semicolons names, in any spelling.
 
-    Raises
-    ------
-    analysis.facts.errors.ParameterError
-        If one is unknown; names that are spelt alike are given.
+    Raises a ParameterError if one is unknown; names that are spelt alike are given.
     """
     return [find_country(name.strip()).name for name in names.split(";") if name.strip()]
 
@@ -83,19 +77,11 @@ def without_countries(table: pd.DataFrame, names: str) -> pd.DataFrame:
     >>> without_countries(data.scores("Balkans"), "Serbia; Kosovo")["country"].nunique()
     5
     """
-    kept = ~table["country"].isin(named_countries(names))
-    return table[kept].reset_index(drop=True)
+    return table[~table["country"].isin(named_countries(names))].reset_index(drop=True)
 
 
 def chosen_groups(group: str, without: str = "") -> dict[str, list[str]]:
-    """Return a group and, where it is the whole region, its parts: name -> countries.
-
-    Parameters
-    ----------
-    group
-        ``all`` or a name of ``data/raw/groups.yml``.
-    without
-        Countries left out, joined by semicolons.
+    """Return a group and, where it is ``all``, its parts: name -> countries but those `without`.
 
     Examples
     --------
@@ -112,12 +98,10 @@ def chosen_groups(group: str, without: str = "") -> dict[str, list[str]]:
 
 def in_window(table: pd.DataFrame, window: str) -> pd.DataFrame:
     """Return the rows of a window that `analysis.settings.choices.WINDOWS` names."""
-    edition = table["edition"]
-    first, last = edition.min(), edition.max()
+    first, last = table["edition"].min(), table["edition"].max()
     spans = {
         "first ten editions": (first, first + 9),
         "last ten editions": (last - 9, last),
         "until the change of format": (first, FORMAT_CHANGE - 1),
     }
-    cut: pd.DataFrame = table[edition.between(*spans.get(window, (first, last)))]
-    return cut
+    return table[table["edition"].between(*spans.get(window, (first, last)))]

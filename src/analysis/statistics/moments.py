@@ -28,22 +28,17 @@ MOMENTS: Final[dict[str, str]] = {
 
 
 def moments(ratings: Floats) -> dict[str, Floats]:
-    """Describe panels of ratings.
+    """Return for each name in `MOMENTS` one number per replication; a share without a case is 0.
 
-    Parameters
-    ----------
-    ratings
-        Array (replications, countries, categories, editions), NaN where unknown.
-
-    Returns
-    -------
-    For each name in `MOMENTS` one number per replication. A share without a case is 0.
+    Panels are (replications, countries, categories, editions), NaN where unknown.
     """
     steps = changes_of(ratings)
     known = np.isfinite(steps)
     changed = known & (np.nan_to_num(steps) != 0)
     ever_known = np.asarray(known.any(axis=-1))
-    scores = ratings.mean(axis=2)
+    # Departures from a country's mean enter for complete country-years only.
+    whole = np.where(np.isfinite(ratings).all(axis=2, keepdims=True), ratings, np.nan)
+    means, scores = _mean(ratings), ratings.mean(axis=2)
     score_steps = changes_of(scores)
     country_rate = _ratio(changed.sum(axis=(2, 3)), known.sum(axis=(2, 3)))
     slopes = np.nan_to_num(slopes_of(scores, fewest=2))
@@ -52,9 +47,9 @@ def moments(ratings: Floats) -> dict[str, Floats]:
         "quarter_share": _share(np.abs(steps) == 0.25, changed),
         "constant_share": _share(ever_known & ~changed.any(axis=-1), ever_known),
         "score_change_rate": _share(np.nan_to_num(score_steps) != 0, np.isfinite(score_steps)),
-        "within_r": _mean_correlation(_centred(ratings)),
+        "within_r": _mean_correlation(np.nan_to_num(whole - _mean(whole))),
         "change_r": _mean_correlation(np.where(known, steps, 0.0)),
-        "between_r": _between(ratings),
+        "between_r": _mean_correlation(means - means.mean(axis=1, keepdims=True)),
         "between_sd": np.nanmean(scores, axis=-1).std(axis=-1, ddof=1),
         "rate_cv": _ratio(country_rate.std(axis=1, ddof=1), country_rate.mean(axis=1)),
         "slope_mean": slopes.mean(axis=-1),
@@ -79,13 +74,6 @@ def _mean(values: Floats) -> Floats:
     return _ratio(np.nansum(values, axis=-1, keepdims=True), count)
 
 
-def _centred(ratings: Floats) -> Floats:
-    """Return ratings less the country's mean, 0 where a category of the country-year is missing."""
-    complete = np.isfinite(ratings).all(axis=2, keepdims=True)
-    values = np.where(complete, ratings, np.nan)
-    return np.nan_to_num(values - _mean(values))
-
-
 def _mean_correlation(deviations: Floats) -> Floats:
     """Return the mean over pairs of categories; a pair with a constant category counts as 0."""
     replications, _, categories, _ = deviations.shape
@@ -95,11 +83,6 @@ def _mean_correlation(deviations: Floats) -> Floats:
     r = _ratio(products, size[:, :, None] * size[:, None, :])
     upper = np.triu_indices(categories, 1)
     return np.asarray(r[:, *upper].mean(axis=1)) if categories > 1 else np.zeros(replications)
-
-
-def _between(ratings: Floats) -> Floats:
-    means = _mean(ratings)
-    return _mean_correlation(means - means.mean(axis=1, keepdims=True))
 
 
 def _lag_1(steps: Floats) -> Floats:

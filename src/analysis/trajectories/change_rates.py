@@ -8,6 +8,7 @@ quantile. Country rates are shrunk towards the common one by the beta-binomial m
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any, Final
 
 import numpy as np
@@ -15,11 +16,12 @@ import pandas as pd
 from scipy import stats
 
 from analysis.facts.rating_system import SAME
-from analysis.statistics.arrays import Floats, matrices_by
+from analysis.statistics.arrays import Floats, Ints, changes_of, panel_cube
 from analysis.statistics.estimates import mean_of_countries, t_quantile, with_numbers
 from analysis.trajectories.observed import EVENTS, annual_changes, complete_editions, event_of
 
 FEWEST_COUNTRIES: Final = 3
+Counts = Floats | Ints
 RATES: Final = ("rate", "lower", "upper", "design_effect")
 
 
@@ -31,18 +33,12 @@ def wilson(rate: Floats, n: Floats, quantile: Floats | float) -> tuple[Floats, F
     return np.maximum(centre - half, 0.0), np.minimum(centre + half, 1.0)
 
 
-def clustered_rate(events: Floats, opportunities: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+def clustered_rate(events: Counts, opportunities: Counts) -> tuple[Floats, Floats, Floats, Floats]:
     """Return rates with the Wilson interval on the effective number of opportunities.
 
-    Parameters
-    ----------
-    events, opportunities
-        Counts by country, (..., countries). A country without opportunities does not count.
-
-    Returns
-    -------
-    rate, lower, upper and deff, each (...); deff is the variance of the rate between countries
-    over its binomial variance, at least 1 (Rao & Scott 1992).
+    From counts by country, (..., countries): rate, lower, upper and deff, each (...). A country
+    without opportunities does not count; deff is the variance of the rate between countries over
+    its binomial variance, at least 1 (Rao & Scott 1992).
     """
     n = opportunities.sum(axis=-1)
     rate = events.sum(axis=-1) / n
@@ -52,13 +48,12 @@ def clustered_rate(events: Floats, opportunities: Floats) -> tuple[Floats, Float
     # as one with twenty. In a balanced panel both are the same.
     spread = ((events - rate[..., None] * opportunities) ** 2).sum(axis=-1) * size / (size - 1)
     binomial = rate * (1 - rate) * n
-    ratio = np.divide(spread, binomial, out=np.ones_like(rate), where=binomial > 0)
-    deff = np.maximum(1.0, ratio)
+    deff = np.divide(spread, binomial, out=np.ones_like(rate), where=binomial > 0).clip(min=1.0)
     lower, upper = wilson(rate, n / deff, t_quantile(size - 1))
     return rate, lower, upper, deff
 
 
-def rate_row(name: str, events: Floats, opportunities: Floats, n_editions: int) -> dict[str, Any]:
+def rate_row(name: str, events: Counts, opportunities: Counts, n_editions: int) -> dict[str, Any]:
     """Return one row of a table of rates, or its refusal; counts are by country."""
     n_events, n = int(events.sum()), int(opportunities.sum())
     n_countries = int((opportunities > 0).sum())
@@ -73,11 +68,7 @@ def rate_row(name: str, events: Floats, opportunities: Floats, n_editions: int) 
 
 
 def change_rate_table(panel: pd.DataFrame) -> pd.DataFrame:
-    """Return the yearly rate of every kind of change, by category and for all together.
-
-    Returns
-    -------
-    Table ``change_rates``.
+    """Return the table ``change_rates``: yearly rates by category and for all, of every event.
 
     Examples
     --------
@@ -86,17 +77,14 @@ def change_rate_table(panel: pd.DataFrame) -> pd.DataFrame:
     >>> float(rates["NDG", "any"].round(2))
     0.34
     """
-    matrices = matrices_by(panel, "category", "rating")
-    steps = {name: matrix.changes for name, matrix in matrices.items()}
-    steps["all"] = np.concatenate(list(steps.values()), axis=1)
-    n_editions = len(next(iter(matrices.values())).editions)
+    cube = panel_cube(panel)
+    changes = changes_of(cube.array)
+    parts = {name: changes[:, [i]] for i, name in enumerate(cube.variables)} | {"all": changes}
     rows = []
-    for name, changes in steps.items():
-        opportunities = np.isfinite(changes).sum(axis=1).astype(float)
-        for event in EVENTS:
-            events = event_of(changes, event).sum(axis=1).astype(float)
-            row = rate_row(name, events, opportunities, n_editions)
-            rows.append({"name": name, "event": event} | row)
+    for (name, own), event in product(parts.items(), EVENTS):
+        events, chances = (n.sum(axis=(1, 2)) for n in (event_of(own, event), np.isfinite(own)))
+        row = rate_row(name, events, chances, len(cube.times))
+        rows.append({"name": name, "event": event} | row)
     return with_numbers(pd.DataFrame(rows), *RATES)
 
 
@@ -104,12 +92,8 @@ def rate_contrasts(panel: pd.DataFrame, split: int) -> pd.DataFrame:
     """Compare the yearly rate of every kind of change from edition `split` on with that before.
 
     The difference is taken within countries and averaged over them: a comparison of all steps would
-    take the steps of one country, and of one year, as independent.
-
-    Returns
-    -------
-    Table ``rate_contrasts``: ``event``, ``before``, ``after`` (means of the countries that have
-    both), then the difference as columns of `Estimate`.
+    take the steps of one country, and of one year, as independent. The table ``rate_contrasts`` has
+    the means of the countries that have both, then the difference as columns of `Estimate`.
 
     Examples
     --------
@@ -151,18 +135,9 @@ def changes_by_edition(panel: pd.DataFrame) -> pd.DataFrame:
 def changes_by_knowledge(panel: pd.DataFrame, first_edition: int) -> pd.DataFrame:
     """Return how often known ratings changed, in complete and in incomplete country-editions.
 
-    Parameters
-    ----------
-    panel
-        As in `complete_editions`.
-    first_edition
-        Where the second of two periods begins.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``period``, ``known`` (``complete`` where both country-editions of a step are), ``n_steps``,
-        ``p_any``, ``p_down``, ``p_up``, ``mean_change``.
+    The second of two periods begins with `first_edition`. Columns are ``period``, ``known``
+    (``complete`` where both country-editions of a step are), ``n_steps``, ``p_any``, ``p_down``,
+    ``p_up``, ``mean_change``.
 
     Examples
     --------
@@ -173,11 +148,13 @@ def changes_by_knowledge(panel: pd.DataFrame, first_edition: int) -> pd.DataFram
     steps = annual_changes(panel)
     full = set(complete_editions(panel).groupby(["country", "edition"]).groups)
     ends = zip(steps["country"], steps["edition"], strict=True)
+    whole = [{(c, e), (c, e - 1)} <= full for c, e in ends]
     late = f"{first_edition} to {steps['edition'].max()}"
-    whole = ["complete" if {(c, e), (c, e - 1)} <= full else "incomplete" for c, e in ends]
-    period = np.where(steps["edition"] >= first_edition, late, "before")
     return (
-        steps.assign(period=period, known=whole)
+        steps.assign(
+            period=np.where(steps["edition"] >= first_edition, late, "before"),
+            known=np.where(whole, "complete", "incomplete"),
+        )
         .groupby(["period", "known"], as_index=False)
         .agg(
             n_steps=("change", "size"),
@@ -192,11 +169,9 @@ def changes_by_knowledge(panel: pd.DataFrame, first_edition: int) -> pd.DataFram
 def shrunken_rates(panel: pd.DataFrame) -> pd.DataFrame:
     """Return each country's rate of changes, shrunk towards the common rate.
 
-    Returns
-    -------
-    Table ``country_change_rates``, most changes first; the interval is that of the beta posterior,
-    the common rate taken as known. Overlapping intervals mean that ranks may swap. A country
-    without two adjacent editions has no row.
+    The table ``country_change_rates``, most changes first; the interval is that of the beta
+    posterior, the common rate taken as known. Overlapping intervals mean that ranks may swap. A
+    country without two adjacent editions has no row.
 
     Examples
     --------

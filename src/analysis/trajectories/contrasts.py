@@ -15,7 +15,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from itertools import combinations, product
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -23,12 +23,11 @@ from scipy import stats
 
 from analysis.facts.rating_system import SAME
 from analysis.settings.choices import TENTH, TrendChoices
-from analysis.statistics.arrays import Floats, finite, matrices_by, panel_matrix, slopes_of
+from analysis.statistics.arrays import Floats, finite, panel_cube, panel_matrix, slopes_of
 from analysis.statistics.estimates import (
     Estimate,
     adjusted,
     mean_of_countries,
-    refused,
     t_estimate,
     table,
 )
@@ -42,21 +41,12 @@ WELCH: Final = "Welch t, country slopes"
 FEWEST_COUNTRIES: Final = 3
 
 
-def category_contrasts(
-    panel: pd.DataFrame,
-    category: str = "category",
-    value: str = "rating",
-    country: str = "country",
-    edition: str = "edition",
-) -> pd.DataFrame:
+def category_contrasts(panel: pd.DataFrame, **names: str) -> pd.DataFrame:
     """Compare the average trends of all pairs of categories within countries.
 
-    Paired t over the differences of a country's slopes; Holm over the pairs.
-
-    Returns
-    -------
-    The columns of `Estimate`, ``first``, ``second`` (the estimate is first minus second) and
-    those of `adjusted`.
+    Paired t over the differences of a country's slopes; Holm over the pairs. Columns are those of
+    `Estimate`, ``first``, ``second`` (the estimate is first minus second) and those of `adjusted`;
+    `names` are those of `panel_cube`.
 
     Examples
     --------
@@ -64,42 +54,29 @@ def category_contrasts(
     >>> len(category_contrasts(data.panel()))
     21
     """
-    matrices = matrices_by(panel, category, value, country, edition)
-    arrays = {name: matrix.array for name, matrix in matrices.items()}
+    cube = panel_cube(panel, **names)
+    # Each slope over all of its own editions: the differences are those of stored trends.
+    slopes, known = slopes_of(cube.array), np.isfinite(cube.array)
     estimates = {
-        (first, second): mean_of_countries(
-            f"{first} - {second}",
-            # Each slope over all of its own editions: the differences are those of stored trends.
-            slopes_of(one) - slopes_of(other),
+        (cube.variables[a], cube.variables[b]): mean_of_countries(
+            f"{cube.variables[a]} - {cube.variables[b]}",
+            slopes[:, a] - slopes[:, b],
             PAIRED,
-            editions=one.shape[1],
-            n=int((np.isfinite(one) | np.isfinite(other)).sum()),
+            editions=len(cube.times),
+            n=int((known[:, a] | known[:, b]).sum()),
         )
-        for (first, one), (second, other) in combinations(arrays.items(), 2)
+        for a, b in combinations(range(len(cube.variables)), 2)
     }
-    return _family(
-        estimates or {("", ""): refused("", PAIRED, "only one category")}, "category_contrasts"
-    )
+    return _family(estimates, PAIRED, "only one category", "category_contrasts")
 
 
 def group_contrasts(
-    frame: pd.DataFrame,
-    groups: Mapping[str, str],
-    value: str = "democracy_score",
-    country: str = "country",
-    edition: str = "edition",
+    frame: pd.DataFrame, groups: Mapping[str, str], value: str = "democracy_score", **names: str
 ) -> pd.DataFrame:
     """Compare average trends between groups of countries: Welch's t on country slopes, Holm.
 
-    Parameters
-    ----------
-    groups
-        Country -> group; countries without a group are left out.
-
-    Returns
-    -------
-    The columns of `Estimate` (first minus second), ``first``, ``second`` and those of
-    `adjusted`.
+    Of `groups`, country -> group, countries that are not in it are left out. Columns are those of
+    `category_contrasts`.
 
     Examples
     --------
@@ -109,10 +86,10 @@ def group_contrasts(
     >>> contrasts.set_index("name")["estimate"].round(2).to_dict()
     {'Balkans - Eurasia': 0.04, 'Balkans - Central Europe': 0.19, 'Eurasia - Central Europe': 0.16}
     """
-    matrix = panel_matrix(frame, value, country, edition)
+    matrix = panel_matrix(frame, value, **names)
     slopes = slopes_of(matrix.array)
     group_of = np.array([groups.get(name, "") for name in matrix.countries])
-    names = list(dict.fromkeys(group for group in groups.values() if group in group_of))
+    present = dict.fromkeys(group for group in groups.values() if group in group_of)
     estimates = {
         pair: _welch(
             " - ".join(pair),
@@ -120,36 +97,33 @@ def group_contrasts(
             editions=len(matrix.editions),
             n=int(np.isfinite(matrix.array[np.isin(group_of, pair)]).sum()),
         )
-        for pair in combinations(names, 2)
+        for pair in combinations(present, 2)
     }
-    return _family(estimates or {("", ""): refused("", WELCH, "only one group")}, "group_contrasts")
+    return _family(estimates, WELCH, "only one group", "group_contrasts")
 
 
-def _family(estimates: Mapping[tuple[str, str], Estimate], family: str) -> pd.DataFrame:
-    first, second = zip(*estimates, strict=True)
-    return adjusted(table(estimates.values()).assign(first=first, second=second), family)
+def _family(
+    estimates: Mapping[tuple[str, str], Estimate], method: str, reason: str, family: str
+) -> pd.DataFrame:
+    """Return the contrasts of pairs, adjusted; or one row with the `reason` why there are none."""
+    found = estimates or {("", ""): Estimate("", method=method, refusal=reason)}
+    first, second = zip(*found, strict=True)
+    return adjusted(table(found.values()).assign(first=first, second=second), family)
 
 
 def _welch(name: str, first: Floats, second: Floats, *, editions: int, n: int) -> Estimate:
-    size, reason = len(first) + len(second), ""
-    if min(len(first), len(second)) < 3:
-        reason = f"groups of {len(first)} and {len(second)} countries: each needs 3"
+    sizes, reason = (len(first), len(second)), ""
+    if min(sizes) < 3:
+        reason = f"groups of {sizes[0]} and {sizes[1]} countries: each needs 3"
     elif max(np.ptp(first), np.ptp(second)) < SAME:
         reason = "no variation between countries: an interval cannot be given"
+    counts: Any = {"n_countries": sum(sizes), "n_editions": editions, "n_observations": n}
     if reason:
-        return refused(name, WELCH, reason, countries=size, editions=editions, n=n)
-    test = stats.ttest_ind(first, second, equal_var=False)
-    parts = first.var(ddof=1) / len(first), second.var(ddof=1) / len(second)
-    return t_estimate(
-        name,
-        float(first.mean() - second.mean()),
-        math.sqrt(sum(parts)),
-        float(test.df),
-        WELCH,
-        countries=size,
-        editions=editions,
-        n=n,
-    )
+        return Estimate(name, method=WELCH, refusal=reason, **counts)
+    difference = float(first.mean() - second.mean())
+    error = math.sqrt(first.var(ddof=1) / sizes[0] + second.var(ddof=1) / sizes[1])
+    df = float(stats.ttest_ind(first, second, equal_var=False).df)
+    return t_estimate(name, difference, error, df, WELCH, **counts)
 
 
 def trend_choices(
@@ -159,7 +133,7 @@ def trend_choices(
     grid: TrendChoices,
     completed: Sequence[pd.DataFrame] = (),
 ) -> pd.DataFrame:
-    """Return the average trend of the score in every cell of the declared grid.
+    """Return the table ``trend_choices``: the average trend in every cell of the declared grid.
 
     Parameters
     ----------
@@ -172,10 +146,6 @@ def trend_choices(
     completed
         Panels without a gap, as `panel`: slopes of that sample are means over them; without any
         the sample is left out.
-
-    Returns
-    -------
-    Table ``trend_choices``.
 
     Examples
     --------

@@ -14,16 +14,15 @@ every break search finds breaks in driftless ratings (59-100 %), so that none is
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from functools import partial
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
 from analysis.facts.rating_system import SAME
-from analysis.statistics.arrays import Floats, PanelMatrix, changes_of, panel_matrix
+from analysis.statistics.arrays import Floats, changes_of, panel_matrix
 from analysis.statistics.estimates import adjusted, random_signs, sign_flip_p_values
 from analysis.tables.schema import columns, empty
 
@@ -66,19 +65,15 @@ def theil_sen(values: Floats) -> float:
 def drift_table(
     scores: pd.DataFrame,
     value: str = "democracy_score",
-    country: str = "country",
-    edition: str = "edition",
     *,
     seed: int = 0,
     draws: int = 9999,
+    **names: str,
 ) -> pd.DataFrame:
     """Describe the drift of every country's score and test it where that is possible.
 
-    Parameters
-    ----------
-    scores
-        One row per country and edition. Only a score that averages several categories changes
-        often enough.
+    Only a score that averages several categories changes often enough. The `names` are those of
+    the columns ``country`` and ``edition``.
 
     Returns
     -------
@@ -91,17 +86,15 @@ def drift_table(
     >>> len(drifts)
     4
     """
-    matrix = panel_matrix(scores, value, country, edition)
+    matrix = panel_matrix(scores, value, **names)
     rng = np.random.default_rng(seed)
-    rows = [
-        _country_row(matrix, name, row, rng, draws)
-        for name, row in zip(matrix.countries, matrix.array, strict=True)
-    ]
-    return adjusted(pd.DataFrame(rows), "drifts").rename(columns={"country": country})
+    table = pd.DataFrame([_drift(row, matrix.editions, rng, draws) for row in matrix.array])
+    table.insert(0, names.get("country", "country"), matrix.countries)
+    return adjusted(table, "drifts")
 
 
-def _country_row(
-    matrix: PanelMatrix, name: str, row: Floats, rng: np.random.Generator, draws: int
+def _drift(
+    row: Floats, editions: Sequence[int], rng: np.random.Generator, draws: int
 ) -> dict[str, Any]:
     known = np.flatnonzero(np.isfinite(row))
     first, last = int(known[0]), int(known[-1])
@@ -111,15 +104,14 @@ def _country_row(
     length = block_length(n_changes)
     n_blocks = int((np.abs(block_sums(steps, length)) > SAME).sum())
     gaps = last - first + 1 - len(known)
-    refusal = _refusal(row[known], matrix.editions[first], matrix.editions[last], n_blocks)
+    refusal = _refusal(row[known], editions[first], editions[last], n_blocks)
     p_values = [
         None if refusal else float(sign_flip_p_values(block_sums(steps, size)[None], rng, draws)[0])
         for size in (length, 1, 3)
     ]
     return {
-        "country": name,
-        "first_edition": matrix.editions[first],
-        "last_edition": matrix.editions[last],
+        "first_edition": editions[first],
+        "last_edition": editions[last],
         "n_editions": len(known),
         "n_changes": n_changes,
         "n_ups": int((moved > 0).sum()),
@@ -145,50 +137,24 @@ def _refusal(values: Floats, first: int, last: int, n_blocks: int) -> str:
     return ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class PanelBreak:
-    """The strongest difference in pace before and after an edition: a row of ``panel_break``.
+class PanelBreak(NamedTuple):
+    """The strongest difference in pace before and after an edition: one row, ``panel_break``.
 
-    `difference` is `after` minus `before`, each a mean annual change per country, over countries
-    with both. Its 95 % band holds for all editions at once and therefore for the one that was
-    picked. `profile` is the table ``panel_break_profile`` of all editions.
+    ``difference`` is ``after`` minus ``before``, each a mean annual change per country, over
+    countries with both. Its 95 % band holds for all editions at once and therefore for the one that
+    was picked. The profile is the table ``panel_break_profile`` of all editions.
     """
 
-    edition: int | None = None
-    before: float | None = None
-    after: float | None = None
-    difference: float | None = None
-    lower: float | None = None
-    upper: float | None = None
-    statistic: float | None = None
-    p_value: float | None = None
-    profile: pd.DataFrame = field(default_factory=lambda: empty("panel_break_profile"))
-    n_countries: int
-    n_editions: int
-    n_observations: int
-    draws: int = 0
-    messages: tuple[str, ...] = ()
-    refusal: str = ""
-
-    @property
-    def table(self) -> pd.DataFrame:
-        """Return the break as the one row of the table ``panel_break``."""
-        row = {name: getattr(self, name) for name in columns("panel_break")[:-1]}
-        return pd.DataFrame([row | {"messages": "; ".join(self.messages)}])
+    table: pd.DataFrame
+    profile: pd.DataFrame
 
 
 def paces(changes: Floats) -> tuple[Floats, Floats]:
     """Return each country's mean change before and after every possible break.
 
-    Parameters
-    ----------
-    changes
-        Array (..., countries, years), NaN where unknown.
-
-    Returns
-    -------
-    Two arrays (..., countries, breaks); entry b compares columns before ``MARGIN + b`` with the
-    rest; both are NaN where a country has no known change on one side.
+    Changes are (..., countries, years), NaN where unknown, the two arrays (..., countries, breaks);
+    entry b compares columns before ``MARGIN + b`` with the rest; both are NaN where a country has
+    no known change on one side.
     """
     total = np.cumsum(np.nan_to_num(changes), axis=-1)
     count = np.cumsum(np.isfinite(changes), axis=-1).astype(float)
@@ -203,17 +169,9 @@ def paces(changes: Floats) -> tuple[Floats, Floats]:
 def sup_t(differences: Floats, signs: Floats) -> tuple[Floats, Floats]:
     """Return the country-paired t of every break, and the largest |t| under each sign pattern.
 
-    Parameters
-    ----------
-    differences
-        Array (..., countries, breaks) of `paces`, after less before.
-    signs
-        Array (draws, countries) of +1 and -1: a pattern flips whole countries.
-
-    Returns
-    -------
-    t, (..., breaks), and the largest absolute t, (..., draws). A break without any spread has
-    t = 0.
+    Differences of `paces`, after less before, are (..., countries, breaks), signs (draws,
+    countries), which flip whole countries; t is (..., breaks), the largest |t| (..., draws). A
+    break without any spread has t = 0.
     """
     filled = np.nan_to_num(differences)
     count = np.isfinite(differences).sum(axis=-2).astype(float)
@@ -234,11 +192,10 @@ def sup_t(differences: Floats, signs: Floats) -> tuple[Floats, Floats]:
 def panel_break(
     scores: pd.DataFrame,
     value: str = "democracy_score",
-    country: str = "country",
-    edition: str = "edition",
     *,
     seed: int = 0,
     draws: int = 9999,
+    **names: str,
 ) -> PanelBreak:
     """Look for the edition at which the average pace of change differs most, and test it.
 
@@ -248,45 +205,54 @@ def panel_break(
     >>> int(panel_break(data.scores("Balkans"), seed=1, draws=99).table["edition"][0])
     2011
     """
-    matrix = panel_matrix(scores, value, country, edition)
-    changes = matrix.changes
+    matrix = panel_matrix(scores, value, **names)
+    changes, profile = matrix.changes, empty("panel_break_profile")
     n_countries, n_editions = matrix.array.shape
-    n_observations = int(np.isfinite(changes).sum())
-    outcome = partial(
-        PanelBreak, n_countries=n_countries, n_editions=n_editions, n_observations=n_observations
-    )
+    row: dict[str, Any] = dict.fromkeys(columns("panel_break")[:-1])
+    row |= {"n_countries": n_countries, "n_editions": n_editions, "draws": 0, "messages": ""}
+    row |= {"n_observations": int(np.isfinite(changes).sum()), "refusal": ""}
     if n_countries < FEWEST_COUNTRIES:
-        few = f"{n_countries} countries: a break is tested over at least {FEWEST_COUNTRIES}"
-        return outcome(refusal=few)
-    if n_editions < FEWEST_EDITIONS:
-        return outcome(refusal=f"{n_editions} editions: a break needs at least {FEWEST_EDITIONS}")
-    if not np.nan_to_num(changes).any():
-        still = "no score changes between adjacent editions: there is no pace to compare"
-        return outcome(refusal=still)
-    signs = random_signs(draws, n_countries, rng=np.random.default_rng(seed))
+        least = f"a break is tested over at least {FEWEST_COUNTRIES}"
+        row["refusal"] = f"{n_countries} countries: {least}"
+    elif n_editions < FEWEST_EDITIONS:
+        row["refusal"] = f"{n_editions} editions: a break needs at least {FEWEST_EDITIONS}"
+    elif not np.nan_to_num(changes).any():
+        row["refusal"] = "no score changes between adjacent editions: there is no pace to compare"
+    else:
+        signs = random_signs(draws, n_countries, rng=np.random.default_rng(seed))
+        found, profile = _strongest(changes, matrix.editions, signs)
+        row |= found
+    return PanelBreak(pd.DataFrame([row]), profile)
+
+
+def _strongest(
+    changes: Floats, editions: Sequence[int], signs: Floats
+) -> tuple[dict[str, Any], pd.DataFrame]:
+    """Return what `panel_break` says of the strongest break, and the profile of all."""
     before, after = paces(changes)
-    t, largest = sup_t(after - before, signs)
+    difference = after - before
+    t, largest = sup_t(difference, signs)
     best = int(np.argmax(np.abs(t)))
     if t[best] == 0:
-        return outcome(refusal="no break could be compared within at least three countries")
-    n_both = np.isfinite(after - before).sum(axis=0)
-    profile = {"edition": matrix.editions[MARGIN + 1 : MARGIN + 1 + len(t)]}
-    for name, pace in (("before", before), ("after", after), ("difference", after - before)):
-        profile[name] = np.nansum(pace, axis=0) / np.maximum(n_both, 1)
-    difference = float(profile["difference"][best])
-    half = float(np.quantile(largest, 0.95, method="higher")) * abs(difference / float(t[best]))
-    return outcome(
-        edition=profile["edition"][best],
-        before=float(profile["before"][best]),
-        after=float(profile["after"][best]),
-        difference=difference,
-        lower=difference - half,
-        upper=difference + half,
-        statistic=float(abs(t[best])),
-        p_value=float((1 + (largest >= abs(t[best]) - SAME).sum()) / (draws + 1)),
-        profile=pd.DataFrame({**profile, "t": t, "n_countries": n_both}),
-        draws=draws,
-        messages=(
-            "a shock common to all countries in one year looks the same as a change of pace",
-        ),
-    )
+        refusal = "no break could be compared within at least three countries"
+        return {"refusal": refusal}, empty("panel_break_profile")
+    n_both = np.isfinite(difference).sum(axis=0)
+    means = {
+        name: np.nansum(pace, axis=0) / np.maximum(n_both, 1)
+        for name, pace in (("before", before), ("after", after), ("difference", difference))
+    }
+    strongest = {name: float(mean[best]) for name, mean in means.items()}
+    size, shift = float(abs(t[best])), strongest["difference"]
+    half = float(np.quantile(largest, 0.95, method="higher")) * abs(shift / float(t[best]))
+    years = editions[MARGIN + 1 : MARGIN + 1 + len(t)]
+    found = strongest | {
+        "edition": years[best],
+        "lower": shift - half,
+        "upper": shift + half,
+        "statistic": size,
+        "p_value": float((1 + (largest >= size - SAME).sum()) / (len(signs) + 1)),
+        "draws": len(signs),
+        "messages": "a shock common to all countries in one year looks the same as a change of "
+        "pace",
+    }
+    return found, pd.DataFrame({"edition": years, **means, "t": t, "n_countries": n_both})

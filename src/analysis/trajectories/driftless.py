@@ -8,14 +8,13 @@ generator.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from analysis.facts.errors import ParameterError
-from analysis.facts.rating_system import CATEGORIES
 from analysis.statistics.arrays import Floats, panel_cube, slopes_of
 from analysis.statistics.generator import CAL, Settings, democracy_scores, simulate
 from analysis.statistics.generator_fit import Statistic, calibrate, fitted_generator
@@ -70,8 +69,7 @@ def calibrated_table(
     """Return the table ``calibrated_trends``: the panel's `STATISTICS` among driftless ones."""
     null = driftless(settings, ratings)
     rows = [
-        {"statistic": name, "meaning": meaning}
-        | asdict(calibrate(ratings, null, statistic, seed, draws))
+        {"statistic": name, "meaning": meaning} | calibrate(ratings, null, statistic, seed, draws)
         for name, (meaning, statistic) in STATISTICS.items()
     ]
     return pd.DataFrame(rows).assign(n_countries=ratings.shape[0], n_editions=ratings.shape[2])
@@ -97,14 +95,7 @@ class DriftlessPanels:
 
 
 def driftless_panels(panel: pd.DataFrame, seed: int, draws: int) -> DriftlessPanels:
-    """Fit the generator to a panel, and place the panel among driftless ones.
-
-    Parameters
-    ----------
-    panel
-        ``country``, ``edition``, ``category``, ``rating``.
-    draws
-        Simulated panels.
+    """Fit the generator to a long panel, and place the panel among so many driftless ones.
 
     Examples
     --------
@@ -120,7 +111,7 @@ def driftless_panels(panel: pd.DataFrame, seed: int, draws: int) -> DriftlessPan
         names = ("generator_fit", "calibrated_trends", "episode_false_alarms")
         fit, calibrated, alarms = map(empty, names)
         return DriftlessPanels(fit, calibrated, alarms, str(error))
-    cube = panel_cube(panel, order=list(CATEGORIES))
+    cube = panel_cube(panel).array
     return DriftlessPanels(
         table,
         calibrated_table(cube, settings, seed, draws).assign(sample=ALL_RATINGS),

@@ -76,22 +76,14 @@ def climb(model: MixedLM, *, reml: bool = True) -> tuple[Any | None, pd.DataFram
     return agreed, pd.DataFrame(rows, columns=["optimiser", "log_likelihood", "problem"])
 
 
-def fit_by_ladder(
-    y: Floats,
-    time: Floats,
-    country: Any,
-    category: Any = None,
-    *,
-    slopes: bool = True,
-    reml: bool = True,
-) -> tuple[Any, str]:
+def fit_by_ladder(data: pd.DataFrame, *, slopes: bool = True, reml: bool = True) -> tuple[Any, str]:
     """Fit ``y ~ time`` with random country levels and, if `slopes`, random country slopes.
 
     Parameters
     ----------
-    y, time, country, category
-        One entry per observation. With categories each has its own average line, and each country
-        its own deviation from it.
+    data
+        ``y``, ``time``, ``country`` and, for the joint model, ``category``: each category has its
+        own average line, and each country its own deviation from it.
     reml
         REML, or maximum likelihood to compare fixed parts.
 
@@ -100,10 +92,10 @@ def fit_by_ladder(
     Results of statsmodels, whose fixed effects are all levels and then all slopes, and ""; or None
     and why no fit is accepted.
     """
-    data = pd.DataFrame({"y": y, "time": time, "country": country})
     formula, components = "y ~ time", None
-    if category is not None:
-        data["category"] = pd.Categorical(category, list(dict.fromkeys(category)))
+    if "category" in data:
+        order = list(dict.fromkeys(data["category"]))
+        data = data.assign(category=pd.Categorical(data["category"], order))
         formula = "y ~ 0 + category + category:time"
         components = {"level": "0 + category"}
         components |= {"slope": "0 + category:time"} if slopes else {}
@@ -141,8 +133,8 @@ def growth_model(
     frame
         One row per country and edition, or per country, edition and category.
     category
-        Column of the categories for the joint model: own average lines, and country-by-category
-        deviations that are equally large for all categories.
+        Column of the categories for the joint model, in which country-by-category deviations are
+        equally large for all categories.
     bounds
         Ends of the scale; a message warns if more than a tenth of the values lie there.
 
@@ -156,70 +148,70 @@ def growth_model(
     ones (empty below 3 editions). Where random slopes cannot be estimated the model falls back to
     parallel lines, says so, and gives no intervals; a refused model has one row with the reason.
     """
-    known = frame[frame[value].notna()]
-    keys = [country, category] if category else [country]
-    size, years = known[country].nunique(), known[edition]
-    counts = {
-        "n_countries": size,
-        "n_editions": int(years.max() - years.min() + 1) if len(known) else 0,
-        "n_observations": len(known),
-    }
-
-    def estimates(table: pd.DataFrame, messages: str = "", refusal: str = "") -> pd.DataFrame:
-        table = table.reindex(columns=["part", "term", *_NUMBERS, "df"])
-        table[_NUMBERS] = table[_NUMBERS].astype(float)
-        return table.assign(**counts, messages=messages, refusal=refusal)
-
-    none = pd.DataFrame([{"part": "fixed", "term": ""}])
-    if refusal := _refusal(known, value, edition, keys):
-        return estimates(none, refusal=refusal), pd.DataFrame()
-    time = ((years - (years.min() + years.max()) / 2) / 10).to_numpy(dtype=float)
-    y = known[value].to_numpy(dtype=float)
-    data = (y, time, known[country].to_numpy(), known[category].to_numpy() if category else None)
-    fitted, refusal = fit_by_ladder(*data)
-    trouble = UNSTABLE if refusal else SINGULAR if is_singular(fitted) else ""
-    if trouble:
-        fitted, refusal = fit_by_ladder(*data, slopes=False)
+    names = {"y": value, "country": country, "edition": edition}
+    names |= {"category": category} if category else {}
+    data = pd.DataFrame({name: frame[column] for name, column in names.items()})
+    data = data.dropna(subset="y").reset_index(drop=True).astype({"y": float})
+    years = data["edition"]
+    data["time"] = ((years - (years.min() + years.max()) / 2) / 10).astype(float)
+    found, lines = pd.DataFrame([{"part": "fixed", "term": ""}]), pd.DataFrame()
+    messages: list[str] = []
+    if not (refusal := _refusal(data)):
+        fitted, refusal = fit_by_ladder(data)
+        trouble = UNSTABLE if refusal else SINGULAR if is_singular(fitted) else ""
+        if trouble:
+            fitted, refusal = fit_by_ladder(data, slopes=False)
+            messages = [f"{trouble}: lines are parallel; for an interval see the average trend"]
     if refusal:
-        return estimates(none, refusal=refusal), pd.DataFrame()
-    shares = _variances(fitted, time)
-    shares["residual_lag_1"] = _lag_1(fitted, known[[*keys, edition]], edition)
-    variances = pd.DataFrame({"part": "variance", "term": [*shares], "estimate": shares.values()})
-    b = np.asarray(fitted.fe_params, dtype=float)
-    # Wald intervals without random slopes cover 42-57 %: then only 1.2's interval may be shown.
-    se = np.asarray(fitted.bse_fe, dtype=float) * (np.nan if trouble else 1.0)
-    half = float(t_quantile(size - 1)) * se
-    labels = [f"[{name}]" for name in dict.fromkeys(known[category])] if category else [""]
-    terms = [part + label for part in ("level", "slope") for label in labels]
-    numbers = dict(zip(_NUMBERS, (b, se, b - half, b + half), strict=True))
-    fixed = pd.DataFrame({"part": "fixed", "term": terms, **numbers, "df": size - 1})
-    parallel = f"{trouble}: lines are parallel; for an interval see the average trend"
-    messages = [parallel] if trouble else []
-    if bounds:
-        share = float(((y <= bounds[0] + SAME) | (y >= bounds[1] - SAME)).mean())
+        messages = []
+    else:
+        found = _estimates(fitted, data, parallel=bool(trouble))
+        lines = _lines(fitted, data).rename(columns={"country": country})
+        low, high = bounds or (-np.inf, np.inf)
+        share = float(((data["y"] <= low + SAME) | (data["y"] >= high - SAME)).mean())
         if share > _BOUND_SHARE:
             messages.append(f"{share:.0%} of values lie at an end of the scale; lines ignore that")
-    table = estimates(pd.concat([fixed, variances], ignore_index=True), "; ".join(messages))
-    score = known[[country, edition]].assign(score=y)
-    if category:
-        # A mean over some of the categories only would be another measure.
-        means = score.groupby([country, edition], as_index=False)["score"].agg(["mean", "size"])
-        score = means[means["size"] == len(labels)].rename(columns={"mean": "score"})
-    return table, _lines(fitted, score, country, edition)
+    table = found.reindex(columns=["part", "term", *_NUMBERS, "df"])
+    return table.astype(dict.fromkeys(_NUMBERS, float)).assign(
+        n_countries=data["country"].nunique(),
+        n_editions=int(years.max() - years.min() + 1) if len(data) else 0,
+        n_observations=len(data),
+        messages="; ".join(messages),
+        refusal=refusal,
+    ), lines
 
 
-def _refusal(known: pd.DataFrame, value: str, edition: str, keys: list[str]) -> str:
-    """Return why the data allow no model; `keys` tell the series apart, countries first."""
-    size = known[keys[0]].nunique()
+def _refusal(data: pd.DataFrame) -> str:
+    """Return why the data allow no model."""
+    size, n_editions = data["country"].nunique(), data["edition"].nunique()
     if size < FEWEST_COUNTRIES:
         return f"{size} countries: a mixed model needs at least {FEWEST_COUNTRIES}"
-    if known[edition].nunique() < 3:
-        return f"{known[edition].nunique()} editions: a mixed model needs at least 3"
-    span = known.groupby(keys)[value].agg(lambda v: v.max() - v.min())
-    changing = (span > SAME).groupby(level=0).any().sum()
+    if n_editions < 3:
+        return f"{n_editions} editions: a mixed model needs at least 3"
+    series = data.groupby([key for key in ("country", "category") if key in data])["y"]
+    changing = (series.max() - series.min() > SAME).groupby("country").any().sum()
     if changing < 2:
         return f"ratings change in {changing} of {size} countries: a mixed model needs 2"
     return ""
+
+
+def _estimates(result: Any, data: pd.DataFrame, *, parallel: bool) -> pd.DataFrame:
+    """Return fixed effects, without intervals if lines are parallel, and shares of variance."""
+    shares = _variances(result, data["time"].to_numpy())
+    shares["residual_lag_1"] = _lag_1(result, data)
+    variances = pd.DataFrame({"part": "variance", "term": [*shares], "estimate": shares.values()})
+    labels = (
+        [f"[{name}]" for name in dict.fromkeys(data["category"])] if "category" in data else [""]
+    )
+    terms = [part + label for part in ("level", "slope") for label in labels]
+    df = data["country"].nunique() - 1
+    b = np.asarray(result.fe_params, dtype=float)
+    # Wald intervals without random slopes cover 42-57 %: then only 1.2's interval may be shown.
+    se = np.asarray(result.bse_fe, dtype=float) * (np.nan if parallel else 1.0)
+    half = float(t_quantile(df)) * se
+    numbers = dict(zip(_NUMBERS, (b, se, b - half, b + half), strict=True))
+    fixed = pd.DataFrame({"part": "fixed", "term": terms, **numbers, "df": df})
+    return pd.concat([fixed, variances], ignore_index=True)
 
 
 def _variances(result: Any, time: Floats) -> dict[str, float | None]:
@@ -245,39 +237,39 @@ def _variances(result: Any, time: Floats) -> dict[str, float | None]:
     }
 
 
-def _lines(result: Any, score: pd.DataFrame, country: str, edition: str) -> pd.DataFrame:
-    """Return the shrunken lines, beside the raw ones of `score`."""
-    countries = sorted(result.random_effects)
-    matrix = panel_matrix(score, "score", country, edition, countries=countries)
+def _lines(result: Any, data: pd.DataFrame) -> pd.DataFrame:
+    """Return the shrunken lines, beside the raw ones of the score."""
+    if "category" in data:
+        # A mean over some of the categories only would be another measure.
+        means = data.groupby(["country", "edition"], as_index=False)["y"].agg(["mean", "size"])
+        complete = means["size"] == data["category"].nunique()
+        data = means[complete].rename(columns={"mean": "y"})
+    matrix = panel_matrix(data, "y")
+    n_editions = np.isfinite(matrix.array).sum(axis=1)
+    own = {"raw_slope_per_decade": slopes_of(matrix.array), "n_editions": n_editions}
     level, slope = (part.mean() for part in np.split(np.asarray(result.fe_params), 2))
     n_effects, random = len(result.cov_re), result.random_effects
+    countries = sorted(random)
     effects = np.array([np.r_[random[name].to_numpy()[:n_effects], 0][:2] for name in countries])
-    return pd.DataFrame(
-        {
-            country: countries,
-            "level": level + effects[:, 0],
-            "slope_per_decade": slope + effects[:, 1],
-            "raw_slope_per_decade": slopes_of(matrix.array),
-            "n_editions": np.isfinite(matrix.array).sum(axis=1),
-        }
-    )
+    lines = {"level": level + effects[:, 0], "slope_per_decade": slope + effects[:, 1]}
+    table = pd.DataFrame(lines, countries).join(pd.DataFrame(own, matrix.countries))
+    table = table.fillna({"n_editions": 0}).astype({"n_editions": int})
+    return table.rename_axis("country").reset_index()
 
 
-def _lag_1(result: Any, labels: pd.DataFrame, edition: str) -> float | None:
-    """Return the autocorrelation of residuals; `labels` are the series and edition of each."""
-    residuals = labels.assign(residual=np.asarray(result.resid))
-    before = residuals.assign(**{edition: residuals[edition] + 1})
-    pairs = residuals.merge(before, on=list(labels.columns))
+def _lag_1(result: Any, data: pd.DataFrame) -> float | None:
+    """Return the autocorrelation of residuals within series."""
+    keys = [key for key in ("country", "category", "edition") if key in data]
+    residuals = data[keys].assign(residual=np.asarray(result.resid))
+    before = residuals.assign(edition=residuals["edition"] + 1)
+    pairs = residuals.merge(before, on=keys)
     r = pairs["residual_x"].corr(pairs["residual_y"])
     return None if pd.isna(r) else float(r)
 
 
 def growth_tables(scores: pd.DataFrame, panel: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the models of the score and of all categories jointly.
+    """Return the tables ``growth`` and ``growth_lines``: models of the score and of all categories.
 
-    Returns
-    -------
-    Tables ``growth``, one row a ``model`` (``score``, ``joint``) and term, and ``growth_lines``.
     Estimates are rounded to three decimals: further ones depend on where an optimiser happened to
     stop.
 
@@ -292,14 +284,15 @@ def growth_tables(scores: pd.DataFrame, panel: pd.DataFrame) -> tuple[pd.DataFra
         ("score", ALL_SCORES): growth_model(scores),
         ("joint", ALL_RATINGS): growth_model(panel, "rating", category="category"),
     }
-    estimates, lines = (
-        pd.concat(
-            [
-                tables[i].assign(model=name, sample=sample)
-                for (name, sample), tables in models.items()
-            ],
-            ignore_index=True,
-        ).reindex(columns=list(columns(table)))
-        for i, table in enumerate(("growth", "growth_lines"))
+    labelled = (
+        [table.assign(model=model, sample=sample) for table in tables]
+        for (model, sample), tables in models.items()
     )
-    return estimates.round(dict.fromkeys(_NUMBERS, 3)), lines
+    estimates, lines = (
+        pd.concat(parts, ignore_index=True) for parts in zip(*labelled, strict=True)
+    )
+    estimates = estimates.round(dict.fromkeys(_NUMBERS, 3))
+    return (
+        estimates.reindex(columns=list(columns("growth"))),
+        lines.reindex(columns=list(columns("growth_lines"))),
+    )

@@ -123,9 +123,7 @@ def change_rates(panels: Stack) -> Figures:
 
 def _clustered_rates(names: Sequence[str], events: Sequence[Ints], chances: Ints) -> Figures:
     """Return rates of events on the logit scale; counts are (panels, countries)."""
-    rate, _, _, deff = (
-        part.T for part in clustered_rate(np.array(events, float), chances.astype(float))
-    )
+    rate, _, _, deff = (part.T for part in clustered_rate(np.array(events), chances))
     n = chances.sum(axis=-1, keepdims=True) / deff
     countries = (chances > 0).sum(axis=-1, keepdims=True)
     df = np.broadcast_to(countries - 1.0, rate.shape)

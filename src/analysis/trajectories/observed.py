@@ -19,7 +19,7 @@ import pandas as pd
 
 from analysis.facts.errors import ParameterError
 from analysis.facts.rating_system import CATEGORIES, SAME
-from analysis.statistics.arrays import Bools, Floats, Ints, matrices_by
+from analysis.statistics.arrays import Bools, Floats, Ints, changes_of, panel_cube
 from analysis.tables.schema import columns
 
 ALL_SCORES: Final = "all scores"
@@ -40,12 +40,7 @@ EVENTS: Final[dict[str, str]] = {
 
 
 def complete_editions(panel: pd.DataFrame) -> pd.DataFrame:
-    """Return the ratings of the country-editions of which all seven are known.
-
-    Parameters
-    ----------
-    panel
-        ``country``, ``edition``, ``category``, ``rating``.
+    """Return the ratings of a long panel's country-editions of which all seven are known.
 
     Examples
     --------
@@ -68,19 +63,10 @@ def describe_levels(
 ) -> pd.DataFrame:
     """Describe net change, steps and spells of each unit's series of each variable.
 
-    Parameters
-    ----------
-    series
-        One row a unit, time and variable, without missing values.
-    unit, time, variable, value
-        Names of its columns.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Table ``levels``, its first two columns named after `unit` and `variable`. Steps are taken
-        between adjacent editions only, and values that differ across a gap are counted beside them;
-        `largest_step` is the earliest where several tie, missing where there is none.
+    The series has one row a `unit`, `time` and `variable`, without missing values. The table is
+    ``levels``, its first two columns named after `unit` and `variable`. Steps are taken between
+    adjacent editions only, and values that differ across a gap are counted beside them; the largest
+    step is the earliest where several tie, missing where there is none.
 
     Examples
     --------
@@ -123,13 +109,7 @@ def _describe(times: Ints, values: Floats) -> dict[str, object]:
 
 
 def event_of(changes: Floats, event: str) -> Bools:
-    """Tell which known changes are the event; False where unknown.
-
-    Raises
-    ------
-    ParameterError
-        If the event is not one of `EVENTS`.
-    """
+    """Tell which known changes are one of `EVENTS`, False where unknown; raise for another name."""
     known = np.nan_to_num(changes)
     if event == "any":
         return np.abs(known) > SAME
@@ -143,25 +123,20 @@ def event_of(changes: Floats, event: str) -> Bools:
 def annual_changes(panel: pd.DataFrame) -> pd.DataFrame:
     """List every change between adjacent editions, zeros included.
 
-    Returns
-    -------
     Columns ``country``, ``category``, ``edition`` (the later one), ``level`` (before), ``change``,
     ``previous_change`` (of the year before, empty where unknown), and one of each of `EVENTS`.
     """
-    parts = []
-    for name, matrix in matrices_by(panel, "category", "rating").items():
-        steps = matrix.changes
-        row, column = np.nonzero(np.isfinite(steps))
-        before = np.pad(steps[:, :-1], ((0, 0), (1, 0)), constant_values=np.nan)
-        part = {
-            "country": np.array(matrix.countries, dtype=object)[row],
-            "category": name,
-            "edition": np.array(matrix.editions)[column + 1],
-            "level": matrix.array[row, column],
-            "change": steps[row, column],
-            "previous_change": before[row, column],
-        }
-        parts.append(pd.DataFrame(part))
-    changes = pd.concat(parts, ignore_index=True)
-    known = changes["change"].to_numpy(dtype=float)
-    return changes.assign(**{event: event_of(known, event) for event in EVENTS})
+    cube = panel_cube(panel)
+    levels = cube.array.swapaxes(0, 1)
+    steps = changes_of(levels)
+    before = np.pad(steps[..., :-1], ((0, 0), (0, 0), (1, 0)), constant_values=np.nan)
+    at = np.nonzero(np.isfinite(steps))
+    changes = {
+        "country": np.array(cube.units, dtype=object)[at[1]],
+        "category": np.array(cube.variables, dtype=object)[at[0]],
+        "edition": np.array(cube.times)[at[2] + 1],
+        "level": levels[at],
+        "change": steps[at],
+        "previous_change": before[at],
+    }
+    return pd.DataFrame(changes | {event: event_of(steps[at], event) for event in EVENTS})

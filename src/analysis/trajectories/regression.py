@@ -9,7 +9,7 @@ enumerates all sign patterns where that is possible.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -19,7 +19,7 @@ import statsmodels.api as sm
 import statsmodels.formula.api as smf
 from scipy import stats
 
-from analysis.statistics.arrays import Bools, Floats, Ints
+from analysis.statistics.arrays import Floats, Ints
 from analysis.statistics.estimates import all_signs, jackknife_error, random_signs, t_quantile
 from analysis.tables.schema import columns
 
@@ -27,77 +27,64 @@ FEWEST_CLUSTERS: Final = 6
 _TIE: Final = 1e-9
 
 
-def cr2(fit: Any, cluster: Ints) -> tuple[Floats, Floats]:
+def cr2(fit: Any, clusters: Sequence[Ints]) -> tuple[Floats, Floats]:
     """Return CR2 standard errors and Satterthwaite degrees of freedom.
 
     The working model is independence with one variance, as for a model fitted by least squares.
-
-    Parameters
-    ----------
-    fit
-        Least-squares results of statsmodels.
-    cluster
-        Cluster number of each row, 0 to G - 1.
+    `fit` are least-squares results of statsmodels, `clusters` the row numbers of each cluster.
     """
-    x, bread, rows = fit.model.exog, fit.normalized_cov_params, _rows(cluster)
-    adjusted = []
-    for own in rows:
+    x, bread = fit.model.exog, fit.normalized_cov_params
+    scores, inner, squares = [], [], []
+    for own in clusters:
         values, vectors = np.linalg.eigh(np.eye(len(own)) - x[own] @ bread @ x[own].T)
         # The symmetric inverse square root, without the null directions.
         keep = values > 1e-10
         root = (vectors[:, keep] / np.sqrt(values[keep])) @ vectors[:, keep].T
-        adjusted.append(root @ x[own] @ bread)
-    pairs = list(zip(rows, adjusted, strict=True))
-    errors = np.sqrt((np.array([fit.resid[own] @ a for own, a in pairs]) ** 2).sum(axis=0))
-    inner = np.array([x[own].T @ a for own, a in pairs])
-    squares = np.array([(a**2).sum(axis=0) for a in adjusted])
+        adjusted = root @ x[own] @ bread
+        scores.append(fit.resid[own] @ adjusted)
+        inner.append(x[own].T @ adjusted)
+        squares.append((adjusted**2).sum(axis=0))
     df = []
-    for j in range(x.shape[1]):
-        products = np.diag(squares[:, j]) - inner[..., j] @ bread @ inner[..., j].T
+    for product, square in zip(
+        np.moveaxis(np.array(inner), -1, 0), np.transpose(squares), strict=True
+    ):
+        products = np.diag(square) - product @ bread @ product.T
         df.append(float(np.trace(products) ** 2 / (products**2).sum()))
-    return errors, np.array(df)
+    return np.sqrt((np.array(scores) ** 2).sum(axis=0)), np.array(df)
 
 
-def cv3(fit: Any, cluster: Ints) -> Floats:
+def cv3(fit: Any, clusters: Sequence[Ints]) -> Floats:
     """Return cluster-jackknife standard errors; NaN where a term needs one particular cluster.
 
-    `fit` and `cluster` are those of `cr2`.
+    Parameters are those of `cr2`.
     """
     x, y = fit.model.exog, fit.model.endog
     xx, xy = x.T @ x, x.T @ y
+    # Lengths of the regressors over all clusters; over those that are left one may be zero but
+    # for the last bit.
+    scale = np.sqrt(np.diag(xx))
     without = []
-    for own in _rows(cluster):
+    for own in clusters:
         left = xx - x[own].T @ x[own]
         b = np.linalg.pinv(left, hermitian=True) @ (xy - x[own].T @ y[own])
-        without.append(np.where(_estimable(left, np.sqrt(np.diag(xx))), b, np.nan))
+        values, vectors = np.linalg.eigh(left / np.outer(scale, scale))
+        # Coefficients with a part in the null space are not identified.
+        identified = np.abs(vectors[:, values < 1e-10]).sum(axis=1) < 1e-6
+        without.append(np.where(identified, b, np.nan))
     return jackknife_error(fit.params, np.array(without), axis=0)
 
 
-def _rows(cluster: Ints) -> list[Ints]:
-    """Return the row numbers of each cluster."""
-    return [np.flatnonzero(cluster == g) for g in range(int(cluster.max()) + 1)]
-
-
-def _estimable(xx: Floats, scale: Floats) -> Bools:
-    """Tell which coefficients X'X identifies: those without part in its null space.
-
-    `scale` holds the lengths of the regressors over all clusters; over those that are left one may
-    be zero but for the last bit.
-    """
-    values, vectors = np.linalg.eigh(xx / np.outer(scale, scale))
-    null = vectors[:, values < 1e-10]
-    return np.asarray(np.abs(null).sum(axis=1) < 1e-6)
-
-
-def wild_p_values(fit: Any, cluster: Ints, rng: np.random.Generator, draws: int = 9999) -> Floats:
+def wild_p_values(
+    fit: Any, clusters: Sequence[Ints], rng: np.random.Generator, draws: int = 9999
+) -> Floats:
     """Return wild cluster bootstrap p-values of each coefficient being zero.
 
     Rademacher weights by cluster on the residuals of the model that omits the term. All 2^G
-    patterns are used if there are at most `draws` + 1 of them, else `draws` random ones. `fit` and
-    `cluster` are those of `cr2`.
+    patterns are used if there are at most `draws` + 1 of them, else `draws` random ones. Other
+    parameters are those of `cr2`.
     """
-    x, y, bread, rows = fit.model.exog, fit.model.endog, fit.normalized_cov_params, _rows(cluster)
-    size = len(rows)
+    x, y, bread = fit.model.exog, fit.model.endog, fit.normalized_cov_params
+    size = len(clusters)
     enumerated = 2**size <= draws + 1
     weights = all_signs(size) if enumerated else random_signs(draws, size, rng=rng)
     # The first pattern leaves all signs as they are, and so gives the observed statistic.
@@ -106,53 +93,16 @@ def wild_p_values(fit: Any, cluster: Ints, rng: np.random.Generator, draws: int 
     for j in range(x.shape[1]):
         rest = np.delete(x, j, axis=1)
         u = y - rest @ (np.linalg.pinv(rest) @ y)
-        score = np.array([x[some].T @ u[some] for some in rows])
+        score = np.array([x[some].T @ u[some] for some in clusters])
         own = score @ bread[j]
         # The bootstrap residual of a cluster is its weighted residual less the bootstrap fit.
-        pull = np.array([bread[j] @ x[some].T @ x[some] for some in rows]) @ bread @ score.T
+        pull = np.array([bread[j] @ x[some].T @ x[some] for some in clusters]) @ bread @ score.T
         # By CR1, but for a factor that is the same for all patterns.
         errors = np.sqrt(((weights * own - weights @ pull.T) ** 2).sum(axis=1))
         t = np.abs(weights @ own) / errors
         hits = int((t[1:] >= t[0] * (1 - _TIE)).sum())
         p_values.append(hits / 2**size if enumerated else (1 + hits) / (draws + 1))
     return np.array(p_values)
-
-
-@dataclass(frozen=True)
-class ClusterRegression:
-    """Coefficients with four kinds of inference.
-
-    Attributes
-    ----------
-    coefficients
-        One row per term, as in the table ``trend_regression``. Empty if refused.
-    n_clusters, n_observations
-        G and n.
-    messages, refusal
-        Guards that fired; why there is no result.
-    """
-
-    coefficients: pd.DataFrame
-    n_clusters: int
-    n_observations: int
-    messages: tuple[str, ...] = ()
-    refusal: str = ""
-
-    @property
-    def table(self) -> pd.DataFrame:
-        """Return the terms as the table ``trend_regression``, or one row that refuses.
-
-        Terms that rest on one cluster alone are left out, such as a country's own level.
-        """
-        terms = pd.DataFrame([{"term": ""}])
-        if len(self.coefficients):
-            terms = self.coefficients[self.coefficients["message"] == ""]
-        return terms.assign(
-            n_clusters=self.n_clusters,
-            n_observations=self.n_observations,
-            messages="; ".join(self.messages),
-            refusal=self.refusal,
-        ).reindex(columns=list(columns("trend_regression")[:-1]))
 
 
 def cluster_regression(
@@ -163,7 +113,7 @@ def cluster_regression(
     split: str = "",
     seed: int = 0,
     draws: int = 9999,
-) -> ClusterRegression:
+) -> pd.DataFrame:
     """Fit a linear model by least squares with cluster-robust inference.
 
     Parameters
@@ -175,54 +125,65 @@ def cluster_regression(
     split
         Column that divides the clusters; each part needs three.
 
+    Returns
+    -------
+    Table ``trend_regression`` without the sample, one row a term, or one row that refuses. A term
+    that rests on one cluster alone, such as a country's own level, says so in its ``message``.
+
     Examples
     --------
     >>> from analysis import data
     >>> frame = data.scores().assign(time=lambda scores: (scores["edition"] - 2014.5) / 10)
     >>> fitted = cluster_regression(frame, "democracy_score ~ C(country) + time", draws=99)
-    >>> fitted.table["estimate"].round(2).tolist()
-    [-0.24]
+    >>> fitted.set_index("term").loc["time", "estimate"].round(2).item()
+    -0.24
     """
     if split:
         sizes = frame.groupby(split)[cluster].nunique()
         if len(sizes) < 2 or sizes.min() < 3:
             told = " and ".join(f"{n} with {split} {value:g}" for value, n in sizes.items())
             reason = f"clusters: {told}; each part needs 3"
-            return ClusterRegression(pd.DataFrame(), int(sizes.sum()), len(frame), refusal=reason)
+            return _table(int(sizes.sum()), len(frame), refusal=reason)
     model = smf.ols(formula, frame, missing="drop")
     numbers, names = pd.factorize(frame.loc[model.data.row_labels, cluster])
-    n, k = model.exog.shape
-    size = len(names)
-    refused = partial(ClusterRegression, pd.DataFrame(), size, n, ())
+    (n, k), size = model.exog.shape, len(names)
+    table = partial(_table, size, n)
     if size < FEWEST_CLUSTERS or n <= k:
-        return refused(f"{size} clusters and {n} rows for {k} terms: too few for inference")
+        reason = f"{size} clusters and {n} rows for {k} terms: too few for inference"
+        return table(refusal=reason)
     if np.linalg.matrix_rank(model.exog) < k:
-        return refused(f"the terms of {formula} are linearly dependent: no unique coefficients")
+        reason = f"the terms of {formula} are linearly dependent: no unique coefficients"
+        return table(refusal=reason)
     fit = sm.OLS(model.endog, model.exog).fit()
     if fit.ssr < 1e-12 * max(1.0, float((model.endog**2).sum())):
-        return refused("the outcome does not vary around the fit: no standard error")
+        return table(refusal="the outcome does not vary around the fit: no standard error")
+    clusters = [np.flatnonzero(numbers == g) for g in range(size)]
     # statsmodels' own CR1 takes the root of a variance that rounding can make negative.
-    scores = np.array([fit.resid[own] @ model.exog[own] for own in _rows(numbers)])
+    scores = np.array([fit.resid[own] @ model.exog[own] for own in clusters])
     squares = ((scores @ fit.normalized_cov_params) ** 2).sum(axis=0)
     se1 = np.sqrt(size / (size - 1) * (n - 1) / (n - k) * squares)
-    (se2, df2), se3 = cr2(fit, numbers), cv3(fit, numbers)
+    (se2, df2), se3 = cr2(fit, clusters), cv3(fit, clusters)
     half = t_quantile(df2) * se2
-    coefficients = pd.DataFrame(
-        {
-            "term": model.exog_names,
-            "estimate": fit.params,
-            "se_cr1": se1,
-            "p_cr1": 2 * stats.t.sf(np.abs(fit.params / se1), size - 1),
-            "se_cr2": se2,
-            "df_cr2": df2,
-            "p_cr2": 2 * stats.t.sf(np.abs(fit.params / se2), df2),
-            "lower": fit.params - half,
-            "upper": fit.params + half,
-            "se_cv3": se3,
-            "p_cv3": 2 * stats.t.sf(np.abs(fit.params / se3), size - 1),
-            "p_wild": wild_p_values(fit, numbers, np.random.default_rng(seed), draws),
-            "message": np.where(np.isfinite(se3), "", "rests on one cluster"),
-        }
-    )
     few = f"{size} clusters: read CR2, CV3 or the wild bootstrap, not CR1"
-    return ClusterRegression(coefficients, size, n, (few,) if size < 20 else ())
+    return table(
+        messages=few if size < 20 else "",
+        term=model.exog_names,
+        estimate=fit.params,
+        se_cr1=se1,
+        p_cr1=2 * stats.t.sf(np.abs(fit.params / se1), size - 1),
+        se_cr2=se2,
+        df_cr2=df2,
+        p_cr2=2 * stats.t.sf(np.abs(fit.params / se2), df2),
+        lower=fit.params - half,
+        upper=fit.params + half,
+        se_cv3=se3,
+        p_cv3=2 * stats.t.sf(np.abs(fit.params / se3), size - 1),
+        p_wild=wild_p_values(fit, clusters, np.random.default_rng(seed), draws),
+        message=np.where(np.isfinite(se3), "", "rests on one cluster"),
+    )
+
+
+def _table(n_clusters: int, n_observations: int, **terms: Any) -> pd.DataFrame:
+    none = {"term": [""], "message": "", "messages": "", "refusal": ""}
+    sizes = {"n_clusters": n_clusters, "n_observations": n_observations}
+    return pd.DataFrame(none | sizes | terms, columns=list(columns("trend_regression")[:-1]))

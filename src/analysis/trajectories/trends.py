@@ -19,19 +19,13 @@ from scipy import stats
 
 from analysis.facts.errors import ParameterError
 from analysis.facts.rating_system import SCORE
-from analysis.statistics.arrays import (
-    Floats,
-    PanelMatrix,
-    finite,
-    matrices_by,
-    panel_matrix,
-    slopes_of,
-)
+from analysis.statistics.arrays import Floats, finite, panel_cube, panel_matrix, slopes_of
 from analysis.statistics.estimates import (
     Estimate,
     adjusted,
     mean_of_countries,
     sign_flip_p_values,
+    table,
     with_numbers,
 )
 from analysis.trajectories.drift import theil_sen
@@ -75,48 +69,34 @@ def _slopes_by(estimator: str) -> Callable[[Floats], Floats]:
 
 
 @dataclass(frozen=True)
-class Trend:
-    """An average trend, counts first.
+class Trend(Estimate):
+    """An average trend: the mean slope per decade, and how many countries rose.
 
-    Attributes
-    ----------
-    estimate
-        Mean slope per decade with its t(G - 1) interval, or the refusal.
-    fell, rose, unchanged
-        Number of countries whose slope is negative, positive, zero.
-    wilcoxon_p, sign_flip_p
-        Robust alternates: signed-rank and sign-flip over countries; None where refused, or where
-        no draws are asked for.
+    The p-values are robust alternates over countries, signed-rank and sign-flip; None where
+    refused, or where no draws are asked for.
     """
 
-    estimate: Estimate
-    fell: int
-    rose: int
-    unchanged: int
-    wilcoxon_p: float | None
-    sign_flip_p: float | None
+    fell: int = 0
+    rose: int = 0
+    unchanged: int = 0
+    wilcoxon_p: float | None = None
+    sign_flip_p: float | None = None
 
 
 def mean_trend(
     frame: pd.DataFrame,
     value: str = "democracy_score",
-    country: str = "country",
-    edition: str = "edition",
     *,
     name: str | None = None,
     seed: int = 0,
     draws: int = 9999,
     estimator: str = "OLS",
+    **names: str,
 ) -> Trend:
-    """Return the average trend over countries.
+    """Return the average trend over countries; a country's own trend is drawn by an `estimator`.
 
     Countries count equally whatever the number of their editions: the estimand is the average
-    country.
-
-    Parameters
-    ----------
-    estimator
-        How a country's own trend is drawn, of `SLOPES`.
+    country. The `names` are those of the columns ``country`` and ``edition``.
 
     Examples
     --------
@@ -126,11 +106,11 @@ def mean_trend(
     ...     "edition": [2022, 2023, 2024] * 3,
     ...     "democracy_score": [4.0, 3.9, 3.8, 3.0, 3.0, 3.0, 5.0, 4.8, 4.7],
     ... })
-    >>> round(mean_trend(scores).estimate.estimate, 2)
+    >>> round(mean_trend(scores).estimate, 2)
     -0.83
     """
-    matrix = panel_matrix(frame, value, country, edition)
-    return _trend(matrix, name or value, np.random.default_rng(seed), draws, estimator)
+    array = panel_matrix(frame, value, **names).array
+    return _trend(array, name or value, np.random.default_rng(seed), draws, estimator)
 
 
 def group_trends(
@@ -144,13 +124,6 @@ def group_trends(
     """Return the average trend of the Democracy Score in every group of countries.
 
     Each is the one headline test of its group and belongs to no family.
-
-    Parameters
-    ----------
-    scores
-        ``country``, ``edition``, ``democracy_score``.
-    groups
-        Name of each group and its countries.
 
     Examples
     --------
@@ -166,10 +139,9 @@ def group_trends(
     return trends.assign(family="headline", family_size=1, adjustment="", adjusted_p=np.nan)
 
 
-def _trend(
-    matrix: PanelMatrix, name: str, rng: np.random.Generator, draws: int, estimator: str
-) -> Trend:
-    slopes = _slopes_by(estimator)(matrix.array)
+def _trend(array: Floats, name: str, rng: np.random.Generator, draws: int, estimator: str) -> Trend:
+    """Return the average trend of an array (countries, editions)."""
+    slopes = _slopes_by(estimator)(array)
     known = finite(slopes)
     few = len(slopes) - len(known)
     left_out = (f"{few} countries with fewer than 3 editions left out",) if few else ()
@@ -177,13 +149,13 @@ def _trend(
         name,
         slopes,
         METHOD,
-        editions=len(matrix.editions),
-        n=matrix.n_observations,
+        editions=array.shape[1],
+        n=int(np.isfinite(array).sum()),
         messages=(COMMON_SHOCKS, *left_out),
     )
     made = draws > 0 and not estimate.refusal
     return Trend(
-        estimate,
+        **vars(estimate),
         fell=int((known < 0).sum()),
         rose=int((known > 0).sum()),
         unchanged=int((known == 0).sum()),
@@ -195,20 +167,16 @@ def _trend(
 
 def trend_table(
     panel: pd.DataFrame,
-    category: str = "category",
-    value: str = "rating",
-    country: str = "country",
-    edition: str = "edition",
     *,
     seed: int = 0,
     draws: int = 9999,
     estimator: str = "OLS",
+    **names: str,
 ) -> pd.DataFrame:
     """Return the average trend of every category, adjusted as one family (Holm).
 
-    Returns
-    -------
-    Table ``trends`` without the group, one row per category.
+    The table ``trends`` without the group, one row per category; `names` are those of
+    `panel_cube`.
 
     Examples
     --------
@@ -218,33 +186,28 @@ def trend_table(
     -0.41
     """
     rng = np.random.default_rng(seed)
-    matrices = matrices_by(panel, category, value, country, edition)
-    trends = [_trend(matrix, name, rng, draws, estimator) for name, matrix in matrices.items()]
+    cube = panel_cube(panel, **names)
+    trends = [
+        _trend(cube.array[:, i], name, rng, draws, estimator)
+        for i, name in enumerate(cube.variables)
+    ]
     return adjusted(trend_rows(trends), "trends")
 
 
 def trend_rows(trends: Sequence[Trend]) -> pd.DataFrame:
     """Return trends as a table: the columns of `Estimate`, the counts, the robust p-values."""
-    counts = ("fell", "rose", "unchanged", "wilcoxon_p", "sign_flip_p")
-    rows = [t.estimate.row() | {name: getattr(t, name) for name in counts} for t in trends]
-    return with_numbers(with_numbers(pd.DataFrame(rows)), "wilcoxon_p", "sign_flip_p")
+    return with_numbers(table(trends), "wilcoxon_p", "sign_flip_p")
 
 
 def leave_one_out(
-    frame: pd.DataFrame,
-    value: str = "democracy_score",
-    country: str = "country",
-    edition: str = "edition",
-    estimator: str = "OLS",
+    frame: pd.DataFrame, value: str = "democracy_score", *, estimator: str = "OLS", **names: str
 ) -> pd.DataFrame:
     """Return the average trend without each country and without each edition in turn.
 
-    Returns
-    -------
-    Table ``trend_leave_one_out`` without the group; refused where no country has three editions
-    left.
+    The table ``trend_leave_one_out`` without the group; refused where no country has three editions
+    left. Parameters are those of `mean_trend`.
     """
-    matrix = panel_matrix(frame, value, country, edition)
+    matrix = panel_matrix(frame, value, **names)
     years = np.array(matrix.editions)
     without = [
         *(("country", n, np.delete(matrix.array, i, 0)) for i, n in enumerate(matrix.countries)),
@@ -262,16 +225,7 @@ def leave_one_out(
 def group_leave_one_out(
     scores: pd.DataFrame, groups: Mapping[str, Sequence[str]], estimator: str = "OLS"
 ) -> pd.DataFrame:
-    """Return the average trend of every group without each country and each edition in turn.
-
-    Parameters
-    ----------
-    scores, groups, estimator
-        As in `group_trends`.
-
-    Returns
-    -------
-    Table ``trend_leave_one_out`` without the sample.
+    """Return the table ``trend_leave_one_out``: `leave_one_out` of every group, without the sample.
 
     Examples
     --------

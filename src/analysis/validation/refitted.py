@@ -75,17 +75,17 @@ def recursion(
     p_values: dict[str, list[float]] = {name: [] for name in statistics}
     percentiles: list[float] = []
     for panel in case.panels(panels, rng):
-        settings = fit(panel, int(rng.integers(2**31)), replications=_REPLICATIONS).settings
+        settings, _ = fit(panel, int(rng.integers(2**31)), replications=_REPLICATIONS)
         drawn = replace(case, settings=null(settings, panel)).panels(_DRAWS, rng)
         for name, statistic in statistics.items():
             # Ties are broken at random, as a discrete figure cannot have uniform p-values else.
             rank = place(float(statistic(panel[None])[0]), statistic(drawn))
-            above = 1 - rank.percentile
-            p = above + (rank.p_value - above) * rng.uniform(-1, 1)
+            above = 1 - rank["percentile"]
+            p = above + (rank["p_value"] - above) * rng.uniform(-1, 1)
             p_values[name].append(float(np.clip(p, 0, 1)))
         again = moments(replace(case, settings=settings).panels(_DRAWS, rng))
         percentiles += [
-            place(float(own[0]), again[name]).percentile
+            place(float(own[0]), again[name])["percentile"]
             for name, own in moments(panel[None]).items()
         ]
     refitted = "calibrated null with a fit for each panel"

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Final
 
 import numpy as np
+import pandas as pd
 
 from analysis.statistics.arrays import Bools, Floats, changes_of, slopes_of
 from analysis.statistics.estimates import sign_flip_p_values, t_quantile
@@ -182,7 +183,8 @@ def _mixed_models(case: Case, replications: int, rng: np.random.Generator) -> It
     country = np.repeat(np.arange(COUNTRIES), case.editions)
     good = []
     for panel in case.scores(replications, rng):
-        result, refusal = fit_by_ladder(panel.ravel(), time, country)
+        data = pd.DataFrame({"y": panel.ravel(), "time": time, "country": country})
+        result, refusal = fit_by_ladder(data)
         if not refusal and not is_singular(result):
             good.append((result.fe_params.iloc[-1], result.bse_fe.iloc[-1]))
     slope, error = np.array(good).reshape(-1, 2).T
