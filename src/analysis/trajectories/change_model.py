@@ -45,8 +45,7 @@ def fit_gee(y: Floats, x: Floats, country: Any) -> Any:
 def separating_terms(y: Floats, x: Floats, terms: Sequence[str]) -> list[str]:
     """Return the terms along which events and non-events are separated, if any.
 
-    Looks for a direction in which no observation is on the wrong side of zero and some are on the
-    right side.
+    Along that direction no observation is on the wrong side of zero and some are on the right one.
     """
     scale = np.maximum(np.abs(x).max(axis=0), 1e-12)
     signed = (2 * y - 1)[:, None] * (x / scale)
@@ -67,20 +66,9 @@ def change_effects(panel: pd.DataFrame, covariates: Sequence[str] = ()) -> pd.Da
 
     Explained by category, period of `PERIOD` editions, level before (points from the mean,
     with its square: floor and ceiling), whether the rating changed the year before, and
-    `covariates`.
-
-    Parameters
-    ----------
-    panel
-        ``country``, ``edition``, ``category``, ``rating`` and the covariates.
-    covariates
-        Further columns of `panel`, with one value per country and edition: numbers, or text for
-        groups.
-
-    Returns
-    -------
-    Table ``change_effects`` without the sample. A kind of change whose model is refused has one
-    row with the reason.
+    `covariates`: further columns of the long `panel`, with one value per country and edition,
+    numbers, or text for groups. In the table ``change_effects``, without the sample, a kind of
+    change whose model is refused has one row with the reason.
 
     Raises
     ------
@@ -97,17 +85,23 @@ def change_effects(panel: pd.DataFrame, covariates: Sequence[str] = ()) -> pd.Da
         if name not in panel:
             near = did_you_mean(name, map(str, panel.columns))
             raise ParameterError(f"no covariate {name!r}{near}")
-    data = _observations(panel, covariates)
+    data = annual_changes(panel).dropna(subset="previous_change")
+    data["level"] -= data["level"].mean()
+    data["changed_before"] = (data["previous_change"] != 0).astype(float)
+    if covariates:
+        key = ["country", "edition"]
+        extra = panel[[*key, *covariates]].drop_duplicates(key)
+        data = data.merge(extra, on=key, how="left").dropna(subset=list(covariates))
+    data = data.assign(period=_periods(data["edition"])).reset_index(drop=True)
     variables = ("period", "category", "level", "changed_before", *covariates)
-    # The first edition with a change is not the first of the panel.
-    n_editions = data["edition"].nunique() + (len(data) > 0)
     tables = []
     for event in EVENTS:
         effects, refusal = _model(data, event, variables)
         table = effects.assign(
             event=event,
             n_countries=data["country"].nunique(),
-            n_editions=n_editions,
+            # The first edition with a change is not the first of the panel.
+            n_editions=data["edition"].nunique() + (len(data) > 0),
             n_observations=len(data),
             n_events=int(data[event].sum()),
             messages="" if refusal else _SHOCKS,
@@ -115,21 +109,6 @@ def change_effects(panel: pd.DataFrame, covariates: Sequence[str] = ()) -> pd.Da
         )
         tables.append(table.reindex(columns=list(columns("change_effects")[:-1])).astype(object))
     return pd.concat(tables, ignore_index=True)
-
-
-def _observations(panel: pd.DataFrame, covariates: Sequence[str]) -> pd.DataFrame:
-    changes = annual_changes(panel)
-    known = changes[changes["previous_change"].notna()]
-    known = known.assign(
-        level=known["level"] - known["level"].mean(),
-        changed_before=(known["previous_change"] != 0).astype(float),
-    )
-    if covariates:
-        key = ["country", "edition"]
-        extra = panel[[*key, *covariates]].drop_duplicates(key)
-        known = known.merge(extra, on=key, how="left", validate="m:1")
-        known = known.dropna(subset=list(covariates))
-    return known.assign(period=_periods(known["edition"])).reset_index(drop=True)
 
 
 def _model(data: pd.DataFrame, event: str, variables: Sequence[str]) -> tuple[pd.DataFrame, str]:
@@ -169,18 +148,14 @@ def _model(data: pd.DataFrame, event: str, variables: Sequence[str]) -> tuple[pd
     ), ""
 
 
-def _periods(editions: pd.Series) -> list[str]:
+def _periods(editions: pd.Series) -> Any:
     """Label each edition by its period, counted back from the last; a short rest joins the next."""
-    if editions.empty:
-        return []
-    last, first = int(editions.max()), int(editions.min())
+    last, first = editions.max(), editions.min()
     most = max(1, (last - first + 1) // PERIOD) - 1
-    labels = []
-    for year in editions.astype(int):
-        back = min((last - year) // PERIOD, most)
-        start = first if back == most else last - PERIOD * (back + 1) + 1
-        labels.append(f"{start}-{last - PERIOD * back}")
-    return labels
+    back = ((last - editions) // PERIOD).clip(upper=most)
+    end = last - PERIOD * back
+    start = (end - PERIOD + 1).mask(back == most, first)
+    return start.astype(str) + "-" + end.astype(str)
 
 
 def _names(design: Any) -> list[str]:

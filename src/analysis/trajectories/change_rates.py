@@ -17,7 +17,12 @@ from scipy import stats
 
 from analysis.facts.rating_system import SAME
 from analysis.statistics.arrays import Floats, Ints, changes_of, panel_cube
-from analysis.statistics.estimates import mean_of_countries, t_quantile, with_numbers
+from analysis.statistics.estimates import (
+    Estimate,
+    mean_of_countries,
+    t_quantile,
+    with_numbers,
+)
 from analysis.trajectories.observed import EVENTS, annual_changes, complete_editions, event_of
 
 FEWEST_COUNTRIES: Final = 3
@@ -101,22 +106,32 @@ def rate_contrasts(panel: pd.DataFrame, split: int) -> pd.DataFrame:
     >>> rate_contrasts(data.panel(), 2019)["name"].tolist()[:2]
     ['rating changed, from 2019 on less before', 'rating fell, from 2019 on less before']
     """
-    changes = annual_changes(panel)
-    late = changes["edition"] >= split
-    tables = []
+    changes, tables = annual_changes(panel), []
     for event, told in EVENTS.items():
-        rates = changes.groupby(["country", late])[event].mean().unstack()
-        rates = rates.reindex(columns=[False, True]).dropna()
-        estimate = mean_of_countries(
-            f"{told}, from {split} on less before",
-            (rates[True] - rates[False]).to_numpy(dtype=float),
-            "paired country-level t",
-            editions=changes["edition"].nunique() + 1,
-            n=len(changes),
-        )
-        means = {"before": rates[False].mean(), "after": rates[True].mean()}
-        tables.append({"event": event, **means, **estimate.row()})
+        name = f"{told}, from {split} on less before"
+        estimate, before, after = rate_contrast(changes, event, name, split)
+        tables.append({"event": event, "before": before, "after": after, **estimate.row()})
     return with_numbers(pd.DataFrame(tables))
+
+
+def rate_contrast(
+    changes: pd.DataFrame, event: str, name: str, split: int
+) -> tuple[Estimate, float, float]:
+    """Return how much the rate of an event differs from edition `split` on, within countries.
+
+    Beside it the mean rates before and after, of the countries that have both. `changes` has
+    ``country``, ``edition`` (the later one) and a column that tells of each change if it is one.
+    """
+    rates = changes.groupby(["country", changes["edition"] >= split])[event].mean().unstack()
+    rates = rates.reindex(columns=[False, True]).dropna()
+    estimate = mean_of_countries(
+        name,
+        (rates[True] - rates[False]).to_numpy(dtype=float),
+        "paired country-level t",
+        editions=changes["edition"].nunique() + 1,
+        n=len(changes),
+    )
+    return estimate, rates[False].mean(), rates[True].mean()
 
 
 def changes_by_edition(panel: pd.DataFrame) -> pd.DataFrame:

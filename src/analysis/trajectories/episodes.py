@@ -19,7 +19,6 @@ from analysis.tables.schema import columns
 Direction = Literal["decline", "improvement"]
 DIRECTIONS: Final[tuple[Direction, Direction]] = ("decline", "improvement")
 
-
 STEP: Final = 0.03
 """An annual change of at least this starts or continues an episode: just below 1/28, one category
 by one quarter point."""
@@ -33,15 +32,8 @@ STRENGTHS: Final = {"moderate": 0.5, "clear": 0.75}
 
 
 def find_episodes(values: Floats, direction: Direction) -> pd.DataFrame:
-    """Find the episodes of one direction in many series at once.
+    """Find the episodes of one direction in many series, (series, editions), NaN where unknown.
 
-    Parameters
-    ----------
-    values
-        Array (series, editions), NaN where unknown; a gap cuts an episode off.
-
-    Returns
-    -------
     One row an episode: ``series`` (row number), ``start`` (column before the first step), ``end``
     (column of the last step), ``change`` from start to end (negative for a decline), and whether it
     is ``censored``, still running at the last column or cut off by a gap.
@@ -81,11 +73,7 @@ def reach(episodes: pd.DataFrame, least: float) -> pd.Series:
 
 
 def episode_table(scores: pd.DataFrame) -> pd.DataFrame:
-    """Return every episode of the panel.
-
-    Returns
-    -------
-    Table ``episodes`` without the sample.
+    """Return every episode of the panel: the table ``episodes`` without the sample.
 
     Examples
     --------
@@ -95,7 +83,7 @@ def episode_table(scores: pd.DataFrame) -> pd.DataFrame:
     """
     matrix = panel_matrix(scores, "democracy_score")
     ways = [find_episodes(matrix.array, way).assign(direction=way) for way in DIRECTIONS]
-    found = pd.concat(ways, ignore_index=True)
+    found = pd.concat(ways)
     years = np.array(matrix.editions)
     table = found.assign(
         country=np.array(matrix.countries, dtype=object)[found["series"]],

@@ -155,18 +155,17 @@ def growth_model(
     years = data["edition"]
     data["time"] = ((years - (years.min() + years.max()) / 2) / 10).astype(float)
     found, lines = pd.DataFrame([{"part": "fixed", "term": ""}]), pd.DataFrame()
-    messages: list[str] = []
+    messages = []
     if not (refusal := _refusal(data)):
         fitted, refusal = fit_by_ladder(data)
         trouble = UNSTABLE if refusal else SINGULAR if is_singular(fitted) else ""
         if trouble:
             fitted, refusal = fit_by_ladder(data, slopes=False)
-            messages = [f"{trouble}: lines are parallel; for an interval see the average trend"]
-    if refusal:
-        messages = []
-    else:
+    if not refusal:
         found = _estimates(fitted, data, parallel=bool(trouble))
         lines = _lines(fitted, data).rename(columns={"country": country})
+        if trouble:
+            messages = [f"{trouble}: lines are parallel; for an interval see the average trend"]
         low, high = bounds or (-np.inf, np.inf)
         share = float(((data["y"] <= low + SAME) | (data["y"] >= high - SAME)).mean())
         if share > _BOUND_SHARE:

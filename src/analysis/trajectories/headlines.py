@@ -18,11 +18,7 @@ from analysis.facts.rating_system import CATEGORIES, SCORE
 from analysis.statistics.arrays import Floats, Ints, changes_of, slopes_of
 from analysis.statistics.completed_panels import Figures, Stack, Statistic, table_over_completed
 from analysis.statistics.group_data import GroupData, chosen_groups
-from analysis.trajectories.change_rates import (
-    FEWEST_COUNTRIES,
-    change_rate_table,
-    clustered_rate,
-)
+from analysis.trajectories.change_rates import FEWEST_COUNTRIES, change_rate_table, clustered_rate
 from analysis.trajectories.drift import panel_break
 from analysis.trajectories.episodes import DIRECTIONS, find_episodes
 from analysis.trajectories.moves import class_transitions
@@ -31,26 +27,14 @@ from analysis.trajectories.rounding import class_rank
 from analysis.trajectories.trends import group_leave_one_out, group_trends, trend_table
 
 COMPARED = ("any", "down", "up")
-MOVES = {"down": -1, "up": 1}
-"""Way of a move between classes -> its sign."""
 
 
 def results_of_members(
     scores: pd.DataFrame, panel: pd.DataFrame, group: str
 ) -> dict[str, pd.DataFrame]:
-    """Return trends, pace and rates of the members of one group.
+    """Return trends, pace and rates of the members of one group, by the name of the stored table.
 
-    Parameters
-    ----------
-    scores, panel
-        ``country``, ``edition`` with ``democracy_score``; with ``category`` and ``rating``: those
-        of the members.
-    group
-        Its name, as it stands in the tables of trends.
-
-    Returns
-    -------
-    Name of a stored table -> the same table for these countries, without its sample.
+    Scores and panel are those of the members; the tables lack their sample.
     """
     members = {group: scores["country"].unique().tolist()}
     # A brief prints no signed-rank p; with ties it takes seconds for a dozen countries.
@@ -66,14 +50,11 @@ def results_of_members(
 
 
 def trajectories_over_completed(data: GroupData) -> pd.DataFrame:
-    """Return the headlines over completed panels.
+    """Return the headlines over completed panels: the table ``over_completed_trajectories``.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Table ``over_completed_trajectories``. Average trends rest on all that is known and on
-        completed panels, rates of change on complete country-editions and on completed panels:
-        of incomplete ones mostly those ratings are known whose change was printed.
+    Average trends rest on all that is known and on completed panels, rates of change on complete
+    country-editions and on completed panels: of incomplete ones mostly those ratings are known
+    whose change was printed.
 
     Examples
     --------
@@ -83,9 +64,8 @@ def trajectories_over_completed(data: GroupData) -> pd.DataFrame:
     ('trend', 'DS', -0.68)
     """
     middle = (data.window.first_edition + data.window.last_edition + 1) // 2
-    parts = {
-        name: members for name, members in chosen_groups(data.group).items() if name != data.group
-    }
+    parts = chosen_groups(data.group)
+    del parts[data.group]
     statistics: dict[str, Statistic] = {
         "trend": trends,
         "trend of the score": partial(part_trends, parts=parts),
@@ -100,10 +80,8 @@ def trajectories_over_completed(data: GroupData) -> pd.DataFrame:
 
 def trends(panels: Stack) -> Figures:
     """Return the average trend of the score and of each category, with t(G - 1)."""
-    scores = slopes_of(panels.scores)[..., None]
-    return _means_of_countries(
-        [SCORE, *CATEGORIES], np.concatenate([scores, slopes_of(panels.ratings)], axis=-1)
-    )
+    slopes = [slopes_of(panels.scores)[..., None], slopes_of(panels.ratings)]
+    return _means_of_countries([SCORE, *CATEGORIES], np.concatenate(slopes, axis=-1))
 
 
 def part_trends(panels: Stack, parts: Mapping[str, Collection[str]]) -> Figures:
@@ -117,18 +95,17 @@ def part_trends(panels: Stack, parts: Mapping[str, Collection[str]]) -> Figures:
 def change_rates(panels: Stack) -> Figures:
     """Return the yearly rate of every kind of change, with the error that clustering gives it."""
     changes = changes_of(panels.complete)
-    events = [event_of(changes, event).sum(axis=(-2, -1)) for event in EVENTS]
-    return _clustered_rates(list(EVENTS), events, np.isfinite(changes).sum(axis=(-2, -1)))
+    events = {event: event_of(changes, event).sum(axis=(-2, -1)) for event in EVENTS}
+    return _clustered_rates(events, np.isfinite(changes).sum(axis=(-2, -1)))
 
 
-def _clustered_rates(names: Sequence[str], events: Sequence[Ints], chances: Ints) -> Figures:
+def _clustered_rates(events: Mapping[str, Ints], chances: Ints) -> Figures:
     """Return rates of events on the logit scale; counts are (panels, countries)."""
-    rate, _, _, deff = (part.T for part in clustered_rate(np.array(events), chances))
+    rate, _, _, deff = (part.T for part in clustered_rate(np.array([*events.values()]), chances))
     n = chances.sum(axis=-1, keepdims=True) / deff
-    countries = (chances > 0).sum(axis=-1, keepdims=True)
-    df = np.broadcast_to(countries - 1.0, rate.shape)
+    df = (chances > 0).sum(axis=-1, keepdims=True) - 1.0
     errors = 1 / np.sqrt(n * rate * (1 - rate))
-    return Figures(names, logit(rate), errors, df, shown=expit, signed=False)
+    return Figures(list(events), logit(rate), errors, df, shown=expit, signed=False)
 
 
 def rate_changes(panels: Stack, split: int) -> Figures:
@@ -146,31 +123,31 @@ def rate_changes(panels: Stack, split: int) -> Figures:
 
 def class_moves(panels: Stack) -> Figures:
     """Return how often a country changed its regime class between adjacent editions."""
-    counts = [events.sum(axis=-1) for events in _class_moves(panels)[0]]
-    return Figures(list(MOVES), np.stack(counts, axis=-1).astype(float), signed=False)
+    return _counts({way: moved.sum(axis=-1) for way, moved in _class_moves(panels)[0].items()})
 
 
 def class_rates(panels: Stack) -> Figures:
     """Return the yearly rate at which countries change their class."""
-    return _clustered_rates(list(MOVES), *_class_moves(panels))
+    return _clustered_rates(*_class_moves(panels))
 
 
-def _class_moves(panels: Stack) -> tuple[list[Ints], Ints]:
+def _class_moves(panels: Stack) -> tuple[dict[str, Ints], Ints]:
     """Return how many steps are moves, by way, and how many are known; (panels, countries)."""
     steps = np.diff(class_rank(panels.scores), axis=-1)
-    moved = [(np.nan_to_num(sign * steps) > 0).sum(axis=-1) for sign in MOVES.values()]
+    moved = {"down": (steps < 0).sum(axis=-1), "up": (steps > 0).sum(axis=-1)}
     return moved, np.isfinite(steps).sum(axis=-1)
+
+
+def _counts(counts: Mapping[str, Ints]) -> Figures:
+    return Figures(list(counts), np.stack([*counts.values()], -1).astype(float), signed=False)
 
 
 def episodes(panels: Stack) -> Figures:
     """Return the number of episodes of decline and improvement."""
     n_panels, n_countries, n_editions = panels.scores.shape
     every = panels.scores.reshape(-1, n_editions)
-    counts = [
-        np.bincount(find_episodes(every, way)["series"] // n_countries, minlength=n_panels)
-        for way in DIRECTIONS
-    ]
-    return Figures(DIRECTIONS, np.stack(counts, axis=-1).astype(float), signed=False)
+    found = {way: find_episodes(every, way)["series"] // n_countries for way in DIRECTIONS}
+    return _counts({way: np.bincount(n, minlength=n_panels) for way, n in found.items()})
 
 
 def _means_of_countries(names: Sequence[str], values: Floats) -> Figures:

@@ -11,28 +11,25 @@ known, mostly those are whose change was printed.
 
 from __future__ import annotations
 
-from fractions import Fraction
 from itertools import product
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from analysis.facts.rating_system import (
-    CATEGORIES,
-    EVERY,
-    REGIME_CLASSES,
-    SAME,
-    SCORE,
-    SCORE_PARTS,
-    exact_scores,
-    regime_class,
+from analysis.facts.rating_system import CATEGORIES, EVERY, SAME, SCORE, exact_scores
+from analysis.statistics.arrays import (
+    Bools,
+    Floats,
+    Ints,
+    PanelMatrix,
+    complete_cube,
+    panel_matrix,
 )
-from analysis.statistics.arrays import Bools, Floats, Ints, PanelMatrix, panel_matrix
-from analysis.statistics.estimates import mean_of_countries, table
+from analysis.statistics.estimates import table
 from analysis.tables.schema import columns
 from analysis.tables.stored import rows
-from analysis.trajectories.change_rates import RATES, rate_row
+from analysis.trajectories.change_rates import RATES, rate_contrast, rate_row
 from analysis.trajectories.observed import COMPLETE
 from analysis.trajectories.rounding import CLASSES, CUTS, class_rank
 
@@ -73,20 +70,16 @@ def class_transitions(scores: pd.DataFrame) -> Transitions:
     rank = class_rank(matrix.array)
     before, after = rank[:, :-1], rank[:, 1:]
     known = np.isfinite(before) & np.isfinite(after)
-    return Transitions(
-        matrix=_matrix(before[known].astype(int), after[known].astype(int)),
-        moves=_moves(before, after, known, len(matrix.editions)),
-        events=_events(matrix, rank, *np.nonzero(known & (before != after))),
-    )
-
-
-def _matrix(before: Ints, after: Ints) -> pd.DataFrame:
     counts = np.zeros((len(CLASSES), len(CLASSES)), dtype=int)
-    np.add.at(counts, (before, after), 1)
+    np.add.at(counts, (before[known].astype(int), after[known].astype(int)), 1)
     pairs = pd.MultiIndex.from_product([CLASSES, CLASSES], names=["from_class", "to_class"])
     opportunities = counts.sum(axis=1).repeat(len(CLASSES))
     cells = {"count": counts.ravel(), "opportunities": opportunities}
-    return pd.DataFrame(cells, index=pairs).reset_index()
+    return Transitions(
+        matrix=pd.DataFrame(cells, index=pairs).reset_index(),
+        moves=_moves(before, after, known, len(matrix.editions)),
+        events=_events(matrix, rank, *np.nonzero(known & (before != after))),
+    )
 
 
 def _moves(before: Floats, after: Floats, known: Bools, n_editions: int) -> pd.DataFrame:
@@ -94,12 +87,11 @@ def _moves(before: Floats, after: Floats, known: Bools, n_editions: int) -> pd.D
     starts = {name: known & (before == rank) for rank, name in enumerate(CLASSES)}
     found = []
     for (name, inside), move in product({**starts, "all": known}.items(), _MOVES):
-        events = (inside & (direction == _MOVES[move])).sum(axis=1).astype(float)
-        row = rate_row(name, events, inside.sum(axis=1).astype(float), n_editions)
-        if 0 < row["n_opportunities"] < FEWEST_TRANSITIONS:
+        events = (inside & (direction == _MOVES[move])).sum(axis=1)
+        row = rate_row(name, events, inside.sum(axis=1), n_editions)
+        if 0 < (n := row["n_opportunities"]) < FEWEST_TRANSITIONS:
             row |= dict.fromkeys(RATES)
-            few = f"{row['n_opportunities']} of {FEWEST_TRANSITIONS}"
-            row["refusal"] = f"{few} transitions: counts only"
+            row["refusal"] = f"{n} of {FEWEST_TRANSITIONS} transitions: counts only"
         found.append({"from_class": row.pop("name"), "move": move, **row})
     return pd.DataFrame(found)
 
@@ -131,11 +123,8 @@ def class_contrast_table(scores: pd.DataFrame, split: int) -> pd.DataFrame:
     """Return whether moves between classes were as frequent from edition `split` on as before.
 
     The difference is taken within countries; a chi-square on transitions would count the years of
-    one country as independent.
-
-    Returns
-    -------
-    Table ``class_contrasts`` without the sample, one row for moves down and one for moves up.
+    one country as independent. The table ``class_contrasts`` without the sample has one row for
+    moves down and one for moves up.
 
     Examples
     --------
@@ -145,67 +134,48 @@ def class_contrast_table(scores: pd.DataFrame, split: int) -> pd.DataFrame:
     """
     matrix = panel_matrix(scores, "democracy_score")
     step = np.diff(class_rank(matrix.array), axis=1)
-    known = np.isfinite(step)
-    late = np.array(matrix.editions[1:]) >= split
-    n_early, n_late = known[:, ~late].sum(axis=1), known[:, late].sum(axis=1)
-    both = (n_early > 0) & (n_late > 0)
-    estimates = []
-    for direction in ("down", "up"):
-        event = known & (np.sign(np.nan_to_num(step)) == _MOVES[direction])
-        after = event[:, late].sum(axis=1) / np.where(both, n_late, np.nan)
-        estimates.append(
-            mean_of_countries(
-                f"rate of moving {direction} from {split} on less before",
-                after - event[:, ~late].sum(axis=1) / np.where(both, n_early, np.nan),
-                "paired country-level t",
-                editions=len(matrix.editions),
-                n=int(known.sum()),
-            )
-        )
-    return table(estimates)
+    row, column = np.nonzero(np.isfinite(step))
+    moved = {way: np.sign(step[row, column]) == _MOVES[way] for way in ("down", "up")}
+    edition = np.array(matrix.editions)[column + 1]
+    moves = pd.DataFrame({"country": row, "edition": edition, **moved})
+    name = "rate of moving {} from {} on less before"
+    return table(rate_contrast(moves, way, name.format(way, split), split)[0] for way in moved)
 
 
 def moves(panel: pd.DataFrame) -> pd.DataFrame:
     """List every move between two complete country-editions one to three editions apart.
 
-    Parameters
-    ----------
-    panel
-        ``country``, ``edition``, ``category``, ``rating`` on ``7=best``.
-
-    Returns
-    -------
-    Columns ``name`` (category, or DS for the Democracy Score), ``country``, ``edition`` (the
-    later one), ``span`` (editions between), ``from_class`` (regime class at the start), ``change``.
+    From a long panel of ratings; columns are ``name`` (category, or DS for the Democracy Score),
+    ``country``, ``edition`` (the later one), ``span`` (editions between), ``from_class`` (regime
+    class at the start), ``change``.
     """
-    ratings = panel.pivot(index=["country", "edition"], columns="category", values="rating")
-    values = ratings.reindex(columns=list(CATEGORIES)).dropna()
-    values[SCORE] = values.mean(axis=1)
-    classes = [regime_class(Fraction(s).limit_denominator(SCORE_PARTS)).name for s in values[SCORE]]
-    key = ["country", "edition"]
-    ends = values.reset_index().melt(key, var_name="name", value_name="end")
-    starts = values.assign(from_class=classes).reset_index()
-    starts = starts.melt([*key, "from_class"], var_name="name", value_name="start")
-    pairs = pd.concat(
-        [
-            starts.assign(edition=starts["edition"] + span, span=span).merge(
-                ends, on=["country", "edition", "name"]
-            )
-            for span in SPANS
-        ]
-    )
-    # A difference of scores is a multiple of 1/28 too, without the last bits of two floats.
-    return pairs.assign(change=exact_scores(pairs["end"] - pairs["start"]))[
-        ["name", "country", "edition", "span", "from_class", "change"]
-    ]
+    wide = panel.pivot(index=["country", "edition"], columns="category", values="rating")
+    cube = complete_cube(wide.reindex(columns=list(CATEGORIES)).reset_index(), list(CATEGORIES))
+    scores = cube.array.mean(axis=1)
+    values = np.concatenate([cube.array, scores[:, None]], axis=1)
+    parts = []
+    for span in SPANS:
+        change = values[..., span:] - values[..., :-span]
+        unit, variable, start = np.nonzero(np.isfinite(change))
+        part = {
+            "name": np.array([*CATEGORIES, SCORE], dtype=object)[variable],
+            "country": np.array(cube.units, dtype=object)[unit],
+            "edition": np.array(cube.times, dtype=int)[start + span],
+            "span": span,
+            "from_class": np.array(CLASSES, dtype=object)[
+                class_rank(scores[unit, start]).astype(int)
+            ],
+            # A difference of scores is a multiple of 1/28 too, without the last bits of two floats.
+            "change": exact_scores(pd.Series(change[unit, variable, start])),
+        }
+        parts.append(pd.DataFrame(part))
+    return pd.concat(parts, ignore_index=True)
 
 
 def usual_changes(panel: pd.DataFrame) -> pd.DataFrame:
-    """Return the quantiles of past moves by measure, starting class and span.
+    """Return the table ``usual_changes``: quantiles of moves by measure, starting class and span.
 
-    Returns
-    -------
-    Table ``usual_changes``; figures are empty where there are fewer than `FEWEST_CHANGES` moves.
+    Figures are empty where there are fewer than `FEWEST_CHANGES` moves.
 
     Examples
     --------
@@ -218,7 +188,7 @@ def usual_changes(panel: pd.DataFrame) -> pd.DataFrame:
     every = pd.concat([every, every.assign(from_class=EVERY)])
     keys = ["name", "from_class", "span"]
     groups = dict(iter(every.groupby(keys)))
-    classes = (EVERY, *(regime.name for regime in REGIME_CLASSES))
+    classes = (EVERY, *reversed(CLASSES))
     figures = [
         dict(zip(keys, key, strict=True)) | _quantiles(groups.get(key, every[:0]))
         for key in product((SCORE, EVERY, *CATEGORIES), classes, SPANS)
@@ -246,10 +216,8 @@ def _quantiles(group: pd.DataFrame) -> dict[str, Any]:
 def last_changes(panel: pd.DataFrame) -> pd.DataFrame:
     """Place every country's last change of score among all moves that began in the same class.
 
-    Returns
-    -------
-    Table ``last_changes``. A country whose last two complete editions are more than three apart has
-    no row.
+    A country whose last two complete editions are more than three apart has no row in the table
+    ``last_changes``.
 
     Examples
     --------
