@@ -17,12 +17,7 @@ from scipy import stats
 
 from analysis.facts.rating_system import SAME
 from analysis.statistics.arrays import Floats, Ints, changes_of, panel_cube
-from analysis.statistics.estimates import (
-    Estimate,
-    mean_of_countries,
-    t_quantile,
-    with_numbers,
-)
+from analysis.statistics.estimates import Estimate, mean_of_countries, t_quantile, with_numbers
 from analysis.trajectories.observed import EVENTS, annual_changes, complete_editions, event_of
 
 FEWEST_COUNTRIES: Final = 3
@@ -196,8 +191,7 @@ def shrunken_rates(panel: pd.DataFrame) -> pd.DataFrame:
     """
     by_country = annual_changes(panel).groupby("country", as_index=False)
     counts = by_country.agg(n_events=("any", "sum"), n_opportunities=("any", "size"))
-    events = counts["n_events"].to_numpy(dtype=float)
-    n = counts["n_opportunities"].to_numpy(dtype=float)
+    events, n = counts[["n_events", "n_opportunities"]].to_numpy(dtype=float).T
     common = float(events.sum() / max(n.sum(), 1))
     weight = prior_weight(events, n) if len(n) > 1 else float("inf")
     message = "countries differ no more than by chance: all get the common rate"
@@ -206,12 +200,10 @@ def shrunken_rates(panel: pd.DataFrame) -> pd.DataFrame:
         message = ""
         a, b = events + weight * common, n - events + weight * (1 - common)
         rate, lower, upper = a / (a + b), stats.beta.ppf(0.025, a, b), stats.beta.ppf(0.975, a, b)
-    return (
-        counts.assign(raw_rate=events / n, rate=rate, lower=lower, upper=upper)
-        .assign(rank=stats.rankdata(-rate, method="min").astype(int), messages=message)
-        .sort_values(["rank", "country"])
-        .reset_index(drop=True)
-    )
+    rank = stats.rankdata(-rate, method="min").astype(int)
+    return counts.assign(
+        raw_rate=events / n, rate=rate, lower=lower, upper=upper, rank=rank, messages=message
+    ).sort_values(["rank", "country"], ignore_index=True)
 
 
 def prior_weight(events: Floats, n: Floats) -> float:

@@ -24,13 +24,7 @@ from scipy import stats
 from analysis.facts.rating_system import SAME
 from analysis.settings.choices import TENTH, TrendChoices
 from analysis.statistics.arrays import Floats, finite, panel_cube, panel_matrix, slopes_of
-from analysis.statistics.estimates import (
-    Estimate,
-    adjusted,
-    mean_of_countries,
-    t_estimate,
-    table,
-)
+from analysis.statistics.estimates import Estimate, adjusted, mean_of_countries, t_estimate, table
 from analysis.statistics.group_data import in_window
 from analysis.tables.schema import columns
 from analysis.trajectories.observed import ALL_SCORES, COMPLETE, complete_editions
@@ -137,8 +131,6 @@ def trend_choices(
 
     Parameters
     ----------
-    scores, panel
-        ``country``, ``edition`` with ``democracy_score``; with ``category`` and ``rating``.
     groups
         Name of each group and its countries, the whole group first.
     grid

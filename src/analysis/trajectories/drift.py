@@ -72,12 +72,9 @@ def drift_table(
 ) -> pd.DataFrame:
     """Describe the drift of every country's score and test it where that is possible.
 
-    Only a score that averages several categories changes often enough. The `names` are those of
-    the columns ``country`` and ``edition``.
-
-    Returns
-    -------
-    Table ``drifts``. p-values are empty exactly where refused.
+    Only a score that averages several categories changes often enough. In the table ``drifts``
+    p-values are empty exactly where refused. The `names` are those of the columns ``country`` and
+    ``edition``.
 
     Examples
     --------
@@ -105,10 +102,11 @@ def _drift(
     n_blocks = int((np.abs(block_sums(steps, length)) > SAME).sum())
     gaps = last - first + 1 - len(known)
     refusal = _refusal(row[known], editions[first], editions[last], n_blocks)
-    p_values = [
-        None if refusal else float(sign_flip_p_values(block_sums(steps, size)[None], rng, draws)[0])
-        for size in (length, 1, 3)
-    ]
+    blocks = {"p_value": length, "p_block_1": 1, "p_block_3": 3}
+    p_values = {
+        name: None if refusal else sign_flip_p_values(block_sums(steps, n)[None], rng, draws)[0]
+        for name, n in blocks.items()
+    }
     return {
         "first_edition": editions[first],
         "last_edition": editions[last],
@@ -121,7 +119,7 @@ def _drift(
         "theil_sen_per_decade": 10 * theil_sen(row),
         "block_length": length,
         "n_blocks": n_blocks,
-        **dict(zip(("p_value", "p_block_1", "p_block_3"), p_values, strict=True)),
+        **p_values,
         "messages": f"{gaps} editions missing; changes across them are not used" if gaps else "",
         "refusal": refusal,
     }

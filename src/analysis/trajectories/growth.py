@@ -39,10 +39,8 @@ _NUMBERS: Final = ["estimate", "standard_error", "lower", "upper"]
 def climb(model: MixedLM, *, reml: bool = True) -> tuple[Any | None, pd.DataFrame]:
     """Fit any statsmodels mixed model by the optimisers of `LADDER` until two agree.
 
-    Returns
-    -------
-    The better of the two results, or None; and what each optimiser reached: ``optimiser``,
-    ``log_likelihood``, ``problem``.
+    Returns the better of the two results, or None; and what each optimiser reached:
+    ``optimiser``, ``log_likelihood``, ``problem``.
 
     Examples
     --------
@@ -61,12 +59,10 @@ def climb(model: MixedLM, *, reml: bool = True) -> tuple[Any | None, pd.DataFram
                 # Agreement and the guards decide on convergence; warnings would only repeat it.
                 warnings.simplefilter("ignore")
                 result = model.fit(reml=reml, method=[optimiser])
-                finite = bool(np.isfinite(result.llf) and np.isfinite(result.bse_fe).all())
+                if not (np.isfinite(result.llf) and np.isfinite(result.bse_fe).all()):
+                    raise ValueError("not finite")
         except (np.linalg.LinAlgError, ValueError) as error:
             rows.append((optimiser, None, str(error) or type(error).__name__))
-            continue
-        if not finite:
-            rows.append((optimiser, None, "not finite"))
             continue
         rows.append((optimiser, float(result.llf), ""))
         results = sorted([*results, result], key=lambda reached: float(reached.llf))
@@ -79,18 +75,10 @@ def climb(model: MixedLM, *, reml: bool = True) -> tuple[Any | None, pd.DataFram
 def fit_by_ladder(data: pd.DataFrame, *, slopes: bool = True, reml: bool = True) -> tuple[Any, str]:
     """Fit ``y ~ time`` with random country levels and, if `slopes`, random country slopes.
 
-    Parameters
-    ----------
-    data
-        ``y``, ``time``, ``country`` and, for the joint model, ``category``: each category has its
-        own average line, and each country its own deviation from it.
-    reml
-        REML, or maximum likelihood to compare fixed parts.
-
-    Returns
-    -------
-    Results of statsmodels, whose fixed effects are all levels and then all slopes, and ""; or None
-    and why no fit is accepted.
+    The columns are ``y``, ``time``, ``country`` and, for the joint model, ``category``: each
+    category has its own average line, and each country its own deviation from it. Without `reml`
+    by maximum likelihood, to compare fixed parts. Returns results of statsmodels, whose fixed
+    effects are all levels and then all slopes, and ""; or None and why no fit is accepted.
     """
     formula, components = "y ~ time", None
     if "category" in data:
@@ -130,11 +118,9 @@ def growth_model(
 
     Parameters
     ----------
-    frame
-        One row per country and edition, or per country, edition and category.
     category
         Column of the categories for the joint model, in which country-by-category deviations are
-        equally large for all categories.
+        equally large for all categories; then one row per country, edition and category.
     bounds
         Ends of the scale; a message warns if more than a tenth of the values lie there.
 
@@ -144,9 +130,9 @@ def growth_model(
     are ``level`` at the middle edition and ``slope`` per decade, or one of each per category, with
     df = G - 1. Variances are those of country levels and slopes, their correlation, the residual
     one; ``icc``, ``r2_marginal``, ``r2_conditional`` (Nakagawa et al. 2017); and the residuals'
-    autocorrelation within countries, which the model leaves out. Lines have shrunken slopes and raw
-    ones (empty below 3 editions). Where random slopes cannot be estimated the model falls back to
-    parallel lines, says so, and gives no intervals; a refused model has one row with the reason.
+    autocorrelation within countries, which the model leaves out. Where random slopes cannot be
+    estimated the model falls back to parallel lines, says so, and gives no intervals; a refused
+    model has one row with the reason.
     """
     names = {"y": value, "country": country, "edition": edition}
     names |= {"category": category} if category else {}

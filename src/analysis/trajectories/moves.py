@@ -18,14 +18,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.facts.rating_system import CATEGORIES, EVERY, SAME, SCORE, exact_scores
-from analysis.statistics.arrays import (
-    Bools,
-    Floats,
-    Ints,
-    PanelMatrix,
-    complete_cube,
-    panel_matrix,
-)
+from analysis.statistics.arrays import Bools, Floats, Ints, PanelMatrix, complete_cube, panel_matrix
 from analysis.statistics.estimates import table
 from analysis.tables.schema import columns
 from analysis.tables.stored import rows

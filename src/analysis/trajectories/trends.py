@@ -166,12 +166,7 @@ def _trend(array: Floats, name: str, rng: np.random.Generator, draws: int, estim
 
 
 def trend_table(
-    panel: pd.DataFrame,
-    *,
-    seed: int = 0,
-    draws: int = 9999,
-    estimator: str = "OLS",
-    **names: str,
+    panel: pd.DataFrame, *, seed: int = 0, draws: int = 9999, estimator: str = "OLS", **names: str
 ) -> pd.DataFrame:
     """Return the average trend of every category, adjusted as one family (Holm).
 
