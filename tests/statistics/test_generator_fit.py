@@ -16,9 +16,8 @@ import pytest
 from analysis.facts.errors import ParameterError
 from analysis.statistics import generator_fit as module
 from analysis.statistics.arrays import changes_of, slopes_of
-from analysis.statistics.generator import CAL, simulate
+from analysis.statistics.generator import CAL, simulate, simulate_like
 from analysis.statistics.generator_fit import (
-    calibrate,
     fit,
     fitted_generator,
     place,
@@ -150,8 +149,12 @@ def test_a_strong_feature_is_far_out_and_a_null_panel_is_not():
     def mean_slope(panels):
         return np.abs(slopes_of(panels.mean(axis=2)).mean(axis=1))
 
-    assert calibrate(drifting, null, mean_slope, seed=1, draws=200)["p_value"] < 0.02
-    assert calibrate(quiet, null, mean_slope, seed=1, draws=200)["p_value"] > 0.05
+    def p_value(panel):
+        panels = simulate_like(panel, null, 200, np.random.default_rng(1))
+        return place(mean_slope(panel[None])[0], mean_slope(panels))["p_value"]
+
+    assert p_value(drifting) < 0.02
+    assert p_value(quiet) > 0.05
 
 
 def test_statistics_of_one_panel():

@@ -197,20 +197,6 @@ Statistic = Callable[[Floats], Floats]
 """From panels (replications, countries, categories, editions) to one figure per replication."""
 
 
-def calibrate(
-    ratings: Floats, null: Settings, statistic: Statistic, seed: int, draws: int = 1000
-) -> dict[str, float]:
-    """Compare a statistic of a panel with its distribution over null panels; see `place`.
-
-    The panel is (countries, categories, editions), NaN where unknown; in the settings `null` the
-    feature under test is zero.
-    """
-    if draws < 1:
-        raise ParameterError(f"expected at least one draw, found {draws}")
-    panels = simulate_like(ratings, null, draws, np.random.default_rng(seed))
-    return place(float(statistic(ratings[None])[0]), statistic(panels))
-
-
 def place(observed: float, drawn: Floats) -> dict[str, float]:
     """Place an observed figure among those of null panels.
 

@@ -58,8 +58,8 @@ def rate_row(name: str, events: Counts, opportunities: Counts, n_editions: int) 
     n_events, n = int(events.sum()), int(opportunities.sum())
     n_countries = int((opportunities > 0).sum())
     row: dict[str, Any] = {"name": name, "n_events": n_events, "n_opportunities": n}
-    row |= dict.fromkeys(RATES)
-    row |= {"n_countries": n_countries, "n_editions": n_editions, "messages": "", "refusal": ""}
+    row |= dict.fromkeys(RATES) | {"n_countries": n_countries, "n_editions": n_editions}
+    row |= {"messages": "", "refusal": ""}
     if n_countries < FEWEST_COUNTRIES:
         few = f"{n_countries} of the {FEWEST_COUNTRIES} countries"
         return row | {"refusal": f"{few} needed for an interval"}

@@ -16,8 +16,8 @@ import pandas as pd
 
 from analysis.facts.errors import ParameterError
 from analysis.statistics.arrays import Floats, panel_cube, slopes_of
-from analysis.statistics.generator import CAL, Settings, democracy_scores, simulate
-from analysis.statistics.generator_fit import Statistic, calibrate, fitted_generator
+from analysis.statistics.generator import CAL, Settings, democracy_scores, simulate, simulate_like
+from analysis.statistics.generator_fit import Statistic, fitted_generator, place
 from analysis.tables.schema import columns, empty
 from analysis.trajectories.episodes import DIRECTIONS, STRENGTHS, find_episodes, reach
 from analysis.trajectories.observed import ALL_RATINGS, SIMULATED
@@ -67,9 +67,11 @@ def calibrated_table(
     ratings: Floats, settings: Settings, seed: int, draws: int = 1000
 ) -> pd.DataFrame:
     """Return the table ``calibrated_trends``: the panel's `STATISTICS` among driftless ones."""
-    null = driftless(settings, ratings)
+    null, rng = driftless(settings, ratings), np.random.default_rng(seed)
+    panels = simulate_like(ratings, null, draws, rng)
     rows = [
-        {"statistic": name, "meaning": meaning} | calibrate(ratings, null, statistic, seed, draws)
+        {"statistic": name, "meaning": meaning}
+        | place(float(statistic(ratings[None])[0]), statistic(panels))
         for name, (meaning, statistic) in STATISTICS.items()
     ]
     return pd.DataFrame(rows).assign(n_countries=ratings.shape[0], n_editions=ratings.shape[2])

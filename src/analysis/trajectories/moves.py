@@ -127,12 +127,11 @@ def class_contrast_table(scores: pd.DataFrame, split: int) -> pd.DataFrame:
     """
     matrix = panel_matrix(scores, "democracy_score")
     step = np.diff(class_rank(matrix.array), axis=1)
-    row, column = np.nonzero(np.isfinite(step))
-    moved = {way: np.sign(step[row, column]) == _MOVES[way] for way in ("down", "up")}
-    edition = np.array(matrix.editions)[column + 1]
-    moves = pd.DataFrame({"country": row, "edition": edition, **moved})
+    row, column = known = np.nonzero(np.isfinite(step))
+    ways = {"down": step[known] < 0, "up": step[known] > 0}
+    steps = pd.DataFrame({"country": row, "edition": np.array(matrix.editions)[column + 1], **ways})
     name = "rate of moving {} from {} on less before"
-    return table(rate_contrast(moves, way, name.format(way, split), split)[0] for way in moved)
+    return table(rate_contrast(steps, way, name.format(way, split), split)[0] for way in ways)
 
 
 def moves(panel: pd.DataFrame) -> pd.DataFrame:
