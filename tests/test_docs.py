@@ -112,7 +112,7 @@ def test_the_page_on_another_panel_runs_as_printed(capsys):
         10 * np.polyfit(firm["year"] - 1944, firm["invest"], 1)[0]
         for _, firm in panel.groupby("firm")
     ]
-    assert known["estimate"].estimate == pytest.approx(np.mean(slopes))
+    assert known["trend"].estimate == pytest.approx(np.mean(slopes))
     assert f"{np.mean(slopes):.1f} a decade" in capsys.readouterr().out
     # The correlations of the page, computed another way.
     columns = ["invest", "value", "capital"]
