@@ -60,18 +60,14 @@ def completed_panels(data: GroupData) -> Stack:
     analysis.facts.errors.AnalysisError
         If data/processed has not been built.
     """
-    known = known_panel(data)
-    drawn = read_processed("completed_panels")
-    drawn = data.window.cut(drawn[drawn["country"].isin(known.countries)])
-    if drawn.empty:
+    known, table = known_panel(data), read_processed("completed_panels")
+    table = data.window.cut(table[table["country"].isin(known.countries)])
+    if table.empty:
         return known
-    number = drawn["panel_number"].to_numpy() - 1
-    ratings = np.repeat(known.ratings, number.max() + 1, axis=0)
-    axes = {"country": known.countries, "category": CATEGORIES, "edition": known.editions}
-    places = (
-        pd.Index(list(axis)).get_indexer(pd.Index(drawn[name])) for name, axis in axes.items()
-    )
-    ratings[number, *places] = drawn["rating"]
+    panels = range(1, table["panel_number"].max() + 1)
+    by_cell = table.set_index(["panel_number", "country", "category", "edition"])["rating"]
+    drawn = arranged(by_cell, panels, known.countries, CATEGORIES, known.editions)
+    ratings = np.where(np.isfinite(drawn), drawn, known.ratings)
     return Stack(known.countries, known.editions, ratings, ratings.mean(axis=-2))
 
 
