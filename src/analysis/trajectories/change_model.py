@@ -9,7 +9,7 @@ for separation, under which the fit would report convergence and a meaningless c
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -32,13 +32,8 @@ _SHOCKS: Final = "period contrasts do not allow for shocks common to all countri
 
 def fit_gee(y: Floats, x: Floats, country: Any) -> Any:
     """Fit a logit by GEE and return statsmodels' results; see the module."""
-    model = sm.GEE(
-        y,
-        x,
-        groups=np.asarray(country),
-        family=sm.families.Binomial(),
-        cov_struct=sm.cov_struct.Exchangeable(),
-    )
+    family, correlation = sm.families.Binomial(), sm.cov_struct.Exchangeable()
+    model = sm.GEE(y, x, np.asarray(country), family=family, cov_struct=correlation)
     return model.fit(cov_type="bias_reduced")
 
 
@@ -49,13 +44,8 @@ def separating_terms(y: Floats, x: Floats, terms: Sequence[str]) -> list[str]:
     """
     scale = np.maximum(np.abs(x).max(axis=0), 1e-12)
     signed = (2 * y - 1)[:, None] * (x / scale)
-    optimum = optimize.linprog(
-        -signed.sum(axis=0),
-        A_ub=-signed,
-        b_ub=np.zeros(len(y)),
-        bounds=[(-1, 1)] * x.shape[1],
-        method="highs",
-    )
+    right_side = signed.sum(axis=0)
+    optimum = optimize.linprog(-right_side, -signed, np.zeros(len(y)), bounds=(-1, 1))
     if optimum.status != 0 or -optimum.fun < 1e-7:
         return []
     return [term for term, b in zip(terms, optimum.x, strict=True) if abs(b) > 1e-7]
@@ -165,16 +155,14 @@ def _names(design: Any) -> list[str]:
     return [words.get(name, name.replace("[T.", "[")) for name in names]
 
 
-def _contrasts(data: pd.DataFrame, variables: Sequence[str]) -> list[tuple[str, str, Any, Any]]:
-    """Return variable, wording, and the two values whose predictions are compared."""
-    contrasts: list[tuple[str, str, Any, Any]] = []
+def _contrasts(data: pd.DataFrame, variables: Sequence[str]) -> Iterator[tuple[str, str, Any, Any]]:
+    """Yield variable, wording, and the two values whose predictions are compared."""
     for name in variables:
         values = data[name]
         if not pd.api.types.is_numeric_dtype(values):
             base, *others = sorted(values.unique())
-            contrasts += [(name, f"{label} against {base}", label, base) for label in others]
+            yield from ((name, f"{label} against {base}", label, base) for label in others)
         elif set(values.unique()) <= {0.0, 1.0}:
-            contrasts.append((name, "yes against no", 1.0, 0.0))
+            yield name, "yes against no", 1.0, 0.0
         else:
-            contrasts.append((name, "one unit more", values + 0.5, values - 0.5))
-    return contrasts
+            yield name, "one unit more", values + 0.5, values - 0.5

@@ -43,23 +43,20 @@ def find_episodes(values: Floats, direction: Direction) -> pd.DataFrame:
     start, last = np.full(n_series, -1), np.full(n_series, -1)
     closed: list[pd.DataFrame] = []
 
-    def close(which: Bools, censored: bool) -> None:
-        rows = np.flatnonzero(which)
+    def close(which: Bools, censored: Bools) -> None:
+        rows = np.flatnonzero(which & (start >= 0))
         ended = {"series": rows, "start": start[rows], "end": last[rows]}
-        closed.append(pd.DataFrame({**ended, "censored": np.full(len(rows), censored)}))
+        closed.append(pd.DataFrame({**ended, "censored": censored[rows]}))
         start[rows] = -1
 
     for now in range(1, n_editions):
         step = toward[:, now] - toward[:, now - 1]
-        running = start >= 0
         # Comparisons with an unknown step are false.
         forward, back, gap = step >= STEP, step <= -STOP, np.isnan(step)
-        close(running & gap, censored=True)
-        close(running & back, censored=False)
-        close(running & ~gap & ~back & ~forward & (now - last >= TOLERANCE), censored=False)
+        close(gap | back | (~forward & (now - last >= TOLERANCE)), censored=gap)
         start = np.where(forward & (start < 0), now - 1, start)
         last = np.where(forward, now, last)
-    close(start >= 0, censored=True)
+    close(np.ones(n_series, dtype=bool), censored=np.ones(n_series, dtype=bool))
     found = pd.concat(closed)
     row = found["series"].to_numpy()
     found["change"] = values[row, found["end"]] - values[row, found["start"]]
