@@ -127,14 +127,10 @@ def _known(
 def panel_matrix(
     frame: pd.DataFrame, value: str, country: str = "country", edition: str = "edition"
 ) -> PanelMatrix:
-    """Arrange one column of a tidy panel as a matrix.
+    """Arrange one column of a tidy panel, one row per country and edition, as a matrix.
 
-    Parameters
-    ----------
-    frame
-        One row per country and edition; rows whose `value` is missing count as gaps.
-    value, country, edition
-        Column names. Editions are whole numbers, one apart when adjacent.
+    Rows whose `value` is missing count as gaps. Editions are whole numbers, one apart when
+    adjacent.
 
     Raises
     ------
@@ -167,13 +163,9 @@ def panel_cube(
 def complete_cube(
     wide: pd.DataFrame, variables: Sequence[str], *, unit: str = "country", time: str = "edition"
 ) -> Cube:
-    """Arrange the complete rows of a wide table as an array.
+    """Arrange the complete rows of a wide table, one row a unit and time, as an array.
 
-    Parameters
-    ----------
-    wide
-        One row a unit and time with a column for each of `variables`; rows with a missing value
-        are left out, and so are units without any complete row.
+    Rows with a missing one of the `variables` are left out, and so are units without any other.
 
     Raises
     ------

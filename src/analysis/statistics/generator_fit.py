@@ -50,15 +50,9 @@ _STEP: Final = 0.05
 def fit(ratings: Floats, seed: int, *, replications: int = 40) -> tuple[Settings, pd.DataFrame]:
     """Fit the generator to a panel, from the settings `CAL` on.
 
-    Each category gets a threshold of its own, with which it changes as often as in the panel.
-
-    Parameters
-    ----------
-    ratings
-        The panel (countries, categories, editions), NaN where unknown; simulated panels have
-        the same gaps.
-    replications
-        Simulated panels per evaluation; the reported moments use five times as many.
+    Each category gets a threshold of its own, with which it changes as often as in the panel,
+    (countries, categories, editions), NaN where unknown. Simulated panels have the same gaps: so
+    many `replications` per evaluation, five times as many for the reported moments.
 
     Returns
     -------

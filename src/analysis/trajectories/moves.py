@@ -96,20 +96,18 @@ def _events(matrix: PanelMatrix, rank: Floats, row: Ints, column: Ints) -> pd.Da
     # Of several cuts crossed at once the last one decides the new class.
     crossed = np.asarray(CUTS)[np.where(up, new - 1, new)]
     toward = np.where(up, -PERTURBATION, PERTURBATION)
-    events = pd.DataFrame(
-        {
-            "country": np.array(matrix.countries, dtype=object)[row],
-            "edition": np.array(matrix.editions)[column + 1],
-            "from_class": np.array(CLASSES, dtype=object)[old],
-            "to_class": np.array(CLASSES, dtype=object)[new],
-            "direction": np.where(up, "up", "down"),
-            "score_before": before,
-            "score_after": after,
-            "margin": np.abs(after - crossed),
-            "fragile": (class_rank(after + toward) != new) | (class_rank(before - toward) != old),
-        }
-    )
-    return events.sort_values(["edition", "country"]).reset_index(drop=True)
+    events = {
+        "country": np.array(matrix.countries, dtype=object)[row],
+        "edition": np.array(matrix.editions)[column + 1],
+        "from_class": np.array(CLASSES, dtype=object)[old],
+        "to_class": np.array(CLASSES, dtype=object)[new],
+        "direction": np.where(up, "up", "down"),
+        "score_before": before,
+        "score_after": after,
+        "margin": np.abs(after - crossed),
+        "fragile": (class_rank(after + toward) != new) | (class_rank(before - toward) != old),
+    }
+    return pd.DataFrame(events).sort_values(["edition", "country"], ignore_index=True)
 
 
 def class_contrast_table(scores: pd.DataFrame, split: int) -> pd.DataFrame:
@@ -148,17 +146,16 @@ def moves(panel: pd.DataFrame) -> pd.DataFrame:
     parts = []
     for span in SPANS:
         change = values[..., span:] - values[..., :-span]
-        unit, variable, start = np.nonzero(np.isfinite(change))
+        unit, variable, start = known = np.nonzero(np.isfinite(change))
+        rank = class_rank(scores[unit, start]).astype(int)
         part = {
             "name": np.array([*CATEGORIES, SCORE], dtype=object)[variable],
             "country": np.array(cube.units, dtype=object)[unit],
             "edition": np.array(cube.times, dtype=int)[start + span],
             "span": span,
-            "from_class": np.array(CLASSES, dtype=object)[
-                class_rank(scores[unit, start]).astype(int)
-            ],
+            "from_class": np.array(CLASSES, dtype=object)[rank],
             # A difference of scores is a multiple of 1/28 too, without the last bits of two floats.
-            "change": exact_scores(pd.Series(change[unit, variable, start])),
+            "change": exact_scores(pd.Series(change[known])),
         }
         parts.append(pd.DataFrame(part))
     return pd.concat(parts, ignore_index=True)
@@ -195,14 +192,10 @@ def _quantiles(group: pd.DataFrame) -> dict[str, Any]:
     row |= {"sample": COMPLETE, "refusal": ""}
     if size < FEWEST_CHANGES:
         return row | {"refusal": f"{size} of the {FEWEST_CHANGES} changes needed for quantiles"}
-    signs = {"p_down": -1, "p_stay": 0, "p_up": 1}
     quantiles = np.quantile(change, [*QUANTILES.values()], method="inverted_cdf")
-    return (
-        row
-        | {name: (np.sign(change) == sign).mean() for name, sign in signs.items()}
-        | dict(zip(QUANTILES, quantiles, strict=True))
-        | {"lowest": change.min(), "highest": change.max()}
-    )
+    row |= dict(zip(QUANTILES, quantiles, strict=True))
+    row |= {"p_down": (change < 0).mean(), "p_stay": (change == 0).mean()}
+    return row | {"p_up": (change > 0).mean(), "lowest": change.min(), "highest": change.max()}
 
 
 def last_changes(panel: pd.DataFrame) -> pd.DataFrame:
@@ -217,13 +210,11 @@ def last_changes(panel: pd.DataFrame) -> pd.DataFrame:
     >>> len(last_changes(data.panel("Balkans")))
     7
     """
-    scores = moves(panel)
-    scores = scores[scores["name"] == SCORE]
-    latest_first = scores.sort_values(["edition", "span"], ascending=[False, True], kind="stable")
-    last = latest_first.groupby("country").head(1).sort_values("country", kind="stable")
-    last = last.assign(
-        first_edition=last["edition"] - last["span"], last_edition=last["edition"], sample=COMPLETE
-    )
+    scores = moves(panel).query("name == @SCORE")
+    # The latest edition, and of the moves that end there the shortest.
+    ordered = scores.sort_values(["country", "edition", "span"], ascending=[True, True, False])
+    last = ordered.groupby("country").tail(1).assign(sample=COMPLETE)
+    last = last.assign(first_edition=last["edition"] - last["span"], last_edition=last["edition"])
     among = []
     for row in rows(last):
         alike = scores[(scores["from_class"] == row.from_class) & (scores["span"] == row.span)]
