@@ -11,8 +11,6 @@ from analysis.settings.groups import check_group_window, group_members
 from analysis.settings.parameters import FORMAT_CHANGE, Window
 from analysis.tables.stored import read_processed, score_series
 
-EU_PARTS = ("EU members", "Non-EU")
-
 
 @dataclass(frozen=True)
 class GroupData:
@@ -88,7 +86,7 @@ def chosen_groups(group: str, without: str = "") -> dict[str, list[str]]:
     >>> {name: len(countries) for name, countries in chosen_groups("all", "Hungary").items()}
     {'all': 28, 'Central Europe': 9, 'Balkans': 7, 'Eurasia': 12, 'EU members': 10, 'Non-EU': 18}
     """
-    parts = (*REGIONS, *EU_PARTS) if fold(group) == "all" else ()
+    parts = (*REGIONS, "EU members", "Non-EU") if fold(group) == "all" else ()
     left_out = named_countries(without)
     return {
         name: [c.name for c in group_members(name) if c.name not in left_out]
