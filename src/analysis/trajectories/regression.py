@@ -142,21 +142,18 @@ def cluster_regression(
         sizes = frame.groupby(split)[cluster].nunique()
         if len(sizes) < 2 or sizes.min() < 3:
             told = " and ".join(f"{n} with {split} {value:g}" for value, n in sizes.items())
-            reason = f"clusters: {told}; each part needs 3"
-            return _table(int(sizes.sum()), len(frame), refusal=reason)
+            return _table(int(sizes.sum()), len(frame), f"clusters: {told}; each part needs 3")
     model = smf.ols(formula, frame, missing="drop")
     numbers, names = pd.factorize(frame.loc[model.data.row_labels, cluster])
     (n, k), size = model.exog.shape, len(names)
     table = partial(_table, size, n)
     if size < FEWEST_CLUSTERS or n <= k:
-        reason = f"{size} clusters and {n} rows for {k} terms: too few for inference"
-        return table(refusal=reason)
+        return table(f"{size} clusters and {n} rows for {k} terms: too few for inference")
     if np.linalg.matrix_rank(model.exog) < k:
-        reason = f"the terms of {formula} are linearly dependent: no unique coefficients"
-        return table(refusal=reason)
+        return table(f"the terms of {formula} are linearly dependent: no unique coefficients")
     fit = sm.OLS(model.endog, model.exog).fit()
     if fit.ssr < 1e-12 * max(1.0, float((model.endog**2).sum())):
-        return table(refusal="the outcome does not vary around the fit: no standard error")
+        return table("the outcome does not vary around the fit: no standard error")
     clusters = [np.flatnonzero(numbers == g) for g in range(size)]
     # statsmodels' own CR1 takes the root of a variance that rounding can make negative.
     scores = np.array([fit.resid[own] @ model.exog[own] for own in clusters])
@@ -183,7 +180,8 @@ def cluster_regression(
     )
 
 
-def _table(n_clusters: int, n_observations: int, **terms: Any) -> pd.DataFrame:
-    none = {"term": [""], "message": "", "messages": "", "refusal": ""}
+def _table(n_clusters: int, n_observations: int, refusal: str = "", **terms: Any) -> pd.DataFrame:
+    """Return terms as the table ``trend_regression``, or one row with the reason of a refusal."""
     sizes = {"n_clusters": n_clusters, "n_observations": n_observations}
+    none = {"term": [""], "message": "", "messages": "", "refusal": refusal}
     return pd.DataFrame(none | sizes | terms, columns=list(columns("trend_regression")[:-1]))
