@@ -85,40 +85,40 @@ def test_the_claim_to_quote_is_the_newest_of_the_best_kind():
 def test_the_seven_ratings_are_the_best_witness_of_a_score():
     claims = [score(140, report=2018), score(140, report=2017), score(141, report=2010)]
     verdict = judge_score(claims, 141)
-    assert (verdict.totals, verdict.rule) == (range(141, 142), "own ratings")
+    assert (verdict.left, verdict.rule) == (range(141, 142), "own ratings")
     assert verdict.rejected == tuple(claims[:2])
 
 
 def test_without_ratings_most_editions_decide():
     claims = [score(140, report=2018), score(140, report=2017), score(141, report=2010)]
     verdict = judge_score(claims, None)
-    assert (verdict.totals, verdict.rule) == (range(140, 141), "most editions")
+    assert (verdict.left, verdict.rule) == (range(140, 141), "most editions")
 
 
 def test_a_rounded_percentage_counts_for_every_score_it_allows():
     claims = [score(140, report=2016), score(141, report=2016), score(141, 142, report=2017)]
-    assert judge_score(claims, None).totals == range(141, 142)
+    assert judge_score(claims, None).left == range(141, 142)
 
 
 def test_ratings_that_only_a_rounded_percentage_allows_do_not_beat_a_printed_score():
     claims = [score(140), score(140, 141)]
-    assert judge_score(claims, 141).totals == range(140, 141)
+    assert judge_score(claims, 141).left == range(140, 141)
 
 
 def test_percentages_alone_bound_the_total():
-    assert judge_score([score(140, 142), score(141, 143)], None).totals == range(141, 143)
-    assert judge_score([score(140, 141), score(143, 144)], None).totals is None
+    assert judge_score([score(140, 142), score(141, 143)], None).left == range(141, 143)
+    assert judge_score([score(140, 141), score(143, 144)], None).left == range(0)
 
 
 def test_an_impossible_score_is_never_kept():
     verdict = judge_score([score()], None)
-    assert (verdict.totals, verdict.rule) == (None, "no such score")
+    assert (verdict.left, verdict.rule) == (range(0), "no such score")
 
 
 def test_an_impossible_score_beside_percentages_is_rejected_by_name():
     impossible = score()
     verdict = judge_score([impossible, score(140, 142)], None)
-    assert (verdict.totals, verdict.rule) == (range(140, 143), "no such score")
+    assert (verdict.left, verdict.rule) == (range(140, 143), "no such score")
     assert verdict.rejected == (impossible,)
 
 

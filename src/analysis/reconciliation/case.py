@@ -26,7 +26,7 @@ from analysis.reconciliation.claims import (
 )
 from analysis.reconciliation.deduction import Derivation
 from analysis.reconciliation.derivation import Facts, Solution, solve
-from analysis.reconciliation.verdicts import ScoreVerdict, Verdict, best_claim, judge_score
+from analysis.reconciliation.verdicts import Verdict, best_claim, judge_score
 from analysis.tables.schema import columns
 from analysis.tables.stored import in_order
 
@@ -56,8 +56,8 @@ class CountryCase:
     classes: list[Claim] = field(default_factory=list)
     rescaled: list[RescaledClaim] = field(default_factory=list)
     comparisons: list[ComparisonClaim] = field(default_factory=list)
-    verdicts: dict[Cell, Verdict] = field(default_factory=dict)
-    score_verdicts: dict[int, ScoreVerdict] = field(default_factory=dict)
+    verdicts: dict[Cell, Verdict[RatingClaim]] = field(default_factory=dict)
+    score_verdicts: dict[int, Verdict[ScoreClaim]] = field(default_factory=dict)
     doubted: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
     links: dict[Cell, list[ListClaim]] = field(default_factory=lambda: defaultdict(list))
     limiting: dict[Cell, list[Claim]] = field(default_factory=lambda: defaultdict(list))
@@ -92,6 +92,11 @@ class CountryCase:
         """Return the quarter points of every printed cell that stands."""
         return {cell: v.value for cell, v in self.verdicts.items() if v.value is not None}
 
+    def doubtful(self) -> dict[Cell, Verdict[RatingClaim]]:
+        """Return what stands of ratings printed only in rows that contradict their own score."""
+        fits = {cell: {c.fits for c in verdict.kept} for cell, verdict in self.verdicts.items()}
+        return {cell: self.verdicts[cell] for cell in fits if fits[cell] == {False}}
+
     def all_values(self) -> dict[Cell, int]:
         """Return the quarter points of every known cell, printed or derived."""
         return self.values() | {cell: d.quarters for cell, d in self.derivations.items()}
@@ -110,15 +115,15 @@ class CountryCase:
 
     def printed_totals(self) -> dict[int, range]:
         """Return the totals that each edition's printed scores allow, where they allow any."""
-        return {e: v.totals for e, v in self.score_verdicts.items() if v.totals is not None}
+        return {e: verdict.left for e, verdict in self.score_verdicts.items() if verdict.left}
 
-    def judge_scores_of(self, edition: int, row_total: int | None) -> ScoreVerdict:
+    def judge_scores_of(self, edition: int, row_total: int | None) -> Verdict[ScoreClaim]:
         """Return what stands of an edition's scores, without doubted ones unless ratings decide."""
         claims = self.scores[edition]
         usable = [c for c in claims if c.source_id not in self.doubted.get(edition, ())]
         if usable or row_total is not None:
             return judge_score(usable if row_total is None else claims, row_total)
-        return ScoreVerdict(None, (), tuple(claims), "row against score")
+        return Verdict(range(0), (), tuple(claims), "row against score")
 
     def status(self, cell: Cell) -> str:
         """Return how a rating is known: one of `STATUSES`."""

@@ -200,6 +200,11 @@ def totals_of_percentage(printed: str) -> range:
     return found[:-1] if found and found[-1] == high else found
 
 
+def only(value: int) -> range:
+    """Return the range of one value."""
+    return range(value, value + 1)
+
+
 def _whole_between(low: Fraction, high: Fraction) -> range:
     lowest, highest = (len(CATEGORIES) * end for end in (QUARTERS[0], QUARTERS[-1]))
     return range(max(ceil(low), lowest), min(floor(high), highest) + 1)

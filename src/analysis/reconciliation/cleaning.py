@@ -33,7 +33,7 @@ from analysis.facts.rating_system import (
     to_seven_best,
 )
 from analysis.reconciliation.case import CountryCase, audit_table, join_sources, solved
-from analysis.reconciliation.claims import EDITIONS, MEASURES, POINTS, seven_best_score
+from analysis.reconciliation.claims import EDITIONS, MEASURES, POINTS, only, seven_best_score
 from analysis.reconciliation.gaps import possible_table
 from analysis.reconciliation.indirect import add_rescaled, use_comparisons
 from analysis.reconciliation.intake import own_readings, read_all, reason_table, source_table
@@ -213,7 +213,7 @@ def country_editions(result: Reconciled) -> pd.DataFrame:
             cells = [known.get((country.name, edition, c), nothing) for c in CATEGORIES]
             ratings, how = ([cell[what] for cell in cells] for what in ("rating", "status"))
             total, printed = case.row_total(edition), case.printed_totals().get(edition)
-            left = possible[edition] if total is None else range(total, total + 1)
+            left = possible[edition] if total is None else only(total)
             score: tuple[Any, ...] = (None, None, "", "")
             if len(left) == 1:
                 status = "printed" if printed == left else "derived"
@@ -224,14 +224,7 @@ def country_editions(result: Reconciled) -> pd.DataFrame:
 
 
 def reconcile(printed: Printed, corrections: Sequence[Correction] = ()) -> Reconciled:
-    """Turn everything that is printed into the panel and its audit.
-
-    Parameters
-    ----------
-    printed
-        Cells, statements and sources; the order of their rows does not matter.
-    corrections
-        Declared misprints.
+    """Turn everything that is printed, in whatever order, into the panel and its audit.
 
     Raises
     ------
@@ -283,7 +276,7 @@ def _score_rows(case: CountryCase) -> Iterator[tuple[Any, ...]]:
         score = seven_best_score(right, best.scale)
         kinds = ";".join(sorted({c.kind for c in claims}, key=SOURCE_KINDS.index))
         total = case.row_total(edition)
-        agreement = "agrees" if total in (verdict.totals or ()) else "differs"
+        agreement = "agrees" if total in verdict.left else "differs"
         place = (case.country, BY_NAME[case.country].iso3, edition)
         how = (join_sources(claims), kinds, "unchecked" if total is None else agreement)
         yield (*place, best.printed, best.scale, score, *how)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
 
 from analysis.facts.countries import find_country
@@ -13,7 +13,7 @@ from analysis.reconciliation.claims import EDITIONS, Cell, Claim, RescaledClaim,
 from analysis.reconciliation.cleaning import Reconciled, read_printed, reconciled
 from analysis.reconciliation.derivation import possible
 from analysis.reconciliation.gaps import gaps
-from analysis.reconciliation.verdicts import RULES, Verdict, rank_of
+from analysis.reconciliation.verdicts import RULES, rank_of
 
 
 def find_category(name: str) -> str:
@@ -70,8 +70,8 @@ class _Story:
         told = "not known" if value is None else f"{value / 4:.2f} on 7=best, {case.status(cell)}"
         what = f"{CATEGORIES[category]}, events of {edition - 1}"
         yield f"{case.country} {edition} {category} ({what}): {told}."
-        if verdict := case.verdicts.get(cell):
-            yield from self._printed(verdict)
+        if cell in case.verdicts:
+            yield from self._printed(cell)
         if cell in case.derivations:
             steps = case.steps_to(cell)
             yield "No usable source prints it; it follows step by step from printed facts:"
@@ -81,23 +81,27 @@ class _Story:
                 about = claim.measure if isinstance(claim, ScoreClaim) else claim.category
                 yield f"  {about or 'changes in'} {claim.edition}: {self._cited(claim)}"
         if value is None:
-            yield from self._missing(cell)
+            values = possible(case.facts, cell)
+            told = f"every rating from {values[0] / 4:.2f} to {values[-1] / 4:.2f} agrees with them"
+            yield f"No usable source prints it, and the facts do not determine it: {told}."
+            yield from self._claims("What is said about it:", case.limiting.get(cell, ()))
+            table = gaps({case.country: case}, [case.country])
+            for fact in table.loc[table["edition"] == edition, "best_fact"]:
+                yield f"Most of this edition would be settled by: {fact}."
         yield from self._score(edition)
 
-    def _printed(self, verdict: Verdict) -> Iterator[str]:
-        if rescaled := [c for c in verdict.kept if isinstance(c, RescaledClaim)]:
-            yield "No usable source prints it; an index prints it anew on a scale of its own:"
-            yield from self._claims(rescaled)
+    def _printed(self, cell: Cell) -> Iterator[str]:
+        verdict = self.case.verdicts[cell]
+        is_rescaled = any(isinstance(claim, RescaledClaim) for claim in verdict.kept)
+        told = "No usable source prints it; an index prints it anew on a scale of its own:"
+        yield from self._claims(told if is_rescaled else "Printed by:", verdict.kept)
+        if is_rescaled:
             yield f"The rule: {RULES['rescaled score']}."
-        elif verdict.kept:
-            yield "Printed by:"
-            yield from self._claims(verdict.kept)
         for claim in verdict.kept:
             if claim.correction:
                 yield f"Corrected to {claim.correction.should_be}: {claim.correction.why}"
+        yield from self._claims(f"Rejected ({verdict.rule}):", verdict.rejected)
         if verdict.rejected:
-            yield f"Rejected ({verdict.rule}):"
-            yield from self._claims(verdict.rejected)
             yield f"The rule: {RULES[verdict.rule]}."
         for claim in verdict.rejected:
             if claim.fits is False:
@@ -106,21 +110,12 @@ class _Story:
     def _cited(self, claim: Claim) -> str:
         return f"{claim.told()} - {self.addresses[claim.source_id]}"
 
-    def _claims(self, claims: Iterable[Claim]) -> Iterator[str]:
-        """Yield one line a claim, best first."""
+    def _claims(self, heading: str, claims: Collection[Claim]) -> Iterator[str]:
+        """Yield the heading of claims, where there are any, and one line a claim, best first."""
+        if claims:
+            yield heading
         for claim in sorted(dict.fromkeys(claims), key=rank_of):
             yield f"  {self._cited(claim)}"
-
-    def _missing(self, cell: Cell) -> Iterator[str]:
-        values = possible(self.case.facts, cell)
-        told = f"every rating from {values[0] / 4:.2f} to {values[-1] / 4:.2f} agrees with them"
-        yield f"No usable source prints it, and the facts do not determine it: {told}."
-        if limiting := self.case.limiting.get(cell):
-            yield "What is said about it:"
-            yield from self._claims(limiting)
-        table = gaps({self.case.country: self.case}, [self.case.country])
-        for fact in table.loc[table["edition"] == cell[0], "best_fact"]:
-            yield f"Most of this edition would be settled by: {fact}."
 
     def _score(self, edition: int) -> Iterator[str]:
         """Yield how the edition's Democracy Score agrees with its ratings."""
@@ -128,13 +123,8 @@ class _Story:
         if total is not None:
             mean = f"{score_of(total):.2f} on 7=best"
             yield f"The seven ratings of {edition} give a Democracy Score of {mean}."
-        verdict = self.case.score_verdicts.get(edition)
-        if verdict is None:
-            return
-        if verdict.kept:
-            agrees = total is None or total in (verdict.totals or ())
-            yield "Printed as score:" if agrees else "Printed as score, against the ratings:"
-            yield from self._claims(verdict.kept)
-        if verdict.rejected:
-            yield f"Rejected as score ({verdict.rule}):"
-            yield from self._claims(verdict.rejected)
+        if verdict := self.case.score_verdicts.get(edition):
+            agrees = total is None or total in verdict.left
+            told = "Printed as score:" if agrees else "Printed as score, against the ratings:"
+            yield from self._claims(told, verdict.kept)
+            yield from self._claims(f"Rejected as score ({verdict.rule}):", verdict.rejected)

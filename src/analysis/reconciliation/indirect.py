@@ -21,7 +21,7 @@ from typing import Final
 
 from analysis.facts.rating_system import SCORE, parse_number
 from analysis.reconciliation.case import Action, CountryCase, overlap
-from analysis.reconciliation.claims import QUARTERS, ComparisonClaim, RescaledClaim
+from analysis.reconciliation.claims import QUARTERS, ComparisonClaim, RescaledClaim, only
 from analysis.reconciliation.derivation import possible, solve
 from analysis.reconciliation.steps import derive_open_ratings
 from analysis.reconciliation.verdicts import RULES, Verdict
@@ -45,7 +45,7 @@ def values_left(known: Collection[tuple[Fraction, int]], number: Fraction) -> ra
     above = [quarters for other, quarters in pairs if other > number]
     between = range(max(below, default=QUARTERS[0] - 1) + 1, min(above, default=QUARTERS.stop))
     exact = dict(pairs).get(number)
-    return between if exact is None else range(exact, exact + 1)
+    return between if exact is None else only(exact)
 
 
 def add_rescaled(cases: Iterable[CountryCase]) -> None:
@@ -86,7 +86,7 @@ def _add(case: CountryCase, claim: RescaledClaim, known: Collection[tuple[Fracti
         if value is None:
             case.limit(cell, left, [claim])
         else:
-            case.verdicts[cell] = Verdict(left[0], (replace(claim, quarters=left[0]),))
+            case.verdicts[cell] = Verdict(left, (replace(claim, quarters=left[0]),))
             case.facts = replace(case.facts, ratings={**case.facts.ratings, cell: left[0]})
     case.note(cell, action, "rescaled score", reason, [claim], value)
 

@@ -176,14 +176,12 @@ def _net(case: CountryCase, changes: ListClaim) -> int | None:
 
     None where a value is missing, or printed twice and differently.
     """
-    net = 0
-    for category in changes.changed:
-        for edition, sign in ((changes.edition - 1, -1), (changes.edition, 1)):
-            found = {claim.quarters for claim in case.of_page(changes, edition, category)}
-            if len(found) != 1:
-                return None
-            net += sign * found.pop()
-    return net
+    steps = [
+        {sign * claim.quarters for claim in case.of_page(changes, edition, category)}
+        for category in changes.changed
+        for edition, sign in ((changes.edition - 1, -1), (changes.edition, 1))
+    ]
+    return sum(map(max, steps)) if all(len(step) == 1 for step in steps) else None
 
 
 def _tell_fits(case: CountryCase) -> None:

@@ -85,9 +85,8 @@ def _judge_scores(case: CountryCase) -> None:
 
     A list that does not add up to its own score is no witness: either may be wrong.
     """
-    for (edition, _), verdict in case.verdicts.items():
-        if verdict.is_doubtful:
-            case.doubted[edition] |= {claim.source_id for claim in verdict.kept}
+    for (edition, _), verdict in case.doubtful().items():
+        case.doubted[edition] |= {claim.source_id for claim in verdict.kept}
     for edition in sorted(case.scores):
         total = None if edition in case.doubted else case.row_total(edition)
         case.score_verdicts[edition] = case.judge_scores_of(edition, total)
@@ -95,8 +94,8 @@ def _judge_scores(case: CountryCase) -> None:
 
 def _judge_lists(case: CountryCase) -> None:
     """Check every complete list of changes; those that hold tie ratings to the edition before."""
-    certain = {c: value for c, value in case.values().items() if not case.verdicts[c].is_doubtful}
-    totals = case.printed_totals()
+    doubtful, totals = case.doubtful(), case.printed_totals()
+    certain = {cell: value for cell, value in case.values().items() if cell not in doubtful}
     for changes in case.lists:
         before, after = (totals.get(changes.edition + step) for step in (-1, 0))
         rule = evidence = ""
@@ -153,7 +152,7 @@ def _judge_doubtful_ratings(case: CountryCase) -> None:
     Ratings that other facts give decide: those that differ fall, and if the row then adds up the
     rest stands. Otherwise only those that other facts confirm stand.
     """
-    doubtful = {cell: v for cell, v in case.verdicts.items() if v.is_doubtful}
+    doubtful = case.doubtful()
     if not doubtful:
         return
     firm = {cell: value for cell, value in case.values().items() if cell not in doubtful}
@@ -181,7 +180,7 @@ def _reject(
     """Let no printed value of a cell stand."""
     verdict = case.verdicts[cell]
     case.note(cell, action, rule, why, verdict.kept, right, (verdict.value or 0) / 4)
-    case.verdicts[cell] = Verdict(None, (), verdict.kept, rule)
+    case.verdicts[cell] = Verdict(range(0), (), verdict.kept, rule)
 
 
 def derive_open_ratings(case: CountryCase) -> None:
@@ -217,7 +216,7 @@ def check_scores(case: CountryCase) -> None:
         verdict = case.score_verdicts[edition] = case.judge_scores_of(edition, total)
         for totals in dict.fromkeys(claim.totals for claim in verdict.rejected):
             _note_rejected(case, edition, [c for c in verdict.rejected if c.totals == totals])
-        if total is not None and verdict.totals is not None and total not in verdict.totals:
+        if total is not None and verdict.left and total not in verdict.left:
             reason = f"the seven ratings give {score_of(total):.2f} (7=best), "
             reason += f"printed is {in_words(verdict.kept)}"
             case.note((edition, SCORE), "score", "row against score", reason, verdict.kept)
@@ -233,7 +232,7 @@ def _note_rejected(case: CountryCase, edition: int, against: list[ScoreClaim]) -
     if total is not None:
         reason += f"the seven ratings give {score_of(total):.2f} (7=best); "
     reason += kept_by_rule(verdict.kept, rule)
-    kept = score_of(verdict.totals[0]) if verdict.totals and len(verdict.totals) == 1 else None
+    kept = None if verdict.value is None else score_of(verdict.value)
     rejected = seven_best_score(first.printed, first.scale) if first.scale else None
     case.note(first.place, "score", rule, reason, [*verdict.kept, *against], kept, rejected)
 

@@ -9,10 +9,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Generic
 
 from analysis.facts.rating_system import CATEGORIES, SOURCE_KINDS
-from analysis.reconciliation.claims import AnyClaim, Cell, Claim, ListClaim, RatingClaim, ScoreClaim
+from analysis.reconciliation.claims import (
+    AnyClaim,
+    Cell,
+    Claim,
+    ListClaim,
+    RatingClaim,
+    ScoreClaim,
+    only,
+)
 
 RULES: Final = {
     "convert": "every printed value becomes 7=best: 8 minus a value printed on 1=best",
@@ -48,21 +56,22 @@ RULES: Final = {
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """Which value stands, on which claims, and by which rule others fell.
+class Verdict(Generic[AnyClaim]):
+    """What stands, on which claims, and by which rule others fell.
 
-    `value` is None where no rule decides. `rule` is empty where nothing was in dispute.
+    `left` are the quarter points of a rating or the totals of a score that stand, none where no
+    rule decides. `rule` is empty where nothing was in dispute.
     """
 
-    value: int | None
-    kept: tuple[RatingClaim, ...]
-    rejected: tuple[RatingClaim, ...] = ()
+    left: range
+    kept: tuple[AnyClaim, ...] = ()
+    rejected: tuple[AnyClaim, ...] = ()
     rule: str = ""
 
     @property
-    def is_doubtful(self) -> bool:
-        """Tell whether the rating is printed only in rows that contradict their own score."""
-        return bool(self.kept) and all(claim.fits is False for claim in self.kept)
+    def value(self) -> int | None:
+        """The only value that stands, if one does."""
+        return self.left[0] if len(self.left) == 1 else None
 
 
 def kept_by_rule(kept: Iterable[Claim], rule: str) -> str:
@@ -86,18 +95,18 @@ def best_claim(claims: Iterable[AnyClaim]) -> AnyClaim:
     return min(claims, key=rank_of)
 
 
-def judge_rating(claims: Sequence[RatingClaim]) -> Verdict:
+def judge_rating(claims: Sequence[RatingClaim]) -> Verdict[RatingClaim]:
     """Return the rating that stands among all claims about one cell."""
     by_value: dict[int, list[RatingClaim]] = defaultdict(list)
     for claim in claims:
         by_value[claim.quarters].append(claim)
     if len(by_value) == 1:
-        return Verdict(claims[0].quarters, tuple(claims))
+        return Verdict(only(claims[0].quarters), tuple(claims))
     fits = {None: 1, True: 2, False: 0}
     ranks = {v: (max(fits[c.fits] for c in g), *_support(g)) for v, g in by_value.items()}
-    value, rule = _prefer(ranks, ("own score", "most editions", "newer edition", "kind of source"))
-    kept = () if value is None else tuple(by_value[value])
-    return Verdict(value, kept, tuple(claim for claim in claims if claim not in kept), rule)
+    left, rule = _prefer(ranks, ("own score", "most editions", "newer edition", "kind of source"))
+    kept = tuple(claim for claim in claims if claim.quarters in left)
+    return Verdict(left, kept, tuple(claim for claim in claims if claim not in kept), rule)
 
 
 def _support(group: Sequence[Claim]) -> tuple[int, int, int]:
@@ -107,53 +116,40 @@ def _support(group: Sequence[Claim]) -> tuple[int, int, int]:
     return len(editions), max(editions), -kind
 
 
-def _prefer(ranks: Mapping[int, tuple[int, ...]], rules: Sequence[str]) -> tuple[int | None, str]:
+def _prefer(ranks: Mapping[int, tuple[int, ...]], rules: Sequence[str]) -> tuple[range, str]:
     """Return the value of the highest rank; the first place in which it leads names the rule."""
     first, *others = sorted(ranks, key=lambda value: (ranks[value], value), reverse=True)
     if not others:
-        return first, rules[0]
-    second = others[0]
-    if ranks[first] == ranks[second]:
-        return None, "undecided"
-    places = zip(ranks[first], ranks[second], rules, strict=True)
-    return first, next(name for one, other, name in places if one != other)
+        return only(first), rules[0]
+    if ranks[first] == ranks[others[0]]:
+        return range(0), "undecided"
+    places = zip(ranks[first], ranks[others[0]], rules, strict=True)
+    return only(first), next(name for one, other, name in places if one != other)
 
 
-@dataclass(frozen=True)
-class ScoreVerdict:
-    """The totals that the scores of one edition allow, and the claims for and against."""
+def judge_score(claims: Sequence[ScoreClaim], row_total: int | None) -> Verdict[ScoreClaim]:
+    """Return the totals that stand among all scores and percentages printed of one edition.
 
-    totals: range | None
-    kept: tuple[ScoreClaim, ...]
-    rejected: tuple[ScoreClaim, ...] = ()
-    rule: str = ""
-
-
-def judge_score(claims: Sequence[ScoreClaim], row_total: int | None) -> ScoreVerdict:
-    """Return the total that stands among all scores and percentages printed of one edition.
-
-    `row_total` is that of the seven ratings, if all are known: the best witness there is. The
-    verdict has no totals where nothing usable is printed or no rule decides.
+    `row_total` is that of the seven ratings, if all are known: the best witness there is.
     """
     exact = {claim.totals[0] for claim in claims if len(claim.totals) == 1}
     backing = {total: [c for c in claims if total in c.totals] for total in exact}
     rounded = [claim.totals for claim in claims if claim.totals]
-    totals, rule = range(0), "no such score"
+    left, rule = range(0), "no such score"
     if row_total in backing or (not backing and any(row_total in t for t in rounded)):
         assert row_total is not None
-        totals, rule = range(row_total, row_total + 1), "own ratings"
+        left, rule = only(row_total), "own ratings"
     elif backing:
         ranks = {total: _support(group) for total, group in backing.items()}
-        value, rule = _prefer(ranks, ("most editions", "newer edition", "kind of source"))
-        totals = range(0) if value is None else range(value, value + 1)
+        left, rule = _prefer(ranks, ("most editions", "newer edition", "kind of source"))
     elif rounded:
-        totals, rule = range(max(t[0] for t in rounded), min(t[-1] for t in rounded) + 1), ""
-    if not totals:
-        return ScoreVerdict(None, (), tuple(claims), rule or "undecided")
-    kept = tuple(c for c in claims if c.totals and set(totals) <= set(c.totals))
+        left, rule = range(max(t[0] for t in rounded), min(t[-1] for t in rounded) + 1), ""
+    if not left:
+        return Verdict(range(0), (), tuple(claims), rule or "undecided")
+    kept = tuple(c for c in claims if c.totals and set(left) <= set(c.totals))
     rejected = tuple(c for c in claims if c not in kept)
     # Without a rule that chose, all agree but those that no seven ratings give.
-    return ScoreVerdict(totals, kept, rejected, (rule or "no such score") if rejected else "")
+    return Verdict(left, kept, rejected, (rule or "no such score") if rejected else "")
 
 
 def list_adds_up(changes: ListClaim, before: range | None, after: range | None) -> bool:
