@@ -42,7 +42,7 @@ def complete_ratings(reconciled: Reconciled) -> dict[tuple[str, int], list[Fract
         value = {
             cell: Fraction(quarters, 4)
             for run, quarters in zip(solution.runs, solution.values, strict=False)
-            for cell in run.cells()
+            for cell in run.cells
         }
         for edition in case.facts.editions:
             complete[country, edition] = [value[edition, code] for code in CATEGORIES]

@@ -92,7 +92,7 @@ class _Deducer:
         self.exact = {edition for edition, total in facts.totals.items() if len(total) == 1}
         self.limits = [cell for cell in sorted(facts.limits) if cell not in facts.ratings]
         self.at_end: dict[int, tuple[Cell, ...]] = {}
-        self.run_of = {cell: run for run in self.runs for cell in run.cells()}
+        self.run_of = {cell: run for run in self.runs for cell in run.cells}
 
     def steps(self) -> Iterator[Derivation]:
         grid = [(e, category) for e in self.facts.editions for category in self.facts.categories]
@@ -111,7 +111,7 @@ class _Deducer:
 
     def _unchanged(self, cell: Cell) -> Derivation | None:
         edition, category = cell
-        known = [c for c in self.run_of[cell].cells() if c in self.known]
+        known = [c for c in self.run_of[cell].cells if c in self.known]
         if not known:
             return None
         nearest = min(known, key=lambda c: (abs(c[0] - edition), c[0]))
@@ -140,8 +140,8 @@ class _Deducer:
         edition = cell[0]
         for before in (edition - 1, edition):
             after = before + 1
-            ended = [(before, run.category) for run in self.runs if run.last == before]
-            begun = [(after, run.category) for run in self.runs if run.first == after]
+            ended = [run.cells[-1] for run in self.runs if run.cells[-1][0] == before]
+            begun = [run.cells[0] for run in self.runs if run.cells[0][0] == after]
             others = [c for c in (*ended, *begun) if c != cell]
             is_exact = {before, after} <= self.exact and cell in (*ended, *begun)
             if is_exact and all(c in self.known for c in others):
@@ -155,9 +155,8 @@ class _Deducer:
         run = self.run_of[cell]
         if len(run.bounds) > 1:
             return None
-        inside = [*run.cells()]
-        limits = [c for c in inside if c in self.limits]
-        return self._step(cell, LIMITED, unchanged=inside[1:], limits=limits)
+        limits = [c for c in run.cells if c in self.limits]
+        return self._step(cell, LIMITED, unchanged=run.cells[1:], limits=limits)
 
     def _together(self, cell: Cell) -> Derivation:
         """Drop every score that the result does not need."""

@@ -15,10 +15,11 @@ is unique if and only if no cycle of the residual network passes through its arc
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import defaultdict, deque
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from analysis.facts.rating_system import CATEGORIES
 from analysis.reconciliation.claims import EDITIONS, QUARTERS, Cell
@@ -47,18 +48,11 @@ class Facts:
         return self.totals.get(edition, range(lowest, highest + 1))
 
 
-@dataclass(frozen=True)
-class RatingRun:
+class RatingRun(NamedTuple):
     """One category over consecutive editions without a change, and the bounds of its value."""
 
-    category: str
-    first: int
-    last: int
+    cells: list[Cell]
     bounds: range
-
-    def cells(self) -> Iterator[Cell]:
-        """Yield the run's cells."""
-        return ((edition, self.category) for edition in range(self.first, self.last + 1))
 
 
 def find_runs(facts: Facts) -> list[RatingRun]:
@@ -74,7 +68,7 @@ def find_runs(facts: Facts) -> list[RatingRun]:
                 limits = [facts.limits[cell] for cell in cells if cell in facts.limits]
                 lowest = max([facts.quarters[0], *known, *(limit[0] for limit in limits)])
                 highest = min([facts.quarters[-1], *known, *(limit[-1] for limit in limits)])
-                found.append(RatingRun(category, first, edition, range(lowest, highest + 1)))
+                found.append(RatingRun(cells, range(lowest, highest + 1)))
                 first = after
     return found
 
@@ -82,8 +76,8 @@ def find_runs(facts: Facts) -> list[RatingRun]:
 class Solution:
     """One assignment that satisfies the facts, and what other assignments make of it.
 
-    A circulation with bounds: node i stands before the i-th edition, arc k is the k-th of the
-    `runs`, the arcs after the runs are the totals. An arc takes every whole number between its
+    A circulation with bounds: an edition's node stands before it, arc k is the k-th of the `runs`,
+    the arcs after the runs are the totals. An arc takes every whole number between its
     least and its most flow, so a range has no holes; which values ratings can have *together* says
     `Facts` only. `values` is one possible flow of each arc, in quarter points, within its `bounds`.
     """
@@ -91,12 +85,11 @@ class Solution:
     def __init__(self, facts: Facts) -> None:
         self.runs = find_runs(facts)
         self.editions = facts.editions
-        start, nodes = facts.editions.start, range(len(facts.editions))
-        self._ends = [(run.first - start, run.last + 1 - start) for run in self.runs]
-        self._ends += [(node + 1, node) for node in nodes]
+        self._ends = [(run.cells[0][0], run.cells[-1][0] + 1) for run in self.runs]
+        self._ends += [(edition + 1, edition) for edition in facts.editions]
         self.bounds = [run.bounds for run in self.runs] + [*map(facts.total, facts.editions)]
         self._flow = [bounds.start for bounds in self.bounds]
-        self._arcs_at: list[list[int]] = [[] for _ in range(len(nodes) + 1)]
+        self._arcs_at: dict[int, list[int]] = defaultdict(list)
         for arc, ends in enumerate(self._ends):
             if len(self.bounds[arc]) > 1:  # else it carries its flow and nothing else
                 for end in ends:
@@ -106,13 +99,13 @@ class Solution:
         """Make the flow a circulation; return False if there is none."""
         if not all(self.bounds):
             return False
-        excess = [0] * len(self._arcs_at)
+        excess: dict[int, int] = defaultdict(int)
         for (tail, head), flow in zip(self._ends, self._flow, strict=True):
             excess[tail] -= flow
             excess[head] += flow
-        for node in range(len(excess)):
+        for node in sorted(excess):
             while excess[node] > 0:
-                lacking = [n for n, more in enumerate(excess) if more < 0]
+                lacking = [n for n, more in excess.items() if more < 0]
                 path = self._find_path(node, lacking)
                 if path is None:
                     return False
@@ -134,7 +127,7 @@ class Solution:
     def ratings(self) -> Mapping[Cell, range]:
         """All values of every cell, in quarter points."""
         spans = zip(self.runs, self._spans, strict=False)
-        return {cell: span for run, span in spans for cell in run.cells()}
+        return {cell: span for run, span in spans for cell in run.cells}
 
     @cached_property
     def determined(self) -> dict[Cell, int]:

@@ -99,23 +99,21 @@ def candidates(solution: Solution) -> dict[str, frozenset[Cell]]:
     if not arcs:
         return {}
     totals = {len(runs) + place: edition for place, edition in enumerate(EDITIONS)}
+    cells = {n: runs[n].cells for n in arcs if n not in totals}
     equations = {f"Democracy Score, edition {totals[n]}": [[n]] for n in arcs if n in totals}
-    starting = {(run.category, run.first): n for n, run in enumerate(runs)}
+    starting = {run.cells[0]: n for n, run in enumerate(runs)}
     for edition in EDITIONS[1:]:
         # Even if the list names no change, the runs that meet there become one.
-        ending = [n for n, run in enumerate(runs) if run.last == edition - 1]
-        pairs = [(n, starting[runs[n].category, edition]) for n in ending]
+        ending = [(n, run.cells[-1]) for n, run in enumerate(runs)]
+        pairs = [(n, starting[edition, last[1]]) for n, last in ending if last[0] == edition - 1]
         name = f"complete list of changes, edition {edition}"
         equations[name] = [[n for n in pair if n in arcs] for pair in pairs]
-    for n, run in enumerate(runs):
-        if n not in arcs:
-            continue
-        span = f"{run.first}" if run.first == run.last else f"{run.first} to {run.last}"
-        equations[f"rating {run.category}, edition {span}"] = [[n]]
+    for n, run_cells in cells.items():
+        (first, category), (last, _) = run_cells[0], run_cells[-1]
+        span = f"{first}" if first == last else f"{first} to {last}"
+        equations[f"rating {category}, edition {span}"] = [[n]]
     return {
-        name: frozenset(
-            cell for n in settled_arcs(arcs, added) if n not in totals for cell in runs[n].cells()
-        )
+        name: frozenset(cell for n in settled_arcs(arcs, added) for cell in cells.get(n, ()))
         for name, added in equations.items()
     }
 

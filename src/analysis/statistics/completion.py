@@ -110,9 +110,9 @@ class OpenRatings:
         self._bounds = {
             arc: (solution.bounds[arc][0], solution.bounds[arc][-1]) for arc in self._ends
         }
-        arc_of = {cell: arc for arc, run in enumerate(solution.runs) for cell in run.cells()}
+        arc_of = {cell: arc for arc, run in enumerate(solution.runs) for cell in run.cells}
         self._open = list(self._ends)
-        self._category = {arc: run.category for arc, run in enumerate(solution.runs)}
+        self._category = {arc: run.cells[0][1] for arc, run in enumerate(solution.runs)}
         self._arcs_at: dict[int, list[tuple[int, int, str]]] = defaultdict(list)
         for arc, ends in self._ends.items():
             for end, sign in zip(ends, (1, -1), strict=True):
