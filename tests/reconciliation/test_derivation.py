@@ -105,9 +105,9 @@ def test_every_step_follows_from_the_facts_it_names(facts):
             {edition: facts.totals[edition] for edition in step.totals},
         )
         assert set(step.unchanged) <= set(facts.unchanged)
-        n = CELLS.index((step.edition, step.category))
+        n = CELLS.index(step.cell)
         assert set(satisfying(named)[:, n]) == {step.quarters}
-        value[step.edition, step.category] = step.quarters
+        value[step.cell] = step.quarters
     assert value == determine(facts)
 
 
@@ -144,12 +144,12 @@ def test_a_list_without_changes_carries_the_whole_row():
 
 def test_the_last_category_follows_from_the_score():
     (step,) = derive(small({(2010, "A"): 4, (2010, "B"): 6}, (), {2010: range(15, 16)}))
-    assert (step.category, step.quarters, step.rule) == ("C", 5, FROM_SCORE)
+    assert (step.cell, step.quarters, step.rule) == ((2010, "C"), 5, FROM_SCORE)
 
 
 def test_the_lowest_score_leaves_only_the_lowest_ratings():
     steps = derive(small((), (), {2010: range(12, 13)}))
-    assert [(s.category, s.quarters, s.rule) for s in steps] == [(c, 4, BOUND) for c in CODES]
+    assert [(s.cell[1], s.quarters, s.rule) for s in steps] == [(c, 4, BOUND) for c in CODES]
 
 
 def test_the_change_of_the_score_is_that_of_the_only_changed_category():
@@ -160,7 +160,7 @@ def test_the_change_of_the_score_is_that_of_the_only_changed_category():
         {2010: range(16, 17), 2011: range(14, 15)},
     )
     (step,) = derive(facts)
-    assert (step.edition, step.category, step.quarters) == (2011, "C", 4)
+    assert (step.cell, step.quarters) == ((2011, "C"), 4)
     assert step.rule == SCORE_CHANGE
     assert step.cells == ((2010, "C"),)
 
@@ -183,7 +183,7 @@ def test_two_scores_together_pin_what_neither_pins_alone():
     assert list(possible(small((), (), {2011: facts.totals[2011]}), (2011, "C"))) == [5, 6]
     steps = derive(facts)
     assert steps[0].rule == TOGETHER and steps[0].totals == (2010, 2011)
-    assert {(s.edition, s.category): s.quarters for s in steps} == (
+    assert {step.cell: step.quarters for step in steps} == (
         row(2010, (4, 4, 5)) | row(2011, (6, 6, 5))
     )
 

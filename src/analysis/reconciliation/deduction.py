@@ -35,19 +35,13 @@ class Derivation:
     limits of the cells `limits`.
     """
 
-    edition: int
-    category: str
+    cell: Cell
     quarters: int
     rule: str
     cells: tuple[Cell, ...] = ()
     totals: tuple[int, ...] = ()
     unchanged: tuple[Cell, ...] = ()
     limits: tuple[Cell, ...] = ()
-
-    @property
-    def cell(self) -> Cell:
-        """Edition and category."""
-        return self.edition, self.category
 
     def told(self) -> str:
         """Return the value and its reason as one sentence."""
@@ -64,8 +58,8 @@ class Derivation:
             LIMITED: ": the only value that what is printed about it leaves",
             TOGETHER: f": the only value that the scores of {totals} and all lists allow",
         }
-        value = f"{self.category} {self.edition} is {self.quarters / 4:.2f} on 7=best"
-        return value + reasons[self.rule]
+        edition, category = self.cell
+        return f"{category} {edition} is {self.quarters / 4:.2f} on 7=best{reasons[self.rule]}"
 
 
 def _listed(names: Iterable[str]) -> str:
@@ -107,7 +101,7 @@ class _Deducer:
 
     def _step(self, cell: Cell, rule: str, **used: Iterable[Any]) -> Derivation:
         parts: dict[str, Any] = {name: tuple(items) for name, items in used.items()}
-        return Derivation(*cell, self.determined[cell], rule, **parts)
+        return Derivation(cell, self.determined[cell], rule, **parts)
 
     def _unchanged(self, cell: Cell) -> Derivation | None:
         edition, category = cell

@@ -117,17 +117,17 @@ def _resource(path: Path) -> dict[str, Any]:
 
 def codebook() -> str:
     """Return one section a table: what a row is, and every column with its meaning and unit."""
-    return "\n".join(map(_section, table_schemas()))
-
-
-def _section(table: TableSchema) -> str:
-    key = f" Key: {', '.join(f'`{name}`' for name in table.key)}." if table.key else ""
-    lines = [f"### {table.name}.csv", "", f"{table.description}{key}", ""]
-    lines += ["| column | type | meaning |", "| --- | --- | --- |"]
-    for column in table.fields:
-        unit, meaning = column.unit and f", {column.unit}", column.description.replace("|", "\\|")
-        lines.append(f"| `{column.name}` | {column.type}{unit} | {meaning} |")
-    return "\n".join([*lines, ""])
+    lines = []
+    for table in table_schemas():
+        key = f" Key: {', '.join(f'`{name}`' for name in table.key)}." if table.key else ""
+        lines += [f"### {table.name}.csv", "", f"{table.description}{key}", ""]
+        lines += ["| column | type | meaning |", "| --- | --- | --- |"]
+        for column in table.fields:
+            unit = f", {column.unit}" if column.unit else ""
+            meaning = column.description.replace("|", "\\|")
+            lines.append(f"| `{column.name}` | {column.type}{unit} | {meaning} |")
+        lines.append("")
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":

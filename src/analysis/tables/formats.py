@@ -24,8 +24,6 @@ from analysis.facts.rating_system import CATEGORIES
 from analysis.tables.schema import TableSchema, table_schema
 from analysis.tables.stored import read_processed
 
-LONG: Final = ("panel", "scores")
-WIDE: Final = ("country_editions",)
 _LONGEST_LABEL: Final = 80
 """Characters that Stata keeps of a label."""
 
@@ -48,7 +46,7 @@ def write_tables(format_: str, folder: Path, *, wide: bool = False) -> list[Path
         raise ParameterError(f"unknown format {format_!r}{hint}; the formats are {known}")
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder) as made:
-        for schema in map(table_schema, WIDE if wide else LONG):
+        for schema in map(table_schema, ["country_editions"] if wide else ["panel", "scores"]):
             table = _with_categories(read_processed(schema.name), schema)
             path = Path(made) / f"{schema.name}.{format_}"
             FORMATS[format_](table, path, schema, _labels(table, schema))
