@@ -129,16 +129,12 @@ class ListClaim(Claim):
     """All changes of an edition against the one before, as one page lists them.
 
     `net` is the sum of the changes in quarter points, None if one lacks its numbers; `stated` is
-    ``yes`` or ``likely``.
+    ``yes`` or ``likely``; `printed` names the categories.
     """
 
     changed: frozenset[str] = frozenset()
     net: int | None = None
     stated: str = ""
-
-    def value_told(self) -> str:
-        """Return the categories that the list names."""
-        return ", ".join(sorted(self.changed)) or "no changes"
 
 
 AnyClaim = TypeVar("AnyClaim", bound=Claim)

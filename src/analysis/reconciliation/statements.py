@@ -138,9 +138,11 @@ class _Collector:
         changed = {row.field.partition("_")[2] for row in listing}
         edition = page[0].report_edition
         if listing and stated <= COMPLETE and "UNNAMED" not in changed and edition - 1 in EDITIONS:
-            named, surely = frozenset(changed) & set(CATEGORIES), "likely" not in stated
-            own = {"changed": named, "stated": "yes" if surely else "likely"}
-            self.add(ListClaim, page[0], edition, WHOLE_EDITION, "", **own)
+            named = frozenset(changed) & set(CATEGORIES)
+            printed = ", ".join(sorted(named)) or "no changes"
+            told = (page[0], edition, WHOLE_EDITION, printed)
+            how = "likely" if "likely" in stated else "yes"
+            self.add(ListClaim, *told, changed=named, stated=how)
 
     def comparison(self, row: Comparison) -> None:
         """Add a comparison with an earlier edition."""

@@ -110,7 +110,7 @@ def _judge_lists(case: CountryCase) -> None:
                 if category not in changes.changed:
                     case.links[changes.edition, category].append(changes)
         if rule:
-            reason = f"the list of changes ({changes.value_told()}; complete: {changes.stated}) of "
+            reason = f"the list of changes ({changes.printed}; complete: {changes.stated}) of "
             reason += f"{changes.source_id} ({changes.report_edition} report, {changes.kind}): "
             reason += f"{evidence}, all on 7=best; it does not count as complete"
             case.note(changes.place, "unusable", rule, reason, [changes])
