@@ -124,7 +124,7 @@ def test_data_of_a_frame_are_plain_and_rounded():
 
 def test_show_displays_each_block(monkeypatch):
     shown = []
-    monkeypatch.setattr("IPython.display.display", shown.append)
+    monkeypatch.setattr("IPython.display.display", lambda *blocks: shown.extend(blocks))
     blocks.show(*EXAMPLES[:3])
     assert shown == EXAMPLES[:3]
 

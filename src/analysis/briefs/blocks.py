@@ -30,9 +30,15 @@ Content = dict[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Block:
-    """Base of all blocks: turns its fields into JSON content and displays itself."""
+    """Base of all blocks: turns its fields into JSON content and displays itself.
+
+    A block is of the `kind` that its class is called.
+    """
 
     kind: ClassVar[str]
+
+    def __init_subclass__(cls) -> None:
+        cls.kind = cls.__name__.lower()
 
     def content(self) -> Content:
         """Return the block as JSON-ready content, its kind under ``kind``."""
@@ -49,8 +55,7 @@ def show(*blocks: Block) -> None:
     """Display several blocks from one cell."""
     from IPython.display import display
 
-    for block in blocks:
-        display(block)  # type: ignore[no-untyped-call]
+    display(*blocks)  # type: ignore[no-untyped-call]
 
 
 @dataclass(frozen=True)
@@ -70,7 +75,6 @@ class Title(Block):
     the regime class stands as a badge, empty for none, with the edition that it belongs to.
     """
 
-    kind: ClassVar[str] = "title"
     title: str
     kicker: str = ""
     subtitle: str = ""
@@ -86,7 +90,6 @@ class Title(Block):
 class Heading(Block):
     """Heading of a section; level 2 is the first below the title."""
 
-    kind: ClassVar[str] = "heading"
     text: str
     level: int = 2
 
@@ -116,7 +119,6 @@ class Sentence:
 class Paragraph(Block):
     """Running text."""
 
-    kind: ClassVar[str] = "paragraph"
     spans: Sequence[Span]
 
 
@@ -124,7 +126,6 @@ class Paragraph(Block):
 class Items(Block):
     """A list; each item is a sequence of spans."""
 
-    kind: ClassVar[str] = "items"
     items: Sequence[Sequence[Span]]
     ordered: bool = False
 
@@ -133,7 +134,6 @@ class Items(Block):
 class Findings(Block):
     """The findings of a brief, one sentence each, and how the last of them is known."""
 
-    kind: ClassVar[str] = "findings"
     heading: str
     sentences: Sequence[str]
     how: str = ""
@@ -143,7 +143,6 @@ class Findings(Block):
 class Note(Block):
     """A caveat or a refusal, set apart from the running text."""
 
-    kind: ClassVar[str] = "note"
     text: str
     label: str = "Note"
 
@@ -152,7 +151,6 @@ class Note(Block):
 class Preformatted(Block):
     """Plain text output or code, shown as it is."""
 
-    kind: ClassVar[str] = "preformatted"
     text: str
 
 
@@ -169,29 +167,13 @@ class Data:
 
 @dataclass(frozen=True, kw_only=True)
 class Figure(Block):
-    """A picture with its words.
+    """A picture with its words: the finding, measure and period, how to read it, its source.
 
-    Attributes
-    ----------
-    name
-        What the picture is called among those of its brief: small letters, digits and ``_``, the
-        same in every brief of a kind. Names the files that the picture and its data are offered as.
-    title
-        The finding that it shows.
-    subtitle
-        Measure, scale and period.
-    caption
-        What is shown and how to read it.
-    alt
-        What the picture says, with numbers, for those who do not see it.
-    svg, svg_narrow
-        The picture as SVG text, as wide as a page's text, and drawn for a phone; empty where the
-        first serves.
-    source, data
-        Where the figures come from, and the values that are drawn.
+    Its `name` (small letters, digits, ``_``; the same in every brief of a kind) is that of the
+    files that it and its `data` are offered as. `alt` says with numbers what it shows;
+    `svg_narrow` is drawn for a phone, empty where `svg` serves.
     """
 
-    kind: ClassVar[str] = "figure"
     name: str = ""
     title: str
     subtitle: str
@@ -214,17 +196,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of a table, and the address of what prints it, or none.
+    """A cell of a table, how its value is known, and the address of what prints it.
 
-    Attributes
-    ----------
-    mark
-        ``up`` or ``down`` for a value that changed from the edition before, ``open`` for what a
-        value that is not known can be, ``class:CD`` etc. to tint by regime class, or empty.
-    derived
-        Whether the value is derived rather than printed.
-    how
-        How the value is known, as a note of the cell on a page; empty for none.
+    Its `mark` is ``up`` or ``down`` for a value that changed from the edition before, ``open`` for
+    what a value that is not known can be, or ``class:CD`` etc. to tint by regime class.
     """
 
     text: str
@@ -241,7 +216,6 @@ class Table(Block):
     One that is `dense`, with many columns, is set small.
     """
 
-    kind: ClassVar[str] = "table"
     name: str = ""
     title: str
     columns: Sequence[Column]
@@ -250,10 +224,7 @@ class Table(Block):
     dense: bool = False
 
 
-KINDS: Final = {
-    block.kind: block
-    for block in (Title, Heading, Paragraph, Items, Findings, Note, Preformatted, Figure, Table)
-}
+KINDS: Final = {block.kind: block for block in Block.__subclasses__()}
 """All kinds of block; what else a bundle holds is refused by the exporters."""
 
 
@@ -264,14 +235,13 @@ def paragraph(text: str) -> Paragraph:
 
 def bullets(*texts: str | Sentence) -> Items:
     """Return a list of plain texts, each with the note that belongs to it; empty ones are left."""
-    told = [text if isinstance(text, Sentence) else Sentence(text) for text in texts]
-    return Items(
-        items=[
-            [Span(f"{one.text} "), Span(one.how, "how")] if one.how else [Span(one.text)]
-            for one in told
-            if one.text
-        ]
-    )
+    told = (text if isinstance(text, Sentence) else Sentence(text) for text in texts)
+    items = [
+        [Span(f"{one.text} "), Span(one.how, "how")] if one.how else [Span(one.text)]
+        for one in told
+        if one.text
+    ]
+    return Items(items=items)
 
 
 def value_table(
@@ -285,8 +255,7 @@ def value_table(
 ) -> Table:
     """Return rows of texts, whole numbers and marked cells, one value a column, as a table.
 
-    Columns given by their head alone are aligned left if they are the first, else right. `title`,
-    `name`, `caption` and `dense` are as those of a `Table`.
+    Columns given by their head alone are aligned left if they are the first, else right.
     """
     aligned = [
         Column(column, align="right" if place else "left") if isinstance(column, str) else column

@@ -19,20 +19,11 @@ import latexcodec  # noqa: F401 - registers the codec
 
 @dataclass(frozen=True)
 class Reference:
-    """One work to cite.
+    """One work to cite; texts are empty where there is nothing to say.
 
-    Attributes
-    ----------
-    key
-        Stable key of letters, digits and ``_``: it depends on the source and its edition only.
-    kind
-        ``software``, ``report`` (Freedom House's, wherever it is kept) or ``page`` (the press).
-    author, title
-        An institution; a description in brackets where the page's own title is not recorded.
-    year
-        Of the edition or the release; of several editions the last.
-    publisher, place, url, note
-        Empty where there is none.
+    The `key` (letters, digits, ``_``) depends on the source and its edition only. A ``report`` is
+    Freedom House's, wherever it is kept; a ``page`` is of the press, and what it holds stands in
+    brackets where its own title is not recorded. The `year` is of the last edition, or the release.
     """
 
     key: str
@@ -75,32 +66,30 @@ def address(url: str) -> str:
 
 def as_text(references: Iterable[Reference]) -> str:
     """Return one line a reference, as a reader would write it."""
-    return "".join(f"{_line(reference)}\n" for reference in references)
-
-
-def _line(it: Reference) -> str:
-    where = f" {it.place}: {it.publisher}." if it.publisher else ""
-    link = f" {address(it.url)}" if it.url else ""
-    note = f" ({it.note})" if it.note else ""
-    return f"{it.author}. {it.year}. {it.title}.{where}{link}{note}"
+    lines = []
+    for it in references:
+        where = f" {it.place}: {it.publisher}." if it.publisher else ""
+        link = f" {address(it.url)}" if it.url else ""
+        note = f" ({it.note})" if it.note else ""
+        lines.append(f"{it.author}. {it.year}. {it.title}.{where}{link}{note}\n")
+    return "".join(lines)
 
 
 def as_bibtex(references: Iterable[Reference]) -> str:
     """Return a BibTeX database; reports are ``@techreport``, all else ``@misc``."""
-    return "\n".join(_entry(reference) for reference in references)
-
-
-def _entry(it: Reference) -> str:
-    kind, house = ("techreport", "institution") if it.kind == "report" else ("misc", "publisher")
-    fields = {
-        # Double braces: an institution is one name, and titles keep their capitals.
-        "author": f"{{{tex(it.author)}}}",
-        "title": f"{{{tex(it.title)}}}",
-        house: tex(it.publisher),
-        "address": tex(it.place),
-        "year": tex(it.year),
-        "url": address(it.url),
-        "note": tex(it.note),
-    }
-    lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
-    return f"@{kind}{{{it.key},\n{lines}}}\n"
+    entries = []
+    for it in references:
+        report = it.kind == "report"
+        fields = {
+            # Double braces: an institution is one name, and titles keep their capitals.
+            "author": f"{{{tex(it.author)}}}",
+            "title": f"{{{tex(it.title)}}}",
+            "institution" if report else "publisher": tex(it.publisher),
+            "address": tex(it.place),
+            "year": tex(it.year),
+            "url": address(it.url),
+            "note": tex(it.note),
+        }
+        lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
+        entries.append(f"@{'techreport' if report else 'misc'}{{{it.key},\n{lines}}}\n")
+    return "\n".join(entries)

@@ -6,7 +6,8 @@ press page is not recorded, so that such a page is described, in brackets, inste
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from typing import Final
 
 import pandas as pd
@@ -75,11 +76,7 @@ def used_sources(countries: Collection[str], window: Window) -> set[str]:
 
 
 def citations(brief: str | None, window: Window) -> list[Reference]:
-    """Return what to cite: project and series, and with a brief every source it uses.
-
-    `brief` is a country, a group or ``region``, or None for the project alone; `window` are the
-    editions of the brief.
-    """
+    """Return what to cite: project and series, and every source of a brief, if one is named."""
     if brief is None:
         return [project(), _RATINGS]
     used = used_sources(members(brief), window)
@@ -87,12 +84,12 @@ def citations(brief: str | None, window: Window) -> list[Reference]:
 
 
 def source_references(source_ids: Iterable[str], sources: pd.DataFrame) -> list[Reference]:
-    """Return the references of sources, by year and key.
+    """Return the references of sources, each once, by year and key.
 
     Parameters
     ----------
     source_ids
-        Identifiers of `sources`; repeated ones count once.
+        Identifiers of `sources`.
     sources
         The table ``source_reports`` of data/processed, the user's own included.
 
@@ -112,34 +109,25 @@ def source_references(source_ids: Iterable[str], sources: pd.DataFrame) -> list[
 def _of_source(prints: pd.DataFrame) -> Reference:
     """Return the reference of one source, by the countries and editions that it prints."""
     source_id, url, host, kind = prints[["source_id", "url", "host", "kind"]].iloc[0]
-    label = source_id.replace("-", "_")
-    editions = prints["report_edition"].tolist()
+    label, note = source_id.replace("-", "_"), f"source {source_id}"
+    editions, names = prints["report_edition"].tolist(), sorted(set(prints["country"]))
     year = str(max(editions))
-    names = sorted(set(prints["country"]))
     of = ", ".join(names) if len(names) <= MOST_NAMED else f"{len(names)} countries"
     what = f"{SERIES} {as_ranges(editions)}: {of}"
     own = not url.startswith("http")
-    if kind in ("press", "own", "rescaled"):
-        return Reference(
-            key=f"{kind}{year}_{label}",
-            kind="page",
-            author="File of the user's own" if own else host,
-            title=f"[{'File' if own else 'Page'} with figures of {what}]",
-            year=year,
-            url="" if own else url,
-            note=f"{url}; source {source_id}" if own else f"source {source_id}",
-        )
-    kept = f"kept at {host}; " if kind != "publisher" else ""
+    link = "" if own else url
+    if kind not in ("press", "own", "rescaled"):
+        note = note if kind == "publisher" else f"kept at {host}; {note}"
+        key = f"freedomhouse{year}_{label}"
+        return replace(_RATINGS, key=key, title=what, year=year, url=link, note=note)
     return Reference(
-        key=f"freedomhouse{year}_{label}",
-        kind="report",
-        author=PUBLISHER,
-        title=what,
+        key=f"{kind}{year}_{label}",
+        kind="page",
+        author="File of the user's own" if own else host,
+        title=f"[{'File' if own else 'Page'} with figures of {what}]",
         year=year,
-        publisher=PUBLISHER,
-        place=PLACE,
-        url="" if own else url,
-        note=f"{kept}source {source_id}",
+        url=link,
+        note=f"{url}; {note}" if own else note,
     )
 
 
@@ -148,30 +136,22 @@ _RIS_TYPES: Final = {"software": "COMP", "report": "RPRT", "page": "ELEC"}
 
 def as_ris(references: Iterable[Reference]) -> str:
     """Return RIS records for Zotero, EndNote and their like; lines end in CR LF."""
-    return "".join(map(_record, references))
-
-
-def _record(it: Reference) -> str:
-    fields = {
-        "TY": _RIS_TYPES[it.kind],
-        "ID": it.key,
-        "AU": it.author,
-        "TI": it.title,
-        "PY": it.year if it.year.isdigit() else "",
-        "PB": it.publisher,
-        "CY": it.place,
-        "UR": address(it.url),
-        "N1": it.note,
-    }
-    lines = [f"{tag}  - {' '.join(value.split())}" for tag, value in fields.items() if value]
-    return "".join(f"{line}\r\n" for line in [*lines, "ER  - "])
-
-
-_FORMS: Final[Mapping[str, Callable[[Iterable[Reference]], str]]] = {
-    "text": as_text,
-    "bibtex": as_bibtex,
-    "ris": as_ris,
-}
+    lines = []
+    for it in references:
+        fields = {
+            "TY": _RIS_TYPES[it.kind],
+            "ID": it.key,
+            "AU": it.author,
+            "TI": it.title,
+            "PY": it.year if it.year.isdigit() else "",
+            "PB": it.publisher,
+            "CY": it.place,
+            "UR": address(it.url),
+            "N1": it.note,
+        }
+        lines += [f"{tag}  - {' '.join(value.split())}" for tag, value in fields.items() if value]
+        lines.append("ER  - ")
+    return "".join(f"{line}\r\n" for line in lines)
 
 
 def written(references: Iterable[Reference], form: str) -> str:
@@ -182,6 +162,7 @@ def written(references: Iterable[Reference], form: str) -> str:
     ParameterError
         If there is no such form.
     """
-    if form not in _FORMS:
-        raise ParameterError(f"unknown format {form!r}; the formats are {', '.join(_FORMS)}")
-    return _FORMS[form](references)
+    forms = {"text": as_text, "bibtex": as_bibtex, "ris": as_ris}
+    if form not in forms:
+        raise ParameterError(f"unknown format {form!r}; the formats are {', '.join(forms)}")
+    return forms[form](references)

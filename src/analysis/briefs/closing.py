@@ -22,27 +22,11 @@ from analysis.briefs.blocks import (
     bullets,
 )
 from analysis.briefs.citation import Reference, as_bibtex, as_text
-from analysis.briefs.wording import ROUNDED, known_ratings
+from analysis.briefs.wording import ROUNDED
 from analysis.facts.countries import fold
-from analysis.facts.rating_system import SOURCE_KINDS
 from analysis.settings.notebooks import code_of
 from analysis.settings.parameters import Window
 from analysis.tables.stored import rows
-
-READING = (
-    "An edition covers the year before it: the 2024 edition rates 2023.",
-    "Everything is on the scale of the editions since 2020, on which 7 is most democratic. "
-    "Editions to 2018 first appeared on the reversed scale (1 = most democratic) and are converted "
-    "as 8 minus the printed value.",
-    "The Democracy Score is the unrounded mean of the seven ratings, the Democracy Percentage "
-    "(score − 1) / 6 × 100. The regime class follows from the score rounded to two decimals.",
-    "Changes are taken before rounding: they can differ by 0.01 from those of the scores as shown.",
-    "Levels, changes, counts and ranks are facts of the published ratings and carry no interval. "
-    f"{ROUNDED.removesuffix('.')}; ranks and classes that this leaves open in more than one in "
-    "twenty cases are named.",
-    "Freedom House publishes no uncertainty of its raters. Changes of experts or of practice over "
-    "the editions cannot be told apart from changes in a country with these data.",
-)
 
 
 def in_short(
@@ -50,22 +34,33 @@ def in_short(
 ) -> Findings:
     """Return the findings of a brief, at their end how sure they are.
 
-    Parameters
-    ----------
-    told, result
-        What is found, and a result of notebook 2 where one is about the same editions.
-    known, n_ratings, rests
-        How many ratings are known, of how many, and what all of it rests on.
+    They may have a result of notebook 2 about the same editions; of `n_ratings` so many are
+    `known`, and all of it `rests` on what that says.
     """
     result = result or Sentence("")
-    last = f"{known_ratings(known, n_ratings)} {result.text}".strip()
+    share = f"All {n_ratings}" if known == n_ratings else f"{known} of {n_ratings}"
+    last = f"{share} ratings are known. {result.text}".strip()
     how = " ".join(filter(None, [rests, result.how, ROUNDED]))
     return Findings(heading="In short", sentences=[*told, last], how=how)
 
 
 def method() -> Items:
     """Return how to read the figures of a brief and what they cannot tell."""
-    return bullets(*READING)
+    return bullets(
+        "An edition covers the year before it: the 2024 edition rates 2023.",
+        "Everything is on the scale of the editions since 2020, on which 7 is most democratic. "
+        "Editions to 2018 first appeared on the reversed scale (1 = most democratic) and are "
+        "converted as 8 minus the printed value.",
+        "The Democracy Score is the unrounded mean of the seven ratings, the Democracy Percentage "
+        "(score − 1) / 6 × 100. The regime class follows from the score rounded to two decimals.",
+        "Changes are taken before rounding: they can differ by 0.01 from those of the scores as "
+        "shown.",
+        "Levels, changes, counts and ranks are facts of the published ratings and carry no "
+        f"interval. {ROUNDED.removesuffix('.')}; ranks and classes that this leaves open in more "
+        "than one in twenty cases are named.",
+        "Freedom House publishes no uncertainty of its raters. Changes of experts or of practice "
+        "over the editions cannot be told apart from changes in a country with these data.",
+    )
 
 
 SOURCE_NAMES: Final = {
@@ -76,21 +71,19 @@ SOURCE_NAMES: Final = {
     "press": "Press",
     "rescaled": "Indices that print ratings on a scale of their own",
 }
+"""Kinds of sources, the most trusted first."""
 
 
 def source_list(sources: pd.DataFrame) -> Items:
     """Return sources by kind, the most trusted first: edition and host, linked to the address.
 
-    Parameters
-    ----------
-    sources
-        `source_id`, `url`, `host` (none of a copy of the user's own), `kind`, and `edition`: the
-        latest of the reports.
+    `sources` has `url`, `host` (none of a copy of the user's own), `kind`, and `edition`: the
+    latest of the reports.
     """
     items = []
-    for kind in SOURCE_KINDS:
+    for kind, name in SOURCE_NAMES.items():
         alike = sources[sources["kind"] == kind].sort_values(["edition", "url"], kind="stable")
-        spans = [Span(f"{SOURCE_NAMES[kind]} ({len(alike)}): ", "strong")]
+        spans = [Span(f"{name} ({len(alike)}): ", "strong")]
         for row in rows(alike):
             on_the_web = pd.notna(row.host)
             host = str(row.host).removeprefix("www.")
@@ -104,7 +97,7 @@ def source_list(sources: pd.DataFrame) -> Items:
 def how_to_cite(head: Title) -> list[Block]:
     """Return the citations of the brief, the ratings and the project, the first also as BibTeX.
 
-    `head` is the brief's title block. Where it is published is not known: the address is left open.
+    Where the brief with this head is published is not known: its address is left open.
     """
     # A key of more than 20 letters is broken in the PDF and would be copied with the break.
     words = [word for word in fold(head.title).split() if word not in ("and", "from", "to")]
@@ -133,30 +126,20 @@ def provenance(
 ) -> Paragraph:
     """Return the line that ties a brief to its data, its code and its settings.
 
-    Parameters
-    ----------
-    parameters
-        Name and value of the notebook's parameters besides the window.
-    window
-        Editions that the brief shows.
-    data
-        The rows of the tables that the brief shows. A rating that it does not show leaves the line,
-        and with it the whole brief, as it is.
-    notebook
-        The brief's notebook: the hash of the code is of all modules that it uses.
+    `parameters` are those of the notebook besides the window, and `data` the rows of the tables
+    that the brief shows: a rating that it does not show leaves the line, and with it the whole
+    brief, as it is. The hash of the code is of all modules that the `notebook` uses.
     """
     ends = {"first_edition": window.first_edition, "last_edition": window.last_edition}
-    told = [*parameters, *ends.items()]
-    settings = ", ".join(f"{name} {value}" for name, value in told)
-    setting = hashlib.sha256(repr([(name, str(value)) for name, value in told]).encode())
-    shown = hashlib.sha256()
-    for table in data:
-        shown.update(table.to_csv(index=False, float_format="%.6f").encode())
+    told = [(name, str(value)) for name, value in [*parameters, *ends.items()]]
+    settings = ", ".join(map(" ".join, told))
+    shown = "".join(table.to_csv(index=False, float_format="%.6f") for table in data)
+    hashes = [hashlib.sha256(text.encode()).hexdigest()[:12] for text in (shown, repr(told))]
     return Paragraph(
         spans=[
             *(Span(f"Release {VERSION} of {DATE}. "), Span("Data ")),
-            *(Span(shown.hexdigest()[:12], "code"), Span("; "), Span("code ")),
+            *(Span(hashes[0], "code"), Span("; "), Span("code ")),
             *(Span(code_of(notebook), "code"), Span("; "), Span(f"settings ({settings}) ")),
-            *(Span(setting.hexdigest()[:12], "code"), Span(".")),
+            *(Span(hashes[1], "code"), Span(".")),
         ]
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import partial
 
 import pandas as pd
 
@@ -11,8 +12,6 @@ from analysis.briefs.closing import SOURCE_NAMES
 from analysis.briefs.figures.several import mean_figure
 from analysis.briefs.region.story import RegionStory
 from analysis.briefs.wording import (
-    CASES,
-    RATINGS,
     SCORES,
     countries,
     editions,
@@ -24,7 +23,7 @@ from analysis.briefs.wording import (
     signed,
 )
 from analysis.facts.countries import BY_NAME, REGIONS
-from analysis.facts.rating_system import CATEGORIES, SAME, SCORE, SOURCE_KINDS
+from analysis.facts.rating_system import CATEGORIES, SAME, SCORE
 from analysis.settings.groups import group_members, group_names
 from analysis.statistics.group_data import GroupData
 from analysis.tables.stored import read_processed
@@ -41,25 +40,16 @@ def rests_on_complete_cases(names: Collection[str] = tuple(BY_NAME)) -> str:
 
 
 def support(data: GroupData) -> dict[str, Paragraph]:
-    """Return what findings from each sample of a group rest on, by the name of the sample.
+    """Return what findings from each sample of a group rest on.
 
-    The names are those that stored tables have in ``sample`` (`analysis.trajectories.observed`).
-
-    Examples
-    --------
-    >>> from analysis.statistics.group_data import load_group
-    >>> sorted(support(load_group("Balkans", 2005, 2024)))[:2]
-    ['all known ratings', 'all scores']
+    By the names of samples that stored tables have (`analysis.trajectories.observed`).
     """
-    known = {
-        ALL_SCORES: {SCORES: data.series},
-        ALL_RATINGS: {RATINGS: data.panel},
-        COMPLETE: {CASES: data.wide.dropna()},
-    }
     names = [country.name for country in data.members]
+    rests = partial(rests_on, names, data.window.editions)
     return {
-        sample: paragraph(rests_on(names, data.window.editions, **tables))
-        for sample, tables in known.items()
+        ALL_SCORES: paragraph(rests(scores=data.series)),
+        ALL_RATINGS: paragraph(rests(ratings=data.panel)),
+        COMPLETE: paragraph(rests(country_editions=data.wide.dropna())),
     }
 
 
@@ -73,17 +63,16 @@ def open_ranks(scores: pd.Series) -> str:
     if len(scores) == 2:
         return _open_order(scores)
     ranks = possible_ranks(scores.to_numpy(float))
-    table = pd.DataFrame(ranks, index=scores.index, columns=["best", "worst"])
-    table = table[table["best"] < table["worst"]]
-    if table.empty:
+    names = map(in_text, scores.index)
+    open_ = [(name, *ends) for name, ends in zip(names, ranks, strict=True) if ends[0] < ends[1]]
+    if not open_:
         return ""
     start = f"Rounding of ratings to quarter points leaves ranks in the {scores.name} edition open"
-    if len(table) <= 4:
-        ends = [f"{in_text(str(name))} {low} to {high}" for name, low, high in table.itertuples()]
-        return f"{start}: {listed(ends)}."
-    most = int((table["worst"] - table["best"]).max()) + 1
+    if len(open_) <= 4:
+        return f"{start}: {listed([f'{name} {best} to {worst}' for name, best, worst in open_])}."
+    most = max(worst - best for _, best, worst in open_) + 1
     return (
-        f"{start}, those of {number(len(table))} of {countries(len(scores))}, "
+        f"{start}, those of {number(len(open_))} of {countries(len(scores))}, "
         f"at most {number(most)} for one."
     )
 
@@ -104,8 +93,8 @@ def source_summary(countries: Sequence[str]) -> Items:
     """Return how many sources of each kind print figures of some countries."""
     sources = read_processed("source_reports")
     used = sources[sources["country"].isin(countries)].drop_duplicates("source_id")
-    kinds = used["kind"].value_counts()
-    counts = [f"{SOURCE_NAMES[kind]}: {kinds[kind]}" for kind in SOURCE_KINDS if kind in kinds]
+    n_of = used["kind"].value_counts()
+    counts = [f"{name}: {n_of[kind]}" for kind, name in SOURCE_NAMES.items() if kind in n_of]
     # Only a file of the user's own was found nowhere on the web.
     own = " or are own copies in data/raw" if used["host"].isna().any() else ""
     return bullets(
@@ -124,46 +113,38 @@ def group_means(story: GroupData) -> pd.DataFrame:
         Table ``means``: a row for every edition of the window, over all members. A score that is
         not known has the mean of the completed panels in `mean`, and in `low` and `high` the least
         and the greatest that the printed facts allow; `n_open` counts such scores.
-
-    Examples
-    --------
-    >>> from analysis.statistics.group_data import load_group
-    >>> means = group_means(load_group("Balkans", 2005, 2024))
-    >>> means["group"].unique().tolist()[:2]
-    ['Balkans']
     """
-    parts = {story.group: [c.name for c in story.members]}
+    parts = {story.group: story.members}
     if story.group == "all":
-        parts |= {name: [c.name for c in group_members(name)] for name in group_names()}
-    scores = _every_score(story)
-    tables = []
-    for group, names in parts.items():
-        by_edition = scores[scores["country"].isin(names)].groupby("edition")
-        table = by_edition[["mean", "low", "high"]].mean()
-        table = table.assign(n=by_edition.size(), n_open=by_edition["open"].sum())
-        tables.append(table.assign(group=group, sample="all scores").reset_index())
-    order = ["group", "edition", "mean", "low", "high", "n", "n_open", "sample"]
-    return pd.concat(tables, ignore_index=True)[order]
+        parts |= {name: group_members(name) for name in group_names()}
+    scores, tables = _every_score(story), []
+    for group, members in parts.items():
+        own = scores[scores["country"].isin([country.name for country in members])]
+        table = own.groupby("edition", as_index=False).agg(
+            **{end: (end, "mean") for end in ("mean", "low", "high")},
+            n=("open", "size"),
+            n_open=("open", "sum"),
+        )
+        table.insert(0, "group", group)
+        tables.append(table)
+    return pd.concat(tables, ignore_index=True).assign(sample=ALL_SCORES)
 
 
 def _every_score(story: GroupData) -> pd.DataFrame:
     """Return `mean`, `low` and `high` of each country-edition, and whether it is `open`."""
     names = [c.name for c in story.members]
+    tables = map(read_processed, ("country_editions", "possible_ratings", "completed_panels"))
     scores, possible, drawn = (
-        story.window.cut(table[table["country"].isin(names)])
-        for table in map(
-            read_processed, ("country_editions", "possible_ratings", "completed_panels")
-        )
+        story.window.cut(table[table["country"].isin(names)]) for table in tables
     )
     known = scores.rename(columns={"democracy_score": "mean"}).dropna(subset=["mean"])
     known = known.assign(low=known["mean"], high=known["mean"], open=False)
-    bounds = possible[possible["category"] == SCORE]
-    bounds = bounds.rename(columns={"lowest": "low", "highest": "high"})
     cell = ["country", "edition", "category"]
     filled = pd.concat([story.panel[[*cell, "rating"]], drawn]).groupby(cell)["rating"].mean()
     score = filled.groupby(["country", "edition"]).sum() / len(CATEGORIES)
-    gaps = bounds[["country", "edition", "low", "high"]].merge(score.rename("mean").reset_index())
-    return pd.concat([known, gaps.assign(open=True)], ignore_index=True)
+    gaps = possible[possible["category"] == SCORE].merge(score.rename("mean").reset_index())
+    gaps = gaps.rename(columns={"lowest": "low", "highest": "high"}).assign(open=True)
+    return pd.concat([known, gaps], ignore_index=True)
 
 
 def means(story: RegionStory) -> Figure | Note:

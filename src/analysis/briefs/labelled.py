@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from numbers import Integral, Real
+from functools import partial
 from typing import Any, Final
 from zlib import crc32
 
@@ -25,6 +25,7 @@ from analysis.briefs.left_open import MOST_TOLD, in_words
 from analysis.briefs.palette import PAPER
 from analysis.briefs.wording import (
     LEVEL_TITLES,
+    MINUS,
     MISSING,
     capitalised,
     fixed,
@@ -40,30 +41,26 @@ PROBABILITIES: Final = re.compile(
     "p_value|adjusted_p|p_wild|p_block_[13]|wilcoxon_p|sign_flip_p|p_sign_flip|p_jackknife"
 )
 """Columns that hold p-values."""
-PROBABILITY: Final = "p"
 _NAMES = {**CATEGORIES, SCORE: "Democracy Score", "all": "All"}
 
 
 @dataclass(frozen=True)
 class Labelled:
-    """A frame with its labels: a pandas Styler in JupyterLab, aligned text elsewhere."""
+    """A frame, and how it is shown: by a pandas Styler in JupyterLab, as aligned text elsewhere."""
 
     frame: pd.DataFrame
-    formats: Mapping[str, str]
+    texts: pd.DataFrame
     caption: str
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        heads = self.formats.items()
-        told = {head: [_text(value, form) for value in self.frame[head]] for head, form in heads}
-        texts = pd.DataFrame(told, columns=self.frame.columns)
-        plain = texts.to_string(index=False)
-        style = Styler(texts, cell_ids=False).hide(axis="index").set_caption(self.caption)
+        plain = self.texts.to_string(index=False)
         # Named by its content: the same frame gives the same page, and no other one its styles.
-        style = style.set_uuid(f"{crc32(f'{self.caption}{plain}'.encode()):08x}")
+        uuid = f"{crc32(f'{self.caption}{plain}'.encode()):08x}"
+        style = Styler(self.texts, uuid=uuid, caption=self.caption, cell_ids=False)
         # Of heads too: JupyterLab sets all to the right, and captions into the middle.
         numeric = pd.api.types.is_numeric_dtype
-        sides = {head: "right" if numeric(self.frame[head]) else "left" for head in texts}
-        style = style.set_table_styles(
+        sides = {head: "right" if numeric(self.frame[head]) else "left" for head in self.texts}
+        style = style.hide(axis="index").set_table_styles(
             {head: [{"selector": "", "props": f"text-align: {to}"}] for head, to in sides.items()}
         )
         style = style.set_table_styles(
@@ -75,20 +72,10 @@ class Labelled:
 def labelled(
     frame: pd.DataFrame, labels: str = "", *, caption: str = "", digits: int = 2
 ) -> Labelled:
-    """Show a frame with labels.
+    """Show a frame with labels, codes of categories by name, below a caption.
 
-    Parameters
-    ----------
-    frame
-        Any frame; codes of categories are shown by name.
-    labels
-        Columns to show, in order, and what stands above each, as in
-        ``name: Category | ±estimate: Points a decade``; a ``±`` shows signs. All columns under
-        their own names by default.
-    caption
-        Words above.
-    digits
-        Decimals of numbers that are not whole.
+    `labels` are the columns to show, in order, and what stands above each; a ``±`` shows signs. By
+    default all stand under their own names. Numbers that are not whole have `digits` decimals.
 
     Examples
     --------
@@ -100,36 +87,44 @@ def labelled(
     Corruption           −0.18
     """
     frame = frame.infer_objects()
-    formats: dict[str, str] = {}
-    specs = _heads(labels) if labels else [(str(name), False, str(name)) for name in frame]
-    for name, with_sign, head in specs:
+    columns: dict[str, pd.Series] = {}
+    texts: dict[str, list[str]] = {}
+    for name, sign, head in _heads(labels or " | ".join(f"{name}: {name}" for name in frame)):
         # Two columns may have one head: the second gets a space that nobody sees.
-        while head in formats:
+        while head in texts:
             head += " "
-        sign = "+" if with_sign else ""
-        form = PROBABILITY if PROBABILITIES.fullmatch(name) else f"{sign}.{digits}f"
-        formats[head] = f"{sign}d" if pd.api.types.is_integer_dtype(frame[name]) else form
-    shown = frame[[name for name, _, _ in specs]]
-    return Labelled(shown.set_axis(list(formats), axis="columns"), formats, caption)
+        values = columns[head] = frame[name]
+        whole = pd.api.types.is_integer_dtype(values)
+        form = f"{sign.replace('±', '+')}.{0 if whole else digits}f"
+        probable = PROBABILITIES.fullmatch(name) and not whole
+        texts[head] = _texts(values, probability if probable else partial(_formatted, form))
+    return Labelled(pd.DataFrame(columns), pd.DataFrame(texts), caption)
 
 
-def _heads(labels: str) -> list[tuple[str, bool, str]]:
-    """Return of ``a: A | ±b: B`` each column, whether its numbers carry their sign, and head."""
-    specs = (spec.strip().partition(": ") for spec in labels.split("|"))
-    return [(mark.removeprefix("±"), mark.startswith("±"), head) for mark, _, head in specs]
+def _heads(labels: str) -> Iterator[tuple[str, str, str]]:
+    """Yield of ``a: A | ±b: B`` each column, ``±`` if its numbers carry their sign, and head."""
+    for spec in labels.split("|"):
+        name, _, head = spec.strip().partition(": ")
+        yield name.removeprefix("±"), name[: name.startswith("±")], head
 
 
-def _text(value: object, form: str) -> str:
-    if value is None or value is pd.NA or (isinstance(value, float) and value != value):
-        return MISSING
-    if isinstance(value, bool | np.bool_):
-        return "yes" if value else "no"
-    if isinstance(value, str):
-        return _NAMES.get(str(value), str(value)) or MISSING
-    number = float(str(value))
-    if form == PROBABILITY:
-        return probability(number)
-    return format(int(number) if form.endswith("d") else number, form).replace("-", "−")
+def _formatted(form: str, value: float) -> str:
+    return format(value, form).replace("-", MINUS)
+
+
+def _texts(values: pd.Series, shown: Callable[[float], str]) -> list[str]:
+    """Return values as they are shown, codes by name; `shown` tells how numbers are."""
+    texts = []
+    for value in values:
+        if pd.isna(value):
+            texts.append(MISSING)
+        elif isinstance(value, bool | np.bool_):
+            texts.append("yes" if value else "no")
+        elif isinstance(value, str):
+            texts.append(_NAMES.get(value, value) or MISSING)
+        else:
+            texts.append(shown(float(value)))
+    return texts
 
 
 @dataclass(frozen=True)
@@ -150,16 +145,9 @@ class Picture:
 
 
 def picture(figure: Canvas, title: str, alt: str = "") -> Picture:
-    """Show a matplotlib figure once, with its title above and what it says in words.
+    """Show a matplotlib figure once, with the finding above it unless its axes have a title.
 
-    Parameters
-    ----------
-    figure
-        Made by ``plt.subplots`` or seaborn.
-    title
-        The finding, written above the figure unless its axes have a title already.
-    alt
-        What the figure says, for those who do not see it.
+    `alt` is what the figure says, for those who do not see it.
     """
     from matplotlib import pyplot
 
@@ -183,22 +171,14 @@ def frame_table(frame: pd.DataFrame, title: str, heads: str, caption: str = "") 
     `heads` are as the labels of `labelled`; numbers have two decimals.
     """
     columns, texts = [], []
-    for name, with_sign, head in _heads(heads):
-        numeric = pd.api.types.is_numeric_dtype(frame[name])
+    for name, sign, head in _heads(heads):
+        values = frame[name]
+        numeric = pd.api.types.is_numeric_dtype(values)
         columns.append(Column(head, align="right" if numeric else "left"))
-        texts.append([_shown(value, signed if with_sign else fixed) for value in frame[name]])
+        digits = 0 if pd.api.types.is_integer_dtype(values) else 2
+        texts.append(_texts(values, partial(signed if sign else fixed, digits=digits)))
     cells = zip(*texts, strict=True)
     return value_table(title, columns, cells, caption=caption, dense=len(columns) > 5)
-
-
-def _shown(value: object, shown: Callable[[float], str]) -> str:
-    if value is None or (isinstance(value, float) and value != value):
-        return MISSING
-    if isinstance(value, Integral):
-        return str(value)
-    if isinstance(value, Real):
-        return shown(float(value))
-    return CATEGORIES.get(str(value), str(value)) or MISSING
 
 
 def over_completed_table(table: pd.DataFrame) -> Table:
@@ -207,8 +187,8 @@ def over_completed_table(table: pd.DataFrame) -> Table:
     `table` is ``over_completed_trajectories`` or ``over_completed_correlations``.
     """
     shown = table.assign(
-        statistic=[LEVEL_TITLES.get(name, name) for name in table["statistic"]],
-        name=[in_words(name) for name in table["name"]],
+        statistic=table["statistic"].replace(LEVEL_TITLES),
+        name=table["name"].map(in_words),
         from_known=_with_interval(table, "known", "known_low", "known_high"),
         spread=[interval(row.least, row.greatest) for row in rows(table)],
         combined=_with_interval(table, "pooled", "low", "high"),
@@ -240,11 +220,10 @@ def hanging(table: pd.DataFrame) -> Paragraph:
             f"Not one of the {len(table)} headlines hangs on the gaps: each sign, and each "
             "interval's side of zero, is the same in what is known and over completed panels."
         )
-    named = [
-        f"{LEVEL_TITLES.get(r.statistic, r.statistic)} ({in_words(r.name)})" for r in rows(hang)
-    ]
     which = f"{len(hang)} of the {len(table)} headlines"
-    which = capitalised(listed(named)) if len(hang) <= MOST_TOLD else which
+    if len(hang) <= MOST_TOLD:
+        kinds = hang["statistic"].replace(LEVEL_TITLES)
+        which = capitalised(listed((kinds + " (" + hang["name"].map(in_words) + ")").tolist()))
     return paragraph(
         f"{which} {'hangs' if len(hang) == 1 else 'hang'} on the gaps: the sign, or the interval's "
         "side of zero, is not the same in what is known and over completed panels."

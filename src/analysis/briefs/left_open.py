@@ -10,12 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.briefs.blocks import Cell
-from analysis.briefs.wording import (
-    INITIALS,
-    fixed,
-    interval,
-    listed,
-)
+from analysis.briefs.wording import INITIALS, fixed, interval, listed
 from analysis.facts.rating_system import CATEGORIES, SCORE, SCORE_PARTS, regime_class
 from analysis.tables.stored import rows
 from analysis.trajectories.rounding import class_chance, possible_ranks
@@ -59,18 +54,11 @@ def open_class(score: float) -> str:
 
 
 def gap_sentence(table: pd.DataFrame, statistics: Sequence[str], what: str) -> str:
-    """Return which estimates of some kinds hang on the gaps, for a brief.
+    """Return which estimates of some statistics hang on the gaps, and `what` each of them is.
 
-    Parameters
-    ----------
-    table
-        As that of `analysis.briefs.labelled.over_completed_table`.
-    statistics
-        The kinds; an estimate of all categories together, ``DS`` or ``median``, is named so.
-    what
-        What they are, in the singular.
+    `table` is one of `analysis.briefs.labelled.over_completed_table`.
     """
-    shown = table[table["statistic"].isin(list(statistics))]
+    shown = table[table["statistic"].isin(statistics)]
     hang = shown[shown["hangs_on_gaps"].astype(bool)]
     panels = f"Over {table['n_panels'].iloc[0]} completed panels that satisfy every printed fact"
     if hang.empty or len(hang) > MOST_TOLD:
@@ -89,7 +77,7 @@ def of_score(group: str) -> tuple[str, str]:
 
 
 def filled(
-    over: pd.DataFrame,
+    over: pd.DataFrame | None,
     statistic: str,
     told: Mapping[str, str],
     *,
@@ -99,16 +87,13 @@ def filled(
 ) -> str:
     """Return intervals over completed panels as a sentence of a note; empty where no gap is.
 
-    Parameters
-    ----------
-    over
-        As in `analysis.briefs.labelled.over_completed_table`.
-    statistic, told
-        The headlines, by name: what is said of each, with ``{}`` for its interval.
-    scale, digits, sign
-        How a bound is printed.
+    Of `over`, a table of `analysis.briefs.labelled.over_completed_table`, if the gaps are to be
+    told. `told` is what is said of each headline, by name, with ``{}`` for its interval; `scale`,
+    `digits` and `sign` are how its bounds are printed.
     """
-    own = over[(over["statistic"] == statistic) & over["name"].isin(list(told))]
+    if over is None:
+        return ""
+    own = over[(over["statistic"] == statistic) & over["name"].isin(told)]
     each = [
         told[row.name].format(interval(scale * row.low, scale * row.high, digits, sign=sign))
         for row in rows(own.dropna(subset=["low"]))
@@ -129,8 +114,10 @@ def filled_cell(over: pd.DataFrame, statistic: str, name: str, text: str) -> Cel
     return Cell(text, how=f"{told}{hang}".strip())
 
 
-def hangs(over: pd.DataFrame, statistic: str, name: str) -> bool:
+def hangs(over: pd.DataFrame | None, statistic: str, name: str) -> bool:
     """Tell whether a headline changes its sign, or its interval's side of zero, by the gaps."""
+    if over is None:
+        return False
     own = over[(over["statistic"] == statistic) & (over["name"] == name)]
     return bool(own["hangs_on_gaps"].any())
 

@@ -107,24 +107,18 @@ def alarm_sentence(alarms: pd.DataFrame, direction: str) -> str:
 
 
 def trend_sentence(row: Any, whose: str = "", over: pd.DataFrame | None = None) -> Sentence:
-    """Return an average trend, counts first.
+    """Return an average trend, a row of ``trends``, counts first.
 
-    Parameters
-    ----------
-    row, whose
-        A row of the table ``trends``, and words for a group that is not that of the brief.
-    over
-        The table ``over_completed_trajectories``, where the gaps are to be told.
+    `whose` names a group that is not that of the brief; `over` is the table
+    ``over_completed_trajectories``, where the gaps are to be told.
     """
     if row.refusal:
         return Sentence(f"{whose}Average trend withheld: {row.refusal}.")
     ways = (("falls", row.fell), ("rises", row.rose), ("is level", row.unchanged))
     counts = listed([f"{verb} in {n}" for verb, n in ways if n])
-    gaps, hang = "", ""
-    if over is not None:
-        statistic, name = of_score(row.group)
-        gaps = filled(over, statistic, {name: "it is {}"}, sign=True)
-        hang = " On which side of zero hangs on the gaps." if hangs(over, statistic, name) else ""
+    statistic, name = of_score(row.group)
+    gaps = filled(over, statistic, {name: "it is {}"}, sign=True)
+    hang = " On which side of zero hangs on the gaps." if hangs(over, statistic, name) else ""
     return Sentence(
         f"{whose}Over all known editions the Democracy Score moved by {signed(row.estimate)} "
         f"points per decade on average (range {interval(row.lower, row.upper, sign=True)}); by "
@@ -185,7 +179,7 @@ def rate_sentence(table: pd.DataFrame, over: pd.DataFrame | None = None) -> Sent
     verbs = {"any": "changed", "down": "fell", "up": "rose"}
     ranges = listed([f"{verb} {_percents(rate_of[event])}" for event, verb in verbs.items()])
     words = {event: f"{{}} % {verb}" for event, verb in verbs.items()}
-    gaps = "" if over is None else filled(over, "rate of changes", words, scale=100, digits=1)
+    gaps = filled(over, "rate of changes", words, scale=100, digits=1)
     return Sentence(
         f"Ratings fell {way} they rose: from one edition to the next, both known in full, "
         f"{percent(down.rate, 1)} fell and {percent(up.rate, 1)} rose.",
@@ -222,8 +216,8 @@ def class_sentences(
     down = next(rows(moves[(moves["from_class"] == "all") & (moves["move"] == "down")]))
     if down.refusal:
         return sentences
-    rate, words = "rate of moves between classes", {"down": "it is {} %"}
-    gaps = "" if over is None else filled(over, rate, words, scale=100, digits=1)
+    words = {"down": "it is {} %"}
+    gaps = filled(over, "rate of moves between classes", words, scale=100, digits=1)
     told = Sentence(
         f"In a year {percent(down.rate, 1)} of countries whose scores are known moved down "
         f"(range {_percents(down)}).",
@@ -249,12 +243,8 @@ def last_change_sentence(row: Any) -> str:
 def usual_table(usual: pd.DataFrame, label: str, title: str, sentence: str = "") -> Table:
     """Return the middle nine in ten of all moves over one, two and three editions.
 
-    Parameters
-    ----------
-    usual, label
-        Rows of ``usual_changes``, and the column that names a line: ``name`` or ``from_class``.
-    title, sentence
-        Words above, and the first ones below.
+    Of rows of ``usual_changes``, whose column `label`, ``name`` or ``from_class``, names a line;
+    below them first stands the `sentence`.
     """
     names = {SCORE: "Democracy Score", EVERY: "All", **CATEGORIES}
     spans = sorted(usual["span"].unique().tolist())

@@ -182,11 +182,6 @@ def with_corruption(sentence: str) -> str:
     return f"{sentence} {CORRUPTION}" if CATEGORIES["CO"] in sentence else sentence
 
 
-def known_ratings(known: int, total: int) -> str:
-    """Return how many ratings are known, as a sentence."""
-    return f"{f'All {total}' if known == total else f'{known} of {total}'} ratings are known."
-
-
 ROUNDED: Final = "Each rating is rounded to a quarter point, which leaves about ±0.05 in a score."
 
 
