@@ -19,7 +19,6 @@ from typing import Any, Final
 
 import jinja2
 import pandas as pd
-import papermill
 from rocrate.model.contextentity import ContextEntity
 from rocrate.rocrate import ROCrate
 
@@ -32,6 +31,7 @@ from analysis.facts.errors import AnalysisError
 from analysis.facts.files import project_root, write_bytes, write_text
 from analysis.facts.rating_system import SOURCE_KINDS
 from analysis.reconciliation.intake import FOLDERS
+from analysis.settings.notebooks import read_notebook
 
 README: Final = "README-deposit.md"
 SUMS: Final = "CHECKSUMS"
@@ -56,12 +56,7 @@ _TYPES: Final = {
 
 
 def write_bundle(folder: Path) -> Path:
-    """Write the deposit of the project into a folder.
-
-    Returns
-    -------
-    pathlib.Path
-        The archive, ``nations-in-transit-<version>.zip``.
+    """Write the deposit of the project into a folder, and return the path of the archive.
 
     Raises
     ------
@@ -70,7 +65,7 @@ def write_bundle(folder: Path) -> Path:
     """
     root = project_root()
     contents = {name: (root / name).read_bytes() for name in _deposit_files(root)}
-    contents[README] = deposit_readme(root, sorted(contents)).encode()
+    contents[README] = deposit_readme(root, list(contents)).encode()
     contents[CRATE] = crate_metadata(contents)
     contents[SUMS] = checksum_lines(contents).encode()
     target = folder / f"nations-in-transit-{VERSION}.zip"
@@ -79,25 +74,21 @@ def write_bundle(folder: Path) -> Path:
 
 
 def _deposit_files(root: Path) -> list[str]:
-    """Return the files of a deposit, relative to the project folder, sorted.
-
-    The user's own reports and workbook stay out: their texts are Freedom House's.
-    """
+    """Return the files of a deposit, relative to the project folder, sorted."""
     if not (root / "reports" / "manifest.json").is_file():
         raise AnalysisError(f"{root / 'reports'} has no briefs yet: run `make briefs` first")
     paths = [path for tree in _TREES for path in (root / tree).rglob("*")]
     paths += [root / name for name in _FILES]
     names = [path.relative_to(root).as_posix() for path in paths if path.is_file()]
-    return sorted(name for name in names if _belongs(name))
-
-
-def _belongs(name: str) -> bool:
-    parts = Path(name).parts
-    own = name.startswith(tuple(f"data/raw/{folder}/" for folder in FOLDERS))
-    if own and parts[-1] != "README.md":
-        return False
-    hidden = any(part.startswith(".") or part.endswith(".egg-info") for part in parts)
-    return not hidden and not _SKIPPED & {*parts} and not name.endswith(".pyc")
+    # The user's own reports and workbook stay out: their texts are Freedom House's.
+    own = tuple(f"data/raw/{folder}/" for folder in FOLDERS)
+    return sorted(
+        name
+        for name in names
+        if not re.search(r"(^|/)\.|\.egg-info/|\.pyc$", name)
+        and not _SKIPPED & {*name.split("/")}
+        and (not name.startswith(own) or name.endswith("/README.md"))
+    )
 
 
 def checksum_lines(contents: Mapping[str, bytes]) -> str:
@@ -117,19 +108,12 @@ def zipped(contents: Mapping[str, bytes]) -> bytes:
             entry = zipfile.ZipInfo(name, (year, month, day, 0, 0, 0))
             entry.external_attr = 0o100644 << 16
             entry.create_system = 3
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, contents[name])
+            archive.writestr(entry, contents[name], zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
 
 
 def crate_metadata(contents: Mapping[str, bytes]) -> bytes:
-    """Return ``ro-crate-metadata.json`` of files: each with size, type and licence.
-
-    Parameters
-    ----------
-    contents
-        Name in the archive -> content.
-    """
+    """Return ``ro-crate-metadata.json`` of files: each with size, type and licence."""
     crate = ROCrate(version="1.1")
     crate.name, crate.description = TITLE, f"Deposit of version {VERSION}."
     crate.datePublished = DATE
@@ -157,15 +141,7 @@ def crate_metadata(contents: Mapping[str, bytes]) -> bytes:
 
 
 def deposit_readme(root: Path, names: Sequence[str]) -> str:
-    """Return the README: rights, sources, software, run time, randomness, exhibits.
-
-    Parameters
-    ----------
-    root
-        The project folder.
-    names
-        The files of the deposit.
-    """
+    """Return the README of these files: rights, sources, software, randomness, exhibits."""
     records = read_records()
     there = {name.split("/")[1] for name in names if name.startswith("reports/")}
     notebooks = {n: entry["notebook"] for n, entry in records.briefs.items() if n in there}
@@ -187,7 +163,12 @@ def deposit_readme(root: Path, names: Sequence[str]) -> str:
         tables=package["resources"],
         pins=re.findall(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", lock, re.MULTILINE),
         run=list(_run(notebooks, records.run)),
-        seeds=list(_seeds(root)),
+        seeds=[
+            (path.name, f"seed: {seed.type} = {seed.written}  # {seed.help}")
+            for path in sorted((root / "notebooks").glob("*.ipynb"))
+            for seed in read_notebook(path.stem).parameters
+            if seed.name == "seed"
+        ],
         exhibits=[
             exhibit
             for name in names
@@ -205,29 +186,20 @@ def _exhibits(executed: Path) -> Iterator[dict[str, str]]:
             content = output.get("data", {}).get(MIME, {"kind": ""})
             if content["kind"] in ("figure", "table"):
                 code = "".join(cell["source"]).strip().splitlines()[-1]
-                about = {"kind": content["kind"], "title": content["title"]}
-                yield {"brief": executed.stem, **about, "cell": cell["id"], "code": code}
+                yield {**content, "brief": executed.stem, "cell": cell["id"], "code": code}
 
 
 def _run(notebooks: Mapping[str, str], run: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     """Yield what each notebook took when it last ran: what, seconds, megabytes at the peak."""
-    groups = {f"`{name}`": [name] for name in RESULT_NOTEBOOKS}
-    for name, notebook in notebooks.items():
-        groups.setdefault(f"`{notebook}`", []).append(name)
-    for notebook, names in sorted(groups.items()):
-        if took := [run[name] for name in names if name in run]:
+    notebook_of = {**{name: name for name in RESULT_NOTEBOOKS}, **notebooks}
+    for notebook in sorted({*notebook_of.values()}):
+        took = [run[name] for name, its in notebook_of.items() if its == notebook and name in run]
+        if took:
             seconds, peak = (sorted(one[key] for one in took) for key in ("seconds", "peak_mb"))
-            several = f", each of {len(took)}" if len(took) > 1 else ""
-            span = f"{seconds[0]:.1f} to {seconds[-1]:.1f}" if several else f"{seconds[0]:.1f}"
-            yield f"{notebook}{several}", span, f"{peak[-1]:.0f}"
-
-
-def _seeds(root: Path) -> Iterator[tuple[str, str]]:
-    """Yield the notebooks with a seed, and the line that declares it."""
-    for path in sorted((root / "notebooks").glob("*.ipynb")):
-        if seed := papermill.inspect_notebook(path).get("seed"):
-            line = f"seed: {seed['inferred_type_name']} = {seed['default']}  # {seed['help']}"
-            yield path.name, line
+            each, upto = "", ""
+            if len(took) > 1:
+                each, upto = f", each of {len(took)}", f" to {seconds[-1]:.1f}"
+            yield f"`{notebook}`{each}", f"{seconds[0]:.1f}{upto}", f"{peak[-1]:.0f}"
 
 
 def released(root: Path) -> dict[str, bytes]:

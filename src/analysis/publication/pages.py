@@ -24,9 +24,9 @@ from analysis.facts.rating_system import (
     LAST_EDITION,
     REGIME_CLASSES,
     SCORE,
-    SOURCE_KINDS,
 )
 from analysis.publication.reference import table
+from analysis.reconciliation.case import STATUSES
 from analysis.reconciliation.cleaning import Reconciled
 from analysis.reconciliation.gaps import gaps
 from analysis.reconciliation.verdicts import RULES
@@ -56,7 +56,7 @@ _KIND_WORDS: Final = {
     "press": "news that quote figures",
     "rescaled": "indices that print ratings anew on a scale of their own",
 }
-_HOW: Final = ("printed", "derived", "rescaled", "corrected")
+"""Kinds of sources, the most trusted first."""
 _N_VALUES: Final = 25
 """Quarter points from 1.00 to 7.00."""
 _LAST_OLD: Final = 2018
@@ -70,7 +70,6 @@ def counts(printed: Printed) -> dict[str, str]:
     possible = len(COUNTRIES) * (LAST_EDITION - FIRST_EDITION + 1) * len(CATEGORIES)
     full = editions[editions["score_status"] == "computed"]
     old = int((full["edition"] <= _LAST_OLD).sum())
-    status = panel["status"].value_counts()
     numbers = {
         "n_cells": len(printed.cells),
         "n_statements": len(printed.statements),
@@ -85,7 +84,7 @@ def counts(printed: Printed) -> dict[str, str]:
         "n_all_old": len(COUNTRIES) * (_LAST_OLD - FIRST_EDITION + 1),
         "n_full_new": len(full) - old,
         "n_all_new": len(COUNTRIES) * (LAST_EDITION - _LAST_OLD),
-        **{f"n_{how}": status.get(how, 0) for how in _HOW},
+        **{f"n_{status}": (panel["status"] == status).sum() for status in STATUSES},
     }
     # Thin spaces between thousands: 3 564.
     words = {name: f"{int(n):,}".replace(",", "\u2009") for name, n in numbers.items()}
@@ -97,10 +96,12 @@ def data_tables(printed: Printed) -> dict[str, str]:
     kinds = printed.sources["kind"].value_counts()
     audit = read_processed("audit")
     ruled = audit["rule"].value_counts()
+    judged = audit[audit["action"] != "derivation"].astype(object).fillna("")
+    told = ["country", "edition", "category", "kept", "rejected", "reason"]
     return {
         "sources_table": table(
             ("kind", "what it is", "sources"),
-            [(kind, _KIND_WORDS[kind], kinds[kind]) for kind in SOURCE_KINDS if kind in kinds],
+            [(kind, told, kinds[kind]) for kind, told in _KIND_WORDS.items() if kind in kinds],
             "llr",
         ),
         "classes_table": table(
@@ -126,13 +127,8 @@ def data_tables(printed: Printed) -> dict[str, str]:
         "stories": table(
             ("where", "what", "stands", "rejected", "the printed values, and why"),
             [
-                (
-                    f"{row.country} {row.edition}",
-                    "" if pd.isna(row.category) else row.category,
-                    *("" if pd.isna(v) else f"{v:.2f}" for v in (row.kept, row.rejected)),
-                    row.reason,
-                )
-                for row in rows(audit[audit["action"] != "derivation"])
+                (f"{country} {edition}", what, *(v and f"{v:.2f}" for v in values), reason)
+                for country, edition, what, *values, reason in judged[told].itertuples(index=False)
             ],
             "llrrl",
         ),
@@ -158,14 +154,11 @@ def coverage_table() -> str:
 
 def gaps_table(reconciled: Reconciled) -> str:
     """Return the facts that would settle most ratings, the best first."""
-    found = (
-        gaps(reconciled.cases)
-        .sort_values(["settles_in_all", "country", "edition"], ascending=[False, True, True])
-        .head(12)
-    )
-    body = [(r.country, r.edition, r.best_fact, r.settles_in_all) for r in rows(found)]
+    order = {"settles_in_all": False, "country": True, "edition": True}
+    found = gaps(reconciled.cases).sort_values([*order], ascending=[*order.values()]).head(12)
     heads = ("country", "edition", "the fact that would help", "ratings it settles")
-    return table(heads, body, "lrlr")
+    told = found[["country", "edition", "best_fact", "settles_in_all"]]
+    return table(heads, told.itertuples(index=False), "lrlr")
 
 
 @dataclass(frozen=True)
@@ -189,12 +182,14 @@ def limits(required: str) -> tuple[float, float]:
 
     What is only to be known is not bounded.
     """
+    low, high = -math.inf, math.inf
     numbers = [float(found) for found in re.findall(r"-?\d+(?:\.\d+)?", required)]
     if required.startswith("at least"):
-        return numbers[0], math.inf
-    if required.startswith("at most"):
-        return -math.inf, numbers[0]
-    low, high = numbers or (-math.inf, math.inf)
+        [low] = numbers
+    elif required.startswith("at most"):
+        [high] = numbers
+    elif numbers:
+        low, high = numbers
     return low, high
 
 
@@ -229,7 +224,7 @@ def _picture(part: str, kind: str, chosen: pd.DataFrame) -> Picture:
 
 
 def _drawn(chosen: pd.DataFrame) -> Canvas:
-    names = list(dict.fromkeys(chosen["estimator"]))
+    names = chosen["estimator"].unique()
     ends = [*chosen["measured"], *(e for r in chosen["required"] for e in _bounds(r))]
     room = (max(ends) - min(ends)) / 20 or 0.05
     canvas = Sheet(narrow=False, height=34 + 21.6 * len(names))
@@ -240,9 +235,8 @@ def _drawn(chosen: pd.DataFrame) -> Canvas:
         own = chosen[chosen["estimator"] == name]
         for bounds in filter(None, map(_bounds, own["required"])):
             axes.plot(bounds, (y, y), color=RULE, linewidth=7, solid_capstyle="butt", zorder=1)
-        passed = own["passed"].astype(bool)
-        for inside, colour, mark in ((True, ACCENT, "o"), (False, SECOND, "X")):
-            dots = own.loc[passed == inside, "measured"]
+        for passed, colour, mark in ((True, ACCENT, "o"), (False, SECOND, "X")):
+            dots = own.loc[own["passed"].astype(bool) == passed, "measured"]
             axes.plot(dots, [y] * len(dots), mark, color=colour, markersize=4, alpha=0.75, zorder=3)
     axes.set_yticks(range(len(names)), names, color=INK)
     return canvas

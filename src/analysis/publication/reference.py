@@ -22,7 +22,7 @@ from analysis.batch.plan import RESULT_NOTEBOOKS
 from analysis.batch.verify import temporary_project
 from analysis.facts.errors import AnalysisError
 from analysis.facts.files import project_root
-from analysis.settings.notebooks import Notebook, read_notebook
+from analysis.settings.notebooks import read_notebook
 
 PARTS: Final = (
     *("Facts", "Sources", "Settings", "Reconciliation", "Tables", "Statistics", "Trajectories"),
@@ -51,27 +51,21 @@ def table(heads: Sequence[str], body: Iterable[Sequence[object]], align: str = "
 def command_reference(app: typer.Typer) -> str:
     """Return one section a command: what it does, its usage, its arguments and options."""
     group: Any = typer.main.get_command(app)
-    return "\n\n".join(_command(name, command) for name, command in group.commands.items())
-
-
-def _command(name: str, command: Any) -> str:
-    context = command.context_class(command, info_name=f"nit {name}")
-    usage = " ".join([f"nit {name}", *command.collect_usage_pieces(context)])
-    lines = (command.help or "").replace("\b", "").splitlines()
-    prose = "\n".join(line.strip() for line in lines)
-    parts = [f"## nit {name} {{ #{name} }}", prose, f"```text\n{usage}\n```"]
-    body = [
-        (f"`{words}`", _meaning(told))
-        for words, told in (p.get_help_record(context) for p in command.params)
-        if words != "--help"
-    ]
-    return "\n\n".join([*parts, table(("argument or option", "meaning"), body)] if body else parts)
-
-
-def _meaning(told: str) -> str:
-    """Return a meaning with the default and the bounds as a sentence of their own."""
-    said, _, extra = told.partition("  [")
-    return f"{said} ({extra.rstrip(']').replace('; ', ', ')})" if extra else said
+    parts = []
+    for name, command in group.commands.items():
+        context = command.context_class(command, info_name=f"nit {name}")
+        usage = " ".join([f"nit {name}", *command.collect_usage_pieces(context)])
+        lines = (command.help or "").replace("\b", "").splitlines()
+        prose = "\n".join(line.strip() for line in lines)
+        parts += [f"## nit {name} {{ #{name} }}", prose, f"```text\n{usage}\n```"]
+        body = []
+        for words, told in (p.get_help_record(context) for p in command.params):
+            # The default and the bounds stand in brackets after the meaning.
+            meaning, _, extra = told.partition("  [")
+            extra = f" ({extra.rstrip(']').replace('; ', ', ')})" if extra else ""
+            body += [(f"`{words}`", f"{meaning}{extra}")] if words != "--help" else []
+        parts += [table(("argument or option", "meaning"), body)] if body else []
+    return "\n\n".join(parts)
 
 
 def notebook_reference() -> str:
@@ -82,44 +76,38 @@ def notebook_reference() -> str:
     AnalysisError
         If a parameter is not typed and commented.
     """
-    paths = sorted((project_root() / "notebooks").glob("[0-9]*_*.ipynb"))
-    return "\n\n".join(_notebook(read_notebook(path.stem)) for path in paths)
-
-
-def _notebook(notebook: Notebook) -> str:
-    name, texts, declared = notebook.path.stem, notebook.texts, notebook.parameters
-    title = texts[0].splitlines()[0].lstrip("# ")
-    prose = next((p for text in texts for p in text.split("\n\n") if not p.startswith("#")), "")
-    for parameter in declared:
-        if not (parameter.type and parameter.written and parameter.help):
-            raise AnalysisError(
-                f"{name}.ipynb: expected `name: type = default  # help` for {parameter.name}"
-            )
-    body = [(f"`{p.name}`", p.type, f"`{p.written}`", p.help) for p in declared]
-    told = table(("parameter", "type", "default", "meaning"), body) if body else "No parameters."
-    first = f" -p {declared[0].name} {declared[0].written}" if declared else ""
-    run = f"```sh\n.venv/bin/papermill notebooks/{name}.ipynb out.ipynb{first}\n```"
-    return f"## {name}: {title} {{ #{name} }}\n\n{prose}\n\n{told}\n\n{run}"
+    sections = []
+    for path in sorted((project_root() / "notebooks").glob("[0-9]*_*.ipynb")):
+        name, notebook = path.stem, read_notebook(path.stem)
+        texts, declared = notebook.texts, notebook.parameters
+        title = texts[0].splitlines()[0].lstrip("# ")
+        prose = next((p for t in texts for p in t.split("\n\n") if not p.startswith("#")), "")
+        for p in declared:
+            if not (p.type and p.written and p.help):
+                raise AnalysisError(
+                    f"{name}.ipynb: expected `name: type = default  # help` for {p.name}"
+                )
+        body = [(f"`{p.name}`", p.type, f"`{p.written}`", p.help) for p in declared]
+        told = (
+            table(("parameter", "type", "default", "meaning"), body) if body else "No parameters."
+        )
+        first = f" -p {declared[0].name} {declared[0].written}" if declared else ""
+        run = f"```sh\n.venv/bin/papermill notebooks/{name}.ipynb out.ipynb{first}\n```"
+        sections.append(f"## {name}: {title} {{ #{name} }}\n\n{prose}\n\n{told}\n\n{run}")
+    return "\n\n".join(sections)
 
 
 def module_pages(package: Path) -> dict[str, str]:
-    """Return the pages of the reference: address below reference/api -> Markdown.
-
-    Parameters
-    ----------
-    package
-        The folder of the package `analysis`.
-    """
-    return {f"{title.lower()}.md": _page(package, title) for title in PARTS}
-
-
-def _page(package: Path, title: str) -> str:
-    names = [
-        ".".join(("analysis", *path.relative_to(package).with_suffix("").parts))
-        for path in sorted((package / title.lower()).rglob("*.py"))
-        if path.stem not in ("__init__", "__main__") and _has_public(path)
-    ]
-    return "\n\n".join([f"# {title}", *(f"::: {name}" for name in names)]) + "\n"
+    """Return the reference of the package in a folder: address below reference/api -> Markdown."""
+    pages = {}
+    for title in PARTS:
+        lines = [f"# {title}"] + [
+            f"::: {'.'.join(('analysis', *path.relative_to(package).with_suffix('').parts))}"
+            for path in sorted((package / title.lower()).rglob("*.py"))
+            if path.stem not in ("__init__", "__main__") and _has_public(path)
+        ]
+        pages[f"{title.lower()}.md"] = "\n\n".join(lines) + "\n"
+    return pages
 
 
 def _has_public(path: Path) -> bool:
