@@ -1,11 +1,9 @@
 """The one structured content of a brief, and its HTML.
 
-A notebook's cell ends with a block (or `show`s several). A block displays itself in JupyterLab as
-HTML and carries the same content as JSON under `MIME`; both exporters render from that JSON, so
-the HTML page and the PDF say the same and nothing is parsed back out of HTML.
-
-All texts are data: no block interprets markup, and the template engine escapes every one. Pictures
-become data addresses in ``<img>``, where a script inside an SVG can do nothing.
+A block displays itself in JupyterLab as HTML and carries the same content as JSON under `MIME`;
+both exporters render from that JSON, so that nothing is parsed back out of HTML. All texts are
+data: no block interprets markup, and the template engine escapes every one. Pictures become data
+addresses in ``<img>``, where a script inside an SVG can do nothing.
 """
 
 from __future__ import annotations

@@ -7,7 +7,6 @@ from typing import Any
 import pandas as pd
 
 from analysis.briefs.blocks import Items, Sentence, bullets
-from analysis.briefs.left_open import given_reasons
 from analysis.briefs.wording import counted, fixed, interval, listed, signed
 from analysis.correlations.latent_trait import LatentTrait
 from analysis.correlations.multiverse import summary
@@ -39,14 +38,14 @@ def levels(pairs: pd.DataFrame) -> Items:
             else f"{words} no interval can be given; see the reasons at the end."
         )
     differ = other_signs(pairs, "within", "two_way", "changes")
-    agree = "Levels, two-way and changes agree in sign for every pair."
-    if differ:
-        agree = f"In {counted(differ, 'case')} two-way or changes have another sign than levels."
-    little = (
+    return bullets(
+        *sentences,
+        f"In {counted(differ, 'case')} two-way or changes have another sign than levels."
+        if differ
+        else "Levels, two-way and changes agree in sign for every pair.",
         "Quarter-point steps hide small movements: a low correlation of changes does not show that "
-        "two categories move apart."
+        "two categories move apart.",
     )
-    return bullets(*sentences, agree, little)
 
 
 def other_signs(pairs: pd.DataFrame, level: str, *others: str) -> int:
@@ -113,13 +112,7 @@ def shocks(table: pd.DataFrame) -> Items:
 
 
 def trait(model: LatentTrait, ratings: pd.DataFrame) -> Items:
-    """Return whether the plain mean of seven and a latent trait agree.
-
-    Parameters
-    ----------
-    model, ratings
-        The model, and what it is fitted to: ``country`` and the same index.
-    """
+    """Return whether the plain mean of seven and a latent trait of these ratings agree."""
     if model.refusal:
         return bullets(f"No latent trait can be estimated: {model.refusal}.")
     scores = model.scores
@@ -169,22 +162,12 @@ def pair_comparison(difference: Estimate) -> Items:
 def order(leads: pd.DataFrame, first_edition: int, last_edition: int) -> Items:
     """Return which category tended to be revised first, or what can be said instead.
 
-    Parameters
-    ----------
-    leads
-        The table ``lead_lag``.
-    first_edition, last_edition
-        The period that it is about.
+    Of the table ``lead_lag``, and the period that it is about.
     """
     tested = leads.dropna(subset=["p_value"])
-    told: list[str | Sentence] = [
-        "No pair has enough changes in enough editions to compare the order."
-    ]
-    if len(tested):
-        told = _tested_orders(tested, f"editions {first_edition} to {last_edition}")
-    withheld = given_reasons(leads).value_counts()
+    withheld = leads.loc[leads["refusal"].fillna("") != "", "refusal"].value_counts()
     return bullets(
-        *told,
+        *_tested_orders(tested, f"editions {first_edition} to {last_edition}"),
         *(f"Withheld for {counted(int(n), 'pair')}: {why}." for why, n in withheld.items()),
         Sentence(
             "This is the order in which ratings were revised, not a matter of reasons.",
@@ -195,12 +178,16 @@ def order(leads: pd.DataFrame, first_edition: int, last_edition: int) -> Items:
 
 
 def _tested_orders(tested: pd.DataFrame, period: str) -> list[str | Sentence]:
+    if tested.empty:
+        return ["No pair has enough changes in enough editions to compare the order."]
     steps = f"{int(tested['n_steps'].max())} steps of {int(tested['n_countries'].max())} countries"
     size = int(tested["family_size"].max())
     kept = tested[tested["adjusted_p"] <= 0.05].sort_values("adjusted_p", kind="stable")
-    many = counted(len(kept), "pair") if len(kept) else "none"
-    largest = ""
-    if kept.empty:
+    many, clear, largest = "none", "no pair", ""
+    if len(kept):
+        many = counted(len(kept), "pair")
+        clear = f"{many} of {size} pairs"
+    else:
         widest = tested.loc[tested["difference"].abs().nlargest(3).index]
         largest = (
             f" The largest differences ({steps}) are compatible with a range of values: "
@@ -209,8 +196,7 @@ def _tested_orders(tested: pd.DataFrame, period: str) -> list[str | Sentence]:
     start = f"Revisions came in this order more often than in the other ({steps}): "
     return [
         Sentence(
-            f"In {f'{many} of {size} pairs' if len(kept) else 'no pair'} was one category clearly "
-            "revised before the other.",
+            f"In {clear} was one category clearly revised before the other.",
             f"The order of revisions was compared in {size} pairs "
             f"({steps}, {period}; {declared().families['leads'].description}); {many} of them "
             f"{'has' if len(kept) < 2 else 'have'} q ≤ .05 over the {size}.{largest}",

@@ -150,12 +150,11 @@ def _every_score(story: GroupData) -> pd.DataFrame:
 def means(story: RegionStory) -> Figure | Note:
     """Return the lines of group means, or why there are none."""
     table = group_means(story)
-    whole = table[table["group"] == story.group].sort_values("edition", kind="stable")
+    whole = table[table["group"] == story.group]
     if len(whole) < 2:
         return Note(label="Withheld", text="A mean over time needs two editions.")
     shown = table[table["group"].isin([story.group, *REGIONS])]
-    first, last = whole["edition"].iloc[0], whole["edition"].iloc[-1]
-    verb, before, after = _way(whole)
+    first, last, verb, before, after = _way(whole)
     way = f"stayed at {after}" if verb == "stayed" else f"{verb} from {before} to {after}"
     return mean_figure(
         shown.replace({"group": {story.group: "all"}}),
@@ -186,18 +185,17 @@ def _gap_words(story: GroupData, whole: pd.DataFrame) -> str:
     )
 
 
-def mean_path(means: pd.DataFrame, group: str) -> str:
+def mean_path(story: GroupData) -> str:
     """Return how the mean of a group moved, as ``fell from 3.85 (2005) to 3.40 (2024)``."""
-    whole = means[means["group"] == group].sort_values("edition", kind="stable")
-    verb, before, after = _way(whole)
-    first, last = whole["edition"].iloc[0], whole["edition"].iloc[-1]
+    table = group_means(story)
+    first, last, verb, before, after = _way(table[table["group"] == story.group])
     if verb == "stayed":
-        return f"{verb if len(whole) > 1 else 'is'} {after} ({last})"
+        return f"{verb if last > first else 'is'} {after} ({last})"
     return f"{verb} from {before} ({first}) to {after} ({last})"
 
 
-def _way(whole: pd.DataFrame) -> tuple[str, str, str]:
-    """Return what a mean did, and its first and last value, or between what these lie."""
+def _way(whole: pd.DataFrame) -> tuple[int, int, str, str, str]:
+    """Return first and last edition of a mean, what it did, from where and to where."""
     first, last = whole.iloc[0], whole.iloc[-1]
     before, after = (
         fixed(row["mean"])
@@ -205,8 +203,9 @@ def _way(whole: pd.DataFrame) -> tuple[str, str, str]:
         else f"between {fixed(row['low'])} and {fixed(row['high'])}"
         for row in (first, last)
     )
-    if before == after:
-        return "stayed", before, after
+    verb = "fell" if last["mean"] < first["mean"] else "rose"
     if first["n_open"] or last["n_open"]:
-        return "went", before, after
-    return "fell" if last["mean"] < first["mean"] else "rose", before, after
+        verb = "went"
+    if before == after:
+        verb = "stayed"
+    return first["edition"], last["edition"], verb, before, after

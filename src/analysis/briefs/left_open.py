@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.briefs.blocks import Cell
 from analysis.briefs.wording import INITIALS, fixed, interval, listed
-from analysis.facts.rating_system import CATEGORIES, SCORE, SCORE_PARTS, regime_class
+from analysis.facts.rating_system import CATEGORIES, SCORE_PARTS, regime_class
 from analysis.tables.stored import rows
 from analysis.trajectories.rounding import class_chance, possible_ranks
 
@@ -38,7 +38,7 @@ def rank_range(scores: pd.Series, country: str) -> str:
     `scores` are those of one edition by country, 7 as the most democratic.
     """
     place = list(scores.index).index(country)
-    best, worst = possible_ranks(scores.to_numpy(float), slice(place, place + 1))[0]
+    [(best, worst)] = possible_ranks(scores.to_numpy(float), slice(place, place + 1))
     return "" if best == worst else f"{best} to {worst}"
 
 
@@ -69,11 +69,6 @@ def gap_sentence(table: pd.DataFrame, statistics: Sequence[str], what: str) -> s
         f"{panels}, the {what} of {names} changes sign or the interval’s side of zero: "
         f"{'it hangs' if len(hang) == 1 else 'they hang'} on the gaps."
     )
-
-
-def of_score(group: str) -> tuple[str, str]:
-    """Return under which statistic and name the trend of a group's score stands."""
-    return ("trend", SCORE) if group == "all" else ("trend of the score", group)
 
 
 def filled(
@@ -118,16 +113,11 @@ def hangs(over: pd.DataFrame | None, statistic: str, name: str) -> bool:
     """Tell whether a headline changes its sign, or its interval's side of zero, by the gaps."""
     if over is None:
         return False
-    own = over[(over["statistic"] == statistic) & (over["name"] == name)]
-    return bool(own["hangs_on_gaps"].any())
+    own = (over["statistic"] == statistic) & (over["name"] == name)
+    return bool(over.loc[own, "hangs_on_gaps"].any())
 
 
 def in_words(name: str) -> str:
     """Return what a headline is of in words: a category, a pair, a group or a kind of change."""
     codes = name.split()
     return " with ".join(map(CATEGORIES.__getitem__, codes)) if {*codes} <= {*CATEGORIES} else name
-
-
-def given_reasons(table: pd.DataFrame) -> pd.Series:
-    """Return the reasons of the rows of a table that are refused."""
-    return table.loc[table["refusal"].notna() & (table["refusal"] != ""), "refusal"]

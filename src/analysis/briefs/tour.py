@@ -22,8 +22,7 @@ from analysis.settings.groups import group_names
 if TYPE_CHECKING:
     from ipywidgets import VBox
 
-
-Explained = Callable[[str, int, str], str]
+Explain = Callable[[str, int, str], str]
 """Tells of a country, edition and category how the rating is known, as `nit explain` does."""
 
 
@@ -48,13 +47,7 @@ def comparison(country: str, group: str, first_edition: int, last_edition: int) 
 
 
 def glance(
-    explained: Explained,
-    country: str,
-    group: str,
-    first: int,
-    last: int,
-    edition: int,
-    category: str,
+    explain: Explain, country: str, group: str, first: int, last: int, edition: int, category: str
 ) -> list[Block]:
     """Return trajectory, changes, comparison and the story of one rating.
 
@@ -64,26 +57,19 @@ def glance(
         If a parameter is unusable.
     """
     story = load_country(country, first, last)
-    what = f"How {SHORT_NAMES[category]} of the {edition} edition is known"
     return [
         brief.findings(story),
         brief.trajectory(story),
         Heading(text="What changed", level=3),
         *brief.changes(story),
         comparison(country, group, first, last),
-        Heading(text=what, level=3),
-        Preformatted(text=explained(country, edition, category)),
+        Heading(text=f"How {SHORT_NAMES[category]} of the {edition} edition is known", level=3),
+        Preformatted(text=explain(country, edition, category)),
     ]
 
 
 def explore(
-    explained: Explained,
-    country: str,
-    group: str,
-    first: int,
-    last: int,
-    edition: int,
-    category: str,
+    explain: Explain, country: str, group: str, first: int, last: int, edition: int, category: str
 ) -> VBox:
     """Return menus for the arguments of `glance`, with what it says of the choice below them."""
     import ipywidgets as widgets
@@ -105,7 +91,7 @@ def explore(
         # unattended answer the kernel on the socket on which it waits, and perhaps wait for ever.
         one, beside, (start, end), what, when = (control.value for control in controls)
         try:
-            blocks = glance(explained, one, beside, start, end, when, what)
+            blocks = glance(explain, one, beside, start, end, when, what)
         except AnalysisError as error:
             blocks = [Note(label="Not possible", text=str(error))]
         shown.outputs = tuple(
@@ -116,5 +102,5 @@ def explore(
     for control in controls:
         control.observe(follow, names="value")
     follow()
-    rows = [widgets.HBox(row) for row in (controls[:2], controls[2:3], controls[3:])]
+    rows = map(widgets.HBox, (controls[:2], controls[2:3], controls[3:]))
     return widgets.VBox([*rows, shown])

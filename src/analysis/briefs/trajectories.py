@@ -29,27 +29,21 @@ from analysis.facts.rating_system import CATEGORIES, SCORE
 from analysis.tables.stored import rows
 from analysis.trajectories.driftless import DriftlessPanels
 
-EVENT_NAMES = {"any": "any change", "down": "a fall", "up": "a rise"}
-VARIABLE_NAMES = {"level": "level before", "changed_before": "changed the year before"}
-"""Variable of the model of changes -> what a reader calls it, where that is another word."""
-
 
 def levels(table: pd.DataFrame) -> Items:
     """Return how many series fell, rose and never moved, and the largest changes."""
     ratings = table[table["category"] != SCORE]
     net = ratings["net_change"]
     still = int(ratings[["n_up", "n_down", "n_over_gaps"]].sum(axis=1).eq(0).sum())
-    told = [
+    each = [
+        f"{CATEGORIES[row.category]} in {row.country}, {fixed(row.first)} to {fixed(row.last)}"
+        for row in rows(ratings[(net < 0) & (net == net.min())])
+    ]
+    return bullets(
         f"Of {len(ratings)} series of ratings {int((net < 0).sum())} end lower than they began, "
         f"{int((net > 0).sum())} higher; {still} never moved.",
-    ]
-    if net.min() < 0:
-        each = [
-            f"{CATEGORIES[row.category]} in {row.country}, {fixed(row.first)} to {fixed(row.last)}"
-            for row in rows(ratings[net == net.min()])
-        ]
-        told.append(f"The largest fall is {points(net.min())}: {'; '.join(each)}.")
-    return bullets(*told)
+        f"The largest fall is {points(net.min())}: {'; '.join(each)}." if each else "",
+    )
 
 
 def drifts(table: pd.DataFrame) -> Items:
@@ -64,23 +58,22 @@ def drifts(table: pd.DataFrame) -> Items:
             f"{names}. In the others the changes are compatible with falls and rises being equally "
             "likely, and with a drift that so few changes cannot show."
         )
-    reasons = table.loc[table["refusal"] != "", "refusal"].str.split(":").str[0].str.split(" at ")
-    n_of = reasons.str[0].value_counts(sort=False)
-    untested = [f"Not tested for {countries(int(n))}: {reason}." for reason, n in n_of.items()]
-    return bullets(*told, *untested)
+    reasons = table.loc[table["refusal"] != "", "refusal"].str.split(":| at ").str[0]
+    for reason, n in reasons.value_counts(sort=False).items():
+        told.append(f"Not tested for {countries(int(n))}: {reason}.")
+    return bullets(*told)
 
 
 def contrasts(table: pd.DataFrame) -> Items:
     """Return how many differences of trends remain in each family."""
     told = []
     for name, own in table.groupby("family", sort=False):
-        tested = own[own["refusal"] == ""]
-        left = int((tested["adjusted_p"] <= 0.05).sum())
+        p_values = own.loc[own["refusal"] == "", "adjusted_p"]
         what = "categories" if name == "category_contrasts" else "regions"
         told.append(
-            f"Of {len(tested)} differences between {what} that were tested, adjusted p (Holm) is "
-            f"at most .05 for {left or 'none'}."
-            if len(tested)
+            f"Of {len(p_values)} differences between {what} that were tested, adjusted p (Holm) is "
+            f"at most .05 for {(p_values <= 0.05).sum() or 'none'}."
+            if len(p_values)
             else f"Differences between {what} could not be tested."
         )
     return bullets(*told)
@@ -155,12 +148,11 @@ def choices(table: pd.DataFrame, left_out: pd.DataFrame, group: str) -> Items:
     own = table[(table["group"] == group) & (table["refusal"] == "")]
     if own.empty:
         return bullets("No combination of choices gives a trend.")
-    estimates = own["estimate"].astype(float)
+    estimates, headline = own["estimate"].astype(float), ""
     low, middle, high = estimates.quantile([0, 0.5, 1])
-    headline = "".join(
-        f"The headline, {signed(estimate)} points a decade, is one of them. "
-        for estimate in estimates[own["chosen"] == 1][:1]
-    )
+    if (own["chosen"] == 1).any():
+        chosen = signed(estimates[own["chosen"] == 1].iloc[0])
+        headline = f"The headline, {chosen} points a decade, is one of them. "
     kept = left_out[(left_out["group"] == group) & (left_out["kind"] == "country")]["estimate"]
     return bullets(
         f"{len(own)} combinations of choices give {estimates.round(6).nunique()} different "
@@ -173,13 +165,13 @@ def choices(table: pd.DataFrame, left_out: pd.DataFrame, group: str) -> Items:
 
 def format_change(table: pd.DataFrame) -> Items:
     """Return whether ratings changed as often after the change of format as before."""
-    told = []
+    told, names = [], {"any": "Any change", "down": "A fall", "up": "A rise"}
     for row in rows(table[table["event"] != "large"]):
         if row.refusal:
             return bullets(f"Before and after 2020 are not compared: {row.refusal}.")
         told.append(
-            f"{capitalised(EVENT_NAMES[row.event])}: {percent(row.before, 1)} of ratings a year "
-            f"before, {percent(row.after, 1)} from the 2020 edition on, {_difference(row)} steps)."
+            f"{names[row.event]}: {percent(row.before, 1)} of ratings a year before, "
+            f"{percent(row.after, 1)} from the 2020 edition on, {_difference(row)} steps)."
         )
     return bullets(*told, "The format and whatever else changed in 2019 cannot be told apart.")
 
@@ -207,20 +199,19 @@ def class_contrast(table: pd.DataFrame) -> Items:
 
 def rounding(table: pd.DataFrame) -> Items:
     """Return how many ranks and classes of the last edition rounding leaves open."""
-    latest = table[table["edition"] == table["edition"].max()].set_index("country")
+    edition = table["edition"].max()
+    latest = table[table["edition"] == edition].set_index("country")
     classes = latest.index[latest["p_class"] < SURE].tolist()
     names = f"{len(classes)}: {listed(classes)}" if classes else "none"
-    ranks = open_ranks(latest["score"].rename(latest["edition"].iloc[0]))
+    ranks = open_ranks(latest["score"].rename(edition))
     return bullets(ranks, f"The chance that the class is the same is under 95 % for {names}.")
 
 
 def ends(table: pd.DataFrame, by: str) -> str:
     """Return the mean score of each part of a table in its first and last edition."""
-    means = table.groupby([by, "edition"])["democracy_score"].mean()
-    return "; ".join(
-        f"{name}: {fixed(float(own.iloc[0]))} to {fixed(float(own.iloc[-1]))}"
-        for name, own in means.groupby(level=0)
-    )
+    ends = table.groupby([by, "edition"])["democracy_score"].mean().groupby(level=0)
+    told = zip(ends.first().items(), ends.last(), strict=True)
+    return "; ".join(f"{name}: {fixed(first)} to {fixed(last)}" for (name, first), last in told)
 
 
 def effects(table: pd.DataFrame) -> Items:
@@ -228,18 +219,17 @@ def effects(table: pd.DataFrame) -> Items:
     own = table[(table["event"] == "down") & (table["refusal"] == "")]
     if own.empty:
         return bullets("No model of downgrades; counts and rates stand above.")
-    row = next(rows(own))
-    clear = own[(own["lower"] > 0) | (own["upper"] < 0)]
-    named = [
-        f"{VARIABLE_NAMES.get(one.variable, one.variable.replace('_', ' ').lower())}, "
-        f"{' '.join(CATEGORIES.get(word, word) for word in one.contrast.split(' '))} "
-        f"({signed(one.effect, 3)}, {signed(one.lower, 3)} to {signed(one.upper, 3)})"
-        for one in rows(clear)
-    ]
+    row, named = next(rows(own)), []
+    names = {"level": "level before", "changed_before": "changed the year before"}
+    for one in rows(own[(own["lower"] > 0) | (own["upper"] < 0)]):
+        contrast = " ".join(CATEGORIES.get(word, word) for word in one.contrast.split(" "))
+        what = names.get(one.variable, one.variable.replace("_", " ").lower())
+        ends = f"{signed(one.lower, 3)} to {signed(one.upper, 3)}"
+        named.append(f"{what}, {contrast} ({signed(one.effect, 3)}, {ends})")
     return bullets(
         f"Of {len(own)} differences in the yearly probability of a fall, the 95 % interval "
         f"(bias-reduced GEE, {row.n_countries} countries, {row.n_observations} "
-        f"country-category-years) leaves out zero for {len(clear) or 'none'}"
+        f"country-category-years) leaves out zero for {len(named) or 'none'}"
         f"{': ' if named else ''}{'; '.join(named)}."
     )
 
@@ -257,9 +247,8 @@ def usual(last: pd.DataFrame) -> Items:
 
 def regression(table: pd.DataFrame) -> Items:
     """Return how the trend of one group of countries differs from that of the others."""
-    row = next(rows(table))
-    if row.refusal:
-        return bullets(f"Withheld: {row.refusal}.")
+    if refusal := table["refusal"].iloc[0]:
+        return bullets(f"Withheld: {refusal}.")
     own = table[table["term"] == "time:eu_member"]
     if own.empty:
         return bullets("The formula has no product of time and membership.")

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.briefs.blocks import Column, Sentence, Table, value_table
-from analysis.briefs.left_open import filled, hangs, of_score
+from analysis.briefs.left_open import filled, hangs
 from analysis.briefs.wording import (
     MISSING,
     capitalised,
@@ -87,9 +87,10 @@ def episode_sentences(episodes: pd.DataFrame, alarms: pd.DataFrame) -> Sentence:
     ]
     if not each:
         return Sentence("It never moved by 0.5 points or more without a clear step back.")
-    found = [alarm_sentence(alarms, direction) for direction in episodes["direction"].unique()]
-    rule = "An episode moves by 0.5 points or more without a clear step back."
-    return Sentence(f"It went through {listed(each)}.", " ".join([rule, *filter(None, found)]))
+    how = "An episode moves by 0.5 points or more without a clear step back."
+    for direction in episodes["direction"].unique():
+        how = f"{how} {alarm_sentence(alarms, direction)}".strip()
+    return Sentence(f"It went through {listed(each)}.", how)
 
 
 def alarm_sentence(alarms: pd.DataFrame, direction: str) -> str:
@@ -116,7 +117,8 @@ def trend_sentence(row: Any, whose: str = "", over: pd.DataFrame | None = None) 
         return Sentence(f"{whose}Average trend withheld: {row.refusal}.")
     ways = (("falls", row.fell), ("rises", row.rose), ("is level", row.unchanged))
     counts = listed([f"{verb} in {n}" for verb, n in ways if n])
-    statistic, name = of_score(row.group)
+    whole = row.group == "all"
+    statistic, name = ("trend", SCORE) if whole else ("trend of the score", row.group)
     gaps = filled(over, statistic, {name: "it is {}"}, sign=True)
     hang = " On which side of zero hangs on the gaps." if hangs(over, statistic, name) else ""
     return Sentence(

@@ -47,9 +47,6 @@ LEVEL_TITLES: Final = {
 }
 """What a correlation is of."""
 
-CORRUPTION: Final = "A higher Corruption rating means less corruption."
-"""Said where the word first stands."""
-
 MINUS: Final = "−"
 MISSING: Final = "–"
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -179,7 +176,8 @@ def part_of_region(region: str) -> str:
 
 def with_corruption(sentence: str) -> str:
     """Return a sentence; where it names Corruption with how its rating is to be read."""
-    return f"{sentence} {CORRUPTION}" if CATEGORIES["CO"] in sentence else sentence
+    reading = " A higher Corruption rating means less corruption."
+    return f"{sentence}{reading if CATEGORIES['CO'] in sentence else ''}"
 
 
 ROUNDED: Final = "Each rating is rounded to a quarter point, which leaves about ±0.05 in a score."
@@ -226,10 +224,9 @@ SCORES, RATINGS, CASES = "scores", "ratings", "country_editions"
 def rests_on(names: Collection[str], editions: Collection[int], **known: pd.DataFrame) -> str:
     """Return how many countries and editions figures are of, and how much of it is known.
 
-    A figure is complete, or some of its cells are bounded: not known, and between limits that all
-    printed facts set (``possible_ratings``). An estimate from complete country-editions leaves the
-    others out. `known` are tables of what is known, one row a ``scores``, ``ratings`` or (where
-    estimates leave out what is incomplete) complete ``country_editions``.
+    `known` are tables, one row a known cell: of ``scores`` and ``ratings`` the others are bounded,
+    between limits that all printed facts set (``possible_ratings``); estimates from complete
+    ``country_editions`` leave the others out.
 
     Examples
     --------
@@ -258,7 +255,6 @@ def score_words(scores: pd.DataFrame) -> list[str]:
 
 LARGE_STEP: Final = 0.14
 """Annual changes of the score from this size on, one category point, are worth a label."""
-MOST_LABELS: Final = 3
 
 
 def large_steps(own: pd.DataFrame) -> list[tuple[int, float]]:
@@ -266,7 +262,7 @@ def large_steps(own: pd.DataFrame) -> list[tuple[int, float]]:
     steps = own.set_index("edition")["score"].diff()
     steps = steps[own["edition"].diff().eq(1).to_numpy() & steps.abs().ge(LARGE_STEP)]
     sizes = steps.abs().round(9).sort_values(ascending=False, kind="stable")
-    order = sizes.index[: whole_ties(sizes.tolist(), MOST_LABELS)]
+    order = sizes.index[: whole_ties(sizes.tolist())]
     return [(int(edition), float(steps[edition])) for edition in order]
 
 

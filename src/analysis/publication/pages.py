@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure as Canvas
 
@@ -225,29 +226,24 @@ def _picture(part: str, kind: str, chosen: pd.DataFrame) -> Picture:
 
 def _drawn(chosen: pd.DataFrame) -> Canvas:
     names = chosen["estimator"].unique()
-    ends = [*chosen["measured"], *(e for r in chosen["required"] for e in _bounds(r))]
-    room = (max(ends) - min(ends)) / 20 or 0.05
+    # A requirement on a share has its bounds drawn within 0 and 1.
+    required = {*chosen["required"]} - {TO_BE_KNOWN}
+    bounds = {words: np.clip(limits(words), 0, 1) for words in required}
+    ends = np.concatenate([chosen["measured"], *bounds.values()])
+    room = np.ptp(ends) / 20 or 0.05
     canvas = Sheet(narrow=False, height=34 + 21.6 * len(names))
     edges = (max(text_width(name, 8.5) for name in names) + 8, 2, -12, -20)
     axes = plot(canvas, edges, (min(ends) - room, max(ends) + room), (len(names) - 0.5, -0.5))
     axes.grid(visible=True, axis="x")
     for y, name in enumerate(names):
         own = chosen[chosen["estimator"] == name]
-        for bounds in filter(None, map(_bounds, own["required"])):
-            axes.plot(bounds, (y, y), color=RULE, linewidth=7, solid_capstyle="butt", zorder=1)
+        for pair in own["required"].map(bounds).dropna():
+            axes.plot(pair, (y, y), color=RULE, linewidth=7, solid_capstyle="butt", zorder=1)
         for passed, colour, mark in ((True, ACCENT, "o"), (False, SECOND, "X")):
             dots = own.loc[own["passed"].astype(bool) == passed, "measured"]
             axes.plot(dots, [y] * len(dots), mark, color=colour, markersize=4, alpha=0.75, zorder=3)
     axes.set_yticks(range(len(names)), names, color=INK)
     return canvas
-
-
-def _bounds(required: str) -> tuple[float, ...]:
-    """Return what is drawn of a requirement on a share: its bounds within 0 and 1, if any."""
-    if required == TO_BE_KNOWN:
-        return ()
-    low, high = limits(required)
-    return max(low, 0.0), min(high, 1.0)
 
 
 def figures_markdown(prefix: str) -> str:

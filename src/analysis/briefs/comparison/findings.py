@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.briefs.groups import group_means, mean_path, open_ranks
+from analysis.briefs.groups import mean_path, open_ranks
 from analysis.briefs.region.findings import (
     category_change_sentence,
     crossed,
@@ -30,7 +30,7 @@ from analysis.briefs.wording import (
     with_corruption,
 )
 from analysis.facts.rating_system import CATEGORIES
-from analysis.statistics.group_data import GroupData, load_group
+from analysis.statistics.group_data import load_group
 from analysis.tables.stored import row_at
 
 
@@ -48,15 +48,11 @@ def findings(story: ComparisonStory) -> list[str]:
 def _mean_sentence(story: ComparisonStory) -> str:
     """Return how the mean of the group moved, and that of the region beside it."""
     window = story.window
-    told = f"The mean score of the {countries(len(story.members))} {_path(story)}"
+    told = f"The mean score of the {countries(len(story.members))} {mean_path(story)}"
     if story.is_all:
         return f"{told}."
     region = load_group("all", window.first_edition, window.last_edition)
-    return f"{told}; that of all {countries(len(region.members))} {_path(region)}."
-
-
-def _path(data: GroupData) -> str:
-    return mean_path(group_means(data), data.group)
+    return f"{told}; that of all {countries(len(region.members))} {mean_path(region)}."
 
 
 def leader_sentence(story: ComparisonStory) -> str:
