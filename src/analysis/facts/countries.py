@@ -59,8 +59,7 @@ _LISTED: Final = {row["iso3"]: row for row in _rows("country_names.csv")}
 def _country(row: dict[str, str]) -> Country:
     lists = (row[name].split(" | ") for name in ("capitals", "aliases", "formerly"))
     capitals, aliases, former = (tuple(filter(None, parts)) for parts in lists)
-    names = [old.rpartition(" to ") for old in former]
-    formerly = tuple((name, int(last)) for name, _, last in names)
+    formerly = tuple((name, int(last)) for name, last in (old.rsplit(" to ", 1) for old in former))
     cow, gw, vdem = (int(_LISTED[row["iso3"]][name]) for name in ("cow", "gw", "vdem"))
     who = (row["name"], row["iso2"], row["iso3"], row["region"])
     return Country(*who, cow, gw, vdem, capitals, aliases, formerly)

@@ -100,13 +100,12 @@ def judge_rating(claims: Sequence[RatingClaim]) -> Verdict[RatingClaim]:
     by_value: dict[int, list[RatingClaim]] = defaultdict(list)
     for claim in claims:
         by_value[claim.quarters].append(claim)
-    if len(by_value) == 1:
-        return Verdict(only(claims[0].quarters), tuple(claims))
     fits = {None: 1, True: 2, False: 0}
     ranks = {v: (max(fits[c.fits] for c in g), *_support(g)) for v, g in by_value.items()}
     left, rule = _prefer(ranks, ("own score", "most editions", "newer edition", "kind of source"))
     kept = tuple(claim for claim in claims if claim.quarters in left)
-    return Verdict(left, kept, tuple(claim for claim in claims if claim not in kept), rule)
+    rejected = tuple(claim for claim in claims if claim.quarters not in left)
+    return Verdict(left, kept, rejected, rule if rejected else "")
 
 
 def _support(group: Sequence[Claim]) -> tuple[int, int, int]:
