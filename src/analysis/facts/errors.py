@@ -51,12 +51,13 @@ class BriefError(AnalysisError):
     """A notebook cannot be rendered as a brief."""
 
 
-def nearest(
-    word: str, candidates: Iterable[str] | Mapping[str, str], most: int = 3, least: float = 0.55
-) -> list[str]:
+Words = Iterable[str] | Mapping[str, str]
+"""Words to compare with, or what is compared -> what is meant."""
+
+
+def nearest(word: str, candidates: Words, most: int = 3, least: float = 0.55) -> list[str]:
     """Return up to `most` candidates that are spelt like `word`, best first, ignoring case.
 
-    Where `candidates` is a mapping, its keys are compared and its values, each once, returned.
     `least` is how alike they must be, 1 being equal.
     """
     meant = candidates if isinstance(candidates, Mapping) else {c: c for c in candidates}
@@ -69,9 +70,7 @@ def nearest(
     return list(dict.fromkeys(by_fold[fold] for fold in begins + found))[:most]
 
 
-def did_you_mean(
-    word: str, candidates: Iterable[str] | Mapping[str, str], least: float = 0.55
-) -> str:
+def did_you_mean(word: str, candidates: Words, least: float = 0.55) -> str:
     """Return '; did you mean A, B or C?' or an empty string where nothing is near."""
     names = nearest(word, candidates, least=least)
     if not names:

@@ -153,9 +153,8 @@ def score_table(panel: pd.DataFrame, printed_scores: pd.DataFrame) -> pd.DataFra
         `democracy_percentage` only where all seven ratings are known; `regime_class` then follows
         from the ratings, else from the printed score.
     """
-    ratings: dict[Any, list[float]] = (
-        panel.groupby(["country", "edition"])["rating"].agg(list).to_dict()
-    )
+    groups: Any = panel.groupby(["country", "edition"])["rating"]
+    ratings = groups.agg(list).to_dict()
     printed = {(row.country, row.edition): row for row in rows(printed_scores)}
     table = []
     for country, edition in sorted(ratings.keys() | printed.keys()):

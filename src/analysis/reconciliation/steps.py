@@ -94,18 +94,18 @@ def _judge_scores(case: CountryCase) -> None:
 
 def _judge_lists(case: CountryCase) -> None:
     """Check every complete list of changes; those that hold tie ratings to the edition before."""
-    doubtful, totals = case.doubtful(), case.printed_totals()
+    doubtful, printed = case.doubtful(), case.printed_totals()
     certain = {cell: value for cell, value in case.values().items() if cell not in doubtful}
     for changes in case.lists:
-        before, after = (totals.get(changes.edition + step) for step in (-1, 0))
+        totals = (printed.get(changes.edition - 1), printed.get(changes.edition))
         rule = evidence = ""
-        if not list_adds_up(changes, before, after):
-            rule, evidence = "list against scores", _sums(changes, before, after)
+        if not list_adds_up(changes, *totals):
+            rule, evidence = "list against scores", _sums(changes, *totals)
         elif missed := left_out(changes, certain):
             told = ", ".join(f"{c} {a / 4:.2f} to {b / 4:.2f}" for c, a, b in missed)
             rule, evidence = "list against ratings", f"it leaves out {told}"
         else:
-            _audit_mixed_scale(case, changes, before, after)
+            _audit_mixed_scale(case, changes, *totals)
             for category in CATEGORIES:
                 if category not in changes.changed:
                     case.links[changes.edition, category].append(changes)
@@ -116,15 +116,13 @@ def _judge_lists(case: CountryCase) -> None:
             case.note(changes.place, "unusable", rule, reason, [changes])
 
 
-def _sums(changes: ListClaim, before: range | None, after: range | None) -> str:
-    told = [" or ".join(f"{score_of(t):.2f}" for t in totals or ()) for totals in (before, after)]
+def _sums(changes: ListClaim, *totals: range | None) -> str:
+    told = (" or ".join(f"{score_of(total):.2f}" for total in left or ()) for left in totals)
     net = score_of(changes.net or 0)
-    return f"its changes sum to {net:+.2f}, the score goes from {told[0]} to {told[1]}"
+    return f"its changes sum to {net:+.2f}, the score goes from {' to '.join(told)}"
 
 
-def _audit_mixed_scale(
-    case: CountryCase, changes: ListClaim, before: range | None, after: range | None
-) -> None:
+def _audit_mixed_scale(case: CountryCase, changes: ListClaim, *totals: range | None) -> None:
     """Note changes that a page prints on the other scale than its score, and the proof."""
     page = [c for c in case.scores[changes.edition] if c.source_id == changes.source_id]
     scales = {claim.scale for claim in page if claim.scale}
@@ -135,11 +133,11 @@ def _audit_mixed_scale(
         if claims and claims[-1].scale not in scales:
             odd[category] = claims
     turned = (changes.net or 0) - 2 * sum(c[-1].quarters - c[0].quarters for c in odd.values())
-    if not scales or not odd or list_adds_up(replace(changes, net=turned), before, after):
+    if not scales or not odd or list_adds_up(replace(changes, net=turned), *totals):
         return
     for claims in odd.values():
         reason = f"{in_words(claims)}, on a page whose score is on {', '.join(sorted(scales))}: "
-        reason += f"{_sums(changes, before, after)}; {RULES['mixed scale']}"
+        reason += f"{_sums(changes, *totals)}; {RULES['mixed scale']}"
         kept = claims[-1].quarters
         values = (kept / 4, (QUARTERS[0] + QUARTERS[-1] - kept) / 4)
         place = (changes.edition, claims[-1].category)

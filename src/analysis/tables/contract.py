@@ -6,7 +6,7 @@ columns, and the quarter-point grid.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Final
 
@@ -92,18 +92,16 @@ def check_contract(panel: pd.DataFrame, scores: pd.DataFrame, changes: pd.DataFr
     ContractError
         With every failure of every table: the table, what is wrong, and the first rows concerned.
     """
-    tables = {"panel": panel, "scores": scores, "changes": changes}
-    if failures := [told for name, table in tables.items() for told in _failures(name, table)]:
+    failures = []
+    for name, table in {"panel": panel, "scores": scores, "changes": changes}.items():
+        try:
+            _contract(name).validate(table, lazy=True)
+        except pa.errors.SchemaErrors as errors:
+            cases = errors.failure_cases.fillna({"column": ""})
+            for (column, check), group in cases.groupby(["column", "check"], sort=False):
+                failures.append(_in_words(name, table, str(column), str(check), group))
+    if failures:
         raise ContractError("; ".join(failures))
-
-
-def _failures(name: str, table: pd.DataFrame) -> Iterator[str]:
-    try:
-        _contract(name).validate(table, lazy=True)
-    except pa.errors.SchemaErrors as errors:
-        cases = errors.failure_cases.fillna({"column": ""})
-        for (column, check), group in cases.groupby(["column", "check"], sort=False):
-            yield _in_words(name, table, str(column), str(check), group)
 
 
 def _in_words(name: str, table: pd.DataFrame, column: str, check: str, cases: pd.DataFrame) -> str:
