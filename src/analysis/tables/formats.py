@@ -55,10 +55,9 @@ def write_tables(format_: str, folder: Path, *, wide: bool = False) -> list[Path
 
 def _with_categories(table: pd.DataFrame, schema: TableSchema) -> pd.DataFrame:
     """Return `table` with columns of a few declared values as categories in their order."""
-    for field in schema.fields:
-        if field.type == "string" and "enum" in field.constraints:
-            values = pd.Categorical(table[field.name], list(field.constraints["enum"]))
-            table = table.assign(**{field.name: values})
+    named = {f.name: f.constraints.get("enum") for f in schema.fields if f.type == "string"}
+    kinds = {name: pd.CategoricalDtype(list(values)) for name, values in named.items() if values}
+    table = table.astype(kinds)
     if "category" in table:
         table = table.assign(category_name=table["category"].cat.rename_categories(CATEGORIES))
     return table
