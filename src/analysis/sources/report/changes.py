@@ -7,6 +7,7 @@ and the reason. Whether the list is complete follows from the printed scores.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
@@ -39,7 +40,6 @@ _CUT: Final = re.compile(
     rf"{_WHO}\s*\[(?:\.\.\.|…)\]\s*(?P<v>)from\s+(?P<a>{_N})\s+to\s+(?P<b>{_N})", _I
 )
 """A change without its verb, which somebody left out and marked so."""
-_WORDS: Final = tuple(word for word in LABEL_WORDS if word != "governance")
 _SCORE_WORDS: Final = ("democracy",)
 _REASON_END: Final = re.compile(
     rf"\n\s*\n|\n\s*[•*-]|•|\bAs\s+a\s+result\b|\S+\s+Democracy\s+Score\s+(?:{VERB})"
@@ -95,31 +95,37 @@ class PrintedChanges:
     """
 
     changes: tuple[Change, ...]
-    score_told: str = ""
-    none_stated: str = ""
-    none_by_absence: bool = False
-    cut: bool = False
-    unread: tuple[str, ...] = ()
+    score_told: str
+    none_stated: str
+    none_by_absence: bool
+    cut: bool
+    unread: tuple[str, ...]
 
     def ratings(self) -> list[Change]:
         """Return the changes of ratings."""
         return [change for change in self.changes if change.category != SCORE]
 
 
-_Found = dict[tuple[str, str, str], Change]
-"""Changes by category and both numbers."""
-
-
 def read_changes(text: str) -> PrintedChanges:
-    """Return the changes that `text` prints; repeated ones once."""
-    matches = list(at_words(text, _WORDS, _CHANGE))
-    found = _numbered(text, matches)
-    if "[" in text:
-        _add_cut(found, text)
+    """Return the changes that `text` prints; repeated ones once, with the longest reason."""
+    matches = list(at_words(text, LABEL_WORDS, _CHANGE))
+    ends = [*(match.start() for match in matches[1:]), len(text)]
+    coded = at_lines(text, _CODED)
+    stayed = [decimal(match["b"]) for match in at_words(text, _SCORE_WORDS, _STAYED)]
+    changes = _once(
+        [
+            *(_change(match, text, end) for match, end in zip(matches, ends, strict=False)),
+            *(Change(m["c"] or SCORE, decimal(m["a"]), decimal(m["b"]), "") for m in coded),
+            *(Change(SCORE, score, score, "remained") for score in stayed),
+        ]
+    )
+    changes = _once([*changes, *_cut(text, changes)])
     heading = next(at_lines(text, _HEADING), None)
     heading = heading or next(at_words(text, ("score",), _INLINE_HEADING), None)
     if heading:
-        _add_named_only(found, text[heading.end() : heading.end() + LONGEST_LIST])
+        named = {change.category for change in changes}
+        only_named = _named_only(text[heading.end() : heading.end() + LONGEST_LIST])
+        changes += [change for code, change in only_named.items() if code not in named]
     told = next(at_words(text, _SCORE_WORDS, _DECLINED_TO), None)
     stated = next(at_lines(text, _NONE), None)
     stated = stated or next(at_words(text, ("no score", "no changes"), _NONE_INLINE), None)
@@ -127,77 +133,65 @@ def read_changes(text: str) -> PrintedChanges:
     end = matches[-1].end() if matches else 0
     taken = [match.start() for match in matches]
     return PrintedChanges(
-        tuple(found.values()),
+        tuple(changes),
         score_told=decimal(told["b"]) if told else "",
         none_stated=" ".join(stated.group(0).strip("•*- \n").split()) if stated else "",
-        none_by_absence=bool(summary and not heading and not found and not stated),
+        none_by_absence=bool(summary and not heading and not changes and not stated),
         cut=bool(matches) and text[end : end + 4000].strip(" \n.…[]") == "",
         unread=_unread(text, heading.end(), taken) if heading and not stated else (),
     )
 
 
-def _numbered(text: str, matches: list[re.Match[str]]) -> _Found:
-    """Return all changes with their numbers, each with its longest reason."""
-    found: _Found = {}
-    ends = [*(match.start() for match in matches[1:]), len(text)]
-    for match, end in zip(matches, ends, strict=False):
-        change = _change(match, text, end)
-        if len(change.reason) > len(_add(found, change).reason):
-            found[_key(change)] = change
-    for match in at_lines(text, _CODED):
-        _add(found, Change(match["c"] or SCORE, decimal(match["a"]), decimal(match["b"]), ""))
-    for match in at_words(text, _SCORE_WORDS, _STAYED):
-        _add(found, Change(SCORE, decimal(match["b"]), decimal(match["b"]), "remained"))
-    return found
-
-
-def _key(change: Change) -> tuple[str, str, str]:
-    return change.category, change.printed_from, change.printed_to
-
-
-def _add(found: _Found, change: Change) -> Change:
-    """Add a change that is not yet there; return the one that is."""
-    return found.setdefault(_key(change), change)
+def _once(changes: Iterable[Change]) -> list[Change]:
+    """Return changes without repetitions, each with its longest reason."""
+    found: dict[tuple[str, str, str], Change] = {}
+    for change in changes:
+        key = (change.category, change.printed_from, change.printed_to)
+        if key not in found or len(change.reason) > len(found[key].reason):
+            found[key] = change
+    return list(found.values())
 
 
 def _change(match: re.Match[str], text: str, end: int) -> Change:
     """Return a matched change with the reason that follows it, at most until `end`."""
-    name = match["c"]
-    code = SCORE if name.lower().startswith("democracy") else category_of(name)
     end = min(end, match.end() + LONGEST_REASON)
     if stop := _REASON_END.search(text, match.end(), end):
         end = stop.start()
     reason = " ".join(text[match.end() : end].split()).lstrip(" ,.;")
-    return Change(code, decimal(match["a"]), decimal(match["b"]), match["v"], reason)
+    numbers = decimal(match["a"]), decimal(match["b"])
+    return Change(category_of(match["c"]), *numbers, match["v"], reason)
 
 
-def _add_cut(found: _Found, text: str) -> None:
-    """Add changes whose verb was cut out if, with them, all add up to the change of the score."""
-    cut = [_change(match, text, match.end()) for match in at_words(text, _WORDS, _CUT)]
-    numbered = [change for change in found.values() if change.printed_from]
-    score = next((change for change in numbered if change.category == SCORE), None)
-    ratings = [change for change in numbered if change.category != SCORE]
-    if cut and score and abs(_step(score) - _moved([*ratings, *cut])) <= Fraction(1, 100):
-        for change in cut:
-            _add(found, change)
+def _cut(text: str, changes: list[Change]) -> list[Change]:
+    """Return changes whose verb was cut out if, with `changes`, they explain that of the score."""
+    cut = [_change(match, text, match.end()) for match in at_words(text, LABEL_WORDS, _CUT)]
+    scores = [change for change in changes if change.category == SCORE]
+    ratings = [change for change in changes if change.category != SCORE]
+    return cut if scores and _is_sum(scores[0], [*ratings, *cut]) else []
 
 
-def _add_named_only(found: _Found, part: str) -> None:
-    """Add changes whose numbers are not printed, from the list under its heading only."""
-    named = {code for code, _, _ in found}
+def _named_only(part: str) -> dict[str, Change]:
+    """Return the changes that the list under a heading names without numbers, by category."""
     end = summary.start() if (summary := _SUMMARY.search(part)) else len(part)
-    for match in _NAMED_ONLY.finditer(part, 0, end):
-        if (code := category_of(match["c"])) not in named:
-            found[code, "", ""] = Change(code, "", "", match["v"], " ".join(match["r"].split()))
+    return {
+        (code := category_of(match["c"])): Change(
+            code, "", "", match["v"], " ".join(match["r"].split())
+        )
+        for match in _NAMED_ONLY.finditer(part, 0, end)
+    }
 
 
 def _step(change: Change) -> Fraction:
     return parse_number(change.printed_to) - parse_number(change.printed_from)
 
 
-def _moved(changes: list[Change]) -> Fraction:
+def _moved(ratings: Iterable[Change]) -> Fraction:
     """Return by how much changes of ratings move the Democracy Score."""
-    return sum(map(_step, changes), Fraction(0)) / len(CATEGORIES)
+    return sum(map(_step, ratings), Fraction(0)) / len(CATEGORIES)
+
+
+def _is_sum(score: Change, ratings: Iterable[Change]) -> bool:
+    return abs(_step(score) - _moved(ratings)) <= Fraction(1, 100)
 
 
 def _unread(text: str, start: int, taken: list[int]) -> tuple[str, ...]:
@@ -213,7 +207,7 @@ def _unread(text: str, start: int, taken: list[int]) -> tuple[str, ...]:
     )
 
 
-def completeness(printed: PrintedChanges, score: str, last_percentage: str, scale: str) -> str:
+def completeness(printed: PrintedChanges, head: Mapping[str, str], scale: str) -> str:
     """Return how far the list of changes is complete, in the words of printed_pages.csv.
 
     ``yes`` if stated or if the changes add up to the printed change of the score, ``likely`` if
@@ -221,21 +215,16 @@ def completeness(printed: PrintedChanges, score: str, last_percentage: str, scal
     """
     if printed.none_stated:
         return "yes"
-    if printed.none_by_absence:
-        return "likely"
     changes = printed.ratings()
-    if not changes:
-        return ""
-    if printed.cut:
-        return "no"
+    if not changes or printed.cut:
+        return "no" if changes else ""
     numbered = [change for change in changes if change.printed_to]
-    moved = _moved(numbered)
     for change in printed.changes:
-        if change.category == SCORE and change.printed_from:
-            is_sum = abs(_step(change) - moved) <= Fraction(1, 100)
-            return "yes" if is_sum and len(numbered) == len(changes) else "likely"
-    if score and last_percentage and scale == NEW_SCALE:
-        before = 1 + parse_number(last_percentage) * 6 / 100
-        if abs(parse_number(score) - before - moved) > Fraction(7, 100):
+        if change.category == SCORE:
+            adds_up = _is_sum(change, numbered) and len(numbered) == len(changes)
+            return "yes" if adds_up else "likely"
+    if head[SCORE] and head["LAST_DP"] and scale == NEW_SCALE:
+        before = 1 + parse_number(head["LAST_DP"]) * 6 / 100
+        if abs(parse_number(head[SCORE]) - before - _moved(numbered)) > Fraction(7, 100):
             return "unknown"
     return "likely"

@@ -85,8 +85,6 @@ _RATING: Final = re.compile(
     rf"(?<![\d.])(?P<v>[1-7]\.\d\d)(?:[1-7]?|\s+[1-7])(?:\s+|\s*/\s*)7(?:\.00\s?7?)?(?![\d.])",
     re.IGNORECASE | re.DOTALL,
 )
-
-
 _DEFINED_BY: Final = {
     "NDG": "governmental system",
     "EP": "electoral framework",
@@ -100,14 +98,10 @@ _DEFINED_BY: Final = {
 
 
 class ReportHead(dict[str, str]):
-    """What stands at the head of a report: printed values by the field of a statement.
+    """What stands at the head of a report, as printed, by the field of a statement.
 
-    A field that is not there has an empty string.
-
-    Attributes
-    ----------
-    doubts
-        What is printed in two ways or cannot be read.
+    A field that is not there has an empty string; `doubts` tell what is printed in two ways or
+    cannot be read.
     """
 
     def __init__(self) -> None:
@@ -120,8 +114,8 @@ class ReportHead(dict[str, str]):
     @property
     def ratings(self) -> dict[str, str]:
         """Ratings by category code, in printed order."""
-        fields = {name.partition("_")[::2]: value for name, value in self.items()}
-        return {code: value for (kind, code), value in fields.items() if kind == "RATING"}
+        kind = "RATING_"
+        return {name.removeprefix(kind): self[name] for name in self if name.startswith(kind)}
 
 
 @dataclass
@@ -165,7 +159,7 @@ def read_head(text: str) -> ReportHead:
     if last is None and next(at_words(text, ("last",), _LAST_LABEL), None):
         head.doubts.append("the line on last year's percentage and status cannot be read")
     if regime := _regime(text, last):
-        head["REGIME"] = regime
+        head["REGIME"] = _regime_name(regime)
     if last:
         head |= {"LAST_DP": last["v"], "LAST_REGIME": _regime_name(last["r"])}
     if match := next(at_words(text, ("country",), _RANK), None):
@@ -196,39 +190,34 @@ def _take_first(head: ReportHead, field_name: str, name: str, found: list[re.Mat
 
 
 def _regime(text: str, last: re.Match[str] | None) -> str:
+    """Return the regime: of its field, its line above last year's, or the sentence on the score."""
     if match := next(at_words(text, ("regime",), _REGIME_FIELD), None):
-        return _regime_name(match.group("r"))
+        return match["r"]
     if match := next(at_words(text, ("classification:",), _REGIME_WOVEN), None):
         # Two columns of a PDF, read across.
-        woven = " ".join(_REGIME_WORDS.findall(match.group("t").replace("Democracy", "")))
+        woven = " ".join(_REGIME_WORDS.findall(match["t"].replace("Democracy", "")))
         return woven if re.fullmatch(REGIME, woven, _I) else ""
-    line = next(at_lines(text, _REGIME_LINE, last.start() if last else None), None)
-    if line is None:  # flattened to one line
-        line = next(near_words(text, _DEMOCRACY, _REGIME_BEFORE, 70, 30), None)
-    return _regime_name(line.group("r")) if line else _regime_of_change(text)
-
-
-def _regime_of_change(text: str) -> str:
-    """Return the one regime that the sentence on the score names, if it is that of the score."""
+    match = next(at_lines(text, _REGIME_LINE, last.start() if last else None), None)
+    flattened = near_words(text, _DEMOCRACY, _REGIME_BEFORE, 70, 30)  # a page in one line
+    if match := match or next(flattened, None):
+        return match["r"]
     match = next(at_words(text, _DEMOCRACY, _REGIME_OF_CHANGE), None)
     named = re.findall(REGIME, match["t"], _I) if match else []
-    if match is None or len(named) != 1:
-        return ""
-    is_fitting = fitting_scales(parse_number(decimal(match["v"])), named[0])
-    return _regime_name(named[0]) if is_fitting else ""
+    is_one = match and len(named) == 1 and fitting_scales(parse_number(match["v"]), named[0])
+    return named[0] if is_one else ""
 
 
 def fitting_scales(score: Fraction, regime: str) -> list[Scale]:
     """Return the scales on which a score has a printed regime: none where it is no score."""
     if not LOWEST <= score <= HIGHEST:
         return []
-    classes = {scale: regime_class(to_seven_best(score, scale)) for scale in SCALES}
-    return [s for s in SCALES if _plain_regime(classes[s].name) == _plain_regime(regime)]
+    classes = {scale: regime_class(to_seven_best(score, scale)).name for scale in SCALES}
+    return [scale for scale in SCALES if _plain(classes[scale]) == _plain(regime)]
 
 
-def _plain_regime(printed: str) -> str:
+def _plain(regime: str) -> str:
     """Return a regime's name as one word, for comparison: the names differ between editions."""
-    return "".join(printed.lower().replace("government or", "or").split())
+    return "".join(regime.lower().replace("government or", "or").split())
 
 
 def _regime_name(printed: str) -> str:

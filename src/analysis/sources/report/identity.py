@@ -13,23 +13,27 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Final, TypeVar
 
-from analysis.facts.countries import find_country
+from analysis.facts.countries import COUNTRIES, find_country
 from analysis.facts.rating_system import LAST_EDITION
 from analysis.sources.cells import FIRST_REPORT
 from analysis.sources.report.headline import ReportText
-from analysis.sources.report.labels import (
-    CAPITALS,
-    COUNTRY,
-    COUNTRY_BY_PRINTED,
-    at_lines,
-    near_words,
-    printed_country,
-)
+from analysis.sources.report.labels import at_lines, near_words
 from analysis.sources.report.ratings_rows import YEAR
 
 T = TypeVar("T", int, str)
 _I: Final = re.IGNORECASE
-_NAME: Final = rf"(?P<c>(?i:{COUNTRY}))"
+_BY_PRINTED: Final = {
+    name.casefold(): country.name
+    for country in COUNTRIES
+    for name in (country.name, *country.aliases)
+    if name == country.name or (len(name) > 3 and name[-1] != "*")
+}
+_COUNTRY: Final = "|".join(re.escape(n) for n in sorted(_BY_PRINTED, key=len, reverse=True))
+"""All printed names of countries, the longest first."""
+_CAPITALS: Final = {
+    capital.casefold(): country.name for country in COUNTRIES for capital in country.capitals
+}
+_NAME: Final = rf"(?P<c>(?i:{_COUNTRY}))"
 _YEAR: Final = rf"(?P<y>{YEAR})"
 _ADDRESS: Final = re.compile(
     rf"^\s*https?://(?:www\.)?(?:[\w./]*/)?freedomhouse\.org/(?:country/(?P<a>[\w-]+)/nations-transit"
@@ -96,25 +100,8 @@ def _signs(text: str) -> tuple[tuple[str, dict[str, str | None]], ...]:
 
 def _without_lists(signs: Sequence[tuple[T, str]]) -> list[tuple[T, str]]:
     """Return signs without those of a menu: one place that names three countries or editions."""
-    named: dict[str, set[T]] = {}
-    for value, where in signs:
-        named.setdefault(where, set()).add(value)
-    return [sign for sign in signs if len(named[sign[1]]) < 3]
-
-
-def country_signs(text: str) -> list[tuple[str, str]]:
-    """Return the countries that `text` names, and where."""
-    signs: list[tuple[str, str]] = []
-    for where, groups in _signs(text):
-        slug = (groups.get("a") or groups.get("b") or "").replace("-", " ").casefold()
-        capital = (groups.get("k") or "").casefold()
-        if name := groups.get("c"):
-            signs.append((printed_country(name).name, where))
-        elif country := COUNTRY_BY_PRINTED.get(slug):
-            signs.append((country.name, where))
-        elif country := CAPITALS.get(capital) or CAPITALS.get(capital.partition(" ")[0]):
-            signs.append((country.name, f"{where} {groups['k']}"))
-    return _without_lists(signs)
+    named = Counter(where for _, where in set(signs))
+    return [sign for sign in signs if named[sign[1]] < 3]
 
 
 def edition_signs(text: str, table_years: Sequence[str] = ()) -> list[tuple[int, str]]:
@@ -129,6 +116,24 @@ def edition_signs(text: str, table_years: Sequence[str] = ()) -> list[tuple[int,
         for covered, _ in _prevailing(years, 3, 2):
             signs.append((covered + 1, f"the year {covered}, which its prose covers"))
     return signs
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.split()).casefold()
+
+
+def _country_signs(text: str) -> list[tuple[str, str]]:
+    """Return the countries that `text` names outside its prose, and where."""
+    signs: list[tuple[str, str]] = []
+    for where, groups in _signs(text):
+        slug = groups.get("a") or groups.get("b") or ""
+        name = _folded(groups.get("c") or slug.replace("-", " "))
+        capital = _folded(groups.get("k") or "")
+        if name in _BY_PRINTED:
+            signs.append((_BY_PRINTED[name], where))
+        elif named := _CAPITALS.get(capital) or _CAPITALS.get(capital.partition(" ")[0]):
+            signs.append((named, f"{where} {groups['k']}"))
+    return _without_lists(signs)
 
 
 def _prevailing(values: Iterable[T], least: int, times: int) -> list[tuple[T, int]]:
@@ -146,17 +151,15 @@ def decide_country(report: ReportText) -> None:
     SourceError
         If the text names two countries, or none.
     """
-    signs = country_signs(report.text)
+    signs = _country_signs(report.text)
     firm = [sign for sign in signs if sign[1].startswith(_FIRM_SIGNS)]
     named = {country for country, _ in firm or signs}
     if len(named) > 1:
         told = " and ".join(f"{c} ({next(w for n, w in signs if n == c)})" for c in sorted(named))
         raise report.request.refusal(f"two countries in one file: {told}; expected a report on one")
     if not signs:
-        names = (
-            printed_country(match[0]).name
-            for match in re.finditer(rf"\b(?:{COUNTRY})\b", report.text, _I)
-        )
+        printed = map(_folded, re.findall(rf"\b(?:{_COUNTRY})\b", report.text, _I))
+        names = (_BY_PRINTED[name] for name in printed if name in _BY_PRINTED)
         signs = [
             (name, f"its name, which the text uses {count} times")
             for name, count in _prevailing(names, 5, 3)

@@ -16,17 +16,17 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
-from analysis.facts.countries import COUNTRIES, Country
 from analysis.facts.rating_system import NEW_SCALE, OLD_SCALE, SCORE, Scale
 from analysis.sources.cells import CELL_CATEGORIES
 
-CATEGORY_LABEL: Final = re.compile(
+_CATEGORY_LABEL: Final = re.compile(
     r"""
       (?P<NDG>National\s+(?:Democratic(?:\s+Governance(?!(?!n/a)[a-z]))?|Governance))
     | (?P<LDG>Local\s+(?:Democratic(?:\s+Governance(?!(?!n/a)[a-z]))?|Governance))
@@ -53,12 +53,9 @@ LABEL_WORDS: Final = (
     "democracy",
     "governance",
 )
-"""The first words of `CATEGORY_LABEL`."""
-_CODE_LABEL: Final = re.compile(r"[ ]*(?P<code>NDG|EP|CS|IM|GOV|LDG|JFI|CO|DS)(?=[:|\s])")
-LABEL_REST: Final = re.compile(
-    r"\s*\|?\s*(?:Governance|and\s+Independence)(?!(?!n/a)[a-z])\*?", re.IGNORECASE
-)
-"""The second half of a label that PDF text breaks around its numbers."""
+"""The first words of `_CATEGORY_LABEL`."""
+_CODES: Final = "|".join(f"(?P<{code}>{code})" for code in CELL_CATEGORIES)
+_CODE_LABEL: Final = re.compile(rf"[ ]*(?:{_CODES})(?=[:|\s])")
 CATEGORY_NAMES: Final = (
     r"(?:National|Local)\s+(?:Democratic\s+)?Governance"
     r"|(?:Constitutional,\s+Legislative,?\s+and\s+)?Judicial\s+Framework(?:\s+and\s+Independence)?"
@@ -78,26 +75,12 @@ _SCALE_SENTENCE: Final = re.compile(
     r"|(?<![\d.])(?P<b>[17])\s*=\s*(?:the\s+)?(?:best|most\s+democratic)",
     re.IGNORECASE,
 )
-COUNTRY_BY_PRINTED: Final = {
-    name.casefold(): country
-    for country in COUNTRIES
-    for name in (country.name, *country.aliases)
-    if name == country.name or (len(name) > 3 and name[-1] != "*")
-}
-COUNTRY: Final = "|".join(re.escape(n) for n in sorted(COUNTRY_BY_PRINTED, key=len, reverse=True))
-"""Alternation of all printed names of countries, the longest first; match without case."""
-CAPITALS: Final = {
-    capital.casefold(): country for country in COUNTRIES for capital in country.capitals
-}
 
 
 @lru_cache(maxsize=2)
 def _folded(text: str) -> str:
-    """Return `text` in lower case, each character in its place."""
-    low = text.lower()
-    if len(low) == len(text):
-        return low
-    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    """Return `text` in lower case, each character in its place: only İ would become two."""
+    return text.replace("İ", "_").lower()
 
 
 def _places(text: str, words: Iterable[str]) -> list[int]:
@@ -106,13 +89,18 @@ def _places(text: str, words: Iterable[str]) -> list[int]:
     return sorted({found.start() for word in words for found in re.finditer(re.escape(word), low)})
 
 
+def _apart(text: str, places: Iterable[int], pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+    """Yield the matches of `pattern` at some places, none inside another one."""
+    end = 0
+    for place in places:
+        if place >= end and (match := pattern.match(text, place)):
+            yield match
+            end = max(match.end(), place + 1)
+
+
 def at_words(text: str, words: Iterable[str], pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
     """Yield matches of a pattern that begins with one of `words`, none inside another one."""
-    end = 0
-    for position in _places(text, words):
-        if position >= end and (match := pattern.match(text, position)):
-            yield match
-            end = max(match.end(), position + 1)
+    return _apart(text, _places(text, words), pattern)
 
 
 def near_words(
@@ -136,31 +124,19 @@ def at_lines(
     text: str, pattern: re.Pattern[str], most: int | None = None
 ) -> Iterator[re.Match[str]]:
     """Yield matches of `pattern` at the start of a line, in the first `most` characters."""
-    end = 0
-    for start in _line_starts(text):
-        if most is not None and start > most:
-            return
-        if start >= end and (match := pattern.match(text, start)):
-            yield match
-            end = max(match.end(), start + 1)
+    starts = (start for start in _line_starts(text) if most is None or start <= most)
+    return _apart(text, starts, pattern)
 
 
 def find_labels(text: str) -> list[re.Match[str]]:
     """Return all categories' names, and their codes at the start of a line, in order."""
-    found = [*at_words(text, LABEL_WORDS, CATEGORY_LABEL), *at_lines(text, _CODE_LABEL)]
+    found = [*at_words(text, LABEL_WORDS, _CATEGORY_LABEL), *at_lines(text, _CODE_LABEL)]
     return sorted(found, key=re.Match.start)
 
 
 def label_code(match: re.Match[str]) -> str:
     """Return the category code that a match of `find_labels` stands for."""
-    name = match.lastgroup or ""
-    return match.group(name) if name == "code" else name
-
-
-def label_is_broken(match: re.Match[str]) -> bool:
-    """Tell whether the label may go on after its numbers."""
-    words = match.group(0).lower().split()
-    return words[-1] in ("democratic", "framework") and not words[0].startswith("constitutional")
+    return str(match.lastgroup)
 
 
 def decimal(printed: str) -> str:
@@ -169,13 +145,8 @@ def decimal(printed: str) -> str:
 
 
 def category_of(name: str) -> str:
-    """Return the code of a category's printed name or code."""
-    if name.upper() in CELL_CATEGORIES:
-        return name.upper()
-    match = CATEGORY_LABEL.match(name)
-    if match is None:
-        raise ValueError(f"not a category: {name!r}")
-    return label_code(match)
+    """Return the code of a category's printed name, or of the score."""
+    return next(map(label_code, _CATEGORY_LABEL.finditer(name)))
 
 
 def direction(verb: str) -> int:
@@ -192,65 +163,32 @@ def stated_scales(text: str) -> set[Scale]:
     return {OLD_SCALE if (m.group("a") or m.group("b")) == "1" else NEW_SCALE for m in found}
 
 
-def printed_country(name: str) -> Country:
-    """Return the country of a match of `COUNTRY`."""
-    return COUNTRY_BY_PRINTED[" ".join(name.split()).casefold()]
-
-
-_NUMBER: Final = r"[1-7](?:[.,]\d{1,2})?(?![\dA-Za-z]|[.,]\d)"
-_BEFORE: Final = 150
-"""Characters before its verb in which the name of what changes stands."""
-
-
 @dataclass(frozen=True)
 class Language:
-    """The words of one language, by what they stand for and in lower case, with the English ones.
+    """The words of one language by kind, in lower case, each with the English one, and patterns.
 
     The kinds are ``name`` of a category or score, ``country``, ``verb``, ``from``, ``to``,
     ``number``, ``result``, ``percentage`` and ``percent``.
     """
 
-    name: str
     words: dict[str, dict[str, str]]
-
-    def any_of(self, kind: str) -> str:
-        """Return a pattern of the words of one kind, the longest first."""
-        printed = sorted(self.words.get(kind, {}), key=len, reverse=True)
-        return "|".join(r"\s+".join(map(re.escape, word.split())) for word in printed) or "(?!)"
+    patterns: dict[str, re.Pattern[str]]
 
     def english(self, kind: str, printed: str) -> str:
         """Return the English word, or what is printed if it is none of that kind."""
         return self.words.get(kind, {}).get(" ".join(printed.casefold().split()), printed)
 
-    @cached_property
-    def change(self) -> re.Pattern[str]:
-        """The pattern of a change from its verb on."""
-        return re.compile(
-            rf"\b(?P<v>{self.any_of('verb')})"
-            rf"\s+(?:{self.any_of('from')})\s+(?P<a>{_NUMBER}|(?:{self.any_of('number')})\b)"
-            rf"\s+(?:{self.any_of('to')})\s+(?P<b>{_NUMBER}|(?:{self.any_of('number')})\b)",
-            re.IGNORECASE,
-        )
 
-    @cached_property
-    def subject(self) -> re.Pattern[str]:
-        """The pattern of what changes: a name, with the country before or behind it."""
-        country = self.any_of("country")
-        return re.compile(
-            rf"(?:\b(?P<c>{country})\s+)?\b(?P<n>{self.any_of('name')})(?:\s+(?P<d>{country}))?\s+\Z",
-            re.IGNORECASE,
-        )
-
-    @cached_property
-    def phrases(self) -> list[tuple[re.Pattern[str], str]]:
-        """What stands between changes, as patterns with their English."""
-        percentage = (
-            rf"(?:{self.any_of('percentage')})\s+(\d[\d.,]*)\s*(?:{self.any_of('percent')})"
-        )
-        return [
-            (re.compile(self.any_of("result"), re.IGNORECASE), "As a result"),
-            (re.compile(percentage, re.IGNORECASE), r"Democracy Percentage \1%"),
-        ]
+_FIGURE: Final = r"[1-7](?:[.,]\d{1,2})?(?![\dA-Za-z]|[.,]\d)"
+_PATTERNS: Final = {
+    "change": r"\b(?P<v>{verb})\s+(?:{from})\s+(?P<a>{figure})\s+(?:{to})\s+(?P<b>{figure})",
+    "subject": r"(?:\b(?P<c>{country})\s+)?\b(?P<n>{name})(?:\s+(?P<d>{country}))?\s+\Z",
+    "result": r"{result}",
+    "percentage": r"(?:{percentage})\s+(\d[\d.,]*)\s*(?:{percent})",
+}
+"""A change from its verb on; before it what changes, its country on either side; what follows."""
+_FARTHEST_SUBJECT: Final = 150
+"""Characters before its verb in which the name of what changes stands."""
 
 
 @cache
@@ -262,17 +200,29 @@ def languages() -> tuple[Language, ...]:
         for row in csv.DictReader(file):
             kinds = words.setdefault(row["language"], {})
             kinds.setdefault(row["kind"], {})[row["printed"].casefold()] = row["english"]
-    return tuple(Language(name, kinds) for name, kinds in words.items())
+    return tuple(Language(kinds, _patterns(kinds)) for kinds in words.values())
+
+
+def _patterns(words: dict[str, dict[str, str]]) -> dict[str, re.Pattern[str]]:
+    """Return `_PATTERNS` with the words of one language, the longest first."""
+    any_of = defaultdict(lambda: "(?!)")  # a kind without words matches nowhere
+    for kind, printed in words.items():
+        longest_first = sorted(printed, key=len, reverse=True)
+        any_of[kind] = "|".join(r"\s+".join(map(re.escape, word.split())) for word in longest_first)
+    any_of["figure"] = rf"{_FIGURE}|(?:{any_of['number']})\b"
+    return {
+        name: re.compile(form.format_map(any_of), re.IGNORECASE) for name, form in _PATTERNS.items()
+    }
 
 
 def in_english(text: str) -> tuple[str, list[str]]:
     """Return a text with its foreign statements in English, and those that are not understood."""
     unread: list[str] = []
     for language in languages():
-        english = language.english
-        for change in reversed([*at_words(text, language.words["verb"], language.change)]):
-            start = max(0, change.start() - _BEFORE)
-            subject = language.subject.search(text, start, change.start())
+        english, patterns = language.english, language.patterns
+        for change in reversed([*at_words(text, language.words["verb"], patterns["change"])]):
+            start = max(0, change.start() - _FARTHEST_SUBJECT)
+            subject = patterns["subject"].search(text, start, change.start())
             if subject is None:
                 unread.append(" ".join(text[start : change.end()].split())[-100:])
                 continue
@@ -282,6 +232,6 @@ def in_english(text: str) -> tuple[str, list[str]]:
             numbers = " to ".join(english("number", change[side]) for side in "ab")
             sentence = f"{whose}{name} {english('verb', change['v'])} from {numbers}"
             text = text[: subject.start()] + sentence + text[change.end() :]
-        for pattern, phrase in language.phrases:
-            text = pattern.sub(phrase, text)
+        text = patterns["result"].sub("As a result", text)
+        text = patterns["percentage"].sub(r"Democracy Percentage \1%", text)
     return text, unread[::-1]

@@ -14,11 +14,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from typing import Final
 
 from analysis.facts.rating_system import CATEGORIES, SCORE, parse_number
 from analysis.sources.cells import SCORE_ROUNDING
-from analysis.sources.report.labels import LABEL_REST, find_labels, label_code, label_is_broken
+from analysis.sources.report.labels import find_labels, label_code
 
 YEAR: Final = r"(?:19[89]\d|20[0-3]\d)"
 YEAR_RANGE: Final = rf"{YEAR}\s*[-–—]\s*{YEAR}"
@@ -27,12 +28,16 @@ _RUN: Final = re.compile(
     re.IGNORECASE,
 )
 _TOKEN: Final = re.compile(rf"({YEAR_RANGE})|(n\s*/\s*a)|(\([^)]*\))|([\d.,]+)", re.IGNORECASE)
-_YEARS: Final = re.compile(rf"{YEAR}(?:{YEAR})*")
-_ONE_YEAR: Final = re.compile(YEAR)
+_YEARS: Final = re.compile(rf"(?:{YEAR})+")
 _PIECE_ENDS: Final = re.compile(r"[\s|]*(?:\[|\Z)")
 _TEXT_ENDS: Final = re.compile(r"[\s|.]*\Z")
 _RANGE_GOES_ON: Final = re.compile(r"[ ]*[-–/]\s*\d")
 _BETWEEN_LABELS: Final = re.compile(r"[\s|*•:]{0,20}")
+_HALF_LABEL: Final = re.compile(r"(?!Const).*\s(?:Democratic|Framework)", re.IGNORECASE | re.DOTALL)
+_LABEL_REST: Final = re.compile(
+    r"\s*\|?\s*(?:Governance|and\s+Independence)(?!(?!n/a)[a-z])\*?", re.IGNORECASE
+)
+"""The second half of a label that PDF text breaks around its numbers."""
 _RATING: Final = re.compile(r"[1-6](?:\.(?:00?|25|50?|75))?|7(?:\.00?)?")
 _SCORE: Final = re.compile(r"[1-6](?:\.\d{1,2})?|7(?:\.00?)?")
 _ANY: Final = re.compile(r"\d\.\d\d?|\d")
@@ -47,18 +52,10 @@ value_of: Final = lru_cache(maxsize=4096)(parse_number)
 def splits(digits: str, is_score: bool) -> tuple[tuple[str, ...], ...]:
     """Return all ways to take `digits` apart into ratings, or scores.
 
-    Parameters
-    ----------
-    digits
-        Digits and decimal points without spaces, or ``n/a``, which stays as it is.
-    is_score
-        Democracy Scores have any two decimals, ratings only quarter points.
-
-    Returns
-    -------
-    tuple
-        Each way as the printed numbers in order, ways with the fewest numbers only: ``6.93`` is
-        never 6.9 and 3. Empty if the digits are no such numbers.
+    `digits` are digits and decimal points without spaces, or ``n/a``, which stays as it is;
+    Democracy Scores have any two decimals, ratings only quarter points. Each way holds the printed
+    numbers in order, and only ways with the fewest are returned: ``6.93`` is never 6.9 and 3. None
+    are if the digits are no such numbers.
     """
     pattern = _SCORE if is_score else _RATING
     if digits == "n/a" or pattern.fullmatch(digits):
@@ -153,9 +150,9 @@ def years_of(text: str) -> tuple[str, ...]:
     found: list[str] = []
     for span, _, _, digits in _TOKEN.findall(text):
         if span:
-            found.append("-".join(_ONE_YEAR.findall(span)))
+            found.append("-".join(re.findall(YEAR, span)))
         elif _YEARS.fullmatch(digits):
-            found += _ONE_YEAR.findall(digits)
+            found += re.findall(YEAR, digits)
     return tuple(found)
 
 
@@ -164,14 +161,9 @@ def find_rows(text: str) -> list[PrintedRow]:
     rows: list[PrintedRow] = []
     labels = find_labels(text)
     for number, label in enumerate(labels):
-        if rows and label.start() < rows[-1].end:
-            continue
-        last = number
-        while last + 1 < len(labels) and _BETWEEN_LABELS.fullmatch(
-            text, labels[last].end(), labels[last + 1].start()
-        ):
-            last += 1
-        rows += _rows_apart(text, labels[number : last + 1]) or _row_at(text, label)
+        if not rows or label.start() >= rows[-1].end:
+            together = labels[number : number + len(CATEGORIES) + 1]
+            rows += _rows_apart(text, together) or _row_at(text, label)
     return rows
 
 
@@ -182,9 +174,12 @@ def _rows_apart(text: str, labels: Sequence[re.Match[str]]) -> list[PrintedRow]:
     from the order alone, so that the rows are read only if their scores bear the order out.
     """
     codes = [label_code(label) for label in labels]
-    if sorted(codes) != sorted((*CATEGORIES, SCORE)):
+    gaps = ((above.end(), below.start()) for above, below in pairwise(labels))
+    if sorted(codes) != sorted((*CATEGORIES, SCORE)) or not all(
+        _BETWEEN_LABELS.fullmatch(text, *gap) for gap in gaps
+    ):
         return []
-    header, printed, cut, end = _read_run(text, labels[-1].end())
+    header, printed, end = _read_run(text, labels[-1].end())
     chunks = [chunk.rstrip(".") for chunk in printed]
     width, rest = divmod(len(chunks), len(codes))
     if rest or not width:
@@ -194,6 +189,7 @@ def _rows_apart(text: str, labels: Sequence[re.Match[str]]) -> list[PrintedRow]:
     fitting = [values for values in (by_line, by_column) if _is_borne_out(values)]
     if not fitting or fitting[0] != fitting[-1]:
         return []
+    cut = bool(_PIECE_ENDS.match(text, end))
     ends = [*(label.end() for label in labels[:-1]), end]
     return [
         PrintedRow(code, label.start(), last, years, fitting[0][code], 0, cut, False)
@@ -206,7 +202,7 @@ def _rows_apart(text: str, labels: Sequence[re.Match[str]]) -> list[PrintedRow]:
 def _is_borne_out(values: Mapping[str, tuple[str, ...]]) -> bool:
     """Tell whether each score is the mean of its ratings, and all of them are numbers."""
     for score, *ratings in zip(values[SCORE], *(values[c] for c in CATEGORIES), strict=True):
-        if splits(score, True) != ((score,),) or any(splits(r, False) != ((r,),) for r in ratings):
+        if not (_SCORE.fullmatch(score) and all(map(_RATING.fullmatch, ratings))):
             return False
         mean = sum(map(value_of, ratings), Fraction(0)) / len(ratings)
         if abs(mean - value_of(score)) > SCORE_ROUNDING:
@@ -216,27 +212,27 @@ def _is_borne_out(values: Mapping[str, tuple[str, ...]]) -> bool:
 
 def _row_at(text: str, label: re.Match[str]) -> list[PrintedRow]:
     """Return the row of one label, none where no numbers follow it."""
-    header, chunks, cut, end = _read_run(text, label.end())
+    header, chunks, end = _read_run(text, label.end())
     front = int("^" in text[label.end() : end])  # marks the last column's value, printed first
-    if label_is_broken(label) and (rest := LABEL_REST.match(text, end)):
+    if _HALF_LABEL.fullmatch(label[0]) and (rest := _LABEL_REST.match(text, end)):
         front = len(chunks)
-        more_header, more, cut, end = _read_run(text, rest.end())
+        more_header, more, end = _read_run(text, rest.end())
         header, chunks = header or more_header, chunks + more
     if not chunks or _RANGE_GOES_ON.match(text, end):
         return []
-    code, ends = label_code(label), _TEXT_ENDS.match(text, end) is not None
-    return [PrintedRow(code, label.start(), end, header, tuple(chunks), front, cut, ends)]
+    ends = (bool(pattern.match(text, end)) for pattern in (_PIECE_ENDS, _TEXT_ENDS))
+    return [PrintedRow(label_code(label), label.start(), end, header, tuple(chunks), front, *ends)]
 
 
-def _read_run(text: str, start: int) -> tuple[tuple[str, ...], list[str], bool, int]:
-    """Return the years, the chunks, whether the text or a piece of it ends there, and the end."""
+def _read_run(text: str, start: int) -> tuple[tuple[str, ...], list[str], int]:
+    """Return the years and the chunks behind a label, and where they end."""
     run = _RUN.match(text, start)
     assert run is not None  # the pattern matches the empty string too
     header: list[str] = []
     chunks: list[str] = []
     end = start
     for match in _TOKEN.finditer(text, start, run.end()):
-        span, missing, remark, digits = match.groups()
+        span, missing, _, digits = match.groups()
         if span or (digits and _YEARS.fullmatch(digits)):
             if chunks:  # the head of the next table
                 break
@@ -249,9 +245,5 @@ def _read_run(text: str, start: int) -> tuple[tuple[str, ...], list[str], bool, 
                 chunks[-1] += number  # "6." and "50"
             elif number.strip("."):
                 chunks.append(number.lstrip("."))
-        elif not remark:
-            break
         end = match.end()
-    else:
-        end = run.end() if not chunks else end
-    return tuple(header), chunks, _PIECE_ENDS.match(text, end) is not None, end
+    return tuple(header), chunks, end if chunks else run.end()

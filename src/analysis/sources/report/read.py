@@ -7,6 +7,7 @@ headline and a list of changes. Both are one text of one country and one edition
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from analysis.facts.rating_system import (
@@ -53,8 +54,49 @@ def read_report(report: ReportText) -> Reading:
         rating, or if its tables contradict themselves.
     """
     groups = find_tables(report.text)
-    changes = report.changes
-    if not (groups or report.head or changes.changes or changes.none_stated):
+    _refuse_others(report, bool(groups))
+    decide_country(report)
+    decide_edition(report, [y for group in groups if len(group.header) > 1 for y in group.header])
+    placed = read_tables(report, groups) if groups else {}
+    _compare_edition(report, placed if groups else None)
+    prove_scale(report, [(year, code, value_of(value)) for (year, code), value in placed.items()])
+    source = (report.request.source_id, report.country, report.edition)
+    cells = [PrintedCell(*source, *place, value, report.scale) for place, value in placed.items()]
+    head, changes = report.head, report.changes
+    nothing_changed = (
+        changes.none_by_absence and bool(head["DP"]) and report.edition >= FIRST_WITH_LISTS
+    )
+    complete = "likely" if nothing_changed else completeness(changes, head, report.scale)
+    statements = [
+        Statement(*source, *stated, complete, note)
+        for *stated, note in _stated(report, nothing_changed)
+    ]
+    printed = {(int(year[-4:]), code): value for (year, code), value in placed.items()}
+    check_head(report, printed.get((report.edition, SCORE), ""))
+    printed |= {(report.edition, code): value for code, value in head.ratings.items()}
+    for item in changes.unread:
+        report.remarks.doubt("changes", f"an item of the list of changes is not read: {item}")
+    check_changes(report, complete, printed)
+    check_known(report, cells, statements)
+    return Reading(
+        "country report" if groups else "score page",
+        report.request.source_id,
+        (report.country,),
+        report.edition,
+        cells,
+        statements,
+        read_facts(report.text),
+        read_author(report.text),
+        list(changes.changes),
+        read_sections(report.text),
+        report.remarks,
+    )
+
+
+def _refuse_others(report: ReportText, has_tables: bool) -> None:
+    """Raise for another text than a report, and if head or changes print an impossible number."""
+    head, changes = report.head, report.changes
+    if not (has_tables or head or changes.changes or changes.none_stated):
         if _OTHER_REPORT.search(report.text[:200_000]):
             raise report.request.refusal(
                 "a Freedom in the World report (political rights and civil liberties), expected "
@@ -64,34 +106,16 @@ def read_report(report: ReportText) -> Reading:
             f"no ratings table, Democracy Score or score change in its {len(report.text)} "
             "characters, expected a Nations in Transit report"
         )
-    _refuse_off_grid(report)
-    decide_country(report)
-    decide_edition(report, [y for group in groups if len(group.header) > 1 for y in group.header])
-    placed = read_tables(report, groups) if groups else {}
-    _compare_edition(report, placed if groups else None)
-    prove_scale(report, [(year, code, value_of(value)) for (year, code), value in placed.items()])
-    source = (report.request.source_id, report.country, report.edition)
-    cells = [
-        PrintedCell(*source, year, code, value, report.scale)
-        for (year, code), value in placed.items()
-    ]
-    return _reading(report, "country report" if groups else "score page", cells)
-
-
-def _refuse_off_grid(report: ReportText) -> None:
-    """Raise if head or list of changes print a rating or score that is none."""
-    moved = [c for c in report.changes.changes if c.category == SCORE]
-    scores = [report.head[SCORE], *(v for c in moved for v in (c.printed_from, c.printed_to))]
-    for score in filter(None, scores):
-        if not LOWEST <= parse_number(score) <= HIGHEST:
-            raise report.request.refusal(f"Democracy Score: {score} is not between 1.00 and 7.00")
-    printed = list(report.head.ratings.items())
-    for change in report.changes.ratings():
-        printed += [(change.category, v) for v in (change.printed_from, change.printed_to) if v]
-    for code, value in printed:
-        if not is_rating(parse_number(value)):
+    figures = [(SCORE, head[SCORE]), *head.ratings.items()]
+    for change in changes.changes:
+        figures += [(change.category, change.printed_from), (change.category, change.printed_to)]
+    for code, printed in sorted(figures, key=lambda figure: figure[0] != SCORE):
+        number = parse_number(printed or "1")
+        if code == SCORE and not LOWEST <= number <= HIGHEST:
+            raise report.request.refusal(f"Democracy Score: {printed} is not between 1.00 and 7.00")
+        if code != SCORE and not is_rating(number):
             raise report.request.refusal(
-                f"{code}: {value} is not a rating in quarter points of 1.00 to 7.00"
+                f"{code}: {printed} is not a rating in quarter points of 1.00 to 7.00"
             )
 
 
@@ -121,47 +145,13 @@ def _compare_edition(report: ReportText, placed: dict[tuple[str, str], str] | No
         )
 
 
-def _reading(report: ReportText, layout: str, cells: list[PrintedCell]) -> Reading:
-    """Return the reading of a report whose country, edition and scale are settled, with checks."""
-    head, changes = report.head, report.changes
-    nothing_changed = (
-        changes.none_by_absence and bool(head["DP"]) and report.edition >= FIRST_WITH_LISTS
-    )
-    complete = completeness(changes, head[SCORE], head["LAST_DP"], report.scale)
-    if changes.none_by_absence and not nothing_changed:
-        complete = ""
-    statements = _statements(report, complete, nothing_changed)
-    printed = {(int(cell.rated_edition[-4:]), cell.category): cell.printed for cell in cells}
-    check_head(report, printed.get((report.edition, SCORE), ""))
-    printed |= {(report.edition, code): value for code, value in head.ratings.items()}
-    for item in changes.unread:
-        report.remarks.doubt("changes", f"an item of the list of changes is not read: {item}")
-    check_changes(report, complete, printed)
-    check_known(report, cells, statements)
-    return Reading(
-        layout,
-        report.request.source_id,
-        (report.country,),
-        report.edition,
-        cells,
-        statements,
-        read_facts(report.text),
-        read_author(report.text),
-        list(changes.changes),
-        read_sections(report.text),
-        report.remarks,
-    )
-
-
-def _statements(report: ReportText, complete: str, nothing_changed: bool) -> list[Statement]:
-    """Return what head and changes state: field, value before, value, scale, note."""
+def _stated(report: ReportText, nothing_changed: bool) -> Iterator[tuple[str, str, str, str, str]]:
+    """Yield what head and changes state: field, value before, value, scale, note."""
     head, changes, scale = report.head, report.changes, report.scale
-    rows: list[tuple[str, str, str, str, str]] = [
-        (name, "", value, scale if name == SCORE or name.startswith("RATING_") else "", "")
-        for name, value in head.items()
-    ]
+    for name, value in head.items():
+        yield name, "", value, scale if name == SCORE or name.startswith("RATING_") else "", ""
     if changes.score_told and not head[SCORE]:
-        rows.append((SCORE, "", changes.score_told, scale, ""))
+        yield SCORE, "", changes.score_told, scale, ""
     for change in changes.changes:
         code, old, new = change.category, change.printed_from, change.printed_to
         of_change = scale_of_change(change) or scale
@@ -170,15 +160,10 @@ def _statements(report: ReportText, complete: str, nothing_changed: bool) -> lis
             report.remarks.doubt("changes", says)
             if code == SCORE or of_change != "1=best":  # no left-over of the old scale
                 of_change = scale
-        rows.append(("DS_CHANGE" if code == SCORE else f"CHANGE_{code}", old, new, of_change, ""))
+        yield "DS_CHANGE" if code == SCORE else f"CHANGE_{code}", old, new, of_change, ""
     if changes.none_stated:
-        rows.append(("NO_CHANGES", "", changes.none_stated, "", ""))
+        yield "NO_CHANGES", "", changes.none_stated, "", ""
     elif nothing_changed:
         says = "the page goes from its headline to the summary without a list of changes"
         report.remarks.doubt("changes", says)
-        rows.append(("NO_CHANGES", "", "1", "", "absence of the list, not a sentence"))
-    source = (report.request.source_id, report.country, report.edition)
-    return [
-        Statement(*source, name, before, value, scale_printed, complete, note)
-        for name, before, value, scale_printed, note in rows
-    ]
+        yield "NO_CHANGES", "", "1", "", "absence of the list, not a sentence"
