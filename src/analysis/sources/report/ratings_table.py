@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Final
 
 from analysis.facts.rating_system import FIRST_EDITION, GOVERNANCE, SCORE
@@ -37,7 +36,6 @@ _WIDEST_GAP: Final = 250
 _HEADER: Final = re.compile(
     rf"(?<![\d/.,])(?:{YEAR_RANGE}|{YEAR})(?:[\s|]*(?:{YEAR_RANGE}|{YEAR}))*(?!\d|[.,]\d)"
 )
-_EARLIER_STATE: Final = re.compile(r"Yugoslavia", re.IGNORECASE)
 _RATED_WITH_YUGOSLAVIA: Final = "Kosovo"
 _USUAL_ORDERS: Final = (
     ("NDG", "EP", "CS", "IM", "LDG", "JFI", "CO"),
@@ -51,7 +49,7 @@ _USUAL_ORDERS: Final = (
 class RowGroup:
     """Rows that stand together, with the years printed above them."""
 
-    rows: tuple[PrintedRow, ...]
+    rows: list[PrintedRow]
     header: tuple[str, ...]
     is_section: bool
     earlier_state: bool
@@ -62,10 +60,11 @@ def find_tables(text: str) -> list[RowGroup]:
     groups: list[tuple[list[PrintedRow], tuple[str, ...]]] = []
     end = 0
     for row in find_rows(text):
-        gap = text[end : row.start] if row.start - end < 2000 else text[row.start - 300 : row.start]
+        between = row.start - end
+        gap = text[end if between < 2000 else row.start - 300 : row.start]
         if (
             not groups
-            or row.start - end > _WIDEST_GAP
+            or between > _WIDEST_GAP
             or row.header
             or row.code in {above.code for above in groups[-1][0]}
             or len(_years_in(gap)) > 2
@@ -77,10 +76,10 @@ def find_tables(text: str) -> list[RowGroup]:
     tables = []
     for rows, header in groups:
         is_section = len(rows) == 1 and bool(rows[0].header)
+        above = text[max(0, rows[0].start - 160) : rows[0].start]
+        earlier = bool(re.search("Yugoslavia", above, re.IGNORECASE)) and "#" not in above
         if len(rows) >= 3 or len(header) >= 3 or is_section:
-            above = text[max(0, rows[0].start - 160) : rows[0].start]
-            earlier = bool(_EARLIER_STATE.search(above)) and "#" not in above
-            tables.append(RowGroup(tuple(rows), header, is_section, earlier))
+            tables.append(RowGroup(rows, header, is_section, earlier))
     return tables
 
 
@@ -132,30 +131,22 @@ def read_tables(report: ReportText, groups: Sequence[RowGroup]) -> dict[tuple[st
         report.remarks += table.remarks
     # A list of scores may be out of date, so the longest table comes first.
     tables.sort(key=lambda table: (table.is_section, -len(table.years) * (not table.is_section)))
-    return _placed(tables, report)
-
-
-def _placed(tables: Sequence[RatingsTable], report: ReportText) -> dict[tuple[str, str], str]:
-    """Return the printed values; one that a second table repeats is compared."""
     placed: dict[tuple[str, str], str] = {}
-    repeated = 0
-    for table in tables:
-        for year, code, value in table.printed():
-            repeated += (year, code) in placed
-            first = placed.setdefault((year, code), value)
-            if value_of(first) != value_of(value):
-                says = f"{code} {year} is printed as {first} and, in a second table, as {value}"
-                report.remarks.doubt("number", says)
-    if repeated:
+    cells = [cell for table in tables for cell in table.printed()]
+    for year, code, value in cells:
+        first = placed.setdefault((year, code), value)
+        if value_of(first) != value_of(value):
+            says = f"{code} {year} is printed as {first} and, in a second table, as {value}"
+            report.remarks.doubt("number", says)
+    if repeated := len(cells) - len(placed):
         report.remarks.settle("table", f"{repeated} values are printed in a second table too")
     return placed
 
 
 def _read(group: RowGroup, report: ReportText) -> RatingsTable | None:
     """Return the table with each value in its column, or None if the columns cannot be named."""
-    if len(set(group.header)) < len(group.header):
-        twice = Counter(group.header).most_common(1)[0][0]
-        says = f"a table's header prints {twice} twice, expected each year once"
+    if twice := [year for year, times in Counter(group.header).most_common() if times > 1]:
+        says = f"a table's header prints {twice[0]} twice, expected each year once"
         raise report.request.refusal(says)
     count = _column_count(group, report.request)
     candidates = _year_candidates(group, count, report.edition)
@@ -193,8 +184,8 @@ def _year_candidates(group: RowGroup, count: int, edition: int) -> list[tuple[st
     if len(header) > count and all(row.whole[1] for row in group.rows):
         return [header[:count]]
     last = max(int(year[-4:]) for year in header) if len(header) > 1 else edition
-    years = (str(year) for year in range(last, 0, -1) if year != 2000)  # no edition of 2000
-    counted = tuple(reversed([*islice(years, count)]))
+    years = [str(year) for year in range(last - count, last + 1) if year != 2000]  # no edition
+    counted = tuple(years[-count:])
     if len(header) < 2:
         return [counted]
     ends = [header[:count], header[-count:]] if len(header) > count else []
@@ -245,15 +236,9 @@ def _options(
     is_clear = all(len(ways) == 1 for ways in row.ways)
     found = [value for ways in row.ways for value in ways[0]] if is_clear else []
     if is_cut and 0 < len(found) < count:
-        table.remarks.doubt(
-            "table",
-            f"the {row.code} row is cut off after {len(found)} of {count} values, "
-            "which are taken from the left",
-        )
+        says = f"the {row.code} row is cut off after {len(found)} of {count} values, which are"
+        table.remarks.doubt("table", f"{says} taken from the left")
         return [(*found, *[""] * (count - len(found)))]
-    table.remarks.doubt(
-        "table",
-        f"the {row.code} row is not read: it does not fit the {count} columns "
-        f"({' '.join(row.chunks)[:80]})",
-    )
+    says = f"the {row.code} row is not read: it does not fit the {count} columns"
+    table.remarks.doubt("table", f"{says} ({' '.join(row.chunks)[:80]})")
     return []

@@ -80,10 +80,6 @@ def _misplaced(years: Sequence[str], values: Rows) -> int:
     )
 
 
-def _misfits(years: Sequence[str], values: Rows) -> int:
-    return _misplaced(years, values) + len(faulty_columns(years, values))
-
-
 def tell_faults(table: RatingsTable) -> None:
     """Add a doubt for each column that its Democracy Score contradicts or does not check."""
     means = checked_means(table.years, table.values)
@@ -96,43 +92,38 @@ def tell_faults(table: RatingsTable) -> None:
             f"{table.years[column]}: the printed Democracy Score {table.values[SCORE][column]} "
             f"is not the mean {float(means[column]):.2f} of the printed ratings",
         )
-    unchecked = [
-        year
-        for column, year in enumerate(table.years)
-        if column not in means and int(year[:4]) >= FIRST_EDITION
-    ]
+    of_seven = [(n, year) for n, year in enumerate(table.years) if int(year[:4]) >= FIRST_EDITION]
+    unchecked = [year for column, year in of_seven if column not in means]
     if unchecked and not table.is_section:
         says = f"no complete column with a Democracy Score checks {' '.join(unchecked)}"
         table.remarks.doubt("table", says)
 
 
-def choose_readings(
-    candidates: Mapping[str, Sequence[tuple[str, ...]]], table: RatingsTable
-) -> None:
+def choose_readings(candidates: Mapping[str, list[tuple[str, ...]]], table: RatingsTable) -> None:
     """Set `table.values`: the combination of readings that its Democracy Scores bear out."""
-    best = {code: options[0] for code, options in candidates.items()}
-    open_codes = [code for code, options in candidates.items() if len(options) > 1]
-    least = _misfits(table.years, best)
-    for combination in islice(product(*(candidates[c] for c in open_codes)), MOST_COMBINATIONS):
-        trial = {**best, **dict(zip(open_codes, combination, strict=True))}
-        if (misfits := _misfits(table.years, trial)) < least:
-            best, least = trial, misfits
-    for code in open_codes:
-        others = [option for option in candidates[code] if option != best[code]]
+
+    def misfits(values: Rows) -> int:
+        faults = faulty_columns(table.years, values)
+        return _misplaced(table.years, values) + len(faults)
+
+    combinations = islice(product(*candidates.values()), MOST_COMBINATIONS)
+    trials = (dict(zip(candidates, readings, strict=True)) for readings in combinations)
+    best = min(trials, key=misfits)
+    for code, options in candidates.items():
+        others = [{**best, code: option} for option in options if option != best[code]]
         reading = f"{code} is read as {' '.join(best[code])}"
-        if all(_misfits(table.years, {**best, code: other}) > least for other in others):
+        if any(misfits(trial) <= misfits(best) for trial in others):
+            table.remarks.doubt("number", f"{reading}; {len(others)} other order is as likely")
+        elif others:
             says = f"{reading}, the only order that the other rows bear out"
             table.remarks.settle("number", says)
-        else:
-            table.remarks.doubt("number", f"{reading}; {len(others)} other order is as likely")
-    faults = faulty_columns(table.years, best)
-    table.values = _rotated(best, table) if faults and len(table.years) > 2 else best
+    table.values = _rotated(best, table) if len(table.years) > 2 else best
 
 
 def _rotated(values: Rows, table: RatingsTable) -> Rows:
-    """Return `values` with rows turned whose last column is printed first in the text layer."""
+    """Return `values`, rows turned whose last column is printed first if only so all is right."""
     codes = [code for code in values if code != SCORE and "" not in values[code]]
-    for moved in (*combinations(codes, 1), *combinations(codes, 2)):
+    for moved in ((), *combinations(codes, 1), *combinations(codes, 2)):
         trial = {**values, **{code: (*values[code][1:], values[code][0]) for code in moved}}
         if not faulty_columns(table.years, trial):
             for code in moved:
@@ -166,33 +157,31 @@ def settle_year_order(
     Known ratings of the report's country decide, with the categories' own tables, whose order may
     be sound; without them the order in which ratings move least from year to year is taken.
     """
-    printed, order = table.years, {}
+    printed = table.years
     ascending = tuple(sorted(printed, key=lambda year: int(year[:4])))
     if printed == ascending:
         return
-    sections = {
-        (year, code): value
-        for section in section_tables
-        if list(section.years) == sorted(section.years)
-        for year, code, value in section.printed()
-    }
-    for years in (ascending, printed):
-        cells = [*table.printed(years)]
-        same = sum(sections.get((year, code)) == value for year, code, value in cells)
-        order[years] = same + _known_agreement(cells, report)[0]
-    named = {ascending: "ascending", printed: "that printed"}
+    sound = (section for section in section_tables if [*section.years] == sorted(section.years))
+    others = {cell for section in sound for cell in section.printed()}
+    agree, against = (
+        len(others & cells) + _known_agreement(cells, report)[0]
+        for cells in (set(table.printed(years)) for years in (ascending, printed))
+    )
+    if agree != against:
+        table.years = ascending if agree > against else printed
+    else:
+        table.years = min(ascending, printed, key=lambda years: _movement(table, years))
+    name = "ascending" if table.years == ascending else "that printed"
     says = f"the header prints the years as {' '.join(printed)}; "
-    if order[ascending] != order[printed]:
-        table.years = max(order, key=lambda years: order[years])
+    if agree != against:
         table.remarks.settle(
             "years",
-            f"{says}the order of the columns is {named[table.years]}: {order[table.years]} values "
-            f"agree with other tables, against {min(order.values())} in the other order",
+            f"{says}the order of the columns is {name}: {max(agree, against)} values agree with "
+            f"other tables, against {min(agree, against)} in the other order",
         )
-        return
-    table.years = min(order, key=lambda years: _movement(table, years))
-    says += f"the columns are taken in the order {named[table.years]}, in which the ratings move"
-    table.remarks.doubt("years", f"{says} least")
+    else:
+        says += f"the columns are taken in the order {name}, in which the ratings move least"
+        table.remarks.doubt("years", says)
 
 
 def _known_agreement(cells: Iterable[tuple[str, str, str]], report: ReportText) -> tuple[int, int]:
@@ -220,25 +209,20 @@ def proved_years(
     printed are fewer or more than there are columns. A table that is not read is told.
     """
     sound = [table for table in tables if not _misplaced(table.years, table.values)]
-    counts = [_known_agreement(table.printed(), report) for table in sound]
-    fitting = [
-        (table, f"{agree} values known from other sources agree")
-        for table, (agree, differ) in zip(sound, counts, strict=True)
-        if agree >= 3 and agree > 4 * differ
-    ]
+    fitting = []
+    for table in sound:
+        agree, differ = _known_agreement(table.printed(), report)
+        if agree >= 3 and agree > 4 * differ:
+            fitting.append((table, f"{agree} values known from other sources agree"))
     if not fitting and len(sound) == 1 and NOT_RATED in sound[0].values.get("NDG", ()):
         fitting = [(sound[0], f"National Democratic Governance begins in {FIRST_EDITION}")]
+    says = f"{'no' if len(header) < 2 else 'not all'} years are printed above"
     if len(fitting) != 1:
-        says = "no years are" if len(header) < 2 else "not all years are"
-        report.remarks.doubt(
-            "years", f"{says} printed above a table and nothing proves which they are: not read"
-        )
+        says += " a table and nothing proves which they are: not read"
+        report.remarks.doubt("years", says)
         return None
     table, by = fitting[0]
-    printed = "no years" if len(header) < 2 else "not all years"
-    says = (
-        f"{printed} are printed above the {len(table.years)} columns: counted back as "
-        f"{table.years[0]} to {table.years[-1]}; {by}"
-    )
+    first, *_, last = table.years
+    says += f" the {len(table.years)} columns: counted back as {first} to {last}; {by}"
     table.remarks.settle("years", says)
     return table
