@@ -22,65 +22,52 @@ from analysis.sources.report.labels import (
     at_words,
     category_of,
     decimal,
+    ignoring_case,
 )
 
-_I: Final = re.IGNORECASE
-_IM: Final = re.IGNORECASE | re.MULTILINE
 _N: Final = r"[1-7](?:[.,]\s?\d{1,2}(?![\dA-Za-z])|(?![\dA-Za-z]|[.,][\dA-Za-z]))"
 _WHO: Final = (
     rf"(?P<c>{CATEGORY_NAMES}|Democracy\s+Score)(?:\s*[:–—-]\s*(?:this|the|its))?"
     r"(?:\s+(?:rating|score)s?)?"
 )
-_CHANGE: Final = re.compile(
+_CHANGE: Final = (
     rf"{_WHO}\s+(?:has\s+|was\s+|were\s+)?(?P<v>{VERB})\s+(?:slightly\s+|further\s+)?"
-    rf"(?:from\s+)?(?P<a>{_N})\s*(?:to|→|->|–>)\s*(?P<b>{_N})",
-    _I,
+    rf"(?:from\s+)?(?P<a>{_N})\s*(?:to|→|->|–>)\s*(?P<b>{_N})"
 )
-_CUT: Final = re.compile(
-    rf"{_WHO}\s*\[(?:\.\.\.|…)\]\s*(?P<v>)from\s+(?P<a>{_N})\s+to\s+(?P<b>{_N})", _I
-)
+_CUT: Final = rf"{_WHO}\s*\[(?:\.\.\.|…)\]\s*(?P<v>)from\s+(?P<a>{_N})\s+to\s+(?P<b>{_N})"
 """A change without its verb, which somebody left out and marked so."""
-_SCORE_WORDS: Final = ("democracy",)
-_REASON_END: Final = re.compile(
+_REASON_END: Final = ignoring_case(
     rf"\n\s*\n|\n\s*[•*-]|•|\bAs\s+a\s+result\b|\S+\s+Democracy\s+Score\s+(?:{VERB})"
-    rf"|\n\s*(?:header\d|Executive\s+Summary)",
-    _I,
+    rf"|\n\s*(?:header\d|Executive\s+Summary)"
 )
-_VERB: Final = re.compile(rf"\b(?:{VERB})\b", _I)
-_ITEM: Final = re.compile(r"^[ \t]*•[^\n]*", re.MULTILINE)
+_VERB: Final = ignoring_case(rf"\b(?:{VERB})\b")
+_ITEM: Final = ignoring_case(r"^[ \t]*•[^\n]*")
 LONGEST_REASON: Final = 3000
 LONGEST_LIST: Final = 6000
-_DECLINED_TO: Final = re.compile(
-    rf"Democracy\s+Score\s+(?:has\s+)?(?P<v>{VERB})\s+to\s+(?P<b>{_N})", _I
+_DECLINED_TO: Final = rf"Democracy\s+Score\s+(?:has\s+)?(?:{VERB})\s+to\s+(?P<b>{_N})"
+_STAYED: Final = (
+    r"Democracy\s+Score\s+(?:has\s+)?(?:remain(?:s|ed)|stay(?:s|ed))(?:\s+unchanged)?"
+    rf"\s+at\s+(?P<b>{_N})"
 )
-_STAYED: Final = re.compile(
-    rf"Democracy\s+Score\s+(?:has\s+)?(?:remain(?:s|ed)|stay(?:s|ed))(?:\s+unchanged)?\s+at\s+(?P<b>{_N})",
-    _I,
+_CODED: Final = (
+    r"[ ]*(?-i:CHANGE_(?P<c>NDG|EP|CS|IM|LDG|JFI|CO|UNNAMED)|DS_CHANGE)\s*[:=]?\s*"
+    rf"(?P<a>{_N})\s*(?:->|→|to)\s*(?P<b>{_N})\s*$"
 )
-_CODED: Final = re.compile(
-    r"[ ]*(?:CHANGE_(?P<c>NDG|EP|CS|IM|LDG|JFI|CO|UNNAMED)|(?P<d>DS_CHANGE))\s*[:=]?\s*"
-    rf"(?P<a>{_N})\s*(?:->|→|to)\s*(?P<b>{_N})\s*$",
-    re.MULTILINE,
-)
-_NAMED_ONLY: Final = re.compile(
+_NAMED_ONLY: Final = ignoring_case(
     rf"^[\s•*-]*(?:The\s+)?(?P<c>{CATEGORY_NAMES})(?:\s+(?:rating|score))?\s+(?P<v>{VERB})\s+"
-    r"(?P<r>(?:due|because|after|to\s+reflect|as|following|amid|in\s+light)\b[^\n•]*)",
-    _IM,
+    r"(?P<r>(?:due|because|after|to\s+reflect|as|following|amid|in\s+light)\b[^\n•]*)"
 )
-_NONE: Final = re.compile(
+_NONE: Final = (
     r"[ \t•*-]*(?:NO_CHANGES\b.*"
-    r"|No\s+(?:score\s+|status\s+|rating\s+)?changes(?:\s+in\s+\d{4})?[\s.]*)$",
-    _IM,
+    r"|No\s+(?:score\s+|status\s+|rating\s+)?changes(?:\s+in\s+\d{4})?[\s.]*)$"
 )
-_NONE_INLINE: Final = re.compile(r"No\s+(?:score\s+)?changes\s+in\s+\d{4}\b\.?", _I)
-_HEADING: Final = re.compile(
+_NONE_INLINE: Final = r"No\s+(?:score\s+)?changes\s+in\s+\d{4}\b\.?"
+_HEADING: Final = (
     r"[ \t•#]*(?:header\d+\s+)?(?:(?:score|status|rating)\s+changes?|changes)"
-    r"(?:\s+in\s+\d{4})?\s*:?[ ]*$",
-    _IM,
+    r"(?:\s+in\s+\d{4})?\s*:?[ ]*$"
 )
-_INLINE_HEADING: Final = re.compile(r"Score\s+Changes?:", re.IGNORECASE)
-_SUMMARY: Final = re.compile(
-    r"[ \t•#]*(?:header\d+\s+)?(?:Executive\s+Summary|Country\s+Facts)\b", _IM
+_SUMMARY: Final = ignoring_case(
+    r"[ \t•#]*(?:header\d+\s+)?(?:Executive\s+Summary|Country\s+Facts)\b"
 )
 
 
@@ -94,12 +81,12 @@ class PrintedChanges:
     `unread` holds items of the list from which no change could be read.
     """
 
-    changes: tuple[Change, ...]
+    changes: list[Change]
     score_told: str
     none_stated: str
     none_by_absence: bool
     cut: bool
-    unread: tuple[str, ...]
+    unread: list[str]
 
     def ratings(self) -> list[Change]:
         """Return the changes of ratings."""
@@ -111,7 +98,7 @@ def read_changes(text: str) -> PrintedChanges:
     matches = list(at_words(text, LABEL_WORDS, _CHANGE))
     ends = [*(match.start() for match in matches[1:]), len(text)]
     coded = at_lines(text, _CODED)
-    stayed = [decimal(match["b"]) for match in at_words(text, _SCORE_WORDS, _STAYED)]
+    stayed = [decimal(match["b"]) for match in at_words(text, "democracy", _STAYED)]
     changes = _once(
         [
             *(_change(match, text, end) for match, end in zip(matches, ends, strict=False)),
@@ -121,24 +108,32 @@ def read_changes(text: str) -> PrintedChanges:
     )
     changes = _once([*changes, *_cut(text, changes)])
     heading = next(at_lines(text, _HEADING), None)
-    heading = heading or next(at_words(text, ("score",), _INLINE_HEADING), None)
-    if heading:
-        named = {change.category for change in changes}
-        only_named = _named_only(text[heading.end() : heading.end() + LONGEST_LIST])
-        changes += [change for code, change in only_named.items() if code not in named]
-    told = next(at_words(text, _SCORE_WORDS, _DECLINED_TO), None)
+    heading = heading or next(at_words(text, "score", r"Score\s+Changes?:"), None)
     stated = next(at_lines(text, _NONE), None)
-    stated = stated or next(at_words(text, ("no score", "no changes"), _NONE_INLINE), None)
-    summary = next(at_lines(text, _SUMMARY), None)
+    stated = stated or next(at_words(text, "no score|no changes", _NONE_INLINE), None)
+    unread: list[str] = []
+    if heading:
+        start, end = heading.end(), heading.end() + LONGEST_LIST
+        if summary := _SUMMARY.search(text, start, end):
+            end = summary.start()
+        numbered = {change.category for change in changes}
+        named = {category_of(match["c"]): match for match in _NAMED_ONLY.finditer(text[start:end])}
+        changes += [
+            Change(code, "", "", match["v"], " ".join(match["r"].split()))
+            for code, match in named.items()
+            if code not in numbered
+        ]
+        unread = [] if stated else _unread(_ITEM.finditer(text, start, end), matches)
+    told = next(at_words(text, "democracy", _DECLINED_TO), None)
+    is_silent = not (heading or changes or stated)
     end = matches[-1].end() if matches else 0
-    taken = [match.start() for match in matches]
     return PrintedChanges(
-        tuple(changes),
+        changes,
         score_told=decimal(told["b"]) if told else "",
         none_stated=" ".join(stated.group(0).strip("•*- \n").split()) if stated else "",
-        none_by_absence=bool(summary and not heading and not changes and not stated),
+        none_by_absence=is_silent and any(at_lines(text, _SUMMARY.pattern)),
         cut=bool(matches) and text[end : end + 4000].strip(" \n.…[]") == "",
-        unread=_unread(text, heading.end(), taken) if heading and not stated else (),
+        unread=unread,
     )
 
 
@@ -170,15 +165,15 @@ def _cut(text: str, changes: list[Change]) -> list[Change]:
     return cut if scores and _is_sum(scores[0], [*ratings, *cut]) else []
 
 
-def _named_only(part: str) -> dict[str, Change]:
-    """Return the changes that the list under a heading names without numbers, by category."""
-    end = summary.start() if (summary := _SUMMARY.search(part)) else len(part)
-    return {
-        (code := category_of(match["c"])): Change(
-            code, "", "", match["v"], " ".join(match["r"].split())
-        )
-        for match in _NAMED_ONLY.finditer(part, 0, end)
-    }
+def _unread(items: Iterable[re.Match[str]], matches: list[re.Match[str]]) -> list[str]:
+    """Return the items of the list of changes in which no change was found."""
+    return [
+        " ".join(item[0].split())[:60]
+        for item in items
+        if not any(item.start() <= match.start() < item.end() for match in matches)
+        and _VERB.search(item[0])
+        and re.search(r"\d", item[0])
+    ]
 
 
 def _step(change: Change) -> Fraction:
@@ -192,19 +187,6 @@ def _moved(ratings: Iterable[Change]) -> Fraction:
 
 def _is_sum(score: Change, ratings: Iterable[Change]) -> bool:
     return abs(_step(score) - _moved(ratings)) <= Fraction(1, 100)
-
-
-def _unread(text: str, start: int, taken: list[int]) -> tuple[str, ...]:
-    """Return the items of the list of changes in which no change was found."""
-    summaries = (match.start() for match in at_lines(text, _SUMMARY) if match.start() > start)
-    end = min(start + LONGEST_LIST, next(summaries, len(text)))
-    return tuple(
-        " ".join(item.group(0).split())[:60]
-        for item in _ITEM.finditer(text, start, end)
-        if not any(item.start() <= place < item.end() for place in taken)
-        and _VERB.search(item.group(0))
-        and re.search(r"\d", item.group(0))
-    )
 
 
 def completeness(printed: PrintedChanges, head: Mapping[str, str], scale: str) -> str:

@@ -39,51 +39,41 @@ from analysis.sources.report.labels import (
     near_words,
 )
 
-_I: Final = re.IGNORECASE
-_IM: Final = re.IGNORECASE | re.MULTILINE
 _NUMBER: Final = r"[1-7](?:[.,]\s?\d{1,2})?"
-_DEMOCRACY: Final = ("democracy",)
-_SCORE: Final = re.compile(
+_SHARE: Final = r"\d{1,3}(?:[.,]\d{1,2})?"
+_SCORE: Final = (
     rf"Democracy[\s-]+Score[\s:|]*(?:SEMI[\s-]*)?(?P<v>{_NUMBER})(?![\dA-Za-z]|[.,]\d)"
-    rf"(?:\s*/\s*7|\s+7\b|\s*\(\s*1\s*=|[ |]*$(?![\s|]*{_NUMBER}))",
-    _IM,
+    rf"(?:\s*/\s*7|\s+7\b|\s*\(\s*1\s*=|[ |]*$(?![\s|]*{_NUMBER}))"
 )
-_SCORE_FIELD: Final = re.compile(
-    rf"Democracy\s+Score\s*:\s*(?P<v>{_NUMBER})(?![\dA-Za-z]|[.,]\d)(?![\s|]*[1-7][.,]\d)", _I
+_SCORE_FIELD: Final = (
+    rf"Democracy\s+Score\s*:\s*(?P<v>{_NUMBER})(?![\dA-Za-z]|[.,]\d)(?![\s|]*[1-7][.,]\d)"
 )
-_PERCENTAGE: Final = re.compile(
-    r"Democracy\s+Percentage[\s:|]*(?P<v>\d{1,3}(?:[.,]\d{1,2})?)\s*(?:/\s*100|\s100|%)", _I
+_PERCENTAGE: Final = rf"Democracy\s+Percentage[\s:|]*(?P<v>{_SHARE})\s*(?:/\s*100|\s100|%)"
+_LAST_LABEL: Final = r"Last\s+Year.{0,3}s?\s+Democracy\s+Percentage"
+_LAST: Final = (
+    rf"{_LAST_LABEL}\s*(?:&|and|&amp;)\s*Status[\s:|]*"
+    rf"(?P<v>{_SHARE})\s*/?\s*100[\s|]+(?P<r>{REGIME})"
 )
-_LAST: Final = re.compile(
-    rf"Last\s+Year.{{0,3}}s?\s+Democracy\s+Percentage\s*(?:&|and|&amp;)\s*Status[\s:|]*"
-    rf"(?P<v>\d{{1,3}}(?:[.,]\d{{1,2}})?)\s*/?\s*100[\s|]+(?P<r>{REGIME})",
-    _I,
+_REGIME_FIELD: Final = rf"Regime\s+Classification[\s:|]*(?P<r>{REGIME})"
+_REGIME_LINE: Final = rf"[ \t•]*(?P<r>{REGIME})\s*$"
+_REGIME_BEFORE: Final = rf"(?P<r>{REGIME})\s+(?:\d{{1,3}}\s*/?\s*100\s+)?Democracy[\s-]Percentage\b"
+_REGIME_OF_CHANGE: Final = (
+    rf"Democracy\s+Score\s+(?:{VERB})\s+from\s+{_NUMBER}\s+to\s+(?P<v>{_NUMBER})"
+    r"(?P<t>[^\n]{0,200})"
 )
-_LAST_LABEL: Final = re.compile(r"Last\s+Year.{0,3}s?\s+Democracy\s+Percentage", _I)
-_REGIME_FIELD: Final = re.compile(rf"Regime\s+Classification[\s:|]*(?P<r>{REGIME})", _I)
-_REGIME_LINE: Final = re.compile(rf"[ \t•]*(?P<r>{REGIME})\s*$", _IM)
-_REGIME_BEFORE: Final = re.compile(
-    rf"(?P<r>{REGIME})\s+(?:\d{{1,3}}\s*/?\s*100\s+)?Democracy[\s-]Percentage\b", _I
-)
-_REGIME_OF_CHANGE: Final = re.compile(
-    rf"Democracy\s+Score\s+(?:{VERB})\s+from\s+{_NUMBER}\s+to\s+(?P<v>{_NUMBER})(?P<t>[^\n]{{0,200}})",
-    _I,
-)
-_REGIME_WOVEN: Final = re.compile(r"CLASSIFICATION:(?P<t>.{0,200}?)SCORE\s+EVOLUTION", re.S)
+_REGIME_WOVEN: Final = r"(?s-i:CLASSIFICATION:(?P<t>.{0,200}?)SCORE\s+EVOLUTION)"
 _REGIME_WORDS: Final = re.compile(
     r"\b(?:SEMI\s*-|CONSOLIDATED|TRANSITIONAL|GOVERNMENT|OR|HYBRID|AUTHORITARIAN|REGIME|DEMOCRACY)"
 )
-_RANK: Final = re.compile(r"Country\s+Rank[\s:|]*(?P<v>\d{1,2}\s*/\s*\d{2})", _I)
-_CODED: Final = re.compile(
-    r"[ ]*(?P<f>DS|DP|LAST_DP|REGIME|LAST_REGIME|RANK|RATING_[A-Z]{2,3})\s*(?:[:=|]|\s)\s*"
-    r"(?P<v>\S.*?)\s*$",
-    re.MULTILINE,
+_RANK: Final = r"Country\s+Rank[\s:|]*(?P<v>\d{1,2}\s*/\s*\d{2})"
+_CODED: Final = (
+    r"[ ]*(?-i:(?P<f>DS|DP|LAST_DP|REGIME|LAST_REGIME|RANK|RATING_[A-Z]{2,3}))\s*(?:[:=|]|\s)\s*"
+    r"(?P<v>\S.*?)\s*$"
 )
-_RATING: Final = re.compile(
+_RATING: Final = (
     rf"(?P<c>{CATEGORY_NAMES})\s+1(?:\.00)?\s*[-–]\s*7(?:\.00)?\s*pts"
-    rf"(?P<t>(?:(?!{CATEGORY_NAMES}\s+1(?:\.00)?\s*[-–]\s*7).){{0,900}}?)"
-    rf"(?<![\d.])(?P<v>[1-7]\.\d\d)(?:[1-7]?|\s+[1-7])(?:\s+|\s*/\s*)7(?:\.00\s?7?)?(?![\d.])",
-    re.IGNORECASE | re.DOTALL,
+    rf"(?P<t>(?s:(?!{CATEGORY_NAMES}\s+1(?:\.00)?\s*[-–]\s*7).){{0,900}}?)"
+    rf"(?<![\d.])(?P<v>[1-7]\.\d\d)(?:[1-7]?|\s+[1-7])(?:\s+|\s*/\s*)7(?:\.00\s?7?)?(?![\d.])"
 )
 _DEFINED_BY: Final = {
     "NDG": "governmental system",
@@ -147,22 +137,22 @@ def read_head(text: str) -> ReportHead:
     other told in `ReportHead.doubts`.
     """
     head = ReportHead()
-    scores = [*at_words(text, _DEMOCRACY, _SCORE)] or [*at_words(text, _DEMOCRACY, _SCORE_FIELD)]
+    scores = [*at_words(text, "democracy", _SCORE)] or [*at_words(text, "democracy", _SCORE_FIELD)]
     _take_first(head, SCORE, "Democracy Score", scores)
     percentages = [
         match
-        for match in at_words(text, _DEMOCRACY, _PERCENTAGE)
+        for match in at_words(text, "democracy", _PERCENTAGE)
         if "last year" not in text[max(0, match.start() - 20) : match.start()].lower()
     ]
     _take_first(head, "DP", "Democracy Percentage", percentages)
-    last = next(at_words(text, ("last",), _LAST), None)
-    if last is None and next(at_words(text, ("last",), _LAST_LABEL), None):
+    last = next(at_words(text, "last", _LAST), None)
+    if last is None and next(at_words(text, "last", _LAST_LABEL), None):
         head.doubts.append("the line on last year's percentage and status cannot be read")
     if regime := _regime(text, last):
         head["REGIME"] = _regime_name(regime)
     if last:
         head |= {"LAST_DP": last["v"], "LAST_REGIME": _regime_name(last["r"])}
-    if match := next(at_words(text, ("country",), _RANK), None):
+    if match := next(at_words(text, "country", _RANK), None):
         head["RANK"] = "".join(match["v"].split())
     ratings: dict[str, list[re.Match[str]]] = {}
     for match in at_words(text, LABEL_WORDS, _RATING):
@@ -175,8 +165,8 @@ def read_head(text: str) -> ReportHead:
         _take_first(head, f"RATING_{code}", code, matches)
     for match in at_lines(text, _CODED):  # as users and the project write figures down
         is_text = "REGIME" in match["f"]
-        form = REGIME if is_text else r"\d{1,3}(?:[.,]\d{1,2})?(?:/\d+)?"
-        if re.fullmatch(form, match["v"], _I):
+        form = REGIME if is_text else rf"{_SHARE}(?:/\d+)?"
+        if re.fullmatch(form, match["v"], re.IGNORECASE):
             head.setdefault(match["f"], _regime_name(match["v"]) if is_text else match["v"])
     return head
 
@@ -191,18 +181,18 @@ def _take_first(head: ReportHead, field_name: str, name: str, found: list[re.Mat
 
 def _regime(text: str, last: re.Match[str] | None) -> str:
     """Return the regime: of its field, its line above last year's, or the sentence on the score."""
-    if match := next(at_words(text, ("regime",), _REGIME_FIELD), None):
+    if match := next(at_words(text, "regime", _REGIME_FIELD), None):
         return match["r"]
-    if match := next(at_words(text, ("classification:",), _REGIME_WOVEN), None):
+    if match := next(at_words(text, "classification:", _REGIME_WOVEN), None):
         # Two columns of a PDF, read across.
         woven = " ".join(_REGIME_WORDS.findall(match["t"].replace("Democracy", "")))
-        return woven if re.fullmatch(REGIME, woven, _I) else ""
+        return woven if re.fullmatch(REGIME, woven, re.IGNORECASE) else ""
     match = next(at_lines(text, _REGIME_LINE, last.start() if last else None), None)
-    flattened = near_words(text, _DEMOCRACY, _REGIME_BEFORE, 70, 30)  # a page in one line
+    flattened = near_words(text, "democracy", _REGIME_BEFORE, 70, 30)  # a page in one line
     if match := match or next(flattened, None):
         return match["r"]
-    match = next(at_words(text, _DEMOCRACY, _REGIME_OF_CHANGE), None)
-    named = re.findall(REGIME, match["t"], _I) if match else []
+    match = next(at_words(text, "democracy", _REGIME_OF_CHANGE), None)
+    named = re.findall(REGIME, match["t"], re.IGNORECASE) if match else []
     is_one = match and len(named) == 1 and fitting_scales(parse_number(match["v"]), named[0])
     return named[0] if is_one else ""
 

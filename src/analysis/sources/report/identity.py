@@ -17,11 +17,10 @@ from analysis.facts.countries import COUNTRIES, find_country
 from analysis.facts.rating_system import LAST_EDITION
 from analysis.sources.cells import FIRST_REPORT
 from analysis.sources.report.headline import ReportText
-from analysis.sources.report.labels import at_lines, near_words
+from analysis.sources.report.labels import at_lines, ignoring_case, near_words
 from analysis.sources.report.ratings_rows import YEAR
 
 T = TypeVar("T", int, str)
-_I: Final = re.IGNORECASE
 _BY_PRINTED: Final = {
     name.casefold(): country.name
     for country in COUNTRIES
@@ -33,45 +32,38 @@ _COUNTRY: Final = "|".join(re.escape(n) for n in sorted(_BY_PRINTED, key=len, re
 _CAPITALS: Final = {
     capital.casefold(): country.name for country in COUNTRIES for capital in country.capitals
 }
-_NAME: Final = rf"(?P<c>(?i:{_COUNTRY}))"
+_NAME: Final = rf"(?P<c>{_COUNTRY})"
 _YEAR: Final = rf"(?P<y>{YEAR})"
-_ADDRESS: Final = re.compile(
+_ADDRESS: Final = ignoring_case(
     rf"^\s*https?://(?:www\.)?(?:[\w./]*/)?freedomhouse\.org/(?:country/(?P<a>[\w-]+)/nations-transit"
-    rf"/{_YEAR}|report/nations-transit/(?P<z>{YEAR})/(?P<b>[\w-]+))",
-    re.IGNORECASE | re.MULTILINE,
+    rf"/{_YEAR}|report/nations-transit/(?P<z>{YEAR})/(?P<b>[\w-]+))"
 )
 _IN_BRACKETS: Final = rf"(?:\s*\((?P<z>{YEAR})\))?"
 _ON_SCORE: Final = "the sentence on the Democracy Score"
 _OF_CHANGES: Final = "the heading of its changes"
 _NIT: Final = r"Nations\s+in\s+Transit"
-_SIGNS_NEAR_WORDS: Final = tuple(
-    (where, word, before, re.compile(pattern, _I))
-    for where, word, before, pattern in (
-        ("the title", "nations", 0, rf"{_NIT}(?:\s+{_YEAR})?\s*[-–—:|]\s*{_NAME}\b{_IN_BRACKETS}"),
-        ("the title", "nations", 50, rf"\b{_NAME}\s*[-–—:|,]\s*{_NIT}\s+{_YEAR}\b"),
-        ("the page foot", "country", 45, rf"\b{_NAME}\s*\|\s*Country\s+report\s*\|"),
-        ("the page foot", "nations", 0, rf"{_NIT}\s*\|\s*{_YEAR}"),
-        ("the page foot", "nations", 5, rf"\b\d{{2,3}}\s+{_NIT}\s+{_YEAR}\b"),
-        (_ON_SCORE, "democracy", 50, rf"\b{_NAME}\s*['’‘´`]s?\s+Democracy\s+Score"),
-        ("the heading of its scores", "10-year", 45, rf"\b{_NAME}\s+10-year\s+ratings"),
-        ("the heading of its scores", "scores", 8, rf"\b{_YEAR}\s+Scores\b"),
-        (_OF_CHANGES, "changes", 0, rf"changes\s+in\s+{_YEAR}(?=[\s:.]*(?:\n|\Z))"),
-        ("the capital", "capital:", 0, r"Capital:\s*(?P<k>[^\W\d_]+(?:[ -][^\W\d_]+)?)"),
-    )
+_SIGNS_NEAR_WORDS: Final = (
+    ("the title", "nations", 0, rf"{_NIT}(?:\s+{_YEAR})?\s*[-–—:|]\s*{_NAME}\b{_IN_BRACKETS}"),
+    ("the title", "nations", 50, rf"\b{_NAME}\s*[-–—:|,]\s*{_NIT}\s+{_YEAR}\b"),
+    ("the page foot", "country", 45, rf"\b{_NAME}\s*\|\s*Country\s+report\s*\|"),
+    ("the page foot", "nations", 0, rf"{_NIT}\s*\|\s*{_YEAR}"),
+    ("the page foot", "nations", 5, rf"\b\d{{2,3}}\s+{_NIT}\s+{_YEAR}\b"),
+    (_ON_SCORE, "democracy", 50, rf"\b{_NAME}\s*['’‘´`]s?\s+Democracy\s+Score"),
+    ("the heading of its scores", "10-year", 45, rf"\b{_NAME}\s+10-year\s+ratings"),
+    ("the heading of its scores", "scores", 8, rf"\b{_YEAR}\s+Scores\b"),
+    (_OF_CHANGES, "changes", 0, rf"changes\s+in\s+{_YEAR}(?=[\s:.]*(?:\n|\Z))"),
+    ("the capital", "capital:", 0, r"Capital:\s*(?P<k>[^\W\d_]+(?:[ -][^\W\d_]+)?)"),
 )
 """What names country or edition: a word of the pattern, how far before it the match may begin."""
 _HEAD: Final = 3000
 """Characters in which a line with nothing but a country's name is its heading."""
-_SIGNS_AT_LINES: Final = tuple(
-    (where, most, re.compile(pattern, flags))
-    for where, most, flags, pattern in (
-        ("the link to its other scores", None, 0, rf"[ \t]*On\s+{_NAME}[ \t]*(?=\n|\Z)"),
-        ("the byline", _HEAD, 0, rf"[ \t]*(?:\d{{1,3}}\s+)?{_NAME}\s+[Bb]y\s+[A-ZÀ-Ž]"),
-        ("the first lines", _HEAD, _I, rf"[ \t]*{_NAME}(?=[ \t]*(?:\n|\Z)|\s+Capital\s*:)"),
-        ("the title", None, _I, rf"\W*{_NIT}\s+{_YEAR}[^\w\n]*(?=\n|\Z)"),
-        ("the field Year", None, _I, rf"[ \t]*Year:\s*{_YEAR}[ \t]*(?=\n|\Z)"),
-        ("the outlook", None, _I, rf"\W{{0,9}}Outlook\s+for\s+{_YEAR}"),
-    )
+_SIGNS_AT_LINES: Final = (
+    ("the link to its other scores", None, rf"[ \t]*(?-i:On)\s+{_NAME}[ \t]*(?=\n|\Z)"),
+    ("the byline", _HEAD, rf"[ \t]*(?:\d{{1,3}}\s+)?{_NAME}\s+(?-i:[Bb]y\s+[A-ZÀ-Ž])"),
+    ("the first lines", _HEAD, rf"[ \t]*{_NAME}(?=[ \t]*(?:\n|\Z)|\s+Capital\s*:)"),
+    ("the title", None, rf"\W*{_NIT}\s+{_YEAR}[^\w\n]*(?=\n|\Z)"),
+    ("the field Year", None, rf"[ \t]*Year:\s*{_YEAR}[ \t]*(?=\n|\Z)"),
+    ("the outlook", None, rf"\W{{0,9}}Outlook\s+for\s+{_YEAR}"),
 )
 _FIRM_SIGNS: Final = ("the address", "the capital", "the link", "the page foot", "the heading")
 """Signs that a report gives of its own country only; a title may belong to a list of others."""
@@ -79,10 +71,9 @@ CERTAIN_SIGNS: Final = frozenset({"the address", "the title", "the field Year"})
 """Signs of the edition that are never the covered year."""
 _LATE_SIGNS: Final = frozenset({_OF_CHANGES, "the outlook"})
 """Signs that may name another year than the edition."""
-_COVERED_YEAR: Final = re.compile(
+_COVERED_YEAR: Final = ignoring_case(
     rf"\b(?:in|during|throughout|since|of|by|until|late|early|mid|through)\s{_YEAR}\b"
-    r"(?!\s*[-–]\s*\d)",
-    _I,
+    r"(?!\s*[-–]\s*\d)"
 )
 
 
@@ -92,7 +83,7 @@ def _signs(text: str) -> tuple[tuple[str, dict[str, str | None]], ...]:
     address = _ADDRESS.search(text[:4000])
     found = [("the address", address)] if address else []
     for where, word, before, pattern in _SIGNS_NEAR_WORDS:
-        found += [(where, match) for match in near_words(text, (word,), pattern, before, 90)]
+        found += [(where, match) for match in near_words(text, word, pattern, before, 90)]
     for where, most, pattern in _SIGNS_AT_LINES:
         found += [(where, match) for match in at_lines(text, pattern, most)]
     return tuple((where, match.groupdict()) for where, match in found)
@@ -158,7 +149,7 @@ def decide_country(report: ReportText) -> None:
         told = " and ".join(f"{c} ({next(w for n, w in signs if n == c)})" for c in sorted(named))
         raise report.request.refusal(f"two countries in one file: {told}; expected a report on one")
     if not signs:
-        printed = map(_folded, re.findall(rf"\b(?:{_COUNTRY})\b", report.text, _I))
+        printed = map(_folded, re.findall(rf"\b(?:{_COUNTRY})\b", report.text, re.IGNORECASE))
         names = (_BY_PRINTED[name] for name in printed if name in _BY_PRINTED)
         signs = [
             (name, f"its name, which the text uses {count} times")

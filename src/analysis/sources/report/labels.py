@@ -26,36 +26,20 @@ from typing import Final
 from analysis.facts.rating_system import NEW_SCALE, OLD_SCALE, SCORE, Scale
 from analysis.sources.cells import CELL_CATEGORIES
 
-_CATEGORY_LABEL: Final = re.compile(
-    r"""
-      (?P<NDG>National\s+(?:Democratic(?:\s+Governance(?!(?!n/a)[a-z]))?|Governance))
-    | (?P<LDG>Local\s+(?:Democratic(?:\s+Governance(?!(?!n/a)[a-z]))?|Governance))
-    | (?P<JFI>Constitutional,\s+Legislative,?\s+and\s+Judicial\s+Framework
-             |Judicial\s+Framework(?:\s+and\s+Independence)?)
-    | (?P<EP>Electoral\s+Process)
-    | (?P<CS>Civil\s+Society)
-    | (?P<IM>Independent\s+Media)
-    | (?P<CO>Corruption)
-    | (?P<DS>Democracy\s+(?:Score|Rating))
-    | (?P<GOV>Governance)
-    """,
-    re.VERBOSE | re.IGNORECASE,
+_CATEGORY_LABEL: Final = (
+    r"(?P<NDG>National\s+(?:Democratic(?:\s+Governance(?!(?!n/a)[a-z]))?|Governance))"
+    r"|(?P<LDG>Local\s+(?:Democratic(?:\s+Governance(?!(?!n/a)[a-z]))?|Governance))"
+    r"|(?P<JFI>Constitutional,\s+Legislative,?\s+and\s+Judicial\s+Framework"
+    r"|Judicial\s+Framework(?:\s+and\s+Independence)?)"
+    r"|(?P<EP>Electoral\s+Process)|(?P<CS>Civil\s+Society)|(?P<IM>Independent\s+Media)"
+    r"|(?P<CO>Corruption)|(?P<DS>Democracy\s+(?:Score|Rating))|(?P<GOV>Governance)"
 )
 LABEL_WORDS: Final = (
-    "national",
-    "local",
-    "constitutional",
-    "judicial",
-    "electoral",
-    "civil",
-    "independent",
-    "corruption",
-    "democracy",
-    "governance",
+    "national|local|constitutional|judicial|electoral|civil|independent|corruption|democracy"
+    "|governance"
 )
 """The first words of `_CATEGORY_LABEL`."""
 _CODES: Final = "|".join(f"(?P<{code}>{code})" for code in CELL_CATEGORIES)
-_CODE_LABEL: Final = re.compile(rf"[ ]*(?:{_CODES})(?=[:|\s])")
 CATEGORY_NAMES: Final = (
     r"(?:National|Local)\s+(?:Democratic\s+)?Governance"
     r"|(?:Constitutional,\s+Legislative,?\s+and\s+)?Judicial\s+Framework(?:\s+and\s+Independence)?"
@@ -69,12 +53,17 @@ VERB: Final = (
     r"(?:improv|increas|declin|decreas|upgrad|downgrad|advanc|deteriorat)(?:e[sd]?|ing)"
     r"|drop(?:s|ped)?|ris(?:es|en|e)|rose|f[ae]ll(?:s|en)?|worsen(?:s|ed)?"
 )
-_WORSE: Final = re.compile("declin|decreas|downgrad|deteriorat|drop|f[ae]ll|worsen", re.IGNORECASE)
-_SCALE_SENTENCE: Final = re.compile(
+_WORSE: Final = "declin|decreas|downgrad|deteriorat|drop|f[ae]ll|worsen"
+_SCALE_SENTENCE: Final = (
     r"\b(?P<a>[17])\s+representing\s+the\s+highest"
-    r"|(?<![\d.])(?P<b>[17])\s*=\s*(?:the\s+)?(?:best|most\s+democratic)",
-    re.IGNORECASE,
+    r"|(?<![\d.])(?P<b>[17])\s*=\s*(?:the\s+)?(?:best|most\s+democratic)"
 )
+
+
+@cache
+def ignoring_case(pattern: str) -> re.Pattern[str]:
+    """Return a pattern in which ``^`` and ``$`` are those of lines, as all patterns are used."""
+    return re.compile(pattern, re.IGNORECASE | re.MULTILINE)
 
 
 @lru_cache(maxsize=2)
@@ -83,34 +72,32 @@ def _folded(text: str) -> str:
     return text.replace("İ", "_").lower()
 
 
-def _places(text: str, words: Iterable[str]) -> list[int]:
-    """Return where any of the lower-case `words` begins in `text`, in order."""
-    low = _folded(text)
-    return sorted({found.start() for word in words for found in re.finditer(re.escape(word), low)})
+def _places(text: str, words: str) -> list[int]:
+    return [match.start() for match in re.finditer(words, _folded(text))]
 
 
-def _apart(text: str, places: Iterable[int], pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+def _apart(text: str, places: Iterable[int], pattern: str) -> Iterator[re.Match[str]]:
     """Yield the matches of `pattern` at some places, none inside another one."""
-    end = 0
+    end, regex = 0, ignoring_case(pattern)
     for place in places:
-        if place >= end and (match := pattern.match(text, place)):
+        if place >= end and (match := regex.match(text, place)):
             yield match
             end = max(match.end(), place + 1)
 
 
-def at_words(text: str, words: Iterable[str], pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
-    """Yield matches of a pattern that begins with one of `words`, none inside another one."""
+def at_words(text: str, words: str, pattern: str) -> Iterator[re.Match[str]]:
+    """Yield matches of a pattern that begins with one of `words`, in lower case and parted by |."""
     return _apart(text, _places(text, words), pattern)
 
 
 def near_words(
-    text: str, words: Iterable[str], pattern: re.Pattern[str], before: int, after: int
+    text: str, words: str, pattern: str, before: int, after: int
 ) -> Iterator[re.Match[str]]:
     """Yield the first match of a pattern near each of `words`: `before` to `after` characters."""
-    end = 0
-    for position in _places(text, words):
-        start = max(end, position - before)
-        if match := pattern.search(text, start, position + after):
+    end, regex = 0, ignoring_case(pattern)
+    for place in _places(text, words):
+        start = max(end, place - before)
+        if match := regex.search(text, start, place + after):
             yield match
             end = match.end()
 
@@ -120,9 +107,7 @@ def _line_starts(text: str) -> tuple[int, ...]:
     return (0, *(match.end() for match in re.finditer("\n", text)))
 
 
-def at_lines(
-    text: str, pattern: re.Pattern[str], most: int | None = None
-) -> Iterator[re.Match[str]]:
+def at_lines(text: str, pattern: str, most: int | None = None) -> Iterator[re.Match[str]]:
     """Yield matches of `pattern` at the start of a line, in the first `most` characters."""
     starts = (start for start in _line_starts(text) if most is None or start <= most)
     return _apart(text, starts, pattern)
@@ -130,8 +115,8 @@ def at_lines(
 
 def find_labels(text: str) -> list[re.Match[str]]:
     """Return all categories' names, and their codes at the start of a line, in order."""
-    found = [*at_words(text, LABEL_WORDS, _CATEGORY_LABEL), *at_lines(text, _CODE_LABEL)]
-    return sorted(found, key=re.Match.start)
+    codes = at_lines(text, rf"[ ]*(?-i:{_CODES})(?=[:|\s])")
+    return sorted([*at_words(text, LABEL_WORDS, _CATEGORY_LABEL), *codes], key=re.Match.start)
 
 
 def label_code(match: re.Match[str]) -> str:
@@ -146,21 +131,20 @@ def decimal(printed: str) -> str:
 
 def category_of(name: str) -> str:
     """Return the code of a category's printed name, or of the score."""
-    return next(map(label_code, _CATEGORY_LABEL.finditer(name)))
+    return next(map(label_code, ignoring_case(_CATEGORY_LABEL).finditer(name)))
 
 
 def direction(verb: str) -> int:
     """Return 1 if the verb says that things got better, -1 if worse, 0 if it says neither."""
-    if _WORSE.match(verb):
+    if ignoring_case(_WORSE).match(verb):
         return -1
-    return 1 if re.match(VERB, verb, re.IGNORECASE) else 0
+    return 1 if ignoring_case(VERB).match(verb) else 0
 
 
 def stated_scales(text: str) -> set[Scale]:
     """Return the scale directions that sentences of `text` state."""
-    words = ("representing", "best", "most")
-    found = near_words(text, words, _SCALE_SENTENCE, before=12, after=30)
-    return {OLD_SCALE if (m.group("a") or m.group("b")) == "1" else NEW_SCALE for m in found}
+    found = near_words(text, "representing|best|most", _SCALE_SENTENCE, before=12, after=30)
+    return {OLD_SCALE if "1" in match.groups() else NEW_SCALE for match in found}
 
 
 @dataclass(frozen=True)
@@ -172,7 +156,7 @@ class Language:
     """
 
     words: dict[str, dict[str, str]]
-    patterns: dict[str, re.Pattern[str]]
+    patterns: dict[str, str]
 
     def english(self, kind: str, printed: str) -> str:
         """Return the English word, or what is printed if it is none of that kind."""
@@ -203,16 +187,14 @@ def languages() -> tuple[Language, ...]:
     return tuple(Language(kinds, _patterns(kinds)) for kinds in words.values())
 
 
-def _patterns(words: dict[str, dict[str, str]]) -> dict[str, re.Pattern[str]]:
+def _patterns(words: dict[str, dict[str, str]]) -> dict[str, str]:
     """Return `_PATTERNS` with the words of one language, the longest first."""
     any_of = defaultdict(lambda: "(?!)")  # a kind without words matches nowhere
     for kind, printed in words.items():
-        longest_first = sorted(printed, key=len, reverse=True)
-        any_of[kind] = "|".join(r"\s+".join(map(re.escape, word.split())) for word in longest_first)
+        longest_first = sorted(map(re.escape, printed), key=len, reverse=True)
+        any_of[kind] = "|".join(longest_first).replace(r"\ ", r"\s+")
     any_of["figure"] = rf"{_FIGURE}|(?:{any_of['number']})\b"
-    return {
-        name: re.compile(form.format_map(any_of), re.IGNORECASE) for name, form in _PATTERNS.items()
-    }
+    return {name: form.format_map(any_of) for name, form in _PATTERNS.items()}
 
 
 def in_english(text: str) -> tuple[str, list[str]]:
@@ -220,9 +202,10 @@ def in_english(text: str) -> tuple[str, list[str]]:
     unread: list[str] = []
     for language in languages():
         english, patterns = language.english, language.patterns
-        for change in reversed([*at_words(text, language.words["verb"], patterns["change"])]):
+        verbs = "|".join(language.words["verb"])
+        for change in reversed([*at_words(text, verbs, patterns["change"])]):
             start = max(0, change.start() - _FARTHEST_SUBJECT)
-            subject = patterns["subject"].search(text, start, change.start())
+            subject = ignoring_case(patterns["subject"]).search(text, start, change.start())
             if subject is None:
                 unread.append(" ".join(text[start : change.end()].split())[-100:])
                 continue
@@ -232,6 +215,6 @@ def in_english(text: str) -> tuple[str, list[str]]:
             numbers = " to ".join(english("number", change[side]) for side in "ab")
             sentence = f"{whose}{name} {english('verb', change['v'])} from {numbers}"
             text = text[: subject.start()] + sentence + text[change.end() :]
-        text = patterns["result"].sub("As a result", text)
-        text = patterns["percentage"].sub(r"Democracy Percentage \1%", text)
+        text = ignoring_case(patterns["result"]).sub("As a result", text)
+        text = ignoring_case(patterns["percentage"]).sub(r"Democracy Percentage \1%", text)
     return text, unread[::-1]
