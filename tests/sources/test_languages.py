@@ -86,11 +86,11 @@ def test_other_numbers_are_left_as_they_are(text):
 
 
 def test_declared_words_stand_for_what_the_english_reader_understands():
-    for language in languages():
-        for name in language.words["name"].values():
+    for words in languages():
+        for name in words["name"].values():
             assert category_of(name) in {*CATEGORIES, SCORE}
-        assert all(direction(verb) for verb in language.words["verb"].values())
-        assert {"name", "country", "verb", "from", "to"} <= set(language.words)
+        assert all(direction(verb) for verb in words["verb"].values())
+        assert {"name", "country", "verb", "from", "to"} <= set(words)
 
 
 CUT = (

@@ -7,7 +7,8 @@ import pytest
 from analysis.facts.errors import SourceError
 from analysis.sources.known import Known
 from analysis.sources.reading import Change, Request
-from analysis.sources.report.checks import prove_scale, scale_of_change
+from analysis.sources.report.changes import scale_of_change
+from analysis.sources.report.checks import prove_scale
 from analysis.sources.report.headline import ReportText
 
 NUMBER = [("2016", "EP", Fraction(4))]

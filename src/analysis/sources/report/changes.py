@@ -12,7 +12,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from analysis.facts.rating_system import CATEGORIES, NEW_SCALE, SCORE, parse_number
+from analysis.facts.rating_system import (
+    CATEGORIES,
+    NEW_SCALE,
+    OLD_SCALE,
+    SCORE,
+    Scale,
+    parse_number,
+)
 from analysis.sources.reading import Change
 from analysis.sources.report.labels import (
     CATEGORY_NAMES,
@@ -22,6 +29,7 @@ from analysis.sources.report.labels import (
     at_words,
     category_of,
     decimal,
+    direction,
     ignoring_case,
 )
 
@@ -210,3 +218,12 @@ def completeness(printed: PrintedChanges, head: Mapping[str, str], scale: str) -
         if abs(parse_number(head[SCORE]) - before - _moved(numbered)) > Fraction(7, 100):
             return "unknown"
     return "likely"
+
+
+def scale_of_change(change: Change) -> Scale | None:
+    """Return the direction on which a change's verb and numbers agree, None if there is none."""
+    meaning = direction(change.verb)
+    if not meaning or not change.printed_to:
+        return None
+    step = _step(change)
+    return (NEW_SCALE if (step > 0) == (meaning > 0) else OLD_SCALE) if step else None

@@ -7,14 +7,13 @@ uncertain.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Final
 
 from analysis.facts.rating_system import (
     CATEGORIES,
-    NEW_SCALE,
-    OLD_SCALE,
     SCALES,
     SCORE,
     Scale,
@@ -23,9 +22,10 @@ from analysis.facts.rating_system import (
     to_seven_best,
 )
 from analysis.sources.cells import SCORE_ROUNDING, PrintedCell, Statement
-from analysis.sources.reading import Change, Votes, decide_scale
+from analysis.sources.reading import Votes, decide_scale
+from analysis.sources.report.changes import scale_of_change
 from analysis.sources.report.headline import ReportText, fitting_scales
-from analysis.sources.report.labels import direction, stated_scales
+from analysis.sources.report.labels import stated_scales
 
 PERCENTAGE_TOLERANCE: Final = Fraction(1)
 """Percentages are printed with two decimals, rounded to whole ones, or a step out of date."""
@@ -45,16 +45,8 @@ def prove_scale(report: ReportText, in_tables: Values = ()) -> None:
     SourceError
         If the evidence is contradictory or there is none.
     """
-    edition, before = str(report.edition), str(report.edition - 1)
-    head = {SCORE: report.head[SCORE], **report.head.ratings}
-    values = [
-        *in_tables,
-        *((edition, code, parse_number(value)) for code, value in head.items() if value),
-    ]
-    for change in report.changes.changes:
-        if change.printed_to and change.printed_from:
-            values.append((edition, change.category, parse_number(change.printed_to)))
-            values.append((before, change.category, parse_number(change.printed_from)))
+    figures = report.figures()
+    values = [*in_tables, *((year, code, parse_number(printed)) for year, code, printed in figures)]
     if not values:
         return
     votes = [
@@ -75,91 +67,66 @@ def _only(fitting: Sequence[Scale], reason: str) -> Votes:
     return [(fitting[0], reason)] if len(fitting) == 1 else []
 
 
-def _votes_of_head(report: ReportText) -> Votes:
+def _votes_of_head(report: ReportText) -> Iterator[tuple[Scale, str]]:
     """Compare score, percentage and regime; a percentage that fits neither scale is refused."""
     head = report.head
-    if not head[SCORE]:
-        return []
-    score = parse_number(head[SCORE])
-    votes: list[tuple[Scale, str]] = []
-    if head["DP"]:
+    score = parse_number(head[SCORE] or "1")
+    if head[SCORE] and head["DP"]:
         percentage = parse_number(head["DP"])
-        fitting = [
-            scale
-            for scale in SCALES
-            if abs(democracy_percentage(to_seven_best(score, scale)) - percentage)
-            <= PERCENTAGE_TOLERANCE
-        ]
+        expected = {scale: democracy_percentage(to_seven_best(score, scale)) for scale in SCALES}
+        fitting = [s for s in SCALES if abs(expected[s] - percentage) <= PERCENTAGE_TOLERANCE]
         if not fitting:
             raise report.request.refusal(
                 f"Democracy Score {float(score):.2f} and Percentage {float(percentage):.2f} fit "
                 "neither 1=best nor 7=best"
             )
-        votes += _only(fitting, "Democracy Score and Percentage")
-    if head["REGIME"]:
-        fitting = fitting_scales(score, head["REGIME"])
-        votes += _only(fitting, "Democracy Score and regime")
-    return votes
+        yield from _only(fitting, "Democracy Score and Percentage")
+    if head[SCORE] and head["REGIME"]:
+        yield from _only(fitting_scales(score, head["REGIME"]), "Democracy Score and regime")
 
 
 def _overlap(report: ReportText, values: Values) -> Votes:
     """Compare with known ratings of the same editions; nine in ten must agree."""
     known = report.request.known
-    counts = {scale: known.agreement(report.country, values, scale) for scale in SCALES}
-    for scale, (agree, differ) in counts.items():
-        other = counts[OLD_SCALE if scale == NEW_SCALE else NEW_SCALE][0]
-        if agree >= 3 and agree > 9 * differ and agree > 2 * other:
-            return [(scale, f"{agree} of {agree + differ} values known from other sources")]
-    return []
+    counts = sorted((*known.agreement(report.country, values, scale), scale) for scale in SCALES)
+    (other, _, _), (agree, differ, best) = counts
+    is_clear = agree >= 3 and agree > 9 * differ and agree > 2 * other
+    told = f"{agree} of {agree + differ} values known from other sources"
+    return [(best, told)] if is_clear else []
 
 
-def scale_of_change(change: Change) -> Scale | None:
-    """Return the direction on which a change's verb and numbers agree, None if there is none."""
-    meaning = direction(change.verb)
-    if not meaning or not change.printed_to or not change.printed_from:
-        return None
-    step = parse_number(change.printed_to) - parse_number(change.printed_from)
-    return (NEW_SCALE if (step > 0) == (meaning > 0) else OLD_SCALE) if step else None
-
-
-def check_head(report: ReportText, in_table: str) -> None:
+def head_doubts(report: ReportText, in_table: str) -> Iterator[str]:
     """Compare the score with percentage, ratings, the sentence on its change and its table."""
     head, ratings = report.head, report.head.ratings
-
-    def doubt(says: str) -> None:
-        report.remarks.doubt("number", says)
-
-    for says in head.doubts:
-        doubt(says)
+    yield from head.doubts
     if not head[SCORE]:
         if ratings:
-            doubt("no Democracy Score checks the ratings of the page")
+            yield "no Democracy Score checks the ratings of the page"
         return
     score = parse_number(head[SCORE])
     of_score = [change for change in report.changes.changes if change.category == SCORE]
     if head["DP"]:
         expected = democracy_percentage(to_seven_best(score, report.scale))
         if abs(expected - parse_number(head["DP"])) > PERCENTAGE_ROUNDING:
-            doubt(
+            yield (
                 f"Democracy Score {head[SCORE]} gives {float(expected):.2f}, not {head['DP']} as "
                 "Democracy Percentage"
             )
     elif not in_table and not of_score:
-        doubt(f"nothing checks the Democracy Score {head[SCORE]}")
-    others = [("table", in_table)] if in_table else []
-    others += [("sentence on its change", change.printed_to) for change in of_score]
+        yield f"nothing checks the Democracy Score {head[SCORE]}"
+    others = [("table", in_table), *(("sentence on its change", c.printed_to) for c in of_score)]
     for where, printed in others:
-        if parse_number(printed) != score:
-            doubt(f"Democracy Score: the head prints {head[SCORE]}, the {where} {printed}")
+        if printed and parse_number(printed) != score:
+            yield f"Democracy Score: the head prints {head[SCORE]}, the {where} {printed}"
     if missing := [code for code in CATEGORIES if code not in ratings]:
         if ratings:
-            doubt(f"the page prints no rating of {', '.join(missing)}")
+            yield f"the page prints no rating of {', '.join(missing)}"
         return
     mean = sum(map(parse_number, ratings.values()), Fraction(0)) / len(CATEGORIES)
     if abs(mean - score) > SCORE_ROUNDING:
-        doubt(f"Democracy Score {head[SCORE]} is not the mean {float(mean):.2f} of the ratings")
+        yield f"Democracy Score {head[SCORE]} is not the mean {float(mean):.2f} of the ratings"
     if list(ratings) != list(CATEGORIES):
-        doubt(f"the ratings stand in an unusual order: {', '.join(ratings)}")
+        yield f"the ratings stand in an unusual order: {', '.join(ratings)}"
 
 
 def check_known(
@@ -173,8 +140,7 @@ def check_known(
         If most of those that are known differ: then years, country or scale are not those.
     """
     printed = [(cell.rated_edition, cell.category, cell.printed, cell.scale) for cell in cells]
-    for row in statements:
-        printed += [(*figure, row.scale) for figure in row.figures()]
+    printed += [(*figure, row.scale) for row in statements for figure in row.figures()]
     compared = differing = 0
     for edition, category, value, scale in dict.fromkeys(printed):
         others = report.request.known.values.get((report.country, edition, category))
@@ -191,23 +157,21 @@ def check_known(
         )
 
 
-def check_changes(
-    report: ReportText, complete: str, printed: Mapping[tuple[int, str], str]
-) -> None:
-    """Compare changes with the ratings of the same report.
+def change_doubts(
+    report: ReportText, complete: str, printed: Mapping[tuple[str, str], str]
+) -> Iterator[str]:
+    """Compare changes with the ratings of the same report, by edition and category in `printed`.
 
-    Their list is complete if that is ``yes``; `printed` are ratings by edition and category.
+    Their list is complete if that is ``yes``.
     """
-    changes, doubt = report.changes, report.remarks.doubt
-    codes = [change.category for change in changes.changes]
-    for code in dict.fromkeys(code for code in codes if codes.count(code) > 1):
-        doubt("changes", f"two different changes of {code} are printed")
-    for change in changes.ratings():
-        both = ((report.edition - 1, change.printed_from), (report.edition, change.printed_to))
-        for year, value in both:
-            other = printed.get((year, change.category))
-            if other and value and parse_number(other) != parse_number(value):
-                says = f"{change.category} {year} is {value} in the changes and {other} elsewhere"
-                doubt("changes", says)
+    changes = report.changes
+    yield from (f"an item of the list of changes is not read: {item}" for item in changes.unread)
+    for code, times in Counter(change.category for change in changes.changes).items():
+        if times > 1:
+            yield f"two different changes of {code} are printed"
+    for year, code, value in report.figures():
+        other = printed.get((year, code), value)
+        if code != SCORE and parse_number(other) != parse_number(value):
+            yield f"{code} {year} is {value} in the changes and {other} elsewhere"
     if changes.ratings() and complete != "yes":
-        doubt("changes", "nothing proves that the printed changes are all and add up")
+        yield "nothing proves that the printed changes are all and add up"

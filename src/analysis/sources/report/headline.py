@@ -129,6 +129,16 @@ class ReportText:
         """The changes that the text prints."""
         return read_changes(self.text)
 
+    def figures(self) -> list[tuple[str, str, str]]:
+        """Return rated edition, category and number of what head and changes print."""
+        before, now = str(self.edition - 1), str(self.edition)
+        found = [(now, SCORE, self.head[SCORE])]
+        found += [(now, code, rating) for code, rating in self.head.ratings.items()]
+        for change in self.changes.changes:
+            found.append((before, change.category, change.printed_from))
+            found.append((now, change.category, change.printed_to))
+        return [figure for figure in found if figure[-1]]
+
 
 def read_head(text: str) -> ReportHead:
     """Return the headline of a report's text.

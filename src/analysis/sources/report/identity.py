@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Final, TypeVar
 
 from analysis.facts.countries import COUNTRIES, find_country
-from analysis.facts.rating_system import LAST_EDITION
+from analysis.facts.rating_system import LAST_EDITION, parse_number
 from analysis.sources.cells import FIRST_REPORT
 from analysis.sources.report.headline import ReportText
 from analysis.sources.report.labels import at_lines, ignoring_case, near_words
@@ -67,7 +67,7 @@ _SIGNS_AT_LINES: Final = (
 )
 _FIRM_SIGNS: Final = ("the address", "the capital", "the link", "the page foot", "the heading")
 """Signs that a report gives of its own country only; a title may belong to a list of others."""
-CERTAIN_SIGNS: Final = frozenset({"the address", "the title", "the field Year"})
+_CERTAIN_SIGNS: Final = frozenset({"the address", "the title", "the field Year"})
 """Signs of the edition that are never the covered year."""
 _LATE_SIGNS: Final = frozenset({_OF_CHANGES, "the outlook"})
 """Signs that may name another year than the edition."""
@@ -95,7 +95,7 @@ def _without_lists(signs: Sequence[tuple[T, str]]) -> list[tuple[T, str]]:
     return [sign for sign in signs if named[sign[1]] < 3]
 
 
-def edition_signs(text: str, table_years: Sequence[str] = ()) -> list[tuple[int, str]]:
+def _edition_signs(text: str, table_years: Sequence[str] = ()) -> list[tuple[int, str]]:
     """Return the editions that `text` tells and where, the most trusted first."""
     told = [(groups.get("y") or groups.get("z"), where) for where, groups in _signs(text)]
     signs = _without_lists([(int(year), where) for year, where in told if year])
@@ -172,7 +172,7 @@ def decide_edition(report: ReportText, table_years: Sequence[str] = ()) -> None:
     SourceError
         If nothing in the text tells the edition, or it is none that was published.
     """
-    signs = edition_signs(report.text, table_years)
+    signs = _edition_signs(report.text, table_years)
     given = report.request.edition
     if not signs and given is None:
         raise report.request.refusal("nothing tells the edition of the report; give --edition")
@@ -194,3 +194,29 @@ def _tell(
     for value, where in dict.fromkeys(signs):
         if value != taken:
             report.remarks.doubt(about, f"but {where} names {value}")
+
+
+def compare_edition(report: ReportText, placed: dict[tuple[str, str], str] | None) -> None:
+    """Compare the edition with the last column of its tables or with known percentages.
+
+    A page may head its list "Score changes in 2022" and be the edition 2023: the edition after the
+    told one is taken if known percentages fit that one only.
+    """
+    told = _edition_signs(report.text)
+    if placed is not None:
+        last = max((int(year[-4:]) for year, _ in placed), default=report.edition)
+        if last != report.edition and last not in {year for year, _ in told}:
+            says = f"the last column of its tables is {last}, the edition {report.edition}"
+            report.remarks.doubt("edition", says)
+        return
+    is_certain = report.request.edition is not None or any(w in _CERTAIN_SIGNS for _, w in told)
+    if is_certain or not report.head["DP"] or report.edition >= LAST_EDITION:
+        return
+    printed, known = parse_number(report.head["DP"]), report.request.known
+    editions = (report.edition, report.edition + 1)
+    if [known.fits_percentage(report.country, e, printed) for e in editions] == [False, True]:
+        report.edition += 1
+        report.remarks.doubt(
+            "edition",
+            f"but its Democracy Percentage is known as that of {report.edition}, which is taken",
+        )

@@ -16,9 +16,8 @@ from __future__ import annotations
 
 import csv
 import re
-from collections import defaultdict
+from collections import ChainMap, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
@@ -147,22 +146,6 @@ def stated_scales(text: str) -> set[Scale]:
     return {OLD_SCALE if "1" in match.groups() else NEW_SCALE for match in found}
 
 
-@dataclass(frozen=True)
-class Language:
-    """The words of one language by kind, in lower case, each with the English one, and patterns.
-
-    The kinds are ``name`` of a category or score, ``country``, ``verb``, ``from``, ``to``,
-    ``number``, ``result``, ``percentage`` and ``percent``.
-    """
-
-    words: dict[str, dict[str, str]]
-    patterns: dict[str, str]
-
-    def english(self, kind: str, printed: str) -> str:
-        """Return the English word, or what is printed if it is none of that kind."""
-        return self.words.get(kind, {}).get(" ".join(printed.casefold().split()), printed)
-
-
 _FIGURE: Final = r"[1-7](?:[.,]\d{1,2})?(?![\dA-Za-z]|[.,]\d)"
 _PATTERNS: Final = {
     "change": r"\b(?P<v>{verb})\s+(?:{from})\s+(?P<a>{figure})\s+(?:{to})\s+(?P<b>{figure})",
@@ -175,46 +158,59 @@ _FARTHEST_SUBJECT: Final = 150
 """Characters before its verb in which the name of what changes stands."""
 
 
+Words = dict[str, dict[str, str]]
+"""Words of one language in lower case by kind, each with the English one.
+
+The kinds are ``name`` of a category or score, ``country``, ``verb``, ``from``, ``to``, ``number``,
+``result``, ``percentage`` and ``percent``.
+"""
+
+
 @cache
-def languages() -> tuple[Language, ...]:
-    """Return the languages whose statements are understood."""
-    words: dict[str, dict[str, dict[str, str]]] = {}
+def languages() -> list[Words]:
+    """Return the words of all languages whose statements are understood."""
+    words: dict[str, Words] = defaultdict(lambda: defaultdict(dict))
     path = Path(__file__).with_name("words_of_languages.csv")
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            kinds = words.setdefault(row["language"], {})
-            kinds.setdefault(row["kind"], {})[row["printed"].casefold()] = row["english"]
-    return tuple(Language(kinds, _patterns(kinds)) for kinds in words.values())
+            words[row["language"]][row["kind"]][row["printed"].casefold()] = row["english"]
+    return list(words.values())
 
 
-def _patterns(words: dict[str, dict[str, str]]) -> dict[str, str]:
+def _patterns(words: Words) -> dict[str, re.Pattern[str]]:
     """Return `_PATTERNS` with the words of one language, the longest first."""
     any_of = defaultdict(lambda: "(?!)")  # a kind without words matches nowhere
     for kind, printed in words.items():
         longest_first = sorted(map(re.escape, printed), key=len, reverse=True)
         any_of[kind] = "|".join(longest_first).replace(r"\ ", r"\s+")
     any_of["figure"] = rf"{_FIGURE}|(?:{any_of['number']})\b"
-    return {name: form.format_map(any_of) for name, form in _PATTERNS.items()}
+    return {name: ignoring_case(form.format_map(any_of)) for name, form in _PATTERNS.items()}
 
 
 def in_english(text: str) -> tuple[str, list[str]]:
     """Return a text with its foreign statements in English, and those that are not understood."""
     unread: list[str] = []
-    for language in languages():
-        english, patterns = language.english, language.patterns
-        verbs = "|".join(language.words["verb"])
-        for change in reversed([*at_words(text, verbs, patterns["change"])]):
+    for words in languages():
+        patterns = _patterns(words)
+        verbs = at_words(text, "|".join(words["verb"]), patterns["change"].pattern)
+        for change in reversed([*verbs]):
             start = max(0, change.start() - _FARTHEST_SUBJECT)
-            subject = ignoring_case(patterns["subject"]).search(text, start, change.start())
+            subject = patterns["subject"].search(text, start, change.start())
             if subject is None:
                 unread.append(" ".join(text[start : change.end()].split())[-100:])
                 continue
-            name = english("name", subject["n"])
-            country = english("country", subject["c"] or subject["d"] or "")
+            country = _english(words, subject["c"] or subject["d"] or "")
+            name, verb, *numbers = (
+                _english(words, printed) for printed in (subject["n"], *change.group("v", "a", "b"))
+            )
             whose = f"{country}'s " if country and category_of(name) == SCORE else ""
-            numbers = " to ".join(english("number", change[side]) for side in "ab")
-            sentence = f"{whose}{name} {english('verb', change['v'])} from {numbers}"
+            sentence = f"{whose}{name} {verb} from {' to '.join(numbers)}"
             text = text[: subject.start()] + sentence + text[change.end() :]
-        text = ignoring_case(patterns["result"]).sub("As a result", text)
-        text = ignoring_case(patterns["percentage"]).sub(r"Democracy Percentage \1%", text)
+        text = patterns["result"].sub("As a result", text)
+        text = patterns["percentage"].sub(r"Democracy Percentage \1%", text)
     return text, unread[::-1]
+
+
+def _english(words: Words, printed: str) -> str:
+    """Return the English word, or what is printed if it is a number in digits."""
+    return ChainMap(*words.values()).get(" ".join(printed.casefold().split()), printed)

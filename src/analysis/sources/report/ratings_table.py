@@ -51,36 +51,37 @@ class RowGroup:
 
     rows: list[PrintedRow]
     header: tuple[str, ...]
-    is_section: bool
     earlier_state: bool
+
+    @property
+    def is_section(self) -> bool:
+        """Tells the table of one category in its section."""
+        return len(self.rows) == 1 and bool(self.rows[0].header)
 
 
 def find_tables(text: str) -> list[RowGroup]:
     """Return the tables and single-year lists of `text`: three rows or more, or a section's own."""
-    groups: list[tuple[list[PrintedRow], tuple[str, ...]]] = []
+    groups: list[RowGroup] = []
     end = 0
     for row in find_rows(text):
         between = row.start - end
         gap = text[end if between < 2000 else row.start - 300 : row.start]
+        rows = groups[-1].rows if groups else []
         if (
-            not groups
+            not rows
             or between > _WIDEST_GAP
             or row.header
-            or row.code in {above.code for above in groups[-1][0]}
+            or row.code in {above.code for above in rows}
             or len(_years_in(gap)) > 2
-            or _is_list_beside_table(groups[-1][0][-1], row)
+            or _is_list_beside_table(rows[-1], row)
         ):
-            groups.append(([], row.header or _years_in(gap[-300:])))
-        groups[-1][0].append(row)
+            above = text[max(0, row.start - 160) : row.start]
+            earlier = bool(re.search("Yugoslavia", above, re.IGNORECASE)) and "#" not in above
+            rows = []
+            groups.append(RowGroup(rows, row.header or _years_in(gap[-300:]), earlier))
+        rows.append(row)
         end = row.end
-    tables = []
-    for rows, header in groups:
-        is_section = len(rows) == 1 and bool(rows[0].header)
-        above = text[max(0, rows[0].start - 160) : rows[0].start]
-        earlier = bool(re.search("Yugoslavia", above, re.IGNORECASE)) and "#" not in above
-        if len(rows) >= 3 or len(header) >= 3 or is_section:
-            tables.append(RowGroup(rows, header, is_section, earlier))
-    return tables
+    return [g for g in groups if len(g.rows) >= 3 or len(g.header) >= 3 or g.is_section]
 
 
 def _is_list_beside_table(above: PrintedRow, row: PrintedRow) -> bool:

@@ -10,31 +10,18 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from analysis.facts.rating_system import (
-    HIGHEST,
-    LAST_EDITION,
-    LOWEST,
-    SCORE,
-    is_rating,
-    parse_number,
-)
+from analysis.facts.rating_system import HIGHEST, LOWEST, SCORE, is_rating, parse_number
 from analysis.sources.cells import PrintedCell, Statement
 from analysis.sources.reading import Reading
-from analysis.sources.report.changes import completeness
+from analysis.sources.report.changes import completeness, scale_of_change
 from analysis.sources.report.checks import (
-    check_changes,
-    check_head,
+    change_doubts,
     check_known,
+    head_doubts,
     prove_scale,
-    scale_of_change,
 )
 from analysis.sources.report.headline import ReportText
-from analysis.sources.report.identity import (
-    CERTAIN_SIGNS,
-    decide_country,
-    decide_edition,
-    edition_signs,
-)
+from analysis.sources.report.identity import compare_edition, decide_country, decide_edition
 from analysis.sources.report.prose import read_author, read_facts, read_sections
 from analysis.sources.report.ratings_rows import value_of
 from analysis.sources.report.ratings_table import find_tables, read_tables
@@ -58,7 +45,7 @@ def read_report(report: ReportText) -> Reading:
     decide_country(report)
     decide_edition(report, [y for group in groups if len(group.header) > 1 for y in group.header])
     placed = read_tables(report, groups) if groups else {}
-    _compare_edition(report, placed if groups else None)
+    compare_edition(report, placed if groups else None)
     prove_scale(report, [(year, code, value_of(value)) for (year, code), value in placed.items()])
     source = (report.request.source_id, report.country, report.edition)
     cells = [PrintedCell(*source, *place, value, report.scale) for place, value in placed.items()]
@@ -67,16 +54,14 @@ def read_report(report: ReportText) -> Reading:
         changes.none_by_absence and bool(head["DP"]) and report.edition >= FIRST_WITH_LISTS
     )
     complete = "likely" if nothing_changed else completeness(changes, head, report.scale)
-    statements = [
-        Statement(*source, *stated, complete, note)
-        for *stated, note in _stated(report, nothing_changed)
-    ]
-    printed = {(int(year[-4:]), code): value for (year, code), value in placed.items()}
-    check_head(report, printed.get((report.edition, SCORE), ""))
-    printed |= {(report.edition, code): value for code, value in head.ratings.items()}
-    for item in changes.unread:
-        report.remarks.doubt("changes", f"an item of the list of changes is not read: {item}")
-    check_changes(report, complete, printed)
+    statements = list(_statements(report, complete, nothing_changed))
+    edition = str(report.edition)
+    printed = {(year[-4:], code): value for (year, code), value in placed.items()}
+    for says in head_doubts(report, printed.get((edition, SCORE), "")):
+        report.remarks.doubt("number", says)
+    printed |= {(edition, code): value for code, value in head.ratings.items()}
+    for says in change_doubts(report, complete, printed):
+        report.remarks.doubt("changes", says)
     check_known(report, cells, statements)
     return Reading(
         "country report" if groups else "score page",
@@ -106,11 +91,8 @@ def _refuse_others(report: ReportText, has_tables: bool) -> None:
             f"no ratings table, Democracy Score or score change in its {len(report.text)} "
             "characters, expected a Nations in Transit report"
         )
-    figures = [(SCORE, head[SCORE]), *head.ratings.items()]
-    for change in changes.changes:
-        figures += [(change.category, change.printed_from), (change.category, change.printed_to)]
-    for code, printed in sorted(figures, key=lambda figure: figure[0] != SCORE):
-        number = parse_number(printed or "1")
+    for _, code, printed in sorted(report.figures(), key=lambda figure: figure[1] != SCORE):
+        number = parse_number(printed)
         if code == SCORE and not LOWEST <= number <= HIGHEST:
             raise report.request.refusal(f"Democracy Score: {printed} is not between 1.00 and 7.00")
         if code != SCORE and not is_rating(number):
@@ -119,39 +101,15 @@ def _refuse_others(report: ReportText, has_tables: bool) -> None:
             )
 
 
-def _compare_edition(report: ReportText, placed: dict[tuple[str, str], str] | None) -> None:
-    """Compare the edition with the last column of its tables or with known percentages.
-
-    A page may head its list "Score changes in 2022" and be the edition 2023: the edition after the
-    told one is taken if known percentages fit that one only.
-    """
-    told = edition_signs(report.text)
-    if placed is not None:
-        last = max((int(year[-4:]) for year, _ in placed), default=report.edition)
-        if last != report.edition and last not in {year for year, _ in told}:
-            says = f"the last column of its tables is {last}, the edition {report.edition}"
-            report.remarks.doubt("edition", says)
-        return
-    is_certain = report.request.edition is not None or any(w in CERTAIN_SIGNS for _, w in told)
-    if is_certain or not report.head["DP"] or report.edition >= LAST_EDITION:
-        return
-    printed, known = parse_number(report.head["DP"]), report.request.known
-    editions = (report.edition, report.edition + 1)
-    if [known.fits_percentage(report.country, e, printed) for e in editions] == [False, True]:
-        report.edition += 1
-        report.remarks.doubt(
-            "edition",
-            f"but its Democracy Percentage is known as that of {report.edition}, which is taken",
-        )
-
-
-def _stated(report: ReportText, nothing_changed: bool) -> Iterator[tuple[str, str, str, str, str]]:
-    """Yield what head and changes state: field, value before, value, scale, note."""
+def _statements(report: ReportText, complete: str, nothing_changed: bool) -> Iterator[Statement]:
+    """Yield what head and changes state."""
     head, changes, scale = report.head, report.changes, report.scale
+    source = (report.request.source_id, report.country, report.edition)
     for name, value in head.items():
-        yield name, "", value, scale if name == SCORE or name.startswith("RATING_") else "", ""
+        has_scale = name == SCORE or name.startswith("RATING_")
+        yield Statement(*source, name, "", value, scale if has_scale else "", complete)
     if changes.score_told and not head[SCORE]:
-        yield SCORE, "", changes.score_told, scale, ""
+        yield Statement(*source, SCORE, "", changes.score_told, scale, complete)
     for change in changes.changes:
         code, old, new = change.category, change.printed_from, change.printed_to
         of_change = scale_of_change(change) or scale
@@ -160,10 +118,12 @@ def _stated(report: ReportText, nothing_changed: bool) -> Iterator[tuple[str, st
             report.remarks.doubt("changes", says)
             if code == SCORE or of_change != "1=best":  # no left-over of the old scale
                 of_change = scale
-        yield "DS_CHANGE" if code == SCORE else f"CHANGE_{code}", old, new, of_change, ""
+        name = "DS_CHANGE" if code == SCORE else f"CHANGE_{code}"
+        yield Statement(*source, name, old, new, of_change, complete)
     if changes.none_stated:
-        yield "NO_CHANGES", "", changes.none_stated, "", ""
+        yield Statement(*source, "NO_CHANGES", "", changes.none_stated, "", complete)
     elif nothing_changed:
         says = "the page goes from its headline to the summary without a list of changes"
         report.remarks.doubt("changes", says)
-        yield "NO_CHANGES", "", "1", "", "absence of the list, not a sentence"
+        note = "absence of the list, not a sentence"
+        yield Statement(*source, "NO_CHANGES", "", "1", "", complete, note)

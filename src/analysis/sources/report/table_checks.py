@@ -193,11 +193,8 @@ def _known_agreement(cells: Iterable[tuple[str, str, str]], report: ReportText) 
 
 def _movement(table: RatingsTable, years: Sequence[str]) -> Fraction:
     """Return by how much the ratings move from year to year in all, if `years` are the columns."""
-    order = sorted(range(len(years)), key=lambda column: years[column])
-    rows = (
-        [value_of(row[c]) for c in order if _is_number(row[c])] for row in table.values.values()
-    )
-    return sum((abs(b - a) for row in rows for a, b in pairwise(row)), Fraction(0))
+    cells = sorted((code, year, value_of(value)) for year, code, value in table.printed(years))
+    return sum((abs(b[2] - a[2]) for a, b in pairwise(cells) if a[0] == b[0]), Fraction(0))
 
 
 def proved_years(
