@@ -101,26 +101,19 @@ def near_words(
             end = match.end()
 
 
-@lru_cache(maxsize=2)
-def _line_starts(text: str) -> tuple[int, ...]:
-    return (0, *(match.end() for match in re.finditer("\n", text)))
-
-
 def at_lines(text: str, pattern: str, most: int | None = None) -> Iterator[re.Match[str]]:
     """Yield matches of `pattern` at the start of a line, in the first `most` characters."""
-    starts = (start for start in _line_starts(text) if most is None or start <= most)
+    starts = (0, *(match.end() for match in re.finditer("\n", text[:most])))
     return _apart(text, starts, pattern)
 
 
 def find_labels(text: str) -> list[re.Match[str]]:
-    """Return all categories' names, and their codes at the start of a line, in order."""
+    """Return all categories' names, and their codes at the start of a line, in order.
+
+    The last group of each match has the code of the category as its name.
+    """
     codes = at_lines(text, rf"[ ]*(?-i:{_CODES})(?=[:|\s])")
     return sorted([*at_words(text, LABEL_WORDS, _CATEGORY_LABEL), *codes], key=re.Match.start)
-
-
-def label_code(match: re.Match[str]) -> str:
-    """Return the category code that a match of `find_labels` stands for."""
-    return str(match.lastgroup)
 
 
 def decimal(printed: str) -> str:
@@ -130,7 +123,7 @@ def decimal(printed: str) -> str:
 
 def category_of(name: str) -> str:
     """Return the code of a category's printed name, or of the score."""
-    return next(map(label_code, ignoring_case(_CATEGORY_LABEL).finditer(name)))
+    return next(str(match.lastgroup) for match in ignoring_case(_CATEGORY_LABEL).finditer(name))
 
 
 def direction(verb: str) -> int:

@@ -19,7 +19,7 @@ from typing import Final
 
 from analysis.facts.rating_system import CATEGORIES, SCORE, parse_number
 from analysis.sources.cells import SCORE_ROUNDING
-from analysis.sources.report.labels import find_labels, label_code
+from analysis.sources.report.labels import find_labels
 
 YEAR: Final = r"(?:19[89]\d|20[0-3]\d)"
 YEAR_RANGE: Final = rf"{YEAR}\s*[-–—]\s*{YEAR}"
@@ -129,10 +129,6 @@ class PrintedRow:
         """The number of values in the likeliest reading."""
         return sum(len(ways[0]) for ways in self.ways if ways)
 
-    def options(self, count: int) -> list[tuple[str, ...]]:
-        """Return the ways to take the row apart into exactly `count` values."""
-        return row_splits(self.whole[0], self.is_score, count)
-
     def off_grid(self) -> list[str]:
         """Return the numbers that are no ratings, or scores, with as many decimals as fit."""
         pattern = _SCORE if self.is_score else _RATING
@@ -173,7 +169,7 @@ def _rows_apart(text: str, labels: Sequence[re.Match[str]]) -> list[PrintedRow]:
     Copies of PDF pages print one column after the other. Which number belongs to which name follows
     from the order alone, so that the rows are read only if their scores bear the order out.
     """
-    codes = [label_code(label) for label in labels]
+    codes = [str(label.lastgroup) for label in labels]
     gaps = ((above.end(), below.start()) for above, below in pairwise(labels))
     if sorted(codes) != sorted((*CATEGORIES, SCORE)) or not all(
         _BETWEEN_LABELS.fullmatch(text, *gap) for gap in gaps
@@ -191,11 +187,10 @@ def _rows_apart(text: str, labels: Sequence[re.Match[str]]) -> list[PrintedRow]:
         return []
     cut = bool(_PIECE_ENDS.match(text, end))
     ends = [*(label.end() for label in labels[:-1]), end]
+    headers = [header, *[()] * (len(codes) - 1)]
     return [
         PrintedRow(code, label.start(), last, years, fitting[0][code], 0, cut, False)
-        for code, label, last, years in zip(
-            codes, labels, ends, [header, *[()] * (len(codes) - 1)], strict=True
-        )
+        for code, label, last, years in zip(codes, labels, ends, headers, strict=True)
     ]
 
 
@@ -220,8 +215,9 @@ def _row_at(text: str, label: re.Match[str]) -> list[PrintedRow]:
         header, chunks = header or more_header, chunks + more
     if not chunks or _RANGE_GOES_ON.match(text, end):
         return []
-    ends = (bool(pattern.match(text, end)) for pattern in (_PIECE_ENDS, _TEXT_ENDS))
-    return [PrintedRow(label_code(label), label.start(), end, header, tuple(chunks), front, *ends)]
+    code, cut = str(label.lastgroup), bool(_PIECE_ENDS.match(text, end))
+    ends = bool(_TEXT_ENDS.match(text, end))
+    return [PrintedRow(code, label.start(), end, header, tuple(chunks), front, cut, ends)]
 
 
 def _read_run(text: str, start: int) -> tuple[tuple[str, ...], list[str], int]:

@@ -23,12 +23,10 @@ from analysis.sources.report.ratings_rows import (
 from analysis.sources.report.table_checks import (
     RatingsTable,
     checked_means,
-    choose_readings,
     faulty_columns,
-    place_unlabelled,
+    fill,
     proved_years,
     settle_year_order,
-    tell_faults,
 )
 
 _WIDEST_GAP: Final = 250
@@ -162,7 +160,7 @@ def _column_count(group: RowGroup, request: Request) -> int:
     counts: Counter[int] = Counter()
     for row in group.rows:
         counts[row.width] += 1
-        if group.header and row.options(len(group.header)):
+        if group.header and row_splits(row.whole[0], row.is_score, len(group.header)):
             counts[len(group.header)] += 1
         elif wrong := row.off_grid():
             kind = "a Democracy Score" if row.is_score else "a rating in quarter points"
@@ -186,7 +184,7 @@ def _year_candidates(group: RowGroup, count: int, edition: int) -> list[tuple[st
         return [header[:count]]
     last = max(int(year[-4:]) for year in header) if len(header) > 1 else edition
     years = [str(year) for year in range(last - count, last + 1) if year != 2000]  # no edition
-    counted = tuple(years[-count:])
+    counted = tuple(years[len(years) - count :])
     if len(header) < 2:
         return [counted]
     ends = [header[:count], header[-count:]] if len(header) > count else []
@@ -207,10 +205,7 @@ def _under_years(group: RowGroup, years: tuple[str, ...], request: Request) -> R
             f"the text ends in the middle of the {last.code} row of its ratings table, expected "
             f"{len(years)} values: a truncated file"
         )
-    choose_readings(candidates, table)
-    for values in unlabelled:
-        place_unlabelled(values, table)
-    tell_faults(table)
+    fill(table, candidates, unlabelled)
     printed = [code for code in codes if code != SCORE]
     if printed not in [[code for code in order if code in printed] for order in _USUAL_ORDERS]:
         table.remarks.doubt("table", f"the rows stand in an unusual order: {', '.join(codes)}")
@@ -222,7 +217,7 @@ def _options(
 ) -> list[tuple[str, ...]]:
     """Return the ways to read a row into `count` columns, the likeliest first."""
     chunks, is_cut = row.whole
-    ways = row.options(count)
+    ways = row_splits(chunks, row.is_score, count)
     while not ways and len(chunks) > 1 and chunks[-1].isdigit():  # the number of the page
         chunks = chunks[:-1]
         ways = row_splits(chunks, row.is_score, count)

@@ -80,27 +80,15 @@ def _misplaced(years: Sequence[str], values: Rows) -> int:
     )
 
 
-def tell_faults(table: RatingsTable) -> None:
-    """Add a doubt for each column that its Democracy Score contradicts or does not check."""
-    means = checked_means(table.years, table.values)
-    if _misplaced(table.years, table.values):
-        says = f"Governance was one category before {FIRST_EDITION} and two from then on"
-        table.remarks.doubt("years", f"{says}, but values stand in other columns")
-    for column in faulty_columns(table.years, table.values):
-        table.remarks.doubt(
-            "number",
-            f"{table.years[column]}: the printed Democracy Score {table.values[SCORE][column]} "
-            f"is not the mean {float(means[column]):.2f} of the printed ratings",
-        )
-    of_seven = [(n, year) for n, year in enumerate(table.years) if int(year[:4]) >= FIRST_EDITION]
-    unchecked = [year for column, year in of_seven if column not in means]
-    if unchecked and not table.is_section:
-        says = f"no complete column with a Democracy Score checks {' '.join(unchecked)}"
-        table.remarks.doubt("table", says)
+def fill(
+    table: RatingsTable,
+    candidates: Mapping[str, list[tuple[str, ...]]],
+    unlabelled: Iterable[tuple[str, ...]],
+) -> None:
+    """Set `table.values`: the combination of readings that its Democracy Scores bear out.
 
-
-def choose_readings(candidates: Mapping[str, list[tuple[str, ...]]], table: RatingsTable) -> None:
-    """Set `table.values`: the combination of readings that its Democracy Scores bear out."""
+    A doubt is added for what they leave open, contradict or do not check.
+    """
 
     def misfits(values: Rows) -> int:
         faults = faulty_columns(table.years, values)
@@ -118,6 +106,9 @@ def choose_readings(candidates: Mapping[str, list[tuple[str, ...]]], table: Rati
             says = f"{reading}, the only order that the other rows bear out"
             table.remarks.settle("number", says)
     table.values = _rotated(best, table) if len(table.years) > 2 else best
+    for values in unlabelled:
+        _place_unlabelled(values, table)
+    _tell_faults(table)
 
 
 def _rotated(values: Rows, table: RatingsTable) -> Rows:
@@ -127,16 +118,14 @@ def _rotated(values: Rows, table: RatingsTable) -> Rows:
         trial = {**values, **{code: (*values[code][1:], values[code][0]) for code in moved}}
         if not faulty_columns(table.years, trial):
             for code in moved:
-                table.remarks.settle(
-                    "number",
-                    f"the {code} row prints its last column first: only in the order "
-                    f"{' '.join(trial[code])} do the Democracy Scores come out",
-                )
+                says = f"the {code} row prints its last column first: only in the order"
+                order = f"{' '.join(trial[code])} do the Democracy Scores come out"
+                table.remarks.settle("number", f"{says} {order}")
             return trial
     return values
 
 
-def place_unlabelled(values: tuple[str, ...], table: RatingsTable) -> None:
+def _place_unlabelled(values: tuple[str, ...], table: RatingsTable) -> None:
     """Give a row without a label to the one category that is missing, if the scores agree."""
     missing = [code for code in CATEGORIES if code not in table.values]
     trial = {**table.values, **dict.fromkeys(missing, values)}
@@ -147,6 +136,23 @@ def place_unlabelled(values: tuple[str, ...], table: RatingsTable) -> None:
         table.remarks.settle("table", says)
     else:
         table.remarks.doubt("table", f"a row without a label is not read: {' '.join(values)}")
+
+
+def _tell_faults(table: RatingsTable) -> None:
+    """Add a doubt for each column that its Democracy Score contradicts or does not check."""
+    means = checked_means(table.years, table.values)
+    if _misplaced(table.years, table.values):
+        says = f"Governance was one category before {FIRST_EDITION} and two from then on"
+        table.remarks.doubt("years", f"{says}, but values stand in other columns")
+    for column in faulty_columns(table.years, table.values):
+        says = f"{table.years[column]}: the printed Democracy Score {table.values[SCORE][column]}"
+        mean = f"the mean {float(means[column]):.2f} of the printed ratings"
+        table.remarks.doubt("number", f"{says} is not {mean}")
+    of_seven = [(n, year) for n, year in enumerate(table.years) if int(year[:4]) >= FIRST_EDITION]
+    unchecked = [year for column, year in of_seven if column not in means]
+    if unchecked and not table.is_section:
+        says = f"no complete column with a Democracy Score checks {' '.join(unchecked)}"
+        table.remarks.doubt("table", says)
 
 
 def settle_year_order(
@@ -172,15 +178,13 @@ def settle_year_order(
     else:
         table.years = min(ascending, printed, key=lambda years: _movement(table, years))
     name = "ascending" if table.years == ascending else "that printed"
-    says = f"the header prints the years as {' '.join(printed)}; "
+    says = f"the header prints the years as {' '.join(printed)};"
     if agree != against:
-        table.remarks.settle(
-            "years",
-            f"{says}the order of the columns is {name}: {max(agree, against)} values agree with "
-            f"other tables, against {min(agree, against)} in the other order",
-        )
+        says += f" the order of the columns is {name}: {max(agree, against)} values agree with"
+        says += f" other tables, against {min(agree, against)} in the other order"
+        table.remarks.settle("years", says)
     else:
-        says += f"the columns are taken in the order {name}, in which the ratings move least"
+        says += f" the columns are taken in the order {name}, in which the ratings move least"
         table.remarks.doubt("years", says)
 
 
