@@ -67,9 +67,8 @@ def _contract(name: str) -> pa.DataFrameSchema:
 
 def _column(table: str, field: Field) -> pa.Column:
     """Return the checks that the Table Schema constraints of a column say."""
-    limits = field.constraints
+    limits, checks = field.constraints, []
     optional = not limits.get("required")
-    checks = [_GRID] if (table, field.name) in _ON_GRID else []
     if "maximum" in limits:
         checks.append(pa.Check.in_range(limits["minimum"], limits["maximum"]))
     elif "minimum" in limits:
@@ -79,6 +78,8 @@ def _column(table: str, field: Field) -> pa.Column:
         checks.append(pa.Check.isin([*([""] if optional else []), *limits["enum"]]))
     if "pattern" in limits:
         checks.append(pa.Check.str_matches(f"^{limits['pattern']}$"))
+    if (table, field.name) in _ON_GRID:
+        checks.append(_GRID)
     # Where all values are missing, pandas does not know that they would be numbers.
     coerce = optional and field.type == "number"
     return pa.Column(_TYPES[field.type], checks, nullable=optional, coerce=coerce)
