@@ -200,17 +200,16 @@ def country_editions(result: Reconciled) -> pd.DataFrame:
     seven ratings where all are known, else the one multiple of 1/28 that the printed score or all
     printed facts together allow.
     """
-    panel = result.panel.set_index(["country", "edition", "category"])
-    known = panel[["rating", "status"]].to_dict("index")
-    nothing = {"rating": None, "status": ""}
     table = []
     for country in COUNTRIES:
         possible = solved(result.cases, country.name).totals
         case = result.cases.get(country.name, CountryCase(country.name))
+        known = case.all_values()
         codes = (country.name, country.iso3, country.cow, country.gw, country.vdem)
         for edition in EDITIONS:
-            cells = [known.get((country.name, edition, c), nothing) for c in CATEGORIES]
-            ratings, how = ([cell[what] for cell in cells] for what in ("rating", "status"))
+            row = [(edition, category) for category in CATEGORIES]
+            ratings = [known[cell] / 4 if cell in known else None for cell in row]
+            how = [case.status(cell) if cell in known else "" for cell in row]
             total, printed = case.row_total(edition), case.printed_totals().get(edition)
             left = possible[edition] if total is None else only(total)
             score: tuple[Any, ...] = (None, None, "", "")
