@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.statistics.estimates import Estimate
+from analysis.statistics import estimates
 from analysis.statistics.generator import CAL, simulate
 from analysis.trajectories import (
     change_model,
@@ -62,7 +62,7 @@ def _tables(panel):
     trend = trends.mean_trend(scores)
     return {
         "drift": drift.drift_table(scores),
-        "trend": trends.trend_rows([trend]),
+        "trend": estimates.table([trend]),
         "trends": trends.trend_table(panel),
         "leave_one_out": trends.leave_one_out(scores),
         "categories": contrasts.category_contrasts(panel),
@@ -101,7 +101,7 @@ def test_an_average_trend_has_figures_or_a_refusal(name):
     for field, value in dataclasses.asdict(result).items():
         if isinstance(value, float):
             assert np.isfinite(value), field
-    assert isinstance(result, Estimate)
+    assert isinstance(result, estimates.Estimate)
     assert (result.estimate is None) == bool(result.refusal)
 
 
@@ -162,4 +162,4 @@ def test_a_constant_country_is_counted():
     trend = trends.mean_trend(scores)
     assert trend.unchanged == 1
     assert trend.n_countries == 10
-    assert isinstance(trends.trend_rows([trend]), pd.DataFrame)
+    assert isinstance(estimates.table([trend]), pd.DataFrame)

@@ -60,21 +60,14 @@ class Estimate:
     refusal: str = ""
 
     def row(self) -> dict[str, Any]:
-        """Return the fields for a table, messages joined by semicolons."""
-        return {**asdict(self), "messages": "; ".join(self.messages)}
+        """Return the fields for a table: NaN where refused, messages joined by semicolons."""
+        fields = {name: np.nan if v is None else v for name, v in asdict(self).items()}
+        return {**fields, "messages": "; ".join(self.messages)}
 
 
 def table(estimates: Iterable[Estimate]) -> pd.DataFrame:
-    """Return estimates as a table with one row each and the columns of `Estimate`."""
-    return with_numbers(pd.DataFrame([estimate.row() for estimate in estimates]))
-
-
-NUMBERS: Final = ("estimate", "standard_error", "lower", "upper", "df", "p_value")
-
-
-def with_numbers(table: pd.DataFrame, *names: str) -> pd.DataFrame:
-    """Return a table whose numbers, by default an `Estimate`'s, are that where all are refused."""
-    return table.astype(dict.fromkeys(names or NUMBERS, float))
+    """Return estimates as a table with one row each and the columns of their class."""
+    return pd.DataFrame([estimate.row() for estimate in estimates])
 
 
 def t_quantile(df: float | Floats) -> Any:

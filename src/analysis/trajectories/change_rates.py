@@ -17,7 +17,7 @@ from scipy import stats
 
 from analysis.facts.rating_system import SAME
 from analysis.statistics.arrays import Floats, Ints, changes_of, panel_cube
-from analysis.statistics.estimates import Estimate, mean_of_countries, t_quantile, with_numbers
+from analysis.statistics.estimates import Estimate, mean_of_countries, t_quantile
 from analysis.trajectories.observed import EVENTS, annual_changes, complete_editions, event_of
 
 FEWEST_COUNTRIES: Final = 3
@@ -58,7 +58,7 @@ def rate_row(name: str, events: Counts, opportunities: Counts, n_editions: int) 
     n_events, n = int(events.sum()), int(opportunities.sum())
     n_countries = int((opportunities > 0).sum())
     row: dict[str, Any] = {"name": name, "n_events": n_events, "n_opportunities": n}
-    row |= dict.fromkeys(RATES) | {"n_countries": n_countries, "n_editions": n_editions}
+    row |= dict.fromkeys(RATES, np.nan) | {"n_countries": n_countries, "n_editions": n_editions}
     row |= {"messages": "", "refusal": ""}
     if n_countries < FEWEST_COUNTRIES:
         few = f"{n_countries} of the {FEWEST_COUNTRIES} countries"
@@ -85,7 +85,7 @@ def change_rate_table(panel: pd.DataFrame) -> pd.DataFrame:
         events, chances = (n.sum(axis=(1, 2)) for n in (event_of(own, event), np.isfinite(own)))
         row = rate_row(name, events, chances, len(cube.times))
         rows.append({"name": name, "event": event} | row)
-    return with_numbers(pd.DataFrame(rows), *RATES)
+    return pd.DataFrame(rows)
 
 
 def rate_contrasts(panel: pd.DataFrame, split: int) -> pd.DataFrame:
@@ -106,7 +106,7 @@ def rate_contrasts(panel: pd.DataFrame, split: int) -> pd.DataFrame:
         name = f"{told}, from {split} on less before"
         estimate, before, after = rate_contrast(changes, event, name, split)
         tables.append({"event": event, "before": before, "after": after, **estimate.row()})
-    return with_numbers(pd.DataFrame(tables))
+    return pd.DataFrame(tables)
 
 
 def rate_contrast(

@@ -8,8 +8,8 @@ generator.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import replace
+from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -77,8 +77,7 @@ def calibrated_table(
     return pd.DataFrame(rows).assign(n_countries=ratings.shape[0], n_editions=ratings.shape[2])
 
 
-@dataclass(frozen=True)
-class DriftlessPanels:
+class DriftlessPanels(NamedTuple):
     """What rests on panels from the fitted generator, its drift set to zero.
 
     Tables ``generator_fit`` (settings, and moments of real and simulated panels),

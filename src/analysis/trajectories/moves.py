@@ -83,7 +83,7 @@ def _moves(before: Floats, after: Floats, known: Bools, n_editions: int) -> pd.D
         events = (inside & (direction == _MOVES[move])).sum(axis=1)
         row = rate_row(name, events, inside.sum(axis=1), n_editions)
         if 0 < (n := row["n_opportunities"]) < FEWEST_TRANSITIONS:
-            row |= dict.fromkeys(RATES)
+            row |= dict.fromkeys(RATES, np.nan)
             row["refusal"] = f"{n} of {FEWEST_TRANSITIONS} transitions: counts only"
         found.append({"from_class": row.pop("name"), "move": move, **row})
     return pd.DataFrame(found)

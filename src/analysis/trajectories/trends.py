@@ -26,7 +26,6 @@ from analysis.statistics.estimates import (
     mean_of_countries,
     sign_flip_p_values,
     table,
-    with_numbers,
 )
 from analysis.trajectories.drift import theil_sen
 
@@ -134,7 +133,7 @@ def group_trends(
     """
     trend = partial(mean_trend, name=SCORE, seed=seed, draws=draws, estimator=estimator)
     of_groups = (scores[scores["country"].isin(countries)] for countries in groups.values())
-    trends = trend_rows([trend(own) for own in of_groups])
+    trends = table(trend(own) for own in of_groups)
     trends.insert(0, "group", list(groups))
     return trends.assign(family="headline", family_size=1, adjustment="", adjusted_p=np.nan)
 
@@ -182,16 +181,9 @@ def trend_table(
     """
     rng = np.random.default_rng(seed)
     cube = panel_cube(panel, **names)
-    trends = [
-        _trend(cube.array[:, i], name, rng, draws, estimator)
-        for i, name in enumerate(cube.variables)
-    ]
-    return adjusted(trend_rows(trends), "trends")
-
-
-def trend_rows(trends: Sequence[Trend]) -> pd.DataFrame:
-    """Return trends as a table: the columns of `Estimate`, the counts, the robust p-values."""
-    return with_numbers(table(trends), "wilcoxon_p", "sign_flip_p")
+    of_names = zip(np.moveaxis(cube.array, 1, 0), cube.variables, strict=True)
+    trends = [_trend(array, name, rng, draws, estimator) for array, name in of_names]
+    return adjusted(table(trends), "trends")
 
 
 def leave_one_out(
