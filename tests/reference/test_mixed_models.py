@@ -170,7 +170,9 @@ def test_identity_b(sleepstudy):
 
 
 def test_growth_model_reports_the_country_level_interval(sleepstudy):
-    model, lines = growth_model(sleepstudy, "Reaction", "Subject", "Days", bounds=None)
+    model, lines = growth_model(
+        sleepstudy, "Reaction", country="Subject", edition="Days", bounds=None
+    )
     slope = model.set_index("term").loc["slope"]
     # Identity A in units of ten days, with t(17).
     half = stats.t.ppf(0.975, 17) * 15.45788896

@@ -32,7 +32,6 @@ AGREE: Final = 1e-3
 FEWEST_COUNTRIES: Final = 6
 SINGULAR: Final = "random slope variance estimated as 0 (singular fit)"
 UNSTABLE: Final = "random slopes not estimable (optimisers disagree)"
-_BOUND_SHARE: Final = 0.10
 _NUMBERS: Final = ["estimate", "standard_error", "lower", "upper"]
 
 
@@ -108,21 +107,19 @@ def is_singular(result: Any) -> bool:
 def growth_model(
     frame: pd.DataFrame,
     value: str = "democracy_score",
-    country: str = "country",
-    edition: str = "edition",
     *,
-    category: str | None = None,
     bounds: tuple[float, float] | None = (1.0, 7.0),
+    **names: str,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Fit the growth-curve model.
 
     Parameters
     ----------
-    category
-        Column of the categories for the joint model, in which country-by-category deviations are
-        equally large for all categories; then one row per country, edition and category.
     bounds
         Ends of the scale; a message warns if more than a tenth of the values lie there.
+    **names
+        Of the columns ``country`` and ``edition``; and of ``category`` for the joint model, in
+        which country-by-category deviations are equally large for all categories.
 
     Returns
     -------
@@ -134,8 +131,7 @@ def growth_model(
     estimated the model falls back to parallel lines, says so, and gives no intervals; a refused
     model has one row with the reason.
     """
-    names = {"y": value, "country": country, "edition": edition}
-    names |= {"category": category} if category else {}
+    names = {"y": value, "country": "country", "edition": "edition"} | names
     data = pd.DataFrame({name: frame[column] for name, column in names.items()})
     data = data.dropna(subset="y").reset_index(drop=True).astype({"y": float})
     years = data["edition"]
@@ -149,15 +145,14 @@ def growth_model(
             fitted, refusal = fit_by_ladder(data, slopes=False)
     if not refusal:
         found = _estimates(fitted, data, parallel=bool(trouble))
-        lines = _lines(fitted, data).rename(columns={"country": country})
+        lines = _lines(fitted, data).rename(columns={"country": names["country"]})
         if trouble:
             messages = [f"{trouble}: lines are parallel; for an interval see the average trend"]
         low, high = bounds or (-np.inf, np.inf)
         share = float(((data["y"] <= low + SAME) | (data["y"] >= high - SAME)).mean())
-        if share > _BOUND_SHARE:
+        if share > 0.10:
             messages.append(f"{share:.0%} of values lie at an end of the scale; lines ignore that")
-    table = found.reindex(columns=["part", "term", *_NUMBERS, "df"])
-    return table.astype(dict.fromkeys(_NUMBERS, float)).assign(
+    return found.reindex(columns=["part", "term", *_NUMBERS, "df"]).assign(
         n_countries=data["country"].nunique(),
         n_editions=int(years.max() - years.min() + 1) if len(data) else 0,
         n_observations=len(data),
