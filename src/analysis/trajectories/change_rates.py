@@ -119,13 +119,9 @@ def rate_contrast(
     """
     rates = changes.groupby(["country", changes["edition"] >= split])[event].mean().unstack()
     rates = rates.reindex(columns=[False, True]).dropna()
-    estimate = mean_of_countries(
-        name,
-        (rates[True] - rates[False]).to_numpy(dtype=float),
-        "paired country-level t",
-        editions=changes["edition"].nunique() + 1,
-        n=len(changes),
-    )
+    own, n_editions = (rates[True] - rates[False]).to_numpy(float), changes["edition"].nunique() + 1
+    method = "paired country-level t"
+    estimate = mean_of_countries(name, own, method, editions=n_editions, n=len(changes))
     return estimate, rates[False].mean(), rates[True].mean()
 
 
@@ -160,19 +156,14 @@ def changes_by_knowledge(panel: pd.DataFrame, first_edition: int) -> pd.DataFram
     ends = zip(steps["country"], steps["edition"], strict=True)
     whole = [{(c, e), (c, e - 1)} <= full for c, e in ends]
     late = f"{first_edition} to {steps['edition'].max()}"
-    return (
-        steps.assign(
-            period=np.where(steps["edition"] >= first_edition, late, "before"),
-            known=np.where(whole, "complete", "incomplete"),
-        )
-        .groupby(["period", "known"], as_index=False)
-        .agg(
-            n_steps=("change", "size"),
-            p_any=("any", "mean"),
-            p_down=("down", "mean"),
-            p_up=("up", "mean"),
-            mean_change=("change", "mean"),
-        )
+    steps["period"] = np.where(steps["edition"] >= first_edition, late, "before")
+    steps["known"] = np.where(whole, "complete", "incomplete")
+    return steps.groupby(["period", "known"], as_index=False).agg(
+        n_steps=("change", "size"),
+        p_any=("any", "mean"),
+        p_down=("down", "mean"),
+        p_up=("up", "mean"),
+        mean_change=("change", "mean"),
     )
 
 

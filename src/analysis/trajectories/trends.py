@@ -144,13 +144,9 @@ def _trend(array: Floats, name: str, rng: np.random.Generator, draws: int, estim
     known = finite(slopes)
     few = len(slopes) - len(known)
     left_out = (f"{few} countries with fewer than 3 editions left out",) if few else ()
+    messages, n = (COMMON_SHOCKS, *left_out), int(np.isfinite(array).sum())
     estimate = mean_of_countries(
-        name,
-        slopes,
-        METHOD,
-        editions=array.shape[1],
-        n=int(np.isfinite(array).sum()),
-        messages=(COMMON_SHOCKS, *left_out),
+        name, slopes, METHOD, editions=array.shape[1], n=n, messages=messages
     )
     made = draws > 0 and not estimate.refusal
     return Trend(
