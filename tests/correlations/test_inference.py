@@ -14,10 +14,8 @@ from analysis.correlations.inference import (
     family_tests,
     level_contrasts,
     pair_contrast,
-    pair_p_values,
 )
 from analysis.facts.errors import ParameterError
-from analysis.statistics.arrays import complete_cube
 from analysis.statistics.estimates import adjust, random_signs, sign_flip_p_values
 from analysis.tables.schema import columns
 
@@ -36,9 +34,9 @@ def pairs(wide):
 
 
 def test_all_1024_sign_flips_of_grunfeld(firms):
-    cube = complete_cube(firms, ["inv", "value", "capital"], unit="firm", time="year")
-    p = pair_p_values(levels.within(cube.array), *pairs_of(3), 9999, np.random.default_rng(1))
-    assert (p * 1024).tolist() == [4, 2, 4]
+    variables, units = ["inv", "value", "capital"], {"unit": "firm", "time": "year"}
+    tests = family_tests(firms, variables, level="within", seed=1, **units)
+    assert (tests["p_sign_flip"] * 1024).tolist() == [4, 2, 4]
 
 
 def test_few_countries_are_enumerated_and_many_drawn():

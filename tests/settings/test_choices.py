@@ -3,7 +3,8 @@
 import pytest
 import yaml
 
-from analysis.correlations.inference import TEST_FAMILIES, check_family
+from analysis.correlations.cross_products import check_choice
+from analysis.correlations.inference import TEST_FAMILIES
 from analysis.correlations.multiverse import multiverse, summary
 from analysis.facts.errors import ParameterError, SourceError
 from analysis.facts.files import raw_folder
@@ -131,4 +132,4 @@ def test_a_smaller_grid_is_what_the_multiverse_computes(edit):
 
 def test_a_family_that_is_not_tested_is_refused():
     with pytest.raises(ParameterError, match="found 'pair'; did you mean pairs"):
-        check_family("pair")
+        check_choice("family", "pair", TEST_FAMILIES)

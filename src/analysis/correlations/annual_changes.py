@@ -25,8 +25,8 @@ from scipy import stats
 from analysis.correlations.cross_products import (
     SAMPLE,
     Products,
-    complete_cells,
     correlations,
+    pair_names,
     pairs_of,
     products_of,
     steps_of,
@@ -50,10 +50,8 @@ def lagged(ratings: Floats) -> Products:
     """
     steps, known = steps_of(ratings)
     means = steps.sum(axis=-3, keepdims=True) / np.maximum(known.sum(axis=0), 1)[:, None]
-    departures = np.where(known[..., None], steps - means, 0.0)
-    both = known[:, 1:] & known[:, :-1]
-    pairs = np.concatenate([departures[..., :-1, :], departures[..., 1:, :]], axis=-1)
-    return products_of(np.where(both[..., None], pairs, 0.0), both)
+    pairs = np.concatenate([(steps - means)[..., :-1, :], (steps - means)[..., 1:, :]], axis=-1)
+    return products_of(pairs, known[:, 1:] & known[:, :-1])
 
 
 @dataclass(frozen=True)
@@ -73,13 +71,11 @@ class Orders:
 def orders(ratings: Floats, first: Ints, second: Ints) -> Orders:
     """Return lagged correlations of pairs, and the jackknife of their difference."""
     products, k = lagged(ratings), ratings.shape[-2]
-    total, without = products.total(), products.without_each()
-    forward, backward = (
-        correlations(total, first, k + second),
-        correlations(total, second, k + first),
+    (forward, backward), (ahead, behind) = (
+        (correlations(sums, first, k + second), correlations(sums, second, k + first))
+        for sums in (products.total(), products.without_each())
     )
-    apart = correlations(without, first, k + second) - correlations(without, second, k + first)
-    error = jackknife_error(forward - backward, apart, axis=-2)
+    error = jackknife_error(forward - backward, ahead - behind, axis=-2)
     return Orders(forward, backward, forward - backward, error)
 
 
@@ -96,76 +92,59 @@ def lead_lag(
 
     Returns
     -------
-    pandas.DataFrame
-        Table ``lead_lag``. ``forward`` correlates a change of x with the next change of y;
-        ``difference`` is forward less backward, its interval by country jackknife with t(G - 1),
-        ``p_value`` the share of simulated differences as far from their median. A pair with fewer
-        than `LEAST_CHANGES` changes, or a panel of fewer than `LEAST_EDITIONS` editions, is
-        refused.
+    Table ``lead_lag``. ``forward`` correlates a change of x with the next change of y;
+    ``difference`` is forward less backward, its interval by country jackknife with t(G - 1),
+    ``p_value`` the share of simulated differences as far from their median. A pair with fewer than
+    `LEAST_CHANGES` changes, or a panel of fewer than `LEAST_EDITIONS` editions, is refused.
 
     Examples
     --------
     >>> from analysis import data
     >>> codes = ["NDG", "IM", "CO"]
-    >>> orders = lead_lag(data.country_editions().dropna(subset=codes), codes, None)
+    >>> orders = lead_lag(data.country_editions(), codes, None)
     >>> orders.nlargest(1, "difference")[["x", "y"]].to_numpy().tolist()
     [['NDG', 'CO']]
     """
     cube = complete_cube(wide, variables, **units)
+    n_units, n_editions = len(cube.units), len(cube.times)
     first, second = pairs_of(len(variables))
     steps = changes_of(cube.array)
     changed = (np.abs(np.nan_to_num(steps)) > SAME).sum(axis=(0, 2))
     fewest = np.minimum(changed[first], changed[second])
+    needed = f"times, at least {LEAST_CHANGES} are needed"
+    few = [f"one of the two changed {n} {needed}" for n in fewest]
     table = pd.DataFrame(
         {
-            "x": [variables[i] for i in first],
-            "y": [variables[j] for j in second],
-            "n_countries": len(cube.units),
-            "n_editions": len(cube.times),
+            **pair_names(variables),
+            "n_countries": n_units,
+            "n_editions": n_editions,
             "n_steps": int(np.isfinite(steps[:, 0]).sum()),
             "draws": 0 if null is None else len(null.difference),
             "sample": SAMPLE,
-            "refusal": [_refusal(len(cube.units), len(cube.times), int(n)) for n in fewest],
+            "refusal": np.where(fewest < LEAST_CHANGES, few, ""),
         }
     )
-    kept = table["refusal"] == ""
-    numbers = _numbers(cube.array, first, second, null) if kept.any() else {}
-    table = table.join(pd.DataFrame(numbers).where(kept)).reindex(columns=list(columns("lead_lag")))
-    return adjusted(table, "leads")
-
-
-def _refusal(n_units: int, n_editions: int, fewest: int) -> str:
-    if n_units < 3:
-        return f"only {n_units} countries"
     if n_editions < LEAST_EDITIONS:
-        return f"{n_editions} of the {LEAST_EDITIONS} editions needed"
-    if fewest < LEAST_CHANGES:
-        return f"one of the two changed {fewest} times, at least {LEAST_CHANGES} are needed"
-    return ""
-
-
-def _numbers(ratings: Floats, first: Ints, second: Ints, null: Orders | None) -> dict[str, Floats]:
-    found = orders(ratings, first, second)
-    reach = t_quantile(len(ratings) - 1) * found.error
-    numbers = {
-        "forward": found.forward,
-        "backward": found.backward,
-        "difference": found.difference,
-        "low": found.difference - reach,
-        "high": found.difference + reach,
-    }
-    if null is not None:
-        drawn = null.difference
-        low, high = np.nanquantile(drawn, [0.025, 0.975], axis=0)
-        p_value = calibrated_p_values(found.difference, drawn)
-        numbers |= {"null_low": low, "null_high": high, "p_value": p_value}
-    return numbers
+        table["refusal"] = f"{n_editions} of the {LEAST_EDITIONS} editions needed"
+    if n_units < 3:
+        table["refusal"] = f"only {n_units} countries"
+    kept = table["refusal"] == ""
+    if kept.any():
+        found = orders(cube.array, first, second)
+        reach = t_quantile(n_units - 1) * found.error
+        numbers = {**vars(found), "low": found.difference - reach, "high": found.difference + reach}
+        if null is not None:
+            low, high = np.nanquantile(null.difference, [0.025, 0.975], axis=0)
+            p_value = calibrated_p_values(found.difference, null.difference)
+            numbers |= {"null_low": low, "null_high": high, "p_value": p_value}
+        table = table.join(pd.DataFrame(numbers).where(kept))
+    return adjusted(table.reindex(columns=list(columns("lead_lag"))), "leads")
 
 
 def calibrated_p_values(observed: Floats, null: Floats) -> Floats:
     """Return the two-sided place of differences (..., pairs) among simulated ones, (draws, pairs).
 
-    Where triggers differ the centre of these is not zero: distance is taken from their median.
+    Distance is taken from their median, which is not zero where triggers differ.
     """
     centre = np.nanmedian(null, axis=0)
     apart = np.sort(np.abs(null - centre), axis=0)
@@ -176,44 +155,32 @@ def calibrated_p_values(observed: Floats, null: Floats) -> Floats:
 
 
 def common_shocks(wide: pd.DataFrame, variables: Sequence[str], **units: str) -> pd.DataFrame:
-    """Test whether annual changes of countries go together, for the mean and for each variable.
+    """Test whether annual changes of countries go together: table ``common_shocks``.
 
-    Returns
-    -------
-    Table ``common_shocks``: ``name`` (``mean``, or the variable), mean correlation of two
-    countries, CD and its two-sided p-value, adjusted by Holm over the rows.
+    It gives `pesaran_cd` of the mean and of each variable, adjusted by Holm over them.
 
     Examples
     --------
     >>> from analysis import data
-    >>> codes = ["NDG", "EP", "CS", "IM"]
-    >>> ratings = data.country_editions().dropna(subset=codes)
-    >>> common_shocks(ratings, codes)["name"].tolist()[:2]
-    ['mean', 'NDG']
+    >>> common_shocks(data.country_editions(), ["NDG", "EP"])["name"].tolist()
+    ['mean', 'NDG', 'EP']
     """
     cube = complete_cube(wide, variables, **units)
-    complete = complete_cells(cube.array)
-    series = {"mean": cube.array.mean(axis=1)}
-    series |= {name: cube.array[:, place] for place, name in enumerate(variables)}
-    rows = [
-        {"name": name, **pesaran_cd(changes_of(np.where(complete, values, np.nan)))}
-        for name, values in series.items()
-    ]
-    table = pd.DataFrame(rows)
+    series = [cube.array.mean(axis=1), *cube.array.swapaxes(0, 1)]
+    table = pd.DataFrame([pesaran_cd(changes_of(values)) for values in series])
     p = table["p_value"].to_numpy(dtype=float)
     made = int(np.isfinite(p).sum())
-    table = table.assign(adjusted_p=adjust(p, "holm"), family_size=made, sample=SAMPLE)
+    table = table.assign(
+        name=["mean", *variables], adjusted_p=adjust(p, "holm"), family_size=made, sample=SAMPLE
+    )
     return table[list(columns("common_shocks"))]
 
 
 def pesaran_cd(series: Floats) -> dict[str, float | int]:
     """Return the mean correlation of two series, CD and its p-value.
 
-    Parameters
-    ----------
-    series
-        (units, times), NaN where unknown. Two units count if they share `LEAST_STEPS` times in
-        which neither is constant.
+    Of `series` (units, times), NaN where unknown, two units count if they share `LEAST_STEPS` times
+    in which neither is constant.
 
     Returns
     -------

@@ -69,13 +69,13 @@ def _alpha(ratings: Floats) -> Described:
     return value, (low <= 0) & (high >= 0)
 
 
+_LEVELS: Final = {
+    "within": "mean correlation within countries",
+    "two_way": "mean correlation within countries, less editions",
+    "changes": "mean correlation of annual changes",
+}
 STATISTICS: Final[dict[str, tuple[str, Statistic]]] = {
-    "within": ("mean correlation within countries", partial(_mean_correlation, level="within")),
-    "two_way": (
-        "mean correlation within countries, less editions",
-        partial(_mean_correlation, level="two_way"),
-    ),
-    "changes": ("mean correlation of annual changes", partial(_mean_correlation, level="changes")),
+    **{name: (words, partial(_mean_correlation, level=name)) for name, words in _LEVELS.items()},
     "largest_within": ("largest correlation within countries of any pair", _largest_within),
     "first_share": ("share of the first eigenvalue within countries", _first_share),
     "alpha": ("alpha within countries", _alpha),
@@ -85,17 +85,11 @@ STATISTICS: Final[dict[str, tuple[str, Statistic]]] = {
 
 @dataclass(frozen=True)
 class CalibratedNull:
-    """What simulated panels give.
+    """What simulated panels give, or why there are none.
 
-    Attributes
-    ----------
-    table
-        ``calibrated_null``, one row a statistic of `STATISTICS`. ``coverage`` is how often the
-        95 % interval of the figure holds the true zero in the unrelated panels (all pairs).
-    orders
-        Lagged correlations in panels without order, (draws, pairs).
-    refusal
-        Why there are no simulated panels; then the table is empty and there are no orders.
+    `table` is ``calibrated_null``, one row a statistic of `STATISTICS`; ``coverage`` is how often
+    the 95 % interval of the figure holds the true zero in the unrelated panels (all pairs).
+    `orders` are lagged correlations in panels without order, (draws, pairs).
     """
 
     table: pd.DataFrame
@@ -106,12 +100,7 @@ class CalibratedNull:
 def null_of(panel: pd.DataFrame, seed: int, draws: int | None = None) -> CalibratedNull:
     """Fit the generator to a panel and place the panel among what it draws.
 
-    Parameters
-    ----------
-    panel
-        ``country``, ``edition``, ``category``, ``rating``.
-    seed, draws
-        Of the fit and the simulated panels; as many as ``data/raw/settings.yml`` declares.
+    The panel is long; there are as many `draws` as ``data/raw/settings.yml`` declares by default.
 
     Examples
     --------
@@ -142,13 +131,12 @@ def calibrated_null(
     panels = simulate_like(ratings, unrelated(settings, ratings), draws, random)
     rows = []
     for name, (meaning, statistic) in STATISTICS.items():
-        observed = float(statistic(ratings[None])[0][0])
         drawn, covered = statistic(panels)
         coverage = None if covered is None else float(covered.mean())
-        row = {"statistic": name, "meaning": meaning, "coverage": coverage}
-        rows.append({**row, **place(observed, drawn)})
-    sizes = {"n_countries": shape[0], "n_editions": shape[2], "sample": SAMPLE}
-    table = pd.DataFrame(rows).assign(**sizes)[list(columns("calibrated_null"))]
+        placed = place(float(statistic(ratings[None])[0][0]), drawn)
+        rows.append({"statistic": name, "meaning": meaning, "coverage": coverage, **placed})
+    table = pd.DataFrame(rows).assign(n_countries=shape[0], n_editions=shape[2], sample=SAMPLE)
+    table = table[list(columns("calibrated_null"))]
     del panels
     together = simulate_like(ratings, without_order(settings), draws, random)
     return CalibratedNull(table, orders(together, *pairs_of(shape[1])))

@@ -8,16 +8,15 @@ indices measure the same is not told by a correlation; see the page that goes wi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
 from analysis.correlations.decomposition import pair_correlations
 from analysis.facts.countries import COUNTRIES, find_countries, fold
-from analysis.facts.errors import AnalysisError, ParameterError, did_you_mean
+from analysis.facts.errors import ParameterError, did_you_mean
 
 FREEDOM_LAG: Final = 1
 """Freedom in the World 2024 covers 2023."""
@@ -29,6 +28,7 @@ BTI_MEASURES: Final = {
     "governance_index": "governance index",
 }
 _KEY: Final = ["iso3", "coverage_year"]
+_SHEETS: Final[dict[str, Any]] = {"sheet_name": None, "engine": "calamine"}
 
 
 def merge_keys() -> pd.DataFrame:
@@ -39,28 +39,20 @@ def merge_keys() -> pd.DataFrame:
     >>> print(*merge_keys().set_index("country").loc["Kosovo", ["iso3", "cow", "gw", "vdem"]])
     XKX 347 347 43
     """
-    rows = [(c.name, c.iso2, c.iso3, c.cow, c.gw, c.vdem) for c in COUNTRIES]
-    return pd.DataFrame(rows, columns=["country", "iso2", "iso3", "cow", "gw", "vdem"])
+    keys = pd.DataFrame([vars(country) for country in COUNTRIES])
+    keys = keys.rename(columns={"name": "country"})
+    return keys[["country", "iso2", "iso3", "cow", "gw", "vdem"]]
 
 
 def with_iso3(frame: pd.DataFrame, country: str) -> pd.DataFrame:
     """Return the rows of the 29 countries with their `iso3`, found under whatever name or code.
 
-    Parameters
-    ----------
-    frame
-        Any table with a column of countries.
-    country
-        That column.
-
     Raises
     ------
     ParameterError
-        If there is no such column, or it names none of the 29.
+        If there is no column `country`, or it names none of the 29.
     """
-    if country not in frame.columns:
-        hint = did_you_mean(country, [str(name) for name in frame.columns])
-        raise ParameterError(f"no column {country!r}{hint}")
+    _require(frame, [country])
     if pd.api.types.is_numeric_dtype(frame[country]):
         raise ParameterError(f"column {country!r} holds numbers: merge them on those of merge_keys")
     rated = find_countries(frame[country].dropna().astype(str).unique())
@@ -74,10 +66,8 @@ def with_iso3(frame: pd.DataFrame, country: str) -> pd.DataFrame:
 def read_vdem(path: str | Path, measures: Sequence[str] = ("v2x_polyarchy",)) -> pd.DataFrame:
     """Return measures of V-Dem's country-year file (CSV): `iso3`, `coverage_year`, the measures."""
     wanted = ["country_id", "year", *measures]
-    with _told(path):
-        head = pd.read_csv(path, nrows=0)
-        _require(head, wanted, path)
-        table = pd.read_csv(path, usecols=wanted)
+    _require(_read(pd.read_csv, path, nrows=0), wanted, path)
+    table = _read(pd.read_csv, path, usecols=wanted)
     keys = merge_keys()[["iso3", "vdem"]].rename(columns={"vdem": "country_id"})
     table = table.merge(keys, on="country_id").rename(columns={"year": "coverage_year"})
     return _once(table[[*_KEY, *measures]], path)
@@ -110,7 +100,7 @@ def read_bti(
         hint = did_you_mean(unknown[0], list(BTI_MEASURES))
         raise ParameterError(f"unknown measure {unknown[0]!r}{hint}")
     parts = []
-    for sheet, table in _sheets(path).items():
+    for sheet, table in _read(pd.read_excel, path, **_SHEETS).items():
         year = next((word for word in sheet.split() if word.isdecimal() and len(word) == 4), "")
         if not year:
             continue
@@ -137,14 +127,19 @@ def _numbers(table: pd.DataFrame, measures: Sequence[str]) -> pd.DataFrame:
     return table[_KEY].assign(**values)
 
 
-def _sheets(path: str | Path) -> dict[str, pd.DataFrame]:
-    with _told(path):
-        return pd.read_excel(path, sheet_name=None, engine="calamine")
+def _read(reader: Callable[..., Any], path: str | Path, **options: Any) -> Any:
+    """Read a file with a reader of pandas; tell in one line that it cannot be read."""
+    try:
+        return reader(path, **options)
+    except Exception as error:  # readers of files raise dozens of kinds
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        raise ParameterError(f"{path}: cannot be read ({reason})") from None
 
 
 def _sheet_with(path: str | Path, heads: Sequence[str]) -> pd.DataFrame:
     """Return the first sheet that has a row with these heads, which stand below a title."""
-    for table in _sheets(path).values():
+    sheets: dict[str, pd.DataFrame] = _read(pd.read_excel, path, **_SHEETS)
+    for table in sheets.values():
         rows = [list(table.columns), *table.head(10).to_numpy().tolist()]
         for number, row in enumerate(rows):
             if set(heads) <= {str(cell).strip().casefold() for cell in row}:
@@ -152,22 +147,11 @@ def _sheet_with(path: str | Path, heads: Sequence[str]) -> pd.DataFrame:
     raise ParameterError(f"{path}: no sheet with the columns {' and '.join(heads)}")
 
 
-@contextmanager
-def _told(path: str | Path) -> Iterator[None]:
-    """Tell a file that cannot be read in one line."""
-    try:
-        yield
-    except AnalysisError:
-        raise
-    except Exception as error:  # readers of files raise dozens of kinds
-        reason = (str(error).splitlines() or [type(error).__name__])[0]
-        raise ParameterError(f"{path}: cannot be read ({reason})") from None
-
-
-def _require(table: pd.DataFrame, names: Sequence[str], path: str | Path) -> None:
+def _require(table: pd.DataFrame, names: Sequence[str], where: object = None) -> None:
     heads = [str(name) for name in table.columns]
     if absent := [name for name in names if name not in heads]:
-        raise ParameterError(f"{path}: no column {absent[0]!r}{did_you_mean(absent[0], heads)}")
+        hint = did_you_mean(absent[0], heads)
+        raise ParameterError(f"{f'{where}: ' if where else ''}no column {absent[0]!r}{hint}")
 
 
 def _once(table: pd.DataFrame, path: str | Path) -> pd.DataFrame:
@@ -181,17 +165,8 @@ def _once(table: pd.DataFrame, path: str | Path) -> pd.DataFrame:
 def joined(ratings: pd.DataFrame, *others: pd.DataFrame) -> pd.DataFrame:
     """Return the ratings with the measures of other indices for the same country and year.
 
-    Parameters
-    ----------
-    ratings
-        With `country`, `iso3`, `edition` and `coverage_year`, such as ``scores``.
-    others
-        Tables with `iso3` and `coverage_year`; measures of one name may not occur twice.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The rows of `ratings`; a measure that another index does not have is missing.
+    All have `iso3` and `coverage_year`; measures of one name may not occur twice. A measure that
+    another index does not have is missing.
     """
     table = ratings
     for other in others:
@@ -206,13 +181,8 @@ def compare(
 ) -> pd.DataFrame:
     """Return how a score goes together with other measures, between countries and within.
 
-    Each measure is compared on the country-editions that have both it and the score.
-
-    Returns
-    -------
-    pandas.DataFrame
-        As `decomposition.pair_correlations`, one row a measure and level, with `n_countries` and
-        `n_editions` on which it rests.
+    As `decomposition.pair_correlations`, one row a measure and level, with the `n_countries`
+    and `n_editions` (country-editions that have both it and the score) on which it rests.
     """
     parts = []
     for measure in measures:

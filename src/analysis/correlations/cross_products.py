@@ -3,12 +3,14 @@
 Correlations between countries, within them, within countries and editions, and of changes differ
 only in which deviations are multiplied. Each is kept as one matrix of sums per country, so that
 leaving a country out, weighting countries anew or replacing a category by a rest score is
-arithmetic on small matrices, exact, and the same for one panel and for thousands.
+arithmetic on small matrices, exact, and the same for one panel and for thousands. Panels are
+(..., countries, categories, editions), NaN where unknown; only country-editions with all categories
+count.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -29,18 +31,9 @@ class Products:
     """Sums of squares and products per country, before common effects are removed.
 
     Removing common effects (a mean, or one effect per edition) is a regression on the same
-    regressors for all variables; its sums are additive over countries as well.
-
-    Attributes
-    ----------
-    squares
-        (..., countries, variables, variables): sums of products of the deviations.
-    effects
-        (..., countries, regressors, variables): products of regressors and deviations.
-    design
-        (countries, regressors, regressors): products of the regressors.
-    counts
-        Rows per country.
+    regressors for all variables; its sums are additive over countries as well. `squares` are
+    (..., countries, variables, variables); `effects`, regressors by deviations, (..., countries,
+    regressors, variables); `design`, regressors by regressors; `counts` the rows of each country.
     """
 
     squares: Floats
@@ -107,19 +100,11 @@ def _rows(ratings: Floats) -> tuple[Floats, Bools]:
 def _departures(ratings: Floats) -> tuple[Floats, Bools]:
     values, known = _rows(ratings)
     counts = np.maximum(known.sum(axis=-1), 1)[:, None, None]
-    means = values.sum(axis=-2, keepdims=True) / counts
-    return np.where(known[..., None], values - means, 0.0), known
+    return values - values.sum(axis=-2, keepdims=True) / counts, known
 
 
 def between(ratings: Floats) -> Products:
-    """Return the products of country means, each country once.
-
-    Parameters
-    ----------
-    ratings
-        (..., countries, categories, editions), NaN where unknown; only country-editions with
-        all categories count, here and in the other functions.
-    """
+    """Return the products of country means, each country once."""
     values, known = _rows(ratings)
     counts = known.sum(axis=-1)
     seen = (counts > 0).astype(float)
@@ -142,16 +127,14 @@ def two_way(ratings: Floats) -> Products:
     departures are the residuals of a regression on country and edition effects.
     """
     deviations, known = _departures(ratings)
-    editions = np.eye(known.shape[1])[None] * known[..., None]
     share = known / np.maximum(known.sum(axis=1, keepdims=True), 1)
-    regressors = np.where(known[..., None], editions - share[:, None, :], 0.0)
-    return products_of(deviations, known, regressors)
+    return products_of(deviations, known, np.eye(known.shape[1]) - share[:, None, :])
 
 
 def changes(ratings: Floats) -> Products:
     """Return the products of annual changes less their mean over the panel."""
     steps, known = steps_of(ratings)
-    return products_of(steps, known, known[..., None].astype(float))
+    return products_of(steps, known, np.ones((*known.shape, 1)))
 
 
 def steps_of(ratings: Floats) -> tuple[Floats, Bools]:
@@ -163,21 +146,17 @@ def pooled(ratings: Floats) -> Products:
     """Return the products of all country-editions less the overall mean."""
     values, known = _rows(ratings)
     centre = values.sum(axis=(-3, -2), keepdims=True) / max(int(known.sum()), 1)
-    deviations = np.where(known[..., None], values - centre, 0.0)
-    return products_of(deviations, known, known[..., None].astype(float))
+    return products_of(values - centre, known, np.ones((*known.shape, 1)))
 
 
 def products_of(deviations: Floats, known: Bools, regressors: Floats | None = None) -> Products:
-    """Return the products of deviations (..., countries, editions, variables), zero where unknown.
+    """Return the products of deviations (..., countries, editions, variables) where `known`.
 
-    Parameters
-    ----------
-    known
-        (countries, editions).
-    regressors
-        Of common effects, (countries, editions, regressors); none by default.
+    `regressors` of common effects are (countries, editions, regressors); none by default.
     """
+    deviations = np.where(known[..., None], deviations, 0.0)
     regressors = np.zeros((*known.shape, 0)) if regressors is None else regressors
+    regressors = np.where(known[..., None], regressors, 0.0)
     turned = np.swapaxes(regressors, -1, -2)
     return Products(
         np.swapaxes(deviations, -1, -2) @ deviations,
@@ -187,9 +166,7 @@ def products_of(deviations: Floats, known: Bools, regressors: Floats | None = No
     )
 
 
-Level = Callable[[Floats], Products]
-
-LEVELS: Final[dict[str, Level]] = {
+LEVELS: Final[dict[str, Callable[[Floats], Products]]] = {
     "between": between,
     "within": within,
     "two_way": two_way,
@@ -199,49 +176,32 @@ LEVELS: Final[dict[str, Level]] = {
 """Name -> products of a panel on that level."""
 
 
-def check_level(level: str) -> None:
-    """Refuse a level that there is not.
+def check_choice(what: str, found: str, choices: Collection[str]) -> None:
+    """Refuse what is none of its choices, such as a level that is none of `LEVELS`.
 
     Raises
     ------
     ParameterError
-        If it is none of `LEVELS`.
-
-    Examples
-    --------
-    >>> check_level("within")
+        With the choices, and those that are spelt alike.
     """
-    if level not in LEVELS:
-        raise ParameterError(
-            f"level: expected one of {', '.join(LEVELS)}, found {level!r}"
-            f"{did_you_mean(str(level), tuple(LEVELS))}"
-        )
-
-
-KINDS: Final = ("Pearson", "Spearman")
+    if found not in choices:
+        wanted = " or ".join(choices) if len(choices) == 2 else f"one of {', '.join(choices)}"
+        hint = did_you_mean(str(found), tuple(choices))
+        raise ParameterError(f"{what}: expected {wanted}, found {found!r}{hint}")
 
 
 def scaled(wide: pd.DataFrame, variables: Sequence[str], kind: str) -> pd.DataFrame:
     """Return the table as it is, or its ranks in each variable: correlations are Spearman's then.
 
-    Raises
-    ------
-    ParameterError
-        If `kind` is none of `KINDS`.
-
     Examples
     --------
     >>> from analysis import data
-    >>> codes = ["NDG", "EP", "CS", "IM"]
-    >>> ratings = data.country_editions().dropna(subset=codes)
-    >>> float(scaled(ratings, codes, "Spearman")["CS"].max())
-    543.5
+    >>> ratings = data.country_editions().dropna(subset=["CS"])
+    >>> float(scaled(ratings, ["CS"], "Spearman")["CS"].max())
+    559.5
     """
-    if kind not in KINDS:
-        raise ParameterError(
-            f"kind: expected {' or '.join(KINDS)}, found {kind!r}{did_you_mean(str(kind), KINDS)}"
-        )
-    return wide if kind == KINDS[0] else wide.assign(**wide[list(variables)].rank())
+    check_choice("kind", kind, ("Pearson", "Spearman"))
+    return wide if kind == "Pearson" else wide.assign(**wide[list(variables)].rank())
 
 
 def pairs_of(n_variables: int) -> tuple[Ints, Ints]:
@@ -250,12 +210,19 @@ def pairs_of(n_variables: int) -> tuple[Ints, Ints]:
     return first, second
 
 
+def pair_names(variables: Sequence[str]) -> dict[str, list[str]]:
+    """Return the columns ``x`` and ``y`` of a table of all pairs."""
+    return {
+        name: [variables[i] for i in side]
+        for name, side in zip("xy", pairs_of(len(variables)), strict=True)
+    }
+
+
 def with_rest_scores(n_categories: int) -> Floats:
-    """Return weights that add each category's rest score, and the mean of all, to the categories.
+    """Return weights (2 n + 1, n) to the n categories, their rest scores and the mean of all.
 
     The rest score of a category is the mean of the others. A category correlates with the mean of
-    all even if nothing is associated, because it is a part of it: by 1/sqrt(7) for seven. The array
-    is (2 n + 1, n): the categories, their rest scores, the mean.
+    all even if nothing is associated, because it is a part of it: by 1/sqrt(7) for seven.
     """
     own = np.eye(n_categories)
     rest = (1 - own) / (n_categories - 1)
@@ -265,7 +232,7 @@ def with_rest_scores(n_categories: int) -> Floats:
 def correlations(sums: Floats, first: Ints, second: Ints) -> Floats:
     """Return the correlations (..., pairs) that sums of products (..., K, K) give.
 
-    A correlation is NaN where one of the two variables never moved.
+    It is NaN where one of the two variables never moved.
     """
     xx, yy = sums[..., first, first], sums[..., second, second]
     moved = (xx > TINY) & (yy > TINY)

@@ -20,12 +20,10 @@ from analysis.correlations.cross_products import (
     LEVELS,
     SAMPLE,
     Products,
-    between,
     correlations,
+    pair_names,
     pairs_of,
-    pooled,
     with_rest_scores,
-    within,
 )
 from analysis.correlations.inference import (
     BOUND,
@@ -49,56 +47,38 @@ _NORMAL: Final = 1e9
 
 
 def pair_correlations(wide: pd.DataFrame, variables: Sequence[str], **units: str) -> pd.DataFrame:
-    """Correlate every pair of variables on every level.
+    """Correlate every pair of variables on every level: table ``correlations``.
 
-    Parameters
-    ----------
-    wide, variables, **units
-        As in `complete_cube`. Changes are taken between adjacent times only.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Table ``correlations``, one row a level and pair. `low` and `high` bound a 95 %
-        interval: Fisher z on unit means for ``between``; for ``within``, ``two_way`` and
-        ``changes`` a jackknife over units on Fisher z with t(G_eff - 1), where `effective_units`
-        G_eff tells on how many units the association rests. ``pooled`` has no interval: none
-        would be valid. `refusal` says why an estimate or an interval is withheld.
+    `low` and `high` bound a 95 % interval: Fisher z on unit means for ``between``; for ``within``,
+    ``two_way`` and ``changes`` a jackknife over units on Fisher z with t(G_eff - 1), where
+    `effective_units` G_eff tells on how many units the association rests. ``pooled`` has no
+    interval: none would be valid. `refusal` says why an estimate or an interval is withheld.
 
     Examples
     --------
     >>> from analysis import data
-    >>> codes = ["NDG", "EP", "CS", "IM"]
-    >>> ratings = data.country_editions().dropna(subset=codes)
+    >>> ratings, codes = data.country_editions(), ["NDG", "EP", "CS", "IM"]
     >>> pair_correlations(ratings, codes).groupby("level")["r"].median().round(2).to_dict()
     {'between': 0.95, 'changes': 0.27, 'pooled': 0.94, 'two_way': 0.56, 'within': 0.63}
     """
-    cube = complete_cube(wide, variables, **units)
-    first, second = pairs_of(len(variables))
-    names = {"x": [variables[i] for i in first], "y": [variables[j] for j in second]}
+    cube, pairs = complete_cube(wide, variables, **units), pairs_of(len(variables))
     tables = [
-        _estimates(products_of(cube.array), level, first, second).assign(**names)
+        _estimates(products_of(cube.array), level, *pairs).assign(**pair_names(variables))
         for level, products_of in LEVELS.items()
     ]
     return pd.concat(tables, ignore_index=True)[list(columns("correlations"))]
 
 
 def rest_correlations(wide: pd.DataFrame, variables: Sequence[str], **units: str) -> pd.DataFrame:
-    """Correlate each variable with the mean of the others, its rest score.
+    """Correlate each variable with the mean of the others, its rest score: table ``rest_scores``.
 
     A variable correlates with the mean of all because it is a part of it; that figure is only
     ever given beside the rest score, as `r_with_mean`.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Table ``rest_scores``.
-
     Examples
     --------
     >>> from analysis import data
-    >>> codes = ["NDG", "EP", "CS", "IM"]
-    >>> ratings = data.country_editions().dropna(subset=codes)
+    >>> ratings, codes = data.country_editions(), ["NDG", "EP", "CS", "IM"]
     >>> rest = rest_correlations(ratings, codes).set_index(["level", "category"])
     >>> float(rest["r"].round(2)["within", "EP"])
     0.72
@@ -128,28 +108,24 @@ def cross_product_shares(
     Examples
     --------
     >>> from analysis import data
-    >>> codes = ["NDG", "EP", "CS", "IM"]
-    >>> ratings = data.country_editions().dropna(subset=codes)
+    >>> ratings, codes = data.country_editions(), ["NDG", "EP", "CS", "IM"]
     >>> shares = cross_product_shares(ratings, codes)
     >>> float((shares["between"] / shares["total"]).median().round(2))
     0.97
     """
-    cube = complete_cube(wide, variables, **units)
-    first, second = pairs_of(len(variables))
-    return pd.DataFrame(
-        {
-            "x": [variables[i] for i in first],
-            "y": [variables[j] for j in second],
-            "total": pooled(cube.array).total()[first, second],
-            "between": weighted_between(cube.array)[first, second],
-            "within": within(cube.array).total()[first, second],
-        }
-    )
+    cube, pairs = complete_cube(wide, variables, **units), pairs_of(len(variables))
+    parts = {
+        "total": LEVELS["pooled"](cube.array).total(),
+        "between": weighted_between(cube.array),
+        "within": LEVELS["within"](cube.array).total(),
+    }
+    sums = {name: products[pairs] for name, products in parts.items()}
+    return pd.DataFrame({**pair_names(variables), **sums})
 
 
 def weighted_between(ratings: Floats) -> Floats:
     """Return the products of country means, each counted once a country-edition."""
-    products = between(ratings)
+    products = LEVELS["between"](ratings)
     return np.asarray(products.total(products.counts[None].astype(float))[0])
 
 
@@ -157,19 +133,18 @@ def _estimates(products: Products, level: str, first: Ints, second: Ints) -> pd.
     """Return what ``correlations`` tells of each pair on a level, refusals included."""
     found, n_units = jackknifed(products, first, second), products.n_countries
     low, high, effective, contributing = found.low, found.high, found.effective, found.contributing
-    least, still = LEAST_UNITS, "one of the two never moved"
+    least = {"between": LEAST_UNITS_BETWEEN, "pooled": 1}.get(level, LEAST_UNITS)
+    still = "all units are alike in one" if level == "between" else "one of the two never moved"
     if level in ("between", "pooled"):
         effective, contributing = np.full_like(low, np.nan), np.full_like(contributing, n_units)
         low, high = fisher_interval(found.r, n_units)
-        least = LEAST_UNITS_BETWEEN if level == "between" else 1
-        still = "all units are alike in one" if level == "between" else still
-    of_level, few = np.full(len(first), level), np.full(len(first), n_units < least)
+    every = np.ones(len(first), dtype=bool)
     refusals = [
-        (few, f"not estimable: only {n_units} units"),
+        (every & (n_units < least), f"not estimable: only {n_units} units"),
         (np.isnan(found.r), f"not estimable: {still}"),
         (contributing == 0, "not estimable: no unit moved in both"),
-        (of_level == "pooled", _POOLED),
-        ((of_level == "between") & (np.abs(found.r) > BOUND), "no interval: at its bound"),
+        (every & (level == "pooled"), _POOLED),
+        ((np.abs(found.r) > BOUND) & (level == "between"), "no interval: at its bound"),
         (effective < LEAST_EFFECTIVE, [f"no interval: {too_few(e)}" for e in effective]),
         (np.isnan(low), "no interval: the correlation is at its bound without one of the units"),
     ]
@@ -199,13 +174,9 @@ def fisher_interval(r: Floats, n: int) -> tuple[Floats, Floats]:
 
 
 def correlations_over_completed(data: GroupData) -> pd.DataFrame:
-    """Return the correlations over completed panels.
+    """Return the table ``over_completed_correlations``: for each level the median, then each pair.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Table ``over_completed_correlations``: for each level the median of all pairs, then each
-        pair. Intervals are combined on Fisher's z.
+    Intervals are combined on Fisher's z.
 
     Examples
     --------
@@ -232,10 +203,9 @@ def pairs(panels: Stack, level: str) -> Figures:
     Between countries that is the textbook error of independent pairs, else that of the jackknife
     over countries with as many degrees of freedom as countries carry the association.
     """
-    first, second = pairs_of(len(CATEGORIES))
     products = LEVELS[level](panels.ratings)
     names = [f"{x} {y}" for x, y in combinations(CATEGORIES, 2)]
-    result = jackknifed(products, first, second)
+    result = jackknifed(products, *pairs_of(len(CATEGORIES)))
     errors = np.where(result.effective < LEAST_EFFECTIVE, np.nan, result.error)
     df = result.effective - 1
     if level == "between":

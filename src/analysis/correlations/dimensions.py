@@ -14,8 +14,7 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, stats
 
-from analysis.correlations import cross_products as levels
-from analysis.correlations.cross_products import TINY, Products
+from analysis.correlations.cross_products import LEVELS, SAMPLE, TINY, Products
 from analysis.correlations.inference import LEAST_EFFECTIVE, LEAST_UNITS, effective_number, too_few
 from analysis.statistics.arrays import Floats, Ints, complete_cube
 from analysis.statistics.estimates import jackknife_error, random_signs, t_quantile
@@ -28,8 +27,6 @@ LEAST_UNIQUENESS: Final = 0.01
 """A smaller one is a Heywood case: the factor model has no proper solution."""
 _SINGULAR: Final = 1e-8
 """A smaller eigenvalue: one category is determined by the others, the likelihood has no maximum."""
-_NO_REFERENCE: Final = "pooling mixes countries with their movements: no reference exists"
-_NO_INTERVAL: Final = "no interval: country-editions are not independent"
 
 Row = dict[str, Any]
 """A row of the table: what it measures, and its figures or why they are withheld."""
@@ -75,17 +72,13 @@ def one_factor_loadings(sums: Floats) -> Floats | None:
     def misfit(uniqueness: Floats) -> tuple[float, Floats]:
         loadings, rest = loadings_of(uniqueness)
         rest = np.maximum(rest, TINY)
-        return (
-            float((rest - np.log(rest) - 1).sum()),
-            (loadings**2 + uniqueness - 1) / uniqueness**2,
-        )
+        slope = (loadings**2 + uniqueness - 1) / uniqueness**2
+        return float((rest - np.log(rest) - 1).sum()), slope
 
     start = np.clip(0.5 / np.diag(np.linalg.pinv(r, hermitian=True)), 0.05, 0.95)
-    bounds = [(LEAST_UNIQUENESS / 2, 1.0)] * len(r)
-    options = {"ftol": 1e-15, "gtol": 1e-9}
-    found = optimize.minimize(
-        misfit, start, jac=True, method="L-BFGS-B", bounds=bounds, options=options
-    )
+    bounds, exactly = [(LEAST_UNIQUENESS / 2, 1.0)] * len(r), {"ftol": 1e-15, "gtol": 1e-9}
+    search: Any = {"method": "L-BFGS-B", "bounds": bounds, "options": exactly}
+    found = optimize.minimize(misfit, start, jac=True, **search)
     if (found.x < LEAST_UNIQUENESS).any():
         return None
     loadings = loadings_of(found.x)[0]
@@ -141,26 +134,21 @@ def dimensions(
 
     Parameters
     ----------
-    wide, variables, **units
-        As in `analysis.statistics.arrays.complete_cube`.
     seed, draws
         Of the reference panels, in which each category's country paths are turned round
         (within) or dealt out anew (between).
 
     Returns
     -------
-    pandas.DataFrame
-        Table ``dimensions``, one row a level, measure and item: ``eigenvalue`` (item 1 is the
-        largest; ``reference`` is the 95th percentile without association), ``first_share``,
-        ``alpha``, ``omega``, ``loading`` (item: the category), ``factors`` (number of leading
-        eigenvalues above their reference) and ``constant`` (item: a category that never moved
-        and is left out). ``refusal`` says why an estimate or an interval is withheld.
+    Table ``dimensions``, one row a level, measure and item: ``eigenvalue`` (item 1 is the largest;
+    ``reference`` is the 95th percentile without association), ``first_share``, ``alpha``,
+    ``omega``, ``loading`` (item: the category), ``factors`` (number of leading eigenvalues above
+    their reference) and ``constant`` (item: a category that never moved and is left out).
 
     Examples
     --------
     >>> from analysis import data
-    >>> codes = ["NDG", "EP", "CS", "IM"]
-    >>> ratings = data.country_editions().dropna(subset=codes)
+    >>> ratings, codes = data.country_editions(), ["NDG", "EP", "CS", "IM"]
     >>> dimensions(ratings, codes, seed=1, draws=99)["measure"].unique().tolist()[:2]
     ['eigenvalue', 'first_share']
     """
@@ -168,10 +156,10 @@ def dimensions(
     rng = np.random.default_rng(seed)
     tables = []
     for level in DIMENSION_LEVELS:
-        products = levels.LEVELS[level](cube.array)
+        products = LEVELS[level](cube.array)
         sizes = {"n_countries": products.n_countries, "n_rows": int(products.counts.sum())}
         rows = _level(level, products, variables, draws, rng)
-        tables.append(pd.DataFrame(rows).assign(level=level, **sizes, sample=levels.SAMPLE))
+        tables.append(pd.DataFrame(rows).assign(level=level, **sizes, sample=SAMPLE))
     table = pd.concat(tables, ignore_index=True).reindex(columns=list(columns("dimensions")))
     return table.fillna({"refusal": ""})
 
@@ -179,57 +167,59 @@ def dimensions(
 def _level(
     level: str, products: Products, variables: Sequence[str], draws: int, rng: np.random.Generator
 ) -> list[Row]:
-    if products.n_countries < LEAST_UNITS:
-        refusal = f"not estimable: only {products.n_countries} countries"
-        return [{"measure": "first_share", "item": "1", "refusal": refusal}]
     kept = moving(products.total())
-    constant: list[Row] = [
-        {"measure": "constant", "item": name, "refusal": "never moved: left out"}
-        for i, name in enumerate(variables)
-        if i not in kept
-    ]
-    if len(kept) < 3:
+    refusal, left_out = "", [name for i, name in enumerate(variables) if i not in kept]
+    constant = [_row("constant", name, refusal="never moved: left out") for name in left_out]
+    if products.n_countries < LEAST_UNITS:
+        refusal, constant = f"not estimable: only {products.n_countries} countries", []
+    elif len(kept) < 3:
         refusal = f"not estimable: {len(kept)} of the 3 categories needed moved"
-        return [*constant, {"measure": "first_share", "item": "1", "refusal": refusal}]
+    if refusal:
+        return [*constant, _row("first_share", "1", refusal=refusal)]
     moved = products.combined(np.eye(len(variables))[kept])
-    reliability = _reliability_rows(level, moved, [variables[i] for i in kept])
-    return [*_eigenvalue_rows(level, moved, draws, rng), *reliability, *constant]
-
-
-def _eigenvalue_rows(
-    level: str, products: Products, draws: int, rng: np.random.Generator
-) -> list[Row]:
-    found = eigenvalues(products.total())
-    limit = np.quantile(reference_eigenvalues(level, products, draws, rng), 0.95, axis=0)
-    rows: list[Row] = [
-        {"measure": "eigenvalue", "item": str(place), "estimate": value, "reference": chance}
-        for place, (value, chance) in enumerate(zip(found, limit, strict=True), 1)
-    ]
+    found = eigenvalues(moved.total())
+    limit = eigenvalue_limits(level, moved, draws, rng)
     share, chance = found[0] / len(found), limit[0] / len(found)
-    rows.append({"measure": "first_share", "item": "1", "estimate": share, "reference": chance})
     factors: Row = {"estimate": float(leading(found, limit))}
     if level == "pooled":
-        factors = {"refusal": f"not estimable: {_NO_REFERENCE}"}
-    return [*rows, {"measure": "factors", "item": "", **factors}]
+        reason = "pooling mixes countries with their movements: no reference exists"
+        factors = {"refusal": f"not estimable: {reason}"}
+    return [
+        *(
+            _row("eigenvalue", str(place), estimate=value, reference=by_chance)
+            for place, (value, by_chance) in enumerate(zip(found, limit, strict=True), 1)
+        ),
+        _row("first_share", "1", estimate=share, reference=chance),
+        _row("factors", **factors),
+        *_reliability_rows(level, moved, [variables[i] for i in kept]),
+        *constant,
+    ]
 
 
-def reference_eigenvalues(
+def _row(measure: str, item: str = "", **figures: Any) -> Row:
+    return {"measure": measure, "item": item, **figures}
+
+
+def eigenvalue_limits(
     level: str, products: Products, draws: int, rng: np.random.Generator
 ) -> Floats:
-    """Return eigenvalues of panels without association, (draws, K); NaN where there are none.
+    """Return the 95th percentile, (K), of eigenvalues without association; NaN if there is none.
 
     Parallel analysis (Horn 1965) with countries in place of independent normal numbers, which
     would find two to four factors that do not exist.
     """
-    countries, k, _ = products.parts().shape
+    parts = products.parts()
+    countries, k, _ = parts.shape
     if level == "within":
-        return eigenvalues(flipped(products.parts(), random_signs(draws, countries, k, rng=rng)))
-    if level == "between":
+        sums = flipped(parts, random_signs(draws, countries, k, rng=rng))
+    elif level == "between":
         # The means themselves are the effects of the single regressor of this level.
         means = products.effects[:, 0, :] - products.effects[:, 0, :].mean(axis=0)
         dealt = rng.permuted(np.broadcast_to(means, (draws, *means.shape)), axis=1)
-        return eigenvalues(np.swapaxes(dealt, 1, 2) @ dealt)
-    return np.full((draws, k), np.nan)
+        sums = np.swapaxes(dealt, 1, 2) @ dealt
+    else:
+        return np.full(k, np.nan)
+    return np.asarray(np.quantile(eigenvalues(sums), 0.95, axis=0))
 
 
 def flipped(parts: Floats, signs: Floats) -> Floats:
@@ -244,16 +234,15 @@ def flipped(parts: Floats, signs: Floats) -> Floats:
 
 def leading(found: Floats, limit: Floats) -> int:
     """Return how many leading eigenvalues lie above their limits."""
-    above = found > limit
-    return int(len(above) if above.all() else np.argmin(above))
+    return int(np.argmin([*(found > limit), False]))
 
 
 def _reliability_rows(level: str, products: Products, names: list[str]) -> list[Row]:
     """Return alpha, omega and loadings with their intervals, or why one is withheld."""
     n, total = products.n_countries, products.total()
     value, loadings = float(alpha(total)), one_factor_loadings(total)
-    no_model = "not estimable: the factor model has no proper solution"
-    of_alpha: Row = {"refusal": _NO_INTERVAL}
+    no_model = "the factor model has no proper solution"
+    of_alpha: Row = {"refusal": "no interval: country-editions are not independent"}
     of_omega: Row = of_alpha
     if level == "between":
         low, high = feldt_interval(value, n, len(names))
@@ -261,7 +250,7 @@ def _reliability_rows(level: str, products: Products, names: list[str]) -> list[
         of_omega = {"refusal": "no interval: none is validated between countries"}
         if n < LEAST_FOR_FACTOR:
             loadings, needed = None, f"{n} of the {LEAST_FOR_FACTOR} countries needed"
-            no_model = f"not estimable: {needed} for a factor model"
+            no_model = f"{needed} for a factor model"
     elif level == "within":
         effective = _effective_countries(products)
         if effective < LEAST_EFFECTIVE:
@@ -269,22 +258,20 @@ def _reliability_rows(level: str, products: Products, names: list[str]) -> list[
             of_alpha = of_omega = {"refusal": f"no interval: {few}"}
         else:
             of_alpha = _bounds(*jackknifed_alpha(products)[1:])
-            of_omega = {} if loadings is None else _omega_bounds(products, loadings, effective)
-    rows: list[Row] = [{"measure": "alpha", "item": "", "estimate": value, **of_alpha}]
+            if loadings is not None:
+                without = [one_factor_loadings(sums) for sums in products.without_each()]
+                proper = [omega_total(others) for others in without if others is not None]
+                omega = np.array(omega_total(loadings))
+                of_omega = _bounds(*_interval(omega, np.array(proper), effective))
+                if len(proper) < n:
+                    lost = "without one of the countries there is no proper solution"
+                    of_omega = {"refusal": f"no interval: {lost}"}
+    rows = [_row("alpha", estimate=value, **of_alpha)]
     if loadings is None:
-        return [*rows, {"measure": "omega", "item": "", "refusal": no_model}]
-    rows.append({"measure": "omega", "item": "", "estimate": omega_total(loadings), **of_omega})
+        return [*rows, _row("omega", refusal=f"not estimable: {no_model}")]
+    rows.append(_row("omega", estimate=omega_total(loadings), **of_omega))
     pairs = zip(names, loadings, strict=True)
-    return rows + [{"measure": "loading", "item": name, "estimate": size} for name, size in pairs]
-
-
-def _omega_bounds(products: Products, loadings: Floats, effective: Floats) -> Row:
-    without = [one_factor_loadings(sums) for sums in products.without_each()]
-    proper = [omega_total(others) for others in without if others is not None]
-    if len(proper) < len(without):
-        return {"refusal": "no interval: without one of the countries there is no proper solution"}
-    value = np.array(omega_total(loadings))
-    return _bounds(*_interval(value, np.array(proper), effective))
+    return rows + [_row("loading", name, estimate=size) for name, size in pairs]
 
 
 def _bounds(low: Floats, high: Floats) -> Row:

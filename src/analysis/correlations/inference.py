@@ -27,12 +27,13 @@ from analysis.correlations.cross_products import (
     SAMPLE,
     TINY,
     Products,
-    check_level,
+    check_choice,
     correlations,
+    pair_names,
     pairs_of,
     with_rest_scores,
 )
-from analysis.facts.errors import ParameterError, did_you_mean
+from analysis.facts.errors import ParameterError
 from analysis.statistics.arrays import Cube, Floats, Ints, complete_cube
 from analysis.statistics.estimates import (
     Estimate,
@@ -55,31 +56,20 @@ TEST_FAMILIES: Final = ("pairs", "rest_scores")
 """Families that `family_tests` can test; ``data/raw/settings.yml`` declares them."""
 CONFIRMATORY: Final = "two_way"
 """The level on which they are tested: less each country's and each edition's mean."""
-REST: Final = "rest score"
 LEAST_FLIPPED: Final = 6
 """Two in 2^5 patterns are 6 %: with fewer countries no result can fall below 5 %."""
 METHOD: Final = "difference of z, country jackknife"
-_Side = tuple[str, tuple[Ints, Ints]]  # a level, and first and second index of each pair
 
 
 @dataclass(frozen=True)
 class Jackknifed:
-    """Correlations of pairs with what the jackknife over countries says about them.
+    """Correlations of pairs with what the jackknife over countries says about them, (..., pairs).
 
-    All arrays are (..., pairs); what rests on Fisher's z is NaN where it does not exist.
-
-    Attributes
-    ----------
-    r, z, without
-        The correlations, Fisher's z, and that without each country, (..., countries, pairs).
-    error
-        Jackknife standard error of Fisher's z.
-    effective
-        `effective_number` of countries by the root of the product of their two sums of squares.
-    contributing
-        Countries in which both variables moved, before common effects are removed.
-    low, high, p_value
-        95 % interval, whether or not it is to be shown, and two-sided p-value of t(G_eff - 1).
+    `z` is Fisher's z, `without` that without each country, (..., countries, pairs), `error` its
+    jackknife standard error; `effective` is the `effective_number` of countries by the root of the
+    product of their two sums of squares, `contributing` counts those in which both variables moved
+    before common effects are removed. `low`, `high` (95 %, whether or not they are to be shown)
+    and `p_value` are of t(G_eff - 1). What rests on z is NaN where it does not exist.
     """
 
     r: Floats
@@ -102,7 +92,11 @@ def jackknifed(products: Products, first: Ints, second: Ints) -> Jackknifed:
     r = correlations(products.total(), first, second)
     z, without = _fisher(r), _fisher(correlations(products.without_each(), first, second))
     error = jackknife_error(z, without, axis=-2)
-    effective, contributing = _support(products, first, second)
+    parts = products.parts()
+    xx, yy = parts[..., first, first], parts[..., second, second]
+    effective = effective_number(np.sqrt(np.clip(xx, 0, None) * np.clip(yy, 0, None)), -2)
+    moved = np.diagonal(products.squares, axis1=-2, axis2=-1) > TINY
+    contributing = (moved[..., first] & moved[..., second]).sum(axis=-2)
     with np.errstate(invalid="ignore", divide="ignore"):
         df = np.where(effective > 1, effective - 1, np.nan)
         low, high = (np.tanh(z + side * t_quantile(df) * error) for side in (-1, 1))
@@ -122,15 +116,6 @@ def jackknifed_difference(one: Jackknifed, other: Jackknifed) -> tuple[Floats, F
     return difference, error, np.minimum(one.effective, other.effective) - 1
 
 
-def _support(products: Products, first: Ints, second: Ints) -> tuple[Floats, Ints]:
-    """Return on how many countries each correlation rests, in effect and at all."""
-    parts = products.parts()
-    xx, yy = parts[..., first, first], parts[..., second, second]
-    weights = np.sqrt(np.clip(xx, 0, None) * np.clip(yy, 0, None))
-    moved = np.diagonal(products.squares, axis1=-2, axis2=-1) > TINY
-    return effective_number(weights, -2), (moved[..., first] & moved[..., second]).sum(axis=-2)
-
-
 def effective_number(weights: Floats, axis: int) -> Floats:
     """Return (sum w)^2 / sum w^2 along an axis, 0 where nothing has a weight."""
     squares, whole = (weights**2).sum(axis=axis), weights.sum(axis=axis) ** 2
@@ -148,25 +133,6 @@ def too_few(effective: float, units: str = "units") -> str:
     return f"rests on {np.floor(10 * effective) / 10:.1f} {units}, at least 4 are needed"
 
 
-def check_family(family: str) -> None:
-    """Refuse a family that is not tested here.
-
-    Raises
-    ------
-    ParameterError
-        If it is none of `TEST_FAMILIES`.
-
-    Examples
-    --------
-    >>> check_family("pairs")
-    """
-    if family not in TEST_FAMILIES:
-        raise ParameterError(
-            f"family: expected {' or '.join(TEST_FAMILIES)}, found {family!r}"
-            f"{did_you_mean(str(family), TEST_FAMILIES)}"
-        )
-
-
 def family_tests(
     wide: pd.DataFrame,
     variables: Sequence[str],
@@ -177,12 +143,12 @@ def family_tests(
     draws: int = 9999,
     **units: str,
 ) -> pd.DataFrame:
-    """Test a family of associations, adjusted by the method declared for it.
+    """Test a family of associations by turning round whole countries: ``correlation_tests``.
+
+    The p-values are adjusted by the method declared for the family.
 
     Parameters
     ----------
-    wide, variables, **units
-        As in `analysis.statistics.arrays.complete_cube`.
     family
         ``pairs`` of variables, or ``rest_scores`` (each variable with the mean of the others).
     level
@@ -190,21 +156,15 @@ def family_tests(
     seed, draws
         Of the sign patterns, where they are too many to count all.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Table ``correlation_tests``, the rows of the family.
-
     Examples
     --------
     >>> from analysis import data
-    >>> codes = ["NDG", "EP", "CS", "IM"]
-    >>> ratings = data.country_editions().dropna(subset=codes)
+    >>> ratings, codes = data.country_editions(), ["NDG", "EP", "CS", "IM"]
     >>> len(family_tests(ratings, codes, "pairs", "two_way", seed=1, draws=99))
     6
     """
-    check_family(family)
-    check_level(level)
+    check_choice("family", family, TEST_FAMILIES)
+    check_choice("level", level, LEVELS)
     if draws < 99:
         raise ParameterError(f"draws: expected at least 99, found {draws}")
     cube = complete_cube(wide, variables, **units)
@@ -212,44 +172,30 @@ def family_tests(
     names, (first, second) = list(variables), pairs_of(k)
     if family == "rest_scores":
         products = products.combined(with_rest_scores(k))
-        names, first, second = [*names, *[REST] * k], np.arange(k), np.arange(k, 2 * k)
-    tested = _tested(products, first, second, draws, np.random.default_rng(seed))
-    x, y = ([names[i] for i in side] for side in (first, second))
-    table = tested.assign(level=level, x=x, y=y, draws=draws, sample=SAMPLE)
-    return adjusted(table, family, "p_sign_flip")[list(columns("correlation_tests"))]
-
-
-def _tested(
-    products: Products, first: Ints, second: Ints, draws: int, rng: np.random.Generator
-) -> pd.DataFrame:
-    """Return correlations, both p-values and refusals of pairs."""
+        names, first, second = [*names, *["rest score"] * k], np.arange(k), np.arange(k, 2 * k)
     found = jackknifed(products, first, second)
-    p = pair_p_values(products, first, second, draws, rng)
+    by_country = products.parts()[:, first, second].T
+    flipped = sign_flip_p_values(by_country, np.random.default_rng(seed), draws)
+    p = np.where(found.contributing >= LEAST_FLIPPED, flipped, np.nan)
     many = products.n_countries >= LEAST_UNITS
     estimable = np.isfinite(found.r) & many
     few = f"not tested: fewer than {LEAST_FLIPPED} countries moved in both"
     shown = many & (found.effective >= LEAST_EFFECTIVE)
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
+            "level": level,
+            "x": [names[i] for i in first],
+            "y": [names[i] for i in second],
             "r": np.where(estimable, found.r, np.nan),
             "effective_units": found.effective,
             "p_sign_flip": p,
             "p_jackknife": np.where(shown, found.p_value, np.nan),
             "refusal": np.where(np.isfinite(p), "", np.where(estimable, few, "not estimable")),
+            "draws": draws,
+            "sample": SAMPLE,
         }
     )
-
-
-def pair_p_values(
-    products: Products, first: Ints, second: Ints, draws: int, rng: np.random.Generator
-) -> Floats:
-    """Return a two-sided p-value for each pair by turning round whole countries.
-
-    It is NaN if both variables moved in fewer than `LEAST_FLIPPED` countries.
-    """
-    enough = _support(products, first, second)[1] >= LEAST_FLIPPED
-    contributions = products.parts()[:, first, second].T
-    return np.where(enough, sign_flip_p_values(contributions, rng, draws), np.nan)
+    return adjusted(table, family, "p_sign_flip")[list(columns("correlation_tests"))]
 
 
 def level_contrasts(
@@ -259,28 +205,23 @@ def level_contrasts(
     other: str = "two_way",
     **units: str,
 ) -> pd.DataFrame:
-    """Compare the levels `one` and `other` of each pair of variables.
-
-    Returns
-    -------
-    Table ``level_contrasts``: both correlations, the difference of Fisher's z, and its p-value
-    adjusted in the family of that name.
+    """Compare two levels of each pair of variables: the table, and the family, ``level_contrasts``.
 
     Examples
     --------
     >>> from analysis import data
-    >>> codes = ["NDG", "EP", "CS", "IM"]
-    >>> ratings = data.country_editions().dropna(subset=codes)
+    >>> ratings, codes = data.country_editions(), ["NDG", "EP", "CS", "IM"]
     >>> level_contrasts(ratings, codes)["name"][0]
     'between NDG-EP less two_way NDG-EP'
     """
-    cube = complete_cube(wide, variables, **units)
-    pairs = pairs_of(len(variables))
-    estimates, r_one, r_other = _compared(cube, (one, pairs), (other, pairs))
-    first, second = ([variables[i] for i in side] for side in pairs)
-    levels: Any = {"one": one, "other": other, "r_one": r_one, "r_other": r_other, "sample": SAMPLE}
+    cube, names = complete_cube(wide, variables, **units), pair_names(variables)
+    own, others = (_on(level, cube, *pairs_of(len(variables))) for level in (one, other))
+    labels = [f"{x}-{y}" for x, y in zip(*names.values(), strict=True)]
+    contrasts = [f"{one} {pair} less {other} {pair}" for pair in labels]
+    estimates = _differences(contrasts, own, others, cube)
     table = pd.DataFrame([estimate.row() for estimate in estimates])
-    table = adjusted(table.assign(x=first, y=second, **levels), "level_contrasts")
+    sides: dict[str, Any] = {"one": one, "other": other, "r_one": own.r, "r_other": others.r}
+    table = adjusted(table.assign(**names, **sides, sample=SAMPLE), "level_contrasts")
     return table[list(columns("level_contrasts"))]
 
 
@@ -296,40 +237,42 @@ def pair_contrast(
     Examples
     --------
     >>> from analysis import data
-    >>> codes = ["NDG", "EP", "CS", "IM"]
-    >>> ratings = data.country_editions().dropna(subset=codes)
+    >>> ratings, codes = data.country_editions(), ["NDG", "EP", "CS", "IM"]
     >>> pair_contrast(ratings, ("NDG", "EP"), ("NDG", "IM")).n_countries
     29
     """
     variables = list(dict.fromkeys([*one, *other]))
     cube = complete_cube(wide, variables, **units)
-    x, y = ([np.array([variables.index(name)]) for name in pair] for pair in (one, other))
-    return _compared(cube, (level, (x[0], x[1])), (level, (y[0], y[1])))[0][0]
+    own, others = (
+        _on(level, cube, *np.array([[variables.index(name)] for name in pair]))
+        for pair in (one, other)
+    )
+    name = f"{level} {'-'.join(one)} less {level} {'-'.join(other)}"
+    return _differences([name], own, others, cube)[0]
 
 
-def _compared(cube: Cube, one: _Side, other: _Side) -> tuple[list[Estimate], Floats, Floats]:
-    """Return the differences of pairs, and the correlations of either side."""
-    for level, _ in (one, other):
-        check_level(level)
-    own, others = (jackknifed(LEVELS[level](cube.array), *pairs) for level, pairs in (one, other))
-    difference, error, df = jackknifed_difference(own, others)
-    n_units, v = len(cube.units), cube.variables
+def _on(level: str, cube: Cube, first: Ints, second: Ints) -> Jackknifed:
+    check_choice("level", level, LEVELS)
+    return jackknifed(LEVELS[level](cube.array), first, second)
+
+
+def _differences(
+    names: Sequence[str], own: Jackknifed, others: Jackknifed, cube: Cube
+) -> list[Estimate]:
+    n_units = len(cube.units)
     size: Any = {"n_countries": n_units, "n_editions": len(cube.times)}
     size |= {"n_observations": cube.n_rows}
     estimates = []
-    for i, (a, b, c, d) in enumerate(zip(*one[1], *other[1], strict=True)):
-        name = f"{one[0]} {v[a]}-{v[b]} less {other[0]} {v[c]}-{v[d]}"
+    for name, *numbers in zip(names, *jackknifed_difference(own, others), strict=True):
+        difference, error, df = map(float, numbers)
         reason = ""
         if n_units < LEAST_UNITS_BETWEEN:
             reason = f"only {n_units} units"
-        elif not np.isfinite(difference[i]):
+        elif not np.isfinite(difference):
             reason = "one of the correlations is not estimable or at its bound"
-        elif df[i] + 1 < LEAST_EFFECTIVE:
-            reason = too_few(df[i] + 1)
-        numbers = (float(difference[i]), float(error[i]), float(df[i]))
-        estimates.append(
-            Estimate(name, method=METHOD, refusal=reason, **size)
-            if reason
-            else t_estimate(name, *numbers, METHOD, **size)
-        )
-    return estimates, own.r, others.r
+        elif df + 1 < LEAST_EFFECTIVE:
+            reason = too_few(df + 1)
+        refused = Estimate(name, method=METHOD, refusal=reason, **size)
+        estimate = t_estimate(name, difference, error, df, METHOD, **size)
+        estimates.append(refused if reason else estimate)
+    return estimates

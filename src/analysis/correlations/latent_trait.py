@@ -37,19 +37,11 @@ _FEWEST: Final = 50
 
 @dataclass(frozen=True)
 class LatentTrait:
-    """A fitted graded response model.
+    """A fitted graded response model, or the `refusal` why there is none; then nothing is scored.
 
-    Attributes
-    ----------
-    scores
-        Index of the rows used; ``trait`` (posterior mean, standard normal in the population) and
-        ``mean`` (plain mean of the items). No rows where there is a refusal.
-    discrimination
-        Item -> how sharply it tells low from high traits.
-    log_likelihood
-        Marginal log-likelihood at its maximum.
-    refusal
-        Why there is no model.
+    `scores` have the index of the rows used, ``trait`` (posterior mean, standard normal in the
+    population) and ``mean`` (plain mean of the items); `discrimination` tells for each item how
+    sharply it tells low from high traits, `log_likelihood` is the marginal one at its maximum.
     """
 
     scores: pd.DataFrame
@@ -59,12 +51,7 @@ class LatentTrait:
 
 
 def graded_response(ratings: pd.DataFrame, items: Sequence[str]) -> LatentTrait:
-    """Fit a graded response model to the complete rows of a table.
-
-    Parameters
-    ----------
-    ratings
-        One row a unit with a column for each of `items`; higher is more of the trait.
+    """Fit a graded response model to the complete rows; higher is more of the trait.
 
     Raises
     ------
@@ -74,8 +61,7 @@ def graded_response(ratings: pd.DataFrame, items: Sequence[str]) -> LatentTrait:
     Examples
     --------
     >>> from analysis import data
-    >>> codes = ["NDG", "EP", "CS"]
-    >>> trait = graded_response(data.country_editions(), codes)
+    >>> trait = graded_response(data.country_editions(), ["NDG", "EP", "CS"])
     >>> trait.discrimination.idxmax()
     'CS'
     >>> trait.scores["trait"].corr(trait.scores["mean"], method="spearman").round(3).item()
@@ -83,20 +69,19 @@ def graded_response(ratings: pd.DataFrame, items: Sequence[str]) -> LatentTrait:
     """
     known = ratings[list(items)].dropna()
     still = [name for name in items if known[name].nunique() < 2]
-    if len(known) < _FEWEST or still:
+    why = f"{', '.join(still)} never varied" if still else ""
+    if len(known) < _FEWEST:
         why = f"{len(known)} of the {_FEWEST} complete country-editions needed"
-        why = why if len(known) < _FEWEST else f"{', '.join(still)} never varied"
+    if why:
         nothing = pd.DataFrame(columns=["trait", "mean"], dtype=float)
         return LatentTrait(nothing, pd.Series(dtype=float), float("nan"), why)
     # Sparse: dense products would be spread over threads, which takes longer than they do.
     marks = [sparse.csr_array(pd.get_dummies(known[name]).to_numpy(float)) for name in items]
     parts, log_likelihood = _fitted(marks)
     posterior = special.softmax(_joint(parts, marks) + _PRIOR, axis=1)
-    return LatentTrait(
-        pd.DataFrame({"trait": posterior @ _GRID, "mean": known.mean(axis=1)}, known.index),
-        pd.Series({name: float(np.exp(x[0])) for name, x in zip(items, parts, strict=True)}),
-        log_likelihood,
-    )
+    scores = pd.DataFrame({"trait": posterior @ _GRID, "mean": known.mean(axis=1)}, known.index)
+    discrimination = pd.Series([float(np.exp(x[0])) for x in parts], list(items))
+    return LatentTrait(scores, discrimination, log_likelihood)
 
 
 def _fitted(marks: Sequence[Any]) -> tuple[list[Floats], float]:
@@ -131,15 +116,11 @@ def _start(shares: Floats) -> Floats:
     return np.concatenate([[np.log(2)], thresholds[:1], np.log(np.diff(thresholds))])
 
 
-def _thresholds(parameters: Floats) -> Floats:
-    return np.cumsum(np.concatenate([parameters[1:2], np.exp(parameters[2:])]))
-
-
 def _cumulative(parameters: Floats) -> Floats:
     """Return the chance of lying above each threshold, with 1 below the first and 0 at the end."""
-    above = special.expit(np.exp(parameters[0]) * _GRID - _thresholds(parameters)[:, None])
-    ends = np.ones((1, len(_GRID)))
-    return np.vstack([ends, above, 0 * ends])
+    thresholds = np.cumsum(np.concatenate([parameters[1:2], np.exp(parameters[2:])]))
+    above = special.expit(np.exp(parameters[0]) * _GRID - thresholds[:, None])
+    return np.pad(above, ((1, 1), (0, 0)), constant_values=((1, 0), (0, 0)))
 
 
 def _probabilities(parameters: Floats) -> Floats:

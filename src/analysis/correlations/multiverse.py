@@ -16,15 +16,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from analysis.correlations.cross_products import (
-    LEVELS,
-    between,
-    complete_cells,
-    correlations,
-    pairs_of,
-    scaled,
-)
-from analysis.settings.choices import TENTH, Multiverse, declared
+from analysis.correlations.cross_products import LEVELS, correlations, pairs_of, scaled
+from analysis.settings.choices import TENTH, declared
 from analysis.statistics.arrays import Cube, Floats, complete_cube
 from analysis.statistics.group_data import in_window
 from analysis.tables.schema import columns
@@ -41,35 +34,26 @@ def multiverse(
     groups: Mapping[str, Collection[str]],
     completed: Sequence[pd.DataFrame] = (),
 ) -> pd.DataFrame:
-    """Compute every headline under every choice of the grid.
+    """Compute every headline under every choice of the grid: table ``multiverse``.
 
     Parameters
     ----------
-    wide, variables
-        As in `analysis.statistics.arrays.complete_cube`.
     groups
         Sets of countries of the grid in ``data/raw/settings.yml``, and their members.
     completed
         Panels as `wide` without a gap, for means over them; without any no such sample.
 
-    Returns
-    -------
-    Table ``multiverse``; ``chosen`` is 1 for the choice fixed in advance, whose figure the table
-    ``correlations`` gives.
-
     Examples
     --------
     >>> from analysis import data
-    >>> codes = ["NDG", "EP", "CS", "IM"]
-    >>> ratings = data.country_editions().dropna(subset=codes)
+    >>> ratings, codes = data.country_editions(), ["NDG", "EP", "CS", "IM"]
     >>> groups = dict.fromkeys(declared().multiverse.countries, set(ratings["country"]))
     >>> choices = multiverse(ratings, codes, groups)
     >>> choices.query("chosen == 1").set_index("headline")["estimate"].round(2).to_dict()
     {'association': 0.56, 'gap': 0.4}
     """
     grid = declared().multiverse
-    names = list(variables)
-    pairs = list(combinations(names, 2))
+    names, pairs = list(variables), list(combinations(variables, 2))
     members, tables = [groups[name] for name in grid.countries], []
     for sample, window, scale in product(grid.samples, grid.windows, grid.scales):
         panels = completed if sample == TENTH else [wide]
@@ -84,13 +68,9 @@ def multiverse(
             figures = {name: np.mean([one[name] for one in each], axis=0) for name in each[0]}
             choices |= {"estimator": estimator, "weighting": weighting}
             tables.append(pd.DataFrame(figures).assign(countries=grid.countries, **choices))
-    return _with_refusals(pd.concat(tables, ignore_index=True), grid)
-
-
-def _with_refusals(figures: pd.DataFrame, grid: Multiverse) -> pd.DataFrame:
-    """Return a row a cell and headline, too small sets of countries refused, one cell marked."""
     sizes = ["n_countries", "n_rows"]
-    table = figures.astype(dict.fromkeys(sizes, int)).melt(
+    table = pd.concat(tables, ignore_index=True).astype(dict.fromkeys(sizes, int))
+    table = table.melt(
         [*CHOICES, *sizes], list(grid.headlines), "headline", "estimate", ignore_index=False
     )
     table = table.sort_index(kind="stable").reset_index(drop=True)
@@ -111,8 +91,7 @@ def left_out(wide: pd.DataFrame, variables: Sequence[str], level: str = "two_way
     Examples
     --------
     >>> from analysis import data
-    >>> codes = ["NDG", "EP", "CS", "IM"]
-    >>> ratings = data.country_editions().dropna(subset=codes)
+    >>> ratings, codes = data.country_editions(), ["NDG", "EP", "CS", "IM"]
     >>> left_out(ratings, codes, "within").round(2).nlargest(1).to_dict()
     {'Czech Republic': 0.66}
     """
@@ -128,11 +107,11 @@ def _medians(
     own, apart, units, rows = [], [], [], []
     for cube in cubes:
         pairs = pairs_of(len(cube.variables))
-        counts = complete_cells(cube.array).sum(axis=-1)
+        counts = np.isfinite(cube.array[:, 0]).sum(axis=-1)
         inside = np.array([np.isin(cube.units, list(members)) for members in sets], dtype=float)
         weights = inside / np.maximum(counts, 1) if weighting == "countries" else inside
         own.append(correlations(LEVELS[level](cube.array).total(weights), *pairs))
-        apart.append(correlations(between(cube.array).total(inside), *pairs))
+        apart.append(correlations(LEVELS["between"](cube.array).total(inside), *pairs))
         units.append(inside.sum(axis=1))
         rows.append(inside @ counts)
     association = np.median(np.concatenate(own, axis=-1), axis=-1)
@@ -147,15 +126,12 @@ def _medians(
 def summary(table: pd.DataFrame) -> pd.DataFrame:
     """Summarise a multiverse: one row a headline that is estimable under any choice.
 
-    Returns
-    -------
-    ``headline``, ``meaning``, its own ``estimate``; ``median``, ``lowest``, ``highest`` over the
-    grid; ``same_sign``, the share of choices with the sign of the median; ``n_choices`` and
-    ``n_refused``; and the choice whose alternatives' medians lie furthest apart,
-    ``most_influential``, with that distance ``moves_by``.
+    Beside its own ``estimate`` stand ``median``, ``lowest`` and ``highest`` over the grid;
+    ``same_sign`` is the share of choices with the sign of the median; ``most_influential`` the
+    choice whose alternatives' medians lie furthest apart, by ``moves_by``.
     """
     rows = []
-    for name, headline in declared().multiverse.headlines.items():
+    for name, meaning in declared().multiverse.headlines.items():
         of_headline = table[table["headline"] == name]
         known = of_headline.dropna(subset=["estimate"])
         if known.empty:
@@ -165,7 +141,7 @@ def summary(table: pd.DataFrame) -> pd.DataFrame:
         rows.append(
             {
                 "headline": name,
-                "meaning": headline,
+                "meaning": meaning,
                 "estimate": value[known["chosen"] == 1].max(),
                 "median": value.median(),
                 "lowest": value.min(),

@@ -16,17 +16,7 @@ from analysis.trajectories.change_model import fit_gee
 from analysis.trajectories.change_rates import clustered_rate
 from analysis.trajectories.drift import MARGIN, paces, sup_t
 from analysis.trajectories.episodes import STRENGTHS, find_episodes, reach
-from analysis.validation.check import (
-    ALPHA,
-    COUNTRIES,
-    COVERAGE,
-    LARGE,
-    Check,
-    case_of,
-    fitted,
-    holds,
-    share,
-)
+from analysis.validation.check import ALPHA, COUNTRIES, LARGE, Check, case_of, covers, fitted
 
 _SHORTEST = 3
 """Editions on either side of a break."""
@@ -51,8 +41,8 @@ def episodes(replications: int, rng: np.random.Generator) -> Iterable[Check]:
         values = replace(case, countries=1).scores(series, rng)[:, 0]
         found = find_episodes(values, "decline")
         hit = np.isin(np.arange(series), found["series"][reach(found, least)])
-        rule, metric = f"episode rule, change {least:g}", "countries with a false decline"
-        yield share(rule, case.where, metric, hit, highest=highest)
+        rule = f"episode rule, change {least:g}"
+        yield case.share(rule, "countries with a false decline", hit, highest=highest)
 
 
 def panel_breaks(replications: int, rng: np.random.Generator) -> Iterable[Check]:
@@ -75,17 +65,16 @@ def panel_breaks(replications: int, rng: np.random.Generator) -> Iterable[Check]
         if name == "A4":
             power, located = (0.90, 0.70) if base == STRESS else (-np.inf, -np.inf)
             near = np.abs(np.abs(t).argmax(axis=-1) + MARGIN - editions // 2) <= 1
-            yield share(method, case.where, "power", found, power)
-            yield share(method, case.where, "located within a year", near[found], located)
+            yield case.share(method, "power", found, power)
+            yield case.share(method, "located within a year", near[found], located)
         elif name == "N5":
             shocked = "sanity: panel break under common shocks"
-            yield share(shocked, case.where, "size, must exceed 0.50", found, 0.50)
+            yield case.share(shocked, "size, must exceed 0.50", found, 0.50)
         else:
-            yield share(method, case.where, "size", found, highest=0.085)
+            yield case.share(method, "size", found, highest=0.085)
         if (base, name) == (STRESS, "N1"):
             best = np.abs(t).max(axis=-1) > t_quantile(COUNTRIES - 1)
-            naive, size = "sanity: t at the best year", "size, must exceed 0.15"
-            yield share(naive, case.where, size, best, 0.15)
+            yield case.share("sanity: t at the best year", "size, must exceed 0.15", best, 0.15)
 
 
 def _broken(values: Floats, signs: Floats) -> tuple[Floats, Floats]:
@@ -113,7 +102,7 @@ def single_breaks(replications: int, rng: np.random.Generator) -> Iterable[Check
         split = np.min(sums, axis=0)
         # A break costs two more parameters: its place and the second mean.
         gain = n * np.log(np.maximum(whole, 1e-12) / np.maximum(split, 1e-12)) - 2 * np.log(n)
-        yield share(bad, case.where, metric, (whole > 1e-9) & (gain > 0), 0.60)
+        yield case.share(bad, metric, (whole > 1e-9) & (gain > 0), 0.60)
 
 
 def _events(logit: Floats, rng: np.random.Generator) -> Floats:
@@ -139,14 +128,14 @@ def rates(replications: int, rng: np.random.Generator) -> Iterable[Check]:
     for target in (0.14, 0.05, 0.02):
         logit = float(special.logit(target)) - 0.25
         truth = _mean_probability(logit)
-        hits = holds(*_wilson(np.full((replications, COUNTRIES, _YEARS), logit), rng), truth)
-        yield share(_RATE, f"rate {truth:.3f}, {years}", COVERAGE, hits, 0.93, 0.99)
+        found = _wilson(np.full((replications, COUNTRIES, _YEARS), logit), rng)
+        yield covers(_RATE, f"rate {truth:.3f}, {years}", *found, truth, 0.93, 0.99)
     logit = float(special.logit(0.14))
     shock = shocks * rng.standard_normal((replications, 1, _YEARS))
     shocked = np.broadcast_to(logit + shock, (replications, COUNTRIES, _YEARS))
     truth = _mean_probability(logit, float(np.hypot(_SPREAD, shocks)))
-    hits = holds(*_wilson(shocked, rng), truth)
-    yield share(f"sanity: {_RATE}, under shocks", years, bound, hits, highest=0.93)
+    bad, found = f"sanity: {_RATE}, under shocks", _wilson(shocked, rng)
+    yield covers(bad, years, *found, truth, highest=0.93, metric=bound)
 
 
 def _wilson(logit: Floats, rng: np.random.Generator) -> tuple[Floats, Floats]:
@@ -174,13 +163,10 @@ def rates_with_gaps(replications: int, rng: np.random.Generator) -> Iterable[Che
         told = whole | (events > 0) | (rng.random(events.shape) < 0.1)
         for counts, seen in ((complete, np.broadcast_to(whole, told.shape)), (known, told)):
             counts.append(((events * seen).sum(axis=(1, 2)), seen.sum(axis=(1, 2), dtype=float)))
-    rule, naive = (
-        holds(*clustered_rate(*np.swapaxes(counts, 0, 1))[1:3], truth)
-        for counts in (complete, known)
-    )
-    yield share(f"{_RATE}, complete country-editions", scenario, COVERAGE, rule, 0.93, 0.97)
+    rule, naive = (clustered_rate(*np.swapaxes(c, 0, 1))[1:3] for c in (complete, known))
+    yield covers(f"{_RATE}, complete country-editions", scenario, *rule, truth, 0.93, 0.97)
     bad, bound = f"sanity: {_RATE}, all known ratings", "coverage, must stay below 0.85"
-    yield share(bad, scenario, bound, naive, highest=0.85)
+    yield covers(bad, scenario, *naive, truth, highest=0.85, metric=bound)
 
 
 def change_models(replications: int, rng: np.random.Generator) -> Iterable[Check]:
@@ -202,10 +188,10 @@ def change_models(replications: int, rng: np.random.Generator) -> Iterable[Check
     fits = (fit_gee(y, x, country) for y in _events(logit, rng).reshape(replications, -1))
     b, errors = np.moveaxis(np.array([(fit.params, fit.bse) for fit in fits]), 1, 0)
     half = t_quantile(COUNTRIES - 3) * errors
-    hits = holds(b - half, b + half, truth)
+    low, high = (b - half).T, (b + half).T
     for j, name in ((1, "country-level covariate"), (2, "period")):
         method, scenario = "change model, bias-reduced GEE, t(G-p)", f"{name}, {_YEARS} years"
-        yield share(method, scenario, COVERAGE, hits[:, j], 0.925, 0.975)
+        yield covers(method, scenario, low[j], high[j], truth[j], 0.925, 0.975)
 
 
 def _design(countries: int) -> Floats:

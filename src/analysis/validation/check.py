@@ -1,7 +1,7 @@
-"""Panels with a known truth, and one line of the validation: a measured figure and its requirement.
+"""Panels with a known truth, and one line of the validation: a figure and what is required of it.
 
-Figures come with their Monte Carlo error. Estimators whose name begins with ``sanity`` are methods
-that must fail.
+A figure has a Monte Carlo error. Estimators whose name begins with ``sanity`` are methods that
+must fail.
 """
 
 from __future__ import annotations
@@ -15,15 +15,9 @@ import pandas as pd
 from scipy import stats
 
 from analysis.facts.rating_system import CATEGORIES
+from analysis.statistics import generator
 from analysis.statistics.arrays import Bools, Floats
-from analysis.statistics.generator import (
-    CAL,
-    STRESS,
-    Settings,
-    democracy_scores,
-    scenario,
-    simulate,
-)
+from analysis.statistics.generator import CAL, STRESS, Settings
 from analysis.tables.schema import columns
 
 COUNTRIES: Final = 29
@@ -33,55 +27,6 @@ ALPHA: Final = 0.05 + 1e-12
 COVERAGE: Final = "coverage of the 95 % interval"
 TO_BE_KNOWN: Final = "to be known"
 """Stands for a requirement where a figure is measured and nothing is required of it."""
-
-
-@dataclass(frozen=True)
-class Case:
-    """Panels of one scenario."""
-
-    name: str
-    settings: Settings
-    editions: int = 20
-    countries: int = COUNTRIES
-    categories: int = len(CATEGORIES)
-
-    @property
-    def where(self) -> str:
-        """The scenario's label, such as ``N1, 20 editions``."""
-        base = "CAL " if self.settings.threshold == CAL.threshold else ""
-        few = f", {self.countries} countries" if self.countries != COUNTRIES else ""
-        return f"{base}{self.name}, {self.editions} editions{few}"
-
-    def panels(self, replications: int, rng: np.random.Generator) -> Floats:
-        """Draw panels (replications, countries, categories, editions)."""
-        size = (replications, self.countries, self.editions)
-        return simulate(self.settings, *size, rng, categories=self.categories)
-
-    def scores(self, replications: int, rng: np.random.Generator) -> Floats:
-        """Draw panels and return their Democracy Scores, (replications, countries, editions)."""
-        return democracy_scores(self.panels(replications, rng))
-
-    def large(self) -> Case:
-        """Return the same with so many countries that figures of one panel are the truth."""
-        return replace(self, countries=LARGE)
-
-
-def case_of(
-    name: str,
-    editions: int = 20,
-    base: Settings = STRESS,
-    *,
-    label: str = "",
-    countries: int = COUNTRIES,
-    **changes: Any,
-) -> Case:
-    """Return a scenario of `analysis.statistics.generator`, its settings changed."""
-    return Case(label or name, replace(scenario(name, base), **changes), editions, countries)
-
-
-def fitted(name: str, editions: int, **changes: Any) -> Case:
-    """Return panels of the fitted settings, without drift unless it is among the changes."""
-    return Case(name, replace(CAL.without_drift(), **changes), editions)
 
 
 @dataclass(frozen=True)
@@ -135,11 +80,8 @@ def share(
 ) -> Check:
     """Check the share of hits.
 
-    Parameters
-    ----------
-    panels
-        The first axis are replications and hits within one are dependent: the Monte Carlo
-        error is taken over replications.
+    With `panels` the first axis are replications and hits within one are dependent: the Monte Carlo
+    error is taken over replications.
     """
     p = float(hits.mean())
     error = float(np.sqrt(max(p * (1 - p), 0.25 / hits.size) / hits.size))
@@ -148,9 +90,19 @@ def share(
     return Check(estimator, scenario, metric, lowest, highest, p, error, note)
 
 
-def holds(lower: Floats, upper: Floats, truth: float | Floats) -> Bools:
-    """Tell which intervals hold the truth."""
-    return (lower <= truth) & (truth <= upper)
+def covers(
+    estimator: str,
+    scenario: str,
+    lower: Floats,
+    upper: Floats,
+    truth: float,
+    *bounds: float,
+    metric: str = COVERAGE,
+    **how: Any,
+) -> Check:
+    """Check how often intervals hold the truth."""
+    hits = (lower <= truth) & (truth <= upper)
+    return share(estimator, scenario, metric, hits, *bounds, **how)
 
 
 def uniform(estimator: str, scenario: str, p_values: Floats) -> Check:
@@ -160,19 +112,63 @@ def uniform(estimator: str, scenario: str, p_values: Floats) -> Check:
     return Check(estimator, scenario, metric, 0.01, np.inf, p_value, 0.0)
 
 
+@dataclass(frozen=True)
+class Case:
+    """Panels of one scenario."""
+
+    name: str
+    settings: Settings
+    editions: int = 20
+    countries: int = COUNTRIES
+    categories: int = len(CATEGORIES)
+
+    @property
+    def where(self) -> str:
+        """The scenario's label, such as ``N1, 20 editions``."""
+        base = "CAL " if self.settings.threshold == CAL.threshold else ""
+        few = f", {self.countries} countries" if self.countries != COUNTRIES else ""
+        return f"{base}{self.name}, {self.editions} editions{few}"
+
+    def panels(self, replications: int, rng: np.random.Generator) -> Floats:
+        """Draw panels (replications, countries, categories, editions)."""
+        size = (replications, self.countries, self.editions)
+        return generator.simulate(self.settings, *size, rng, categories=self.categories)
+
+    def scores(self, replications: int, rng: np.random.Generator) -> Floats:
+        """Draw panels and return their Democracy Scores, (replications, countries, editions)."""
+        return generator.democracy_scores(self.panels(replications, rng))
+
+    def share(self, estimator: str, metric: str, hits: Bools, *bounds: float, **how: Any) -> Check:
+        """Check the share of hits in these panels, see `share`."""
+        return share(estimator, self.where, metric, hits, *bounds, **how)
+
+    def covers(
+        self, estimator: str, lower: Floats, upper: Floats, truth: float, *bounds: float, **how: Any
+    ) -> Check:
+        """Check how often intervals from these panels hold the truth, see `covers`."""
+        return covers(estimator, self.where, lower, upper, truth, *bounds, **how)
+
+    def large(self) -> Case:
+        """Return the same with so many countries that figures of one panel are the truth."""
+        return replace(self, countries=LARGE)
+
+
+def case_of(
+    name: str, editions: int = 20, base: Settings = STRESS, label: str = "", **changes: Any
+) -> Case:
+    """Return a scenario of `analysis.statistics.generator`, its settings changed."""
+    return Case(label or name, replace(generator.scenario(name, base), **changes), editions)
+
+
+def fitted(name: str, editions: int, **changes: Any) -> Case:
+    """Return panels of the fitted settings, without drift unless it is among the changes."""
+    return Case(name, replace(CAL.without_drift(), **changes), editions)
+
+
 def table_of(checks: Iterable[Check], slack: float = 0.0) -> pd.DataFrame:
     """Return the table ``validation_trajectories``, one row a check."""
     rows = [
-        (
-            c.estimator,
-            c.scenario,
-            c.metric,
-            c.required,
-            c.measured,
-            c.error,
-            c.passed(slack),
-            c.note,
-        )
+        {**vars(c), "monte_carlo_error": c.error, "required": c.required, "passed": c.passed(slack)}
         for c in checks
     ]
     return pd.DataFrame(rows, columns=list(columns("validation_trajectories")))

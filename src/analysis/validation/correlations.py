@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -15,7 +16,7 @@ from analysis.correlations.inference import jackknifed, jackknifed_difference
 from analysis.facts.rating_system import CATEGORIES
 from analysis.statistics.estimates import t_quantile
 from analysis.statistics.generator import CAL
-from analysis.validation.check import COVERAGE, Case, Check, case_of, fitted, holds, share
+from analysis.validation.check import COVERAGE, Case, Check, case_of, fitted
 from analysis.validation.refitted import Headline, with_gaps
 
 K: Final = len(CATEGORIES)
@@ -32,8 +33,8 @@ def truths(case: Case, rng: np.random.Generator, *levels: str) -> list[float]:
 
     Where nothing moves two categories of a country together it is zero but between countries.
     """
-    s = case.settings
-    moved = s.rho_within or s.drift or s.drift_sd or s.shock_sd or s.pace_break or s.lead
+    of = case.settings
+    moved = of.rho_within or of.drift or of.drift_sd or of.shock_sd or of.pace_break or of.lead
     if not moved and not {"between", "pooled"} & set(levels):
         return [0.0] * len(levels)
     panel = case.large().panels(1, rng)[0]
@@ -48,36 +49,33 @@ def jackknife_intervals(replications: int, rng: np.random.Generator) -> Iterable
         "one in seven moves leave wide intervals"
     )
     bounds = {"within": (0.93, 0.975), "changes": (0.92, 0.98), "two_way": (0.92, 0.98)}
-    for case in (
-        *(case_of("N1"), case_of("N4"), case_of("A1"), FRAIL, case_of("N1", 10)),
-        *(*FITTED_NULLS, ALTERNATIVES[0], Case("rho .35 with drift", CAL, 14)),
-        *(ALTERNATIVES[1], Case("rho .35 with drift", CAL, 20)),
-    ):
+    cases = [case_of("N1"), case_of("N4"), case_of("A1"), FRAIL, case_of("N1", 10), *FITTED_NULLS]
+    for related in ALTERNATIVES:
+        cases += [related, Case("rho .35 with drift", CAL, related.editions)]
+    for case in cases:
         panels = case.panels(replications, rng)
         for level, truth in zip(bounds, truths(case, rng, *bounds), strict=True):
             (lowest, highest), note = bounds[level], ""
             if level == "changes" and case.editions == 10:
                 highest, note = 0.99, few
             found = jackknifed(LEVELS[level](panels), FIRST, SECOND)
-            method, hits = f"{level} r, jackknife t(G_eff-1)", holds(found.low, found.high, truth)
-            required = (lowest, highest)
-            yield share(method, case.where, COVERAGE, hits, *required, panels=True, note=note)
+            method, held = f"{level} r, jackknife t(G_eff-1)", (found.low, found.high, truth)
+            yield case.covers(method, *held, lowest, highest, panels=True, note=note)
             if level == "within":
                 reach = t_quantile(case.countries - 1) * found.error
                 near = np.abs(found.z - np.arctanh(truth)) <= reach
-                many = "within r, jackknife t(G-1)"
-                yield share(many, case.where, COVERAGE, near, 0.91, panels=True)
+                yield case.share("within r, jackknife t(G-1)", COVERAGE, near, 0.91, panels=True)
 
 
 def few_countries(replications: int, rng: np.random.Generator) -> Iterable[Check]:
     """Coverage within countries when there are twelve or eight."""
     for countries in (12, 8):
         for name in ("N1", "A1"):
-            case = case_of(name, countries=countries)
+            case = replace(case_of(name), countries=countries)
             found = jackknifed(LEVELS["within"](case.panels(replications, rng)), FIRST, SECOND)
             (truth,) = truths(case, rng, "within")
-            method, hits = "within r, jackknife t(G_eff-1)", holds(found.low, found.high, truth)
-            yield share(method, case.where, COVERAGE, hits, 0.93, 0.99, panels=True)
+            method = "within r, jackknife t(G_eff-1)"
+            yield case.covers(method, found.low, found.high, truth, 0.93, 0.99, panels=True)
 
 
 def between_intervals(replications: int, rng: np.random.Generator) -> Iterable[Check]:
@@ -88,7 +86,7 @@ def between_intervals(replications: int, rng: np.random.Generator) -> Iterable[C
         reach = stats.norm.ppf(0.975) / np.sqrt(case.countries - 3)
         hits = np.abs(np.arctanh(r) - np.arctanh(truth)) <= reach
         bounds = (0.89 if case is FRAIL else 0.93, 0.97)
-        yield share("between r, Fisher z", case.where, COVERAGE, hits, *bounds, panels=True)
+        yield case.share("between r, Fisher z", COVERAGE, hits, *bounds, panels=True)
 
 
 def common_shocks(replications: int, rng: np.random.Generator) -> Iterable[Check]:
@@ -101,7 +99,7 @@ def common_shocks(replications: int, rng: np.random.Generator) -> Iterable[Check
     ):
         found = jackknifed(LEVELS[level](panels), FIRST, SECOND)
         excluded = (found.low > 0) | (found.high < 0)
-        yield share(name, case.where, metric, excluded, *bounds, panels=True)
+        yield case.share(name, metric, excluded, *bounds, panels=True)
 
 
 def differences(replications: int, rng: np.random.Generator) -> Iterable[Check]:
@@ -118,8 +116,8 @@ def differences(replications: int, rng: np.random.Generator) -> Iterable[Check]:
     truth = np.subtract(*(np.arctanh(truths(case, rng, level)) for level in ("between", "within")))
     hits = np.abs(apart - truth) <= t_quantile(within_df) * within_error
     equal, gap = "difference of two pairs, jackknife", "between less within z, jackknife"
-    yield share(equal, case.where, "size", found, highest=0.08, panels=True)
-    yield share(gap, case.where, COVERAGE, hits, 0.92, 0.985, panels=True)
+    yield case.share(equal, "size", found, highest=0.08, panels=True)
+    yield case.share(gap, COVERAGE, hits, 0.92, 0.985, panels=True)
 
 
 def part_and_whole(replications: int, rng: np.random.Generator) -> Iterable[Check]:
@@ -146,13 +144,10 @@ def bad_methods(replications: int, rng: np.random.Generator) -> Iterable[Check]:
     reach = stats.norm.ppf(0.975) / np.sqrt(n - case.countries - 1 - 1)
     t = pooled * np.sqrt((n - 2) / (1 - pooled**2))
     near, wrong = np.abs(np.arctanh(within)) <= reach, np.abs(t) > t_quantile(n - 2)
-    textbook, bound = (
-        "sanity: textbook repeated-measures interval",
-        "coverage, must stay below 0.70",
-    )
-    yield share(textbook, case.where, bound, near, highest=0.70, panels=True)
+    textbook = "sanity: textbook repeated-measures interval"
+    yield case.share(textbook, "coverage, must stay below 0.70", near, highest=0.70, panels=True)
     rejections = "rejections, must exceed 0.99"
-    yield share("sanity: pooled r", case.where, rejections, wrong, 0.99, panels=True)
+    yield case.share("sanity: pooled r", rejections, wrong, 0.99, panels=True)
 
 
 def completed_panels(replications: int, rng: np.random.Generator) -> Iterable[Check]:

@@ -33,7 +33,7 @@ from analysis.statistics.generator import CAL, Settings, simulate
 from analysis.statistics.generator_fit import Statistic as Figure
 from analysis.statistics.generator_fit import fit, place
 from analysis.statistics.moments import moments
-from analysis.validation.check import COVERAGE, Case, Check, holds, share, uniform
+from analysis.validation.check import Case, Check, covers, share, uniform
 
 _DRAWS: Final = 199
 """Panels among which each is placed."""
@@ -42,7 +42,6 @@ _REPLICATIONS: Final = 10
 _N_PANELS: Final = 19
 """Completed panels of each simulated one."""
 _NAMES: Final = tuple(country.name for country in COUNTRIES)
-_CODES: Final = list(CATEGORIES)
 
 Null = Callable[[Settings, Floats], Settings]
 """From fitted settings and the panel to settings without the feature under test."""
@@ -61,11 +60,7 @@ def drawing(
 
 
 def recursion(
-    case: Case,
-    statistics: Mapping[str, Figure],
-    null: Null,
-    panels: int,
-    rng: np.random.Generator,
+    case: Case, statistics: Mapping[str, Figure], null: Null, panels: int, rng: np.random.Generator
 ) -> list[Check]:
     """Fit and test panels of a case which lacks the feature that `statistics` measure.
 
@@ -94,11 +89,8 @@ def recursion(
         for name, p in p_values.items()
     ]
     outer = np.array([not 0.05 <= rank <= 0.95 for rank in percentiles])
-    middle, metric = (
-        "fitted moments among those of the fit's own panels",
-        "share in the outer tenth",
-    )
-    return [*found, share(middle, case.where, metric, outer, highest=0.10)]
+    middle = "fitted moments among those of the fit's own panels"
+    return [*found, case.share(middle, "share in the outer tenth", outer, highest=0.10)]
 
 
 @cache
@@ -147,7 +139,7 @@ def simulated_panel(rng: np.random.Generator) -> tuple[Stack, Stack, Stack]:
         ratings = OpenRatings(facts, dict.fromkeys(CATEGORIES, np.zeros((29, 29))))
         opened.append((i, facts, ratings.cells))
         for edition, category in ratings.cells:
-            known[0, i, _CODES.index(category), edition - EDITIONS.start] = np.nan
+            known[0, i, list(CATEGORIES).index(category), edition - EDITIONS.start] = np.nan
             if edition not in facts.totals:
                 scores[0, i, edition - EDITIONS.start] = np.nan
     model = fit_steps(known[0])
@@ -157,7 +149,7 @@ def simulated_panel(rng: np.random.Generator) -> tuple[Stack, Stack, Stack]:
         if cells:
             drawn = np.array(list(islice(OpenRatings(facts, log_steps).draws(rng), _N_PANELS)))
             for (edition, category), column in zip(cells, drawn.T, strict=True):
-                cell = (i, _CODES.index(category), edition - EDITIONS.start)
+                cell = (i, list(CATEGORIES).index(category), edition - EDITIONS.start)
                 completed[(slice(None), *cell)] = column / 4
     panels = (whole, whole.mean(axis=-2)), (known, scores), (completed, completed.mean(axis=-2))
     first, second, third = (Stack(_NAMES, tuple(EDITIONS), *arrays) for arrays in panels)
@@ -197,18 +189,14 @@ def _gap_checks(headline: Headline, tables: Sequence[pd.DataFrame]) -> list[Chec
 
     whole = of("whole")
     nearer = np.abs(of("pooled") - whole) <= np.abs(of("known") - whole) + SAME
-    inside = holds(of("least") - SAME, of("greatest") + SAME, whole)
-    covered = holds(of("low"), of("high"), headline.truth)
-    of_known = holds(of("known_low"), of("known_high"), headline.truth)
+    inside = (of("least") - SAME <= whole) & (whole <= of("greatest") + SAME)
     where = f"{Case('drift', CAL, len(EDITIONS)).where}, gaps of the panel"
-    pooled, known = (
-        f"{headline.estimator}, completed panels",
-        f"{headline.estimator}, what is known",
-    )
+    estimator, truth = headline.estimator, headline.truth
+    pooled, known = f"{estimator}, completed panels", f"{estimator}, what is known"
     ranges = "share of ranges that hold the panel without gaps"
     return [
-        share(pooled, where, COVERAGE, covered, 0.925, 0.975, panels=True),
-        share(known, where, COVERAGE, of_known, panels=True),
+        covers(pooled, where, of("low"), of("high"), truth, 0.925, 0.975, panels=True),
+        covers(known, where, of("known_low"), of("known_high"), truth, panels=True),
         share(pooled, where, "share nearer to the panel without gaps", nearer, 0.5, panels=True),
         share(pooled, where, ranges, inside, 0.75, panels=True),
     ]

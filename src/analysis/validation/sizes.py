@@ -13,29 +13,18 @@ from analysis.correlations.calibrated_null import STATISTICS, unrelated, without
 from analysis.correlations.cross_products import LEVELS, within
 from analysis.correlations.dimensions import (
     alpha,
+    eigenvalue_limits,
     eigenvalues,
     jackknifed_alpha,
     leading,
-    reference_eigenvalues,
 )
 from analysis.correlations.inference import CONFIRMATORY, jackknifed
 from analysis.facts.rating_system import HIGHEST, LOWEST
 from analysis.statistics.arrays import Bools, Floats
 from analysis.statistics.estimates import adjust, count_as_far, random_signs, t_quantile
-from analysis.statistics.generator import CAL, Settings
+from analysis.statistics.generator import CAL
 from analysis.statistics.generator_fit import Statistic
-from analysis.validation.check import (
-    ALPHA,
-    COUNTRIES,
-    COVERAGE,
-    Case,
-    Check,
-    case_of,
-    fitted,
-    holds,
-    share,
-    uniform,
-)
+from analysis.validation.check import ALPHA, COUNTRIES, Case, Check, case_of, fitted, uniform
 from analysis.validation.correlations import ALTERNATIVES, FIRST, FITTED_NULLS, FRAIL, SECOND
 from analysis.validation.refitted import drawing, recursion
 
@@ -49,20 +38,13 @@ NULLS: Final = [
     *FITTED_NULLS,
 ]
 """Scenarios without association."""
+_DRIFTING = [
+    fitted(f"unrelated, {name} drift", editions, rho_within=0.0, drift=CAL.drift, **apart)
+    for editions in (14, 20)
+    for name, apart in (("common", {}), ("own", {"drift_sd": CAL.drift_sd, "drift_share": 0.0}))
+]
+"""Without association, all countries drift as fitted, or each category of each on its own."""
 _UNRELATED = Case("unrelated", unrelated(CAL, np.array([4.0])), 14)
-
-
-def _drifting(editions: int) -> list[Case]:
-    """Return cases without association in which all countries drift alike, or as they will.
-
-    The drift is the fitted one; where countries differ, each category of each has its own.
-    """
-    common: dict[str, Any] = {"rho_within": 0.0, "drift": CAL.drift}
-    own: dict[str, Any] = {**common, "drift_sd": CAL.drift_sd, "drift_share": 0.0}
-    return [
-        fitted("unrelated, common drift", editions, **common),
-        fitted("unrelated, own drift", editions, **own),
-    ]
 
 
 def _unequal(editions: int) -> Case:
@@ -76,17 +58,17 @@ def tests_under_the_null(replications: int, rng: np.random.Generator) -> Iterabl
 
     With a drift that all countries share, the plain within test must fail.
     """
-    for case in (*NULLS, *_drifting(14), *_drifting(20)):
+    for case in (*NULLS, *_DRIFTING):
         tested = _p_values(case, replications, rng)
-        pair, found = "two-way sign-flip pair test", tested["sign flip"] <= ALPHA
-        yield share(pair, case.where, "size", found, 0.03, 0.07, panels=True)
+        found = tested["sign flip"] <= ALPHA
+        yield case.share("two-way sign-flip pair test", "size", found, 0.03, 0.07, panels=True)
         for name in ("Holm on sign flips", "Holm on jackknife t(G_eff-1)"):
             wrong = np.asarray((tested[name] <= ALPHA).any(axis=1))
-            yield share(f"two-way, {name}", case.where, "any false finding", wrong, highest=0.07)
+            yield case.share(f"two-way, {name}", "any false finding", wrong, highest=0.07)
         if case.settings.drift:
             plain = _p_values(case, replications, rng, "within")["sign flip"] <= ALPHA
-            naive, size = "sanity: plain within sign-flip pair test", "size, must exceed 0.20"
-            yield share(naive, case.where, size, plain, 0.20, panels=True)
+            naive = "sanity: plain within sign-flip pair test"
+            yield case.share(naive, "size, must exceed 0.20", plain, 0.20, panels=True)
 
 
 def power(replications: int, rng: np.random.Generator) -> Iterable[Check]:
@@ -99,9 +81,9 @@ def power(replications: int, rng: np.random.Generator) -> Iterable[Check]:
         found = {name: p <= ALPHA for name, p in _p_values(case, replications, rng).items()}
         for name in ("sign flip", "jackknife t(G_eff-1)"):
             pair = f"two-way {name}, one pair"
-            yield share(pair, case.where, "power", found[name], lowest, panels=True)
+            yield case.share(pair, "power", found[name], lowest, panels=True)
         family, metric = "Holm on sign flips", "share of pairs found"
-        yield share(f"two-way, {family}", case.where, metric, found[family], 0.0, panels=True)
+        yield case.share(f"two-way, {family}", metric, found[family], 0.0, panels=True)
 
 
 def _p_values(
@@ -141,14 +123,14 @@ def order_size(replications: int, rng: np.random.Generator) -> Iterable[Check]:
             case = replace(case_of(name, editions, label=label, **changes), categories=2)
             panels = case.panels(replications, rng)
             found = _asymmetric(orders(panels, *PAIR))
-            yield share(_ASYMMETRY, case.where, "size", found, highest=0.08)
+            yield case.share(_ASYMMETRY, "size", found, highest=0.08)
             if label == "N6, rho .8" and editions == 20:
                 # Whether the first category precedes the second, clustered by country.
                 own = lagged(panels).squares[..., 0, 3]
                 t = own.sum(axis=-1) / np.sqrt((own**2).sum(axis=-1))
                 leads = np.abs(t) > t_quantile(COUNTRIES - 1)
                 naive, metric = "sanity: lagged correlation alone", "false leads, must exceed 0.15"
-                yield share(naive, case.where, metric, leads, 0.15)
+                yield case.share(naive, metric, leads, 0.15)
 
 
 def calibrated_order(replications: int, rng: np.random.Generator) -> Iterable[Check]:
@@ -157,8 +139,8 @@ def calibrated_order(replications: int, rng: np.random.Generator) -> Iterable[Ch
         null, found = (orders(case.panels(size, rng), *PAIR) for size in (1000, replications))
         p = calibrated_p_values(found.difference, null.difference)
         good, naive = "lead-lag asymmetry, calibrated p", "sanity: asymmetry without calibration"
-        yield share(good, case.where, "size", p <= ALPHA, highest=0.07)
-        yield share(naive, case.where, "size, must exceed 0.065", _asymmetric(found), 0.065)
+        yield case.share(good, "size", p <= ALPHA, highest=0.07)
+        yield case.share(naive, "size, must exceed 0.065", _asymmetric(found), 0.065)
 
 
 def order_power(replications: int, rng: np.random.Generator) -> Iterable[Check]:
@@ -178,18 +160,12 @@ def order_power(replications: int, rng: np.random.Generator) -> Iterable[Check]:
     ):
         panels = replace(case, categories=2).panels(replications, rng)
         if repeated:
-            panels = _followed(panels, repeated, rng)
+            steps = np.diff(panels[:, :, 0], axis=-1)
+            again = np.where(rng.random(steps.shape) < repeated, steps, 0.0)
+            panels[:, :, 1, 2:] += np.cumsum(again[..., :-1], axis=-1)
+            panels = np.clip(panels, float(LOWEST), float(HIGHEST))
         found = _asymmetric(orders(panels, *PAIR))
-        yield share(_ASYMMETRY, case.where, "power", found, lowest)
-
-
-def _followed(panels: Floats, share: float, rng: np.random.Generator) -> Floats:
-    """Let the second category repeat a share of the first one's changes a year later."""
-    steps = np.diff(panels[:, :, 0], axis=-1)
-    repeated = np.where(rng.random(steps.shape) < share, steps, 0.0)
-    followed = panels.copy()
-    followed[:, :, 1, 2:] += np.cumsum(repeated[..., :-1], axis=-1)
-    return np.clip(followed, float(LOWEST), float(HIGHEST))
+        yield case.share(_ASYMMETRY, "power", found, lowest)
 
 
 def reliability(replications: int, rng: np.random.Generator) -> Iterable[Check]:
@@ -200,8 +176,7 @@ def reliability(replications: int, rng: np.random.Generator) -> Iterable[Check]:
         if case.settings.rho_within:
             truth = float(alpha(within(case.large().panels(1, rng)[0]).total()))
         _, low, high = jackknifed_alpha(within(case.panels(replications, rng)))
-        method, hits = "within alpha, jackknife t(G_eff-1)", holds(low, high, truth)
-        yield share(method, case.where, COVERAGE, hits, 0.915, 0.97)
+        yield case.covers("within alpha, jackknife t(G_eff-1)", low, high, truth, 0.915, 0.97)
 
 
 def parallel_analysis(replications: int, rng: np.random.Generator) -> Iterable[Check]:
@@ -212,18 +187,17 @@ def parallel_analysis(replications: int, rng: np.random.Generator) -> Iterable[C
             right = []
             for panel in case.panels(replications, rng):
                 products = within(panel)
-                reference = reference_eigenvalues("within", products, 199, rng)
-                limit = np.quantile(reference, 0.95, axis=0)
+                limit = eigenvalue_limits("within", products, 199, rng)
                 right.append(leading(eigenvalues(products.total()), limit) == wanted)
-            method, metric = "parallel analysis by countries", f"finds {wanted} factors"
-            yield share(method, case.where, metric, np.array(right), lowest)
+            metric = f"finds {wanted} factors"
+            yield case.share("parallel analysis by countries", metric, np.array(right), lowest)
 
 
 def _figure(name: str) -> Statistic:
     return lambda ratings: STATISTICS[name][1](ratings)[0]
 
 
-_FIGURES = {name: _figure(name) for name in ("within", "changes", "first_share", "alpha")}
+_FIGURES: Final = {n: _figure(n) for n in ("within", "changes", "first_share", "alpha")}
 
 
 def known_null(replications: int, rng: np.random.Generator) -> Iterable[Check]:
@@ -242,11 +216,6 @@ def refitted_null(panels: int, rng: np.random.Generator) -> Iterable[Check]:
 
 def refitted_order(panels: int, rng: np.random.Generator) -> Iterable[Check]:
     """P-values of the order of revisions, with triggers fitted to each panel's categories."""
-
-    def difference(ratings: Floats) -> Floats:
-        return orders(ratings, *PAIR).difference[..., 0]
-
-    def null(settings: Settings, _: Floats) -> Settings:
-        return without_order(settings)
-
-    return recursion(_unequal(14), {"asymmetry": difference}, null, panels, rng)[:1]
+    difference = {"asymmetry": lambda ratings: orders(ratings, *PAIR).difference[..., 0]}
+    found = recursion(_unequal(14), difference, lambda fit, _: without_order(fit), panels, rng)
+    return found[:1]

@@ -7,6 +7,7 @@ trends among those of fitted panels.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -20,19 +21,7 @@ from analysis.trajectories.drift import block_sums
 from analysis.trajectories.driftless import STATISTICS, driftless, slope_spread
 from analysis.trajectories.growth import fit_by_ladder, is_singular
 from analysis.trajectories.headlines import change_rates, trends
-from analysis.validation.check import (
-    ALPHA,
-    COUNTRIES,
-    COVERAGE,
-    LARGE,
-    Case,
-    Check,
-    Group,
-    case_of,
-    fitted,
-    holds,
-    share,
-)
+from analysis.validation.check import ALPHA, COUNTRIES, LARGE, Case, Check, Group, case_of, fitted
 from analysis.validation.refitted import Headline, drawing, recursion, with_gaps
 
 _METHOD = "mean trend, t(G-1)"
@@ -84,7 +73,7 @@ def drift_tests(replications: int, rng: np.random.Generator) -> Iterable[Check]:
         ]
     for case, length, most in cases:
         found = _rejects(case, length, replications, rng)
-        yield share(_DRIFT.format(length), case.where, "size", found, highest=most, panels=True)
+        yield case.share(_DRIFT.format(length), "size", found, highest=most, panels=True)
 
 
 def drift_power(replications: int, rng: np.random.Generator) -> Iterable[Check]:
@@ -99,7 +88,7 @@ def drift_power(replications: int, rng: np.random.Generator) -> Iterable[Check]:
         (Case("-0.28 a decade", CAL, 20), 2, -np.inf),
     ):
         found = _rejects(case, length, max(replications // 4, 20), rng)
-        yield share(_DRIFT.format(length), case.where, "power", found, lowest, panels=True)
+        yield case.share(_DRIFT.format(length), "power", found, lowest, panels=True)
 
 
 def mean_trends(replications: int, rng: np.random.Generator) -> Iterable[Check]:
@@ -107,53 +96,44 @@ def mean_trends(replications: int, rng: np.random.Generator) -> Iterable[Check]:
     for case in (
         *(case_of(name) for name in ("N1", "N2", "N4", "A2")),
         case_of("N1", 10),
-        case_of("A2", countries=12),
-        case_of("A2", countries=8),
+        *(replace(case_of("A2"), countries=countries) for countries in (12, 8)),
         *(fitted("driftless", editions) for editions in (14, 20)),
         *(Case("drift", CAL, editions) for editions in (14, 20)),
     ):
         truth = true_slope(case, rng)
-        hits = holds(*intervals(slopes_of(case.scores(replications, rng))), truth)
-        yield share(_METHOD, case.where, COVERAGE, hits, 0.925, 0.97)
+        found = intervals(slopes_of(case.scores(replications, rng)))
+        yield case.covers(_METHOD, *found, truth, 0.925, 0.97)
     shocked = case_of("N5")
-    hits = holds(*intervals(slopes_of(shocked.scores(replications, rng))), 0)
+    found = intervals(slopes_of(shocked.scores(replications, rng)))
     bad, metric = "sanity: mean trend under common shocks", "coverage, must stay below 0.80"
-    yield share(bad, shocked.where, metric, hits, highest=0.80)
+    yield shocked.covers(bad, *found, 0, highest=0.80, metric=metric)
 
 
 def mean_trend_power(replications: int, rng: np.random.Generator) -> Iterable[Check]:
     """Power at the drift of the real panel: the region is testable where one country is not."""
     for case, lowest in ((Case("drift", CAL, 14), 0.78), (Case("drift", CAL, 20), 0.86)):
-        hits = ~holds(*intervals(slopes_of(case.scores(replications, rng))), 0)
-        yield share(_METHOD, case.where, "power at -0.28 a decade", hits, lowest)
+        low, high = intervals(slopes_of(case.scores(replications, rng)))
+        yield case.share(_METHOD, "power at -0.28 a decade", (low > 0) | (high < 0), lowest)
 
 
 def bad_methods(replications: int, rng: np.random.Generator) -> Iterable[Check]:
     """Measure methods that must fail: iid errors, and least squares on one series."""
     pooled, alone = "sanity: fixed effects, iid errors", "sanity: least-squares t, one country"
     for case in (case_of("N1"), fitted("driftless", 14), fitted("driftless", 20)):
-        iid, single = _naive(case.scores(replications, rng))
-        yield share(pooled, case.where, "coverage, must stay below 0.70", iid, highest=0.70)
-        size = "size, must exceed 0.40"
-        yield share(alone, case.where, size, single, lowest=0.40, panels=True)
-
-
-def _naive(values: Floats) -> tuple[Bools, Bools]:
-    """Return whether the iid interval holds zero, and whether each country's t rejects it."""
-    n_editions = values.shape[-1]
-    time = np.arange(n_editions) - (n_editions - 1) / 2
-    squares = float((time**2).sum())
-    demeaned = values - values.mean(axis=-1, keepdims=True)
-    b = demeaned @ time / squares
-    pooled = b.mean(axis=1)
-    residual = demeaned - pooled[:, None, None] * time
-    freedom = COUNTRIES * (n_editions - 1) - 1
-    variance = (residual**2).sum(axis=(1, 2)) / freedom
-    half = 1.96 * np.sqrt(variance / (squares * COUNTRIES))
-    own = demeaned - b[..., None] * time
-    error = np.sqrt((own**2).sum(axis=-1) / (n_editions - 2) / squares)
-    alone: Bools = np.abs(b) > t_quantile(n_editions - 2) * error
-    return np.abs(pooled) <= half, alone
+        values, n = case.scores(replications, rng), case.editions
+        time = np.arange(n) - (n - 1) / 2
+        squares = float((time**2).sum())
+        demeaned = values - values.mean(axis=-1, keepdims=True)
+        b = demeaned @ time / squares
+        mean = b.mean(axis=1)
+        residual = demeaned - mean[:, None, None] * time
+        variance = (residual**2).sum(axis=(1, 2)) / (COUNTRIES * (n - 1) - 1)
+        near = np.abs(mean) <= 1.96 * np.sqrt(variance / (squares * COUNTRIES))
+        yield case.share(pooled, "coverage, must stay below 0.70", near, highest=0.70)
+        own = demeaned - b[..., None] * time
+        error = np.sqrt((own**2).sum(axis=-1) / (n - 2) / squares)
+        rejects: Bools = np.abs(b) > t_quantile(n - 2) * error
+        yield case.share(alone, "size, must exceed 0.40", rejects, 0.40, panels=True)
 
 
 def known_null(replications: int, rng: np.random.Generator) -> Iterable[Check]:
@@ -189,9 +169,9 @@ def _mixed_models(case: Case, replications: int, rng: np.random.Generator) -> It
             good.append((result.fe_params.iloc[-1], result.bse_fe.iloc[-1]))
     slope, error = np.array(good).reshape(-1, 2).T
     half = t_quantile(COUNTRIES - 1) * error
-    method, hits = "mixed model, random slopes, t(G-1)", holds(slope - half, slope + half, truth)
+    method = "mixed model, random slopes, t(G-1)"
     count, failed = f"fits failed by the ladder, of {replications}", float(replications - len(good))
-    yield share(method, case.where, COVERAGE, hits, 0.93, 0.975)
+    yield case.covers(method, slope - half, slope + half, truth, 0.93, 0.975)
     yield Check(method, case.where, count, -np.inf, 0.0, failed, 0.0)
 
 

@@ -69,11 +69,7 @@ GROUPS: Final[dict[str, dict[str, dict[str, Group]]]] = {
         ),
     },
     "correlations": {
-        "refits": _named(
-            sizes.refitted_null,
-            sizes.refitted_order,
-            correlations.completed_panels,
-        ),
+        "refits": _named(sizes.refitted_null, sizes.refitted_order, correlations.completed_panels),
         "panels": _named(
             sizes.tests_under_the_null,
             correlations.jackknife_intervals,
@@ -95,7 +91,6 @@ GROUPS: Final[dict[str, dict[str, dict[str, Group]]]] = {
 }
 """Groups of a table by their number of panels, of `Sizes`, the longest first."""
 TABLES: Final = tuple(GROUPS)
-Report = Callable[[str, float], None]
 
 
 def tasks_of(table: str, panels: Sizes) -> list[Task]:
@@ -116,7 +111,7 @@ def validate(
     slack: float = 0.0,
     only: Sequence[str] | None = None,
     kept: Path | None = None,
-    report: Report = lambda *_: None,
+    report: Callable[[str, float], None] = lambda *_: None,
 ) -> dict[str, pd.DataFrame]:
     """Measure the delivered estimators on simulated panels.
 
@@ -145,10 +140,8 @@ def validate(
     }
     tasks = sorted((task for some in wanted.values() for task in some), key=lambda task: task[2])
     # What is kept is of one state of all code that measuring uses.
-    code = (
-        kept / combined(Code().files("import analysis.validation.validate"))[:12] if kept else None
-    )
-    work = partial(_checks, seed=seed, folder=code)
+    code = combined(Code().files("import analysis.validation.validate"))[:12] if kept else ""
+    work = partial(_checks, seed=seed, folder=kept and kept / code)
     checks: dict[str, list[Check]] = {}
     with ProcessPoolExecutor(jobs) as pool:
         for name, found, seconds in (map if jobs == 1 else pool.map)(work, tasks):
@@ -164,13 +157,12 @@ def validate(
 def _checks(task: Task, seed: int, folder: Path | None) -> tuple[str, list[Check], float | None]:
     """Return what is kept of a group, or measure and keep it; with the seconds that it took."""
     name, group, size = task
-    if folder is None:
-        return name, *measure(name, group, size, seed)
-    path = folder / f"{name}-{size}-{seed}.json"
-    if path.is_file():
+    path = folder and folder / f"{name}-{size}-{seed}.json"
+    if path and path.is_file():
         return name, [Check(**row) for row in json.loads(path.read_text("utf-8"))], None
     checks, seconds = measure(name, group, size, seed)
-    write_text(path, json.dumps([asdict(check) for check in checks]))
+    if path:
+        write_text(path, json.dumps([asdict(check) for check in checks]))
     return name, checks, seconds
 
 
@@ -193,7 +185,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         1 if a requirement is not met, as an exit code.
     """
-    options = _options(arguments)
+    parser = argparse.ArgumentParser(
+        prog="python -m analysis.validation.validate", description=__doc__
+    )
+    parser.add_argument("--table", action="append", choices=TABLES, help="repeat for more; all")
+    parser.add_argument("--jobs", type=int, default=2, help="processes (2)")
+    parser.add_argument("--panels", type=int, default=Sizes.panels, help="a scenario (2000)")
+    parser.add_argument("--fits", type=int, default=Sizes.fits, help="single fits (300)")
+    parser.add_argument("--refits", type=int, default=Sizes.refits, help="refitted panels (200)")
+    options = parser.parse_args(arguments)
     start = time.perf_counter()
     kept = project_root() / ".validation"
 
@@ -216,18 +216,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     shutil.rmtree(kept, ignore_errors=True)
     print(f"{time.perf_counter() - start:.0f} s")
     return int(failed > 0)
-
-
-def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m analysis.validation.validate", description=__doc__
-    )
-    parser.add_argument("--table", action="append", choices=TABLES, help="repeat for more; all")
-    parser.add_argument("--jobs", type=int, default=2, help="processes (2)")
-    parser.add_argument("--panels", type=int, default=Sizes.panels, help="a scenario (2000)")
-    parser.add_argument("--fits", type=int, default=Sizes.fits, help="single fits (300)")
-    parser.add_argument("--refits", type=int, default=Sizes.refits, help="refitted panels (200)")
-    return parser.parse_args(arguments)
 
 
 if __name__ == "__main__":
