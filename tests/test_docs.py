@@ -12,7 +12,7 @@ import pytest
 import typer.main
 
 from analysis import cli
-from analysis.briefs.country import brief as country_brief
+from analysis.briefs.closing import source_list
 from analysis.briefs.country.story import load_country
 
 ROOT = Path(__file__).parents[1]
@@ -92,9 +92,9 @@ def test_a_report_that_was_added_is_followed_into_brief_and_citation(project, ca
     (folder / "georgia.txt").write_text(report, encoding="utf-8")
     assert cli.run(["clean"]) == 0
     story = load_country("Georgia", 2005, 2024)
-    said = json.dumps(country_brief.sources(story).content())
+    said = json.dumps(source_list(story.sources).content())
     assert "own copy: georgia.txt" in said
-    others = country_brief.sources(load_country("Armenia", 2005, 2024))
+    others = source_list(load_country("Armenia", 2005, 2024).sources)
     assert "own copy" not in json.dumps(others.content())
     capsys.readouterr()
     assert cli.run(["cite", "Georgia"]) == 0

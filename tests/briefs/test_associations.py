@@ -11,8 +11,7 @@ import pytest
 
 from analysis.briefs import correlations as findings
 from analysis.briefs.blocks import Table
-from analysis.briefs.country.decomposition import joint_changes
-from analysis.briefs.country.results import moved_together
+from analysis.briefs.country.results import joint_changes, moved_together
 from analysis.briefs.country.story import load_country
 from analysis.briefs.region import associations as region
 from analysis.facts.countries import COUNTRIES

@@ -3,6 +3,7 @@
 import io
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 
 import matplotlib as mpl
 import matplotlib.image
@@ -15,7 +16,7 @@ from matplotlib.path import Path
 from matplotlib.text import Text
 
 from analysis.briefs import palette
-from analysis.briefs.country.decomposition import decompose, decomposition_title
+from analysis.briefs.country.findings import changes_title
 from analysis.briefs.country.story import load_country
 from analysis.briefs.figures import style
 from analysis.briefs.figures.categories import category_figure, decomposition_figure
@@ -31,7 +32,6 @@ from analysis.briefs.wording import large_steps, signed
 from analysis.correlations.decomposition import pair_correlations
 from analysis.facts.countries import COUNTRIES, TILES
 from analysis.facts.rating_system import CATEGORIES
-from analysis.settings.parameters import Window
 from analysis.tables.stored import gapped, read_processed
 
 
@@ -52,6 +52,13 @@ def series(values, country="Poland", basis="printed"):
     ]
     columns = ["country", "iso3", "edition", "score", "basis", "regime_class"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def of_poland(last, scores, possible=NOTHING_OPEN, **changed):
+    """Return the story of Poland from 2005 to an edition, with other scores than it has."""
+    own = scores[scores["country"] == "Poland"]
+    whole = load_country("Poland", 2005, last)
+    return replace(whole, series=scores, own=own, possible=possible, **changed)
 
 
 @pytest.fixture
@@ -93,7 +100,7 @@ def words_of(figure, role):
 def test_a_gap_in_the_data_is_a_gap_in_the_line(drawings):
     own = series({2005: 5.0, 2006: 4.9, 2009: 4.5, 2010: 4.2})
     other = series({2005: 2.0, 2006: 2.1, 2007: 2.2}, "Latvia")
-    draw_trajectory(pd.concat([own, other]), NOTHING_OPEN, "Poland", Window(2005, 2010), "It fell")
+    draw_trajectory(of_poland(2010, pd.concat([own, other])), "It fell")
     for figure in drawings:
         [line] = of_role(figure, "own", Line2D)
         assert np.isnan(line.get_ydata()).tolist() == [False, False, True, True, False, False]
@@ -107,7 +114,7 @@ def test_a_flat_score_is_drawn_on_a_part_of_the_scale_which_is_said(drawings):
     own = series({2005: 1.50, 2006: 1.54, 2007: 1.46})
     near, far = series({2005: 2.0, 2006: 4.1}, "Latvia"), series({2005: 6.0, 2006: 6.1}, "Estonia")
     shown = pd.concat([own, near, far])
-    figure = draw_trajectory(shown, NOTHING_OPEN, "Poland", Window(2005, 2007), "It stayed")
+    figure = draw_trajectory(of_poland(2007, shown), "It stayed")
     assert "the axis runs from 1 to 3 only" in figure.subtitle
     for drawing in drawings:
         axes = drawing.axes[0]
@@ -123,7 +130,7 @@ def test_a_flat_score_is_drawn_on_a_part_of_the_scale_which_is_said(drawings):
 def test_what_the_facts_leave_possible_fills_a_gap(drawings):
     own = series({2005: 5.0, 2006: 4.0, 2008: 4.1})
     possible = open_cells((2007, "DS", 3.5, 4.5), (2007, "EP", 4.0, 4.25))
-    figure = draw_trajectory(own, possible, "Poland", Window(2005, 2008), "It fell")
+    figure = draw_trajectory(of_poland(2008, own, possible), "It fell")
     assert "what the printed facts leave possible (2007, 3.50 to 4.50)" in figure.caption
     for drawing in drawings:
         [bar] = cells_of(drawing, "possible")
@@ -133,16 +140,13 @@ def test_what_the_facts_leave_possible_fills_a_gap(drawings):
 
 def test_the_possible_ratings_of_a_country_fill_the_gaps_of_its_categories(drawings):
     story = load_country("Albania", 2005, 2024)
-    args = story.panel, story.own, story.possible, "Albania", story.window, "t"
-    figure = category_figure(*args)
+    figure = category_figure(story, "t")
     table = read_processed("possible_ratings")
     mine = table[table["country"] == "Albania"]
     assert len(mine)
     assert len(cells_of(drawings[0], "possible")) == len(mine)
     assert "leave possible" in figure.caption
-    known = load_country("Hungary", 2005, 2024)
-    args = known.panel, known.own, known.possible, "Hungary", known.window, "t"
-    assert "possible" not in category_figure(*args).caption
+    assert "possible" not in category_figure(load_country("Hungary", 2005, 2024), "t").caption
 
 
 def test_a_line_with_gaps_has_a_value_or_none_for_each_edition():
@@ -157,9 +161,7 @@ def test_derived_points_are_hollow_and_scores_without_ratings_are_diamonds(drawi
         series({2006: 4.9}, basis="derived"),
         series({2007: 4.8}, basis="score only"),
     ]
-    figure = draw_trajectory(
-        pd.concat(parts, ignore_index=True), NOTHING_OPEN, "Poland", Window(2005, 2007), "It fell"
-    )
+    figure = draw_trajectory(of_poland(2007, pd.concat(parts, ignore_index=True)), "It fell")
     [printed], [derived], [only] = (
         of_role(drawings[0], basis) for basis in ("printed", "derived", "score only")
     )
@@ -172,7 +174,7 @@ def test_derived_points_are_hollow_and_scores_without_ratings_are_diamonds(drawi
 
 def test_the_caption_names_the_missing_editions_and_the_alt_text_the_numbers():
     own = series({2005: 5.0, 2006: 4.5, 2009: 4.75})
-    figure = draw_trajectory(own, NOTHING_OPEN, "Poland", Window(2005, 2010), "It fell")
+    figure = draw_trajectory(of_poland(2010, own), "It fell")
     assert "Not known: 2007–2008, 2010." in figure.caption
     assert "from 5.00 in the 2005 edition to 4.75 in the 2009 edition" in figure.alt
     assert "one annual decline and no rises" in figure.alt
@@ -189,7 +191,7 @@ def test_only_large_steps_between_adjacent_editions_are_labelled():
 def test_each_rating_holds_for_its_edition_and_stops_at_a_gap(drawings):
     panel = pd.DataFrame({"edition": [2005, 2006, 2009], "rating": [3.0, 3.25, 3.5]})
     panel = panel.assign(country="Poland", category="EP", status="printed")
-    category_figure(panel, series({2005: 3.0}), NOTHING_OPEN, "Poland", Window(2005, 2010), "t")
+    category_figure(of_poland(2010, series({2005: 3.0}), panel=panel), "t")
     [line] = of_role(drawings[0], "own")
     known = ~np.isnan(line.get_ydata())
     # Electoral Process is the second panel.
@@ -207,7 +209,7 @@ def test_small_multiples_share_a_scale_that_is_told_where_it_is_not_whole(
     drawings, country, marks, told
 ):
     story = load_country(country, 2005, 2024)
-    figure = category_figure(story.panel, story.own, story.possible, country, story.window, "It")
+    figure = category_figure(story, "It")
     assert told in figure.subtitle and ("axis" in figure.subtitle) == bool(told)
     for drawn in drawings:
         assert marks_of(drawn)[0][1].tolist() == marks
@@ -216,9 +218,7 @@ def test_small_multiples_share_a_scale_that_is_told_where_it_is_not_whole(
 
 def test_seven_small_multiples_and_the_score_are_drawn_and_told(drawings):
     story = load_country("Kazakhstan", 2009, 2018)
-    figure = category_figure(
-        story.panel, story.own, story.possible, "Kazakhstan", story.window, "It fell"
-    )
+    figure = category_figure(story, "It fell")
     assert "Civil Society 2.50 to 1.25" in figure.alt
     assert "Electoral Process 1.25 throughout" in figure.alt
     for figure in drawings:
@@ -238,7 +238,7 @@ def test_seven_small_multiples_and_the_score_are_drawn_and_told(drawings):
 @pytest.mark.parametrize("country", COUNTRIES, ids=lambda c: c.iso3)
 def test_the_largest_steps_of_a_score_are_all_labelled(country, drawings):
     story = load_country(country.name, 2005, 2024)
-    draw_trajectory(story.series, story.possible, country.name, story.window, "t")
+    draw_trajectory(story, "t")
     own = story.series[story.series["country"] == country.name]
     assert len(drawings) == 2
     for drawn in drawings:
@@ -250,32 +250,30 @@ def test_the_largest_steps_of_a_score_are_all_labelled(country, drawings):
 @pytest.mark.parametrize("country", COUNTRIES, ids=lambda c: c.iso3)
 def test_the_steps_of_an_edition_sum_exactly_to_the_change_of_the_score(country):
     story = load_country(country.name, 2005, 2024)
-    parts = decompose(story.panel, story.own, story.window)
     scores = read_processed("scores")
     exact = scores[(scores["country"] == country.name) & (scores["n_ratings"] == 7)]
     exact = story.panel.groupby("edition")["rating"].mean().loc[exact["edition"]]
     both = {e for e in exact.index if e - 1 in exact.index}
     assert both
     for edition in both:
-        *steps, score = parts.steps.loc[edition, [*CATEGORIES, "DS"]]
+        *steps, score = story.steps.loc[edition, [*CATEGORIES, "DS"]]
         assert score == pytest.approx(exact[edition] - exact[edition - 1], abs=1e-12)
         assert sum(steps) / 7 == pytest.approx(score, abs=1e-12)
-    first, last = parts.ends
+    first, *_, last = story.full_editions
     assert (first, last) == (min(exact.index), max(exact.index))
     wide = story.panel.pivot(index="category", columns="edition", values="rating")
     whole = (wide[last] - wide[first]).sum()
-    assert whole == pytest.approx(7 * parts.net["DS"], abs=1e-12)
+    assert whole == pytest.approx(7 * story.net["DS"], abs=1e-12)
     told = re.search(
-        r"([−+]?\d+\.\d\d) points", re.split(" of | against ", decomposition_title(parts))[-1]
+        r"([−+]?\d+\.\d\d) points", re.split(" of | against ", changes_title(story))[-1]
     )
     assert told is None or float(told[1].replace("−", "-")) == pytest.approx(whole)
 
 
 def test_the_decomposition_shows_every_step_and_marks_what_is_not_known(drawings):
     story = load_country("Hungary", 2005, 2024)
-    parts = decompose(story.panel, story.own, story.window)
-    figure = decomposition_figure(parts, "Hungary")
-    steps = parts.steps.to_numpy()
+    figure = decomposition_figure(story, changes_title(story))
+    steps = story.steps.to_numpy()
     wide = drawings[0]
     shown = len(cells_of(wide, "up")) + len(cells_of(wide, "down"))
     assert steps.shape == (19, 8)
@@ -289,29 +287,29 @@ def test_the_decomposition_shows_every_step_and_marks_what_is_not_known(drawings
 
 
 def test_a_decomposition_without_changes_or_with_ties_says_so():
-    own = series({2005: 4.0, 2006: 4.0})
-    window = Window(2005, 2006)
+    story = load_country("Poland", 2005, 2006)
 
-    def parts(*changes):
+    def title(*changes):
         changes = [*changes, *[0] * (7 - len(changes))]
         rows = [
             (edition, code, 4 + change * (edition == 2006))
             for code, change in zip(CATEGORIES, changes, strict=True)
             for edition in (2005, 2006)
         ]
-        return decompose(pd.DataFrame(rows, columns=["edition", "category", "rating"]), own, window)
+        panel = pd.DataFrame(rows, columns=["edition", "category", "rating"])
+        return changes_title(replace(story, panel=panel))
 
-    assert decomposition_title(parts()).startswith("No rating changed")
-    assert decomposition_title(parts(-0.25, -0.25)) == (
+    assert title().startswith("No rating changed")
+    assert title(-0.25, -0.25) == (
         "National governance and Electoral process had the largest parts in the fall: each "
         "−0.25 of −0.50 points in all seven"
     )
-    assert "cancel out" in decomposition_title(parts(-0.25, 0.25))
+    assert "cancel out" in title(-0.25, 0.25)
 
 
 def test_the_strip_names_the_country_and_its_part_of_the_region(drawings):
     story = load_country("Serbia", 2005, 2024)
-    peers_figure(story.series, "Serbia", 2024, "t")
+    peers_figure(story, "t")
     now = story.series[story.series["edition"] == 2024]
     region = {c.iso3 for c in COUNTRIES if c.region == "Balkans"}
     for drawing in drawings:
@@ -389,9 +387,7 @@ def assert_safe(svg):
 
 def test_a_picture_is_safe_short_and_the_same_when_drawn_again():
     story = load_country("Kosovo", 2005, 2024)
-    first, again = (
-        draw_trajectory(story.series, story.possible, "Kosovo", story.window, "t") for _ in range(2)
-    )
+    first, again = (draw_trajectory(story, "t") for _ in range(2))
     assert first == again
     wide, narrow = assert_safe(first.svg), assert_safe(first.svg_narrow)
     assert wide
@@ -414,7 +410,7 @@ def inside(note, x, y):
 
 def test_every_score_is_said_at_its_place(drawings):
     story = load_country("Hungary", 2005, 2024)
-    draw_trajectory(story.series, story.possible, "Hungary", story.window, "t")
+    draw_trajectory(story, "t")
     axes, notes = drawings[0].axes[0], notes_of(drawings[0])
     table = read_processed("scores")
     own = table[(table["country"] == "Hungary") & table["democracy_score"].notna()]
@@ -428,7 +424,7 @@ def test_every_score_is_said_at_its_place(drawings):
 
 def test_the_notes_of_a_category_say_its_ratings_and_how_each_is_known(drawings):
     story = load_country("Kosovo", 2005, 2024)
-    category_figure(story.panel, story.own, story.possible, "Kosovo", story.window, "t")
+    category_figure(story, "t")
     ratings = read_processed("panel")
     ratings = ratings[ratings["country"] == "Kosovo"]
     expected = {
@@ -444,8 +440,8 @@ def test_the_notes_of_a_category_say_its_ratings_and_how_each_is_known(drawings)
 
 
 def test_words_for_the_pointer_are_part_of_the_wide_picture_only():
-    story = load_country("Kosovo", 2005, 2024)
-    figure = peers_figure(story.series, "Kosovo", 2020, "t")
+    story = load_country("Kosovo", 2005, 2020)
+    figure = peers_figure(story, "t")
     titles = list(ET.fromstring(figure.svg).iter("{http://www.w3.org/2000/svg}title"))
     shown = story.series[story.series["edition"] == 2020]
     assert len(titles) == len(shown)
@@ -454,9 +450,9 @@ def test_words_for_the_pointer_are_part_of_the_wide_picture_only():
 
 def test_a_user_s_settings_do_not_change_a_picture():
     story = load_country("Kosovo", 2005, 2024)
-    first = draw_trajectory(story.series, story.possible, "Kosovo", story.window, "t")
+    first = draw_trajectory(story, "t")
     with mpl.rc_context({"font.size": 30, "lines.linewidth": 9, "axes.facecolor": "red"}):
-        assert draw_trajectory(story.series, story.possible, "Kosovo", story.window, "t") == first
+        assert draw_trajectory(story, "t") == first
 
 
 def test_a_title_that_a_reader_gives_to_axes_stands_alone():
@@ -643,5 +639,5 @@ def test_correlations_of_too_few_countries_make_a_figure_that_says_so():
 def test_the_alt_text_of_the_score_counts_its_changes():
     for country in ("Hungary", "Turkmenistan"):
         story = load_country(country, 2005, 2024)
-        figure = draw_trajectory(story.series, story.possible, country, story.window, "t")
+        figure = draw_trajectory(story, "t")
         assert len(re.findall(r"\d\.\d\d", figure.alt)) == 4

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from analysis.briefs.country.decomposition import joint_changes
+from analysis.briefs.country.results import joint_changes
 from analysis.facts.errors import ParameterError
 
 

@@ -119,10 +119,7 @@ def how_to_cite(head: Title) -> list[Block]:
 
 
 def provenance(
-    parameters: Sequence[tuple[str, object]],
-    window: Window,
-    data: Sequence[pd.DataFrame],
-    notebook: str,
+    notebook: str, window: Window, data: Sequence[pd.DataFrame], **parameters: str
 ) -> Paragraph:
     """Return the line that ties a brief to its data, its code and its settings.
 
@@ -131,7 +128,7 @@ def provenance(
     brief, as it is. The hash of the code is of all modules that the `notebook` uses.
     """
     ends = {"first_edition": window.first_edition, "last_edition": window.last_edition}
-    told = [(name, str(value)) for name, value in [*parameters, *ends.items()]]
+    told = [(name, str(value)) for name, value in {**parameters, **ends}.items()]
     settings = ", ".join(map(" ".join, told))
     shown = "".join(table.to_csv(index=False, float_format="%.6f") for table in data)
     hashes = [hashlib.sha256(text.encode()).hexdigest()[:12] for text in (shown, repr(told))]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from analysis import DATE
 from analysis.briefs.blocks import (
     Block,
@@ -14,7 +12,6 @@ from analysis.briefs.blocks import (
     Heading,
     Items,
     KeyFact,
-    Paragraph,
     Table,
     Title,
     bullets,
@@ -22,11 +19,9 @@ from analysis.briefs.blocks import (
     resting,
     value_table,
 )
-from analysis.briefs.closing import provenance
 from analysis.briefs.comparison import findings as tell
 from analysis.briefs.figures.region import movers_figure, standing_figure
 from analysis.briefs.figures.several import lines_figure, profile_figure
-from analysis.briefs.groups import source_summary
 from analysis.briefs.region import brief as region
 from analysis.briefs.region.findings import with_trend
 from analysis.briefs.region.story import ComparisonStory
@@ -44,9 +39,6 @@ from analysis.briefs.wording import (
 )
 from analysis.facts.rating_system import SCORE
 from analysis.tables.stored import read_processed, rows
-
-NOTEBOOK: Final = "6_comparison_brief"
-"""Whose code the hash in a brief covers."""
 
 
 def title(story: ComparisonStory) -> Title:
@@ -176,13 +168,3 @@ def knowledge(story: ComparisonStory) -> Items:
     meaning = f"{group.name}: {group.meaning}" + (f" Members since {dated}." if dated else "")
     origin = bullets(meaning + (f" Source: {group.source}." if group.source else ""))
     return Items(items=[*origin.items, *known.items])
-
-
-def sources(story: ComparisonStory) -> Items:
-    """Return how many sources of each kind the figures rest on."""
-    return source_summary(story.names)
-
-
-def provenance_line(story: ComparisonStory) -> Paragraph:
-    """Return the line that ties the brief to its data and settings."""
-    return provenance([("countries", story.group)], story.window, story.shown, NOTEBOOK)

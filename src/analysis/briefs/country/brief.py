@@ -17,7 +17,6 @@ from analysis.briefs.blocks import (
     Items,
     KeyFact,
     Note,
-    Paragraph,
     Sentence,
     Span,
     Table,
@@ -27,9 +26,8 @@ from analysis.briefs.blocks import (
     resting,
     value_table,
 )
-from analysis.briefs.closing import in_short, provenance, source_list
+from analysis.briefs.closing import in_short
 from analysis.briefs.country import findings as tell
-from analysis.briefs.country.decomposition import Decomposition, decompose
 from analysis.briefs.country.story import CountryStory
 from analysis.briefs.country.story import knowledge as known_sentences
 from analysis.briefs.figures.categories import category_figure, decomposition_figure
@@ -52,10 +50,7 @@ from analysis.briefs.wording import (
 from analysis.facts.countries import BY_NAME
 from analysis.facts.rating_system import CATEGORIES, NOT_PRINTED, SAME, SCORE, SOURCE_KINDS
 from analysis.settings.parameters import WHOLE
-from analysis.tables.stored import read_processed, row_at, rows
-
-NOTEBOOK: Final = "4_country_brief"
-"""Whose code the hash in a brief covers."""
+from analysis.tables.stored import read_processed, rows
 
 _KNOWN: Final = {
     "printed": "Printed",
@@ -80,31 +75,28 @@ def title(story: CountryStory) -> Title:
     )
     if story.own.empty:
         return head
-    last = story.last
+    first, last, change = story.first, story.last, story.change
+    alone = {"score only": ", from the printed score", "score derived": ", from the derived score"}
+    since = f"since the {first['edition']} edition"
+    step = signed(change), f"{since}, from {fixed(first['score'])}"
+    step_of_100 = signed(change / 6 * 100, 1), f"{since}, percentage points"
+    if len(story.own) == 1:
+        step = step_of_100 = "–", "one edition known"
+    of_100 = fixed((last["score"] - 1) / 6 * 100), f"from 0 to 100{alone.get(last['basis'], '')}"
     return replace(
         head,
         class_initials=INITIALS[last["regime_class"]],
         class_name=last["regime_class"],
         class_note=f"{last['edition']} edition, covering {last['edition'] - 1}",
-        facts=_facts(story),
+        facts=[
+            KeyFact(
+                "Democracy Score", fixed(last["score"]), "from 1 (least) to 7 (most democratic)"
+            ),
+            KeyFact("Democracy Percentage", *of_100),
+            KeyFact("Change of score", *step),
+            KeyFact("Change of percentage", *step_of_100),
+        ],
     )
-
-
-def _facts(story: CountryStory) -> list[KeyFact]:
-    first, last = story.first, story.last
-    alone = {"score only": ", from the printed score", "score derived": ", from the derived score"}
-    since = f"since the {first['edition']} edition"
-    step = signed(story.change), f"{since}, from {fixed(first['score'])}"
-    step_of_100 = signed(story.change / 6 * 100, 1), f"{since}, percentage points"
-    if len(story.own) == 1:
-        step = step_of_100 = "–", "one edition known"
-    of_100 = fixed((last["score"] - 1) / 6 * 100), f"from 0 to 100{alone.get(last['basis'], '')}"
-    return [
-        KeyFact("Democracy Score", fixed(last["score"]), "from 1 (least) to 7 (most democratic)"),
-        KeyFact("Democracy Percentage", *of_100),
-        KeyFact("Change of score", *step),
-        KeyFact("Change of percentage", *step_of_100),
-    ]
 
 
 def findings(story: CountryStory) -> Findings:
@@ -120,28 +112,21 @@ def trajectory(story: CountryStory) -> Figure | Note:
     """Return the figure of the score over time, or a note where no score is known."""
     if story.own.empty:
         return Note(label="Withheld", text="No Democracy Score is known in this period.")
-    title = tell.trajectory_title(story)
-    name = story.country.name
-    drawn = trajectory_figure(story.series, story.possible, name, story.window, title)
-    return resting(drawn, story.rests(SCORES))
+    return resting(trajectory_figure(story, tell.trajectory_title(story)), story.rests(SCORES))
 
 
 def categories(story: CountryStory) -> Block:
     """Return the small multiples, or a sentence where no rating is known."""
     if story.panel.empty:
         return paragraph("No rating of a category is known in this period.")
-    title, tables = tell.category_title(story), (story.panel, story.own, story.possible)
-    drawn = category_figure(*tables, story.country.name, story.window, title)
-    return resting(drawn, story.rests())
+    return resting(category_figure(story, tell.category_title(story)), story.rests())
 
 
 def ratings(story: CountryStory) -> Table:
     """Return the ratings by edition, changes marked."""
     key = ["edition", "category"]
     steps = story.changes.set_index(key)["change"].to_dict()
-    reasons = read_processed("reasons")
-    reasons = reasons[reasons["country"] == story.country.name].drop_duplicates(key)
-    quotations = reasons.set_index(key)["quotation"].to_dict()
+    quotations = _reasons(story).drop_duplicates(key).set_index(key)["quotation"].to_dict()
     ranked = story.sources.assign(rank=story.sources["kind"].map(SOURCE_KINDS.index))
     trusted_first = list(rows(ranked.sort_values(["rank", "edition"], kind="stable")))
     cells: dict[tuple[int, str], Cell] = {}
@@ -183,12 +168,8 @@ def ratings(story: CountryStory) -> Table:
 def _rating_cell(row: Any, step: float, sources: list[Any], reason: str) -> Cell:
     """Return a rating with a note on how it is known; one that changed links to a report.
 
-    Parameters
-    ----------
-    row, step
-        Its row of the panel, and its change from the edition before.
-    sources, reason
-        What it rests on, the most trusted first, and what a report says about it.
+    `row` is of the panel, `step` the change from the edition before; `sources` are what it rests
+    on, the most trusted first, and `reason` is what a report says about it.
     """
     names = [
         f"{_NAMES.get(source.kind, '{} report').format(source.edition)}, "
@@ -210,39 +191,37 @@ def _rating_cell(row: Any, step: float, sources: list[Any], reason: str) -> Cell
 
 
 def changes(story: CountryStory) -> list[Block]:
-    """Return the score's annual changes split by category, and what reports say about them."""
+    """Return the score's annual changes split by category, and what reports say about them.
+
+    Reasons are quoted from the user's own copies of reports, where there are any.
+    """
     if len(story.window.editions) == 1:
         return [paragraph("One edition is shown: there is no change to split.")]
-    parts = decompose(story.panel, story.own, story.window)
-    drawn = resting(decomposition_figure(parts, story.country.name), story.rests())
-    quoted = _reason_items(story, parts)
-    return [drawn, quoted] if quoted else [drawn]
-
-
-def _reason_items(story: CountryStory, parts: Decomposition) -> Items | None:
-    """Return the reasons that the user's own copies of reports state, quoted; None without any."""
-    reasons = story.window.cut(read_processed("reasons"))
-    reasons = reasons[reasons["country"] == story.country.name]
-    steps, items = parts.steps.fillna(0), []
+    steps, items = story.steps.fillna(0), []
     # The newest first; of an edition in the order of the categories, as they are stored.
-    for row in rows(reasons.sort_values("edition", ascending=False, kind="stable")):
+    for row in rows(_reasons(story).sort_values("edition", ascending=False, kind="stable")):
         if step := steps[row.category].get(row.edition):
-            after = float(row_at(parts.known, row.edition)[row.category])
+            after = float(story.known[row.category][row.edition])
             head = f"{row.edition}, {CATEGORIES[row.category]} {moved(after - step, after)}: "
             source = f" (Freedom House, Nations in Transit {row.edition}, changes of ratings)"
             items.append([Span(head, "strong"), Span(f"“{row.quotation}”"), Span(source)])
-    return Items(items=items) if items else None
+    drawn = decomposition_figure(story, tell.changes_title(story))
+    return [resting(drawn, story.rests()), *([Items(items=items)] if items else [])]
+
+
+def _reasons(story: CountryStory) -> pd.DataFrame:
+    reasons = story.window.cut(read_processed("reasons"))
+    return reasons[reasons["country"] == story.country.name]
 
 
 def peers(story: CountryStory) -> Block:
     """Return where the country stands among all in its last known edition."""
     if story.own.empty:
         return paragraph("No score of the country is known: it has no rank.")
-    edition = int(story.last["edition"])
-    strip = peers_figure(story.series, story.country.name, edition, tell.peers_title(story))
+    edition, drawn = story.last["edition"], peers_figure(story, tell.peers_title(story))
     shown = story.series[story.series["edition"] == edition]
     support = rests_on(BY_NAME, [edition], scores=shown)
-    return resting(replace(strip, caption=strip.caption + tell.peers_rounding(story)), support)
+    return resting(drawn, f"{tell.peers_rounding(story)} {support}".strip())
 
 
 def knowledge(story: CountryStory) -> Items:
@@ -260,13 +239,3 @@ def knowledge(story: CountryStory) -> Items:
     if len(conflicts) > 6:
         texts.append(f"{len(conflicts) - 6} more are in data/processed/audit.csv.")
     return bullets(*texts)
-
-
-def sources(story: CountryStory) -> Items:
-    """Return the addresses of the sources of this country's figures."""
-    return source_list(story.sources)
-
-
-def provenance_line(story: CountryStory) -> Paragraph:
-    """Return the line that ties the brief to its data and settings."""
-    return provenance([("country", story.country.name)], story.window, story.shown, NOTEBOOK)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.briefs.country.decomposition import span_words
 from analysis.briefs.country.story import CountryStory, Standing
 from analysis.briefs.left_open import open_class
 from analysis.briefs.wording import (
@@ -24,25 +23,27 @@ from analysis.briefs.wording import (
     ordinal,
     part_of_region,
     points,
+    signed,
+    some,
     times,
     with_corruption,
 )
 from analysis.facts.countries import printed_name
-from analysis.facts.rating_system import CATEGORIES, SAME, SCORE
+from analysis.facts.rating_system import CATEGORIES, SAME, SCORE, SHORT_NAMES
 
 
 def findings(story: CountryStory) -> list[str]:
     """Return up to five findings, the most general first."""
     if story.own.empty:
         return [_no_score_sentence(story), _categories_sentence(story)]
-    sentences = [
+    told = (
         _level_sentence(story),
         _change_sentence(story),
         _class_sentence(story),
         with_corruption(_categories_sentence(story)),
         _rank_sentence(story),
-    ]
-    return [sentence for sentence in sentences if sentence]
+    )
+    return [sentence for sentence in told if sentence]
 
 
 def trajectory_title(story: CountryStory) -> str:
@@ -82,14 +83,48 @@ def category_title(story: CountryStory) -> str:
 
 def _counts(moves: dict[str, pd.Series]) -> list[tuple[str, int]]:
     """Return which moves there are, and how many of each."""
-    return [(verb, int(some.sum())) for verb, some in moves.items() if some.any()]
+    return [(verb, int(ones.sum())) for verb, ones in moves.items() if ones.any()]
 
 
 def _span(story: CountryStory) -> str:
     """Return between which editions ratings are compared, where that is not the whole window."""
     full, window = story.full_editions, story.window
     whole = not full or (full[0], full[-1]) == (window.first_edition, window.last_edition)
-    return "" if whole else span_words((full[0], full[-1]))
+    return "" if whole else span_words(full)
+
+
+def span_words(full: list[int]) -> str:
+    """Return between which editions ratings are compared, where some before or after are open."""
+    if len(full) == 1:
+        return f" in {full[0]}, the one edition known in full"
+    return f" from {full[0]} to {full[-1]}, both known in full"
+
+
+def changes_title(story: CountryStory) -> str:
+    """Return which category makes up most of the change between the full editions."""
+    movers = [SHORT_NAMES[code] for code in CATEGORIES if story.steps[code].any()]
+    if not movers:
+        return "No rating changed between two adjacent editions in which both are known"
+    if story.net.empty:
+        return "Changes of the ratings from edition to edition"
+    net, span = story.net[list(CATEGORIES)], _span(story)
+    whole = float(net.sum())
+    if abs(whole) < SAME:
+        return f"Falls and rises of the ratings cancel out{span or ' over the period'}"
+    if len(movers) == 1:
+        return f"Only one category changed: {movers[0]}, by {signed(whole)} points{span}"
+    size = float(net.max() if whole > 0 else net.min())
+    most = [SHORT_NAMES[str(code)] for code in net.index[net == size]]
+    tied = len(most) > 1
+    # Two names and two years leave less room in a title.
+    share = "led" if tied and span else f"had the largest part{'s' if tied else ''} in"
+    # Where others moved the other way, one can move farther than all together.
+    of = "of" if abs(size) <= abs(whole) + SAME else "against"
+    return (
+        f"{capitalised(some(most, 'category', 'categories'))} {share} the "
+        f"{'rise' if whole > 0 else 'fall'}{span}: {'each ' if tied else ''}{signed(size)} {of} "
+        f"{signed(whole)} {'' if span else 'points '}in all seven"
+    )
 
 
 def _no_score_sentence(story: CountryStory) -> str:
@@ -183,7 +218,7 @@ def _categories_sentence(story: CountryStory) -> str:
 
 def _profile(levels: pd.DataFrame) -> str:
     """Return which categories are rated highest and lowest where there is nothing to compare."""
-    values = levels["last"].reindex([code for code in CATEGORIES if code in levels.index])
+    values = levels["last"]
     high, low = values.max(), values.min()
     best, worst = (listed(_named(values.index[values == end])) for end in (high, low))
     if len(values) == 1:
@@ -194,43 +229,37 @@ def _profile(levels: pd.DataFrame) -> str:
 
 
 def _named(codes: pd.Index) -> list[str]:
-    """Return categories by name, in their order."""
-    return [name for code, name in CATEGORIES.items() if code in codes]
+    return [CATEGORIES[str(code)] for code in codes]
 
 
 def _largest_change(levels: pd.DataFrame) -> str:
     size = levels["net_change"].abs()
-    most = levels[size == size.max()]
+    most = levels[size == size.max()].rename(CATEGORIES)
     if len(most) > 3:
         many = counted(len(most), "category", "categories")
         return f"{many} changed most, by {points(size.max())} each"
-    told = [
-        f"{name} ({fixed(most['first'][code])} to {fixed(most['last'][code])})"
-        for code, name in CATEGORIES.items()
-        if code in most.index
-    ]
+    told = [f"{row.Index} ({fixed(row.first)} to {fixed(row.last)})" for row in most.itertuples()]
     return f"the largest {'change is' if len(told) == 1 else 'changes are'} in {listed(told)}"
 
 
 def _unmoved(story: CountryStory) -> str:
     """Return which categories have one value in all of several known editions."""
-    ratings = story.panel.groupby("category")["rating"].agg(["first", "nunique", "size"])
-    still = ratings[(ratings["nunique"] == 1) & (ratings["size"] > 1)]
-    still = still.reindex([code for code in CATEGORIES if code in still.index])
-    if still.empty:
+    ratings = story.known[list(CATEGORIES)]
+    size, value = ratings.count(), ratings.min()[(ratings.nunique() == 1) & (ratings.count() > 1)]
+    if value.empty:
         return ""
-    known = "it is known" if len(still) == 1 else "they are known"
-    span, n = f"in every edition in which {known}", int(still["size"].max())
-    if still["size"].nunique() == 1:
-        known = "" if n == len(story.window.editions) else f" in which {known}"
-        span = f"in {all_of(n, 'edition')}{known}"
-    if len(still) == len(CATEGORIES):
+    known = "it is known" if len(value) == 1 else "they are known"
+    span, n = f"in every edition in which {known}", sorted(set(size[value.index]))
+    if len(n) == 1:
+        known = "" if n[0] == len(ratings) else f" in which {known}"
+        span = f"in {all_of(n[0], 'edition')}{known}"
+    if len(value) == len(CATEGORIES):
         return f"All seven ratings were unchanged {span}"
-    told = []
-    for value in still["first"].unique().tolist():
-        alike = _named(still.index[still["first"] == value])
-        verb = "was" if len(alike) == 1 else "were"
-        told.append(f"{listed(alike)} {verb} unchanged at {fixed(value)}")
+    alike = {end: _named(value.index[value == end]) for end in value.unique()}
+    told = [
+        f"{listed(names)} {'was' if len(names) == 1 else 'were'} unchanged at {fixed(end)}"
+        for end, names in alike.items()
+    ]
     return f"{'; '.join(told)} {span}"
 
 
@@ -285,4 +314,4 @@ def peers_rounding(story: CountryStory) -> str:
         for part, words in (("", ""), (region, f" in {part_of_region(region)}"))
         if (at := story.standing(part)).open_ranks
     ]
-    return f" The rounding of ratings leaves open ranks {listed(parts)}." if parts else ""
+    return f"The rounding of ratings leaves open ranks {listed(parts)}." if parts else ""

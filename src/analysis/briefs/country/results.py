@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analysis.briefs import trajectory_sentences as say
@@ -17,7 +19,6 @@ from analysis.briefs.blocks import (
     paragraph,
     value_table,
 )
-from analysis.briefs.country.decomposition import joint_changes
 from analysis.briefs.country.findings import in_place
 from analysis.briefs.country.story import CountryStory
 from analysis.briefs.left_open import filled_cell, gap_sentence
@@ -36,6 +37,7 @@ from analysis.briefs.wording import (
     whole_ties,
 )
 from analysis.facts.countries import BY_NAME
+from analysis.facts.errors import ParameterError
 from analysis.facts.rating_system import CATEGORIES, EVERY, SAME
 from analysis.tables.stored import read_processed, rows
 
@@ -94,18 +96,58 @@ def moved_together(story: CountryStory) -> Block:
     Counts only: some ten or twenty steps of one country carry no correlation worth printing.
     """
     here = joint_changes(story.changes, list(CATEGORIES))
-    own = here[(here["same_way"] + here["opposite_ways"]) > 0]
-    steps = int(here["n_steps"].max()) if len(here) else 0
-    if own.empty:
+    together = here[(here["same_way"] + here["opposite_ways"]) > 0]
+    steps = int(here["n_steps"].max())
+    if not steps:
+        return paragraph("No two adjacent editions of two categories are known.")
+    if together.empty:
         return paragraph(
             f"In none of the {counted(steps, 'step')} between adjacent editions did two categories "
             "change together."
-            if steps
-            else "No two adjacent editions of two categories are known."
         )
-    pairs = own.merge(_all_countries(story), on=["x", "y"])
-    order = ["same_way", "opposite_ways"]
-    return _table(story, pairs.sort_values(order, ascending=False, kind="stable"), steps)
+    pairs = together.sort_values(["same_way", "opposite_ways"], ascending=False, kind="stable")
+    return _table(story, pairs.merge(_all_countries(story), on=["x", "y"]), steps)
+
+
+def joint_changes(changes: pd.DataFrame, categories: list[str]) -> pd.DataFrame:
+    """Count joint changes of each pair of categories.
+
+    Parameters
+    ----------
+    changes
+        ``country``, ``edition``, ``category``, ``change``: one row a rating that is known in two
+        adjacent editions.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``x``, ``y`` and ``n_steps``, the country-editions in which the change of both is known; in
+        ``same_way`` of them both rose or both fell, in ``opposite_ways`` one rose and one fell, in
+        ``only_x`` and ``only_y`` one of them changed.
+
+    Raises
+    ------
+    ParameterError
+        If a change is listed twice.
+    """
+    if changes.duplicated(["country", "edition", "category"]).any():
+        raise ParameterError("a change is listed twice: expected one row a country and edition")
+    way = np.sign(changes["change"].where(changes["change"].abs() > SAME, 0))
+    wide = changes.assign(way=way).pivot(
+        index=["country", "edition"], columns="category", values="way"
+    )
+    ways, counts = wide.reindex(columns=categories), []
+    for names in combinations(categories, 2):
+        x, y = ways[list(names)].dropna().to_numpy(dtype=float).T
+        of_step = {
+            "same_way": x * y > 0,
+            "opposite_ways": x * y < 0,
+            "only_x": (x != 0) & (y == 0),
+            "only_y": (x == 0) & (y != 0),
+        }
+        n_of = {name: int(steps.sum()) for name, steps in of_step.items()}
+        counts.append({"x": names[0], "y": names[1], "n_steps": len(x), **n_of})
+    return pd.DataFrame(counts)
 
 
 def _table(story: CountryStory, pairs: pd.DataFrame, steps: int) -> Table:
@@ -155,29 +197,27 @@ def _all_countries(story: CountryStory) -> pd.DataFrame:
     """Return the counts over all countries in the same window, and the within correlation."""
     counts = joint_changes(story.window.cut(read_processed("changes")), list(CATEGORIES))
     either = counts[["same_way", "opposite_ways", "only_x", "only_y"]].sum(axis=1)
-    beside = counts.assign(all_same=counts["same_way"], all_either=either)
+    beside = counts[["x", "y"]].assign(all_same=counts["same_way"], all_either=either)
     pairs = read_processed("correlations")
-    within = pairs.loc[pairs["level"] == "within", ["x", "y", "r", "low", "high"]]
-    return beside[["x", "y", "all_same", "all_either"]].merge(within, on=["x", "y"])
+    return beside.merge(pairs[pairs["level"] == "within"], on=["x", "y"])
 
 
 def _title(pairs: pd.DataFrame, complete: bool) -> str:
     """Return the finding; pairs that changed together equally often share it."""
     known, steps = ("", "") if complete else ("known ", " in known steps")
     first = pairs.iloc[0]
-    most = int(first["same_way"])
-    n_tied = int((pairs["same_way"] == most).sum())
-    tied = capitalised(counted(n_tied, "pair"))
-    if not most:
-        return f"{tied} of categories changed together, in opposite ways only{steps}"
+    n_tied = int((pairs["same_way"] == first["same_way"]).sum())
+    tied = counted(n_tied, "pair")
+    if not first["same_way"]:
+        return f"{capitalised(tied)} of categories changed together, in opposite ways only{steps}"
     if n_tied == 1:
         return (
             f"Most often together: {CATEGORIES[first['x']]} and {CATEGORIES[first['y']]}, the same "
-            f"way in {most} of {int(first['n_steps'])} {known}steps"
+            f"way in {first['same_way']} of {first['n_steps']} {known}steps"
         )
-    if most == 1:
+    if first["same_way"] == 1:
         return f"No two categories changed the same way more than once{steps}"
-    same = f"{tied.lower()} of categories changed the same way {times(most)}{steps}"
+    same = f"{tied} of categories changed the same way {times(first['same_way'])}{steps}"
     return f"No pair stands out: {same}"
 
 

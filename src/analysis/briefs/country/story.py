@@ -21,18 +21,11 @@ ALL_VALUES: Final = 25
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a country stands by its last known score, 1 the most democratic.
+    """Where a country stands by its last known score: its place, 1 the most democratic.
 
-    Attributes
-    ----------
-    place, equal
-        Its place among the known `scores`, and how many others share it.
-    scores
-        The scores of that edition, by country.
-    surely, possibly, unknown
-        Of how many countries the score is surely higher, possibly higher, and not known.
-    open_ranks
-        ``4 to 6``, the ranks that rounding leaves open; nothing where it leaves one.
+    Of the others `equal` share it; the score of `surely` many is higher, of `possibly` many it may
+    be, and of `unknown` many it is not known. `scores` are those known in that edition, by country;
+    `open_ranks`, as ``4 to 6``, is what rounding leaves open, nothing where it leaves one rank.
     """
 
     place: int
@@ -94,25 +87,46 @@ class CountryStory:
         """Return the country's rows of `possible`."""
         return self.possible[self.possible["country"] == self.country.name]
 
+    @cached_property
+    def known(self) -> pd.DataFrame:
+        """Return a row an edition, a column a category, and the exact score as ``DS``."""
+        ratings = self.panel.pivot(index="edition", columns="category", values="rating")
+        known = ratings.reindex(index=list(self.window.editions), columns=list(CATEGORIES))
+        return known.assign(**{SCORE: self.own.set_index("edition")["score"]}).astype(float)
+
     @property
     def full_editions(self) -> list[int]:
         """Return the editions of which all seven ratings are known."""
-        n_known = self.panel.groupby("edition").size()
-        full: list[int] = n_known.index[n_known == len(CATEGORIES)].tolist()
+        full: list[int] = self.known.dropna(subset=list(CATEGORIES)).index.tolist()
         return full
 
     @cached_property
-    def levels(self) -> pd.DataFrame:
-        """Return `first` and `last` rating, `net_change` and `n_editions` of each category.
+    def steps(self) -> pd.DataFrame:
+        """Return the changes of `known` from the edition before, missing unless both are known."""
+        return self.known.diff().iloc[1:].map(exact, na_action="ignore")
 
-        Between the first and the last edition whose seven ratings are known, so that all are
-        compared over one span; of what is known if none is.
+    @cached_property
+    def net(self) -> pd.Series:
+        """Return the changes of `known` between the first and the last of the full editions.
+
+        Those of the seven categories sum to seven times that of the score. Empty without two.
         """
-        full = self.panel[self.panel["edition"].isin(self.full_editions)]
-        known = (full if len(full) else self.panel).sort_values("edition", kind="stable")
-        rated = known.groupby("category")["rating"].agg(["first", "last", "size"])
-        net = rated["last"] - rated["first"]
-        return rated.rename(columns={"size": "n_editions"}).assign(net_change=net)
+        full = self.known.loc[self.full_editions]
+        return (
+            (full.iloc[-1] - full.iloc[0]).map(exact) if len(full) > 1 else pd.Series(dtype=float)
+        )
+
+    @cached_property
+    def levels(self) -> pd.DataFrame:
+        """Return `first` and `last` rating, `net_change` and `n_editions` of each known category.
+
+        Of the full editions, so that all are compared over one span; of what is known if none is.
+        """
+        ratings = self.known[list(CATEGORIES)]
+        rated = ratings.loc[self.full_editions or ratings.index].dropna(axis="columns", how="all")
+        first, last = rated.bfill().iloc[0], rated.ffill().iloc[-1]
+        levels = pd.DataFrame({"first": first, "last": last, "net_change": last - first})
+        return levels.assign(n_editions=rated.count())
 
     @property
     def first(self) -> pd.Series:

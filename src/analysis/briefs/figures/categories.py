@@ -10,7 +10,8 @@ from matplotlib.axes import Axes
 
 from analysis.briefs import palette
 from analysis.briefs.blocks import Figure
-from analysis.briefs.country.decomposition import Decomposition, decomposition_title, span_words
+from analysis.briefs.country.findings import span_words
+from analysis.briefs.country.story import CountryStory
 from analysis.briefs.figures import chart
 from analysis.briefs.figures.chart import looks
 from analysis.briefs.figures.style import Sheet, figure, plot
@@ -26,92 +27,73 @@ from analysis.briefs.wording import (
 )
 from analysis.facts.rating_system import CATEGORIES, NOT_PRINTED, SCORE, SHORT_NAMES
 from analysis.settings.parameters import Window
-from analysis.tables.stored import gapped, rows
+from analysis.tables.stored import rows
 
 FLAT: Final = 1.5
 """Ratings that all stay in a span of this size are drawn on a part of the scale, or a step of 0.25
 could hardly be seen."""
 
 _NAMES: Final = {**CATEGORIES, SCORE: "Democracy Score"}
+_HEAD: Final = looks(size=9.3, weight="semibold", gid="head")
 
 
-def category_figure(
-    panel: pd.DataFrame,
-    score: pd.DataFrame,
-    possible: pd.DataFrame,
-    country: str,
-    window: Window,
-    title: str,
-) -> Figure:
-    """Return the small multiples of one country.
-
-    `panel` is the reconciled panel; `score` has `edition` and `score` of the country.
-    """
-    own = window.cut(panel[panel["country"] == country]).sort_values("edition", kind="stable")
-    mean, open_cells = window.cut(score), window.cut(possible[possible["country"] == country])
-    ends = pd.concat([own["rating"], open_cells["lowest"], open_cells["highest"]])
+def category_figure(story: CountryStory, title: str) -> Figure:
+    """Return the small multiples of one country."""
+    country, known, gaps = story.country.name, story.known, story.gaps
+    ends = pd.concat([story.panel["rating"], gaps["lowest"], gaps["highest"]])
     scale = chart.axis_of(ends, FLAT)
-    lines = {code: own.loc[own["category"] == code, "rating"] for code in CATEGORIES}
-    told = "; ".join(f"{CATEGORIES[code]} {_span(line)}" for code, line in lines.items())
-    gaps = "; a gap is not known, and the pale bar in it is what the printed facts leave possible"
+    told = "; ".join(f"{name} {_span(known[code])}" for code, name in CATEGORIES.items())
+    pale = "; a gap is not known, and the pale bar in it is what the printed facts leave possible"
     return figure(
-        lambda narrow: draw_categories(own, mean, open_cells, window, scale, narrow),
-        own[["edition", "category", "rating", "status"]],
+        lambda narrow: draw_categories(story, scale, narrow),
+        story.panel[["edition", "category", "rating", "status"]],
         name="categories",
         title=title,
         subtitle=f"Rating by edition, {SCALE_WORDS}{chart.axis_words(scale)}; in grey "
         "the country’s other categories",
         caption="Ratings move in steps of 0.25. Below each name: first and last known rating of "
         "the period. Hollow points are derived from printed facts"
-        f"{gaps * bool(len(open_cells))}. The last panel is the mean of the seven.",
+        f"{pale * bool(len(gaps))}. The last panel is the mean of the seven.",
         alt=f"Seven small line charts of {country}’s ratings and one of their mean, first to last "
         f"known: {told}.",
     )
 
 
-def draw_categories(
-    own: pd.DataFrame,
-    score: pd.DataFrame,
-    possible: pd.DataFrame,
-    window: Window,
-    scale: tuple[int, int],
-    narrow: bool,
-) -> Sheet:
+def draw_categories(story: CountryStory, scale: tuple[int, int], narrow: bool) -> Sheet:
     """Draw a panel a category of one country, the others in grey, and one of its score."""
-    canvas, axes, panels = _empty_panels(window, scale, narrow)
-    moved = panels.loc[possible["category"]].to_numpy().T
-    chart.possible_ranges(axes, possible, possible["category"].replace(_NAMES), *moved)
-    ratings = own.pivot(index="edition", columns="category", values="rating")
+    canvas, axes, panels = _empty_panels(story.window, scale, narrow)
+    known, score, gaps = story.known, story.own, story.gaps
+    moved = panels.loc[gaps["category"]].to_numpy().T
+    chart.possible_ranges(axes, gaps, gaps["category"].replace(_NAMES), *moved)
     # A last edition without ratings keeps the lines of one drawing apart.
-    ratings = ratings.reindex(index=[*window.editions, np.inf], columns=list(CATEGORIES))
+    ratings = known[list(CATEGORIES)].reindex([*known.index, np.inf])
     # Each rating holds for its whole edition, the first and the last one too.
     steps = ratings.loc[ratings.index.repeat(2)]
     steps.index = steps.index + np.tile([-0.5, 0.5], len(ratings))
-    lines = steps.melt(ignore_index=False).reset_index()
+    lines = steps.melt(var_name="category", ignore_index=False).reset_index()
     lines = panels.drop(SCORE).reset_index(names="panel").merge(lines, how="cross")
     x, y = lines["edition"] + lines["across"], lines["value"] + lines["up"]
     mine = lines["panel"] == lines["category"]
     axes.plot(x[~mine], y[~mine], color=palette.GREY, lw=0.7, gid="other")
     axes.plot(x[mine], y[mine], color=palette.ACCENT, lw=1.9, gid="own")
-    own = own.join(panels, on="category")
+    own = story.panel.join(panels, on="category")
     own = own.assign(x=own["edition"] + own["across"], y=own["rating"] + own["up"])
     hollow = looks(marker="o", ms=3, mew=1, mfc=palette.PAPER, color=palette.ACCENT)
     derived = own[own["status"].isin(NOT_PRINTED)]
     axes.plot(derived["x"], derived["y"], ls="", gid="derived", **hollow)
     low, high = scale[0] + own["up"], scale[1] + own["up"]
     boxes = np.stack([own["x"] - 0.5, low, own["x"] + 0.5, high], axis=1)
-    known = [f"{_NAMES[c.category]} {c.edition}: {fixed(c.rating)} ({c.status})" for c in rows(own)]
-    chart.tell(axes, boxes, known)
-    mean, (across, up) = gapped(score), panels.to_numpy()[-1]
-    alone = looks(marker="o", ms=2.4, mew=0) if mean.count() == 1 else {}
+    words = [f"{_NAMES[c.category]} {c.edition}: {fixed(c.rating)} ({c.status})" for c in rows(own)]
+    chart.tell(axes, boxes, words)
+    mean, (across, up) = known[SCORE], panels.to_numpy()[-1]
+    alone = looks(marker="o", ms=2.4, mew=0) if len(score) == 1 else {}
     axes.plot(mean.index + across, mean + up, color=palette.INK, lw=1.6, gid="mean", **alone)
     chart.tell_points(axes, score["edition"] + across, score["score"] + up, score_words(score))
     for (code, name), (across, up) in zip(_NAMES.items(), panels.to_numpy(), strict=True):
-        at = window.first_edition - 0.5 + across, scale[1] + up
-        name, span = SHORT_NAMES.get(code, name), _span(mean if code == SCORE else ratings[code])
-        chart.write(axes, *at, name, dy=22, size=9.3, weight="semibold", gid="head")
+        at = story.window.first_edition - 0.5 + across, scale[1] + up
+        chart.write(axes, *at, SHORT_NAMES.get(code, name), dy=22, **_HEAD)
         colour = palette.INK if code == SCORE else palette.ACCENT
-        chart.write(axes, *at, span, dy=10.3, size=8.6, color=colour, gid="head")
+        chart.write(axes, *at, _span(known[code]), dy=10.3, size=8.6, color=colour, gid="head")
     return canvas
 
 
@@ -156,29 +138,29 @@ def _span(line: pd.Series) -> str:
     return f"{known[0]} to {known[-1]}"
 
 
-def decomposition_figure(parts: Decomposition, country: str) -> Figure:
+def decomposition_figure(story: CountryStory, title: str) -> Figure:
     """Return the grid of categories by editions with the steps, and the score's change below."""
-    steps, at = parts.steps.rename_axis("edition"), parts.known.index
+    steps, net, at = story.steps.rename_axis("edition"), story.net, story.window.editions
     span = f"Steps between adjacent editions, {at[0]} to {at[-1]}. " if len(at) > 1 else ""
-    ends = span_words(parts.ends) if parts.ends else ", which needs two editions known in full"
-    net = [f"{n} {signed(parts.net[code])}" for code, n in CATEGORIES.items() if parts.net]
-    told = f"Change{ends}: {', '.join(net)}." if net else "No step is known."
+    ends, told = ", which needs two editions known in full", "No step is known."
+    if len(net):
+        ends = span_words(story.full_editions)
+        told = f"Change{ends}: {', '.join(f'{n} {signed(net[c])}' for c, n in CATEGORIES.items())}."
     return figure(
-        lambda narrow: draw_decomposition(steps, parts.net, narrow),
+        lambda narrow: draw_decomposition(steps, net, narrow),
         steps.rename(columns={SCORE: "score_change"}).reset_index(),
         name="decomposition",
-        title=decomposition_title(parts),
+        title=title,
         subtitle="Change of each rating from the edition before, in points; below, that of the "
         "score: the sum of the seven, divided by seven",
         caption=f"{span}A line alone: no change. Grey: one of the two ratings is not known. Right: "
         f"the change{ends}.",
-        alt=f"Grid of {country}’s seven categories by edition with the change of each rating. "
-        f"{told} {_largest_changes(parts)}",
+        alt=f"Grid of {story.country.name}’s seven categories by edition with the change of each "
+        f"rating. {told} {_largest_changes(steps[SCORE])}",
     )
 
 
-def _largest_changes(parts: Decomposition) -> str:
-    score = parts.steps[SCORE]
+def _largest_changes(score: pd.Series) -> str:
     known = ", of the steps known," if score.isna().any() else ""
     moves = score[score.abs() > 0].sort_values(key=lambda step: -step.abs(), kind="stable")
     sizes = moves.abs().tolist()
@@ -191,7 +173,7 @@ def _largest_changes(parts: Decomposition) -> str:
     return f"The score changed by {fixed(sizes[0])} at most{known or ','} in {tied}."
 
 
-def draw_decomposition(steps: pd.DataFrame, net: dict[str, float], narrow: bool) -> Sheet:
+def draw_decomposition(steps: pd.DataFrame, net: pd.Series, narrow: bool) -> Sheet:
     """Draw a row a category and one for the score, a column an edition, sums at the right."""
     (left, right), n = (84, 34) if narrow else (92, 40), max(len(steps), 1)
     # The last row stands apart: 6 points are 0.4 of a row of 15.

@@ -11,6 +11,7 @@ from matplotlib.path import Path
 
 from analysis.briefs import palette
 from analysis.briefs.blocks import Figure
+from analysis.briefs.country.story import CountryStory
 from analysis.briefs.figures import chart
 from analysis.briefs.figures.chart import looks
 from analysis.briefs.figures.style import Sheet, figure, plot, text_width
@@ -30,8 +31,7 @@ from analysis.briefs.wording import (
 )
 from analysis.facts.countries import BY_NAME
 from analysis.facts.rating_system import SCORE, class_spans
-from analysis.settings.parameters import Window
-from analysis.tables.stored import gapped, rows
+from analysis.tables.stored import rows
 
 ROUNDING: Final = 0.05
 """Half width of the band that rounding each rating to a quarter point leaves to the mean of seven
@@ -42,35 +42,36 @@ FLAT: Final = 0.75
 point, a seventh of 0.25, could not be seen."""
 
 
-def trajectory_figure(
-    series: pd.DataFrame, possible: pd.DataFrame, country: str, window: Window, title: str
-) -> Figure:
+def trajectory_figure(story: CountryStory, title: str) -> Figure:
     """Return the figure of one country's score, the others in grey."""
-    shown = window.cut(series)
-    own = shown[shown["country"] == country].sort_values("edition", kind="stable")
-    others = shown[shown["country"] != country]
+    own, bounds = story.own, story.gaps[story.gaps["category"] == SCORE]
+    others = story.series[story.series["country"] != story.country.name]
     scale = chart.axis_of(own["score"], FLAT)
     grey = f"the other {counted(others['country'].nunique(), 'country', 'countries')}"
     if scale != (1, 7):
         grey = "the other countries’ scores on it"
-    bounds = window.cut(possible[possible["category"] == SCORE].query("country == @country"))
     return figure(
-        lambda narrow: draw_trajectory(own, others, bounds, window, narrow),
+        lambda narrow: draw_trajectory(story, others, bounds, scale, narrow),
         own[["edition", "score", "basis", "regime_class"]],
         name="trajectory",
         title=title,
         subtitle=f"Democracy Score by edition, {SCALE_WORDS}{chart.axis_words(scale)}; "
         f"in grey {grey}",
-        caption=trajectory_caption(own, bounds, window),
-        alt=trajectory_words(own, country),
+        caption=trajectory_caption(own, bounds, story.window),
+        alt=trajectory_words(own, story.country.name),
     )
 
 
 def draw_trajectory(
-    own: pd.DataFrame, others: pd.DataFrame, bounds: pd.DataFrame, window: Window, narrow: bool
+    story: CountryStory,
+    others: pd.DataFrame,
+    bounds: pd.DataFrame,
+    scale: tuple[int, int],
+    narrow: bool,
 ) -> Sheet:
-    """Draw one country's `edition`, `score` and `basis` on the class bands, the others in grey."""
-    canvas, scale = Sheet(narrow, 230 if narrow else 262), chart.axis_of(own["score"], FLAT)
+    """Draw one country's score on the class bands and what it may be in gaps, others in grey."""
+    own, score, editions = story.own, story.known[SCORE], story.window.editions
+    canvas = Sheet(narrow, 230 if narrow else 262)
     axes = plot(canvas, (15, 2, -30 if narrow else -84, -18))
     chart.class_bands(axes, scale)
     for initials, low, high in class_spans(scale):
@@ -79,12 +80,11 @@ def draw_trajectory(
             dy = 5 * (len(lines) - 1) - 10 * place
             chart.write_beside(axes, 1, [words], [(low + high) / 2], dx=6, dy=dy)
     chart.scale_axis(axes, scale)
-    chart.year_axis(axes, window.first_edition, window.last_edition)
+    chart.year_axis(axes, editions[0], editions[-1])
     grey = others.pivot(index="edition", columns="country", values="score")
     # A line that leaves the axis ends there.
     grey = grey.where(grey.ge(scale[0]) & grey.le(scale[1])).dropna(axis="columns", how="all")
-    axes.plot(grey.reindex(window.editions), color=palette.GREY, lw=0.7, alpha=0.7, gid="other")
-    score = gapped(own)
+    axes.plot(grey.reindex(editions), color=palette.GREY, lw=0.7, alpha=0.7, gid="other")
     band = score - ROUNDING, score + ROUNDING
     axes.fill_between(score.index, *band, color=palette.ACCENT, alpha=0.18, lw=0)
     axes.plot(score, color=palette.ACCENT, lw=2.2, gid="own")
@@ -130,24 +130,24 @@ def _label_line(axes: Axes, own: pd.DataFrame, score: pd.Series, scale: tuple[in
         chart.write_free(axes, words, middles, taken, needed=is_end, **look)
 
 
-def peers_figure(series: pd.DataFrame, country: str, edition: int, title: str) -> Figure:
-    """Return a strip of all scores of one edition, the country and its part of the region named."""
-    shown = series[series["edition"] == edition].sort_values("score", kind="stable")
+def peers_figure(story: CountryStory, title: str) -> Figure:
+    """Return a strip of all scores of the country's last edition, its part of the region named."""
+    country, edition = story.country, story.last["edition"]
+    shown = story.series[story.series["edition"] == edition].sort_values("score", kind="stable")
     scores = shown.set_index("country")["score"]
     low, high = (
-        f"{fixed(end)} ({some(holders(scores, end))})" for end in (scores.min(), scores.max())
+        f"{fixed(end)} ({some(holders(scores, end))})" for end in scores.agg(["min", "max"])
     )
     return figure(
-        lambda narrow: draw_peers(shown, country, narrow),
+        lambda narrow: draw_peers(shown, country.name, narrow),
         shown[["country", "iso3", "score", "regime_class"]],
         name="peers",
         title=title,
         subtitle=f"Democracy Score in the {edition} edition, {SCALE_WORDS}",
-        caption=f"One dot a country; {country} in colour. Named: the countries of "
-        f"{part_of_region(BY_NAME[country].region)}, in ISO codes. The bands are the regime "
-        "classes.",
+        caption=f"One dot a country; {country.name} in colour. Named: the countries of "
+        f"{part_of_region(country.region)}, in ISO codes. The bands are the regime classes.",
         alt=f"Strip of {counted(len(shown), 'score')} in the {edition} edition, from {low} to "
-        f"{high}; {country} has {fixed(scores[country])}.",
+        f"{high}; {country.name} has {fixed(scores[country.name])}.",
     )
 
 

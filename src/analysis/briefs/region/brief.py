@@ -15,7 +15,6 @@ from analysis.briefs.blocks import (
     Findings,
     Items,
     KeyFact,
-    Paragraph,
     Sentence,
     Table,
     Title,
@@ -23,10 +22,9 @@ from analysis.briefs.blocks import (
     resting,
     value_table,
 )
-from analysis.briefs.closing import provenance
 from analysis.briefs.country.story import status_words
 from analysis.briefs.figures.region import class_count_figure, map_figure, standing_figure
-from analysis.briefs.groups import open_ranks, rests_on_complete_cases, source_summary
+from analysis.briefs.groups import open_ranks, rests_on_complete_cases
 from analysis.briefs.left_open import class_cell, gap_sentence
 from analysis.briefs.region import findings as tell
 from analysis.briefs.region.story import RegionStory
@@ -45,9 +43,6 @@ from analysis.facts.countries import BY_NAME
 from analysis.facts.rating_system import CATEGORIES, SCORE
 from analysis.settings.parameters import WHOLE
 from analysis.tables.stored import read_processed, row_at, rows
-
-NOTEBOOK: Final = "5_regional_brief"
-"""Whose code the hash in a brief covers."""
 
 _BESIDE: Final = "All 29 countries: "
 
@@ -287,13 +282,3 @@ def knowledge(story: RegionStory) -> Items:
         f"Of {editions * n} country-editions {full} have all seven ratings; of "
         f"{len(story.series) - full} more only the Democracy Score is known.",
     )
-
-
-def provenance_line(story: RegionStory) -> Paragraph:
-    """Return the line that ties the brief to its data and settings."""
-    return provenance([("group", story.group)], story.window, story.shown, NOTEBOOK)
-
-
-def sources(story: RegionStory) -> Items:
-    """Return how many sources of each kind the figures rest on, and where they are listed."""
-    return source_summary(story.names)
