@@ -320,7 +320,7 @@ def test_the_strip_names_the_country_and_its_part_of_the_region(drawings):
 
 def test_columns_of_classes_count_every_country_once(drawings):
     story = load_region("all", 2005, 2024)
-    figure = class_count_figure(story.series, 29, story.window, "t")
+    figure = class_count_figure(story)
     for row in figure.data.rows:
         assert sum(row[1:]) == 29
     wide = drawings[0]
@@ -337,7 +337,7 @@ def test_columns_of_classes_count_every_country_once(drawings):
 
 def test_the_heat_map_has_a_cell_for_every_known_score(drawings):
     story = load_region("Balkans", 2005, 2024)
-    figure = standing_figure(story.series, story.window, "t")
+    figure = standing_figure(story, "t")
     only = int(story.series["basis"].str.startswith("score").sum())
     for drawing in drawings:
         boxes = [box for c in palette.CLASS_COLOURS for box in cells_of(drawing, c)]
@@ -359,7 +359,7 @@ def test_the_map_has_a_tile_a_country_and_none_twice():
 def test_the_map_shows_each_class_by_colour_and_initials(drawings):
     story = load_region("Eurasia", 2005, 2024)
     latest = story.series.sort_values("edition").groupby("country").tail(1)
-    alt = map_figure(story.series, "t").alt
+    alt = map_figure(story).alt
     for drawing in drawings:
         counts = latest["regime_class"].value_counts()
         # One box more in the key.
@@ -617,10 +617,10 @@ def test_rounding_of_seven_ratings_leaves_the_band_that_is_drawn():
 
 
 def test_correlations_that_are_missing_are_said_to_be(drawings):
-    table = load_region("all", 2005, 2024).pairs
+    table = read_processed("correlations")
     within = table["level"] == "within"
     table = table.assign(r=table["r"].where(~within), low=table["low"].where(~within))
-    figure = correlation_figure(table)
+    figure = correlation_figure(table, "")
     for drawing in drawings:
         assert words_of(drawing, "cell").count("–") == 21
         assert len(cells_of(drawing, "unsure")) >= 21
@@ -633,7 +633,7 @@ def test_correlations_of_too_few_countries_make_a_figure_that_says_so():
     wide = load_region("Balkans", 2005, 2024).wide
     wide = wide[wide["country"].isin(["Kosovo", "Serbia"])]
     table = pair_correlations(wide, list(CATEGORIES))
-    assert correlation_figure(table).title == "Too few countries for correlations"
+    assert correlation_figure(table, "").title == "Too few countries for correlations"
 
 
 def test_the_alt_text_of_the_score_counts_its_changes():

@@ -104,9 +104,9 @@ def test_means_are_over_all_countries_in_all_editions_with_what_the_gaps_leave_o
 
 
 def test_correlations_are_told_from_the_stored_results():
-    story = load_region("all", 2005, 2024)
-    within = story.pairs.loc[story.pairs["level"] == "within", "r"].median()
-    assert f"within them {within:.2f}" in correlations(story).title
+    pairs = read_processed("correlations")
+    within = pairs.loc[pairs["level"] == "within", "r"].median()
+    assert f"within them {within:.2f}" in correlations().title
     first, second, *_ = ("".join(span.text for span in item) for item in notes().items)
     assert "rest on all countries" in first
     assert "Within countries, less each edition’s mean, the 21 correlations range" in second

@@ -11,10 +11,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import resources
-from typing import Any, ClassVar, Final, Literal, TypeVar
+from typing import Any, ClassVar, Final, Literal
 from urllib.parse import quote
 
 import jinja2
@@ -261,16 +261,6 @@ def value_table(
     ]
     cells = [[v if isinstance(v, Cell) else Cell(str(v)) for v in row] for row in rows]
     return Table(name=name, title=title, columns=aligned, rows=cells, caption=caption, dense=dense)
-
-
-Kind = TypeVar("Kind", bound=Block)
-
-
-def resting(block: Kind, words: str) -> Kind:
-    """Return a block that says at its end what it rests on; a refusal is left as it is."""
-    if isinstance(block, Figure | Table):
-        return replace(block, caption=f"{block.caption} {words}".strip())
-    return block
 
 
 _PLAIN: Final = "/:=,;.()-+'!?@$[]{}|"

@@ -7,7 +7,7 @@ carry: facts are stated as facts, and nothing here speaks of causes or of signif
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Final
@@ -167,6 +167,11 @@ def some(names: Sequence[str], noun: str = "country", plural: str = "countries")
 def holders(values: pd.Series, end: float) -> list[str]:
     """Return all countries that have this value, as they stand in a sentence."""
     return [in_text(str(name)) for name in values.index[(values - end).abs() < SAME]]
+
+
+def extremes(values: pd.Series, shown: Callable[[float], str] = fixed) -> list[str]:
+    """Return the lowest and the highest of some values with their holders: ``1.04 (Latvia)``."""
+    return [f"{shown(end)} ({some(holders(values, end))})" for end in values.agg(["min", "max"])]
 
 
 def part_of_region(region: str) -> str:

@@ -5,12 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.briefs.groups import mean_path, open_ranks
-from analysis.briefs.region.findings import (
-    category_change_sentence,
-    crossed,
-    directions,
-    same_way_sentence,
-)
+from analysis.briefs.region import findings as region
 from analysis.briefs.region.story import ComparisonStory
 from analysis.briefs.wording import (
     CLASS_RANK,
@@ -18,6 +13,7 @@ from analysis.briefs.wording import (
     counted,
     countries,
     editions,
+    extremes,
     fixed,
     holders,
     in_text,
@@ -31,14 +27,14 @@ from analysis.briefs.wording import (
 )
 from analysis.facts.rating_system import CATEGORIES
 from analysis.statistics.group_data import load_group
-from analysis.tables.stored import row_at
+from analysis.tables.stored import rows
 
 
 def findings(story: ComparisonStory) -> list[str]:
     """Return what is found: of a group its mean first, of countries how far they are apart."""
     who = (_leaders, _direction_sentence, _mover_sentence)
     tellers = (
-        (_mean_sentence, *who, _class_sentence, category_change_sentence)
+        (_mean_sentence, *who, _class_sentence, region.category_change_sentence)
         if story.named
         else (*who, _gap_sentence, _class_sentence, _category_sentence)
     )
@@ -47,35 +43,34 @@ def findings(story: ComparisonStory) -> list[str]:
 
 def _mean_sentence(story: ComparisonStory) -> str:
     """Return how the mean of the group moved, and that of the region beside it."""
-    window = story.window
     told = f"The mean score of the {countries(len(story.members))} {mean_path(story)}"
     if story.is_all:
         return f"{told}."
-    region = load_group("all", window.first_edition, window.last_edition)
-    return f"{told}; that of all {countries(len(region.members))} {mean_path(region)}."
+    whole = load_group("all", story.window.first_edition, story.window.last_edition)
+    return f"{told}; that of all {countries(len(whole.members))} {mean_path(whole)}."
 
 
 def leader_sentence(story: ComparisonStory) -> str:
     """Return who has the highest and the lowest score in the latest edition."""
     scores = story.latest_common
-    edition, top, low = scores.name, float(scores.max()), float(scores.min())
-    leaders, last = holders(scores, top), holders(scores, low)
+    start, top, low = f"In the {scores.name} edition", float(scores.max()), float(scores.min())
+    leaders, last = listed(holders(scores, top)), listed(holders(scores, low))
     if len(scores) == 1:
-        return f"In the {edition} edition one score is known: {scores.index[0]} {fixed(top)}."
+        return f"{start} one score is known: {scores.index[0]} {fixed(top)}."
     missing = [name for name in story.names if name not in scores.index]
     without = f" (not known: {listed(missing)})" if missing else ""
     if top == low:
         every = "Both" if len(scores) == 2 else "All"
-        return f"{every} have the same score in the {edition} edition: {fixed(top)}{without}."
+        return f"{every} have the same score in the {scores.name} edition: {fixed(top)}{without}."
     if len(scores) == 2:
         return (
-            f"In the {edition} edition {leaders[0]} has the higher Democracy Score: {fixed(top)}, "
-            f"against {fixed(low)} for {last[0]}."
+            f"{start} {leaders} has the higher Democracy Score: {fixed(top)}, "
+            f"against {fixed(low)} for {last}."
         )
+    has = "has" if len(holders(scores, top)) == 1 else "have"
     return (
-        f"In the {edition} edition {listed(leaders)} {'has' if len(leaders) == 1 else 'have'} the "
-        f"highest Democracy Score ({fixed(top)}) and {listed(last)} the lowest ({fixed(low)}), "
-        f"{points(top - low)} apart{without}."
+        f"{start} {leaders} {has} the highest Democracy Score ({fixed(top)}) and {last} the "
+        f"lowest ({fixed(low)}), {points(top - low)} apart{without}."
     )
 
 
@@ -85,9 +80,9 @@ def _leaders(story: ComparisonStory) -> str:
 
 
 def _direction_sentence(story: ComparisonStory) -> str:
-    moves = {verb: names for verb, names in directions(story).items() if names}
+    moves = {verb: names for verb, names in region.directions(story).items() if names}
     if len(moves) < 2:
-        return same_way_sentence(story)
+        return region.same_way_sentence(story)
     parts = []
     for verb, names in moves.items():
         who = listed([*map(in_text, names)]) if len(names) <= 4 else counted(len(names), "score")
@@ -104,12 +99,11 @@ def _mover_sentence(story: ComparisonStory) -> str:
     if len(most) > 1:
         named = [f"{in_text(str(name))} ({signed(step)})" for name, step in most["change"].items()]
         return f"{capitalised(listed(named))} moved most."
-    row = most.iloc[0]
+    row = next(rows(most.reset_index()))
     return (
-        f"{capitalised(in_text(str(row.name)))} moved most: its score "
-        f"{'fell' if row['change'] < 0 else 'rose'} by {points(row['change'])}, "
-        f"from {fixed(row['first'])} ({row['first_edition']}) to {fixed(row['last'])} "
-        f"({row['last_edition']})."
+        f"{capitalised(in_text(row.country))} moved most: its score "
+        f"{'fell' if row.change < 0 else 'rose'} by {points(row.change)}, from {fixed(row.first)} "
+        f"({row.first_edition}) to {fixed(row.last)} ({row.last_edition})."
     )
 
 
@@ -119,13 +113,13 @@ def _gap_sentence(story: ComparisonStory) -> str:
         return ""
     if gap.min() == gap.max():
         return f"The gap between the highest and the lowest score stayed at {fixed(gap.iloc[0])}."
-    extremes = [
+    ends = [
         f"{word} in {editions(gap.index[gap == end].tolist())} ({fixed(end)})"
         for word, end in (("widest", gap.max()), ("narrowest", gap.min()))
         if end not in gap.iloc[[0, -1]].tolist()
     ]
     known = "" if len(gap) == len(story.window.editions) else ", where all are known,"
-    return f"{_gap_change(gap)}{f'; it was{known} {listed(extremes)}' if extremes else ''}."
+    return f"{_gap_change(gap)}{f'; it was{known} {listed(ends)}' if ends else ''}."
 
 
 def _gap_change(gap: pd.Series, unit: str = "") -> str:
@@ -139,17 +133,17 @@ def _gap_change(gap: pd.Series, unit: str = "") -> str:
 
 def _class_sentence(story: ComparisonStory) -> str:
     classes = story.latest["regime_class"]
-    names = sorted(classes.unique(), key=CLASS_RANK.__getitem__)
-    if len(names) == 1:
+    members = {name: classes.index[classes == name].tolist() for name in CLASS_RANK}
+    each = [
+        f"{name}: {listed(who) if len(who) <= 6 else len(who)}"
+        for name, who in members.items()
+        if who
+    ]
+    start = f"By class: {'; '.join(each)}"
+    if classes.nunique() == 1:
         are = {1: f"{classes.index[0]} is", 2: "Both are"}.get(len(classes), "All are")
-        start = f"{are} in one class by the last known score: {names[0]}"
-    else:
-        members = {name: classes.index[classes == name].tolist() for name in names}
-        each = [
-            f"{name}: {listed(who) if len(who) <= 6 else len(who)}" for name, who in members.items()
-        ]
-        start = f"By class: {'; '.join(each)}"
-    others = sorted(name for names in crossed(story) for name in names)
+        start = f"{are} in one class by the last known score: {classes.iloc[0]}"
+    others = sorted(name for names in region.crossed(story) for name in names)
     if not others:
         return f"{start}. No country ended in another class than it began."
     they = "it" if len(others) == 1 else "they"
@@ -181,26 +175,23 @@ def _where(spread: pd.Series, end: float) -> str:
 
 def lines_title(story: ComparisonStory) -> str:
     """Return the finding of the lines of scores: how the gap or the scores moved."""
-    gap = story.gaps
+    gap, size = story.gaps, story.compared["change"].abs()
     if len(gap) and gap.iloc[0] != gap.iloc[-1]:
         return _gap_change(gap, " points")
-    most = story.compared["change"].abs()
-    if len(most) and (most == most.max()).sum() == 1:
-        row = row_at(story.compared, most.idxmax())
-        return f"{most.idxmax()} {moved(float(row['first']), float(row['last']))}"
+    most = story.compared[size == size.max()]
+    if len(most) == 1:
+        return f"{most.index[0]} {moved(*most[['first', 'last']].iloc[0])}"
     return f"Scores in the {story.window.in_words}"
 
 
 def movers_title(story: ComparisonStory) -> str:
     """Return the finding of the first and last scores."""
     change = story.compared["change"]
-    low, high = float(change.min()), float(change.max())
-    if len(change) == 1:
-        return f"{change.index[0]}: {signed(low)} points"
-    if low == high:
-        return f"All changed alike: {signed(low)} points"
-    ends = [f"{signed(end)} ({some(holders(change, end))})" for end in (low, high)]
-    return f"Changes run from {ends[0]} to {ends[1]} points"
+    low, high = extremes(change, signed)
+    if change.min() == change.max():
+        alike = "All changed alike" if len(change) > 1 else change.index[0]
+        return f"{alike}: {signed(change.iloc[0])} points"
+    return f"Changes run from {low} to {high} points"
 
 
 def profile_title(story: ComparisonStory) -> str:
@@ -216,13 +207,11 @@ def profile_title(story: ComparisonStory) -> str:
 
 def class_title(story: ComparisonStory) -> str:
     """Return the finding of the class history."""
-    n = sum(map(len, crossed(story)))
+    n = sum(map(len, region.crossed(story)))
     names = sorted({*story.compared["first_class"], *story.compared["regime_class"]})
     if not n and len(names) == 1:
         return f"One class for all from first to last: {names[0]}"
     if not n:
         return "No country ended in another class than it began"
-    return capitalised(
-        f"{number(n)} of {number(len(story.compared))} countries ended in another class than at "
-        "the start"
-    )
+    of_all = capitalised(f"{number(n)} of {number(len(story.compared))}")
+    return f"{of_all} countries ended in another class than at the start"

@@ -8,24 +8,7 @@ from typing import Any, Final
 import pandas as pd
 
 from analysis import DATE
-from analysis.briefs.blocks import (
-    Block,
-    Cell,
-    Column,
-    Figure,
-    Findings,
-    Items,
-    KeyFact,
-    Note,
-    Sentence,
-    Span,
-    Table,
-    Title,
-    bullets,
-    paragraph,
-    resting,
-    value_table,
-)
+from analysis.briefs import blocks
 from analysis.briefs.closing import in_short
 from analysis.briefs.country import findings as tell
 from analysis.briefs.country.story import CountryStory
@@ -38,16 +21,13 @@ from analysis.briefs.wording import (
     CATEGORY_KEY,
     INITIALS,
     MISSING,
-    SCORES,
     counted,
     fixed,
     moved,
     possible,
-    rests_on,
     signed,
     with_true_minus,
 )
-from analysis.facts.countries import BY_NAME
 from analysis.facts.rating_system import CATEGORIES, NOT_PRINTED, SAME, SCORE, SOURCE_KINDS
 from analysis.settings.parameters import WHOLE
 from analysis.tables.stored import read_processed, rows
@@ -64,9 +44,9 @@ _NAMED: Final = 2
 """Sources that a note names; of more it gives the number."""
 
 
-def title(story: CountryStory) -> Title:
+def title(story: CountryStory) -> blocks.Title:
     """Return the head: class, score, percentage and their change over the window."""
-    head = Title(
+    head = blocks.Title(
         kicker="Nations in Transit · country brief",
         title=story.country.name,
         subtitle=f"Democracy ratings of the {story.window.in_words}",
@@ -82,6 +62,7 @@ def title(story: CountryStory) -> Title:
     step_of_100 = signed(change / 6 * 100, 1), f"{since}, percentage points"
     if len(story.own) == 1:
         step = step_of_100 = "–", "one edition known"
+    level = "from 1 (least) to 7 (most democratic)"
     of_100 = fixed((last["score"] - 1) / 6 * 100), f"from 0 to 100{alone.get(last['basis'], '')}"
     return replace(
         head,
@@ -89,65 +70,60 @@ def title(story: CountryStory) -> Title:
         class_name=last["regime_class"],
         class_note=f"{last['edition']} edition, covering {last['edition'] - 1}",
         facts=[
-            KeyFact(
-                "Democracy Score", fixed(last["score"]), "from 1 (least) to 7 (most democratic)"
-            ),
-            KeyFact("Democracy Percentage", *of_100),
-            KeyFact("Change of score", *step),
-            KeyFact("Change of percentage", *step_of_100),
+            blocks.KeyFact("Democracy Score", fixed(last["score"]), level),
+            blocks.KeyFact("Democracy Percentage", *of_100),
+            blocks.KeyFact("Change of score", *step),
+            blocks.KeyFact("Change of percentage", *step_of_100),
         ],
     )
 
 
-def findings(story: CountryStory) -> Findings:
+def findings(story: CountryStory) -> blocks.Findings:
     """Return three to five sentences computed from the data, and what chance does."""
     drift = None
     if story.drift is not None and story.window == WHOLE:
-        drift = Sentence(drift_reading(story.drift), drift_sentence(story.drift).how)
+        drift = blocks.Sentence(drift_reading(story.drift), drift_sentence(story.drift).how)
     told = tell.findings(story)
     return in_short(told, drift, len(story.panel), story.n_ratings, story.rests())
 
 
-def trajectory(story: CountryStory) -> Figure | Note:
+def trajectory(story: CountryStory) -> blocks.Figure | blocks.Note:
     """Return the figure of the score over time, or a note where no score is known."""
     if story.own.empty:
-        return Note(label="Withheld", text="No Democracy Score is known in this period.")
-    return resting(trajectory_figure(story, tell.trajectory_title(story)), story.rests(SCORES))
+        return blocks.Note(label="Withheld", text="No Democracy Score is known in this period.")
+    return trajectory_figure(story, tell.trajectory_title(story))
 
 
-def categories(story: CountryStory) -> Block:
+def categories(story: CountryStory) -> blocks.Block:
     """Return the small multiples, or a sentence where no rating is known."""
     if story.panel.empty:
-        return paragraph("No rating of a category is known in this period.")
-    return resting(category_figure(story, tell.category_title(story)), story.rests())
+        return blocks.paragraph("No rating of a category is known in this period.")
+    return category_figure(story, tell.category_title(story))
 
 
-def ratings(story: CountryStory) -> Table:
+def ratings(story: CountryStory) -> blocks.Table:
     """Return the ratings by edition, changes marked."""
     key = ["edition", "category"]
     steps = story.changes.set_index(key)["change"].to_dict()
     quotations = _reasons(story).drop_duplicates(key).set_index(key)["quotation"].to_dict()
     ranked = story.sources.assign(rank=story.sources["kind"].map(SOURCE_KINDS.index))
     trusted_first = list(rows(ranked.sort_values(["rank", "edition"], kind="stable")))
-    cells: dict[tuple[int, str], Cell] = {}
+    cells: dict[tuple[int, str], blocks.Cell] = {}
     for row in rows(story.panel):
         cell, ids = (row.edition, row.category), str(row.source_ids).split(";")
         sources = [source for source in trusted_first if source.source_id in ids]
         cells[cell] = _rating_cell(row, steps.get(cell, 0.0), sources, quotations.get(cell, ""))
     for row in rows(story.gaps.replace({"category": {SCORE: "Score"}})):
-        cells[row.edition, row.category] = Cell(possible(row.lowest, row.highest), "open")
+        cells[row.edition, row.category] = blocks.Cell(possible(row.lowest, row.highest), "open")
         if row.category == "Score":
             cells[row.edition, "Class"] = possible_classes(row.lowest, row.highest)
     for row in rows(story.own):
-        derived = row.basis in (*NOT_PRINTED, "score derived")
-        cells[row.edition, "Score"] = Cell(fixed(row.score), derived=derived)
+        cells[row.edition, "Score"] = blocks.Cell(fixed(row.score), derived="derived" in row.basis)
         cells[row.edition, "Class"] = class_cell(row.regime_class)
-    columns = [
-        *(Column(code, name) for code, name in CATEGORIES.items()),
-        Column("Score", "Democracy Score"),
-        Column("Class", "Regime class", "center"),
-    ]
-    return value_table(
+    names = {**CATEGORIES, "Score": "Democracy Score"}
+    columns = [blocks.Column(head, name) for head, name in names.items()]
+    columns.append(blocks.Column("Class", "Regime class", "center"))
+    return blocks.value_table(
         "Ratings by edition",
         ["Edition", *columns],
         [
@@ -165,7 +141,7 @@ def ratings(story: CountryStory) -> Table:
     )
 
 
-def _rating_cell(row: Any, step: float, sources: list[Any], reason: str) -> Cell:
+def _rating_cell(row: Any, step: float, sources: list[Any], reason: str) -> blocks.Cell:
     """Return a rating with a note on how it is known; one that changed links to a report.
 
     `row` is of the panel, `step` the change from the edition before; `sources` are what it rests
@@ -181,7 +157,7 @@ def _rating_cell(row: Any, step: float, sources: list[Any], reason: str) -> Cell
     how = f"{_KNOWN[row.status]}{': ' if names else ''}{'; '.join(names)}"
     href = next((str(source.url) for source in sources if pd.notna(source.host)), "")
     mark = "up" if step > SAME else "down" if step < -SAME else ""
-    return Cell(
+    return blocks.Cell(
         fixed(row.rating),
         mark,
         derived=row.status in NOT_PRINTED,
@@ -190,23 +166,24 @@ def _rating_cell(row: Any, step: float, sources: list[Any], reason: str) -> Cell
     )
 
 
-def changes(story: CountryStory) -> list[Block]:
+def changes(story: CountryStory) -> list[blocks.Block]:
     """Return the score's annual changes split by category, and what reports say about them.
 
     Reasons are quoted from the user's own copies of reports, where there are any.
     """
     if len(story.window.editions) == 1:
-        return [paragraph("One edition is shown: there is no change to split.")]
+        return [blocks.paragraph("One edition is shown: there is no change to split.")]
     steps, items = story.steps.fillna(0), []
     # The newest first; of an edition in the order of the categories, as they are stored.
     for row in rows(_reasons(story).sort_values("edition", ascending=False, kind="stable")):
         if step := steps[row.category].get(row.edition):
             after = float(story.known[row.category][row.edition])
             head = f"{row.edition}, {CATEGORIES[row.category]} {moved(after - step, after)}: "
-            source = f" (Freedom House, Nations in Transit {row.edition}, changes of ratings)"
-            items.append([Span(head, "strong"), Span(f"“{row.quotation}”"), Span(source)])
+            source = f"Freedom House, Nations in Transit {row.edition}, changes of ratings"
+            told = f"“{row.quotation}” ({source})"
+            items.append([blocks.Span(head, "strong"), blocks.Span(told)])
     drawn = decomposition_figure(story, tell.changes_title(story))
-    return [resting(drawn, story.rests()), *([Items(items=items)] if items else [])]
+    return [drawn, *([blocks.Items(items=items)] if items else [])]
 
 
 def _reasons(story: CountryStory) -> pd.DataFrame:
@@ -214,28 +191,24 @@ def _reasons(story: CountryStory) -> pd.DataFrame:
     return reasons[reasons["country"] == story.country.name]
 
 
-def peers(story: CountryStory) -> Block:
+def peers(story: CountryStory) -> blocks.Block:
     """Return where the country stands among all in its last known edition."""
     if story.own.empty:
-        return paragraph("No score of the country is known: it has no rank.")
-    edition, drawn = story.last["edition"], peers_figure(story, tell.peers_title(story))
-    shown = story.series[story.series["edition"] == edition]
-    support = rests_on(BY_NAME, [edition], scores=shown)
-    return resting(drawn, f"{tell.peers_rounding(story)} {support}".strip())
+        return blocks.paragraph("No score of the country is known: it has no rank.")
+    return peers_figure(story, tell.peers_title(story))
 
 
-def knowledge(story: CountryStory) -> Items:
+def knowledge(story: CountryStory) -> blocks.Items:
     """Return what is printed, derived or missing, and which printed values were set aside."""
     conflicts = story.audit[story.audit["action"].isin(["conflict", "correction"])]
-    texts = known_sentences(story)
-    if not conflicts.empty:
-        cases = counted(len(conflicts), "case")
-        texts.append(f"Sources contradict each other, or are corrected, in {cases}:")
-        texts += [
-            f"{CATEGORIES.get(row.category, 'Score')}, {row.edition} edition: "
-            f"{with_true_minus(row.reason.rstrip('.'))}."
-            for row in rows(conflicts.head(6))
-        ]
-    if len(conflicts) > 6:
-        texts.append(f"{len(conflicts) - 6} more are in data/processed/audit.csv.")
-    return bullets(*texts)
+    n, texts = len(conflicts), known_sentences(story)
+    if n:
+        texts.append(f"Sources contradict each other, or are corrected, in {counted(n, 'case')}:")
+    texts += [
+        f"{CATEGORIES.get(row.category, 'Score')}, {row.edition} edition: "
+        f"{with_true_minus(row.reason.rstrip('.'))}."
+        for row in rows(conflicts.head(6))
+    ]
+    if n > 6:
+        texts.append(f"{n - 6} more are in data/processed/audit.csv.")
+    return blocks.bullets(*texts)

@@ -30,20 +30,16 @@ from analysis.briefs.wording import (
 )
 from analysis.facts.countries import printed_name
 from analysis.facts.rating_system import CATEGORIES, SAME, SCORE, SHORT_NAMES
+from analysis.tables.stored import rows
 
 
 def findings(story: CountryStory) -> list[str]:
     """Return up to five findings, the most general first."""
+    categories = _categories_sentence(story)
     if story.own.empty:
-        return [_no_score_sentence(story), _categories_sentence(story)]
-    told = (
-        _level_sentence(story),
-        _change_sentence(story),
-        _class_sentence(story),
-        with_corruption(_categories_sentence(story)),
-        _rank_sentence(story),
-    )
-    return [sentence for sentence in told if sentence]
+        return [_no_score_sentence(story), categories]
+    told = (_level_sentence(story), _change_sentence(story), _class_sentence(story))
+    return [*filter(None, (*told, with_corruption(categories), _rank_sentence(story)))]
 
 
 def trajectory_title(story: CountryStory) -> str:
@@ -55,10 +51,8 @@ def trajectory_title(story: CountryStory) -> str:
         return f"{name}: a Democracy Score of {after} in the {last} edition"
     if abs(story.change) < SAME:
         return f"{name}’s score is where it was: {after} in {first} and {last}"
-    return (
-        f"{name}’s score {'rose' if story.change > 0 else 'fell'} from {before} to {after} "
-        f"between the {first} and {last} editions"
-    )
+    way = f"{'rose' if story.change > 0 else 'fell'} from {before} to {after}"
+    return f"{name}’s score {way} between the {first} and {last} editions"
 
 
 def category_title(story: CountryStory) -> str:
@@ -165,10 +159,10 @@ def _change_sentence(story: CountryStory) -> str:
             f"Since the {first['edition']} edition it has {way} by {points(story.change)}, "
             f"from {fixed(first['score'])}"
         )
-    steps = own["score"].diff().where(own["edition"].diff() == 1).dropna()
+    steps = story.steps[SCORE].dropna()
     if len(steps) < 2:
         return f"{start}."
-    gaps = len(steps) < own["edition"].iloc[-1] - own["edition"].iloc[0]
+    gaps = len(steps) < story.last["edition"] - first["edition"]
     between = f"between adjacent editions{' whose scores are known' if gaps else ''}"
     down, up = steps < -SAME, steps > SAME
     moves = {"went down": down, "went up": up, "brought no change": ~down & ~up}
@@ -207,18 +201,21 @@ def _categories_sentence(story: CountryStory) -> str:
     if levels.empty:
         return "No rating of a category is known in this period."
     if (levels["n_editions"] == 1).all():
-        return f"{_profile(levels)}{_span(story)}."
-    unmoved = _unmoved(story)
-    if levels["net_change"].any():
-        told = [f"{category_title(story)}; {_largest_change(levels)}", unmoved]
-    else:
-        told = [unmoved or category_title(story)]
-    return " ".join(f"{sentence}." for sentence in told if sentence)
+        return f"{_profile(levels['last'])}{_span(story)}."
+    size, still = levels["net_change"].abs(), _unmoved(story)
+    if not size.any():
+        return f"{still or category_title(story)}."
+    most = levels[size == size.max()].rename(CATEGORIES).reset_index(names="name")
+    told = [f"{row.name} ({fixed(row.first)} to {fixed(row.last)})" for row in rows(most)]
+    largest = f"the largest {'change is' if len(told) == 1 else 'changes are'} in {listed(told)}"
+    if len(told) > 3:
+        many = counted(len(told), "category", "categories")
+        largest = f"{many} changed most, by {points(size.max())} each"
+    return f"{category_title(story)}; {largest}.{f' {still}.' if still else ''}"
 
 
-def _profile(levels: pd.DataFrame) -> str:
+def _profile(values: pd.Series) -> str:
     """Return which categories are rated highest and lowest where there is nothing to compare."""
-    values = levels["last"]
     high, low = values.max(), values.min()
     best, worst = (listed(_named(values.index[values == end])) for end in (high, low))
     if len(values) == 1:
@@ -230,16 +227,6 @@ def _profile(levels: pd.DataFrame) -> str:
 
 def _named(codes: pd.Index) -> list[str]:
     return [CATEGORIES[str(code)] for code in codes]
-
-
-def _largest_change(levels: pd.DataFrame) -> str:
-    size = levels["net_change"].abs()
-    most = levels[size == size.max()].rename(CATEGORIES)
-    if len(most) > 3:
-        many = counted(len(most), "category", "categories")
-        return f"{many} changed most, by {points(size.max())} each"
-    told = [f"{row.Index} ({fixed(row.first)} to {fixed(row.last)})" for row in most.itertuples()]
-    return f"the largest {'change is' if len(told) == 1 else 'changes are'} in {listed(told)}"
 
 
 def _unmoved(story: CountryStory) -> str:
@@ -286,24 +273,20 @@ def in_place(at: Standing, verb: str) -> str:
 def peers_title(story: CountryStory) -> str:
     """Return the finding of the strip of scores."""
     name, region = capitalised(in_text(story.country.name)), story.country.region
-    whole, near = (_place_of(story.standing(part)) for part in ("", region))
-    if not whole:
+    whole, near = story.standing(), story.standing(region)
+    if len(whole.scores) == 1:
         return f"{name} is the only country whose score is known in this edition"
-    beside = f", {near} in {part_of_region(region)}" if near else " by its Democracy Score"
-    return f"{name} ranks {whole}{beside}"
+    beside = f", {_place_of(near)} in {part_of_region(region)}"
+    if len(near.scores) == 1:
+        beside = " by its Democracy Score"
+    return f"{name} ranks {_place_of(whole)}{beside}"
 
 
 def _place_of(at: Standing) -> str:
-    """Return ``18th (shared) of 29``, or ``18th to 20th of 29`` where scores are not known.
-
-    Empty where no other score is known.
-    """
-    if len(at.scores) == 1:
-        return ""
+    """Return ``18th (shared) of 29``, or ``18th to 20th of 29`` where scores are not known."""
     first, last = ordinal(at.place + at.surely), ordinal(at.place + at.possibly)
-    shared = " (shared)" if at.equal else ""
-    of = len(at.scores) + at.unknown
-    return f"{first}{shared if first == last else f' to {last}'} of {of}"
+    range_of = f" to {last}" if first != last else " (shared)" if at.equal else ""
+    return f"{first}{range_of} of {len(at.scores) + at.unknown}"
 
 
 def peers_rounding(story: CountryStory) -> str:
@@ -314,4 +297,4 @@ def peers_rounding(story: CountryStory) -> str:
         for part, words in (("", ""), (region, f" in {part_of_region(region)}"))
         if (at := story.standing(part)).open_ranks
     ]
-    return f"The rounding of ratings leaves open ranks {listed(parts)}." if parts else ""
+    return f"The rounding of ratings leaves open ranks {listed(parts)}. " if parts else ""

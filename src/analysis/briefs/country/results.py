@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import combinations
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
+from analysis.briefs import blocks
 from analysis.briefs import trajectory_sentences as say
-from analysis.briefs.blocks import (
-    Block,
-    Column,
-    Items,
-    Note,
-    Table,
-    bullets,
-    paragraph,
-    value_table,
-)
 from analysis.briefs.country.findings import in_place
 from analysis.briefs.country.story import CountryStory
 from analysis.briefs.left_open import filled_cell, gap_sentence
@@ -44,22 +32,20 @@ from analysis.tables.stored import read_processed, rows
 MOST_ROWS = 6
 
 
-def direction(story: CountryStory) -> Items:
+def direction(story: CountryStory) -> blocks.Items:
     """Return drift, episodes, and the place within the country's part of the region."""
     drift, episodes = story.drift, say.stored_result("episodes")
     found = episodes[episodes["country"] == story.country.name]
-    return bullets(
+    return blocks.bullets(
         say.scope(story.window),
         say.drift_sentence(drift) if drift else "No score is known, and so no direction.",
         say.episode_sentences(found, say.stored_result("episode_false_alarms")),
-        _place(story),
+        "" if story.own.empty else _place(story),
     )
 
 
 def _place(story: CountryStory) -> str:
     """Return rank and distance to the mean within the part of the region: facts."""
-    if story.own.empty:
-        return ""
     edition, part = story.last["edition"], part_of_region(story.country.region)
     at = story.standing(story.country.region)
     others = at.scores.drop(story.country.name)
@@ -76,12 +62,14 @@ def _place(story: CountryStory) -> str:
     )
 
 
-def last_change(story: CountryStory) -> Block:
+def last_change(story: CountryStory) -> blocks.Block:
     """Return how far scores and ratings moved so far, and place the country's last change."""
     last, usual = say.stored_result("last_changes"), say.stored_result("usual_changes")
     row = next(rows(last[last["country"] == story.country.name]), None)
     if row is None:
-        return Note(label="Withheld", text="Fewer than two complete editions within three years.")
+        return blocks.Note(
+            label="Withheld", text="Fewer than two complete editions within three years."
+        )
     return say.usual_table(
         usual[(usual["from_class"] == row.from_class) & (usual["name"] != EVERY)],
         "name",
@@ -90,7 +78,7 @@ def last_change(story: CountryStory) -> Block:
     )
 
 
-def moved_together(story: CountryStory) -> Block:
+def moved_together(story: CountryStory) -> blocks.Block:
     """Return how often categories changed in the same edition, or why there is nothing to count.
 
     Counts only: some ten or twenty steps of one country carry no correlation worth printing.
@@ -99,14 +87,18 @@ def moved_together(story: CountryStory) -> Block:
     together = here[(here["same_way"] + here["opposite_ways"]) > 0]
     steps = int(here["n_steps"].max())
     if not steps:
-        return paragraph("No two adjacent editions of two categories are known.")
+        return blocks.paragraph("No two adjacent editions of two categories are known.")
     if together.empty:
-        return paragraph(
+        return blocks.paragraph(
             f"In none of the {counted(steps, 'step')} between adjacent editions did two categories "
             "change together."
         )
-    pairs = together.sort_values(["same_way", "opposite_ways"], ascending=False, kind="stable")
-    return _table(story, pairs.merge(_all_countries(story), on=["x", "y"]), steps)
+    beside = joint_changes(story.window.cut(read_processed("changes")), list(CATEGORIES))
+    either = beside[["same_way", "opposite_ways", "only_x", "only_y"]].sum(axis="columns")
+    pairs = together.merge(beside.assign(either=either), on=["x", "y"], suffixes=("", "_all"))
+    correlations = read_processed("correlations")
+    pairs = pairs.merge(correlations[correlations["level"] == "within"], on=["x", "y"])
+    return _table(story, pairs.sort_values(["same_way", "opposite_ways"], ascending=False), steps)
 
 
 def joint_changes(changes: pd.DataFrame, categories: list[str]) -> pd.DataFrame:
@@ -121,64 +113,61 @@ def joint_changes(changes: pd.DataFrame, categories: list[str]) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``x``, ``y`` and ``n_steps``, the country-editions in which the change of both is known; in
-        ``same_way`` of them both rose or both fell, in ``opposite_ways`` one rose and one fell, in
-        ``only_x`` and ``only_y`` one of them changed.
+        ``x``, ``y``, and of the ``n_steps`` country-editions in which the change of both is known
+        how many went the ``same_way``, ``opposite_ways``, or changed ``only_x`` or ``only_y``.
 
     Raises
     ------
     ParameterError
         If a change is listed twice.
     """
-    if changes.duplicated(["country", "edition", "category"]).any():
+    key = ["country", "edition"]
+    if changes.duplicated([*key, "category"]).any():
         raise ParameterError("a change is listed twice: expected one row a country and edition")
     way = np.sign(changes["change"].where(changes["change"].abs() > SAME, 0))
-    wide = changes.assign(way=way).pivot(
-        index=["country", "edition"], columns="category", values="way"
-    )
-    ways, counts = wide.reindex(columns=categories), []
-    for names in combinations(categories, 2):
-        x, y = ways[list(names)].dropna().to_numpy(dtype=float).T
-        of_step = {
-            "same_way": x * y > 0,
-            "opposite_ways": x * y < 0,
-            "only_x": (x != 0) & (y == 0),
-            "only_y": (x == 0) & (y != 0),
-        }
-        n_of = {name: int(steps.sum()) for name, steps in of_step.items()}
-        counts.append({"x": names[0], "y": names[1], "n_steps": len(x), **n_of})
-    return pd.DataFrame(counts)
+    steps = changes.assign(way=way).pivot(index=key, columns="category", values="way")
+    steps = steps.reindex(columns=categories)
+    up, down, still = ((steps > 0) * 1, (steps < 0) * 1, (steps == 0) * 1)
+    moved, known = up + down, steps.notna() * 1
+    counts = {
+        "n_steps": known.T @ known,
+        "same_way": up.T @ up + down.T @ down,
+        "opposite_ways": up.T @ down + down.T @ up,
+        "only_x": moved.T @ still,
+        "only_y": still.T @ moved,
+    }
+    x, y = np.triu_indices(len(categories), 1)
+    n_of = {name: count.to_numpy()[x, y] for name, count in counts.items()}
+    return pd.DataFrame({"x": np.take(categories, x), "y": np.take(categories, y), **n_of})
 
 
-def _table(story: CountryStory, pairs: pd.DataFrame, steps: int) -> Table:
+def _table(story: CountryStory, pairs: pd.DataFrame, steps: int) -> blocks.Table:
     # None of several that tie is left out.
     order = (pairs["same_way"] + pairs["opposite_ways"] / 1000).tolist()
     shown = pairs.head(whole_ties(order, MOST_ROWS) or order.count(order[0]))
     over, window = read_processed("over_completed_correlations"), story.window
     told = over[over["name"].isin(shown["x"] + " " + shown["y"])]
+    lines = []
+    for row in rows(shown):
+        span = "interval withheld" if pd.isna(row.low) else interval(row.low, row.high)
+        within = MISSING if pd.isna(row.r) else f"{fixed(row.r)} ({span})"
+        counts = (row.same_way, row.opposite_ways, row.only_x + row.only_y)
+        beside = f"{row.same_way_all} of {row.either}"
+        known = filled_cell(over, "within", f"{row.x} {row.y}", within)
+        lines.append([f"{row.x} – {row.y}", *counts, beside, known])
     more = len(pairs) - len(shown)
     left = f" {capitalised(counted(more, 'more pair'))} changed together in known steps."
-    return value_table(
+    return blocks.value_table(
         _title(pairs, len(story.panel) == story.n_ratings),
         [
             "Pair",
-            Column("Same way", "Editions in which both rose or both fell"),
-            Column("Opposite", "Editions in which one rose and the other fell"),
-            Column("Only one", "Editions in which one of them changed"),
-            Column("All countries", "Same way, of the steps in which either changed"),
-            Column("Within, 95 %", "Correlation within all countries, country jackknife"),
+            blocks.Column("Same way", "Editions in which both rose or both fell"),
+            blocks.Column("Opposite", "Editions in which one rose and the other fell"),
+            blocks.Column("Only one", "Editions in which one of them changed"),
+            blocks.Column("All countries", "Same way, of the steps in which either changed"),
+            blocks.Column("Within, 95 %", "Correlation within all countries, country jackknife"),
         ],
-        [
-            [
-                f"{row.x} – {row.y}",
-                row.same_way,
-                row.opposite_ways,
-                row.only_x + row.only_y,
-                f"{row.all_same} of {row.all_either}",
-                filled_cell(over, "within", f"{row.x} {row.y}", _correlation(row)),
-            ]
-            for row in rows(shown)
-        ],
+        lines,
         name="moved_together",
         caption=(
             f"Known steps between adjacent editions of {story.country.name}, "
@@ -191,15 +180,6 @@ def _table(story: CountryStory, pairs: pd.DataFrame, steps: int) -> Table:
             f"{rests_on(BY_NAME, window.editions, ratings=window.cut(read_processed('panel')))}"
         ),
     )
-
-
-def _all_countries(story: CountryStory) -> pd.DataFrame:
-    """Return the counts over all countries in the same window, and the within correlation."""
-    counts = joint_changes(story.window.cut(read_processed("changes")), list(CATEGORIES))
-    either = counts[["same_way", "opposite_ways", "only_x", "only_y"]].sum(axis=1)
-    beside = counts[["x", "y"]].assign(all_same=counts["same_way"], all_either=either)
-    pairs = read_processed("correlations")
-    return beside.merge(pairs[pairs["level"] == "within"], on=["x", "y"])
 
 
 def _title(pairs: pd.DataFrame, complete: bool) -> str:
@@ -219,10 +199,3 @@ def _title(pairs: pd.DataFrame, complete: bool) -> str:
         return f"No two categories changed the same way more than once{steps}"
     same = f"{tied} of categories changed the same way {times(first['same_way'])}{steps}"
     return f"No pair stands out: {same}"
-
-
-def _correlation(row: Any) -> str:
-    if pd.isna(row.r):
-        return MISSING
-    bounds = "interval withheld" if pd.isna(row.low) else interval(row.low, row.high)
-    return f"{fixed(row.r)} ({bounds})"

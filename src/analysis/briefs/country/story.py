@@ -41,23 +41,11 @@ class Standing:
 class CountryStory:
     """One country in one window, with the others beside it.
 
-    Attributes
-    ----------
-    country, window
-        What the brief is about.
-    panel, changes, audit, scores
-        Tables of data/processed, cut to the country and window.
-    series
-        ``series`` of `analysis.tables.schema` of all countries, cut to the window.
-    own
-        Its rows of `series`, by edition; empty where some ratings are known but no score.
-    sources
-        The sources of its ratings and scores, one row each; `edition` is the latest of the
-        reports on it.
-    possible
-        Table ``possible_ratings``, what is not known: its ratings, and all countries' scores.
-    drift
-        Its row of the table ``drifts``, about the whole period; None where there is none.
+    Tables of data/processed are cut to the country and the window; `series`, that of
+    `analysis.tables.schema`, has all countries, and `own` are the country's rows of it, none where
+    no score is known. `sources` are those of its ratings and scores, one row each, with the latest
+    `edition` of the reports on it. `possible`, what is not known, has its ratings and all
+    countries' scores. `drift` is its row of the table about the whole period, or None.
     """
 
     country: Country
@@ -112,9 +100,9 @@ class CountryStory:
         Those of the seven categories sum to seven times that of the score. Empty without two.
         """
         full = self.known.loc[self.full_editions]
-        return (
-            (full.iloc[-1] - full.iloc[0]).map(exact) if len(full) > 1 else pd.Series(dtype=float)
-        )
+        if len(full) < 2:
+            return pd.Series(dtype=float)
+        return (full.iloc[-1] - full.iloc[0]).map(exact)
 
     @cached_property
     def levels(self) -> pd.DataFrame:
@@ -146,10 +134,9 @@ class CountryStory:
     def standing(self, region: str = "") -> Standing:
         """Return its place in its last known edition, among all or in a part of the region."""
         members = [country.name for country in COUNTRIES if region in ("", country.region)]
-        open_scores = self.possible[self.possible["category"] == SCORE]
         known, gaps = (
             table[table["edition"].eq(self.last["edition"]) & table["country"].isin(members)]
-            for table in (self.series, open_scores)
+            for table in (self.series, self.possible[self.possible["category"] == SCORE])
         )
         scores, own = known.set_index("country")["score"], self.last["score"]
         return Standing(
@@ -190,10 +177,11 @@ def load_country(country: object, first_edition: object, last_edition: object) -
     panel, sources = mine(read_processed("panel")), read_processed("source_reports")
     used = named_sources([panel, mine(read_processed("printed_scores"))])
     named = sources[(sources["country"] == found.name) & sources["source_id"].isin(used)]
+    named = named.rename(columns={"report_edition": "edition"}).sort_values(
+        ["source_id", "edition"]
+    )
     drifts = with_texts(read_processed("drifts"))
     return CountryStory(
-        drift=next(rows(drifts[drifts["country"] == found.name]), None),
-        possible=possible[(possible["country"] == found.name) | (possible["category"] == SCORE)],
         country=found,
         window=window,
         panel=panel,
@@ -201,10 +189,10 @@ def load_country(country: object, first_edition: object, last_edition: object) -
         audit=mine(read_processed("audit")),
         scores=mine(scores),
         series=series,
-        own=mine(series).sort_values("edition", kind="stable"),
-        sources=named.rename(columns={"report_edition": "edition"})
-        .sort_values(["source_id", "edition"])
-        .drop_duplicates("source_id", keep="last"),
+        own=mine(series),
+        sources=named.drop_duplicates("source_id", keep="last"),
+        possible=possible[(possible["country"] == found.name) | (possible["category"] == SCORE)],
+        drift=next(rows(drifts[drifts["country"] == found.name]), None),
     )
 
 
@@ -214,51 +202,52 @@ def knowledge(story: CountryStory) -> list[str]:
     scored = set(story.own["edition"])
     kinds = story.sources.set_index("source_id")["kind"]
     of_press = panel["source_ids"].map(lambda ids: {*map(kinds.get, ids.split(";"))} == {"press"})
-    press = panel.loc[of_press & (panel["status"] == "printed"), "edition"]
+    press = panel.loc[of_press & (panel["status"] == "printed"), "edition"].tolist()
     alone = story.scores["printed_by"].eq("press") & story.scores["n_ratings"].lt(len(CATEGORIES))
-    by_press = story.scores.loc[alone, "edition"]
+    by_press = counted(len(press), "rating")
     told = {
-        f"For {counted(len(press), 'rating')} only the press speaks, no copy of a report: {{}}.": (
-            press.tolist()
-        ),
-        "Only the press prints the Democracy Score of: {}.": by_press.tolist(),
+        f"For {by_press} only the press speaks, no copy of a report: {{}}.": press,
+        "Only the press prints the Democracy Score of: {}.": story.scores["edition"][
+            alone
+        ].tolist(),
         "Only the Democracy Score is fully known for: {}.": sorted(scored - {*full}),
         "No Democracy Score is known for: {}.": sorted({*editions} - scored),
     }
-    ratings = story.gaps[story.gaps["category"] != SCORE]
-    narrowed = int((ratings["n_values"] < ALL_VALUES).sum())
-    return [
-        f"Of {story.n_ratings} ratings (seven categories in {counted(len(editions), 'edition')}) "
-        f"{status_words(panel, story.n_ratings)}. Nothing is interpolated.",
-        f"All seven ratings are known for: {as_ranges(full)}.",
-        *(text.format(as_ranges(years)) for text, years in told.items() if years),
-        *([_narrowed(narrowed, len(ratings))] if narrowed else []),
-    ]
-
-
-def _narrowed(some: int, total: int) -> str:
-    """Return how many of the ratings that are not known the printed facts narrow."""
+    values = story.gaps.loc[story.gaps["category"] != SCORE, "n_values"]
+    total, some = len(values), int((values < ALL_VALUES).sum())
+    every = {1: "the one rating that is", 2: "both ratings that are"}
+    which = every.get(total, f"all {number(total)} ratings that are")
+    narrowed = f"The printed facts narrow {which} not known."
     if some < total:
-        return (
+        narrowed = (
             f"Of the {number(total)} ratings that are not known the printed facts narrow "
             f"{number(some)}; {number(total - some)} can have any value."
         )
-    every = {1: "the one rating that is", 2: "both ratings that are"}
-    which = every.get(total, f"all {number(total)} ratings that are")
-    return f"The printed facts narrow {which} not known."
+    return [
+        status_sentence(
+            panel, story.n_ratings, f"seven categories in {counted(len(editions), 'edition')}"
+        ),
+        f"All seven ratings are known for: {as_ranges(full)}.",
+        *(text.format(as_ranges(years)) for text, years in told.items() if years),
+        *([narrowed] if some else []),
+    ]
 
 
-def status_words(panel: pd.DataFrame, total: int) -> str:
+def status_sentence(panel: pd.DataFrame, total: int, of: str) -> str:
     """Return how many ratings of a panel are printed, corrected, derived and not known."""
     counts = panel["status"].value_counts()
+    counts["missing"] = missing = total - len(panel)
     words = {
         "printed": "printed in a source",
         "corrected": "printed and corrected",
         "derived": "derived from printed changes and scores",
         "rescaled": "read from an index that prints ratings on a scale of its own",
+        "missing": "not known",
     }
-    numbers = {told: counts[status] for status, told in words.items() if status in counts}
-    if missing := total - len(panel):
-        numbers["not known"] = missing
-    parts = [f"{n} {'is' if n == 1 else 'are'} {told}" for told, n in numbers.items()]
-    return listed(parts if missing else [*parts, "none is missing"])
+    parts = [
+        f"{counts[status]} {'is' if counts[status] == 1 else 'are'} {told}"
+        for status, told in words.items()
+        if counts.get(status)
+    ]
+    told = listed(parts if missing else [*parts, "none is missing"])
+    return f"Of {total} ratings ({of}) {told}. Nothing is interpolated."

@@ -53,7 +53,8 @@ def category_figure(story: CountryStory, title: str) -> Figure:
         "the country’s other categories",
         caption="Ratings move in steps of 0.25. Below each name: first and last known rating of "
         "the period. Hollow points are derived from printed facts"
-        f"{pale * bool(len(gaps))}. The last panel is the mean of the seven.",
+        f"{pale * bool(len(gaps))}. The last panel is the mean of the seven. "
+        f"{story.rests()}",
         alt=f"Seven small line charts of {country}’s ratings and one of their mean, first to last "
         f"known: {told}.",
     )
@@ -117,17 +118,15 @@ def _empty_panels(
     panels = pd.DataFrame(moved, index=list(_NAMES))
     marked = [1, 4, 7] if scale == (1, 7) else [*range(scale[0], scale[1] + 1)]
     first, last = f"{window.first_edition}", f"’{window.last_edition % 100:02d}"
+    rule, right = looks(color=palette.RULE, lw=0.6, zorder=0), looks(ha="right", **chart.SMALL)
     for across, up in panels.to_numpy():
         heights = np.add(marked, up)
-        rule = looks(color=palette.RULE, lw=0.6, zorder=0, gid="grid")
-        axes.hlines(heights, start + across, end + across, **rule)
+        axes.hlines(heights, start + across, end + across, gid="grid", **rule)
         chart.write(axes, start + across, scale[0] + up, first, dy=-8.5, **chart.SMALL)
-        if first != last:
-            look = looks(ha="right", **chart.SMALL)
-            chart.write(axes, end + across, scale[0] + up, last, dy=-8.5, **look)
+        if len(window.editions) > 1:
+            chart.write(axes, end + across, scale[0] + up, last, dy=-8.5, **right)
         for number, height in zip(marked, heights, strict=True) if not across else ():
-            look = looks(ha="right", **chart.SMALL)
-            chart.write(axes, start, height, str(number), dx=-4, **look)
+            chart.write(axes, start, height, str(number), dx=-4, **right)
     return canvas, axes, panels
 
 
@@ -140,8 +139,7 @@ def _span(line: pd.Series) -> str:
 
 def decomposition_figure(story: CountryStory, title: str) -> Figure:
     """Return the grid of categories by editions with the steps, and the score's change below."""
-    steps, net, at = story.steps.rename_axis("edition"), story.net, story.window.editions
-    span = f"Steps between adjacent editions, {at[0]} to {at[-1]}. " if len(at) > 1 else ""
+    steps, net, at = story.steps.rename_axis("edition"), story.net, story.window
     ends, told = ", which needs two editions known in full", "No step is known."
     if len(net):
         ends = span_words(story.full_editions)
@@ -153,8 +151,9 @@ def decomposition_figure(story: CountryStory, title: str) -> Figure:
         title=title,
         subtitle="Change of each rating from the edition before, in points; below, that of the "
         "score: the sum of the seven, divided by seven",
-        caption=f"{span}A line alone: no change. Grey: one of the two ratings is not known. Right: "
-        f"the change{ends}.",
+        caption=f"Steps between adjacent editions, {at.first_edition} to {at.last_edition}. A line "
+        "alone: no change. Grey: one of the two ratings is not known. Right: the change"
+        f"{ends}. {story.rests()}",
         alt=f"Grid of {story.country.name}’s seven categories by edition with the change of each "
         f"rating. {told} {_largest_changes(steps[SCORE])}",
     )
@@ -175,7 +174,7 @@ def _largest_changes(score: pd.Series) -> str:
 
 def draw_decomposition(steps: pd.DataFrame, net: pd.Series, narrow: bool) -> Sheet:
     """Draw a row a category and one for the score, a column an edition, sums at the right."""
-    (left, right), n = (84, 34) if narrow else (92, 40), max(len(steps), 1)
+    (left, right), n = (84, 34) if narrow else (92, 40), len(steps)
     # The last row stands apart: 6 points are 0.4 of a row of 15.
     canvas, heights = Sheet(narrow, 143), [0, 1, 2, 3, 4, 5, 6, 7.4]
     axes = plot(canvas, (left, 14, -right, 140), (-0.5, n - 0.5), (7.9, -0.5), bare=True)
@@ -202,7 +201,7 @@ def _draw_steps(axes: Axes, steps: pd.DataFrame, heights: list[float], wide: flo
     """Draw a box and a number a change, a triangle where the number would not fit."""
     cells = steps.set_axis([*_NAMES.values()], axis=1).reset_index()
     cells = cells.melt("edition", value_name="step")
-    y, x = np.divmod(np.arange(len(cells)), max(len(steps), 1))
+    y, x = np.divmod(np.arange(len(cells)), len(steps))
     cells = cells.assign(x=x - 0.5, y=np.array(heights)[y] - 7 / 15, bold=y == 7)
     cells = cells.assign(width=1 - 1 / wide, height=14 / 15)
     size = cells["step"]

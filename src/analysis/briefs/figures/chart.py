@@ -144,8 +144,7 @@ def axis_of(values: pd.Series, flat: float = np.inf) -> tuple[int, int]:
     if high - low > flat + 1e-9:
         return 1, 7
     low, high = floor(low), ceil(high)
-    if high - low < 2:
-        low = max(1, high - 2)
+    low = min(low, max(1, high - 2))
     return low, max(high, low + 2)
 
 
@@ -222,9 +221,8 @@ def write_free(
     `middles` and the lines of `taken` are in points of the figure; the outline of the words is
     added to `taken`. Where no place is free, what is `needed` stands at the first of them.
     """
-    half = (
-        np.array([text_width(words, look["size"], look["weight"]), CAP_HEIGHT * look["size"]]) / 2
-    )
+    extent = text_width(words, look["size"], look["weight"]), CAP_HEIGHT * look["size"]
+    half = np.array(extent) / 2
     boxes = [Bbox([middle - half, middle + half]) for middle in middles]
     free = [
         not any(path.intersects_bbox(box.padded(4), filled=False) for path in taken)

@@ -13,51 +13,49 @@ from analysis.briefs.blocks import Figure
 from analysis.briefs.figures import chart
 from analysis.briefs.figures.chart import looks
 from analysis.briefs.figures.style import NARROW, WIDE, Sheet, figure, plot, text_width
+from analysis.briefs.region.findings import class_count_title, map_title
+from analysis.briefs.region.story import RegionStory
 from analysis.briefs.wording import (
     CLASS_KEY,
     CLASS_NAMES,
     INITIALS,
     SCALE_WORDS,
+    SCORES,
     counted,
+    countries,
     fixed,
     listed,
     score_words,
     signed,
 )
 from analysis.facts.countries import COUNTRIES, TILES
-from analysis.facts.rating_system import REGIME_CLASSES
 from analysis.settings.parameters import Window
 from analysis.tables.stored import row_at, rows
 
 
 def _of_each_class(latest: pd.DataFrame, words: Callable[[Any], str]) -> str:
     """Return the countries of each class, how many and each in `words` of its row."""
-    told = []
-    for regime in REGIME_CLASSES:
-        members = [words(row) for row in rows(latest[latest["regime_class"] == regime.name])]
-        if members:
-            told.append(f"{regime.name}, {len(members)}: {listed(members)}")
-    return "; ".join(told)
+    of_class = {name: latest[latest["regime_class"] == name] for name in INITIALS}
+    told = {name: [words(row) for row in rows(own)] for name, own in of_class.items()}
+    return "; ".join(f"{name}, {len(own)}: {listed(own)}" for name, own in told.items() if own)
 
 
-def standing_figure(series: pd.DataFrame, window: Window, title: str) -> Figure:
+def standing_figure(story: RegionStory, title: str) -> Figure:
     """Return a heat-map of countries by editions, coloured by regime class."""
-    shown = window.cut(series)
-    latest = shown.sort_values("edition", kind="stable").drop_duplicates("country", keep="last")
-    latest = latest.sort_values("score", ascending=False, kind="stable")
+    shown = story.series
+    latest = story.latest.reset_index().sort_values(["score", "edition"], ascending=[False, True])
     told = _of_each_class(latest, lambda row: f"{row.country} {fixed(row.score)} ({row.edition})")
     return figure(
-        lambda narrow: draw_standing(shown, latest, window, narrow),
+        lambda narrow: draw_standing(shown, latest, story.window, narrow),
         shown[["country", "edition", "score", "regime_class", "basis"]],
         name="standing",
         title=title,
         subtitle="Regime class by edition; right: the last known Democracy Score, 7 = best",
         caption="Countries in the order of their last known score. With a notched corner: the "
         "score is known, its seven ratings are not all. Empty: not known. "
-        f"{CLASS_KEY}.",
-        alt=f"Grid of {counted(len(latest), 'country', 'countries')} by "
-        f"{counted(len(window.editions), 'edition')} with {len(shown)} known scores. "
-        f"Latest known: {told}.",
+        f"{CLASS_KEY}. {story.rests(SCORES)}",
+        alt=f"Grid of {countries(len(latest))} by {counted(len(story.window.editions), 'edition')} "
+        f"with {len(shown)} known scores. Latest known: {told}.",
     )
 
 
@@ -96,29 +94,23 @@ def draw_standing(shown: pd.DataFrame, latest: pd.DataFrame, window: Window, nar
     return canvas
 
 
-def class_count_figure(
-    series: pd.DataFrame, n_countries: int, window: Window, title: str
-) -> Figure:
-    """Return stacked columns: how many countries are in which class in each edition.
-
-    What is missing to `n_countries`, the size of the group, is not known.
-    """
-    shown = window.cut(series)
-    names = [regime.name for regime in REGIME_CLASSES]
-    counts = pd.crosstab(shown["edition"], shown["regime_class"])
-    counts = counts.reindex(index=window.editions, columns=names, fill_value=0)
-    counts["not known"] = n_countries - counts.sum(axis="columns")
+def class_count_figure(story: RegionStory) -> Figure:
+    """Return stacked columns: how many countries are in which class in each edition."""
+    n, window = len(story.members), story.window
+    counts = pd.crosstab(story.series["edition"], story.series["regime_class"])
+    counts = counts.reindex(index=window.editions, columns=list(INITIALS), fill_value=0)
+    counts["not known"] = n - counts.sum(axis="columns")
     told = [
         f"Edition {edition}: {', '.join(f'{c} {n}' for c, n in row_at(counts, edition).items())}."
         for edition in dict.fromkeys((window.first_edition, window.last_edition))
     ]
     return figure(
-        lambda narrow: draw_counts(counts, n_countries, narrow),
+        lambda narrow: draw_counts(counts, n, narrow),
         counts.rename_axis("edition").reset_index(),
         name="class_counts",
-        title=title,
-        subtitle=f"Number of countries in each regime class by edition, of {n_countries}",
-        caption=f"Outlined: class not known. {CLASS_KEY}.",
+        title=class_count_title(story),
+        subtitle=f"Number of countries in each regime class by edition, of {n}",
+        caption=f"Outlined: class not known. {CLASS_KEY}. {story.rests(SCORES)}",
         alt=f"Stacked columns. {' '.join(told)}",
     )
 
@@ -154,13 +146,9 @@ def draw_counts(counts: pd.DataFrame, n_countries: int, narrow: bool) -> Sheet:
     return canvas
 
 
-def map_figure(series: pd.DataFrame, title: str) -> Figure:
-    """Return the region's map, coloured by regime class.
-
-    A country without a row is drawn as not known; one whose last known edition is older than the
-    newest bears its year.
-    """
-    latest = series.sort_values(["country", "edition"]).drop_duplicates("country", keep="last")
+def map_figure(story: RegionStory) -> Figure:
+    """Return the region's map, coloured by regime class; an edition not the newest is told."""
+    latest = story.latest.reset_index()
     newest = latest["edition"].max()
     latest = latest.assign(year=[f" ’{e % 100:02d}" * bool(e < newest) for e in latest["edition"]])
     told = _of_each_class(latest, lambda row: row.country + f" ({row.edition})" * bool(row.year))
@@ -170,11 +158,11 @@ def map_figure(series: pd.DataFrame, title: str) -> Figure:
         lambda narrow: draw_map(latest, narrow),
         latest[["country", "iso3", "edition", "score", "regime_class"]],
         name="map",
-        title=title,
+        title=map_title(story),
         subtitle="Regime class and Democracy Score of the last known edition, "
         f"{SCALE_WORDS}; {newest} unless a year is given",
         caption="Each tile is a country, placed near its neighbours, under its ISO code (Kosovo: "
-        "XKX). Tiles without colour are outside the group or not known.",
+        f"XKX). Tiles without colour are outside the group or not known. {story.rests(SCORES)}",
         alt=f"Tile map of {len(COUNTRIES)} countries by regime class, last known edition, "
         f"{newest} unless given. {told}{rest}.",
     )
@@ -202,24 +190,20 @@ def draw_map(latest: pd.DataFrame, narrow: bool) -> Sheet:
     size = 6.8 if narrow else 7.6
     chart.write_in_cells(axes, known, "words", gid="tile", dy=-0.2 * high, size=size)
     x, side, size = (3 + 8 / wide, 9, 7.8) if narrow else (4 + 12 / wide, 11, 8.8)
-    key = pd.DataFrame({"kind": [r.initials for r in REGIME_CLASSES]})
+    key = pd.DataFrame({"kind": list(CLASS_NAMES)})
     key = key.assign(x=x, width=side / wide, height=side / high)
     key["y"] = (1 + key.index * (side + 2.6)) / high
     chart.draw_cells(axes, key)
-    for row, regime in zip(rows(key), REGIME_CLASSES, strict=True):
-        words = f"{regime.initials} {CLASS_NAMES[regime.initials]}"
-        y = row.y + row.height / 2
+    for row in rows(key):
+        words, y = f"{row.kind} {CLASS_NAMES[row.kind]}", row.y + row.height / 2
         chart.write(axes, x, y, words, dx=side + 5, size=size, gid="key")
     return canvas
 
 
-def movers_figure(spans: pd.DataFrame, title: str, window: Window) -> Figure:
-    """Return the countries by the change of their score, the largest fall first.
-
-    `spans` has by country, its index, `first`, `first_edition`, `last`, `last_edition`,
-    `regime_class` and `change`.
-    """
-    ordered = spans.sort_values("change", kind="stable").rename_axis("country").reset_index()
+def movers_figure(story: RegionStory, title: str) -> Figure:
+    """Return the countries by the change of their score, the largest fall first."""
+    window, ordered = story.window, story.compared.sort_values("change", kind="stable")
+    ordered = ordered.reset_index()
     told = [
         f"{row.country} {signed(row.change)} ({fixed(row.first)} to {fixed(row.last)})"
         for row in rows(ordered)
@@ -233,8 +217,8 @@ def movers_figure(spans: pd.DataFrame, title: str, window: Window) -> Figure:
         subtitle=f"Democracy Score of the first and the last known edition, {SCALE_WORDS}",
         caption="Hollow: first, filled: last known score of the period. Right: the change in "
         f"points; editions are given where they are not {window.first_edition} and "
-        f"{window.last_edition}. Initials: the latest class.",
-        alt=f"Dot plot of {counted(len(told), 'country', 'countries')}. Largest falls first: "
+        f"{window.last_edition}. Initials: the latest class. {story.rests(SCORES)}",
+        alt=f"Dot plot of {countries(len(told))}. Largest falls first: "
         f"{listed(told[:3])}{other_end}.",
     )
 

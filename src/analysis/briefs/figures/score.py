@@ -11,6 +11,7 @@ from matplotlib.path import Path
 
 from analysis.briefs import palette
 from analysis.briefs.blocks import Figure
+from analysis.briefs.country.findings import peers_rounding
 from analysis.briefs.country.story import CountryStory
 from analysis.briefs.figures import chart
 from analysis.briefs.figures.chart import looks
@@ -18,14 +19,16 @@ from analysis.briefs.figures.style import Sheet, figure, plot, text_width
 from analysis.briefs.wording import (
     CLASS_NAMES,
     SCALE_WORDS,
+    SCORES,
     counted,
+    countries,
+    extremes,
     fixed,
-    holders,
     large_steps,
     part_of_region,
+    rests_on,
     score_words,
     signed,
-    some,
     trajectory_caption,
     trajectory_words,
 )
@@ -45,29 +48,24 @@ point, a seventh of 0.25, could not be seen."""
 def trajectory_figure(story: CountryStory, title: str) -> Figure:
     """Return the figure of one country's score, the others in grey."""
     own, bounds = story.own, story.gaps[story.gaps["category"] == SCORE]
-    others = story.series[story.series["country"] != story.country.name]
     scale = chart.axis_of(own["score"], FLAT)
-    grey = f"the other {counted(others['country'].nunique(), 'country', 'countries')}"
+    grey = f"the other {countries(story.series['country'].nunique() - 1)}"
     if scale != (1, 7):
         grey = "the other countries’ scores on it"
     return figure(
-        lambda narrow: draw_trajectory(story, others, bounds, scale, narrow),
+        lambda narrow: draw_trajectory(story, bounds, scale, narrow),
         own[["edition", "score", "basis", "regime_class"]],
         name="trajectory",
         title=title,
         subtitle=f"Democracy Score by edition, {SCALE_WORDS}{chart.axis_words(scale)}; "
         f"in grey {grey}",
-        caption=trajectory_caption(own, bounds, story.window),
+        caption=f"{trajectory_caption(own, bounds, story.window)} {story.rests(SCORES)}",
         alt=trajectory_words(own, story.country.name),
     )
 
 
 def draw_trajectory(
-    story: CountryStory,
-    others: pd.DataFrame,
-    bounds: pd.DataFrame,
-    scale: tuple[int, int],
-    narrow: bool,
+    story: CountryStory, bounds: pd.DataFrame, scale: tuple[int, int], narrow: bool
 ) -> Sheet:
     """Draw one country's score on the class bands and what it may be in gaps, others in grey."""
     own, score, editions = story.own, story.known[SCORE], story.window.editions
@@ -81,7 +79,8 @@ def draw_trajectory(
             chart.write_beside(axes, 1, [words], [(low + high) / 2], dx=6, dy=dy)
     chart.scale_axis(axes, scale)
     chart.year_axis(axes, editions[0], editions[-1])
-    grey = others.pivot(index="edition", columns="country", values="score")
+    grey = story.series.pivot(index="edition", columns="country", values="score")
+    grey = grey.drop(columns=story.country.name)
     # A line that leaves the axis ends there.
     grey = grey.where(grey.ge(scale[0]) & grey.le(scale[1])).dropna(axis="columns", how="all")
     axes.plot(grey.reindex(editions), color=palette.GREY, lw=0.7, alpha=0.7, gid="other")
@@ -135,9 +134,8 @@ def peers_figure(story: CountryStory, title: str) -> Figure:
     country, edition = story.country, story.last["edition"]
     shown = story.series[story.series["edition"] == edition].sort_values("score", kind="stable")
     scores = shown.set_index("country")["score"]
-    low, high = (
-        f"{fixed(end)} ({some(holders(scores, end))})" for end in scores.agg(["min", "max"])
-    )
+    low, high = extremes(scores)
+    support = rests_on(BY_NAME, [edition], scores=shown)
     return figure(
         lambda narrow: draw_peers(shown, country.name, narrow),
         shown[["country", "iso3", "score", "regime_class"]],
@@ -145,7 +143,8 @@ def peers_figure(story: CountryStory, title: str) -> Figure:
         title=title,
         subtitle=f"Democracy Score in the {edition} edition, {SCALE_WORDS}",
         caption=f"One dot a country; {country.name} in colour. Named: the countries of "
-        f"{part_of_region(country.region)}, in ISO codes. The bands are the regime classes.",
+        f"{part_of_region(country.region)}, in ISO codes. The bands are the regime classes. "
+        f"{peers_rounding(story)}{support}",
         alt=f"Strip of {counted(len(shown), 'score')} in the {edition} edition, from {low} to "
         f"{high}; {country.name} has {fixed(scores[country.name])}.",
     )

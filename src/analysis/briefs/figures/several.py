@@ -19,21 +19,22 @@ from analysis.briefs.blocks import Figure
 from analysis.briefs.figures import chart
 from analysis.briefs.figures.chart import looks
 from analysis.briefs.figures.style import NARROW, WIDE, Sheet, figure, plot
+from analysis.briefs.region.story import ComparisonStory, RegionStory
 from analysis.briefs.wording import (
     CATEGORY_KEY,
     LEVEL_TITLES,
     MISSING,
+    RATINGS,
     SCALE_WORDS,
+    SCORES,
     countries,
+    extremes,
     fixed,
-    holders,
     listed,
     signed,
-    some,
 )
 from analysis.facts.countries import BY_NAME
 from analysis.facts.rating_system import CATEGORIES, class_spans, regime_class
-from analysis.settings.parameters import Window
 from analysis.tables.stored import gapped, rows
 
 DASHES: Final = ((6, 2), (2, 2), (6, 2, 1.5, 2), (10, 2), (4, 1.5, 1.5, 1.5), (1.2, 1.6), (8, 3))
@@ -43,9 +44,9 @@ LEVELS: Final = ("between", "within", "changes")
 """The levels that say something."""
 
 
-def lines_figure(series: pd.DataFrame, window: Window, title: str) -> Figure:
+def lines_figure(story: RegionStory, title: str) -> Figure:
     """Return the scores of a few countries as lines on the class bands, each labelled."""
-    shown = window.cut(series).sort_values(["country", "edition"])
+    shown = story.series
     lines = {str(name): gapped(line) for name, line in shown.groupby("country")}
     lines = dict(sorted(lines.items(), key=lambda item: -item[1].iloc[-1]))
     scale = chart.axis_of(shown["score"])
@@ -65,7 +66,7 @@ def lines_figure(series: pd.DataFrame, window: Window, title: str) -> Figure:
         title=title,
         subtitle=f"Democracy Score by edition, {SCALE_WORDS}{chart.axis_words(scale)}",
         caption="An edition covers the year before it. The bands are the regime classes; a gap in "
-        "a line is an edition whose score is not known.",
+        f"a line is an edition whose score is not known. {story.rests(SCORES)}",
         alt=f"Line chart of {countries(len(lines))}: {'; '.join(told)}.",
     )
 
@@ -77,16 +78,15 @@ def _from_to(line: pd.Series) -> str:
 
 
 def mean_figure(means: pd.DataFrame, title: str, caption: str) -> Figure:
-    """Return lines of group means by edition, labelled at their ends.
+    """Return lines of the means of the region, ``all``, and other groups in the table ``means``.
 
-    `means` is the table of that name; `caption` says what the means are taken over.
+    `caption` says what the means are taken over.
     """
     groups = {"Region" if name == "all" else str(name): m for name, m in means.groupby("group")}
     lines = {name: gapped(group, "mean") for name, group in groups.items()}
-    main = "Region" if "Region" in lines else next(iter(lines))
 
     def draw(narrow: bool) -> Sheet:
-        canvas = draw_lines(lines, main, narrow, 190)
+        canvas = draw_lines(lines, "Region", narrow, 190)
         for name, group in groups.items():
             if group["n_open"].any():
                 colour = palette.ACCENT if name == "Region" else palette.GREY
@@ -176,20 +176,15 @@ def _name_bands(axes: Axes, lines: list[pd.Series], scale: tuple[int, int]) -> N
         chart.write_free(axes, initials, middles, paths, needed=True, **look)
 
 
-def profile_figure(
-    last: pd.DataFrame, first: pd.DataFrame, title: str, ends: tuple[int, int]
-) -> Figure:
-    """Return a grid of countries by categories: rating of an edition, and its change.
-
-    `last` and `first` have a row a country and a column a category, of the two editions `ends`.
-    """
-    wide, told = last[list(CATEGORIES)], []
-    for code, name in CATEGORIES.items():
-        known = last[code].dropna()
-        span = sorted({known.min(), known.max()}) if len(known) else []
-        if words := [f"{fixed(end)} ({some(holders(known, end))})" for end in span]:
-            told.append(f"{name} {'from ' if len(words) > 1 else ''}{' to '.join(words)}")
-    grid = pd.DataFrame({"rating": wide.unstack(), "change": (wide - first).unstack()})
+def profile_figure(story: ComparisonStory, title: str) -> Figure:
+    """Return a grid of countries by categories: rating of an edition, and its change."""
+    (first, last), ends = story.ratings, story.ends
+    names = [*dict.fromkeys([*story.latest_common.index, *last.index])]
+    wide, change, told = last.loc[names], (last - first).loc[names], []
+    for code, values in wide.dropna(axis="columns", how="all").items():
+        of_code = [*dict.fromkeys(extremes(values.dropna()))]
+        told.append(f"{CATEGORIES[str(code)]} {'from ' * (len(of_code) > 1)}{' to '.join(of_code)}")
+    grid = pd.DataFrame({"rating": wide.unstack(), "change": change.unstack()})
     grid = grid.rename_axis(["category", "country"]).reset_index()
     return figure(
         lambda narrow: draw_profile(grid, narrow),
@@ -199,7 +194,7 @@ def profile_figure(
         subtitle=f"Rating of each category in the {ends[1]} edition, as far as known, "
         f"{SCALE_WORDS}; below, its change",
         caption="Colour: the class that a score of this size would have. Small: change from the "
-        f"{ends[0]} edition. –: not known. {CATEGORY_KEY}.",
+        f"{ends[0]} edition. –: not known. {CATEGORY_KEY}. {story.rests(RATINGS)}",
         alt=f"Grid of {countries(len(last))} by seven categories. Ranges in the {ends[1]} edition, "
         f"as far as known: {listed(told or ['none'])}.",
     )
@@ -214,12 +209,11 @@ def draw_profile(grid: pd.DataFrame, narrow: bool) -> Sheet:
     chart.write_across(axes, [(x + 0.5, code) for x, code in enumerate(CATEGORIES)])
     x, y = np.divmod(np.arange(len(grid)), len(names))
     cells = grid.assign(x=x + 0.01, y=y + 0.02, width=0.98, height=0.93)
-    known = grid["rating"].notna()
-    initials = grid["rating"][known].map(lambda r: regime_class(Fraction(r)).initials)
-    cells["kind"] = initials.reindex(cells.index, fill_value="unsure")
-    cells["rating"] = [MISSING if r != r else fixed(r) for r in grid["rating"]]
-    told = cells["rating"].where(known, "not known")
-    cells["note"] = cells["country"] + ", " + grid["category"].map(CATEGORIES) + ": " + told
+    rating, names_of = grid["rating"], grid["country"] + ", " + grid["category"].map(CATEGORIES)
+    initials = rating.map(lambda r: regime_class(Fraction(r)).initials, na_action="ignore")
+    told = rating.map(fixed, na_action="ignore")
+    cells["kind"], cells["rating"] = initials.fillna("unsure"), told.fillna(MISSING)
+    cells["note"] = names_of + ": " + told.fillna("not known")
     moved = grid["change"].abs() > 1e-9
     cells["change"] = grid["change"].map(signed, na_action="ignore")
     chart.draw_cells(axes, cells)
@@ -229,10 +223,10 @@ def draw_profile(grid: pd.DataFrame, narrow: bool) -> Sheet:
     return canvas
 
 
-def correlation_figure(pairs: pd.DataFrame) -> Figure:
+def correlation_figure(pairs: pd.DataFrame, rests: str) -> Figure:
     """Return the matrices of correlations on three levels; uncertain ones are not tinted.
 
-    `pairs` is the table ``correlations`` of the seven categories.
+    `pairs` is the table ``correlations`` of the seven categories, `rests` what they rest on.
     """
     between, within = pairs.groupby("level")["r"].median().reindex(["between", "within"])
     title = "Too few countries for correlations"
@@ -248,7 +242,7 @@ def correlation_figure(pairs: pd.DataFrame) -> Figure:
         subtitle="Correlation of each two categories, on three levels",
         caption="Between: of the countries’ means. Within: of each country’s departures from its "
         "own mean. Changes: of the steps from one edition to the next. Outlined, in grey: the "
-        f"95 % interval includes zero or is withheld. {CATEGORY_KEY}.",
+        f"95 % interval includes zero or is withheld. {CATEGORY_KEY}. {rests}",
         alt="Three triangular heat-maps of correlations. "
         + " ".join(_ends_of(pairs, level) for level in LEVELS),
     )
@@ -256,12 +250,15 @@ def correlation_figure(pairs: pd.DataFrame) -> Figure:
 
 def _ends_of(pairs: pd.DataFrame, level: str) -> str:
     """Return the lowest and the highest correlation of a level."""
-    chosen = pairs[(pairs["level"] == level)].dropna(subset=["r"])
-    if chosen.empty:
-        return f"{LEVEL_TITLES[level]}: not estimable."
-    ends = chosen.loc[[chosen["r"].idxmin(), chosen["r"].idxmax()]]
-    low, high = (f"{fixed(p.r)} ({CATEGORIES[p.x]} with {CATEGORIES[p.y]})" for p in rows(ends))
-    return f"{LEVEL_TITLES[level]}: {len(chosen)} pairs from {low} to {high}."
+    own = pairs[pairs["level"] == level].dropna(subset=["r"])
+    told = "not estimable"
+    if len(own):
+        told = f"{len(own)} pairs from {' to '.join(extremes(own['r'].set_axis(_names_of(own))))}"
+    return f"{LEVEL_TITLES[level]}: {told}."
+
+
+def _names_of(pairs: pd.DataFrame) -> pd.Series:
+    return pairs["x"].map(CATEGORIES) + " with " + pairs["y"].map(CATEGORIES)
 
 
 def draw_correlations(pairs: pd.DataFrame, narrow: bool) -> Sheet:
@@ -292,7 +289,6 @@ def _cells(pairs: pd.DataFrame) -> pd.DataFrame:
     sure = (pairs["low"] > 0) | (pairs["high"] < 0)
     r = [MISSING if pd.isna(r) else fixed(r) for r in pairs["r"]]
     ends = ["" if pd.isna(p.low) else f" ({fixed(p.low)} to {fixed(p.high)})" for p in rows(pairs)]
-    names = pairs["x"].map(CATEGORIES) + " with " + pairs["y"].map(CATEGORIES) + ": "
     return pairs.assign(
         x=places[:, 0] + 0.02,
         y=places[:, 1] - 0.96,
@@ -301,5 +297,5 @@ def _cells(pairs: pd.DataFrame) -> pd.DataFrame:
         kind=np.where(sure, "sure", "unsure"),
         fill=[to_hex(tint(size)) for size in pairs["r"].abs().where(sure, 0) / 1.9],
         words=[words.replace("0.", ".", 1) for words in r],
-        note=names + r + ends,
+        note=_names_of(pairs) + ": " + r + ends,
     )

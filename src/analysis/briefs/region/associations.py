@@ -9,22 +9,11 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.briefs import blocks
 from analysis.briefs import correlations as findings
-from analysis.briefs.blocks import (
-    Cell,
-    Column,
-    Figure,
-    Items,
-    Sentence,
-    Table,
-    bullets,
-    resting,
-    value_table,
-)
 from analysis.briefs.figures.several import correlation_figure
 from analysis.briefs.groups import rests_on_complete_cases
 from analysis.briefs.left_open import filled_cell, gap_sentence
-from analysis.briefs.region.story import RegionStory
 from analysis.briefs.wording import MISSING, counted, fixed, interval, with_corruption
 from analysis.facts.rating_system import CATEGORIES, FIRST_EDITION, LAST_EDITION
 from analysis.tables.stored import read_processed, row_at, rows
@@ -34,40 +23,38 @@ _OVER = "over_completed_correlations"
 
 
 def _of_level(level: str) -> pd.DataFrame:
-    """Return the stored correlations of one level."""
     pairs = read_processed("correlations")
     return pairs[pairs["level"] == level]
 
 
-def correlations(story: RegionStory) -> Figure:
+def correlations() -> blocks.Figure:
     """Return the correlation matrices between and within countries and of changes."""
     over = read_processed(_OVER)
     gaps = gap_sentence(over, ("within", "changes"), "correlation within countries or of changes")
-    return resting(correlation_figure(story.pairs), f"{gaps} {rests_on_complete_cases()}")
+    rests = f"{gaps} {rests_on_complete_cases()}"
+    return correlation_figure(read_processed("correlations"), rests)
 
 
-def triple() -> Table:
+def triple() -> blocks.Table:
     """Return every pair between countries, within them and in changes, with intervals."""
     heads, over = ("Between", "Within", "Changes"), read_processed(_OVER)
     of_level = {head: _of_level(head.lower()).set_index(["x", "y"]) for head in heads}
     within, steps = of_level["Within"], of_level["Changes"]
-    lines: list[list[str | Cell]] = []
+    lines: list[list[str | blocks.Cell]] = []
     for x, y in within.index:
         lines.append([f"{x} – {y}"])
-        for level, row in ((head.lower(), row_at(of_level[head], (x, y))) for head in heads):
-            span = interval(row["low"], row["high"])
-            lines[-1] += [
-                MISSING if pd.isna(row["r"]) else fixed(row["r"]),
-                filled_cell(over, level, f"{x} {y}", span),
-            ]
+        for head, table in of_level.items():
+            r, low, high = row_at(table, (x, y))[["r", "low", "high"]]
+            span = filled_cell(over, head.lower(), f"{x} {y}", interval(low, high))
+            lines[-1] += [MISSING if pd.isna(r) else fixed(r), span]
     columns = [
         column
         for head in heads
-        for column in (Column(head), Column("95 %", f"95 % interval, {head.lower()}"))
+        for column in (blocks.Column(head), blocks.Column("95 %", f"95 % interval, {head.lower()}"))
     ]
     shown = over[over["statistic"].isin(["between", "within", "changes"])]
     moved = max((shown[f"known_{end}"] - shown[end]).abs().max() for end in ("low", "high"))
-    return value_table(
+    return blocks.value_table(
         f"{len(lines)} pairs of categories on three levels",
         ["Pair", *columns],
         lines,
@@ -84,19 +71,16 @@ def triple() -> Table:
     )
 
 
-def notes() -> Items:
+def notes() -> blocks.Items:
     """Return what the levels rest on and what they cannot say."""
-    return bullets(
+    levels = ("between", "within", "two_way", "changes")
+    return blocks.bullets(
         "These figures rest on all countries and editions, whatever this brief shows.",
         _support_sentence(),
         _two_way_sentence(),
         _rest_sentence(),
         *_null_sentences(),
-        gap_sentence(
-            read_processed(_OVER),
-            ("between", "within", "two_way", "changes"),
-            "correlation on some level",
-        ),
+        gap_sentence(read_processed(_OVER), levels, "correlation on some level"),
         "Quarter-point steps hide small movements, so that a low correlation of changes does "
         "not show that two categories move apart. Moving together says nothing about which "
         "came first or why. Intervals take what happened to all countries in one year as "
@@ -104,13 +88,13 @@ def notes() -> Items:
     )
 
 
-def _support_sentence() -> Sentence:
+def _support_sentence() -> blocks.Sentence:
     tests, over = read_processed("correlation_tests"), read_processed(_OVER)
     pairs = tests[tests["family"] == "pairs"]
     name = pairs["level"].iloc[0]
     level, filled = _of_level(name), over[over["statistic"] == name]
     r, units = level["r"], level["effective_units"]
-    return Sentence(
+    return blocks.Sentence(
         f"Within countries {'' if r.min() > 0 else 'not '}every pair of categories went the same "
         f"way: the 21 correlations lie between {fixed(r.min())} and {fixed(r.max())}, where 1 is "
         "in step and 0 unrelated.",
@@ -124,14 +108,14 @@ def _support_sentence() -> Sentence:
     )
 
 
-def _two_way_sentence() -> Sentence:
+def _two_way_sentence() -> blocks.Sentence:
     pairs = read_processed("correlations")
     signs = findings.other_signs(pairs, "two_way", "changes", "within")
     agree = "All pairs have the same sign on the three levels."
     if signs:
         agree = f"In {counted(signs, 'case')} the sign differs between these levels."
     median = pairs.groupby("level")["r"].median().map(fixed)
-    return Sentence(
+    return blocks.Sentence(
         "Part of this is a path that all countries share.",
         "A trend that countries share counts as association within them: less each edition’s mean "
         f"the median of the 21 pairs is {median['two_way']} in place of {median['within']}, of "
@@ -139,18 +123,18 @@ def _two_way_sentence() -> Sentence:
     )
 
 
-def _rest_sentence() -> Sentence:
+def _rest_sentence() -> blocks.Sentence:
     rest = read_processed("rest_scores")
     within = rest[rest["level"] == "two_way"].dropna(subset=["low"])
     if within.empty:
-        return Sentence("The correlations with the rest score are withheld.")
+        return blocks.Sentence("The correlations with the rest score are withheld.")
     ends = within.loc[[within["r"].idxmax(), within["r"].idxmin()]].replace(CATEGORIES)
     near, far = ends["category"]
     closest, loosest = (
         f"{row.category} ({fixed(row.r)}, 95 % CI {interval(row.low, row.high)}, country jackknife)"
         for row in rows(ends)
     )
-    return Sentence(
+    return blocks.Sentence(
         with_corruption(f"Closest to the others moved {near}, loosest {far}."),
         "Each category was compared with its rest score, the mean of the other six, since it is "
         "itself a part of the Democracy Score. Less each edition’s mean, within countries "
@@ -159,10 +143,10 @@ def _rest_sentence() -> Sentence:
     )
 
 
-def _null_sentences() -> list[Sentence]:
+def _null_sentences() -> list[blocks.Sentence]:
     null = read_processed("calibrated_null")
     return [
-        Sentence(
+        blocks.Sentence(
             "Unrelated categories would hardly show as much."
             if row.observed > row.null_upper
             else "Unrelated categories could show as much.",
@@ -176,28 +160,25 @@ def _null_sentences() -> list[Sentence]:
     ]
 
 
-def dimension_notes() -> Items:
+def dimension_notes() -> blocks.Items:
     """Return in how many dimensions categories differ between countries and move within them."""
     estimates = {(row.level, row.measure): row for row in rows(read_processed("dimensions"))}
-    sentences: list[str | Sentence] = []
+    sentences: list[str | blocks.Sentence] = []
     for level, method in (("between", "Feldt"), ("within", "country jackknife")):
-        share, factors, alpha = (
-            estimates.get((level, measure)) for measure in ("first_share", "factors", "alpha")
-        )
-        where = f"{level.capitalize()} countries"
-        if share is None or pd.isna(share.estimate):
-            sentences.append(f"{where}: {share.refusal if share else 'not estimable'}.")
+        share, where = estimates[level, "first_share"], f"{level.capitalize()} countries"
+        if pd.isna(share.estimate):
+            sentences.append(f"{where}: {share.refusal}.")
             continue
-        also = ""
-        if factors is not None and pd.notna(factors.estimate):
+        factors, alpha, also = estimates[level, "factors"], estimates[level, "alpha"], ""
+        if pd.notna(factors.estimate):
             n = int(factors.estimate)
             also = f"; {counted(n, 'factor')} {'stands' if n == 1 else 'stand'} out from these"
-        if alpha is not None and pd.notna(alpha.low):
+        if pd.notna(alpha.low):
             span = interval(alpha.low, alpha.high)
             also += f"; alpha is {fixed(alpha.estimate)} (95 % CI {span}, {method})"
         most = "nearly all" if share.estimate > 0.9 else "most" if share.estimate > 0.5 else "some"
         sentences.append(
-            Sentence(
+            blocks.Sentence(
                 f"{where} one common scale holds {most} of what the seven categories say.",
                 f"{where} one dimension carries {fixed(100 * share.estimate, 0)}"
                 " % of the seven categories’ variance, against at most "
@@ -209,21 +190,21 @@ def dimension_notes() -> Items:
     pooled = estimates.get(("pooled", "alpha"))
     if pooled is not None and pd.notna(pooled.estimate):
         sentences.append(
-            Sentence(
+            blocks.Sentence(
                 "That countries can be ranked on one scale does not say that a country’s seven "
                 "ratings move as one.",
                 f"The pooled alpha of {fixed(pooled.estimate)} repeats the comparison between "
                 "countries.",
             )
         )
-    return bullets(*sentences)
+    return blocks.bullets(*sentences)
 
 
-def order_notes() -> Items:
+def order_notes() -> blocks.Items:
     """Return which category tended to be revised first, or what can be said instead."""
     return findings.order(read_processed("lead_lag"), FIRST_EDITION, LAST_EDITION)
 
 
-def choices() -> Items:
+def choices() -> blocks.Items:
     """Return the range of the headlines under every declared choice."""
     return findings.choices(read_processed("multiverse"))

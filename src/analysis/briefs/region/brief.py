@@ -7,23 +7,10 @@ from typing import Any, Final
 import pandas as pd
 
 from analysis import DATE
+from analysis.briefs import blocks
 from analysis.briefs import trajectory_sentences as say
-from analysis.briefs.blocks import (
-    Cell,
-    Column,
-    Figure,
-    Findings,
-    Items,
-    KeyFact,
-    Sentence,
-    Table,
-    Title,
-    bullets,
-    resting,
-    value_table,
-)
-from analysis.briefs.country.story import status_words
-from analysis.briefs.figures.region import class_count_figure, map_figure, standing_figure
+from analysis.briefs.country.story import status_sentence
+from analysis.briefs.figures.region import standing_figure
 from analysis.briefs.groups import open_ranks, rests_on_complete_cases
 from analysis.briefs.left_open import class_cell, gap_sentence
 from analysis.briefs.region import findings as tell
@@ -47,19 +34,19 @@ from analysis.tables.stored import read_processed, row_at, rows
 _BESIDE: Final = "All 29 countries: "
 
 
-def title(story: RegionStory) -> Title:
+def title(story: RegionStory) -> blocks.Title:
     """Return the head with the counts of the latest known classes."""
     n, moves, classes = len(story.compared), tell.directions(story), story.latest["regime_class"]
     span = story.span_words.removeprefix("From the ").removesuffix(" edition")
     of_all = f"of {n}, {span.replace(' to the ', ' to ')}" if n else "one edition shown"
     latest = "consolidated or semi-consolidated, latest"
     facts = [
-        KeyFact("Scores that fell", str(len(moves["fell"])) if n else MISSING, of_all),
-        KeyFact("Scores that rose", str(len(moves["rose"])) if n else MISSING, of_all),
-        KeyFact("Democracies", str(classes.isin(tell.DEMOCRACIES).sum()), latest),
-        KeyFact("Authoritarian", str(classes.isin(tell.AUTHORITARIAN).sum()), latest),
+        blocks.KeyFact("Scores that fell", str(len(moves["fell"])) if n else MISSING, of_all),
+        blocks.KeyFact("Scores that rose", str(len(moves["rose"])) if n else MISSING, of_all),
+        blocks.KeyFact("Democracies", str(classes.isin(tell.DEMOCRACIES).sum()), latest),
+        blocks.KeyFact("Authoritarian", str(classes.isin(tell.AUTHORITARIAN).sum()), latest),
     ]
-    return Title(
+    return blocks.Title(
         kicker="Nations in Transit · regional brief",
         title="From Central Europe to Central Asia" if story.group == "all" else story.group,
         subtitle=f"Democracy ratings of {len(story.members)} countries, {story.window.in_words}",
@@ -69,41 +56,28 @@ def title(story: RegionStory) -> Title:
     )
 
 
-def findings(story: RegionStory) -> Findings:
+def findings(story: RegionStory) -> blocks.Findings:
     """Return the findings, computed from the data."""
     return tell.with_trend(story, tell.findings(story))
 
 
-def standing(story: RegionStory) -> Figure:
+def standing(story: RegionStory) -> blocks.Figure:
     """Return the heat-map of countries by editions."""
-    drawn = standing_figure(story.series, story.window, tell.crossings_title(story))
-    return resting(drawn, story.rests(SCORES))
+    return standing_figure(story, tell.crossings_title(story))
 
 
-def map_of_classes(story: RegionStory) -> Figure:
-    """Return the tile map of the latest known classes."""
-    return resting(map_figure(story.series, tell.map_title(story)), story.rests(SCORES))
-
-
-def class_counts(story: RegionStory) -> Figure:
-    """Return the columns of class counts."""
-    title = tell.class_count_title(story)
-    drawn = class_count_figure(story.series, len(story.members), story.window, title)
-    return resting(drawn, story.rests(SCORES))
-
-
-def movers(story: RegionStory) -> Table:
+def movers(story: RegionStory) -> blocks.Table:
     """Return every country's first and last known score, the largest fall first."""
     spans = story.spans.sort_values("change", kind="stable", na_position="last")
-    return value_table(
+    return blocks.value_table(
         tell.standing_title(story),
         [
             "Country",
-            Column("Class", "Regime class of the last known edition", "center"),
-            Column("First", "First known score"),
-            Column("Edition", "Edition of the first known score"),
-            Column("Last", "Last known score"),
-            Column("Edition", "Edition of the last known score"),
+            blocks.Column("Class", "Regime class of the last known edition", "center"),
+            blocks.Column("First", "First known score"),
+            blocks.Column("Edition", "Edition of the first known score"),
+            blocks.Column("Last", "Last known score"),
+            blocks.Column("Edition", "Edition of the last known score"),
             "Change",
         ],
         [
@@ -112,7 +86,7 @@ def movers(story: RegionStory) -> Table:
                 class_cell(row.regime_class),
                 fixed(row.first),
                 row.first_edition,
-                Cell(fixed(row.last), derived="derived" in row.basis),
+                blocks.Cell(fixed(row.last), derived="derived" in row.basis),
                 row.last_edition,
                 signed(row.change) if pd.notna(row.change) else MISSING,
             ]
@@ -124,25 +98,24 @@ def movers(story: RegionStory) -> Table:
     )
 
 
-def direction(story: RegionStory) -> Items:
+def direction(story: RegionStory) -> blocks.Items:
     """Return the average trend and the pace of a group, and those of the region beside them."""
-    trend, pace, over = Sentence(""), "", story.result("over_completed_trajectories")
-    own = story.own(story.result("trends"))
+    trend, pace, over = blocks.Sentence(""), "", story.result("over_completed_trajectories")
+    own, whole = story.result("trends"), story.result("trends", whole=True)
     if not story.is_all:
-        whole = say.stored_result("trends")
-        row = next(rows(whole[(whole["group"] == "all") & (whole["name"] == SCORE)]))
-        trend = Sentence(
+        row = next(rows(whole[whole["name"] == SCORE]))
+        trend = blocks.Sentence(
             f"{_BESIDE}{signed(row.estimate)} points per decade on average (range "
             f"{interval(row.lower, row.upper, sign=True)}).",
             "The members of the group are among these countries, so that ranges side by side do "
             "not test whether they differ. Each group is looked at alone, whatever others show.",
         )
-        text = say.break_sentence(next(rows(say.stored_result("panel_break")))).text
+        text = say.break_sentence(next(rows(story.result("panel_break", whole=True)))).text
         pace = f"{_BESIDE}{text[:1].lower()}{text[1:]}"
-    return bullets(
+    return blocks.bullets(
         say.scope(story.window),
         *(say.trend_sentence(row, over=over) for row in rows(own[own["name"] == SCORE])),
-        say.left_out_sentence(story.own(story.result("trend_leave_one_out"))),
+        say.left_out_sentence(story.result("trend_leave_one_out")),
         trend,
         open_ranks(story.latest_common),
         say.break_sentence(next(rows(story.result("panel_break")))),
@@ -150,14 +123,13 @@ def direction(story: RegionStory) -> Items:
     )
 
 
-def category_trends(story: RegionStory) -> Table:
+def category_trends(story: RegionStory) -> blocks.Table:
     """Return the average trend of every category with its intervals, the region's beside."""
     over, panel = story.result("over_completed_trajectories"), read_processed("panel")
     filled = over[over["statistic"] == "trend"].set_index("name")
     own = panel[panel["country"].isin(story.names)]
-    whole = say.stored_result("trends")
-    beside = whole[whole["group"] == "all"].set_index("name")["estimate"]
-    trends = story.own(story.result("trends"))
+    beside = story.result("trends", whole=True).set_index("name")["estimate"]
+    trends = story.result("trends")
     lines = [
         [
             CATEGORIES[row.name],
@@ -169,19 +141,19 @@ def category_trends(story: RegionStory) -> Table:
         ]
         for row in rows(trends[trends["name"] != SCORE])
     ]
-    columns: list[Column | str] = [
+    columns: list[blocks.Column | str] = [
         "Category",
-        Column("Trend", "Mean over countries of the slope, points per decade"),
-        Column("95 %", "95 % interval"),
-        Column("Completed", "95 % interval over completed panels, Rubin’s rules"),
-        Column("Fell", "Countries with a negative slope"),
-        Column("Rose", "Countries with a positive slope"),
-        Column("Level", "Countries with slope zero"),
-        Column("Known", "Country-years"),
-        Column("Region", "Trend of all 29 countries"),
+        blocks.Column("Trend", "Mean over countries of the slope, points per decade"),
+        blocks.Column("95 %", "95 % interval"),
+        blocks.Column("Completed", "95 % interval over completed panels, Rubin’s rules"),
+        blocks.Column("Fell", "Countries with a negative slope"),
+        blocks.Column("Rose", "Countries with a positive slope"),
+        blocks.Column("Level", "Countries with slope zero"),
+        blocks.Column("Known", "Country-years"),
+        blocks.Column("Region", "Trend of all 29 countries"),
     ]
     shown = len(columns) - story.is_all
-    return value_table(
+    return blocks.value_table(
         f"Average trend of each category, {'all countries' if story.is_all else story.group}",
         columns[:shown],
         [line[:shown] for line in lines],
@@ -196,16 +168,16 @@ def category_trends(story: RegionStory) -> Table:
     )
 
 
-def changes(story: RegionStory) -> Items:
+def changes(story: RegionStory) -> blocks.Items:
     """Return how often ratings changed and which countries changed class."""
     events, over = story.result("class_events"), story.result("over_completed_trajectories")
     events, beside = events[events["country"].isin(story.names)], ""
     if not story.is_all:
-        table = say.stored_result("change_rates")
+        table = story.result("change_rates", whole=True)
         rate = table[table["name"] == "all"].set_index("event")["rate"]
         down, up = (percent(float(rate[event]), 1) for event in ("down", "up"))
         beside = f"{_BESIDE}{down} fell and {up} rose."
-    return bullets(
+    return blocks.bullets(
         say.scope(story.window),
         say.rate_sentence(story.result("change_rates"), over),
         beside,
@@ -213,35 +185,33 @@ def changes(story: RegionStory) -> Items:
     )
 
 
-def rate_table(story: RegionStory) -> Table:
+def rate_table(story: RegionStory) -> blocks.Table:
     """Return the yearly rates of change by category with their intervals."""
-    own, completed = story.result("change_rates"), ""
-    names = {**CATEGORIES, "all": "All seven"}
-    lines = [_rate_line(own, name, label) for name, label in names.items()]
+    own, names, completed = story.result("change_rates"), {**CATEGORIES, "all": "All seven"}, ""
+    lines = [_rate_line(label, own[own["name"] == name]) for name, label in names.items()]
     if story.is_all:
-        columns = {"statistic": "name", "name": "event", "pooled": "rate"}
-        bounds = {"low": "lower", "high": "upper"}
-        over = story.result("over_completed_trajectories").rename(columns=columns | bounds)
+        over = story.result("over_completed_trajectories")
+        over = over.loc[over["statistic"] == "rate of changes", ["name", "pooled", "low", "high"]]
+        over = over.set_axis(["event", "rate", "lower", "upper"], axis="columns")
         # In a completed panel every step is a chance.
         chances = len(BY_NAME) * (len(WHOLE.editions) - 1) * len(CATEGORIES)
-        over = over.assign(refusal="", n_opportunities=chances)
-        lines.append(_rate_line(over, "rate of changes", "All, completed"))
+        lines.append(_rate_line("All, completed", over.assign(n_opportunities=chances)))
         completed = (
             "All, completed: over completed panels, which fill every gap as the printed facts "
             "allow (Rubin’s rules). "
         )
     else:
-        whole = say.stored_result("change_rates")
-        lines.append(_rate_line(whole, "all", "All seven, 29 countries"))
-    return value_table(
+        whole = story.result("change_rates", whole=True)
+        lines.append(_rate_line("All seven, 29 countries", whole[whole["name"] == "all"]))
+    return blocks.value_table(
         "Yearly rate of change of a rating",
         [
             "Category",
             "Any",
             "Down",
             "Up",
-            Column("0.5 or more", "Half a point or more"),
-            Column("Chances", "Pairs of adjacent known editions"),
+            blocks.Column("0.5 or more", "Half a point or more"),
+            blocks.Column("Chances", "Pairs of adjacent known editions"),
         ],
         lines,
         name="rates",
@@ -253,16 +223,18 @@ def rate_table(story: RegionStory) -> Table:
     )
 
 
-def _rate_line(table: pd.DataFrame, name: str, label: str) -> list[Any]:
-    rate_of = {row.event: row for row in rows(table[table["name"] == name])}
-    rates = []
-    for row in (rate_of[event] for event in ("any", "down", "up", "large")):
-        span = interval(100 * row.lower, 100 * row.upper, 1)
-        rates.append(MISSING if row.refusal else f"{fixed(100 * row.rate, 1)} ({span})")
-    return [label, *rates, rate_of["any"].n_opportunities]
+def _rate_line(label: str, rates: pd.DataFrame) -> list[Any]:
+    rates = rates.set_index("event").loc[["any", "down", "up", "large"]]
+    told = [
+        f"{fixed(100 * row.rate, 1)} ({interval(100 * row.lower, 100 * row.upper, 1)})"
+        if pd.notna(row.rate)
+        else MISSING
+        for row in rows(rates)
+    ]
+    return [label, *told, rates["n_opportunities"].iloc[0]]
 
 
-def usual_scores(story: RegionStory) -> Table:
+def usual_scores(story: RegionStory) -> blocks.Table:
     """Return how far scores moved so far, one row a regime class at the start, all countries."""
     usual = story.result("usual_changes")
     return say.usual_table(
@@ -272,13 +244,13 @@ def usual_scores(story: RegionStory) -> Table:
     )
 
 
-def knowledge(story: RegionStory) -> Items:
+def knowledge(story: RegionStory) -> blocks.Items:
     """Return what is printed, derived or missing."""
     editions, n = len(story.window.editions), len(story.members)
     full = int(story.panel.groupby(["country", "edition"]).size().eq(len(CATEGORIES)).sum())
-    return bullets(
-        f"Of {story.n_ratings} ratings ({countries(n)}, {counted(editions, 'edition')}, seven "
-        f"categories) {status_words(story.panel, story.n_ratings)}. Nothing is interpolated.",
+    of = f"{countries(n)}, {counted(editions, 'edition')}, seven categories"
+    return blocks.bullets(
+        status_sentence(story.panel, story.n_ratings, of),
         f"Of {editions * n} country-editions {full} have all seven ratings; of "
         f"{len(story.series) - full} more only the Democracy Score is known.",
     )

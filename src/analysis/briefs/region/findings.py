@@ -16,33 +16,34 @@ from analysis.briefs.wording import (
     capitalised,
     counted,
     countries,
+    extremes,
     fixed,
-    holders,
     listed,
     number,
     signed,
-    some,
     whole_ties,
     with_corruption,
 )
-from analysis.facts.rating_system import CATEGORIES, REGIME_CLASSES
+from analysis.facts.rating_system import CATEGORIES, SCORE
+from analysis.settings.parameters import WHOLE
+from analysis.tables.stored import rows
 
-_NAMES = [regime.name for regime in REGIME_CLASSES]
-DEMOCRACIES, AUTHORITARIAN = _NAMES[:2], _NAMES[3:]
+DEMOCRACIES, AUTHORITARIAN = [*CLASS_RANK][:2], [*CLASS_RANK][3:]
 
 
 def directions(story: RegionStory) -> dict[str, list[str]]:
     """Return which scores fell, rose and stayed from the first to the last edition compared."""
     change = story.compared["change"]
     moves = {"fell": change < 0, "rose": change > 0, "stayed": change == 0}
-    return {verb: change.index[some].tolist() for verb, some in moves.items()}
+    return {verb: change.index[ones].tolist() for verb, ones in moves.items()}
 
 
 def crossed(story: RegionStory) -> tuple[list[str], list[str]]:
     """Return who ended in a less and who in a more democratic class than at the start."""
-    rank = story.compared[["first_class", "regime_class"]].map(CLASS_RANK.__getitem__)
-    steps = rank["regime_class"] - rank["first_class"]
-    return steps.index[steps > 0].tolist(), steps.index[steps < 0].tolist()
+    before, after = (
+        story.compared[name].map(CLASS_RANK) for name in ("first_class", "regime_class")
+    )
+    return before.index[after > before].tolist(), before.index[after < before].tolist()
 
 
 def findings(story: RegionStory) -> list[str]:
@@ -53,11 +54,17 @@ def findings(story: RegionStory) -> list[str]:
     return [sentence for tell in tellers if (sentence := tell(story))]
 
 
-def with_trend(story: RegionStory, told: list[str]) -> Findings:
-    """Return findings as a block; at their end how many ratings are known, and the trend."""
+def with_trend(story: RegionStory, told: list[str], *, of_group: bool = True) -> Findings:
+    """Return findings as a block; at their end how many ratings are known, and the trend.
+
+    The trend is that of a group over all editions: another window, or countries that are no group,
+    have none.
+    """
     trend = None
-    if story.trend is not None:
-        trend = trend_sentence(story.trend, over=story.result("over_completed_trajectories"))
+    if of_group and story.window == WHOLE:
+        own = story.result("trends").set_index("name", drop=False).loc[[SCORE]]
+        over = story.result("over_completed_trajectories")
+        trend = trend_sentence(next(rows(own)), over=over)
     return in_short(told, trend, len(story.panel), story.n_ratings, story.rests())
 
 
@@ -84,8 +91,8 @@ def standing_title(story: RegionStory) -> str:
     n = len(story.compared)
     if not n:
         return f"Regime classes in the {story.window.in_words}"
-    lower = directions(story)["fell"]
-    how_many = f"all {number(n)}" if len(lower) == n > 1 else f"{_so_many(lower)} of {number(n)}"
+    lower = len(directions(story)["fell"])
+    how_many = f"all {number(n)}" if lower == n > 1 else f"{_so_many(lower)} of {number(n)}"
     return f"Scores ended lower than they began in {how_many}"
 
 
@@ -93,31 +100,28 @@ def crossings_title(story: RegionStory) -> str:
     """Return the finding of the heat-map: how many countries ended in another class."""
     if story.compared.empty:
         return f"Regime classes in the {story.window.in_words}"
-    lower, higher = crossed(story)
+    lower, higher = map(len, crossed(story))
     if not lower and not higher:
         return "No country ended in another class than it began"
-    return capitalised(
-        f"{countries(len(lower))} ended in a less democratic class than at the start, "
-        f"{_so_many(higher)} in a more democratic one"
-    )
+    less = f"{countries(lower)} ended in a less democratic class than at the start"
+    return capitalised(f"{less}, {_so_many(higher)} in a more democratic one")
 
 
 def class_count_title(story: RegionStory) -> str:
     """Return the finding of the columns of classes, about the latest of the best known editions."""
     best = story.latest_common.name
-    classes = story.series.loc[story.series["edition"] == best, "regime_class"]
-    n = int(classes.isin(DEMOCRACIES).sum())
-    if n in (0, len(classes)) and len(classes) > 2:
+    democratic = story.series["regime_class"][story.series["edition"] == best].isin(DEMOCRACIES)
+    n, n_others = int(democratic.sum()), int((~democratic).sum())
+    if 0 in (n, n_others) and len(democratic) > 2:
         which, are = ("all", "are democracies") if n else ("none of", "is a democracy")
-        return f"In the {best} edition {which} {number(len(classes))} countries {are}"
+        return f"In the {best} edition {which} {number(len(democratic))} countries {are}"
     democracies = counted(n, "country is a democracy", "countries are democracies")
-    others = classes[~classes.isin(DEMOCRACIES)].tolist()
-    verb = "is" if len(others) == 1 else "are"
-    return f"In the {best} edition {democracies}, {_so_many(others)} {verb} not"
+    verb = "is" if n_others == 1 else "are"
+    return f"In the {best} edition {democracies}, {_so_many(n_others)} {verb} not"
 
 
-def _so_many(some: list[str]) -> str:
-    return number(len(some)) if some else "none"
+def _so_many(n: int) -> str:
+    return number(n) if n else "none"
 
 
 def same_way_sentence(story: RegionStory) -> str:
@@ -133,7 +137,7 @@ def same_way_sentence(story: RegionStory) -> str:
 def _direction_sentence(story: RegionStory) -> str:
     if same_way := same_way_sentence(story):
         return same_way
-    moves = {verb: _so_many(names) for verb, names in directions(story).items()}
+    moves = {verb: _so_many(len(names)) for verb, names in directions(story).items()}
     return (
         f"{story.span_words}, of {counted(len(story.compared), 'score')} {moves['fell']} fell, "
         f"{moves['rose']} rose and {moves['stayed']} stayed the same{story.left_out}."
@@ -141,20 +145,16 @@ def _direction_sentence(story: RegionStory) -> str:
 
 
 def _movers_sentence(story: RegionStory) -> str:
-    change = story.compared["change"].sort_values(kind="stable")
-    ways = {"fall": change[change < 0], "rise": change[change > 0][::-1]}
-    parts = [_largest(kind, some) for kind, some in ways.items() if len(some)]
-    return capitalised("; ".join(parts)) + "." if parts else ""
-
-
-def _largest(kind: str, changes: pd.Series) -> str:
-    """Return the largest falls or rises by name, their number where too many are the same."""
-    n = whole_ties(changes.abs().tolist())
-    if not n:
-        tied = countries(int((changes == changes.iloc[0]).sum()))
-        return f"the largest {kind} is that of {tied} ({signed(changes.iloc[0])} each)"
-    named = listed([f"{country} ({signed(value)})" for country, value in changes[:n].items()])
-    return f"the largest {kind}{' is that' if n == 1 else 's are those'} of {named}"
+    """Return the largest fall and rise by name, their number where too many are the same."""
+    change, told = story.compared["change"].sort_values(kind="stable"), []
+    for kind, moves in {"fall": change[change < 0], "rise": change[change > 0][::-1]}.items():
+        if n := whole_ties(moves.abs().tolist()):
+            named = listed([f"{country} ({signed(step)})" for country, step in moves[:n].items()])
+            told.append(f"the largest {kind}{' is that' if n == 1 else 's are those'} of {named}")
+        elif len(moves):
+            tied = countries(int((moves == moves.iloc[0]).sum()))
+            told.append(f"the largest {kind} is that of {tied} ({signed(moves.iloc[0])} each)")
+    return capitalised("; ".join(told)) + "." if told else ""
 
 
 def _class_sentence(story: RegionStory) -> str:
@@ -171,10 +171,8 @@ def category_change_sentence(story: RegionStory) -> str:
     """Return which categories changed least and most on average, with what the gaps leave open."""
     changes, window = story.category_changes, story.window
     mean = changes["mean"]
-    start = (
-        f"By category, the average change from the {window.first_edition} to the "
-        f"{window.last_edition} edition"
-    )
+    span = f"from the {window.first_edition} to the {window.last_edition} edition"
+    start = f"By category, the average change {span}"
     ends = [changes[mean == end] for end in dict.fromkeys([mean.min(), mean.max()])]
     spans = [(signed(end["least"].min()), signed(end["greatest"].max())) for end in ends]
     panels = ""
@@ -211,16 +209,11 @@ def _level_sentence(story: RegionStory) -> str:
         return f"No Democracy Score of the group is known in the {story.window.in_words}."
     if len(scores) == 1:
         return f"{known} one score is known: {fixed(scores.iloc[0])} ({scores.index[0]})."
-    low, high = (
-        f"{fixed(end)} ({some(holders(scores, end))})" for end in scores.agg(["min", "max"])
-    )
-    return (
-        f"{known} {counted(len(scores), 'score')} are known, from {low} to {high}; the median is "
-        f"{fixed(scores.median())}."
-    )
+    span = f"from {' to '.join(extremes(scores))}; the median is {fixed(scores.median())}"
+    return f"{known} {counted(len(scores), 'score')} are known, {span}."
 
 
 def _class_count_sentence(story: RegionStory) -> str:
     counts = story.series["regime_class"].value_counts()
-    classes = [f"{name} {counts[name]}" for name in _NAMES if counts.get(name, 0)]
+    classes = [f"{name} {counts[name]}" for name in CLASS_RANK if counts.get(name, 0)]
     return f"Countries by regime class: {listed(classes)}." if classes else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
@@ -12,29 +12,20 @@ from analysis.briefs.trajectory_sentences import stored_result
 from analysis.briefs.wording import RATINGS, SCORES, exact, listed, rests_on
 from analysis.facts.countries import fold
 from analysis.facts.errors import ParameterError
-from analysis.facts.rating_system import CATEGORIES, FIRST_EDITION, LAST_EDITION, SCORE
+from analysis.facts.rating_system import CATEGORIES, FIRST_EDITION, LAST_EDITION
 from analysis.settings.groups import MOST_COUNTRIES, NamedGroup, chosen_countries
-from analysis.settings.parameters import WHOLE, check_window
+from analysis.settings.parameters import check_window
 from analysis.statistics.completed_panels import Statistic, completed_panels, table_over_completed
 from analysis.statistics.group_data import GroupData, load_group
-from analysis.tables.stored import read_processed, rows
+from analysis.tables.stored import read_processed
 from analysis.trajectories.headlines import part_trends, results_of_members, trends
 
 SAME_SPAN: Final = 0.9
 """Share of the countries whose scores are known in the editions that are compared."""
 
 
-@dataclass(frozen=True)
 class RegionStory(GroupData):
-    """A group of countries in one window, with the stored results about it.
-
-    Attributes
-    ----------
-    pairs
-        Correlations of the categories over all countries and editions, as notebook 3 stores them.
-    """
-
-    pairs: pd.DataFrame
+    """A group of countries in one window, with the stored results about it."""
 
     @property
     def names(self) -> list[str]:
@@ -49,7 +40,7 @@ class RegionStory(GroupData):
     @property
     def shown(self) -> list[pd.DataFrame]:
         """Return the rows that the brief shows."""
-        return [self.panel, self.series, self.pairs]
+        return [self.panel, self.series, read_processed("correlations")]
 
     @property
     def is_all(self) -> bool:
@@ -61,10 +52,8 @@ class RegionStory(GroupData):
         """Return trends, pace and rates of the members alone, by table; of all they are stored."""
         if self.is_all:
             return {}
-        scores, panel = (
-            table[table["country"].isin(self.names)]
-            for table in map(read_processed, ("country_editions", "panel"))
-        )
+        tables = map(read_processed, ("country_editions", "panel"))
+        scores, panel = (table[table["country"].isin(self.names)] for table in tables)
         parts = partial(part_trends, parts={self.group: self.names})
         statistics: dict[str, Statistic] = {"trend": trends, "trend of the score": parts}
         data = load_group(self.group, FIRST_EDITION, LAST_EDITION)
@@ -72,20 +61,14 @@ class RegionStory(GroupData):
         own = results_of_members(scores, panel, self.group)
         return {**own, "over_completed_trajectories": over}
 
-    def result(self, name: str) -> pd.DataFrame:
-        """Return a table of notebook 2: that of the members, or what is stored about all."""
-        own = self._own_results
-        return own[name] if name in own else stored_result(name)
+    def result(self, name: str, *, whole: bool = False) -> pd.DataFrame:
+        """Return a table of notebook 2 about the members, or the whole region, as it is stored.
 
-    def own(self, table: pd.DataFrame) -> pd.DataFrame:
-        """Return the rows of a table of results that are about the group."""
-        return table[table["group"].map(fold) == fold(self.group)]
-
-    @property
-    def trend(self) -> Any:
-        """Return the score's row of the table ``trends``; None in another window than the whole."""
-        own = self.own(self.result("trends"))
-        return next(rows(own[own["name"] == SCORE])) if self.window == WHOLE else None
+        Of a table by group these are the rows of that group.
+        """
+        own, group = ({}, "all") if whole else (self._own_results, self.group)
+        table = own[name] if name in own else stored_result(name)
+        return table[table["group"].map(fold) == fold(group)] if "group" in table else table
 
     @property
     def latest(self) -> pd.DataFrame:
@@ -97,9 +80,7 @@ class RegionStory(GroupData):
         """Return the scores of the last edition in which most have one, highest first."""
         known = self.series.groupby("edition").size()
         edition = known.index[known == known.max()].max()
-        scores: pd.Series = self.series[self.series["edition"] == edition].set_index("country")[
-            "score"
-        ]
+        scores: pd.Series = self.series.query("edition == @edition").set_index("country")["score"]
         return scores.sort_values(ascending=False, kind="stable").rename(edition)
 
     @cached_property
@@ -115,20 +96,14 @@ class RegionStory(GroupData):
         at_ends = known["edition"].isin([shared[0], shared[-1]] if len(shared) > 1 else [])
         in_both = at_ends.groupby(known["country"]).transform("sum").eq(2)
         of_country = known[at_ends | ~in_both].groupby("country")
-        first, last = of_country.first(), of_country.last()
+        columns = {"score": "first", "edition": "first_edition", "regime_class": "first_class"}
+        first = of_country[[*columns]].first().rename(columns=columns)
+        last = of_country[["score", "edition", "regime_class", "basis"]].last()
+        spans = first.join(last.rename(columns={"score": "last", "edition": "last_edition"}))
         alike = in_both.groupby(known["country"]).first() | (len(shared) < 2)
-        change = (last["score"] - first["score"]).map(exact)
-        return pd.DataFrame(
-            {
-                "first": first["score"],
-                "first_edition": first["edition"],
-                "last": last["score"],
-                "last_edition": last["edition"],
-                "regime_class": last["regime_class"],
-                "first_class": first["regime_class"],
-                "basis": last["basis"],
-                "change": change.where(alike & (last["edition"] > first["edition"])),
-            }
+        change = (spans["last"] - spans["first"]).map(exact)
+        return spans.assign(
+            change=change.where(alike & (spans["last_edition"] > spans["first_edition"]))
         )
 
     @cached_property
@@ -179,13 +154,7 @@ def _shared(known: pd.DataFrame, n_countries: int) -> list[int]:
 
 @dataclass(frozen=True)
 class ComparisonStory(RegionStory):
-    """Countries to compare, with what their group is.
-
-    Attributes
-    ----------
-    named
-        The group that was asked for; None where the countries were named one by one.
-    """
+    """Countries to compare; `named` is their group, None where they were named one by one."""
 
     named: NamedGroup | None = None
 
@@ -195,24 +164,11 @@ class ComparisonStory(RegionStory):
         return [self.panel, self.series]
 
     @property
-    def trend(self) -> Any:
-        """Return the group's average trend; countries named one by one have none."""
-        return super().trend if self.named else None
-
-    @property
-    def title(self) -> str:
-        """Return the group's name, or the countries'."""
-        if self.named is None:
-            return listed(self.names)
-        return f"All {len(self.members)} countries" if self.group == "all" else self.named.name
-
-    @property
     def gaps(self) -> pd.Series:
         """Return how far highest and lowest score are apart, by edition in which all are known."""
-        wide = self.series.pivot_table(index="edition", columns="country", values="score")
-        common = wide.dropna()
-        distance = (common.max(axis="columns") - common.min(axis="columns")).map(exact)
-        return distance if common.shape[1] > 1 else distance[:0]
+        wide = self.series.pivot(index="edition", columns="country", values="score").dropna()
+        distance = (wide.max(axis="columns") - wide.min(axis="columns")).map(exact)
+        return distance if wide.shape[1] > 1 else distance[:0]
 
     @property
     def ends(self) -> tuple[int, int]:
@@ -256,13 +212,12 @@ def load_region(group: object, first_edition: object, last_edition: object) -> R
 
     Raises
     ------
-    analysis.facts.errors.ParameterError
+    ParameterError
         If a parameter is unusable.
-    analysis.facts.errors.AnalysisError
+    AnalysisError
         If data/processed has not been built.
     """
-    data = load_group(group, first_edition, last_edition)
-    return RegionStory(**vars(data), pairs=read_processed("correlations"))
+    return RegionStory(**vars(load_group(group, first_edition, last_edition)))
 
 
 def load_comparison(
@@ -270,12 +225,7 @@ def load_comparison(
 ) -> ComparisonStory:
     """Check the parameters of a comparison brief and cut the stored tables to them.
 
-    Parameters
-    ----------
-    countries
-        Two to eight countries separated by commas, or the name of a group.
-    first_edition, last_edition
-        As a notebook receives them.
+    `countries` are two to eight names separated by commas, or the name of a group.
 
     Raises
     ------
@@ -287,11 +237,11 @@ def load_comparison(
     members, named = chosen_countries(countries)
     window = check_window(first_edition, last_edition)
     names = [country.name for country in members]
-    whole = vars(load_region("all", window.first_edition, window.last_edition))
-    own = {key: whole[key][whole[key]["country"].isin(names)] for key in ("panel", "series")}
-    if own["series"].empty:
+    whole = load_group("all", window.first_edition, window.last_edition)
+    panel, series = (table[table["country"].isin(names)] for table in (whole.panel, whole.series))
+    if series.empty:
         raise ParameterError(
             f"no score of {listed(names)} is known in the {window.in_words}; choose other editions"
         )
     group = named.name if named else ", ".join(names)
-    return ComparisonStory(**{**whole, **own, "group": group, "members": members, "named": named})
+    return ComparisonStory(group, members, window, panel, series, named)
