@@ -125,9 +125,8 @@ def _ran(cell: NotebookNode) -> bool:
 
 def _tell_what_is_left_out(cells: Numbered) -> None:
     """Warn of raw cells in other languages, of error streams, and of scripts in outputs."""
-    left_out: dict[str, list[int]] = {
-        kind: [] for kind in ("raw cells", "error streams of cells", "scripts of cells")
-    }
+    kinds = ("raw cells", "error streams of cells", "scripts of cells")
+    left_out: dict[str, list[int]] = {kind: [] for kind in kinds}
     for cell, number, marks in cells:
         outputs = cell.get("outputs", ()) if marks.cell and marks.output else ()
         there = (
@@ -231,13 +230,7 @@ class BriefExporter(Exporter):
     def from_notebook_node(  # type: ignore[override]
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[str | bytes, dict[str, Any]]:
-        """Return the document and nbconvert's resources.
-
-        Raises
-        ------
-        BriefError
-            If the notebook cannot be shown as a brief.
-        """
+        """Return the document and nbconvert's resources, as `brief_content` reads the notebook."""
         stamped = copy.deepcopy(nb)
         for number, cell in enumerate(stamped.cells, start=1):
             cell.metadata[_STAMP] = {"number": number, "ran": _ran(cell)}

@@ -38,17 +38,9 @@ class Place:
 def picture(media: str, data: bytes | str, alt: str, place: Place, width: str = "") -> Node:
     """Return a picture as a node.
 
-    Parameters
-    ----------
-    media, data
-        Its media type, of which only that of SVG counts, and its file, which may be in base64.
-    alt, width
-        What it says, empty for what a drawing says of itself, and its pixels on a page.
-
-    Raises
-    ------
-    BriefError
-        If it is no picture that both formats can show.
+    `media` is its type, of which only that of SVG counts, and `data` its file, which may be in
+    base64; `alt` is empty for what a drawing says of itself, `width` counts pixels of a page.
+    `BriefError` tells what is no picture that both formats can show.
     """
     try:
         # A letter that is none of base64's makes no picture.

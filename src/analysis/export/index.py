@@ -142,7 +142,6 @@ def index_page(manifest: Mapping[str, Any], series: pd.DataFrame) -> str:
         stylesheet("brief.css", "index.css") + places,
         template("index.js"),
         rows=rows,
-        problems=[row for row in rows if row.problem],
         tiles=map_tiles,
         newest=max(tile.standing.edition for tile in map_tiles if tile.standing),
         classes=REGIME_CLASSES,

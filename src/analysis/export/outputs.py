@@ -104,10 +104,13 @@ def _output_blocks(output: NotebookNode, marks: Marks, place: Place) -> Iterable
 
 def _as_it_ended(line: str) -> str:
     """Return what a terminal shows of a line that returns, or steps back, as progress bars do."""
-    line = line.rstrip("\r").rpartition("\r")[2]
-    while "\b" in line:
-        line = re.sub("^\b+|[^\b]\b", "", line)
-    return line
+    letters: list[str] = []
+    for letter in line.rstrip("\r").rpartition("\r")[2]:
+        if letter != "\b":
+            letters.append(letter)
+        elif letters:
+            letters.pop()
+    return "".join(letters)
 
 
 def _plain(text: str) -> list[Block]:

@@ -26,7 +26,7 @@ from typing import Any, Final
 
 import typst
 
-from analysis.briefs.blocks import Cell, Column, Content, Table, safe_link
+from analysis.briefs.blocks import Content, safe_link, value_table
 from analysis.briefs.wording import fixed, signed
 from analysis.export import template
 from analysis.export.bundle import BriefExporter, title_of
@@ -204,11 +204,10 @@ def _ratings(block: Content) -> Content:
         ]
         if known:
             (first, before), (last, now) = known[0], known[-1]
-            texts = (f"{fixed(before)} ({first})", f"{fixed(now)} ({last})", signed(now - before))
-            rows.append([Cell(name), *map(Cell, texts)])
-    heads = ("First known", "Last known", "Change")
-    columns = [Column("Category", align="left"), *map(Column, heads)]
-    return Table(title=block["title"], columns=columns, rows=rows, dense=True).content()
+            ends = (f"{fixed(before)} ({first})", f"{fixed(now)} ({last})")
+            rows.append([name, *ends, signed(now - before)])
+    heads = ("Category", "First known", "Last known", "Change")
+    return value_table(block["title"], heads, rows).content()
 
 
 class OnePageExporter(BriefExporter):

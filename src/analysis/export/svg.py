@@ -38,10 +38,8 @@ ElementTree.register_namespace("xlink", "http://www.w3.org/1999/xlink")
 _SHAPES: Final = ("path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text")
 _DRAWING: Final = {"svg", "g", "defs", "use", "clipPath", "tspan", "title", *_SHAPES}
 
-_PAPER: Final = 0.2
-"""Lightness that white turns into; black would glare beside light letters."""
-_INK: Final = 0.93
-"""Lightness that the darkest ink (lightness 0.25) turns into."""
+_PAPER, _INK = 0.2, 0.93
+"""Lightness that white and the darkest ink (0.25) turn into; black would glare by light letters."""
 _LMS: Final = np.array(
     [
         [0.4122214708, 0.5363325363, 0.0514459929],
