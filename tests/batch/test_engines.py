@@ -1,16 +1,18 @@
 """The warm engine gives what a kernel gives, cell by cell, and leaks nothing from run to run."""
 
+import itertools
 import json
 
 import nbformat
 import nbformat.v4 as nb
 import papermill
 import pytest
+from jupyter_client.manager import run_kernel
 from nbclient.exceptions import CellTimeoutError
 from papermill.exceptions import PapermillExecutionError
 from papermill.execute import remove_error_markers
 
-from analysis.batch.execute import NotebookError, execute, merged
+from analysis.batch.execute import STARTING, NotebookError, execute, merged
 from analysis.batch.processes import FIXED
 
 from .small_notebooks import notebook, put
@@ -195,6 +197,39 @@ def test_a_warm_kernel_is_a_kernel(project):
         seen.append([without_addresses(cell.get("outputs", ())) for cell in made.cells])
         folder.rename(project / f"run-{engine}")
     assert seen[0] == seen[1]
+
+
+def test_a_warm_kernel_can_be_debugged(project, monkeypatch):
+    """Its debugger was imported before the fork: what JupyterLab asks of it works all the same."""
+    monkeypatch.setenv("NIT_ROOT", str(project))
+    code = "def f(a):\n    b = a * 2\n    return b\nprint(f(21))"
+    with run_kernel(kernel_name="nit-warm", startup_timeout=STARTING) as client:
+
+        def ask(command, **arguments):
+            about = {"type": "request", "command": command, "arguments": arguments}
+            message = client.session.msg("debug_request", {**about, "seq": next(numbers)})
+            client.control_channel.send(message)
+            while True:
+                answer = client.control_channel.get_msg(timeout=STARTING)
+                if answer["parent_header"].get("msg_id") == message["header"]["msg_id"]:
+                    return answer["content"].get("body")
+
+        numbers, stopped, told = itertools.count(1), [], ""
+        ask("initialize", clientID="test", adapterID="", pathFormat="path")
+        ask("attach")
+        source = {"path": ask("dumpCell", code=code)["sourcePath"]}
+        ask("setBreakpoints", breakpoints=[{"line": 3}], source=source, sourceModified=False)
+        ask("configurationDone")
+        client.execute(code)
+        while not told:
+            message = client.iopub_channel.get_msg(timeout=STARTING)
+            if message["content"].get("event") == "stopped":
+                thread = message["content"]["body"]["threadId"]
+                frame = ask("stackTrace", threadId=thread)["stackFrames"][0]
+                stopped.append((frame["name"], frame["line"]))
+                ask("continue", threadId=thread)
+            told = message["content"].get("text", "")
+    assert (stopped, told) == ([("f", 3)], "42\n")
 
 
 def test_a_cell_that_takes_too_long_is_ended_by_papermill(tmp_path):

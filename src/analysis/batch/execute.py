@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import copy
 import hashlib
 import logging
 import subprocess
@@ -24,6 +23,7 @@ from nbformat import NotebookNode
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
+from papermill.execute import raise_for_execution_errors
 
 from analysis.batch.inside import FIRST_LINE, INTO, MEMORY
 from analysis.batch.kernels import kernel_manager
@@ -32,7 +32,7 @@ from analysis.facts.errors import AnalysisError
 from analysis.settings.batches import DEFAULT, Limits
 from analysis.settings.notebooks import merged, notebook_path
 
-__all__ = ["NotebookError", "digest_of", "execute", "merged", "notebook_path", "without_volatile"]
+__all__ = ["NotebookError", "execute", "merged", "notebook_path", "without_volatile"]
 
 STARTING: Final = 300
 """Seconds that a kernel may take to answer, on a machine however busy."""
@@ -164,6 +164,13 @@ class _Engine(NBClientEngine):  # type: ignore[misc]
             # nbclient makes a loop for this thread and leaves it open.
             ensure_event_loop().close()
 
+    @classmethod
+    def execute_notebook(cls, *about: Any, **options: Any) -> NotebookNode:
+        """Return the executed notebook as papermill is to write it, once."""
+        executed = super().execute_notebook(*about, **options)
+        raise_for_execution_errors(executed, None)  # by marks that are taken away now
+        return without_volatile(executed)
+
 
 papermill_engines.register("watched", _Engine)
 
@@ -214,45 +221,36 @@ def execute(
         kernel_manager(engine == "warm", Path(connection)) as manager,
     ):
         watch = _Watch(manager, limits, report)
-        executed, error = _run(watch, notebook, output, parameters, start)
-    executed = without_volatile(executed)
-    if error is None or error.cell:
-        nbformat.write(executed, output)  # type: ignore[no-untyped-call]
-    if error is not None:
-        raise error
-    measured(watch.peak_mb)
-    return executed
-
-
-def _run(
-    watch: _Watch, notebook: Path, output: Path, parameters: dict[str, Any], start: dict[str, Any]
-) -> tuple[NotebookNode, NotebookError | None]:
-    """Have papermill execute a notebook; return it as far as that went, and why no further."""
-    try:
-        executed: NotebookNode = papermill.execute_notebook(
-            _loaded(notebook),
-            str(output),
-            parameters=parameters,
-            engine_name="watched",
-            progress_bar=False,
-            kernel_name="python3",
-            language="python",
-            request_save_on_cell_execute=False,
-            autosave_cell_every=0,
-            watch=watch,
-            start=start,
-        )
-        return executed, None
-    except PapermillExecutionError as failure:
-        words = " ".join(str(failure.evalue or "").split())
-        words = f"{failure.ename}: {words}" if words else failure.ename
-        # A marker with a link and a heading of colour stands before the failed cell.
-        executed = nbformat.read(output, 4)  # type: ignore[no-untyped-call]
-        return executed, NotebookError(failure.cell_index + 1, words)
-    except (DeadKernelError, RuntimeError):
-        if watch.process is None or watch.process.poll() is None:
-            raise
-        return watch.notebook, _dead(watch)
+        try:
+            executed: NotebookNode = papermill.execute_notebook(
+                _loaded(notebook),
+                str(output),
+                parameters=parameters,
+                engine_name="watched",
+                progress_bar=False,
+                kernel_name="python3",
+                language="python",
+                request_save_on_cell_execute=False,
+                autosave_cell_every=0,
+                watch=watch,
+                start=start,
+            )
+        except PapermillExecutionError as failure:
+            words = " ".join(str(failure.evalue or "").split())
+            words = f"{failure.ename}: {words}" if words else failure.ename
+            error = NotebookError(failure.cell_index + 1, words)
+        except (DeadKernelError, RuntimeError):
+            if watch.process is None or watch.process.poll() is None:
+                raise
+            error = _dead(watch)
+        else:
+            with output.open("a", encoding="utf-8") as file:
+                file.write("\n")  # as nbformat ends a file
+            measured(watch.peak_mb)
+            return executed
+    if error.cell:
+        nbformat.write(without_volatile(watch.notebook), output)  # type: ignore[no-untyped-call]
+    raise error
 
 
 def _dead(watch: _Watch) -> NotebookError:
@@ -282,24 +280,25 @@ def _loaded(path: Path) -> NotebookNode:
     return notebook
 
 
-def digest_of(notebook: NotebookNode) -> str:
-    """Return the SHA-256 of an executed notebook as it is stored in reports/."""
-    text = nbformat.writes(notebook)  # type: ignore[no-untyped-call]
-    return hashlib.sha256(f"{text}\n".encode()).hexdigest()
-
-
 def without_volatile(notebook: NotebookNode) -> NotebookNode:
     """Return a copy without times, paths, process output and random ids."""
-    clean = copy.deepcopy(notebook)
-    clean.metadata.pop("papermill", None)
-    clean.metadata.get("language_info", {}).pop("version", None)
-    for place, cell in enumerate(clean.cells):
-        cell.metadata.pop("papermill", None)
-        cell.metadata.pop("execution", None)
+    clean = _without_marks(notebook)
+    if language := clean.metadata.get("language_info"):
+        known = {name: value for name, value in language.items() if name != "version"}
+        clean.metadata["language_info"] = NotebookNode(known)
+    clean.cells = []
+    for place, cell in enumerate(map(_without_marks, notebook.cells)):
         if {"injected-parameters", "papermill-error-cell-tag"} & set(cell.metadata.get("tags", ())):
             text = f"{place}{cell.source}"
             cell["id"] = hashlib.sha256(text.encode()).hexdigest()[:8]
         if cell.cell_type == "code":
             # What libraries warn about depends on the machine; a brief never shows it.
             cell.outputs = merged([o for o in cell.outputs if o.get("name") != "stderr"])
+        clean.cells.append(cell)
     return clean
+
+
+def _without_marks(node: NotebookNode) -> NotebookNode:
+    """Return a copy of a notebook or cell without what papermill and nbclient note in it."""
+    kept = {k: v for k, v in node.metadata.items() if k not in ("papermill", "execution")}
+    return NotebookNode({**node, "metadata": NotebookNode(kept)})

@@ -32,13 +32,18 @@ AT_START: Final = ("PYTHON", "LC_", "LANG", "TZ", "OMP_", "OPENBLAS_", "MKL_", "
 """Beginnings of variables that count when an interpreter starts or a library is imported."""
 
 STACK: Final = (
+    "IPython.core.completerlib",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
     "analysis.batch.work",
     "analysis.export.files",
+    "ipykernel.debugger",
     "ipykernel.ipkernel",
     "ipykernel.kernelapp",
     "matplotlib.backends.backend_agg",
     "matplotlib.backends.backend_svg",
     "matplotlib_inline.config",
+    "sqlite3",
 )
 """What every kernel or brief needs and no notebook names."""
 
@@ -49,8 +54,9 @@ _PR_SET_CHILD_SUBREAPER: Final = 36
 def main() -> None:
     """Fork a keeper for every connection that the owner sends, until the owner ends."""
     owner = socket.socket(fileno=0)
-    settings = at_start(os.environ)
+    settings, before = at_start(os.environ), {*os.environ}
     import_stack()
+    set_by_imports = {name: v for name, v in os.environ.items() if name not in before}
     modules = [module for name, module in sys.modules.items() if name.startswith("analysis.")]
     sources = _times(str(m.__file__) for m in modules if getattr(m, "__file__", None))
     if len(os.listdir("/proc/self/task")) != 1:  # noqa: PTH208 - a folder of the kernel
@@ -62,7 +68,7 @@ def main() -> None:
     while received := socket.recv_fds(owner, 1, 1)[1]:
         if os.fork() == 0:
             owner.close()
-            _keep(Connection(received[0]), settings, sources)
+            _keep(Connection(received[0]), settings, sources, set_by_imports)
         os.close(received[0])
 
 
@@ -105,7 +111,8 @@ def _compile() -> None:
 
     get_validator(4, 5)  # type: ignore[no-untyped-call]
     environment().get_template("blocks.html.j2")
-    page_environment().get_template("page.html.j2")
+    for name in page_environment().list_templates(["j2"]):
+        page_environment().get_template(name)
 
 
 def _brief_modules() -> Iterator[str]:
@@ -143,7 +150,12 @@ def _changed(sources: Mapping[str, int]) -> bool:
         return True
 
 
-def _keep(owner: Connection, settings: Mapping[str, str], sources: Mapping[str, int]) -> None:
+def _keep(
+    owner: Connection,
+    settings: Mapping[str, str],
+    sources: Mapping[str, int],
+    set_by_imports: Mapping[str, str],
+) -> None:
     """Fork the process that is asked for, watch it, and end with it."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.setsid()
@@ -159,6 +171,7 @@ def _keep(owner: Connection, settings: Mapping[str, str], sources: Mapping[str, 
         owner.close()
         if os.getppid() == keeper:
             asked["fresh"] |= settings != at_start(asked["env"]) or _changed(sources)
+            asked["env"] = {**set_by_imports, **asked["env"]}
             os._exit(_become(**asked))
         os._exit(1)
     status = 1

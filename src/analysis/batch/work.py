@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from analysis.batch.inside import read_record
-from analysis.batch.manifest import input_digest, python_version
+from analysis.batch.manifest import file_digest, input_digest, python_version
 from analysis.batch.plan import Target
 from analysis.batch.processes import AVAILABLE, batch_environment, call, template
 from analysis.batch.reasons import code_behind
@@ -126,7 +126,7 @@ def _made(job: Job, scratch: Path, report: Callable[[Event], None]) -> Result:
     if AVAILABLE:
         template(batch_environment())  # imports what a notebook needs while this imports papermill
     with without_iri_grammar():
-        from analysis.batch.execute import NotebookError, digest_of, execute
+        from analysis.batch.execute import NotebookError, execute
 
     # The folder that the notebook works in holds nothing else; one of the user's own works at home.
     work, files, reads = scratch / "work", scratch / "files", scratch / "reads"
@@ -136,7 +136,7 @@ def _made(job: Job, scratch: Path, report: Callable[[Event], None]) -> Result:
     source, executed = notebook_path(target.notebook), work / f"{target.name}.ipynb"
     error, cell, same = "", 0, False
     try:
-        notebook = execute(
+        execute(
             source,
             executed,
             target.parameters,
@@ -147,7 +147,7 @@ def _made(job: Job, scratch: Path, report: Callable[[Event], None]) -> Result:
             report=report,
             measured=peaks.append,
         )
-        same = bool(job.known) and digest_of(notebook) == job.known
+        same = bool(job.known) and file_digest(executed) == job.known
     except NotebookError as failure:
         error, cell = str(failure), failure.cell
     if job.formats and not error and not same:
