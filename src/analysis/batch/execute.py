@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import copy
 import hashlib
 import logging
 import subprocess
@@ -283,9 +284,9 @@ def _loaded(path: Path) -> NotebookNode:
 def without_volatile(notebook: NotebookNode) -> NotebookNode:
     """Return a copy without times, paths, process output and random ids."""
     clean = _without_marks(notebook)
-    if language := clean.metadata.get("language_info"):
-        known = {name: value for name, value in language.items() if name != "version"}
-        clean.metadata["language_info"] = NotebookNode(known)
+    if "language_info" in clean.metadata:
+        clean.metadata["language_info"] = copy.copy(clean.metadata["language_info"])
+        clean.metadata["language_info"].pop("version", None)
     clean.cells = []
     for place, cell in enumerate(map(_without_marks, notebook.cells)):
         if {"injected-parameters", "papermill-error-cell-tag"} & set(cell.metadata.get("tags", ())):
@@ -300,5 +301,8 @@ def without_volatile(notebook: NotebookNode) -> NotebookNode:
 
 def _without_marks(node: NotebookNode) -> NotebookNode:
     """Return a copy of a notebook or cell without what papermill and nbclient note in it."""
-    kept = {k: v for k, v in node.metadata.items() if k not in ("papermill", "execution")}
-    return NotebookNode({**node, "metadata": NotebookNode(kept)})
+    clean = copy.copy(node)
+    clean.metadata = copy.copy(node.metadata)
+    for name in ("papermill", "execution"):
+        clean.metadata.pop(name, None)
+    return clean
