@@ -25,8 +25,9 @@ def test_values_are_kept_on_the_new_scale():
     assert known.fits_percentage("Latvia", 2021, Fraction("80.36")) is True
     assert known.fits_percentage("Latvia", 2021, Fraction(70)) is False
     assert known.fits_percentage("Latvia", 2005, Fraction(70)) is None
-    assert known.agreement("Latvia", [("2010", "EP", Fraction(2))], "1=best") == (1, 0)
-    assert known.agreement("Latvia", [("2010", "EP", Fraction(2))], "7=best") == (0, 1)
+    printed = [(("Latvia", "2010", "EP"), Fraction(2)), (("Latvia", "2011", "EP"), Fraction(2))]
+    assert known.agreement(printed, "1=best") == (1, 0)
+    assert known.agreement(printed, "7=best") == (0, 1)
 
 
 def test_the_project_s_own_figures_are_known():

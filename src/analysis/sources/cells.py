@@ -1,7 +1,8 @@
 """What a source prints: cells of ratings tables and statements of score pages.
 
 Every layout's reader returns these, and the project's own CSV files hold them, one row a printed
-number. Values stay text, exactly as printed, on the scale that the source prints.
+number; ``schema.yml`` explains the columns. Values stay text, exactly as printed, on the scale that
+the source prints.
 """
 
 from __future__ import annotations
@@ -27,26 +28,10 @@ SOURCE_COLUMNS: Final = ("source_id", "url", "host", "kind")
 
 @dataclass(frozen=True)
 class PrintedCell:
-    """One number of a ratings table, as one source prints it.
+    """One number of a ratings table, as one source prints it: a row of ``printed_tables.csv``.
 
-    Attributes
-    ----------
-    source_id
-        Row of ``sources.csv``.
-    country
-        Project name of the country.
-    report_edition
-        Edition of the report that prints the number.
-    rated_edition
-        Edition that the number rates, ``"1999-2000"`` where a column says so.
-    category
-        A code of `CELL_CATEGORIES`; ``GOV`` before 2005, ``DS`` for the Democracy Score.
-    printed
-        The number as printed.
-    scale
-        ``1=best`` or ``7=best``, as the source prints it.
-    note
-        What a reader of the number must know.
+    `category` is a code of `CELL_CATEGORIES`, ``GOV`` before 2005, ``DS`` for the Democracy Score;
+    `scale` is ``1=best`` or ``7=best``, as the source prints it.
     """
 
     source_id: str
@@ -61,23 +46,9 @@ class PrintedCell:
 
 @dataclass(frozen=True)
 class Statement:
-    """One statement of a score page about its edition.
+    """One statement of a score page about its edition: a row of ``printed_pages.csv``.
 
-    Attributes
-    ----------
-    source_id, country, report_edition, scale, note
-        As in `PrintedCell`; `scale` is empty where the statement has none.
-    field
-        ``DS``, ``DP`` (Democracy Percentage), ``REGIME``, ``LAST_DP``, ``LAST_REGIME``,
-        ``DS_CHANGE``, ``RATING_<category>``, ``CHANGE_<category>``, ``CHANGE_UNNAMED``,
-        ``NO_CHANGES`` or ``RANK``.
-    printed_from
-        Value before, for changes.
-    printed_to
-        The value.
-    changes_complete
-        Are all changes of the edition on the page: ``yes`` stated or adding up, ``likely`` the
-        list ends within the piece, ``no`` cut off, ``unknown`` press, empty no list.
+    `field` is one of `STATEMENT_FIELDS`; `scale` is empty where the statement has none.
     """
 
     source_id: str
@@ -150,28 +121,16 @@ DIRECTIONS: Final = ("better", "worse", "same")
 
 @dataclass(frozen=True)
 class Printed:
-    """All that the sources print, before any judgement.
+    """All that the sources print, before any judgement, one row each.
 
-    Attributes
-    ----------
-    cells
-        `CELL_COLUMNS`, one row a printed number of a ratings table.
-    statements
-        `STATEMENT_COLUMNS`, one row a statement of a score page.
-    sources
-        `SOURCE_COLUMNS`, one row a source.
-    rescaled
-        `RESCALED_COLUMNS`, one row a rating that an index prints on its own scale.
-    comparisons
-        `COMPARISON_COLUMNS`, one row a comparison with an earlier edition.
+    The columns are `CELL_COLUMNS`, `STATEMENT_COLUMNS`, `SOURCE_COLUMNS`, `RESCALED_COLUMNS` and
+    `COMPARISON_COLUMNS`.
     """
 
     cells: pd.DataFrame
     statements: pd.DataFrame
     sources: pd.DataFrame
-    rescaled: pd.DataFrame = field(
-        default_factory=lambda: pd.DataFrame(columns=list(RESCALED_COLUMNS))
-    )
+    rescaled: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=RESCALED_COLUMNS))
     comparisons: pd.DataFrame = field(
-        default_factory=lambda: pd.DataFrame(columns=list(COMPARISON_COLUMNS))
+        default_factory=lambda: pd.DataFrame(columns=COMPARISON_COLUMNS)
     )

@@ -36,32 +36,25 @@ MOST_COLUMNS: Final = 500
 SEPARATORS: Final = ",;\t|"
 _OUT_OF_MEMORY: Final = 64
 """Status with which the process ends where Python itself finds no more memory."""
-_BLOCKS: Final = frozenset(
-    re.findall(
-        r"\w+",
-        """address article aside blockquote br center dd div dl dt figcaption figure footer form
-        h1 h2 h3 h4 h5 h6 header hr li main nav ol option p pre section table tbody tfoot thead
-        title tr ul""",
-    )
-)
 _HIDDEN: Final = frozenset(["script", "style", "noscript", "template", "svg", "select"])
-_CELLS: Final = frozenset(("td", "th"))
+_BLOCKS: Final = re.findall(
+    r"\w+",
+    """address article aside blockquote br center dd div dl dt figcaption figure footer form h1 h2
+    h3 h4 h5 h6 header hr li main nav ol option p pre section table tbody tfoot thead title tr
+    ul""",
+)
+_ENDS: Final = {"td": " ", "th": " ", **dict.fromkeys(_BLOCKS, "\n")}
+_STARTS: Final = {**_ENDS, "td": " | ", "th": " | ", "li": "\n• ", "sup": " "}
+"""What a tag puts into the text."""
 _LOCK: Final = Lock()
 _running: dict[int, subprocess.Popen[bytes]] = {}
 """The child of this process by its number: a forked process must not use its parent's."""
 
 
 def parsed(kind: str, content: bytes, name: str) -> Any:
-    """Return what a parser makes of a file.
+    """Return what a parser makes of a file, called `name` in messages.
 
-    Parameters
-    ----------
-    kind
-        ``workbook``, ``delimited`` or ``html``.
-    content
-        Text as UTF-8.
-    name
-        The file, for messages.
+    `kind` is ``workbook``, ``delimited`` or ``html``; the content of the last two is UTF-8.
 
     Raises
     ------
@@ -190,16 +183,16 @@ def delimited_rows(text: str) -> dict[str, list[list[str]]]:
         rows = []
         try:
             for row in reader:
-                if len(row) > MOST_COLUMNS:
+                if len(row) > MOST_COLUMNS:  # also by a separator that stands inside cells only
                     says = f"has {len(row)} columns, expected a table of ratings"
-                    raise ParsingError(f"line {reader.line_num} {says}")
+                    faults.append(f"line {reader.line_num} {says}")
+                    break
                 rows.append([" ".join(cell.split()) for cell in row])
-            tables[separator] = rows
+            else:
+                tables[separator] = rows
         except csv.Error as error:
             says = f"no table ({error}): is a quotation mark not closed?"
             faults.append(f"line {reader.line_num}: {says}")
-        except ParsingError as fault:  # a separator that stands inside cells only
-            faults.append(str(fault))
     if faults and not tables:
         raise ParsingError(faults[0])
     return tables
@@ -216,22 +209,16 @@ class _TextOf(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _HIDDEN:
             self.hidden += 1
-        elif tag in _CELLS:
-            self.pieces.append(" | ")
-        elif tag in _BLOCKS:
-            self.pieces.append("\n• " if tag == "li" else "\n")
-        elif tag == "sup":
-            self.pieces.append(" ")
         elif tag == "img" and (alt := dict(attrs).get("alt")):
             self.pieces.append(f" {alt} ")
+        else:
+            self.pieces.append(_STARTS.get(tag, ""))
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _HIDDEN:
             self.hidden = max(0, self.hidden - 1)
-        elif tag in _BLOCKS:
-            self.pieces.append("\n")
-        elif tag in _CELLS:
-            self.pieces.append(" ")
+        else:
+            self.pieces.append(_ENDS.get(tag, ""))
 
     def handle_data(self, data: str) -> None:
         if not self.hidden:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from analysis.facts.errors import AnalysisError
 from analysis.facts.files import raw_folder
@@ -27,10 +27,8 @@ from analysis.facts.rating_system import (
 )
 from analysis.sources.cells import Statement
 
-_FILES: Final = ("printed_tables.csv", "printed_pages.csv")
 Key = tuple[str, str, str]
 """Country, rated edition, category code."""
-
 
 PERCENTAGE: Final = "DP"
 """Stands for the Democracy Percentage where a category's code would stand."""
@@ -38,37 +36,18 @@ PERCENTAGE: Final = "DP"
 
 @dataclass(frozen=True)
 class Known:
-    """Known ratings, Democracy Scores and Percentages.
-
-    Attributes
-    ----------
-    values
-        All printed values by country, rated edition and category, scores and ratings ``7=best``.
-    """
+    """All known values by country, rated edition and category, scores and ratings ``7=best``."""
 
     values: Mapping[Key, frozenset[Fraction]] = field(default_factory=dict)
 
-    def agreement(
-        self, country: str, printed: Iterable[tuple[str, str, Fraction]], scale: str
-    ) -> tuple[int, int]:
-        """Return how many of the printed values agree with a known one, and how many do not.
-
-        Parameters
-        ----------
-        country
-            Project name.
-        printed
-            Rated edition, category and value, on `scale`.
-        scale
-            The direction to try.
-        """
-        agree = differ = 0
-        for edition, category, value in printed:
-            known = self.values.get((country, edition, category))
-            if known:
-                fits = to_seven_best(value, scale) in known
-                agree, differ = agree + fits, differ + (not fits)
-        return agree, differ
+    def agreement(self, printed: Iterable[tuple[Key, Fraction]], scale: str) -> tuple[int, int]:
+        """Return how many values on a scale agree with a known one, and how many do not."""
+        fits = [
+            to_seven_best(value, scale) in self.values[key]
+            for key, value in printed
+            if key in self.values
+        ]
+        return sum(fits), len(fits) - sum(fits)
 
     def fits_percentage(self, country: str, edition: int, printed: Fraction) -> bool | None:
         """Tell whether a Democracy Percentage agrees with a known one; None if none is known."""
@@ -125,32 +104,33 @@ def known_of(cells: Iterable[Mapping[str, str]], statements: Iterable[Mapping[st
 
 def project_known() -> Known:
     """Return what the project's data/raw states, nothing where there is no usable data/raw."""
-    try:
-        paths = [raw_folder() / name for name in _FILES]
-        return _known_of_files(*((path, path.stat().st_mtime_ns) for path in paths))
-    except (AnalysisError, OSError, KeyError, ValueError, csv.Error):
-        return Known()
-
-
-@lru_cache(maxsize=2)
-def _known_of_files(cells: tuple[Path, int], statements: tuple[Path, int]) -> Known:
-    return known_of(_rows(cells[0]), _rows(statements[0]))
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    known: Known | None = _of_raw(known_of, "printed_tables.csv", "printed_pages.csv")
+    return known or Known()
 
 
 def registered_source(address: str) -> str:
     """Return the source_id under which the project knows an address, or an empty string."""
+    known: dict[str, str] = _of_raw(_source_ids, "sources.csv") or {}
+    return known.get(address, "")
+
+
+def _source_ids(rows: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    return {row["url"]: row["source_id"] for row in rows}
+
+
+def _of_raw(make: Callable[..., Any], *names: str) -> Any:
+    """Return what a function makes of files of data/raw, None where they are not usable."""
     try:
-        path = raw_folder() / "sources.csv"
-        return _source_ids(path, path.stat().st_mtime_ns).get(address, "")
-    except (AnalysisError, OSError, KeyError, csv.Error, UnicodeDecodeError):
-        return ""
+        paths = [raw_folder() / name for name in names]
+        return _made(make, *((path, path.stat().st_mtime_ns) for path in paths))
+    except (AnalysisError, OSError, KeyError, ValueError, csv.Error):
+        return None
 
 
 @lru_cache(maxsize=4)
-def _source_ids(path: Path, _changed: int) -> dict[str, str]:
-    return {row["url"]: row["source_id"] for row in _rows(path)}
+def _made(make: Callable[..., Any], *stamped: tuple[Path, int]) -> Any:
+    tables = []
+    for path, _ in stamped:
+        with path.open(encoding="utf-8", newline="") as file:
+            tables.append(list(csv.DictReader(file)))
+    return make(*tables)

@@ -5,8 +5,9 @@ Other layouts' readers write rows of the same form, so a user can add figures by
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -37,11 +38,11 @@ from analysis.sources.cells import (
     Statement,
 )
 
-Row = dict[str, str]
+Row = Mapping[Any, str]
 
 
 def read_own_csv(folder: Path) -> Printed:
-    """Read the project's printed figures.
+    """Return the project's printed figures: all text as printed, editions of reports as integers.
 
     Parameters
     ----------
@@ -49,30 +50,24 @@ def read_own_csv(folder: Path) -> Printed:
         data/raw, with ``printed_tables.csv``, ``printed_pages.csv``, ``sources.csv`` and, if
         there are such, ``rescaled_scores.csv`` and ``printed_comparisons.csv``.
 
-    Returns
-    -------
-    Printed
-        All text as printed; `report_edition` as integer.
-
     Raises
     ------
     SourceError
         If a file is missing, is not UTF-8 CSV, lacks a column, or holds a value that cannot be;
         the message names the file, the line and what was expected, for the first ten lines.
     """
-    sources = _sound(folder / "sources.csv", SOURCE_COLUMNS, _source_fault)
-    registered = set(sources["source_id"])
+    path = folder / "sources.csv"
+    sources = _sound(path, SOURCE_COLUMNS, _source_faults)
     if (twice := sources["source_id"].duplicated()).any():
-        raise SourceError(
-            f"{folder / 'sources.csv'}: source {sources.loc[twice, 'source_id'].iloc[0]} "
-            "stands there twice, expected once"
-        )
+        found = sources.loc[twice, "source_id"].iloc[0]
+        raise SourceError(f"{path}: source {found} stands there twice, expected once")
+    known = set(sources["source_id"])
     return Printed(
-        _sound_rows(folder / "printed_tables.csv", CELL_COLUMNS, registered),
-        _sound_rows(folder / "printed_pages.csv", STATEMENT_COLUMNS, registered),
+        _sound(folder / "printed_tables.csv", CELL_COLUMNS, _cell_faults, known),
+        _sound(folder / "printed_pages.csv", STATEMENT_COLUMNS, _statement_faults, known),
         sources,
-        _sound_more(folder / "rescaled_scores.csv", RESCALED_COLUMNS, registered),
-        _sound_more(folder / "printed_comparisons.csv", COMPARISON_COLUMNS, registered),
+        _sound(folder / "rescaled_scores.csv", RESCALED_COLUMNS, _more_faults, known),
+        _sound(folder / "printed_comparisons.csv", COMPARISON_COLUMNS, _more_faults, known),
     )
 
 
@@ -89,13 +84,10 @@ def _heads(text: str) -> tuple[set[str], str]:
 
 
 def read_figures(path: Path) -> tuple[list[PrintedCell], list[Statement]]:
-    """Return the cells and statements of one CSV file of printed figures.
+    """Return the cells and statements of a file like printed_tables.csv or printed_pages.csv.
 
-    Parameters
-    ----------
-    path
-        A file like printed_tables.csv or printed_pages.csv, or one with the columns of both, as
-        `reading_as_csv` writes it; its sources need not be registered yet.
+    It may have the columns of both, as `reading_as_csv` writes it; its sources need not be
+    registered yet.
 
     Raises
     ------
@@ -103,70 +95,38 @@ def read_figures(path: Path) -> tuple[list[PrintedCell], list[Statement]]:
         If a column is missing or a value cannot be, with the line.
     """
     with path.open(encoding="utf-8-sig") as file:
-        columns, separator = _heads(file.readline())
+        heads, separator = _heads(file.readline())
     cells: list[PrintedCell] = []
     statements: list[Statement] = []
-    if set(CELL_COLUMNS) <= columns:
-        rows = _sound_rows(path, CELL_COLUMNS, None, separator).to_dict(orient="records")
-        cells = [PrintedCell(**{str(name): row[name] for name in row}) for row in rows]
-    if set(STATEMENT_COLUMNS) <= columns:
-        rows = _sound_rows(path, STATEMENT_COLUMNS, None, separator).to_dict(orient="records")
-        statements = [Statement(**{str(name): row[name] for name in row}) for row in rows]
+    if heads.issuperset(CELL_COLUMNS):
+        table = _sound(path, CELL_COLUMNS, _cell_faults, None, separator, "category")
+        cells = [PrintedCell(*row) for row in table.itertuples(index=False)]
+    if heads.issuperset(STATEMENT_COLUMNS):
+        table = _sound(path, STATEMENT_COLUMNS, _statement_faults, None, separator, "field")
+        statements = [Statement(*row) for row in table.itertuples(index=False)]
     return cells, statements
 
 
-def _sound_rows(
-    path: Path, columns: Sequence[str], registered: set[str] | None = None, separator: str = ","
-) -> pd.DataFrame:
-    """Return cells or statements without fault; those of any source where none is registered."""
-    key, fault = ("category", _cell_fault) if "category" in columns else ("field", _statement_fault)
-
-    def row_fault(row: Row) -> str:
-        if registered is None and not row[key]:  # a row of the other kind
-            return ""
-        if registered is not None and row["source_id"] not in registered:
-            return f"source {row['source_id']!r} is not in sources.csv"
-        return _common_fault(row) or fault(row)
-
-    table = _sound(path, columns, row_fault, separator)
-    if registered is None:
-        table = table[table[key] != ""]
-    return table.astype({"report_edition": "int64"})
-
-
-def _sound_more(path: Path, columns: Sequence[str], registered: set[str]) -> pd.DataFrame:
-    """Return rescaled scores or comparisons without fault; none where there is no such file."""
-    years = [name for name in columns if name.endswith("_edition")]
-    categories = CATEGORIES if "index_year" in columns else (*CATEGORIES, SCORE)
-
-    def fault(row: Row) -> str:
-        if row["source_id"] not in registered:
-            return f"source {row['source_id']!r} is not in sources.csv"
-        if row["category"] not in categories:
-            return f"expected a category of {', '.join(categories)}, found {row['category']!r}"
-        if row.get("direction", "same") not in DIRECTIONS:
-            return f"expected the direction {', '.join(DIRECTIONS)}, found {row['direction']!r}"
-        try:
-            parse_number(row.get("printed") or row.get("by") or "0")
-        except AnalysisError as error:
-            return str(error)
-        faults = (_common_fault({**row, "report_edition": row[name]}) for name in years)
-        return next(filter(None, faults), "")
-
-    if not path.exists():
-        return pd.DataFrame(columns=list(columns))
-    return _sound(path, columns, fault).astype(dict.fromkeys(years, "int64"))
-
-
 def _sound(
-    path: Path, columns: Sequence[str], fault: Callable[[Row], str], separator: str = ","
+    path: Path,
+    columns: tuple[str, ...],
+    faults_of: Callable[[Row], Iterator[str]],
+    registered: set[str] | None = None,
+    separator: str = ",",
+    key: str = "",
 ) -> pd.DataFrame:
-    """Return a table; one error names the first ten faulty lines."""
+    """Return a table; one error names the first ten faulty lines, each with its first fault.
+
+    The source of a row has to be `registered`, if those are given. Rows of another kind, which
+    leave the column `key` empty, are left out.
+    """
     try:
         table = pd.read_csv(
             path, sep=separator, dtype=str, keep_default_na=False, encoding="utf-8-sig"
         )
     except FileNotFoundError:
+        if faults_of is _more_faults:  # there need be none
+            return pd.DataFrame(columns=columns)
         raise SourceError(f"{path}: no such file, expected the project's own figures") from None
     except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise SourceError(f"{path}: not a UTF-8 CSV file ({str(error).splitlines()[0]})") from None
@@ -176,66 +136,88 @@ def _sound(
             f"found {', '.join(table.columns)}"
         )
     table = table.loc[:, list(columns)]
-    rows: list[Row] = table.to_dict(orient="records")  # type: ignore[assignment]
-    faults = [f"line {line}: {says}" for line, row in enumerate(rows, 2) if (says := fault(row))]
+    faults = []
+    for line, row in enumerate(table.to_dict(orient="records"), 2):
+        says = next(faults_of(row), "") if not key or row[key] else ""
+        if registered is not None and row["source_id"] not in registered:
+            says = f"source {row['source_id']!r} is not in sources.csv"
+        faults += [f"line {line}: {says}"] if says else []
     if faults:
         more = f"; and {len(faults) - 10} more" if len(faults) > 10 else ""
         raise SourceError(f"{path}: {'; '.join(faults[:10])}{more}")
-    return table
+    if key:
+        table = table[table[key] != ""]
+    return table.astype(dict.fromkeys(_editions(columns), "int64"))
 
 
-def _source_fault(row: Row) -> str:
+def _editions(columns: Iterable[str]) -> list[str]:
+    """Return the columns of single editions; a cell may rate ``"1999-2000"``."""
+    names = [name for name in columns if name.endswith("_edition")]
+    return names if "index_year" in columns else [n for n in names if n != "rated_edition"]
+
+
+def _source_faults(row: Row) -> Iterator[str]:
     if row["kind"] not in SOURCE_KINDS:
-        return f"expected the kind {', '.join(SOURCE_KINDS)}, found {row['kind']!r}"
+        yield f"expected the kind {', '.join(SOURCE_KINDS)}, found {row['kind']!r}"
     if not row["source_id"] or not row["url"]:
-        return "expected a source_id and a url, found an empty one"
-    return ""
+        yield "expected a source_id and a url, found an empty one"
 
 
-def _common_fault(row: Row) -> str:
+def _place_faults(row: Row) -> Iterator[str]:
     if row["country"] not in BY_NAME:
-        return f"unknown country {row['country']!r}{did_you_mean(row['country'], list(BY_NAME))}"
-    edition = row["report_edition"]
-    if not edition.isdecimal() or not FIRST_REPORT <= int(edition) <= LAST_EDITION:
-        return f"expected a report edition of {FIRST_REPORT} to {LAST_EDITION}, found {edition!r}"
-    return ""
+        yield f"unknown country {row['country']!r}{did_you_mean(row['country'], list(BY_NAME))}"
+    span = f"{FIRST_REPORT} to {LAST_EDITION}"
+    for edition in (row[name] for name in _editions(row)):
+        if not edition.isdecimal() or not FIRST_REPORT <= int(edition) <= LAST_EDITION:
+            yield f"expected a report edition of {span}, found {edition!r}"
 
 
-def _cell_fault(row: Row) -> str:
+def _cell_faults(row: Row) -> Iterator[str]:
+    yield from _place_faults(row)
     if row["category"] not in CELL_CATEGORIES:
-        return f"expected a category of {', '.join(CELL_CATEGORIES)}, found {row['category']!r}"
+        yield f"expected a category of {', '.join(CELL_CATEGORIES)}, found {row['category']!r}"
     if row["scale"] not in SCALES:
-        return f"expected the scale 1=best or 7=best, found {row['scale']!r}"
+        yield f"expected the scale 1=best or 7=best, found {row['scale']!r}"
     first, _, last = row["rated_edition"].partition("-")
     if not first.isdecimal() or (last and not last.isdecimal()):
-        return f"expected a rated edition such as 2009, found {row['rated_edition']!r}"
-    return _value_fault(row["printed"], row["category"])
+        yield f"expected a rated edition such as 2009, found {row['rated_edition']!r}"
+    yield from _value_faults(row["printed"], row["category"])
 
 
-def _statement_fault(row: Row) -> str:
-    field = row["field"]
+def _statement_faults(row: Row) -> Iterator[str]:
+    yield from _place_faults(row)
+    field, printed = row["field"], [row["printed_to"]]
     if field not in STATEMENT_FIELDS:
-        return f"unknown field {field!r}{did_you_mean(field, STATEMENT_FIELDS)}"
+        yield f"unknown field {field!r}{did_you_mean(field, STATEMENT_FIELDS)}"
     kind, _, category = field.partition("_")
-    if kind in ("RATING", "CHANGE") and category in CATEGORIES:
-        if row["scale"] not in SCALES:
-            return f"expected the scale 1=best or 7=best, found {row['scale']!r}"
-        printed = [row["printed_to"]]
-        if kind == "CHANGE":  # a page may name a change without its numbers
-            printed = [value for value in (row["printed_from"], row["printed_to"]) if value]
-        return next((f for value in printed if (f := _value_fault(value, category))), "")
-    if field in (SCORE, "DS_CHANGE"):
-        return _value_fault(row["printed_to"], SCORE)
-    return ""
+    if category in CATEGORIES and row["scale"] not in SCALES:
+        yield f"expected the scale 1=best or 7=best, found {row['scale']!r}"
+    if kind == "CHANGE":  # a page may name a change without its numbers
+        printed = [value for value in (row["printed_from"], row["printed_to"]) if value]
+    if category in CATEGORIES or kind == SCORE:
+        for value in printed:
+            yield from _value_faults(value, category if category in CATEGORIES else SCORE)
 
 
-def _value_fault(printed: str, category: str) -> str:
+def _more_faults(row: Row) -> Iterator[str]:
+    """Yield the faults of a rescaled score or of a comparison."""
+    categories = CATEGORIES if "index_year" in row else (*CATEGORIES, SCORE)
+    if row["category"] not in categories:
+        yield f"expected a category of {', '.join(categories)}, found {row['category']!r}"
+    if row.get("direction", "same") not in DIRECTIONS:
+        yield f"expected the direction {', '.join(DIRECTIONS)}, found {row['direction']!r}"
+    yield from _value_faults(row.get("printed") or row.get("by") or "0")
+    yield from _place_faults(row)
+
+
+def _value_faults(printed: str, category: str = "") -> Iterator[str]:
+    """Yield why a number is none, or none of its category."""
     try:
         value = parse_number(printed)
     except AnalysisError as error:
-        return str(error)
-    if category in (SCORE, GOVERNANCE):
-        return "" if 1 <= value <= 7 else f"expected a score of 1 to 7, found {printed!r}"
-    if not is_rating(value):
-        return f"expected a rating of 1.00 to 7.00 in quarter points, found {printed!r}"
-    return ""
+        yield str(error)
+        return
+    if category in (SCORE, GOVERNANCE) and not 1 <= value <= 7:
+        yield f"expected a score of 1 to 7, found {printed!r}"
+    if category in CATEGORIES and not is_rating(value):
+        yield f"expected a rating of 1.00 to 7.00 in quarter points, found {printed!r}"

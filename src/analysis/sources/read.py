@@ -10,7 +10,6 @@ import codecs
 import hashlib
 import html
 import re
-import stat
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -137,11 +136,10 @@ def _delimited(text: str, request: Request) -> Grid:
 
 def _read_own(path: Path, request: Request) -> Reading:
     """Return the rows of one of the project's CSV files, of one country or edition if asked."""
-    cells, statements = (
-        [row for row in rows if request.wants(row.country, row.report_edition)]
-        for rows in read_figures(path)
-    )
-    rows = [*cells, *statements]
+    cells, statements = read_figures(path)
+    cells = [row for row in cells if request.wants(row.country, row.report_edition)]
+    statements = [row for row in statements if request.wants(row.country, row.report_edition)]
+    rows: list[PrintedCell | Statement] = [*cells, *statements]
     if not rows:
         asked = f"no row for {request.country or 'any country'} {request.edition or ''}"
         raise request.refusal(asked.rstrip())
@@ -152,8 +150,8 @@ def _read_own(path: Path, request: Request) -> Reading:
         sources.pop() if len(sources) == 1 else request.source_id,
         tuple(sorted({row.country for row in rows})),
         editions.pop() if len(editions) == 1 else None,
-        [row for row in cells if isinstance(row, PrintedCell)],
-        [row for row in statements if isinstance(row, Statement)],
+        cells,
+        statements,
         evidence=[Remark("file", "rows of printed figures, each with its scale")],
     )
 
@@ -162,13 +160,12 @@ def _content(path: Path) -> bytes:
     """Return what a file holds, if that is not too much or nothing."""
     most = f"{LARGEST_TEXT / 1e6:.0f} MB"
     try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            kind = "a folder" if stat.S_ISDIR(status.st_mode) else "a pipe or a device"
+        size = path.stat().st_size
+        if not path.is_file():
+            kind = "a folder" if path.is_dir() else "a pipe or a device"
             raise SourceError(f"{path}: {kind}, expected a file")
-        if status.st_size > LARGEST_TEXT:
-            size = f"{status.st_size / 1e6:.0f} MB"
-            raise SourceError(f"{path}: {size}, expected a report of at most {most}")
+        if size > LARGEST_TEXT:
+            raise SourceError(f"{path}: {size / 1e6:.0f} MB, expected a report of at most {most}")
         with path.open("rb") as file:  # a growing file may give more than its size
             content = file.read(LARGEST_TEXT + 1)
     except OSError as error:
@@ -236,8 +233,7 @@ def looks_like_html(text: str) -> bool:
 
 def without_markdown(text: str) -> str:
     """Return `text` without the marks of Markdown inside its lines and the rules of its tables."""
-    if "&" in text and ";" in text:
-        text = html.unescape(text)
+    text = html.unescape(text) if ";" in text else text
     for mark, pattern, plain in _MARKS:
         if mark in text:
             text = pattern.sub(plain, text)

@@ -17,18 +17,10 @@ from analysis.sources.known import Known
 
 @dataclass(frozen=True)
 class Request:
-    """A file to be read.
+    """A file to be read, by its name for messages.
 
-    Attributes
-    ----------
-    name
-        The file, for messages.
-    source_id
-        The source's row of ``sources.csv``, or a name made from the content.
-    known
-        Figures from other sources, to compare with.
-    country, edition, scale
-        What the user says; None where the source shall speak for itself.
+    `source_id` is its row of ``sources.csv``, or a name made from the content; `known` are figures
+    to compare with; the rest is what the user says, None where the source shall speak for itself.
     """
 
     name: str = "text"
@@ -50,17 +42,10 @@ class Request:
 
 @dataclass(frozen=True)
 class Remark:
-    """One reason for a decision of the reader, or one doubt that it leaves.
+    """One reason for a decision of the reader, or one doubt that a person must look at.
 
-    Attributes
-    ----------
-    about
-        What was decided: ``country``, ``edition``, ``scale``, ``years``, ``number``, ``table``,
-        ``changes``, ``page`` or ``file``.
-    says
-        The reason in a plain sentence.
-    uncertain
-        Must a person look at it before the numbers are used?
+    `about` is ``country``, ``edition``, ``scale``, ``years``, ``number``, ``table``, ``changes``,
+    ``page`` or ``file``; `says` is a plain sentence.
     """
 
     about: str
@@ -99,20 +84,20 @@ def decide_scale(votes: Votes, request: Request, remarks: Remarks) -> Scale:
             if voted != given:
                 remarks.doubt("scale", f"but {reason} says {voted}")
         return given
-    for scale in SCALES:
-        reasons = [reason for voted, reason in votes if voted == scale]
-        against = [f"{reason} says {voted}" for voted, reason in votes if voted != scale]
-        if reasons and not against:
-            remarks.settle("scale", f"{scale} by {', '.join(dict.fromkeys(reasons))}")
-            return scale
-        if reasons:
-            raise request.refusal(
-                f"the scale contradicts itself: {reasons[0]} says {scale}, but {against[0]}; "
-                "check the numbers or give --scale"
-            )
-    raise request.refusal(
-        "the numbers could be read both ways, as 1=best and as 7=best; give --scale"
-    )
+    reasons = {scale: [reason for voted, reason in votes if voted == scale] for scale in SCALES}
+    voted_for = [scale for scale in SCALES if reasons[scale]]
+    if not voted_for:
+        raise request.refusal(
+            "the numbers could be read both ways, as 1=best and as 7=best; give --scale"
+        )
+    if len(voted_for) > 1:
+        one, other = (f"{reasons[scale][0]} says {scale}" for scale in SCALES)
+        raise request.refusal(
+            f"the scale contradicts itself: {one}, but {other}; check the numbers or give --scale"
+        )
+    (scale,) = voted_for
+    remarks.settle("scale", f"{scale} by {', '.join(dict.fromkeys(reasons[scale]))}")
+    return scale
 
 
 @dataclass(frozen=True)
@@ -141,31 +126,26 @@ class Section:
 
 @dataclass(frozen=True)
 class Reading:
-    """All that one source states.
+    """All that one source states, and in `evidence` how country, edition and scale were decided.
 
     Attributes
     ----------
     layout
-        ``country report``, ``score page``, ``official workbook`` or ``project CSV``.
+        ``country report``, ``score page``, ``official workbook``, ``table of ratings`` or
+        ``project CSV``.
     source_id
         The row of ``sources.csv`` whose address the file carries in its first line, else a name
         made from the content, so that the same file always has the same one.
     countries
         Project names, sorted.
     report_edition
-        Edition of the report; None for a file of many editions.
-    cells, statements
-        The printed numbers.
+        None for a file of many editions.
     facts
         Capital, population, income and the status in other indices, as printed.
     author
         Authors as printed, joined by a comma.
-    changes
-        Changes with their reasons.
     sections
         ``executive_summary``, ``outlook`` and the category codes.
-    evidence
-        How country, edition, scale and every repaired number were decided.
     """
 
     layout: str
@@ -186,14 +166,11 @@ class Reading:
         return [item for item in self.evidence if item.uncertain]
 
 
-_JSON_CELL = ("country", "report_edition", "rated_edition", "category", "printed", "scale")
-
-
 def reading_as_json(reading: Reading) -> str:
     """Return `reading` as JSON, keys in a fixed order, numbers as the printed text."""
     document = asdict(reading)
-    document["countries"] = list(reading.countries)
-    document["cells"] = [{key: cell[key] for key in _JSON_CELL} for cell in document["cells"]]
+    for cell in document["cells"]:
+        del cell["source_id"], cell["note"]
     for statement in document["statements"]:
         del statement["source_id"]
     return json.dumps(document, ensure_ascii=False, indent=2)

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -28,7 +27,15 @@ from analysis.facts.rating_system import (
 )
 from analysis.sources.cells import FIRST_REPORT, PrintedCell, Statement
 from analysis.sources.reading import Reading, Remarks, Request
-from analysis.sources.workbook_heads import NUMBERS, Grid, Heads, code_of, find_heads, year_of
+from analysis.sources.workbook_heads import (
+    NUMBERS,
+    Grid,
+    Heads,
+    Place,
+    code_of,
+    find_heads,
+    year_of,
+)
 from analysis.sources.workbook_proof import (
     WorkbookRow,
     check_scores,
@@ -54,7 +61,7 @@ def read_grids(grids: Mapping[str, Grid], layout: str, request: Request) -> Read
         or what is known.
     """
     remarks = Remarks()
-    rows = [row for sheet in _sheets(grids, request, remarks) for row in sheet.rows(remarks)]
+    rows = _rows_of_sheets(grids, request, remarks)
     if not rows:
         raise request.refusal("its tables hold no rating of a country")
     rows = place_years(_once(rows), request, remarks)
@@ -68,68 +75,64 @@ def read_grids(grids: Mapping[str, Grid], layout: str, request: Request) -> Read
     return _reading(chosen, layout, scale, request, remarks)
 
 
-def _sheets(grids: Mapping[str, Grid], request: Request, remarks: Remarks) -> Iterator[_Sheet]:
-    """Yield the sheets that are tables of ratings, and tell what each one lacks."""
-    lacking: dict[str, str] = {}
-    is_none = True
+def _rows_of_sheets(
+    grids: Mapping[str, Grid], request: Request, remarks: Remarks
+) -> list[WorkbookRow]:
+    """Return the rows of the sheets that are tables of ratings, and tell what each one lacks."""
+    rows: list[WorkbookRow] | None = None
+    lacking = []
     for name, grid in grids.items():
-        place = f"{request.name}: sheet {name[:40]!r}"
+        said = f"sheet {name[:40]!r}"
         try:
             heads = find_heads(grid)
         except SourceError as error:
-            raise SourceError(f"{place}: {error}") from None
+            raise request.refusal(f"{said}: {error}") from None
         if heads is None:
             continue
-        sheet = _Sheet(place, grid, heads, name, request)
+        sheet = _sheet(name, grid, heads, request)
         if lacks := sheet.missing():
-            lacking[name] = lacks
+            lacking.append(f"{name[:40]!r}: {lacks}")
             continue
-        is_none = False
-        said = f"sheet {name[:40]!r}:"
         count = len(heads.names) + len(heads.values)
-        remarks.settle("table", f"{said} {count} known columns in row {heads.row + 1}")
+        remarks.settle("table", f"{said}: {count} known columns in row {heads.row + 1}")
         codes = {code for code, _ in heads.values.values()} - {""}
-        absent = [CATEGORIES[code] for code in CATEGORIES if codes and code not in codes]
-        if absent:
-            remarks.settle("table", f"{said} no column for {', '.join(absent)}")
-        yield sheet
-    if is_none:
+        if absent := [CATEGORIES[code] for code in CATEGORIES if codes and code not in codes]:
+            remarks.settle("table", f"{said}: no column for {', '.join(absent)}")
+        rows = [*(rows or ()), *sheet.rows(remarks)]
+    if rows is None:
         names = ", ".join(repr(name[:40]) for name in [*grids][:8]) or "none"
-        told = "; ".join(f"{name[:40]!r}: {lacks}" for name, lacks in [*lacking.items()][:3])
         raise request.refusal(
             "no sheet with rows under the columns Country, Year and the categories' names; "
-            f"{told or f'sheets: {names}'}"
+            f"{'; '.join(lacking[:3]) or f'sheets: {names}'}"
         )
+    return rows
+
+
+def _sheet(name: str, grid: Grid, heads: Heads, request: Request) -> _Sheet:
+    """Return a sheet with what is told, or its name, its file's or the rows above its heads say."""
+    names = (name, Path(request.name).stem.replace("_", " "))
+    above = (text for row in grid[: heads.row] for text in row if text)
+    rated = find_countries(names)
+    return _Sheet(
+        f"{request.name}: sheet {name[:40]!r}",
+        grid,
+        heads,
+        next((code for code in map(code_of, (*names, *above)) if code in NUMBERS), ""),
+        request.country or next(filter(rated.get, names), ""),
+        request.edition or next(filter(None, map(year_of, names)), None),
+    )
 
 
 @dataclass(frozen=True)
 class _Sheet:
-    """A table and what holds for all of it: given, or the name of its sheet or file."""
+    """A table, its place for messages, and the category, country and year of all of it, if any."""
 
     place: str
     grid: Grid
     heads: Heads
-    name: str
-    request: Request
-
-    @cached_property
-    def code(self) -> str:
-        """The one category of a table of years, which its sheet or file is named after."""
-        above = [text for row in self.grid[: self.heads.row] for text in row if text]
-        named = map(code_of, (self.name, Path(self.request.name).stem, *above))
-        return next((code for code in named if code in NUMBERS), "")
-
-    @cached_property
-    def country(self) -> str:
-        """The country of the whole table, or an empty string."""
-        names = (self.name, Path(self.request.name).stem.replace("_", " "))
-        return self.request.country or next(iter(find_countries(names)), "")
-
-    @cached_property
-    def year(self) -> int | None:
-        """The year of the whole table, or None."""
-        stem = Path(self.request.name).stem.replace("_", " ")
-        return self.request.edition or year_of(self.name) or year_of(stem)
+    code: str
+    country: str
+    year: int | None
 
     def missing(self) -> str:
         """Return what column is missing, an empty string if none is."""
@@ -138,38 +141,37 @@ class _Sheet:
 
     def rows(self, remarks: Remarks) -> Iterator[WorkbookRow]:
         """Yield the numbers of each row, by country and year."""
-        named = [self.heads.names[code] for code in ("COUNTRY", "ISO") if code in self.heads.names]
+        heads, first = self.heads, self.heads.row + 1
+        named = [heads.names[code] for code in ("COUNTRY", "ISO") if code in heads.names]
         country, filled, nameless = "" if named else self.country, 0, []
-        left_out: Counter[str] = Counter()
-        first, width = self.heads.row + 1, len(self.grid[self.heads.row])
         texts = {row[column] for column in named for row in self.grid[first:] if column < len(row)}
         rated = find_countries({*texts, country} - {""})
+        left_out: Counter[str] = Counter()
+        width = len(self.grid[heads.row])
         for number, row in enumerate(self.grid[first:], first + 1):
             where = f"{self.place} row {number}"
-            cell = {code: row[at] for code, at in self.heads.names.items() if at < len(row)}
+            cell = {code: row[at] for code, at in heads.names.items() if at < len(row)}
             values = {
                 place: row[column]
-                for column, place in self.heads.values.items()
+                for column, place in heads.values.items()
                 if column < len(row) and row[column].casefold() not in _EMPTY
             }
             name = cell.get("COUNTRY") or cell.get("ISO") or ""
             country = name or country
             if not values:
                 continue  # a blank row, a note, or a country above its years
-            if named and not name:
-                filled += 1
-                if not country:
-                    nameless.append(number)
-                    continue
-            if country not in rated:
+            filled += bool(named) and not name
+            if not country:
+                nameless.append(number)
+            elif country not in rated:
                 left_out[country] += 1
-                continue
-            if any(row[width:]):
+            elif any(row[width:]):
                 raise SourceError(
                     f"{where}: {len(row)} cells under {width} heads: commas in numbers need "
                     "another separator or quotes"
                 )
-            yield from self._by_year(rated[country].name, cell, values, where)
+            else:
+                yield from self._by_year(rated[country].name, cell, values, where)
         if nameless:
             rows = ", ".join(map(str, nameless[:10]))
             raise SourceError(
@@ -184,11 +186,7 @@ class _Sheet:
             remarks.doubt("table", f"{self.place}: {says}")
 
     def _by_year(
-        self,
-        country: str,
-        cell: Mapping[str, str],
-        values: Mapping[tuple[str, int | None], str],
-        where: str,
+        self, country: str, cell: Mapping[str, str], values: Mapping[Place, str], where: str
     ) -> Iterator[WorkbookRow]:
         category = code_of(cell["CATEGORY"]) if "CATEGORY" in cell else self.code
         if "CATEGORY" in cell and category not in (*NUMBERS, "DP"):
@@ -199,10 +197,8 @@ class _Sheet:
                 told = cell.get("EDITION") or cell.get("YEAR") or str(self.year or "")
                 year = year_of(told)
                 if year is None or not FIRST_REPORT <= year <= LAST_EDITION:
-                    raise SourceError(
-                        f"{where}: expected a year of {FIRST_EDITION} to {LAST_EDITION}, found "
-                        f"{told!r}"
-                    )
+                    span = f"{FIRST_EDITION} to {LAST_EDITION}"
+                    raise SourceError(f"{where}: expected a year of {span}, found {told!r}")
             by_year.setdefault(year, {})[code or category] = text
         more = {code: cell[code] for code in ("DP", "REGIME") if cell.get(code)}
         for year, printed in by_year.items():

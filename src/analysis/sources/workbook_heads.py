@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import zip_longest
+from itertools import product, zip_longest
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +20,8 @@ from analysis.facts.errors import SourceError, nearest
 from analysis.facts.rating_system import CATEGORIES, SCORE
 
 Grid = Sequence[Sequence[str]]
+Place = tuple[str, int | None]
+"""Category code (or empty) and year (or None) of a column of numbers."""
 NUMBERS: Final = (*CATEGORIES, SCORE)
 with Path(__file__).with_suffix(".csv").open(encoding="utf-8", newline="") as _file:
     _NAMES: Final = {row["means"]: row["printed"].split("; ") for row in csv.DictReader(_file)}
@@ -66,48 +68,39 @@ def year_of(text: str) -> int | None:
 
 @dataclass(frozen=True)
 class Heads:
-    """The columns of one table.
+    """The columns of one table, whose heads stand in `row`, counted from 0.
 
-    Attributes
-    ----------
-    row
-        Where the heads stand, counted from 0.
-    names
-        Column by meaning: ``COUNTRY``, ``YEAR`` and so on, where there is one.
-    values
-        Category code (or empty) and year (or None) of each column of numbers.
-    unknown
-        Heads that mean nothing here.
+    `names` are columns by meaning: ``COUNTRY``, ``YEAR`` and so on, where there is one; `unknown`
+    heads mean nothing here.
     """
 
     row: int
     names: Mapping[str, int]
-    values: Mapping[int, tuple[str, int | None]]
+    values: Mapping[int, Place]
     unknown: tuple[str, ...]
 
     def missing(self, has_country: bool, has_year: bool) -> str:
         """Return which column is missing and what is near it; empty if the table is whole."""
-        if not self.values:
-            return self._absent("a category such as Civil Society", "CS")
         codes = {code for code, _ in self.values.values()}
         years = {year for _, year in self.values.values()}
-        is_whole = {
-            "COUNTRY": has_country or bool({"COUNTRY", "ISO"} & set(self.names)),
-            "YEAR": has_year or bool({"EDITION", "YEAR"} & set(self.names)) or None not in years,
-            "CATEGORY": "CATEGORY" in self.names or "" not in codes,
+        needed = {
+            "CS": ("a category such as Civil Society", bool(self.values)),
+            "COUNTRY": ("Country", has_country or bool({"COUNTRY", "ISO"} & set(self.names))),
+            "YEAR": (
+                "Year",
+                has_year or bool({"EDITION", "YEAR"} & set(self.names)) or None not in years,
+            ),
+            "CATEGORY": ("Category", "CATEGORY" in self.names or "" not in codes),
         }
-        for code, is_there in is_whole.items():
+        for code, (name, is_there) in needed.items():
             if not is_there:
-                return self._absent(code.capitalize(), code)
+                listed = ", ".join(repr(head[:40]) for head in self.unknown[:8]) or "no other"
+                near = self._near(code, 0.5) or f"; other columns: {listed}"
+                return f"no column for {name}{near}"
         for code in NUMBERS:
             if codes != {""} and code not in codes and (near := self._near(code, 0.7)):
                 return f"no column for {CATEGORIES.get(code, 'Democracy Score')}{near}"
         return ""
-
-    def _absent(self, name: str, code: str) -> str:
-        listed = ", ".join(repr(head[:40]) for head in self.unknown[:8]) or "no other"
-        near = self._near(code, 0.5) or f"; other columns: {listed}"
-        return f"no column for {name}{near}"
 
     def _near(self, code: str, least: float) -> str:
         names = [code, *_NAMES[code]]
@@ -117,7 +110,7 @@ class Heads:
 
 def _heads_of(number: int, row: Sequence[str]) -> Heads:
     names: dict[str, int] = {}
-    values: dict[int, tuple[str, int | None]] = {}
+    values: dict[int, Place] = {}
     unknown = []
     for column, text in enumerate(row):
         if not text or len(text) > 80:
@@ -213,14 +206,13 @@ def _without_heads(heads: Heads, grid: Grid) -> dict[str, int]:
     return found
 
 
-def names_columns(lines: Iterable[str]) -> bool:
+def names_columns(lines: Sequence[str]) -> bool:
     """Tell whether one of the first lines of a text is a row of heads of a table."""
-    for line, _ in zip(lines, range(_SEARCHED), strict=False):
-        for separator in ",;\t":
-            cells = [cell.strip(" \"'") for cell in line.split(separator)]
-            codes = {code_of(cell) for cell in cells if 0 < len(cell) < 80}
-            years = [cell for cell in cells if len(cell) < 30 and year_of(cell)]
-            is_named = bool(codes & {"COUNTRY", "ISO"}) and len(cells) > 2
-            if is_named and (codes & {*NUMBERS, "VALUE"} or len(years) > 2):
-                return True
+    for line, separator in product(lines[:_SEARCHED], ",;\t"):
+        cells = [cell.strip(" \"'") for cell in line.split(separator)]
+        codes = {code_of(cell) for cell in cells if 0 < len(cell) < 80}
+        years = [cell for cell in cells if len(cell) < 30 and year_of(cell)]
+        is_named = bool(codes & {"COUNTRY", "ISO"}) and len(cells) > 2
+        if is_named and (codes & {*NUMBERS, "VALUE"} or len(years) > 2):
+            return True
     return False

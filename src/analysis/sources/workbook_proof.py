@@ -5,9 +5,11 @@ Proved by percentages, by known ratings, and by the order of the known countries
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from itertools import combinations
 from typing import Final
 
@@ -25,15 +27,14 @@ from analysis.facts.rating_system import (
     to_seven_best,
 )
 from analysis.sources.cells import SCORE_ROUNDING
-from analysis.sources.known import Known
+from analysis.sources.known import Key, Known
 from analysis.sources.reading import Remarks, Request, decide_scale
 from analysis.sources.workbook_heads import NUMBERS
 
-SHIFTS: Final = (*range(-8, 0), *range(1, 9))
+SHIFTS: Final = sorted(range(-8, 9), key=abs)
 FEW: Final = 4
 """Known values that differ, from which on a table is compared as a whole."""
-Values = dict[str, list[tuple[str, str, Fraction]]]
-"""Rated edition, category and number of all cells by country."""
+_OTHER: Final[dict[str, Scale]] = {OLD_SCALE: NEW_SCALE, NEW_SCALE: OLD_SCALE}
 
 
 @dataclass(frozen=True)
@@ -45,22 +46,20 @@ class WorkbookRow:
     year: int
     printed: Mapping[str, str]
 
-
-def _values(rows: Iterable[WorkbookRow], shift: int = 0) -> Values:
-    values: Values = {}
-    for row in rows:
-        values.setdefault(row.country, []).extend(
-            (str(row.year + shift), code, parse_number(row.printed[code]))
-            for code in NUMBERS
-            if code in row.printed
-        )
-    return values
+    @cached_property
+    def numbers(self) -> dict[str, Fraction]:
+        """What it prints but for the regime."""
+        return {code: parse_number(text) for code, text in self.printed.items() if code != "REGIME"}
 
 
-def _agreement(values: Values, known: Known, scale: Scale) -> tuple[int, int]:
-    """Return how many values agree with known ratings and how many differ."""
-    counts = [known.agreement(country, found, scale) for country, found in values.items()]
-    return sum(agree for agree, _ in counts), sum(differ for _, differ in counts)
+def _figures(rows: Iterable[WorkbookRow], shift: int = 0) -> list[tuple[Key, Fraction]]:
+    """Return all ratings and scores, the years moved by `shift`."""
+    return [
+        ((row.country, str(row.year + shift), code), row.numbers[code])
+        for row in rows
+        for code in NUMBERS
+        if code in row.numbers
+    ]
 
 
 def place_years(
@@ -75,12 +74,12 @@ def place_years(
     """
 
     def agreement(shift: int) -> tuple[int, int]:
-        values = _values(rows, shift)
-        return max(_agreement(values, request.known, scale) for scale in SCALES)
+        figures = _figures(rows, shift)
+        return max(request.known.agreement(figures, scale) for scale in SCALES)
 
     fits = {0: agreement(0)}
     if request.known.values and fits[0][0] <= 9 * fits[0][1]:
-        fits |= {shift: agreement(shift) for shift in SHIFTS}
+        fits = {shift: agreement(shift) for shift in SHIFTS}
     best = max(fits, key=lambda shift: (fits[shift][0], -abs(shift)))
     (agree, differ), (as_given, against) = fits[best], fits[0]
     if best and agree > max(20, differ, 1.2 * as_given):
@@ -104,8 +103,8 @@ def place_years(
 
 def prove_workbook_scale(rows: Sequence[WorkbookRow], request: Request, remarks: Remarks) -> Scale:
     """Return the scale that percentages, known ratings and the order of countries support."""
-    values, votes = _values(rows), []
-    agree = {scale: _agreement(values, request.known, scale) for scale in SCALES}
+    figures, votes = _figures(rows), []
+    agree = {scale: request.known.agreement(figures, scale) for scale in SCALES}
     for reason, counts in (
         ("percentages", {scale: _percentages(rows, scale) for scale in SCALES}),
         ("known ratings", {scale: a if a > d else 0 for scale, (a, d) in agree.items()}),
@@ -113,31 +112,30 @@ def prove_workbook_scale(rows: Sequence[WorkbookRow], request: Request, remarks:
         less, more = sorted(SCALES, key=lambda scale: counts[scale])
         if counts[more] > max(2, 2 * counts[less]):
             votes.append((more, f"{counts[more]} {reason}, against {counts[less]} for the other"))
-    if not votes and (ordered := _order(values, request.known)):
+    if not votes and (ordered := _order(figures, request.known)):
         votes.append((ordered, "the order of the known countries"))
     return decide_scale(votes, request, remarks)
 
 
 def _percentages(rows: Iterable[WorkbookRow], scale: Scale) -> int:
     """Return how many percentages follow from the score beside them."""
-    pairs = (
-        (parse_number(row.printed[SCORE]), parse_number(row.printed["DP"]))
-        for row in rows
-        if SCORE in row.printed and "DP" in row.printed
-    )
+    pairs = [row.numbers for row in rows if {SCORE, "DP"} <= row.numbers.keys()]
     return sum(
-        abs(democracy_percentage(to_seven_best(score, scale)) - percentage) <= 1
-        for score, percentage in pairs
+        abs(democracy_percentage(to_seven_best(numbers[SCORE], scale)) - numbers["DP"]) <= 1
+        for numbers in pairs
     )
 
 
-def _order(of_country: Values, known: Known) -> Scale | None:
+def _order(figures: Iterable[tuple[Key, Fraction]], known: Known) -> Scale | None:
     """Return the scale on which countries stand in their known order, None if undecided."""
-    means = []
-    for country, values in of_country.items():
-        if (scores := known.scores(country)) and values:
-            printed = sum(value for _, _, value in values) / len(values)
-            means.append((printed, sum(scores) / len(scores)))
+    printed: dict[str, list[Fraction]] = defaultdict(list)
+    for (country, _, _), value in figures:
+        printed[country].append(value)
+    means = [
+        (sum(values) / len(values), sum(scores) / len(scores))
+        for country, values in printed.items()
+        if (scores := known.scores(country))
+    ]
     products = [(a - b) * (c - d) for (a, c), (b, d) in combinations(means, 2)]
     concordant = sum((product > 0) - (product < 0) for product in products)
     if len(products) < 6 or abs(concordant) < len(products) / 2:
@@ -153,22 +151,16 @@ def refuse_contradictions(rows: Sequence[WorkbookRow], scale: Scale, request: Re
     SourceError
         Naming the first such rows, or the countries and counts.
     """
-    other, of_country = NEW_SCALE if scale == OLD_SCALE else OLD_SCALE, _values(rows)
-    for country, values in of_country.items():
-        agree, differ = request.known.agreement(country, values, scale)
-        turned, _ = request.known.agreement(country, values, other)
-        if differ >= FEW and differ > agree and 2 * turned <= agree + differ:
+    figures, countries = _figures(rows), list(dict.fromkeys(row.country for row in rows))
+    for name in (*countries, *NUMBERS):
+        found = [(key, value) for key, value in figures if name in key]
+        agree, differ = request.known.agreement(found, scale)
+        turned, _ = request.known.agreement(found, _OTHER[scale])
+        is_country = name in countries
+        if differ >= FEW and differ > agree and not (is_country and 2 * turned > agree + differ):
             raise request.refusal(
-                f"{country}: {differ} of {agree + differ} values that are known from other "
-                "sources differ; is it another country, year or scale?"
-            )
-    for code in NUMBERS:
-        column = {c: [v for v in values if v[1] == code] for c, values in of_country.items()}
-        agree, differ = _agreement(column, request.known, scale)
-        if differ >= FEW and differ > agree:
-            raise request.refusal(
-                f"{code}: {differ} of {agree + differ} values that are known from other sources "
-                "differ; is it another column?"
+                f"{name}: {differ} of {agree + differ} values that are known from other sources "
+                f"differ; is it another {'country, year or scale' if is_country else 'column'}?"
             )
     if misfits := [row for row in rows if _fits_other_scale(row, scale, request.known)]:
         told = ", ".join(f"{row.country} {row.year}" for row in misfits[:10])
@@ -179,24 +171,23 @@ def refuse_contradictions(rows: Sequence[WorkbookRow], scale: Scale, request: Re
 
 
 def _fits_other_scale(row: WorkbookRow, scale: Scale, known: Known) -> bool:
-    other = NEW_SCALE if scale == OLD_SCALE else OLD_SCALE
-    if SCORE in row.printed and "DP" in row.printed:
-        return _percentages([row], other) > _percentages([row], scale)
-    values = _values([row])[row.country]
-    agree, differ = known.agreement(row.country, values, scale)
-    turned, _ = known.agreement(row.country, values, other)
+    if {SCORE, "DP"} <= row.numbers.keys():
+        return _percentages([row], _OTHER[scale]) > _percentages([row], scale)
+    figures = _figures([row])
+    agree, differ = known.agreement(figures, scale)
+    turned, _ = known.agreement(figures, _OTHER[scale])
     if agree + differ:
         return turned >= 2 and turned > 2 * agree and 2 * turned > agree + differ
-    return known.usual_scale(row.country, [value for _, _, value in values]) == other
+    return known.usual_scale(row.country, [value for _, value in figures]) == _OTHER[scale]
 
 
 def check_scores(rows: Iterable[WorkbookRow], remarks: Remarks) -> None:
     """Tell each Democracy Score that is not the mean of its row's ratings."""
     for row in rows:
-        ratings = [parse_number(row.printed[code]) for code in CATEGORIES if code in row.printed]
-        if len(ratings) == len(CATEGORIES) and SCORE in row.printed:
+        ratings = [row.numbers[code] for code in CATEGORIES if code in row.numbers]
+        if len(ratings) == len(CATEGORIES) and SCORE in row.numbers:
             mean = sum(ratings, Fraction(0)) / len(ratings)
-            if abs(mean - parse_number(row.printed[SCORE])) > SCORE_ROUNDING:
+            if abs(mean - row.numbers[SCORE]) > SCORE_ROUNDING:
                 says = (
                     f"{row.place}: {row.country} {row.year}: Democracy Score "
                     f"{row.printed[SCORE]} is not the mean {float(mean):.2f} of the ratings"

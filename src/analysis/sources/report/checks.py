@@ -88,7 +88,8 @@ def _votes_of_head(report: ReportText) -> Iterator[tuple[Scale, str]]:
 def _overlap(report: ReportText, values: Values) -> Votes:
     """Compare with known ratings of the same editions; nine in ten must agree."""
     known = report.request.known
-    counts = sorted((*known.agreement(report.country, values, scale), scale) for scale in SCALES)
+    printed = [((report.country, year, code), value) for year, code, value in values]
+    counts = sorted((*known.agreement(printed, scale), scale) for scale in SCALES)
     (other, _, _), (agree, differ, best) = counts
     is_clear = agree >= 3 and agree > 9 * differ and agree > 2 * other
     told = f"{agree} of {agree + differ} values known from other sources"

@@ -190,9 +190,8 @@ def settle_year_order(
 
 def _known_agreement(cells: Iterable[tuple[str, str, str]], report: ReportText) -> tuple[int, int]:
     """Return how many cells agree with known ratings, and how many do not, on the better scale."""
-    numbers = [(year, code, value_of(value)) for year, code, value in cells]
-    known = report.request.known
-    return max(known.agreement(report.country, numbers, scale) for scale in SCALES)
+    printed = [((report.country, year, code), value_of(value)) for year, code, value in cells]
+    return max(report.request.known.agreement(printed, scale) for scale in SCALES)
 
 
 def _movement(table: RatingsTable, years: Sequence[str]) -> Fraction:
