@@ -1,14 +1,12 @@
 """corrections.yml: read strictly, and guarded against sources that no longer print a misprint."""
 
-from fractions import Fraction
-
 import pytest
 import yaml
 
 from analysis.facts.errors import SourceError
 from analysis.facts.files import raw_folder
 from analysis.reconciliation.statements import collect
-from analysis.settings.corrections import Applied, Correction, read_corrections
+from analysis.settings.corrections import Correction, read_corrections
 from analysis.sources.own_csv import read_own_csv
 
 ENTRY = {
@@ -80,12 +78,11 @@ def test_a_missing_file_is_named(tmp_path):
 
 
 def test_only_the_misprint_itself_is_corrected():
-    applied = Applied([Correction(**ENTRY)])
-    place = ("S1", "Ukraine", 2023, "CS")
-    assert applied.find(place, Fraction("5.25"), "7=best") is None
-    assert applied.find(place, Fraction("5.5"), "1=best") is None
-    assert applied.find(("S2", *place[1:]), Fraction("5.5"), "7=best") is None
-    assert applied.find(place, Fraction("5.5"), "7=best") == Correction(**ENTRY)
+    correction, place = Correction(**ENTRY), ("S1", "Ukraine", 2023, "CS")
+    assert not correction.corrects(place, "5.25", "7=best")
+    assert not correction.corrects(place, "5.5", "1=best")
+    assert not correction.corrects(("S2", *place[1:]), "5.5", "7=best")
+    assert correction.corrects(place, "5.5", "7=best")
 
 
 def test_the_guard_tells_what_the_source_prints_now():

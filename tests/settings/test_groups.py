@@ -8,10 +8,8 @@ import yaml
 from analysis.facts.countries import COUNTRIES, REGIONS
 from analysis.facts.errors import ParameterError, SourceError
 from analysis.settings.groups import (
-    find_group,
     group_members,
     group_names,
-    groups_path,
     named_groups,
     read_groups,
 )
@@ -37,7 +35,7 @@ def test_western_balkans_are_the_balkans_outside_the_union():
 
 
 def test_accessions_are_dated():
-    since = dict(find_group("EU members").since)
+    since = dict(named_groups()["EU members"].since)
     assert sorted(since) == sorted(c.iso3 for c in group_members("EU members"))
     by_year = {year: sum(y == year for y in since.values()) for year in since.values()}
     assert by_year == {2004: 8, 2007: 2, 2013: 1}
@@ -110,4 +108,3 @@ def test_an_edited_file_is_read_anew(tmp_path, monkeypatch):
     path.write_text(yaml.safe_dump([{**ENTRY, "name": "Yours"}]))
     os.utime(path, ns=(1, 1))
     assert list(named_groups()) == ["all", "Yours"]
-    assert groups_path() == path

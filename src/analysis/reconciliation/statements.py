@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from analysis.facts.rating_system import CATEGORIES, SCORE, parse_number
+from analysis.facts.rating_system import CATEGORIES, SCORE
 from analysis.reconciliation.case import CountryCase
 from analysis.reconciliation.claims import (
     EDITIONS,
@@ -32,7 +32,7 @@ from analysis.reconciliation.claims import (
     totals_of_percentage,
     totals_of_score,
 )
-from analysis.settings.corrections import Applied, Correction
+from analysis.settings.corrections import Correction, refuse_unmet
 from analysis.sources.cells import Comparison, Printed, PrintedCell, RescaledScore, Statement
 
 COMPLETE: Final = {"yes", "likely"}
@@ -67,12 +67,13 @@ def collect(printed: Printed, corrections: Sequence[Correction]) -> dict[str, Co
         collector.add(RescaledClaim, rescaled, *place, rescaled.printed)
     for comparison in _typed(Comparison, printed.comparisons):
         collector.comparison(comparison)
-    collector.applied.refuse_unmet(
+    numbers = [
         ((claim.source_id, country, *claim.place), claim.printed, claim.scale)
         for country, claims in collector.claims.items()
         for claim in sorted(claims, key=_order)
         if type(claim) in (RatingClaim, ScoreClaim)
-    )
+    ]
+    refuse_unmet(corrections, numbers)
     return {country: _case(country, claims) for country, claims in sorted(collector.claims.items())}
 
 
@@ -84,7 +85,7 @@ def _typed(kind: Any, table: pd.DataFrame) -> Iterator[Any]:
 class _Collector:
     def __init__(self, printed: Printed, corrections: Sequence[Correction]) -> None:
         self.kinds = dict(zip(printed.sources["source_id"], printed.sources["kind"], strict=True))
-        self.applied = Applied(corrections)
+        self.corrections = corrections
         self.claims: dict[str, list[Claim]] = defaultdict(list)
 
     def add(
@@ -102,7 +103,8 @@ class _Collector:
         if edition not in EDITIONS or category not in (*CATEGORIES, SCORE) or not text:
             return
         place = (row.source_id, row.country, edition, category)
-        correction = self.applied.find(place, parse_number(text), row.scale)
+        met = (c for c in self.corrections if c.corrects(place, text, row.scale))
+        correction = next(met, None)
         right = correction.should_be if correction else text
         own: dict[str, Any] = {"scale": row.scale, "correction": correction}
         if category == SCORE:

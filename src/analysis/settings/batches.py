@@ -54,12 +54,10 @@ def _with_values(grid: Any) -> Any:
 
 
 class Entry(Declared):
-    """One line of a batch: a notebook and the settings under which it runs.
+    """One line of a batch: a notebook, by its name without ending, and settings of its runs.
 
     Attributes
     ----------
-    notebook
-        Name in notebooks/, without ending.
     name, title
         Patterns of the output's name and of what a person calls it; ``{iso3}`` and every parameter
         are filled in.
@@ -131,14 +129,12 @@ def check_parameters(notebook: Notebook, given: dict[str, Any], place: str) -> d
         If a name is not declared (the nearest are named) or a value is not of its declared type.
     """
     declared = {parameter.name: parameter for parameter in notebook.parameters}
-    stem = notebook.path.stem
     for name, value in given.items():
+        lead = f"{place}: {notebook.path.stem} has no parameter"
+        if not declared:
+            raise ParameterError(f"{lead}s, found {name!r}")
         if name not in declared:
-            raise ParameterError(
-                f"{place}: {stem} has no parameter {name!r}{did_you_mean(name, list(declared))}"
-                if declared
-                else f"{place}: {stem} has no parameters, found {name!r}"
-            )
+            raise ParameterError(f"{lead} {name!r}{did_you_mean(name, list(declared))}")
         if not _is_a(value, declared[name].type):
             raise ParameterError(
                 f"{place}: {name}: expected {declared[name].type}, found {value!r}"
@@ -146,19 +142,15 @@ def check_parameters(notebook: Notebook, given: dict[str, Any], place: str) -> d
     return {name: given.get(name, parameter.default) for name, parameter in declared.items()}
 
 
-_TYPES: Final[dict[str, type]] = {
-    kind.__name__: kind for kind in (str, int, float, bool, list, dict)
-}
+_TYPES: Final = {"str", "int", "float", "bool", "list", "dict"}
 
 
 def _is_a(value: Any, annotation: str) -> bool:
     """Tell whether a value fits an annotation; an unknown type is left to the cell."""
-    names = [part.strip().partition("[")[0] for part in annotation.split("|")]
+    names = {part.strip().partition("[")[0] for part in annotation.split("|")}
     if value is None:
         return annotation == "" or "None" in names
-    known = [_TYPES[name] for name in names if name in _TYPES]
-    if not known or {*names} - {"None", *_TYPES}:
+    if not names & _TYPES or names - {"None", *_TYPES}:
         return True
-    if isinstance(value, bool):
-        return bool in known
-    return isinstance(value, (*known, int) if float in known else tuple(known))
+    kind = type(value).__name__
+    return kind in names or (kind == "int" and "float" in names)

@@ -8,7 +8,6 @@ source no longer prints the wrong number, reading fails until the entry is delet
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from fractions import Fraction
 from pathlib import Path
 from typing import Annotated
 
@@ -82,6 +81,11 @@ class Correction(Declared):
         """Where the misprint stands."""
         return self.source, self.country, self.edition, self.category
 
+    def corrects(self, place: Place, printed: str, scale: str) -> bool:
+        """Tell whether a printed number is the misprint."""
+        where = (place, scale) == (self.place, self.scale)
+        return where and parse_number(printed) == parse_number(self.printed)
+
 
 def read_corrections(path: Path) -> tuple[Correction, ...]:
     """Read ``corrections.yml``.
@@ -99,40 +103,26 @@ def read_corrections(path: Path) -> tuple[Correction, ...]:
     return tuple(corrections)
 
 
-class Applied:
-    """The corrections, looked up one printed number at a time, and which of them were met."""
+def refuse_unmet(
+    corrections: Iterable[Correction], printed: Sequence[tuple[Place, str, str]]
+) -> None:
+    """Refuse a correction of what no source prints any longer.
 
-    def __init__(self, corrections: Sequence[Correction]) -> None:
-        self._by_place = {correction.place: correction for correction in corrections}
-        self._met: set[Place] = set()
+    `printed` has place, number and scale of everything, to name what stands there now.
 
-    def find(self, place: Place, value: Fraction, scale: str) -> Correction | None:
-        """Return the correction of this printed number, if it is the misprint of one."""
-        found = self._by_place.get(place)
-        if not found or found.scale != scale or parse_number(found.printed) != value:
-            return None
-        self._met.add(place)
-        return found
-
-    def refuse_unmet(self, printed: Iterable[tuple[Place, str, str]]) -> None:
-        """Raise if a source no longer prints a misprint.
-
-        `printed` has place, number and scale of everything, to name what stands there now.
-
-        Raises
-        ------
-        SourceError
-            For the first correction that met no printed number.
-        """
-        place = next((place for place in self._by_place if place not in self._met), None)
-        if place is None:
-            return
-        now = [f"{text} on {scale}" for where, text, scale in printed if where == place]
-        wanted = self._by_place[place]
-        raise SourceError(
-            f"corrections.yml: expected {wanted.printed} on {wanted.scale} for {_in_words(place)}, "
-            f"found {', '.join(dict.fromkeys(now)) or 'nothing'}: delete or mend the entry"
-        )
+    Raises
+    ------
+    SourceError
+        For the first correction that meets no printed number.
+    """
+    for wanted in corrections:
+        if not any(wanted.corrects(*number) for number in printed):
+            now = [f"{text} on {scale}" for where, text, scale in printed if where == wanted.place]
+            raise SourceError(
+                f"corrections.yml: expected {wanted.printed} on {wanted.scale} for "
+                f"{_in_words(wanted.place)}, found {', '.join(dict.fromkeys(now)) or 'nothing'}: "
+                "delete or mend the entry"
+            )
 
 
 def _in_words(place: Place) -> str:

@@ -40,7 +40,9 @@ class NamedGroup(Declared):
             raise ValueError(f"{where}: expected ISO codes, found {self.codes!r}")
         for place, code in enumerate(self.codes):
             if code not in _ALL_CODES:
-                raise ValueError(f"{where}: unknown ISO code {code!r}{_meant(code)}")
+                known = {name: c.iso3 for c in COUNTRIES for name in (c.iso3, c.name, *c.aliases)}
+                hint = did_you_mean(code, known) if isinstance(code, str) else ""
+                raise ValueError(f"{where}: unknown ISO code {code!r}{hint}")
             if code in list(self.codes)[:place]:
                 raise ValueError(f"{where}: {code} stands there twice")
         for code, year in self.since:
@@ -59,26 +61,16 @@ class NamedGroup(Declared):
         return tuple(self.codes.items()) if isinstance(self.codes, dict) else ()
 
 
-def _meant(code: object) -> str:
-    """Return the codes that a wrong one may stand for, a country's name included."""
-    known = {name: c.iso3 for c in COUNTRIES for name in (c.iso3, c.name, *c.aliases)}
-    return did_you_mean(code, known) if isinstance(code, str) else ""
-
-
 _ALL_CODES: Final = tuple(country.iso3 for country in COUNTRIES)
 _EVERY: Final = NamedGroup.model_construct(
     name=ALL, members=_ALL_CODES, meaning="All countries that Nations in Transit rates.", source=""
 )
 
 
-def groups_path() -> Path:
-    """Return the file that declares the groups."""
-    return raw_folder() / "groups.yml"
-
-
 def named_groups() -> dict[str, NamedGroup]:
     """Return the groups of the project folder by name: ``all`` and those of ``groups.yml``."""
-    return read_groups(groups_path(), stamp(groups_path()))
+    path = raw_folder() / "groups.yml"
+    return read_groups(path, stamp(path))
 
 
 @cache
@@ -105,38 +97,31 @@ def read_groups(path: Path, _stamp: tuple[int, int] = (0, 0)) -> dict[str, Named
 
 
 def _called(name: str) -> NamedGroup | None:
-    """Return the group that a name stands for; case and punctuation do not matter."""
     return next((g for g in named_groups().values() if fold(g.name) == fold(name)), None)
 
 
-def find_group(name: str) -> NamedGroup:
-    """Return the group that a name stands for; case and punctuation do not matter.
+def group_members(name: str) -> tuple[Country, ...]:
+    """Return the members of a named group, by name; case and punctuation do not matter.
 
     Raises
     ------
     ParameterError
         If there is no such group; the message names the nearest ones and all there are.
-    """
-    if group := _called(name):
-        return group
-    hint = did_you_mean(name, group_names())
-    lead = f"{hint} The" if hint else "; the"
-    raise ParameterError(f"unknown group {name!r}{lead} groups are {', '.join(group_names())}")
-
-
-def group_members(name: str) -> tuple[Country, ...]:
-    """Return the members of a named group, by name; raises as `find_group` does.
 
     Examples
     --------
     >>> [country.iso3 for country in group_members("Baltic states")]
     ['EST', 'LVA', 'LTU']
     """
-    return find_group(name).members
+    if group := _called(name):
+        return group.members
+    hint = did_you_mean(name, group_names())
+    lead = f"{hint} The" if hint else "; the"
+    raise ParameterError(f"unknown group {name!r}{lead} groups are {', '.join(group_names())}")
 
 
 def check_group_window(
-    group: object, first_edition: object, last_edition: object
+    group: object, first_edition: Any, last_edition: Any
 ) -> tuple[tuple[Country, ...], Window]:
     """Return the checked members of a group and a checked window.
 
@@ -173,7 +158,15 @@ def chosen_countries(text: object) -> tuple[tuple[Country, ...], NamedGroup | No
         return group.members, group
     names = [name.strip() for name in text.split(",") if name.strip()]
     if len(names) == 1:
-        raise ParameterError(_one_name(names[0]))
+        try:
+            found = find_country(names[0])
+        except ParameterError:
+            says = f"{names[0]!r} is neither a group nor a country"
+            hint = did_you_mean(names[0], group_names())
+            raise ParameterError(f"countries: {says}{hint}") from None
+        raise ParameterError(
+            f"countries: only {found.name} is named; add a second country after a comma"
+        )
     members = tuple(find_country(name) for name in names)
     if twice := [c.name for place, c in enumerate(members) if c in members[:place]]:
         raise ParameterError(f"countries: {twice[0]} is named twice in {text!r}")
@@ -183,15 +176,6 @@ def chosen_countries(text: object) -> tuple[tuple[Country, ...], NamedGroup | No
             f"{len(members)}"
         )
     return members, None
-
-
-def _one_name(name: str) -> str:
-    try:
-        found = find_country(name)
-    except ParameterError:
-        hint = did_you_mean(name, group_names())
-        return f"countries: {name!r} is neither a group nor a country{hint}"
-    return f"countries: only {found.name} is named; add a second country after a comma"
 
 
 def members_of(given: Mapping[str, Any]) -> Sequence[Country]:

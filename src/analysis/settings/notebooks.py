@@ -42,16 +42,9 @@ class Parameter:
 class Notebook:
     """What the plan knows of a notebook.
 
-    Attributes
-    ----------
-    parameters
-        Declared in the cell tagged ``parameters``, in order.
-    texts, code
-        The cells of prose in order, and the code cells one after another.
-    digest
-        Of cells, tags and order; outputs, execution counts and layout of the file do not count.
-    kernel
-        Name of the kernel that it was made for; empty where it names none.
+    `parameters` are declared in the cell tagged ``parameters``, `texts` the cells of prose in
+    order, `code` the code cells one after another. `digest` is of cells, tags and order; outputs,
+    execution counts and layout of the file do not count. `kernel` is empty where none is named.
     """
 
     path: Path

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from analysis.facts.countries import Country, find_country
 from analysis.facts.errors import ParameterError
@@ -62,7 +62,7 @@ FORMAT_CHANGE: Final = 2020
 """First edition in the short format, with percentages."""
 
 
-def check_window(first_edition: object, last_edition: object) -> Window:
+def check_window(first_edition: Any, last_edition: Any) -> Window:
     """Return a checked window of editions.
 
     Raises
@@ -70,28 +70,25 @@ def check_window(first_edition: object, last_edition: object) -> Window:
     ParameterError
         If an edition is no integer, none was published, or the first is later than the last.
     """
-    first = _edition("first_edition", first_edition)
-    last = _edition("last_edition", last_edition)
-    if first > last:
-        raise ParameterError(f"first_edition {first} is later than last_edition {last}; swap them")
-    return Window(first, last)
-
-
-def _edition(name: str, value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
+    for name, value in {"first_edition": first_edition, "last_edition": last_edition}.items():
+        if type(value) is not int:
+            raise ParameterError(
+                f"{name}: expected an edition such as {FIRST_EDITION}, found {value!r}"
+            )
+        if value not in WHOLE.editions:
+            raise ParameterError(
+                f"{name}: no data for edition {value}; "
+                f"editions with seven categories run from {FIRST_EDITION} to {LAST_EDITION}"
+            )
+    if first_edition > last_edition:
         raise ParameterError(
-            f"{name}: expected an edition such as {FIRST_EDITION}, found {value!r}"
+            f"first_edition {first_edition} is later than last_edition {last_edition}; swap them"
         )
-    if value not in WHOLE.editions:
-        raise ParameterError(
-            f"{name}: no data for edition {value}; "
-            f"editions with seven categories run from {FIRST_EDITION} to {LAST_EDITION}"
-        )
-    return value
+    return Window(first_edition, last_edition)
 
 
 def check_country_window(
-    country: object, first_edition: object, last_edition: object, scores: pd.DataFrame
+    country: object, first_edition: Any, last_edition: Any, scores: pd.DataFrame
 ) -> tuple[Country, Window]:
     """Return a checked country and window, of which `scores` has at least one row.
 
