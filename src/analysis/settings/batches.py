@@ -111,8 +111,7 @@ def read_batch(path: Path) -> Batch:
     Raises
     ------
     BatchError
-        If the file cannot be read, a key is unknown (the nearest are named) or missing, or a value
-        is not of the kind that it has to be.
+        If the file cannot be read, or a key or value cannot be; the nearest keys are named.
     """
     batch = read_declared(Batch, path, "a batch", BatchError)
     return batch.model_copy(update={"path": path, "title": batch.title or path.stem})

@@ -93,8 +93,8 @@ def read_corrections(path: Path) -> tuple[Correction, ...]:
     Raises
     ------
     SourceError
-        If the file is missing or no YAML list, or an entry lacks a key, has an unknown one or
-        holds a value that cannot be; the message names the entry by its number.
+        If the file is missing or no YAML list, or an entry is none or stands there twice; the
+        message names the entry by its number.
     """
     corrections = read_declared(list[Correction], path, "the list of known misprints")
     places = [correction.place for correction in corrections]

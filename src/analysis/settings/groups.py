@@ -80,9 +80,8 @@ def read_groups(path: Path, _stamp: tuple[int, int] = (0, 0)) -> dict[str, Named
     Raises
     ------
     SourceError
-        If the file is missing or no YAML list, or an entry lacks a key or has an unknown one, has
-        no members, names a country twice or one that is not rated; or if two groups share a name,
-        or one has that of a country. The message names the entry by its number.
+        If the file is missing or no YAML list, an entry cannot be a group, or its name is that of
+        another one or of a country. The message names the entry by its number.
     """
     groups = {ALL: _EVERY}
     taken = {fold(ALL), *(fold(name) for c in COUNTRIES for name in (c.name, c.iso3, *c.aliases))}

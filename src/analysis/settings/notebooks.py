@@ -27,8 +27,7 @@ KERNELS: Final = ("", "python3", "nit-warm")
 class Parameter:
     """A parameter as the notebook's own cell declares it.
 
-    `type` is the annotation, empty where there is none; `written` and `help` are the default as it
-    is written and the comment behind it.
+    `type` is the annotation or empty; `written` the default's code, `help` the comment behind it.
     """
 
     name: str
@@ -153,11 +152,9 @@ def refuse_undeclared(declared: str, injected: str) -> None:
         Naming the first such name, and the nearest that are declared.
     """
     names = _assigned(declared)
-    for name in _assigned(injected):
-        if name not in names:
-            raise ParameterError(
-                f"this notebook has no parameter {name!r}{did_you_mean(name, names)}"
-            )
+    if unknown := [name for name in _assigned(injected) if name not in names]:
+        hint = did_you_mean(unknown[0], names)
+        raise ParameterError(f"this notebook has no parameter {unknown[0]!r}{hint}")
 
 
 def only_declared() -> None:

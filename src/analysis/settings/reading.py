@@ -80,10 +80,10 @@ def expected(words: str, holds: Callable[[Any], bool]) -> BeforeValidator:
 
 def known_name(value: Any, names: Sequence[str]) -> str:
     """Return `value` if it is one of the names, else refuse it and name the nearest."""
-    if value in names:
-        return str(value)
-    hint = did_you_mean(str(value), names)
-    raise ValueError(f"expected one of {', '.join(names)}, found {value!r}{hint}")
+    if value not in names:
+        hint = did_you_mean(str(value), names)
+        raise ValueError(f"expected one of {', '.join(names)}, found {value!r}{hint}")
+    return str(value)
 
 
 def known_names(given: Any, names: Sequence[str]) -> tuple[str, ...]:
@@ -157,7 +157,5 @@ def _where(location: tuple[int | str, ...]) -> str:
 
 def stamp(path: Path) -> tuple[int, int]:
     """Return what differs once a file has been edited; kept results of reading it carry it."""
-    if not path.is_file():
-        return 0, 0
-    status = path.stat()
-    return status.st_mtime_ns, status.st_size
+    status = path.stat() if path.is_file() else None
+    return (status.st_mtime_ns, status.st_size) if status else (0, 0)
