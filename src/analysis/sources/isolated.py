@@ -78,19 +78,15 @@ def parsed(kind: str, content: bytes, name: str) -> Any:
         answer = json.loads(line) if line.endswith(b"\n") else {}
         if "parsed" in answer:
             return answer["parsed"]
-        reason = answer.get("refused") or _reason(_end())
-    raise SourceError(f"{name}: {reason}")
-
-
-def _reason(status: int) -> str:
+        if "refused" in answer:
+            raise SourceError(f"{name}: {answer['refused']}")
+        status, reason = _end(), "cannot be parsed: damaged, or no report or table"
     if status == -signal.SIGXCPU:
-        return f"takes more than {SECONDS} seconds to parse, expected a report or a table"
-    if status == _OUT_OF_MEMORY or status < 0:
-        return (
-            f"needs more than {MEMORY / 1e6:.0f} MB of memory to be parsed, expected a report or a "
-            "table"
-        )
-    return "cannot be parsed: damaged, or no report or table"
+        reason = f"takes more than {SECONDS} seconds to parse, expected a report or a table"
+    elif status == _OUT_OF_MEMORY or status < 0:
+        most = f"{MEMORY / 1e6:.0f} MB of memory"
+        reason = f"needs more than {most} to be parsed, expected a report or a table"
+    raise SourceError(f"{name}: {reason}")
 
 
 @atexit.register

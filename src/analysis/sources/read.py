@@ -123,9 +123,8 @@ def read_source(
 def _delimited(text: str, request: Request) -> Grid:
     """Return the rows of delimited text, parted where its heads are columns of ratings."""
     tables: dict[str, Grid] = parsed("delimited", text.encode(), request.name)
-    heads = {separator: find_heads(rows) for separator, rows in tables.items()}
-    counts = {s: len(found.names) + len(found.values) for s, found in heads.items() if found}
-    if not counts:
+    counts = {separator: len(find_heads(rows) or ()) for separator, rows in tables.items()}
+    if not any(counts.values()):
         first = next((line for line in text.splitlines() if line.strip()), "")
         raise request.refusal(
             "no row names columns such as Country, Year and the categories; "

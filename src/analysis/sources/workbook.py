@@ -93,8 +93,7 @@ def _rows_of_sheets(
         if lacks := sheet.missing():
             lacking.append(f"{name[:40]!r}: {lacks}")
             continue
-        count = len(heads.names) + len(heads.values)
-        remarks.settle("table", f"{said}: {count} known columns in row {heads.row + 1}")
+        remarks.settle("table", f"{said}: {len(heads)} known columns in row {heads.row + 1}")
         codes = {code for code, _ in heads.values.values()} - {""}
         if absent := [CATEGORIES[code] for code in CATEGORIES if codes and code not in codes]:
             remarks.settle("table", f"{said}: no column for {', '.join(absent)}")

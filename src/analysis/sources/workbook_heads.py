@@ -79,17 +79,17 @@ class Heads:
     values: Mapping[int, Place]
     unknown: tuple[str, ...]
 
+    def __len__(self) -> int:
+        return len(self.names) + len(self.values)
+
     def missing(self, has_country: bool, has_year: bool) -> str:
         """Return which column is missing and what is near it; empty if the table is whole."""
         codes = {code for code, _ in self.values.values()}
-        years = {year for _, year in self.values.values()}
+        has_year |= all(year for _, year in self.values.values())
         needed = {
             "CS": ("a category such as Civil Society", bool(self.values)),
             "COUNTRY": ("Country", has_country or bool({"COUNTRY", "ISO"} & set(self.names))),
-            "YEAR": (
-                "Year",
-                has_year or bool({"EDITION", "YEAR"} & set(self.names)) or None not in years,
-            ),
+            "YEAR": ("Year", has_year or bool({"EDITION", "YEAR"} & set(self.names))),
             "CATEGORY": ("Category", "CATEGORY" in self.names or "" not in codes),
         }
         for code, (name, is_there) in needed.items():
@@ -152,8 +152,7 @@ def find_heads(grid: Grid) -> Heads | None:
 
 def _worth(heads: Heads) -> int:
     """Return how much of a row is heads; a row of data names one year and no column."""
-    is_head = bool(heads.names) or len(heads.values) >= 3
-    return (len(heads.names) + len(heads.values)) * is_head
+    return len(heads) if heads.names or len(heads.values) >= 3 else 0
 
 
 def _checked_once(heads: Heads, grid: Grid) -> Heads:
@@ -188,20 +187,18 @@ def _named_twice(heads: Heads, row: Sequence[str]) -> str:
 
 def _without_heads(heads: Heads, grid: Grid) -> dict[str, int]:
     """Return the columns whose head is empty, by what stands below it in nine of ten rows."""
-    head = grid[heads.row]
     found: dict[str, int] = {}
-    for column in range(max(map(len, grid))):
-        if column < len(head) and head[column]:
+    for column, (head, *below) in enumerate(zip_longest(*grid[heads.row :], fillvalue="")):
+        cells = [cell for cell in below if cell and len(cell) < 80]
+        if head or not cells:
             continue
-        cells = [row[column] for row in grid[heads.row + 1 :] if column < len(row)]
-        cells = [cell for cell in cells if cell and len(cell) < 80]
         rated = find_countries(cells)
         for code, fits in (
             ("COUNTRY", [cell in rated for cell in cells]),
             ("CATEGORY", [code_of(cell) in NUMBERS for cell in cells]),
             ("YEAR", [year_of(cell) is not None for cell in cells]),
         ):
-            if cells and sum(fits) >= 0.9 * len(fits):
+            if sum(fits) >= 0.9 * len(fits):
                 found.setdefault(code, column)
     return found
 
