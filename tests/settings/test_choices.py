@@ -9,7 +9,7 @@ from analysis.correlations.multiverse import multiverse, summary
 from analysis.facts.errors import ParameterError, SourceError
 from analysis.facts.files import raw_folder
 from analysis.facts.rating_system import CATEGORIES
-from analysis.settings.choices import FAMILY_NAMES, declared
+from analysis.settings.choices import ASSOCIATION_CHOICES, FAMILY_NAMES, declared
 from analysis.statistics.estimates import adjusted
 from analysis.statistics.group_data import load_group
 
@@ -32,7 +32,7 @@ def test_what_is_declared():
     assert tuple(settings.families) == FAMILY_NAMES
     assert {f.method for f in settings.families.values()} == {"holm", "fdr_bh"}
     assert list(settings.multiverse.headlines) == ["association", "gap"]
-    assert settings.multiverse.chosen == (
+    assert tuple(values[0] for values in ASSOCIATION_CHOICES.values()) == (
         *("complete country-editions", "all editions", "all countries"),
         *("two_way", "country-editions", "points"),
     )

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.correlations.cross_products import LEVELS, correlations, pairs_of, scaled
-from analysis.settings.choices import TENTH, declared
+from analysis.settings.choices import ASSOCIATION_CHOICES, TENTH, declared
 from analysis.statistics.arrays import Cube, Floats, complete_cube
 from analysis.statistics.group_data import in_window
 from analysis.tables.schema import columns
@@ -76,7 +76,7 @@ def multiverse(
     table = table.sort_index(kind="stable").reset_index(drop=True)
     few = table["n_countries"] < LEAST_COUNTRIES
     reason = "not estimable from " + table["n_countries"].astype(str) + " countries"
-    fixed = pd.Series(grid.chosen, list(CHOICES))
+    fixed = pd.Series([first for first, *_ in ASSOCIATION_CHOICES.values()], list(CHOICES))
     table = table.assign(
         estimate=table["estimate"].mask(few),
         chosen=(table[list(CHOICES)] == fixed).all(axis="columns").astype(int),

@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Final, NamedTuple
+from typing import Annotated, Any, Final, NamedTuple
 
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
@@ -75,22 +75,19 @@ class Family(Declared):
     )
 
 
-class _Grid(Declared):
-    """Choices, each with some of the values that its kind of grid knows."""
+def _some_of(known: Mapping[str, Names]) -> Any:
+    """Let each choice of a grid have some of the values that are known for it."""
 
-    known: ClassVar[Mapping[str, Names]]
+    def check(given: Any, field: ValidationInfo) -> Names:
+        return known_names(given, known[field.field_name or ""])
 
-    @field_validator("*", mode="before")
-    @classmethod
-    def _some_of_the_known(cls, given: Any, field: ValidationInfo) -> Any:
-        names = cls.known.get(field.field_name or "")
-        return known_names(given, names) if names else given
+    return field_validator(*known, mode="before")(check)
 
 
-class Multiverse(_Grid):
+class Multiverse(Declared):
     """Choices under all combinations of which every headline of association is computed."""
 
-    known = ASSOCIATION_CHOICES
+    _known = _some_of(ASSOCIATION_CHOICES)
     samples: Names
     windows: Names
     countries: Names
@@ -99,26 +96,16 @@ class Multiverse(_Grid):
     scales: Names
     headlines: Annotated[dict[str, Text], exactly("association", "gap")]
 
-    @property
-    def chosen(self) -> Names:
-        """Return the headline's own choices, in the order of `ASSOCIATION_CHOICES`."""
-        return tuple(values[0] for values in ASSOCIATION_CHOICES.values())
 
-
-class TrendChoices(_Grid):
+class TrendChoices(Declared):
     """Choices under all combinations of which the average trend of the score is computed."""
 
-    known = TREND_CHOICES
+    _known = _some_of(TREND_CHOICES)
     samples: Names
     windows: Names
     scales: Names
     estimators: Names
     weightings: Names
-
-    @property
-    def headline(self) -> dict[str, str]:
-        """Return the headline's cell: column -> value."""
-        return {name.removesuffix("s"): values[0] for name, values in TREND_CHOICES.items()}
 
 
 def _two_categories(given: object) -> object:
@@ -161,11 +148,6 @@ def declared() -> Decisions:
     ------
     SourceError
         If the file is missing or no YAML, or a key or value is unknown; the message names it.
-
-    Examples
-    --------
-    >>> type(declared()).__name__
-    'Decisions'
     """
     path = raw_folder() / "settings.yml"
     return _read(path, stamp(path))

@@ -22,7 +22,7 @@ import pandas as pd
 from scipy import stats
 
 from analysis.facts.rating_system import SAME
-from analysis.settings.choices import TENTH, TrendChoices
+from analysis.settings.choices import TENTH, TREND_CHOICES, TrendChoices
 from analysis.statistics.arrays import Floats, finite, panel_cube, panel_matrix, slopes_of
 from analysis.statistics.estimates import Estimate, adjusted, mean_of_countries, t_estimate, table
 from analysis.statistics.group_data import in_window
@@ -180,7 +180,8 @@ def trend_choices(
                     "refusal": f"{used.sum()} of {FEWEST_COUNTRIES} countries" if few else "",
                 }
                 rows.append({**choices, "group": group, "weighting": weighting, **mean})
-    headline = {**grid.headline, "group": next(iter(groups))}
+    headline = {name.removesuffix("s"): values[0] for name, values in TREND_CHOICES.items()}
+    headline["group"] = next(iter(groups))
     cells = pd.DataFrame(rows)
     chosen = (cells[list(headline)] == pd.Series(headline)).all(axis="columns")
     return cells.assign(chosen=chosen.astype(int))[list(columns("trend_choices"))]
