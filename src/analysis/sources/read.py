@@ -76,7 +76,7 @@ def read_source(
     scale: str | None = None,
     known: Known | None = None,
 ) -> Reading:
-    """Read any *Nations in Transit* source.
+    """Return what any *Nations in Transit* source prints and states, and the evidence for it.
 
     Parameters
     ----------
@@ -87,11 +87,6 @@ def read_source(
         What the user knows of the source; they replace what the text says.
     known
         Figures to compare with; by default those in the project's data/raw.
-
-    Returns
-    -------
-    Reading
-        Printed cells, statements, facts and the evidence for every decision.
 
     Raises
     ------
@@ -125,7 +120,7 @@ def _delimited(text: str, request: Request) -> Grid:
     tables: dict[str, Grid] = parsed("delimited", text.encode(), request.name)
     counts = {separator: len(find_heads(rows) or ()) for separator, rows in tables.items()}
     if not any(counts.values()):
-        first = next((line for line in text.splitlines() if line.strip()), "")
+        first = next(filter(str.strip, text.splitlines()), "")
         raise request.refusal(
             "no row names columns such as Country, Year and the categories; "
             f"the first one is {first[:80]!r}"
