@@ -54,9 +54,7 @@ class Known:
         scores = self.values.get((country, str(edition), SCORE), frozenset())
         known = {democracy_percentage(score) for score in scores}
         known |= self.values.get((country, str(edition), PERCENTAGE), frozenset())
-        if not known:
-            return None
-        return any(abs(value - printed) <= Fraction(1, 10) for value in known)
+        return any(abs(value - printed) <= Fraction(1, 10) for value in known) if known else None
 
     def scores(self, country: str) -> list[Fraction]:
         """Return the known Democracy Scores of `country` in all editions, ``7=best``."""
@@ -110,12 +108,9 @@ def project_known() -> Known:
 
 def registered_source(address: str) -> str:
     """Return the source_id under which the project knows an address, or an empty string."""
-    known: dict[str, str] = _of_raw(_source_ids, "sources.csv") or {}
-    return known.get(address, "")
-
-
-def _source_ids(rows: Iterable[Mapping[str, str]]) -> dict[str, str]:
-    return {row["url"]: row["source_id"] for row in rows}
+    rows: list[dict[str, str]] = _of_raw(list, "sources.csv") or []
+    found = (row.get("source_id", "") for row in reversed(rows) if row.get("url") == address)
+    return next(found, "")
 
 
 def _of_raw(make: Callable[..., Any], *names: str) -> Any:

@@ -71,31 +71,20 @@ def read_own_csv(folder: Path) -> Printed:
     )
 
 
-def is_own_csv(text: str) -> bool:
-    """Tell whether `text` is a table of printed figures by the columns in its first line."""
-    return any(set(needed) <= _heads(text)[0] for needed in (CELL_COLUMNS, STATEMENT_COLUMNS))
-
-
-def _heads(text: str) -> tuple[set[str], str]:
-    """Return the columns in the first line, and what parts them: spreadsheets choose."""
-    first = text.lstrip("\ufeff").partition("\n")[0].strip().replace('"', "")
-    separator = max(",;\t", key=first.count)
-    return set(first.split(separator)), separator
-
-
-def read_figures(path: Path) -> tuple[list[PrintedCell], list[Statement]]:
+def read_figures(path: Path, text: str) -> tuple[list[PrintedCell], list[Statement]] | None:
     """Return the cells and statements of a file like printed_tables.csv or printed_pages.csv.
 
     It may have the columns of both, as `reading_as_csv` writes it; its sources need not be
-    registered yet.
+    registered yet. None where the first line of its `text` names neither's columns.
 
     Raises
     ------
     SourceError
         If a column is missing or a value cannot be, with the line.
     """
-    with path.open(encoding="utf-8-sig") as file:
-        heads, separator = _heads(file.readline())
+    first = text.partition("\n")[0].strip().replace('"', "")
+    separator = max(",;\t", key=first.count)  # spreadsheets choose
+    heads = set(first.split(separator))
     cells: list[PrintedCell] = []
     statements: list[Statement] = []
     if heads.issuperset(CELL_COLUMNS):
@@ -104,6 +93,8 @@ def read_figures(path: Path) -> tuple[list[PrintedCell], list[Statement]]:
     if heads.issuperset(STATEMENT_COLUMNS):
         table = _sound(path, STATEMENT_COLUMNS, _statement_faults, None, separator, "field")
         statements = [Statement(*row) for row in table.itertuples(index=False)]
+    elif not heads.issuperset(CELL_COLUMNS):
+        return None
     return cells, statements
 
 

@@ -18,7 +18,7 @@ from analysis.facts.errors import SourceError
 from analysis.sources.cells import PrintedCell, Statement
 from analysis.sources.isolated import parsed
 from analysis.sources.known import Known, project_known, registered_source
-from analysis.sources.own_csv import is_own_csv, read_figures
+from analysis.sources.own_csv import read_figures
 from analysis.sources.reading import Reading, Remark, Request
 from analysis.sources.report.headline import ReportText
 from analysis.sources.report.labels import in_english
@@ -30,15 +30,12 @@ LARGEST_TEXT: Final = 10_000_000
 """Bytes; a report has about 100 000, so that more is some other file."""
 
 _BINARY_STARTS: Final = {
-    codecs.BOM_UTF16_LE: "UTF-16 text; save it as UTF-8",
-    codecs.BOM_UTF16_BE: "UTF-16 text; save it as UTF-8",
-    b"%PDF": "a PDF; extract its text first (for example with pdftotext)",
-    b"\x89PNG": "a picture",
-    b"\xff\xd8\xff": "a picture",
-    b"GIF8": "a picture",
-    b"\x1f\x8b": "a gzip archive",
-    b"\xd0\xcf\x11\xe0": "an old Office file; save it as .xlsx or as text",
-    b"\x7fELF": "a program",
+    (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE): "UTF-16 text; save it as UTF-8",
+    (b"%PDF",): "a PDF; extract its text first (for example with pdftotext)",
+    (b"\x89PNG", b"\xff\xd8\xff", b"GIF8"): "a picture",
+    (b"\x1f\x8b",): "a gzip archive",
+    (b"\xd0\xcf\x11\xe0",): "an old Office file; save it as .xlsx or as text",
+    (b"\x7fELF",): "a program",
 }
 _DECLARED: Final = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9_.:-]{2,40})", re.I)
 _HTML_START: Final = re.compile(r"\s*(?:<!doctype\s+html|<html\b|<head\b|<body\b|<\?xml)", re.I)
@@ -53,18 +50,16 @@ _ERROR_TITLE: Final = re.compile(
     r"|internal server error|request blocked|an error occurred)",
     re.IGNORECASE | re.MULTILINE,
 )
-_MARKS: Final = tuple(
-    (mark, re.compile(pattern), plain)
-    for mark, pattern, plain in (
-        ("](", r"!?\[([^\[\]\n]{0,300})\]\([^()\s]{0,500}(?:\s+\"[^\"\n]{0,200}\")?\)", r"\1"),
-        ("\\", r"\\([*_#\[\]()!.|~+-])", r"\1"),
-        ("**", r"\*\*(?=\S)([^\n]{1,400}?)(?<=\S)\*\*", r"\1"),
-        ("__", r"(?<!\w)__(?=\S)([^\n]{1,400}?)(?<=\S)__(?!\w)", r"\1"),
-        ("*", r"(?<![\w*])\*(?=[^\s*])([^*\n]{1,400}?)(?<=[^\s*])\*(?![\w*])", r"\1"),
-        ("_", r"(?<!\w)_(?=[^\s_])([^_\n]{1,400}?)(?<=[^\s_])_(?!\w)", r"\1"),
-        ("---", r"(?m)^[ \t]*\|?(?:[ \t]*:?-+:?[ \t]*\|?)+[ \t]*$", ""),
-    )
+_MARKS: Final = (
+    ("](", r"!?\[([^\[\]\n]{0,300})\]\([^()\s]{0,500}(?:\s+\"[^\"\n]{0,200}\")?\)", r"\1"),
+    ("\\", r"\\([*_#\[\]()!.|~+-])", r"\1"),
+    ("**", r"\*\*(?=\S)([^\n]{1,400}?)(?<=\S)\*\*", r"\1"),
+    ("__", r"(?<!\w)__(?=\S)([^\n]{1,400}?)(?<=\S)__(?!\w)", r"\1"),
+    ("*", r"(?<![\w*])\*(?=[^\s*])([^*\n]{1,400}?)(?<=[^\s*])\*(?![\w*])", r"\1"),
+    ("_", r"(?<!\w)_(?=[^\s_])([^_\n]{1,400}?)(?<=[^\s_])_(?!\w)", r"\1"),
+    ("---", r"(?m)^[ \t]*\|?(?:[ \t]*:?-+:?[ \t]*\|?)+[ \t]*$", ""),
 )
+"""A mark of Markdown, what it is part of, and what stays of that."""
 _ADDRESS_LINE: Final = re.compile(r"\A\s*(?P<u>https?://\S+)[ ]*$", re.MULTILINE)
 
 
@@ -104,8 +99,8 @@ def read_source(
     text = _decode(content, path, "cp1252" if is_table else "")
     if (address := _ADDRESS_LINE.match(text)) and (named := registered_source(address["u"])):
         request = replace(request, source_id=named)
-    if is_own_csv(text):
-        return _read_own(path, request)
+    if figures := read_figures(path, text):
+        return _own(*figures, request)
     if is_table or names_columns(text.splitlines()):
         return read_grids({"CSV": _delimited(text, request)}, TABLE, request)
     english, unread = in_english(without_markdown(text.replace("\t", " ")))
@@ -128,9 +123,8 @@ def _delimited(text: str, request: Request) -> Grid:
     return tables[max(counts, key=lambda separator: counts[separator])]
 
 
-def _read_own(path: Path, request: Request) -> Reading:
+def _own(cells: list[PrintedCell], statements: list[Statement], request: Request) -> Reading:
     """Return the rows of one of the project's CSV files, of one country or edition if asked."""
-    cells, statements = read_figures(path)
     cells = [row for row in cells if request.wants(row.country, row.report_edition)]
     statements = [row for row in statements if request.wants(row.country, row.report_edition)]
     rows: list[PrintedCell | Statement] = [*cells, *statements]
@@ -176,8 +170,8 @@ def _decode(content: bytes, path: Path, otherwise: str) -> str:
 
     `otherwise` is the encoding of what is no UTF-8; without it that is refused too.
     """
-    for start, kind in _BINARY_STARTS.items():
-        if content.startswith(start):
+    for starts, kind in _BINARY_STARTS.items():
+        if content.startswith(starts):
             raise SourceError(f"{path}: {kind}, expected the text of a report")
     text = _as_text(content, path, otherwise)
     for odd, plain in ((_ODD_LINE_END, "\n"), (_ODD_SPACE, " "), (_WITHOUT_WIDTH, "")):
@@ -230,5 +224,5 @@ def without_markdown(text: str) -> str:
     text = html.unescape(text) if ";" in text else text
     for mark, pattern, plain in _MARKS:
         if mark in text:
-            text = pattern.sub(plain, text)
+            text = re.sub(pattern, plain, text)
     return text

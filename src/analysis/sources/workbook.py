@@ -46,9 +46,7 @@ from analysis.sources.workbook_proof import (
 
 WORKBOOK: Final = "official workbook"
 TABLE: Final = "table of ratings"
-_EMPTY: Final = frozenset(
-    ("", "n/a", "na", "nan", "-", "–", "—", "..", ".", "n.a.", "none", "null")
-)
+_EMPTY: Final = {"", "n/a", "na", "nan", "-", "–", "—", "..", ".", "n.a.", "none", "null"}
 
 
 def read_grids(grids: Mapping[str, Grid], layout: str, request: Request) -> Reading:
@@ -90,7 +88,8 @@ def _rows_of_sheets(
         if heads is None:
             continue
         sheet = _sheet(name, grid, heads, request)
-        if lacks := sheet.missing():
+        lacks = heads.missing(bool(sheet.country), bool(sheet.year))
+        if lacks and not (sheet.code and lacks.startswith("no column for Category")):
             lacking.append(f"{name[:40]!r}: {lacks}")
             continue
         remarks.settle("table", f"{said}: {len(heads)} known columns in row {heads.row + 1}")
@@ -132,11 +131,6 @@ class _Sheet:
     code: str
     country: str
     year: int | None
-
-    def missing(self) -> str:
-        """Return what column is missing, an empty string if none is."""
-        lacks = self.heads.missing(bool(self.country), bool(self.year))
-        return "" if lacks.startswith("no column for Category") and self.code else lacks
 
     def rows(self, remarks: Remarks) -> Iterator[WorkbookRow]:
         """Yield the numbers of each row, by country and year."""
