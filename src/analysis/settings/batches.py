@@ -56,16 +56,11 @@ def _with_values(grid: Any) -> Any:
 class Entry(Declared):
     """One line of a batch: a notebook, by its name without ending, and settings of its runs.
 
-    Attributes
-    ----------
-    name, title
-        Patterns of the output's name and of what a person calls it; ``{iso3}`` and every parameter
-        are filled in.
-    parameters, grid
-        The same for all briefs of the entry; parameter -> values, of which every combination is
-        one brief. ``country: all`` stands for all 29, ``window`` for pairs of editions.
-    formats
-        To export; empty means those asked for on the command line, or HTML, PDF and assets.
+    `name` and `title` are patterns of the output's name and of what a person calls it; ``{iso3}``
+    and every parameter are filled in. `parameters` are the same for all briefs of the entry, of a
+    `grid` - parameter -> values - every combination is one: ``country: all`` stands for all 29,
+    ``window`` for pairs of editions. Empty `formats` are those asked for on the command line, or
+    HTML, PDF and assets.
     """
 
     notebook: Text
@@ -141,15 +136,13 @@ def check_parameters(notebook: Notebook, given: dict[str, Any], place: str) -> d
     return {name: given.get(name, parameter.default) for name, parameter in declared.items()}
 
 
-_TYPES: Final = {"str", "int", "float", "bool", "list", "dict"}
-
-
 def _is_a(value: Any, annotation: str) -> bool:
     """Tell whether a value fits an annotation; an unknown type is left to the cell."""
     names = {part.strip().partition("[")[0] for part in annotation.split("|")}
+    types = {"str", "int", "float", "bool", "list", "dict"}
     if value is None:
         return annotation == "" or "None" in names
-    if not names & _TYPES or names - {"None", *_TYPES}:
+    if not names & types or names - {"None", *types}:
         return True
     kind = type(value).__name__
     return kind in names or (kind == "int" and "float" in names)

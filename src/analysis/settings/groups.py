@@ -45,9 +45,8 @@ class NamedGroup(Declared):
                 raise ValueError(f"{where}: unknown ISO code {code!r}{hint}")
             if code in list(self.codes)[:place]:
                 raise ValueError(f"{where}: {code} stands there twice")
-        for code, year in self.since:
-            if type(year) is not int:
-                raise ValueError(f"{self.name}, {code}: expected a year, found {year!r}")
+        if odd := [(code, year) for code, year in self.since if type(year) is not int]:
+            raise ValueError(f"{self.name}, {odd[0][0]}: expected a year, found {odd[0][1]!r}")
         return self
 
     @property

@@ -75,13 +75,7 @@ def notebook_path(name: str) -> Path:
 
 
 def read_notebook(name: str) -> Notebook:
-    """Return a project notebook.
-
-    Raises
-    ------
-    AnalysisError
-        If there is none of that name or the file is no notebook.
-    """
+    """Return a project notebook; raises as `notebook_path` does, and if the file is none."""
     path = notebook_path(name)
     return _read(path, path.stat().st_mtime_ns)
 

@@ -75,11 +75,7 @@ class Statement:
 
 @dataclass(frozen=True)
 class RescaledScore:
-    """A rating as the index of a year prints it on a scale of its own, the higher the better.
-
-    `rated_edition` is the edition of *Nations in Transit* that the index used; the rest is as in
-    `PrintedCell`.
-    """
+    """A rating as the index of a year prints it on a scale of its own, the higher the better."""
 
     source_id: str
     index_year: str
@@ -93,8 +89,7 @@ class RescaledScore:
 class Comparison:
     """A rating or score that a source compares with an earlier edition's, mostly without numbers.
 
-    `direction` is ``better``, ``worse`` or ``same``; `by` is as printed, empty where the source
-    does not say; the rest is as in `PrintedCell`, of the edition of the report.
+    `direction` is one of `DIRECTIONS`, of the edition of the report; `by` may be empty.
     """
 
     source_id: str

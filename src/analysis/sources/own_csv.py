@@ -42,13 +42,9 @@ Row = Mapping[Any, str]
 
 
 def read_own_csv(folder: Path) -> Printed:
-    """Return the project's printed figures: all text as printed, editions of reports as integers.
+    """Return what the files of data/raw print: all text as printed, editions as integers.
 
-    Parameters
-    ----------
-    folder
-        data/raw, with ``printed_tables.csv``, ``printed_pages.csv``, ``sources.csv`` and, if
-        there are such, ``rescaled_scores.csv`` and ``printed_comparisons.csv``.
+    There need be no ``rescaled_scores.csv`` and no ``printed_comparisons.csv``.
 
     Raises
     ------
@@ -116,7 +112,7 @@ def _sound(
             path, sep=separator, dtype=str, keep_default_na=False, encoding="utf-8-sig"
         )
     except FileNotFoundError:
-        if faults_of is _more_faults:  # there need be none
+        if faults_of is _more_faults:
             return pd.DataFrame(columns=columns)
         raise SourceError(f"{path}: no such file, expected the project's own figures") from None
     except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:

@@ -85,19 +85,18 @@ def decide_scale(votes: Votes, request: Request, remarks: Remarks) -> Scale:
                 remarks.doubt("scale", f"but {reason} says {voted}")
         return given
     reasons = {scale: [reason for voted, reason in votes if voted == scale] for scale in SCALES}
-    voted_for = [scale for scale in SCALES if reasons[scale]]
-    if not voted_for:
-        raise request.refusal(
-            "the numbers could be read both ways, as 1=best and as 7=best; give --scale"
-        )
-    if len(voted_for) > 1:
+    if all(reasons.values()):
         one, other = (f"{reasons[scale][0]} says {scale}" for scale in SCALES)
         raise request.refusal(
             f"the scale contradicts itself: {one}, but {other}; check the numbers or give --scale"
         )
-    (scale,) = voted_for
-    remarks.settle("scale", f"{scale} by {', '.join(dict.fromkeys(reasons[scale]))}")
-    return scale
+    for scale, told in reasons.items():
+        if told:
+            remarks.settle("scale", f"{scale} by {', '.join(dict.fromkeys(told))}")
+            return scale
+    raise request.refusal(
+        "the numbers could be read both ways, as 1=best and as 7=best; give --scale"
+    )
 
 
 @dataclass(frozen=True)
@@ -136,14 +135,10 @@ class Reading:
     source_id
         The row of ``sources.csv`` whose address the file carries in its first line, else a name
         made from the content, so that the same file always has the same one.
-    countries
-        Project names, sorted.
-    report_edition
-        None for a file of many editions.
-    facts
-        Capital, population, income and the status in other indices, as printed.
-    author
-        Authors as printed, joined by a comma.
+    countries, report_edition
+        Project names, sorted; None for a file of many editions.
+    facts, author
+        As printed: capital, population, income and the status in other indices; names by comma.
     sections
         ``executive_summary``, ``outlook`` and the category codes.
     """

@@ -9,7 +9,7 @@ or put years or categories into columns of their own. The files are parsed in `i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -70,7 +70,23 @@ def read_grids(grids: Mapping[str, Grid], layout: str, request: Request) -> Read
     if not chosen:
         asked = f"no row for {request.country or ''} {request.edition or ''}"
         raise request.refusal(asked.rstrip())
-    return _reading(chosen, layout, scale, request, remarks)
+    years = {row.year for row in chosen}
+    edition, source = max(years), request.source_id
+    cells = [
+        PrintedCell(source, row.country, edition, str(row.year), code, row.printed[code], scale)
+        for row in chosen
+        for code in NUMBERS
+        if code in row.printed
+    ]
+    statements = [
+        Statement(source, row.country, row.year, name, "", row.printed[name], "")
+        for row in chosen
+        for name in ("DP", "REGIME")
+        if name in row.printed
+    ]
+    countries = tuple(sorted({row.country for row in chosen}))
+    one = edition if len(years) == 1 else None
+    return Reading(layout, source, countries, one, cells, statements, evidence=remarks)
 
 
 def _rows_of_sheets(
@@ -87,7 +103,17 @@ def _rows_of_sheets(
             raise request.refusal(f"{said}: {error}") from None
         if heads is None:
             continue
-        sheet = _sheet(name, grid, heads, request)
+        names = (name, Path(request.name).stem.replace("_", " "))
+        above = (text for row in grid[: heads.row] for text in row if text)
+        rated = find_countries(names)
+        sheet = _Sheet(
+            f"{request.name}: {said}",
+            grid,
+            heads,
+            next((code for code in map(code_of, (*names, *above)) if code in NUMBERS), ""),
+            request.country or next(filter(rated.get, names), ""),
+            request.edition or next(filter(None, map(year_of, names)), None),
+        )
         lacks = heads.missing(bool(sheet.country), bool(sheet.year))
         if lacks and not (sheet.code and lacks.startswith("no column for Category")):
             lacking.append(f"{name[:40]!r}: {lacks}")
@@ -98,32 +124,20 @@ def _rows_of_sheets(
             remarks.settle("table", f"{said}: no column for {', '.join(absent)}")
         rows = [*(rows or ()), *sheet.rows(remarks)]
     if rows is None:
-        names = ", ".join(repr(name[:40]) for name in [*grids][:8]) or "none"
+        listed = ", ".join(repr(name[:40]) for name in [*grids][:8]) or "none"
         raise request.refusal(
             "no sheet with rows under the columns Country, Year and the categories' names; "
-            f"{'; '.join(lacking[:3]) or f'sheets: {names}'}"
+            f"{'; '.join(lacking[:3]) or f'sheets: {listed}'}"
         )
     return rows
 
 
-def _sheet(name: str, grid: Grid, heads: Heads, request: Request) -> _Sheet:
-    """Return a sheet with what is told, or its name, its file's or the rows above its heads say."""
-    names = (name, Path(request.name).stem.replace("_", " "))
-    above = (text for row in grid[: heads.row] for text in row if text)
-    rated = find_countries(names)
-    return _Sheet(
-        f"{request.name}: sheet {name[:40]!r}",
-        grid,
-        heads,
-        next((code for code in map(code_of, (*names, *above)) if code in NUMBERS), ""),
-        request.country or next(filter(rated.get, names), ""),
-        request.edition or next(filter(None, map(year_of, names)), None),
-    )
-
-
 @dataclass(frozen=True)
 class _Sheet:
-    """A table, its place for messages, and the category, country and year of all of it, if any."""
+    """A table, its place for messages, and the category, country and year of all of it, if any.
+
+    Those are what is told, or what the names of sheet and file or the rows above the heads say.
+    """
 
     place: str
     grid: Grid
@@ -200,12 +214,9 @@ class _Sheet:
 
 def _checked(values: Mapping[str, str], where: str) -> dict[str, str]:
     """Return the printed values that are there, each one checked."""
-    printed = {}
-    for code, text in values.items():
-        if text.casefold() in _EMPTY:
-            continue
+    printed = {code: text for code, text in values.items() if text.casefold() not in _EMPTY}
+    for code, text in printed.items():
         if code == "REGIME":
-            printed[code] = text
             continue
         try:
             value = parse_number(text.removesuffix("%"))
@@ -236,25 +247,3 @@ def _once(rows: Iterable[WorkbookRow]) -> list[WorkbookRow]:
         both = {**first.printed, **row.printed}
         kept[row.country, row.year] = replace(first, printed=both)
     return list(kept.values())
-
-
-def _reading(
-    rows: Sequence[WorkbookRow], layout: str, scale: str, request: Request, remarks: Remarks
-) -> Reading:
-    years = {row.year for row in rows}
-    edition, source = max(years), request.source_id
-    cells = [
-        PrintedCell(source, row.country, edition, str(row.year), code, row.printed[code], scale)
-        for row in rows
-        for code in NUMBERS
-        if code in row.printed
-    ]
-    statements = [
-        Statement(source, row.country, row.year, name, "", row.printed[name], "")
-        for row in rows
-        for name in ("DP", "REGIME")
-        if name in row.printed
-    ]
-    countries = tuple(sorted({row.country for row in rows}))
-    one = edition if len(years) == 1 else None
-    return Reading(layout, source, countries, one, cells, statements, evidence=remarks)

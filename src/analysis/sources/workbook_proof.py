@@ -119,10 +119,10 @@ def prove_workbook_scale(rows: Sequence[WorkbookRow], request: Request, remarks:
 
 def _percentages(rows: Iterable[WorkbookRow], scale: Scale) -> int:
     """Return how many percentages follow from the score beside them."""
-    pairs = [row.numbers for row in rows if {SCORE, "DP"} <= row.numbers.keys()]
     return sum(
-        abs(democracy_percentage(to_seven_best(numbers[SCORE], scale)) - numbers["DP"]) <= 1
-        for numbers in pairs
+        abs(democracy_percentage(to_seven_best(row.numbers[SCORE], scale)) - row.numbers["DP"]) <= 1
+        for row in rows
+        if {SCORE, "DP"} <= row.numbers.keys()
     )
 
 
