@@ -55,6 +55,11 @@ def test_names_in_prose_count_only_if_one_prevails():
         country_of("No name at all.")
 
 
+def test_a_name_with_a_letter_of_another_alphabet_names_no_country():
+    with pytest.raises(SourceError, match="--country"):
+        country_of("Nations in Transit 2018 - Latv\u0131a\n")
+
+
 def test_two_countries_are_refused():
     with pytest.raises(SourceError, match=r"Estonia .* and Latvia .*"):
         country_of("Capital: Riga\nCapital: Tallinn\n")

@@ -50,6 +50,7 @@ _REASON_END: Final = ignoring_case(
 )
 _VERB: Final = ignoring_case(rf"\b(?:{VERB})\b")
 _ITEM: Final = ignoring_case(r"^[ \t]*•[^\n]*")
+_ROUNDING: Final = Fraction(1, 100)
 LONGEST_REASON: Final = 3000
 LONGEST_LIST: Final = 6000
 _DECLINED_TO: Final = rf"Democracy\s+Score\s+(?:has\s+)?(?:{VERB})\s+to\s+(?P<b>{_N})"
@@ -105,15 +106,12 @@ def read_changes(text: str) -> PrintedChanges:
     """Return the changes that `text` prints; repeated ones once, with the longest reason."""
     matches = list(at_words(text, LABEL_WORDS, _CHANGE))
     ends = [*(match.start() for match in matches[1:]), len(text)]
-    coded = at_lines(text, _CODED)
-    stayed = [decimal(match["b"]) for match in at_words(text, "democracy", _STAYED)]
-    changes = _once(
-        [
-            *(_change(match, text, end) for match, end in zip(matches, ends, strict=False)),
-            *(Change(m["c"] or SCORE, decimal(m["a"]), decimal(m["b"]), "") for m in coded),
-            *(Change(SCORE, score, score, "remained") for score in stayed),
-        ]
-    )
+    found = [_change(match, text, end) for match, end in zip(matches, ends, strict=False)]
+    for match in at_lines(text, _CODED):
+        found.append(Change(match["c"] or SCORE, decimal(match["a"]), decimal(match["b"]), ""))
+    for match in at_words(text, "democracy", _STAYED):
+        found.append(Change(SCORE, decimal(match["b"]), decimal(match["b"]), "remained"))
+    changes = _once(found)
     changes = _once([*changes, *_cut(text, changes)])
     heading = next(at_lines(text, _HEADING), None)
     heading = heading or next(at_words(text, "score", r"Score\s+Changes?:"), None)
@@ -170,7 +168,9 @@ def _cut(text: str, changes: list[Change]) -> list[Change]:
     cut = [_change(match, text, match.end()) for match in at_words(text, LABEL_WORDS, _CUT)]
     scores = [change for change in changes if change.category == SCORE]
     ratings = [change for change in changes if change.category != SCORE]
-    return cut if scores and _is_sum(scores[0], [*ratings, *cut]) else []
+    if scores and _unexplained(_step(scores[0]), [*ratings, *cut]) <= _ROUNDING:
+        return cut
+    return []
 
 
 def _unread(items: Iterable[re.Match[str]], matches: list[re.Match[str]]) -> list[str]:
@@ -188,13 +188,9 @@ def _step(change: Change) -> Fraction:
     return parse_number(change.printed_to) - parse_number(change.printed_from)
 
 
-def _moved(ratings: Iterable[Change]) -> Fraction:
-    """Return by how much changes of ratings move the Democracy Score."""
-    return sum(map(_step, ratings), Fraction(0)) / len(CATEGORIES)
-
-
-def _is_sum(score: Change, ratings: Iterable[Change]) -> bool:
-    return abs(_step(score) - _moved(ratings)) <= Fraction(1, 100)
+def _unexplained(step: Fraction, ratings: Iterable[Change]) -> Fraction:
+    """Return how far a step of the Democracy Score is from the one that the ratings' give it."""
+    return abs(step - sum(map(_step, ratings), Fraction(0)) / len(CATEGORIES))
 
 
 def completeness(printed: PrintedChanges, head: Mapping[str, str], scale: str) -> str:
@@ -211,11 +207,11 @@ def completeness(printed: PrintedChanges, head: Mapping[str, str], scale: str) -
     numbered = [change for change in changes if change.printed_to]
     for change in printed.changes:
         if change.category == SCORE:
-            adds_up = _is_sum(change, numbered) and len(numbered) == len(changes)
-            return "yes" if adds_up else "likely"
+            adds_up = _unexplained(_step(change), numbered) <= _ROUNDING
+            return "yes" if adds_up and len(numbered) == len(changes) else "likely"
     if head[SCORE] and head["LAST_DP"] and scale == NEW_SCALE:
-        before = 1 + parse_number(head["LAST_DP"]) * 6 / 100
-        if abs(parse_number(head[SCORE]) - before - _moved(numbered)) > Fraction(7, 100):
+        step = parse_number(head[SCORE]) - 1 - parse_number(head["LAST_DP"]) * 6 / 100
+        if _unexplained(step, numbered) > Fraction(7, 100):
             return "unknown"
     return "likely"
 

@@ -209,10 +209,9 @@ def _regime(text: str, last: re.Match[str] | None) -> str:
 
 def fitting_scales(score: Fraction, regime: str) -> list[Scale]:
     """Return the scales on which a score has a printed regime: none where it is no score."""
-    if not LOWEST <= score <= HIGHEST:
-        return []
-    classes = {scale: regime_class(to_seven_best(score, scale)).name for scale in SCALES}
-    return [scale for scale in SCALES if _plain(classes[scale]) == _plain(regime)]
+    scales = SCALES if LOWEST <= score <= HIGHEST else ()
+    classes = {scale: regime_class(to_seven_best(score, scale)).name for scale in scales}
+    return [scale for scale in scales if _plain(classes[scale]) == _plain(regime)]
 
 
 def _plain(regime: str) -> str:

@@ -157,9 +157,8 @@ def decide_country(report: ReportText) -> None:
         ]
     given = report.request.country
     if not signs and given is None:
-        raise report.request.refusal(
-            "no country is named, neither by title nor capital; give --country"
-        )
+        says = "no country is named, neither by title nor capital; give --country"
+        raise report.request.refusal(says)
     report.country = find_country(given).name if given else (firm or signs)[0][0]
     _tell(report, "country", report.country, signs, given is not None)
 
@@ -178,9 +177,8 @@ def decide_edition(report: ReportText, table_years: Sequence[str] = ()) -> None:
         raise report.request.refusal("nothing tells the edition of the report; give --edition")
     report.edition = given if given is not None else signs[0][0]
     if not FIRST_REPORT <= report.edition <= LAST_EDITION:
-        raise report.request.refusal(
-            f"edition {report.edition}, expected one of {FIRST_REPORT} to {LAST_EDITION}"
-        )
+        says = f"edition {report.edition}, expected one of {FIRST_REPORT} to {LAST_EDITION}"
+        raise report.request.refusal(says)
     _tell(report, "edition", report.edition, signs, given is not None)
 
 
@@ -216,7 +214,5 @@ def compare_edition(report: ReportText, placed: dict[tuple[str, str], str] | Non
     editions = (report.edition, report.edition + 1)
     if [known.fits_percentage(report.country, e, printed) for e in editions] == [False, True]:
         report.edition += 1
-        report.remarks.doubt(
-            "edition",
-            f"but its Democracy Percentage is known as that of {report.edition}, which is taken",
-        )
+        says = f"but its Democracy Percentage is known as that of {report.edition}, which is taken"
+        report.remarks.doubt("edition", says)

@@ -29,6 +29,9 @@ _RUN: Final = re.compile(
 )
 _TOKEN: Final = re.compile(rf"({YEAR_RANGE})|(n\s*/\s*a)|(\([^)]*\))|([\d.,]+)", re.IGNORECASE)
 _YEARS: Final = re.compile(rf"(?:{YEAR})+")
+_HEADER: Final = re.compile(
+    rf"(?<![\d/.,])(?:{YEAR_RANGE}|{YEAR})(?:[\s|]*(?:{YEAR_RANGE}|{YEAR}))*(?!\d|[.,]\d)"
+)
 _PIECE_ENDS: Final = re.compile(r"[\s|]*(?:\[|\Z)")
 _TEXT_ENDS: Final = re.compile(r"[\s|.]*\Z")
 _RANGE_GOES_ON: Final = re.compile(r"[ ]*[-–/]\s*\d")
@@ -103,11 +106,6 @@ class PrintedRow:
     cut: bool
     ends_text: bool
 
-    @property
-    def is_score(self) -> bool:
-        """Tells the row of Democracy Scores, which have any two decimals."""
-        return self.code == SCORE
-
     @cached_property
     def whole(self) -> tuple[list[str], bool]:
         """The chunks without a number that is cut in the middle, and whether the row is cut."""
@@ -122,7 +120,7 @@ class PrintedRow:
     @cached_property
     def ways(self) -> list[tuple[tuple[str, ...], ...]]:
         """The ways to take each of the whole chunks apart."""
-        return [splits(chunk, self.is_score) for chunk in self.whole[0]]
+        return [splits(chunk, self.code == SCORE) for chunk in self.whole[0]]
 
     @property
     def width(self) -> int:
@@ -131,17 +129,18 @@ class PrintedRow:
 
     def off_grid(self) -> list[str]:
         """Return the numbers that are no ratings, or scores, with as many decimals as fit."""
-        pattern = _SCORE if self.is_score else _RATING
+        pattern = _SCORE if self.code == SCORE else _RATING
         return [
             number
             for chunk in self.chunks
-            if chunk != "n/a" and (len(chunk) <= 4 or not splits(chunk.rstrip("."), self.is_score))
+            if chunk != "n/a"
+            and (len(chunk) <= 4 or not splits(chunk.rstrip("."), self.code == SCORE))
             for number in _ANY.findall(chunk)
             if "." in number and not pattern.fullmatch(number)
         ]
 
 
-def years_of(text: str) -> tuple[str, ...]:
+def _years_of(text: str) -> tuple[str, ...]:
     """Return the years of a header such as ``1999-2000200120022003``, ranges with a hyphen."""
     found: list[str] = []
     for span, _, _, digits in _TOKEN.findall(text):
@@ -150,6 +149,13 @@ def years_of(text: str) -> tuple[str, ...]:
         elif _YEARS.fullmatch(digits):
             found += re.findall(YEAR, digits)
     return tuple(found)
+
+
+def years_in(gap: str) -> tuple[str, ...]:
+    """Return the longest run of years in `gap`, the last of equally long ones."""
+    runs = [_years_of(match.group(0)) for match in _HEADER.finditer(gap)]
+    longest = max(reversed(runs), key=len, default=())
+    return longest[:1] if len(set(longest)) == 1 else longest
 
 
 def find_rows(text: str) -> list[PrintedRow]:
@@ -232,7 +238,7 @@ def _read_run(text: str, start: int) -> tuple[tuple[str, ...], list[str], int]:
         if span or (digits and _YEARS.fullmatch(digits)):
             if chunks:  # the head of the next table
                 break
-            header.extend(years_of(match.group(0)))
+            header.extend(_years_of(match.group(0)))
         elif missing:
             chunks.append("n/a")
         elif digits:

@@ -8,18 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from analysis.facts.rating_system import FIRST_EDITION, GOVERNANCE, SCORE
+from analysis.facts.rating_system import FIRST_EDITION, GOVERNANCE, SCORE, parse_number
 from analysis.sources.reading import Request
 from analysis.sources.report.headline import ReportText
-from analysis.sources.report.ratings_rows import (
-    YEAR,
-    YEAR_RANGE,
-    PrintedRow,
-    find_rows,
-    row_splits,
-    value_of,
-    years_of,
-)
+from analysis.sources.report.ratings_rows import PrintedRow, find_rows, row_splits, years_in
 from analysis.sources.report.table_checks import (
     RatingsTable,
     checked_means,
@@ -31,9 +23,6 @@ from analysis.sources.report.table_checks import (
 
 _WIDEST_GAP: Final = 250
 """Characters between two rows of one table: room for the foot of a PDF page."""
-_HEADER: Final = re.compile(
-    rf"(?<![\d/.,])(?:{YEAR_RANGE}|{YEAR})(?:[\s|]*(?:{YEAR_RANGE}|{YEAR}))*(?!\d|[.,]\d)"
-)
 _RATED_WITH_YUGOSLAVIA: Final = "Kosovo"
 _USUAL_ORDERS: Final = (
     ("NDG", "EP", "CS", "IM", "LDG", "JFI", "CO"),
@@ -70,13 +59,13 @@ def find_tables(text: str) -> list[RowGroup]:
             or between > _WIDEST_GAP
             or row.header
             or row.code in {above.code for above in rows}
-            or len(_years_in(gap)) > 2
+            or len(years_in(gap)) > 2
             or _is_list_beside_table(rows[-1], row)
         ):
             above = text[max(0, row.start - 160) : row.start]
             earlier = bool(re.search("Yugoslavia", above, re.IGNORECASE)) and "#" not in above
             rows = []
-            groups.append(RowGroup(rows, row.header or _years_in(gap[-300:]), earlier))
+            groups.append(RowGroup(rows, row.header or years_in(gap[-300:]), earlier))
         rows.append(row)
         end = row.end
     return [g for g in groups if len(g.rows) >= 3 or len(g.header) >= 3 or g.is_section]
@@ -86,13 +75,6 @@ def _is_list_beside_table(above: PrintedRow, row: PrintedRow) -> bool:
     """Tell whether only one of two rows has a single value: a headline above a table."""
     is_cut = above.whole[1] or row.whole[1]
     return not is_cut and (above.width == 1) != (row.width == 1)
-
-
-def _years_in(gap: str) -> tuple[str, ...]:
-    """Return the longest run of years in `gap`, the last of equally long ones."""
-    runs = [years_of(match.group(0)) for match in _HEADER.finditer(gap)]
-    longest = max(reversed(runs), key=len, default=())
-    return longest[:1] if len(set(longest)) == 1 else longest
 
 
 def read_tables(report: ReportText, groups: Sequence[RowGroup]) -> dict[tuple[str, str], str]:
@@ -134,7 +116,7 @@ def read_tables(report: ReportText, groups: Sequence[RowGroup]) -> dict[tuple[st
     cells = [cell for table in tables for cell in table.printed()]
     for year, code, value in cells:
         first = placed.setdefault((year, code), value)
-        if value_of(first) != value_of(value):
+        if parse_number(first) != parse_number(value):
             says = f"{code} {year} is printed as {first} and, in a second table, as {value}"
             report.remarks.doubt("number", says)
     if repeated := len(cells) - len(placed):
@@ -160,10 +142,10 @@ def _column_count(group: RowGroup, request: Request) -> int:
     counts: Counter[int] = Counter()
     for row in group.rows:
         counts[row.width] += 1
-        if group.header and row_splits(row.whole[0], row.is_score, len(group.header)):
+        if group.header and row_splits(row.whole[0], row.code == SCORE, len(group.header)):
             counts[len(group.header)] += 1
         elif wrong := row.off_grid():
-            kind = "a Democracy Score" if row.is_score else "a rating in quarter points"
+            kind = "a Democracy Score" if row.code == SCORE else "a rating in quarter points"
             raise request.refusal(
                 f"{row.code} row {' '.join(row.chunks)[:60]}: {wrong[0]} is not {kind} of 1.00 to "
                 "7.00"
@@ -216,12 +198,12 @@ def _options(
     row: PrintedRow, count: int, table: RatingsTable, unlabelled: list[tuple[str, ...]]
 ) -> list[tuple[str, ...]]:
     """Return the ways to read a row into `count` columns, the likeliest first."""
-    chunks, is_cut = row.whole
-    ways = row_splits(chunks, row.is_score, count)
+    (chunks, is_cut), is_score = row.whole, row.code == SCORE
+    ways = row_splits(chunks, is_score, count)
     while not ways and len(chunks) > 1 and chunks[-1].isdigit():  # the number of the page
         chunks = chunks[:-1]
-        ways = row_splits(chunks, row.is_score, count)
-    if not ways and count > 1 and (twice := row_splits(chunks, row.is_score, 2 * count)):
+        ways = row_splits(chunks, is_score, count)
+    if not ways and count > 1 and (twice := row_splits(chunks, is_score, 2 * count)):
         unlabelled.append(twice[0][count:])
         ways = [twice[0][:count]]
     if ways and 0 < row.front < count:

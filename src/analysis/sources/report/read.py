@@ -14,12 +14,7 @@ from analysis.facts.rating_system import HIGHEST, LOWEST, SCORE, is_rating, pars
 from analysis.sources.cells import PrintedCell, Statement
 from analysis.sources.reading import Reading
 from analysis.sources.report.changes import completeness, scale_of_change
-from analysis.sources.report.checks import (
-    change_doubts,
-    check_known,
-    head_doubts,
-    prove_scale,
-)
+from analysis.sources.report.checks import change_doubts, check_known, head_doubts, prove_scale
 from analysis.sources.report.headline import ReportText
 from analysis.sources.report.identity import compare_edition, decide_country, decide_edition
 from analysis.sources.report.prose import read_author, read_facts, read_sections
@@ -50,9 +45,8 @@ def read_report(report: ReportText) -> Reading:
     source = (report.request.source_id, report.country, report.edition)
     cells = [PrintedCell(*source, *place, value, report.scale) for place, value in placed.items()]
     head, changes = report.head, report.changes
-    nothing_changed = (
-        changes.none_by_absence and bool(head["DP"]) and report.edition >= FIRST_WITH_LISTS
-    )
+    is_usual = bool(head["DP"]) and report.edition >= FIRST_WITH_LISTS
+    nothing_changed = is_usual and changes.none_by_absence
     complete = "likely" if nothing_changed else completeness(changes, head, report.scale)
     statements = list(_statements(report, complete, nothing_changed))
     edition = str(report.edition)
@@ -72,7 +66,7 @@ def read_report(report: ReportText) -> Reading:
         statements,
         read_facts(report.text),
         read_author(report.text),
-        list(changes.changes),
+        changes.changes,
         read_sections(report.text),
         report.remarks,
     )
@@ -82,23 +76,19 @@ def _refuse_others(report: ReportText, has_tables: bool) -> None:
     """Raise for another text than a report, and if head or changes print an impossible number."""
     head, changes = report.head, report.changes
     if not (has_tables or head or changes.changes or changes.none_stated):
+        found = f"no ratings table, Democracy Score or score change in its {len(report.text)} "
+        expected = "characters, expected a Nations in Transit report"
         if _OTHER_REPORT.search(report.text[:200_000]):
-            raise report.request.refusal(
-                "a Freedom in the World report (political rights and civil liberties), expected "
-                "Nations in Transit"
-            )
-        raise report.request.refusal(
-            f"no ratings table, Democracy Score or score change in its {len(report.text)} "
-            "characters, expected a Nations in Transit report"
-        )
+            found = "a Freedom in the World report (political rights and civil liberties), "
+            expected = "expected Nations in Transit"
+        raise report.request.refusal(found + expected)
     for _, code, printed in sorted(report.figures(), key=lambda figure: figure[1] != SCORE):
         number = parse_number(printed)
         if code == SCORE and not LOWEST <= number <= HIGHEST:
             raise report.request.refusal(f"Democracy Score: {printed} is not between 1.00 and 7.00")
         if code != SCORE and not is_rating(number):
-            raise report.request.refusal(
-                f"{code}: {printed} is not a rating in quarter points of 1.00 to 7.00"
-            )
+            says = f"{code}: {printed} is not a rating in quarter points of 1.00 to 7.00"
+            raise report.request.refusal(says)
 
 
 def _statements(report: ReportText, complete: str, nothing_changed: bool) -> Iterator[Statement]:
