@@ -49,11 +49,8 @@ def prove_scale(report: ReportText, in_tables: Values = ()) -> None:
     values = [*in_tables, *((year, code, parse_number(printed)) for year, code, printed in figures)]
     if not values:
         return
-    votes = [
-        *((scale, "the sentence on the scale") for scale in sorted(stated_scales(report.text))),
-        *_votes_of_head(report),
-        *_overlap(report, values),
-    ]
+    votes = [(scale, "the sentence on the scale") for scale in sorted(stated_scales(report.text))]
+    votes += [*_votes_of_head(report), *_overlap(report, values)]
     if not votes:
         scales = {scale for change in report.changes.changes if (scale := scale_of_change(change))}
         votes += _only(list(scales), "the verbs of its changes")

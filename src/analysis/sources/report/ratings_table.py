@@ -18,7 +18,7 @@ from analysis.sources.report.table_checks import (
     faulty_columns,
     fill,
     proved_years,
-    settle_year_order,
+    settle_years,
 )
 
 _WIDEST_GAP: Final = 250
@@ -94,7 +94,7 @@ def read_tables(report: ReportText, groups: Sequence[RowGroup]) -> dict[tuple[st
         raise report.request.refusal(f"no row of its ratings tables can be read: {why}")
     for table in tables:
         sections = [other for other in tables if other.is_section and other is not table]
-        settle_year_order(table, sections, report)
+        settle_years(table, sections, report)
         checked = checked_means(table.years, table.values)
         faults = faulty_columns(table.years, table.values)
         if len(checked) >= 3 and 2 * len(faults) > len(checked):

@@ -155,9 +155,7 @@ def _tell_faults(table: RatingsTable) -> None:
         table.remarks.doubt("table", says)
 
 
-def settle_year_order(
-    table: RatingsTable, section_tables: Sequence[RatingsTable], report: ReportText
-) -> None:
+def settle_years(table: RatingsTable, sections: Sequence[RatingsTable], report: ReportText) -> None:
     """Put `table.years` into the order in which the columns stand.
 
     Known ratings of the report's country decide, with the categories' own tables, whose order may
@@ -167,7 +165,7 @@ def settle_year_order(
     ascending = tuple(sorted(printed, key=lambda year: int(year[:4])))
     if printed == ascending:
         return
-    sound = (section for section in section_tables if [*section.years] == sorted(section.years))
+    sound = (section for section in sections if [*section.years] == sorted(section.years))
     others = {cell for section in sound for cell in section.printed()}
     agree, against = (
         len(others & cells) + _known_agreement(cells, report)[0]
