@@ -20,9 +20,7 @@ from analysis.settings.groups import group_members
 from analysis.settings.parameters import Window, as_ranges
 from analysis.tables.stored import named_sources, read_processed
 
-PUBLISHER: Final = "Freedom House"
 SERIES: Final = "Nations in Transit"
-PLACE: Final = "Washington, DC"
 MOST_NAMED: Final = 3
 """Countries that a title names; of more it gives the number."""
 
@@ -42,11 +40,11 @@ def project() -> Reference:
 _RATINGS: Final = Reference(
     key="freedomhouse_nations_in_transit",
     kind="report",
-    author=PUBLISHER,
+    author="Freedom House",
     title=f"{SERIES}, editions 2005 to 2024",
     year="2024",
-    publisher=PUBLISHER,
-    place=PLACE,
+    publisher="Freedom House",
+    place="Washington, DC",
     url="https://freedomhouse.org/report/nations-transit",
 )
 """The series whose ratings are analysed."""
@@ -84,14 +82,7 @@ def citations(brief: str | None, window: Window) -> list[Reference]:
 
 
 def source_references(source_ids: Iterable[str], sources: pd.DataFrame) -> list[Reference]:
-    """Return the references of sources, each once, by year and key.
-
-    Parameters
-    ----------
-    source_ids
-        Identifiers of `sources`.
-    sources
-        The table ``source_reports`` of data/processed, the user's own included.
+    """Return the references of some sources of the table ``source_reports``, by year and key.
 
     Raises
     ------

@@ -1,7 +1,6 @@
 """What notebook 2 found, section by section: sentences computed from its tables.
 
-Each is printed below the table or figure that it sums up. Where nothing could be estimated the
-sentence says so; the reasons stand in the tables.
+Where nothing could be estimated the sentence says so; the reasons stand in the tables.
 """
 
 from __future__ import annotations
@@ -128,8 +127,7 @@ def episodes(table: pd.DataFrame, alarms: pd.DataFrame, n_countries: int) -> Ite
             f"of {direction}, {clear['country'].nunique() or 'none'} a clear one; of {len(own)} "
             f"such episodes {int(own['censored'].sum()) or 'none'} are not known to have ended."
         )
-    by_chance = [say.alarm_sentence(alarms, way) for way in ("decline", "improvement")]
-    return bullets(*told, *by_chance)
+    return bullets(*told, *(say.alarm_sentence(alarms, way) for way in ("decline", "improvement")))
 
 
 def trends(table: pd.DataFrame, left_out: pd.DataFrame, group: str) -> Items:
@@ -171,30 +169,26 @@ def format_change(table: pd.DataFrame) -> Items:
             return bullets(f"Before and after 2020 are not compared: {row.refusal}.")
         told.append(
             f"{names[row.event]}: {percent(row.before, 1)} of ratings a year before, "
-            f"{percent(row.after, 1)} from the 2020 edition on, {_difference(row)} steps)."
+            f"{percent(row.after, 1)} from the 2020 edition on, {_difference(row, 'steps')}."
         )
     return bullets(*told, "The format and whatever else changed in 2019 cannot be told apart.")
 
 
-def _difference(row: Any) -> str:
-    """Return a difference of two shares with its interval, up to what is observed."""
+def _difference(row: Any, observed: str) -> str:
+    """Return a difference of two shares with its interval, or why it is withheld."""
+    if row.refusal:
+        return f"withheld, {row.refusal}"
     return (
         f"difference {signed(100 * row.estimate, 1)} percentage points (95 % interval "
         f"{signed(100 * row.lower, 1)} to {signed(100 * row.upper, 1)}, {row.method}, "
-        f"{row.n_countries} countries, {row.n_observations}"
+        f"{row.n_countries} countries, {row.n_observations} {observed})"
     )
 
 
 def class_contrast(table: pd.DataFrame) -> Items:
     """Return whether moves between classes were as frequent late as early."""
-    return bullets(
-        *(
-            f"{capitalised(row.name)}: withheld, {row.refusal}."
-            if row.refusal
-            else f"{capitalised(row.name)}: {_difference(row)} country-years)."
-            for row in rows(table)
-        )
-    )
+    told = [(capitalised(row.name), _difference(row, "country-years")) for row in rows(table)]
+    return bullets(*(f"{name}: {difference}." for name, difference in told))
 
 
 def rounding(table: pd.DataFrame) -> Items:

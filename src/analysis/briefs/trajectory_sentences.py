@@ -1,8 +1,7 @@
 """What notebook 2 stored about trajectories, and its findings as sentences.
 
-What is inferred carries its interval, its method and its counts; a p-value stands only beside the
-size of its family and its adjusted value; a refusal is printed in place of an estimate; what is
-not detected is told as the range that the data are compatible with.
+What is inferred carries its interval, method and counts; a p-value stands only beside the size of
+its family and its adjusted value; what is not detected is the range that is compatible with data.
 """
 
 from __future__ import annotations
@@ -199,10 +198,7 @@ def _percents(row: Any) -> str:
 def class_sentences(
     events: pd.DataFrame, moves: pd.DataFrame, over: pd.DataFrame | None = None
 ) -> list[str | Sentence]:
-    """Return the moves between regime classes by name, their rate and their fragility.
-
-    Of the tables ``class_events`` and ``class_moves``; `over` as in `trend_sentence`.
-    """
+    """Return moves between classes by name, rate and fragility; `over` as in `trend_sentence`."""
     if events.empty:
         return ["No country moved to another regime class between adjacent editions."]
     sentences: list[str | Sentence] = []
@@ -220,14 +216,12 @@ def class_sentences(
         return sentences
     words = {"down": "it is {} %"}
     gaps = filled(over, "rate of moves between classes", words, scale=100, digits=1)
-    told = Sentence(
-        f"In a year {percent(down.rate, 1)} of countries whose scores are known moved down "
-        f"(range {_percents(down)}).",
+    rate = f"{percent(down.rate, 1)} of countries whose scores are known moved down"
+    how = (
         f"The range is the 95 % interval, Wilson on effective numbers; {down.n_events} of "
-        f"{down.n_opportunities} known country-years of {down.n_countries} countries. "
-        f"{gaps}".strip(),
+        f"{down.n_opportunities} known country-years of {down.n_countries} countries. {gaps}"
     )
-    return [*sentences, told]
+    return [*sentences, Sentence(f"In a year {rate} (range {_percents(down)}).", how.strip())]
 
 
 def last_change_sentence(row: Any) -> str:
@@ -252,9 +246,8 @@ def usual_table(usual: pd.DataFrame, label: str, title: str, sentence: str = "")
     spans = sorted(usual["span"].unique().tolist())
     lines = []
     for name, of_name in usual.groupby(label, sort=False):
-        by_span = {row.span: row for row in rows(of_name)}
-        one = by_span[1]
-        ranges = [interval(by_span[n].q05, by_span[n].q95, sign=True) for n in spans]
+        one, *_ = by_span = [*rows(of_name.sort_values("span"))]
+        ranges = [interval(row.q05, row.q95, sign=True) for row in by_span]
         moves = one.p_down, one.p_stay, one.p_up
         shares = [MISSING if one.refusal else percent(share) for share in moves]
         lines.append([names.get(str(name), str(name)), *ranges, *shares, one.n_changes])

@@ -31,14 +31,6 @@ CLASS_KEY: Final = " · ".join(f"{r.initials} {r.name}" for r in REGIME_CLASSES)
 CLASS_NAMES: Final = {r.initials: r.name.replace("an Regime", "an") for r in REGIME_CLASSES}
 SCALE_WORDS: Final = "1 = least democratic, 7 = most democratic"
 
-BASIS_WORDS: Final = {
-    "printed": "ratings printed",
-    "derived": "a rating derived from printed changes",
-    "score only": "score printed, ratings not all known",
-    "score derived": "score derived from printed facts, ratings not all known",
-}
-"""How a score is known."""
-
 LEVEL_TITLES: Final = {
     "between": "Between countries",
     "within": "Within countries",
@@ -139,10 +131,7 @@ def listed(words: Sequence[str], join: str = "and") -> str:
 
 
 def whole_ties(sizes: Sequence[float], most: int = 3) -> int:
-    """Return how many of sizes, the largest first, to name: `most` or fewer, never one of a tie.
-
-    None are where more than `most` tie for the first place.
-    """
+    """Return how many of sizes, the largest first, to name: up to `most`, never one of a tie."""
     for n in range(min(most, len(sizes)), 0, -1):
         if n == len(sizes) or abs(sizes[n - 1] - sizes[n]) > SAME:
             return n
@@ -154,8 +143,7 @@ def editions(years: Sequence[int]) -> str:
     parts: list[str] = []
     for run in as_ranges(list(years)).split(", "):
         ends = run.split("–")
-        long = len(ends) > 1 and int(ends[1]) - int(ends[0]) > 1
-        parts += [" to ".join(ends)] if long else ends
+        parts += [" to ".join(ends)] if int(ends[-1]) - int(ends[0]) > 1 else ends
     return listed(parts)
 
 
@@ -252,8 +240,14 @@ def rests_on(names: Collection[str], editions: Collection[int], **known: pd.Data
 
 def score_words(scores: pd.DataFrame) -> list[str]:
     """Return country, edition, score and how it is known, a line a row."""
+    known = {
+        "printed": "ratings printed",
+        "derived": "a rating derived from printed changes",
+        "score only": "score printed, ratings not all known",
+        "score derived": "score derived from printed facts, ratings not all known",
+    }
     return [
-        f"{row.country} {row.edition}: {fixed(row.score)} ({BASIS_WORDS[row.basis]})"
+        f"{row.country} {row.edition}: {fixed(row.score)} ({known[row.basis]})"
         for row in rows(scores)
     ]
 

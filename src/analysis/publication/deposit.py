@@ -22,7 +22,8 @@ import pandas as pd
 from rocrate.model.contextentity import ContextEntity
 from rocrate.rocrate import ROCrate
 
-from analysis import AUTHOR, DATE, RATINGS_CITATION, TITLE, VERSION, project_citation
+import analysis
+from analysis import AUTHOR, DATE, TITLE, VERSION
 from analysis.batch.manifest import read_records
 from analysis.batch.plan import RESULT_NOTEBOOKS, released_targets
 from analysis.batch.verify import CHECKSUMS
@@ -153,11 +154,7 @@ def deposit_readme(root: Path, names: Sequence[str]) -> str:
         undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
     )
     return environment.from_string(template).render(
-        title=TITLE,
-        version=VERSION,
-        date=DATE,
-        ratings=RATINGS_CITATION,
-        project=project_citation(),
+        release=analysis,
         kinds=[(kind, kinds[kind]) for kind in SOURCE_KINDS if kind in kinds],
         names=names,
         tables=package["resources"],

@@ -5,7 +5,7 @@ The notebooks of results are pages too: executed as they are, code, tables and f
 
 from __future__ import annotations
 
-import ast
+import re
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -104,16 +104,12 @@ def module_pages(package: Path) -> dict[str, str]:
         lines = [f"# {title}"] + [
             f"::: {'.'.join(('analysis', *path.relative_to(package).with_suffix('').parts))}"
             for path in sorted((package / title.lower()).rglob("*.py"))
-            if path.stem not in ("__init__", "__main__") and _has_public(path)
+            if path.stem not in ("__init__", "__main__")
+            # It has a public function or class.
+            and re.search("^(def|class) [^_]", path.read_text(encoding="utf-8"), re.MULTILINE)
         ]
         pages[f"{title.lower()}.md"] = "\n\n".join(lines) + "\n"
     return pages
-
-
-def _has_public(path: Path) -> bool:
-    body = ast.parse(path.read_text(encoding="utf-8")).body
-    kinds = (ast.FunctionDef, ast.ClassDef)
-    return any(isinstance(node, kinds) and not node.name.startswith("_") for node in body)
 
 
 def executed_pages() -> dict[str, str | bytes]:
