@@ -183,14 +183,12 @@ def limits(required: str) -> tuple[float, float]:
 
     What is only to be known is not bounded.
     """
-    low, high = -math.inf, math.inf
     numbers = [float(found) for found in re.findall(r"-?\d+(?:\.\d+)?", required)]
     if required.startswith("at least"):
-        [low] = numbers
-    elif required.startswith("at most"):
-        [high] = numbers
-    elif numbers:
-        low, high = numbers
+        return numbers[0], math.inf
+    if required.startswith("at most"):
+        return -math.inf, numbers[0]
+    low, high = numbers or (-math.inf, math.inf)
     return low, high
 
 
