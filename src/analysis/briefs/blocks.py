@@ -23,6 +23,11 @@ from markupsafe import Markup
 MIME: Final = "application/vnd.nit.brief+json"
 """Media type under which an executed notebook stores a block."""
 
+_PLAIN: Final = "/:=,;.()-+'!?@$[]{}|"
+"""What stays as it is in the address of a picture. Percent-encoding keeps drawings a fifth smaller
+than base64 does; what it leaves is harmless between double quotes, and escaping each of the single
+ones again would cost a fifth more."""
+
 Content = dict[str, Any]
 
 
@@ -261,12 +266,6 @@ def value_table(
     ]
     cells = [[v if isinstance(v, Cell) else Cell(str(v)) for v in row] for row in rows]
     return Table(name=name, title=title, columns=aligned, rows=cells, caption=caption, dense=dense)
-
-
-_PLAIN: Final = "/:=,;.()-+'!?@$[]{}|"
-"""What stays as it is in the address of a picture. Percent-encoding keeps drawings a fifth smaller
-than base64 does; what it leaves is harmless between double quotes, and escaping each of the single
-ones again would cost a fifth more."""
 
 
 def data_address(svg: str, plain: str = _PLAIN + " \n") -> Markup:

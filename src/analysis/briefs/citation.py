@@ -45,8 +45,6 @@ _SPECIALS: Final = str.maketrans(
         **{special: f"\\{special}" for special in "{}$&#%_"},
     }
 )
-_ADDRESS: Final = "!#$%&'()*+,-./:;=?@[]_~"
-"""Characters of an address that are kept; braces, backslashes and blanks are not."""
 
 
 def tex(text: str) -> str:
@@ -60,8 +58,8 @@ def _accented(letter: str) -> str:
 
 
 def address(url: str) -> str:
-    """Return an address without what would end or break a field."""
-    return quote(url, safe=_ADDRESS)
+    """Return an address without what would end or break a field: braces, backslashes, blanks."""
+    return quote(url, safe="!#$%&'()*+,-./:;=?@[]_~")
 
 
 def as_text(references: Iterable[Reference]) -> str:

@@ -21,6 +21,17 @@ from analysis.settings.parameters import Window, as_ranges
 from analysis.tables.stored import named_sources, read_processed
 
 SERIES: Final = "Nations in Transit"
+_RATINGS: Final = Reference(
+    key="freedomhouse_nations_in_transit",
+    kind="report",
+    author="Freedom House",
+    title=f"{SERIES}, editions 2005 to 2024",
+    year="2024",
+    publisher="Freedom House",
+    place="Washington, DC",
+    url="https://freedomhouse.org/report/nations-transit",
+)
+"""The series whose ratings are analysed."""
 MOST_NAMED: Final = 3
 """Countries that a title names; of more it gives the number."""
 
@@ -35,19 +46,6 @@ def project() -> Reference:
         year=DATE[:4],
         note=f"Version {VERSION}, {DATE}",
     )
-
-
-_RATINGS: Final = Reference(
-    key="freedomhouse_nations_in_transit",
-    kind="report",
-    author="Freedom House",
-    title=f"{SERIES}, editions 2005 to 2024",
-    year="2024",
-    publisher="Freedom House",
-    place="Washington, DC",
-    url="https://freedomhouse.org/report/nations-transit",
-)
-"""The series whose ratings are analysed."""
 
 
 def members(brief: str) -> list[str]:
@@ -122,15 +120,12 @@ def _of_source(prints: pd.DataFrame) -> Reference:
     )
 
 
-_RIS_TYPES: Final = {"software": "COMP", "report": "RPRT", "page": "ELEC"}
-
-
 def as_ris(references: Iterable[Reference]) -> str:
     """Return RIS records for Zotero, EndNote and their like; lines end in CR LF."""
-    lines = []
+    lines, types = [], {"software": "COMP", "report": "RPRT", "page": "ELEC"}
     for it in references:
         fields = {
-            "TY": _RIS_TYPES[it.kind],
+            "TY": types[it.kind],
             "ID": it.key,
             "AU": it.author,
             "TI": it.title,

@@ -28,6 +28,16 @@ from analysis.settings.notebooks import code_of
 from analysis.settings.parameters import Window
 from analysis.tables.stored import rows
 
+SOURCE_NAMES: Final = {
+    "publisher": "Freedom House",
+    "archive": "Archived pages of Freedom House",
+    "copy": "Copies of reports elsewhere",
+    "own": "Files added by the user",
+    "press": "Press",
+    "rescaled": "Indices that print ratings on a scale of their own",
+}
+"""Kinds of sources, the most trusted first."""
+
 
 def in_short(
     told: list[str], result: Sentence | None, known: int, n_ratings: int, rests: str
@@ -61,17 +71,6 @@ def method() -> Items:
         "Freedom House publishes no uncertainty of its raters. Changes of experts or of practice "
         "over the editions cannot be told apart from changes in a country with these data.",
     )
-
-
-SOURCE_NAMES: Final = {
-    "publisher": "Freedom House",
-    "archive": "Archived pages of Freedom House",
-    "copy": "Copies of reports elsewhere",
-    "own": "Files added by the user",
-    "press": "Press",
-    "rescaled": "Indices that print ratings on a scale of their own",
-}
-"""Kinds of sources, the most trusted first."""
 
 
 def source_list(sources: pd.DataFrame) -> Items:

@@ -39,6 +39,10 @@ LEVEL_TITLES: Final = {
 }
 """What a correlation is of."""
 
+ROUNDED: Final = "Each rating is rounded to a quarter point, which leaves about ±0.05 in a score."
+SCORES, RATINGS, CASES = "scores", "ratings", "country_editions"
+LARGE_STEP: Final = 0.14
+"""Annual changes of the score from this size on, one category point, are worth a label."""
 MINUS: Final = "−"
 MISSING: Final = "–"
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -173,9 +177,6 @@ def with_corruption(sentence: str) -> str:
     return f"{sentence}{reading if CATEGORIES['CO'] in sentence else ''}"
 
 
-ROUNDED: Final = "Each rating is rounded to a quarter point, which leaves about ±0.05 in a score."
-
-
 def capitalised(sentence: str) -> str:
     """Return `sentence` with its first letter as a capital."""
     return sentence[:1].upper() + sentence[1:]
@@ -209,9 +210,6 @@ def with_true_minus(text: str) -> str:
 def in_text(name: str) -> str:
     """Return a country's name as it stands in a sentence: ``the Czech Republic``."""
     return f"the {name}" if name.endswith(" Republic") else name
-
-
-SCORES, RATINGS, CASES = "scores", "ratings", "country_editions"
 
 
 def rests_on(names: Collection[str], editions: Collection[int], **known: pd.DataFrame) -> str:
@@ -250,10 +248,6 @@ def score_words(scores: pd.DataFrame) -> list[str]:
         f"{row.country} {row.edition}: {fixed(row.score)} ({known[row.basis]})"
         for row in rows(scores)
     ]
-
-
-LARGE_STEP: Final = 0.14
-"""Annual changes of the score from this size on, one category point, are worth a label."""
 
 
 def large_steps(own: pd.DataFrame) -> list[tuple[int, float]]:

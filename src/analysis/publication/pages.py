@@ -58,8 +58,6 @@ _KIND_WORDS: Final = {
     "rescaled": "indices that print ratings anew on a scale of their own",
 }
 """Kinds of sources, the most trusted first."""
-_N_VALUES: Final = 25
-"""Quarter points from 1.00 to 7.00."""
 _LAST_OLD: Final = 2018
 """The last edition whose ratings a later ten-year table prints again."""
 
@@ -78,7 +76,8 @@ def counts(printed: Printed) -> dict[str, str]:
         "n_possible": possible,
         "n_ratings": len(panel),
         "n_missing": len(bounded),
-        "n_narrowed": (bounded["n_values"] < _N_VALUES).sum(),
+        # Of 25 quarter points from 1.00 to 7.00.
+        "n_narrowed": (bounded["n_values"] < 25).sum(),
         "n_scores": editions["democracy_score"].count(),
         "n_judgements": (audit["action"] != "derivation").sum(),
         "n_full_old": old,
