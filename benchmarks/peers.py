@@ -2,8 +2,9 @@
 
 ``python benchmarks/peers.py`` prints one table, all of it measured in one run on a machine that
 should do nothing else: wall and processor seconds a brief, and the share of the processor seconds
-that is the notebook's own code. ploomber-engine and Snakemake are fetched for the time being. Ways
-that start every command anew cost the same for each brief, and are measured with a few of them.
+that is the notebook's own code, from its first cell to its last in the process that runs them.
+ploomber-engine and Snakemake are fetched for the time being. Ways that start every command anew
+cost the same for each brief, and are measured with a few of them.
 """
 
 from __future__ import annotations
@@ -18,29 +19,17 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import nbformat
 import psutil
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 from batch import BIN, codes, nit, project, written
 
-CELLS = """
-import json, sys, time
-from IPython.core.interactiveshell import InteractiveShell
-sys.stdout = open("/dev/null", "w")
-cells = json.load(open(sys.argv[1]))["cells"]
-shell, spent = InteractiveShell.instance(), []
-for name in ("Poland", *sys.argv[2:]):  # the first has the imports
-    start = time.process_time()
-    shell.reset()
-    for cell in cells:
-        if cell["cell_type"] == "code":
-            shell.run_cell("".join(cell["source"]))
-            if "parameters" in cell["metadata"].get("tags", ()):
-                shell.user_ns["country"] = name
-    spent.append(time.process_time() - start)
-print(sum(spent[1:]) / len(spent[1:]), file=sys.__stdout__)
-"""
+FIRST = "import time\n_start = time.process_time()"
+LAST = """import os
+with open(os.environ["NIT_ROOT"] + "/spent.txt", "a") as file:
+    print(time.process_time() - _start, file=file)"""
 
 RUN = """
 import sys
@@ -109,6 +98,14 @@ def _busy() -> float:
     return sum(getattr(times, name, 0.0) for name in ("user", "nice", "system", "irq", "softirq"))
 
 
+def watch_cells(notebook: Path) -> None:
+    """Have a notebook tell what its process spends between the first and the last of its cells."""
+    content = nbformat.read(notebook, 4)
+    content.cells.insert(0, nbformat.v4.new_code_cell(FIRST))
+    content.cells.append(nbformat.v4.new_code_cell(LAST))
+    nbformat.write(content, notebook)
+
+
 def ways(copy: Path, names: list[str]) -> dict[str, Callable[[str], list[str]]]:
     """Return what is compared: name -> command, given a folder with a file of its own."""
     python, notebook = str(BIN / "python"), str(copy / "notebooks" / "4_country_brief.ipynb")
@@ -163,20 +160,23 @@ def main() -> None:
         subprocess.run([*uv, "ploomber-engine", "snakemake"], check=True)
         nit(copy, "briefs", "--country", "ALB")
         notebook = copy / "notebooks" / "4_country_brief.ipynb"
-        cells = [BIN / "python", "-c", CELLS, notebook, *names]
-        environment = {**os.environ, "NIT_ROOT": str(copy)}
-        own = float(subprocess.run(cells, env=environment, check=True, capture_output=True).stdout)
+        watch_cells(notebook)
+        spent = copy / "spent.txt"
         chosen = {k: v for k, v in ways(copy, names).items() if options.only in k}
-        figures: dict[str, list[tuple[float, float]]] = {name: [] for name in chosen}
+        figures: dict[str, list[tuple[float, float, float]]] = {name: [] for name in chosen}
         for _ in range(options.repeat):
             for name, way in chosen.items():
                 with tempfile.TemporaryDirectory() as folder:
                     added = extra if name.startswith(("Snake", "ploomber")) else ""
-                    figures[name].append(measured(copy, way(folder), added))
+                    spent.write_text("")
+                    taken = measured(copy, way(folder), added)
+                    figures[name].append((*taken, sum(map(float, spent.read_text().split()))))
     rows = []
-    for name, taken in figures.items():
+    for name, runs in figures.items():
         number = len(names[:FEW] if name.endswith(ANEW) else names)
-        wall, processor = (statistics.median(part) / number for part in zip(*taken, strict=True))
+        wall, processor, own = (
+            statistics.median(part) / number for part in zip(*runs, strict=True)
+        )
         rows.append((name, f"{wall:.2f} s, {processor:.2f} s, {100 * own / processor:.0f} %"))
         print(": ".join(rows[-1]), flush=True)
     if not options.no_write:
