@@ -72,10 +72,20 @@ class Labelled:
 def labelled(
     frame: pd.DataFrame, labels: str = "", *, caption: str = "", digits: int = 2
 ) -> Labelled:
-    """Show a frame with labels, codes of categories by name, below a caption.
+    """Show a frame with labels.
 
-    `labels` are the columns to show, in order, and what stands above each; a ``±`` shows signs. By
-    default all stand under their own names. Numbers that are not whole have `digits` decimals.
+    Parameters
+    ----------
+    frame
+        Any frame; codes of categories are shown by name.
+    labels
+        Columns to show, in order, and what stands above each, as in
+        ``name: Category | ±estimate: Points a decade``; a ``±`` shows signs. All columns under
+        their own names by default.
+    caption
+        Words above.
+    digits
+        Decimals of numbers that are not whole.
 
     Examples
     --------
@@ -95,9 +105,9 @@ def labelled(
             head += " "
         values = columns[head] = frame[name]
         whole = pd.api.types.is_integer_dtype(values)
-        form = f"{sign.replace('±', '+')}.{0 if whole else digits}f"
         probable = PROBABILITIES.fullmatch(name) and not whole
-        texts[head] = _texts(values, probability if probable else partial(_formatted, form))
+        number = partial(signed if sign else fixed, digits=0 if whole else digits)
+        texts[head] = _texts(values, probability if probable else number)
     return Labelled(pd.DataFrame(columns), pd.DataFrame(texts), caption)
 
 
@@ -106,10 +116,6 @@ def _heads(labels: str) -> Iterator[tuple[str, str, str]]:
     for spec in labels.split("|"):
         name, _, head = spec.strip().partition(": ")
         yield name.removeprefix("±"), name[: name.startswith("±")], head
-
-
-def _formatted(form: str, value: float) -> str:
-    return format(value, form).replace("-", MINUS)
 
 
 def _texts(values: pd.Series, shown: Callable[[float], str]) -> list[str]:
@@ -122,6 +128,8 @@ def _texts(values: pd.Series, shown: Callable[[float], str]) -> list[str]:
             texts.append("yes" if value else "no")
         elif isinstance(value, str):
             texts.append(_NAMES.get(value, value) or MISSING)
+        elif np.isinf(value):
+            texts.append(str(value).replace("-", MINUS))
         else:
             texts.append(shown(float(value)))
     return texts
@@ -145,9 +153,16 @@ class Picture:
 
 
 def picture(figure: Canvas, title: str, alt: str = "") -> Picture:
-    """Show a matplotlib figure once, with the finding above it unless its axes have a title.
+    """Show a matplotlib figure once, with its title above and what it says in words.
 
-    `alt` is what the figure says, for those who do not see it.
+    Parameters
+    ----------
+    figure
+        Made by ``plt.subplots`` or seaborn.
+    title
+        The finding, written above the figure unless its axes have a title already.
+    alt
+        What the figure says, for those who do not see it.
     """
     from matplotlib import pyplot
 
