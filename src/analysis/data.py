@@ -40,7 +40,12 @@ from analysis.tables.stored import read_processed, write_table
 def panel(
     group: str = "all", first_edition: int = FIRST_EDITION, last_edition: int = LAST_EDITION
 ) -> pd.DataFrame:
-    """Return the table ``panel``: one row a country, edition and category whose rating is known.
+    """Return the ratings: one row a country, edition and category whose rating is known.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Table ``panel``; `rating` in quarter points, `status` says how it is known.
 
     Examples
     --------
@@ -55,8 +60,11 @@ def scores(
 ) -> pd.DataFrame:
     """Return the Democracy Scores: one row a country and edition whose score is known, exactly.
 
-    The columns are those of `country_editions` but the ratings; `democracy_score` is a multiple of
-    1/28, `score_status` says how it is known.
+    Returns
+    -------
+    pandas.DataFrame
+        Columns of `country_editions` but the ratings: `democracy_score` is a multiple of 1/28,
+        `score_status` says how it is known.
 
     Examples
     --------
@@ -102,8 +110,12 @@ def completed(
 ) -> Iterator[pd.DataFrame]:
     """Yield the completed panels: all ratings, those that are not known drawn anew in each.
 
-    A panel has ``country``, ``edition``, ``category`` and ``rating``, one row each, and keeps all
-    printed facts; one whose every rating is known is yielded once.
+    Every panel keeps all printed facts; one whose every rating is known is yielded once.
+
+    Yields
+    ------
+    pandas.DataFrame
+        ``country``, ``edition``, ``category`` and ``rating``, one row each.
 
     Examples
     --------
@@ -154,10 +166,15 @@ def store(
 ) -> Path:
     """Store a result in data/processed, where the briefs read it, and describe the folder anew.
 
-    Its columns, which are put in the declared order, are declared in ``schema.yml`` under its name;
-    `settings` are ``seed``, ``draws``, and the settings of notebooks 2 and 3. A result computed
-    from anything but the release's settings goes to the folder ``variants``, and they into the
-    file's name, so that trying something out changes no brief.
+    Parameters
+    ----------
+    table, name
+        The result and what it is called; its columns, which are put in the declared order, are
+        declared in ``schema.yml``.
+    group, first_edition, last_edition, settings
+        What it was computed from: ``seed``, ``draws``, and the settings of notebooks 2 and 3.
+        Anything but the release's goes to the folder ``variants`` and into the file's name, so that
+        trying something out changes no brief.
 
     Returns
     -------

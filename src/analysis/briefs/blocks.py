@@ -199,10 +199,17 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of a table, how its value is known, and the address of what prints it.
+    """A cell of a table, and the address of what prints it, or none.
 
-    Its `mark` is ``up`` or ``down`` for a value that changed from the edition before, ``open`` for
-    what a value that is not known can be, or ``class:CD`` etc. to tint by regime class.
+    Attributes
+    ----------
+    mark
+        ``up`` or ``down`` for a value that changed from the edition before, ``open`` for what a
+        value that is not known can be, ``class:CD`` etc. to tint by regime class, or empty.
+    derived
+        Whether the value is derived rather than printed.
+    how
+        How the value is known, as a note of the cell on a page; empty for none.
     """
 
     text: str

@@ -19,11 +19,20 @@ import latexcodec  # noqa: F401 - registers the codec
 
 @dataclass(frozen=True)
 class Reference:
-    """One work to cite; texts are empty where there is nothing to say.
+    """One work to cite.
 
-    The `key` (letters, digits, ``_``) depends on the source and its edition only. A ``report`` is
-    Freedom House's, wherever it is kept; a ``page`` is of the press, and what it holds stands in
-    brackets where its own title is not recorded. The `year` is of the last edition, or the release.
+    Attributes
+    ----------
+    key
+        Stable key of letters, digits and ``_``: it depends on the source and its edition only.
+    kind
+        ``software``, ``report`` (Freedom House's, wherever it is kept) or ``page`` (the press).
+    author, title
+        An institution; a description in brackets where the page's own title is not recorded.
+    year
+        Of the edition or the release; of several editions the last.
+    publisher, place, url, note
+        Empty where there is none.
     """
 
     key: str

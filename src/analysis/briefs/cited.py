@@ -80,7 +80,14 @@ def citations(brief: str | None, window: Window) -> list[Reference]:
 
 
 def source_references(source_ids: Iterable[str], sources: pd.DataFrame) -> list[Reference]:
-    """Return the references of some sources of the table ``source_reports``, by year and key.
+    """Return the references of sources, by year and key.
+
+    Parameters
+    ----------
+    source_ids
+        Identifiers of `sources`; repeated ones count once.
+    sources
+        The table ``source_reports`` of data/processed, the user's own included.
 
     Raises
     ------

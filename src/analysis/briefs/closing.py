@@ -44,8 +44,12 @@ def in_short(
 ) -> Findings:
     """Return the findings of a brief, at their end how sure they are.
 
-    They may have a result of notebook 2 about the same editions; of `n_ratings` so many are
-    `known`, and all of it `rests` on what that says.
+    Parameters
+    ----------
+    told, result
+        What is found, and a result of notebook 2 where one is about the same editions.
+    known, n_ratings, rests
+        How many ratings are known, of how many, and what all of it rests on.
     """
     result = result or Sentence("")
     share = f"All {n_ratings}" if known == n_ratings else f"{known} of {n_ratings}"
@@ -76,8 +80,11 @@ def method() -> Items:
 def source_list(sources: pd.DataFrame) -> Items:
     """Return sources by kind, the most trusted first: edition and host, linked to the address.
 
-    `sources` has `url`, `host` (none of a copy of the user's own), `kind`, and `edition`: the
-    latest of the reports.
+    Parameters
+    ----------
+    sources
+        `source_id`, `url`, `host` (none of a copy of the user's own), `kind`, and `edition`: the
+        latest of the reports.
     """
     items = []
     for kind, name in SOURCE_NAMES.items():

@@ -112,7 +112,13 @@ def shocks(table: pd.DataFrame) -> Items:
 
 
 def trait(model: LatentTrait, ratings: pd.DataFrame) -> Items:
-    """Return whether the plain mean of seven and a latent trait of these ratings agree."""
+    """Return whether the plain mean of seven and a latent trait agree.
+
+    Parameters
+    ----------
+    model, ratings
+        The model, and what it is fitted to: ``country`` and the same index.
+    """
     if model.refusal:
         return bullets(f"No latent trait can be estimated: {model.refusal}.")
     scores = model.scores
@@ -162,7 +168,12 @@ def pair_comparison(difference: Estimate) -> Items:
 def order(leads: pd.DataFrame, first_edition: int, last_edition: int) -> Items:
     """Return which category tended to be revised first, or what can be said instead.
 
-    Of the table ``lead_lag``, and the period that it is about.
+    Parameters
+    ----------
+    leads
+        The table ``lead_lag``.
+    first_edition, last_edition
+        The period that it is about.
     """
     tested = leads.dropna(subset=["p_value"])
     withheld = leads.loc[leads["refusal"].fillna("") != "", "refusal"].value_counts()

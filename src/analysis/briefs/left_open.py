@@ -54,9 +54,16 @@ def open_class(score: float) -> str:
 
 
 def gap_sentence(table: pd.DataFrame, statistics: Sequence[str], what: str) -> str:
-    """Return which estimates of some statistics hang on the gaps, and `what` each of them is.
+    """Return which estimates of some kinds hang on the gaps, for a brief.
 
-    `table` is one of `analysis.briefs.labelled.over_completed_table`.
+    Parameters
+    ----------
+    table
+        As that of `analysis.briefs.labelled.over_completed_table`.
+    statistics
+        The kinds; an estimate of all categories together, ``DS`` or ``median``, is named so.
+    what
+        What they are, in the singular.
     """
     shown = table[table["statistic"].isin(statistics)]
     hang = shown[shown["hangs_on_gaps"].astype(bool)]

@@ -107,10 +107,14 @@ def alarm_sentence(alarms: pd.DataFrame, direction: str) -> str:
 
 
 def trend_sentence(row: Any, whose: str = "", over: pd.DataFrame | None = None) -> Sentence:
-    """Return an average trend, a row of ``trends``, counts first.
+    """Return an average trend, counts first.
 
-    `whose` names a group that is not that of the brief; `over` is the table
-    ``over_completed_trajectories``, where the gaps are to be told.
+    Parameters
+    ----------
+    row, whose
+        A row of the table ``trends``, and words for a group that is not that of the brief.
+    over
+        The table ``over_completed_trajectories``, where the gaps are to be told.
     """
     if row.refusal:
         return Sentence(f"{whose}Average trend withheld: {row.refusal}.")
@@ -239,8 +243,12 @@ def last_change_sentence(row: Any) -> str:
 def usual_table(usual: pd.DataFrame, label: str, title: str, sentence: str = "") -> Table:
     """Return the middle nine in ten of all moves over one, two and three editions.
 
-    Of rows of ``usual_changes``, whose column `label`, ``name`` or ``from_class``, names a line;
-    below them first stands the `sentence`.
+    Parameters
+    ----------
+    usual, label
+        Rows of ``usual_changes``, and the column that names a line: ``name`` or ``from_class``.
+    title, sentence
+        Words above, and the first ones below.
     """
     names = {SCORE: "Democracy Score", EVERY: "All", **CATEGORIES}
     spans = sorted(usual["span"].unique().tolist())

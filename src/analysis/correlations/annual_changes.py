@@ -155,15 +155,20 @@ def calibrated_p_values(observed: Floats, null: Floats) -> Floats:
 
 
 def common_shocks(wide: pd.DataFrame, variables: Sequence[str], **units: str) -> pd.DataFrame:
-    """Test whether annual changes of countries go together: table ``common_shocks``.
+    """Test whether annual changes of countries go together, for the mean and for each variable.
 
-    It gives `pesaran_cd` of the mean and of each variable, adjusted by Holm over them.
+    Returns
+    -------
+    Table ``common_shocks``: ``name`` (``mean``, or the variable), mean correlation of two
+    countries, CD and its two-sided p-value, adjusted by Holm over the rows.
 
     Examples
     --------
     >>> from analysis import data
-    >>> common_shocks(data.country_editions(), ["NDG", "EP"])["name"].tolist()
-    ['mean', 'NDG', 'EP']
+    >>> codes = ["NDG", "EP", "CS", "IM"]
+    >>> ratings = data.country_editions().dropna(subset=codes)
+    >>> common_shocks(ratings, codes)["name"].tolist()[:2]
+    ['mean', 'NDG']
     """
     cube = complete_cube(wide, variables, **units)
     series = [cube.array.mean(axis=1), *cube.array.swapaxes(0, 1)]
@@ -179,8 +184,11 @@ def common_shocks(wide: pd.DataFrame, variables: Sequence[str], **units: str) ->
 def pesaran_cd(series: Floats) -> dict[str, float | int]:
     """Return the mean correlation of two series, CD and its p-value.
 
-    Of `series` (units, times), NaN where unknown, two units count if they share `LEAST_STEPS` times
-    in which neither is constant.
+    Parameters
+    ----------
+    series
+        (units, times), NaN where unknown. Two units count if they share `LEAST_STEPS` times in
+        which neither is constant.
 
     Returns
     -------

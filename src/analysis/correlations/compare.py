@@ -47,10 +47,17 @@ def merge_keys() -> pd.DataFrame:
 def with_iso3(frame: pd.DataFrame, country: str) -> pd.DataFrame:
     """Return the rows of the 29 countries with their `iso3`, found under whatever name or code.
 
+    Parameters
+    ----------
+    frame
+        Any table with a column of countries.
+    country
+        That column.
+
     Raises
     ------
     ParameterError
-        If there is no column `country`, or it names none of the 29.
+        If there is no such column, or it names none of the 29.
     """
     _require(frame, [country])
     if pd.api.types.is_numeric_dtype(frame[country]):
@@ -165,8 +172,17 @@ def _once(table: pd.DataFrame, path: str | Path) -> pd.DataFrame:
 def joined(ratings: pd.DataFrame, *others: pd.DataFrame) -> pd.DataFrame:
     """Return the ratings with the measures of other indices for the same country and year.
 
-    All have `iso3` and `coverage_year`; measures of one name may not occur twice. A measure that
-    another index does not have is missing.
+    Parameters
+    ----------
+    ratings
+        With `country`, `iso3`, `edition` and `coverage_year`, such as ``scores``.
+    others
+        Tables with `iso3` and `coverage_year`; measures of one name may not occur twice.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows of `ratings`; a measure that another index does not have is missing.
     """
     table = ratings
     for other in others:
@@ -181,8 +197,13 @@ def compare(
 ) -> pd.DataFrame:
     """Return how a score goes together with other measures, between countries and within.
 
-    As `decomposition.pair_correlations`, one row a measure and level, with the `n_countries`
-    and `n_editions` (country-editions that have both it and the score) on which it rests.
+    Each measure is compared on the country-editions that have both it and the score.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `decomposition.pair_correlations`, one row a measure and level, with `n_countries` and
+        `n_editions` on which it rests.
     """
     parts = []
     for measure in measures:

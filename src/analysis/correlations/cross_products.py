@@ -31,9 +31,18 @@ class Products:
     """Sums of squares and products per country, before common effects are removed.
 
     Removing common effects (a mean, or one effect per edition) is a regression on the same
-    regressors for all variables; its sums are additive over countries as well. `squares` are
-    (..., countries, variables, variables); `effects`, regressors by deviations, (..., countries,
-    regressors, variables); `design`, regressors by regressors; `counts` the rows of each country.
+    regressors for all variables; its sums are additive over countries as well.
+
+    Attributes
+    ----------
+    squares
+        (..., countries, variables, variables): sums of products of the deviations.
+    effects
+        (..., countries, regressors, variables): products of regressors and deviations.
+    design
+        (countries, regressors, regressors): products of the regressors.
+    counts
+        Rows per country.
     """
 
     squares: Floats
@@ -104,7 +113,14 @@ def _departures(ratings: Floats) -> tuple[Floats, Bools]:
 
 
 def between(ratings: Floats) -> Products:
-    """Return the products of country means, each country once."""
+    """Return the products of country means, each country once.
+
+    Parameters
+    ----------
+    ratings
+        (..., countries, categories, editions), NaN where unknown; only country-editions with
+        all categories count, here and in the other functions.
+    """
     values, known = _rows(ratings)
     counts = known.sum(axis=-1)
     seen = (counts > 0).astype(float)
@@ -150,9 +166,14 @@ def pooled(ratings: Floats) -> Products:
 
 
 def products_of(deviations: Floats, known: Bools, regressors: Floats | None = None) -> Products:
-    """Return the products of deviations (..., countries, editions, variables) where `known`.
+    """Return the products of deviations (..., countries, editions, variables), zero where unknown.
 
-    `regressors` of common effects are (countries, editions, regressors); none by default.
+    Parameters
+    ----------
+    known
+        (countries, editions).
+    regressors
+        Of common effects, (countries, editions, regressors); none by default.
     """
     deviations = np.where(known[..., None], deviations, 0.0)
     regressors = np.zeros((*known.shape, 0)) if regressors is None else regressors
@@ -193,12 +214,18 @@ def check_choice(what: str, found: str, choices: Collection[str]) -> None:
 def scaled(wide: pd.DataFrame, variables: Sequence[str], kind: str) -> pd.DataFrame:
     """Return the table as it is, or its ranks in each variable: correlations are Spearman's then.
 
+    Raises
+    ------
+    ParameterError
+        If `kind` is none of `KINDS`.
+
     Examples
     --------
     >>> from analysis import data
-    >>> ratings = data.country_editions().dropna(subset=["CS"])
-    >>> float(scaled(ratings, ["CS"], "Spearman")["CS"].max())
-    559.5
+    >>> codes = ["NDG", "EP", "CS", "IM"]
+    >>> ratings = data.country_editions().dropna(subset=codes)
+    >>> float(scaled(ratings, codes, "Spearman")["CS"].max())
+    543.5
     """
     check_choice("kind", kind, ("Pearson", "Spearman"))
     return wide if kind == "Pearson" else wide.assign(**wide[list(variables)].rank())

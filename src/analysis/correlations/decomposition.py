@@ -47,17 +47,27 @@ _NORMAL: Final = 1e9
 
 
 def pair_correlations(wide: pd.DataFrame, variables: Sequence[str], **units: str) -> pd.DataFrame:
-    """Correlate every pair of variables on every level: table ``correlations``.
+    """Correlate every pair of variables on every level.
 
-    `low` and `high` bound a 95 % interval: Fisher z on unit means for ``between``; for ``within``,
-    ``two_way`` and ``changes`` a jackknife over units on Fisher z with t(G_eff - 1), where
-    `effective_units` G_eff tells on how many units the association rests. ``pooled`` has no
-    interval: none would be valid. `refusal` says why an estimate or an interval is withheld.
+    Parameters
+    ----------
+    wide, variables, **units
+        As in `complete_cube`. Changes are taken between adjacent times only.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Table ``correlations``, one row a level and pair. `low` and `high` bound a 95 %
+        interval: Fisher z on unit means for ``between``; for ``within``, ``two_way`` and
+        ``changes`` a jackknife over units on Fisher z with t(G_eff - 1), where `effective_units`
+        G_eff tells on how many units the association rests. ``pooled`` has no interval: none
+        would be valid. `refusal` says why an estimate or an interval is withheld.
 
     Examples
     --------
     >>> from analysis import data
-    >>> ratings, codes = data.country_editions(), ["NDG", "EP", "CS", "IM"]
+    >>> codes = ["NDG", "EP", "CS", "IM"]
+    >>> ratings = data.country_editions().dropna(subset=codes)
     >>> pair_correlations(ratings, codes).groupby("level")["r"].median().round(2).to_dict()
     {'between': 0.95, 'changes': 0.27, 'pooled': 0.94, 'two_way': 0.56, 'within': 0.63}
     """
@@ -70,15 +80,21 @@ def pair_correlations(wide: pd.DataFrame, variables: Sequence[str], **units: str
 
 
 def rest_correlations(wide: pd.DataFrame, variables: Sequence[str], **units: str) -> pd.DataFrame:
-    """Correlate each variable with the mean of the others, its rest score: table ``rest_scores``.
+    """Correlate each variable with the mean of the others, its rest score.
 
     A variable correlates with the mean of all because it is a part of it; that figure is only
     ever given beside the rest score, as `r_with_mean`.
 
+    Returns
+    -------
+    pandas.DataFrame
+        Table ``rest_scores``.
+
     Examples
     --------
     >>> from analysis import data
-    >>> ratings, codes = data.country_editions(), ["NDG", "EP", "CS", "IM"]
+    >>> codes = ["NDG", "EP", "CS", "IM"]
+    >>> ratings = data.country_editions().dropna(subset=codes)
     >>> rest = rest_correlations(ratings, codes).set_index(["level", "category"])
     >>> float(rest["r"].round(2)["within", "EP"])
     0.72
@@ -174,9 +190,13 @@ def fisher_interval(r: Floats, n: int) -> tuple[Floats, Floats]:
 
 
 def correlations_over_completed(data: GroupData) -> pd.DataFrame:
-    """Return the table ``over_completed_correlations``: for each level the median, then each pair.
+    """Return the correlations over completed panels.
 
-    Intervals are combined on Fisher's z.
+    Returns
+    -------
+    pandas.DataFrame
+        Table ``over_completed_correlations``: for each level the median of all pairs, then each
+        pair. Intervals are combined on Fisher's z.
 
     Examples
     --------

@@ -63,13 +63,22 @@ METHOD: Final = "difference of z, country jackknife"
 
 @dataclass(frozen=True)
 class Jackknifed:
-    """Correlations of pairs with what the jackknife over countries says about them, (..., pairs).
+    """Correlations of pairs with what the jackknife over countries says about them.
 
-    `z` is Fisher's z, `without` that without each country, (..., countries, pairs), `error` its
-    jackknife standard error; `effective` is the `effective_number` of countries by the root of the
-    product of their two sums of squares, `contributing` counts those in which both variables moved
-    before common effects are removed. `low`, `high` (95 %, whether or not they are to be shown)
-    and `p_value` are of t(G_eff - 1). What rests on z is NaN where it does not exist.
+    All arrays are (..., pairs); what rests on Fisher's z is NaN where it does not exist.
+
+    Attributes
+    ----------
+    r, z, without
+        The correlations, Fisher's z, and that without each country, (..., countries, pairs).
+    error
+        Jackknife standard error of Fisher's z.
+    effective
+        `effective_number` of countries by the root of the product of their two sums of squares.
+    contributing
+        Countries in which both variables moved, before common effects are removed.
+    low, high, p_value
+        95 % interval, whether or not it is to be shown, and two-sided p-value of t(G_eff - 1).
     """
 
     r: Floats
@@ -143,12 +152,12 @@ def family_tests(
     draws: int = 9999,
     **units: str,
 ) -> pd.DataFrame:
-    """Test a family of associations by turning round whole countries: ``correlation_tests``.
-
-    The p-values are adjusted by the method declared for the family.
+    """Test a family of associations, adjusted by the method declared for it.
 
     Parameters
     ----------
+    wide, variables, **units
+        As in `analysis.statistics.arrays.complete_cube`.
     family
         ``pairs`` of variables, or ``rest_scores`` (each variable with the mean of the others).
     level
@@ -156,10 +165,16 @@ def family_tests(
     seed, draws
         Of the sign patterns, where they are too many to count all.
 
+    Returns
+    -------
+    pandas.DataFrame
+        Table ``correlation_tests``, the rows of the family.
+
     Examples
     --------
     >>> from analysis import data
-    >>> ratings, codes = data.country_editions(), ["NDG", "EP", "CS", "IM"]
+    >>> codes = ["NDG", "EP", "CS", "IM"]
+    >>> ratings = data.country_editions().dropna(subset=codes)
     >>> len(family_tests(ratings, codes, "pairs", "two_way", seed=1, draws=99))
     6
     """
@@ -205,12 +220,18 @@ def level_contrasts(
     other: str = "two_way",
     **units: str,
 ) -> pd.DataFrame:
-    """Compare two levels of each pair of variables: the table, and the family, ``level_contrasts``.
+    """Compare the levels `one` and `other` of each pair of variables.
+
+    Returns
+    -------
+    Table ``level_contrasts``: both correlations, the difference of Fisher's z, and its p-value
+    adjusted in the family of that name.
 
     Examples
     --------
     >>> from analysis import data
-    >>> ratings, codes = data.country_editions(), ["NDG", "EP", "CS", "IM"]
+    >>> codes = ["NDG", "EP", "CS", "IM"]
+    >>> ratings = data.country_editions().dropna(subset=codes)
     >>> level_contrasts(ratings, codes)["name"][0]
     'between NDG-EP less two_way NDG-EP'
     """

@@ -37,11 +37,19 @@ _FEWEST: Final = 50
 
 @dataclass(frozen=True)
 class LatentTrait:
-    """A fitted graded response model, or the `refusal` why there is none; then nothing is scored.
+    """A fitted graded response model.
 
-    `scores` have the index of the rows used, ``trait`` (posterior mean, standard normal in the
-    population) and ``mean`` (plain mean of the items); `discrimination` tells for each item how
-    sharply it tells low from high traits, `log_likelihood` is the marginal one at its maximum.
+    Attributes
+    ----------
+    scores
+        Index of the rows used; ``trait`` (posterior mean, standard normal in the population) and
+        ``mean`` (plain mean of the items). No rows where there is a refusal.
+    discrimination
+        Item -> how sharply it tells low from high traits.
+    log_likelihood
+        Marginal log-likelihood at its maximum.
+    refusal
+        Why there is no model.
     """
 
     scores: pd.DataFrame
@@ -51,7 +59,12 @@ class LatentTrait:
 
 
 def graded_response(ratings: pd.DataFrame, items: Sequence[str]) -> LatentTrait:
-    """Fit a graded response model to the complete rows; higher is more of the trait.
+    """Fit a graded response model to the complete rows of a table.
+
+    Parameters
+    ----------
+    ratings
+        One row a unit with a column for each of `items`; higher is more of the trait.
 
     Raises
     ------
@@ -61,7 +74,8 @@ def graded_response(ratings: pd.DataFrame, items: Sequence[str]) -> LatentTrait:
     Examples
     --------
     >>> from analysis import data
-    >>> trait = graded_response(data.country_editions(), ["NDG", "EP", "CS"])
+    >>> codes = ["NDG", "EP", "CS"]
+    >>> trait = graded_response(data.country_editions(), codes)
     >>> trait.discrimination.idxmax()
     'CS'
     >>> trait.scores["trait"].corr(trait.scores["mean"], method="spearman").round(3).item()

@@ -34,19 +34,27 @@ def multiverse(
     groups: Mapping[str, Collection[str]],
     completed: Sequence[pd.DataFrame] = (),
 ) -> pd.DataFrame:
-    """Compute every headline under every choice of the grid: table ``multiverse``.
+    """Compute every headline under every choice of the grid.
 
     Parameters
     ----------
+    wide, variables
+        As in `analysis.statistics.arrays.complete_cube`.
     groups
         Sets of countries of the grid in ``data/raw/settings.yml``, and their members.
     completed
         Panels as `wide` without a gap, for means over them; without any no such sample.
 
+    Returns
+    -------
+    Table ``multiverse``; ``chosen`` is 1 for the choice fixed in advance, whose figure the table
+    ``correlations`` gives.
+
     Examples
     --------
     >>> from analysis import data
-    >>> ratings, codes = data.country_editions(), ["NDG", "EP", "CS", "IM"]
+    >>> codes = ["NDG", "EP", "CS", "IM"]
+    >>> ratings = data.country_editions().dropna(subset=codes)
     >>> groups = dict.fromkeys(declared().multiverse.countries, set(ratings["country"]))
     >>> choices = multiverse(ratings, codes, groups)
     >>> choices.query("chosen == 1").set_index("headline")["estimate"].round(2).to_dict()
@@ -126,9 +134,12 @@ def _medians(
 def summary(table: pd.DataFrame) -> pd.DataFrame:
     """Summarise a multiverse: one row a headline that is estimable under any choice.
 
-    Beside its own ``estimate`` stand ``median``, ``lowest`` and ``highest`` over the grid;
-    ``same_sign`` is the share of choices with the sign of the median; ``most_influential`` the
-    choice whose alternatives' medians lie furthest apart, by ``moves_by``.
+    Returns
+    -------
+    ``headline``, ``meaning``, its own ``estimate``; ``median``, ``lowest``, ``highest`` over the
+    grid; ``same_sign``, the share of choices with the sign of the median; ``n_choices`` and
+    ``n_refused``; and the choice whose alternatives' medians lie furthest apart,
+    ``most_influential``, with that distance ``moves_by``.
     """
     rows = []
     for name, meaning in declared().multiverse.headlines.items():

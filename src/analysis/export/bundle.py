@@ -36,7 +36,14 @@ _TOP: Final = 2
 
 
 def brief_content(notebook: NotebookNode, folder: Path | None = None) -> list[Content]:
-    """Return the blocks of an executed notebook, in order, with pictures beside it in `folder`.
+    """Return the blocks of an executed notebook, in order.
+
+    Parameters
+    ----------
+    notebook
+        A version 4 notebook with outputs.
+    folder
+        Where its file lies, for the pictures beside it; without it they are not shown.
 
     Raises
     ------
@@ -230,7 +237,13 @@ class BriefExporter(Exporter):
     def from_notebook_node(  # type: ignore[override]
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[str | bytes, dict[str, Any]]:
-        """Return the document and nbconvert's resources, as `brief_content` reads the notebook."""
+        """Return the document and nbconvert's resources.
+
+        Raises
+        ------
+        BriefError
+            If the notebook cannot be shown as a brief.
+        """
         stamped = copy.deepcopy(nb)
         for number, cell in enumerate(stamped.cells, start=1):
             cell.metadata[_STAMP] = {"number": number, "ran": _ran(cell)}

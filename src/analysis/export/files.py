@@ -25,7 +25,7 @@ from analysis.settings.notebooks import declared_parameters
 
 
 def brief_files(name: str, notebook: NotebookNode, formats: Collection[str]) -> dict[str, bytes]:
-    """Return the files of a brief: path relative to its folder, with ``/`` between parts -> bytes.
+    """Return the files of a brief.
 
     Parameters
     ----------
@@ -36,6 +36,11 @@ def brief_files(name: str, notebook: NotebookNode, formats: Collection[str]) -> 
     formats
         Any of ``html``, ``pdf``, ``onepage`` and ``assets``: pictures as SVG and PNG, values as CSV
         and in one workbook. The executed notebook is part of the brief in any case.
+
+    Returns
+    -------
+    dict
+        Path relative to the brief's folder, with ``/`` between its parts -> contents.
 
     Raises
     ------

@@ -34,9 +34,14 @@ _LOOK: Final = {"display", "fence", "stretchy", "linethickness", "columnalign", 
 
 
 def formula(source: str, *, block: bool) -> Node:
-    """Return LaTeX without the signs around it as a node ``math``, or as it is if it cannot be set.
+    """Return a formula as a node ``math``, or its source where it cannot be set.
 
-    A `block` stands on a line of its own.
+    Parameters
+    ----------
+    source
+        LaTeX without the signs around it.
+    block
+        Whether it stands on a line of its own.
     """
     written = source.strip()
     try:

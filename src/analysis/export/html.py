@@ -144,7 +144,15 @@ def stylesheet(*names: str) -> str:
 
 
 def content_policy(css: str, script: str = "") -> str:
-    """Return a content security policy: this style sheet, this script if any, data and no more."""
+    """Return a content security policy that allows this style sheet, data and no more.
+
+    Parameters
+    ----------
+    css
+        The text of the page's style element.
+    script
+        The text of its only script; none where empty.
+    """
     style, only = (
         f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'" for text in (css, script)
     )

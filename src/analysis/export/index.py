@@ -127,8 +127,12 @@ def tiles(rows: Sequence[SimpleNamespace], series: pd.DataFrame) -> list[SimpleN
 def index_page(manifest: Mapping[str, Any], series: pd.DataFrame) -> str:
     """Return the whole page.
 
-    `manifest` is what `analysis.batch.manifest` keeps: ``briefs``, and ``data`` with a digest a
-    table; `series` is that of `analysis.tables.schema`.
+    Parameters
+    ----------
+    manifest
+        What `analysis.batch.manifest` keeps: ``briefs``, and ``data`` with a digest a table.
+    series
+        ``series`` of `analysis.tables.schema`.
     """
     places = "".join(
         f".nit-tile-{iso3}{{grid-area:{row + 1}/{column + 1}}}"

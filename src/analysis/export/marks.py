@@ -27,7 +27,12 @@ _WITHOUT_OUTPUT: Final = {"remove-output", "hide-output", "remove-all-outputs"}
 def front_matter(cell: NotebookNode) -> tuple[Title | None, str, str]:
     """Return the title and abstract in the header of a notebook's first cell, and its other text.
 
-    Quarto, Jupytext and Jupyter Book begin a notebook so, with a raw cell or one of Markdown.
+    Quarto, Jupytext and Jupyter Book begin a notebook so.
+
+    Parameters
+    ----------
+    cell
+        A raw cell or one of Markdown; others have no header.
     """
     before, _, rest = cell.source.lstrip().partition("\n")
     header, closing, text = f"{rest}\n".partition("\n---\n")

@@ -143,7 +143,12 @@ def csv_text(sheet: Sheet) -> str:
 def workbook(head: Content, offers: Sequence[Offer]) -> bytes:
     """Return all sheets as one workbook (XLSX), the first of which says what the others hold.
 
-    `head` is the brief's title block; a picture without values has no sheet.
+    Parameters
+    ----------
+    head
+        The brief's title block.
+    offers
+        What `offered` returns; a picture without values has no sheet.
     """
     buffer = io.BytesIO()
     texts = ("strings_to_formulas", "strings_to_urls", "strings_to_numbers")

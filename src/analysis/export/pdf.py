@@ -36,9 +36,19 @@ from analysis.facts.rating_system import CATEGORIES
 
 
 def pdf_document(contents: list[Content], *, one_page: bool = False) -> bytes:
-    """Return blocks as PDF/UA-1 and PDF/A-2a, `one_page` with all as small as one page needs it.
+    """Return a brief as PDF/UA-1 and PDF/A-2a.
 
-    `BriefError` says why Typst refuses the document.
+    Parameters
+    ----------
+    contents
+        The blocks, as `analysis.export.bundle.brief_content` returns them.
+    one_page
+        Whether type and pictures are made as small as one page needs them.
+
+    Raises
+    ------
+    BriefError
+        If Typst refuses the document; its message says why.
     """
     files: dict[str, bytes] = {}
     data = {"head": title_of(contents), "contents": contents, "one_page": one_page}
@@ -124,7 +134,15 @@ def _with_names(files: Mapping[str, bytes], told: str) -> dict[str, bytes]:
 def png_files(offers: Sequence[Offer]) -> list[bytes]:
     """Return each picture, 1280 pixels wide, with its title, subtitle, caption and source.
 
-    `BriefError` says why Typst refuses one.
+    Parameters
+    ----------
+    offers
+        Pictures only.
+
+    Raises
+    ------
+    BriefError
+        If Typst refuses a picture; its message says why.
     """
     words = ("title", "subtitle", "caption", "source", "svg")
     figures = [{key: offer.content[key] for key in words} for offer in offers]
@@ -133,9 +151,19 @@ def png_files(offers: Sequence[Offer]) -> list[bytes]:
 
 
 def card_png(head: Content, figure: Content) -> bytes:
-    """Return a brief's picture for messengers: the name in its `head`, one finding and its figure.
+    """Return a brief's picture for messengers: its name, one figure's finding, and the figure.
 
-    `BriefError` says why Typst refuses it.
+    Parameters
+    ----------
+    head
+        The title block.
+    figure
+        The block of the picture to show.
+
+    Raises
+    ------
+    BriefError
+        If Typst refuses the picture; its message says why.
     """
     words = {key: figure[key] for key in ("subtitle", "source", "svg")}
     words |= {"kicker": head["kicker"], "title": head["title"], "picture": figure["title"]}
@@ -154,7 +182,13 @@ _SECTIONS: Final = {"What is known": 2, "Sources": None, "How to cite": 2}
 
 
 def one_page_document(contents: list[Content]) -> bytes:
-    """Return the summary of a brief as PDF/UA-1 and PDF/A-2a, one page."""
+    """Return the summary of a brief as PDF/UA-1 and PDF/A-2a, one page.
+
+    Raises
+    ------
+    BriefError
+        If the brief has no findings.
+    """
     return pdf_document(one_page(contents), one_page=True)
 
 

@@ -69,7 +69,10 @@ class Prose(Block):
 def html_blocks(source: str, place: Place) -> Iterator[Block]:
     """Yield the blocks of an HTML text: headings, preformatted texts, and prose between them.
 
-    `BriefError` tells what is nested too deeply, and a table or picture that cannot be shown.
+    Raises
+    ------
+    BriefError
+        If it is nested too deeply, or holds a table or picture that cannot be shown.
     """
     if not source.strip():
         return

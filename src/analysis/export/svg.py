@@ -84,8 +84,20 @@ def dark_rules(svgs: Iterable[str]) -> str:
 def on_page(svg: str, alt: str, kind: str) -> Markup | None:
     """Return a picture as an element of a page, whose typeface and colours it then shares.
 
-    `kind` is its class in the style sheet. None stands for a picture that does more than draw, or
-    has styles of its own, which a page's policy forbids: it may only be shown as an image.
+    Parameters
+    ----------
+    svg
+        The picture.
+    alt
+        What it says, for those who do not see it.
+    kind
+        Its class in the style sheet.
+
+    Returns
+    -------
+    Markup or None
+        None for a picture that does more than draw, or has styles of its own, which a page's
+        policy forbids: it may only be shown as an image.
     """
     try:
         root = _drawing(svg)
@@ -102,7 +114,10 @@ def on_page(svg: str, alt: str, kind: str) -> Markup | None:
 def svg_file(offer: Offer) -> str:
     """Return a picture as an SVG file that names and describes itself.
 
-    `BriefError` names what it holds beside shapes, type and references within itself.
+    Raises
+    ------
+    BriefError
+        If the drawing holds anything but shapes, type and references within itself.
     """
     try:
         root = _drawing(offer.content["svg"])
@@ -152,8 +167,14 @@ def points_of(series: pd.DataFrame) -> float:
 def spark(line: pd.DataFrame, points: float) -> Markup:
     """Return one country's score as an SVG element that names what it shows.
 
-    Gaps are gaps; a hollow point marks the first and a full one the last known edition. `line` has
-    rows of ``series`` of `analysis.tables.schema`, `points` come from `points_of`.
+    Gaps are gaps; a hollow point marks the first and a full one the last known edition.
+
+    Parameters
+    ----------
+    line
+        Rows of ``series`` of `analysis.tables.schema` of one country.
+    points
+        What `points_of` returns.
     """
     score = line.set_index("edition")["score"].sort_index()
     step = (WIDTH - 2 * MARGIN) / (LAST_EDITION - FIRST_EDITION)

@@ -23,13 +23,25 @@ from analysis.facts.errors import ParameterError, did_you_mean
 
 @dataclass(frozen=True)
 class Country:
-    """One rated country, by the project's name for it.
+    """One rated country.
 
-    `iso2` and `iso3` are codes of ISO 3166-1, user-assigned ``XK`` and ``XKX`` for Kosovo; `region`
-    is Central Europe, Balkans or Eurasia, as Freedom House groups them; `cow`, `gw` and `vdem` are
-    numbers in the state system of Correlates of War, in Gleditsch and Ward's list of independent
-    states, and V-Dem's ``country_id``; `capitals` are names as reports print them, newest first,
-    `aliases` other names in use, `formerly` former ones with the last edition that prints them.
+    Attributes
+    ----------
+    name
+        The project's name for it.
+    iso2, iso3
+        ISO 3166-1 codes; Kosovo has the user-assigned ``XK`` and ``XKX``.
+    region
+        Central Europe, Balkans or Eurasia, as Freedom House groups them.
+    cow, gw, vdem
+        Numbers in the state system of Correlates of War, in Gleditsch and Ward's list of
+        independent states, and V-Dem's ``country_id`` (its ``country_text_id`` is `iso3`).
+    capitals
+        Names of the capital as reports print it, newest first.
+    aliases
+        Other names in reports and in use, with former names.
+    formerly
+        Former names with the last edition that prints them.
     """
 
     name: str

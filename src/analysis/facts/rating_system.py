@@ -81,7 +81,12 @@ HIGHEST: Final = Fraction(7)
 
 
 def parse_number(printed: str) -> Fraction:
-    """Read a printed number, such as ``"6.75"``, ``"2,64"`` or ``"3"``, exactly.
+    """Read a printed number exactly.
+
+    Parameters
+    ----------
+    printed
+        A number as a source prints it, such as ``"6.75"``, ``"2,64"`` or ``"3"``.
 
     Raises
     ------
@@ -96,7 +101,13 @@ def parse_number(printed: str) -> Fraction:
 
 
 def read_scale(text: str) -> Scale:
-    """Return `text` as a scale, or raise a `SourceError` if it is none."""
+    """Return `text` as a scale.
+
+    Raises
+    ------
+    SourceError
+        If it is neither ``1=best`` nor ``7=best``.
+    """
     if text not in SCALES:
         raise SourceError(f"expected the scale 1=best or 7=best, found {text!r}")
     return text
@@ -147,9 +158,14 @@ def rounded(value: Fraction, digits: int = 2) -> Decimal:
 
 @dataclass(frozen=True)
 class RegimeClass:
-    """One of the five regime classes, between two Democracy Scores of two decimals on ``7=best``.
+    """One of the five regime classes.
 
-    `name` is as Freedom House prints it, `initials` are a second cue beside a colour.
+    Attributes
+    ----------
+    name, initials
+        As Freedom House prints it, and a second cue beside a colour.
+    lowest, highest
+        Bounds of the two-decimal Democracy Score on ``7=best``, both inclusive.
     """
 
     name: str
@@ -198,8 +214,15 @@ def class_spans(scale: tuple[float, float] = (1, 7)) -> list[tuple[str, float, f
 def exact_scores(scores: pd.Series) -> pd.Series:
     """Return for each score, printed or computed, the multiple of 1/28 that it stands for.
 
-    Democracy Scores are on either scale, with at least two decimals; the result is missing where
-    a score is missing or within rounding of no multiple of 1/28.
+    Parameters
+    ----------
+    scores
+        Democracy Scores on either scale, with at least two decimals.
+
+    Returns
+    -------
+    pandas.Series
+        Missing where a score is missing or within rounding of no multiple of 1/28.
     """
     exact = (scores * SCORE_PARTS).round() / SCORE_PARTS
     # Further away than two decimals can be it is no mean of seven ratings.

@@ -57,7 +57,12 @@ _TYPES: Final = {
 
 
 def write_bundle(folder: Path) -> Path:
-    """Write the deposit of the project into a folder, and return the path of the archive.
+    """Write the deposit of the project into a folder.
+
+    Returns
+    -------
+    pathlib.Path
+        The archive, ``nations-in-transit-<version>.zip``.
 
     Raises
     ------
@@ -114,7 +119,13 @@ def zipped(contents: Mapping[str, bytes]) -> bytes:
 
 
 def crate_metadata(contents: Mapping[str, bytes]) -> bytes:
-    """Return ``ro-crate-metadata.json`` of files: each with size, type and licence."""
+    """Return ``ro-crate-metadata.json`` of files: each with size, type and licence.
+
+    Parameters
+    ----------
+    contents
+        Name in the archive -> content.
+    """
     crate = ROCrate(version="1.1")
     crate.name, crate.description = TITLE, f"Deposit of version {VERSION}."
     crate.datePublished = DATE
@@ -142,7 +153,15 @@ def crate_metadata(contents: Mapping[str, bytes]) -> bytes:
 
 
 def deposit_readme(root: Path, names: Sequence[str]) -> str:
-    """Return the README of these files: rights, sources, software, randomness, exhibits."""
+    """Return the README: rights, sources, software, run time, randomness, exhibits.
+
+    Parameters
+    ----------
+    root
+        The project folder.
+    names
+        The files of the deposit.
+    """
     records = read_records()
     there = {name.split("/")[1] for name in names if name.startswith("reports/")}
     notebooks = {n: entry["notebook"] for n, entry in records.briefs.items() if n in there}

@@ -154,10 +154,11 @@ def coverage_table() -> str:
 
 def gaps_table(reconciled: Reconciled) -> str:
     """Return the facts that would settle most ratings, the best first."""
-    order = {"settles_in_all": False, "country": True, "edition": True}
-    found = gaps(reconciled.cases).sort_values([*order], ascending=[*order.values()]).head(12)
+    found = gaps(reconciled.cases).sort_values(
+        ["settles_in_all", "country", "edition"], ascending=[False, True, True]
+    )
     heads = ("country", "edition", "the fact that would help", "ratings it settles")
-    told = found[["country", "edition", "best_fact", "settles_in_all"]]
+    told = found.head(12)[["country", "edition", "best_fact", "settles_in_all"]]
     return table(heads, told.itertuples(index=False), "lrlr")
 
 

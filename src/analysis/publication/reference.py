@@ -98,7 +98,13 @@ def notebook_reference() -> str:
 
 
 def module_pages(package: Path) -> dict[str, str]:
-    """Return the reference of the package in a folder: address below reference/api -> Markdown."""
+    """Return the pages of the reference: address below reference/api -> Markdown.
+
+    Parameters
+    ----------
+    package
+        The folder of the package `analysis`.
+    """
     pages = {}
     for title in PARTS:
         lines = [f"# {title}"] + [

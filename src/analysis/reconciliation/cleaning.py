@@ -53,10 +53,23 @@ SCORE_STATUSES: Final = ("computed", "printed", "derived")
 
 @dataclass(frozen=True)
 class Reconciled:
-    """The panel and how it came about: the tables of these names, and what they were made from.
+    """The panel and how it came about.
 
-    `printed_scores` has the usable printed scores with their `agreement` with the mean of the seven
-    ratings, one of `AGREEMENTS`; `cases` the judged facts of each country.
+    Attributes
+    ----------
+    panel
+        Table ``panel``, one row a known rating.
+    audit
+        Table ``audit``, one row a judgement.
+    printed_scores
+        Table ``printed_scores``, one row a country and edition with a usable printed score: `score`
+        on ``7=best``, `agreement` ``agrees`` or ``differs`` with the mean of the seven
+        ratings, or ``unchecked`` where not all are known.
+    printed
+        What it was made from.
+    cases
+        The judged facts of each country, for `analysis.reconciliation.explain` and
+        `analysis.reconciliation.gaps`.
     """
 
     panel: pd.DataFrame
@@ -145,13 +158,21 @@ def store(tables: CleanTables) -> None:
 def score_table(panel: pd.DataFrame, printed_scores: pd.DataFrame) -> pd.DataFrame:
     """Compute the Democracy Score, percentage and class of every country-edition.
 
+    Parameters
+    ----------
+    panel
+        One row a country, edition and category; `rating` on ``7=best``.
+    printed_scores
+        Table ``printed_scores``, one row a country-edition.
+
     Returns
     -------
     pandas.DataFrame
-        Table ``scores``, one row a country-edition of which the tables ``panel`` or
-        ``printed_scores`` know a rating or a score. `democracy_score` (``7=best``) and
-        `democracy_percentage` only where all seven ratings are known; `regime_class` then follows
-        from the ratings, else from the printed score.
+        Table ``scores``, one row a country-edition of which a rating or a score is known.
+        `democracy_score` (``7=best``) and `democracy_percentage` only where all seven ratings are
+        known; `regime_class` then follows from the ratings, else from the printed score;
+        `printed_score` is the text that the source prints, on the scale that it prints;
+        `printed_by` says what kinds of source print it.
     """
     groups: Any = panel.groupby(["country", "edition"])["rating"]
     ratings = groups.agg(list).to_dict()
@@ -179,11 +200,16 @@ def _figures(exact: Fraction) -> tuple[float, float, str]:
 def change_table(panel: pd.DataFrame) -> pd.DataFrame:
     """Return every rating's step from the edition before, zeros included.
 
+    Parameters
+    ----------
+    panel
+        One row a country, edition and category; `rating` on ``7=best``.
+
     Returns
     -------
     pandas.DataFrame
-        Table ``changes`` of a panel on ``7=best``; `change` > 0 is an improvement. A pair of
-        editions with a gap between them has no row.
+        Table ``changes``; `change` > 0 is an improvement. A pair of editions with a gap between
+        them has no row.
     """
     key = ["country", "edition", "category"]
     before = panel[[*key, "rating"]].rename(columns={"rating": "previous_rating"})
@@ -222,7 +248,14 @@ def country_editions(result: Reconciled) -> pd.DataFrame:
 
 
 def reconcile(printed: Printed, corrections: Sequence[Correction] = ()) -> Reconciled:
-    """Turn everything that is printed, in whatever order, into the panel and its audit.
+    """Turn everything that is printed into the panel and its audit.
+
+    Parameters
+    ----------
+    printed
+        Cells, statements and sources; the order of their rows does not matter.
+    corrections
+        Declared misprints.
 
     Raises
     ------
@@ -284,10 +317,15 @@ def _score_rows(case: CountryCase) -> Iterator[tuple[Any, ...]]:
 class Effect:
     """What a source would do to the panel.
 
-    `new`, `changed` and `lost` have `country`, `edition`, `category`, `before` and `after` of the
-    ratings (``7=best``) that it would gain, that would get another value and that it would no
-    longer have; `n_same` stay as they are. `judgements` are the rows of the audit that would be new
-    and are no derivations: what contradicts what.
+    Attributes
+    ----------
+    new, changed, lost
+        `country`, `edition`, `category`, `before`, `after`: ratings (``7=best``) that the panel
+        would gain, that would get another value, and that it would no longer have.
+    n_same
+        Number of ratings that stay as they are.
+    judgements
+        Rows of the audit that would be new and are no derivations: what contradicts what.
     """
 
     new: pd.DataFrame

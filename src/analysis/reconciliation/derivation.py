@@ -76,10 +76,16 @@ def find_runs(facts: Facts) -> list[RatingRun]:
 class Solution:
     """One assignment that satisfies the facts, and what other assignments make of it.
 
-    A circulation with bounds: an edition's node stands before it, arc k is the k-th of the `runs`,
-    the arcs after the runs are the totals. An arc takes every whole number between its
-    least and its most flow, so a range has no holes; which values ratings can have *together* says
-    `Facts` only. `values` is one possible flow of each arc, in quarter points, within its `bounds`.
+    A circulation with bounds: node i stands before the i-th edition, arc k is the k-th run, the
+    arcs after the runs are the totals. An arc takes every whole number between its least and its
+    most flow, so a range has no holes; which values ratings can have *together* says `Facts` only.
+
+    Attributes
+    ----------
+    runs
+        All runs.
+    values
+        One possible value of each run, in quarter points.
     """
 
     def __init__(self, facts: Facts) -> None:

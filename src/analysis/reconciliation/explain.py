@@ -37,10 +37,21 @@ def explainer() -> Callable[[str, int, str], str]:
 
 
 def explain(country: str, edition: int, category: str, result: Reconciled) -> str:
-    """Tell where a rating comes from, or why there is none, in lines of plain text.
+    """Tell where a rating comes from, or why there is none.
 
-    Country and category are names or codes in any case, `result` is the outcome of
-    `analysis.reconciliation.cleaning.reconcile`.
+    Parameters
+    ----------
+    country, category
+        Name or code, in any case.
+    edition
+        An edition of the panel, 2005 to 2024.
+    result
+        The outcome of `analysis.reconciliation.panel.reconcile`.
+
+    Returns
+    -------
+    str
+        Lines of plain text, without a line end at the end.
 
     Raises
     ------

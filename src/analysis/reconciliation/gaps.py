@@ -27,7 +27,14 @@ from analysis.tables.schema import columns
 
 
 def gaps(cases: Mapping[str, CountryCase], countries: Iterable[str] = BY_NAME) -> pd.DataFrame:
-    """Return what is missing of countries in their judged facts, and what would settle most of it.
+    """Return what is missing, and what would settle most of it.
+
+    Parameters
+    ----------
+    cases
+        The judged facts of each country (`analysis.reconciliation.panel.Reconciled.cases`).
+    countries
+        Project names of the countries to look at.
 
     Returns
     -------

@@ -54,7 +54,12 @@ class Told(Declared):
 
 
 def read_all(raw: Path) -> Printed:
-    """Return what the project's files and the user's own in data/raw print.
+    """Return what the project's files and the user's own print.
+
+    Parameters
+    ----------
+    raw
+        data/raw.
 
     Raises
     ------
@@ -144,8 +149,11 @@ def source_table(printed: Printed) -> pd.DataFrame:
 def reason_table(readings: Iterable[tuple[Path, Reading]]) -> pd.DataFrame:
     """Return the table ``reasons``: what reports on one country state for changes of ratings.
 
-    Of several files of the folder ``reports`` that state a reason for the same change the first is
-    quoted.
+    Parameters
+    ----------
+    readings
+        The user's own files and what each says. Of several that state a reason for the same
+        change the first is quoted; only files of the folder ``reports`` are.
     """
     quoted = []
     for path, reading in readings:
@@ -175,7 +183,12 @@ def shortened(text: str) -> str:
 
 
 def keep(path: Path, reading: Reading, raw: Path, settings: dict[str, Any]) -> Path:
-    """Copy a source into the user's own folder, with the settings it needs; return the copy.
+    """Copy a source into the user's own folder, with the settings it needs.
+
+    Returns
+    -------
+    pathlib.Path
+        The copy.
 
     Raises
     ------

@@ -54,13 +54,20 @@ def _with_values(grid: Any) -> Any:
 
 
 class Entry(Declared):
-    """One line of a batch: a notebook, by its name without ending, and settings of its runs.
+    """One line of a batch: a notebook and the settings under which it runs.
 
-    `name` and `title` are patterns of the output's name and of what a person calls it; ``{iso3}``
-    and every parameter are filled in. `parameters` are the same for all briefs of the entry, of a
-    `grid` - parameter -> values - every combination is one: ``country: all`` stands for all 29,
-    ``window`` for pairs of editions. Empty `formats` are those asked for on the command line, or
-    HTML, PDF and assets.
+    Attributes
+    ----------
+    notebook
+        Name in notebooks/, without ending.
+    name, title
+        Patterns of the output's name and of what a person calls it; ``{iso3}`` and every parameter
+        are filled in.
+    parameters, grid
+        The same for all briefs of the entry; parameter -> values, of which every combination is
+        one brief. ``country: all`` stands for all 29, ``window`` for pairs of editions.
+    formats
+        To export; empty means those asked for on the command line, or HTML, PDF and assets.
     """
 
     notebook: Text

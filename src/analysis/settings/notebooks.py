@@ -41,9 +41,16 @@ class Parameter:
 class Notebook:
     """What the plan knows of a notebook.
 
-    `parameters` are declared in the cell tagged ``parameters``, `texts` the cells of prose in
-    order, `code` the code cells one after another. `digest` is of cells, tags and order; outputs,
-    execution counts and layout of the file do not count. `kernel` is empty where none is named.
+    Attributes
+    ----------
+    parameters
+        Declared in the cell tagged ``parameters``, in order.
+    texts, code
+        The cells of prose in order, and the code cells one after another.
+    digest
+        Of cells, tags and order; outputs, execution counts and layout of the file do not count.
+    kernel
+        Name of the kernel that it was made for; empty where it names none.
     """
 
     path: Path
@@ -75,7 +82,13 @@ def notebook_path(name: str) -> Path:
 
 
 def read_notebook(name: str) -> Notebook:
-    """Return a project notebook; raises as `notebook_path` does, and if the file is none."""
+    """Return a project notebook.
+
+    Raises
+    ------
+    AnalysisError
+        If there is none of that name or the file is no notebook.
+    """
     path = notebook_path(name)
     return _read(path, path.stat().st_mtime_ns)
 

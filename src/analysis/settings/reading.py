@@ -109,9 +109,18 @@ def shown(value: Any) -> str:
 def read_declared(
     kind: type[Kind], path: Path, what: str, error: type[AnalysisError] = SourceError
 ) -> Kind:
-    """Read a YAML file that has to be of a kind: a model, or a type made of models.
+    """Read a YAML file that has to be of a kind.
 
-    `what` is what a message says that the file should be, `error` the class of a refusal.
+    Parameters
+    ----------
+    kind
+        Model of the whole file, or a type made of models.
+    path
+        The file.
+    what
+        What a message says that the file should be.
+    error
+        Of which class a refusal is.
 
     Raises
     ------

@@ -28,10 +28,26 @@ SOURCE_COLUMNS: Final = ("source_id", "url", "host", "kind")
 
 @dataclass(frozen=True)
 class PrintedCell:
-    """One number of a ratings table, as one source prints it: a row of ``printed_tables.csv``.
+    """One number of a ratings table, as one source prints it.
 
-    `category` is a code of `CELL_CATEGORIES`, ``GOV`` before 2005, ``DS`` for the Democracy Score;
-    `scale` is ``1=best`` or ``7=best``, as the source prints it.
+    Attributes
+    ----------
+    source_id
+        Row of ``sources.csv``.
+    country
+        Project name of the country.
+    report_edition
+        Edition of the report that prints the number.
+    rated_edition
+        Edition that the number rates, ``"1999-2000"`` where a column says so.
+    category
+        A code of `CELL_CATEGORIES`; ``GOV`` before 2005, ``DS`` for the Democracy Score.
+    printed
+        The number as printed.
+    scale
+        ``1=best`` or ``7=best``, as the source prints it.
+    note
+        What a reader of the number must know.
     """
 
     source_id: str
@@ -46,9 +62,23 @@ class PrintedCell:
 
 @dataclass(frozen=True)
 class Statement:
-    """One statement of a score page about its edition: a row of ``printed_pages.csv``.
+    """One statement of a score page about its edition.
 
-    `field` is one of `STATEMENT_FIELDS`; `scale` is empty where the statement has none.
+    Attributes
+    ----------
+    source_id, country, report_edition, scale, note
+        As in `PrintedCell`; `scale` is empty where the statement has none.
+    field
+        ``DS``, ``DP`` (Democracy Percentage), ``REGIME``, ``LAST_DP``, ``LAST_REGIME``,
+        ``DS_CHANGE``, ``RATING_<category>``, ``CHANGE_<category>``, ``CHANGE_UNNAMED``,
+        ``NO_CHANGES`` or ``RANK``.
+    printed_from
+        Value before, for changes.
+    printed_to
+        The value.
+    changes_complete
+        Are all changes of the edition on the page: ``yes`` stated or adding up, ``likely`` the
+        list ends within the piece, ``no`` cut off, ``unknown`` press, empty no list.
     """
 
     source_id: str

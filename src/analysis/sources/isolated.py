@@ -52,9 +52,16 @@ _running: dict[int, subprocess.Popen[bytes]] = {}
 
 
 def parsed(kind: str, content: bytes, name: str) -> Any:
-    """Return what a parser makes of a file, called `name` in messages.
+    """Return what a parser makes of a file.
 
-    `kind` is ``workbook``, ``delimited`` or ``html``; the content of the last two is UTF-8.
+    Parameters
+    ----------
+    kind
+        ``workbook``, ``delimited`` or ``html``.
+    content
+        Text as UTF-8.
+    name
+        The file, for messages.
 
     Raises
     ------

@@ -36,7 +36,13 @@ PERCENTAGE: Final = "DP"
 
 @dataclass(frozen=True)
 class Known:
-    """All known values by country, rated edition and category, scores and ratings ``7=best``."""
+    """Known ratings, Democracy Scores and Percentages.
+
+    Attributes
+    ----------
+    values
+        All printed values by country, rated edition and category, scores and ratings ``7=best``.
+    """
 
     values: Mapping[Key, frozenset[Fraction]] = field(default_factory=dict)
 

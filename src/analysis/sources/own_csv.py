@@ -42,9 +42,18 @@ Row = Mapping[Any, str]
 
 
 def read_own_csv(folder: Path) -> Printed:
-    """Return what the files of data/raw print: all text as printed, editions as integers.
+    """Read the project's printed figures.
 
-    There need be no ``rescaled_scores.csv`` and no ``printed_comparisons.csv``.
+    Parameters
+    ----------
+    folder
+        data/raw, with ``printed_tables.csv``, ``printed_pages.csv``, ``sources.csv`` and, if
+        there are such, ``rescaled_scores.csv`` and ``printed_comparisons.csv``.
+
+    Returns
+    -------
+    Printed
+        All text as printed; `report_edition` as integer.
 
     Raises
     ------

@@ -71,7 +71,7 @@ def read_source(
     scale: str | None = None,
     known: Known | None = None,
 ) -> Reading:
-    """Return what any *Nations in Transit* source prints and states, and the evidence for it.
+    """Read any *Nations in Transit* source.
 
     Parameters
     ----------
@@ -82,6 +82,11 @@ def read_source(
         What the user knows of the source; they replace what the text says.
     known
         Figures to compare with; by default those in the project's data/raw.
+
+    Returns
+    -------
+    Reading
+        Printed cells, statements, facts and the evidence for every decision.
 
     Raises
     ------

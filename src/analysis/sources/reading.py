@@ -17,10 +17,18 @@ from analysis.sources.known import Known
 
 @dataclass(frozen=True)
 class Request:
-    """A file to be read, by its name for messages.
+    """A file to be read.
 
-    `source_id` is its row of ``sources.csv``, or a name made from the content; `known` are figures
-    to compare with; the rest is what the user says, None where the source shall speak for itself.
+    Attributes
+    ----------
+    name
+        The file, for messages.
+    source_id
+        The source's row of ``sources.csv``, or a name made from the content.
+    known
+        Figures from other sources, to compare with.
+    country, edition, scale
+        What the user says; None where the source shall speak for itself.
     """
 
     name: str = "text"
@@ -42,10 +50,17 @@ class Request:
 
 @dataclass(frozen=True)
 class Remark:
-    """One reason for a decision of the reader, or one doubt that a person must look at.
+    """One reason for a decision of the reader, or one doubt that it leaves.
 
-    `about` is ``country``, ``edition``, ``scale``, ``years``, ``number``, ``table``, ``changes``,
-    ``page`` or ``file``; `says` is a plain sentence.
+    Attributes
+    ----------
+    about
+        What was decided: ``country``, ``edition``, ``scale``, ``years``, ``number``, ``table``,
+        ``changes``, ``page`` or ``file``.
+    says
+        The reason in a plain sentence.
+    uncertain
+        Must a person look at it before the numbers are used?
     """
 
     about: str

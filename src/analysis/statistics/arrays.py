@@ -66,8 +66,16 @@ def changes_of(values: Floats) -> Floats:
 def slopes_of(values: Floats, fewest: int = 3) -> Floats:
     """Return least-squares slopes per decade (ten editions) along the last axis.
 
-    Values are (..., editions), NaN where unknown; the slope of a series with fewer than `fewest`
-    known editions, which are at least two, is NaN.
+    Parameters
+    ----------
+    values
+        Array (..., editions), NaN where unknown.
+    fewest
+        Known editions that a slope needs, at least two.
+
+    Returns
+    -------
+    Array (...); NaN for a series with fewer than `fewest` known editions.
     """
     known = np.isfinite(values)
     count = known.sum(axis=-1, keepdims=True)
@@ -163,9 +171,13 @@ def panel_cube(
 def complete_cube(
     wide: pd.DataFrame, variables: Sequence[str], *, unit: str = "country", time: str = "edition"
 ) -> Cube:
-    """Arrange the complete rows of a wide table, one row a unit and time, as an array.
+    """Arrange the complete rows of a wide table as an array.
 
-    Rows with a missing one of the `variables` are left out, and so are units without any other.
+    Parameters
+    ----------
+    wide
+        One row a unit and time with a column for each of `variables`; rows with a missing value
+        are left out, and so are units without any complete row.
 
     Raises
     ------

@@ -85,9 +85,19 @@ COMPLETED: Final = "completed panels"
 class Figures:
     """Statistics of each panel of a stack.
 
-    `estimates` are (panels, names), on a scale on which they are about normal; `errors` and `df`
-    have the same shape, NaN where an interval is withheld, as it is of facts. `shown` leads from
-    that scale to the one that is reported and keeps the order; `signed`: the sign says something.
+    Attributes
+    ----------
+    names
+        What is measured.
+    estimates
+        (panels, names), on a scale on which they are about normal if they have errors.
+    errors, df
+        Standard errors and degrees of freedom of the same shape; NaN where an interval is withheld,
+        as it is of facts.
+    shown
+        From that scale to the one that is reported; it keeps the order.
+    signed
+        Whether the sign says something.
     """
 
     names: Sequence[str]
@@ -115,8 +125,15 @@ Statistic = Callable[[Stack], Figures]
 def combine(estimates: Floats, errors: Floats, df: Floats) -> tuple[Floats, Floats, Floats]:
     """Combine estimates of completed panels by Rubin's rules.
 
-    Parameters are (panels, ...); `df` are what each would have if nothing had been open. Returns
-    estimate, standard error and degrees of freedom (Barnard and Rubin 1999), each (...).
+    Parameters
+    ----------
+    estimates, errors, df
+        (panels, ...): estimates, their standard errors, and the degrees of freedom that each would
+        have if nothing had been open.
+
+    Returns
+    -------
+    Estimate, standard error and degrees of freedom (Barnard and Rubin 1999), each (...).
     """
     size = len(estimates)
     complete = df.mean(axis=0)
@@ -144,8 +161,11 @@ def table_over_completed(
 def over_completed(statistic: Statistic, known: Stack, completed: Stack) -> pd.DataFrame:
     """Return statistics of what is known beside those of completed panels.
 
-    Table ``over_completed_trajectories`` without the statistic, one row a figure; the combined
-    interval is missing for facts.
+    Returns
+    -------
+    pandas.DataFrame
+        Table ``over_completed_trajectories`` without the statistic, one row a figure; the combined
+        interval is missing for facts.
     """
     with np.errstate(invalid="ignore", divide="ignore"):  # what a small group lacks is NaN
         before, after = statistic(known), statistic(completed)

@@ -39,10 +39,24 @@ from analysis.statistics.arrays import Floats, finite
 
 @dataclass(frozen=True)
 class Estimate:
-    """One estimate with its 95 % t interval and two-sided p-value; numbers are None where refused.
+    """One estimate.
 
-    `method` has at most six words, as a brief prints it; the counts are the G, T and n that
-    entered; `messages` are what a reader has to know.
+    Attributes
+    ----------
+    name
+        What is estimated, such as a category or a contrast.
+    estimate, standard_error, lower, upper
+        The estimate, and its 95 % interval unless said otherwise; None where refused.
+    df, p_value
+        Degrees of freedom of the t distribution, and the two-sided p-value; None where refused.
+    method
+        In at most six words, as a brief prints it.
+    n_countries, n_editions, n_observations
+        G, T and n that entered.
+    messages
+        What a reader has to know; guards that fired.
+    refusal
+        Why there is no estimate; empty if there is one.
     """
 
     name: str
@@ -111,8 +125,12 @@ def mean_of_countries(
 ) -> Estimate:
     """Return the mean of one number per country with t(G - 1); refuse fewer than three.
 
-    Of `values`, one a country, those are left out that are NaN; `editions` and `n` are T and the
-    number of country-years behind them.
+    Parameters
+    ----------
+    values
+        One number per country; NaN where a country has none.
+    editions, n
+        T and the number of country-years behind the numbers.
     """
     known = finite(values)
     size: Any = {"n_countries": len(known), "n_editions": editions, "n_observations": n}
@@ -125,11 +143,20 @@ def mean_of_countries(
 
 
 def adjust(p_values: Floats, method: str) -> Floats:
-    """Return p-values, (..., tests), each row a family of its own, adjusted for their number.
+    """Return p-values adjusted for their number.
 
-    A test that was not made is NaN and does not count; `method` is ``holm`` or ``fdr_bh``. As
-    `statsmodels.stats.multitest.multipletests`, which takes one family without gaps at a time and
-    collects the interpreter's garbage at every call, 50 ms each: too slow for a simulation.
+    Parameters
+    ----------
+    p_values
+        (..., tests), each row a family of its own; NaN for a test that was not made, which does
+        not count.
+    method
+        ``holm`` or ``fdr_bh``.
+
+    Notes
+    -----
+    As `statsmodels.stats.multitest.multipletests`, which takes one family without gaps at a time
+    and collects the interpreter's garbage at every call, 50 ms each: too slow for a simulation.
     """
     if method not in ("holm", "fdr_bh"):
         raise ParameterError(f"expected the method holm or fdr_bh, found {method!r}")
@@ -147,10 +174,19 @@ def adjust(p_values: Floats, method: str) -> Floats:
 
 
 def adjusted(frame: pd.DataFrame, family: str, p_value: str = "p_value") -> pd.DataFrame:
-    """Add the adjusted p-values of a declared family to a table with one row per test.
+    """Add a family's adjusted p-values to a table of tests.
 
-    A refused test has an empty `p_value` and does not count. The new columns are ``family``,
-    ``family_size`` (tests that were made), ``adjustment`` and ``adjusted_p`` (q for ``fdr_bh``).
+    Parameters
+    ----------
+    frame
+        One row per test; a refused test has an empty `p_value` and does not count.
+    family
+        A family of `analysis.settings.choices.declared`.
+
+    Returns
+    -------
+    The table with ``family``, ``family_size`` (tests that were made), ``adjustment`` and
+    ``adjusted_p`` (q for ``fdr_bh``; empty where refused).
     """
     families = declared().families
     if family not in families:
@@ -189,11 +225,22 @@ def count_as_far(parts: Floats, signs: Floats) -> Floats:
 def sign_flip_p_values(
     parts: Floats, rng: np.random.Generator | None = None, draws: int = 9999
 ) -> Floats:
-    """Return two-sided sign-flip p-values, one per row of (series, parts).
+    """Return two-sided sign-flip p-values, one per row.
 
-    The share of sign patterns whose sum is at least as far from zero as the observed one. Parts are
-    such as sums of changes in blocks of years; those of zero do not matter. All patterns are
-    enumerated for a row of at most `MOST_ENUMERATED` other ones; the rest share one draw.
+    All patterns are enumerated for a row of at most `MOST_ENUMERATED` parts that are not zero; the
+    other rows share one draw of patterns.
+
+    Parameters
+    ----------
+    parts
+        (series, parts), such as sums of changes in blocks of years; parts of zero do not matter.
+    rng, draws
+        Used only where patterns are drawn.
+
+    Returns
+    -------
+    Share of sign patterns whose sum is at least as far from zero as the observed one; 1 for a
+    series of zeros.
     """
     moved = np.abs(parts) > SAME
     used = parts[:, moved.any(axis=0)]

@@ -23,18 +23,38 @@ _STEP: Final = float(STEP)
 class Settings:
     """Settings of the generator; levels are on ``7=best``, trends per decade (ten editions).
 
-    A rating stays while the latent level is within `threshold` of it, and moves at most
-    `largest_step` a year. The yearly innovation of a latent level has the standard deviation
-    `step_sd`; both are one number for all categories, or one each. It correlates by `momentum` with
-    that of the year before (real scores move on in the direction in which they moved last), by
-    `rho_within` across the categories of a country, and its log volatility is spread over countries
-    by `frailty`. All countries and categories share a yearly innovation of `shock_sd`; the second
-    category repeats the share `lead` of the first one's a year later. Levels are a random walk if
-    `persistence` is 1, below it an AR(1) around the country's level. `between_mean` and
-    `between_sd` are mean and spread of latent levels over countries, `drift` and `drift_sd` those
-    of country-category trends; categories have the shares `rho_between` and `drift_share` of these
-    spreads' variance in common. From the middle edition on the pace changes by `pace_break` a year.
-    `burn_in` is the years before the first edition.
+    Attributes
+    ----------
+    threshold
+        A rating stays while the latent level is within this distance; one for all categories, or
+        one each.
+    step_sd
+        Standard deviation of the yearly innovation of a latent level; one, or one each.
+    momentum
+        Correlation of an innovation with the one of the year before: real scores move on in the
+        direction in which they moved last.
+    persistence
+        1 for a random walk, below 1 for an AR(1) around the country's level.
+    rho_within
+        Correlation of innovations across the categories of one country.
+    between_mean, between_sd, rho_between
+        Mean and spread of latent levels over countries, and the share of the spread's variance
+        that categories have in common.
+    drift, drift_sd, drift_share
+        Mean and spread of country-category trends per decade, and the share of the spread's
+        variance that categories have in common.
+    frailty
+        Spread of log volatility over countries.
+    shock_sd
+        Standard deviation of a yearly innovation that all countries and categories share.
+    pace_break
+        Change of pace per year from the middle edition on.
+    lead
+        Share of an innovation of the first category that the second repeats a year later.
+    largest_step
+        A rating moves at most this far in a year.
+    burn_in
+        Years before the first edition.
     """
 
     threshold: float | tuple[float, ...] = 0.25
@@ -110,10 +130,17 @@ def simulate(
     categories: int = len(CATEGORIES),
     missing: Bools | None = None,
 ) -> Floats:
-    """Draw panels of ratings, (replications, countries, categories, editions).
+    """Draw panels of ratings.
 
-    `missing` is True where a rating is unknown, (countries, categories, editions): each panel is
-    NaN there.
+    Parameters
+    ----------
+    missing
+        True where a rating is unknown, (countries, categories, editions): each panel gets this
+        pattern of gaps.
+
+    Returns
+    -------
+    Array (replications, countries, categories, editions) of ratings, NaN where missing.
     """
     shape, shared = (replications, countries, categories), (replications, countries, 1)
 

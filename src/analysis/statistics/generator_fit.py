@@ -154,11 +154,25 @@ def _change_rates(ratings: Floats) -> Floats:
 
 
 def fitted_generator(panel: pd.DataFrame, seed: int) -> tuple[Settings, pd.DataFrame]:
-    """Return the settings fitted to a long panel of ratings, and the table ``generator_fit``.
+    """Return the settings of the generator fitted to a panel, and the table that tells them.
 
     Trajectories and correlations both compare the panel with simulated ones. Both take the settings
     as the table has them, rounded, so that they draw from the same generator and a reader sees
-    which. Raises as `fit`.
+    which. Notebook 2 stores the table.
+
+    Parameters
+    ----------
+    panel
+        ``country``, ``edition``, ``category``, ``rating``.
+
+    Returns
+    -------
+    The settings, and the table ``generator_fit``: settings and moments, told apart by ``part``.
+
+    Raises
+    ------
+    ParameterError
+        As `fit`.
     """
     settings, moments_of_fit = fit(panel_cube(panel).array, seed)
     parts = [setting_rows(settings), moments_of_fit.assign(part="moment")]

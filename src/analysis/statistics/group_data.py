@@ -35,7 +35,10 @@ def load_group(
 ) -> GroupData:
     """Check a group and a window and cut the stored tables to them.
 
-    The countries `without` are left out, joined by semicolons.
+    Parameters
+    ----------
+    without
+        Countries left out, joined by semicolons.
 
     Raises
     ------
@@ -61,7 +64,10 @@ def load_group(
 def named_countries(names: str) -> list[str]:
     """Return the countries that a list joined by semicolons names, in any spelling.
 
-    Raises a ParameterError if one is unknown; names that are spelt alike are given.
+    Raises
+    ------
+    analysis.facts.errors.ParameterError
+        If one is unknown; names that are spelt alike are given.
     """
     return [find_country(name.strip()).name for name in names.split(";") if name.strip()]
 
@@ -79,7 +85,14 @@ def without_countries(table: pd.DataFrame, names: str) -> pd.DataFrame:
 
 
 def chosen_groups(group: str, without: str = "") -> dict[str, list[str]]:
-    """Return a group and, where it is ``all``, its parts: name -> countries but those `without`.
+    """Return a group and, where it is the whole region, its parts: name -> countries.
+
+    Parameters
+    ----------
+    group
+        ``all`` or a name of ``data/raw/groups.yml``.
+    without
+        Countries left out, joined by semicolons.
 
     Examples
     --------

@@ -28,9 +28,16 @@ MOMENTS: Final[dict[str, str]] = {
 
 
 def moments(ratings: Floats) -> dict[str, Floats]:
-    """Return for each name in `MOMENTS` one number per replication; a share without a case is 0.
+    """Describe panels of ratings.
 
-    Panels are (replications, countries, categories, editions), NaN where unknown.
+    Parameters
+    ----------
+    ratings
+        Array (replications, countries, categories, editions), NaN where unknown.
+
+    Returns
+    -------
+    For each name in `MOMENTS` one number per replication. A share without a case is 0.
     """
     steps = changes_of(ratings)
     known = np.isfinite(steps)

@@ -30,7 +30,15 @@ class UndeclaredWarning(UserWarning):
 
 
 def write_datapackage(folder: Path, *, lenient: bool = False) -> Path:
-    """Describe every CSV file of a folder, data/processed, in its ``datapackage.json``.
+    """Describe every CSV file of a folder in its ``datapackage.json``.
+
+    Parameters
+    ----------
+    folder
+        data/processed.
+    lenient
+        Describe what is not declared by its header alone and warn, as in a notebook that is being
+        written. `nit clean`, `nit verify` and the tests refuse it.
 
     Returns
     -------
@@ -45,8 +53,7 @@ def write_datapackage(folder: Path, *, lenient: bool = False) -> Path:
     Warns
     -----
     UndeclaredWarning
-        Instead, where `lenient`, as in a notebook that is being written: what is not declared is
-        described by its header alone. `nit clean`, `nit verify` and the tests refuse it.
+        Instead, where `lenient`.
     """
     problems = undeclared(folder)
     if problems and not lenient:

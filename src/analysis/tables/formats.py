@@ -29,12 +29,21 @@ _LONGEST_LABEL: Final = 80
 
 
 def write_tables(format_: str, folder: Path, *, wide: bool = False) -> list[Path]:
-    """Write the ratings and scores, or one row a country and edition, in one of `FORMATS`.
+    """Write the ratings and scores, or one row a country and edition, in a format.
+
+    Parameters
+    ----------
+    format_
+        A key of `FORMATS`.
+    folder
+        Where the files go; made where it is not there.
+    wide
+        One row a country and edition instead of one a rating.
 
     Returns
     -------
     list of pathlib.Path
-        The files, named after their tables, in `folder`, which is made where it is not there.
+        The files, named after their tables.
 
     Raises
     ------

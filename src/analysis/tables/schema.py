@@ -29,9 +29,20 @@ _DTYPES: Final = {"string": "str", "integer": "int64", "number": "float64", "boo
 
 @dataclass(frozen=True)
 class Field:
-    """One column of a table: header, Table Schema type, meaning in one sentence, unit, constraints.
+    """One column of a table.
 
-    `title` is a short label, where the description is too long for one.
+    Attributes
+    ----------
+    name, type
+        Its header and Table Schema type: ``string``, ``integer``, ``number`` or ``boolean``.
+    description
+        What it holds, in one sentence.
+    unit
+        Unit, where it has one.
+    constraints
+        Table Schema constraints: ``required``, ``enum``, ``minimum``, ``maximum``, ``pattern``.
+    title
+        A short label, where the description is too long for one.
     """
 
     name: str

@@ -64,11 +64,18 @@ def score_series(country_editions: pd.DataFrame) -> pd.DataFrame:
     one such multiple, so that every score is exact, and so are all changes, counts of moves and
     ties that follow from it.
 
+    Parameters
+    ----------
+    country_editions
+        Table of data/processed; its `score_status` tells how a score is known.
+
     Returns
     -------
     pandas.DataFrame
-        Columns of ``series``, from the table ``country_editions``: `score` on ``7=best`` and
-        `basis`, how it is known.
+        Columns of ``series``; `score` on ``7=best``. `basis` is ``printed`` where all seven ratings
+        are printed (or corrected), ``derived`` where at least one of them is derived or rescaled;
+        where not all are known ``score only`` of a printed score and ``score derived`` of one that
+        all printed facts together leave.
     """
     table = country_editions.rename(columns={"democracy_score": "score"})
     statuses = table[[f"{category}_status" for category in CATEGORIES]]

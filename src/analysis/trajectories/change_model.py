@@ -56,9 +56,20 @@ def change_effects(panel: pd.DataFrame, covariates: Sequence[str] = ()) -> pd.Da
 
     Explained by category, period of `PERIOD` editions, level before (points from the mean,
     with its square: floor and ceiling), whether the rating changed the year before, and
-    `covariates`: further columns of the long `panel`, with one value per country and edition,
-    numbers, or text for groups. In the table ``change_effects``, without the sample, a kind of
-    change whose model is refused has one row with the reason.
+    `covariates`.
+
+    Parameters
+    ----------
+    panel
+        ``country``, ``edition``, ``category``, ``rating`` and the covariates.
+    covariates
+        Further columns of `panel`, with one value per country and edition: numbers, or text for
+        groups.
+
+    Returns
+    -------
+    Table ``change_effects`` without the sample. A kind of change whose model is refused has one
+    row with the reason.
 
     Raises
     ------

@@ -68,7 +68,11 @@ def rate_row(name: str, events: Counts, opportunities: Counts, n_editions: int) 
 
 
 def change_rate_table(panel: pd.DataFrame) -> pd.DataFrame:
-    """Return the table ``change_rates``: yearly rates by category and for all, of every event.
+    """Return the yearly rate of every kind of change, by category and for all together.
+
+    Returns
+    -------
+    Table ``change_rates``.
 
     Examples
     --------
@@ -92,8 +96,12 @@ def rate_contrasts(panel: pd.DataFrame, split: int) -> pd.DataFrame:
     """Compare the yearly rate of every kind of change from edition `split` on with that before.
 
     The difference is taken within countries and averaged over them: a comparison of all steps would
-    take the steps of one country, and of one year, as independent. The table ``rate_contrasts`` has
-    the means of the countries that have both, then the difference as columns of `Estimate`.
+    take the steps of one country, and of one year, as independent.
+
+    Returns
+    -------
+    Table ``rate_contrasts``: ``event``, ``before``, ``after`` (means of the countries that have
+    both), then the difference as columns of `Estimate`.
 
     Examples
     --------
@@ -141,9 +149,18 @@ def changes_by_edition(panel: pd.DataFrame) -> pd.DataFrame:
 def changes_by_knowledge(panel: pd.DataFrame, first_edition: int) -> pd.DataFrame:
     """Return how often known ratings changed, in complete and in incomplete country-editions.
 
-    The second of two periods begins with `first_edition`. Columns are ``period``, ``known``
-    (``complete`` where both country-editions of a step are), ``n_steps``, ``p_any``, ``p_down``,
-    ``p_up``, ``mean_change``.
+    Parameters
+    ----------
+    panel
+        As in `complete_editions`.
+    first_edition
+        Where the second of two periods begins.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``period``, ``known`` (``complete`` where both country-editions of a step are), ``n_steps``,
+        ``p_any``, ``p_down``, ``p_up``, ``mean_change``.
 
     Examples
     --------
@@ -170,9 +187,11 @@ def changes_by_knowledge(panel: pd.DataFrame, first_edition: int) -> pd.DataFram
 def shrunken_rates(panel: pd.DataFrame) -> pd.DataFrame:
     """Return each country's rate of changes, shrunk towards the common rate.
 
-    The table ``country_change_rates``, most changes first; the interval is that of the beta
-    posterior, the common rate taken as known. Overlapping intervals mean that ranks may swap. A
-    country without two adjacent editions has no row.
+    Returns
+    -------
+    Table ``country_change_rates``, most changes first; the interval is that of the beta posterior,
+    the common rate taken as known. Overlapping intervals mean that ranks may swap. A country
+    without two adjacent editions has no row.
 
     Examples
     --------

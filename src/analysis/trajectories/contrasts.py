@@ -127,10 +127,12 @@ def trend_choices(
     grid: TrendChoices,
     completed: Sequence[pd.DataFrame] = (),
 ) -> pd.DataFrame:
-    """Return the table ``trend_choices``: the average trend in every cell of the declared grid.
+    """Return the average trend of the score in every cell of the declared grid.
 
     Parameters
     ----------
+    scores, panel
+        ``country``, ``edition`` with ``democracy_score``; with ``category`` and ``rating``.
     groups
         Name of each group and its countries, the whole group first.
     grid
@@ -138,6 +140,10 @@ def trend_choices(
     completed
         Panels without a gap, as `panel`: slopes of that sample are means over them; without any
         the sample is left out.
+
+    Returns
+    -------
+    Table ``trend_choices``.
 
     Examples
     --------

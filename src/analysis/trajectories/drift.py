@@ -150,9 +150,15 @@ class PanelBreak(NamedTuple):
 def paces(changes: Floats) -> tuple[Floats, Floats]:
     """Return each country's mean change before and after every possible break.
 
-    Changes are (..., countries, years), NaN where unknown, the two arrays (..., countries, breaks);
-    entry b compares columns before ``MARGIN + b`` with the rest; both are NaN where a country has
-    no known change on one side.
+    Parameters
+    ----------
+    changes
+        Array (..., countries, years), NaN where unknown.
+
+    Returns
+    -------
+    Two arrays (..., countries, breaks); entry b compares columns before ``MARGIN + b`` with the
+    rest; both are NaN where a country has no known change on one side.
     """
     total = np.cumsum(np.nan_to_num(changes), axis=-1)
     count = np.cumsum(np.isfinite(changes), axis=-1).astype(float)
@@ -167,9 +173,17 @@ def paces(changes: Floats) -> tuple[Floats, Floats]:
 def sup_t(differences: Floats, signs: Floats) -> tuple[Floats, Floats]:
     """Return the country-paired t of every break, and the largest |t| under each sign pattern.
 
-    Differences of `paces`, after less before, are (..., countries, breaks), signs (draws,
-    countries), which flip whole countries; t is (..., breaks), the largest |t| (..., draws). A
-    break without any spread has t = 0.
+    Parameters
+    ----------
+    differences
+        Array (..., countries, breaks) of `paces`, after less before.
+    signs
+        Array (draws, countries) of +1 and -1: a pattern flips whole countries.
+
+    Returns
+    -------
+    t, (..., breaks), and the largest absolute t, (..., draws). A break without any spread has
+    t = 0.
     """
     filled = np.nan_to_num(differences)
     count = np.isfinite(differences).sum(axis=-2).astype(float)

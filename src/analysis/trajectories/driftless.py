@@ -96,7 +96,14 @@ class DriftlessPanels(NamedTuple):
 
 
 def driftless_panels(panel: pd.DataFrame, seed: int, draws: int) -> DriftlessPanels:
-    """Fit the generator to a long panel, and place the panel among so many driftless ones.
+    """Fit the generator to a panel, and place the panel among driftless ones.
+
+    Parameters
+    ----------
+    panel
+        ``country``, ``edition``, ``category``, ``rating``.
+    draws
+        Simulated panels.
 
     Examples
     --------

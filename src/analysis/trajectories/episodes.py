@@ -32,8 +32,15 @@ STRENGTHS: Final = {"moderate": 0.5, "clear": 0.75}
 
 
 def find_episodes(values: Floats, direction: Direction) -> pd.DataFrame:
-    """Find the episodes of one direction in many series, (series, editions), NaN where unknown.
+    """Find the episodes of one direction in many series at once.
 
+    Parameters
+    ----------
+    values
+        Array (series, editions), NaN where unknown; a gap cuts an episode off.
+
+    Returns
+    -------
     One row an episode: ``series`` (row number), ``start`` (column before the first step), ``end``
     (column of the last step), ``change`` from start to end (negative for a decline), and whether it
     is ``censored``, still running at the last column or cut off by a gap.
@@ -70,7 +77,11 @@ def reach(episodes: pd.DataFrame, least: float) -> pd.Series:
 
 
 def episode_table(scores: pd.DataFrame) -> pd.DataFrame:
-    """Return every episode of the panel: the table ``episodes`` without the sample.
+    """Return every episode of the panel.
+
+    Returns
+    -------
+    Table ``episodes`` without the sample.
 
     Examples
     --------

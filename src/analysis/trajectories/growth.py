@@ -38,8 +38,10 @@ _NUMBERS: Final = ["estimate", "standard_error", "lower", "upper"]
 def climb(model: MixedLM, *, reml: bool = True) -> tuple[Any | None, pd.DataFrame]:
     """Fit any statsmodels mixed model by the optimisers of `LADDER` until two agree.
 
-    Returns the better of the two results, or None; and what each optimiser reached:
-    ``optimiser``, ``log_likelihood``, ``problem``.
+    Returns
+    -------
+    The better of the two results, or None; and what each optimiser reached: ``optimiser``,
+    ``log_likelihood``, ``problem``.
 
     Examples
     --------
@@ -248,8 +250,11 @@ def _lag_1(result: Any, data: pd.DataFrame) -> float | None:
 
 
 def growth_tables(scores: pd.DataFrame, panel: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the tables ``growth`` and ``growth_lines``: models of the score and of all categories.
+    """Return the models of the score and of all categories jointly.
 
+    Returns
+    -------
+    Tables ``growth``, one row a ``model`` (``score``, ``joint``) and term, and ``growth_lines``.
     Estimates are rounded to three decimals: further ones depend on where an optimiser happened to
     stop.
 

@@ -32,9 +32,19 @@ COMPARED = ("any", "down", "up")
 def results_of_members(
     scores: pd.DataFrame, panel: pd.DataFrame, group: str
 ) -> dict[str, pd.DataFrame]:
-    """Return trends, pace and rates of the members of one group, by the name of the stored table.
+    """Return trends, pace and rates of the members of one group.
 
-    Scores and panel are those of the members; the tables lack their sample.
+    Parameters
+    ----------
+    scores, panel
+        ``country``, ``edition`` with ``democracy_score``; with ``category`` and ``rating``: those
+        of the members.
+    group
+        Its name, as it stands in the tables of trends.
+
+    Returns
+    -------
+    Name of a stored table -> the same table for these countries, without its sample.
     """
     members = {group: scores["country"].unique().tolist()}
     # A brief prints no signed-rank p; with ties it takes seconds for a dozen countries.
@@ -50,11 +60,14 @@ def results_of_members(
 
 
 def trajectories_over_completed(data: GroupData) -> pd.DataFrame:
-    """Return the headlines over completed panels: the table ``over_completed_trajectories``.
+    """Return the headlines over completed panels.
 
-    Average trends rest on all that is known and on completed panels, rates of change on complete
-    country-editions and on completed panels: of incomplete ones mostly those ratings are known
-    whose change was printed.
+    Returns
+    -------
+    pandas.DataFrame
+        Table ``over_completed_trajectories``. Average trends rest on all that is known and on
+        completed panels, rates of change on complete country-editions and on completed panels:
+        of incomplete ones mostly those ratings are known whose change was printed.
 
     Examples
     --------

@@ -114,8 +114,11 @@ def class_contrast_table(scores: pd.DataFrame, split: int) -> pd.DataFrame:
     """Return whether moves between classes were as frequent from edition `split` on as before.
 
     The difference is taken within countries; a chi-square on transitions would count the years of
-    one country as independent. The table ``class_contrasts`` without the sample has one row for
-    moves down and one for moves up.
+    one country as independent.
+
+    Returns
+    -------
+    Table ``class_contrasts`` without the sample, one row for moves down and one for moves up.
 
     Examples
     --------
@@ -135,9 +138,15 @@ def class_contrast_table(scores: pd.DataFrame, split: int) -> pd.DataFrame:
 def moves(panel: pd.DataFrame) -> pd.DataFrame:
     """List every move between two complete country-editions one to three editions apart.
 
-    From a long panel of ratings; columns are ``name`` (category, or DS for the Democracy Score),
-    ``country``, ``edition`` (the later one), ``span`` (editions between), ``from_class`` (regime
-    class at the start), ``change``.
+    Parameters
+    ----------
+    panel
+        ``country``, ``edition``, ``category``, ``rating`` on ``7=best``.
+
+    Returns
+    -------
+    Columns ``name`` (category, or DS for the Democracy Score), ``country``, ``edition`` (the
+    later one), ``span`` (editions between), ``from_class`` (regime class at the start), ``change``.
     """
     wide = panel.pivot(index=["country", "edition"], columns="category", values="rating")
     cube = complete_cube(wide.reindex(columns=list(CATEGORIES)).reset_index(), list(CATEGORIES))
@@ -162,9 +171,11 @@ def moves(panel: pd.DataFrame) -> pd.DataFrame:
 
 
 def usual_changes(panel: pd.DataFrame) -> pd.DataFrame:
-    """Return the table ``usual_changes``: quantiles of moves by measure, starting class and span.
+    """Return the quantiles of past moves by measure, starting class and span.
 
-    Figures are empty where there are fewer than `FEWEST_CHANGES` moves.
+    Returns
+    -------
+    Table ``usual_changes``; figures are empty where there are fewer than `FEWEST_CHANGES` moves.
 
     Examples
     --------
@@ -201,8 +212,10 @@ def _quantiles(group: pd.DataFrame) -> dict[str, Any]:
 def last_changes(panel: pd.DataFrame) -> pd.DataFrame:
     """Place every country's last change of score among all moves that began in the same class.
 
-    A country whose last two complete editions are more than three apart has no row in the table
-    ``last_changes``.
+    Returns
+    -------
+    Table ``last_changes``. A country whose last two complete editions are more than three apart has
+    no row.
 
     Examples
     --------

@@ -40,7 +40,12 @@ EVENTS: Final[dict[str, str]] = {
 
 
 def complete_editions(panel: pd.DataFrame) -> pd.DataFrame:
-    """Return the ratings of a long panel's country-editions of which all seven are known.
+    """Return the ratings of the country-editions of which all seven are known.
+
+    Parameters
+    ----------
+    panel
+        ``country``, ``edition``, ``category``, ``rating``.
 
     Examples
     --------
@@ -63,10 +68,19 @@ def describe_levels(
 ) -> pd.DataFrame:
     """Describe net change, steps and spells of each unit's series of each variable.
 
-    The series has one row a `unit`, `time` and `variable`, without missing values. The table is
-    ``levels``, its first two columns named after `unit` and `variable`. Steps are taken between
-    adjacent editions only, and values that differ across a gap are counted beside them; the largest
-    step is the earliest where several tie, missing where there is none.
+    Parameters
+    ----------
+    series
+        One row a unit, time and variable, without missing values.
+    unit, time, variable, value
+        Names of its columns.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Table ``levels``, its first two columns named after `unit` and `variable`. Steps are taken
+        between adjacent editions only, and values that differ across a gap are counted beside them;
+        `largest_step` is the earliest where several tie, missing where there is none.
 
     Examples
     --------
@@ -109,7 +123,13 @@ def _describe(times: Ints, values: Floats) -> dict[str, object]:
 
 
 def event_of(changes: Floats, event: str) -> Bools:
-    """Tell which known changes are one of `EVENTS`, False where unknown; raise for another name."""
+    """Tell which known changes are the event; False where unknown.
+
+    Raises
+    ------
+    ParameterError
+        If the event is not one of `EVENTS`.
+    """
     known = np.nan_to_num(changes)
     if event == "any":
         return np.abs(known) > SAME
@@ -123,6 +143,8 @@ def event_of(changes: Floats, event: str) -> Bools:
 def annual_changes(panel: pd.DataFrame) -> pd.DataFrame:
     """List every change between adjacent editions, zeros included.
 
+    Returns
+    -------
     Columns ``country``, ``category``, ``edition`` (the later one), ``level`` (before), ``change``,
     ``previous_change`` (of the year before, empty where unknown), and one of each of `EVENTS`.
     """

@@ -124,6 +124,13 @@ def group_trends(
 
     Each is the one headline test of its group and belongs to no family.
 
+    Parameters
+    ----------
+    scores
+        ``country``, ``edition``, ``democracy_score``.
+    groups
+        Name of each group and its countries.
+
     Examples
     --------
     >>> from analysis import data
@@ -208,7 +215,16 @@ def leave_one_out(
 def group_leave_one_out(
     scores: pd.DataFrame, groups: Mapping[str, Sequence[str]], estimator: str = "OLS"
 ) -> pd.DataFrame:
-    """Return the table ``trend_leave_one_out``: `leave_one_out` of every group, without the sample.
+    """Return the average trend of every group without each country and each edition in turn.
+
+    Parameters
+    ----------
+    scores, groups, estimator
+        As in `group_trends`.
+
+    Returns
+    -------
+    Table ``trend_leave_one_out`` without the sample.
 
     Examples
     --------

@@ -33,9 +33,17 @@ TO_BE_KNOWN: Final = "to be known"
 class Check:
     """A requirement and how it was met.
 
-    The `measured` figure (a share, ratio or p-value) must lie between `lowest` and `highest`;
-    without either it is there to be known. `note` tells why the requirement is another than the
-    one designed, if it is.
+    Attributes
+    ----------
+    estimator, scenario, metric
+        What was measured, on which panels.
+    lowest, highest
+        Bounds of the requirement; a share, ratio or p-value. Without either the figure is there
+        to be known, and nothing is required.
+    measured, error
+        The figure and its Monte Carlo standard error.
+    note
+        Why the requirement is another than the one designed, if it is.
     """
 
     estimator: str
@@ -166,7 +174,13 @@ def fitted(name: str, editions: int, **changes: Any) -> Case:
 
 
 def table_of(checks: Iterable[Check], slack: float = 0.0) -> pd.DataFrame:
-    """Return the table ``validation_trajectories``, one row a check."""
+    """Return checks as a table.
+
+    Returns
+    -------
+    One row a check, as the table ``validation_trajectories``. Rows whose estimator begins with
+    ``sanity`` are methods that must fail.
+    """
     rows = [
         {**vars(c), "monte_carlo_error": c.error, "required": c.required, "passed": c.passed(slack)}
         for c in checks

@@ -21,11 +21,18 @@ ALL_VALUES: Final = 25
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a country stands by its last known score: its place, 1 the most democratic.
+    """Where a country stands by its last known score, 1 the most democratic.
 
-    Of the others `equal` share it; the score of `surely` many is higher, of `possibly` many it may
-    be, and of `unknown` many it is not known. `scores` are those known in that edition, by country;
-    `open_ranks`, as ``4 to 6``, is what rounding leaves open, nothing where it leaves one rank.
+    Attributes
+    ----------
+    place, equal
+        Its place among the known `scores`, and how many others share it.
+    scores
+        The scores of that edition, by country.
+    surely, possibly, unknown
+        Of how many countries the score is surely higher, possibly higher, and not known.
+    open_ranks
+        ``4 to 6``, the ranks that rounding leaves open; nothing where it leaves one.
     """
 
     place: int
@@ -41,11 +48,23 @@ class Standing:
 class CountryStory:
     """One country in one window, with the others beside it.
 
-    Tables of data/processed are cut to the country and the window; `series`, that of
-    `analysis.tables.schema`, has all countries, and `own` are the country's rows of it, none where
-    no score is known. `sources` are those of its ratings and scores, one row each, with the latest
-    `edition` of the reports on it. `possible`, what is not known, has its ratings and all
-    countries' scores. `drift` is its row of the table about the whole period, or None.
+    Attributes
+    ----------
+    country, window
+        What the brief is about.
+    panel, changes, audit, scores
+        Tables of data/processed, cut to the country and window.
+    series
+        ``series`` of `analysis.tables.schema` of all countries, cut to the window.
+    own
+        Its rows of `series`, by edition; empty where some ratings are known but no score.
+    sources
+        The sources of its ratings and scores, one row each; `edition` is the latest of the
+        reports on it.
+    possible
+        Table ``possible_ratings``, what is not known: its ratings, and all countries' scores.
+    drift
+        Its row of the table ``drifts``, about the whole period; None where there is none.
     """
 
     country: Country

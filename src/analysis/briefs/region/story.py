@@ -154,7 +154,13 @@ def _shared(known: pd.DataFrame, n_countries: int) -> list[int]:
 
 @dataclass(frozen=True)
 class ComparisonStory(RegionStory):
-    """Countries to compare; `named` is their group, None where they were named one by one."""
+    """Countries to compare, with what their group is.
+
+    Attributes
+    ----------
+    named
+        The group that was asked for; None where the countries were named one by one.
+    """
 
     named: NamedGroup | None = None
 
@@ -225,7 +231,12 @@ def load_comparison(
 ) -> ComparisonStory:
     """Check the parameters of a comparison brief and cut the stored tables to them.
 
-    `countries` are two to eight names separated by commas, or the name of a group.
+    Parameters
+    ----------
+    countries
+        Two to eight countries separated by commas, or the name of a group.
+    first_edition, last_edition
+        As a notebook receives them.
 
     Raises
     ------

@@ -88,10 +88,14 @@ _DEFINED_BY: Final = {
 
 
 class ReportHead(dict[str, str]):
-    """What stands at the head of a report, as printed, by the field of a statement.
+    """What stands at the head of a report: printed values by the field of a statement.
 
-    A field that is not there has an empty string; `doubts` tell what is printed in two ways or
-    cannot be read.
+    A field that is not there has an empty string.
+
+    Attributes
+    ----------
+    doubts
+        What is printed in two ways or cannot be read.
     """
 
     def __init__(self) -> None:

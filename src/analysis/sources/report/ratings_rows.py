@@ -55,10 +55,18 @@ value_of: Final = lru_cache(maxsize=4096)(parse_number)
 def splits(digits: str, is_score: bool) -> tuple[tuple[str, ...], ...]:
     """Return all ways to take `digits` apart into ratings, or scores.
 
-    `digits` are digits and decimal points without spaces, or ``n/a``, which stays as it is;
-    Democracy Scores have any two decimals, ratings only quarter points. Each way holds the printed
-    numbers in order, and only ways with the fewest are returned: ``6.93`` is never 6.9 and 3. None
-    are if the digits are no such numbers.
+    Parameters
+    ----------
+    digits
+        Digits and decimal points without spaces, or ``n/a``, which stays as it is.
+    is_score
+        Democracy Scores have any two decimals, ratings only quarter points.
+
+    Returns
+    -------
+    tuple
+        Each way as the printed numbers in order, ways with the fewest numbers only: ``6.93`` is
+        never 6.9 and 3. Empty if the digits are no such numbers.
     """
     pattern = _SCORE if is_score else _RATING
     if digits == "n/a" or pattern.fullmatch(digits):
