@@ -38,6 +38,16 @@ __all__ = ["NotebookError", "execute", "merged", "notebook_path", "without_volat
 STARTING: Final = 300
 """Seconds that a kernel may take to answer, on a machine however busy."""
 
+_PAPERMILL: Final[dict[str, Any]] = {
+    "engine_name": "watched",
+    "kernel_name": "python3",
+    "language": "python",
+    "progress_bar": False,
+    "request_save_on_cell_execute": False,
+    "autosave_cell_every": 0,
+}
+"""How papermill runs a notebook: what it writes, it writes at the end."""
+
 # Papermill and the kernels must not print over the progress of a batch.
 logging.getLogger("papermill").setLevel(logging.ERROR)
 
@@ -227,14 +237,9 @@ def execute(
                 _loaded(notebook),
                 str(output),
                 parameters=parameters,
-                engine_name="watched",
-                progress_bar=False,
-                kernel_name="python3",
-                language="python",
-                request_save_on_cell_execute=False,
-                autosave_cell_every=0,
                 watch=watch,
                 start=start,
+                **_PAPERMILL,
             )
         except PapermillExecutionError as failure:
             words = " ".join(str(failure.evalue or "").split())
