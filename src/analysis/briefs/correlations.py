@@ -176,7 +176,7 @@ def order(leads: pd.DataFrame, first_edition: int, last_edition: int) -> Items:
         The period that it is about.
     """
     tested = leads.dropna(subset=["p_value"])
-    withheld = leads.loc[leads["refusal"].fillna("") != "", "refusal"].value_counts()
+    withheld = leads["refusal"].value_counts().drop("", errors="ignore")
     return bullets(
         *_tested_orders(tested, f"editions {first_edition} to {last_edition}"),
         *(f"Withheld for {counted(int(n), 'pair')}: {why}." for why, n in withheld.items()),
