@@ -254,7 +254,7 @@ def usual_table(usual: pd.DataFrame, label: str, title: str, sentence: str = "")
     spans = sorted(usual["span"].unique().tolist())
     lines = []
     for name, of_name in usual.groupby(label, sort=False):
-        one, *_ = by_span = [*rows(of_name.sort_values("span"))]
+        one, *_ = by_span = [*rows(of_name.sort_values("span", kind="stable"))]
         ranges = [interval(row.q05, row.q95, sign=True) for row in by_span]
         moves = one.p_down, one.p_stay, one.p_up
         shares = [MISSING if one.refusal else percent(share) for share in moves]

@@ -204,6 +204,10 @@ def check_choice(what: str, found: str, choices: Collection[str]) -> None:
     ------
     ParameterError
         With the choices, and those that are spelt alike.
+
+    Examples
+    --------
+    >>> check_choice("level", "within", ("within", "between"))
     """
     if found not in choices:
         wanted = " or ".join(choices) if len(choices) == 2 else f"one of {', '.join(choices)}"
