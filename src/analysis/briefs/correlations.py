@@ -176,7 +176,7 @@ def order(leads: pd.DataFrame, first_edition: int, last_edition: int) -> Items:
         The period that it is about.
     """
     tested = leads.dropna(subset=["p_value"])
-    withheld = leads["refusal"].value_counts().drop("", errors="ignore")
+    withheld = leads.loc[leads["refusal"] != "", "refusal"].value_counts()
     return bullets(
         *_tested_orders(tested, f"editions {first_edition} to {last_edition}"),
         *(f"Withheld for {counted(int(n), 'pair')}: {why}." for why, n in withheld.items()),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
@@ -41,6 +41,13 @@ from analysis.sources.cells import (
 Row = Mapping[Any, str]
 
 
+_OPTIONAL: Final = {
+    "rescaled_scores.csv": RESCALED_COLUMNS,
+    "printed_comparisons.csv": COMPARISON_COLUMNS,
+}
+"""Files that a project need not have, in the order in which `Printed` has their tables."""
+
+
 def read_own_csv(folder: Path) -> Printed:
     """Read the project's printed figures.
 
@@ -71,8 +78,12 @@ def read_own_csv(folder: Path) -> Printed:
         _sound(folder / "printed_tables.csv", CELL_COLUMNS, _cell_faults, known),
         _sound(folder / "printed_pages.csv", STATEMENT_COLUMNS, _statement_faults, known),
         sources,
-        _sound(folder / "rescaled_scores.csv", RESCALED_COLUMNS, _more_faults, known),
-        _sound(folder / "printed_comparisons.csv", COMPARISON_COLUMNS, _more_faults, known),
+        *(
+            _sound(folder / name, columns, _more_faults, known)
+            if (folder / name).exists()
+            else pd.DataFrame(columns=columns)
+            for name, columns in _OPTIONAL.items()
+        ),
     )
 
 
@@ -121,8 +132,6 @@ def _sound(
             path, sep=separator, dtype=str, keep_default_na=False, encoding="utf-8-sig"
         )
     except FileNotFoundError:
-        if faults_of is _more_faults:
-            return pd.DataFrame(columns=columns)
         raise SourceError(f"{path}: no such file, expected the project's own figures") from None
     except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise SourceError(f"{path}: not a UTF-8 CSV file ({str(error).splitlines()[0]})") from None

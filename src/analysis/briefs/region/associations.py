@@ -16,7 +16,7 @@ from analysis.briefs.groups import rests_on_complete_cases
 from analysis.briefs.left_open import filled_cell, gap_sentence
 from analysis.briefs.wording import MISSING, counted, fixed, interval, with_corruption
 from analysis.facts.rating_system import CATEGORIES, FIRST_EDITION, LAST_EDITION
-from analysis.tables.stored import read_processed, row_at, rows
+from analysis.tables.stored import read_processed, row_at, rows, with_texts
 
 _PERIOD = f"editions {FIRST_EDITION} to {LAST_EDITION}"
 _OVER = "over_completed_correlations"
@@ -202,7 +202,7 @@ def dimension_notes() -> blocks.Items:
 
 def order_notes() -> blocks.Items:
     """Return which category tended to be revised first, or what can be said instead."""
-    return findings.order(read_processed("lead_lag"), FIRST_EDITION, LAST_EDITION)
+    return findings.order(with_texts(read_processed("lead_lag")), FIRST_EDITION, LAST_EDITION)
 
 
 def choices() -> blocks.Items:

@@ -180,11 +180,16 @@ def _patterns(words: Words) -> dict[str, re.Pattern[str]]:
     return {name: ignoring_case(form.format_map(any_of)) for name, form in _PATTERNS.items()}
 
 
+@cache
+def _understood() -> list[tuple[Words, dict[str, re.Pattern[str]]]]:
+    """Return each language's words with their patterns, made once: every text is tried in all."""
+    return [(words, _patterns(words)) for words in languages()]
+
+
 def in_english(text: str) -> tuple[str, list[str]]:
     """Return a text with its foreign statements in English, and those that are not understood."""
     unread: list[str] = []
-    for words in languages():
-        patterns = _patterns(words)
+    for words, patterns in _understood():
         verbs = at_words(text, "|".join(words["verb"]), patterns["change"].pattern)
         for change in reversed([*verbs]):
             start = max(0, change.start() - _FARTHEST_SUBJECT)
