@@ -157,10 +157,10 @@ def test_a_dead_template_is_replaced(small, capsys):
 
 
 def test_an_export_that_dies_or_hangs_is_one_line(tmp_path):
-    assert call("os:abort", {}, tmp_path, 60) == "the worker process died (status -6)"
+    assert call("os:abort", {}, str(tmp_path), 60) == "the worker process died (status -6)"
     command = {"args": ["sleep", "300"]}
-    assert call("subprocess:run", command, tmp_path, 0.5) == "run took longer than 0.5 s"
-    assert call("no.such:thing", {}, tmp_path, 60).startswith("ModuleNotFoundError: No module")
+    assert call("subprocess:run", command, str(tmp_path), 0.5) == "run took longer than 0.5 s"
+    assert call("no.such:thing", {}, str(tmp_path), 60).startswith("ModuleNotFoundError: No module")
     close_templates()
 
 

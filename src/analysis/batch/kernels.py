@@ -62,7 +62,7 @@ class WarmProvisioner(LocalProvisioner):
         kernel: Any = None
         if AVAILABLE:
             with suppress(OSError):
-                kernel = forked(cmd, options["env"], folder, self.stock)
+                kernel = forked(cmd, options["env"], folder, fresh=self.stock)
         if kernel is None:
             return await super().launch_kernel(cmd, **options)
         self.process, self.cwd = kernel, folder

@@ -14,10 +14,10 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 import weakref
 from contextlib import suppress
 from multiprocessing.connection import Pipe
-from pathlib import Path
 from typing import Any, Final
 
 from analysis.facts.files import project_root
@@ -102,7 +102,9 @@ def template(environment: dict[str, str], instead_of: Template | None = None) ->
 
 @atexit.register
 def close_templates() -> None:
-    """End the templates of this process and all that was forked from them."""
+    """End the templates of this process, all that was forked from them, and other helpers."""
+    while _helpers:
+        _close_helpers(_helpers.popitem()[1])
     while _templates:
         _templates.pop().close()
 
@@ -116,6 +118,8 @@ class ForkedProcess:
         The template.
     request
         What `analysis.batch.template` needs to know: ``cmd``, ``env``, ``cwd`` and ``fresh``.
+    lines
+        Number of a socket that is its standard input and output; without one it has neither.
 
     Raises
     ------
@@ -125,13 +129,13 @@ class ForkedProcess:
 
     stdin = stdout = stderr = None
 
-    def __init__(self, source: Template, request: dict[str, Any]) -> None:
+    def __init__(self, source: Template, request: dict[str, Any], *lines: int) -> None:
         self.returncode: int | None = None
         self.lost = False
         self._keeper, theirs = Pipe()
         try:
             with theirs:
-                socket.send_fds(source.requests, [b"+"], [theirs.fileno()])
+                socket.send_fds(source.requests, [b"+"], [theirs.fileno(), *lines])
             self._keeper.send(request)
             # Nothing that comes back is unpickled: it is a number.
             self.pid = int(self._keeper.recv_bytes())
@@ -170,56 +174,109 @@ class ForkedProcess:
         self.send_signal(signal.SIGTERM)
 
 
-def forked(cmd: list[str], env: dict[str, str], cwd: str, fresh: bool = False) -> ForkedProcess:
+def forked(
+    cmd: list[str], env: dict[str, str], cwd: str, *lines: int, fresh: bool = False
+) -> ForkedProcess:
     """Return a process forked from this process' template, or if that has died from a new one.
 
     Parameters
     ----------
     cmd, env, cwd
         ``python -m MODULE ...``, its environment and folder.
+    lines
+        As `ForkedProcess` takes it.
     fresh
         Start its interpreter anew, without the template's imports.
     """
     request = {"cmd": cmd, "env": env, "cwd": cwd, "fresh": fresh}
     source = template(env)
     try:
-        return ForkedProcess(source, request)
+        return ForkedProcess(source, request, *lines)
     except OSError:
-        return ForkedProcess(template(env, instead_of=source), request)
+        return ForkedProcess(template(env, instead_of=source), request, *lines)
 
 
-def call(function: str, arguments: dict[str, Any], scratch: Path, seconds: float) -> str:
-    """Call ``module:function`` in a process of its own; return why it failed or an empty text.
+class Helper:
+    """A process that does one task after the other, each told and answered in a line of JSON.
+
+    Parameters
+    ----------
+    folder
+        That it works in.
+    """
+
+    def __init__(self, folder: str) -> None:
+        command, environment = [sys.executable, "-m", "analysis.batch.work"], batch_environment()
+        self.process: Any = None
+        if AVAILABLE:
+            ours, theirs = socket.socketpair()
+            with ours, theirs, suppress(OSError):
+                self.process = forked(command, environment, folder, theirs.fileno())
+                self._tasks = self._answers = ours.makefile("rwb")
+        if self.process is None:
+            pipes: Any = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+            self.process = subprocess.Popen(command, env=environment, cwd=folder, **pipes)
+            self._tasks, self._answers = self.process.stdin, self.process.stdout
+
+    def do(self, function: str, arguments: dict[str, Any], seconds: float) -> str | None:
+        """Return why a task failed or an empty text; None if it is one for another helper."""
+        start, answer = time.monotonic(), b""
+        limit = threading.Timer(seconds, self.process.kill)
+        limit.start()
+        try:
+            with suppress(OSError):
+                self._tasks.write(json.dumps([function, arguments]).encode() + b"\n")
+                self._tasks.flush()
+                answer = self._answers.readline()
+        finally:
+            limit.cancel()
+        if answer.endswith(b"\n"):
+            told: str | None = json.loads(answer)
+            return told
+        status = self.process.wait()
+        if time.monotonic() - start >= seconds:
+            return f"{function.rpartition(':')[2]} took longer than {seconds:g} s"
+        return f"the worker process died (status {status})"
+
+    def close(self) -> None:
+        """End it."""
+        self.process.kill()
+        self.process.wait()
+        for stream in (self._tasks, self._answers):
+            with suppress(OSError):  # of a task that it did not take
+                stream.close()
+
+
+_helpers: Final[dict[tuple[str, str], list[Helper]]] = {}
+"""Those that have nothing to do, of a function and a run's folder."""
+
+
+def call(function: str, arguments: dict[str, Any], folder: str, seconds: float) -> str:
+    """Call ``module:function`` in another process; return why it failed or an empty text.
 
     Parameters
     ----------
     function, arguments
         What to call, and with what that JSON can hold.
-    scratch, seconds
-        A folder for it, and after how long it is stopped.
+    folder
+        Of the run: what helps in one is not kept for another.
+    seconds
+        After how long it is stopped.
     """
-    asked, answer = scratch / "asked.json", scratch / "answer.json"
-    asked.write_text(json.dumps([function, arguments]), encoding="utf-8")
-    command = [sys.executable, "-m", "analysis.batch.work", str(asked), str(answer)]
-    environment = batch_environment()
-    process: Any = None
-    if AVAILABLE:
-        with suppress(OSError):
-            process = forked(command, environment, str(scratch))
-    process = process or subprocess.Popen(
-        command, env=environment, cwd=scratch, stdin=subprocess.DEVNULL
-    )
-    try:
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(seconds)
-        late = process.poll() is None
-    finally:
-        process.kill()
-        process.wait()
-    if late:
-        return f"{function.rpartition(':')[2]} took longer than {seconds:g} s"
-    try:
-        error: str = json.loads(answer.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return f"the worker process died (status {process.returncode})"
-    return error
+    for key in [key for key in _helpers if key[1] != folder]:
+        _close_helpers(_helpers.pop(key, []))
+    idle = _helpers.setdefault((function, folder), [])
+    while True:
+        helper = idle.pop() if idle else Helper(folder)
+        error = helper.do(function, arguments, seconds)
+        if error is None or helper.process.poll() is not None:
+            helper.close()
+        else:
+            idle.append(helper)
+        if error is not None:
+            return error
+
+
+def _close_helpers(helpers: list[Helper]) -> None:
+    while helpers:
+        helpers.pop().close()

@@ -176,7 +176,7 @@ class Run:
     def _call(self, function: str, arguments: dict[str, Any]) -> None:
         """Call a task elsewhere: this process does not import pandas."""
         task, seconds = f"analysis.batch.work:{function}", DEFAULT.seconds
-        if error := call(task, arguments, self.scratch, seconds):
+        if error := call(task, arguments, str(self.scratch), seconds):
             raise RunError(error)
 
     def _stage(self, targets: Sequence[Target], force: bool) -> list[Outcome]:

@@ -22,7 +22,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -57,19 +57,19 @@ def main() -> None:
     settings, before = at_start(os.environ), {*os.environ}
     import_stack()
     set_by_imports = {name: v for name, v in os.environ.items() if name not in before}
-    modules = [module for name, module in sys.modules.items() if name.startswith("analysis.")]
-    sources = _times(str(m.__file__) for m in modules if getattr(m, "__file__", None))
+    sources = source_times()
     if len(os.listdir("/proc/self/task")) != 1:  # noqa: PTH208 - a folder of the kernel
         sys.exit("threads before the first fork; a fork copies only one")
     gc.collect()
     gc.freeze()
     # Keepers are reaped by the system.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    while received := socket.recv_fds(owner, 1, 1)[1]:
+    while received := socket.recv_fds(owner, 1, 2)[1]:
         if os.fork() == 0:
             owner.close()
-            _keep(Connection(received[0]), settings, sources, set_by_imports)
-        os.close(received[0])
+            _keep(received, settings, sources, set_by_imports)
+        for number in received:
+            os.close(number)
 
 
 @contextmanager
@@ -138,12 +138,19 @@ def _brief_modules() -> Iterator[str]:
             yield f"analysis{stem.replace('/', '.')}"
 
 
+def source_times() -> dict[str, int]:
+    """Return the files of the package's modules that this process has imported -> their times."""
+    modules = [module for name, module in sys.modules.items() if name.startswith("analysis.")]
+    return _times(str(m.__file__) for m in modules if getattr(m, "__file__", None))
+
+
 def _times(files: Iterable[str]) -> dict[str, int]:
     """Return when files were changed."""
     return {file: os.stat(file).st_mtime_ns for file in files}  # noqa: PTH116 - many, at each start
 
 
-def _changed(sources: Mapping[str, int]) -> bool:
+def changed(sources: Mapping[str, int]) -> bool:
+    """Tell whether files have changed since their times were taken."""
     try:
         return _times(sources) != sources
     except OSError:
@@ -151,7 +158,7 @@ def _changed(sources: Mapping[str, int]) -> bool:
 
 
 def _keep(
-    owner: Connection,
+    received: Sequence[int],
     settings: Mapping[str, str],
     sources: Mapping[str, int],
     set_by_imports: Mapping[str, str],
@@ -160,6 +167,7 @@ def _keep(
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.setsid()
     _control_process(_PR_SET_CHILD_SUBREAPER, 1)
+    owner, lines = Connection(received[0]), received[1:]
     try:
         asked = owner.recv()
     except EOFError:
@@ -170,10 +178,12 @@ def _keep(
         _control_process(_PR_SET_PDEATHSIG, signal.SIGKILL)
         owner.close()
         if os.getppid() == keeper:
-            asked["fresh"] |= settings != at_start(asked["env"]) or _changed(sources)
+            asked["fresh"] |= settings != at_start(asked["env"]) or changed(sources)
             asked["env"] = {**set_by_imports, **asked["env"]}
-            os._exit(_become(**asked))
+            os._exit(_become(lines, **asked))
         os._exit(1)
+    for number in lines:
+        os.close(number)
     status = 1
     with suppress(OSError):
         owner.send_bytes(b"%d" % child)
@@ -190,15 +200,18 @@ def _keep(
     os._exit(0)
 
 
-def _become(cmd: list[str], env: dict[str, str], cwd: str, fresh: bool) -> int:
+def _become(
+    lines: Sequence[int], cmd: list[str], env: dict[str, str], cwd: str, fresh: bool
+) -> int:
     """Become the process of a command such as ``python -m MODULE ...``; return its status.
 
     In a fresh interpreter, or in this one with its imports.
     """
     os.setsid()
     null = os.open(os.devnull, os.O_RDWR)
-    for number in (0, 1, 2):
-        os.dup2(null, number)
+    line = lines[0] if lines else null
+    for number, file in ((2, null), (1, line), (0, line)):  # the last may be `null` itself
+        os.dup2(file, number)
     os.environ.clear()
     os.environ.update(env)
     os.chdir(cwd)

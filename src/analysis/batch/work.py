@@ -3,7 +3,7 @@
 The same function serves a thread of this machine's runner and a worker of a Dask cluster. A worker
 writes nothing into reports/; who asked puts the files in place. Cells run in processes of their
 own, and so do exports and other tasks: ``python -m analysis.batch.work`` is what
-`analysis.batch.processes.call` starts. So the process that decides what is made imports neither
+`analysis.batch.processes.Helper` starts. So the process that decides what is made imports neither
 pandas nor the exporters, and papermill only when a job is done.
 """
 
@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -26,7 +25,7 @@ from analysis.batch.manifest import file_digest, input_digest, python_version
 from analysis.batch.plan import Target
 from analysis.batch.processes import AVAILABLE, batch_environment, call, template
 from analysis.batch.reasons import code_behind
-from analysis.batch.template import without_iri_grammar
+from analysis.batch.template import changed, source_times, without_iri_grammar
 from analysis.facts.errors import AnalysisError
 from analysis.facts.files import combined, processed_folder, project_root, write_text
 from analysis.settings.notebooks import notebook_path
@@ -153,7 +152,7 @@ def _made(job: Job, scratch: Path, report: Callable[[Event], None]) -> Result:
     if job.formats and not error and not same:
         report({"cell": 0, "of": 0})
         arguments = {"notebook": str(executed), "formats": job.formats, "folder": str(files)}
-        error = call(EXPORT, {"name": target.name, **arguments}, scratch, target.limits.seconds)
+        error = call(EXPORT, {"name": target.name, **arguments}, job.scratch, target.limits.seconds)
     if error:
         kept = {f"{target.name}.failed.ipynb": executed.read_bytes()} if executed.is_file() else {}
         return Result(error=error, cell=cell, files=kept)
@@ -230,16 +229,28 @@ def one_line(failure: BaseException) -> str:
 
 
 def main() -> None:
-    """Do what a file asks for and write into another how it went."""
-    asked, answer = map(Path, sys.argv[1:])
-    function, arguments = json.loads(asked.read_text(encoding="utf-8"))
-    module, name = function.split(":")
-    error = ""
+    """Do the tasks of `analysis.batch.processes.Helper` until there are no more."""
+    tasks, answers = (os.fdopen(os.dup(number), mode) for number, mode in ((0, "rb"), (1, "wb")))
+    null = os.open(os.devnull, os.O_RDWR)
+    for number in (0, 1):  # what a library prints is no answer
+        os.dup2(null, number)
+    sources: dict[str, int] = {}
+    for line in tasks:
+        # What this process has imported is not what is there now: another one does it.
+        error = None if changed(sources) else _done(*json.loads(line))
+        answers.write(json.dumps(error).encode() + b"\n")
+        answers.flush()
+        sources = source_times() | sources
+
+
+def _done(task: str, arguments: dict[str, Any]) -> str:
+    """Call ``module:function``; return why it failed or an empty text."""
+    module, name = task.split(":")
     try:
         getattr(import_module(module), name)(**arguments)
     except Exception as failure:
-        error = one_line(failure)
-    answer.write_text(json.dumps(error), encoding="utf-8")
+        return one_line(failure)
+    return ""
 
 
 if __name__ == "__main__":
