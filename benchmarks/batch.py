@@ -128,7 +128,9 @@ def scale(options: argparse.Namespace) -> Table:
 def grid(copy: Path, number: int) -> Path:
     """Return a batch of so many briefs: all countries in as many windows as it takes."""
     pairs = [[a, b] for b in range(2024, 2004, -1) for a in range(2005, min(b, 2019))]
-    windows = pairs[: max(1, number // 29)]
+    # Spread over all, so that few briefs are as long as many.
+    wanted = max(1, number // 29)
+    windows = [pairs[(2 * place + 1) * len(pairs) // (2 * wanted)] for place in range(wanted)]
     path = copy / "grid.yml"
     path.write_text(
         "briefs:\n  - notebook: 4_country_brief\n"
