@@ -90,17 +90,20 @@ def test_an_edition_with_six_ratings_has_the_class_of_its_printed_score_and_no_c
         [
             ("Poland", "POL", 2010, "3.00", "1=best", 5.0, "S1", "archive;press"),
             ("Poland", "POL", 2012, "5.01", "7=best", 5.01, "S1", "press"),
+            # A misprint that was corrected: the class is that of the score, not of the text.
+            ("Poland", "POL", 2013, "5.41", "7=best", 4.51, "S1", "press"),
         ],
         columns=list(PRINTED),
     )
     scores = score_table(panel_of({2010: [5] * 6, 2011: [5] * 6}), printed)
     assert list(scores.columns) == list(columns("scores"))
-    assert scores["n_ratings"].tolist() == [6, 6, 0]
+    assert scores["n_ratings"].tolist() == [6, 6, 0, 0]
     assert scores["democracy_score"].isna().all()
-    assert scores["printed_score"].tolist() == ["3.00", "", "5.01"]
-    assert scores["printed_by"].tolist() == ["archive;press", "", "press"]
+    assert scores["printed_score"].tolist() == ["3.00", "", "5.01", "5.41"]
+    assert scores["printed_by"].tolist() == ["archive;press", "", "press", "press"]
     assert scores["regime_class"].tolist() == [
         "Semi-Consolidated Democracy",
         "",
         "Consolidated Democracy",
+        "Semi-Consolidated Democracy",
     ]

@@ -96,6 +96,8 @@ def test_the_page_of_kazakhstan_2021_is_there(raw):
         ("printed_tables", ",EP,4.25", ",XX,4.25", "found 'XX'"),
         ("printed_pages", "RATING_EP", "RATING_EX", "unknown field 'RATING_EX'; did you mean"),
         ("printed_pages", "1=best", "best=1", "found 'best=1'"),
+        ("printed_pages", "DS_CHANGE,4.14", "DS_CHANGE,41.4", "score of 1 to 7, found '41.4'"),
+        ("printed_pages", "DS_CHANGE,4.14", "DS_CHANGE,four", "found 'four'"),
         ("sources", ",copy\n", ",hearsay\n", "found 'hearsay'"),
     ],
 )

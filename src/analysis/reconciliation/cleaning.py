@@ -28,9 +28,7 @@ from analysis.facts.rating_system import (
     SOURCE_KINDS,
     democracy_percentage,
     democracy_score,
-    parse_number,
     regime_class,
-    to_seven_best,
 )
 from analysis.reconciliation.case import CountryCase, audit_table, join_sources, solved
 from analysis.reconciliation.claims import EDITIONS, MEASURES, POINTS, only, seven_best_score
@@ -170,9 +168,9 @@ def score_table(panel: pd.DataFrame, printed_scores: pd.DataFrame) -> pd.DataFra
     pandas.DataFrame
         Table ``scores``, one row a country-edition of which a rating or a score is known.
         `democracy_score` (``7=best``) and `democracy_percentage` only where all seven ratings are
-        known; `regime_class` then follows from the ratings, else from the printed score;
-        `printed_score` is the text that the source prints, on the scale that it prints;
-        `printed_by` says what kinds of source print it.
+        known; `regime_class` then follows from the ratings, else from the printed score, corrected
+        where it is declared a misprint; `printed_score` is the text that the source prints, on the
+        scale that it prints; `printed_by` says what kinds of source print it.
     """
     groups: Any = panel.groupby(["country", "edition"])["rating"]
     ratings = groups.agg(list).to_dict()
@@ -184,8 +182,7 @@ def score_table(panel: pd.DataFrame, printed_scores: pd.DataFrame) -> pd.DataFra
         if len(known) == len(CATEGORIES):
             figures = _figures(democracy_score(map(Fraction, known)))
         elif found:
-            score = to_seven_best(parse_number(found.printed), found.scale)
-            figures = (None, None, regime_class(score).name)
+            figures = (None, None, regime_class(Fraction(str(found.score))).name)
         texts = (found.printed, found.printed_by) if found else ("", "")
         place = (country, BY_NAME[country].iso3, edition, edition - 1)
         table.append((*place, *figures, *texts, len(known)))

@@ -197,7 +197,7 @@ def _statement_faults(row: Row) -> Iterator[str]:
     kind, _, category = field.partition("_")
     if category in CATEGORIES and row["scale"] not in SCALES:
         yield f"expected the scale 1=best or 7=best, found {row['scale']!r}"
-    if kind == "CHANGE":  # a page may name a change without its numbers
+    if "CHANGE" in (kind, category):  # a page may name a change without its numbers
         printed = [value for value in (row["printed_from"], row["printed_to"]) if value]
     if category in CATEGORIES or kind == SCORE:
         for value in printed:

@@ -18,17 +18,17 @@ from analysis.facts.errors import ContractError
 from analysis.facts.rating_system import NOT_PRINTED
 from analysis.tables.schema import Field, table_schema
 
-_GRID: Final = pa.Check(lambda values: values * 4 % 1 == 0, error="off the quarter-point grid")
+_GRID: Final = pa.Check(lambda values: values * 4 % 1 == 0, error="a multiple of 0.25")
 _ON_GRID: Final = {("panel", "rating"), ("changes", "rating"), ("changes", "previous_rating")}
 _CODES: Final = {name: country.iso3 for name, country in BY_NAME.items()}
 _PLACE_RULES: Final = (
     pa.Check(
         lambda table: table["coverage_year"] == table["edition"] - 1,
-        error="coverage_year is not the year before the edition",
+        error="coverage_year to be the year before the edition",
     ),
     pa.Check(
         lambda table: table["iso3"] == table["country"].map(_CODES),
-        error="iso3 is not the code of the country",
+        error="iso3 to be the code of the country",
     ),
 )
 _RULES: Final[Mapping[str, Sequence[pa.Check]]] = {
@@ -36,14 +36,14 @@ _RULES: Final[Mapping[str, Sequence[pa.Check]]] = {
         *_PLACE_RULES,
         pa.Check(
             lambda table: (table["n_sources"] > 0) == ~table["status"].isin(NOT_PRINTED),
-            error="n_sources is 0 exactly for a derived or rescaled rating",
+            error="n_sources to be 0 for a derived or rescaled rating and no other",
         ),
     ),
     "scores": (
         *_PLACE_RULES,
         pa.Check(
             lambda table: table["democracy_score"].notna() == (table["n_ratings"] == 7),
-            error="a Democracy Score stands exactly where all seven ratings are known",
+            error="a Democracy Score where all seven ratings are known and nowhere else",
         ),
     ),
     "changes": _PLACE_RULES,
@@ -70,14 +70,19 @@ def _column(table: str, field: Field) -> pa.Column:
     limits, checks = field.constraints, []
     optional = not limits.get("required")
     if "maximum" in limits:
-        checks.append(pa.Check.in_range(limits["minimum"], limits["maximum"]))
+        least, most = limits["minimum"], limits["maximum"]
+        checks.append(pa.Check.in_range(least, most, error=f"{least} to {most}"))
     elif "minimum" in limits:
-        checks.append(pa.Check.ge(limits["minimum"]))
+        checks.append(pa.Check.ge(limits["minimum"], error=f"{limits['minimum']} or more"))
     if "enum" in limits:
         # A text that is missing is empty until it is stored.
-        checks.append(pa.Check.isin([*([""] if optional else []), *limits["enum"]]))
+        values = [*([""] if optional else []), *limits["enum"]]
+        few = " or ".join(map(str, limits["enum"]))
+        told = few if len(values) < 9 else f"one of {len(values)} such as {limits['enum'][0]}"
+        checks.append(pa.Check.isin(values, error=told))
     if "pattern" in limits:
-        checks.append(pa.Check.str_matches(f"^{limits['pattern']}$"))
+        pattern = limits["pattern"]
+        checks.append(pa.Check.str_matches(f"^{pattern}$", error=f"what matches {pattern}"))
     if (table, field.name) in _ON_GRID:
         checks.append(_GRID)
     # Where all values are missing, pandas does not know that they would be numbers.
@@ -98,19 +103,35 @@ def check_contract(panel: pd.DataFrame, scores: pd.DataFrame, changes: pd.DataFr
         try:
             _contract(name).validate(table, lazy=True)
         except pa.errors.SchemaErrors as errors:
-            cases = errors.failure_cases.fillna({"column": ""})
+            cases = errors.failure_cases
+            # A rule between columns fails once, not once in each of them.
+            whole = cases["schema_context"] == "DataFrameSchema"
+            cases = cases.assign(column=cases["column"].mask(whole, ""))
             for (column, check), group in cases.groupby(["column", "check"], sort=False):
                 failures.append(_in_words(name, table, str(column), str(check), group))
     if failures:
         raise ContractError("; ".join(failures))
 
 
+_ABOUT_COLUMNS: Final = {
+    "column_in_schema": "unknown column",
+    "column_in_dataframe": "missing column",
+    "column_ordered": "not in its place: column",
+}
+"""Checks of pandera that are about columns, not about values -> what it means to fail."""
+
+
 def _in_words(name: str, table: pd.DataFrame, column: str, check: str, cases: pd.DataFrame) -> str:
-    where = f"{name}.{column}" if column and column != name else name
+    seen = ", ".join(dict.fromkeys(str(case) for case in cases["failure_case"].head(5)))
+    if check in _ABOUT_COLUMNS:
+        return f"{name}: {_ABOUT_COLUMNS[check]} {seen}"
     rows = [int(i) for i in cases["index"].dropna().unique() if i in table.index]
     keys = [c for c in ("country", "edition", "category") if c in table.columns]
-    places = [" ".join(str(table.at[row, key]) for key in keys) for row in rows[:5]]
+    places = dict.fromkeys(" ".join(str(table.at[row, key]) for key in keys) for row in rows[:5])
     more = f" and {len(rows) - 5} more rows" if len(rows) > 5 else ""
-    seen = ", ".join(dict.fromkeys(str(case) for case in cases["failure_case"].head(5)))
-    at = f" at {', '.join(places)}{more}" if places else ""
-    return f"{where}: expected {check}, found {seen}{at}"
+    at = f"{', '.join(places)}{more}"
+    if check == "multiple_fields_uniqueness":
+        return f"{name}: more than one row of {at}"
+    if not column:
+        return f"{name}: expected {check}, not so at {at}"
+    return f"{name}.{column}: expected {check}, found {seen}{f' at {at}' * bool(at)}"
