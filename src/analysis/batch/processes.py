@@ -103,8 +103,9 @@ def template(environment: dict[str, str], instead_of: Template | None = None) ->
 @atexit.register
 def close_templates() -> None:
     """End the templates of this process, all that was forked from them, and other helpers."""
-    while _helpers:
-        _close_helpers(_helpers.popitem()[1])
+    with _choosing:
+        while _helpers:
+            _close_helpers(_helpers.popitem()[1])
     while _templates:
         _templates.pop().close()
 
@@ -249,6 +250,7 @@ class Helper:
 
 _helpers: Final[dict[tuple[str, str], list[Helper]]] = {}
 """Those that have nothing to do, of a function and a run's folder."""
+_choosing: Final = threading.Lock()
 
 
 def call(function: str, arguments: dict[str, Any], folder: str, seconds: float) -> str:
@@ -263,11 +265,14 @@ def call(function: str, arguments: dict[str, Any], folder: str, seconds: float) 
     seconds
         After how long it is stopped.
     """
-    for key in [key for key in _helpers if key[1] != folder]:
-        _close_helpers(_helpers.pop(key, []))
-    idle = _helpers.setdefault((function, folder), [])
+    with _choosing:
+        for key in [key for key in _helpers if key[1] != folder]:
+            _close_helpers(_helpers.pop(key))
+        idle = _helpers.setdefault((function, folder), [])
     while True:
-        helper = idle.pop() if idle else Helper(folder)
+        with _choosing:
+            helper = idle.pop() if idle else None
+        helper = helper or Helper(folder)
         error = helper.do(function, arguments, seconds)
         if error is None or helper.process.poll() is not None:
             helper.close()
