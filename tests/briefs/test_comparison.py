@@ -163,3 +163,40 @@ def test_the_parameter_of_the_notebook_is_usable():
     assert len(members) == 3
     assert named is None
     assert find_country("Estonia") in members
+
+
+@pytest.mark.parametrize("group", group_names())
+def test_the_profile_says_of_how_many_it_is(group):
+    story = load_comparison(group, 2005, 2024)
+    told = re.search(r" in (\d{4}), (all|(\d+) of (\d+)) known$", tell.profile_title(story))
+    if told:
+        edition, words, known, of = told.groups()
+        at = story.panel[story.panel["edition"] == int(edition)]
+        full = int((at.groupby("country").size() == 7).sum())
+        n = len(story.members)
+        assert (full == n) if words == "all" else ((full, n) == (int(known), int(of)))
+
+
+@pytest.mark.parametrize("group", group_names())
+def test_in_one_edition_nothing_changes(group):
+    story = load_comparison(group, 2024, 2024)
+    told = [*tell.findings(story), tell.class_title(story)]
+    assert not [t for t in told if "ended in another class" in t or "average change" in t]
+    assert tell.class_title(story) == "Regime classes in the 2024 edition"
+
+
+def test_equal_ratings_are_the_same_and_not_zero_points_apart():
+    told = " ".join(tell.findings(load_comparison("Turkmenistan, Uzbekistan", 2005, 2024)))
+    assert "are the same in each." in told
+    assert "0.00 points apart" not in told
+
+
+def test_a_leader_of_two_known_scores_says_who_is_left_out():
+    told = tell.leader_sentence(load_comparison("South Caucasus", 2021, 2021))
+    assert "against 2.96 for Armenia" in told
+    assert "Azerbaijan" in told
+
+
+def test_one_country_that_changed_its_class_is_named():
+    story = load_comparison("Azerbaijan, Armenia", 2021, 2022)
+    assert tell.class_title(story) == "Armenia ended in another class than at the start"

@@ -24,10 +24,10 @@ from analysis.briefs.figures.chart import spread, write_free, year_labels
 from analysis.briefs.figures.region import class_count_figure, map_figure, standing_figure
 from analysis.briefs.figures.score import ROUNDING, peers_figure
 from analysis.briefs.figures.score import trajectory_figure as draw_trajectory
-from analysis.briefs.figures.several import correlation_figure
+from analysis.briefs.figures.several import correlation_figure, lines_figure
 from analysis.briefs.figures.style import Sheet, compact, plot, text_width
 from analysis.briefs.labelled import picture
-from analysis.briefs.region.story import load_region
+from analysis.briefs.region.story import load_comparison, load_region
 from analysis.briefs.wording import large_steps, signed
 from analysis.correlations.decomposition import pair_correlations
 from analysis.facts.countries import COUNTRIES, TILES
@@ -641,3 +641,32 @@ def test_the_alt_text_of_the_score_counts_its_changes():
         story = load_country(country, 2005, 2024)
         figure = draw_trajectory(story, "t")
         assert len(re.findall(r"\d\.\d\d", figure.alt)) == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "window", "told"),
+    [
+        ("Armenia", (2020, 2024), "No two editions are known in full."),
+        ("Azerbaijan", (2022, 2024), "No step of the score is known."),
+    ],
+)
+def test_what_is_not_known_is_not_called_unchanged(name, window, told):
+    alt = decomposition_figure(load_country(name, *window), "t").alt
+    assert told in alt
+    assert "No score changed." not in alt
+
+
+def test_ratings_that_did_not_move_do_not_cancel_out():
+    title = changes_title(load_country("Uzbekistan", 2010, 2024))
+    assert title == "Every rating ended where it began from 2010 to 2014, both known in full"
+
+
+def test_a_score_that_never_changes_is_told_once():
+    alt = draw_trajectory(load_country("Albania", 2007, 2009), "t").alt
+    assert "is 4.18 in every known edition, 2007 to 2009." in alt
+    assert "highest" not in alt
+
+
+def test_one_edition_has_a_value_and_no_way():
+    alt = lines_figure(load_comparison("Poland, Hungary", 2024, 2024), "t").alt
+    assert "Poland 4.43 in 2024" in alt

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from analysis.briefs.groups import group_means
+from analysis.briefs.figures.region import movers_figure
+from analysis.briefs.groups import group_means, means
 from analysis.briefs.region import brief
 from analysis.briefs.region import findings as tell
 from analysis.briefs.region.associations import correlations, notes
@@ -110,3 +111,52 @@ def test_correlations_are_told_from_the_stored_results():
     first, second, *_ = ("".join(span.text for span in item) for item in notes().items)
     assert "rest on all countries" in first
     assert "Within countries, less each edition’s mean, the 21 correlations range" in second
+
+
+@pytest.mark.parametrize("group", group_names())
+def test_what_is_known_of_a_group_adds_up(group):
+    story = load_region(group, 2005, 2024)
+    told = brief.knowledge(story).content()["items"][1][0]["text"]
+    counts = story.panel.groupby(["country", "edition"]).size()
+    full = int((counts == 7).sum())
+    part = len(story.series) - full
+    assert told.startswith(f"Of {20 * len(story.members)} country-editions {full} have all seven")
+    assert (f"; of {part} more the Democracy Score is known, but not all seven." in told) == (
+        part > 0
+    )
+
+
+@pytest.mark.parametrize("group", group_names())
+def test_what_gaps_leave_open_is_a_range_or_one_number(group):
+    told = tell.category_change_sentence(load_region(group, 2005, 2024))
+    assert not re.search(r"([−+]\d\.\d\d) to \1", told), told
+
+
+@pytest.mark.parametrize("group", group_names())
+def test_one_edition_has_no_change(group):
+    story = load_region(group, 2024, 2024)
+    assert tell.category_change_sentence(story) == ""
+    assert "average change" not in " ".join(tell.findings(story))
+
+
+def test_means_of_what_is_known_are_called_that():
+    some, whole = (load_region("all", year, year) for year in (2024, 2010))
+    assert "By category, the average known rating ranges" in " ".join(tell.findings(some))
+    assert "By category, the average rating ranges" in " ".join(tell.findings(whole))
+
+
+def test_the_mean_of_a_group_is_called_by_its_name():
+    figure = means(load_region("balkans", 2005, 2024))
+    assert "Balkans (7) from " in figure.alt
+    assert "all countries (29) from " not in figure.alt
+    data = figure.content()["data"]
+    groups = [row[data["columns"].index("group")] for row in data["rows"]]
+    assert "Balkans" in groups
+    assert "all" not in groups
+
+
+def test_all_are_named_where_no_other_end_is():
+    figure = movers_figure(load_region("Visegrad", 2005, 2024), "t")
+    named = figure.alt.partition("first: ")[2]
+    assert "Dot plot of four countries" in figure.alt
+    assert all(name in named for name in ("Czech Republic", "Hungary", "Poland", "Slovakia"))

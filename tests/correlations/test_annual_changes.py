@@ -18,6 +18,7 @@ from analysis.correlations.annual_changes import (
     pesaran_cd,
 )
 from analysis.correlations.cross_products import pairs_of
+from analysis.statistics.arrays import changes_of
 from analysis.statistics.estimates import adjust
 from analysis.statistics.generator import CAL, scenario, simulate
 from analysis.tables.schema import columns
@@ -172,3 +173,14 @@ def test_changes_across_gaps_do_not_count(ratings):
     wide = table.reset_index()
     known = wide.dropna(subset=CODES)
     assert common_shocks(known, CODES).equals(common_shocks(wide, CODES))
+
+
+def test_equal_steps_are_constant_whatever_they_were_computed_from():
+    """Two means that fall by 1/28 a year, by other categories, differ by rounding only."""
+    ratings = np.full((2, 7, 8), 5.0)
+    for year in range(1, 8):
+        ratings[0, year - 1, year:] -= 0.25
+        ratings[1, -year, year:] -= 0.25
+    steps = changes_of(ratings.mean(axis=1))
+    assert np.ptp(steps) > 0
+    assert pesaran_cd(steps)["n_pairs"] == 0

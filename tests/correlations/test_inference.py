@@ -150,3 +150,20 @@ def test_levels_are_compared_for_all_pairs(wide):
 
 def test_pairs_come_in_reading_order():
     assert list(zip(*pairs_of(4), strict=True)) == list(itertools.combinations(range(4), 2))
+
+
+@pytest.mark.parametrize("level", ["pooled", "between"])
+def test_levels_of_countries_are_never_tested(wide, level):
+    with pytest.raises(ParameterError, match=f"level: expected .*, found '{level}'"):
+        family_tests(wide, CODES, level=level, seed=1, draws=99)
+
+
+def test_a_column_common_to_all_is_not_tested(wide):
+    """Less each edition's mean nothing is left of it but the error of rounding."""
+    common = wide.assign(EP=2 + wide["edition"] % 10 / 3)
+    table = family_tests(common, CODES, seed=1, draws=99)
+    own = table[(table["x"] == "EP") | (table["y"] == "EP")]
+    assert len(own) == 6
+    assert own[["r", "p_sign_flip", "adjusted_p"]].isna().all(axis=None)
+    assert (own["refusal"] == "not estimable").all()
+    assert (table["family_size"] == 15).all()

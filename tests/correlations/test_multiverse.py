@@ -121,3 +121,10 @@ def test_completed_panels_give_the_mean_of_their_figures(wide):
     expected = (median_of(one, "two_way") + median_of(other, "two_way")) / 2
     assert association(table, sample="every tenth completed panel") == pytest.approx([expected])
     assert "every tenth completed panel" not in set(multiverse(wide, CODES, GROUPS)["sample"])
+
+
+def test_what_cannot_be_estimated_says_why(wide):
+    still = multiverse(wide.assign(EP=3.0), CODES, GROUPS)
+    assert still["estimate"].isna().any()
+    assert (still["estimate"].isna() == (still["refusal"] != "")).all()
+    assert "not estimable: a category never moved" in set(still["refusal"])

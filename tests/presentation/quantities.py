@@ -904,7 +904,7 @@ def profile(f):
     spread = last.max() - last.min()
     ends = {w: holders(spread, v, CATEGORIES) for w, v in
             (("furthest", spread.max()), ("closest", spread.min()))}  # fmt: skip
-    n, told = len(last), {}
+    n, size, told = len(last), len(f.countries), {}
     known = f.panel[f.panel["edition"] == edition]
     for code in CATEGORIES:
         ratings = known[known["category"] == code].set_index("country")["rating"]
@@ -926,7 +926,9 @@ def profile(f):
         "same in": some(ends["closest"], "categories") if not spread.min() else "none",
         "not the same in": some(ends["closest"], "categories") if spread.min() else None,
         "furthest": some(ends["furthest"], "categories"),
-        "last in full": f" in {edition}, all known" if edition < 2024 else "",
+        "last in full": f" in {edition}, {'all' if n == size else f'{n} of {size}'} known"
+        if edition < 2024
+        else "",
     }
 
 

@@ -91,3 +91,16 @@ def test_years_as_text_or_dates_are_told_by_every_table(frame):
             arrange(as_text)
         with pytest.raises(ParameterError, match="editions, found 20"):
             arrange(as_text.assign(edition=pd.to_datetime(as_text["edition"])))
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "kind"),
+    [("country", None, object), ("category", None, object), ("edition", pd.NA, "Int64")],
+)
+def test_a_rating_of_nobody_knows_what_is_refused(column, value, kind):
+    frame = pd.DataFrame(
+        {"country": ["A", "B"], "edition": [2005, 2006], "category": ["EP", "CS"], "rating": 2.0}
+    ).astype({column: kind})
+    frame.loc[1, column] = value
+    with pytest.raises(ParameterError, match=f"column '{column}' has an empty cell"):
+        panel_cube(frame)

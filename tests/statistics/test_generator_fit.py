@@ -13,9 +13,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis import data
 from analysis.facts.errors import ParameterError
 from analysis.statistics import generator_fit as module
-from analysis.statistics.arrays import changes_of, slopes_of
+from analysis.statistics.arrays import changes_of, panel_cube, slopes_of
 from analysis.statistics.generator import CAL, simulate, simulate_like
 from analysis.statistics.generator_fit import (
     fit,
@@ -132,6 +133,20 @@ def test_a_panel_that_cannot_be_fitted_is_refused_by_both(panel):
     with pytest.raises(ParameterError, match="needs 6 countries, 2 categories and 4 editions"):
         fitted_generator(short, 1)
     assert driftless_panels(short, 1, 9).refusal.startswith("the generator needs 6 countries")
+
+
+def test_a_country_without_a_complete_edition_does_not_stop_the_fit():
+    """As Uzbekistan in windows that begin in 2015 or later."""
+    ratings = panel_cube(data.panel("all", 2018, 2024)).array
+    assert not np.isfinite(ratings.mean(axis=1)).any(axis=1).all()
+    table = fit(ratings, 1, replications=2)[1].set_index("name")
+    scores = pd.DataFrame(ratings.mean(axis=1)).mean(axis=1)
+    assert table.loc["between_sd", "real"] == pytest.approx(scores.std())
+    assert np.isfinite(table[["real", "fitted", "z"]]).all(axis=None)
+    nowhere = ratings.copy()
+    nowhere[5:, 0] = np.nan  # of the first five Azerbaijan has none
+    with pytest.raises(ParameterError, match="found 4 with an edition known in full, 7 and 7"):
+        fit(nowhere, 1, replications=2)
 
 
 def test_place():

@@ -16,7 +16,7 @@ from analysis import data as door
 from analysis.facts.errors import ParameterError
 from analysis.facts.rating_system import CATEGORIES, FIRST_EDITION, LAST_EDITION, exact_scores
 from analysis.settings.parameters import ASSOCIATION_SETTINGS, RELEASE_SETTINGS, TREND_SETTINGS
-from analysis.statistics.group_data import load_group
+from analysis.statistics.group_data import chosen_groups, load_group
 from analysis.tables.datapackage import UndeclaredWarning
 from analysis.tables.stored import read_processed, score_series
 
@@ -134,3 +134,18 @@ def test_two_decimals_and_six_give_the_same_exact_score():
 
 def test_a_number_that_no_seven_ratings_have_as_mean_is_no_score():
     assert exact_scores(pd.Series([4.02, None])).isna().all()
+
+
+@pytest.mark.usefixtures("project")
+def test_a_part_of_which_nobody_is_left_is_none():
+    balkans = chosen_groups("Balkans")["Balkans"]
+    parts = chosen_groups("all", "; ".join(balkans))
+    assert "Balkans" not in parts
+    assert len(parts["all"]) == 29 - len(balkans)
+    assert chosen_groups("Balkans", "; ".join(balkans)) == {"Balkans": []}
+
+
+@pytest.mark.usefixtures("project")
+def test_a_group_is_called_as_it_is_declared():
+    assert load_group("balkans", 2005, 2024).group == "Balkans"
+    assert load_group("ALL", 2005, 2024).group == "all"

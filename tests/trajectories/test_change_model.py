@@ -95,3 +95,19 @@ def test_a_separated_panel_is_refused(panel):
 def test_too_few_countries(panel):
     model = of_any(panel[panel["country"] <= "C12"])
     assert model["refusal"].item() == "12 countries for 11 terms: 5 more are needed"
+
+
+@pytest.mark.parametrize("covariate", ["constant", "twice the members"])
+def test_a_covariate_without_an_effect_of_its_own_is_refused(panel, covariate):
+    members = panel["country"].isin(sorted(panel["country"].unique())[:11]).astype(float)
+    values = {"constant": 3.0, "members": members, "twice the members": 2 * members}
+    named = [covariate] if covariate == "constant" else ["members", covariate]
+    effects = of_any(panel.assign(**values), named)
+    assert effects["effect"].isna().all()
+    assert effects["refusal"].str.contains("constant or determined by other terms").all()
+
+
+@pytest.mark.parametrize("name", ["edition", "category", "rating", "country"])
+def test_what_is_in_the_model_is_no_covariate(panel, name):
+    with pytest.raises(ParameterError, match=f"covariate '{name}' is in the model already"):
+        change_effects(panel, [name])

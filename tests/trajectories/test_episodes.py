@@ -87,3 +87,12 @@ def test_false_alarms_grow_with_time_and_shrink_with_strength():
     assert share["moderate", "decline"] == pytest.approx(
         share["moderate", "improvement"], abs=6 * error
     )
+
+
+def test_small_steps_back_do_not_make_a_decline_that_rises():
+    steps = [-1 / 28, 2 / 28, 2 / 28, 2 / 28] * 6
+    values = 3 + np.cumsum([0, *steps])
+    for direction, way in (("decline", values), ("improvement", 8 - values)):
+        found = find_episodes(way[None], direction)
+        sign = 1 if direction == "improvement" else -1
+        assert (sign * found.change > 0).all()

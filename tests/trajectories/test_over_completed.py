@@ -1,5 +1,7 @@
 """What stands beside the range over completed panels is the headline that notebook 2 gives."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -89,3 +91,12 @@ def test_a_group_without_gaps_has_no_range():
     trends = table[table["statistic"] == "trend"]
     assert trends["known"].to_numpy(float) == pytest.approx(trends["pooled"].to_numpy(float))
     assert not table["hangs_on_gaps"].any()
+
+
+def test_two_countries_have_rates_without_an_interval():
+    """As of known panels: no standard error rests on fewer than three."""
+    data = load_group("Baltic states", 2005, 2024)
+    table = trajectories_over_completed(replace(data, members=data.members[:2]))
+    rates = table[table["statistic"] == "rate of changes"]
+    assert rates["known"].notna().any()
+    assert rates[["known_low", "known_high", "low", "high"]].isna().all(axis=None)

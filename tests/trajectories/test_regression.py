@@ -1,9 +1,11 @@
 """Clustered regression: equivalences that hold for any data, and refusals."""
 
 import numpy as np
+import pandas as pd
 import pytest
 import statsmodels.api as sm
 
+from analysis import data
 from analysis.trajectories.regression import cluster_regression, cv3, wild_p_values
 from analysis.trajectories.trends import mean_trend
 
@@ -108,3 +110,15 @@ def test_with_country_effects_a_balanced_panel_gives_the_average_trends(series):
     # Leaving out one country takes its own level away and nothing else.
     assert np.isfinite(table.loc[["time", "time:member"], "se_cv3"]).all()
     assert table.loc["C(country)[T.C04]", "message"] == "rests on one cluster"
+
+
+def test_labels_of_rows_that_stand_there_twice_change_nothing():
+    """As after `pandas.concat` of two tables."""
+    frame = data.scores().assign(time=lambda scores: scores["edition"] / 10)
+    early, late = (own for _, own in frame.groupby(frame["edition"] > 2014))
+    labels = [part.reset_index(drop=True) for part in (early, late)]
+    fitted = [
+        cluster_regression(table, "democracy_score ~ C(country) + time", draws=99)
+        for table in (pd.concat(labels), pd.concat(labels, ignore_index=True))
+    ]
+    pd.testing.assert_frame_equal(*fitted)

@@ -106,7 +106,7 @@ def how_to_cite(head: Title) -> list[Block]:
     Where the brief with this head is published is not known: its address is left open.
     """
     # A key of more than 20 letters is broken in the PDF and would be copied with the break.
-    words = [word for word in fold(head.title).split() if word not in ("and", "from", "to")]
+    words = [word for word in fold(head.title).split() if word != "and"]
     short = shorten(" ".join(words), 20, placeholder="") or words[0][:20]
     kind = head.kicker.partition(" · ")[2].capitalize()
     brief = Reference(

@@ -157,13 +157,14 @@ def means(story: RegionStory) -> Figure | Note:
     first, last, verb, before, after = _way(whole)
     way = f"stayed at {after}" if verb == "stayed" else f"{verb} from {before} to {after}"
     return mean_figure(
-        shown.replace({"group": {story.group: "all"}}),
+        shown,
         title=f"The mean score {way} between the {first} and {last} editions",
         caption=(
             f"Means over all {countries(len(story.members))}, each counted once, in every edition."
             f"{_gap_words(story, whole)} A description of these countries; shocks that hit all in "
             f"one year are part of it. {story.rests(SCORES)}"
         ),
+        whole=story.group,
     )
 
 

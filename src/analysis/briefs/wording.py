@@ -287,6 +287,11 @@ def trajectory_words(own: pd.DataFrame, country: str) -> str:
             f"{fixed(first['score'])} in the {first['edition']} edition."
         )
     steps = own["score"].diff().where(own["edition"].diff() == 1).dropna()
+    if own["score"].max() - own["score"].min() < SAME:
+        return (
+            f"Line chart: {country}'s Democracy Score is {fixed(last['score'])} in every known "
+            f"edition, {editions(own['edition'].tolist())}. Regime class: {last['regime_class']}."
+        )
     whole = len(steps) == last["edition"] - first["edition"]
     among = "it is " if whole else "among known scores it is "
     down, up = int((steps < -SAME).sum()), int((steps > SAME).sum())

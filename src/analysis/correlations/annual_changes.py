@@ -195,6 +195,7 @@ def pesaran_cd(series: Floats) -> dict[str, float | int]:
     ``mean_r``, ``cd`` = sqrt(2 / (N (N - 1))) sum sqrt(T_ij) r_ij, ``p_value`` and ``n_pairs``;
     without any pair the first three are NaN.
     """
+    series = series.round(9)  # equal steps are to be constant whatever they were computed from
     known = np.isfinite(series).astype(float)
     pairs = np.triu_indices(len(series), 1)
     r = pd.DataFrame(series.T).corr(min_periods=LEAST_STEPS).to_numpy()[pairs]

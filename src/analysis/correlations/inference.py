@@ -56,6 +56,8 @@ TEST_FAMILIES: Final = ("pairs", "rest_scores")
 """Families that `family_tests` can test; ``data/raw/settings.yml`` declares them."""
 CONFIRMATORY: Final = "two_way"
 """The level on which they are tested: less each country's and each edition's mean."""
+TESTED: Final = (CONFIRMATORY, "within", "changes")
+"""Levels on which a test may be made: levels of countries are associated for any reason."""
 LEAST_FLIPPED: Final = 6
 """Two in 2^5 patterns are 6 %: with fewer countries no result can fall below 5 %."""
 METHOD: Final = "difference of z, country jackknife"
@@ -179,7 +181,7 @@ def family_tests(
     6
     """
     check_choice("family", family, TEST_FAMILIES)
-    check_choice("level", level, LEVELS)
+    check_choice("level", level, TESTED)
     if draws < 99:
         raise ParameterError(f"draws: expected at least 99, found {draws}")
     cube = complete_cube(wide, variables, **units)
@@ -191,7 +193,7 @@ def family_tests(
     found = jackknifed(products, first, second)
     by_country = products.parts()[:, first, second].T
     flipped = sign_flip_p_values(by_country, np.random.default_rng(seed), draws)
-    p = np.where(found.contributing >= LEAST_FLIPPED, flipped, np.nan)
+    p = np.where(np.isfinite(found.r) & (found.contributing >= LEAST_FLIPPED), flipped, np.nan)
     many = products.n_countries >= LEAST_UNITS
     estimable = np.isfinite(found.r) & many
     few = f"not tested: fewer than {LEAST_FLIPPED} countries moved in both"

@@ -83,12 +83,13 @@ def multiverse(
     )
     table = table.sort_index(kind="stable").reset_index(drop=True)
     few = table["n_countries"] < LEAST_COUNTRIES
+    still = table["estimate"].isna()
     reason = "not estimable from " + table["n_countries"].astype(str) + " countries"
     fixed = pd.Series([first for first, *_ in ASSOCIATION_CHOICES.values()], list(CHOICES))
     table = table.assign(
         estimate=table["estimate"].mask(few),
         chosen=(table[list(CHOICES)] == fixed).all(axis="columns").astype(int),
-        refusal=reason.where(few, ""),
+        refusal=reason.where(few, "").mask(still & ~few, "not estimable: a category never moved"),
     )
     return table[list(columns("multiverse"))]
 

@@ -124,6 +124,8 @@ def _known(
     known = frame.loc[frame[value].notna(), [*keys, value]]
     if known.empty:
         raise ParameterError(f"column {value!r} holds no value")
+    if (empty := known[keys].isna().any()).any():
+        raise ParameterError(f"column {empty.idxmax()!r} has an empty cell beside a {value!r}")
     if (twice := known.duplicated(keys)).any():
         country, edition = known.loc[twice, [keys[0], keys[-1]]].iloc[0]
         told = f"{country} {edition} has more than one {value!r}"

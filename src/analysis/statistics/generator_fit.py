@@ -62,13 +62,15 @@ def fit(ratings: Floats, seed: int, *, replications: int = 40) -> tuple[Settings
     Raises
     ------
     ParameterError
-        If there are fewer than 6 countries, 4 editions or 2 categories, or nothing changes.
+        If there are fewer than 6 countries with a complete edition, 4 editions or 2 categories, or
+        nothing changes.
     """
-    countries, categories, editions = ratings.shape
+    _, categories, editions = ratings.shape
+    countries = int(np.isfinite(ratings).all(axis=1).any(axis=-1).sum())
     if countries < 6 or editions < 4 or categories < 2:
         raise ParameterError(
-            "the generator needs 6 countries, 2 categories and 4 editions to be fitted; "
-            f"found {countries}, {categories} and {editions}"
+            "the generator needs 6 countries, 2 categories and 4 editions to be fitted; found "
+            f"{countries} with an edition known in full, {categories} and {editions}"
         )
     real = moments(ratings[None])
     if real["change_rate"][0] == 0:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.facts.countries import REGIONS, Country, find_country, fold
-from analysis.settings.groups import check_group_window, group_members
+from analysis.settings.groups import check_group_window, group_members, group_names
 from analysis.settings.parameters import FORMAT_CHANGE, Window
 from analysis.tables.stored import read_processed, score_series
 
@@ -58,7 +58,8 @@ def load_group(
     names = [country.name for country in members]
     tables = read_processed("panel"), score_series(read_processed("country_editions"))
     panel, series = (window.cut(table[table["country"].isin(names)]) for table in tables)
-    return GroupData(str(group), members, window, panel, series)
+    name = next(name for name in group_names() if fold(name) == fold(str(group)))
+    return GroupData(name, members, window, panel, series)
 
 
 def named_countries(names: str) -> list[str]:
@@ -85,7 +86,7 @@ def without_countries(table: pd.DataFrame, names: str) -> pd.DataFrame:
 
 
 def chosen_groups(group: str, without: str = "") -> dict[str, list[str]]:
-    """Return a group and, where it is the whole region, its parts: name -> countries.
+    """Return a group and, where it is the whole region, its parts with members: name -> countries.
 
     Parameters
     ----------
@@ -101,10 +102,11 @@ def chosen_groups(group: str, without: str = "") -> dict[str, list[str]]:
     """
     parts = (*REGIONS, "EU members", "Non-EU") if fold(group) == "all" else ()
     left_out = named_countries(without)
-    return {
+    kept = {
         name: [c.name for c in group_members(name) if c.name not in left_out]
         for name in (group, *parts)
     }
+    return {name: countries for name, countries in kept.items() if countries or name == group}
 
 
 def in_window(table: pd.DataFrame, window: str) -> pd.DataFrame:

@@ -47,6 +47,8 @@ def moments(ratings: Floats) -> dict[str, Floats]:
     whole = np.where(np.isfinite(ratings).all(axis=2, keepdims=True), ratings, np.nan)
     means, scores = _mean(ratings), ratings.mean(axis=2)
     score_steps = changes_of(scores)
+    # A country of which no edition is complete has no mean score.
+    levels = np.where(np.isfinite(scores).any(axis=-1), _mean(scores)[..., 0], np.nan)
     country_rate = _ratio(changed.sum(axis=(2, 3)), known.sum(axis=(2, 3)))
     slopes = np.nan_to_num(slopes_of(scores, fewest=2))
     return {
@@ -57,7 +59,7 @@ def moments(ratings: Floats) -> dict[str, Floats]:
         "within_r": _mean_correlation(np.nan_to_num(whole - _mean(whole))),
         "change_r": _mean_correlation(np.where(known, steps, 0.0)),
         "between_r": _mean_correlation(means - means.mean(axis=1, keepdims=True)),
-        "between_sd": np.nanmean(scores, axis=-1).std(axis=-1, ddof=1),
+        "between_sd": np.nanstd(levels, axis=-1, ddof=1),
         "rate_cv": _ratio(country_rate.std(axis=1, ddof=1), country_rate.mean(axis=1)),
         "slope_mean": slopes.mean(axis=-1),
         "slope_sd": slopes.std(axis=-1, ddof=1),

@@ -74,7 +74,7 @@ def change_effects(panel: pd.DataFrame, covariates: Sequence[str] = ()) -> pd.Da
     Raises
     ------
     ParameterError
-        If `panel` has no such column; the nearest is named.
+        If `panel` has no such column, with the nearest, or the model has it already.
 
     Examples
     --------
@@ -83,6 +83,8 @@ def change_effects(panel: pd.DataFrame, covariates: Sequence[str] = ()) -> pd.Da
     '7 countries for 12 terms: 5 more are needed'
     """
     for name in covariates:
+        if name in ("country", "edition", "category", "rating"):
+            raise ParameterError(f"covariate {name!r} is in the model already")
         if name not in panel:
             near = did_you_mean(name, map(str, panel.columns))
             raise ParameterError(f"no covariate {name!r}{near}")
@@ -126,6 +128,9 @@ def _model(data: pd.DataFrame, event: str, variables: Sequence[str]) -> tuple[pd
         return none, f"{few}: {FEWEST_DF} more are needed"
     if separated := separating_terms(y, x, _names(design)):
         return none, f"separation along {', '.join(separated)}: counts only ({y.sum():.0f} events)"
+    size = np.abs(x).max(axis=0)
+    if np.linalg.matrix_rank(x / np.where(size > 0, size, 1)) < n_terms:
+        return none, "a covariate is constant or determined by other terms: no unique effects"
     fitted = fit_gee(y, x, data["country"])
     covariance = np.asarray(fitted.cov_params(), dtype=float)
 

@@ -67,7 +67,9 @@ def find_episodes(values: Floats, direction: Direction) -> pd.DataFrame:
     found = pd.concat(closed)
     row = found["series"].to_numpy()
     found["change"] = values[row, found["end"]] - values[row, found["start"]]
-    counted = found[reach(found, STRENGTHS["moderate"])]
+    # Steps back that are too small to end an episode can outweigh its steps.
+    onward = (found["change"] > 0) == (direction == "improvement")
+    counted = found[onward & reach(found, STRENGTHS["moderate"])]
     return counted.sort_values(["series", "start"], ignore_index=True)
 
 

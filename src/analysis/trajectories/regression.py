@@ -143,6 +143,7 @@ def cluster_regression(
         if len(sizes) < 2 or sizes.min() < 3:
             told = " and ".join(f"{n} with {split} {value:g}" for value, n in sizes.items())
             return _table(int(sizes.sum()), len(frame), f"clusters: {told}; each part needs 3")
+    frame = frame.reset_index(drop=True)  # two tables one after the other have labels twice
     model = smf.ols(formula, frame, missing="drop")
     numbers, names = pd.factorize(frame.loc[model.data.row_labels, cluster])
     (n, k), size = model.exog.shape, len(names)

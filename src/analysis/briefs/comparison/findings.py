@@ -65,7 +65,7 @@ def leader_sentence(story: ComparisonStory) -> str:
     if len(scores) == 2:
         return (
             f"{start} {leaders} has the higher Democracy Score: {fixed(top)}, "
-            f"against {fixed(low)} for {last}."
+            f"against {fixed(low)} for {last}{without}."
         )
     has = "has" if len(holders(scores, top)) == 1 else "have"
     return (
@@ -143,6 +143,8 @@ def _class_sentence(story: ComparisonStory) -> str:
     if classes.nunique() == 1:
         are = {1: f"{classes.index[0]} is", 2: "Both are"}.get(len(classes), "All are")
         start = f"{are} in one class by the last known score: {classes.iloc[0]}"
+    if story.compared.empty:
+        return f"{start}."
     others = sorted(name for names in region.crossed(story) for name in names)
     if not others:
         return f"{start}. No country ended in another class than it began."
@@ -160,7 +162,7 @@ def _category_sentence(story: ComparisonStory) -> str:
         full = f", known in full for {number(known)} of {number(len(story.members))},"
     start = f"By category the ratings of the {edition} edition{full} are"
     if most == least:
-        return f"{start} {points(most)} apart in each."
+        return f"{start} {f'{points(most)} apart' if most else 'the same'} in each."
     near = _where(spread, least)
     closest = f"closest in {near} ({points(least)})" if least else f"the same in {near}"
     return with_corruption(
@@ -202,16 +204,23 @@ def profile_title(story: ComparisonStory) -> str:
     if spread.max() == 0:
         return f"The ratings of the {edition} edition are the same"
     most = f"Furthest apart in {_where(spread, spread.max())}: {points(spread.max())}"
-    return most if edition == story.window.last_edition else f"{most} in {edition}, all known"
+    if edition == story.window.last_edition:
+        return most
+    known, n = len(story.ratings[1].dropna()), len(story.members)
+    return f"{most} in {edition}, {'all' if known == n else f'{known} of {n}'} known"
 
 
 def class_title(story: ComparisonStory) -> str:
     """Return the finding of the class history."""
+    if story.compared.empty:
+        return f"Regime classes in the {story.window.in_words}"
     n = sum(map(len, region.crossed(story)))
     names = sorted({*story.compared["first_class"], *story.compared["regime_class"]})
     if not n and len(names) == 1:
         return f"One class for all from first to last: {names[0]}"
     if not n:
         return "No country ended in another class than it began"
+    if len(story.compared) == 1:
+        return f"{story.compared.index[0]} ended in another class than at the start"
     of_all = capitalised(f"{number(n)} of {number(len(story.compared))}")
     return f"{of_all} countries ended in another class than at the start"

@@ -103,6 +103,8 @@ def changes_title(story: CountryStory) -> str:
         return "Changes of the ratings from edition to edition"
     net, span = story.net[list(CATEGORIES)], _span(story)
     whole = float(net.sum())
+    if not net.any():
+        return f"Every rating ended where it began{span}"
     if abs(whole) < SAME:
         return f"Falls and rises of the ratings cancel out{span or ' over the period'}"
     if len(movers) == 1:

@@ -140,7 +140,7 @@ def _span(line: pd.Series) -> str:
 def decomposition_figure(story: CountryStory, title: str) -> Figure:
     """Return the grid of categories by editions with the steps, and the score's change below."""
     steps, net, at = story.steps.rename_axis("edition"), story.net, story.window
-    ends, told = ", which needs two editions known in full", "No step is known."
+    ends, told = ", which needs two editions known in full", "No two editions are known in full."
     if len(net):
         ends = span_words(story.full_editions)
         told = f"Change{ends}: {', '.join(f'{n} {signed(net[c])}' for c, n in CATEGORIES.items())}."
@@ -167,7 +167,8 @@ def _largest_changes(score: pd.Series) -> str:
         named = listed([f"{edition} ({signed(step)})" for edition, step in moves[:n].items()])
         return f"The score changed most{known} in {named}."
     if not sizes:
-        return "No score changed."
+        what = ", of the steps known" if known else ""
+        return f"No score changed{what}." if score.count() else "No step of the score is known."
     tied = counted(sizes.count(sizes[0]), "edition")
     return f"The score changed by {fixed(sizes[0])} at most{known or ','} in {tied}."
 

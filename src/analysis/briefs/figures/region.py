@@ -219,7 +219,7 @@ def movers_figure(story: RegionStory, title: str) -> Figure:
         f"points; editions are given where they are not {window.first_edition} and "
         f"{window.last_edition}. Initials: the latest class. {story.rests(SCORES)}",
         alt=f"Dot plot of {countries(len(told))}. Largest falls first: "
-        f"{listed(told[:3])}{other_end}.",
+        f"{listed(told[:3] if other_end else told)}{other_end}.",
     )
 
 

@@ -74,28 +74,30 @@ def lines_figure(story: RegionStory, title: str) -> Figure:
 def _from_to(line: pd.Series) -> str:
     known = line.dropna()
     first, last = (f"{fixed(known.iloc[at])} in {known.index[at]}" for at in (0, -1))
-    return f"from {first} to {last}"
+    return f"from {first} to {last}" if len(known) > 1 else last
 
 
-def mean_figure(means: pd.DataFrame, title: str, caption: str) -> Figure:
-    """Return lines of the means of the region, ``all``, and other groups in the table ``means``.
+def mean_figure(means: pd.DataFrame, title: str, caption: str, whole: str = "all") -> Figure:
+    """Return lines of the means of a group, `whole`, and of others in the table ``means``.
 
     `caption` says what the means are taken over.
     """
-    groups = {"Region" if name == "all" else str(name): m for name, m in means.groupby("group")}
+    strong = "Region" if whole == "all" else "Group"
+    groups = {strong if name == whole else str(name): m for name, m in means.groupby("group")}
     lines = {name: gapped(group, "mean") for name, group in groups.items()}
 
     def draw(narrow: bool) -> Sheet:
-        canvas = draw_lines(lines, "Region", narrow, 190)
+        canvas = draw_lines(lines, strong, narrow, 190)
         for name, group in groups.items():
             if group["n_open"].any():
-                colour = palette.ACCENT if name == "Region" else palette.GREY
+                colour = palette.ACCENT if name == strong else palette.GREY
                 band, look = group[["edition", "low", "high"]], looks(alpha=0.2, lw=0, gid="open")
                 canvas.axes[0].fill_between(*band.to_numpy().T, color=colour, **look)
         return canvas
 
     told = [
-        f"{'all countries' if name == 'Region' else name} ({group['n'].iloc[0]}) "
+        f"{'all countries' if name == 'Region' else group['group'].iloc[0]} "
+        f"({group['n'].iloc[0]}) "
         f"{_from_to(lines[name])}"
         for name, group in groups.items()
     ]

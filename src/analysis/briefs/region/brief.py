@@ -248,9 +248,10 @@ def knowledge(story: RegionStory) -> blocks.Items:
     """Return what is printed, derived or missing."""
     editions, n = len(story.window.editions), len(story.members)
     full = int(story.panel.groupby(["country", "edition"]).size().eq(len(CATEGORIES)).sum())
+    more = len(story.series) - full
     of = f"{countries(n)}, {counted(editions, 'edition')}, seven categories"
     return blocks.bullets(
         status_sentence(story.panel, story.n_ratings, of),
-        f"Of {editions * n} country-editions {full} have all seven ratings; of "
-        f"{len(story.series) - full} more only the Democracy Score is known.",
+        f"Of {editions * n} country-editions {full} have all seven ratings"
+        f"{f'; of {more} more the Democracy Score is known, but not all seven' if more else ''}.",
     )

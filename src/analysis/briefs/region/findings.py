@@ -169,6 +169,8 @@ def _class_sentence(story: RegionStory) -> str:
 
 def category_change_sentence(story: RegionStory) -> str:
     """Return which categories changed least and most on average, with what the gaps leave open."""
+    if len(story.window.editions) == 1:
+        return ""
     changes, window = story.category_changes, story.window
     mean = changes["mean"]
     span = f"from the {window.first_edition} to the {window.last_edition} edition"
@@ -177,7 +179,7 @@ def category_change_sentence(story: RegionStory) -> str:
     spans = [(signed(end["least"].min()), signed(end["greatest"].max())) for end in ends]
     panels = ""
     if any(low != high for low, high in spans):
-        told = listed([" to ".join(span) for span in spans])
+        told = listed([" to ".join(dict.fromkeys(span)) for span in spans])
         panels = f"; depending on the ratings that are not known, {told}"
     if len(ends) == 1:
         return f"{start} is {signed(mean.min())} in each{panels}."
@@ -196,10 +198,11 @@ def _category_level_sentence(story: RegionStory) -> str:
     mean = story.panel.groupby("category")["rating"].mean().round(9)
     if mean.empty:
         return ""
+    known = "" if len(story.panel) == story.n_ratings else "known "
     if mean.min() == mean.max():
-        return f"By category, the average rating is {fixed(mean.min())} in each."
+        return f"By category, the average {known}rating is {fixed(mean.min())} in each."
     ranges = _category_range(mean, fixed)
-    return with_corruption(f"By category, the average rating ranges from {ranges}.")
+    return with_corruption(f"By category, the average {known}rating ranges from {ranges}.")
 
 
 def _level_sentence(story: RegionStory) -> str:
