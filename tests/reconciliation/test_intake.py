@@ -140,3 +140,13 @@ def test_unknown_setting_is_refused(raw: Path) -> None:
 
 def test_every_country_has_a_case(before: Reconciled) -> None:
     assert set(before.cases) == {country.name for country in COUNTRIES}
+
+
+def test_a_table_may_name_several_sources_that_nobody_registered(raw: Path) -> None:
+    head = "source_id,country,report_edition,rated_edition,category,printed,scale,note\n"
+    rows = "".join(f"{s},Poland,2012,201{n},CS,1.50,1=best,\n" for n, s in ((1, "s1"), (2, "s2")))
+    (raw / "mine.csv").write_text(head + rows)
+    reading = read_source(raw / "mine.csv")
+    after = intake.with_reading(intake.read_all(raw), reading, raw / "mine.csv")
+    assert {"s1", "s2"} <= set(after.sources["source_id"])
+    assert not cleaning.reconciled(after).panel.empty

@@ -91,6 +91,8 @@ REFUSED = [
     (ENTRY.replace("name: x", "name: index"), "'index' cannot name a folder in reports/"),
     (ENTRY + "limits: {seconds: 0}\n", "limits: seconds: expected a number above 0, found 0"),
     (ENTRY + "limits: {minutes: 5}\n", "limits: unknown key 'minutes'"),
+    (ENTRY + "    parameters: {1: 2}\n", "brief 1: parameters: name 1: expected a text"),
+    ("briefs: " + "[" * 3000, "brackets within brackets, too many to be read"),
 ]
 
 

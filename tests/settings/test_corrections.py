@@ -44,6 +44,7 @@ def test_an_entry_is_read_as_it_stands(tmp_path):
         ({"should_be": "5.5"}, "both printed and right"),
         ({"printed": "many"}, "expected a number such as 3.25, found 'many'"),
         ({"why": " "}, "expected the evidence"),
+        ({"why": None}, "expected the evidence"),
     ],
 )
 def test_a_faulty_entry_is_refused(tmp_path, change, told):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import resource
+import subprocess
+import sys
 import zipfile
 from random import Random
 
@@ -138,3 +141,15 @@ def test_one_process_serves_many_files_and_has_its_limits():
     isolated._end()
     with pytest.raises(ProcessLookupError):
         os.kill(number, 0)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+def test_a_hard_limit_of_time_set_by_a_cluster_is_kept():
+    code = (
+        "import os, resource, sys; resource.setrlimit(resource.RLIMIT_CPU, (3600, 3600)); "
+        "import analysis.sources.isolated as i; os.setuid(65534); "
+        "i._serve(sys.stdin.buffer, sys.stdout.buffer)"
+    )
+    text = b"html 9\n<p>hi</p>"
+    done = subprocess.run([sys.executable, "-c", code], input=text, capture_output=True, check=True)
+    assert json.loads(done.stdout)["parsed"].strip() == "hi"

@@ -98,6 +98,13 @@ def test_the_page_of_kazakhstan_2021_is_there(raw):
         ("printed_pages", "1=best", "best=1", "found 'best=1'"),
         ("printed_pages", "DS_CHANGE,4.14", "DS_CHANGE,41.4", "score of 1 to 7, found '41.4'"),
         ("printed_pages", "DS_CHANGE,4.14", "DS_CHANGE,four", "found 'four'"),
+        ("printed_pages", "DS,,4.14,1=best", "DS,,4.14,", "scale 1=best or 7=best, found ''"),
+        ("printed_pages", "DP,,47.62", "DP,,half", "found 'half'"),
+        ("printed_pages", "RATING_EP,,", "RATING_EP,4.1,", "quarter points, found '4.1'"),
+        ("printed_tables", ",2001,EP", ",2001-,EP", "rated edition such as 2009, found '2001-'"),
+        ("printed_tables", ",2001,EP", ",20012,EP", "rated edition such as 2009, found '20012'"),
+        ("rescaled_scores", ",2014,Alb", ",BTI 2014,Alb", "such as 2016, found 'BTI 2014'"),
+        ("rescaled_scores", "CO,37", "CO,", "found ''"),
         ("sources", ",copy\n", ",hearsay\n", "found 'hearsay'"),
     ],
 )

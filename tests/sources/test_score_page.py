@@ -182,3 +182,14 @@ def test_a_score_outside_the_scale_is_refused(tmp_path, line):
     """With a regime, such a score ended in a traceback."""
     with pytest.raises(SourceError, match=r"Democracy Score: 7\.54 is not between 1\.00 and 7\.00"):
         read_text(tmp_path, f"Poland\nNations in Transit 2022\n{line}\n", scale="7=best")
+
+
+def test_a_number_broken_over_two_lines_is_read(tmp_path):
+    text = "Kazakhstan\nNations in Transit 2023\nDemocracy Score: 1.\n32\n"
+    assert stated(read_text(tmp_path, text, scale="7=best"))["DS"] == ("", "1.32")
+
+
+def test_codes_with_the_end_of_their_scale_are_read(tmp_path):
+    text = "Poland\nNations in Transit 2022\nDS 4.50/7\nDP 58.33/100\n"
+    found = stated(read_text(tmp_path, text, scale="7=best"))
+    assert (found["DS"], found["DP"]) == (("", "4.50"), ("", "58.33"))

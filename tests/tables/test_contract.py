@@ -69,3 +69,19 @@ def test_many_failures_of_one_kind_are_counted(tables):
     message = refusal_of(tables)
     assert "n_sources to be 0 for a derived or rescaled rating and no other" in message
     assert "and 2 more rows" in message
+
+
+def test_a_missing_column_a_wrong_type_and_a_gap_are_told_and_nothing_that_follows(tables):
+    tables["panel"] = tables["panel"].drop(columns="coverage_year")
+    assert refusal_of(tables) == "panel: missing column coverage_year"
+
+
+def test_a_text_among_ratings_is_told_in_words(tables):
+    tables["panel"]["rating"] = tables["panel"]["rating"].astype(object)
+    tables["panel"].loc[0, "rating"] = "high"
+    message = refusal_of(tables)
+    assert message.startswith("panel.rating: expected ")
+    assert "Error" not in message
+    tables["panel"]["rating"] = 3.0
+    tables["panel"].loc[0, "rating"] = None
+    assert "panel.rating: expected a value, found nan at Albania 2005 NDG" in refusal_of(tables)

@@ -138,10 +138,7 @@ def plan_file(path: Path, formats: Sequence[str] = ()) -> list[Target]:
         raise BatchError(f"{path} is no file")
     if path.exists() and path.stat().st_size > 1_000_000:
         raise BatchError(f"{path} is too large to be a batch")
-    try:
-        return _planned(read_batch(path), formats)
-    except RecursionError:
-        raise BatchError(f"{path}: brackets within brackets, too many to be read") from None
+    return _planned(read_batch(path), formats)
 
 
 def plan_notebook(path: Path, formats: Sequence[str] = ()) -> list[Target]:

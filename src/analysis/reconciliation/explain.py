@@ -46,7 +46,7 @@ def explain(country: str, edition: int, category: str, result: Reconciled) -> st
     edition
         An edition of the panel, 2005 to 2024.
     result
-        The outcome of `analysis.reconciliation.panel.reconcile`.
+        The outcome of `analysis.reconciliation.cleaning.reconcile`.
 
     Returns
     -------

@@ -32,7 +32,7 @@ def gaps(cases: Mapping[str, CountryCase], countries: Iterable[str] = BY_NAME) -
     Parameters
     ----------
     cases
-        The judged facts of each country (`analysis.reconciliation.panel.Reconciled.cases`).
+        The judged facts of each country (`cases` of `analysis.reconciliation.cleaning.Reconciled`).
     countries
         Project names of the countries to look at.
 

@@ -120,9 +120,10 @@ def check_name(path: Path) -> None:
 def with_reading(printed: Printed, reading: Reading, path: Path) -> Printed:
     """Return `printed` with what one more source prints; a known source is not listed twice."""
     sources = printed.sources
-    if reading.source_id not in set(sources["source_id"]):
-        row = (reading.source_id, f"own copy: {path.name}", "", "own")
-        sources = pd.concat([sources, pd.DataFrame([row], columns=list(SOURCE_COLUMNS))])
+    named = [row.source_id for row in (*reading.cells, *reading.statements)] or [reading.source_id]
+    new = [name for name in dict.fromkeys(named) if name not in set(sources["source_id"])]
+    owned = [(name, f"own copy: {path.name}", "", "own") for name in new]
+    sources = pd.concat([sources, pd.DataFrame(owned, columns=list(SOURCE_COLUMNS))])
     changed = {"sources": sources.reset_index(drop=True)}
     read: dict[str, Sequence[Any]] = {"cells": reading.cells, "statements": reading.statements}
     for name, rows in read.items():

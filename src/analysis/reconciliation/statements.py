@@ -71,7 +71,7 @@ def collect(printed: Printed, corrections: Sequence[Correction]) -> dict[str, Co
         ((claim.source_id, country, *claim.place), claim.printed, claim.scale)
         for country, claims in collector.claims.items()
         for claim in sorted(claims, key=_order)
-        if type(claim) in (RatingClaim, ScoreClaim)
+        if claim.scale and type(claim) in (RatingClaim, ScoreClaim)
     ]
     refuse_unmet(corrections, numbers)
     return {country: _case(country, claims) for country, claims in sorted(collector.claims.items())}

@@ -63,7 +63,7 @@ class Correction(Declared):
     printed: _Number
     should_be: _Number
     scale: Annotated[_Words, _passing(read_scale)]
-    why: Annotated[_Words, expected("the evidence", lambda v: bool(str(v).strip()))]
+    why: Annotated[_Words, expected("the evidence", lambda v: bool(str(v or "").strip()))]
 
     @model_validator(mode="after")
     def _check_numbers(self) -> Correction:

@@ -136,6 +136,8 @@ def read_declared(
         raise error(f"{path}: {fault.strerror}, expected {what}") from None
     except ValidationError as fault:
         raise error(f"{path}: {_in_words(fault)}") from None
+    except RecursionError:
+        raise error(f"{path}: brackets within brackets, too many to be read") from None
     except (yaml.YAMLError, ValueError) as fault:
         raise error(f"{path}: not YAML in UTF-8 ({' '.join(str(fault).split())})") from None
 
@@ -151,6 +153,8 @@ def _in_words(fault: ValidationError) -> str:
 
 def _where(location: tuple[int | str, ...]) -> str:
     """Return a place in a file: ``brief 1: grid``, ``families: adjustment of drifts``."""
+    if location[-1:] == ("[key]",):  # a name that is no text
+        location = (*location[:-2], f"name {location[-2]}")
     parts: list[str] = []
     names: list[str] = []
     for step in location:

@@ -253,7 +253,9 @@ def _serve(requests: BinaryIO, answers: BinaryIO) -> None:
         kind, length = line.split()
         used = resource.getrusage(resource.RUSAGE_SELF)
         until = int(used.ru_utime + used.ru_stime) + 1 + SECONDS
-        resource.setrlimit(resource.RLIMIT_CPU, (until, resource.RLIM_INFINITY))
+        _, hard = resource.getrlimit(resource.RLIMIT_CPU)  # a cluster may have set one
+        until = until if hard == resource.RLIM_INFINITY else min(until, hard)
+        resource.setrlimit(resource.RLIMIT_CPU, (until, hard))
         content = requests.read(int(length))
         answer: dict[str, Any]
         try:

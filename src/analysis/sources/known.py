@@ -133,5 +133,5 @@ def _made(make: Callable[..., Any], *stamped: tuple[Path, int]) -> Any:
     tables = []
     for path, _ in stamped:
         with path.open(encoding="utf-8", newline="") as file:
-            tables.append(list(csv.DictReader(file)))
+            tables.append(list(csv.DictReader(file, restval="")))
     return make(*tables)

@@ -183,25 +183,27 @@ def _cell_faults(row: Row) -> Iterator[str]:
         yield f"expected a category of {', '.join(CELL_CATEGORIES)}, found {row['category']!r}"
     if row["scale"] not in SCALES:
         yield f"expected the scale 1=best or 7=best, found {row['scale']!r}"
-    first, _, last = row["rated_edition"].partition("-")
-    if not first.isdecimal() or (last and not last.isdecimal()):
+    years = row["rated_edition"].split("-")
+    if len(years) > 2 or not all(y.isdecimal() and 1990 < int(y) <= LAST_EDITION for y in years):
         yield f"expected a rated edition such as 2009, found {row['rated_edition']!r}"
     yield from _value_faults(row["printed"], row["category"])
 
 
 def _statement_faults(row: Row) -> Iterator[str]:
     yield from _place_faults(row)
-    field, printed = row["field"], [row["printed_to"]]
+    field, printed = row["field"], [row["printed_to"], *filter(None, [row["printed_from"]])]
     if field not in STATEMENT_FIELDS:
         yield f"unknown field {field!r}{did_you_mean(field, STATEMENT_FIELDS)}"
     kind, _, category = field.partition("_")
-    if category in CATEGORIES and row["scale"] not in SCALES:
+    if (category in CATEGORIES or kind == SCORE) and row["scale"] not in SCALES:
         yield f"expected the scale 1=best or 7=best, found {row['scale']!r}"
     if "CHANGE" in (kind, category):  # a page may name a change without its numbers
         printed = [value for value in (row["printed_from"], row["printed_to"]) if value]
     if category in CATEGORIES or kind == SCORE:
         for value in printed:
             yield from _value_faults(value, category if category in CATEGORIES else SCORE)
+    if field in ("DP", "LAST_DP"):
+        yield from _value_faults(row["printed_to"])
 
 
 def _more_faults(row: Row) -> Iterator[str]:
@@ -211,7 +213,9 @@ def _more_faults(row: Row) -> Iterator[str]:
         yield f"expected a category of {', '.join(categories)}, found {row['category']!r}"
     if row.get("direction", "same") not in DIRECTIONS:
         yield f"expected the direction {', '.join(DIRECTIONS)}, found {row['direction']!r}"
-    yield from _value_faults(row.get("printed") or row.get("by") or "0")
+    if not row.get("index_year", "0").isdecimal():
+        yield f"expected the year of an index such as 2016, found {row['index_year']!r}"
+    yield from _value_faults(row["printed"] if "printed" in row else row["by"] or "0")
     yield from _place_faults(row)
 
 

@@ -107,6 +107,9 @@ def check_contract(panel: pd.DataFrame, scores: pd.DataFrame, changes: pd.DataFr
             # A rule between columns fails once, not once in each of them.
             whole = cases["schema_context"] == "DataFrameSchema"
             cases = cases.assign(column=cases["column"].mask(whole, ""))
+            # A missing column or a wrong type, which is told, breaks other checks off.
+            broken_off = cases["failure_case"].astype(str).str.match(r"\w+Error\(")
+            cases = cases if broken_off.all() else cases[~broken_off]
             for (column, check), group in cases.groupby(["column", "check"], sort=False):
                 failures.append(_in_words(name, table, str(column), str(check), group))
     if failures:
@@ -134,4 +137,5 @@ def _in_words(name: str, table: pd.DataFrame, column: str, check: str, cases: pd
         return f"{name}: more than one row of {at}"
     if not column:
         return f"{name}: expected {check}, not so at {at}"
+    check = {"not_nullable": "a value"}.get(check, check)
     return f"{name}.{column}: expected {check}, found {seen}{f' at {at}' * bool(at)}"

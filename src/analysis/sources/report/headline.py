@@ -181,7 +181,8 @@ def read_head(text: str) -> ReportHead:
         is_text = "REGIME" in match["f"]
         form = REGIME if is_text else rf"{_SHARE}(?:/\d+)?"
         if re.fullmatch(form, match["v"], re.IGNORECASE):
-            head.setdefault(match["f"], _regime_name(match["v"]) if is_text else match["v"])
+            value = match["v"] if match["f"] == "RANK" else match["v"].partition("/")[0]
+            head.setdefault(match["f"], _regime_name(match["v"]) if is_text else value)
     return head
 
 
@@ -207,8 +208,8 @@ def _regime(text: str, last: re.Match[str] | None) -> str:
         return match["r"]
     match = next(at_words(text, "democracy", _REGIME_OF_CHANGE), None)
     named = re.findall(REGIME, match["t"], re.IGNORECASE) if match else []
-    is_one = match and len(named) == 1 and fitting_scales(parse_number(match["v"]), named[0])
-    return named[0] if is_one else ""
+    score = parse_number(decimal(match["v"])) if match else Fraction(0)
+    return named[0] if len(named) == 1 and fitting_scales(score, named[0]) else ""
 
 
 def fitting_scales(score: Fraction, regime: str) -> list[Scale]:

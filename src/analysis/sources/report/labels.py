@@ -118,7 +118,7 @@ def find_labels(text: str) -> list[re.Match[str]]:
 
 def decimal(printed: str) -> str:
     """Return a number as it is stored: without spaces, with a decimal point."""
-    return printed.replace(" ", "").replace(",", ".")
+    return "".join(printed.split()).replace(",", ".")
 
 
 def category_of(name: str) -> str:
