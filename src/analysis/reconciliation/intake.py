@@ -120,8 +120,9 @@ def check_name(path: Path) -> None:
 def with_reading(printed: Printed, reading: Reading, path: Path) -> Printed:
     """Return `printed` with what one more source prints; a known source is not listed twice."""
     sources = printed.sources
-    named = [row.source_id for row in (*reading.cells, *reading.statements)] or [reading.source_id]
-    new = [name for name in dict.fromkeys(named) if name not in set(sources["source_id"])]
+    told: list[Any] = [*reading.cells, *reading.statements]
+    named = dict.fromkeys([row.source_id for row in told] or [reading.source_id])
+    new = [name for name in named if name not in set(sources["source_id"])]
     owned = [(name, f"own copy: {path.name}", "", "own") for name in new]
     sources = pd.concat([sources, pd.DataFrame(owned, columns=list(SOURCE_COLUMNS))])
     changed = {"sources": sources.reset_index(drop=True)}
