@@ -138,6 +138,13 @@ def test_three_series_by_hand():
     assert result["cd"] == pytest.approx((2 * 0.8 + np.sqrt(3) * (last - 1)) / np.sqrt(3))
 
 
+def test_pairs_without_a_correlation_do_not_count():
+    """The sum is divided by the root of the number of the others, not of all pairs."""
+    series = np.random.default_rng(1).normal(size=(3, 9))
+    still = np.vstack([series, np.ones(9)])
+    assert pesaran_cd(still) == pesaran_cd(series)
+
+
 def test_series_that_never_move_have_no_correlation():
     result = pesaran_cd(np.array([[1.0, 1.0, 1.0, 1.0], [1.0, 3.0, 2.0, 4.0]]))
     assert result["n_pairs"] == 0

@@ -25,7 +25,7 @@ from analysis.statistics.generator_fit import (
     setting_rows,
     settings_of,
 )
-from analysis.statistics.moments import MOMENTS
+from analysis.statistics.moments import MOMENTS, OF_COMPLETE
 from analysis.tables.schema import columns
 from analysis.tables.stored import read_processed
 from analysis.trajectories import driftless
@@ -35,6 +35,7 @@ from analysis.trajectories.driftless import (
     driftless_panels,
     slope_spread,
 )
+from analysis.trajectories.observed import ALL_RATINGS, COMPLETE
 
 TRUTH = replace(CAL, threshold=0.24, step_sd=0.17, rho_within=0.6, drift=-0.5)
 
@@ -124,8 +125,12 @@ def test_whoever_draws_has_the_settings_of_the_table(panel, monkeypatch):
     assert table.loc[table["part"] == "moment", "name"].tolist() == list(MOMENTS)
     monkeypatch.setattr(driftless, "calibrated_table", lambda *_: pd.DataFrame({"draws": [1]}))
     monkeypatch.setattr(driftless, "false_alarms", lambda *_, **__: pd.DataFrame({"share": [0.1]}))
-    assert driftless_panels(panel, 7, 9).fit.equals(table)
+    found = driftless_panels(panel, 7, 9)
+    assert found.fit.equals(table)
     assert calls == [7, 7]
+    samples = table.set_index("name")["sample"]
+    assert set(samples[["drift", "change_rate", "between_r"]]) == {ALL_RATINGS}
+    assert set(samples[[*OF_COMPLETE]]) == set(found.calibrated["sample"]) == {COMPLETE}
 
 
 def test_a_panel_that_cannot_be_fitted_is_refused_by_both(panel):

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from analysis.statistics.generator import CAL, simulate
-from analysis.statistics.moments import MOMENTS, moments
+from analysis.statistics.moments import MOMENTS, OF_COMPLETE, moments
 from tidy_panels import tidy
 
 
@@ -38,6 +38,16 @@ def steps(wide):
 
 def test_names(found):
     assert list(found) == list(MOMENTS)
+
+
+def test_which_moments_only_complete_country_editions_enter(panel):
+    ratings = panel.copy()
+    ratings[[1, 5, 8], [0, 2, 6], [3, 9, 5]] = np.nan
+    whole = np.where(np.isfinite(ratings).all(axis=1, keepdims=True), ratings, np.nan)
+    known, complete = moments(ratings[None]), moments(whole[None])
+    same = {name for name in MOMENTS if np.allclose(known[name], complete[name], atol=1e-12)}
+    assert same >= OF_COMPLETE
+    assert not {"change_rate", "between_r", "change_r"} & same
 
 
 def test_shares(found, steps):

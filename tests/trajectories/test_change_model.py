@@ -25,8 +25,8 @@ def test_counts(model, panel):
     assert (model["n_observations"] == len(used)).all()
     assert (model["n_events"] == (used["change"] != 0).sum()).all()
     assert (model["n_countries"] == 29).all()
-    # The first edition has no change, the second no previous one.
-    assert (model["n_editions"] == 13).all()
+    # The first edition has no change, the second no previous one; both tell of the third's.
+    assert (model["n_editions"] == 14).all()
     # Intercept, a second period, six categories, level and its square, changed before.
     assert (model["df"] == 29 - 11).all()
 

@@ -142,6 +142,15 @@ def test_rates_before_and_after_are_compared_within_countries(panel, slow):
     assert row["df"] == len(difference) - 1
 
 
+def test_steps_of_countries_that_are_not_compared_do_not_count(panel, slow):
+    """A country that is known on one side only gives no difference, and so no observation."""
+    gone, *_ = panel["country"].unique()
+    short = panel[(panel["country"] != gone) | (panel["edition"] < 2012)]
+    table = rate_contrasts(short, 2012)
+    assert (table["n_countries"] == panel["country"].nunique() - 1).all()
+    assert (table["n_observations"] == (slow["country"] != gone).sum()).all()
+
+
 def test_without_editions_on_both_sides_a_comparison_is_refused(panel):
     table = rate_contrasts(panel, 2005)
     assert table["estimate"].isna().all()

@@ -44,6 +44,19 @@ def test_what_is_known_gives_the_stored_headlines(table):
     }
 
 
+def test_rates_are_compared_at_the_change_of_format_as_the_headline_is(table):
+    stored = read_processed("rate_contrasts").set_index("event")
+    rows = table.loc["change of the rate"]
+    for ours, theirs in zip(("known", "known_low", "known_high"), BOUNDS, strict=True):
+        expected = stored.loc[rows.index, theirs].to_numpy()
+        assert rows[ours].to_numpy(float) == pytest.approx(expected, abs=2e-6)
+
+
+def test_a_window_without_the_change_of_format_has_no_such_comparison():
+    table = trajectories_over_completed(load_group("Visegrad", 2005, 2015))
+    assert "change of the rate" not in set(table["statistic"])
+
+
 def test_one_completed_panel_gives_what_the_estimators_give_it(table):
     panels = completed_panels(load_group("all", 2005, 2024))
     frame = [

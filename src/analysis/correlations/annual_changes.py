@@ -192,8 +192,9 @@ def pesaran_cd(series: Floats) -> dict[str, float | int]:
 
     Returns
     -------
-    ``mean_r``, ``cd`` = sqrt(2 / (N (N - 1))) sum sqrt(T_ij) r_ij, ``p_value`` and ``n_pairs``;
-    without any pair the first three are NaN.
+    ``mean_r``, ``cd`` = sum sqrt(T_ij) r_ij / sqrt(``n_pairs``), ``p_value`` and ``n_pairs``, the
+    N (N - 1) / 2 of Pesaran if all units have a correlation; without any pair the first three are
+    NaN.
     """
     series = series.round(9)  # equal steps are to be constant whatever they were computed from
     known = np.isfinite(series).astype(float)
@@ -202,7 +203,6 @@ def pesaran_cd(series: Floats) -> dict[str, float | int]:
     n, r = (known @ known.T)[pairs][np.isfinite(r)], finite(r)
     if not len(r):
         return {"mean_r": np.nan, "cd": np.nan, "p_value": np.nan, "n_pairs": 0}
-    # The number of pairs in place of N (N - 1) / 2: those without a correlation carry nothing.
     cd = float((np.sqrt(n) * r).sum() / np.sqrt(len(r)))
     p_value = float(2 * stats.norm.sf(abs(cd)))
     return {"mean_r": float(r.mean()), "cd": cd, "p_value": p_value, "n_pairs": len(r)}

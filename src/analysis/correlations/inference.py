@@ -8,8 +8,8 @@ and the t distribution has as many degrees of freedom as countries carry the ass
 If two categories are unrelated, a country's sum of products is as likely to be negative as
 positive. Turning whole countries round keeps all persistence within a country, which is what
 ordinary tests stumble over. A drift that all countries share would count as association within
-them - it makes the plain test reject half of unrelated pairs - so that tests and comparisons are
-of departures from each country's and each edition's mean.
+them - over twenty editions it makes the plain test reject two in three unrelated pairs - so that
+tests and comparisons are of departures from each country's and each edition's mean.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ from scipy import optimize
 from analysis.facts.errors import ParameterError
 from analysis.statistics.arrays import Floats, changes_of, panel_cube
 from analysis.statistics.generator import CAL, Settings, simulate_like
-from analysis.statistics.moments import MOMENTS, moments
+from analysis.statistics.moments import MOMENTS, OF_COMPLETE, moments
 from analysis.tables.schema import columns
 
 _BOUNDS: Final[dict[str, tuple[float, float]]] = {
@@ -178,7 +178,9 @@ def fitted_generator(panel: pd.DataFrame, seed: int) -> tuple[Settings, pd.DataF
     """
     settings, moments_of_fit = fit(panel_cube(panel).array, seed)
     parts = [setting_rows(settings), moments_of_fit.assign(part="moment")]
-    table = pd.concat(parts, ignore_index=True).assign(sample="all known ratings")
+    table = pd.concat(parts, ignore_index=True)
+    complete = table["name"].isin(OF_COMPLETE)
+    table["sample"] = np.where(complete, "complete country-editions", "all known ratings")
     table = table[list(columns("generator_fit"))].infer_objects().round(6)
     return settings_of(table), table
 

@@ -25,6 +25,10 @@ MOMENTS: Final[dict[str, str]] = {
     "reversal_share": "share of successive changes of a category in opposite directions",
 }
 """Name -> meaning, in the order in which tables show them."""
+OF_COMPLETE: Final = frozenset(
+    {"score_change_rate", "within_r", "between_sd", "slope_mean", "slope_sd", "lag_1"}
+)
+"""Those that only complete country-editions enter: of the others the mean is not known."""
 
 
 def moments(ratings: Floats) -> dict[str, Floats]:

@@ -97,14 +97,15 @@ def change_effects(panel: pd.DataFrame, covariates: Sequence[str] = ()) -> pd.Da
         data = data.merge(extra, on=key, how="left").dropna(subset=list(covariates))
     data = data.assign(period=_periods(data["edition"])).reset_index(drop=True)
     variables = ("period", "category", "level", "changed_before", *covariates)
+    # A change rests on two editions, and the one before it on a third.
+    editions = {edition - back for edition in data["edition"].unique() for back in range(3)}
     tables = []
     for event in EVENTS:
         effects, refusal = _model(data, event, variables)
         table = effects.assign(
             event=event,
             n_countries=data["country"].nunique(),
-            # The first edition with a change is not the first of the panel.
-            n_editions=data["edition"].nunique() + (len(data) > 0),
+            n_editions=len(editions),
             n_observations=len(data),
             n_events=int(data[event].sum()),
             messages="" if refusal else _SHOCKS,

@@ -128,8 +128,10 @@ def rate_contrast(
     rates = changes.groupby(["country", changes["edition"] >= split])[event].mean().unstack()
     rates = rates.reindex(columns=[False, True]).dropna()
     own, n_editions = (rates[True] - rates[False]).to_numpy(float), changes["edition"].nunique() + 1
+    # Of a country that is known on one side only nothing enters.
+    entered = int(changes["country"].isin(rates.index).sum())
     method = "paired country-level t"
-    estimate = mean_of_countries(name, own, method, editions=n_editions, n=len(changes))
+    estimate = mean_of_countries(name, own, method, editions=n_editions, n=entered)
     return estimate, rates[False].mean(), rates[True].mean()
 
 

@@ -20,7 +20,7 @@ from analysis.statistics.generator import CAL, Settings, democracy_scores, simul
 from analysis.statistics.generator_fit import Statistic, fitted_generator, place
 from analysis.tables.schema import columns, empty
 from analysis.trajectories.episodes import DIRECTIONS, STRENGTHS, find_episodes, reach
-from analysis.trajectories.observed import ALL_RATINGS, SIMULATED
+from analysis.trajectories.observed import COMPLETE, SIMULATED
 
 
 def false_alarms(
@@ -66,7 +66,11 @@ def driftless(settings: Settings, ratings: Floats) -> Settings:
 def calibrated_table(
     ratings: Floats, settings: Settings, seed: int, draws: int = 1000
 ) -> pd.DataFrame:
-    """Return the table ``calibrated_trends``: the panel's `STATISTICS` among driftless ones."""
+    """Return the table ``calibrated_trends``: the panel's `STATISTICS` among driftless ones.
+
+    Simulated panels have no printed scores: as in them, the panel's scores here are those of
+    complete country-editions.
+    """
     null, rng = driftless(settings, ratings), np.random.default_rng(seed)
     panels = simulate_like(ratings, null, draws, rng)
     rows = [
@@ -122,6 +126,6 @@ def driftless_panels(panel: pd.DataFrame, seed: int, draws: int) -> DriftlessPan
     cube = panel_cube(panel).array
     return DriftlessPanels(
         table,
-        calibrated_table(cube, settings, seed, draws).assign(sample=ALL_RATINGS),
+        calibrated_table(cube, settings, seed, draws).assign(sample=COMPLETE),
         false_alarms(cube.shape[2], seed, settings).assign(sample=SIMULATED),
     )

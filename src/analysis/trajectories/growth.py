@@ -100,6 +100,23 @@ def fit_by_ladder(data: pd.DataFrame, *, slopes: bool = True, reml: bool = True)
     return result, ""
 
 
+def _climbed_on(result: Any) -> Any:
+    """Return a fit by REML taken to where the likelihood is flat, or as it is where that fails.
+
+    Optimisers stop where it hardly rises, which leaves the third digit of a variance open.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            higher = result.model.fit(
+                reml=True, method=["bfgs"], start_params=result.params_object, gtol=1e-6
+            )
+            better = higher.llf >= result.llf and np.isfinite(higher.bse_fe).all()
+    except (np.linalg.LinAlgError, ValueError):
+        return result
+    return higher if better and not is_singular(higher) else result
+
+
 def is_singular(result: Any) -> bool:
     """Tell whether a direction of the random effects has under 1e-4 of the residual variance."""
     smallest = np.linalg.eigvalsh(np.atleast_2d(np.asarray(result.cov_re, dtype=float)))[0]
@@ -145,6 +162,8 @@ def growth_model(
         trouble = UNSTABLE if refusal else SINGULAR if is_singular(fitted) else ""
         if trouble:
             fitted, refusal = fit_by_ladder(data, slopes=False)
+        else:
+            fitted = _climbed_on(fitted)
     if not refusal:
         found = _estimates(fitted, data, parallel=bool(trouble))
         lines = _lines(fitted, data).rename(columns={"country": names["country"]})
@@ -232,11 +251,24 @@ def _lines(result: Any, data: pd.DataFrame) -> pd.DataFrame:
     level, slope = (part.mean() for part in np.split(np.asarray(result.fe_params), 2))
     n_effects, random = len(result.cov_re), result.random_effects
     countries = sorted(random)
-    effects = np.array([np.r_[random[name].to_numpy()[:n_effects], 0][:2] for name in countries])
+    effects = np.array([_own_effects(random[name], n_effects) for name in countries])
     lines = {"level": level + effects[:, 0], "slope_per_decade": slope + effects[:, 1]}
     table = pd.DataFrame(lines, countries).join(pd.DataFrame(own, matrix.countries))
     table = table.fillna({"n_editions": 0}).astype({"n_editions": int})
     return table.rename_axis("country").reset_index()
+
+
+def _own_effects(effects: pd.Series, n_common: int) -> Floats:
+    """Return a country's departures from the average level and slope.
+
+    In the joint model the mean over categories departs by what they have in common and by the mean
+    of what each has of its own.
+    """
+    departures: Floats = np.r_[effects.to_numpy()[:n_common], 0][:2]
+    for part, name in enumerate(("level", "slope")):
+        own = effects[effects.index.str.startswith(f"{name}[")]
+        departures[part] += own.mean() if len(own) else 0
+    return departures
 
 
 def _lag_1(result: Any, data: pd.DataFrame) -> float | None:

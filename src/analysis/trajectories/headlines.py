@@ -15,6 +15,7 @@ import pandas as pd
 from scipy.special import expit, logit
 
 from analysis.facts.rating_system import CATEGORIES, SCORE
+from analysis.settings.parameters import FORMAT_CHANGE
 from analysis.statistics.arrays import Floats, Ints, changes_of, slopes_of
 from analysis.statistics.completed_panels import Figures, Stack, Statistic, table_over_completed
 from analysis.statistics.group_data import GroupData, chosen_groups
@@ -76,18 +77,19 @@ def trajectories_over_completed(data: GroupData) -> pd.DataFrame:
     >>> table["statistic"][0], table["name"][0], table["known"].round(2)[0].item()
     ('trend', 'DS', -0.68)
     """
-    middle = (data.window.first_edition + data.window.last_edition + 1) // 2
     parts = chosen_groups(data.group)
     del parts[data.group]
     statistics: dict[str, Statistic] = {
         "trend": trends,
         "trend of the score": partial(part_trends, parts=parts),
         "rate of changes": change_rates,
-        "change of the rate": partial(rate_changes, split=middle),
+        "change of the rate": partial(rate_changes, split=FORMAT_CHANGE),
         "moves between classes": class_moves,
         "rate of moves between classes": class_rates,
         "episodes": episodes,
     }
+    if not data.window.first_edition < FORMAT_CHANGE <= data.window.last_edition:
+        del statistics["change of the rate"]
     return table_over_completed("over_completed_trajectories", statistics.items(), data)
 
 

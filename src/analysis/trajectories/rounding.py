@@ -2,7 +2,7 @@
 
 Each rating is given in steps of a quarter point. If what was meant lies anywhere within half a step
 of it, all positions alike and independent of each other, the score is off by the mean of seven such
-errors, whose distribution is Irwin and Hall's: within 0.05 in 95 of 100 cases, never by more than
+errors, whose distribution is Irwin and Hall's: within 0.05 in 93 of 100 cases, never by more than
 0.125. Chances of differences, classes and ranks follow from it without a draw. That other experts
 would have rated otherwise is not in it.
 """
