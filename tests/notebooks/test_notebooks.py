@@ -227,7 +227,7 @@ BAD_PARAMETERS = [
         {"kind": "spearman"},
         "kind: expected Pearson or Spearman, found 'spearman'",
     ),
-    ("3_correlations", {"level": "twoway"}, "level: expected one of between, within, two_way"),
+    ("3_correlations", {"level": "twoway"}, "level: expected one of two_way, within, changes"),
     ("3_correlations", {"without": "Hungry"}, "unknown country 'Hungry'; did you mean "),
     (
         "5_regional_brief",
