@@ -2,9 +2,11 @@
 
 import gc
 import os
+import signal
 import socket
 import subprocess
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from types import SimpleNamespace
@@ -16,8 +18,8 @@ from analysis.batch import execute
 from analysis.batch.processes import ForkedProcess, close_templates
 from analysis.batch.work import perform
 
-from .small_notebooks import batch, files, job
-from .test_faults import NIT, gone
+from .small_notebooks import batch, files, job, put
+from .test_faults import NIT, gone, wait_for
 
 pytestmark = pytest.mark.slow
 
@@ -75,7 +77,7 @@ def test_a_kernel_that_never_answers_is_given_up(small, monkeypatch, engine):
 def test_a_process_that_has_ended_before_its_number_is_read_has_both():
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        source = SimpleNamespace(requests=ours, forked=set())
+        source = SimpleNamespace(requests=ours)
 
         def answer():
             _, [number], *_ = socket.recv_fds(theirs, 1, 1)
@@ -91,17 +93,62 @@ def test_a_process_that_has_ended_before_its_number_is_read_has_both():
         assert (process.pid, process.wait(), process.lost) == (27141, 0, False)
 
 
-def test_without_a_template_notebooks_run_all_the_same(small):
+def test_threads_that_wait_for_one_process_all_hear_how_it_ended():
+    for _ in range(200):
+        ours, theirs = socket.socketpair()
+        with ours, theirs, ThreadPoolExecutor(8) as threads:
+
+            def answer(theirs=theirs):
+                _, [number], *_ = socket.recv_fds(theirs, 1, 1)
+                connection = Connection(number)
+                connection.recv()
+                connection.send_bytes(b"27141")
+                return connection
+
+            keeper = threads.submit(answer)
+            process = ForkedProcess(SimpleNamespace(requests=ours), {"cmd": []})
+            waiting = [threads.submit(process.wait) for _ in range(6)]
+            with keeper.result() as connection:
+                connection.send_bytes(b"0")
+            assert [one.result(60) for one in waiting] == [0] * 6
+            assert not process.lost
+
+
+@pytest.fixture
+def no_template(small):
     """As on a machine where a module of the stack cannot be imported."""
-    path = batch(small, ("a", "good", "{}"), ("b", "good", "{country: Poland}"))
-    done, _ = ran(small, [path])
-    assert done.returncode == 0, done.stderr
-    before = files(small / "reports")
     (small / "site").mkdir()
     (small / "site" / "sitecustomize.py").write_text(
         "import os, sys\nif 'analysis.batch.template' in sys.orig_argv:\n    os._exit(1)\n"
     )
-    done, left = ran(small, ["--force", path], PYTHONPATH=str(small / "site"))
+    return {"PYTHONPATH": os.pathsep.join([str(small / "site"), os.environ.get("PYTHONPATH", "")])}
+
+
+def test_without_a_template_an_interrupted_run_ends_as_soon(small, no_template):
+    put(
+        small, "slow", "import time\nopen(f'../../../slow-{country}', 'w').close()\ntime.sleep(300)"
+    )
+    path = batch(small, ("a", "slow", "{}"), ("b", "slow", "{country: Poland}"))
+    with subprocess.Popen(
+        [*NIT, "run", str(path)],
+        env={**os.environ, **no_template},
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    ) as run:
+        wait_for(lambda: len([*(small / "reports").glob("slow-*")]) == 2, run)
+        run.send_signal(signal.SIGINT)
+        _, err = run.communicate(timeout=60)
+    assert (run.returncode, err) == (1, "nit: interrupted; what was finished is kept\n")
+    assert gone(small) == []
+
+
+def test_without_a_template_notebooks_run_all_the_same(small, no_template):
+    path = batch(small, ("a", "good", "{}"), ("b", "good", "{country: Poland}"))
+    done, _ = ran(small, [path])
+    assert done.returncode == 0, done.stderr
+    before = files(small / "reports")
+    done, left = ran(small, ["--force", path], **no_template)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.count(": made in ") == 2
     assert files(small / "reports") == before

@@ -25,7 +25,7 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Bool, Type
 
-from analysis.batch.processes import AVAILABLE, FIXED, INLINE, forked
+from analysis.batch.processes import AVAILABLE, FIXED, INLINE, STARTED, forked
 
 KERNEL: Final = "nit-warm"
 
@@ -64,9 +64,11 @@ class WarmProvisioner(LocalProvisioner):
             with suppress(OSError):
                 kernel = forked(cmd, options["env"], folder, fresh=self.stock)
         if kernel is None:
-            return await super().launch_kernel(cmd, **options)
-        self.process, self.cwd = kernel, folder
-        self.pid = self.pgid = kernel.pid
+            await super().launch_kernel(cmd, **options)
+        else:
+            self.process, self.cwd = kernel, folder
+            self.pid = self.pgid = kernel.pid
+        STARTED.add(self.process)
         return self.connection_info
 
 

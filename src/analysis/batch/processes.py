@@ -42,6 +42,10 @@ FIXED: Final = {
 """Environment of every notebook of a batch."""
 
 
+STARTED: Final[weakref.WeakSet[Any]] = weakref.WeakSet()
+"""Kernels and helpers of this process, forked or not."""
+
+
 def batch_environment() -> dict[str, str]:
     """Return the environment of the notebooks of a batch."""
     return {**os.environ, **FIXED, "NIT_ROOT": str(project_root())}
@@ -59,12 +63,9 @@ class Template:
     ----------
     requests
         Socket that takes the connection of each process to come; it waits until there is time.
-    forked
-        Processes forked from it.
     """
 
     def __init__(self, environment: dict[str, str]) -> None:
-        self.forked: weakref.WeakSet[ForkedProcess] = weakref.WeakSet()
         self.requests, theirs = socket.socketpair()
         with theirs:
             # A session of its own: a Ctrl-C on the terminal is for the owner.
@@ -78,13 +79,10 @@ class Template:
             )
 
     def close(self) -> None:
-        """End it and all that was forked from it."""
+        """End it."""
         self.process.kill()
         self.process.wait()
         self.requests.close()
-        for process in list(self.forked):
-            process.kill()
-            process.wait(10)
 
 
 _templates: Final[list[Template]] = []
@@ -102,12 +100,15 @@ def template(environment: dict[str, str], instead_of: Template | None = None) ->
 
 @atexit.register
 def close_templates() -> None:
-    """End the templates of this process, all that was forked from them, and other helpers."""
-    with _choosing:
-        while _helpers:
-            _close_helpers(_helpers.popitem()[1])
+    """End the templates, kernels and helpers of this process."""
     while _templates:
         _templates.pop().close()
+    for process in list(STARTED):
+        process.kill()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(10)
+    with _choosing:
+        _helpers.clear()
 
 
 class ForkedProcess:
@@ -133,6 +134,7 @@ class ForkedProcess:
     def __init__(self, source: Template, request: dict[str, Any], *lines: int) -> None:
         self.returncode: int | None = None
         self.lost = False
+        self._reading = threading.Lock()
         self._keeper, theirs = Pipe()
         try:
             with theirs:
@@ -143,7 +145,6 @@ class ForkedProcess:
         except (OSError, EOFError, ValueError):
             self._keeper.close()
             raise ConnectionResetError("the template ended") from None
-        source.forked.add(self)
 
     def poll(self) -> int | None:
         """Return the exit status, negative for a signal, or None while it lives."""
@@ -151,14 +152,16 @@ class ForkedProcess:
 
     def wait(self, timeout: float | None = None) -> int | None:
         """Return the exit status once there is one, or None after so many seconds."""
-        if self.returncode is None and self._keeper.poll(timeout):
-            with suppress(OSError, EOFError, ValueError):
-                self.returncode = int(self._keeper.recv_bytes())
-            if self.returncode is None:
-                # Its keeper died and took it along.
-                self.returncode, self.lost = -signal.SIGKILL, True
-            self._keeper.close()
-        return self.returncode
+        # Not closed while this lives: others may wait for it in threads of their own.
+        ended = self.returncode is None and self._keeper.poll(timeout)
+        with self._reading:
+            if ended and self.returncode is None:
+                try:
+                    self.returncode = int(self._keeper.recv_bytes())
+                except (OSError, EOFError, ValueError):
+                    # Its keeper died and took it along.
+                    self.returncode, self.lost = -signal.SIGKILL, True
+            return self.returncode
 
     def send_signal(self, number: int) -> None:
         """Send a signal to the process."""
@@ -200,6 +203,8 @@ def forked(
 class Helper:
     """A process that does one task after the other, each told and answered in a line of JSON.
 
+    It ends where nobody has it any more.
+
     Parameters
     ----------
     folder
@@ -215,9 +220,11 @@ class Helper:
                 self.process = forked(command, environment, folder, theirs.fileno())
                 self._tasks = self._answers = ours.makefile("rwb")
         if self.process is None:
-            pipes: Any = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-            self.process = subprocess.Popen(command, env=environment, cwd=folder, **pipes)
+            apart: Any = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+            apart |= {"stderr": subprocess.DEVNULL, "start_new_session": True}
+            self.process = subprocess.Popen(command, env=environment, cwd=folder, **apart)
             self._tasks, self._answers = self.process.stdin, self.process.stdout
+        STARTED.add(self.process)
 
     def do(self, function: str, arguments: dict[str, Any], seconds: float) -> str | None:
         """Return why a task failed or an empty text; None if it is one for another helper."""
@@ -239,14 +246,6 @@ class Helper:
             return f"{function.rpartition(':')[2]} took longer than {seconds:g} s"
         return f"the worker process died (status {status})"
 
-    def close(self) -> None:
-        """End it."""
-        self.process.kill()
-        self.process.wait()
-        for stream in (self._tasks, self._answers):
-            with suppress(OSError):  # of a task that it did not take
-                stream.close()
-
 
 _helpers: Final[dict[tuple[str, str], list[Helper]]] = {}
 """Those that have nothing to do, of a function and a run's folder."""
@@ -267,21 +266,15 @@ def call(function: str, arguments: dict[str, Any], folder: str, seconds: float) 
     """
     with _choosing:
         for key in [key for key in _helpers if key[1] != folder]:
-            _close_helpers(_helpers.pop(key))
+            del _helpers[key]
         idle = _helpers.setdefault((function, folder), [])
     while True:
         with _choosing:
             helper = idle.pop() if idle else None
-        helper = helper or Helper(folder)
+        if helper is None or helper.process.poll() is not None:
+            helper = Helper(folder)
         error = helper.do(function, arguments, seconds)
-        if error is None or helper.process.poll() is not None:
-            helper.close()
-        else:
-            idle.append(helper)
         if error is not None:
+            if helper.process.poll() is None:
+                idle.append(helper)
             return error
-
-
-def _close_helpers(helpers: list[Helper]) -> None:
-    while helpers:
-        helpers.pop().close()

@@ -61,11 +61,9 @@ def local_workers(jobs: int, tell: Callable[[Event], None]) -> Iterator[Workers]
 
     try:
         yield Workers(lambda: jobs, lambda job: executor.submit(done, job))
-    except BaseException:
+    finally:
         stopped.set()
         close_templates()
-        raise
-    finally:
         executor.shutdown(cancel_futures=True)
         close_templates()
 
