@@ -176,6 +176,8 @@ KERNELS_OWN = {
     "kernel": "k = get_ipython().kernel\nprint(type(k).__name__, len(k.session.session))",
     "thread": "import threading\nt = threading.Thread(target=print, args=('in a thread',))\n"
     "t.start()\nt.join()",
+    "pool": "from concurrent.futures import ThreadPoolExecutor\n"
+    "pool = ThreadPoolExecutor()\npool.submit(int).result()",
     "alone": "import os\nprint(os.getsid(0) == os.getpid(), os.getcwd(), __name__)",
     "time": "%%capture kept\n%timeit -n1 -r1 1",
     "command": "import sys\nprint(sys.argv[0].rpartition('/')[2], sys.argv[1], repr(sys.path[0]))",

@@ -26,6 +26,7 @@ from .test_faults import wait_for
     [
         ({"code": "0" * 64}, "another code"),
         ({"python": "2.7"}, "another python"),
+        ({"notebook": "0" * 64}, "another notebook"),
         ({"inputs": {"data/processed/panel.csv": "0" * 64}}, "another data/processed/panel.csv"),
         ({"inputs": {"data/processed/panel.csv": ""}}, "another data/processed/panel.csv"),
         ({"outputs": {"data/processed/gone.csv": ""}}, "another data/processed/gone.csv"),

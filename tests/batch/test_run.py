@@ -102,6 +102,19 @@ def test_only_what_changed_is_made_and_the_reason_is_told(small, capsys):
 
 
 @pytest.mark.slow
+def test_what_is_edited_while_it_is_read_is_refused(small, capsys):
+    reading = "from analysis.facts.files import raw_folder\npath = raw_folder() / 'notes.txt'\n"
+    put(small, "1_clean", reading + "path.write_text(path.read_text() + '.')")
+    (small / "data" / "raw" / "notes.txt").write_text("1")
+    assert cli.run(["clean"]) == 0
+    capsys.readouterr()
+    assert cli.run(["clean"]) == 1
+    assert capsys.readouterr().err == (
+        "  1_clean: the worker has another data/raw/notes.txt than this machine: nothing is kept\n"
+    )
+
+
+@pytest.mark.slow
 def test_code_that_changed_is_named(small):
     package = small / "src" / "analysis"
     shutil.copytree(PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
@@ -213,6 +226,7 @@ def test_only_what_is_given_reaches_the_notebook(small):
         ("parameters: {country: .nan}", "cannot be passed to a notebook"),
         ("parameters: {country: 2020-01-01 10:00:00}", "cannot be passed to a notebook"),
         ("title: '{country:>2000000000}'", "is too much"),
+        ("title: '{country:{country}}'", "is too much"),
         (f"grid: {{a: {[*range(3000)]}, b: {[*range(3000)]}}}", "9000000 combinations"),
         (f"parameters: {{country: {'[' * 5000}}}", "brackets within brackets"),
         (f"parameters: {{country: {'9' * 5000}}}", "not YAML"),

@@ -1,15 +1,22 @@
-"""reports/index.html lists every brief of the manifest."""
+"""What is done in other processes and threads, and reports/index.html, which is made there."""
 
 import os
 import shutil
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
 
 import lxml.html
 import psutil
 import pytest
 
+from analysis.batch import processes, work
 from analysis.batch.processes import call, close_templates
-from analysis.batch.work import write_index
-from analysis.facts.files import PACKAGE
+from analysis.batch.work import Result, perform, write_index
+from analysis.facts.files import PACKAGE, project_root
+
+from .small_notebooks import job
 
 
 def test_the_index_is_written_from_the_manifest(project):
@@ -56,14 +63,73 @@ class TestTasks:
         first = done_by("a")
         assert done_by("a") == first
         assert done_by("b") != first
-        assert not psutil.pid_exists(first)
+        assert ended(first)
 
-    def test_after_a_change_of_the_code_another_one_does_them(self, done_by, monkeypatch, tmp_path):
+    def test_one_that_was_killed_meanwhile_is_replaced(self, done_by):
+        first = done_by("a")
+        [[idle]] = processes._helpers.values()
+        idle.process.kill()
+        idle.process.wait()
+        assert done_by("a") != first
+
+    @pytest.mark.slow
+    def test_it_ends_where_the_folder_of_its_run_is_gone(self, done_by, tmp_path):
+        first = done_by("a")
+        shutil.rmtree(tmp_path / "a")
+        assert ended(first)
+
+    @pytest.mark.parametrize("name", ["files.py", "countries.csv"])
+    def test_after_a_change_of_the_package_another_one_does_them(
+        self, done_by, monkeypatch, tmp_path, name
+    ):
         code = tmp_path / "analysis"
         shutil.copytree(PACKAGE, code, ignore=shutil.ignore_patterns("__pycache__"))
         monkeypatch.setenv("PYTHONPATH", str(tmp_path))
         first = done_by("a")
         assert done_by("a") == first
-        os.utime(code / "facts" / "files.py", (0, 0))
+        os.utime(code / "facts" / name, (0, 0))
         assert done_by("a") != first
-        assert not psutil.pid_exists(first)
+        assert ended(first)
+
+
+def ended(number):
+    """Wait for a process to end; tell whether it did."""
+    try:
+        psutil.Process(number).wait(60)
+    except psutil.NoSuchProcess:
+        return True
+    return not psutil.pid_exists(number)
+
+
+def test_jobs_of_two_projects_are_kept_apart_in_one_worker(monkeypatch, tmp_path):
+    together = threading.Barrier(2, timeout=60)
+
+    def made(_job, _scratch, _report):
+        together.wait()
+        return Result(code=str(project_root()))
+
+    monkeypatch.setattr(work, "_made", made)
+    roots = [tmp_path / "a", tmp_path / "b"]
+    for root in roots:
+        (root / "data" / "raw").mkdir(parents=True)
+        (root / "scratch").mkdir()
+    with ThreadPoolExecutor(2) as workers:
+        results = workers.map(perform, [job(root, "good") for root in roots])
+        assert [Path(result.code) for result in results] == roots
+
+
+@pytest.mark.slow
+def test_a_job_whose_run_has_ended_stops_at_the_next_cell(small):
+    """As on a cluster, whose workers do not hear of a Ctrl-C."""
+    scratch = small / "scratch"
+    scratch.mkdir()
+    cells = []
+
+    def report(event):
+        cells.append(event["cell"])
+        shutil.rmtree(scratch, ignore_errors=True)
+
+    asked = replace(job(small, "good"), engine="stock")
+    assert perform(asked, report).error == "interrupted"
+    assert cells == [1]
+    close_templates()

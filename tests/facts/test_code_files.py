@@ -58,9 +58,11 @@ def test_imports_of_every_form_are_followed(tmp_path):
         "a.py": "from analysis.inner import (\n    b,  # why\n    c as other,\n)\n",
         "inner/__init__.py": "",
         "inner/b.py": "def f():\n    from analysis import d\n",
-        "inner/c.py": "import analysis.e\n",
+        "inner/c.py": "import os, analysis.e as e, analysis.f  # why, analysis.unused\n",
         "d.py": "",
-        "e.py": "",
+        "e.py": "from analysis.inner import d, \\\n    g\n",
+        "f.py": "",
+        "inner/g.py": "",
         "unused.py": "",
         "inner/templates/page.html": "x",
     }.items():
@@ -68,7 +70,7 @@ def test_imports_of_every_form_are_followed(tmp_path):
     found = Code(tmp_path).files("from analysis.a import thing\nimport pandas")
     assert set(found) == {
         "__init__.py", "a.py", "d.py", "e.py", "inner/__init__.py", "inner/b.py", "inner/c.py",
-        "inner/templates/page.html",
+        "f.py", "inner/g.py", "inner/templates/page.html",
     }  # fmt: skip
     before = combined(found)
     (tmp_path / "unused.py").write_text("1")

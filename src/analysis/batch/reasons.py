@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -62,12 +62,18 @@ class Present:
         self._root, self._reports = project_root(), reports_folder()
         self._code = Code()
         self._files: dict[str, dict[str, str]] = {}
+        self._digests: dict[str, str] = {}
         self.source_of = cache(self._source_of)
-        self.input_digest = cache(partial(input_digest, self._root))
+
+    def input_digest(self, name: str) -> str:
+        """Return the digest of a file or folder of data/ as it was when first asked for."""
+        if name not in self._digests:
+            self._digests[name] = input_digest(self._root, name)
+        return self._digests[name]
 
     def data_changed(self) -> None:
-        """Forget what was read of data/: a notebook has written there."""
-        self.input_digest.cache_clear()
+        """Forget what was read of data/processed: a notebook has written there."""
+        self._digests = {n: d for n, d in self._digests.items() if n.startswith("data/raw/")}
 
     def _code_of(self, notebook: str) -> dict[str, str]:
         """Return the package's files that a notebook, and its export if it is a brief, use."""

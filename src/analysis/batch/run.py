@@ -149,9 +149,10 @@ class Run:
         """
         results = self.records.results
         for name, entry in results.items():
-            made_from, by_others = entry["made_from"], self._by_others(name)
-            kept = {n: digest for n, digest in made_from["inputs"].items() if n not in by_others}
-            results[name] = {**entry, "made_from": {**made_from, "inputs": kept}}
+            if made_from := entry.get("made_from"):
+                others, inputs = self._by_others(name), made_from["inputs"]
+                kept = {n: digest for n, digest in inputs.items() if n not in others}
+                results[name] = {**entry, "made_from": {**made_from, "inputs": kept}}
 
     def _by_others(self, name: str) -> set[str]:
         """Return what of data/ a notebook of results may have seen in any state."""
@@ -276,9 +277,9 @@ class Run:
         return {"formats": formats, "files": digests}
 
     def _refuse_other(self, target: Target, result: Result, source: Entry) -> None:
-        """Refuse a result that rests on other code or data than this machine's."""
+        """Refuse a result that rests on another notebook, code or data than this machine's."""
         refused = "than this machine: nothing is kept"
-        for what in ("code", "python"):
+        for what in ("notebook", "code", "python"):
             if getattr(result, what) != source[what]:
                 raise RunError(f"the worker has another {what} {refused}")
         # Inputs that others write at the same time may differ.

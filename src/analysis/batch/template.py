@@ -28,6 +28,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Final
 
+from analysis.facts.files import package_files
+
 AT_START: Final = ("PYTHON", "LC_", "LANG", "TZ", "OMP_", "OPENBLAS_", "MKL_", "MPL")
 """Beginnings of variables that count when an interpreter starts or a library is imported."""
 
@@ -54,10 +56,9 @@ _PR_SET_CHILD_SUBREAPER: Final = 36
 def main() -> None:
     """Fork a keeper for every connection that the owner sends, until the owner ends."""
     owner = socket.socket(fileno=0)
-    settings, before = at_start(os.environ), {*os.environ}
+    settings, before, sources = at_start(os.environ), {*os.environ}, source_times()
     import_stack()
     set_by_imports = {name: v for name, v in os.environ.items() if name not in before}
-    sources = source_times()
     if len(os.listdir("/proc/self/task")) != 1:  # noqa: PTH208 - a folder of the kernel
         sys.exit("threads before the first fork; a fork copies only one")
     gc.collect()
@@ -139,9 +140,8 @@ def _brief_modules() -> Iterator[str]:
 
 
 def source_times() -> dict[str, int]:
-    """Return the files of the package's modules that this process has imported -> their times."""
-    modules = [module for name, module in sys.modules.items() if name.startswith("analysis.")]
-    return _times(str(m.__file__) for m in modules if getattr(m, "__file__", None))
+    """Return the package's files -> their times; modules read some of the others at import."""
+    return _times(map(str, package_files()))
 
 
 def _times(files: Iterable[str]) -> dict[str, int]:
@@ -231,9 +231,7 @@ def _become(
     except BaseException:
         status = 1
     # What an interpreter does at its end, but for taking its modules apart, which copies each page.
-    for thread in threading.enumerate():
-        if thread is not threading.current_thread() and not thread.daemon:
-            thread.join()
+    threading._shutdown()  # type: ignore[attr-defined]
     atexit._run_exitfuncs()
     return status if isinstance(status, int) else int(status is not None)
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -26,9 +27,9 @@ from analysis.batch.plan import Target
 from analysis.batch.processes import AVAILABLE, batch_environment, call, template
 from analysis.batch.reasons import code_behind
 from analysis.batch.template import changed, source_times, without_iri_grammar
-from analysis.facts.errors import AnalysisError
-from analysis.facts.files import combined, processed_folder, project_root, write_text
-from analysis.settings.notebooks import notebook_path
+from analysis.facts.errors import AnalysisError, RunError
+from analysis.facts.files import ROOT, combined, processed_folder, project_root, write_text
+from analysis.settings.notebooks import read_notebook
 
 EXPORT: Final = "analysis.batch.work:export"
 
@@ -81,8 +82,9 @@ class Result:
     inputs, outputs
         Files of data/ read and tables written, relative to the project folder -> digest, as the
         worker has them.
-    code, python
-        Digest of the package's files behind the notebook, and version of Python, of the worker.
+    notebook, code, python
+        Digests of the notebook and of the package's files behind it, and version of Python, of the
+        worker.
     seconds, peak_mb
         Time, and largest resident memory of the kernel.
     """
@@ -93,6 +95,7 @@ class Result:
     same: bool = False
     inputs: dict[str, str] = field(default_factory=dict, hash=False)
     outputs: dict[str, str] = field(default_factory=dict, hash=False)
+    notebook: str = ""
     code: str = ""
     python: str = ""
     seconds: float = 0.0
@@ -109,15 +112,23 @@ def perform(job: Job, report: Callable[[Event], None] = lambda _: None) -> Resul
     report
         Called with ``{"cell": n, "of": m}`` when a cell starts; with cell 0 before the export.
     """
-    start = time.perf_counter()
-    os.environ["NIT_ROOT"] = job.root
+    start, before = time.perf_counter(), ROOT.set(job.root)
+
+    def told(event: Event) -> None:
+        # On a cluster nobody else tells that the run was ended.
+        if not Path(job.scratch).is_dir():
+            raise RunError("interrupted")
+        report(event)
+
     try:
         # Another worker that began with this job and was lost has left a folder of its own.
         with tempfile.TemporaryDirectory(dir=job.scratch, ignore_cleanup_errors=True) as scratch:
-            result = _made(job, Path(scratch), report)
+            result = _made(job, Path(scratch), told)
     except Exception as failure:
         # Whatever goes wrong in one notebook must not end a batch that runs unattended.
         result = Result(error=one_line(failure))
+    finally:
+        ROOT.reset(before)
     return replace(result, seconds=time.perf_counter() - start)
 
 
@@ -132,15 +143,15 @@ def _made(job: Job, scratch: Path, report: Callable[[Event], None]) -> Result:
     for folder in (work, files):
         folder.mkdir()
     target, root, peaks = job.target, Path(job.root), list[float]()
-    source, executed = notebook_path(target.notebook), work / f"{target.name}.ipynb"
+    source, executed = read_notebook(target.notebook), work / f"{target.name}.ipynb"
     error, cell, same = "", 0, False
     try:
         execute(
-            source,
+            source.path,
             executed,
             target.parameters,
             engine=job.engine,
-            folder=work if source.parent == root / "notebooks" else source.parent,
+            folder=work if source.path.parent == root / "notebooks" else source.path.parent,
             limits=target.limits,
             reads=reads,
             report=report,
@@ -165,6 +176,7 @@ def _made(job: Job, scratch: Path, report: Callable[[Event], None]) -> Result:
         same=same,
         inputs={name: input_digest(root, name) for name in inputs},
         outputs={name: input_digest(root, name) for name in written if name.endswith(".csv")},
+        notebook=source.digest,
         code=combined(code_behind(target.notebook, job.formats is not None)),
         python=python_version(),
         peak_mb=peaks[0],
@@ -234,13 +246,16 @@ def main() -> None:
     null = os.open(os.devnull, os.O_RDWR)
     for number in (0, 1):  # what a library prints is no answer
         os.dup2(null, number)
-    sources: dict[str, int] = {}
+    if hasattr(signal, "setitimer"):
+        # A worker of a cluster does not hear that a run has ended: its folder is gone then.
+        signal.signal(signal.SIGALRM, lambda *_: Path.cwd())
+        signal.setitimer(signal.ITIMER_REAL, 10, 10)
+    sources = source_times()
     for line in tasks:
         # What this process has imported is not what is there now: another one does it.
         error = None if changed(sources) else _done(*json.loads(line))
         answers.write(json.dumps(error).encode() + b"\n")
         answers.flush()
-        sources = source_times() | sources
 
 
 def _done(task: str, arguments: dict[str, Any]) -> str:

@@ -19,6 +19,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterator
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -29,6 +30,9 @@ from analysis.facts.errors import AnalysisError
 UNFINISHED: Final = ".part"
 """Ending of a file that is being written; one that stays behind is of a run that was killed."""
 
+ROOT: Final = ContextVar("ROOT", default="")
+"""Instead of ``NIT_ROOT`` in a thread: those of one worker may be at work on several projects."""
+
 
 def project_root() -> Path:
     """Return the project folder: ``NIT_ROOT``, else the nearest one above that has ``data/raw``.
@@ -38,7 +42,7 @@ def project_root() -> Path:
     AnalysisError
         If no such folder exists.
     """
-    named = os.environ.get("NIT_ROOT")
+    named = ROOT.get() or os.environ.get("NIT_ROOT")
     if named:
         starts = [Path(named)]
     else:
@@ -98,7 +102,7 @@ PACKAGE: Final = Path(analysis.__file__).resolve().parent
 
 _IMPORT: Final = re.compile(
     r"^[ \t]*(?:from[ \t]+(analysis[\w.]*)[ \t]+import[ \t]+(\([^)]*\)|[^\n#]*)"
-    r"|import[ \t]+(analysis[\w.]*))",
+    r"|import[ \t]+([^\n#]*))",
     re.MULTILINE,
 )
 
@@ -169,10 +173,12 @@ def _read_once(path: Path, _changed: int) -> tuple[str, list[tuple[str, ...]]]:
 
 def _imported(text: str) -> list[tuple[str, ...]]:
     """Return the modules that a text imports, each with the names that it imports from it."""
-    found = []
-    for module, names, plain in _IMPORT.findall(text):
-        words = re.sub(r"#[^\n]*", "", names).strip("()").split(",")
-        found.append((plain or module, *(word.split(" as ")[0].strip() for word in words)))
+    found: list[tuple[str, ...]] = []
+    for module, names, plain in _IMPORT.findall(text.replace("\\\n", " ")):
+        listed = re.sub(r"#[^\n]*", "", names or plain).strip("()").split(",")
+        words = [word.split(" as ")[0].strip() for word in listed]
+        ours = [(word,) for word in words if word.startswith("analysis")]
+        found += [(module, *words)] if module else ours
     return found
 
 
@@ -187,8 +193,12 @@ def combined(files: dict[str, str]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def package_digest(package: Path = PACKAGE) -> str:
+def package_files() -> list[Path]:
+    """Return all files of the package."""
+    files = (path for path in PACKAGE.rglob("*") if path.is_file())
+    return [path for path in files if not _incidental(path.relative_to(PACKAGE))]
+
+
+def package_digest() -> str:
     """Return one digest of all files of the package."""
-    files = (path for path in package.rglob("*") if path.is_file())
-    names = {path.relative_to(package): path for path in files}
-    return combined({n.as_posix(): _read(p)[0] for n, p in names.items() if not _incidental(n)})
+    return combined({p.relative_to(PACKAGE).as_posix(): _read(p)[0] for p in package_files()})
