@@ -92,6 +92,25 @@ def test_an_entry_that_names_files_elsewhere_is_set_aside(project, capsys, files
     assert (project / "VICTIM").read_text() == "mine"
 
 
+@pytest.mark.parametrize("name", ["data/\0", "data/../../dev/zero", "../../dev/zero", "notes.txt"])
+def test_an_entry_that_read_files_elsewhere_is_set_aside(project, name):
+    made = {"notebook": "0", "code": "0", "python": "3.11", "requirements.lock": "0"}
+    entry = {**ENTRY, "notebook": "a", "parameters": {}, "formats": [], "outputs": {}}
+    there = {"data/processed/panel.csv": "0", "data/processed/": "0"}
+    (project / "reports").mkdir()
+    for section in ("briefs", "results"):
+        entries = {
+            key: {**entry, "outputs": wrote, "made_from": {**made, "inputs": read}}
+            for key, read, wrote in [
+                ("KAZ", there, there), ("POL", there | {name: "0"}, {}), ("UKR", {}, {name: "0"}),
+            ]
+        }  # fmt: skip
+        manifest_path().write_text(
+            json.dumps({section: entries | {"EST": {**entry, "made_from": None}}})
+        )
+        assert list(read_records().section(section)) == ["KAZ"]
+
+
 @pytest.mark.parametrize("text", [b"\xff\xfe", b'{"briefs": 3}', b"[" * 50_000, b'{"briefs": [1]}'])
 def test_records_of_another_shape_are_one_line(project, capsys, text):
     state_folder().mkdir(parents=True)

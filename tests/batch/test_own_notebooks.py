@@ -9,6 +9,7 @@ import pytest
 
 from analysis import cli
 from analysis.batch.manifest import read_manifest
+from analysis.settings.notebooks import read_notebook
 
 from .small_notebooks import batch
 
@@ -18,6 +19,8 @@ last: int = first + 5
 some = list(range(3))
 pair = (1, 2)
 when: str = "never"
+group = "all"
+countries = "all"
 """
 
 
@@ -79,6 +82,10 @@ def test_defaults_that_are_no_literals_stay_and_only_what_is_given_is_passed(sma
         ("{some: !!binary aGk=}", "cannot be passed to a notebook"),
         ("{first: .nan}", "cannot be passed to a notebook"),
         ("{some: {2: x}}", "cannot be passed to a notebook"),
+        ("{group: 1}", "group: expected a text, found 1"),
+        ("{countries: null}", "countries: expected a text, found None"),
+        ("{countries: [Poland]}", "countries: expected a text, found ['Poland']"),
+        ("{some: null}, title: '{some:02d}'", "unsupported format string passed to NoneType"),
         ("{fist: 3}", "has no parameter 'fist'; did you mean first?"),
     ],
 )
@@ -146,14 +153,28 @@ def test_a_path_to_any_notebook_of_any_minor_format(small, tmp_path, capsys, min
     assert texts(made)[0] == "8"
 
 
+def test_no_tags_and_a_default_that_cannot_be_are_left_to_the_notebook(small):
+    path = write(small / "notebooks" / "free.ipynb", "1", parameters="x = {[]: 1}\ny = 2")
+    content = json.loads(path.read_text())
+    content["metadata"]["tags"] = content["cells"][1]["metadata"]["tags"] = None
+    path.write_text(json.dumps(content))
+    assert [p.default for p in read_notebook("free").parameters] == [None, 2]
+
+
 @pytest.mark.usefixtures("small")
 def test_a_file_that_is_no_notebook_is_one_line(tmp_path, capsys):
-    for name, content in {"a": "no json", "b": "[]", "c": '{"worksheets": []}'}.items():
+    cell = {"cell_type": "code", "source": "x = " + "-" * 100_000 + "1"}
+    cells = [{**cell, "metadata": {"tags": tags}} for tags in (5, ["parameters"])]
+    texts = ["no json", "[]", '{"worksheets": []}', "[" * 100_000]
+    texts += [json.dumps({"metadata": {}, "cells": [cell]}) for cell in cells]
+    for name, content in zip("abcdef", texts, strict=True):
         path = tmp_path / f"{name}.ipynb"
         path.write_text(content)
         assert cli.run(["run", str(path)]) == 2
         err = capsys.readouterr().err
-        assert err.startswith(f"nit: {path} is no notebook: ")
+        assert err.startswith(
+            f"nit: {path}{': the parameters' if name == 'f' else ' is no notebook'}"
+        )
         assert err.count("\n") == 1
     assert cli.run(["run", str(tmp_path / "none.ipynb")]) == 2
     assert capsys.readouterr().err == f"nit: no notebook {tmp_path / 'none.ipynb'}\n"

@@ -2,17 +2,19 @@
 
 import csv
 import hashlib
+import json
 import re
 from pathlib import Path
 
 import pytest
 
 from analysis import cli
+from analysis.batch.manifest import manifest_path, read_manifest
 from analysis.batch.plan import released_targets
 from analysis.batch.verify import CHECKSUMS, read_checksums
 from analysis.facts.errors import AnalysisError
 
-from .small_notebooks import batch
+from .small_notebooks import FAILING, batch, put
 
 pytestmark = pytest.mark.slow
 
@@ -118,6 +120,23 @@ def test_simulated_numbers_have_a_tolerance_and_no_others(
     [other] = set(told) - {line}
     assert other.startswith("data/processed/datapackage.json: ")
     assert ("tolerance" in other) == (status == 0)
+
+
+def test_a_build_that_fails_is_told_and_records_of_what_was_never_made_are_left_out(
+    release, capsys
+):
+    content = read_manifest()
+    for section in ("briefs", "results"):
+        content[section]["never"] = {"outcome": "failed", "error": "x"}
+    manifest_path().write_text(json.dumps(content))
+    assert verified(capsys) == (0, [], "")
+    assert cli.run(["clean"]) == 0
+    put(release, "1_clean", FAILING)
+    capsys.readouterr()
+    assert cli.run(["verify"]) == 1
+    out, err = capsys.readouterr()
+    assert "data/processed/datapackage.json: is not made again\n" in out
+    assert err.startswith("  1_clean: cell 2: ValueError: no such thing second line\n")
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,7 @@ def small(project):
         (["briefs", "--first-edition", "2015", "--last-edition", "2010"], "later than"),
         (["briefs", "--first-edition", "1990"], "no data for edition 1990"),
         (["briefs", "--format", "docx"], "unknown format 'docx'"),
+        (["briefs", "--time-limit", "1e10"], "seconds: expected a number above 0, at most 1e9"),
         (["explain", "Polnd", "2018", "CS"], "unknown country 'Polnd'"),
     ],
 )
@@ -130,8 +131,9 @@ def test_results_that_fail_end_the_run_with_status_1(small, capsys):
     assert (list(manifest["results"]), manifest["briefs"]) == (["1_clean"], {})
 
 
-@pytest.mark.usefixtures("project")
-def test_status_has_a_row_for_every_country(capsys):
+def test_status_has_a_row_for_every_country(project, capsys):
+    (project / "reports").mkdir()
+    (project / "reports" / "manifest.json").write_text('{"briefs": []}')
     assert cli.run(["status"]) == 0
     rows = capsys.readouterr().out.splitlines()
     assert len(rows) == 30 + 21

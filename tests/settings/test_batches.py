@@ -89,7 +89,11 @@ REFUSED = [
     (ENTRY.replace("name: x", 'name: "{iso2}"'), "nothing called 'iso2'; did you mean iso3?"),
     (ENTRY.replace("name: x", "name: ../x"), "'../x' cannot name a folder in reports/"),
     (ENTRY.replace("name: x", "name: index"), "'index' cannot name a folder in reports/"),
-    (ENTRY + "limits: {seconds: 0}\n", "limits: seconds: expected a number above 0, found 0"),
+    (ENTRY + "limits: {seconds: 0}\n", "seconds: expected a number above 0, at most 1e9, found 0"),
+    (
+        ENTRY + "limits: {output_mb: 1.0e+10}\n",
+        "a number above 0, at most 1e9, found 10000000000.0",
+    ),
     (ENTRY + "limits: {minutes: 5}\n", "limits: unknown key 'minutes'"),
     (ENTRY + "    parameters: {1: 2}\n", "brief 1: parameters: name 1: expected a text"),
     ("briefs: " + "[" * 3000, "brackets within brackets, too many to be read"),

@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, ValidationError
 
@@ -26,6 +26,9 @@ from analysis.facts.files import processed_folder, project_root, write_text
 
 Entry = dict[str, Any]
 
+_OfData = Annotated[str, Field(pattern=r"^data(/[^/\\\x00]*[^/\\\x00.][^/\\\x00]*)+/?$")]
+"""Path of a file or folder of data/: no part is empty or nothing but dots."""
+
 
 class MadeFrom(BaseModel, strict=True):
     """What something was made from: digests, and those of every input."""
@@ -34,7 +37,7 @@ class MadeFrom(BaseModel, strict=True):
     code: str
     python: str
     lock: str = Field(alias="requirements.lock")
-    inputs: dict[str, str]
+    inputs: dict[_OfData, str]
 
 
 class Recorded(BaseModel, strict=True):
@@ -47,8 +50,8 @@ class Recorded(BaseModel, strict=True):
     outcome: Literal["made", "failed"] = "made"
     error: str = ""
     files: dict[str, str] = {}
-    outputs: dict[str, str] = {}
-    made_from: MadeFrom | None = None
+    outputs: dict[_OfData, str] = {}
+    made_from: MadeFrom = MadeFrom.model_construct()  # none, but not null
 
 
 def reports_folder() -> Path:
@@ -110,12 +113,13 @@ def _section(content: dict[str, Any], name: str) -> dict[str, Entry]:
 
 
 def _is_entry(reports: Path, section: str, name: str, entry: Any) -> bool:
-    """Tell whether a record has the shape of an entry and names files of its own folder only."""
+    """Tell whether a record has the shape of an entry and names files of data/ and its own only."""
     try:
         Recorded.model_validate(entry)
     except ValidationError:
         return False
-    needed = {"outputs" if section == "results" else "files", "notebook", "parameters"}
+    needed = {"title", "notebook", "parameters"}
+    needed |= {"outputs"} if section == "results" else {"files", "formats"}
     if not can_name(name) or ("made_from" in entry and not needed <= {*entry}):
         return False
     return lie_in(reports / name, entry.get("files", {}))

@@ -11,6 +11,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
+from pydantic import ValidationError
+
 from analysis.batch.place import can_name
 from analysis.facts.countries import find_country, fold
 from analysis.facts.errors import BatchError, ParameterError, did_you_mean
@@ -27,6 +29,7 @@ from analysis.settings.batches import (
 from analysis.settings.groups import group_members
 from analysis.settings.notebooks import read_notebook
 from analysis.settings.parameters import check_window
+from analysis.settings.reading import in_words
 
 Format = Literal["html", "pdf", "assets", "onepage"]
 FORMATS: Final[tuple[Format, ...]] = ("html", "pdf", "assets", "onepage")
@@ -216,6 +219,9 @@ def _passed(value: Any, place: str) -> Any:
 
 def _checked(values: dict[str, Any]) -> dict[str, Any]:
     """Check the countries, groups and editions that parameters name; return what is renamed."""
+    for name in ("countries", "group"):
+        if not isinstance(value := values.get(name, ""), str):
+            raise ParameterError(f"{name}: expected a text, found {value!r}")
     if "group" in values:
         group_members(values["group"])
     if "," in values.get("countries", ""):
@@ -231,13 +237,13 @@ def _checked(values: dict[str, Any]) -> dict[str, Any]:
 def _filled(pattern: str, words: dict[str, Any], place: str) -> str:
     try:
         for _, _, width, _ in string.Formatter().parse(pattern):
-            if width and len(width) > 4:
+            if width and (len(width) > 4 or "{" in width):
                 raise ValueError(f"the width {width!r} is too much")
         return pattern.format_map(words)
     except (KeyError, IndexError) as error:
         name = str(error.args[0])
         told = f"nothing called {name!r}{did_you_mean(name, list(words))}"
-    except (ValueError, AttributeError) as error:
+    except (ValueError, AttributeError, TypeError) as error:
         told = str(error)
     raise BatchError(f"{place}: {pattern!r}: {told}")
 
@@ -271,9 +277,10 @@ def checked_formats(formats: Sequence[str]) -> tuple[Format, ...]:
 def with_limits(targets: Sequence[Target], **limits: float | None) -> list[Target]:
     """Return targets with limits of the command line instead of those declared."""
     told = {name: value for name, value in limits.items() if value is not None}
-    for name, value in told.items():
-        if not 0 < value < math.inf:
-            raise ParameterError(f"{name}: expected a number above 0, found {value!r}")
+    try:
+        Limits(**told)
+    except ValidationError as error:
+        raise ParameterError(in_words(error)) from None
     return [replace(target, limits=target.limits.model_copy(update=told)) for target in targets]
 
 

@@ -88,12 +88,12 @@ def verify(options: Options, quick: bool, release: bool, tell: Callable[[Event],
     root = project_root()
     sums = read_checksums(root) if release else {}
     # Without the notebooks of the user's own, which read what lies beside them.
-    recorded = {
-        name: entry
-        for name, entry in read_records().briefs.items()
-        if not entry["notebook"].endswith(".ipynb")
-    }
-    own = [_recorded_target(name, entry) for name, entry in recorded.items() if entry["files"]]
+    made = {name: entry for name, entry in read_records().briefs.items() if "made_from" in entry}
+    recorded = {n: entry for n, entry in made.items() if not entry["notebook"].endswith(".ipynb")}
+    own = [
+        Target(name, e["title"], e["notebook"], e["parameters"], checked_formats(e["formats"]))
+        for name, e in recorded.items()
+    ]
     # A brief of the release that was made here with other settings is built as the release has it.
     targets = {t.name: t for t in (*own, *(released_targets() if release else ()))}
     with temporary_project(root, quick) as copy:
@@ -108,20 +108,12 @@ def verify(options: Options, quick: bool, release: bool, tell: Callable[[Event],
             for name in sorted({*_files(root, copy, recorded, built), *sums})
         }
         near = [name for name, how in differences.items() if how and _near(root, copy, name)]
-        if differences.get(DESCRIPTION) and _description(root, near) == _description(copy, near):
+        alike = near and _description(root, near) == _description(copy, near)
+        if alike and differences.get(DESCRIPTION):
             near.append(DESCRIPTION)
     told = {name: how for name, how in differences.items() if how and name not in near}
     failed = [outcome for outcome in outcomes if outcome.state == FAILED]
     return Verified(len(differences), told, near, failed)
-
-
-def _recorded_target(name: str, entry: Entry) -> Target:
-    """Return the target that an entry of the manifest was made from."""
-    try:
-        formats = checked_formats(entry["formats"])
-        return Target(name, entry["title"], entry["notebook"], entry["parameters"], formats)
-    except KeyError as error:
-        raise AnalysisError(f"reports/manifest.json: {name} has no {error}") from None
 
 
 def read_checksums(root: Path) -> dict[str, str]:
@@ -208,8 +200,10 @@ def _near(root: Path, copy: Path, name: str) -> bool:
 
 def _description(root: Path, without: list[str]) -> dict[str, Any]:
     """Return the description of the data without the hashes of some tables."""
-    content: dict[str, Any] = json.loads((root / DESCRIPTION).read_text(encoding="utf-8"))
-    for resource in content["resources"]:
+    path, content = root / DESCRIPTION, dict[str, Any]()
+    if path.is_file():
+        content = json.loads(path.read_text(encoding="utf-8"))
+    for resource in content.get("resources", ()):
         if f"data/processed/{resource['path']}" in without:
             resource.update(bytes=None, hash=None)
     return content

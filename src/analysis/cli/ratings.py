@@ -43,13 +43,13 @@ def status(
 def _status_table() -> Table:
     from rich.table import Table
 
-    from analysis.batch.manifest import read_manifest
+    from analysis.batch.manifest import read_records
     from analysis.facts.countries import COUNTRIES
     from analysis.settings.parameters import as_ranges
     from analysis.tables.stored import read_processed
 
     scores = read_processed("country_editions")
-    made = read_manifest().get("briefs", {})
+    made = read_records().briefs
     heads = ("country", "all seven ratings", "score only", "brief")
     table = Table(*heads, box=None, pad_edge=False)
     for entry in COUNTRIES:

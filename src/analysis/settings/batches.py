@@ -7,7 +7,6 @@ misspelt setting is never silently ignored.
 from __future__ import annotations
 
 import itertools
-import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -23,17 +22,16 @@ from analysis.settings.reading import Declared, Text, expected, read_declared, s
 WINDOW: Final = "window"
 """In a grid: pairs of first and last edition, which vary together."""
 
-_AboveZero = Annotated[
-    float, expected("a number above 0", lambda v: type(v) in (int, float) and 0 < v < math.inf)
-]
+_MOST: Final = "a number above 0, at most 1e9"  # a timer takes no more than nine times that
+_Limit = Annotated[float, expected(_MOST, lambda v: type(v) in (int, float) and 0 < v <= 1e9)]
 
 
 class Limits(Declared):
     """What one notebook may use: time, address space beyond a started worker's, output."""
 
-    seconds: _AboveZero = 1800
-    memory_gb: _AboveZero = 4
-    output_mb: _AboveZero = 20
+    seconds: _Limit = 1800
+    memory_gb: _Limit = 4
+    output_mb: _Limit = 20
 
 
 DEFAULT: Final = Limits()

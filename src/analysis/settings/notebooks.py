@@ -104,12 +104,12 @@ def _read(path: Path, _changed: int) -> Notebook:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         cells = [
-            (cell["cell_type"], "".join(cell["source"]), cell["metadata"].get("tags", []))
+            (cell["cell_type"], "".join(cell["source"]), list(cell["metadata"].get("tags") or ()))
             for cell in content["cells"]
         ]
-        tags = content["metadata"].get("tags", [])
+        tags = content["metadata"].get("tags") or []
         kernel = str(content["metadata"].get("kernelspec", {}).get("name", ""))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise AnalysisError(f"{path} is no notebook: {error}") from None
     declared = [source for kind, source, cell_tags in cells if "parameters" in cell_tags]
     return Notebook(
@@ -126,8 +126,9 @@ def declared_parameters(source: str, path: Path) -> tuple[Parameter, ...]:
     """Return what the source of a parameters' cell assigns; `path` is for messages."""
     try:
         statements = ast.parse(source).body
-    except SyntaxError as error:
-        raise AnalysisError(f"{path}: the parameters' cell: {error.msg}") from None
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        told = getattr(error, "msg", type(error).__name__)
+        raise AnalysisError(f"{path}: the parameters' cell: {told}") from None
     found = []
     for statement in statements:
         if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
@@ -138,7 +139,7 @@ def declared_parameters(source: str, path: Path) -> tuple[Parameter, ...]:
             continue
         try:
             default = ast.literal_eval(statement.value) if statement.value else None
-        except ValueError:
+        except (ValueError, TypeError, RecursionError, MemoryError):
             default = None
         written = ast.get_source_segment(source, statement.value) if statement.value else None
         last_line = source.splitlines()[(statement.end_lineno or 1) - 1]

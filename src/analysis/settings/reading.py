@@ -135,14 +135,14 @@ def read_declared(
     except OSError as fault:
         raise error(f"{path}: {fault.strerror}, expected {what}") from None
     except ValidationError as fault:
-        raise error(f"{path}: {_in_words(fault)}") from None
+        raise error(f"{path}: {in_words(fault)}") from None
     except RecursionError:
         raise error(f"{path}: brackets within brackets, too many to be read") from None
     except (yaml.YAMLError, ValueError) as fault:
         raise error(f"{path}: not YAML in UTF-8 ({' '.join(str(fault).split())})") from None
 
 
-def _in_words(fault: ValidationError) -> str:
+def in_words(fault: ValidationError) -> str:
     """Return the first of the errors: where it is, what was expected and what stands there."""
     first = fault.errors(include_url=False)[0]
     if first["type"] == "value_error":
