@@ -275,6 +275,5 @@ def call(function: str, arguments: dict[str, Any], folder: str, seconds: float) 
             helper = Helper(folder)
         error = helper.do(function, arguments, seconds)
         if error is not None:
-            if helper.process.poll() is None:
-                idle.append(helper)
+            idle.append(helper)
             return error
