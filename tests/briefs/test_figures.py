@@ -16,6 +16,8 @@ from matplotlib.path import Path
 from matplotlib.text import Text
 
 from analysis.briefs import palette
+from analysis.briefs.comparison import brief as comparison_brief
+from analysis.briefs.country import brief as country_brief
 from analysis.briefs.country.findings import changes_title
 from analysis.briefs.country.story import load_country
 from analysis.briefs.figures import style
@@ -27,6 +29,7 @@ from analysis.briefs.figures.score import trajectory_figure as draw_trajectory
 from analysis.briefs.figures.several import correlation_figure, lines_figure
 from analysis.briefs.figures.style import Sheet, compact, plot, text_width
 from analysis.briefs.labelled import picture
+from analysis.briefs.region import brief as region_brief
 from analysis.briefs.region.story import load_comparison, load_region
 from analysis.briefs.wording import large_steps, signed
 from analysis.correlations.decomposition import pair_correlations
@@ -177,8 +180,27 @@ def test_the_caption_names_the_missing_editions_and_the_alt_text_the_numbers():
     figure = draw_trajectory(of_poland(2010, own), "It fell")
     assert "Not known: 2007–2008, 2010." in figure.caption
     assert "from 5.00 in the 2005 edition to 4.75 in the 2009 edition" in figure.alt
-    assert "one annual decline and no rises" in figure.alt
+    assert "one annual decline and no rises known" in figure.alt
     assert "lowest in 2006 (4.50)" in figure.alt
+
+
+@pytest.mark.parametrize(
+    ("scores", "told"),
+    [
+        ({2005: 5.0, 2006: 4.5, 2007: 5.0}, "is 5.00 in the 2005 edition and 5.00 in the 2007 ed"),
+        ({2005: 5.0, 2007: 4.5, 2009: 4.0}, "to 4.00 in the 2009 edition; among known scores"),
+    ],
+)
+def test_the_alt_text_tells_no_steps_that_are_not_known_and_no_way_to_where_it_began(scores, told):
+    assert told in draw_trajectory(of_poland(2009, series(scores)), "It").alt
+
+
+def test_a_country_is_named_with_its_article_in_alt_texts():
+    story = load_country("Czech Republic", 2005, 2024)
+    for draw in (draw_trajectory, category_figure, decomposition_figure, peers_figure):
+        figure = draw(story, "It")
+        assert not re.search(r"(?<!the )Czech Republic(?:’s| has| in colour)", figure.alt)
+        assert "; Czech Republic in colour" not in figure.caption
 
 
 def test_only_large_steps_between_adjacent_editions_are_labelled():
@@ -670,3 +692,22 @@ def test_a_score_that_never_changes_is_told_once():
 def test_one_edition_has_a_value_and_no_way():
     alt = lines_figure(load_comparison("Poland, Hungary", 2024, 2024), "t").alt
     assert "Poland 4.43 in 2024" in alt
+
+
+KEYS = ("Hollow", "A gap is not known", "Grey:", "notched", "Empty:", "Outlined", "Italic", "Pale:")
+
+
+def test_a_caption_explains_nothing_that_is_not_drawn():
+    country, several = load_country("Georgia", 2007, 2009), load_comparison("Visegrad", 2007, 2009)
+    drawn = [category_figure(country, "It"), decomposition_figure(country, "It")]
+    drawn += [standing_figure(several, "It"), class_count_figure(several)]
+    drawn += [lines_figure(several, "It"), comparison_brief.score_table(several)]
+    drawn += [region_brief.movers(several), country_brief.ratings(country)]
+    assert set(country.panel["status"]) | set(several.panel["status"]) == {"printed"}
+    assert [key for key in KEYS for block in drawn if key in block.caption] == []
+    whole = load_country("Azerbaijan", 2005, 2024)
+    told = category_figure(whole, "It").caption + decomposition_figure(whole, "It").caption
+    told += country_brief.ratings(whole).caption
+    all_ = load_region("all", 2005, 2024)
+    told += standing_figure(all_, "It").caption + class_count_figure(all_).caption
+    assert [key for key in KEYS if key not in told] == []

@@ -7,7 +7,7 @@ carry: facts are stated as facts, and nothing here speaks of causes or of signif
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Final
@@ -259,6 +259,11 @@ def large_steps(own: pd.DataFrame) -> list[tuple[int, float]]:
     return [(int(edition), float(steps[edition])) for edition in order]
 
 
+def holding(sentences: Mapping[str, object]) -> str:
+    """Return those of several sentences that hold: a caption explains what is drawn, no more."""
+    return " ".join(sentence for sentence, holds in sentences.items() if holds)
+
+
 def trajectory_caption(own: pd.DataFrame, bounds: pd.DataFrame, window: Window) -> str:
     """Return how the figure of a score is to be read, what is not known included."""
     missing = sorted(set(window.editions) - set(own["edition"]))
@@ -267,7 +272,7 @@ def trajectory_caption(own: pd.DataFrame, bounds: pd.DataFrame, window: Window) 
     or_derived = f" or, in {editions(years)}, derived" if years else ""
     diamonds = f"Diamonds: the score is printed{or_derived}, its seven ratings are not all known."
     hollow = (own["basis"] == "derived").any()
-    parts = {
+    parts: dict[str, object] = {
         "An edition covers the year before it. The pale band is what rounding leaves open.": True,
         "Labelled: the largest changes between adjacent editions.": large_steps(own),
         "Hollow circles: at least one rating is derived from printed facts.": hollow,
@@ -275,35 +280,39 @@ def trajectory_caption(own: pd.DataFrame, bounds: pd.DataFrame, window: Window) 
         f"Not known: {as_ranges(missing)}.": missing,
         f"Pale bars: what the printed facts leave possible ({'; '.join(ranges)}).": ranges,
     }
-    return " ".join(sentence for sentence, holds in parts.items() if holds)
+    return holding(parts)
 
 
 def trajectory_words(own: pd.DataFrame, country: str) -> str:
     """Return what the figure of a score says: its ends, extremes, moves and classes."""
-    first, last = own.iloc[0], own.iloc[-1]
+    first, last, name = own.iloc[0], own.iloc[-1], in_text(country)
     if len(own) == 1:
         return (
-            f"Line chart with one known point: {country} has a Democracy Score of "
+            f"Line chart with one known point: {name} has a Democracy Score of "
             f"{fixed(first['score'])} in the {first['edition']} edition."
         )
     steps = own["score"].diff().where(own["edition"].diff() == 1).dropna()
     if own["score"].max() - own["score"].min() < SAME:
         return (
-            f"Line chart: {country}'s Democracy Score is {fixed(last['score'])} in every known "
+            f"Line chart: {name}’s Democracy Score is {fixed(last['score'])} in every known "
             f"edition, {editions(own['edition'].tolist())}. Regime class: {last['regime_class']}."
         )
     whole = len(steps) == last["edition"] - first["edition"]
     among = "it is " if whole else "among known scores it is "
     down, up = int((steps < -SAME).sum()), int((steps > SAME).sum())
+    moves = f", with {counted(down, 'annual decline')} and {counted(up, 'rise')}"
+    if not whole:
+        moves = f"{moves} known" if len(steps) else ""
+    goes = f"goes from {fixed(first['score'])} in the {first['edition']} edition to"
+    if abs(last["score"] - first["score"]) < SAME:
+        goes = f"is {fixed(first['score'])} in the {first['edition']} edition and"
     classes = own["regime_class"][own["regime_class"].ne(own["regime_class"].shift())].tolist()
     highest, lowest = (
         f"{editions(own.loc[(own['score'] - end).abs() < SAME, 'edition'].tolist())} ({fixed(end)})"
         for end in (own["score"].max(), own["score"].min())
     )
     return (
-        f"Line chart: {country}'s Democracy Score goes from {fixed(first['score'])} in the "
-        f"{first['edition']} edition to {fixed(last['score'])} in the {last['edition']} edition, "
-        f"with {counted(down, 'annual decline')} and {counted(up, 'rise')}; {among}highest in "
-        f"{highest} and lowest in {lowest}. "
+        f"Line chart: {name}’s Democracy Score {goes} {fixed(last['score'])} in the "
+        f"{last['edition']} edition{moves}; {among}highest in {highest} and lowest in {lowest}. "
         f"Regime {'class' if len(classes) == 1 else 'classes in turn'}: {listed(classes)}."
     )

@@ -20,6 +20,8 @@ from analysis.briefs.wording import (
     SCALE_WORDS,
     counted,
     fixed,
+    holding,
+    in_text,
     listed,
     score_words,
     signed,
@@ -43,7 +45,13 @@ def category_figure(story: CountryStory, title: str) -> Figure:
     ends = pd.concat([story.panel["rating"], gaps["lowest"], gaps["highest"]])
     scale = chart.axis_of(ends, FLAT)
     told = "; ".join(f"{name} {_span(known[code])}" for code, name in CATEGORIES.items())
-    pale = "; a gap is not known, and the pale bar in it is what the printed facts leave possible"
+    pale = "A gap is not known; the pale bar in it is what the printed facts leave possible."
+    key = {
+        "Below each name: first and last known rating of the period.": True,
+        "Hollow: derived from printed facts.": story.panel["status"].isin(NOT_PRINTED).any(),
+        pale: len(gaps),
+        f"The last panel is the mean of the seven. {story.rests()}": True,
+    }
     return figure(
         lambda narrow: draw_categories(story, scale, narrow),
         story.panel[["edition", "category", "rating", "status"]],
@@ -51,12 +59,9 @@ def category_figure(story: CountryStory, title: str) -> Figure:
         title=title,
         subtitle=f"Rating by edition, {SCALE_WORDS}{chart.axis_words(scale)}; in grey "
         "the country’s other categories",
-        caption="Ratings move in steps of 0.25. Below each name: first and last known rating of "
-        "the period. Hollow points are derived from printed facts"
-        f"{pale * bool(len(gaps))}. The last panel is the mean of the seven. "
-        f"{story.rests()}",
-        alt=f"Seven small line charts of {country}’s ratings and one of their mean, first to last "
-        f"known: {told}.",
+        caption=f"Ratings move in steps of 0.25. {holding(key)}",
+        alt=f"Seven small line charts of {in_text(country)}’s ratings and one of their mean, first "
+        f"to last known: {told}.",
     )
 
 
@@ -140,6 +145,7 @@ def _span(line: pd.Series) -> str:
 def decomposition_figure(story: CountryStory, title: str) -> Figure:
     """Return the grid of categories by editions with the steps, and the score's change below."""
     steps, net, at = story.steps.rename_axis("edition"), story.net, story.window
+    grey = " Grey: one of the two ratings is not known." * bool(steps.isna().any(axis=None))
     ends, told = ", which needs two editions known in full", "No two editions are known in full."
     if len(net):
         ends = span_words(story.full_editions)
@@ -152,10 +158,9 @@ def decomposition_figure(story: CountryStory, title: str) -> Figure:
         subtitle="Change of each rating from the edition before, in points; below, that of the "
         "score: the sum of the seven, divided by seven",
         caption=f"Steps between adjacent editions, {at.first_edition} to {at.last_edition}. A line "
-        "alone: no change. Grey: one of the two ratings is not known. Right: the change"
-        f"{ends}. {story.rests()}",
-        alt=f"Grid of {story.country.name}’s seven categories by edition with the change of each "
-        f"rating. {told} {_largest_changes(steps[SCORE])}",
+        f"alone: no change.{grey} Right: the change{ends}. {story.rests()}",
+        alt=f"Grid of {in_text(story.country.name)}’s seven categories by edition with the change "
+        f"of each rating. {told} {_largest_changes(steps[SCORE])}",
     )
 
 

@@ -24,6 +24,7 @@ from analysis.briefs.wording import (
     counted,
     countries,
     fixed,
+    holding,
     listed,
     score_words,
     signed,
@@ -45,15 +46,20 @@ def standing_figure(story: RegionStory, title: str) -> Figure:
     shown = story.series
     latest = story.latest.reset_index().sort_values(["score", "edition"], ascending=[False, True])
     told = _of_each_class(latest, lambda row: f"{row.country} {fixed(row.score)} ({row.edition})")
+    notched = "With a notched corner: the score is known, its seven ratings are not all."
+    caption = {
+        "Countries in the order of their last known score.": True,
+        notched: shown["basis"].str.startswith("score").any(),
+        "Empty: not known.": len(shown) < len(latest) * len(story.window.editions),
+        f"{CLASS_KEY}. {story.rests(SCORES)}": True,
+    }
     return figure(
         lambda narrow: draw_standing(shown, latest, story.window, narrow),
         shown[["country", "edition", "score", "regime_class", "basis"]],
         name="standing",
         title=title,
         subtitle="Regime class by edition; right: the last known Democracy Score, 7 = best",
-        caption="Countries in the order of their last known score. With a notched corner: the "
-        "score is known, its seven ratings are not all. Empty: not known. "
-        f"{CLASS_KEY}. {story.rests(SCORES)}",
+        caption=holding(caption),
         alt=f"Grid of {countries(len(latest))} by {counted(len(story.window.editions), 'edition')} "
         f"with {len(shown)} known scores. Latest known: {told}.",
     )
@@ -104,13 +110,14 @@ def class_count_figure(story: RegionStory) -> Figure:
         f"Edition {edition}: {', '.join(f'{c} {n}' for c, n in row_at(counts, edition).items())}."
         for edition in dict.fromkeys((window.first_edition, window.last_edition))
     ]
+    outlined = "Outlined: class not known. " * bool(counts["not known"].any())
     return figure(
         lambda narrow: draw_counts(counts, n, narrow),
         counts.rename_axis("edition").reset_index(),
         name="class_counts",
         title=class_count_title(story),
         subtitle=f"Number of countries in each regime class by edition, of {n}",
-        caption=f"Outlined: class not known. {CLASS_KEY}. {story.rests(SCORES)}",
+        caption=f"{outlined}{CLASS_KEY}. {story.rests(SCORES)}",
         alt=f"Stacked columns. {' '.join(told)}",
     )
 
@@ -214,10 +221,10 @@ def movers_figure(story: RegionStory, title: str) -> Figure:
         ordered[["country", "first_edition", "first", "last_edition", "last", "change"]],
         name="movers",
         title=title,
-        subtitle=f"Democracy Score of the first and the last known edition, {SCALE_WORDS}",
-        caption="Hollow: first, filled: last known score of the period. Right: the change in "
+        subtitle=f"Democracy Score of the first and the last edition compared, {SCALE_WORDS}",
+        caption="Hollow: first, filled: last score compared. Right: the change in "
         f"points; editions are given where they are not {window.first_edition} and "
-        f"{window.last_edition}. Initials: the latest class. {story.rests(SCORES)}",
+        f"{window.last_edition}. Initials: the class at the end. {story.rests(SCORES)}",
         alt=f"Dot plot of {countries(len(told))}. Largest falls first: "
         f"{listed(told[:3] if other_end else told)}{other_end}.",
     )

@@ -24,6 +24,7 @@ from analysis.briefs.wording import (
     countries,
     extremes,
     fixed,
+    in_text,
     large_steps,
     part_of_region,
     rests_on,
@@ -142,11 +143,11 @@ def peers_figure(story: CountryStory, title: str) -> Figure:
         name="peers",
         title=title,
         subtitle=f"Democracy Score in the {edition} edition, {SCALE_WORDS}",
-        caption=f"One dot a country; {country.name} in colour. Named: the countries of "
+        caption=f"One dot a country; {in_text(country.name)} in colour. Named: the countries of "
         f"{part_of_region(country.region)}, in ISO codes. The bands are the regime classes. "
         f"{peers_rounding(story)}{support}",
         alt=f"Strip of {counted(len(shown), 'score')} in the {edition} edition, from {low} to "
-        f"{high}; {country.name} has {fixed(scores[country.name])}.",
+        f"{high}; {in_text(country.name)} has {fixed(scores[country.name])}.",
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Final
 
@@ -58,23 +58,38 @@ def lines_figure(story: RegionStory, title: str) -> Figure:
         _name_bands(canvas.axes[0], list(lines.values()), scale)
         return canvas
 
-    told = [f"{name} {_from_to(line)}" for name, line in lines.items()]
+    told = [
+        f"{name} {_from_to([*line.dropna().map(fixed).items()])}" for name, line in lines.items()
+    ]
+    gap = ""
+    if len(shown) < len(lines) * len(story.window.editions):
+        gap = "; a gap in a line is an edition whose score is not known"
     return figure(
         draw,
         shown[["country", "edition", "score", "basis"]],
         name="scores",
         title=title,
         subtitle=f"Democracy Score by edition, {SCALE_WORDS}{chart.axis_words(scale)}",
-        caption="An edition covers the year before it. The bands are the regime classes; a gap in "
-        f"a line is an edition whose score is not known. {story.rests(SCORES)}",
+        caption="An edition covers the year before it. The bands are the regime classes"
+        f"{gap}. {story.rests(SCORES)}",
         alt=f"Line chart of {countries(len(lines))}: {'; '.join(told)}.",
     )
 
 
-def _from_to(line: pd.Series) -> str:
-    known = line.dropna()
-    first, last = (f"{fixed(known.iloc[at])} in {known.index[at]}" for at in (0, -1))
-    return f"from {first} to {last}" if len(known) > 1 else last
+def _from_to(told: Sequence[tuple[object, str]]) -> str:
+    """Return from where to where a line goes, of what is told of each edition."""
+    (first, before), (last, after) = told[0], told[-1]
+    if first == last:
+        return f"{after} in {last}"
+    if before == after:
+        return f"{after} in {first} and in {last}"
+    return f"from {before} in {first} to {after} in {last}"
+
+
+def told_mean(row: pd.Series) -> str:
+    """Return the mean of a row of the table ``means``, or between what it lies."""
+    low, high = fixed(row["low"]), fixed(row["high"])
+    return fixed(row["mean"]) if low == high else f"between {low} and {high}"
 
 
 def mean_figure(means: pd.DataFrame, title: str, caption: str, whole: str = "all") -> Figure:
@@ -98,7 +113,7 @@ def mean_figure(means: pd.DataFrame, title: str, caption: str, whole: str = "all
     told = [
         f"{'all countries' if name == 'Region' else group['group'].iloc[0]} "
         f"({group['n'].iloc[0]}) "
-        f"{_from_to(lines[name])}"
+        f"{_from_to([(int(row['edition']), told_mean(row)) for _, row in group.iterrows()])}"
         for name, group in groups.items()
     ]
     return figure(
@@ -188,15 +203,18 @@ def profile_figure(story: ComparisonStory, title: str) -> Figure:
         told.append(f"{CATEGORIES[str(code)]} {'from ' * (len(of_code) > 1)}{' to '.join(of_code)}")
     grid = pd.DataFrame({"rating": wide.unstack(), "change": change.unstack()})
     grid = grid.rename_axis(["category", "country"]).reset_index()
+    below, small = "; below, its change", f"Small: change from the {ends[0]} edition. "
+    if ends[0] == ends[1]:
+        below = small = ""
     return figure(
         lambda narrow: draw_profile(grid, narrow),
         grid.dropna(subset="rating")[["country", "category", "rating", "change"]],
         name="profile",
         title=title,
         subtitle=f"Rating of each category in the {ends[1]} edition, as far as known, "
-        f"{SCALE_WORDS}; below, its change",
-        caption="Colour: the class that a score of this size would have. Small: change from the "
-        f"{ends[0]} edition. –: not known. {CATEGORY_KEY}. {story.rests(RATINGS)}",
+        f"{SCALE_WORDS}{below}",
+        caption=f"Colour: the class that a score of this size would have. {small}–: not known. "
+        f"{CATEGORY_KEY}. {story.rests(RATINGS)}",
         alt=f"Grid of {countries(len(last))} by seven categories. Ranges in the {ends[1]} edition, "
         f"as far as known: {listed(told or ['none'])}.",
     )

@@ -69,15 +69,17 @@ def standing(story: RegionStory) -> blocks.Figure:
 def movers(story: RegionStory) -> blocks.Table:
     """Return every country's first and last known score, the largest fall first."""
     spans = story.spans.sort_values("change", kind="stable", na_position="last")
+    own = "" if spans["change"].notna().all() else "–: its own first and last known. "
+    italic = "Italic: derived. " * bool(spans["basis"].str.contains("derived").any())
     return blocks.value_table(
         tell.standing_title(story),
         [
             "Country",
-            blocks.Column("Class", "Regime class of the last known edition", "center"),
-            blocks.Column("First", "First known score"),
-            blocks.Column("Edition", "Edition of the first known score"),
-            blocks.Column("Last", "Last known score"),
-            blocks.Column("Edition", "Edition of the last known score"),
+            blocks.Column("Class", "Regime class by the last score", "center"),
+            blocks.Column("First", "First score compared"),
+            blocks.Column("Edition", "Edition of the first score"),
+            blocks.Column("Last", "Last score compared"),
+            blocks.Column("Edition", "Edition of the last score"),
             "Change",
         ],
         [
@@ -93,8 +95,8 @@ def movers(story: RegionStory) -> blocks.Table:
             for row in rows(spans.reset_index())
         ],
         name="movers",
-        caption="First and last known Democracy Score in the period, the largest fall first. "
-        f"Italic: derived. {story.rests(SCORES)}",
+        caption="First and last Democracy Score compared, the largest fall first. "
+        f"{own}{italic}{story.rests(SCORES)}",
     )
 
 
