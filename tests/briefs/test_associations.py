@@ -211,7 +211,8 @@ def test_a_country_counts_joint_changes_and_gives_no_correlation_of_its_own(coun
 def test_a_country_in_which_nothing_changed_together():
     story = load_country("Slovenia", 2005, 2012)
     still = replace(story, changes=story.changes.assign(change=0.0))
-    assert "In none of the seven steps between adjacent editions" in words(moved_together(still))
+    told = "No two categories changed together in any of the seven steps between adjacent editions"
+    assert told in words(moved_together(still))
     edition = story.changes["edition"] == 2010
     steps = story.changes["category"].map({"NDG": 0.25, "EP": -0.25}).where(edition).fillna(0.0)
     apart = replace(story, changes=story.changes.assign(change=steps))
@@ -220,3 +221,22 @@ def test_a_country_in_which_nothing_changed_together():
     )
     unknown = replace(story, changes=story.changes.iloc[:0])
     assert "No two adjacent editions" in words(moved_together(unknown))
+
+
+@pytest.mark.parametrize("country", ["Bulgaria", "Czech Republic", "Slovenia"])
+def test_a_step_from_an_edition_before_the_window_is_not_counted(country):
+    [span] = moved_together(load_country(country, 2009, 2009)).spans
+    assert span.text == "One edition is shown: there is no step to count."
+    block = moved_together(load_country(country, 2008, 2009))
+    assert "1 of 1" not in words(block)
+    if isinstance(block, Table):
+        assert "at most 1 of a pair" in block.caption
+        assert {row[n].text for row in block.rows for n in (1, 2, 3)} <= {"0", "1"}
+    else:
+        told = "No two categories changed together in the one step between adjacent editions."
+        assert told in words(block)
+
+
+def test_what_is_not_known_may_have_changed_together():
+    told = words(moved_together(load_country("Uzbekistan", 2015, 2016)))
+    assert "No two categories are known to have changed together in the one step" in told

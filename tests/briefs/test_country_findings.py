@@ -110,7 +110,7 @@ def test_ratings_without_a_score_are_told_as_what_they_are(name, edition):
     first, second = tell.findings(replace(story, own=story.own[:0]))
     assert first.startswith(f"No Democracy Score of {find_country(name).name} is known")
     values = story.panel["rating"]
-    assert f"highest rating is {values.max():.2f}" in second
+    assert f"highest known rating is {values.max():.2f}" in second
     assert f"lowest {values.min():.2f}" in second
 
 
@@ -173,3 +173,32 @@ def test_ratings_that_are_all_bounded_are_told_as_all(cut, told):
 )
 def test_a_rank_is_a_range_where_scores_are_not_all_known(name, last, title):
     assert tell.peers_title(load_country(name, 2005, last)) == title
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "title"),
+    [
+        (2016, 2020, "Ratings run from 1.00 to 1.50 in 2016, the one edition known in full"),
+        (2018, 2018, "Every known rating is 1.00"),
+        (2020, 2020, "Known ratings run from 1.00 to 1.25"),
+        (2021, 2021, "The one known rating is 1.00"),
+        (2020, 2024, "The one category known more than once ended at the same rating"),
+        (2017, 2018, "All five known categories ended at the same rating"),
+    ],
+)
+def test_what_is_not_known_is_neither_in_a_range_nor_unchanged(first, last, title):
+    assert tell.category_title(story_of("AZE", first, last)) == title
+
+
+def test_the_class_of_one_edition_is_told_with_what_rounding_leaves_open(country):
+    whole, one = story_of(country, 2005, 2018), story_of(country, 2018, 2018)
+    chances = [
+        re.search(r"in another class in \d+ of 100 cases", " ".join(tell.findings(story)))
+        for story in (whole, one)
+    ]
+    assert chances[0] == chances[1] or chances[0][0] == chances[1][0]
+
+
+def test_one_score_that_is_not_known_is_one():
+    told = tell.findings(story_of("Tajikistan", 2005, 2021))[-1]
+    assert "(28th at worst, if the one not known is higher)" in told

@@ -60,16 +60,22 @@ def category_title(story: CountryStory) -> str:
     levels = story.levels
     if levels.empty:
         return "No rating of a category is known"
-    if (levels["n_editions"] == 1).all():
-        low, high = fixed(levels["last"].min()), fixed(levels["last"].max())
-        return f"Ratings run from {low} to {high}{_span(story)}"
+    several = levels["n_editions"] > 1
     known = "known " if len(levels) < len(CATEGORIES) else ""
+    if not several.any():
+        low, high = fixed(levels["last"].min()), fixed(levels["last"].max())
+        if low == high:
+            which = "The one" if len(levels) == 1 else "Every"
+            return f"{which} known rating is {low}{_span(story)}"
+        return f"{capitalised(f'{known}ratings')} run from {low} to {high}{_span(story)}"
     nouns = (f"{known}category", f"{known}categories")
-    net = levels["net_change"]
+    if not several.all():
+        nouns = ("category known more than once", "categories known more than once")
+    net = levels.loc[several, "net_change"]
     moves = {"fell": net < 0, "rose": net > 0, "ended at the same rating": net == 0}
     (first, most), *others = _counts(moves)
     if not others:
-        every = f"All {counted(most, *nouns)}" if most > 1 else "The one known category"
+        every = f"All {counted(most, *nouns)}" if most > 1 else f"The one {nouns[0]}"
         return f"{every} {first}{_span(story)}"
     told = [f"{counted(most, *nouns)} {first}", *(f"{number(n)} {verb}" for verb, n in others)]
     return f"{capitalised(listed(told))}{_span(story)}"
@@ -177,11 +183,11 @@ def _change_sentence(story: CountryStory) -> str:
 
 def _class_sentence(story: CountryStory) -> str:
     own = story.own
+    near = f" {sentence}" if (sentence := open_class(float(story.last["score"]))) else ""
     if len(own) == 1:
-        return ""
+        return near.strip()
     classes = own["regime_class"]
     changes = own.assign(before=classes.shift())[classes != classes.shift()].iloc[1:]
-    near = f" {sentence}" if (sentence := open_class(float(story.last["score"]))) else ""
     if changes.empty:
         editions = all_of(len(own), "edition")
         return f"It has been in the same class in {editions} whose score is known.{near}"
@@ -224,7 +230,8 @@ def _profile(values: pd.Series) -> str:
         return f"The one known rating is {fixed(high)} ({best})"
     if high == low:
         return f"Every known rating is {fixed(high)}"
-    return f"Its highest rating is {fixed(high)} ({best}), its lowest {fixed(low)} ({worst})"
+    known = "known " if len(values) < len(CATEGORIES) else ""
+    return f"Its highest {known}rating is {fixed(high)} ({best}), its lowest {fixed(low)} ({worst})"
 
 
 def _named(codes: pd.Index) -> list[str]:
@@ -256,7 +263,8 @@ def _rank_sentence(story: CountryStory) -> str:
     at = story.standing()
     if len(at.scores) == 1:
         return ""
-    worst = f" ({ordinal(at.place + at.possibly)} at worst, if those not known are higher)"
+    higher = "the one not known is" if at.unknown == 1 else "those not known are"
+    worst = f" ({ordinal(at.place + at.possibly)} at worst, if {higher} higher)"
     ranks = f" Each rating is rounded to a quarter point: ranks {at.open_ranks} are open."
     return (
         f"Of the {countries(len(at.scores))} whose score is known in the {story.last['edition']} "

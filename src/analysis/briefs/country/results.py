@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -17,6 +19,7 @@ from analysis.briefs.wording import (
     capitalised,
     counted,
     fixed,
+    in_text,
     interval,
     part_of_region,
     points,
@@ -83,17 +86,23 @@ def moved_together(story: CountryStory) -> blocks.Block:
 
     Counts only: some ten or twenty steps of one country carry no correlation worth printing.
     """
-    here = joint_changes(story.changes, list(CATEGORIES))
+    if len(story.window.editions) == 1:
+        return blocks.paragraph("One edition is shown: there is no step to count.")
+    # What an edition says against one before the window is no step of it.
+    inside = replace(story.window, first_edition=story.window.first_edition + 1)
+    here = joint_changes(inside.cut(story.changes), list(CATEGORIES))
     together = here[(here["same_way"] + here["opposite_ways"]) > 0]
     steps = int(here["n_steps"].max())
     if not steps:
         return blocks.paragraph("No two adjacent editions of two categories are known.")
+    complete = len(story.panel) == story.n_ratings
     if together.empty:
+        changed = "changed" if complete else "are known to have changed"
+        which = "the one step" if steps == 1 else f"any of the {counted(steps, 'step')}"
         return blocks.paragraph(
-            f"In none of the {counted(steps, 'step')} between adjacent editions did two categories "
-            "change together."
+            f"No two categories {changed} together in {which} between adjacent editions."
         )
-    beside = joint_changes(story.window.cut(read_processed("changes")), list(CATEGORIES))
+    beside = joint_changes(inside.cut(read_processed("changes")), list(CATEGORIES))
     either = beside[["same_way", "opposite_ways", "only_x", "only_y"]].sum(axis="columns")
     pairs = together.merge(beside.assign(either=either), on=["x", "y"], suffixes=("", "_all"))
     correlations = read_processed("correlations")
@@ -170,7 +179,7 @@ def _table(story: CountryStory, pairs: pd.DataFrame, steps: int) -> blocks.Table
         lines,
         name="moved_together",
         caption=(
-            f"Known steps between adjacent editions of {story.country.name}, "
+            f"Known steps between adjacent editions of {in_text(story.country.name)}, "
             f"{window.first_edition} to {window.last_edition}, at most {steps} of a pair: counts, "
             f"since that is too few for a correlation.{left if more else ''} Beside them all "
             "countries: steps of the same way among those in which either changed, in the same "
@@ -190,12 +199,15 @@ def _title(pairs: pd.DataFrame, complete: bool) -> str:
     tied = counted(n_tied, "pair")
     if not first["same_way"]:
         return f"{capitalised(tied)} of categories changed together, in opposite ways only{steps}"
+    if n_tied == 1 and first["n_steps"] == 1:
+        both = f"{CATEGORIES[first['x']]} and {CATEGORIES[first['y']]}"
+        return f"{both} changed the same way in the one {known}step"
     if n_tied == 1:
         return (
             f"Most often together: {CATEGORIES[first['x']]} and {CATEGORIES[first['y']]}, the same "
             f"way in {first['same_way']} of {first['n_steps']} {known}steps"
         )
-    if first["same_way"] == 1:
+    if first["same_way"] == 1 < pairs["n_steps"].max():
         return f"No two categories changed the same way more than once{steps}"
     same = f"{tied} of categories changed the same way {times(first['same_way'])}{steps}"
     return f"No pair stands out: {same}"
