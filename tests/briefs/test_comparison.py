@@ -200,3 +200,55 @@ def test_a_leader_of_two_known_scores_says_who_is_left_out():
 def test_one_country_that_changed_its_class_is_named():
     story = load_comparison("Azerbaijan, Armenia", 2021, 2022)
     assert tell.class_title(story) == "Armenia ended in another class than at the start"
+
+
+def test_an_edition_of_which_no_rating_is_known_leaves_them_out():
+    story = load_comparison("Azerbaijan, Uzbekistan", 2022, 2022)
+    assert "NDG" not in set(story.panel["category"])
+    assert tell.profile_title(story) == "Ratings of the categories"
+    assert "National Democratic Governance" not in brief.categories(story).alt
+
+
+@pytest.mark.parametrize(
+    ("countries", "first", "last", "title"),
+    [
+        ("Czech Republic, Estonia", 2011, 2012, "Every score ended where it began"),
+        ("Azerbaijan, Uzbekistan", 2021, 2022, "Every score known in both editions ended where it"),
+        ("Latvia, Lithuania", 2020, 2021, "Both scores changed alike: +0.04 points"),
+    ],
+)
+def test_scores_that_did_not_move_or_moved_alike(countries, first, last, title):
+    assert tell.movers_title(load_comparison(countries, first, last)).startswith(title)
+
+
+def test_the_class_of_a_country_that_is_not_known_is_not_said_to_be_the_same():
+    story = load_comparison("Azerbaijan, Turkmenistan, Uzbekistan", 2021, 2022)
+    told = " ".join([*tell.findings(story), tell.class_title(story)])
+    assert "None of the two compared ended in another class" in told
+    assert "No country" not in told
+    assert "One class for all" not in told
+    assert "in one class" not in " ".join(
+        tell.findings(load_comparison("Azerbaijan, Turkmenistan, Uzbekistan", 2021, 2021))
+    )
+
+
+def test_one_edition_has_no_change_and_equal_scores_no_highest():
+    story = load_comparison("Turkmenistan, Uzbekistan", 2016, 2016)
+    profile = brief.categories(story)
+    assert "change" not in profile.subtitle + profile.caption
+    assert "nothing moved" not in brief.changes(story).spans[0].text
+    [fact] = brief.title(story).facts
+    assert (fact.label, fact.value) == ("Democracy Score", "1.07")
+
+
+def test_equal_scores_have_no_gap_and_one_that_stays_is_not_from_itself_to_itself():
+    told = tell.findings(load_comparison("Turkmenistan, Uzbekistan", 2015, 2016))
+    assert "0.00" not in " ".join(told)
+    alt = brief.scores(load_comparison("Czech Republic, Estonia", 2011, 2012)).alt
+    assert "Estonia 6.07 in 2011 and in 2012" in alt
+
+
+def test_a_name_that_needs_an_article_has_one():
+    story = load_comparison("Azerbaijan, Czech Republic", 2021, 2022)
+    assert tell.lines_title(story).startswith("The Czech Republic ")
+    assert tell.movers_title(story).startswith("The Czech Republic: ")

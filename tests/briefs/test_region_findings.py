@@ -4,12 +4,13 @@ import re
 
 import pytest
 
-from analysis.briefs.figures.region import movers_figure
-from analysis.briefs.groups import group_means, means
+from analysis.briefs.figures.region import class_count_figure, map_figure, movers_figure
+from analysis.briefs.groups import group_means, mean_path, means
 from analysis.briefs.region import brief
 from analysis.briefs.region import findings as tell
 from analysis.briefs.region.associations import correlations, notes
 from analysis.briefs.region.story import load_region
+from analysis.briefs.wording import number
 from analysis.settings.groups import group_members, group_names
 from analysis.tables.stored import read_processed
 
@@ -160,3 +161,45 @@ def test_all_are_named_where_no_other_end_is():
     named = figure.alt.partition("first: ")[2]
     assert "Dot plot of four countries" in figure.alt
     assert all(name in named for name in ("Czech Republic", "Hungary", "Poland", "Slovakia"))
+
+
+@pytest.mark.parametrize("group", ["Eurasia", "Eastern Partnership", "South Caucasus"])
+def test_a_class_that_is_not_known_is_not_among_all(group):
+    story = load_region(group, 2021, 2021)
+    n = len(story.members) - 1
+    titles = [map_figure(story).title, class_count_figure(story).title]
+    told = [
+        t for t in titles if re.search(rf"\b(?:All|Both|of|none of) (?:{number(n)} )?countr", t)
+    ]
+    assert told and all("whose class is known" in title for title in told)
+
+
+def test_those_compared_are_told_where_one_is_not():
+    story = load_region("South Caucasus", 2022, 2023)
+    assert "compared" in tell.crossings_title(story)
+    assert tell.standing_title(story).endswith("compared")
+
+
+def test_the_largest_changes_name_countries_with_their_article():
+    told = " ".join(tell.findings(load_region("Visegrad", 2008, 2009)))
+    assert "the Czech Republic" in told
+    assert not re.search(r"(?<!the )Czech Republic \(", told)
+
+
+def test_scores_compared_before_the_end_are_not_called_the_last_known():
+    story = load_region("South Caucasus", 2016, 2021)
+    assert set(story.compared["last_edition"]) == {2020} < set(story.latest["edition"])
+    figure, table = movers_figure(story, "It"), brief.movers(story)
+    told = [figure.subtitle, figure.caption, *(column.name for column in table.columns)]
+    assert not [text for text in told if "last known" in text or "latest" in text]
+
+
+@pytest.mark.parametrize(("first", "last", "n_open"), [(2020, 2021, 1), (2021, 2023, 2)])
+def test_a_mean_that_is_open_is_told_as_a_range(first, last, n_open):
+    story = load_region("South Caucasus", first, last)
+    figure = means(story)
+    assert figure.title.startswith("The mean score went from ")
+    assert figure.title.count("between") == n_open
+    assert "between" in figure.alt.partition("South Caucasus (3)")[2].partition(";")[0]
+    assert mean_path(story) == figure.title.removeprefix("The mean score ")
+    assert re.search(r"all by [−+]\d\.\d\d to [−+]\d\.\d\d\.", figure.caption)

@@ -9,13 +9,12 @@ import pandas as pd
 
 from analysis.briefs.blocks import Figure, Items, Note, Paragraph, bullets, paragraph
 from analysis.briefs.closing import SOURCE_NAMES
-from analysis.briefs.figures.several import mean_figure
+from analysis.briefs.figures.several import mean_figure, told_mean
 from analysis.briefs.region.story import RegionStory
 from analysis.briefs.wording import (
     SCORES,
     countries,
     editions,
-    fixed,
     in_text,
     listed,
     number,
@@ -156,9 +155,12 @@ def means(story: RegionStory) -> Figure | Note:
     shown = table[table["group"].isin([story.group, *REGIONS])]
     first, last, verb, before, after = _way(whole)
     way = f"stayed at {after}" if verb == "stayed" else f"{verb} from {before} to {after}"
+    way = f"{way} between the {first} and {last} editions"
+    if verb == "went":
+        way = f"{verb} from {before} ({first}) to {after} ({last})"
     return mean_figure(
         shown,
-        title=f"The mean score {way} between the {first} and {last} editions",
+        title=f"The mean score {way}",
         caption=(
             f"Means over all {countries(len(story.members))}, each counted once, in every edition."
             f"{_gap_words(story, whole)} A description of these countries; shocks that hit all in "
@@ -177,8 +179,10 @@ def _gap_words(story: GroupData, whole: pd.DataFrame) -> str:
     names = [in_text(name) for name in sorted(scores.loc[scores["open"], "country"].unique())]
     wide = scores[~scores["open"]].pivot(index="edition", columns="country", values="mean")
     wide = wide.dropna(axis="columns")
-    ends = [whole["mean"], wide.mean(axis="columns")]
-    change, check = (signed(mean.iloc[-1] - mean.iloc[0]) for mean in ends)
+    mean, first, last = wide.mean(axis="columns"), whole.iloc[0], whole.iloc[-1]
+    check = signed(mean.iloc[-1] - mean.iloc[0])
+    bounds = signed(last["low"] - first["high"]), signed(last["high"] - first["low"])
+    change = " to ".join(dict.fromkeys(bounds))
     return (
         f" In {editions(gaps)} the score of {listed(names)} is not known: the band holds what the "
         "printed facts allow, the line the mean of the completed panels. The "
@@ -190,23 +194,20 @@ def mean_path(story: GroupData) -> str:
     """Return how the mean of a group moved, as ``fell from 3.85 (2005) to 3.40 (2024)``."""
     table = group_means(story)
     first, last, verb, before, after = _way(table[table["group"] == story.group])
+    if first == last:
+        return f"is {after} ({last})"
     if verb == "stayed":
-        return f"{verb if last > first else 'is'} {after} ({last})"
+        return f"stayed at {after} ({last})"
     return f"{verb} from {before} ({first}) to {after} ({last})"
 
 
 def _way(whole: pd.DataFrame) -> tuple[int, int, str, str, str]:
     """Return first and last edition of a mean, what it did, from where and to where."""
     first, last = whole.iloc[0], whole.iloc[-1]
-    before, after = (
-        fixed(row["mean"])
-        if row["high"] - row["low"] < SAME
-        else f"between {fixed(row['low'])} and {fixed(row['high'])}"
-        for row in (first, last)
-    )
+    before, after = told_mean(first), told_mean(last)
     verb = "fell" if last["mean"] < first["mean"] else "rose"
-    if first["n_open"] or last["n_open"]:
-        verb = "went"
     if before == after:
         verb = "stayed"
+    if first["n_open"] or last["n_open"]:
+        verb = "went"
     return first["edition"], last["edition"], verb, before, after

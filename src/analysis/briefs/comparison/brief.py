@@ -16,6 +16,7 @@ from analysis.briefs.wording import (
     countries,
     fixed,
     holders,
+    holding,
     listed,
     possible,
     signed,
@@ -28,11 +29,14 @@ from analysis.tables.stored import read_processed, rows
 def title(story: ComparisonStory) -> blocks.Title:
     """Return the head: who is compared, and the range of their scores."""
     scores, most = story.latest_common, story.most_moved["change"]
+    top, low = scores.max(), scores.min()
+    ends = {"Highest score": top, "Lowest score": low} if top > low else {"Democracy Score": top}
     facts = [
         blocks.KeyFact(label, fixed(end), f"{some(holders(scores, end))}, {scores.name}")
-        for label, end in (("Highest score", scores.max()), ("Lowest score", scores.min()))
+        for label, end in ends.items()
     ]
-    facts.append(blocks.KeyFact("Gap", fixed(scores.max() - scores.min()), "points between these"))
+    if top > low:
+        facts.append(blocks.KeyFact("Gap", fixed(top - low), "points between these"))
     if most.nunique() == 1:
         whose = some(most.index.tolist())
         facts.append(blocks.KeyFact("Largest change", signed(most.iloc[0]), f"points, {whose}"))
@@ -64,7 +68,7 @@ def scores(story: ComparisonStory) -> blocks.Figure:
 def changes(story: ComparisonStory) -> blocks.Block:
     """Return first and last known scores with the change."""
     if story.compared.empty:
-        return blocks.paragraph("No country has two known scores in this period: nothing moved.")
+        return blocks.paragraph("No country has two known scores in this period to compare.")
     return movers_figure(story, tell.movers_title(story))
 
 
@@ -88,9 +92,16 @@ def score_table(story: ComparisonStory) -> blocks.Table | None:
         (row.country, row.edition): blocks.Cell(fixed(row.score), derived="derived" in row.basis)
         for row in rows(story.series)
     }
-    open_cells = story.window.cut(read_processed("possible_ratings"))
-    for row in rows(open_cells[open_cells["category"] == SCORE]):
+    bounds = story.window.cut(read_processed("possible_ratings"))
+    bounds = bounds[bounds["category"].eq(SCORE) & bounds["country"].isin(story.names)]
+    for row in rows(bounds):
         cells[row.country, row.edition] = blocks.Cell(possible(row.lowest, row.highest), "open")
+    pale = "Pale: not known, with the least and the greatest score that the printed facts allow."
+    key = {
+        "Italic: derived.": story.series["basis"].str.contains("derived").any(),
+        pale: len(bounds),
+        story.rests(SCORES): True,
+    }
     return blocks.value_table(
         "Democracy Score by edition",
         ["Edition", *(blocks.Column(c.iso3, c.name) for c in story.members)],
@@ -101,8 +112,7 @@ def score_table(story: ComparisonStory) -> blocks.Table | None:
         name="scores",
         caption=(
             f"{' · '.join(f'{c.iso3} {c.name}' for c in story.members)}. All on the scale on which "
-            "7 is most democratic. Italic: derived. Pale: not known, with the least and the "
-            f"greatest score that the printed facts allow. {story.rests(SCORES)}"
+            f"7 is most democratic. {holding(key)}"
         ),
     )
 

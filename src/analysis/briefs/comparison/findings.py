@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 import pandas as pd
 
 from analysis.briefs.groups import mean_path, open_ranks
@@ -9,6 +11,7 @@ from analysis.briefs.region import findings as region
 from analysis.briefs.region.story import ComparisonStory
 from analysis.briefs.wording import (
     CLASS_RANK,
+    all_of,
     capitalised,
     counted,
     countries,
@@ -111,14 +114,15 @@ def _gap_sentence(story: ComparisonStory) -> str:
     gap = story.gaps
     if len(gap) < 2:
         return ""
+    known = "" if len(gap) == len(story.window.editions) else ", where all are known,"
     if gap.min() == gap.max():
-        return f"The gap between the highest and the lowest score stayed at {fixed(gap.iloc[0])}."
+        stayed = f"stayed{known} at {fixed(gap.iloc[0])}" if gap.iloc[0] else f"was{known} none"
+        return f"The gap between the highest and the lowest score {stayed}."
     ends = [
         f"{word} in {editions(gap.index[gap == end].tolist())} ({fixed(end)})"
         for word, end in (("widest", gap.max()), ("narrowest", gap.min()))
         if end not in gap.iloc[[0, -1]].tolist()
     ]
-    known = "" if len(gap) == len(story.window.editions) else ", where all are known,"
     return f"{_gap_change(gap)}{f'; it was{known} {listed(ends)}' if ends else ''}."
 
 
@@ -140,16 +144,16 @@ def _class_sentence(story: ComparisonStory) -> str:
         if who
     ]
     start = f"By class: {'; '.join(each)}"
-    if classes.nunique() == 1:
-        are = {1: f"{classes.index[0]} is", 2: "Both are"}.get(len(classes), "All are")
-        start = f"{are} in one class by the last known score: {classes.iloc[0]}"
+    if classes.nunique() == 1 and len(classes) == len(story.members):
+        are = "Both" if len(classes) == 2 else "All"
+        start = f"{are} are in one class by the last known score: {classes.iloc[0]}"
     if story.compared.empty:
         return f"{start}."
-    others = sorted(name for names in region.crossed(story) for name in names)
+    others = [in_text(name) for name in sorted(chain(*region.crossed(story)))]
     if not others:
-        return f"{start}. No country ended in another class than it began."
+        return f"{start}. {capitalised(region.no_crossing(story))}."
     they = "it" if len(others) == 1 else "they"
-    return f"{start}. {listed(others)} ended in another class than {they} began."
+    return f"{start}. {capitalised(listed(others))} ended in another class than {they} began."
 
 
 def _category_sentence(story: ComparisonStory) -> str:
@@ -182,7 +186,7 @@ def lines_title(story: ComparisonStory) -> str:
         return _gap_change(gap, " points")
     most = story.compared[size == size.max()]
     if len(most) == 1:
-        return f"{most.index[0]} {moved(*most[['first', 'last']].iloc[0])}"
+        return f"{capitalised(in_text(most.index[0]))} {moved(*most[['first', 'last']].iloc[0])}"
     return f"Scores in the {story.window.in_words}"
 
 
@@ -190,9 +194,13 @@ def movers_title(story: ComparisonStory) -> str:
     """Return the finding of the first and last scores."""
     change = story.compared["change"]
     low, high = extremes(change, signed)
+    if not change.any():
+        known = " known in both editions" if len(change) < len(story.members) else ""
+        return f"Every score{known} ended where it began"
     if change.min() == change.max():
-        alike = "All changed alike" if len(change) > 1 else change.index[0]
-        return f"{alike}: {signed(change.iloc[0])} points"
+        alike = f"{all_of(len(change), 'score')} changed alike"
+        who = capitalised(alike if len(change) > 1 else in_text(change.index[0]))
+        return f"{who}: {signed(change.iloc[0])} points"
     return f"Changes run from {low} to {high} points"
 
 
@@ -216,11 +224,12 @@ def class_title(story: ComparisonStory) -> str:
         return f"Regime classes in the {story.window.in_words}"
     n = sum(map(len, region.crossed(story)))
     names = sorted({*story.compared["first_class"], *story.compared["regime_class"]})
-    if not n and len(names) == 1:
+    if not n and len(names) == 1 and len(story.compared) == len(story.members):
         return f"One class for all from first to last: {names[0]}"
     if not n:
-        return "No country ended in another class than it began"
+        return capitalised(region.no_crossing(story))
     if len(story.compared) == 1:
-        return f"{story.compared.index[0]} ended in another class than at the start"
+        who = capitalised(in_text(story.compared.index[0]))
+        return f"{who} ended in another class than at the start"
     of_all = capitalised(f"{number(n)} of {number(len(story.compared))}")
     return f"{of_all} countries ended in another class than at the start"

@@ -18,6 +18,7 @@ from analysis.briefs.wording import (
     countries,
     extremes,
     fixed,
+    in_text,
     listed,
     number,
     signed,
@@ -46,6 +47,15 @@ def crossed(story: RegionStory) -> tuple[list[str], list[str]]:
     return before.index[after > before].tolist(), before.index[after < before].tolist()
 
 
+def no_crossing(story: RegionStory) -> str:
+    """Return that none of those compared ended in another class."""
+    n = len(story.compared)
+    if n == 1:
+        return f"{in_text(story.compared.index[0])} ended in the class in which it began"
+    who = "no country" if n == len(story.members) else f"none of the {number(n)} compared"
+    return f"{who} ended in another class than it began"
+
+
 def findings(story: RegionStory) -> list[str]:
     """Return up to five findings; a window without any change is described by its levels."""
     tellers = [_direction_sentence, _movers_sentence, _class_sentence, category_change_sentence]
@@ -70,7 +80,9 @@ def with_trend(story: RegionStory, told: list[str], *, of_group: bool = True) ->
 
 def map_title(story: RegionStory) -> str:
     """Return the finding of the map: how many countries are on each side."""
-    classes = story.latest["regime_class"]
+    classes, known = story.latest["regime_class"], ""
+    if len(classes) < len(story.members):
+        known = " whose class is known"
     democratic, authoritarian = classes.isin(DEMOCRACIES), classes.isin(AUTHORITARIAN)
     parts = [
         (democratic, "is a democracy", "are democracies"),
@@ -82,8 +94,8 @@ def map_title(story: RegionStory) -> str:
         return "No regime class is known"
     if len(sides) == 1 and len(classes) > 1:
         which = "Both" if len(classes) == 2 else f"All {number(len(classes))}"
-        return f"{which} countries {sides[0].split(' ', 1)[1]}"
-    return capitalised(f"{listed(sides)}, of {countries(len(classes))}")
+        return f"{which} countries{known} {sides[0].split(' ', 1)[1]}"
+    return capitalised(f"{listed(sides)}, of {countries(len(classes))}{known}")
 
 
 def standing_title(story: RegionStory) -> str:
@@ -92,8 +104,10 @@ def standing_title(story: RegionStory) -> str:
     if not n:
         return f"Regime classes in the {story.window.in_words}"
     lower = len(directions(story)["fell"])
-    how_many = f"all {number(n)}" if lower == n > 1 else f"{_so_many(lower)} of {number(n)}"
-    return f"Scores ended lower than they began in {how_many}"
+    every = "both" if n == 2 else f"all {number(n)}"
+    how_many = every if lower == n > 1 else f"{_so_many(lower)} of {number(n)}"
+    known = " compared" if n < len(story.members) else ""
+    return f"Scores ended lower than they began in {how_many}{known}"
 
 
 def crossings_title(story: RegionStory) -> str:
@@ -102,7 +116,7 @@ def crossings_title(story: RegionStory) -> str:
         return f"Regime classes in the {story.window.in_words}"
     lower, higher = map(len, crossed(story))
     if not lower and not higher:
-        return "No country ended in another class than it began"
+        return capitalised(no_crossing(story))
     less = f"{countries(lower)} ended in a less democratic class than at the start"
     return capitalised(f"{less}, {_so_many(higher)} in a more democratic one")
 
@@ -114,7 +128,8 @@ def class_count_title(story: RegionStory) -> str:
     n, n_others = int(democratic.sum()), int((~democratic).sum())
     if 0 in (n, n_others) and len(democratic) > 2:
         which, are = ("all", "are democracies") if n else ("none of", "is a democracy")
-        return f"In the {best} edition {which} {number(len(democratic))} countries {are}"
+        known = " whose class is known" if len(democratic) < len(story.members) else ""
+        return f"In the {best} edition {which} {number(len(democratic))} countries{known} {are}"
     democracies = counted(n, "country is a democracy", "countries are democracies")
     verb = "is" if n_others == 1 else "are"
     return f"In the {best} edition {democracies}, {_so_many(n_others)} {verb} not"
@@ -149,7 +164,7 @@ def _movers_sentence(story: RegionStory) -> str:
     change, told = story.compared["change"].sort_values(kind="stable"), []
     for kind, moves in {"fall": change[change < 0], "rise": change[change > 0][::-1]}.items():
         if n := whole_ties(moves.abs().tolist()):
-            named = listed([f"{country} ({signed(step)})" for country, step in moves[:n].items()])
+            named = listed([f"{in_text(str(c))} ({signed(step)})" for c, step in moves[:n].items()])
             told.append(f"the largest {kind}{' is that' if n == 1 else 's are those'} of {named}")
         elif len(moves):
             tied = countries(int((moves == moves.iloc[0]).sum()))
@@ -164,7 +179,7 @@ def _class_sentence(story: RegionStory) -> str:
         for word, some in zip(("less", "more"), crossed(story), strict=True)
         if some
     ]
-    return capitalised("; ".join(parts) or "no country ended in another class than it began") + "."
+    return capitalised("; ".join(parts) or no_crossing(story)) + "."
 
 
 def category_change_sentence(story: RegionStory) -> str:

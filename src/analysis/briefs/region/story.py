@@ -189,10 +189,10 @@ class ComparisonStory(RegionStory):
     @property
     def ratings(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Return the ratings of the two editions compared, a row a country, a column a category."""
-        wide = self.wide.set_index("country")
-        first, last = (wide[wide["edition"] == edition] for edition in self.ends)
+        wide = self.wide.set_index("country").reindex(columns=["edition", *CATEGORIES])
         codes = list(CATEGORIES)
-        return first.reindex(self.names)[codes], last.reindex(self.names)[codes]
+        first, last = (wide.loc[wide["edition"] == edition, codes] for edition in self.ends)
+        return first.reindex(self.names), last.reindex(self.names)
 
     @property
     def spread(self) -> pd.Series:
