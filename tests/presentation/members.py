@@ -235,7 +235,11 @@ def said_beside(f):
     text = f"from the 2005 to the 2024 edition ranges from {' to '.join(ends)}"
     if changes["least change from"] is not None:
         spans = [
-            " to ".join(shown(changes[f"{k} change {end}"], sign=True) for end in ("from", "to"))
+            " to ".join(
+                shown(end, sign=True)
+                for end in (changes[f"{k} change from"], changes[f"{k} change to"])
+                if end is not None
+            )
             for k in ("least", "most")
         ]
         text += f"; depending on the ratings that are not known, {listed(spans)}"

@@ -226,6 +226,7 @@ def of_every(f):
     axes = [(a, b) for a, b in axes if f.series["score"].between(a, b).all()]
     f.literally += [f"the axis runs from {a} to {b} only" for a, b in axes]
     return {
+        "group": "all countries" if f.name == "all" else f.name,
         "always first": 2005,
         "always last": 2024,
         "countries": n,
@@ -309,6 +310,7 @@ def of_country(f):
         "first of same": first if not change else -1,
         "steps": len(steps),
         "steps are": "" if len(steps) == 19 else " whose scores are known",
+        "moves are": "" if len(steps) == 19 else " known",
         "of the steps": "" if len(steps) == 19 else ", of the steps known,",
         "downs": sum(s < 0 for s in steps.values()),
         "ups": sum(s > 0 for s in steps.values()),
@@ -731,7 +733,8 @@ def category_changes(f):
         low, high = rows.min(axis=None), rows.max(axis=None)
         fixed &= shown(low) == shown(high)
         told |= {f"{which} change": end, f"{which} changed": holders(mean, end, CATEGORIES)}
-        told |= {f"{which} change from": low, f"{which} change to": high}
+        to = high if shown(low) != shown(high) else None
+        told |= {f"{which} change from": low, f"{which} change to": to}
     return told | {k: None for k in told if fixed and k.endswith((" from", " to"))}
 
 
@@ -889,6 +892,8 @@ def of_comparison(f):
     f.literally += [
         f"{c} from {shown(r.score_first)} in {r.edition_first} to {shown(r.score_last)} in "
         f"{r.edition_last}"
+        if r.change
+        else f"{c} {shown(r.score_last)} in {r.edition_first} and in {r.edition_last}"
         for c, r in zip(f.spans.index, f.spans.itertuples(), strict=True)
     ]
     if f.name in (*GROUPS, "all"):
