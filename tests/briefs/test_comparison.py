@@ -252,3 +252,26 @@ def test_a_name_that_needs_an_article_has_one():
     story = load_comparison("Azerbaijan, Czech Republic", 2021, 2022)
     assert tell.lines_title(story).startswith("The Czech Republic ")
     assert tell.movers_title(story).startswith("The Czech Republic: ")
+@pytest.mark.parametrize(
+    ("first", "last"), [(2024, 2024), (2018, 2018), (2021, 2021), (2023, 2024)]
+)
+def test_categories_of_which_no_rating_is_known_stop_nothing(first, last):
+    """Of both countries few categories are known in these editions."""
+    story = load_comparison("Uzbekistan, Azerbaijan", first, last)
+    assert story.panel["category"].nunique() < 7
+    assert story.spread.empty
+    assert tell.findings(story)
+    assert tell.profile_title(story) == "Ratings of the categories"
+    assert brief.categories(story) is not None
+
+
+def test_one_known_score_is_neither_highest_nor_lowest():
+    labels = [f.label for f in brief.title(load_comparison("UZB, AZE", 2021, 2021)).facts]
+    assert labels == ["The one known score"]
+    labels = [f.label for f in brief.title(load_comparison("UZB, KAZ", 2021, 2021)).facts]
+    assert labels == ["Highest score", "Lowest score", "Gap"]
+
+
+def test_all_changed_alike_only_where_all_are_known():
+    story = load_comparison("Armenia, Azerbaijan, Uzbekistan", 2023, 2024)
+    assert tell.movers_title(story) == "All known in both changed alike: −0.04 points"

@@ -61,7 +61,7 @@ def standing_figure(story: RegionStory, title: str) -> Figure:
         subtitle="Regime class by edition; right: the last known Democracy Score, 7 = best",
         caption=holding(caption),
         alt=f"Grid of {countries(len(latest))} by {counted(len(story.window.editions), 'edition')} "
-        f"with {len(shown)} known scores. Latest known: {told}.",
+        f"with {len(shown)} known score{'s' * (len(shown) != 1)}. Latest known: {told}.",
     )
 
 
