@@ -6,6 +6,7 @@ import pytest
 import statsmodels.api as sm
 
 from analysis import data
+from analysis.facts.errors import ParameterError
 from analysis.trajectories.regression import cluster_regression, cv3, wild_p_values
 from analysis.trajectories.trends import mean_trend
 
@@ -122,3 +123,27 @@ def test_labels_of_rows_that_stand_there_twice_change_nothing():
         for table in (pd.concat(labels), pd.concat(labels, ignore_index=True))
     ]
     pd.testing.assert_frame_equal(*fitted)
+
+
+@pytest.mark.parametrize(
+    ("formula", "words"),
+    [
+        ("rating ~ gdp", "formula 'rating ~ gdp': Error evaluating factor: NameError"),
+        ("rating ~ C(country", "formula 'rating ~ C(country': unclosed bracket"),
+        ("~ edition", "formula '~ edition': expected an outcome, ~ and terms"),
+        ("rating", "formula 'rating': expected an outcome, ~ and terms"),
+        ("country ~ edition", "formula 'country ~ edition': endog has evaluated to an array"),
+    ],
+)
+def test_a_formula_that_is_none_is_refused_in_one_line(panel, formula, words):
+    with pytest.raises(ParameterError) as refusal:
+        cluster_regression(panel, formula, draws=99)
+    assert str(refusal.value).startswith(words)
+    assert "\n" not in str(refusal.value)
+
+
+def test_a_term_without_bounds_is_refused(panel):
+    frame = panel.assign(time=panel["edition"] - panel["edition"].min())
+    with np.errstate(divide="ignore"):
+        table = cluster_regression(frame, "rating ~ np.log(time)", draws=99)
+    assert "infinite values" in table["refusal"].item()

@@ -15,10 +15,12 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+import patsy
 import statsmodels.api as sm
 import statsmodels.formula.api as smf
 from scipy import stats
 
+from analysis.facts.errors import ParameterError
 from analysis.statistics.arrays import Floats, Ints
 from analysis.statistics.estimates import all_signs, jackknife_error, random_signs, t_quantile
 from analysis.tables.schema import columns
@@ -130,6 +132,11 @@ def cluster_regression(
     Table ``trend_regression`` without the sample, one row a term, or one row that refuses. A term
     that rests on one cluster alone, such as a country's own level, says so in its ``message``.
 
+    Raises
+    ------
+    ParameterError
+        If the formula is none, or of columns that `frame` does not have.
+
     Examples
     --------
     >>> from analysis import data
@@ -144,12 +151,14 @@ def cluster_regression(
             told = " and ".join(f"{n} with {split} {value:g}" for value, n in sizes.items())
             return _table(int(sizes.sum()), len(frame), f"clusters: {told}; each part needs 3")
     frame = frame.reset_index(drop=True)  # two tables one after the other have labels twice
-    model = smf.ols(formula, frame, missing="drop")
+    model = _model(formula, frame)
     numbers, names = pd.factorize(frame.loc[model.data.row_labels, cluster])
     (n, k), size = model.exog.shape, len(names)
     table = partial(_table, size, n)
     if size < FEWEST_CLUSTERS or n <= k:
         return table(f"{size} clusters and {n} rows for {k} terms: too few for inference")
+    if not np.isfinite(model.exog).all():
+        return table(f"a term of {formula} has infinite values: no coefficients")
     if np.linalg.matrix_rank(model.exog) < k:
         return table(f"the terms of {formula} are linearly dependent: no unique coefficients")
     fit = sm.OLS(model.endog, model.exog).fit()
@@ -179,6 +188,16 @@ def cluster_regression(
         p_wild=wild_p_values(fit, clusters, np.random.default_rng(seed), draws),
         message=np.where(np.isfinite(se3), "", "rests on one cluster"),
     )
+
+
+def _model(formula: str, frame: pd.DataFrame) -> Any:
+    """Return the least-squares model of a formula, or refuse the formula in one line."""
+    try:
+        if not all(side.strip() for side in formula.partition("~")):
+            raise ValueError("expected an outcome, ~ and terms")
+        return smf.ols(formula, frame, missing="drop")
+    except (patsy.PatsyError, ValueError) as error:
+        raise ParameterError(f"formula {formula!r}: {str(error).splitlines()[0]}") from None
 
 
 def _table(n_clusters: int, n_observations: int, refusal: str = "", **terms: Any) -> pd.DataFrame:
