@@ -200,9 +200,11 @@ def store(
 
 
 def _word(value: int | str) -> str:
-    """Return a setting as a part of a file's name; a long text as its digest."""
-    word = fold(str(value)).replace(" ", "_")
-    return word if re.fullmatch(r"[\w-]{1,30}", word) else f"{zlib.crc32(word.encode()):08x}"
+    """Return a setting as a part of a file's name; a long text or formula as its digest."""
+    text = str(value)
+    # The signs of a formula tell it from others but cannot stand in a name.
+    plain = re.fullmatch(r"[\w ;-]{1,30}", text)
+    return fold(text).replace(" ", "_") if plain else f"{zlib.crc32(text.encode()):08x}"
 
 
 def _cut(name: str, group: str, first_edition: int, last_edition: int) -> pd.DataFrame:

@@ -149,3 +149,11 @@ def test_a_part_of_which_nobody_is_left_is_none():
 def test_a_group_is_called_as_it_is_declared():
     assert load_group("balkans", 2005, 2024).group == "Balkans"
     assert load_group("ALL", 2005, 2024).group == "all"
+
+
+def test_two_formulas_never_share_a_file(project):
+    """Those of two models may have the same words and numbers, and differ in signs only."""
+    frame, formulas = pd.DataFrame({"x": [1.5]}), ["score ~ time + member", "score ~ time * member"]
+    paths = {door.store(frame, "trend_regression", formula=formula) for formula in formulas}
+    assert len(paths) == 2
+    assert {path.parent for path in paths} == {project.resolve() / "data/processed/variants"}
