@@ -131,3 +131,11 @@ def test_facts_have_a_range_and_no_interval():
     assert (row["least"], row["greatest"]) == (4, 6)
     assert np.isnan(row["low"])
     assert not row["hangs_on_gaps"]
+
+
+def test_an_interval_has_both_ends_or_none():
+    """That of a rate of zero is infinite on the scale of logits, and nothing on the other side."""
+    rates = Figures(["any"], np.array([[-np.inf]]), np.inf, 2.0, shown=np.exp)
+    with np.errstate(invalid="ignore"):
+        ends = rates.interval(*(values[0] for values in rates.arrays))
+    assert np.isnan(ends).all()

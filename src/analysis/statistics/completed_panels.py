@@ -114,9 +114,10 @@ class Figures:
         return estimates, errors, df
 
     def interval(self, estimate: Floats, error: Floats, df: Floats) -> tuple[Floats, Floats]:
-        """Return the 95 % t interval on the scale that is reported."""
+        """Return the 95 % t interval on the scale that is reported, both ends or none."""
         half = t_quantile(df) * error
-        return self.shown(estimate - half), self.shown(estimate + half)
+        low, high = self.shown(estimate - half), self.shown(estimate + half)
+        return low + 0 * high, high + 0 * low
 
 
 Statistic = Callable[[Stack], Figures]
