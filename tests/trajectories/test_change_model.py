@@ -94,7 +94,7 @@ def test_a_separated_panel_is_refused(panel):
 
 def test_too_few_countries(panel):
     model = of_any(panel[panel["country"] <= "C12"])
-    assert model["refusal"].item() == "12 countries for 11 terms: 5 more are needed"
+    assert model["refusal"].item() == "12 of the 16 countries needed for 11 terms"
 
 
 @pytest.mark.parametrize("covariate", ["constant", "twice the members"])

@@ -80,7 +80,7 @@ def change_effects(panel: pd.DataFrame, covariates: Sequence[str] = ()) -> pd.Da
     --------
     >>> from analysis import data
     >>> change_effects(data.panel("Balkans"))["refusal"][0]
-    '7 countries for 12 terms: 5 more are needed'
+    '7 of the 17 countries needed for 12 terms'
     """
     for name in covariates:
         if name in ("country", "edition", "category", "rating"):
@@ -125,8 +125,8 @@ def _model(data: pd.DataFrame, event: str, variables: Sequence[str]) -> tuple[pd
     x, y = np.asarray(design), data[event].to_numpy(dtype=float)
     n_countries, n_terms = data["country"].nunique(), x.shape[1]
     if n_countries - n_terms < FEWEST_DF:
-        few = f"{n_countries} countries for {n_terms} terms"
-        return none, f"{few}: {FEWEST_DF} more are needed"
+        needed = n_terms + FEWEST_DF
+        return none, f"{n_countries} of the {needed} countries needed for {n_terms} terms"
     if separated := separating_terms(y, x, _names(design)):
         return none, f"separation along {', '.join(separated)}: counts only ({y.sum():.0f} events)"
     size = np.abs(x).max(axis=0)
