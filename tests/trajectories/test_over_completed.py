@@ -113,3 +113,9 @@ def test_two_countries_have_rates_without_an_interval():
     rates = table[table["statistic"] == "rate of changes"]
     assert rates["known"].notna().any()
     assert rates[["known_low", "known_high", "low", "high"]].isna().all(axis=None)
+
+
+def test_the_middle_of_three_editions_has_a_step_on_either_side():
+    """Rates late and early are compared; the first edition of a window ends no step."""
+    table = trajectories_over_completed(load_group("Balkans", 2005, 2007))
+    assert np.isfinite(table.loc[table["statistic"] == "change of the rate", "known"]).all()

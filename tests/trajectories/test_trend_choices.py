@@ -75,3 +75,11 @@ def test_completed_panels_give_the_mean_of_their_trends(scores, panel):
         "and estimator == 'OLS' and weighting == 'countries'"
     )
     assert cell["estimate"].item() == pytest.approx(mean_trend(scores).estimate - 0.05)
+
+
+def test_the_headline_is_that_of_the_estimator(scores, panel):
+    groups, grid = {"all": sorted(set(scores["country"]))}, declared().trend_choices
+    table = trend_choices(scores, panel, groups, grid, estimator="Theil-Sen")
+    [cell] = table[table["chosen"] == 1].to_dict("records")
+    assert cell["estimator"] == "Theil-Sen"
+    assert cell["estimate"] == pytest.approx(mean_trend(scores, estimator="Theil-Sen").estimate)

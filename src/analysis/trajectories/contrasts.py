@@ -126,6 +126,7 @@ def trend_choices(
     groups: Mapping[str, Sequence[str]],
     grid: TrendChoices,
     completed: Sequence[pd.DataFrame] = (),
+    estimator: str = "OLS",
 ) -> pd.DataFrame:
     """Return the average trend of the score in every cell of the declared grid.
 
@@ -140,6 +141,8 @@ def trend_choices(
     completed
         Panels without a gap, as `panel`: slopes of that sample are means over them; without any
         the sample is left out.
+    estimator
+        The headline's.
 
     Returns
     -------
@@ -172,9 +175,9 @@ def trend_choices(
         if not matrices:
             continue
         n_known = np.isfinite(matrices[0].array).sum(axis=1)
-        for estimator in grid.estimators:
-            slopes = np.mean([SLOPES[estimator](one.array) for one in matrices], axis=0)
-            choices = {"sample": sample, "window": window, "scale": scale, "estimator": estimator}
+        for drawn in grid.estimators:
+            slopes = np.mean([SLOPES[drawn](one.array) for one in matrices], axis=0)
+            choices = {"sample": sample, "window": window, "scale": scale, "estimator": drawn}
             for (group, countries), weighting in product(groups.items(), grid.weightings):
                 used = np.isin(matrices[0].countries, list(countries)) & np.isfinite(slopes)
                 weights = n_known[used] if weighting == "country-editions" else None
@@ -187,7 +190,7 @@ def trend_choices(
                 }
                 rows.append({**choices, "group": group, "weighting": weighting, **mean})
     headline = {name.removesuffix("s"): values[0] for name, values in TREND_CHOICES.items()}
-    headline["group"] = next(iter(groups))
+    headline |= {"estimator": estimator, "group": next(iter(groups))}
     cells = pd.DataFrame(rows)
     chosen = (cells[list(headline)] == pd.Series(headline)).all(axis="columns")
     return cells.assign(chosen=chosen.astype(int))[list(columns("trend_choices"))]
