@@ -240,3 +240,23 @@ def test_a_step_from_an_edition_before_the_window_is_not_counted(country):
 def test_what_is_not_known_may_have_changed_together():
     told = words(moved_together(load_country("Uzbekistan", 2015, 2016)))
     assert "No two categories are known to have changed together in the one step" in told
+def test_a_family_tested_on_another_level_says_so(found):
+    declared, other = (
+        sentences(findings.tests(found.tests.assign(level=level)))[0]
+        for level in ("two_way", "changes")
+    )
+    assert "another level" not in declared
+    assert "; here of another level than declared: annual changes)" in other
+
+
+def test_signs_agree_only_where_they_are_known(found):
+    levels = ["within", "two_way", "changes"]
+    every = found.pairs.assign(r=0.5)
+    some = every.assign(r=every["r"].mask(every["x"].eq("NDG") & every["level"].eq("changes")))
+    known = ~every["level"].isin(levels)
+    none = every.assign(r=every["r"].where(known), low=every["low"].where(known))
+    told = [sentences(findings.levels(one))[4] for one in (every, some, none)]
+    assert told[0] == "Levels, two-way and changes agree in sign for every pair."
+    assert told[1] == "Levels, two-way and changes agree in sign for the 15 pairs estimated on all."
+    assert "agree" not in told[2]
+    assert "In annual changes the median of 15 pairs" in sentences(findings.levels(some))[3]

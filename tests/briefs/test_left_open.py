@@ -113,3 +113,8 @@ def test_the_order_of_two_is_told_in_cases_of_a_hundred():
 def test_a_class_is_called_open_near_its_end_only():
     assert open_class(3.5) == ""
     assert "another class in 43 of 100 cases" in open_class(4.0)
+
+
+def test_headlines_that_are_not_estimable_hang_on_nothing():
+    (span,) = hanging(TABLE.assign(known=float("nan"))).spans
+    assert span.text == "No headline can be estimated both from what is known and completed."

@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.briefs.country import brief as country_brief
 from analysis.briefs.country.story import load_country
-from analysis.briefs.labelled import frame_table
+from analysis.briefs.labelled import frame_table, labelled
 from analysis.facts.rating_system import CATEGORIES
 
 
@@ -57,3 +57,8 @@ def test_what_is_not_known_is_what_it_can_be_and_what_is_derived_is_marked():
 def test_a_single_edition_has_no_change_to_split():
     [block] = country_brief.changes(load_country("Kazakhstan", 2018, 2018))
     assert "no change to split" in block.content()["spans"][0]["text"]
+
+
+def test_a_frame_without_rows_says_so():
+    view = labelled(pd.DataFrame({"country": []}), "country: Country", caption="Episodes")
+    assert view._repr_mimebundle_()["text/plain"] == "Episodes\nNo rows."

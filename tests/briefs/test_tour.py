@@ -111,3 +111,9 @@ def test_the_notebook_runs_under_papermill_with_and_without_menus(project, menus
     text = output.read_text(encoding="utf-8")
     assert "North Macedonia" in text
     assert ("application/vnd.jupyter.widget-view+json" in text) == menus
+
+
+def test_a_group_may_be_spelt_in_any_way(explained):
+    assert tour.comparison("Poland", "balkans", 2010, 2011).title == "Poland beside Balkans"
+    box = tour.explore(explained, "Poland", "eu MEMBERS", 2010, 2011, 2010, "CS")
+    assert box.children[0].children[1].value == "EU members"

@@ -2,6 +2,7 @@
 
 import pytest
 
+from analysis.briefs import trajectories as findings
 from analysis.briefs.country import brief as country_brief
 from analysis.briefs.country import results as country_results
 from analysis.briefs.country.story import load_country
@@ -118,3 +119,36 @@ def test_rates_that_tie_are_said_to_be_the_same(fell, words):
     rates.loc[every & (rates["event"] == "up"), "rate"] = 0.1
     rates.loc[every & (rates["event"] == "down"), "rate"] = fell
     assert f"Ratings fell {words} they rose:" in rate_sentence(rates).text
+
+
+def test_the_product_of_time_and_membership_is_found_in_either_order():
+    table = stored_result("trend_regression")
+    turned = table.replace({"term": {"time:eu_member": "eu_member:time"}})
+    told = [findings.regression(one).content() for one in (table, turned)]
+    assert "The trend of members less that of the others is" in str(told[0])
+    assert told[0] == told[1]
+    without = findings.regression(table[table["term"] == "time"])
+    assert "no term time:eu_member" in str(without.content())
+    assert "Each term rests on one country" in str(findings.regression(table[:0]).content())
+
+
+def said(items):
+    return " ".join(texts(items.content()))
+
+
+def test_a_series_known_once_has_neither_moved_nor_stayed():
+    table = stored_result("levels")
+    assert "only one edition" not in said(findings.levels(table))
+    once = table.assign(n_editions=1, n_up=0, n_down=0, n_over_gaps=0, net_change=0.0)
+    assert "; 0 never moved, of 203 only one edition is known." in said(findings.levels(once))
+
+
+def test_what_a_small_group_lacks_is_said_with_its_reason():
+    table = stored_result("growth")
+    none = table.groupby("model").head(1).assign(part="", refusal="3 countries")
+    told = said(findings.growth(none))
+    assert "The model of the Democracy Score is withheld: 3 countries." in told
+    alarms = stored_result("episode_false_alarms")
+    told = said(findings.episodes(stored_result("episodes")[:0], alarms, 3))
+    assert told.startswith("No country of 3 had an episode of decline. No country of 3 had")
+    assert "No change of a score" in said(findings.usual(stored_result("last_changes")[:0]))

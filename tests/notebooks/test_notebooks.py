@@ -222,6 +222,8 @@ BAD_PARAMETERS = [
     ("2_trajectories", {"estimator": "median"}, "estimator: expected OLS, Theil-Sen, net change"),
     ("2_trajectories", {"group": None}, "group: expected a name such as Balkans, found None"),
     ("3_correlations", {"group": "Baltics"}, "unknown group 'Baltics'; did you mean "),
+    ("2_trajectories", {"draws": 50}, "draws: expected a whole number, at least 99, found 50"),
+    ("3_correlations", {"seed": -1}, "seed: expected a whole number, at least 0, found -1"),
     (
         "3_correlations",
         {"kind": "spearman"},

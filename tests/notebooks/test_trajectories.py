@@ -6,6 +6,7 @@ import pytest
 from nbclient import NotebookClient
 
 from changed_notebooks import notebook_with
+from notebook_blocks import run_cell
 
 NAME = "notebooks/2_trajectories.ipynb"
 
@@ -78,3 +79,12 @@ def test_a_reader_changes_the_cells_where_they_stand(project):
     assert "Faster or slower?" in words
     assert "Lines of 2 countries" in words
     assert re.search(r"eu_member +yes against no", words)
+
+
+def test_a_group_is_called_as_it_is_declared_however_it_is_spelt(project):
+    """Under another spelling the release's tables would have a group that no brief finds."""
+    cells = notebook_with(project / NAME, {"group": "ALL"}).cells
+    variables = {}
+    for cell in [cell for cell in cells if cell.cell_type == "code"][:3]:
+        run_cell(cell.source, variables)
+    assert (variables["group"], next(iter(variables["groups"]))) == ("all", "all")

@@ -11,6 +11,7 @@ from analysis.settings.parameters import (
     Window,
     as_ranges,
     check_country_window,
+    check_draws,
     check_window,
 )
 
@@ -75,3 +76,19 @@ def test_ranges_name_exactly_the_editions(editions):
         first, _, last = part.partition("–")
         named |= set(range(int(first), int(last or first) + 1))
     assert named == set(editions)
+
+
+@pytest.mark.parametrize(
+    ("seed", "draws", "words"),
+    [
+        (-1, 9999, "seed: expected a whole number, at least 0, found -1"),
+        ("one", 9999, "seed: expected a whole number, at least 0, found 'one'"),
+        (1, 0, "draws: expected a whole number, at least 99, found 0"),
+        (1, 999.0, "draws: expected a whole number, at least 99, found 999.0"),
+    ],
+)
+def test_unusable_seeds_and_draws_are_named(seed, draws, words):
+    check_draws(0, 99)
+    with pytest.raises(ParameterError) as refusal:
+        check_draws(seed, draws)
+    assert str(refusal.value) == words

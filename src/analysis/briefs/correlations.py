@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 
 from analysis.briefs.blocks import Items, Sentence, bullets
-from analysis.briefs.wording import counted, fixed, interval, listed, signed
+from analysis.briefs.wording import LEVEL_TITLES, counted, fixed, interval, listed, signed
+from analysis.correlations.inference import CONFIRMATORY
 from analysis.correlations.latent_trait import LatentTrait
 from analysis.correlations.multiverse import summary
 from analysis.facts.rating_system import CATEGORIES
@@ -26,7 +27,7 @@ def levels(pairs: pd.DataFrame) -> Items:
         ("changes", "In annual changes"),
     ):
         of_level = pairs[pairs["level"] == level]
-        shown, r = of_level.dropna(subset=["low"]), of_level["r"]
+        shown, r = of_level.dropna(subset=["low"]), of_level["r"].dropna()
         sentences.append(
             f"{words} the median of {len(r)} pairs is {fixed(r.median())} "
             f"({interval(r.min(), r.max())}); the 95 % interval leaves out "
@@ -38,11 +39,15 @@ def levels(pairs: pd.DataFrame) -> Items:
             else f"{words} no interval can be given; see the reasons at the end."
         )
     differ = other_signs(pairs, "within", "two_way", "changes")
+    r_of = pairs.pivot(index=["x", "y"], columns="level", values="r")
+    known = len(r_of[["within", "two_way", "changes"]].dropna())
+    which = "every pair" if known == len(r_of) else f"the {counted(known, 'pair')} estimated on all"
+    agree = f"Levels, two-way and changes agree in sign for {which}." if known else ""
     return bullets(
         *sentences,
         f"In {counted(differ, 'case')} two-way or changes have another sign than levels."
         if differ
-        else "Levels, two-way and changes agree in sign for every pair.",
+        else agree,
         "Quarter-point steps hide small movements: a low correlation of changes does not show that "
         "two categories move apart.",
     )
@@ -63,7 +68,7 @@ def support(pairs: pd.DataFrame) -> Items:
     """Return on how few countries the associations rest, and how many contribute nothing."""
     within = pairs[(pairs["level"] == "within")].dropna(subset=["effective_units"])
     if within.empty:
-        return bullets("No association within countries can be estimated.")
+        return bullets("Associations within countries cannot be estimated.")
     units, n_units = within["effective_units"], int(within["n_units"].max())
     fewest = row_at(within, units.idxmin())
     idle = int((within["n_units"] - within["n_contributing"]).max())
@@ -84,6 +89,8 @@ def family_sentence(tests: pd.DataFrame) -> str:
     """Return how many tests of a family remain, of how many, by which method."""
     size, kept = int(tests["family_size"].max()), int((tests["adjusted_p"] <= 0.05).sum())
     described = declared().families[tests["family"].iloc[0]].description
+    if (level := tests["level"].iloc[0]) != CONFIRMATORY:
+        described += f"; here of another level than declared: {LEVEL_TITLES[level].lower()}"
     if not size:
         return f"No test could be made ({described}); see the reasons at the end."
     return (

@@ -53,7 +53,7 @@ class Labelled:
     caption: str
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        plain = self.texts.to_string(index=False)
+        plain = self.texts.to_string(index=False) if len(self.texts) else "No rows."
         # Named by its content: the same frame gives the same page, and no other one its styles.
         uuid = f"{crc32(f'{self.caption}{plain}'.encode()):08x}"
         style = Styler(self.texts, uuid=uuid, caption=self.caption, cell_ids=False)
@@ -229,7 +229,10 @@ def _with_interval(table: pd.DataFrame, *columns: str) -> list[str]:
 
 def hanging(table: pd.DataFrame) -> Paragraph:
     """Return which headlines of such a table hang on the gaps, in one sentence."""
+    table = table.dropna(subset=["known", "pooled"])
     hang = table[table["hangs_on_gaps"].astype(bool)]
+    if table.empty:
+        return paragraph("No headline can be estimated both from what is known and completed.")
     if hang.empty:
         return paragraph(
             f"Not one of the {len(table)} headlines hangs on the gaps: each sign, and each "

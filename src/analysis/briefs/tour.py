@@ -32,14 +32,15 @@ def comparison(country: str, group: str, first_edition: int, last_edition: int) 
     The country stands in the table whether or not it belongs to the group, and is marked.
     """
     name = find_country(country).name
-    members = {c.name for c in load_region(group, first_edition, last_edition).members}
+    beside = load_region(group, first_edition, last_edition)
+    members = {c.name for c in beside.members}
     spans = load_region("all", first_edition, last_edition).spans
     shown = spans[spans.index.isin(members | {name})]
     table = shown.sort_values("last", ascending=False, kind="stable").reset_index()
     table["here"] = table["country"].replace(name, f"▸ {name}")
     return frame_table(
         table,
-        f"{name} beside {'all countries' if group == 'all' else group}",
+        f"{name} beside {'all countries' if beside.group == 'all' else beside.group}",
         "here: country | first: first score | first_edition: edition | last: last score | "
         "last_edition: of edition | ±change: change | regime_class: class",
         caption="First and last known Democracy Score of the period, 7 = most democratic.",
@@ -77,6 +78,7 @@ def explore(
     names, categories = [c.name for c in COUNTRIES], [(name, c) for c, name in CATEGORIES.items()]
     span, menu = {"min": FIRST_EDITION, "max": LAST_EDITION}, widgets.Dropdown
     ends, slider = (first, last), widgets.IntRangeSlider
+    group = load_region(group, first, last).group  # as groups.yml spells it
     controls = [
         menu(options=names, value=find_country(country).name, description="Country"),
         menu(options=group_names(), value=group, description="Beside"),

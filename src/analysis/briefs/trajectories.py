@@ -33,14 +33,16 @@ def levels(table: pd.DataFrame) -> Items:
     """Return how many series fell, rose and never moved, and the largest changes."""
     ratings = table[table["category"] != SCORE]
     net = ratings["net_change"]
-    still = int(ratings[["n_up", "n_down", "n_over_gaps"]].sum(axis=1).eq(0).sum())
+    seen = ratings["n_editions"] > 1
+    still = int(ratings[seen][["n_up", "n_down", "n_over_gaps"]].sum(axis=1).eq(0).sum())
+    alone = "" if seen.all() else f", of {(~seen).sum()} only one edition is known"
     each = [
         f"{CATEGORIES[row.category]} in {row.country}, {fixed(row.first)} to {fixed(row.last)}"
         for row in rows(ratings[(net < 0) & (net == net.min())])
     ]
     return bullets(
         f"Of {len(ratings)} series of ratings {int((net < 0).sum())} end lower than they began, "
-        f"{int((net > 0).sum())} higher; {still} never moved.",
+        f"{int((net > 0).sum())} higher; {still} never moved{alone}.",
         f"The largest fall is {points(net.min())}: {'; '.join(each)}." if each else "",
     )
 
@@ -84,7 +86,8 @@ def growth(estimates: pd.DataFrame) -> Items:
     for model, words in (("score", "the Democracy Score"), ("joint", "the seven categories")):
         own = estimates[(estimates["model"] == model) & (estimates["part"] == "variance")]
         if own.empty:
-            told.append(f"The model of {words} is withheld; see the reason above.")
+            refusal = estimates.loc[estimates["model"] == model, "refusal"].iloc[0]
+            told.append(f"The model of {words} is withheld: {refusal}.")
             continue
         value = own.set_index("term")["estimate"].astype(float)
         average, both = value["r2_marginal"], value["r2_conditional"]
@@ -121,6 +124,9 @@ def episodes(table: pd.DataFrame, alarms: pd.DataFrame, n_countries: int) -> Ite
     told = []
     for direction in ("decline", "improvement"):
         own = table[table["direction"] == direction]
+        if own.empty:
+            told.append(f"No country of {n_countries} had an episode of {direction}.")
+            continue
         clear = own[own["strength"] == "clear"]
         told.append(
             f"{capitalised(countries(own['country'].nunique()))} of {n_countries} had an episode "
@@ -230,6 +236,8 @@ def effects(table: pd.DataFrame) -> Items:
 
 def usual(last: pd.DataFrame) -> Items:
     """Return how many last changes of a score were rare among those from the same class."""
+    if last.empty:
+        return bullets("No change of a score between editions known in full.")
     rare = last[last["n_as_far"] < 0.05 * last["n_changes"]]
     names = f": {listed(rare['country'].tolist())}" if len(rare) else ""
     return bullets(
@@ -241,11 +249,13 @@ def usual(last: pd.DataFrame) -> Items:
 
 def regression(table: pd.DataFrame) -> Items:
     """Return how the trend of one group of countries differs from that of the others."""
+    if table.empty:
+        return bullets("Each term rests on one country: nothing can be said of countries.")
     if refusal := table["refusal"].iloc[0]:
         return bullets(f"Withheld: {refusal}.")
-    own = table[table["term"] == "time:eu_member"]
+    own = table[table["term"].isin(["time:eu_member", "eu_member:time"])]
     if own.empty:
-        return bullets("The formula has no product of time and membership.")
+        return bullets("The formula has no term time:eu_member: no product of time and membership.")
     return bullets(
         *(
             f"The trend of members less that of the others is {signed(one.estimate)} points per "

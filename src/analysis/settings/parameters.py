@@ -58,6 +58,8 @@ class Window:
 
 WHOLE: Final = Window(FIRST_EDITION, LAST_EDITION)
 """All editions."""
+FEWEST_DRAWS: Final = 99
+"""Of patterns of signs: with 98 no p-value is 1 %."""
 FORMAT_CHANGE: Final = 2020
 """First edition in the short format, with percentages."""
 
@@ -85,6 +87,21 @@ def check_window(first_edition: Any, last_edition: Any) -> Window:
             f"first_edition {first_edition} is later than last_edition {last_edition}; swap them"
         )
     return Window(first_edition, last_edition)
+
+
+def check_draws(seed: Any, draws: Any) -> None:
+    """Refuse a seed or a number of drawn patterns that gives no p-value to rely on.
+
+    Raises
+    ------
+    ParameterError
+        If one of them is no whole number, the seed below 0 or the draws below `FEWEST_DRAWS`.
+    """
+    for name, value, least in (("seed", seed, 0), ("draws", draws, FEWEST_DRAWS)):
+        if type(value) is not int or value < least:
+            raise ParameterError(
+                f"{name}: expected a whole number, at least {least}, found {value!r}"
+            )
 
 
 def check_country_window(
