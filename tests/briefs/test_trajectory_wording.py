@@ -127,6 +127,7 @@ def test_the_product_of_time_and_membership_is_found_in_either_order():
     told = [findings.regression(one).content() for one in (table, turned)]
     assert "The trend of members less that of the others is" in str(told[0])
     assert told[0] == told[1]
+    assert " np.log(y) per decade" in str(findings.regression(table, "np.log(y) ").content())
     without = findings.regression(table[table["term"] == "time"])
     assert "no term time:eu_member" in str(without.content())
     assert "Each term rests on one country" in str(findings.regression(table[:0]).content())

@@ -16,7 +16,7 @@ from analysis import data as door
 from analysis.facts.errors import ParameterError
 from analysis.facts.rating_system import CATEGORIES, FIRST_EDITION, LAST_EDITION, exact_scores
 from analysis.settings.parameters import ASSOCIATION_SETTINGS, RELEASE_SETTINGS, TREND_SETTINGS
-from analysis.statistics.group_data import chosen_groups, load_group
+from analysis.statistics.group_data import chosen_groups, load_group, require_complete
 from analysis.tables.datapackage import UndeclaredWarning
 from analysis.tables.stored import read_processed, score_series
 
@@ -157,3 +157,12 @@ def test_two_formulas_never_share_a_file(project):
     paths = {door.store(frame, "trend_regression", formula=formula) for formula in formulas}
     assert len(paths) == 2
     assert {path.parent for path in paths} == {project.resolve() / "data/processed/variants"}
+
+
+def test_a_choice_that_leaves_nothing_is_refused_in_one_line():
+    with pytest.raises(ParameterError, match="'Estonia; LVA; LTU' leaves no country of Baltic"):
+        load_group("Baltic states", 2005, 2024, "Estonia; LVA; LTU")
+    some = load_group("South Caucasus", 2023, 2024, "Georgia")
+    require_complete(some.panel, some)
+    with pytest.raises(ParameterError, match=r"of South Caucasus in the 2023 to 2024 .* in full"):
+        require_complete(some.wide.reindex(columns=list(CATEGORIES)).dropna(), some)

@@ -107,6 +107,17 @@ def test_a_covariate_without_an_effect_of_its_own_is_refused(panel, covariate):
     assert effects["refusal"].str.contains("constant or determined by other terms").all()
 
 
+def test_a_covariate_that_rests_on_one_country_is_refused(panel):
+    """As membership beside the part of the region, which it follows but for Croatia."""
+    countries = sorted(panel["country"].unique())
+    half, members = (panel["country"].isin(countries[:n]).astype(float) for n in (15, 14))
+    effects = of_any(panel.assign(half=half, members=members), ["half", "members"])
+    assert (
+        effects["refusal"].str.endswith(f"rests on {countries[14]} alone: no standard error").all()
+    )
+    assert effects["lower"].isna().all()
+
+
 @pytest.mark.parametrize("name", ["edition", "category", "rating", "country"])
 def test_what_is_in_the_model_is_no_covariate(panel, name):
     with pytest.raises(ParameterError, match=f"covariate '{name}' is in the model already"):

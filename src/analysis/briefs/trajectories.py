@@ -247,18 +247,21 @@ def usual(last: pd.DataFrame) -> Items:
     )
 
 
-def regression(table: pd.DataFrame) -> Items:
-    """Return how the trend of one group of countries differs from that of the others."""
+def regression(table: pd.DataFrame, outcome: str = "democracy_score") -> Items:
+    """Return how the trend of one group of countries differs; `outcome` is the formula's."""
+    unit = "points" if outcome.strip() == "democracy_score" else outcome.strip()
     if table.empty:
         return bullets("Each term rests on one country: nothing can be said of countries.")
     if refusal := table["refusal"].iloc[0]:
         return bullets(f"Withheld: {refusal}.")
     own = table[table["term"].isin(["time:eu_member", "eu_member:time"])]
     if own.empty:
-        return bullets("The formula has no term time:eu_member: no product of time and membership.")
+        return bullets(
+            "The formula has no term time:eu_member: members and others are not compared."
+        )
     return bullets(
         *(
-            f"The trend of members less that of the others is {signed(one.estimate)} points per "
+            f"The trend of members less that of the others is {signed(one.estimate)} {unit} per "
             f"decade (95 % interval {signed(one.lower)} to {signed(one.upper)}, CR2 with "
             f"t({fixed(one.df_cr2, 1)}), {one.n_clusters} countries, {one.n_observations} "
             f"country-years); the standard error is {fixed(one.se_cr1)} by CR1, "

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.facts.countries import REGIONS, Country, find_country, fold
+from analysis.facts.errors import ParameterError
 from analysis.settings.groups import check_group_window, group_members, group_names
 from analysis.settings.parameters import FORMAT_CHANGE, Window
 from analysis.tables.stored import read_processed, score_series
@@ -55,11 +56,28 @@ def load_group(
     members, window = check_group_window(group, first_edition, last_edition)
     left_out = named_countries(without)
     members = tuple(country for country in members if country.name not in left_out)
+    if not members:
+        raise ParameterError(f"without: {without!r} leaves no country of {group}")
     names = [country.name for country in members]
     tables = read_processed("panel"), score_series(read_processed("country_editions"))
     panel, series = (window.cut(table[table["country"].isin(names)]) for table in tables)
     name = next(name for name in group_names() if fold(name) == fold(str(group)))
     return GroupData(name, members, window, panel, series)
+
+
+def require_complete(complete: pd.DataFrame, data: GroupData) -> None:
+    """Refuse a choice of which no country-edition is known in full, so that `complete` is empty.
+
+    Raises
+    ------
+    analysis.facts.errors.ParameterError
+        Naming the group and the editions.
+    """
+    if complete.empty:
+        raise ParameterError(
+            f"no country-edition of {data.group} in the {data.window.in_words} is known in full; "
+            "choose other countries or editions"
+        )
 
 
 def named_countries(names: str) -> list[str]:

@@ -129,9 +129,8 @@ def _model(data: pd.DataFrame, event: str, variables: Sequence[str]) -> tuple[pd
         return none, f"{n_countries} of the {needed} countries needed for {n_terms} terms"
     if separated := separating_terms(y, x, _names(design)):
         return none, f"separation along {', '.join(separated)}: counts only ({y.sum():.0f} events)"
-    size = np.abs(x).max(axis=0)
-    if np.linalg.matrix_rank(x / np.where(size > 0, size, 1)) < n_terms:
-        return none, "a covariate is constant or determined by other terms: no unique effects"
+    if refusal := _undetermined(x, data["country"]):
+        return none, refusal
     fitted = fit_gee(y, x, data["country"])
     covariance = np.asarray(fitted.cov_params(), dtype=float)
 
@@ -153,6 +152,18 @@ def _model(data: pd.DataFrame, event: str, variables: Sequence[str]) -> tuple[pd
     return pd.DataFrame(rows, columns=names).assign(
         df=n_countries - n_terms, correlation=float(fitted.model.cov_struct.dep_params)
     ), ""
+
+
+def _undetermined(x: Floats, countries: pd.Series) -> str:
+    """Return why terms have no unique effects or no standard errors, or an empty text."""
+    size, n_terms = np.abs(x).max(axis=0), x.shape[1]
+    scaled = x / np.where(size > 0, size, 1)
+    if np.linalg.matrix_rank(scaled) < n_terms:
+        return "a covariate is constant or determined by other terms: no unique effects"
+    for name in countries.unique():
+        if np.linalg.matrix_rank(scaled[countries != name]) < n_terms:
+            return f"a covariate rests on {name} alone: no standard error"
+    return ""
 
 
 def _periods(editions: pd.Series) -> Any:
