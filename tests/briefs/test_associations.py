@@ -240,6 +240,8 @@ def test_a_step_from_an_edition_before_the_window_is_not_counted(country):
 def test_what_is_not_known_may_have_changed_together():
     told = words(moved_together(load_country("Uzbekistan", 2015, 2016)))
     assert "No two categories are known to have changed together in the one step" in told
+
+
 def test_a_family_tested_on_another_level_says_so(found):
     declared, other = (
         sentences(findings.tests(found.tests.assign(level=level)))[0]

@@ -252,6 +252,8 @@ def test_a_name_that_needs_an_article_has_one():
     story = load_comparison("Azerbaijan, Czech Republic", 2021, 2022)
     assert tell.lines_title(story).startswith("The Czech Republic ")
     assert tell.movers_title(story).startswith("The Czech Republic: ")
+
+
 @pytest.mark.parametrize(
     ("first", "last"), [(2024, 2024), (2018, 2018), (2021, 2021), (2023, 2024)]
 )
