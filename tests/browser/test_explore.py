@@ -2,8 +2,10 @@
 
 import csv
 import io
+from itertools import pairwise
 
 import pytest
+from PIL import Image, ImageStat
 
 from analysis.tables.stored import read_processed
 
@@ -65,6 +67,55 @@ def test_what_is_chosen_is_drawn_told_and_in_the_address(watched, site):
     assert not watched.errors
 
 
+def test_a_link_to_the_table_leaves_what_is_chosen(watched, site):
+    page = opened(watched, site, "#c=HUN&m=CO")
+    page.get_by_role("link", name="Skip to the table").press("Enter")
+    page.wait_for_function("document.activeElement.id == 'values'")
+    assert list(table_of(page)) == ["Hungary"]
+    assert page.url.endswith("#c=HUN&m=CO")
+
+
+def test_a_group_can_be_chosen_again(watched, site):
+    page = opened(watched, site)
+    group = page.get_by_label("Choose a group")
+    for _ in range(2):
+        group.select_option("Visegrad")
+        assert list(table_of(page)) == ["Czech Republic", "Hungary", "Poland", "Slovakia"]
+        assert group.input_value() == "Visegrad"
+        page.get_by_role("button", name="Choose none").click()
+        assert group.input_value() == ""
+
+
+@pytest.mark.parametrize("address", ["#c=XXX", "#c=", "#c=&level=within&from=2020&to=2010"])
+def test_where_nothing_is_chosen_it_says_so(watched, site, address):
+    page = opened(watched, site, address)
+    assert "No country is chosen." in shown(page)
+    assert "Fewer than two points" in page.locator("#scatter svg").text_content()
+    assert not watched.errors
+
+
+def test_from_a_dark_screen_it_is_printed_on_white(browser, site):
+    page = browser.new_page(color_scheme="dark")
+    page.goto((site / "explore.html").as_uri())
+    page.wait_for_selector("body[data-ready]")
+    page.emulate_media(media="print", color_scheme="dark")
+    for place in ("#lines", "#scatter"):
+        shot = Image.open(io.BytesIO(page.locator(place).screenshot())).convert("L")
+        darkest, _ = shot.getextrema()
+        assert darkest < 120, "letters are dark"
+        assert ImageStat.Stat(shot).median[0] > 240
+    page.close()
+
+
+@pytest.mark.parametrize("address", ["#c=HUN,AZE,BLR,TJK,TKM,UZB,RUS", "#c=EST,LVA,SVN&m=EP"])
+def test_names_at_the_ends_of_lines_do_not_cover_each_other(watched, site, address):
+    opened(watched, site, address)
+    texts = watched.page.locator("#lines .mark-text.role-mark text")
+    places = sorted(text.bounding_box()["y"] for text in texts.all())
+    assert len(places) == address.count(",") + 1
+    assert all(lower - upper > 12 for upper, lower in pairwise(places))
+
+
 def test_few_countries_have_no_correlation(watched, site):
     page = opened(watched, site, "#c=HUN,POL,KAZ,UZB")
     assert page.locator("#correlation").inner_text() == (
@@ -88,13 +139,15 @@ def test_the_correlation_between_countries_is_that_of_their_means(watched, site)
 
 
 @pytest.mark.parametrize(("button", "start"), [("SVG", b"<svg"), ("PNG", b"\x89PNG")])
-@pytest.mark.parametrize("place", [0, 1])
-def test_a_picture_is_saved_with_title_and_source(watched, site, button, start, place):
+@pytest.mark.parametrize(("place", "name"), [(0, "DS"), (1, "JFI-CO-between")])
+def test_a_picture_is_saved_with_title_and_source(watched, site, button, start, place, name):
     page = opened(watched, site, "#c=HUN,POL")
     with page.expect_download() as waited:
         page.get_by_role("button", name=f"Save as {button}").nth(place).click()
     content = waited.value.path().read_bytes()
     assert content.startswith(start)
+    saved = f"nations-in-transit-{name}-2005-2024.{button.lower()}"
+    assert waited.value.suggested_filename == saved
     if button == "SVG":
         assert b"Source: Freedom House" in content
 

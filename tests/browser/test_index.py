@@ -66,6 +66,16 @@ def test_it_is_used_by_keyboard_alone(index):
     assert changes == sorted(changes, reverse=True)
 
 
+def test_a_link_to_the_table_leaves_search_and_order(index):
+    index.get_by_label("Find a brief").fill("visegrad")
+    index.get_by_role("button", name="Score").click()
+    address, found = index.url, column(index, 1)
+    index.get_by_role("link", name="Skip to the table").press("Enter")
+    index.wait_for_function("document.activeElement.id == 'briefs'")
+    assert column(index, 1) == found
+    assert index.url == address
+
+
 def test_eu_does_not_find_eurasia_and_a_group_finds_its_members(index):
     index.get_by_label("Find a brief").fill("EU")
     names = set(column(index, 1))

@@ -8,18 +8,20 @@
   const SOURCE = "Source: Freedom House, Nations in Transit; own calculation.";
   const [START, END] = [data.editions[0], data.editions[data.editions.length - 1]];
   const FEWEST = 5;
-  const fixed = (value) => value.toFixed(2).replace("-", "\u2212");
+  // What rounds to zero has no sign.
+  const fixed = (value) => value.toFixed(2).replace(/^-(?=.*[1-9])/, "\u2212").replace("-", "");
   const views = {};
 
   // What is chosen, and its address: #c=HUN,POL&m=IM&from=2010&to=2024&x=JFI&y=CO&level=within.
   const SELECTS = { m: "measure", from: "from", to: "to", x: "across", y: "up", level: "level" };
   const BEGIN = { m: "DS", from: String(START), to: String(END), x: "JFI", y: "CO", level: "between" };
   const chosen = () => boxes.filter((box) => box.checked).map((box) => box.value);
+  const choose = (codes) => boxes.forEach((box) => { box.checked = codes.includes(box.value); });
 
   const read = () => {
     const given = new URLSearchParams(location.hash.slice(1));
     const codes = given.has("c") ? given.get("c").toUpperCase().split(",") : data.first;
-    boxes.forEach((box) => { box.checked = codes.includes(box.value); });
+    choose(codes);
     for (const [key, id] of Object.entries(SELECTS)) {
       byId(id).value = given.get(key) ?? BEGIN[key];
       if (byId(id).selectedIndex < 0) byId(id).value = BEGIN[key];
@@ -54,8 +56,8 @@
     };
   }));
 
-  // Labels at the ends of lines: each as near to its line as the others leave room.
-  const spread = (wanted, gap) => {
+  // Labels at the ends of lines: each as near to its line as the others and the plot leave room.
+  const spread = (wanted, gap, [low, high]) => {
     const order = wanted.map((_, place) => place).sort((a, b) => wanted[a] - wanted[b]);
     const placed = [];
     let blocks = [];
@@ -67,9 +69,11 @@
         blocks = [...blocks.slice(0, -2), { sum: a.sum + b.sum, n: a.n + b.n }];
       }
     });
+    const last = high - (order.length - 1) * gap;
     let rank = 0;
     for (const block of blocks) {
-      for (let i = 0; i < block.n; i += 1, rank += 1) placed[order[rank]] = block.sum / block.n + rank * gap;
+      const start = Math.max(low, Math.min(last, block.sum / block.n));
+      for (let i = 0; i < block.n; i += 1, rank += 1) placed[order[rank]] = start + rank * gap;
     }
     return placed;
   };
@@ -103,6 +107,7 @@
     for (const name of ["aria-roledescription", "tabindex"]) place.removeAttribute(name);
     place.querySelector("svg").setAttribute("aria-hidden", "true");
     place.setAttribute("role", "img");
+    place.toggleAttribute("data-dark", matchMedia("(prefers-color-scheme: dark)").matches);
     place.setAttribute("aria-label", alt);
   };
 
@@ -120,25 +125,24 @@
     return low < high ? [low, high] : [Math.max(1, low - 1), Math.min(7, high + 1)];
   };
 
-  const nothing = (title) => ({ data: { values: [] }, mark: "point", title, height: 40 });
+  const nothing = (id, title, config, words) =>
+    draw(id, { data: { values: [] }, mark: "point", title: { ...title, subtitle: words }, height: 10, config }, words);
 
   const drawLines = () => {
     const [all, years, style] = [rows(), span(), look()];
     const shown = all.filter((row) => row.value !== null);
     const name = data.measures[byId("measure").value];
     const title = { text: `${name}, ${years[0]} to ${years.at(-1)}`, subtitle: SOURCE };
-    if (!shown.length) return draw("lines", { ...nothing(title), config: style.config }, "Nothing is chosen.");
+    if (!shown.length) return nothing("lines", title, style.config, all.length ? "No value is known." : "No country is chosen.");
     const codes = chosen().filter((code) => shown.some((row) => row.code === code));
     const short = wide("lines") < 520;
     const ends = codes.map((code) => shown.filter((row) => row.code === code).at(-1));
     const domain = scale(shown.map((row) => row.value));
     const height = Math.max(short ? 260 : 320, codes.length * 13);
     const gap = 13 * (domain[1] - domain[0]) / height;
-    const placed = spread(ends.map((row) => row.value), gap);
-    // A row of labels that reaches beyond the plot moves back into it as a whole.
-    const over = Math.max(0, Math.max(...placed) - domain[1]);
+    const placed = spread(ends.map((row) => row.value), gap, domain);
     const labels = ends.map((row, i) => ({
-      ...row, edition: years.at(-1), value: Math.max(domain[0], placed[i] - over),
+      ...row, edition: years.at(-1), value: placed[i],
       text: `${short ? row.code : row.country} ${fixed(row.value)}${row.edition === years.at(-1) ? "" : ` \u2019${String(row.edition % 100).padStart(2, "0")}`}`,
     }));
     const color = { field: "code", type: "nominal", legend: null, scale: { domain: codes, range: style.lines } };
@@ -211,7 +215,7 @@
       ? "One point an edition: how far each rating is from the country\u2019s own mean over the editions chosen."
       : "One point a country: its mean ratings over the editions in which both are known.";
     byId("correlation").textContent = "";
-    if (points.length < 2) return draw("scatter", { ...nothing(title), config: style.config }, "Too few points.");
+    if (points.length < 2) return nothing("scatter", title, style.config, "Fewer than two points are chosen and known.");
     const r = correlation(points);
     const codes = [...new Set(points.map((p) => p.code))];
     const sample = `${points.length} points of ${codes.length} countries`;
@@ -233,6 +237,8 @@
     const spec = { width: side, height: side * 0.7, title, config: style.config, data: { values: points }, layer };
     return draw("scatter", spec, `Scatter plot of ${names.join(" and ")}: ${byId("correlation").textContent}`);
   };
+
+  const counted = (n, word, words) => `${n} ${n === 1 ? word : words}`;
 
   const drawTable = () => {
     const years = span();
@@ -257,14 +263,16 @@
     document.querySelector("thead").replaceChildren(head);
     document.querySelector("tbody").replaceChildren(...lines);
     byId("table").textContent = `${data.measures[byId("measure").value]}, ${years[0]} to ${years.at(-1)}`;
-    status.textContent = `${lines.length} countries, ${years.length} editions are shown.`;
+    status.textContent = `Shown: ${counted(lines.length, "country", "countries")}, ${counted(years.length, "edition", "editions")}.`;
   };
 
-  const save = (blob, ending) => {
+  const save = (blob, ending, view) => {
     const link = document.createElement("a");
     const years = span();
+    const shown = view === views.scatter ? ["across", "up", "level"] : ["measure"];
+    const name = ["nations-in-transit", ...shown.map((id) => byId(id).value), years[0], years.at(-1)].join("-");
     link.href = URL.createObjectURL(blob);
-    link.download = `nations-in-transit-${byId("measure").value}-${years[0]}-${years.at(-1)}.${ending}`;
+    link.download = `${name}.${ending}`;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   };
@@ -275,12 +283,16 @@
       const text = [["country", "iso3", "edition", "measure", "value", "known"], ...lines].map((line) => line.join(",")).join("\r\n");
       save(new Blob([`\ufeff${text}\r\n`], { type: "text/csv" }), "csv");
     },
-    svg: async (view) => save(new Blob([await view.toSVG()], { type: "image/svg+xml" }), "svg"),
-    png: async (view) => (await view.toCanvas(2)).toBlob((blob) => save(blob, "png")),
+    svg: async (view) => save(new Blob([await view.toSVG()], { type: "image/svg+xml" }), "svg", view),
+    png: async (view) => (await view.toCanvas(2)).toBlob((blob) => save(blob, "png", view)),
   };
+
+  const members = (name) => name === "all" ? Object.keys(data.countries) : data.groups[name] ?? [];
 
   let drawing = Promise.resolve();
   const refresh = () => {
+    // A group of which others than its members are chosen can be chosen again.
+    if ([...members(byId("group").value)].sort().join() !== chosen().sort().join()) byId("group").value = "";
     drawTable();
     // One after the other: a view that is being made cannot be replaced.
     drawing = drawing.then(drawLines).then(drawScatter);
@@ -290,23 +302,26 @@
   const change = () => { write(); refresh(); };
   boxes.forEach((box) => box.addEventListener("change", change));
   Object.values(SELECTS).forEach((id) => byId(id).addEventListener("change", change));
-  byId("group").addEventListener("change", () => {
-    const codes = byId("group").value === "all" ? Object.keys(data.countries) : data.groups[byId("group").value] ?? [];
-    boxes.forEach((box) => { box.checked = codes.includes(box.value); });
-    change();
-  });
-  byId("none").addEventListener("click", () => {
-    boxes.forEach((box) => { box.checked = false; });
-    change();
-  });
+  byId("group").addEventListener("change", () => { choose(members(byId("group").value)); change(); });
+  byId("none").addEventListener("click", () => { choose([]); change(); });
   document.querySelectorAll("[data-save]").forEach((button) => {
     button.addEventListener("click", () => saveAs[button.dataset.save](views[button.dataset.view]));
   });
   document.querySelector("form").addEventListener("submit", (event) => event.preventDefault());
-  addEventListener("hashchange", () => { read(); refresh(); });
+  addEventListener("hashchange", () => {
+    // A link to a part of the page leaves the choice, and the address that holds it, as they are.
+    if (location.hash && !location.hash.includes("=")) return write();
+    read();
+    refresh();
+  });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", refresh);
-  let waiting;
-  addEventListener("resize", () => { clearTimeout(waiting); waiting = setTimeout(refresh, 150); });
+  let [waiting, width] = [null, innerWidth];
+  addEventListener("resize", () => {
+    if (width === innerWidth) return; // a bar of the browser went or came
+    width = innerWidth;
+    clearTimeout(waiting);
+    waiting = setTimeout(refresh, 150);
+  });
 
   document.querySelectorAll("[hidden]:not(.nit-tip)").forEach((element) => { element.hidden = false; });
   read();

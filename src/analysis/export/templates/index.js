@@ -134,6 +134,10 @@
     }
     find();
   };
-  addEventListener("hashchange", read);
+  addEventListener("hashchange", () => {
+    // A link to a part of the page leaves the search, and the address that holds it, as they are.
+    if (location.hash && !location.hash.includes("=")) keep();
+    else read();
+  });
   read();
 })();
