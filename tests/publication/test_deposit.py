@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import shutil
 import zipfile
 from pathlib import Path
@@ -13,7 +14,7 @@ from analysis import cli
 from analysis.batch.verify import CHECKSUMS
 from analysis.briefs.blocks import MIME
 from analysis.facts.errors import AnalysisError
-from analysis.publication.deposit import CRATE, README, SUMS, write_bundle
+from analysis.publication.deposit import _TREES, CRATE, README, SUMS, write_bundle
 
 ROOT = Path(__file__).parents[2]
 ORDER = (
@@ -67,6 +68,11 @@ def test_a_deposit_holds_its_files_with_true_checksums_and_no_report_text(tmp_pa
     assert {"LICENSE", README, CRATE, "data/processed/datapackage.json"} <= names
     assert "data/raw/printed_tables.csv" in names
     assert not any("secret" in name for name in names)
+
+
+def test_a_deposit_holds_the_folders_that_its_makefile_names():
+    named = re.findall(r"(?<=\s)([a-z]+)/\w", (ROOT / "Makefile").read_text(encoding="utf-8"))
+    assert {"tests", "tools"} <= {*named} - {"site"} <= {*_TREES}
 
 
 @pytest.mark.usefixtures("rendered")

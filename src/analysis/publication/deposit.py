@@ -42,7 +42,9 @@ _FILES: Final = (
     *("CHANGELOG.md", "CITATION.cff", "CONTRIBUTING.md", "LICENSE", "Makefile", "README.md"),
     *("environment.yml", "mkdocs.yml", "pyproject.toml", "requirements.lock"),
 )
-_TREES: Final = ("batches", "benchmarks", "data", "docs", "notebooks", "reports", "src", "tests")
+_TREES: Final = (
+    *("batches", "benchmarks", "data", "docs", "notebooks", "reports", "src", "tests", "tools"),
+)
 _SKIPPED: Final = {"__pycache__", ".ipynb_checkpoints", "variants", ".state", "looks"}
 _CODE, _DATA = "https://spdx.org/licenses/MIT", "https://creativecommons.org/licenses/by/4.0/"
 _LICENCES: Final = {_CODE: "MIT Licence", _DATA: "Creative Commons Attribution 4.0"}
