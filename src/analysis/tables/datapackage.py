@@ -2,7 +2,7 @@
 
 ``datapackage.json`` (Frictionless, version 1) is written from the columns declared in
 ``schema.yml`` and from the files themselves, so that file and description cannot drift apart.
-``python -m analysis.tables.datapackage`` prints the codebook, which stands in data/README.md.
+``python -m analysis.tables.datapackage`` writes the codebook into data/README.md.
 
 Source of the form: specs.frictionlessdata.io, Data Package, Tabular Data Package and Table Schema.
 """
@@ -18,11 +18,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from analysis.facts.errors import ContractError
-from analysis.facts.files import write_text
+from analysis.facts.files import project_root, write_text
 from analysis.settings.choices import declared as declared_settings
 from analysis.tables.schema import FILE, Field, TableSchema, table_schemas
 
 FILE_NAME: Final = "datapackage.json"
+_BEGIN: Final = "<!-- codebook: begin (python -m analysis.tables.datapackage) -->\n"
+_END: Final = "\n<!-- codebook: end -->"
 
 
 class UndeclaredWarning(UserWarning):
@@ -137,5 +139,13 @@ def codebook() -> str:
     return "\n".join(lines)
 
 
+def with_codebook(text: str) -> str:
+    """Return the text of data/README.md with the codebook as ``schema.yml`` has it now."""
+    before, begin, rest = text.partition(_BEGIN)
+    _, end, after = rest.partition(_END)
+    return f"{before}{begin}{codebook()}{end}{after}"
+
+
 if __name__ == "__main__":
-    print(codebook())
+    readme = project_root() / "data" / "README.md"
+    write_text(readme, with_codebook(readme.read_text(encoding="utf-8")))
