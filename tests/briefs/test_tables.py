@@ -7,7 +7,10 @@ import pandas as pd
 from analysis.briefs.country import brief as country_brief
 from analysis.briefs.country.story import load_country
 from analysis.briefs.labelled import frame_table, labelled
+from analysis.briefs.trajectory_sentences import usual_table
+from analysis.export.offered import offered
 from analysis.facts.rating_system import CATEGORIES
+from analysis.tables.stored import read_processed
 
 
 def texts(table):
@@ -26,6 +29,17 @@ def test_values_are_shown_by_their_type():
     assert [column.head for column in table.columns] == ["A", "B", "C", "D: of text"]
     assert [column.align for column in table.columns] == ["right", "right", "right", "left"]
     assert not table.dense
+
+
+def test_ranges_over_one_and_more_editions_are_told_apart_in_the_data_too():
+    usual = read_processed("usual_changes").query("from_class == 'all'")
+    [offer] = offered([usual_table(usual, "name", "t").content()])
+    ranges = [name for name in offer.sheet.columns if name.startswith("Range")]
+    assert ranges == [
+        f"Range of changes over {span}, {end}"
+        for span in ("one edition", "two editions", "three editions")
+        for end in ("from", "to")
+    ]
 
 
 def test_the_ratings_of_kazakhstan_as_its_reports_print_them_on_the_other_scale():

@@ -251,7 +251,7 @@ def usual_table(usual: pd.DataFrame, label: str, title: str, sentence: str = "")
         Words above, and the first ones below.
     """
     names = {SCORE: "Democracy Score", EVERY: "All", **CATEGORIES}
-    spans = sorted(usual["span"].unique().tolist())
+    spans = [counted(n, "edition") for n in sorted(usual["span"].unique().tolist())]
     lines = []
     for name, of_name in usual.groupby(label, sort=False):
         one, *_ = by_span = [*rows(of_name.sort_values("span", kind="stable"))]
@@ -263,10 +263,7 @@ def usual_table(usual: pd.DataFrame, label: str, title: str, sentence: str = "")
         title,
         [
             "Measure" if label == "name" else "Class at the start",
-            *(
-                Column(counted(n, "edition").capitalize(), "Range of changes over so many editions")
-                for n in spans
-            ),
+            *(Column(span.capitalize(), f"Range of changes over {span}") for span in spans),
             Column("Fell", "Share that fell from one edition to the next"),
             Column("Stayed", "Share that stayed"),
             Column("Rose", "Share that rose"),
