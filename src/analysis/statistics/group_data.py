@@ -72,6 +72,12 @@ def require_complete(complete: pd.DataFrame, data: GroupData) -> None:
     ------
     analysis.facts.errors.ParameterError
         Naming the group and the editions.
+
+    Examples
+    --------
+    >>> from analysis import data
+    >>> visegrad = load_group("Visegrad", 2005, 2024)
+    >>> require_complete(data.country_editions("Visegrad"), visegrad)
     """
     if complete.empty:
         raise ParameterError(

@@ -30,7 +30,8 @@ def title(story: ComparisonStory) -> blocks.Title:
     """Return the head: who is compared, and the range of their scores."""
     scores, most = story.latest_common, story.most_moved["change"]
     top, low = scores.max(), scores.min()
-    ends = {"Highest score": top, "Lowest score": low} if top > low else {"Democracy Score": top}
+    same = "The one known score" if len(scores) == 1 else "Democracy Score"
+    ends = {"Highest score": top, "Lowest score": low} if top > low else {same: top}
     facts = [
         blocks.KeyFact(label, fixed(end), f"{some(holders(scores, end))}, {scores.name}")
         for label, end in ends.items()

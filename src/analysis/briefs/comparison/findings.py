@@ -194,11 +194,11 @@ def movers_title(story: ComparisonStory) -> str:
     """Return the finding of the first and last scores."""
     change = story.compared["change"]
     low, high = extremes(change, signed)
+    known = " known in both editions" if len(change) < len(story.members) else ""
     if not change.any():
-        known = " known in both editions" if len(change) < len(story.members) else ""
         return f"Every score{known} ended where it began"
     if change.min() == change.max():
-        alike = f"{all_of(len(change), 'score')} changed alike"
+        alike = f"{all_of(len(change), 'score')}{known} changed alike"
         who = capitalised(alike if len(change) > 1 else in_text(change.index[0]))
         return f"{who}: {signed(change.iloc[0])} points"
     return f"Changes run from {low} to {high} points"
