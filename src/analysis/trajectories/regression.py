@@ -155,12 +155,8 @@ def cluster_regression(
     numbers, names = pd.factorize(frame.loc[model.data.row_labels, cluster])
     (n, k), size = model.exog.shape, len(names)
     table = partial(_table, size, n)
-    if size < FEWEST_CLUSTERS or n <= k:
-        return table(f"{size} clusters and {n} rows for {k} terms: too few for inference")
-    if not np.isfinite(model.exog).all():
-        return table(f"a term of {formula} has infinite values: no coefficients")
-    if np.linalg.matrix_rank(model.exog) < k:
-        return table(f"the terms of {formula} are linearly dependent: no unique coefficients")
+    if refusal := _refusal(model.exog, size, formula):
+        return table(refusal)
     fit = sm.OLS(model.endog, model.exog).fit()
     if fit.ssr < 1e-12 * max(1.0, float((model.endog**2).sum())):
         return table("the outcome does not vary around the fit: no standard error")
@@ -198,6 +194,18 @@ def _model(formula: str, frame: pd.DataFrame) -> Any:
         return smf.ols(formula, frame, missing="drop")
     except (patsy.PatsyError, ValueError) as error:
         raise ParameterError(f"formula {formula!r}: {str(error).splitlines()[0]}") from None
+
+
+def _refusal(x: Floats, n_clusters: int, formula: str) -> str:
+    """Return why a design allows no inference, or an empty text."""
+    n, k = x.shape
+    if n_clusters < FEWEST_CLUSTERS or n <= k:
+        return f"{n_clusters} clusters and {n} rows for {k} terms: too few for inference"
+    if not np.isfinite(x).all():
+        return f"a term of {formula} has infinite values: no coefficients"
+    if np.linalg.matrix_rank(x) < k:
+        return f"the terms of {formula} are linearly dependent: no unique coefficients"
+    return ""
 
 
 def _table(n_clusters: int, n_observations: int, refusal: str = "", **terms: Any) -> pd.DataFrame:
