@@ -15,7 +15,7 @@ CHANGES = {
 }
 IN_THE_CELL = {
     'scatter=False, color="black"': 'scatter=False, color="crimson"',
-    'f"Departures from country means: r = {r:.2f}"': '"My own title"',
+    '"Departures from country means" + (f": r = {r:.2f}" if r == r else "")': '"My own title"',
     'x, y = "NDG", "JFI"': 'x, y = "CS", "IM"',
 }
 

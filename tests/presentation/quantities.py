@@ -931,7 +931,7 @@ def profile(f):
         "same in": some(ends["closest"], "categories") if not spread.min() else "none",
         "not the same in": some(ends["closest"], "categories") if spread.min() else None,
         "furthest": some(ends["furthest"], "categories"),
-        "last in full": f" in {edition}, {'all' if n == size else f'{n} of {size}'} known"
+        "last in full": f" in {edition}, {'all' if n == size else n} known"
         if edition < 2024
         else "",
     }

@@ -215,7 +215,7 @@ def profile_title(story: ComparisonStory) -> str:
     if edition == story.window.last_edition:
         return most
     known, n = len(story.ratings[1].dropna()), len(story.members)
-    return f"{most} in {edition}, {'all' if known == n else f'{known} of {n}'} known"
+    return f"{most} in {edition}, {'all' if known == n else known} known"
 
 
 def class_title(story: ComparisonStory) -> str:

@@ -23,7 +23,6 @@ from analysis.briefs.wording import (
     MISSING,
     counted,
     fixed,
-    holding,
     moved,
     possible,
     signed,
@@ -124,15 +123,6 @@ def ratings(story: CountryStory) -> blocks.Table:
     names = {**CATEGORIES, "Score": "Democracy Score"}
     columns = [blocks.Column(head, name) for head, name in names.items()]
     columns.append(blocks.Column("Class", "Regime class", "center"))
-    pale = (
-        "Pale: not known, with the least and the greatest value that the printed facts allow; "
-        "open: any value."
-    )
-    shown = {
-        "Italic: derived from printed facts.": any(cell.derived for cell in cells.values()),
-        pale: len(story.gaps),
-        story.rests(): True,
-    }
     return blocks.value_table(
         "Ratings by edition",
         ["Edition", *columns],
@@ -144,7 +134,9 @@ def ratings(story: CountryStory) -> blocks.Table:
         caption=(
             f"{CATEGORY_KEY}. All on the scale on which 7 is most democratic. Tinted with ▲ or ▼: "
             "changed from the edition before, and linked to a report that says so. Each rating’s "
-            f"note on the page says how it is known. {holding(shown)}"
+            "note on the page says how it is known. Italic: derived from printed facts. Pale: not "
+            "known, with the least and the greatest value that the printed facts allow; open: any "
+            f"value. {story.rests()}"
         ),
     )
 
