@@ -118,9 +118,8 @@ def _clustered_rates(events: Mapping[str, Ints], chances: Ints) -> Figures:
     """Return rates of events on the logit scale; counts are (panels, countries)."""
     rate, _, _, deff = (part.T for part in clustered_rate(np.array([*events.values()]), chances))
     n = chances.sum(axis=-1, keepdims=True) / deff
-    df = (chances > 0).sum(axis=-1, keepdims=True) - 1.0
-    errors = np.asarray(1 / np.sqrt(n * rate * (1 - rate)), dtype=float)
-    errors[np.broadcast_to(df + 1 < FEWEST_COUNTRIES, errors.shape)] = np.nan
+    df = np.asarray((chances > 0).sum(axis=-1, keepdims=True) - 1, dtype=float)
+    errors = np.where(df + 1 < FEWEST_COUNTRIES, np.nan, 1 / np.sqrt(n * rate * (1 - rate)))
     return Figures(list(events), logit(rate), errors, df, shown=expit, signed=False)
 
 
