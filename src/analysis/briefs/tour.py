@@ -17,7 +17,7 @@ from analysis.briefs.region.story import load_region
 from analysis.facts.countries import COUNTRIES, find_country
 from analysis.facts.errors import AnalysisError
 from analysis.facts.rating_system import CATEGORIES, FIRST_EDITION, LAST_EDITION, SHORT_NAMES
-from analysis.settings.groups import group_names
+from analysis.settings.groups import find_group, group_names
 
 if TYPE_CHECKING:
     from ipywidgets import VBox
@@ -78,10 +78,9 @@ def explore(
     names, categories = [c.name for c in COUNTRIES], [(name, c) for c, name in CATEGORIES.items()]
     span, menu = {"min": FIRST_EDITION, "max": LAST_EDITION}, widgets.Dropdown
     ends, slider = (first, last), widgets.IntRangeSlider
-    group = load_region(group, first, last).group  # as groups.yml spells it
     controls = [
         menu(options=names, value=find_country(country).name, description="Country"),
-        menu(options=group_names(), value=group, description="Beside"),
+        menu(options=group_names(), value=find_group(group).name, description="Beside"),
         slider(value=ends, **span, description="Editions", continuous_update=False),
         menu(options=categories, value=category, description="Explain"),
         widgets.BoundedIntText(value=edition, **span, description="of edition"),

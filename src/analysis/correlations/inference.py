@@ -34,6 +34,7 @@ from analysis.correlations.cross_products import (
     with_rest_scores,
 )
 from analysis.facts.errors import ParameterError
+from analysis.settings.parameters import FEWEST_DRAWS
 from analysis.statistics.arrays import Cube, Floats, Ints, complete_cube
 from analysis.statistics.estimates import (
     Estimate,
@@ -182,8 +183,8 @@ def family_tests(
     """
     check_choice("family", family, TEST_FAMILIES)
     check_choice("level", level, TESTED)
-    if draws < 99:
-        raise ParameterError(f"draws: expected at least 99, found {draws}")
+    if draws < FEWEST_DRAWS:
+        raise ParameterError(f"draws: expected at least {FEWEST_DRAWS}, found {draws}")
     cube = complete_cube(wide, variables, **units)
     products, k = LEVELS[level](cube.array), len(variables)
     names, (first, second) = list(variables), pairs_of(k)

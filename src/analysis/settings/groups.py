@@ -98,24 +98,30 @@ def _called(name: str) -> NamedGroup | None:
     return next((g for g in named_groups().values() if fold(g.name) == fold(name)), None)
 
 
-def group_members(name: str) -> tuple[Country, ...]:
-    """Return the members of a named group, by name; case and punctuation do not matter.
+def find_group(name: str) -> NamedGroup:
+    """Return a named group; case and punctuation do not matter.
 
     Raises
     ------
     ParameterError
         If there is no such group; the message names the nearest ones and all there are.
+    """
+    if group := _called(name):
+        return group
+    hint = did_you_mean(name, group_names())
+    lead = f"{hint} The" if hint else "; the"
+    raise ParameterError(f"unknown group {name!r}{lead} groups are {', '.join(group_names())}")
+
+
+def group_members(name: str) -> tuple[Country, ...]:
+    """Return the members of a named group, by name; raises as `find_group`.
 
     Examples
     --------
     >>> [country.iso3 for country in group_members("Baltic states")]
     ['EST', 'LVA', 'LTU']
     """
-    if group := _called(name):
-        return group.members
-    hint = did_you_mean(name, group_names())
-    lead = f"{hint} The" if hint else "; the"
-    raise ParameterError(f"unknown group {name!r}{lead} groups are {', '.join(group_names())}")
+    return find_group(name).members
 
 
 def check_group_window(

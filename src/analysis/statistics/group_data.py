@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.facts.countries import REGIONS, Country, find_country, fold
 from analysis.facts.errors import ParameterError
-from analysis.settings.groups import check_group_window, group_members, group_names
+from analysis.settings.groups import check_group_window, find_group, group_members
 from analysis.settings.parameters import FORMAT_CHANGE, Window
 from analysis.tables.stored import read_processed, score_series
 
@@ -61,8 +61,7 @@ def load_group(
     names = [country.name for country in members]
     tables = read_processed("panel"), score_series(read_processed("country_editions"))
     panel, series = (window.cut(table[table["country"].isin(names)]) for table in tables)
-    name = next(name for name in group_names() if fold(name) == fold(str(group)))
-    return GroupData(name, members, window, panel, series)
+    return GroupData(find_group(str(group)).name, members, window, panel, series)
 
 
 def require_complete(complete: pd.DataFrame, data: GroupData) -> None:
