@@ -66,6 +66,19 @@ def test_intervals_have_two_columns_and_shares_are_numbers():
     )
 
 
+def test_estimates_with_intervals_and_counts_of_so_many_are_numbers_of_their_own():
+    table = blocks.Table(
+        name="t",
+        title="t",
+        columns=[Column("Any"), Column("Same way")],
+        rows=[[Cell("29.0 (23.6 to 34.9)"), Cell("58 of 214")], [Cell("–"), Cell("–")]],
+    )
+    [offer] = offered(contents_of(table))
+    assert csv_text(offer.sheet) == (
+        'Any,"Any, from","Any, to",Same way,"Same way, of"\n29.0,23.6,34.9,58,214\n,,,,\n'
+    )
+
+
 def test_a_picture_s_values_are_as_they_are_and_gaps_are_empty():
     [offer] = offered(contents_of(FIGURE))
     assert csv_text(offer.sheet) == "edition,score\n2005,6.0357\n2006,\n"

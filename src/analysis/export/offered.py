@@ -52,7 +52,12 @@ class Offer:
 _NAME: Final = re.compile(r"[A-Za-z0-9_]{1,40}\Z")
 _DIGITS: Final = r"[+\-\u2212]?\d+(?:\.\d+)?"
 _NUMBER: Final = re.compile(rf"{_DIGITS}\Z")
-_INTERVAL: Final = re.compile(rf"(?P<from>{_DIGITS})(?: to |\u2013)(?P<to>{_DIGITS})\Z")
+_PARTS: Final = {
+    re.compile(rf"({_DIGITS})(?: to |\u2013)({_DIGITS})\Z"): (", from", ", to"),
+    re.compile(rf"({_DIGITS}) \(({_DIGITS}) to ({_DIGITS})\)\Z"): ("", ", from", ", to"),
+    re.compile(r"(\d+) of (\d+)\Z"): ("", ", of"),
+}
+"""Cells that hold several numbers, an interval or a share of so many, and what each is called."""
 _PERCENT: Final = re.compile(rf"{_DIGITS}\s?%\Z")
 _FORMULA_SIGNS: Final = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 _LONGEST_NAME, _LONGEST_TEXT, _WIDEST = 31, 32_767, 60
@@ -107,12 +112,15 @@ def _of_table(content: Content) -> Sheet:
 
 
 def _typed(head: str, texts: list[str]) -> list[tuple[str, list[str]]]:
-    """Return a column, or the two ends of its intervals, or its percentages without the sign."""
+    """Return a column, or one for each number of its cells, or its percentages without the sign."""
     shown = [text for text in texts if text]
-    if shown and all(map(_INTERVAL.match, shown)):
-        ends = [_INTERVAL.match(text) for text in texts]
-        words = ("from", "to")
-        return [(f"{head}, {w}", [end[w] if end else "" for end in ends]) for w in words]
+    for pattern, words in _PARTS.items() if shown else ():
+        if all(map(pattern.match, shown)):
+            found = [pattern.match(text) for text in texts]
+            return [
+                (f"{head}{word}", [cell[part] if cell else "" for cell in found])
+                for part, word in enumerate(words, 1)
+            ]
     if shown and all(map(_PERCENT.match, shown)):
         return [(f"{head}, %", [text.removesuffix("%").rstrip() for text in texts])]
     return [(head, texts)]
