@@ -931,9 +931,8 @@ def profile(f):
         "same in": some(ends["closest"], "categories") if not spread.min() else "none",
         "not the same in": some(ends["closest"], "categories") if spread.min() else None,
         "furthest": some(ends["furthest"], "categories"),
-        "last in full": f" in {edition}, {'all' if n == size else n} known"
-        if edition < 2024
-        else "",
+        "last in full": (f" in {edition}" if edition < 2024 else "")
+        + (f", {n} of {size} known in full" if n < size else ", all known" * (edition < 2024)),
     }
 
 

@@ -212,10 +212,10 @@ def profile_title(story: ComparisonStory) -> str:
     if spread.max() == 0:
         return f"The ratings of the {edition} edition are the same"
     most = f"Furthest apart in {_where(spread, spread.max())}: {points(spread.max())}"
-    if edition == story.window.last_edition:
-        return most
     known, n = len(story.ratings[1].dropna()), len(story.members)
-    return f"{most} in {edition}, {'all' if known == n else known} known"
+    when = f" in {edition}" if edition < story.window.last_edition else ""
+    full = f", {known} of {n} known in full" if known < n else ", all known" if when else ""
+    return f"{most}{when}{full}"
 
 
 def class_title(story: ComparisonStory) -> str:
