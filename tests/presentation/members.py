@@ -233,16 +233,14 @@ def said_beside(f):
         for k in ("least", "most")
     ]
     text = f"from the 2005 to the 2024 edition ranges from {' to '.join(ends)}"
-    if changes["least change from"] is not None:
-        spans = [
-            " to ".join(
-                shown(end, sign=True)
-                for end in (changes[f"{k} change from"], changes[f"{k} change to"])
-                if end is not None
-            )
-            for k in ("least", "most")
-        ]
-        text += f"; depending on the ratings that are not known, {listed(spans)}"
+    spans = [
+        f"{' to '.join(shown(changes[f'{k} change {end}'], sign=True) for end in ('from', 'to'))} "
+        f"({listed(changes[f'{k} changed'])})"
+        for k in ("least", "most")
+        if changes[f"{k} change from"] is not None
+    ]
+    filled = "over completed panels, which fill every gap as the printed facts allow"
+    text += f"; {filled}, {listed(spans)}" if spans else "."
     yield text
     paths = []
     for names_of in (f.countries, {*series()["country"]}):

@@ -727,15 +727,14 @@ def category_changes(f):
         changes.append((mean[2024] - mean[2005]).round(9))
     table = pd.concat(changes, axis="columns")
     mean = table.mean(axis="columns").round(9)
-    told, fixed = {}, True
+    told = {}
     for which, end in (("least", mean.min()), ("most", mean.max())):
         rows = table[mean == end]
         low, high = rows.min(axis=None), rows.max(axis=None)
-        fixed &= shown(low) == shown(high)
         told |= {f"{which} change": end, f"{which} changed": holders(mean, end, CATEGORIES)}
-        to = high if shown(low) != shown(high) else None
-        told |= {f"{which} change from": low, f"{which} change to": to}
-    return told | {k: None for k in told if fixed and k.endswith((" from", " to"))}
+        ends = (low, high) if shown(low) != shown(high) else (None, None)
+        told |= dict(zip((f"{which} change from", f"{which} change to"), ends, strict=True))
+    return told
 
 
 def level_of(table, level):

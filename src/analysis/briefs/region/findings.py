@@ -191,11 +191,16 @@ def category_change_sentence(story: RegionStory) -> str:
     span = f"from the {window.first_edition} to the {window.last_edition} edition"
     start = f"By category, the average change {span}"
     ends = [changes[mean == end] for end in dict.fromkeys([mean.min(), mean.max()])]
-    spans = [(signed(end["least"].min()), signed(end["greatest"].max())) for end in ends]
+    spans = [(end, signed(end["least"].min()), signed(end["greatest"].max())) for end in ends]
+    open_ = [
+        f"{low} to {high}{'' if len(end) > 1 else f' ({CATEGORIES[end.index[0]]})'}"
+        for end, low, high in spans
+        if low != high
+    ]
     panels = ""
-    if any(low != high for low, high in spans):
-        told = listed([" to ".join(dict.fromkeys(span)) for span in spans])
-        panels = f"; depending on the ratings that are not known, {told}"
+    if open_:
+        filled = "over completed panels, which fill every gap as the printed facts allow"
+        panels = f"; {filled}, {listed(open_)}"
     if len(ends) == 1:
         return f"{start} is {signed(mean.min())} in each{panels}."
     return with_corruption(f"{start} ranges from {_category_range(mean, signed)}{panels}.")
