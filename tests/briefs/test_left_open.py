@@ -95,9 +95,7 @@ def test_ranks_that_are_open_are_a_range_and_settled_ones_are_not_told():
 
 def test_many_open_ranks_are_counted():
     several = scores(**dict.fromkeys("ABCDE", 100), F=28)
-    assert open_ranks(several).endswith(
-        "open, those of five of six countries, at most five for one."
-    )
+    assert open_ranks(several).endswith("open for five of six countries, up to five for one.")
 
 
 def test_the_order_of_two_is_told_in_cases_of_a_hundred():

@@ -221,7 +221,7 @@ def said_beside(f):
     yield (
         few + "is tested over at least 6)."
         if pace_of.empty
-        else (f"rom the {pace_of['edition'][0]} edition on the pace of change was another one")
+        else (f"rom the {pace_of['edition'][0]} edition on scores changed at another pace")
     )
     codes = turned(f.countries)
     names = [CATEGORIES.get(code, code) for code in ("DS", *CATEGORIES) if code in codes]

@@ -99,7 +99,7 @@ REGION, VISEGRAD = (every_brief.REGION, "all"), (every_brief.COMPARISON, "Visegr
             id="open ranks left out",
         ),
         pytest.param(GEORGIA, "in 13 of 100", "in 31 of 100", id="the chance of another class"),
-        pytest.param(REGION, "those of 20 of 29", "those of 19 of 29", id="a count of open ranks"),
+        pytest.param(REGION, "for 20 of 29", "for 19 of 29", id="a count of open ranks"),
         pytest.param(GEORGIA, "highest in 2016 and 2017", "highest in 2016", id="half of a tie"),
         pytest.param(
             HUNGARY, "points in all seven", "points in all seven, 3 times", id="a number more"

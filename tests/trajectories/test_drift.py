@@ -75,7 +75,10 @@ def test_a_steady_fall(series):
     [
         ([3.25] * 10, "unchanged at 3.25 in all 10 editions, 2005–2014"),
         ([3.0, 3.25], "only 2 editions: no drift can be tested"),
-        ([3.0, *[3.5] * 9], "too few changes to test: 1 of 6 blocks with a net change"),
+        (
+            [3.0, *[3.5] * 9],
+            "too few changes to test (1 block with a net change; at least 6 are needed)",
+        ),
     ],
 )
 def test_refusals(series, values, refusal):

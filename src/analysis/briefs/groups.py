@@ -71,8 +71,8 @@ def open_ranks(scores: pd.Series) -> str:
         return f"{start}: {listed([f'{name} {best} to {worst}' for name, best, worst in open_])}."
     most = max(worst - best for _, best, worst in open_) + 1
     return (
-        f"{start}, those of {number(len(open_))} of {countries(len(scores))}, "
-        f"at most {number(most)} for one."
+        f"{start} for {number(len(open_))} of {countries(len(scores))}, "
+        f"up to {number(most)} for one."
     )
 
 

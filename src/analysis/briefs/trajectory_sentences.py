@@ -119,7 +119,7 @@ def trend_sentence(row: Any, whose: str = "", over: pd.DataFrame | None = None) 
     if row.refusal:
         return Sentence(f"{whose}Average trend withheld: {row.refusal}.")
     ways = (("falls", row.fell), ("rises", row.rose), ("is level", row.unchanged))
-    counts = listed([f"{verb} in {n}" for verb, n in ways if n])
+    counts = listed([f"{verb} in {number(n)}" for verb, n in ways if n])
     whole = row.group == "all"
     statistic, name = ("trend", SCORE) if whole else ("trend of the score", row.group)
     gaps = filled(over, statistic, {name: "it is {}"}, sign=True)
@@ -146,7 +146,9 @@ def left_out_sentence(table: pd.DataFrame) -> Sentence:
     ]
     one_way = bool((kept["min"] > 0).all() or (kept["max"] < 0).all())
     return Sentence(
-        f"Without any one country or edition it {'keeps' if one_way else 'can change'} direction.",
+        "It keeps its direction whichever country or edition is left out."
+        if one_way
+        else "Leaving out one country or one edition can reverse it.",
         f"With the known scores, leaving out {listed(ranges)} points per decade. The range treats "
         "shocks common to all countries in a year as given.",
     )
@@ -159,7 +161,7 @@ def break_sentence(row: Any) -> Sentence:
     text = "No edition clearly parts a time of slower from one of faster change."
     reading = "the data are compatible with an unchanged pace and with differences in that range"
     if row.lower > 0 or row.upper < 0:
-        text = f"From the {int(row.edition)} edition on the pace of change was another one."
+        text = f"From the {int(row.edition)} edition on scores changed at another pace than before."
         reading = "the average pace differs before and after"
     return Sentence(
         text,

@@ -131,7 +131,8 @@ def _refusal(values: Floats, first: int, last: int, n_blocks: int) -> str:
     if np.ptp(values) < SAME:
         return f"unchanged at {values[0]:.2f} in all {len(values)} editions, {first}–{last}"
     if n_blocks < FEWEST_BLOCKS:
-        return f"too few changes to test: {n_blocks} of {FEWEST_BLOCKS} blocks with a net change"
+        blocks = f"{n_blocks} block{'s' * (n_blocks != 1)} with a net change"
+        return f"too few changes to test ({blocks}; at least {FEWEST_BLOCKS} are needed)"
     return ""
 
 
