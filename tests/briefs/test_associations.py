@@ -91,7 +91,7 @@ def test_every_estimate_has_an_interval_or_a_reason(found):
 
 
 def test_the_notes_count_what_is_stored(found):
-    first = sentences(region.notes())[1]
+    first = sentences(region.notes())[2]
     tests = found.tests[found.tests["family"] == "pairs"]
     assert f"{int((tests['adjusted_p'] <= 0.05).sum())} remain at p ≤ .05" in first
     tested = found.pairs[found.pairs["level"] == "two_way"]

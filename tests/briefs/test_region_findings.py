@@ -109,9 +109,12 @@ def test_correlations_are_told_from_the_stored_results():
     pairs = read_processed("correlations")
     within = pairs.loc[pairs["level"] == "within", "r"].median()
     assert f"within them {within:.2f}" in correlations().title
-    first, second, *_ = ("".join(span.text for span in item) for item in notes().items)
+    first, second, third, *_ = ("".join(span.text for span in item) for item in notes().items)
     assert "rest on all countries" in first
-    assert "Within countries, less each edition’s mean, the 21 correlations range" in second
+    # What the figure shows comes first, what is left without the shared path after it.
+    assert f"in place of {within:.2f}" in second
+    assert third.startswith("Less that path, every pair of categories went the same way")
+    assert "Within countries, less each edition’s mean, the 21 correlations range" in third
 
 
 @pytest.mark.parametrize("group", group_names())

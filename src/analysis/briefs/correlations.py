@@ -88,7 +88,7 @@ def tests(table: pd.DataFrame) -> Items:
 def family_sentence(tests: pd.DataFrame) -> str:
     """Return how many tests of a family remain, of how many, by which method."""
     size, kept = int(tests["family_size"].max()), int((tests["adjusted_p"] <= 0.05).sum())
-    described = declared().families[tests["family"].iloc[0]].description
+    described = declared().families[tests["family"].iloc[0]].description.replace("'", "’")
     if (level := tests["level"].iloc[0]) != CONFIRMATORY:
         described += f"; here of another level than declared: {LEVEL_TITLES[level].lower()}"
     if not size:

@@ -14,7 +14,7 @@ from analysis.briefs import correlations as findings
 from analysis.briefs.figures.several import correlation_figure
 from analysis.briefs.groups import rests_on_complete_cases
 from analysis.briefs.left_open import filled_cell, gap_sentence
-from analysis.briefs.wording import MISSING, counted, fixed, interval, with_corruption
+from analysis.briefs.wording import MISSING, counted, countries, fixed, interval, with_corruption
 from analysis.facts.rating_system import CATEGORIES, FIRST_EDITION, LAST_EDITION
 from analysis.tables.stored import read_processed, row_at, rows, with_texts
 
@@ -76,8 +76,8 @@ def notes() -> blocks.Items:
     levels = ("between", "within", "two_way", "changes")
     return blocks.bullets(
         "These figures rest on all countries and editions, whatever this brief shows.",
-        _support_sentence(),
         _two_way_sentence(),
+        _support_sentence(),
         _rest_sentence(),
         *_null_sentences(),
         gap_sentence(read_processed(_OVER), levels, "correlation on some level"),
@@ -95,9 +95,9 @@ def _support_sentence() -> blocks.Sentence:
     level, filled = _of_level(name), over[over["statistic"] == name]
     r, units = level["r"], level["effective_units"]
     return blocks.Sentence(
-        f"Within countries {'' if r.min() > 0 else 'not '}every pair of categories went the same "
-        f"way: the 21 correlations lie between {fixed(r.min())} and {fixed(r.max())}, where 1 is "
-        "in step and 0 unrelated.",
+        f"Less that path, {'every' if r.min() > 0 else 'not every'} pair of categories went the "
+        f"same way within countries: the 21 correlations lie between {fixed(r.min())} and "
+        f"{fixed(r.max())}, where 1 is in step and 0 unrelated.",
         "Within countries, less each edition’s mean, the 21 correlations range from "
         f"{interval(r.min(), r.max())} ({int(level['n_units'].max())} countries, "
         f"{int(level['n_rows'].max())} country-editions, {_PERIOD}); a pair rests on "
@@ -116,7 +116,7 @@ def _two_way_sentence() -> blocks.Sentence:
         agree = f"In {counted(signs, 'case')} the sign differs between these levels."
     median = pairs.groupby("level")["r"].median().map(fixed)
     return blocks.Sentence(
-        "Part of this is a path that all countries share.",
+        "Part of what goes together within countries is a path that all of them share.",
         "A trend that countries share counts as association within them: less each edition’s mean "
         f"the median of the 21 pairs is {median['two_way']} in place of {median['within']}, of "
         f"annual changes {median['changes']}. {agree}",
@@ -138,8 +138,8 @@ def _rest_sentence() -> blocks.Sentence:
         with_corruption(f"Closest to the others moved {near}, loosest {far}."),
         "Each category was compared with its rest score, the mean of the other six, since it is "
         "itself a part of the Democracy Score. Less each edition’s mean, within countries "
-        f"({int(within['n_units'].max())}, {int(within['n_rows'].max())} country-editions) the "
-        f"closest to the others is {closest}, the loosest {loosest}.",
+        f"({countries(int(within['n_units'].max()))}, {int(within['n_rows'].max())} "
+        f"country-editions) the closest to the others is {closest}, the loosest {loosest}.",
     )
 
 
