@@ -202,6 +202,15 @@ def test_one_country_that_changed_its_class_is_named():
     assert tell.class_title(story) == "Armenia ended in another class than at the start"
 
 
+@pytest.mark.parametrize(
+    ("names", "who"),
+    [("Kosovo, Serbia", "Both"), ("Kosovo, Montenegro, Serbia", "All three")],
+)
+def test_countries_that_all_changed_their_class_are_all(names, who):
+    told = tell.class_title(load_comparison(names, 2005, 2024))
+    assert told == f"{who} countries ended in another class than at the start"
+
+
 def test_an_edition_of_which_no_rating_is_known_leaves_them_out():
     story = load_comparison("Azerbaijan, Uzbekistan", 2022, 2022)
     assert "NDG" not in set(story.panel["category"])

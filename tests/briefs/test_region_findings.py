@@ -161,7 +161,7 @@ def test_the_mean_of_a_group_is_called_by_its_name():
 
 def test_all_are_named_where_no_other_end_is():
     figure = movers_figure(load_region("Visegrad", 2005, 2024), "t")
-    named = figure.alt.partition("first: ")[2]
+    named = figure.alt.partition("of change: ")[2]
     assert "Dot plot of four countries" in figure.alt
     assert all(name in named for name in ("Czech Republic", "Hungary", "Poland", "Slovakia"))
 

@@ -231,5 +231,7 @@ def class_title(story: ComparisonStory) -> str:
     if len(story.compared) == 1:
         who = capitalised(in_text(story.compared.index[0]))
         return f"{who} ended in another class than at the start"
-    of_all = capitalised(f"{number(n)} of {number(len(story.compared))}")
-    return f"{of_all} countries ended in another class than at the start"
+    of_all = f"{number(n)} of {number(len(story.compared))}"
+    if n == len(story.members):
+        of_all = "both" if n == 2 else f"all {number(n)}"
+    return f"{capitalised(of_all)} countries ended in another class than at the start"

@@ -225,7 +225,7 @@ def movers_figure(story: RegionStory, title: str) -> Figure:
         caption="Hollow: first, filled: last score compared. Right: the change in "
         f"points; editions are given where they are not {window.first_edition} and "
         f"{window.last_edition}. Initials: the class at the end. {story.rests(SCORES)}",
-        alt=f"Dot plot of {countries(len(told))}. Largest falls first: "
+        alt=f"Dot plot of {countries(len(told))}. In order of change: "
         f"{listed(told[:3] if other_end else told)}{other_end}.",
     )
 
