@@ -239,8 +239,7 @@ def said_beside(f):
         for k in ("least", "most")
         if changes[f"{k} change from"] is not None
     ]
-    filled = "over completed panels, which fill every gap as the printed facts allow"
-    text += f"; {filled}, {listed(spans)}" if spans else "."
+    text += f"; over completed panels {listed(spans)}" if spans else "."
     yield text
     paths = []
     for names_of in (f.countries, {*series()["country"]}):

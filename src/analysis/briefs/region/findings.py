@@ -197,10 +197,7 @@ def category_change_sentence(story: RegionStory) -> str:
         for end, low, high in spans
         if low != high
     ]
-    panels = ""
-    if open_:
-        filled = "over completed panels, which fill every gap as the printed facts allow"
-        panels = f"; {filled}, {listed(open_)}"
+    panels = f"; over completed panels {listed(open_)}" if open_ else ""
     if len(ends) == 1:
         return f"{start} is {signed(mean.min())} in each{panels}."
     return with_corruption(f"{start} ranges from {_category_range(mean, signed)}{panels}.")
