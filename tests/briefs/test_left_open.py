@@ -3,10 +3,11 @@
 from statistics import NormalDist
 
 import pandas as pd
+from scipy.stats import t
 
 from analysis.briefs.groups import open_ranks
 from analysis.briefs.labelled import hanging, over_completed_table
-from analysis.briefs.left_open import filled, filled_cell, open_class, rank_range
+from analysis.briefs.left_open import filled, filled_cell, open_class, rank_range, widened
 from analysis.briefs.trajectory_sentences import trend_sentence
 from analysis.tables.stored import read_processed, with_texts
 
@@ -75,6 +76,22 @@ def test_a_trend_that_hangs_on_the_gaps_says_so():
     turned = over.assign(hangs_on_gaps=True)
     assert trend_sentence(row, over=turned).text.endswith("side of zero hangs on the gaps.")
     assert "Rubin" not in trend_sentence(row).how
+
+
+def test_few_countries_are_said_to_widen_an_interval_by_the_rules_alone():
+    # Without a gap its freedom is n(n + 1) / (n + 3), not n.
+    def wider(n):
+        return t.ppf(0.975, n * (n + 1) / (n + 3)) / t.ppf(0.975, n)
+
+    assert [n for n in range(3, 30) if widened(n)] == [
+        n for n in range(3, 30) if wider(n - 1) > 1.1
+    ]
+    trends = with_texts(read_processed("trends")).query("name == 'DS' and group == 'all'")
+    row = next(trends.itertuples(index=False))
+    over = read_processed("over_completed_trajectories")
+    assert "alone widen it" not in trend_sentence(row, over=over).how
+    few = row._replace(n_countries=6)
+    assert trend_sentence(few, over=over).how.endswith("these rules alone widen it.")
 
 
 def scores(**of_country):

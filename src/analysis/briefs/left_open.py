@@ -19,6 +19,8 @@ SURE: Final = 0.95
 """Chance from which on a class or an order counts as settled."""
 MOST_TOLD: Final = 8
 """More headlines than these are counted, not named."""
+WIDENED: Final = 6
+"""Up to so many countries Rubin’s rules widen an interval by a tenth or more without any gap."""
 
 
 def class_cell(regime_class: str) -> Cell:
@@ -107,6 +109,11 @@ def filled(
         f"Over {own['n_panels'].iloc[0]} completed panels, which fill every gap as the printed "
         f"facts allow, {listed(each)} (Rubin’s rules)."
     )
+
+
+def widened(n_countries: int) -> str:
+    """Return a sentence where an interval over completed panels is wider by its rules alone."""
+    return " With so few countries these rules alone widen it." if n_countries <= WIDENED else ""
 
 
 def filled_cell(over: pd.DataFrame, statistic: str, name: str, text: str) -> Cell:

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.briefs.blocks import Column, Sentence, Table, value_table
-from analysis.briefs.left_open import filled, hangs
+from analysis.briefs.left_open import filled, hangs, widened
 from analysis.briefs.wording import (
     MISSING,
     capitalised,
@@ -123,6 +123,7 @@ def trend_sentence(row: Any, whose: str = "", over: pd.DataFrame | None = None) 
     whole = row.group == "all"
     statistic, name = ("trend", SCORE) if whole else ("trend of the score", row.group)
     gaps = filled(over, statistic, {name: "it is {}"}, sign=True)
+    gaps += widened(row.n_countries) if gaps else ""
     hang = " On which side of zero hangs on the gaps." if hangs(over, statistic, name) else ""
     return Sentence(
         f"{whose}Over all known editions the Democracy Score moved by {signed(row.estimate)} "

@@ -12,7 +12,7 @@ from analysis.briefs import trajectory_sentences as say
 from analysis.briefs.country.story import status_sentence
 from analysis.briefs.figures.region import standing_figure
 from analysis.briefs.groups import open_ranks, rests_on_complete_cases
-from analysis.briefs.left_open import class_cell, gap_sentence
+from analysis.briefs.left_open import class_cell, gap_sentence, widened
 from analysis.briefs.region import findings as tell
 from analysis.briefs.region.story import RegionStory
 from analysis.briefs.wording import (
@@ -164,7 +164,8 @@ def category_trends(story: RegionStory) -> blocks.Table:
             f"Points per decade, mean over {len(story.names)} countries; 95 % interval by "
             "country-level t. It treats shocks common to all countries in a year as given. "
             "Completed: the interval over completed panels, which fill every gap as the printed "
-            f"facts allow (Rubin’s rules). {gap_sentence(over, ['trend'], 'average trend')} "
+            f"facts allow (Rubin’s rules).{widened(len(story.names))} "
+            f"{gap_sentence(over, ['trend'], 'average trend')} "
             f"{rests_on(story.names, WHOLE.editions, ratings=own)}"
         ),
     )
