@@ -159,7 +159,7 @@ def break_sentence(row: Any) -> Sentence:
     """Return the strongest difference in pace with its band over all editions."""
     if row.refusal:
         return Sentence(f"Whether the pace of change broke is not tested ({row.refusal}).")
-    text = "No edition clearly parts a time of slower from one of faster change."
+    text = "No edition clearly separates slower from faster change."
     reading = "the data are compatible with an unchanged pace and with differences in that range"
     if row.lower > 0 or row.upper < 0:
         text = f"From the {int(row.edition)} edition on scores changed at another pace than before."

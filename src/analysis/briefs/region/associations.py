@@ -135,7 +135,7 @@ def _rest_sentence() -> blocks.Sentence:
         for row in rows(ends)
     )
     return blocks.Sentence(
-        with_corruption(f"Closest to the others moved {near}, loosest {far}."),
+        with_corruption(f"{near} moved most closely with the other categories, {far} least."),
         "Each category was compared with its rest score, the mean of the other six, since it is "
         "itself a part of the Democracy Score. Less each edition’s mean, within countries "
         f"({countries(int(within['n_units'].max()))}, {int(within['n_rows'].max())} "
