@@ -113,6 +113,33 @@ def test_emoji_and_other_letters_that_no_shipped_font_has_are_named():
         assert squeezed(name) in found, name
 
 
+def places_of_letters(formula):
+    """Return how far from the left, in points, the signs of a formula on one line stand."""
+    cell = nbformat.v4.new_markdown_cell(f"# A title\n\n$${formula}$$")
+    with opened(document_of(nbformat.v4.new_notebook(cells=[cell]))) as pdf:
+        moved = (
+            ops for ops, name in pikepdf.parse_content_stream(pdf.pages[0]) if str(name) == "cm"
+        )
+        return [float(ops[4]) for ops in moved if 700 < float(ops[5]) < 765]
+
+
+@pytest.mark.parametrize(
+    ("formula", "places"), [(r"\begin{array}{rr} 4 & 55 \end{array}", 2), ("a &= b & c &= d", 6)]
+)
+def test_columns_of_a_formula_stand_apart(formula, places):
+    whole = formula if "array" in formula else rf"\begin{{align}} {formula} \end{{align}}"
+    found = places_of_letters(whole)
+    middle = places // 2
+    letter = 5
+    assert len(found) >= places
+    assert found[middle] - found[middle - 1] > 1.5 * letter
+
+
+def test_a_phantom_of_a_formula_is_not_seen():
+    shown = [len(places_of_letters(rf"\{name}{{-}}1")) for name in ("mathbf", "phantom")]
+    assert shown == [2, 1]
+
+
 def test_control_characters_do_not_stop_the_build():
     document = document_of(notebook_with("a\x00b\x01c\x85d\ud800e\uffff"))
     assert "a�b�c�d�e�" in squeezed(glyph_text(document))

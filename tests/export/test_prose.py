@@ -102,11 +102,38 @@ def test_formulas_are_set(source):
 
 @pytest.mark.parametrize(
     "formula",
-    [r"\unknown{x_1} * y * z", r"\frac{1", r"a & b", r"x \begin{tabular}{l} a \end{tabular}"],
+    [
+        *(r"\unknown{x_1} * y * z", r"\frac{1", r"a & b", r"x \begin{tabular}{l} a \end{tabular}"),
+        r"\cancel{x} + y",
+    ],
 )
 def test_a_formula_that_cannot_be_set_is_its_source(formula):
     [paragraph] = nodes(f"a ${formula}$ b")
     assert html(paragraph) == f"<p>a <code>${formula}$</code> b</p>"
+
+
+@pytest.mark.parametrize(
+    ("formula", "letters"),
+    [
+        (r"x \in \mathbb R, \mathcal L, \mathbf x, \boldsymbol{\beta}, \mathfrak C", "x∈ℝ,ℒ,𝐱,𝜷,ℭ"),
+        (r"\operatorname*{arg\,max}_\theta L", "arg\u2009maxθL"),
+        (r"\arg\min x + \operatorname*{tr} A", "argminx+trA"),
+        (r"x = y \tag{2.1}", "x=y(2.1)"),
+        (r"\text{5\% \$ train\_size}", "5%\u00a0$\u00a0train_size"),
+        (r"\bigl\| x \bigr\|, \Big\{ y \Big\}, a \not= b", "‖x‖,{y},a≠b"),
+    ],
+)
+def test_words_of_latex_are_known(formula, letters):
+    [paragraph] = nodes(f"${formula}$")
+    [made] = nested([paragraph], "math")
+    assert "".join(map(html, made["children"])).strip() != formula
+    assert re.sub("<[^>]*>", "", html(made)) == letters
+
+
+def test_upright_letters_stay_upright_and_formulas_may_stand_within_a_text():
+    [made] = nested(nodes(r"$$\mathrm{d}x \text{ if $y > 0$}$$"), "math")
+    looks = {text_of(mi): mi["attributes"] for mi in nested(made["children"], "mi")}
+    assert looks == {"d": {"mathvariant": "normal"}, "x": {}, "y": {}}
 
 
 @pytest.mark.parametrize("head", ["math", "{math}\n:label: a"])
