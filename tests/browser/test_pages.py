@@ -3,9 +3,13 @@
 import io
 from pathlib import Path
 
+import nbformat
+import pandas as pd
 import pikepdf
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+
+from analysis.export.html import HTMLBriefExporter
 
 pytestmark = pytest.mark.slow
 
@@ -197,3 +201,21 @@ def test_words_are_under_the_pointer(watched, site):
     # Scores of one strip may be equal or nearly so, and then lie on each other.
     assert len(hidden) <= 0.1 * len(said), hidden
     assert all(under for _, under in said)
+
+
+def test_words_of_a_wide_table_of_one_s_own_stay_whole(watched, tmp_path):
+    frame = pd.DataFrame({f"column {n}": ["Poland", "Hungary"] for n in range(20)})
+    output = nbformat.v4.new_output("display_data", {"text/html": frame.to_html()})
+    cell = nbformat.v4.new_code_cell("frame", execution_count=1, outputs=[output])
+    long = nbformat.v4.new_markdown_cell(f"| a |\n|--|\n| {'x' * 900} |")
+    notebook = nbformat.v4.new_notebook(cells=[cell, long])
+    path = tmp_path / "wide.html"
+    path.write_text(HTMLBriefExporter().from_notebook_node(notebook)[0])
+    page = watched.open(path)
+    page.set_viewport_size({"width": 390, "height": 800})
+    heights, width = page.evaluate(
+        "[[...document.querySelectorAll('tbody td')].map(cell => cell.offsetHeight),"
+        " document.documentElement.scrollWidth]"
+    )
+    assert max(heights[:-1]) < 40, "no word is broken into lines"
+    assert width == 390

@@ -8,6 +8,7 @@ import logging
 import nbformat.v4 as nb
 import pandas as pd
 import pytest
+from lxml import etree
 from PIL import Image
 
 from analysis.export.bundle import brief_content
@@ -381,3 +382,10 @@ def test_headings_inside_outputs_do_not_skip_a_level():
     assert [(c["text"], c["level"]) for c in contents] == [
         ("one", 2), ("deep", 3), ("deeper", 3), ("beside", 3),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("before", ["", '\n<?xml version="1.0" encoding="UTF-16"?>\n'])
+def test_a_drawing_as_a_page_would_hold_it_becomes_a_file(before):
+    [picture] = tree(contents_of({"image/svg+xml": f"{before}<svg width='9'><g/></svg>"}), "img")
+    file = base64.b64decode(picture["attributes"]["src"].partition(",")[2])
+    assert etree.fromstring(file).tag == f"{{{SVG_NAMES}}}svg"

@@ -239,6 +239,13 @@ def test_a_long_table_is_set_whole_and_on_the_page():
     assert [row for row in wanted if row not in text] == []
 
 
+def test_the_foot_of_a_table_is_below_its_rows():
+    source = "<table><thead><tr><th>a</th></tr></thead><tfoot><tr><td>whole</td></tr></tfoot>"
+    cell = nbformat.v4.new_markdown_cell(f"{source}<tbody><tr><td>part</td></tr></tbody></table>")
+    made = glyph_text(document_of(nbformat.v4.new_notebook(cells=[cell])))
+    assert made.index("part") < made.index("whole")
+
+
 def test_columns_that_no_page_has_room_for_stand_below_each_other():
     heads = "".join(f"<th>head{number}x</th>" for number in range(120))
     cells = "".join(f"<td>{number}.12345</td>" for number in range(120))

@@ -49,6 +49,8 @@ def picture(media: str, data: bytes | str, alt: str, place: Place, width: str = 
             root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
             if etree.QName(root).localname != "svg":
                 raise ValueError(f"its root is {root.tag!r}")
+            if root.tag == "svg":  # within HTML it needs no namespace; in a file it does
+                data = data.replace(b"<svg", b'<svg xmlns="http://www.w3.org/2000/svg"', 1)
             for address in root.xpath("//*[local-name() != 'a']/@*[local-name() = 'href']"):
                 if not address.startswith(("#", "data:")):
                     raise ValueError(f"it would load {address[:60]}")

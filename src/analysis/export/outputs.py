@@ -31,6 +31,8 @@ _VALUES: Final = ("x", "y", "z", "labels", "values", "locations", "lon", "lat", 
 # What Python prints of an object that has no text of its own.
 _ADDRESS: Final = re.compile(r" at 0x[0-9a-fA-F]+(?=[>:]|&gt;|, file )")
 _HANDLE: Final = re.compile(r"(array\()?[\[({]*<")
+# A text has no encoding, whatever its file had.
+_DECLARATION: Final = re.compile(r"\s*<\?xml[^>]*\?>")
 _FORMULA: Final = re.compile(r"\$\$([^$]*)\$\$|\$([^$]*)\$|\\\[(.*)\\\]|(\\begin\{.*)", re.DOTALL)
 
 
@@ -136,7 +138,7 @@ def _figure(media: str, value: str, metadata: Any, marks: Marks, place: Place) -
     """Return a picture with its caption; its words are the output's, or else the cell's."""
     about = metadata.get(media, {})
     alt = about.get("alt") or metadata.get("alt") or marks.alts[0]
-    file = value.encode() if media == SVG else value
+    file = _DECLARATION.sub("", value, count=1).strip().encode() if media == SVG else value
     parts = [picture(media, file, str(alt), place, str(about.get("width", "")))]
     if caption := marks.captions[0]:
         parts[0]["attributes"]["alt"] = parts[0]["attributes"]["alt"] or caption
