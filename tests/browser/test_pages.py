@@ -219,3 +219,13 @@ def test_words_of_a_wide_table_of_one_s_own_stay_whole(watched, tmp_path):
     )
     assert max(heights[:-1]) < 40, "no word is broken into lines"
     assert width == 390
+
+
+def test_lists_run_as_their_first_letter_does(watched, tmp_path):
+    cells = [nbformat.v4.new_markdown_cell(f"- {letter} – {letter}") for letter in "aא"]
+    path = tmp_path / "lists.html"
+    path.write_text(
+        HTMLBriefExporter().from_notebook_node(nbformat.v4.new_notebook(cells=cells))[0]
+    )
+    ways = "[...document.querySelectorAll('li')].map(item => getComputedStyle(item).direction)"
+    assert watched.open(path).evaluate(ways) == ["ltr", "rtl"]

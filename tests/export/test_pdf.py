@@ -106,16 +106,30 @@ def test_text_from_right_to_left_is_kept():
         assert letter in found, letter
 
 
-def test_emoji_and_other_letters_that_no_shipped_font_has_are_named():
-    text = "up 👍 family 👩‍👧 flag 🇰🇿 sign 漢"
+def test_emoji_and_other_letters_that_no_shipped_font_has_are_named(caplog):
+    text = "up 👍 family 👩‍👧 flag 🇰🇿 sign 漢 heart ❤\ufe0f"
     found = squeezed(glyph_text(document_of(notebook_with(text))))
+    assert "which the PDF calls by name: 👍" in caplog.text
+    assert "selector" not in found
     for name in ("[thumbs up sign]", "woman", "girl", "[cjk unified ideograph-6f22]"):
         assert squeezed(name) in found, name
 
 
-def places_of_letters(formula):
-    """Return how far from the left, in points, the signs of a formula on one line stand."""
-    cell = nbformat.v4.new_markdown_cell(f"# A title\n\n$${formula}$$")
+def test_lines_run_as_their_first_letter_does():
+    left, right = (min(places_of_letters(text)) for text in ("a – א", "א – a"))
+    assert right > left + 300
+
+
+@pytest.mark.parametrize("mark", ["\ufeff", "\ue000", "\U000f0001"])
+def test_characters_that_no_archive_may_hold_do_not_stop_the_build(mark):
+    assert "nameage" in squeezed(glyph_text(document_of(notebook_with(f"{mark}name age")))).replace(
+        "\ufffd", ""
+    )
+
+
+def places_of_letters(text):
+    """Return how far from the left, in points, the letters of a first line stand."""
+    cell = nbformat.v4.new_markdown_cell(f"# A title\n\n{text}")
     with opened(document_of(nbformat.v4.new_notebook(cells=[cell]))) as pdf:
         moved = (
             ops for ops, name in pikepdf.parse_content_stream(pdf.pages[0]) if str(name) == "cm"
@@ -128,7 +142,7 @@ def places_of_letters(formula):
 )
 def test_columns_of_a_formula_stand_apart(formula, places):
     whole = formula if "array" in formula else rf"\begin{{align}} {formula} \end{{align}}"
-    found = places_of_letters(whole)
+    found = places_of_letters(f"$${whole}$$")
     middle = places // 2
     letter = 5
     assert len(found) >= places
@@ -136,7 +150,7 @@ def test_columns_of_a_formula_stand_apart(formula, places):
 
 
 def test_a_phantom_of_a_formula_is_not_seen():
-    shown = [len(places_of_letters(rf"\{name}{{-}}1")) for name in ("mathbf", "phantom")]
+    shown = [len(places_of_letters(rf"$$\{name}{{-}}1$$")) for name in ("mathbf", "phantom")]
     assert shown == [2, 1]
 
 

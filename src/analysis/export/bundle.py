@@ -83,7 +83,7 @@ def brief_content(notebook: NotebookNode, folder: Path | None = None) -> list[Co
 
 
 _UNREADABLE: Final = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\uf8ff\ufdd0-\ufdef\ufffe\uffff\U000f0000-\U0010ffff]"
 )
 # ECMA-48: control sequences, strings such as a window's title or a link, and short escapes.
 _TERMINAL: Final = re.compile(
@@ -94,13 +94,13 @@ _TERMINAL: Final = re.compile(
 
 
 def readable(value: Any) -> Any:
-    """Return content with a replacement character for each control character and half pair.
+    """Return content with a replacement character for each control, half pair and private one.
 
-    Neither HTML nor PDF can hold them, and a printed output may contain any. What a terminal would
-    take as a command is dropped.
+    Neither HTML nor PDF/A can hold them, and a printed output may contain any. What a terminal
+    takes as a command is dropped, and so is the mark of byte order, which begins many a CSV file.
     """
     if isinstance(value, str):
-        return _UNREADABLE.sub("\ufffd", _TERMINAL.sub("", value))
+        return _UNREADABLE.sub("\ufffd", _TERMINAL.sub("", value.replace("\ufeff", "")))
     if isinstance(value, list):
         return [readable(item) for item in value]
     if isinstance(value, dict):

@@ -13,6 +13,7 @@ as large as one page allows.
 from __future__ import annotations
 
 import json
+import logging
 import re
 import tempfile
 import unicodedata
@@ -33,6 +34,8 @@ from analysis.export.bundle import BriefExporter, title_of
 from analysis.export.offered import Offer
 from analysis.facts.errors import BriefError
 from analysis.facts.rating_system import CATEGORIES
+
+_LOG: Final = logging.getLogger("analysis")
 
 
 def pdf_document(contents: list[Content], *, one_page: bool = False) -> bytes:
@@ -123,11 +126,18 @@ def _with_names(files: Mapping[str, bytes], told: str) -> dict[str, bytes]:
     A PDF/UA must not show a placeholder, and a text from elsewhere must not stop a batch.
     """
     named = {name: data for name, data in files.items() if name.endswith((".json", ".svg"))}
+    all_names: dict[str, None] = {}
     for shown in re.findall(r'the text `"(.+?)"` could not be displayed', told):
         lacking = re.sub(r"\\u\{([0-9a-f]+)\}", lambda code: chr(int(code[1], 16)), shown)
-        names = [unicodedata.name(c, f"U+{ord(c):04X}").lower() for c in lacking if c.isprintable()]
+        # A selector of variants asks for colours or none; without its letter it says nothing.
+        seen = [c for c in lacking if c.isprintable() and not "\ufe00" <= c <= "\ufe0f"]
+        names = [unicodedata.name(c, f"U+{ord(c):04X}").lower() for c in seen]
+        all_names |= dict.fromkeys(seen)
         words = f"[{', '.join(names)}]" if names else ""
         named = {k: data.replace(lacking.encode(), words.encode()) for k, data in named.items()}
+    if all_names:
+        first = " ".join([*all_names][:10])
+        _LOG.warning(f"no font has these characters, which the PDF calls by name: {first}")
     return named
 
 
