@@ -139,7 +139,7 @@ def test_a_page_of_scripts_alone_is_named_too():
     [note] = contents_of({"text/html": html, "text/plain": "<folium.Map object at 0x7f00>"})
     assert (note["kind"], "text/html" in note["text"]) == ("note", True)
     [frame] = contents_of({"text/html": "<iframe src='https://evil.example' title='map'></iframe>"})
-    assert texts_of([frame]) == ["[iframe: map]"]
+    assert texts_of([frame]) == ["[iframe of cell 2: map]"]
 
 
 PLOTLY = {
@@ -182,6 +182,13 @@ def test_a_chart_is_its_picture_or_else_the_table_of_its_values(media, spec, tab
     assert len(tree(drawn, "img")) == 1
     [note] = contents_of({media: {}})
     assert note["text"].startswith("Cell 2 shows an interactive chart")
+
+
+def test_a_chart_of_altair_within_a_script_is_drawn_too():
+    script = f"(function(spec, embedOpt){{ x() }})({json.dumps(VEGA)}, {{'mode': 'vega-lite'}});"
+    html = f"<div id='altair-viz-1'></div><script>{script}</script>"
+    [shown] = contents_of({"text/html": html, "text/plain": "alt.Chart(...)"})
+    assert shown["nodes"][0]["attributes"]["alt"] == "Scores"
 
 
 def test_a_chart_of_altair_is_drawn():
@@ -352,6 +359,24 @@ def test_buttons_around_a_frame_are_no_part_of_it():
     assert texts_of(contents) == ["a1"]
 
 
+@pytest.mark.parametrize(
+    ("html", "shown"),
+    [
+        ("<video controls>Your browser does not support it.</video>", "[video of cell 2]"),
+        (
+            "<span>Make this Notebook Trusted to load map</span><iframe></iframe>",
+            "[iframe of cell 2]",
+        ),
+        ("<div class='animation'><img id='a'><label>Once</label></div>", "[animation of cell 2]"),
+        ("<pre>Model()</pre><b>In a Jupyter environment, please rerun this cell</b>", "Model()"),
+        ("<img id='later'>words", "words"),
+    ],
+)
+def test_what_only_a_browser_with_scripts_shows_is_named_by_its_cell(html, shown):
+    contents = contents_of({"text/html": html, "text/plain": "<X>"})
+    assert "".join(c.get("text") or "".join(texts_of([c])) for c in contents).strip() == shown
+
+
 def test_a_table_within_a_cell_is_the_text_of_that_cell():
     inner = "<table><tr><td>b</td><td>c</td></tr></table>"
     html = f"<table><tr><td>{inner}</td><td>d</td></tr><tr><td>e</td><td>f</td></tr></table>"
@@ -362,7 +387,7 @@ def test_a_table_within_a_cell_is_the_text_of_that_cell():
 
 def test_a_page_within_a_page_is_named_by_its_address():
     contents = contents_of({"text/html": "<iframe src='https://example.org/map'></iframe>"})
-    assert texts_of(contents) == ["[iframe: https://example.org/map]"]
+    assert texts_of(contents) == ["[iframe of cell 2: https://example.org/map]"]
 
 
 def test_a_picture_in_the_colours_of_print_is_shown_in_those_of_a_screen():

@@ -81,6 +81,13 @@ def test_tables_keep_sides_heads_and_what_is_marked_in_a_cell():
     ]
 
 
+def test_a_formula_in_a_table_keeps_its_bars():
+    [table] = nodes("| a | b |\n|---|---|\n| $P(A|B)$ | $5 | $6 |\n\n$|x|$")[:1]
+    assert [text_of(cell) for cell in nested([table], "td")] == ["$P(A|B)$", "$5"]
+    [paragraph] = nodes("$|x|$")
+    assert text_of(paragraph) == "$|x|$"
+
+
 def test_footnotes_of_two_cells_have_places_of_their_own():
     places = [nodes("a[^n]\n\n[^n]: note", number=number) for number in (3, 4)]
     for number, (paragraph, notes) in zip((3, 4), places, strict=True):

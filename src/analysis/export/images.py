@@ -108,4 +108,6 @@ def linked_picture(address: str, alt: str, place: Place, width: str = "") -> Nod
         path = (place.folder / name).resolve()
         if path.is_relative_to(place.folder.resolve()) and path.is_file():
             media, data = SVG if path.suffix == ".svg" else media, path.read_bytes()
-    return alt or f"[{address}]" if data is None else picture(media, data, alt, place, width)
+    if data is None:
+        return alt or (address and f"[{address}]")
+    return picture(media, data, alt, place, width)

@@ -150,6 +150,8 @@ def _displayed(data: dict[str, Any], place: Place) -> Iterable[Block]:
     """Return the first form of an output that says something to a reader of paper."""
     if chart := next((media for media in data if any(map(media.__contains__, _CHARTS))), ""):
         return _chart(chart, data[chart], place)
+    if spec := _embedded(data.get("text/html", "")):
+        return _chart("vegalite", spec, place)
     widget = any("widget-view" in media for media in data)
     html = "" if widget else _ADDRESS.sub("", data.get("text/html", ""))
     if blocks := list(html_blocks(html, place)):
@@ -190,6 +192,15 @@ def _chart(media: str, spec: Any, place: Place) -> Iterator[Block]:
         if len(table) > _MOST_ROWS:
             cut = f"<p>The first {_MOST_ROWS} of {len(table)} rows of {escape(title)}.</p>"
             yield from html_blocks(cut, place)
+
+
+def _embedded(html: str) -> Any:
+    """Return the chart that Altair writes into a script, if there is one."""
+    begin = re.search(r"\}\)\((?=\{)", html) if "altair-viz" in html else None
+    try:
+        return json.JSONDecoder().raw_decode(html, begin.end())[0] if begin else None
+    except ValueError:
+        return None
 
 
 def _drawn(media: str, spec: Any) -> bytes:

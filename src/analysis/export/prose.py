@@ -45,6 +45,15 @@ _SHOWN: Final = {
 }
 _SILENT: Final = ("style", "script", "head", "template", "noscript", "colgroup", "hr", "button")
 _MEDIA: Final = ("video", "audio", "iframe", "object", "embed", "canvas")
+# What libraries tell a reader in Jupyter, who has more than a page.
+_HINTS: Final = re.compile(
+    "(Your browser does not support|Make this Notebook Trusted|On GitHub, the HTML representation|"
+    "In a Jupyter environment, please rerun).*",
+    re.DOTALL,
+)
+# A row of a table in Markdown, and a formula in it whose | would part its cells.
+_ROW: Final = re.compile(r"^ {0,3}\|.*", re.MULTILINE)
+_FORMULA: Final = re.compile(r"\$(?=[^\s$])[^$\n]*?(?<=\S)\$(?!\d)")
 _NUMBER: Final = re.compile(r"\s*[+\-\u2212]?[\d.,]*\d[\d.,]*(e[+\-]?\d+)?\s?%?\s*|\s*nan\s*", re.I)
 _FOOTNOTE: Final = re.compile(r"fn(ref)?-\d+-\d+(:\d+)?")
 _MIXED_CASE: Final = ("viewBox", "preserveAspectRatio", "linearGradient", "clipPath", "textLength")
@@ -134,7 +143,8 @@ def _children(element: HtmlElement, place: Place, depth: int) -> list[Node]:
     nodes: list[Node] = [element.text]
     for child in element:
         nodes += [*_nodes(child, place, depth + 1), child.tail]
-    return [re.sub(r"[ \t\r\n\f]+", " ", n) if isinstance(n, str) else n for n in nodes if n]
+    told = (_HINTS.sub("", node) if isinstance(node, str) else node for node in nodes if node)
+    return [re.sub(r"[ \t\r\n\f]+", " ", n) if isinstance(n, str) else n for n in told if n]
 
 
 def _nodes(element: HtmlElement, place: Place, depth: int) -> list[Node]:
@@ -155,10 +165,13 @@ def _nodes(element: HtmlElement, place: Place, depth: int) -> list[Node]:
         return ["☑" if "checked" in element.attrib else "☐"]
     if tag == "svg":
         return [_drawing(element, place)]
+    if "animation" in kinds:  # of matplotlib: buttons and a script
+        return [f"[animation of cell {place.number}]"]
     children = _children(element, place, depth)
     if tag in _MEDIA:
         about = element.get("title") or safe_link(element.get("src", "").strip())
-        return [f"[{': '.join(filter(None, (tag, about)))}]", *children]
+        what = f"{tag} of cell {place.number}"
+        return [f"[{': '.join(filter(None, (what, about)))}]", *children]
     within = tag in _TABLE and len(list(element.iterancestors("table"))) > (tag != "table")
     if tag not in _SHOWN or depth > _DEEPEST or within:
         return [" ", *children, " "] if tag in _SHOWN else children
@@ -218,6 +231,9 @@ def markdown_blocks(source: str, place: Place) -> Iterator[Block]:
 
     Headings start at level 2, since the page's title is its only level 1.
     """
+    source = _ROW.sub(
+        lambda row: _FORMULA.sub(lambda f: re.sub(r"(?<!\\)\|", r"\|", f[0]), row[0]), source
+    )
     try:
         made = _markdown().render(source, {"docId": str(place.number)})
     except RecursionError:
