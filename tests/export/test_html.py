@@ -128,3 +128,11 @@ def test_a_hostile_text_as_markdown_and_as_html_does_not_act(texts):
     assert not [name for name in names if name.startswith("on") or name == "style"]
     assert all(safe_link(address) for address in tree.xpath("//main//@href"))
     assert all(address.startswith("data:image/") for address in tree.xpath("//@src"))
+
+
+def test_links_to_headings_lead_there():
+    source = "# Title\n\n[a](#My-first:-part) [b](#my-first-part) [c](#none)\n\n## My first: part"
+    cells = [nbformat.v4.new_markdown_cell(source)]
+    page, _ = HTMLBriefExporter().from_notebook_node(nbformat.v4.new_notebook(cells=cells))
+    assert re.findall('<a href="(#.*?)">[abc]<', page) == ["#section-1", "#section-1", "#none"]
+    assert '<h2 id="section-1">' in page

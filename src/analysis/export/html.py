@@ -13,7 +13,7 @@ from hashlib import sha256
 from importlib import resources
 from itertools import count
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import jinja2
 from markupsafe import Markup
@@ -23,6 +23,7 @@ from analysis.briefs.blocks import Content, environment
 from analysis.export import template
 from analysis.export.bundle import BriefExporter, title_of
 from analysis.export.offered import CARD, csv_text, offered
+from analysis.export.prose import nested
 from analysis.export.svg import DARK, dark_rules, darkened, on_page
 
 _FACES: Final = {"400": "BriefSans-Regular.woff2", "600 700": "BriefSans-Semibold.woff2"}
@@ -45,6 +46,7 @@ def html_page(
         then be all that there is of a brief, carries the values itself.
     """
     blocks = list(_enriched(contents, assets))
+    _lead_to_sections(blocks)
     # Who publishes the page completes the card's address: where that will be is not known.
     card = f"assets/{CARD}"
     shown = (picture for block in blocks for picture in block.get("pictures", ()))
@@ -92,6 +94,20 @@ def _enriched(contents: Sequence[Content], assets: Collection[str] | None) -> It
             yield {**content, "pictures": _pictures(content), "downloads": downloads}
         else:
             yield content
+
+
+def _lead_to_sections(blocks: Sequence[Content]) -> None:
+    """Turn links to headings, which Jupyter addresses by their words, to the page's anchors."""
+
+    def plain(words: str) -> str:
+        return re.sub(r"\W+", "-", words.lower()).strip("-")
+
+    places = {plain(b["text"]): f"#{b['anchor']}" for b in reversed(blocks) if "anchor" in b}
+    for block in blocks:
+        for link in nested(block.get("nodes", ()), "a"):
+            href = link["attributes"].get("href", "")
+            if href.startswith("#") and (place := places.get(plain(unquote(href)))):
+                link["attributes"]["href"] = place
 
 
 def _pictures(content: Content) -> list[Markup]:
