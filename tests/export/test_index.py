@@ -63,6 +63,20 @@ def test_groups_come_first_then_countries_by_name_then_the_rest(rows):
     assert rows["POL-2010-2020"].detail == "2010–2020, POL-2010-2020"
 
 
+@pytest.mark.parametrize("odd", ["2010", [2010, 2012], None, 2010.5])
+def test_a_parameter_of_an_own_notebook_may_be_anything(series, odd):
+    [row] = index_rows({"mine": entry("/elsewhere/mine.ipynb", first_edition=odd)}, series)
+    assert (row.kind, row.detail, row.standing) == ("Notebook", "", None)
+
+
+def test_one_edition_is_named_once_and_has_no_change(series):
+    window = {"first_edition": 2010, "last_edition": 2010}
+    briefs = {"POL": entry(COUNTRY, ["POL.html"], country="Poland", **window)}
+    assert index_rows(briefs, series)[0].detail == "2010"
+    made = lxml.html.document_fromstring(index_page({"briefs": briefs}, series))
+    assert made.xpath("string(//td[contains(@class, 'nit-change')])").strip() == "–"
+
+
 def test_a_country_stands_where_its_scores_say(rows, series):
     own = series[series["country"] == "Kazakhstan"].set_index("edition")["score"].sort_index()
     standing = rows["KAZ"].standing

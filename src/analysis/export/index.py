@@ -39,11 +39,15 @@ def _row(name: str, entry: Entry, series: pd.DataFrame, points: float) -> Simple
     """Return what the table says of one brief."""
     given, files = entry.get("parameters") or {}, entry.get("files") or {}
     country = BY_NAME.get(given.get("country", ""))
-    window = given.get("first_edition", FIRST_EDITION), given.get("last_edition", LAST_EDITION)
-    details = ["{}–{}".format(*window)] if window != (FIRST_EDITION, LAST_EDITION) else []
+    whole = {"first_edition": FIRST_EDITION, "last_edition": LAST_EDITION}
+    # In a notebook of one's own a parameter of this name may be anything.
+    asked = ((given.get(name, end), end) for name, end in whole.items())
+    first, last = (year if isinstance(year, int) else end for year, end in asked)
+    window = "–".join(map(str, dict.fromkeys((first, last))))
+    details = [window] if (first, last) != (FIRST_EDITION, LAST_EDITION) else []
     members = members_of(given)
     names = [member.name for member in members]
-    own = series[series["country"].isin(names) & series["edition"].between(*window)]
+    own = series[series["country"].isin(names) & series["edition"].between(first, last)]
     if country:
         kind = "Country" if name == country.iso3 else "Variant"
         details += [name] if kind == "Variant" else []
@@ -53,11 +57,12 @@ def _row(name: str, entry: Entry, series: pd.DataFrame, points: float) -> Simple
     else:
         kinds = {"countries": "Comparison", "group": "Group"}
         kind = next((kind for name, kind in kinds.items() if name in given), "Notebook")
-        details = [countries(len(members)), *details] if members else details
         searched = names
         # The mean in the editions in which all of them are known.
         wide = own.pivot(index="edition", columns="country", values="score").reindex(columns=names)
         own = wide.dropna().mean(axis="columns").rename("score").reset_index()
+    # Nobody searches for the number of countries, and THR is not "three countries".
+    counted = [countries(len(members))] if members and not country else []
     title = str(country.name if country else entry.get("title", name))
     standing = _standing(own, points)
     classed = [standing.initials, standing.class_name] if standing else []
@@ -65,7 +70,7 @@ def _row(name: str, entry: Entry, series: pd.DataFrame, points: float) -> Simple
     return SimpleNamespace(
         name=name,  # its folder in reports/
         title=title,
-        detail=", ".join(details),  # what sets it apart: its window, its number of countries
+        detail=", ".join((*counted, *details)),  # what sets it apart: number, window, folder
         kind=kind,
         place=country.region if country else kind,
         page=f"{name}/{name}.html" if f"{name}.html" in files else "",
@@ -99,7 +104,7 @@ def _standing(own: pd.DataFrame, points: float) -> SimpleNamespace | None:
         # As numbers to sort by.
         score_key=round(float(last["score"]), 6),
         change_key=round(change, 6) if compared else "",
-        scores=" ".join(f"{row.edition}:{row.score:.6g}" for row in frame_rows(ordered)),
+        scores=" ".join(f"{row.edition}:{row.score:.10g}" for row in frame_rows(ordered)),
         spark=spark(ordered, points),
     )
 
