@@ -73,6 +73,24 @@ def test_a_page_never_scrolls_sideways(watched, site, path):
     assert overflow(watched.open(site / path)) == dict.fromkeys(WIDTHS, 0)
 
 
+@pytest.mark.parametrize("path", KINDS.values(), ids=KINDS)
+def test_titles_of_tables_are_read_without_scrolling(watched, site, path):
+    page = watched.open(site / path)
+    cut = "all => all.filter(one => one.getBoundingClientRect().right > innerWidth).length"
+    for width in (320, 360, 640):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.eval_on_selector_all("caption", cut) == 0, f"{width} pixels"
+
+
+def test_the_table_of_the_index_fits_the_narrowest_screen(watched, site):
+    page = watched.open(site / "index.html")
+    page.set_viewport_size({"width": 320, "height": 800})
+    for since in ("", "2021"):
+        page.get_by_label("Change since").select_option(since)
+        hidden = "table => table.scrollWidth - table.clientWidth"
+        assert page.eval_on_selector(".nit-scroll", hidden) == 0
+
+
 @pytest.fixture
 def made():
     """Return the pages in reports/, if all were made."""
