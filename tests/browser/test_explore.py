@@ -47,6 +47,12 @@ def test_an_address_holds_a_choice(watched, site):
     assert not watched.errors
 
 
+def test_one_edition_is_named_once(watched, site):
+    page = opened(watched, site, "#c=HUN,POL&from=2010&to=2010")
+    assert page.locator("#table").inner_text() == "Democracy Score, 2010"
+    assert "2010 to 2010" not in page.locator("body").inner_text()
+
+
 def test_what_is_chosen_is_drawn_told_and_in_the_address(watched, site):
     page = opened(watched, site, "#c=HUN")
     page.get_by_label("Poland").check()

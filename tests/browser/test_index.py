@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from analysis.export.index import index_page
+
 from .conftest import FAILURE, all_scores
 
 pytestmark = pytest.mark.slow
@@ -107,6 +109,9 @@ def test_changes_are_counted_from_a_chosen_edition_and_the_address_keeps_it(inde
         ("hun", ["Hungary"]),
         ("  TRANSITIONAL eurasia ", ["Armenia", "Georgia", "Moldova", "Ukraine"]),
         ("2010–2020", ["Poland"]),
+        ("2010-2020", ["Poland"]),
+        ("Hungary,", ["Hungary"]),
+        ("two", []),
         ("no such country", []),
     ],
 )
@@ -120,6 +125,78 @@ def test_a_search_shows_what_it_finds_and_says_how_many(index, query, names):
     assert status.get_attribute("aria-live") == "polite"
     index.get_by_label("Find a brief").fill("")
     assert status.text_content() == "32 of 32 briefs"
+
+
+def test_equal_briefs_stay_in_the_order_of_their_names(index):
+    for _ in range(2):
+        index.get_by_role("button", name="Class").click()
+        classes, names = column(index, 3), column(index, 1)
+        for own in filter(None, set(classes)):
+            same = [name for name, one in zip(names, classes, strict=True) if one == own]
+            assert same == sorted(same)
+
+
+def test_a_bookmark_opened_in_the_same_window_shows_what_it_holds(watched, site):
+    address = (site / "index.html").as_uri()
+    page = watched.open(site / "index.html")
+    begun = column(page, 1)
+    page.goto(f"{address}#find=hun&sort=score&down=1&since=2010")
+    page.goto(f"{address}#find=")
+    page.wait_for_function("document.getElementById('since').value === ''")
+    assert column(page, 1) == begun
+    assert page.locator("[aria-sort]").count() == 0
+    assert page.url == address, "nothing is chosen, so the address holds nothing"
+
+
+def test_a_change_that_cannot_be_counted_says_why(index):
+    index.get_by_label("Find a brief").fill("2010-2020")
+    told = index.locator("tbody tr:visible .nit-change .nit-detail")
+    for edition, why in ((2005, "starts in 2010"), (2012, "since 2012"), (2020, "ends in 2020")):
+        index.get_by_label("Change since").select_option(str(edition))
+        assert told.text_content() == why
+
+
+def test_a_change_of_a_group_is_rounded_as_everywhere(watched, tmp_path):
+    made = {"notebook": "6_comparison_brief", "parameters": {"countries": "Central Europe"}}
+    page = index_page({"briefs": {"ce": {"title": "Central Europe", **made}}}, all_scores())
+    (tmp_path / "index.html").write_text(page, encoding="utf-8")
+    index = watched.open(tmp_path / "index.html")
+    index.get_by_label("Change since").select_option("2019")
+    assert column(index, 5) == ["−0.18"], "-0.175 exactly"
+
+
+@pytest.mark.parametrize("frame", ["srcdoc", "blob"])
+@pytest.mark.parametrize("name", ["index", "explore"])
+def test_in_a_frame_without_an_origin_it_works_all_the_same(watched, site, name, frame):
+    page = watched.page
+    page.set_content("<iframe sandbox='allow-scripts' width=900 height=900></iframe>")
+    text = (site / f"{name}.html").read_text(encoding="utf-8")
+    blob = "URL.createObjectURL(new Blob([text], {type: 'text/html'}))"
+    fill = {"srcdoc": "frame.srcdoc = text", "blob": f"frame.src = {blob}"}[frame]
+    page.evaluate(f"text => {{ const frame = document.querySelector('iframe'); {fill} }}", text)
+    inside = page.frame_locator("iframe")
+    if name == "index":
+        for words, found in (("hun", "Hungary"), ("", "Albania")):
+            inside.get_by_label("Find a brief").fill(words)
+            assert inside.locator("tbody th:visible", has_text=found).count()
+        inside.get_by_role("button", name="Score").click()
+    else:
+        inside.locator("body[data-ready]").wait_for()
+        inside.get_by_label("Estonia").check()
+        inside.locator("#values tbody th", has_text="Estonia").wait_for(timeout=5000)
+    assert not watched.errors
+
+
+def test_what_a_browser_keeps_in_another_shape_does_no_harm(browser, site, tmp_path):
+    path = tmp_path / "index.html"
+    path.write_text((site / "index.html").read_text(encoding="utf-8"), encoding="utf-8")
+    page = browser.new_page()
+    for kept in ("5", "{}", '"x"', "[1, 2]", "no JSON"):
+        page.goto(path.as_uri())
+        page.evaluate("kept => localStorage.setItem(`nit-builds ${location.pathname}`, kept)", kept)
+        page.reload()
+        assert page.get_by_role("status").text_content() == "32 of 32 briefs"
+    page.close()
 
 
 def test_what_is_new_since_the_last_build_is_told_and_found(browser, site, tmp_path):

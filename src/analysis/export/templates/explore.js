@@ -8,8 +8,8 @@
   const SOURCE = "Source: Freedom House, Nations in Transit; own calculation.";
   const [START, END] = [data.editions[0], data.editions[data.editions.length - 1]];
   const FEWEST = 5;
-  // What rounds to zero has no sign.
-  const fixed = (value) => value.toFixed(2).replace(/^-(?=.*[1-9])/, "\u2212").replace("-", "");
+  // A half is rounded up, also one that the computer has as a little less; zero has no sign.
+  const fixed = (value) => (value + Math.sign(value) * 1e-7).toFixed(2).replace(/^-(?=.*[1-9])/, "\u2212").replace("-", "");
   const views = {};
 
   // What is chosen, and its address: #c=HUN,POL&m=IM&from=2010&to=2024&x=JFI&y=CO&level=within.
@@ -33,13 +33,15 @@
     for (const [key, id] of Object.entries(SELECTS)) {
       if (byId(id).value !== BEGIN[key]) parts.push(`${key}=${byId(id).value}`);
     }
-    history.replaceState(null, "", `#${parts.join("&")}`);
+    // Written out in full: where the page is framed, what is left out is that of another page.
+    history.replaceState(null, "", `${location.href.split("#")[0]}#${parts.join("&")}`);
   };
 
   const span = () => {
     const [from, to] = [Number(byId("from").value), Number(byId("to").value)].sort((a, b) => a - b);
     return data.editions.filter((edition) => from <= edition && edition <= to);
   };
+  const during = (years) => [...new Set([years[0], years.at(-1)])].join(" to ");
 
   const value = (measure, code, edition) => data.values[measure]?.[code]?.[edition - START] ?? null;
   const known = (measure, code, edition) => data.known[measure]?.[code]?.[edition - START] ?? null;
@@ -132,7 +134,7 @@
     const [all, years, style] = [rows(), span(), look()];
     const shown = all.filter((row) => row.value !== null);
     const name = data.measures[byId("measure").value];
-    const title = { text: `${name}, ${years[0]} to ${years.at(-1)}`, subtitle: SOURCE };
+    const title = { text: `${name}, ${during(years)}`, subtitle: SOURCE };
     if (!shown.length) return nothing("lines", title, style.config, all.length ? "No value is known." : "No country is chosen.");
     const codes = chosen().filter((code) => shown.some((row) => row.code === code));
     const short = wide("lines") < 520;
@@ -209,7 +211,7 @@
     const [points, style, years] = [pairs(), look(), span()];
     const within = byId("level").value === "within";
     const names = ["across", "up"].map((id) => data.measures[byId(id).value]);
-    const heading = [names[1], `against ${names[0]},`, `${years[0]} to ${years.at(-1)}`];
+    const heading = [names[1], `against ${names[0]},`, during(years)];
     const title = { text: wide("scatter") < 520 ? heading : heading.join(" "), subtitle: SOURCE };
     byId("level-words").textContent = within
       ? "One point an edition: how far each rating is from the country\u2019s own mean over the editions chosen."
@@ -262,7 +264,7 @@
     });
     document.querySelector("thead").replaceChildren(head);
     document.querySelector("tbody").replaceChildren(...lines);
-    byId("table").textContent = `${data.measures[byId("measure").value]}, ${years[0]} to ${years.at(-1)}`;
+    byId("table").textContent = `${data.measures[byId("measure").value]}, ${during(years)}`;
     status.textContent = `Shown: ${counted(lines.length, "country", "countries")}, ${counted(years.length, "edition", "editions")}.`;
   };
 

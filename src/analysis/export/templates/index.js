@@ -8,9 +8,11 @@
   const tools = document.querySelector(".nit-tools");
   const field = tools.querySelector("input");
   const status = tools.querySelector("[role=status]");
-  const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-  const texts = rows.map((row) => plain(row.dataset.find).split(/[\s,]+/));
+  const words = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/\p{Pd}/gu, "-").toLowerCase()
+    .split(/[\s,()]+/).filter(Boolean);
+  const texts = rows.map((row) => words(row.dataset.find));
   const since = tools.querySelector("select");
+  const heads = [...table.querySelectorAll("th[data-sort]")];
   const cells = rows.map((row) => row.querySelector(".nit-change"));
   const first = cells.map((cell) => cell && cell.cloneNode(true));
   const changes = rows.map((row) => row.dataset.change);
@@ -18,12 +20,12 @@
   const collator = new Intl.Collator("en");
 
   const find = () => {
-    const words = plain(field.value).split(/\s+/).filter(Boolean);
+    const wanted = words(field.value);
     let shown = 0;
     rows.forEach((row, place) => {
       // Of two letters a whole word: EU is not Eurasia.
       const found = (word) => texts[place].some((text) => word.length === 2 ? text === word : text.startsWith(word));
-      row.hidden = !words.every(found);
+      row.hidden = !wanted.every(found);
       shown += row.hidden ? 0 : 1;
     });
     status.textContent = `${shown} of ${rows.length} briefs`;
@@ -35,12 +37,11 @@
   const news = () => {
     const now = Object.fromEntries(rows.map((row) => [row.dataset.name, row.dataset.digest]));
     const place = `nit-builds ${location.pathname}`;
-    let builds = [];
-    try { builds = JSON.parse(localStorage.getItem(place)) ?? []; } catch { return; }
+    let builds = JSON.parse(localStorage.getItem(place)) ?? [];
     if (JSON.stringify(builds.at(-1)) !== JSON.stringify(now)) builds = [...builds, now].slice(-2);
-    try { localStorage.setItem(place, JSON.stringify(builds)); } catch { return; }
-    if (builds.length < 2) return;
+    localStorage.setItem(place, JSON.stringify(builds));
     const fresh = rows.filter((row) => builds[0][row.dataset.name] !== row.dataset.digest);
+    if (builds.length < 2 || !fresh.length) return;
     fresh.forEach((row) => {
       const detail = Object.assign(document.createElement("span"), { className: "nit-detail nit-new" });
       detail.textContent = row.dataset.name in builds[0] ? "new figures" : "new";
@@ -60,24 +61,28 @@
     if (since.value) kept.set("since", since.value);
     const hash = kept.toString();
     const here = location.hash.slice(1);
-    if (hash || /=/.test(here)) history.replaceState(null, "", hash ? `#${hash}` : location.pathname);
+    // Written out in full: where the page is framed, what is left out is that of another page.
+    const page = location.href.split("#")[0];
+    if (hash || /=/.test(here)) history.replaceState(null, "", hash ? `${page}#${hash}` : page);
   };
 
   const change = () => {
     rows.forEach((row, place) => {
       if (!cells[place]) return;
       const scores = new Map(row.dataset.scores.split(" ").map((pair) => pair.split(":").map(Number)));
-      const last = Math.max(...scores.keys());
+      const [start, end] = [Math.min(...scores.keys()), Math.max(...scores.keys())];
       const from = Number(since.value);
-      const known = scores.has(from) && from !== last;
-      const moved = known ? scores.get(last) - scores.get(from) : 0;
-      const size = Math.abs(moved).toFixed(2);
+      const known = scores.has(from) && from !== end;
+      const moved = known ? scores.get(end) - scores.get(from) : 0;
+      // A half is rounded up, also one that the computer has as a little less.
+      const size = (Math.abs(moved) + 1e-7).toFixed(2);
       const sign = Number(size) === 0 ? "" : moved < 0 ? "\u2212" : "+";
-      row.dataset.change = since.value ? (known ? moved : "") : changes[place];
+      row.dataset.change = since.value ? (known ? moved.toFixed(6) : "") : changes[place];
       if (!since.value) return cells[place].replaceChildren(...first[place].cloneNode(true).childNodes);
       const detail = document.createElement("span");
       detail.className = "nit-detail";
-      detail.textContent = known ? `since ${from}` : `${from} not known`;
+      const why = from < start ? `starts in ${start}` : from < end ? `${from} not known` : `ends in ${end}`;
+      detail.textContent = known ? `since ${from}` : why;
       cells[place].replaceChildren(known ? `${sign}${size} ` : "\u2013 ", detail);
     });
     if (order.key === "change") arrange();
@@ -86,16 +91,16 @@
 
   const compare = (key) => (a, b) => {
     const [x, y] = [a.dataset[key], b.dataset[key]];
-    return key === "title" || key === "place" ? collator.compare(x, y) : x - y;
+    const turned = order.descending ? -1 : 1; // equal ones stay as they are, by name
+    return turned * (key === "title" || key === "place" ? collator.compare(x, y) : x - y);
   };
 
   const arrange = () => {
     const { key, descending } = order;
     // A row without the value stays at the end, whichever way the others are turned.
     const known = rows.filter((row) => row.dataset[key]).sort(compare(key));
-    if (descending) known.reverse();
     body.append(...known, ...rows.filter((row) => !row.dataset[key]));
-    for (const head of table.querySelectorAll("th[data-sort]")) {
+    for (const head of heads) {
       if (head.dataset.sort !== key) head.removeAttribute("aria-sort");
       else head.setAttribute("aria-sort", descending ? "descending" : "ascending");
     }
@@ -109,7 +114,7 @@
     keep();
   };
 
-  for (const head of table.querySelectorAll("th[data-sort]")) {
+  for (const head of heads) {
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = head.textContent;
@@ -120,18 +125,16 @@
   field.addEventListener("input", find);
   since.addEventListener("change", change);
   tools.hidden = false;
-  news();
+  try { news(); } catch { /* This browser keeps nothing, or something else. */ }
   const read = () => {
     const asked = new URLSearchParams(location.hash.slice(1));
     field.value = asked.get("find") || "";
-    if (table.querySelector(`th[data-sort="${CSS.escape(asked.get("sort") || "")}"]`)) {
-      order = { key: asked.get("sort"), descending: asked.has("down") };
-      arrange();
-    }
-    if (Array.from(since.options).some((option) => option.value === asked.get("since"))) {
-      since.value = asked.get("since");
-      change();
-    }
+    const is = (key) => heads.some((head) => head.dataset.sort === key);
+    order = is(asked.get("sort")) ? { key: asked.get("sort"), descending: asked.has("down") } : {};
+    since.value = asked.get("since") ?? "";
+    if (since.selectedIndex < 0) since.value = "";
+    change();
+    arrange();
     find();
   };
   addEventListener("hashchange", () => {
