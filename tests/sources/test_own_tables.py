@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from random import Random
 
 import pytest
@@ -357,3 +358,89 @@ def test_notes_averages_and_titles_around_a_table_are_passed_over(tmp_path):
         "'Average' is none of the rated countries: 1 rows left out" in item.says
         for item in reading.doubts
     ] == [True]
+
+
+def test_a_country_s_one_category_far_from_its_score_is_read(tmp_path):
+    # The score of Estonia is near 6, that of Tajikistan near 2; their ratings of Corruption not.
+    far = {key: [*values[:6], 8 - values[6]] for key, values in RATINGS.items()}
+    known = known_from({key: values for key, values in far.items() if key[1] < 2017})
+    scores = {(*map(str, key), "DS"): {democracy_score(v)} for key, v in RATINGS.items()}
+    known = Known({**known.values, **{key: frozenset(score) for key, score in scores.items()}})
+    rows = [[*row[:2], row[8]] for row in table(ratings=far)]
+    assert ratings_of(read_text(tmp_path, text_of(rows), known=known)) == expected(far, ("CO",))
+
+
+@pytest.mark.parametrize("name", ["Estonia", "Tajikistan"])
+def test_one_category_on_two_scales_is_refused(tmp_path, name):
+    rows = [row[:2] + row[4:5] for row in table() if row[0] in ("Country", name)]
+    rows[6:] = map(turned, rows[6:])
+    message = refusal(tmp_path, text_of(rows))
+    assert "3 of 8 rows fit the other scale than 7=best" in message
+
+
+def test_each_number_that_differs_from_all_known_ones_is_told(tmp_path):
+    rows = table(score=False)
+    moved = [
+        [*row[:2], *row[3:], row[2]] if row[:2] == ["Georgia", "2014"] else row for row in rows
+    ]
+    (values,) = [row[2:] for row in rows if row[:2] == ["Georgia", "2014"]]
+    doubts = [item.says for item in read_text(tmp_path, text_of(moved)).doubts]
+    assert len(doubts) == sum(a != b for a, b in zip(values, [*values[1:], values[0]], strict=True))
+    assert f"row 13: Georgia NDG 2014 is printed as {values[1]}, other sources" in doubts[0]
+
+
+def test_years_of_few_known_editions_are_still_found_to_be_covered_ones(tmp_path):
+    names = [country.name for country in COUNTRIES]
+    ratings = sticky_ratings(4, names, range(2011, 2013))
+    seldom = {key: v for key, v in ratings.items() if key[1] == 2011 or key[0] < "C"}
+    covered = {(name, 2011): v for (name, year), v in ratings.items() if year == 2012}
+    reading = read_text(tmp_path, text_of(table(ratings=covered)), known=known_from(seldom))
+    assert {cell.rated_edition for cell in reading.cells} == {"2012"}
+    assert "of 42 known ratings agree with the edition after it" in reading.doubts[0].says
+
+
+def test_numbers_of_countries_are_those_of_one_list(tmp_path):
+    # 703 and 705 are Slovakia and Slovenia in ISO 3166.
+    ratings = sticky_ratings(5, ["Kazakhstan", "Kyrgyzstan", "Georgia"])
+    rows = table(country="cowcode", ratings=ratings)
+    rows = [rows[0], *([str(BY_NAME[row[0]].cow), *row[1:]] for row in rows[1:])]
+    assert ratings_of(read_text(tmp_path, text_of(rows), known=known_from(ratings))) == expected(
+        ratings
+    )
+    rows = [row for row in rows if row[0] != "372"]
+    with_name = [*rows, *(row for row in table() if row[0] == "Estonia")]
+    says = read_text(tmp_path, text_of(with_name)).doubts
+    assert "the number 705 is Kazakhstan (Gleditsch and Ward) and Slovenia" in says[0].says
+
+
+def test_marks_of_notes_behind_countries(tmp_path):
+    marks = {"Estonia": "Estonia¹", "Georgia": "Georgia2", "Tajikistan": "Tajikistan*"}
+    rows = [[marks.get(row[0], row[0]), *row[1:]] for row in table()]
+    assert ratings_of(read_text(tmp_path, text_of(rows))) == expected()
+
+
+def test_a_sheet_a_category_is_named_as_far_as_a_workbook_allows(tmp_path):
+    rows = {name[:31]: [["Country", *map(str, YEARS)]] for name in CATEGORIES.values()}
+    for (place, sheet), name in product(enumerate(rows), NAMES):
+        rows[sheet].append([name, *(float(RATINGS[name, year][place]) for year in YEARS)])
+    path = tmp_path / "book.xlsx"
+    write_workbook(path, rows)
+    reading = read_source(path, known=KNOWN)
+    assert ratings_of(reading) == expected()
+    assert not reading.doubts
+    rows["Mine"] = rows.pop("Corruption")
+    write_workbook(path, rows)
+    says = read_source(path, known=KNOWN).doubts[0].says
+    assert says.startswith("the sheet 'Mine': no column for Category")
+
+
+@pytest.mark.parametrize("title", ["Nations in Transit 2014", "2014"])
+def test_a_title_above_the_table_has_its_edition_or_country(tmp_path, title):
+    by_year = [[title], [], *([row[0], *row[2:]] for row in table() if row[1] in ("Year", "2014"))]
+    write_workbook(tmp_path / "book.xlsx", {"Sheet1": by_year})
+    one = {key: value for key, value in RATINGS.items() if key[1] == 2014}
+    assert ratings_of(read_source(tmp_path / "book.xlsx", known=KNOWN)) == expected(one)
+    georgia = [["Georgia"], *(row[1:] for row in table() if row[0] in ("Country", "Georgia"))]
+    write_workbook(tmp_path / "book.xlsx", {"Sheet1": georgia})
+    one = {key: value for key, value in RATINGS.items() if key[0] == "Georgia"}
+    assert ratings_of(read_source(tmp_path / "book.xlsx", known=KNOWN)) == expected(one)

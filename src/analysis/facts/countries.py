@@ -144,12 +144,12 @@ _ELSEWHERE: Final = {
 _HINTS: Final = {n: c.name for c in COUNTRIES for n in (c.name, *c.aliases) if len(n) > 3}
 
 
-def _by_number(number: str) -> Country | None:
+def _by_number(number: str, lists: Iterable[str] = tuple(_NUMBERS)) -> Country | None:
     """Return the country that has a number in the lists that number countries, if it is one."""
     meant = {
-        country: f"{country.name} ({where})"
+        country: f"{country.name} ({_NUMBERS[column]})"
         for country in COUNTRIES
-        for column, where in _NUMBERS.items()
+        for column in lists
         if _LISTED[country.iso3][column] == number.lstrip("0")
     }
     if len(meant) > 1:
@@ -162,7 +162,7 @@ def _by_name(name: str) -> Country | None:
     """Return the country of a name; what stands in parentheses may not name another one."""
     if country := _BY_KEY.get(_key(name)):
         return country
-    outside, *inside = re.split(r"[()\[\]*]", name)
+    outside, *inside = re.split(r"[()\[\]*]|(?<=[^\W\d])[\d¹²³⁴-⁹]+$", name)
     country = _BY_KEY.get(_key(outside))
     others = {_BY_KEY.get(_key(part), country) for part in inside}
     is_clear = others == {country} and not any(_key(part) in _ELSEWHERE for part in inside)
@@ -194,17 +194,22 @@ def find_country(name: str) -> Country:
 def find_countries(names: Iterable[str]) -> dict[str, Country]:
     """Return the countries of a column by what stands there, without those that are not rated.
 
-    A column keeps to one list: beside codes of ISO 3166 ``MNG`` is Mongolia, not Montenegro.
+    A column keeps to one list: beside codes of ISO 3166 ``MNG`` is Mongolia, not Montenegro, and
+    numbers are those of the lists in which most of them are of rated countries.
     """
     column = set(names)
+    numbers = {name.strip().lstrip("0") for name in column if name.strip().isdecimal()}
+    rated = {kind: len(numbers & {_LISTED[c.iso3][kind] for c in COUNTRIES}) for kind in _NUMBERS}
+    lists = [kind for kind in _NUMBERS if rated[kind] == max(rated.values())]
     codes = {name.strip().upper() for name in column}
     is_iso = any(c.iso3 in codes and c.iso3 != _LISTED[c.iso3]["cow_code"] for c in COUNTRIES)
     others = {code for code in codes if is_iso and code in _LISTED}
     found = {}
     for name in column:
         with contextlib.suppress(ParameterError):
-            country = find_country(name)
-            if name.strip().upper() not in others - {country.iso3}:
+            is_number = name.strip().isdecimal()
+            country = _by_number(name.strip(), lists) if is_number else find_country(name)
+            if country and name.strip().upper() not in others - {country.iso3}:
                 found[name] = country
     return found
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
+from statistics import mean
 from typing import Any, Final
 
 from analysis.facts.errors import AnalysisError
@@ -55,6 +56,14 @@ class Known:
         ]
         return sum(fits), len(fits) - sum(fits)
 
+    def contradictions(self, printed: Iterable[tuple[Key, str, str]]) -> Iterator[str]:
+        """Yield each number, given with its scale, that differs from all known values."""
+        for key, number, scale in printed:
+            others = self.values.get(key, frozenset())
+            if others and to_seven_best(parse_number(number), scale) not in others:
+                told = " or ".join(f"{float(to_seven_best(v, scale)):.2f}" for v in sorted(others))
+                yield f"{key[2]} {key[1]} is printed as {number}, other sources print {told}"
+
     def fits_percentage(self, country: str, edition: int, printed: Fraction) -> bool | None:
         """Tell whether a Democracy Percentage agrees with a known one; None if none is known."""
         scores = self.values.get((country, str(edition), SCORE), frozenset())
@@ -62,25 +71,38 @@ class Known:
         known |= self.values.get((country, str(edition), PERCENTAGE), frozenset())
         return any(abs(value - printed) <= Fraction(1, 10) for value in known) if known else None
 
+    @cached_property
+    def _by_edition(self) -> dict[tuple[str, str], dict[int, frozenset[Fraction]]]:
+        found: dict[tuple[str, str], dict[int, frozenset[Fraction]]] = defaultdict(dict)
+        for (country, edition, code), values in self.values.items():
+            found[country, code][int(edition[-4:])] = values
+        return found
+
     def scores(self, country: str) -> list[Fraction]:
         """Return the known Democracy Scores of `country` in all editions, ``7=best``."""
-        places = (key for key in self.values if key[0] == country and key[2] == SCORE)
-        return [score for place in places for score in self.values[place]]
+        known = self._by_edition.get((country, SCORE), {})
+        return [score for scores in known.values() for score in scores]
 
-    def usual_scale(self, country: str, values: Sequence[Fraction]) -> Scale | None:
-        """Return the scale on which `values` are near the country's place, None if unclear.
+    def usual_scale(self, printed: Iterable[tuple[Key, Fraction]]) -> Scale | None:
+        """Return the scale on which values are near the country's usual ones, None if unclear.
 
-        Scores of other editions move little; a country in the middle tells nothing.
+        Those are the category's, or else the score's, of the nearest edition: ratings move little
+        from year to year. A country in the middle tells nothing.
         """
-        scores = self.scores(country)
-        if len(scores) < 2 or not values:
+        values, usual = [], []
+        for (country, edition, code), value in printed:
+            known = self._by_edition.get((country, code)) or self._by_edition.get((country, SCORE))
+            if known:
+                nearest = min(known, key=lambda year: abs(year - int(edition[-4:])))
+                usual.append(mean(known[nearest]))
+                values.append(value)
+        if not values:
             return None
-        usual = sum(scores, Fraction(0)) / len(scores)
-        mean = sum(values, Fraction(0)) / len(values)
-        distance = {scale: abs(to_seven_best(mean, scale) - usual) for scale in SCALES}
+        place = mean(usual)
+        distance = {scale: abs(to_seven_best(mean(values), scale) - place) for scale in SCALES}
         near = min(SCALES, key=lambda scale: distance[scale])
         is_clear = distance[near] <= Fraction(3, 4) and 3 * distance[near] <= max(distance.values())
-        return near if is_clear and abs(usual - 4) >= Fraction(1, 2) else None
+        return near if is_clear and abs(place - 4) >= Fraction(1, 2) else None
 
 
 def known_of(cells: Iterable[Mapping[str, str]], statements: Iterable[Mapping[str, str]]) -> Known:

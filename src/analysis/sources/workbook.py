@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from analysis.facts.countries import find_countries
-from analysis.facts.errors import SourceError
+from analysis.facts.countries import find_countries, find_country
+from analysis.facts.errors import ParameterError, SourceError
 from analysis.facts.rating_system import (
     CATEGORIES,
     FIRST_EDITION,
@@ -38,7 +38,7 @@ from analysis.sources.workbook_heads import (
 )
 from analysis.sources.workbook_proof import (
     WorkbookRow,
-    check_scores,
+    check_numbers,
     place_years,
     prove_workbook_scale,
     refuse_contradictions,
@@ -65,11 +65,11 @@ def read_grids(grids: Mapping[str, Grid], layout: str, request: Request) -> Read
     rows = place_years(_once(rows), request, remarks)
     scale = prove_workbook_scale(rows, request, remarks)
     refuse_contradictions(rows, scale, request)
-    check_scores(rows, remarks)
     chosen = [row for row in rows if request.wants(row.country, row.year)]
     if not chosen:
         asked = f"no row for {request.country or ''} {request.edition or ''}"
         raise request.refusal(asked.rstrip())
+    check_numbers(chosen, scale, request, remarks)
     years = {row.year for row in chosen}
     edition, source = max(years), request.source_id
     cells = [
@@ -104,15 +104,16 @@ def _rows_of_sheets(
         if heads is None:
             continue
         names = (name, Path(request.name).stem.replace("_", " "))
-        above = (text for row in grid[: heads.row] for text in row if text)
-        rated = find_countries(names)
+        above = (text for row in grid[: heads.row] for text in row if 0 < len(text) < 80)
+        titles = (*names, *above)
+        rated = find_countries(titles)
         sheet = _Sheet(
             f"{request.name}: {said}",
             grid,
             heads,
-            next((code for code in map(code_of, (*names, *above)) if code in NUMBERS), ""),
-            request.country or next(filter(rated.get, names), ""),
-            request.edition or next(filter(None, map(year_of, names)), None),
+            next((code for code in map(code_of, titles) if code in NUMBERS), ""),
+            request.country or next(filter(rated.get, titles), ""),
+            request.edition or next(filter(None, map(year_of, titles)), None),
         )
         lacks = heads.missing(bool(sheet.country), bool(sheet.year))
         if lacks and not (sheet.code and lacks.startswith("no column for Category")):
@@ -129,6 +130,8 @@ def _rows_of_sheets(
             "no sheet with rows under the columns Country, Year and the categories' names; "
             f"{'; '.join(lacking[:3]) or f'sheets: {listed}'}"
         )
+    for says in lacking:
+        remarks.doubt("table", f"the sheet {says}: not read")
     return rows
 
 
@@ -189,7 +192,7 @@ class _Sheet:
             says = f"the country stands once above its years: taken from above in {filled} rows"
             remarks.settle("country", says)
         for name, times in left_out.items():
-            says = f"{name[:60]!r} is none of the rated countries: {times} rows left out"
+            says = f"{_why_left_out(name)}: {times} rows left out"
             remarks.doubt("table", f"{self.place}: {says}")
 
     def _by_year(
@@ -210,6 +213,16 @@ class _Sheet:
         more = {code: cell[code] for code in ("DP", "REGIME") if cell.get(code)}
         for year, printed in by_year.items():
             yield WorkbookRow(where, country, year, _checked(printed | more, where))
+
+
+def _why_left_out(name: str) -> str:
+    """Return why a row rates no country: lists may give its number to different ones."""
+    try:
+        find_country(name)
+    except ParameterError as error:
+        if name.isdecimal():
+            return str(error)
+    return f"{name[:60]!r} is none of the rated countries"
 
 
 def _checked(values: Mapping[str, str], where: str) -> dict[str, str]:

@@ -79,17 +79,20 @@ def place_years(
 
     fits = {0: agreement(0)}
     if request.known.values and fits[0][0] <= 9 * fits[0][1]:
-        fits = {shift: agreement(shift) for shift in SHIFTS}
-    best = max(fits, key=lambda shift: (fits[shift][0], -abs(shift)))
+        moved = {shift: agreement(shift) for shift in SHIFTS}
+        fits |= {shift: (a, d) for shift, (a, d) in moved.items() if a > max(20, d)}
+    # Editions are known to different parts, so that nearly no contradiction counts for most.
+    best = max(fits, key=lambda shift: (fits[shift][0] - 9 * fits[shift][1], -abs(shift)))
     (agree, differ), (as_given, against) = fits[best], fits[0]
-    if best and agree > max(20, differ, 1.2 * as_given):
+    if best and (agree > 1.2 * as_given or (agree > 9 * differ and against >= FEW + 3 * differ)):
         if best != 1 and as_given + against > 20:
             raise request.refusal(
-                f"the years are moved by {-best}: {agree} known ratings agree "
+                f"the years are moved by {-best}: {agree} of {agree + differ} known ratings agree "
                 f"with {best:+} years, {as_given} of {as_given + against} with those given"
             )
         if best == 1 and max(row.year for row in rows) < LAST_EDITION:
-            says = f"{agree} known ratings agree with the edition after it, {as_given} with it"
+            says = f"{agree} of {agree + differ} known ratings agree with the edition after it, "
+            says += f"{as_given} of {as_given + against} with it"
             remarks.doubt("edition", f"Year is the covered year: {says}")
             rows = [replace(row, year=row.year + 1) for row in rows]
     rated = [row for row in rows if FIRST_EDITION <= row.year <= LAST_EDITION]
@@ -176,14 +179,19 @@ def _fits_other_scale(row: WorkbookRow, scale: Scale, known: Known) -> bool:
     figures = _figures([row])
     agree, differ = known.agreement(figures, scale)
     turned, _ = known.agreement(figures, _OTHER[scale])
-    if agree + differ:
+    if agree + differ > 1:
         return turned >= 2 and turned > 2 * agree and 2 * turned > agree + differ
-    return known.usual_scale(row.country, [value for _, value in figures]) == _OTHER[scale]
+    return not agree and known.usual_scale(figures) == _OTHER[scale]
 
 
-def check_scores(rows: Iterable[WorkbookRow], remarks: Remarks) -> None:
-    """Tell each Democracy Score that is not the mean of its row's ratings."""
+def check_numbers(
+    rows: Iterable[WorkbookRow], scale: Scale, request: Request, remarks: Remarks
+) -> None:
+    """Tell numbers that differ from all known ones, and scores that are no mean of their row."""
     for row in rows:
+        figures = [(key, row.printed[key[2]], scale) for key, _ in _figures([row])]
+        for says in request.known.contradictions(figures):
+            remarks.doubt("number", f"{row.place}: {row.country} {says}")
         ratings = [row.numbers[code] for code in CATEGORIES if code in row.numbers]
         if len(ratings) == len(CATEGORIES) and SCORE in row.numbers:
             mean = sum(ratings, Fraction(0)) / len(ratings)

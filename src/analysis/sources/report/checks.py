@@ -55,7 +55,8 @@ def prove_scale(report: ReportText, in_tables: Values = ()) -> None:
         scales = {scale for change in report.changes.changes if (scale := scale_of_change(change))}
         votes += _only(list(scales), "the verbs of its changes")
     if not votes:  # scores of other editions are near
-        near = report.request.known.usual_scale(report.country, [value for _, _, value in values])
+        printed = [((report.country, year, code), value) for year, code, value in values]
+        near = report.request.known.usual_scale(printed)
         votes += _only([near] if near else [], "its known place in other editions")
     report.scale = decide_scale(votes, report.request, report.remarks)
 
@@ -137,21 +138,19 @@ def check_known(
     SourceError
         If most of those that are known differ: then years, country or scale are not those.
     """
-    printed = [(cell.rated_edition, cell.category, cell.printed, cell.scale) for cell in cells]
-    printed += [(*figure, row.scale) for row in statements for figure in row.figures()]
-    compared = differing = 0
-    for edition, category, value, scale in dict.fromkeys(printed):
-        others = report.request.known.values.get((report.country, edition, category))
-        compared += bool(others)
-        if others and to_seven_best(parse_number(value), scale) not in others:
-            told = " or ".join(f"{float(to_seven_best(v, scale)):.2f}" for v in sorted(others))
-            says = f"{category} {edition} is printed as {value}, other sources print {told}"
-            report.remarks.doubt("number", says)
-            differing += 1
-    if differing >= FEW and 2 * differing > compared:
+    known, country = report.request.known, report.country
+    printed = [((country, c.rated_edition, c.category), c.printed, c.scale) for c in cells]
+    for row in statements:
+        printed += [((country, year, code), n, row.scale) for year, code, n in row.figures()]
+    printed = [*dict.fromkeys(printed)]
+    differing = [*known.contradictions(printed)]
+    for says in differing:
+        report.remarks.doubt("number", says)
+    compared = sum(key in known.values for key, *_ in printed)
+    if len(differing) >= FEW and 2 * len(differing) > compared:
         raise report.request.refusal(
-            f"{differing} of {compared} numbers that are known from other sources differ; is it "
-            f"{report.country} {report.edition}, and do the years stand where they were read?"
+            f"{len(differing)} of {compared} numbers that are known from other sources differ; is "
+            f"it {country} {report.edition}, and do the years stand where they were read?"
         )
 
 
