@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from random import Random
 
@@ -189,3 +190,27 @@ def test_scores_that_contradict_the_ratings_are_refused(tmp_path):
     broken = " ".join(["Democracy Score", *flipped])
     with pytest.raises(SourceError, match="not the mean of the printed ratings"):
         read_text(tmp_path, text.replace(line, broken))
+
+
+def test_a_note_s_number_behind_a_label_and_raised_points_are_no_numbers(tmp_path):
+    figures = random_figures(Random(33), 2016)
+    text = country_report(figures, sections=False)
+    for name, mark in (("Civil Society", "2"), ("Electoral Process", " 3")):
+        assert f"\n{name} " in text
+        text = text.replace(f"\n{name} ", f"\n{name}{mark} ", 1)
+    assert values(read_text(tmp_path, text)) == figures.cells()
+    raised = re.sub(r"(\d)\.(?=\d)", r"\1·", country_report(figures, sections=False))
+    assert values(read_text(tmp_path, raised)) == figures.cells()
+
+
+def test_columns_under_descending_years_are_taken_as_printed_and_told(tmp_path):
+    figures = random_figures(Random(34), 2016, 8)
+    text = re.sub(
+        r"(?m)(?:[\d.]+ |n/a ){7}(?:[\d.]+|n/a)$",
+        lambda row: " ".join(reversed(row[0].split())),
+        country_report(figures, sections=False),
+    )
+    assert " ".join(reversed(figures.years)) in text
+    reading = read_text(tmp_path, text)
+    assert values(reading) == figures.cells()
+    assert any("order that printed, which nothing proves" in item.says for item in reading.doubts)

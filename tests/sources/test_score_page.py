@@ -193,3 +193,15 @@ def test_codes_with_the_end_of_their_scale_are_read(tmp_path):
     text = "Poland\nNations in Transit 2022\nDS 4.50/7\nDP 58.33/100\n"
     found = stated(read_text(tmp_path, text, scale="7=best"))
     assert (found["DS"], found["DP"]) == (("", "4.50"), ("", "58.33"))
+
+
+def test_the_number_of_the_next_label_is_no_rating_of_this_one(tmp_path):
+    text = (
+        "Albania\nDemocracy Percentage 46.43 100\nDemocracy Score 3.79 7\n"
+        "No score changes in 2020.\n"
+        "Judicial Framework and Independence 1.00-7.00 pts\nLooks at human rights protections.\n"
+        "Corruption\nLooks at public perceptions of corruption. 2.75 / 7.00\n"
+    )
+    reading = read_text(tmp_path, text)
+    assert not [row for row in reading.statements if row.field.startswith("RATING")]
+    assert any("JFI and its rating are those of CO" in item.says for item in reading.doubts)

@@ -179,8 +179,10 @@ def _decode(content: bytes, path: Path, otherwise: str) -> str:
         if content.startswith(starts):
             raise SourceError(f"{path}: {kind}, expected the text of a report")
     text = _as_text(content, path, otherwise)
+    # Copies insert spaces and line ends of all kinds, and set points in the middle of the line.
     for odd, plain in ((_ODD_LINE_END, "\n"), (_ODD_SPACE, " "), (_WITHOUT_WIDTH, "")):
-        text = odd.sub(plain, text)  # copies insert spaces and line ends of all kinds
+        text = odd.sub(plain, text)
+    text = re.sub(r"(?<=\d)·(?=\d)", ".", text)
     if match := _CONTROL.search(text):
         line = text.count("\n", 0, match.start()) + 1
         raise SourceError(

@@ -70,6 +70,7 @@ _CODED: Final = (
     r"[ ]*(?-i:(?P<f>DS|DP|LAST_DP|REGIME|LAST_REGIME|RANK|RATING_[A-Z]{2,3}))\s*(?:[:=|]|\s)\s*"
     r"(?P<v>\S.*?)\s*$"
 )
+# Between label and rating stands no other name, and that of Corruption, a usual word, as no label.
 _RATING: Final = (
     rf"(?P<c>{CATEGORY_NAMES})\s+1(?:\.00)?\s*[-–]\s*7(?:\.00)?\s*pts"
     rf"(?P<t>(?s:(?!{CATEGORY_NAMES}\s+1(?:\.00)?\s*[-–]\s*7).){{0,900}}?)"
@@ -171,10 +172,11 @@ def read_head(text: str) -> ReportHead:
     ratings: dict[str, list[re.Match[str]]] = {}
     for match in at_words(text, LABEL_WORDS, _RATING):
         code, definition = category_of(match["c"]), match["t"].casefold()
-        ratings.setdefault(code, []).append(match)
         told = [other for other, words in _DEFINED_BY.items() if words in definition]
-        if told and code not in told:
-            head.doubts.append(f"the words between {code} and its rating are those of {told[0]}")
+        if others := [other for other in told if other != code]:
+            head.doubts.append(f"the words between {code} and its rating are those of {others[0]}")
+        if len(told) < 2:  # or the number is that of a label whose own name was not found
+            ratings.setdefault(code, []).append(match)
     for code, matches in ratings.items():
         _take_first(head, f"RATING_{code}", code, matches)
     for match in at_lines(text, _CODED):  # as users and the project write figures down

@@ -203,6 +203,8 @@ def _options(
     while not ways and len(chunks) > 1 and chunks[-1].isdigit():  # the number of the page
         chunks = chunks[:-1]
         ways = row_splits(chunks, is_score, count)
+    if not ways and row.chunks[0].isdigit():  # the number of a note behind the label
+        ways = row_splits(row.whole[0][1:], is_score, count)
     if not ways and count > 1 and (twice := row_splits(chunks, is_score, 2 * count)):
         unlabelled.append(twice[0][count:])
         ways = [twice[0][:count]]

@@ -174,7 +174,8 @@ def settle_years(table: RatingsTable, sections: Sequence[RatingsTable], report: 
     if agree != against:
         table.years = ascending if agree > against else printed
     else:
-        table.years = min(ascending, printed, key=lambda years: _movement(table, years))
+        movement = {years: _movement(table, years) for years in (printed, ascending)}
+        table.years = min(movement, key=lambda years: movement[years])
     name = "ascending" if table.years == ascending else "that printed"
     says = f"the header prints the years as {' '.join(printed)};"
     if agree != against:
@@ -182,7 +183,9 @@ def settle_years(table: RatingsTable, sections: Sequence[RatingsTable], report: 
         says += f" other tables, against {min(agree, against)} in the other order"
         table.remarks.settle("years", says)
     else:
-        says += f" the columns are taken in the order {name}, in which the ratings move least"
+        says += f" the columns are taken in the order {name}, "
+        is_open = movement[printed] == movement[ascending]
+        says += "which nothing proves" if is_open else "in which the ratings move least"
         table.remarks.doubt("years", says)
 
 
