@@ -214,3 +214,12 @@ def test_columns_under_descending_years_are_taken_as_printed_and_told(tmp_path):
     reading = read_text(tmp_path, text)
     assert values(reading) == figures.cells()
     assert any("order that printed, which nothing proves" in item.says for item in reading.doubts)
+
+
+def test_a_title_with_its_year_right_above_the_years_is_no_column(tmp_path):
+    figures = random_figures(Random(35), 2016, 8)
+    header = " ".join(figures.years)
+    text = country_report(figures, sections=False)
+    titled = text.replace(f"\n{header}\n", f"\nNations in Transit 2016\n{header}\n")
+    assert titled != text
+    assert values(read_text(tmp_path, titled)) == figures.cells()

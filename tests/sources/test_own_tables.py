@@ -444,3 +444,24 @@ def test_a_title_above_the_table_has_its_edition_or_country(tmp_path, title):
     write_workbook(tmp_path / "book.xlsx", {"Sheet1": georgia})
     one = {key: value for key, value in RATINGS.items() if key[0] == "Georgia"}
     assert ratings_of(read_source(tmp_path / "book.xlsx", known=KNOWN)) == expected(one)
+
+
+def test_a_table_of_a_web_page_or_between_bars_is_read(tmp_path):
+    rows = [f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in table()]
+    page = f"<!doctype html><body><h1>Ratings</h1><table>{''.join(rows)}</table></body>"
+    assert ratings_of(read_text(tmp_path, page, name="page.html")) == expected()
+    bars = [f"| {' | '.join(row)} |" for row in table()]
+    assert ratings_of(read_text(tmp_path, "\n".join(bars), name="table.md")) == expected()
+
+
+def test_a_table_that_is_cut_off_is_told_or_refused(tmp_path):
+    text = text_of(table(score=False))
+    cut = text[: text.rindex(",")]
+    assert "8 cells under 9 heads: is the file cut off?" in read_text(tmp_path, cut).doubts[0].says
+    assert "CO: expected a number such as 3.25" in refusal(tmp_path, text[: text.rindex(".") + 1])
+
+
+def test_a_category_that_is_missing_beside_unknown_columns_is_told(tmp_path):
+    text = text_of(table()).replace("Civil Society", "Civilno društvo", 1)
+    (doubt,) = read_text(tmp_path, text).doubts
+    assert "no column for Civil Society; other columns: 'Civilno društvo'" in doubt.says

@@ -36,6 +36,8 @@ _BINARY_STARTS: Final = {
     (b"\x1f\x8b",): "a gzip archive",
     (b"\xd0\xcf\x11\xe0",): "an old Office file; save it as .xlsx or as text",
     (b"\x7fELF",): "a program",
+    (b"{\\rtf",): "rich text; save it as plain text",
+    (b"PAR1", b"ARROW1", b"$FL", b"<stata_dta>"): "a data file; save it as .csv or .xlsx",
 }
 _DECLARED: Final = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9_.:-]{2,40})", re.I)
 _HTML_START: Final = re.compile(r"\s*(?:<!doctype\s+html|<html\b|<head\b|<body\b|<\?xml)", re.I)

@@ -26,7 +26,7 @@ from analysis.facts.rating_system import (
     rounded,
 )
 from analysis.sources.cells import FIRST_REPORT, PrintedCell, Statement
-from analysis.sources.reading import Reading, Remarks, Request
+from analysis.sources.reading import Reading, Remark, Remarks, Request
 from analysis.sources.workbook_heads import (
     NUMBERS,
     Grid,
@@ -122,7 +122,10 @@ def _rows_of_sheets(
         remarks.settle("table", f"{said}: {len(heads)} known columns in row {heads.row + 1}")
         codes = {code for code, _ in heads.values.values()} - {""}
         if absent := [CATEGORIES[code] for code in CATEGORIES if codes and code not in codes]:
-            remarks.settle("table", f"{said}: no column for {', '.join(absent)}")
+            # One of the other columns may be it, under a name in another language.
+            is_doubtful = bool(heads.unknown) and len(codes) > len(absent)
+            says = f"{said}: no column for {', '.join(absent)}; other columns: {heads.others()}"
+            remarks.append(Remark("table", says, is_doubtful))
         rows = [*(rows or ()), *sheet.rows(remarks)]
     if rows is None:
         listed = ", ".join(repr(name[:40]) for name in [*grids][:8]) or "none"
@@ -181,6 +184,9 @@ class _Sheet:
                     "another separator or quotes"
                 )
             else:
+                if len(row) < width:
+                    says = f"{where}: {len(row)} cells under {width} heads: is the file cut off?"
+                    remarks.doubt("table", says)
                 yield from self._by_year(rated[country].name, cell, values, where)
         if nameless:
             rows = ", ".join(map(str, nameless[:10]))
@@ -232,6 +238,8 @@ def _checked(values: Mapping[str, str], where: str) -> dict[str, str]:
         if code == "REGIME":
             continue
         try:
+            if text.endswith((".", ",")):
+                raise SourceError(f"expected a number such as 3.25, found {text!r}")
             value = parse_number(text.removesuffix("%"))
         except SourceError as error:
             raise SourceError(f"{where}: {code}: {error}") from None

@@ -82,6 +82,10 @@ class Heads:
     def __len__(self) -> int:
         return len(self.names) + len(self.values)
 
+    def others(self) -> str:
+        """Return the first heads that mean nothing here."""
+        return ", ".join(repr(head[:40]) for head in self.unknown[:8]) or "none"
+
     def missing(self, has_country: bool, has_year: bool) -> str:
         """Return which column is missing and what is near it; empty if the table is whole."""
         codes = {code for code, _ in self.values.values()}
@@ -94,8 +98,7 @@ class Heads:
         }
         for code, (name, is_there) in needed.items():
             if not is_there:
-                listed = ", ".join(repr(head[:40]) for head in self.unknown[:8]) or "no other"
-                near = self._near(code, 0.5) or f"; other columns: {listed}"
+                near = self._near(code, 0.5) or f"; other columns: {self.others()}"
                 return f"no column for {name}{near}"
         for code in NUMBERS:
             if codes != {""} and code not in codes and (near := self._near(code, 0.7)):
@@ -205,7 +208,7 @@ def _without_heads(heads: Heads, grid: Grid) -> dict[str, int]:
 
 def names_columns(lines: Sequence[str]) -> bool:
     """Tell whether one of the first lines of a text is a row of heads of a table."""
-    for line, separator in product(lines[:_SEARCHED], ",;\t"):
+    for line, separator in product(lines[:_SEARCHED], ",;\t|"):
         cells = [cell.strip(" \"'") for cell in line.split(separator)]
         codes = {code_of(cell) for cell in cells if 0 < len(cell) < 80}
         years = [cell for cell in cells if len(cell) < 30 and year_of(cell)]

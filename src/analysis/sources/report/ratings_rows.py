@@ -163,6 +163,8 @@ def years_in(gap: str) -> tuple[str, ...]:
     """Return the longest run of years in `gap`, the last of equally long ones."""
     runs = [_years_of(match.group(0)) for match in _HEADER.finditer(gap)]
     longest = max(reversed(runs), key=len, default=())
+    if len(longest) > 2 and longest[0] == longest[-1] == max(longest):  # a title above the header
+        longest = longest[1:]
     return longest[:1] if len(set(longest)) == 1 else longest
 
 

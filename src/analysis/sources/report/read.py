@@ -77,7 +77,8 @@ def _refuse_others(report: ReportText, has_tables: bool) -> None:
     head, changes = report.head, report.changes
     if not (has_tables or head or changes.changes or changes.none_stated):
         found = f"no ratings table, Democracy Score or score change in its {len(report.text)} "
-        expected = "characters, expected a Nations in Transit report"
+        expected = f"characters, which begin {' '.join(report.text[:200].split())[:50]!r}; "
+        expected += "expected a Nations in Transit report"
         if _OTHER_REPORT.search(report.text[:200_000]):
             found = "a Freedom in the World report (political rights and civil liberties), "
             expected = "expected Nations in Transit"
