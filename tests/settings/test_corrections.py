@@ -73,6 +73,19 @@ def test_a_file_of_another_form_is_refused(tmp_path, text):
         read_corrections(path)
 
 
+def test_of_a_list_whose_last_entry_was_deleted_comments_are_left(tmp_path):
+    path = tmp_path / "corrections.yml"
+    path.write_text("# Keys: source, country\n", encoding="utf-8")
+    assert read_corrections(path) == ()
+
+
+def test_a_key_that_stands_twice_is_refused(tmp_path):
+    path = written(tmp_path, ENTRY)
+    path.write_text(f"{path.read_text(encoding='utf-8')}  edition: 2022\n", encoding="utf-8")
+    with pytest.raises(SourceError, match="the key edition stands there twice"):
+        read_corrections(path)
+
+
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(SourceError, match="no such file"):
         read_corrections(tmp_path / "corrections.yml")

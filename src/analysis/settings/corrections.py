@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, model_validator
 
@@ -96,7 +96,9 @@ def read_corrections(path: Path) -> tuple[Correction, ...]:
         If the file is missing or no YAML list, or an entry is none or stands there twice; the
         message names the entry by its number.
     """
-    corrections = read_declared(list[Correction], path, "the list of known misprints")
+    # Of a list whose last entry was deleted only comments are left.
+    listed: Any = list[Correction] | None
+    corrections: list[Correction] = read_declared(listed, path, "the list of known misprints") or []
     places = [correction.place for correction in corrections]
     if twice := [place for place in places if places.count(place) > 1]:
         raise SourceError(f"{path}: {_in_words(twice[0])} stands there twice, expected once")

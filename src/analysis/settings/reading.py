@@ -106,6 +106,17 @@ def shown(value: Any) -> str:
     return text if len(text) <= 100 else f"{text[:99]}…"
 
 
+class _EachKeyOnce(yaml.SafeLoader):
+    """Reads YAML and refuses a key that stands twice, of which YAML takes the last."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+        if twice := [key for key in keys if keys.count(key) > 1]:
+            says = f"the key {twice[0]} stands there twice, expected once"
+            raise yaml.constructor.ConstructorError(None, None, says, node.start_mark)
+        return super().construct_mapping(node, deep)
+
+
 def read_declared(
     kind: type[Kind], path: Path, what: str, error: type[AnalysisError] = SourceError
 ) -> Kind:
@@ -128,7 +139,7 @@ def read_declared(
         If the file cannot be read, is no YAML or not of the kind.
     """
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_EachKeyOnce)
         return TypeAdapter(kind).validate_python(content)
     except FileNotFoundError:
         raise error(f"{path}: no such file, expected {what}") from None
