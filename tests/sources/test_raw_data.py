@@ -101,6 +101,13 @@ def test_the_page_of_kazakhstan_2021_is_there(raw):
         ("printed_pages", "DS,,4.14,1=best", "DS,,4.14,", "scale 1=best or 7=best, found ''"),
         ("printed_pages", "DP,,47.62", "DP,,half", "found 'half'"),
         ("printed_pages", "RATING_EP,,", "RATING_EP,4.1,", "quarter points, found '4.1'"),
+        ("printed_tables", ",2001,EP", ",2024,EP", "cannot rate 2024"),
+        (
+            "printed_pages",
+            "1=best,yes",
+            "1=best,sure",
+            "likely, no, unknown or nothing, found 'sure'",
+        ),
         ("printed_tables", ",2001,EP", ",2001-,EP", "rated edition such as 2009, found '2001-'"),
         ("printed_tables", ",2001,EP", ",20012,EP", "rated edition such as 2009, found '20012'"),
         ("rescaled_scores", ",2014,Alb", ",BTI 2014,Alb", "such as 2016, found 'BTI 2014'"),

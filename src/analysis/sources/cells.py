@@ -141,6 +141,7 @@ STATEMENT_FIELDS: Final = (
     *(f"{kind}_{category}" for kind in ("RATING", "CHANGE") for category in CATEGORIES),
     *("CHANGE_UNNAMED", "NO_CHANGES", "RANK"),
 )
+COMPLETENESS: Final = ("yes", "likely", "no", "unknown", "")
 DIRECTIONS: Final = ("better", "worse", "same")
 
 

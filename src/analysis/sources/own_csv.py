@@ -27,6 +27,7 @@ from analysis.sources.cells import (
     CELL_CATEGORIES,
     CELL_COLUMNS,
     COMPARISON_COLUMNS,
+    COMPLETENESS,
     DIRECTIONS,
     FIRST_REPORT,
     RESCALED_COLUMNS,
@@ -186,6 +187,8 @@ def _cell_faults(row: Row) -> Iterator[str]:
     years = row["rated_edition"].split("-")
     if len(years) > 2 or not all(y.isdecimal() and 1990 < int(y) <= LAST_EDITION for y in years):
         yield f"expected a rated edition such as 2009, found {row['rated_edition']!r}"
+    elif max(map(int, years)) > int(row["report_edition"]):
+        yield f"a report of {row['report_edition']} cannot rate {row['rated_edition']}"
     yield from _value_faults(row["printed"], row["category"])
 
 
@@ -194,6 +197,9 @@ def _statement_faults(row: Row) -> Iterator[str]:
     field, printed = row["field"], [row["printed_to"], *filter(None, [row["printed_from"]])]
     if field not in STATEMENT_FIELDS:
         yield f"unknown field {field!r}{did_you_mean(field, STATEMENT_FIELDS)}"
+    if row["changes_complete"] not in COMPLETENESS:
+        words = ", ".join(filter(None, COMPLETENESS))
+        yield f"expected changes_complete {words} or nothing, found {row['changes_complete']!r}"
     kind, _, category = field.partition("_")
     if (category in CATEGORIES or kind == SCORE) and row["scale"] not in SCALES:
         yield f"expected the scale 1=best or 7=best, found {row['scale']!r}"
