@@ -88,3 +88,24 @@ def test_a_group_is_called_as_it_is_declared_however_it_is_spelt(project):
     for cell in [cell for cell in cells if cell.cell_type == "code"][:3]:
         run_cell(cell.source, variables)
     assert (variables["group"], next(iter(variables["groups"]))) == ("all", "all")
+
+
+def test_another_estimator_reaches_contrasts_and_leaves_the_growth_model(project, monkeypatch):
+    monkeypatch.chdir(project)
+    choice = {"group": "Balkans", "draws": 99, "estimator": "net change"}
+    variables = {}
+    for cell in notebook_with(project / NAME, choice).cells:
+        if cell.cell_type != "code":
+            continue
+        run_cell(cell.source, variables)
+        if "growth_tables(" in cell.source:
+            band = variables["axes"].patches[0]
+        if "category_contrasts(" in cell.source:
+            break
+    growth = variables["growth"].query("model == 'score' and term == 'slope'")
+    assert growth[["lower", "upper"]].to_numpy(float).ravel() == pytest.approx(
+        [band.get_x(), band.get_x() + band.get_width()]
+    )
+    own = variables["of_categories"].set_index("name")["estimate"]
+    for row in variables["contrasts"].query("family == 'category_contrasts'").itertuples():
+        assert row.estimate == pytest.approx(own[row.first] - own[row.second])

@@ -4,6 +4,7 @@ import pytest
 from scipy import stats
 
 from analysis.trajectories.contrasts import category_contrasts, group_contrasts
+from analysis.trajectories.trends import mean_trend, trend_table
 
 
 def test_category_contrasts(panel, country_slopes):
@@ -37,6 +38,20 @@ def test_group_contrasts(scores, country_slopes):
     assert row["df"] == pytest.approx(test.df)
     assert (row["lower"], row["upper"]) == pytest.approx(tuple(test.confidence_interval(0.95)))
     assert row["n_countries"] == len(parts["A"]) + len(parts["C"])
+
+
+@pytest.mark.parametrize("estimator", ["Theil-Sen", "net change"])
+def test_differences_are_those_of_trends_by_the_same_estimator(panel, scores, estimator):
+    trends = trend_table(panel, draws=0, estimator=estimator).set_index("name")["estimate"]
+    for row in category_contrasts(panel, estimator=estimator).itertuples():
+        assert row.estimate == pytest.approx(trends[row.first] - trends[row.second])
+    groups = {name: "AB"[i % 2] for i, name in enumerate(sorted(scores["country"].unique()))}
+    one, other = (
+        mean_trend(scores[scores["country"].map(groups) == g], draws=0, estimator=estimator)
+        for g in "AB"
+    )
+    difference = group_contrasts(scores, groups, estimator=estimator)["estimate"].item()
+    assert difference == pytest.approx(one.estimate - other.estimate)
 
 
 def test_small_groups_are_refused(scores):

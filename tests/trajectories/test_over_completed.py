@@ -44,6 +44,14 @@ def test_what_is_known_gives_the_stored_headlines(table):
     }
 
 
+def test_trends_are_drawn_by_the_chosen_estimator():
+    data = load_group("Visegrad", 2005, 2015)
+    table = trajectories_over_completed(data, "Theil-Sen").set_index(["statistic", "name"])
+    theirs = mean_trend(data.series, "score", draws=0, estimator="Theil-Sen")
+    ours = table.loc[("trend", "DS"), ["known", "known_low", "known_high"]]
+    assert ours.tolist() == pytest.approx([theirs.estimate, theirs.lower, theirs.upper])
+
+
 def test_rates_are_compared_at_the_change_of_format_as_the_headline_is(table):
     stored = read_processed("rate_contrasts").set_index("event")
     rows = table.loc["change of the rate"]

@@ -23,24 +23,26 @@ from scipy import stats
 
 from analysis.facts.rating_system import SAME
 from analysis.settings.choices import TENTH, TREND_CHOICES, TrendChoices
-from analysis.statistics.arrays import Floats, finite, panel_cube, panel_matrix, slopes_of
+from analysis.statistics.arrays import Floats, finite, panel_cube, panel_matrix
 from analysis.statistics.estimates import Estimate, adjusted, mean_of_countries, t_estimate, table
 from analysis.statistics.group_data import in_window
 from analysis.tables.schema import columns
 from analysis.trajectories.observed import ALL_SCORES, COMPLETE, complete_editions
-from analysis.trajectories.trends import SLOPES
+from analysis.trajectories.trends import slopes_by
 
 PAIRED: Final = "paired country-level t"
 WELCH: Final = "Welch t, country slopes"
 FEWEST_COUNTRIES: Final = 3
 
 
-def category_contrasts(panel: pd.DataFrame, **names: str) -> pd.DataFrame:
+def category_contrasts(
+    panel: pd.DataFrame, *, estimator: str = "OLS", **names: str
+) -> pd.DataFrame:
     """Compare the average trends of all pairs of categories within countries.
 
-    Paired t over the differences of a country's slopes; Holm over the pairs. Columns are those of
-    `Estimate`, ``first``, ``second`` (the estimate is first minus second) and those of `adjusted`;
-    `names` are those of `panel_cube`.
+    Paired t over the differences of a country's slopes by the `estimator`; Holm over the pairs.
+    Columns are those of `Estimate`, ``first``, ``second`` (the estimate is first minus second) and
+    those of `adjusted`; `names` are those of `panel_cube`.
 
     Examples
     --------
@@ -50,7 +52,7 @@ def category_contrasts(panel: pd.DataFrame, **names: str) -> pd.DataFrame:
     """
     cube = panel_cube(panel, **names)
     # Each slope over all of its own editions: the differences are those of stored trends.
-    slopes, known = slopes_of(cube.array), np.isfinite(cube.array)
+    slopes, known = slopes_by(estimator, cube.array), np.isfinite(cube.array)
     estimates = {
         (cube.variables[a], cube.variables[b]): mean_of_countries(
             f"{cube.variables[a]} - {cube.variables[b]}",
@@ -65,12 +67,17 @@ def category_contrasts(panel: pd.DataFrame, **names: str) -> pd.DataFrame:
 
 
 def group_contrasts(
-    frame: pd.DataFrame, groups: Mapping[str, str], value: str = "democracy_score", **names: str
+    frame: pd.DataFrame,
+    groups: Mapping[str, str],
+    value: str = "democracy_score",
+    *,
+    estimator: str = "OLS",
+    **names: str,
 ) -> pd.DataFrame:
     """Compare average trends between groups of countries: Welch's t on country slopes, Holm.
 
-    Of `groups`, country -> group, countries that are not in it are left out. Columns are those of
-    `category_contrasts`.
+    Of `groups`, country -> group, countries that are not in it are left out. Estimator and columns
+    are those of `category_contrasts`.
 
     Examples
     --------
@@ -81,7 +88,7 @@ def group_contrasts(
     {'Balkans - Eurasia': 0.04, 'Balkans - Central Europe': 0.19, 'Eurasia - Central Europe': 0.16}
     """
     matrix = panel_matrix(frame, value, **names)
-    slopes = slopes_of(matrix.array)
+    slopes = slopes_by(estimator, matrix.array)
     group_of = np.array([groups.get(name, "") for name in matrix.countries])
     present = dict.fromkeys(group for group in groups.values() if group in group_of)
     estimates = {
@@ -176,7 +183,7 @@ def trend_choices(
             continue
         n_known = np.isfinite(matrices[0].array).sum(axis=1)
         for drawn in grid.estimators:
-            slopes = np.mean([SLOPES[drawn](one.array) for one in matrices], axis=0)
+            slopes = np.mean([slopes_by(drawn, one.array) for one in matrices], axis=0)
             choices = {"sample": sample, "window": window, "scale": scale, "estimator": drawn}
             for (group, countries), weighting in product(groups.items(), grid.weightings):
                 used = np.isin(matrices[0].countries, list(countries)) & np.isfinite(slopes)

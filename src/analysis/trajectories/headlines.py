@@ -16,7 +16,7 @@ from scipy.special import expit, logit
 
 from analysis.facts.rating_system import CATEGORIES, SCORE
 from analysis.settings.parameters import FORMAT_CHANGE
-from analysis.statistics.arrays import Floats, Ints, changes_of, slopes_of
+from analysis.statistics.arrays import Floats, Ints, changes_of
 from analysis.statistics.completed_panels import Figures, Stack, Statistic, table_over_completed
 from analysis.statistics.group_data import GroupData, chosen_groups
 from analysis.trajectories.change_rates import FEWEST_COUNTRIES, change_rate_table, clustered_rate
@@ -25,7 +25,12 @@ from analysis.trajectories.episodes import DIRECTIONS, find_episodes
 from analysis.trajectories.moves import class_transitions
 from analysis.trajectories.observed import EVENTS, complete_editions, event_of
 from analysis.trajectories.rounding import class_rank
-from analysis.trajectories.trends import group_leave_one_out, group_trends, trend_table
+from analysis.trajectories.trends import (
+    group_leave_one_out,
+    group_trends,
+    slopes_by,
+    trend_table,
+)
 
 COMPARED = ("any", "down", "up")
 
@@ -60,8 +65,8 @@ def results_of_members(
     }
 
 
-def trajectories_over_completed(data: GroupData) -> pd.DataFrame:
-    """Return the headlines over completed panels.
+def trajectories_over_completed(data: GroupData, estimator: str = "OLS") -> pd.DataFrame:
+    """Return the headlines over completed panels; trends are drawn by the `estimator`.
 
     Returns
     -------
@@ -80,8 +85,8 @@ def trajectories_over_completed(data: GroupData) -> pd.DataFrame:
     parts = chosen_groups(data.group)
     del parts[data.group]
     statistics: dict[str, Statistic] = {
-        "trend": trends,
-        "trend of the score": partial(part_trends, parts=parts),
+        "trend": partial(trends, estimator=estimator),
+        "trend of the score": partial(part_trends, parts=parts, estimator=estimator),
         "rate of changes": change_rates,
         "change of the rate": partial(rate_changes, split=FORMAT_CHANGE),
         "moves between classes": class_moves,
@@ -93,15 +98,20 @@ def trajectories_over_completed(data: GroupData) -> pd.DataFrame:
     return table_over_completed("over_completed_trajectories", statistics.items(), data)
 
 
-def trends(panels: Stack) -> Figures:
+def trends(panels: Stack, estimator: str = "OLS") -> Figures:
     """Return the average trend of the score and of each category, with t(G - 1)."""
-    slopes = [slopes_of(panels.scores)[..., None], slopes_of(panels.ratings)]
+    slopes = [
+        slopes_by(estimator, panels.scores)[..., None],
+        slopes_by(estimator, panels.ratings),
+    ]
     return _means_of_countries([SCORE, *CATEGORIES], np.concatenate(slopes, axis=-1))
 
 
-def part_trends(panels: Stack, parts: Mapping[str, Collection[str]]) -> Figures:
+def part_trends(
+    panels: Stack, parts: Mapping[str, Collection[str]], estimator: str = "OLS"
+) -> Figures:
     """Return the average trend of the score in every part of the region."""
-    slopes = slopes_of(panels.scores)
+    slopes = slopes_by(estimator, panels.scores)
     inside = np.array([[c in members for c in panels.countries] for members in parts.values()])
     own = np.where(inside.reshape(len(parts), len(panels.countries)).T, slopes[..., None], np.nan)
     return _means_of_countries(list(parts), own)

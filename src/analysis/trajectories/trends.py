@@ -38,8 +38,11 @@ COMMON_SHOCKS: Final = (
 
 def _theil_sen_slopes(values: Floats) -> Floats:
     """Return medians of all pairwise slopes per decade of each row (Sen 1968)."""
-    enough = np.isfinite(values).sum(axis=1) >= 3
-    return np.where(enough, [10 * theil_sen(row) for row in values], np.nan)
+    # Completed panels have most series in common.
+    own, of_row = np.unique(values, axis=0, return_inverse=True)
+    enough = np.isfinite(own).sum(axis=1) >= 3
+    slopes = np.where(enough, [10 * theil_sen(row) for row in own], np.nan)
+    return slopes[of_row.ravel()]
 
 
 def _net_slopes(values: Floats) -> Floats:
@@ -57,14 +60,21 @@ SLOPES: Final[dict[str, Callable[[Floats], Floats]]] = {
     "Theil-Sen": _theil_sen_slopes,
     "net change": _net_slopes,
 }
-"""Ways to draw one country's trend: array (countries, editions) -> points per decade."""
+"""Ways to draw one country's trend: array (series, editions) -> points per decade."""
 
 
-def _slopes_by(estimator: str) -> Callable[[Floats], Floats]:
-    """Return the way to draw a country's trend of that name, or raise a ParameterError."""
+def slopes_by(estimator: str, values: Floats) -> Floats:
+    """Return the slopes per decade of series (..., editions) by an estimator of `SLOPES`.
+
+    Raises
+    ------
+    ParameterError
+        If there is none of that name.
+    """
     if estimator not in SLOPES:
         raise ParameterError(f"estimator: expected {', '.join(SLOPES)}, found {estimator!r}")
-    return SLOPES[estimator]
+    series = values.reshape(-1, values.shape[-1])
+    return SLOPES[estimator](series).reshape(values.shape[:-1])
 
 
 @dataclass(frozen=True)
@@ -147,7 +157,7 @@ def group_trends(
 
 def _trend(array: Floats, name: str, rng: np.random.Generator, draws: int, estimator: str) -> Trend:
     """Return the average trend of an array (countries, editions)."""
-    slopes = _slopes_by(estimator)(array)
+    slopes = slopes_by(estimator, array)
     known = finite(slopes)
     few = len(slopes) - len(known)
     left_out = (f"{few} countries with fewer than 3 editions left out",) if few else ()
@@ -205,7 +215,7 @@ def leave_one_out(
     ]
     rows = []
     for kind, left_out, array in without:
-        known = finite(_slopes_by(estimator)(array))
+        known = finite(slopes_by(estimator, array))
         mean = float(known.mean()) if len(known) else np.nan
         refusal = "" if len(known) else "no country with 3 editions is left"
         rows.append((kind, left_out, mean, len(known), refusal))
