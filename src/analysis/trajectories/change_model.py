@@ -99,9 +99,11 @@ def change_effects(panel: pd.DataFrame, covariates: Sequence[str] = ()) -> pd.Da
     variables = ("period", "category", "level", "changed_before", *covariates)
     # A change rests on two editions, and the one before it on a third.
     editions = {edition - back for edition in data["edition"].unique() for back in range(3)}
-    tables = []
+    design, why = _design(data, variables)
+    none, tables = pd.DataFrame([{"variable": None}]), []
     for event in EVENTS:
-        effects, refusal = _model(data, event, variables)
+        refusal = why or _separation(data[event], design)
+        effects = none if refusal else _effects(data, event, variables, design)
         table = effects.assign(
             event=event,
             n_countries=data["country"].nunique(),
@@ -115,22 +117,31 @@ def change_effects(panel: pd.DataFrame, covariates: Sequence[str] = ()) -> pd.Da
     return pd.concat(tables, ignore_index=True)
 
 
-def _model(data: pd.DataFrame, event: str, variables: Sequence[str]) -> tuple[pd.DataFrame, str]:
-    """Return the effects on one kind of change; or one empty row, and why there are none."""
-    none = pd.DataFrame([{"variable": None}])
+def _design(data: pd.DataFrame, variables: Sequence[str]) -> tuple[Any, str]:
+    """Return the design of the model, and why it allows none of any kind of change."""
     if data.empty:
-        return none, "no change is known together with the one before it"
+        return None, "no change is known together with the one before it"
     # Dummies for text, the level with its square.
     design = patsy.dmatrix(" + ".join(["I(level**2)", *(f"Q('{v}')" for v in variables)]), data)
-    x, y = np.asarray(design), data[event].to_numpy(dtype=float)
-    n_countries, n_terms = data["country"].nunique(), x.shape[1]
+    n_countries, n_terms = data["country"].nunique(), design.shape[1]
     if n_countries - n_terms < FEWEST_DF:
         needed = n_terms + FEWEST_DF
-        return none, f"{n_countries} of the {needed} countries needed for {n_terms} terms"
-    if separated := separating_terms(y, x, _names(design)):
-        return none, f"separation along {', '.join(separated)}: counts only ({y.sum():.0f} events)"
-    if refusal := _undetermined(x, data["country"]):
-        return none, refusal
+        return design, f"{n_countries} of the {needed} countries needed for {n_terms} terms"
+    return design, _undetermined(np.asarray(design), data["country"])
+
+
+def _separation(events: pd.Series, design: Any) -> str:
+    """Return along which terms a kind of change is separated, or an empty text."""
+    y = events.to_numpy(dtype=float)
+    separated = separating_terms(y, np.asarray(design), _names(design))
+    told = f"separation along {', '.join(separated)}: counts only ({y.sum():.0f} events)"
+    return told if separated else ""
+
+
+def _effects(data: pd.DataFrame, event: str, variables: Sequence[str], design: Any) -> pd.DataFrame:
+    """Return the effects on one kind of change, which the design allows."""
+    df = data["country"].nunique() - design.shape[1]
+    x, y = np.asarray(design), data[event].to_numpy(dtype=float)
     fitted = fit_gee(y, x, data["country"])
     covariance = np.asarray(fitted.cov_params(), dtype=float)
 
@@ -146,12 +157,12 @@ def _model(data: pd.DataFrame, event: str, variables: Sequence[str]) -> tuple[pd
         upper, lower = predicted(variable, high), predicted(variable, low)
         effect, gradient = upper[0] - lower[0], upper[1] - lower[1]
         se = float(np.sqrt(gradient @ covariance @ gradient))
-        half = float(t_quantile(n_countries - n_terms)) * se
+        half = float(t_quantile(df)) * se
         rows.append((variable, wording, effect, se, effect - half, effect + half))
     names = ["variable", "contrast", "effect", "standard_error", "lower", "upper"]
     return pd.DataFrame(rows, columns=names).assign(
-        df=n_countries - n_terms, correlation=float(fitted.model.cov_struct.dep_params)
-    ), ""
+        df=df, correlation=float(fitted.model.cov_struct.dep_params)
+    )
 
 
 def _undetermined(x: Floats, countries: pd.Series) -> str:
