@@ -91,6 +91,13 @@ def test_ranks_leave_the_order_but_not_the_distances(wide):
         assert same == equal
 
 
+def test_ranks_are_those_of_the_rows_that_enter(table, wide):
+    complete = wide.dropna()
+    assert len(complete) < len(wide)
+    ranked = complete.assign(**complete[CODES].rank())
+    assert association(table, scale="ranks") == pytest.approx([median_of(ranked, "two_way")])
+
+
 def test_the_summary_by_hand(table):
     facts = summary(table).set_index("headline")
     for headline, meaning in declared().multiverse.headlines.items():

@@ -65,9 +65,9 @@ def multiverse(
     members, tables = [groups[name] for name in grid.countries], []
     for sample, window, scale in product(grid.samples, grid.windows, grid.scales):
         panels = completed if sample == TENTH else [wide]
-        frames = [scaled(in_window(panel, window), names, _KINDS[scale]) for panel in panels]
+        frames = [in_window(panel, window) for panel in panels]
         sets = pairs if sample == PAIRWISE else [names]
-        cubes = [[complete_cube(frame, chosen) for chosen in sets] for frame in frames]
+        cubes = [[_cube(frame, chosen, _KINDS[scale]) for chosen in sets] for frame in frames]
         if not cubes:
             continue
         choices = {"sample": sample, "window": window, "scale": scale}
@@ -107,6 +107,11 @@ def left_out(wide: pd.DataFrame, variables: Sequence[str], level: str = "two_way
     cube = complete_cube(wide, variables)
     r = correlations(LEVELS[level](cube.array).without_each(), *pairs_of(len(cube.variables)))
     return pd.Series(np.median(r, axis=-1), index=list(cube.units), name="median_r")
+
+
+def _cube(frame: pd.DataFrame, chosen: Sequence[str], kind: str) -> Cube:
+    """Return the rows of which all chosen variables are known; only they are ranked."""
+    return complete_cube(scaled(frame.dropna(subset=list(chosen)), chosen, kind), chosen)
 
 
 def _medians(
