@@ -120,14 +120,14 @@ def _drift(
         "block_length": length,
         "n_blocks": n_blocks,
         **p_values,
-        "messages": f"{gaps} editions missing; changes across them are not used" if gaps else "",
+        "messages": f"editions missing: {gaps}; changes across them are not used" if gaps else "",
         "refusal": refusal,
     }
 
 
 def _refusal(values: Floats, first: int, last: int, n_blocks: int) -> str:
     if len(values) < 3:
-        return f"only {len(values)} editions: no drift can be tested"
+        return f"{len(values)} of the 3 editions needed for a drift"
     if np.ptp(values) < SAME:
         return f"unchanged at {values[0]:.2f} in all {len(values)} editions, {first}–{last}"
     if n_blocks < FEWEST_BLOCKS:

@@ -160,7 +160,7 @@ def _trend(array: Floats, name: str, rng: np.random.Generator, draws: int, estim
     slopes = slopes_by(estimator, array)
     known = finite(slopes)
     few = len(slopes) - len(known)
-    left_out = (f"{few} countries with fewer than 3 editions left out",) if few else ()
+    left_out = (f"countries left out, with fewer than 3 editions: {few}",) if few else ()
     messages, n = (COMMON_SHOCKS, *left_out), int(np.isfinite(array).sum())
     estimate = mean_of_countries(
         name, slopes, METHOD, editions=array.shape[1], n=n, messages=messages
