@@ -1,9 +1,11 @@
 """Levels, steps and spells of a series, with values counted by hand."""
 
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis.facts.errors import ParameterError
 from analysis.tables.schema import columns
 from analysis.trajectories.observed import describe_levels
 
@@ -34,6 +36,11 @@ def test_a_series_with_a_gap():
         "largest_step_edition": 2008,
         "longest_unchanged": 2,
     }
+
+
+def test_years_that_are_text_are_refused():
+    with pytest.raises(ParameterError, match="expected whole-numbered editions, found '2005'"):
+        described({"2005": 3.0, "2006": 3.25})
 
 
 def test_the_earliest_of_several_largest_steps_is_told():

@@ -105,7 +105,7 @@ def _require_columns(frame: pd.DataFrame, *names: str) -> None:
         raise ParameterError(f"no column {absent[0]!r}; there are {told}")
 
 
-def _all_between(times: pd.Series) -> tuple[int, ...]:
+def all_between(times: pd.Series) -> tuple[int, ...]:
     """Return all times; raise for text, dates or fractions, of which no range can be made."""
     numeric = pd.api.types.is_numeric_dtype(times) and not pd.api.types.is_bool_dtype(times)
     odd = times[times % 1 != 0] if numeric else times.dropna()
@@ -131,7 +131,7 @@ def _known(
         told = f"{country} {edition} has more than one {value!r}"
         raise ParameterError(f"{told}: choose one category first")
     countries = tuple(sorted(known[keys[0]].unique()))
-    return known.set_index(keys)[value], countries, _all_between(known[keys[-1]])
+    return known.set_index(keys)[value], countries, all_between(known[keys[-1]])
 
 
 def panel_matrix(
@@ -187,14 +187,14 @@ def complete_cube(
         If a column is missing, a unit occurs twice at one time, or a time is no whole number.
     """
     _require_columns(wide, unit, time, *variables)
-    _all_between(wide[time])
+    all_between(wide[time])
     rows = wide.dropna(subset=list(variables)).astype({time: int}).set_index([unit, time])
     rows = rows.sort_index()[list(variables)]
     if (twice := rows.index.duplicated()).any():
         of_unit, at = rows.index[twice][0]
         raise ParameterError(f"{unit} {of_unit} has two rows of {time} {at}")
     units = sorted(rows.index.unique(unit))
-    times = _all_between(rows.index.get_level_values(time).to_series())
+    times = all_between(rows.index.get_level_values(time).to_series())
     every = rows.reindex(pd.MultiIndex.from_product([units, times])).to_numpy(dtype=float)
     array = every.reshape(len(units), len(times), len(variables)).swapaxes(1, 2).copy()
     return Cube(tuple(map(str, units)), tuple(variables), times, array)

@@ -19,7 +19,14 @@ import pandas as pd
 
 from analysis.facts.errors import ParameterError
 from analysis.facts.rating_system import CATEGORIES, SAME
-from analysis.statistics.arrays import Bools, Floats, Ints, changes_of, panel_cube
+from analysis.statistics.arrays import (
+    Bools,
+    Floats,
+    Ints,
+    all_between,
+    changes_of,
+    panel_cube,
+)
 from analysis.tables.schema import columns
 
 ALL_SCORES: Final = "all scores"
@@ -82,6 +89,11 @@ def describe_levels(
         between adjacent editions only, and values that differ across a gap are counted beside them;
         `largest_step` is the earliest where several tie, missing where there is none.
 
+    Raises
+    ------
+    ParameterError
+        If a time is no whole number.
+
     Examples
     --------
     >>> from analysis import data
@@ -89,6 +101,7 @@ def describe_levels(
     >>> levels.shape
     (28, 14)
     """
+    all_between(series[time])
     ordered = series.sort_values([unit, variable, time])
     rows = [
         {unit: key[0], variable: key[1]}
