@@ -103,6 +103,12 @@ def test_the_readme_has_the_order_of_the_template_and_every_exhibit(tmp_path):
     files = {p.name for p in (ROOT / "data" / "raw").iterdir() if p.is_file()}
     assert all(f"| data/raw/{name} | " in text for name in files - {"README.md"})
     assert "`seed: int" in text
+    # Modules with a seed of their own draw too; no result is kept from another run.
+    assert "No other step" not in text and "taken over" not in text
+    for module in ("settings/parameters.py", "validation/validate.py"):
+        assert re.search("seed.*2024", (ROOT / "src/analysis" / module).read_text(), re.IGNORECASE)
+        assert f"`src/analysis/{module}`" in text
+    assert "Python 3.11 to 3.14 and make" in text
 
 
 @pytest.mark.usefixtures("project")
