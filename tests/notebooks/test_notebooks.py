@@ -219,6 +219,8 @@ BAD_PARAMETERS = [
     ("4_country_brief", {"first_edition": "2010"}, "first_edition: expected an edition such as"),
     ("2_trajectories", {"last_edition": 2030}, "last_edition: no data for edition 2030"),
     ("2_trajectories", {"without": "Hungry"}, "unknown country 'Hungry'; did you mean "),
+    ("2_trajectories", {"formula": None}, "formula: expected a text, found None"),
+    ("2_trajectories", {"covariates": ["region"]}, "covariates: expected a text, found ['region']"),
     ("2_trajectories", {"estimator": "median"}, "estimator: expected OLS, Theil-Sen, net change"),
     ("2_trajectories", {"group": None}, "group: expected a name such as Balkans, found None"),
     ("3_correlations", {"group": "Baltics"}, "unknown group 'Baltics'; did you mean "),
@@ -231,6 +233,7 @@ BAD_PARAMETERS = [
     ),
     ("3_correlations", {"level": "twoway"}, "level: expected one of two_way, within, changes"),
     ("3_correlations", {"without": "Hungry"}, "unknown country 'Hungry'; did you mean "),
+    ("3_correlations", {"without": ["Hungary"]}, "without: expected a text, found ['Hungary']"),
     (
         "5_regional_brief",
         {"group": "Baltics"},

@@ -12,6 +12,7 @@ from analysis.settings.parameters import (
     as_ranges,
     check_country_window,
     check_draws,
+    check_texts,
     check_window,
 )
 
@@ -92,3 +93,10 @@ def test_unusable_seeds_and_draws_are_named(seed, draws, words):
     with pytest.raises(ParameterError) as refusal:
         check_draws(seed, draws)
     assert str(refusal.value) == words
+
+
+@pytest.mark.parametrize("value", [["Hungary"], None, 5])
+def test_what_is_no_text_is_named(value):
+    check_texts(without="", formula="democracy_score ~ time")
+    with pytest.raises(ParameterError, match=r"^without: expected a text, found"):
+        check_texts(formula="", without=value)

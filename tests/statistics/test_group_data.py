@@ -166,3 +166,10 @@ def test_a_choice_that_leaves_nothing_is_refused_in_one_line():
     require_complete(some.panel, some)
     with pytest.raises(ParameterError, match=r"of South Caucasus in the 2023 to 2024 .* in full"):
         require_complete(some.wide.reindex(columns=list(CATEGORIES)).dropna(), some)
+
+
+@pytest.mark.usefixtures("project")
+def test_who_is_left_out_has_to_be_a_member():
+    assert len(load_group("Balkans", 2005, 2024, "Serbia").members) == 6
+    with pytest.raises(ParameterError, match=r"^without: Hungary is no member of Balkans$"):
+        load_group("Balkans", 2005, 2024, "Serbia; HUN")

@@ -104,6 +104,19 @@ def check_draws(seed: Any, draws: Any) -> None:
             )
 
 
+def check_texts(**given: Any) -> None:
+    """Refuse parameters that are no text, such as a list where names are joined by semicolons.
+
+    Raises
+    ------
+    ParameterError
+        Naming the first that is none.
+    """
+    for name, value in given.items():
+        if not isinstance(value, str):
+            raise ParameterError(f"{name}: expected a text, found {value!r}")
+
+
 def check_country_window(
     country: object, first_edition: Any, last_edition: Any, scores: pd.DataFrame
 ) -> tuple[Country, Window]:

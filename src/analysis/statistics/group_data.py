@@ -39,7 +39,7 @@ def load_group(
     Parameters
     ----------
     without
-        Countries left out, joined by semicolons.
+        Members left out, joined by semicolons.
 
     Raises
     ------
@@ -55,6 +55,8 @@ def load_group(
     """
     members, window = check_group_window(group, first_edition, last_edition)
     left_out = named_countries(without)
+    if strangers := [name for name in left_out if name not in [c.name for c in members]]:
+        raise ParameterError(f"without: {strangers[0]} is no member of {group}")
     members = tuple(country for country in members if country.name not in left_out)
     if not members:
         raise ParameterError(f"without: {without!r} leaves no country of {group}")
