@@ -1,13 +1,25 @@
 """Ranks, orders and classes that rounding leaves open are told, and what the gaps could change."""
 
+import re
 from statistics import NormalDist
 
 import pandas as pd
+import pytest
 from scipy.stats import t
 
+from analysis.briefs.comparison import findings as comparison
 from analysis.briefs.groups import open_ranks
 from analysis.briefs.labelled import hanging, over_completed_table
-from analysis.briefs.left_open import filled, filled_cell, open_class, rank_range, widened
+from analysis.briefs.left_open import (
+    filled,
+    filled_cell,
+    open_class,
+    open_classes,
+    rank_range,
+    widened,
+)
+from analysis.briefs.region import findings as region
+from analysis.briefs.region.story import load_comparison, load_region
 from analysis.briefs.trajectory_sentences import trend_sentence
 from analysis.tables.stored import read_processed, with_texts
 
@@ -133,3 +145,29 @@ def test_a_class_is_called_open_near_its_end_only():
 def test_headlines_that_are_not_estimable_hang_on_nothing():
     (span,) = hanging(TABLE.assign(known=float("nan"))).spans
     assert span.text == "No headline can be estimated both from what is known and completed."
+
+
+def test_the_open_classes_of_several_scores_are_told_in_one_sentence():
+    assert open_classes({}) == open_classes({"Poland (2024)": 4.43}) == ""
+    assert open_classes({"A": 4.0, "B": 3.5, "C": 3 + 1 / 28}) == (
+        "Were ratings not rounded to quarter points, the class would be another one in 43 of 100 "
+        "cases for A and 13 for C."
+    )
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        region.findings(load_region("all", 2005, 2024)),
+        comparison.findings(load_comparison("Albania, Georgia", 2005, 2024)),
+    ],
+)
+def test_a_group_tells_the_classes_at_both_ends_that_rounding_leaves_open(words):
+    stored = read_processed("rounding").query("edition in (2005, 2024) and p_class < 0.95")
+    told = re.findall(r"(\d+)(?: of 100 cases)? for (\w+) \((\d+)\)", " ".join(words))
+    ends = stored.sort_values(["country", "edition"])
+    assert told == [
+        (f"{100 * (1 - row.p_class):.0f}", row.country, str(row.edition))
+        for row in ends.itertuples()
+    ]
+    assert len(told) == 3

@@ -70,8 +70,8 @@ def method() -> Items:
         "Changes are taken before rounding: they can differ by 0.01 from those of the scores as "
         "shown.",
         "Levels, changes, counts and ranks are facts of the published ratings and carry no "
-        f"interval. {ROUNDED.removesuffix('.')}; where this leaves a rank, or in the brief of one "
-        "country its latest class, open in more than one in twenty cases, the brief says so.",
+        f"interval. {ROUNDED.removesuffix('.')}; where this leaves a rank or a latest class "
+        "open in more than one in twenty cases, the brief says so.",
         "Freedom House publishes no uncertainty of its raters. Changes of experts or of practice "
         "over the editions cannot be told apart from changes in a country with these data.",
     )

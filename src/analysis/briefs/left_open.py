@@ -55,6 +55,15 @@ def open_class(score: float) -> str:
     )
 
 
+def open_classes(scores: Mapping[str, float]) -> str:
+    """Return the same of several scores, by what they are called in a sentence."""
+    chances = zip(scores, class_chance(np.array([*scores.values()], dtype=float)), strict=True)
+    cases = {name: fixed(100 * (1 - chance), 0) for name, chance in chances if chance < SURE}
+    told = listed([f"{n} for {name}" for name, n in cases.items()]) if cases else ""
+    start = "Were ratings not rounded to quarter points, the class would be another one in"
+    return f"{start} {told.replace(' for', ' of 100 cases for', 1)}." if told else ""
+
+
 def gap_sentence(table: pd.DataFrame, statistics: Sequence[str], what: str) -> str:
     """Return which estimates of some kinds hang on the gaps, for a brief.
 

@@ -136,6 +136,11 @@ def _gap_change(gap: pd.Series, unit: str = "") -> str:
 
 
 def _class_sentence(story: ComparisonStory) -> str:
+    """Return who is in which class, who ended in another one, and what rounding leaves open."""
+    return f"{_classes(story)} {region.near_cut(story)}".strip()
+
+
+def _classes(story: ComparisonStory) -> str:
     classes = story.latest["regime_class"]
     members = {name: classes.index[classes == name].tolist() for name in CLASS_RANK}
     each = [

@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis.briefs.blocks import Findings
 from analysis.briefs.closing import in_short
+from analysis.briefs.left_open import open_classes
 from analysis.briefs.region.story import RegionStory
 from analysis.briefs.trajectory_sentences import trend_sentence
 from analysis.briefs.wording import (
@@ -54,6 +55,17 @@ def no_crossing(story: RegionStory) -> str:
         return f"{in_text(story.compared.index[0])} ended in the class in which it began"
     who = "no country" if n == len(story.members) else f"none of the {number(n)} compared"
     return f"{who} ended in another class than it began"
+
+
+def near_cut(story: RegionStory) -> str:
+    """Return which classes rounding leaves open: the latest, and those at both ends compared."""
+    ends = [story.latest.reset_index()[["country", "edition", "score"]]]
+    for end in ("first", "last"):
+        own = story.compared.reset_index()[["country", f"{end}_edition", end]]
+        ends.append(own.set_axis(ends[0].columns, axis="columns"))
+    scores = pd.concat(ends).drop_duplicates(["country", "edition"])
+    ordered = rows(scores.sort_values(["country", "edition"], kind="stable"))
+    return open_classes({f"{in_text(row.country)} ({row.edition})": row.score for row in ordered})
 
 
 def findings(story: RegionStory) -> list[str]:
@@ -179,7 +191,8 @@ def _class_sentence(story: RegionStory) -> str:
         for word, some in zip(("less", "more"), crossed(story), strict=True)
         if some
     ]
-    return capitalised("; ".join(parts) or no_crossing(story)) + "."
+    told = capitalised("; ".join(parts) or no_crossing(story))
+    return f"{told}. {near_cut(story)}".strip()
 
 
 def category_change_sentence(story: RegionStory) -> str:
@@ -236,4 +249,5 @@ def _level_sentence(story: RegionStory) -> str:
 def _class_count_sentence(story: RegionStory) -> str:
     counts = story.series["regime_class"].value_counts()
     classes = [f"{name} {counts[name]}" for name in CLASS_RANK if counts.get(name, 0)]
-    return f"Countries by regime class: {listed(classes)}." if classes else ""
+    told = f"Countries by regime class: {listed(classes)}. {near_cut(story)}"
+    return told.strip() if classes else ""
