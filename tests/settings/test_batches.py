@@ -96,6 +96,15 @@ REFUSED = [
     ),
     (ENTRY + "limits: {minutes: 5}\n", "limits: unknown key 'minutes'"),
     (ENTRY + "    parameters: {1: 2}\n", "brief 1: parameters: name 1: expected a text"),
+    (ENTRY + "    name: y\n", "the key 'name' stands there twice"),
+    (
+        ENTRY + "    parameters: {country: Poland}\n    grid: {country: [Latvia]}\n",
+        "brief 1: country is given twice",
+    ),
+    (
+        ENTRY + "    grid: {window: [[2005, 2010]], last_edition: [2012]}\n",
+        "brief 1: last_edition is given twice",
+    ),
     ("briefs: " + "[" * 3000, "brackets within brackets, too many to be read"),
 ]
 
@@ -106,6 +115,11 @@ def test_what_is_wrong_is_named_in_one_line(project, text, words):
         plan_file(write(project, text))
     assert words in str(refusal.value)
     assert "\n" not in str(refusal.value)
+
+
+def test_a_key_may_replace_one_that_is_merged(project):
+    merged = ENTRY.replace("- notebook", "- &a\n    notebook") + "  - {<<: *a, name: y}\n"
+    assert [target.name for target in plan_file(write(project, merged))] == ["x", "y"]
 
 
 def test_a_file_that_is_not_there_is_one_line(project):

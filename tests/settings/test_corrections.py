@@ -82,7 +82,7 @@ def test_of_a_list_whose_last_entry_was_deleted_comments_are_left(tmp_path):
 def test_a_key_that_stands_twice_is_refused(tmp_path):
     path = written(tmp_path, ENTRY)
     path.write_text(f"{path.read_text(encoding='utf-8')}  edition: 2022\n", encoding="utf-8")
-    with pytest.raises(SourceError, match="the key edition stands there twice"):
+    with pytest.raises(SourceError, match="the key 'edition' stands there twice"):
         read_corrections(path)
 
 

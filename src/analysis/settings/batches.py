@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Final
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from analysis.facts.countries import COUNTRIES
 from analysis.facts.errors import BatchError, ParameterError, did_you_mean
@@ -76,6 +76,16 @@ class Entry(Declared):
         default_factory=dict
     )
     formats: tuple[Text, ...] = ()
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Entry:
+        """Refuse a parameter that is given twice, of which one would be passed over."""
+        ends = ("first_edition", "last_edition")
+        varied = [n for name in self.grid for n in (ends if name == WINDOW else (name,))]
+        given = [*self.parameters, *varied]
+        if twice := [name for name in given if given.count(name) > 1]:
+            raise ValueError(f"{twice[0]} is given twice, in parameters, grid or {WINDOW}")
+        return self
 
     def combinations(self) -> Iterator[dict[str, Any]]:
         """Yield the parameters of each brief, the last name of the grid varying fastest."""

@@ -107,14 +107,19 @@ def shown(value: Any) -> str:
 
 
 class _EachKeyOnce(yaml.SafeLoader):
-    """Reads YAML and refuses a key that stands twice, of which YAML takes the last."""
+    """Refuses a key that stands twice in one place, of which YAML would take the last."""
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
-        if twice := [key for key in keys if keys.count(key) > 1]:
-            says = f"the key {twice[0]} stands there twice, expected once"
-            raise yaml.constructor.ConstructorError(None, None, says, node.start_mark)
-        return super().construct_mapping(node, deep)
+    def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:
+        """Compose the keys and values of one place."""
+        node = super().compose_mapping_node(anchor)
+        seen = set[tuple[str, str]]()
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.value != "<<":
+                if (key.tag, key.value) in seen:
+                    told = f"the key {key.value!r} stands there twice, expected once"
+                    raise yaml.MarkedYAMLError(problem=told, problem_mark=key.start_mark)
+                seen.add((key.tag, key.value))
+        return node
 
 
 def read_declared(
@@ -139,7 +144,7 @@ def read_declared(
         If the file cannot be read, is no YAML or not of the kind.
     """
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_EachKeyOnce)
+        content = yaml.load(path.read_text(encoding="utf-8"), _EachKeyOnce)
         return TypeAdapter(kind).validate_python(content)
     except FileNotFoundError:
         raise error(f"{path}: no such file, expected {what}") from None
