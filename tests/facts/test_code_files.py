@@ -13,6 +13,16 @@ from analysis.facts.files import PACKAGE, Code, combined
 from analysis.settings.notebooks import code_of, read_notebook
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["import os; from analysis.a import b", "from analysis import a; a.b", "import analysis.a; 1"],
+)
+def test_imports_may_share_their_line(tmp_path, text):
+    for name in ("__init__.py", "a.py"):
+        (tmp_path / name).write_text("")
+    assert "a.py" in Code(tmp_path).files(text)
+
+
 @pytest.mark.usefixtures("project")
 @pytest.mark.parametrize(
     "name", ["1_clean", "2_trajectories", "4_country_brief", "5_regional_brief"]

@@ -83,7 +83,8 @@ def record_reads(root: Path, into: Path) -> None:
         if event == "open":
             if not _for_writing(*arguments[1:]):
                 note("read", arguments[0])
-        elif event in ("os.listdir", "os.scandir"):
+        elif event in ("os.listdir", "os.scandir", "pathlib.Path.glob"):
+            # The last tells also of a folder that is not there yet.
             note("listed", arguments[0])
         elif event == "os.rename":
             note("written", arguments[1])

@@ -101,8 +101,8 @@ def write_bytes(path: Path, content: bytes) -> None:
 PACKAGE: Final = Path(analysis.__file__).resolve().parent
 
 _IMPORT: Final = re.compile(
-    r"^[ \t]*(?:from[ \t]+(analysis[\w.]*)[ \t]+import[ \t]+(\([^)]*\)|[^\n#]*)"
-    r"|import[ \t]+([^\n#]*))",
+    r"(?:^|[;:])[ \t]*(?:from[ \t]+(analysis[\w.]*)[ \t]+import[ \t]+(\([^)]*\)|[^\n#;]*)"
+    r"|import[ \t]+([^\n#;]*))",
     re.MULTILINE,
 )
 

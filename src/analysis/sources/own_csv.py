@@ -79,13 +79,17 @@ def read_own_csv(folder: Path) -> Printed:
         _sound(folder / "printed_tables.csv", CELL_COLUMNS, _cell_faults, known),
         _sound(folder / "printed_pages.csv", STATEMENT_COLUMNS, _statement_faults, known),
         sources,
-        *(
-            _sound(folder / name, columns, _more_faults, known)
-            if (folder / name).exists()
-            else pd.DataFrame(columns=columns)
-            for name, columns in _OPTIONAL.items()
-        ),
+        *(_optional(folder / name, columns, known) for name, columns in _OPTIONAL.items()),
     )
+
+
+def _optional(path: Path, columns: tuple[str, ...], known: set[str]) -> pd.DataFrame:
+    """Return a table, empty where there is no file."""
+    try:
+        path.open("rb").close()  # unlike a look for it, heard by what records a notebook's inputs
+    except FileNotFoundError:
+        return pd.DataFrame(columns=columns)
+    return _sound(path, columns, _more_faults, known)
 
 
 def read_figures(path: Path, text: str) -> tuple[list[PrintedCell], list[Statement]] | None:
