@@ -32,6 +32,10 @@ EXPORT: Final = "import analysis.export.files"
 """What every brief needs beside its notebook."""
 
 
+_NONE: Final = "not given"
+"""What is told of a parameter of which the notebook's own default holds."""
+
+
 @dataclass(frozen=True)
 class Reason:
     """Why a target has to be made.
@@ -117,8 +121,8 @@ class Present:
         elif before["notebook"] != now["notebook"]:
             yield Reason("notebook changed")
         if (old := entry["parameters"]) != (new := target.parameters):
-            names = [n for n in {**old, **new} if old.get(n) != new.get(n)]
-            changes = ", ".join(f"{n} {old.get(n)} -> {new.get(n)}" for n in names)
+            told = [(n, old.get(n, _NONE), new.get(n, _NONE)) for n in {**old, **new}]
+            changes = ", ".join(f"{n} {one} -> {other}" for n, one, other in told if one != other)
             yield Reason(f"parameters changed: {changes}")
         if missing := [f for f in target.formats if f not in entry.get("formats", target.formats)]:
             yield Reason(f"{' and '.join(missing)} not made yet")
