@@ -5,6 +5,7 @@ import nbformat.v4 as nb
 import pytest
 
 from analysis.batch.execute import NotebookError, execute, notebook_path, without_volatile
+from analysis.batch.inside import read_record
 from analysis.facts.errors import AnalysisError
 
 from .small_notebooks import BLOCK, FAILING, put
@@ -32,6 +33,41 @@ def test_a_failing_cell_is_one_line_and_the_notebook_is_kept(project):
     assert str(failure.value) == "cell 3: ValueError: no such thing second line"
     saved = nbformat.read(project / "out.ipynb", 4)
     assert any(o.output_type == "error" for cell in saved.cells for o in cell.get("outputs", ()))
+
+
+def test_a_notebook_that_ends_itself_early_failed_whatever_its_status(project):
+    path = put(project, "early", "import sys\nsys.exit(0)", "print('not reached')")
+    with pytest.raises(NotebookError, match=r"^cell 2: SystemExit: 0$"):
+        execute(path, project / "out.ipynb", {})
+
+
+def test_an_error_that_the_tag_of_its_cell_allows_is_none(project):
+    path = put(project, "allowed", "1 / 0", "print('reached')")
+    source = nbformat.read(path, 4)
+    source.cells[1].metadata["tags"] = ["raises-exception"]
+    nbformat.write(source, path)
+    execute(path, project / "out.ipynb", {})
+    saved = nbformat.read(project / "out.ipynb", 4)
+    assert [c.cell_type for c in saved.cells] == ["code"] * 3
+    assert saved.cells[1].outputs[0].ename == "ZeroDivisionError"
+    assert saved.cells[2].outputs[0].text == "reached\n"
+
+
+def test_what_was_looked_for_in_vain_is_an_input(project):
+    raw = project / "data" / "raw"
+    (raw / "rescaled_scores.csv").unlink()
+    looks = "from analysis.facts.files import raw_folder as raw; list((raw() / 'none').glob('*'))"
+    reading = "from analysis.sources.own_csv import read_own_csv; read_own_csv(raw());"
+    path, reads = put(project, "looks", looks, reading), project / "reads"
+    execute(path, project / "out.ipynb", {}, reads=reads)
+    assert {"data/raw/none/", "data/raw/rescaled_scores.csv"} <= {*read_record(reads)[0]}
+
+
+def test_a_folder_may_have_braces_in_its_name(project):
+    folder = project / "a {b} {0}"
+    folder.mkdir()
+    execute(put(project, "small", BLOCK), folder / "out.ipynb", {"country": "Poland"})
+    assert "Poland" in (folder / "out.ipynb").read_text(encoding="utf-8")
 
 
 def test_an_unknown_notebook_is_named(project):

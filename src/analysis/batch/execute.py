@@ -76,6 +76,7 @@ class _Watch:
         self.notebook = NotebookNode()  # type: ignore[no-untyped-call]
         self.cell, self.spent, self.peak_mb = 0, 0, 0.0
         self.why = ""
+        self.error: NotebookError | None = None
         late = f"took longer than {limits.seconds:g} s"
         self.timer = threading.Timer(limits.seconds, self.stop, [late])
         self.timer.daemon = True
@@ -177,10 +178,14 @@ class _Engine(NBClientEngine):  # type: ignore[misc]
 
     @classmethod
     def execute_notebook(cls, *about: Any, **options: Any) -> NotebookNode:
-        """Return the executed notebook as papermill is to write it, once."""
+        """Return the executed notebook; note the error that it ended with, and mark its place."""
         executed = super().execute_notebook(*about, **options)
-        raise_for_execution_errors(executed, None)  # by marks that are taken away now
-        return without_volatile(executed)
+        if error := _error_in(executed):
+            options["watch"].error = error
+            raise_for_execution_errors(executed, None)
+        # A copy: papermill marks, and fails for, errors that the tag of their cell allows.
+        marked: NotebookNode = copy.deepcopy(executed)
+        return marked
 
 
 papermill_engines.register("watched", _Engine)
@@ -233,30 +238,45 @@ def execute(
     ):
         watch = _Watch(manager, limits, report)
         try:
-            executed: NotebookNode = papermill.execute_notebook(
+            papermill.execute_notebook(
                 _loaded(notebook),
-                str(output),
+                None,  # in a path it would take braces for names of parameters
                 parameters=parameters,
                 watch=watch,
                 start=start,
                 **_PAPERMILL,
             )
-        except PapermillExecutionError as failure:
-            words = " ".join(str(failure.evalue or "").split())
-            words = f"{failure.ename}: {words}" if words else failure.ename
-            error = NotebookError(failure.cell_index + 1, words)
+        except PapermillExecutionError:
+            pass  # `watch.error` says whether that is one
         except (DeadKernelError, RuntimeError):
             if watch.process is None or watch.process.poll() is None:
                 raise
-            error = _dead(watch)
-        else:
-            with output.open("a", encoding="utf-8") as file:
-                file.write("\n")  # as nbformat ends a file
-            measured(watch.peak_mb)
-            return executed
-    if error.cell:
-        nbformat.write(without_volatile(watch.notebook), output)  # type: ignore[no-untyped-call]
-    raise error
+            watch.error = _dead(watch)
+    executed = without_volatile(watch.notebook)
+    if not watch.error or watch.error.cell:
+        nbformat.write(executed, output)  # type: ignore[no-untyped-call]
+    if watch.error:
+        raise watch.error
+    measured(watch.peak_mb)
+    return executed
+
+
+def _error_in(notebook: NotebookNode) -> NotebookError | None:
+    """Return the error that a notebook ended with, which papermill marks.
+
+    Papermill itself passes over ``sys.exit(0)``, after which no cell was run.
+    """
+    error = None
+    for number, cell in enumerate(notebook.cells, start=1):
+        allowed = "raises-exception" in cell.metadata.get("tags", ())
+        errors = [o for o in cell.get("outputs", ()) if o.output_type == "error"]
+        if errors and not allowed:
+            words = " ".join(str(errors[0].evalue or "").split())
+            name = errors[0].ename
+            error = NotebookError(number, f"{name}: {words}" if words else name)
+        elif cell.metadata.get("papermill", {}).get("exception"):
+            error = NotebookError(number, "CellExecutionError")
+    return error
 
 
 def _dead(watch: _Watch) -> NotebookError:
