@@ -92,6 +92,8 @@ def test_defaults_that_are_no_literals_stay_and_only_what_is_given_is_passed(sma
 def test_what_cannot_be_passed_is_one_line_before_anything_runs(small, capsys, given, words):
     write(small / "notebooks" / "free.ipynb", "1", parameters=DEFAULTS)
     path = batch(small, ("a", "good", "{}"), ("b", "free", given))
+    if "title" in given:
+        path.write_text(path.read_text().replace("title: B, ", ""))
     for more in ((), ("--dry-run",)):
         assert cli.run(["run", *more, str(path)]) == 2
         err = capsys.readouterr().err
