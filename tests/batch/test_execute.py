@@ -2,6 +2,7 @@
 
 import nbformat
 import nbformat.v4 as nb
+import papermill
 import pytest
 
 from analysis.batch.execute import NotebookError, execute, notebook_path, without_volatile
@@ -35,10 +36,15 @@ def test_a_failing_cell_is_one_line_and_the_notebook_is_kept(project):
     assert any(o.output_type == "error" for cell in saved.cells for o in cell.get("outputs", ()))
 
 
-def test_a_notebook_that_ends_itself_early_failed_whatever_its_status(project):
-    path = put(project, "early", "import sys\nsys.exit(0)", "print('not reached')")
-    with pytest.raises(NotebookError, match=r"^cell 2: SystemExit: 0$"):
-        execute(path, project / "out.ipynb", {})
+@pytest.mark.parametrize("end", ["sys.exit(0)", "sys.exit()"])
+def test_a_notebook_that_ends_itself_well_is_no_error_as_for_papermill(project, end):
+    path = put(project, "early", f"import sys\n{end}", "print('not reached')")
+    execute(path, project / "out.ipynb", {})
+    papermill.execute_notebook(path, project / "stock.ipynb", kernel_name="python3")
+    for name in ("out", "stock"):
+        cells = nbformat.read(project / f"{name}.ipynb", 4).cells[1:]
+        names = [[o.get("ename") for o in c.outputs if o.get("name") != "stderr"] for c in cells]
+        assert names == [["SystemExit"], []]
 
 
 def test_an_error_that_the_tag_of_its_cell_allows_is_none(project):

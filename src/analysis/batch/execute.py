@@ -264,19 +264,20 @@ def execute(
 def _error_in(notebook: NotebookNode) -> NotebookError | None:
     """Return the error that a notebook ended with, which papermill marks.
 
-    Papermill itself passes over ``sys.exit(0)``, after which no cell was run.
+    As for papermill, ``sys.exit(0)`` ends a notebook and is no error; as for Jupyter, an error that
+    the tag ``raises-exception`` of its cell allows is none.
     """
-    error = None
     for number, cell in enumerate(notebook.cells, start=1):
-        allowed = "raises-exception" in cell.metadata.get("tags", ())
+        if "raises-exception" in cell.metadata.get("tags", ()):
+            continue
         errors = [o for o in cell.get("outputs", ()) if o.output_type == "error"]
-        if errors and not allowed:
-            words = " ".join(str(errors[0].evalue or "").split())
-            name = errors[0].ename
-            error = NotebookError(number, f"{name}: {words}" if words else name)
-        elif cell.metadata.get("papermill", {}).get("exception"):
-            error = NotebookError(number, "CellExecutionError")
-    return error
+        for output in errors:
+            words = " ".join(str(output.evalue or "").split())
+            if output.ename != "SystemExit" or words not in ("", "0"):
+                return NotebookError(number, f"{output.ename}: {words}" if words else output.ename)
+        if not errors and cell.get("metadata", {}).get("papermill", {}).get("exception"):
+            return NotebookError(number, "CellExecutionError")
+    return None
 
 
 def _dead(watch: _Watch) -> NotebookError:
