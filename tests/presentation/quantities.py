@@ -423,7 +423,7 @@ def ratings_of(f):
         "span first": first,
         "span last": last,
         "span": "" if whole else f" from {first} to {last}, both known in full",
-        "title span": "" if whole else f" from {first} to {last}",
+        "points": " points" if whole else "",
         "fell": int((net < 0).sum()),
         "rose": int((net > 0).sum()),
         "ended": int((net == 0).sum()),

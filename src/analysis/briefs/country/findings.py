@@ -118,14 +118,14 @@ def changes_title(story: CountryStory) -> str:
     size = float(net.max() if whole > 0 else net.min())
     most = [SHORT_NAMES[str(code)] for code in net.index[net == size]]
     tied = len(most) > 1
-    # The caption says that both are known in full; a title has no room for it.
-    when = span.partition(",")[0]
+    # Two names and two years leave less room in a title.
+    share = "led" if tied and span else f"had the largest part{'s' if tied else ''} in"
     # Where others moved the other way, one can move farther than all together.
     of = "of" if abs(size) <= abs(whole) + SAME else "against"
     return (
-        f"{capitalised(some(most, 'category', 'categories'))} had the largest part"
-        f"{'s' if tied else ''} in the {'rise' if whole > 0 else 'fall'}{when}: "
-        f"{'each ' if tied else ''}{signed(size)} {of} {signed(whole)} points in all seven"
+        f"{capitalised(some(most, 'category', 'categories'))} {share} the "
+        f"{'rise' if whole > 0 else 'fall'}{span}: {'each ' if tied else ''}{signed(size)} {of} "
+        f"{signed(whole)} {'' if span else 'points '}in all seven"
     )
 
 
