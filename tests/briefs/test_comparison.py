@@ -287,3 +287,25 @@ def test_all_changed_alike_only_where_all_are_known():
     story = load_comparison("Armenia, Azerbaijan, Uzbekistan", 2023, 2024)
     told = "Both scores known in both editions changed alike: −0.04 points"
     assert tell.movers_title(story) == told
+
+
+@pytest.mark.parametrize(
+    ("countries", "window", "words"),
+    [
+        (
+            "Kosovo, Bosnia and Herzegovina",
+            (2010, 2012),
+            "Bosnia and Herzegovina (−0.11), and Kosovo (−0.11) moved equally far.",
+        ),
+        (
+            "Azerbaijan, Uzbekistan",
+            (2020, 2021),
+            "Uzbekistan alone can be compared: its score rose by 0.11 points, from 1.14 (2020) to "
+            "1.25 (2021).",
+        ),
+    ],
+)
+def test_nobody_moved_most_where_none_moved_less(countries, window, words):
+    story = load_comparison(countries, *window)
+    assert words in tell.findings(story)
+    assert ". In order of change: " in brief.changes(story).alt

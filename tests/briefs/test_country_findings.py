@@ -202,3 +202,8 @@ def test_the_class_of_one_edition_is_told_with_what_rounding_leaves_open(country
 def test_one_score_that_is_not_known_is_one():
     told = tell.findings(story_of("Tajikistan", 2005, 2021))[-1]
     assert "(28th at worst, if the one not known is higher)" in told
+
+
+def test_no_category_changed_most_where_all_changed_as_far():
+    sentence = " ".join(tell.findings(load_country("Czech Republic", 2006, 2008)))
+    assert "Two categories fell and five rose; each changed by 0.25 points." in sentence

@@ -359,6 +359,19 @@ def other_class(score, regime):
     return round(100 * share) if share >= 0.05 else None
 
 
+def open_classes(scores):
+    """Return in how many cases whose class at its first or last known score would be another."""
+    ordered = scores.sort_values(["country", "edition"]).groupby("country")
+    ends = pd.concat([ordered.head(1), ordered.tail(1)]).drop_duplicates(["country", "edition"])
+    ends = ends.sort_values(["country", "edition"])
+    cases = [
+        (other_class(r.score, r.regime), f"for {r.country} ({r.edition})")
+        for r in ends.itertuples()
+    ]
+    told = [[n, whose] for n, whose in cases if n is not None]
+    return [f"{n}{'' if i else ' of 100 cases'} {whose}" for i, (n, whose) in enumerate(told)]
+
+
 def ranks_of(f, told, part):
     everyone = series()[series()["edition"] == told["last"]]
     told = {}
@@ -615,6 +628,7 @@ def of_several(f):
         "ahead": [scores.index[0]],
         "cases ahead": ahead(*scores.iloc[:2]) if len(scores) > 1 else None,
         "open ranks": [f"{name} {a} to {b}" for name, (a, b) in ranks.items()],
+        "open classes": open_classes(f.series),
     }
     for way, chosen in (("fell", change < 0), ("rose", change > 0), ("ended", change == 0)):
         names = list(change.index[chosen])

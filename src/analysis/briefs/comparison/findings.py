@@ -101,10 +101,12 @@ def _mover_sentence(story: ComparisonStory) -> str:
         return ""
     if len(most) > 1:
         named = [f"{in_text(str(name))} ({signed(step)})" for name, step in most["change"].items()]
-        return f"{capitalised(listed(named))} moved most."
+        way = "moved most" if len(most) < len(story.compared) else "moved equally far"
+        return f"{capitalised(listed(named))} {way}."
     row = next(rows(most.reset_index()))
+    which = "moved most" if len(story.compared) > 1 else "alone can be compared"
     return (
-        f"{capitalised(in_text(row.country))} moved most: its score "
+        f"{capitalised(in_text(row.country))} {which}: its score "
         f"{'fell' if row.change < 0 else 'rose'} by {points(row.change)}, from {fixed(row.first)} "
         f"({row.first_edition}) to {fixed(row.last)} ({row.last_edition})."
     )

@@ -219,6 +219,8 @@ def _categories_sentence(story: CountryStory) -> str:
     if len(told) > 3:
         many = counted(len(told), "category", "categories")
         largest = f"{many} changed most, by {points(size.max())} each"
+        if len(told) == (levels["n_editions"] > 1).sum():
+            largest = f"each changed by {points(size.max())}"
     return f"{category_title(story)}; {largest}.{f' {still}.' if still else ''}"
 
 

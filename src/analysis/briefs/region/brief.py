@@ -95,7 +95,7 @@ def movers(story: RegionStory) -> blocks.Table:
             for row in rows(spans.reset_index())
         ],
         name="movers",
-        caption="First and last Democracy Score compared, the largest fall first. "
+        caption="First and last Democracy Score compared, ordered by change. "
         f"{own}{italic}{story.rests(SCORES)}",
     )
 
