@@ -47,6 +47,19 @@ def test_a_notebook_that_ends_itself_well_is_no_error_as_for_papermill(project, 
         assert names == [["SystemExit"], []]
 
 
+def test_a_kernel_that_ends_before_the_first_cell_says_how_and_leaves_no_file(
+    project, monkeypatch, tmp_path
+):
+    startup = tmp_path / "profile_default" / "startup"
+    startup.mkdir(parents=True)
+    (startup / "ends.py").write_text("import os; os._exit(3)")
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    with pytest.raises(NotebookError, match="status 3") as refusal:
+        execute(put(project, "small", BLOCK), project / "out.ipynb", {})
+    assert refusal.value.cell == 0
+    assert not (project / "out.ipynb").exists()
+
+
 def test_an_error_that_the_tag_of_its_cell_allows_is_none(project):
     path = put(project, "allowed", "1 / 0", "print('reached')")
     source = nbformat.read(path, 4)

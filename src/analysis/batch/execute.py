@@ -184,8 +184,7 @@ class _Engine(NBClientEngine):  # type: ignore[misc]
             options["watch"].error = error
             raise_for_execution_errors(executed, None)
         # A copy: papermill marks, and fails for, errors that the tag of their cell allows.
-        marked: NotebookNode = copy.deepcopy(executed)
-        return marked
+        return copy.deepcopy(executed)  # type: ignore[no-any-return]
 
 
 papermill_engines.register("watched", _Engine)
@@ -252,9 +251,10 @@ def execute(
             if watch.process is None or watch.process.poll() is None:
                 raise
             watch.error = _dead(watch)
+    if watch.error and not watch.error.cell:
+        raise watch.error  # before its first cell: there is nothing to keep
     executed = without_volatile(watch.notebook)
-    if not watch.error or watch.error.cell:
-        nbformat.write(executed, output)  # type: ignore[no-untyped-call]
+    nbformat.write(executed, output)  # type: ignore[no-untyped-call]
     if watch.error:
         raise watch.error
     measured(watch.peak_mb)
