@@ -237,6 +237,7 @@ def of_every(f):
         "known in full": known if known == 140 * n else -1,
         "unknown": 140 * n - known,
         "whole cells": full,
+        "all cells whole": full if full == 20 * n else -1,
         "score alone": len(f.series) - full,
         "known scores": len(f.series),
         "last of any": f.spans["edition_last"].max(),

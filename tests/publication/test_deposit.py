@@ -70,6 +70,19 @@ def test_a_deposit_holds_its_files_with_true_checksums_and_no_report_text(tmp_pa
     assert not any("secret" in name for name in names)
 
 
+def test_files_that_are_not_those_of_the_release_are_told(rendered, tmp_path, caplog):
+    write_bundle(tmp_path / "a")
+    assert not caplog.messages
+    path = rendered / "data" / "processed" / "scores.csv"
+    (rendered / CHECKSUMS).write_text(
+        f"{hashlib.sha256(b'').hexdigest()}  {path.relative_to(rendered)}\n"
+    )
+    write_bundle(tmp_path / "b")
+    assert (
+        "1 files, such as data/processed/scores.csv, are not those of data/CHECKSUMS" in caplog.text
+    )
+
+
 def test_a_deposit_holds_the_folders_that_its_makefile_names():
     named = re.findall(r"(?<=\s)([a-z]+)/\w", (ROOT / "Makefile").read_text(encoding="utf-8"))
     assert {"tests", "tools"} <= {*named} - {"site"} <= {*_TREES}

@@ -205,3 +205,11 @@ def test_the_number_of_the_next_label_is_no_rating_of_this_one(tmp_path):
     reading = read_text(tmp_path, text)
     assert not [row for row in reading.statements if row.field.startswith("RATING")]
     assert any("JFI and its rating are those of CO" in item.says for item in reading.doubts)
+
+
+@pytest.mark.parametrize("head", ["pts0-7 pts", "pts", ""])
+def test_ratings_are_read_with_or_without_the_unit_of_their_scale(tmp_path, head):
+    figures = random_figures(Random(7), 2022)
+    text = score_page(figures, PageForm(with_ratings=True)).replace(" pts0-7 pts", f" {head}")
+    found = stated(read_text(tmp_path, text, scale="7=best"))
+    assert {code for code in CATEGORIES if f"RATING_{code}" in found} == {*CATEGORIES}

@@ -222,7 +222,8 @@ class Run:
 
     def _job(self, target: Target, why: Sequence[Reason]) -> Job:
         brief, before = target.section == "briefs", self.records.entry(target)
-        may_be_same = brief and why and all(reason.by_data for reason in why)
+        forced = self.options.force
+        may_be_same = brief and why and not forced and all(reason.by_data for reason in why)
         known = before["files"].get(f"{target.name}.ipynb", "") if may_be_same else ""
         formats = self._formats(target, before) if brief else None
         root, scratch = str(project_root()), str(self.scratch)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import logging
 import mimetypes
 import re
 import zipfile
@@ -26,13 +27,15 @@ import analysis
 from analysis import AUTHOR, DATE, TITLE, VERSION
 from analysis.batch.manifest import read_records
 from analysis.batch.plan import RESULT_NOTEBOOKS, released_targets
-from analysis.batch.verify import CHECKSUMS
+from analysis.batch.verify import CHECKSUMS, read_checksums
 from analysis.briefs.blocks import MIME
 from analysis.facts.errors import AnalysisError
 from analysis.facts.files import project_root, write_bytes, write_text
 from analysis.facts.rating_system import SOURCE_KINDS
 from analysis.reconciliation.intake import FOLDERS
 from analysis.settings.notebooks import read_notebook
+
+_LOG: Final = logging.getLogger("analysis")
 
 README: Final = "README-deposit.md"
 SUMS: Final = "CHECKSUMS"
@@ -73,6 +76,11 @@ def write_bundle(folder: Path) -> Path:
     """
     root = project_root()
     contents = {name: (root / name).read_bytes() for name in _deposit_files(root)}
+    declared = read_checksums(root) if (root / CHECKSUMS).is_file() else {}
+    sums = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
+    if others := [n for n, digest in declared.items() if sums.get(n, digest) != digest]:
+        told = f"{len(others)} files, such as {others[0]}, are not those of {CHECKSUMS}"
+        _LOG.warning(f"{told}: `make checksums` makes them again and writes their sums")
     contents[README] = deposit_readme(root, list(contents)).encode()
     contents[CRATE] = crate_metadata(contents)
     contents[SUMS] = checksum_lines(contents).encode()

@@ -252,9 +252,12 @@ def knowledge(story: RegionStory) -> blocks.Items:
     editions, n = len(story.window.editions), len(story.members)
     full = int(story.panel.groupby(["country", "edition"]).size().eq(len(CATEGORIES)).sum())
     more = len(story.series) - full
+    known = f"Of {editions * n} country-editions {full}"
+    if full == editions * n:
+        known = f"All {full} country-editions"
     of = f"{countries(n)}, {counted(editions, 'edition')}, seven categories"
     return blocks.bullets(
         status_sentence(story.panel, story.n_ratings, of),
-        f"Of {editions * n} country-editions {full} have all seven ratings"
+        f"{known} have all seven ratings"
         f"{f'; of {more} more the Democracy Score is known, but not all seven' if more else ''}.",
     )

@@ -72,7 +72,7 @@ _CODED: Final = (
 )
 # Between label and rating stands no other name, and that of Corruption, a usual word, as no label.
 _RATING: Final = (
-    rf"(?P<c>{CATEGORY_NAMES})\s+1(?:\.00)?\s*[-–]\s*7(?:\.00)?\s*pts"
+    rf"(?P<c>{CATEGORY_NAMES})\s+1(?:\.00)?\s*[-–]\s*7(?:\.00)?(?:\s*pts|(?![\w.]))"
     rf"(?P<t>(?s:(?!{CATEGORY_NAMES}\s+1(?:\.00)?\s*[-–]\s*7).){{0,900}}?)"
     rf"(?<![\d.])(?P<v>[1-7]\.\d\d)(?:[1-7]?|\s+[1-7])(?:\s+|\s*/\s*)7(?:\.00\s?7?)?(?![\d.])"
 )
