@@ -124,8 +124,16 @@ def test_whoever_draws_has_the_settings_of_the_table(panel, monkeypatch):
     assert tuple(table.columns) == columns("generator_fit")
     assert table.loc[table["part"] == "moment", "name"].tolist() == list(MOMENTS)
     monkeypatch.setattr(driftless, "calibrated_table", lambda *_: pd.DataFrame({"draws": [1]}))
-    monkeypatch.setattr(driftless, "false_alarms", lambda *_, **__: pd.DataFrame({"share": [0.1]}))
+    nulls = []
+    monkeypatch.setattr(
+        driftless,
+        "false_alarms",
+        lambda _n, _seed, null: nulls.append(null) or pd.DataFrame({"share": [0.1]}),
+    )
     found = driftless_panels(panel, 7, 9)
+    # The panel's own level, which drift would have put at the period's middle.
+    assert [null.between_mean for null in nulls] == pytest.approx([panel["rating"].mean()])
+    assert nulls == [null.without_drift() for null in nulls]
     assert found.fit.equals(table)
     assert calls == [7, 7]
     samples = table.set_index("name")["sample"]

@@ -127,5 +127,6 @@ def driftless_panels(panel: pd.DataFrame, seed: int, draws: int) -> DriftlessPan
     return DriftlessPanels(
         table,
         calibrated_table(cube, settings, seed, draws).assign(sample=COMPLETE),
-        false_alarms(cube.shape[2], seed, settings).assign(sample=SIMULATED),
+        # The null of the table above, level included.
+        false_alarms(cube.shape[2], seed, driftless(settings, cube)).assign(sample=SIMULATED),
     )
