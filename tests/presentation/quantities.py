@@ -945,6 +945,7 @@ def profile(f):
         "same in": some(ends["closest"], "categories") if not spread.min() else "none",
         "not the same in": some(ends["closest"], "categories") if spread.min() else None,
         "furthest": some(ends["furthest"], "categories"),
+        "furthest in short": some(holders(spread, spread.max(), SHORT), "categories"),
         "last in full": (f" in {edition}" if edition < 2024 else "")
         + (f", {n} of {size} known in full" if n < size else ", all known" * (edition < 2024)),
     }

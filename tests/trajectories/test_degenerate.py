@@ -132,7 +132,11 @@ def test_rates_and_models_need_changes(name):
         ("all constant", lambda s: trends.mean_trend(s).refusal, "no variation between"),
         ("three editions", lambda s: drift.drift_table(s)["refusal"].iloc[0], "too few changes"),
         ("all constant", lambda s: drift.drift_table(s)["refusal"].iloc[0], "unchanged at"),
-        ("one edition", lambda s: drift.drift_table(s)["refusal"].iloc[0], "only 1 editions"),
+        (
+            "one edition",
+            lambda s: drift.drift_table(s)["refusal"].iloc[0],
+            "1 of the 3 editions needed",
+        ),
         (
             "two countries",
             lambda s: growth.growth_model(s)[0]["refusal"].item(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import chain
 
 import pandas as pd
@@ -28,7 +29,7 @@ from analysis.briefs.wording import (
     some,
     with_corruption,
 )
-from analysis.facts.rating_system import CATEGORIES
+from analysis.facts.rating_system import CATEGORIES, SHORT_NAMES
 from analysis.statistics.group_data import load_group
 from analysis.tables.stored import rows
 
@@ -181,9 +182,9 @@ def _category_sentence(story: ComparisonStory) -> str:
     )
 
 
-def _where(spread: pd.Series, end: float) -> str:
-    names = [CATEGORIES[str(code)] for code in spread.index[spread == end]]
-    return some(names, "category", "categories")
+def _where(spread: pd.Series, end: float, names: Mapping[str, str] = CATEGORIES) -> str:
+    which = [names[str(code)] for code in spread.index[spread == end]]
+    return some(which, "category", "categories")
 
 
 def lines_title(story: ComparisonStory) -> str:
@@ -218,7 +219,7 @@ def profile_title(story: ComparisonStory) -> str:
         return "Ratings of the categories"
     if spread.max() == 0:
         return f"The ratings of the {edition} edition are the same"
-    most = f"Furthest apart in {_where(spread, spread.max())}: {points(spread.max())}"
+    most = f"Furthest apart in {_where(spread, spread.max(), SHORT_NAMES)}: {points(spread.max())}"
     known, n = len(story.ratings[1].dropna()), len(story.members)
     when = f" in {edition}" if edition < story.window.last_edition else ""
     full = f", {known} of {n} known in full" if known < n else ", all known" if when else ""
