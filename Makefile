@@ -73,7 +73,7 @@ docs: setup ## build the documentation into site/, offline; a warning is an erro
 verify: setup ## rebuild the release in a temporary place and name every difference
 	$(BIN)/nit verify --release --jobs $(JOBS)
 
-checksums: sample briefs ## build the release and write the checksums of its results into data/CHECKSUMS
+checksums: briefs sample ## build the release and write the checksums of its results into data/CHECKSUMS
 	$(BIN)/python -m analysis.publication.deposit
 
 sample: setup ## render the sample brief of reports/sample anew (needs pdftoppm)

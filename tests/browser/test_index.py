@@ -216,6 +216,8 @@ def test_what_is_new_since_the_last_build_is_told_and_found(browser, site, tmp_p
     for _ in range(2):
         assert "1 of 32 briefs" in told(), "it is told until the next build"
     page.get_by_role("link", name="new", exact=True).click()
+    # The page hears of its new address when the browser has time.
+    page.wait_for_function("document.querySelectorAll('tbody tr:not([hidden])').length < 32")
     assert column(page, 1) == ["Hungary"]
     assert page.locator(".nit-new").text_content() == "new figures"
     context.close()
