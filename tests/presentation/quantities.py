@@ -443,7 +443,8 @@ def ratings_of(f):
         "ended": int((net == 0).sum()),
         "moved most": listed(changes),
         "so many moved most": len(changes),
-        "largest net": size.max(),
+        "largest net": size.max() if size.min() < size.max() else -1,
+        "each moved by": size.max() if size.min() == size.max() else -1,
         "leaders": some(largest, "categories"),
         "rise or fall": "rise" if way > 0 else "fall",
         "part of sum": (way * net).max() * way,
@@ -873,6 +874,11 @@ def of_comparison(f):
         "some bottom": some(holders(scores, scores.min()), "countries"),
         "apart": scores.max() - scores.min(),
         "movers": movers,
+        "moved how": "alone can be compared"
+        if len(change) == 1
+        else "moved most"
+        if len(movers) < len(change)
+        else "moved equally far",
         "movers by how much": [f"{n} ({shown(change[n], sign=True)})" for n in movers],
         "largest change": row["change"],
         "largest size": most,

@@ -70,6 +70,7 @@ ENTRY = {"name": "Mine", "members": ["EST", "LVA"], "meaning": "m", "source": "s
         ({"members": []}, "members of Mine: expected ISO codes, found []"),
         ({"members": "EST"}, "members of Mine: expected ISO codes, found 'EST'"),
         ({"members": {"EST": "2004"}}, "Mine, EST: expected a year, found '2004'"),
+        ({"members": {"EST": 2004.0}}, "Mine, EST: expected a year, found 2004.0"),
         ({"members": {"EST": 20044}}, "Mine, EST: expected a year, found 20044"),
         ({"name": " "}, "name: expected a text, found ' '"),
         ({"name": "A, B"}, "name: a comma separates countries, found 'A, B'"),

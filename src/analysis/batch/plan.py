@@ -28,7 +28,7 @@ from analysis.settings.batches import (
 )
 from analysis.settings.groups import group_members
 from analysis.settings.notebooks import read_notebook
-from analysis.settings.parameters import check_window
+from analysis.settings.parameters import check_texts, check_window
 from analysis.settings.reading import in_words
 
 Format = Literal["html", "pdf", "assets", "onepage"]
@@ -219,9 +219,7 @@ def _passed(value: Any, place: str) -> Any:
 
 def _checked(values: dict[str, Any]) -> dict[str, Any]:
     """Check the countries, groups and editions that parameters name; return what is renamed."""
-    for name in ("countries", "group"):
-        if not isinstance(value := values.get(name, ""), str):
-            raise ParameterError(f"{name}: expected a text, found {value!r}")
+    check_texts(**{name: values[name] for name in ("countries", "group") if name in values})
     if "group" in values:
         group_members(values["group"])
     if "," in values.get("countries", ""):

@@ -77,8 +77,8 @@ def write_bundle(folder: Path) -> Path:
     root = project_root()
     contents = {name: (root / name).read_bytes() for name in _deposit_files(root)}
     declared = read_checksums(root) if (root / CHECKSUMS).is_file() else {}
-    sums = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
-    if others := [n for n, digest in declared.items() if sums.get(n, digest) != digest]:
+    there = [name for name in declared if name in contents]
+    if others := [n for n in there if _sha256(contents[n]) != declared[n]]:
         told = f"{len(others)} files, such as {others[0]}, are not those of {CHECKSUMS}"
         _LOG.warning(f"{told}: `make checksums` makes them again and writes their sums")
     contents[README] = deposit_readme(root, list(contents)).encode()
@@ -109,10 +109,11 @@ def _deposit_files(root: Path) -> list[str]:
 
 def checksum_lines(contents: Mapping[str, bytes]) -> str:
     """Return the SHA-256 of files as ``sha256sum`` writes them, by name."""
-    return "".join(
-        f"{hashlib.sha256(content).hexdigest()}  {name}\n"
-        for name, content in sorted(contents.items())
-    )
+    return "".join(f"{_sha256(content)}  {name}\n" for name, content in sorted(contents.items()))
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def zipped(contents: Mapping[str, bytes]) -> bytes:

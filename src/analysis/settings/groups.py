@@ -45,7 +45,7 @@ class NamedGroup(Declared):
                 raise ValueError(f"{where}: unknown ISO code {code!r}{hint}")
             if code in list(self.codes)[:place]:
                 raise ValueError(f"{where}: {code} stands there twice")
-        if odd := [(code, year) for code, year in self.since if year not in range(1900, 2100)]:
+        if odd := [(c, y) for c, y in self.since if type(y) is not int or not 1900 <= y < 2100]:
             raise ValueError(f"{self.name}, {odd[0][0]}: expected a year, found {odd[0][1]!r}")
         return self
 
