@@ -750,6 +750,7 @@ def category_changes(f):
         told |= {f"{which} change": end, f"{which} changed": holders(mean, end, CATEGORIES)}
         ends = (low, high) if shown(low) != shown(high) else (None, None)
         told |= dict(zip((f"{which} change from", f"{which} change to"), ends, strict=True))
+        told[f"{which} changed, open"] = told[f"{which} changed"] if ends[0] is not None else None
     return told
 
 
