@@ -33,7 +33,8 @@ def run(name: str, project: Path, *, stored: bool) -> tuple[float, float]:
     start = time.perf_counter()
     child = os.fork()
     if not child:
-        from analysis.batch.execute import execute, notebook_path
+        from analysis.batch.execute import execute
+        from analysis.settings.notebooks import notebook_path
 
         execute(notebook_path(name), project / f"{name}.out.ipynb", {})
         peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from analysis.batch.compare import MOST_ROWS, difference
+from analysis.batch.compare import MOST_ROWS, close, difference
 
 HEAD = "country,edition,category,rating\n"
 ROWS = [
@@ -59,10 +59,22 @@ def test_many_rows_are_counted():
         (b"a\nb\n", b"a\nc\n", "x.html", "line 2: - 'b' + 'c'"),
         (b"\xff\x01", b"\xff\x02", "x.pdf", "byte 1 of 2 and 2"),
         (b'{"a": {"b": 1}}', b'{"a": {"b": 2}}', "x.json", "a / b: - '1' + '2'"),
+        # One of them is not what its ending says, as after one byte was changed.
+        (b"a\n1\n", b"", "x.csv", "byte 0 of 4 and 0"),
+        (b"a\n1\n", b"a\n\xff\n", "x.csv", "byte 2 of 4 and 4"),
+        (b"a\n1\n", b'a\n"' + b"1" * 200_000, "x.csv", "byte 2 of 4 and 200003"),
+        (b'{"cells": [{}]}', b'{"cells": [[]]}', "x.ipynb", "byte 11 of 15 and 15"),
+        (b"{}", b"[" * 100_000, "x.json", "byte 0 of 2 and 100000"),
     ],
 )
 def test_other_files_are_told_by_their_first_difference(ours, theirs, name, told):
     assert difference(ours, theirs, name) == told
+
+
+@pytest.mark.parametrize("other", [b"a\n1\n2\n", b"a\n1,2\n", b"a\nx\n", b"a\n\xff\n", b'a\n"'])
+def test_tables_are_close_only_where_all_is_a_number(other):
+    assert close(b"a\n1\n", b"a\n1.001\n", 0.002)
+    assert not close(b"a\n1\n", other, 0.002)
 
 
 def test_a_notebook_is_told_by_its_cell():

@@ -12,8 +12,9 @@ from nbclient.exceptions import CellTimeoutError
 from papermill.exceptions import PapermillExecutionError
 from papermill.execute import remove_error_markers
 
-from analysis.batch.execute import STARTING, NotebookError, execute, merged
+from analysis.batch.execute import STARTING, NotebookError, execute
 from analysis.batch.processes import FIXED
+from analysis.settings.notebooks import merged
 
 from .small_notebooks import notebook, put
 

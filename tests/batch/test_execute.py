@@ -5,9 +5,10 @@ import nbformat.v4 as nb
 import papermill
 import pytest
 
-from analysis.batch.execute import NotebookError, execute, notebook_path, without_volatile
+from analysis.batch.execute import NotebookError, execute, without_volatile
 from analysis.batch.inside import read_record
 from analysis.facts.errors import AnalysisError
+from analysis.settings.notebooks import notebook_path
 
 from .small_notebooks import BLOCK, FAILING, put
 

@@ -3,6 +3,7 @@
 import gc
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -144,13 +145,11 @@ def test_every_fault_is_one_failure_and_the_others_are_made(small, capsys, monke
 
 def test_a_dead_template_is_replaced(small, capsys):
     """A kernel that is asked for after its death comes from another one."""
-    found = "import psutil\n" + (
-        "template = next(p for p in psutil.process_iter(['cmdline']) if "
-        "'analysis.batch.template' in (p.info['cmdline'] or ()) "
-        "and p.environ().get('NIT_ROOT') == ROOT"
-        " and p.ppid() == RUNNER)\ntemplate.kill()"
+    # Not looked for among all processes: keepers, which end at any time, have its command too.
+    found = f"children = psutil.Process({os.getpid()}).children()\n" + (
+        "[template] = [p for p in children if 'analysis.batch.template' in p.cmdline()]"
     )
-    put(small, "fatal", f"ROOT, RUNNER = {str(small)!r}, {os.getpid()}\n{found}\nprint('done')")
+    put(small, "fatal", f"import psutil\n{found}\ntemplate.kill()\nprint('done')")
     path = batch(small, ("a", "fatal", "{}"), ("b", "good", "{}"), ("c", "good", "{}"))
     assert cli.run(["run", "--jobs", "1", str(path)]) == 0
     assert "3 made, 0 failed" in capsys.readouterr().out
@@ -182,6 +181,40 @@ def test_the_last_good_brief_stays_and_is_marked(small, capsys):
     assert "1 made, 0 failed" in capsys.readouterr().out
     assert cli.run(["run", "--only", "failed", str(path)]) == 0
     assert "0 made, 0 failed" in capsys.readouterr().out
+
+
+def test_a_failure_whose_folder_was_deleted_leaves_the_index(small):
+    put(small, "bad", FAILING)
+    path = batch(small, ("a", "good", "{}"), ("b", "bad", "{}"))
+    assert cli.run(["run", str(path)]) == 1
+    index = small / "reports" / "index.html"
+    assert "no such thing" in index.read_text()
+    shutil.rmtree(small / "reports" / "b")
+    assert cli.run(["run", str(batch(small, ("a", "good", "{}")))]) == 0
+    assert "no such thing" not in index.read_text()
+    assert "a/a.html" in index.read_text()
+
+
+@pytest.mark.parametrize("name", ["index.html", "explore.html"])
+def test_a_page_of_all_briefs_that_was_altered_is_made_again(small, name):
+    path = batch(small, ("a", "good", "{}"))
+    assert cli.run(["run", str(path)]) == 0
+    page = small / "reports" / name
+    before = page.read_bytes()
+    for altered in (before[:-9], b""):
+        page.write_bytes(altered)
+        assert cli.run(["run", str(path)]) == 0
+        assert page.read_bytes() == before
+
+
+def test_an_error_that_a_terminal_would_obey_is_harmless_and_short(small, capsys):
+    put(small, "bad", "raise ValueError('\\x1b[31mred\\ud800' + 'x' * 5000)")
+    assert cli.run(["run", str(batch(small, ("b", "bad", "{}")))]) == 1
+    out, err = capsys.readouterr()
+    assert "cell 2: ValueError: \\x1b[31mred" in err
+    assert "\x1b" not in out + err
+    assert len(err) < 1200
+    assert read_manifest()["briefs"]["b"]["error"] in err
 
 
 def test_after_a_failure_nothing_more_is_started_where_that_is_asked(small, capsys):

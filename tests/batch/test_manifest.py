@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -46,9 +47,13 @@ def test_the_journal_of_a_run_that_was_killed_is_taken_over():
     assert not manifest_path().exists()
     records = read_records()
     assert list(records.briefs) == ["KAZ"]
+    # The run that goes on may be killed too. Not every end of a line is one in JSON.
+    records.add(replace(KAZ, name="EST"), {**ENTRY, "title": "Estonia\u2028\x85"}, RUN, {})
+    records = read_records()
+    assert list(records.briefs) == ["KAZ", "EST"]
     write_manifest(records)
     assert not journal.exists()
-    assert list(read_manifest()["briefs"]) == ["KAZ"]
+    assert list(read_manifest()["briefs"]) == ["EST", "KAZ"]
 
 
 @pytest.mark.usefixtures("project")
@@ -90,6 +95,12 @@ def test_an_entry_that_names_files_elsewhere_is_set_aside(project, capsys, files
         "nit: reports/manifest.json is set aside: the entry 'poland' is not one of ours\n"
     )
     assert (project / "VICTIM").read_text() == "mine"
+
+
+def test_what_is_no_part_of_an_entry_is_dropped(project):
+    (project / "reports").mkdir()
+    manifest_path().write_text(json.dumps({"briefs": {"KAZ": {**ENTRY, "mine": "\ud800"}}}))
+    assert read_records().briefs == {"KAZ": ENTRY}
 
 
 @pytest.mark.parametrize("name", ["data/\0", "data/../../dev/zero", "../../dev/zero", "notes.txt"])

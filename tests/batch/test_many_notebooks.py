@@ -11,8 +11,9 @@ import pytest
 from papermill.exceptions import PapermillExecutionError
 from papermill.execute import remove_error_markers
 
-from analysis.batch.execute import NotebookError, execute, merged
+from analysis.batch.execute import NotebookError, execute
 from analysis.batch.processes import FIXED, close_templates
+from analysis.settings.notebooks import merged
 
 pytestmark = pytest.mark.slow
 

@@ -177,6 +177,7 @@ def test_a_file_that_is_no_notebook_is_one_line(tmp_path, capsys):
         assert err.startswith(
             f"nit: {path}{': the parameters' if name == 'f' else ' is no notebook'}"
         )
+        assert err.endswith(" of nbformat 4.0 to 4.5\n") == (name in "bce")
         assert err.count("\n") == 1
     assert cli.run(["run", str(tmp_path / "none.ipynb")]) == 2
     assert capsys.readouterr().err == f"nit: no notebook {tmp_path / 'none.ipynb'}\n"

@@ -54,13 +54,22 @@ def test_a_result_made_from_something_else_is_refused(small, monkeypatch, capsys
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["", "\ud800.html", f"{'a' * 300}.html"])
-def test_a_record_with_a_name_that_no_file_has_is_set_aside_and_its_brief_made(small, capsys, name):
+@pytest.mark.parametrize(
+    "planted",
+    [
+        {"files": {"": "0"}},
+        {"files": {"\ud800.html": "0"}},
+        {"files": {f"{'a' * 300}.html": "0"}},
+        {"title": "\ud800"},
+        {"parameters": {"country": ["\ud800"]}},
+    ],
+)
+def test_a_record_that_cannot_be_ours_is_set_aside_and_its_brief_made(small, capsys, planted):
     path = batch(small, ("a", "good", "{}"))
     assert cli.run(["run", str(path)]) == 0
     before = files(small / "reports")
     content = read_manifest()
-    content["briefs"]["a"]["files"][name] = "0" * 64
+    content["briefs"]["a"] |= planted
     manifest_path().write_text(json.dumps(content))
     capsys.readouterr()
     assert cli.run(["run", str(path)]) == 0

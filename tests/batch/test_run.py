@@ -220,6 +220,9 @@ def test_only_what_is_given_reaches_the_notebook(small):
     ]
 
 
+BOMB = "&a0 x, " + ", ".join(f"&a{n + 1} [{', '.join([f'*a{n}'] * 9)}]" for n in range(9))
+
+
 @pytest.mark.parametrize(
     ("brief", "words"),
     [
@@ -231,6 +234,8 @@ def test_only_what_is_given_reaches_the_notebook(small):
         (f"grid: {{a: {[*range(3000)]}, b: {[*range(3000)]}}}", "9000000 combinations"),
         (f"parameters: {{country: {'[' * 5000}}}", "brackets within brackets"),
         (f"parameters: {{country: {'9' * 5000}}}", "not YAML"),
+        (f"parameters: {{country: [{BOMB}]}}", "aliases stand for more than 1000000 values"),
+        ("parameters: {country: &a [*a]}", "aliases stand for more than 1000000 values"),
     ],
 )
 def test_what_would_take_for_ever_is_refused_in_one_line(small, capsys, brief, words):

@@ -31,9 +31,7 @@ from analysis.batch.kernels import kernel_manager
 from analysis.batch.processes import batch_environment
 from analysis.facts.errors import AnalysisError
 from analysis.settings.batches import DEFAULT, Limits
-from analysis.settings.notebooks import merged, notebook_path
-
-__all__ = ["NotebookError", "execute", "merged", "notebook_path", "without_volatile"]
+from analysis.settings.notebooks import merged
 
 STARTING: Final = 300
 """Seconds that a kernel may take to answer, on a machine however busy."""
@@ -302,7 +300,7 @@ def _loaded(path: Path) -> NotebookNode:
             raise AnalysisError(f"{path} is no notebook: {' '.join(str(error).split())}") from None
     for place, cell in enumerate(notebook.cells):
         if notebook.nbformat_minor < 5 or "id" not in cell:
-            cell["id"] = hashlib.sha256(f"{place}{cell.source}".encode()).hexdigest()[:8]
+            cell["id"] = _fixed_id(place, cell)
     notebook.nbformat_minor = max(notebook.nbformat_minor, 5)
     return notebook
 
@@ -316,13 +314,16 @@ def without_volatile(notebook: NotebookNode) -> NotebookNode:
     clean.cells = []
     for place, cell in enumerate(map(_without_marks, notebook.cells)):
         if {"injected-parameters", "papermill-error-cell-tag"} & set(cell.metadata.get("tags", ())):
-            text = f"{place}{cell.source}"
-            cell["id"] = hashlib.sha256(text.encode()).hexdigest()[:8]
+            cell["id"] = _fixed_id(place, cell)
         if cell.cell_type == "code":
             # What libraries warn about depends on the machine; a brief never shows it.
             cell.outputs = merged([o for o in cell.outputs if o.get("name") != "stderr"])
         clean.cells.append(cell)
     return clean
+
+
+def _fixed_id(place: int, cell: NotebookNode) -> str:
+    return hashlib.sha256(f"{place}{cell.source}".encode()).hexdigest()[:8]
 
 
 def _without_marks(node: NotebookNode) -> NotebookNode:

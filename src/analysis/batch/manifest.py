@@ -15,9 +15,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field, JsonValue, ValidationError
 
 from analysis import DATE, VERSION
 from analysis.batch.place import can_name, lie_in
@@ -26,11 +26,14 @@ from analysis.facts.files import processed_folder, project_root, write_text
 
 Entry = dict[str, Any]
 
+JOURNAL: Final = "journal.jsonl"
+RUN: Final = "run.json"
+
 _OfData = Annotated[str, Field(pattern=r"^data(/[^/\\\x00]*[^/\\\x00.][^/\\\x00]*)+/?$")]
 """Path of a file or folder of data/: no part is empty or nothing but dots."""
 
 
-class MadeFrom(BaseModel, strict=True):
+class MadeFrom(BaseModel, strict=True, extra="forbid"):
     """What something was made from: digests, and those of every input."""
 
     notebook: str
@@ -45,10 +48,12 @@ class Recorded(BaseModel, strict=True):
 
     title: str = ""
     notebook: str = ""
-    parameters: dict[str, Any] = {}
+    parameters: dict[str, JsonValue] = {}
     formats: list[str] = []
     outcome: Literal["made", "failed"] = "made"
     error: str = ""
+    cell: int = 0
+    kept: list[str] = []
     files: dict[str, str] = {}
     outputs: dict[_OfData, str] = {}
     made_from: MadeFrom = MadeFrom.model_construct()  # none, but not null
@@ -67,14 +72,6 @@ def manifest_path() -> Path:
 def state_folder() -> Path:
     """Return the folder of what a later run may need to know but no reader."""
     return reports_folder() / ".state"
-
-
-def _journal_path() -> Path:
-    return state_folder() / "journal.jsonl"
-
-
-def _run_path() -> Path:
-    return state_folder() / "run.json"
 
 
 def read_manifest() -> dict[str, Any]:
@@ -106,7 +103,11 @@ def _section(content: dict[str, Any], name: str) -> dict[str, Entry]:
         _set_aside("manifest.json", f"{name} is no list of entries")
         return {}
     reports = reports_folder()
-    sound = {key: entry for key, entry in entries.items() if _is_entry(reports, name, key, entry)}
+    sound = {
+        key: {part: value for part, value in entry.items() if part in Recorded.model_fields}
+        for key, entry in entries.items()
+        if _is_entry(reports, name, key, entry)
+    }
     for key in sorted(entries.keys() - sound.keys()):
         _set_aside("manifest.json", f"the entry {key[:60]!r} is not one of ours")
     return sound
@@ -138,7 +139,7 @@ class Records:
     seen
         File in reports/ -> size and time of change when its hash was recorded.
     index
-        Digest of what the index page was made from.
+        As `analysis.batch.reasons.Present.index` returned it when the index was made.
     manifest
         As it was read.
     """
@@ -147,7 +148,7 @@ class Records:
     briefs: dict[str, Entry] = field(default_factory=dict)
     run: dict[str, Entry] = field(default_factory=dict)
     seen: dict[str, list[int]] = field(default_factory=dict)
-    index: str = ""
+    index: dict[str, str] = field(default_factory=dict)
     manifest: dict[str, Any] = field(default_factory=dict)
 
     def section(self, name: str) -> dict[str, Entry]:
@@ -163,10 +164,10 @@ class Records:
         """Record a finished target, at once and on disk."""
         line: Entry = {"section": target.section, "name": target.name}
         line |= {"entry": entry, "run": run, "seen": seen}
-        path = _journal_path()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("a", encoding="utf-8") as journal:
-            journal.write(json.dumps(line, ensure_ascii=False) + "\n")
+        state_folder().mkdir(parents=True, exist_ok=True)
+        with (state_folder() / JOURNAL).open("a", encoding="utf-8") as journal:
+            # Whatever a run that was killed has left of its last line ends here.
+            journal.write("\n" + json.dumps(line, ensure_ascii=False) + "\n")
         self.take(line)
 
     def take(self, line: Entry) -> None:
@@ -178,18 +179,19 @@ class Records:
 
 def read_records() -> Records:
     """Return the manifest's records and those of a run that was cut off."""
-    manifest, run = read_manifest(), _read_json(_run_path())
+    manifest, run = read_manifest(), _read_json(state_folder() / RUN)
     records = Records(
         results=_section(manifest, "results"),
         briefs=_section(manifest, "briefs"),
         run=_mapping(run.get("targets")),
         seen=_mapping(run.get("files")),
-        index=str(run.get("index", "")),
+        index=_mapping(run.get("index")),
         manifest=manifest,
     )
     lines: list[str] = []
     with suppress(OSError):
-        lines = _journal_path().read_text(encoding="utf-8", errors="replace").splitlines()
+        text = (state_folder() / JOURNAL).read_text(encoding="utf-8", errors="replace")
+        lines = text.split("\n")  # `splitlines` knows ends of lines that JSON does not escape
     for text in lines:
         # The last line is cut off where a run was killed while it wrote.
         with suppress(ValueError, KeyError, TypeError, AttributeError, RecursionError):
@@ -218,9 +220,9 @@ def write_manifest(records: Records) -> dict[str, Any]:
     if manifest != records.manifest:
         write_text(manifest_path(), json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
         records.manifest = manifest
-    if _journal_path().exists():
+    if (journal := state_folder() / JOURNAL).exists():
         write_run(records)
-        _journal_path().unlink()
+        journal.unlink()
     return manifest
 
 
@@ -231,7 +233,7 @@ def write_run(records: Records) -> None:
         "files": dict(sorted(records.seen.items())),
         "index": records.index,
     }
-    write_text(_run_path(), json.dumps(content, indent=1) + "\n")
+    write_text(state_folder() / RUN, json.dumps(content, indent=1) + "\n")
 
 
 def file_digest(path: Path) -> str:

@@ -8,8 +8,8 @@ by the next.
 from __future__ import annotations
 
 import os
+import re
 import shutil
-import string
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
@@ -22,8 +22,6 @@ from analysis.facts.files import UNFINISHED
 LEFTOVER: Final = ".making-"
 LONGEST_NAME: Final = 255
 """Bytes of a file's name on all usual file systems."""
-
-_LETTERS: Final = frozenset(string.ascii_letters + string.digits + "-_")
 
 
 @contextmanager
@@ -42,34 +40,26 @@ def only_run(reports: Path, waiting: Callable[[], None]) -> Iterator[Path]:
         try:
             reports.mkdir(parents=True, exist_ok=True)
             if os.name == "posix":
+                import fcntl
+
                 lock = os.open(reports, os.O_RDONLY)
                 stack.callback(os.close, lock)
-                _wait_for(lock, waiting)
-            _remove_leftovers(reports)
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    waiting()
+                    fcntl.flock(lock, fcntl.LOCK_EX)
+            # Of a run that was killed: scratch folders and half-written files.
+            for folder in reports.glob(f"{LEFTOVER}*"):
+                shutil.rmtree(folder, ignore_errors=True)
+            for folder in (reports, reports / ".state", reports.parent / "data" / "processed"):
+                for path in folder.glob(f"*{UNFINISHED}"):
+                    path.unlink(missing_ok=True)
             scratch = Path(tempfile.mkdtemp(prefix=LEFTOVER, dir=reports))
         except OSError as error:
             raise RunError(f"cannot write to {reports}: {error.strerror}") from None
         stack.callback(shutil.rmtree, scratch, ignore_errors=True)
         yield scratch
-
-
-def _wait_for(lock: int, waiting: Callable[[], None]) -> None:
-    import fcntl
-
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        waiting()
-        fcntl.flock(lock, fcntl.LOCK_EX)
-
-
-def _remove_leftovers(reports: Path) -> None:
-    """Delete what a run that was killed has left: scratch folders and half-written files."""
-    for folder in reports.glob(f"{LEFTOVER}*"):
-        shutil.rmtree(folder, ignore_errors=True)
-    for folder in (reports, reports / ".state", reports.parent / "data" / "processed"):
-        for path in folder.glob(f"*{UNFINISHED}"):
-            path.unlink(missing_ok=True)
 
 
 def place(
@@ -117,7 +107,7 @@ def place(
 
 def can_name(text: str) -> bool:
     """Tell whether a text can name a brief, and so a folder, anywhere."""
-    return bool(text) and set(text) <= _LETTERS
+    return re.fullmatch("[a-zA-Z0-9_-]+", text) is not None
 
 
 def lie_in(folder: Path, names: Iterable[str]) -> bool:

@@ -41,9 +41,6 @@ RESULT_NOTEBOOKS: Final = ("1_clean", "2_trajectories", "3_correlations")
 
 ALL_COUNTRIES: Final = "all-countries"
 
-RELEASED: Final = (ALL_COUNTRIES, "groups")
-"""Batches whose briefs are the release's."""
-
 MOST: Final = 100_000
 """Briefs of one entry of a batch."""
 
@@ -64,13 +61,11 @@ class Target:
     title
         What a person calls it.
     notebook
-        Name in notebooks/, without ending.
+        Name in notebooks/, without ending, or path of one elsewhere.
     parameters
         Those given; the others the notebook sets by itself.
     formats
-        Formats to export; the executed notebook is kept in any case.
-    limits
-        What the notebook may use.
+        To export; the executed notebook is kept in any case.
     section
         Of the manifest: ``briefs``, or ``results`` of a notebook that builds data/processed.
     """
@@ -117,7 +112,6 @@ def plan_briefs(
     span = {name: edition for name, edition in ends.items() if edition is not None}
     check_window(*({"first_edition": FIRST_EDITION, "last_edition": LAST_EDITION} | span).values())
     wanted = [find_country(name).name for name in countries]
-    checked_formats(formats)
     targets = _planned(read_batch(batch_path(ALL_COUNTRIES)), formats, span)
     if not wanted:
         return targets
@@ -136,7 +130,6 @@ def plan_file(path: Path, formats: Sequence[str] = ()) -> list[Target]:
         Before anything runs: if a notebook does not exist, a parameter is unknown, not of its type
         or names no country, group or edition, or two briefs would have the same name.
     """
-    checked_formats(formats)
     if path.exists() and not path.is_file():
         raise BatchError(f"{path} is no file")
     if path.exists() and path.stat().st_size > 1_000_000:
@@ -145,15 +138,7 @@ def plan_file(path: Path, formats: Sequence[str] = ()) -> list[Target]:
 
 
 def plan_notebook(path: Path, formats: Sequence[str] = ()) -> list[Target]:
-    """Return the target of a notebook of one's own, wherever it lies.
-
-    Parameters
-    ----------
-    path
-        Its file.
-    formats
-        To export; none means the executed notebook alone.
-    """
+    """Return the target of a notebook of one's own; without formats it is executed and kept."""
     notebook = read_notebook(str(path))
     name = _checked_name(_slug(path.stem)[:LONGEST], path.name)
     return [Target(name, path.stem, str(notebook.path), {}, checked_formats(formats))]
@@ -260,13 +245,7 @@ def _checked_name(name: str, place: str) -> str:
 
 
 def checked_formats(formats: Sequence[str]) -> tuple[Format, ...]:
-    """Return formats in their fixed order.
-
-    Raises
-    ------
-    ParameterError
-        If one is unknown.
-    """
+    """Return formats in their fixed order; an unknown one is a `ParameterError`."""
     if unknown := [f for f in formats if f not in FORMATS]:
         raise ParameterError(f"unknown format {unknown[0]!r}; the formats are {', '.join(FORMATS)}")
     return tuple(f for f in FORMATS if f in formats)
@@ -284,4 +263,4 @@ def with_limits(targets: Sequence[Target], **limits: float | None) -> list[Targe
 
 def released_targets() -> list[Target]:
     """Return the targets of the release's briefs."""
-    return [target for name in RELEASED for target in plan_file(batch_path(name))]
+    return [t for name in (ALL_COUNTRIES, "groups") for t in plan_file(batch_path(name))]

@@ -54,15 +54,8 @@ def batch_environment() -> dict[str, str]:
 class Template:
     """A template process, which ends with the process that started it.
 
-    Parameters
-    ----------
-    environment
-        Of the template; what has other settings of the interpreter is not forked from it.
-
-    Attributes
-    ----------
-    requests
-        Socket that takes the connection of each process to come; it waits until there is time.
+    What needs another environment when an interpreter starts is not forked from it. `requests`
+    takes the connection of each process to come, which waits there until there is time.
     """
 
     def __init__(self, environment: dict[str, str]) -> None:
@@ -114,19 +107,7 @@ def close_templates() -> None:
 class ForkedProcess:
     """A process forked from a template, with the methods of `subprocess.Popen` that are used.
 
-    Parameters
-    ----------
-    source
-        The template.
-    request
-        What `analysis.batch.template` needs to know: ``cmd``, ``env``, ``cwd`` and ``fresh``.
-    lines
-        Number of a socket that is its standard input and output; without one it has neither.
-
-    Raises
-    ------
-    OSError
-        If the template does not answer.
+    A template that does not answer is an `OSError`.
     """
 
     stdin = stdout = stderr = None
@@ -188,7 +169,7 @@ def forked(
     cmd, env, cwd
         ``python -m MODULE ...``, its environment and folder.
     lines
-        As `ForkedProcess` takes it.
+        Number of a socket that is its standard input and output; without one it has neither.
     fresh
         Start its interpreter anew, without the template's imports.
     """
@@ -203,12 +184,7 @@ def forked(
 class Helper:
     """A process that does one task after the other, each told and answered in a line of JSON.
 
-    It ends where nobody has it any more.
-
-    Parameters
-    ----------
-    folder
-        That it works in.
+    It works in `folder`, and ends where nobody has it any more.
     """
 
     def __init__(self, folder: str) -> None:

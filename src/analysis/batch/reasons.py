@@ -26,26 +26,18 @@ from analysis.batch.plan import RESULT_NOTEBOOKS, Target
 from analysis.facts.files import Code, combined, project_root, write_bytes, write_text
 from analysis.settings.notebooks import read_notebook
 
+EXPLORE: Final = "explore.html"
 PANEL: Final = "data/processed/panel.csv"
 
 EXPORT: Final = "import analysis.export.files"
 """What every brief needs beside its notebook."""
 
 
-_NONE: Final = "not given"
-"""What is told of a parameter of which the notebook's own default holds."""
-
-
 @dataclass(frozen=True)
 class Reason:
-    """Why a target has to be made.
+    """Why a target has to be made, in words for a person.
 
-    Attributes
-    ----------
-    words
-        For a person.
-    by_data
-        Whether only data changed that the notebook reads: it may come out the same.
+    `by_data`: only data changed that the notebook reads, so that it may come out the same.
     """
 
     words: str
@@ -86,10 +78,13 @@ class Present:
             self._files[notebook] = code_behind(notebook, brief, self._code)
         return self._files[notebook]
 
-    def index_key(self) -> str:
-        """Return a digest of what the index page is made from: the manifest and its code."""
+    def index(self) -> dict[str, str]:
+        """Return digests of the index, the page to explore, and what both are made from."""
         files = self._code.files("import analysis.batch.work")
-        return combined({**files, "manifest": file_digest(manifest_path())})
+        there = self.records.briefs.keys() & {path.name for path in self._reports.iterdir()}
+        files |= {"manifest": file_digest(manifest_path()), "folders": " ".join(sorted(there))}
+        pages = {name: file_digest(self._reports / name) for name in ("index.html", EXPLORE)}
+        return {"made_from": combined(files), **pages}
 
     def _source_of(self, notebook: str) -> Entry:
         """Return what a notebook's targets are made from beside their inputs, as it is recorded."""
@@ -121,9 +116,10 @@ class Present:
         elif before["notebook"] != now["notebook"]:
             yield Reason("notebook changed")
         if (old := entry["parameters"]) != (new := target.parameters):
-            told = [(n, old.get(n, _NONE), new.get(n, _NONE)) for n in {**old, **new}]
-            changes = ", ".join(f"{n} {one} -> {other}" for n, one, other in told if one != other)
-            yield Reason(f"parameters changed: {changes}")
+            # Of what is not given the notebook's own default holds.
+            was, is_now = (dict.fromkeys({**old, **new}, "not given") | own for own in (old, new))
+            changes = [f"{n} {was[n]} -> {is_now[n]}" for n in was if was[n] != is_now[n]]
+            yield Reason(f"parameters changed: {', '.join(changes)}")
         if missing := [f for f in target.formats if f not in entry.get("formats", target.formats)]:
             yield Reason(f"{' and '.join(missing)} not made yet")
         if before["code"] != now["code"] and before["notebook"] == now["notebook"]:

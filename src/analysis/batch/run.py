@@ -27,7 +27,7 @@ from analysis.batch.manifest import (
 from analysis.batch.place import only_run, place
 from analysis.batch.plan import FORMATS, RESULT_NOTEBOOKS, Target, result_targets
 from analysis.batch.processes import call
-from analysis.batch.reasons import Present, Reason
+from analysis.batch.reasons import EXPLORE, Present, Reason
 from analysis.batch.work import Event, Job, Result, one_line
 from analysis.batch.workers import Workers, cluster_workers, local_workers
 from analysis.facts.errors import ContractError, RunError
@@ -72,22 +72,10 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Options:
-    """How a run goes.
+    """How a run goes: by how many workers of this machine, or those of the Dask scheduler named.
 
-    Attributes
-    ----------
-    jobs
-        Workers on this machine.
-    scheduler
-        Address of a Dask scheduler instead; empty for none.
-    force
-        Make the targets although they are up to date.
-    fail_fast
-        Start nothing more after a failure.
-    engine
-        ``warm`` or ``stock``.
-    tls
-        As `analysis.batch.workers.cluster_workers` takes it.
+    `force` makes briefs although they are up to date, `fail_fast` starts nothing more after a
+    failure; `engine` is ``warm`` or ``stock``; for `tls` see `analysis.batch.workers`.
     """
 
     jobs: int = 2
@@ -100,17 +88,7 @@ class Options:
 
 @dataclass
 class Run:
-    """A run that holds the reports folder.
-
-    Attributes
-    ----------
-    options, records, present, scratch
-        What it works with.
-    tell
-        Hears of every event.
-    workers
-        Do the jobs.
-    """
+    """A run that holds the reports folder; `tell` hears of every event, `workers` do the jobs."""
 
     options: Options
     records: Records
@@ -130,7 +108,7 @@ class Run:
         first, *others = result_targets()
         outcomes: list[Outcome] = []
         for stage in ([first], others):
-            outcomes += self._stage(stage, force)
+            outcomes += self.make(stage, force)
             if any(outcome.state == FAILED for outcome in outcomes):
                 return outcomes
         self._settle_inputs()
@@ -160,18 +138,14 @@ class Run:
         made = (self.records.results.get(o, {}).get("outputs", ()) for o in others)
         return {"data/processed/"}.union(*made)
 
-    def briefs(self, targets: Sequence[Target]) -> list[Outcome]:
-        """Bring briefs up to date; return one outcome a target, in their order."""
-        return self._stage(targets, self.options.force)
-
     def finish(self) -> None:
-        """Write the manifest, and the index if anything changed that it shows."""
+        """Write the manifest, and the index if it or anything changed that it shows."""
         self.present.keep_copies()
-        manifest = write_manifest(self.records)
-        key = self.present.index_key()
-        if key != self.records.index or not (reports_folder() / "index.html").is_file():
-            self._call("write_index", {"manifest": manifest})
-            self.records.index = key
+        manifest, before = write_manifest(self.records), self.records.index
+        if (now := self.present.index()) != before:
+            altered = now[EXPLORE] != before.get(EXPLORE)
+            self._call("write_index", {"manifest": manifest, "anew": altered})
+            self.records.index = self.present.index()
             write_run(self.records)
 
     def _call(self, function: str, arguments: dict[str, Any]) -> None:
@@ -180,16 +154,17 @@ class Run:
         if error := call(task, arguments, str(self.scratch), seconds):
             raise RunError(error)
 
-    def _stage(self, targets: Sequence[Target], force: bool) -> list[Outcome]:
+    def make(self, targets: Sequence[Target], force: bool = False) -> list[Outcome]:
+        """Bring targets of one section up to date; return one outcome a target, in their order."""
         why = {target.name: self.present.reasons(target) for target in targets}
         stale = [target for target in targets if force or why[target.name]]
         section = targets[0].section if targets else "briefs"
         current = len(targets) - len(stale)
         self.tell({"event": "plan", "section": section, "of": len(stale), "current": current})
-        made = {outcome.name: outcome for outcome in self._made(stale, why)}
+        made = {outcome.name: outcome for outcome in self._run(stale, why)}
         return [made.get(t.name) or Outcome(t.name, t.title, CURRENT) for t in targets]
 
-    def _made(self, stale: Sequence[Target], why: dict[str, list[Reason]]) -> Iterator[Outcome]:
+    def _run(self, stale: Sequence[Target], why: dict[str, list[Reason]]) -> Iterator[Outcome]:
         waiting = list(reversed(stale))
         running: dict[Future[Result], tuple[Target, Entry]] = {}
         stop = False
@@ -222,8 +197,8 @@ class Run:
 
     def _job(self, target: Target, why: Sequence[Reason]) -> Job:
         brief, before = target.section == "briefs", self.records.entry(target)
-        forced = self.options.force
-        may_be_same = brief and why and not forced and all(reason.by_data for reason in why)
+        only_data = why and all(reason.by_data for reason in why)
+        may_be_same = brief and only_data and not self.options.force
         known = before["files"].get(f"{target.name}.ipynb", "") if may_be_same else ""
         formats = self._formats(target, before) if brief else None
         root, scratch = str(project_root()), str(self.scratch)
@@ -235,7 +210,7 @@ class Run:
         return tuple(f for f in FORMATS if f in target.formats or f in there)
 
     def _record(self, target: Target, result: Result, source: Entry) -> Outcome:
-        before, seen = self.records.entry(target), Entry()
+        before, seen, kept = self.records.entry(target), Entry(), list[str]()
         head = {name: getattr(target, name) for name in ("title", "notebook", "parameters")}
         if target.section == "results":
             self.present.data_changed()
@@ -243,6 +218,7 @@ class Run:
             if result.error:
                 if target.section == "briefs":
                     place(reports_folder() / target.name, result.files, (), self.scratch)
+                    kept = sorted(result.files)
                 raise RunError(result.error)
             self._refuse_other(target, result, source)
             entry = {
@@ -252,10 +228,10 @@ class Run:
                 **self._placed(target, result, before, seen),
             }
         except RunError as error:
-            result = replace(result, error=str(error))
+            result = replace(result, error=one_line(error))
             # The last good files stay recorded.
             first = {**head, "formats": list(target.formats), "files": {}}
-            told = {"outcome": "failed", "error": result.error, "cell": result.cell}
+            told = {"outcome": "failed", "error": result.error, "kept": kept, "cell": result.cell}
             entry = {**first, **before, "title": target.title, **told}
             if not result.cell:
                 del entry["cell"]

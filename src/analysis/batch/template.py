@@ -22,7 +22,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -141,20 +141,14 @@ def _brief_modules() -> Iterator[str]:
 
 def source_times() -> dict[str, int]:
     """Return the package's files -> their times; modules read some of the others at import."""
-    return _times(map(str, package_files()))
-
-
-def _times(files: Iterable[str]) -> dict[str, int]:
-    """Return when files were changed."""
-    return {file: os.stat(file).st_mtime_ns for file in files}  # noqa: PTH116 - many, at each start
+    return {str(file): file.stat().st_mtime_ns for file in package_files()}
 
 
 def changed(sources: Mapping[str, int]) -> bool:
     """Tell whether files have changed since their times were taken."""
-    try:
-        return _times(sources) != sources
-    except OSError:
-        return True
+    with suppress(OSError):
+        return any(os.stat(file).st_mtime_ns != time for file, time in sources.items())  # noqa: PTH116 - many
+    return True
 
 
 def _keep(

@@ -19,7 +19,7 @@ from analysis.batch.plan import Target, checked_formats, released_targets
 from analysis.batch.run import FAILED, Options, Outcome, started_run
 from analysis.batch.work import Event
 from analysis.facts.errors import AnalysisError
-from analysis.facts.files import processed_folder, project_root
+from analysis.facts.files import project_root
 
 CHECKSUMS: Final = "data/CHECKSUMS"
 """Checksums of data/processed, of the release's briefs and of the sample, as ``sha256sum`` writes
@@ -44,41 +44,27 @@ DESCRIPTION: Final = "data/processed/datapackage.json"
 
 @dataclass(frozen=True)
 class Verified:
-    """What a rebuild says of a checkout.
-
-    Attributes
-    ----------
-    compared
-        Number of files compared.
-    differences
-        File -> how it differs.
-    near
-        Simulated tables that differ within their tolerance, which is no difference.
-    failed
-        What could not be built.
-    """
+    """What a rebuild says of a checkout."""
 
     compared: int
     differences: dict[str, str]
+    """File -> how it differs."""
     near: list[str]
+    """Simulated tables that differ within their tolerance, which is no difference."""
     failed: list[Outcome]
+    """What could not be built."""
 
 
-def verify(options: Options, quick: bool, release: bool, tell: Callable[[Event], None]) -> Verified:
+def verify(options: Options, release: bool, tell: Callable[[Event], None]) -> Verified:
     """Build all in a temporary project; compare data/processed and what of reports/ is recorded.
 
     Parameters
     ----------
-    options
-        How to run.
-    quick
-        Take over the costly simulated results where they still belong to the data, as a usual
-        build does, instead of simulating anew.
+    options, tell
+        How to run, and what hears of every event.
     release
         Build the release's briefs too, whether or not they are here, and compare what is built with
         the committed checksums as well as with the files here.
-    tell
-        Hears of every event.
 
     Raises
     ------
@@ -94,17 +80,18 @@ def verify(options: Options, quick: bool, release: bool, tell: Callable[[Event],
         Target(name, e["title"], e["notebook"], e["parameters"], checked_formats(e["formats"]))
         for name, e in recorded.items()
     ]
+    digests = {f"reports/{b}/{n}": d for b, e in recorded.items() for n, d in e["files"].items()}
     # A brief of the release that was made here with other settings is built as the release has it.
     targets = {t.name: t for t in (*own, *(released_targets() if release else ()))}
-    with temporary_project(root, quick) as copy:
+    with temporary_project(root) as copy:
         with started_run(options, tell) as run:
             outcomes = run.results(force=True)
             if not any(outcome.state == FAILED for outcome in outcomes):
-                outcomes = run.briefs([*targets.values()])
+                outcomes = run.make([*targets.values()])
                 run.finish()
         built = read_manifest().get("briefs", {})
         differences = {
-            name: _compared(root / name, copy / name, sums.get(name))
+            name: _compared(root / name, copy / name, sums.get(name), digests.get(name))
             for name in sorted({*_files(root, copy, recorded, built), *sums})
         }
         near = [name for name, how in differences.items() if how and _near(root, copy, name)]
@@ -139,8 +126,11 @@ def read_checksums(root: Path) -> dict[str, str]:
 
 
 @contextmanager
-def temporary_project(root: Path, with_results: bool) -> Iterator[Path]:
-    """Yield a copy of a project's inputs that is the project folder while the block lasts."""
+def temporary_project(root: Path) -> Iterator[Path]:
+    """Yield a copy of a project's inputs that is the project folder while the block lasts.
+
+    The tables of `analysis.validation`, which take 20 minutes, are among them.
+    """
     before = os.environ.get("NIT_ROOT")
     with tempfile.TemporaryDirectory(prefix="nit-verify-") as folder:
         copy = Path(folder).resolve()
@@ -148,9 +138,8 @@ def temporary_project(root: Path, with_results: bool) -> Iterator[Path]:
             if (root / part).is_dir():
                 shutil.copytree(root / part, copy / part)
         (copy / "data" / "processed").mkdir(parents=True)
-        for path in sorted(processed_folder().glob("*" if with_results else "validation_*")):
-            if path.is_file():
-                shutil.copy(path, copy / "data" / "processed" / path.name)
+        for path in (root / "data" / "processed").glob("validation_*"):
+            shutil.copy(path, copy / "data" / "processed")
         os.environ["NIT_ROOT"] = str(copy)
         try:
             yield copy
@@ -172,8 +161,8 @@ def _files(
             yield f"reports/{brief}/{name}"
 
 
-def _compared(ours: Path, theirs: Path, released: str | None) -> str:
-    """Return how a file here differs from the one built, or both from the release's."""
+def _compared(ours: Path, theirs: Path, released: str | None, recorded: str | None) -> str:
+    """Return how a file here differs from the one built, or both from the release's or recorded."""
     here = ours.read_bytes() if ours.is_file() else None
     # Not built here is the sample, which its own test makes.
     built = theirs.read_bytes() if theirs.is_file() else None
@@ -181,6 +170,8 @@ def _compared(ours: Path, theirs: Path, released: str | None) -> str:
         return "is not made again"
     if built is not None and here is not None and (how := difference(here, built, ours.name)):
         return how
+    if recorded and here and hashlib.sha256(here).hexdigest() != recorded:
+        return "is recorded in reports/manifest.json as another one"
     if released is None:
         return "is missing here" if here is None else ""
     found = hashlib.sha256((here if built is None else built) or b"").hexdigest()

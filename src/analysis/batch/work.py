@@ -25,9 +25,10 @@ from analysis.batch.inside import read_record
 from analysis.batch.manifest import file_digest, input_digest, python_version
 from analysis.batch.plan import Target
 from analysis.batch.processes import AVAILABLE, batch_environment, call, template
-from analysis.batch.reasons import code_behind
+from analysis.batch.reasons import EXPLORE, code_behind
 from analysis.batch.template import changed, source_times, without_iri_grammar
 from analysis.facts.errors import AnalysisError, RunError
+from analysis.facts.errors import one_line as harmless
 from analysis.facts.files import ROOT, combined, processed_folder, project_root, write_text
 from analysis.settings.notebooks import read_notebook
 
@@ -203,13 +204,11 @@ def describe_data() -> None:
     write_datapackage(processed_folder())
 
 
-def write_index(manifest: dict[str, Any]) -> None:
+def write_index(manifest: dict[str, Any], anew: bool = False) -> None:
     """Write the front door of reports/, every brief that exists or was tried, and the page beside.
 
-    Parameters
-    ----------
-    manifest
-        What `analysis.batch.manifest.write_manifest` returns.
+    `manifest` is what `analysis.batch.manifest.write_manifest` returns. The page to explore costs
+    two seconds: it stays where it would come out the same, unless it is to be made `anew`.
     """
     from analysis.export.explore import explore_page
     from analysis.export.index import card_of, index_page
@@ -221,19 +220,20 @@ def write_index(manifest: dict[str, Any]) -> None:
     briefs = {
         name: entry
         for name, entry in manifest["briefs"].items()
-        if not entry.get("files") or (folder / name).is_dir()
+        if not (entry.get("files") or entry.get("kept")) or (folder / name).is_dir()
     }
     write_text(folder / "index.html", index_page({**manifest, "briefs": briefs}, series))
-    explore = folder / "explore.html"
-    before = explore.read_text(encoding="utf-8", errors="replace") if explore.is_file() else ""
+    explore, before = folder / EXPLORE, ""
+    if explore.is_file() and not anew:
+        before = explore.read_text(encoding="utf-8", errors="replace")
     page = explore_page(read_processed("panel"), series, before, card_of(briefs))
     if page != before:
         write_text(explore, page)
 
 
 def one_line(failure: BaseException) -> str:
-    """Return an error's message as one line, its kind where it has none."""
-    words = " ".join(str(failure).split())
+    """Return an error's message as one harmless line, its kind where it has none."""
+    words = harmless(" ".join(str(failure).split()))
     if isinstance(failure, AnalysisError):
         return words
     name = type(failure).__name__

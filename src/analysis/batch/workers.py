@@ -30,15 +30,7 @@ ANSWERING: Final = 30
 
 @dataclass(frozen=True)
 class Workers:
-    """Those who do the jobs of a run.
-
-    Attributes
-    ----------
-    places
-        Returns how many jobs are done at once.
-    submit
-        Hands over a job.
-    """
+    """Those who do the jobs of a run: in how many places at once, and how they are handed one."""
 
     places: Callable[[], int]
     submit: Callable[[Job], Future[Result]]

@@ -61,14 +61,14 @@ def _about(
     del version  # Told before a command is looked at.
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command; a mistake or a machine that cannot is one line and an exit status."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             # Closed by who started this: the next file to be opened would take its place.
             setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115
     try:
-        app()
+        app(arguments, prog_name="nit")
     except AnalysisError as error:
         lines = (one_line(line, 10_000) for line in str(error).split("\n"))
         print("nit: " + "\n".join(lines), file=sys.stderr)
@@ -81,12 +81,8 @@ def main() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command with `arguments` and return its exit status, for tests and other programs."""
-    before = sys.argv
-    sys.argv = ["nit", *arguments]
     try:
-        main()
+        main(arguments)
     except SystemExit as exit_:
         return exit_.code if isinstance(exit_.code, int) else FAILED
-    finally:
-        sys.argv = before
     return 0

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Annotated, Final, NoReturn
+from typing import Annotated, Final, Literal, NoReturn
 
 import typer
 
@@ -50,12 +50,14 @@ Cert = Annotated[str, typer.Option("--tls-cert", help="Certificate to show to th
 Key = Annotated[str, typer.Option("--tls-key", help="Key of that certificate.")]
 Force = Annotated[bool, typer.Option("--force", help="Make briefs although they are up to date.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would be made, and why.")]
-Only = Annotated[str, typer.Option(metavar="failed", help="Only those that failed last time.")]
+Only = Annotated[Literal["failed"] | None, typer.Option(help="Only those that failed last time.")]
 FailFast = Annotated[bool, typer.Option("--fail-fast", help="Start nothing after a failure.")]
 Log = Annotated[Path | None, typer.Option(help="Append every event to FILE as a line of JSON.")]
 Seconds = Annotated[float | None, typer.Option(help="Stop a notebook after so many seconds.")]
 Memory = Annotated[float | None, typer.Option(help="Gigabytes that a notebook may allocate.")]
-Engine = Annotated[str, typer.Option(help="warm, or stock: a new kernel for every notebook.")]
+Engine = Annotated[
+    Literal["warm", "stock"], typer.Option(help="stock: a new kernel for every notebook.")
+]
 
 
 def clean(jobs: Jobs = 2, log: Log = None) -> None:
@@ -81,7 +83,7 @@ def _make(
     tls_key: Key = "",
     force: Force = False,
     dry_run: DryRun = False,
-    only: Only = "",
+    only: Only = None,
     fail_fast: FailFast = False,
     log: Log = None,
     time_limit: Seconds = None,
@@ -90,9 +92,7 @@ def _make(
 ) -> None:
     targets = with_limits(targets, seconds=time_limit, memory_gb=memory_limit)
     tls = _tls(tls_ca_file, tls_cert, tls_key)
-    options = Options(jobs, scheduler, force, fail_fast, _engine(engine), tls)
-    if only not in ("", "failed"):
-        raise ParameterError(f"--only: expected failed, found {only!r}")
+    options = Options(jobs, scheduler, force, fail_fast, engine, tls)
     if only:
         recorded = read_records().briefs
         targets = [t for t in targets if recorded.get(t.name, {}).get("outcome") == "failed"]
@@ -103,7 +103,7 @@ def _make(
     with _ending_cleanly(), progress(log) as tell, started_run(options, tell) as run:
         results = run.results()
         built = not any(outcome.state == FAILED for outcome in results)
-        outcomes = run.briefs(targets) if built else []
+        outcomes = run.make(targets, force) if built else []
         run.finish()
     seconds = time.perf_counter() - start
     if built:
@@ -182,12 +182,6 @@ def _tls(ca_file: str, cert: str, key: str) -> dict[str, str]:
     return {"tls_ca_file": ca_file, "tls_client_cert": cert, "tls_client_key": key}
 
 
-def _engine(name: str) -> str:
-    if name not in ("warm", "stock"):
-        raise ParameterError(f"unknown engine {name!r}; the engines are warm and stock")
-    return name
-
-
 def _tell_failures(outcomes: Sequence[Outcome]) -> bool:
     """Say what failed, a line each; tell whether anything did."""
     failed = [outcome for outcome in outcomes if outcome.state == FAILED]
@@ -237,9 +231,6 @@ def _ending_cleanly() -> Iterator[None]:
 
 def verify(
     jobs: Jobs = 2,
-    quick: Annotated[
-        bool, typer.Option("--quick", help="Take over simulated results that fit the data.")
-    ] = False,
     release: Annotated[
         bool, typer.Option("--release", help="Compare with the release's checksums too.")
     ] = False,
@@ -250,9 +241,9 @@ def verify(
     from analysis.batch.verify import TOLERANCE
     from analysis.batch.verify import verify as verified
 
-    options = Options(jobs=jobs, engine=_engine(engine))
+    options = Options(jobs=jobs, engine=engine)
     with _ending_cleanly(), progress(log) as tell:
-        found = verified(options, quick, release, tell)
+        found = verified(options, release, tell)
     for name, how in found.differences.items():
         print(f"{name}: {how}")
     for name in found.near:

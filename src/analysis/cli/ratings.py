@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -16,8 +17,6 @@ from analysis.cli.batches import FAILURE, rebuilt
 from analysis.facts.errors import ParameterError, one_line
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from analysis.reconciliation.cleaning import Effect
     from analysis.sources import Reading
 
@@ -32,17 +31,19 @@ def status(
 ) -> None:
     """Show what is known of each country and edition, and which briefs exist."""
     from rich.console import Console
+    from rich.table import Table
 
     console = Console()
     if not console.is_terminal:
         console = Console(width=200)  # a program that reads it wants no folded lines
-    for table in (_gap_table,) if gaps else (_status_table, _edition_table):
-        console.print(table())
+    for heads, *rows in (_gaps(),) if gaps else (_countries(), _editions()):
+        table = Table(*map(str, heads), box=None, pad_edge=False)
+        for row in rows:
+            table.add_row(*map(str, row))
+        console.print(table)
 
 
-def _status_table() -> Table:
-    from rich.table import Table
-
+def _countries() -> Iterator[Sequence[object]]:
     from analysis.batch.manifest import read_records
     from analysis.facts.countries import COUNTRIES
     from analysis.settings.parameters import as_ranges
@@ -50,41 +51,33 @@ def _status_table() -> Table:
 
     scores = read_processed("country_editions")
     made = read_records().briefs
-    heads = ("country", "all seven ratings", "score only", "brief")
-    table = Table(*heads, box=None, pad_edge=False)
+    yield "country", "all seven ratings", "score only", "brief"
     for entry in COUNTRIES:
         own = scores[scores["country"] == entry.name]
         full = own.loc[own["score_status"] == "computed", "edition"].tolist()
         partly = own.loc[own["score_status"].isin(["printed", "derived"]), "edition"].tolist()
         brief = made.get(entry.iso3, {}).get("outcome", "not made")
-        table.add_row(entry.name, as_ranges(full), as_ranges(partly), brief)
-    return table
+        yield entry.name, as_ranges(full), as_ranges(partly), brief
 
 
-def _edition_table() -> Table:
+def _editions() -> Iterator[Sequence[object]]:
     """Count the ratings of each edition by how they are known, or between how many values."""
-    from rich.table import Table
-
     from analysis.facts.rating_system import SCORE
     from analysis.tables.stored import read_processed
 
     panel, bounded = read_processed("panel"), read_processed("possible_ratings")
     bounded = bounded[bounded["category"] != SCORE]
     statuses = ["printed", "corrected", "derived", "rescaled"]
-    heads = ("edition", *statuses, "bounded", "possible values")
-    table = Table(*heads, box=None, pad_edge=False)
+    yield "edition", *statuses, "bounded", "possible values"
     for edition, known in panel.groupby("edition"):
         values = bounded.loc[bounded["edition"] == edition, "n_values"]
         counts = [int((known["status"] == status).sum()) for status in statuses]
         ends = dict.fromkeys((values.min(), values.max())) if len(values) else ()
-        table.add_row(*map(str, (edition, *counts, len(values))), " to ".join(map(str, ends)))
-    return table
+        yield edition, *counts, len(values), " to ".join(map(str, ends))
 
 
-def _gap_table() -> Table:
+def _gaps() -> Iterator[Sequence[object]]:
     """Rank what is missing by how many possible values its best fact would settle."""
-    from rich.table import Table
-
     from analysis.reconciliation.cleaning import read_printed, reconciled
     from analysis.reconciliation.gaps import gaps
 
@@ -99,10 +92,7 @@ def _gap_table() -> Table:
     }
     found = gaps(reconciled(read_printed()).cases)
     found = found.sort_values("n_possible", ascending=False, kind="stable")
-    table = Table(*heads.values(), box=None, pad_edge=False)
-    for row in found[list(heads)].to_numpy().tolist():
-        table.add_row(*map(str, row))
-    return table
+    yield from (list(heads.values()), *found[list(heads)].to_numpy().tolist())
 
 
 def explain(
@@ -118,7 +108,7 @@ def explain(
 
 def read(
     files: Annotated[list[Path], typer.Argument(help="Reports, score pages, workbook or CSV.")],
-    format_: Annotated[str, typer.Option("--format", help="csv or json.")] = "csv",
+    format_: Annotated[Literal["csv", "json"], typer.Option("--format")] = "csv",
     country: Override = None,
     edition: EditionOverride = None,
     scale: Override = None,
@@ -126,12 +116,12 @@ def read(
     """Print what files say: every printed number, and how doubtful points were decided."""
     from analysis.sources import read_source, reading_as_csv, reading_as_json
 
-    forms = {"csv": reading_as_csv, "json": reading_as_json}
-    if format_ not in forms:
-        raise ParameterError(f"unknown format {format_!r}; the formats are csv and json")
     readings = [read_source(f, country=country, edition=edition, scale=scale) for f in files]
     for reading in readings:
-        print(forms[format_](reading), end="" if format_ == "csv" else "\n")
+        if format_ == "csv":
+            print(reading_as_csv(reading), end="")
+        else:
+            print(reading_as_json(reading))
         for doubt in reading.doubts:
             print(f"nit: {one_line(doubt.says)}", file=sys.stderr)
 

@@ -140,12 +140,11 @@ class Code:
     def _data_of(self, folder: str) -> dict[str, str]:
         """Return the files of a package that are no modules."""
         if folder not in self._data:
-            inside = sorted((self._package / folder).iterdir()) if folder else []
-            folders = [sub for sub in inside if sub.is_dir() and not (sub / "__init__.py").exists()]
-            files = [path for path in inside if path.is_file() and path.suffix != ".py"]
+            inside = [*(self._package / folder).iterdir()] if folder else []
+            others = [p for p in inside if p.suffix != ".py" and not (p / "__init__.py").exists()]
             self._data[folder] = {
                 path.relative_to(self._package).as_posix(): _read(path)[0]
-                for path in files + [path for sub in folders for path in sorted(sub.rglob("*"))]
+                for path in others + [path for other in others for path in other.rglob("*")]
                 if path.is_file() and not _incidental(path.relative_to(self._package))
             }
         return self._data[folder]

@@ -123,7 +123,7 @@ def executed_pages() -> dict[str, str | bytes]:
 
     They run in a copy of the project, so that nothing is written here.
     """
-    with temporary_project(project_root(), True) as copy, ThreadPoolExecutor() as pool:
+    with temporary_project(project_root()) as copy, ThreadPoolExecutor() as pool:
         # The first makes the tables that the others read.
         first, *others = RESULT_NOTEBOOKS
         executed = [_executed(copy, first), *pool.map(partial(_executed, copy), others)]

@@ -109,8 +109,10 @@ def _read(path: Path, _changed: int) -> Notebook:
         ]
         tags = content["metadata"].get("tags") or []
         kernel = str(content["metadata"].get("kernelspec", {}).get("name", ""))
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise AnalysisError(f"{path} is no notebook: {error}") from None
+    except (LookupError, TypeError, AttributeError):
+        raise AnalysisError(f"{path} is no notebook of nbformat 4.0 to 4.5") from None
     declared = [source for kind, source, cell_tags in cells if "parameters" in cell_tags]
     return Notebook(
         path=path,

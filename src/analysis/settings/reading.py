@@ -6,6 +6,7 @@ nearest word where one is misspelt. What a file may hold is said by its model al
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Final, TypeVar
@@ -23,6 +24,9 @@ from pydantic import (
 from analysis.facts.errors import AnalysisError, SourceError, did_you_mean
 
 Kind = TypeVar("Kind")
+
+MOST_VALUES: Final = 1_000_000
+"""That a file may stand for, each counted as often as it is repeated by an alias."""
 
 _SHAPES: Final = {
     "dict_type": "names with values",
@@ -106,8 +110,29 @@ def shown(value: Any) -> str:
     return text if len(text) <= 100 else f"{text[:99]}…"
 
 
-class _EachKeyOnce(yaml.SafeLoader):
-    """Refuses a key that stands twice in one place, of which YAML would take the last."""
+class _Loader(yaml.SafeLoader):
+    """Refuses a key that stands twice in one place, of which YAML would take the last.
+
+    And aliases of aliases, a few lines of which may stand for more values than there is memory.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.sizes: dict[yaml.Node, float] = {}
+
+    def compose_node(self, parent: Any, index: Any) -> yaml.Node | None:
+        """Compose a node, and count the values that it stands for."""
+        is_alias = self.check_event(yaml.AliasEvent)
+        node = super().compose_node(parent, index)
+        if node is not None and not is_alias:
+            inside = [] if isinstance(node, yaml.ScalarNode) else node.value
+            parts = [p for item in inside for p in (item if isinstance(item, tuple) else (item,))]
+            # One that is not composed yet stands around this one.
+            self.sizes[node] = 1 + sum(self.sizes.get(part, math.inf) for part in parts)
+            if self.sizes[node] > MOST_VALUES:
+                told = f"aliases stand for more than {MOST_VALUES} values"
+                raise yaml.MarkedYAMLError(problem=told, problem_mark=node.start_mark)
+        return node
 
     def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:
         """Compose the keys and values of one place."""
@@ -144,7 +169,7 @@ def read_declared(
         If the file cannot be read, is no YAML or not of the kind.
     """
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), _EachKeyOnce)
+        content = yaml.load(path.read_text(encoding="utf-8"), _Loader)
         return TypeAdapter(kind).validate_python(content)
     except FileNotFoundError:
         raise error(f"{path}: no such file, expected {what}") from None
