@@ -168,8 +168,12 @@ def test_a_file_that_is_no_notebook_is_one_line(tmp_path, capsys):
     cell = {"cell_type": "code", "source": "x = " + "-" * 100_000 + "1"}
     cells = [{**cell, "metadata": {"tags": tags}} for tags in (5, ["parameters"])]
     texts = ["no json", "[]", '{"worksheets": []}', "[" * 100_000]
-    texts += [json.dumps({"metadata": {}, "cells": [cell]}) for cell in cells]
-    for name, content in zip("abcdef", texts, strict=True):
+    texts += [json.dumps({"metadata": {}, "nbformat": 4, "cells": [cell]}) for cell in cells]
+    texts += [
+        json.dumps({"metadata": {}, "nbformat": 5, "cells": []}),
+        '{"metadata": {}, "cells": []}',
+    ]
+    for name, content in zip("abcdefgh", texts, strict=True):
         path = tmp_path / f"{name}.ipynb"
         path.write_text(content)
         assert cli.run(["run", str(path)]) == 2
@@ -177,7 +181,7 @@ def test_a_file_that_is_no_notebook_is_one_line(tmp_path, capsys):
         assert err.startswith(
             f"nit: {path}{': the parameters' if name == 'f' else ' is no notebook'}"
         )
-        assert err.endswith(" of nbformat 4.0 to 4.5\n") == (name in "bce")
+        assert err.endswith(" of nbformat 4.0 to 4.5\n") == (name in "bcegh")
         assert err.count("\n") == 1
     assert cli.run(["run", str(tmp_path / "none.ipynb")]) == 2
     assert capsys.readouterr().err == f"nit: no notebook {tmp_path / 'none.ipynb'}\n"

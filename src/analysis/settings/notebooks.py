@@ -107,6 +107,8 @@ def _read(path: Path, _changed: int) -> Notebook:
             (cell["cell_type"], "".join(cell["source"]), list(cell["metadata"].get("tags") or ()))
             for cell in content["cells"]
         ]
+        if content["nbformat"] != 4:
+            raise TypeError
         tags = content["metadata"].get("tags") or []
         kernel = str(content["metadata"].get("kernelspec", {}).get("name", ""))
     except (OSError, ValueError, RecursionError) as error:
