@@ -99,7 +99,7 @@ def test_an_entry_that_names_files_elsewhere_is_set_aside(project, capsys, files
 
 def test_what_is_no_part_of_an_entry_is_dropped(project):
     (project / "reports").mkdir()
-    manifest_path().write_text(json.dumps({"briefs": {"KAZ": {**ENTRY, "mine": "\ud800"}}}))
+    manifest_path().write_text(json.dumps({"briefs": {"KAZ": {**ENTRY, "mine": 1}}}))
     assert read_records().briefs == {"KAZ": ENTRY}
 
 

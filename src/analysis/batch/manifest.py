@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, Field, JsonValue, ValidationError
+from pydantic import BaseModel, Field
 
 from analysis import DATE, VERSION
 from analysis.batch.place import can_name, lie_in
@@ -48,7 +48,7 @@ class Recorded(BaseModel, strict=True):
 
     title: str = ""
     notebook: str = ""
-    parameters: dict[str, JsonValue] = {}
+    parameters: dict[str, Any] = {}
     formats: list[str] = []
     outcome: Literal["made", "failed"] = "made"
     error: str = ""
@@ -117,7 +117,8 @@ def _is_entry(reports: Path, section: str, name: str, entry: Any) -> bool:
     """Tell whether a record has the shape of an entry and names files of data/ and its own only."""
     try:
         Recorded.model_validate(entry)
-    except ValidationError:
+        json.dumps(entry, ensure_ascii=False).encode()  # half a character cannot be written again
+    except ValueError:
         return False
     needed = {"title", "notebook", "parameters"}
     needed |= {"outputs"} if section == "results" else {"files", "formats"}
