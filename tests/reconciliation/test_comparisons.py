@@ -9,8 +9,8 @@ from analysis.facts.files import raw_folder
 from analysis.reconciliation.claims import steps_of
 from analysis.reconciliation.cleaning import reconcile
 from analysis.reconciliation.derivation import possible
-from analysis.sources.cells import COMPARISON_COLUMNS
 from analysis.sources.own_csv import read_own_csv
+from analysis.tables.schema import columns
 
 KEY = ["country", "edition", "category"]
 
@@ -30,7 +30,9 @@ def printed():
 
 
 def compared(printed, *rows):
-    table = pd.DataFrame([("S581", *row, "") for row in rows], columns=list(COMPARISON_COLUMNS))
+    table = pd.DataFrame(
+        [("S581", *row, "") for row in rows], columns=list(columns("printed_comparisons"))
+    )
     return reconcile(replace(printed, comparisons=table))
 
 

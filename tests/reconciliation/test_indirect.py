@@ -9,8 +9,8 @@ from analysis.facts.errors import SourceError
 from analysis.facts.rating_system import CATEGORIES
 from analysis.reconciliation.cleaning import reconcile
 from analysis.reconciliation.indirect import FEWEST, values_left
-from analysis.sources.cells import CELL_COLUMNS, RESCALED_COLUMNS
 from analysis.sources.own_csv import read_own_csv
+from analysis.tables.schema import columns
 
 KEY = ["country", "edition", "category"]
 
@@ -130,7 +130,9 @@ def test_what_contradicts_the_facts_of_the_country_is_not_used(
     ]
     pages = printed.statements
     pages = pages[(pages["country"] != "Armenia") | ~pages["report_edition"].between(2021, 2022)]
-    cells = pd.concat([old, pd.DataFrame(row, columns=list(CELL_COLUMNS))], ignore_index=True)
+    cells = pd.concat(
+        [old, pd.DataFrame(row, columns=list(columns("printed_tables")))], ignore_index=True
+    )
     result = reconcile(replace(printed, cells=cells, statements=pages), corrections)
     here = {"country": "Armenia", "edition": 2021, "category": "CO"}
     in_panel = result.panel[(result.panel[list(here)] == pd.Series(here)).all(axis="columns")]
@@ -146,7 +148,7 @@ def test_what_contradicts_the_facts_of_the_country_is_not_used(
 def test_a_faulty_line_is_named(project):
     path = project / "data" / "raw" / "rescaled_scores.csv"
     good = path.read_text(encoding="utf-8")
-    assert tuple(good.splitlines()[0].split(",")) == RESCALED_COLUMNS
+    assert tuple(good.splitlines()[0].split(",")) == columns("rescaled_scores")
     for old, new, words in (
         ("Albania,2014,CO,37", "Albania,2014,XX,37", "expected a category of"),
         ("Albania,2014,CO,37", "Albania,2014,CO,x", "x"),

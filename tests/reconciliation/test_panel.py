@@ -12,7 +12,7 @@ from analysis.facts.rating_system import CATEGORIES, parse_number, rounded, to_s
 from analysis.reconciliation.claims import MEASURES, POINTS
 from analysis.reconciliation.cleaning import reconcile
 from analysis.reconciliation.statements import collect
-from analysis.sources.cells import CELL_COLUMNS, SOURCE_COLUMNS, STATEMENT_COLUMNS, Printed
+from analysis.sources.cells import Printed
 from analysis.tables.schema import columns
 
 
@@ -39,15 +39,15 @@ def build(cells=(), statements=()):
     return Printed(
         pd.DataFrame(
             [(s, "Estonia", r, str(e), c, v, scale, "") for s, r, e, c, v, scale in cells],
-            columns=list(CELL_COLUMNS),
+            columns=list(columns("printed_tables")),
         ),
         pd.DataFrame(
             [(s, "Estonia", r, f, a, b, "7=best", done, "") for s, r, f, a, b, done in statements],
-            columns=list(STATEMENT_COLUMNS),
+            columns=list(columns("printed_pages")),
         ),
         pd.DataFrame(
             [(s, f"https://{s}.org", f"{s}.org", kinds[s[0]]) for s in sources],
-            columns=list(SOURCE_COLUMNS),
+            columns=list(columns("sources")),
         ),
     )
 

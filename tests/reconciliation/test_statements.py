@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from analysis.facts.rating_system import democracy_percentage, rounded
 from analysis.reconciliation.claims import quarters_of, totals_of_percentage, totals_of_score
 from analysis.reconciliation.statements import collect
-from analysis.sources.cells import CELL_COLUMNS, SOURCE_COLUMNS, STATEMENT_COLUMNS, Printed
+from analysis.sources.cells import Printed
+from analysis.tables.schema import columns
 
 TOTALS = range(28, 197)
 
@@ -19,9 +20,9 @@ def page(*statements, kind="publisher"):
     """One page of Estonia 2020 with (field, from, to, complete)."""
     rows = [("S1", "Estonia", 2020, f, a, b, "7=best", done, "") for f, a, b, done in statements]
     return Printed(
-        pd.DataFrame([], columns=list(CELL_COLUMNS)),
-        pd.DataFrame(rows, columns=list(STATEMENT_COLUMNS)),
-        pd.DataFrame([("S1", "https://e.org", "e.org", kind)], columns=list(SOURCE_COLUMNS)),
+        pd.DataFrame([], columns=list(columns("printed_tables"))),
+        pd.DataFrame(rows, columns=list(columns("printed_pages"))),
+        pd.DataFrame([("S1", "https://e.org", "e.org", kind)], columns=list(columns("sources"))),
     )
 
 

@@ -113,6 +113,17 @@ def test_the_page_of_kazakhstan_2021_is_there(raw):
         ("rescaled_scores", ",2014,Alb", ",BTI 2014,Alb", "such as 2016, found 'BTI 2014'"),
         ("rescaled_scores", "CO,37", "CO,", "found ''"),
         ("sources", ",copy\n", ",hearsay\n", "found 'hearsay'"),
+        ("printed_pages", "DP,,47.62", "DP,,476.2", "a number of 0 to 100, found '476.2'"),
+        ("printed_pages", "LAST_DP,,", "LAST_DP,,1000", "a number of 0 to 100, found '1000"),
+        ("printed_pages", "REGIME,,Cons", "REGIME,,Not Cons", "regime class such as Consolidated"),
+        ("printed_pages", "LAST_REGIME,,Cons", "LAST_REGIME,,2", "found '2olidated"),
+        ("printed_pages", "REGIME,,Consolidated Democracy", "REGIME,,", "Democracy, found ''"),
+        ("printed_pages", "RANK,,7/29", "RANK,,77/29", "a rank such as 19/29, found '77/29'"),
+        ("printed_pages", "RANK,,7/29", "RANK,,seventh", "a rank such as 19/29, found 'seventh'"),
+        ("printed_pages", "UNNAMED,5.75", "UNNAMED,five", "such as 3.25, found 'five'"),
+        ("rescaled_scores", "CO,37", "CO,370", "a number of 0 to 100, found '370'"),
+        ("printed_comparisons", ",better,", ",up,", "direction better, worse, same, found 'up'"),
+        ("printed_comparisons", ",2021,2020,", ",2021,20,", "of 1997 to 2024, found '20'"),
     ],
 )
 def test_a_bad_figure_is_one_line_that_names_file_and_line(raw, name, old, new, words):

@@ -12,10 +12,10 @@ import pytest
 from analysis.facts.countries import find_country
 from analysis.facts.errors import SourceError
 from analysis.sources import read_source, reading_as_csv, reading_as_json
-from analysis.sources.cells import STATEMENT_COLUMNS
 from analysis.sources.known import Known
 from analysis.sources.own_csv import read_figures
 from analysis.sources.read import LARGEST_TEXT
+from analysis.tables.schema import columns
 from sources.synthetic_reports import country_report, random_figures, score_page
 
 
@@ -154,7 +154,7 @@ def test_csv_can_be_read_again(tmp_path):
 def test_figures_that_are_not_utf8_are_refused(tmp_path):
     table = tmp_path / "figures.csv"
     row = "S1,Latvia,2021,CS,5.00,5.25,7=best,yes,café\n"
-    table.write_bytes((",".join(STATEMENT_COLUMNS) + "\n" + row).encode("cp1252"))
+    table.write_bytes((",".join(columns("printed_pages")) + "\n" + row).encode("cp1252"))
     assert "not a UTF-8 CSV file" in refusal(table)
 
 

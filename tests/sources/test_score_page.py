@@ -184,6 +184,12 @@ def test_a_score_outside_the_scale_is_refused(tmp_path, line):
         read_text(tmp_path, f"Poland\nNations in Transit 2022\n{line}\n", scale="7=best")
 
 
+@pytest.mark.parametrize("code", ["DP", "LAST_DP"])
+def test_a_percentage_above_100_is_refused(tmp_path, code):
+    with pytest.raises(SourceError, match=rf"{code}: 583 is not a percentage of 0 to 100"):
+        read_text(tmp_path, f"Poland\nNations in Transit 2022\nDS 4.50\n{code} 583/100\n")
+
+
 def test_a_number_broken_over_two_lines_is_read(tmp_path):
     text = "Kazakhstan\nNations in Transit 2023\nDemocracy Score: 1.\n32\n"
     assert stated(read_text(tmp_path, text, scale="7=best"))["DS"] == ("", "1.32")
@@ -193,6 +199,14 @@ def test_codes_with_the_end_of_their_scale_are_read(tmp_path):
     text = "Poland\nNations in Transit 2022\nDS 4.50/7\nDP 58.33/100\n"
     found = stated(read_text(tmp_path, text, scale="7=best"))
     assert (found["DS"], found["DP"]) == (("", "4.50"), ("", "58.33"))
+
+
+def test_codes_of_no_category_are_no_ratings(tmp_path):
+    codes = "".join(f"RATING_{code} 4.50\n" for code in (*CATEGORIES, "XYZ"))
+    text = f"Poland\nNations in Transit 2022\nDS 4.50/7\nDP 58.33/100\n{codes}"
+    reading = read_text(tmp_path, text)
+    assert "RATING_XYZ" not in stated(reading)
+    assert not any("mean" in item.says for item in reading.doubts)
 
 
 def test_the_number_of_the_next_label_is_no_rating_of_this_one(tmp_path):

@@ -13,7 +13,6 @@ from analysis.facts.errors import ContractError
 from analysis.facts.files import raw_folder
 from analysis.reconciliation.cleaning import clean_tables, reconcile
 from analysis.settings.corrections import read_corrections
-from analysis.sources.cells import CELL_COLUMNS, SOURCE_COLUMNS, STATEMENT_COLUMNS
 from analysis.sources.own_csv import read_own_csv
 from analysis.tables.datapackage import (
     UndeclaredWarning,
@@ -21,6 +20,7 @@ from analysis.tables.datapackage import (
     with_codebook,
     write_datapackage,
 )
+from analysis.tables.schema import columns
 from analysis.tables.stored import write_table
 
 DATA = Path(__file__).parents[2] / "data"
@@ -158,13 +158,8 @@ def test_readme_holds_the_generated_codebook():
 
 def test_every_column_of_the_raw_files_is_explained():
     text = (DATA / "README.md").read_text()
-    files = {
-        "printed_tables": CELL_COLUMNS,
-        "printed_pages": STATEMENT_COLUMNS,
-        "sources": SOURCE_COLUMNS,
-    }
-    for name, columns in files.items():
+    for name in ("printed_tables", "printed_pages", "sources"):
         with (DATA / "raw" / f"{name}.csv").open(newline="") as file:
-            assert next(csv.reader(file)) == list(columns)
+            assert next(csv.reader(file)) == list(columns(name))
         section = text.split(f"### {name}.csv")[1].split("### ")[0]
-        assert all(f"`{column}`" in section for column in columns)
+        assert all(f"`{column}`" in section for column in columns(name))

@@ -16,13 +16,10 @@ from analysis.facts.rating_system import (
     SOURCE_KINDS,
 )
 from analysis.reconciliation.case import ACTIONS, STATUSES
-from analysis.reconciliation.cleaning import AGREEMENTS, SCORE_STATUSES
 from analysis.reconciliation.deduction import DEDUCTIONS
 from analysis.reconciliation.verdicts import RULES
 from analysis.sources.cells import (
     CELL_CATEGORIES,
-    DIRECTIONS,
-    STATEMENT_FIELDS,
     PrintedCell,
     Statement,
 )
@@ -34,16 +31,20 @@ CONSTANTS = {
     "categories": tuple(CATEGORIES),
     "categories_and_score": (*CATEGORIES, SCORE),
     "printed_categories": CELL_CATEGORIES,
-    "statement_fields": STATEMENT_FIELDS,
+    "statement_fields": (
+        *("DS", "DP", "REGIME", "LAST_DP", "LAST_REGIME", "DS_CHANGE"),
+        *(f"{kind}_{category}" for kind in ("RATING", "CHANGE") for category in CATEGORIES),
+        *("CHANGE_UNNAMED", "NO_CHANGES", "RANK"),
+    ),
     "scales": tuple(SCALES),
     "regime_classes": tuple(c.name for c in REGIME_CLASSES),
     "statuses": STATUSES,
-    "agreements": AGREEMENTS,
+    "agreements": ("agrees", "differs", "unchecked"),
     "audit_actions": ACTIONS,
     "audit_rules": (*RULES, *DEDUCTIONS),
     "source_kinds": SOURCE_KINDS,
-    "directions": DIRECTIONS,
-    "score_statuses": SCORE_STATUSES,
+    "directions": ("better", "worse", "same"),
+    "score_statuses": ("computed", "printed", "derived"),
 }
 
 ALL = [table for section in schema.SECTIONS for table in schema.table_schemas(section)]

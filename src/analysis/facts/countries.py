@@ -23,25 +23,13 @@ from analysis.facts.errors import ParameterError, did_you_mean
 
 @dataclass(frozen=True)
 class Country:
-    """One rated country.
+    """One rated country: the project's name for it, its codes, and its region of `REGIONS`.
 
-    Attributes
-    ----------
-    name
-        The project's name for it.
-    iso2, iso3
-        ISO 3166-1 codes; Kosovo has the user-assigned ``XK`` and ``XKX``.
-    region
-        Central Europe, Balkans or Eurasia, as Freedom House groups them.
-    cow, gw, vdem
-        Numbers in the state system of Correlates of War, in Gleditsch and Ward's list of
-        independent states, and V-Dem's ``country_id`` (its ``country_text_id`` is `iso3`).
-    capitals
-        Names of the capital as reports print it, newest first.
-    aliases
-        Other names in reports and in use, with former names.
-    formerly
-        Former names with the last edition that prints them.
+    ISO codes are those of 3166-1; Kosovo has the user-assigned ``XK`` and ``XKX``. `cow`, `gw` and
+    `vdem` are its numbers in the state system of Correlates of War, in Gleditsch and Ward's list of
+    independent states, and V-Dem's ``country_id`` (its ``country_text_id`` is `iso3`). Capitals
+    stand as reports print them, newest first; aliases are other names in reports and in use;
+    `formerly` has former names with the last edition that prints them.
     """
 
     name: str
@@ -57,6 +45,7 @@ class Country:
 
 
 REGIONS: Final = ("Central Europe", "Balkans", "Eurasia")
+"""Parts of the region, as Freedom House groups them."""
 
 
 def _rows(name: str) -> list[dict[str, str]]:

@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal
 
 from analysis.facts.errors import SourceError
@@ -80,13 +81,9 @@ LOWEST: Final = Fraction(1)
 HIGHEST: Final = Fraction(7)
 
 
+@lru_cache(maxsize=4096)  # the same few hundred occur again and again
 def parse_number(printed: str) -> Fraction:
-    """Read a printed number exactly.
-
-    Parameters
-    ----------
-    printed
-        A number as a source prints it, such as ``"6.75"``, ``"2,64"`` or ``"3"``.
+    """Read a printed number exactly, such as ``"6.75"``, ``"2,64"`` or ``"3"``.
 
     Raises
     ------
@@ -158,14 +155,10 @@ def rounded(value: Fraction, digits: int = 2) -> Decimal:
 
 @dataclass(frozen=True)
 class RegimeClass:
-    """One of the five regime classes.
+    """One of the five regime classes, as Freedom House prints its name.
 
-    Attributes
-    ----------
-    name, initials
-        As Freedom House prints it, and a second cue beside a colour.
-    lowest, highest
-        Bounds of the two-decimal Democracy Score on ``7=best``, both inclusive.
+    The bounds of the two-decimal Democracy Score are on ``7=best``, both inclusive; the initials
+    are a second cue beside a colour.
     """
 
     name: str
@@ -202,6 +195,16 @@ def regime_class(score: Fraction) -> RegimeClass:
     return next(c for c in REGIME_CLASSES if c.lowest <= two_decimals)
 
 
+def class_named(printed: str) -> RegimeClass | None:
+    """Return the class of a printed name, whatever its case and signs; editions word it anew."""
+
+    def bare(name: str) -> str:
+        letters = "".join(filter(str.isalpha, name.casefold()))
+        return letters.replace("transitionalgovernment", "transitional")
+
+    return next((c for c in REGIME_CLASSES if bare(c.name) == bare(printed)), None)
+
+
 def class_spans(scale: tuple[float, float] = (1, 7)) -> list[tuple[str, float, float]]:
     """Return initials, lowest and highest score of the classes on a part of the scale, no gaps."""
     spans = [
@@ -214,15 +217,8 @@ def class_spans(scale: tuple[float, float] = (1, 7)) -> list[tuple[str, float, f
 def exact_scores(scores: pd.Series) -> pd.Series:
     """Return for each score, printed or computed, the multiple of 1/28 that it stands for.
 
-    Parameters
-    ----------
-    scores
-        Democracy Scores on either scale, with at least two decimals.
-
-    Returns
-    -------
-    pandas.Series
-        Missing where a score is missing or within rounding of no multiple of 1/28.
+    Scores are on either scale, with at least two decimals. Missing where a score is missing or
+    within rounding of no multiple of 1/28.
     """
     exact = (scores * SCORE_PARTS).round() / SCORE_PARTS
     # Further away than two decimals can be it is no mean of seven ratings.

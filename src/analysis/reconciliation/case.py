@@ -113,6 +113,11 @@ class CountryCase:
         known = [values[edition, c] for c in CATEGORIES if (edition, c) in values]
         return sum(known) if len(known) == len(CATEGORIES) else None
 
+    def exact_total(self, edition: int) -> int | None:
+        """Return the total of an edition, from its ratings or what is printed of its score."""
+        total, left = self.row_total(edition), self.facts.totals.get(edition, range(0))
+        return left[0] if total is None and len(left) == 1 else total
+
     def printed_totals(self) -> dict[int, range]:
         """Return the totals that each edition's printed scores allow, where they allow any."""
         return {e: verdict.left for e, verdict in self.score_verdicts.items() if verdict.left}

@@ -156,11 +156,8 @@ def quarters_of(printed: str, scale: str) -> int:
 def totals_of_score(printed: str, scale: str, exact: bool = True) -> range:
     """Return the totals whose score rounds to the printed one.
 
-    Parameters
-    ----------
-    exact
-        Reports round to two decimals and may drop zeros, so 4.5 means 4.50. The press rounds as
-        it likes: with False, 4.5 means 4.45 to 4.55.
+    Reports round to two decimals and may drop zeros, so 4.5 means 4.50. The press rounds as it
+    likes: not `exact`, 4.5 means 4.45 to 4.55.
     """
     value = to_seven_best(parse_number(printed), scale)
     half = Fraction(1, 200) if exact else _half_digit(printed)

@@ -4,10 +4,7 @@ Notebook 1 calls it piece by piece; `nit clean` runs that notebook. `reconcile` 
 where it is decided which of two printed values is right, one country at a time: convert and correct
 (`analysis.reconciliation.statements`), settle disagreements (`analysis.reconciliation.verdicts`),
 check change lists, derive what the facts determine (`analysis.reconciliation.derivation`); each
-step leaves its rows in the audit. Scores and changes follow from the panel by arithmetic alone:
-scores are exact means of seven ratings (`analysis.facts.rating_system`); where only the printed
-score of a country-edition is known, its row carries that and its class, and no computed score.
-Changes are defined between adjacent editions only.
+step leaves its rows in the audit. Scores and changes follow from the panel by arithmetic alone.
 """
 
 from __future__ import annotations
@@ -15,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 
@@ -45,29 +42,12 @@ from analysis.tables.datapackage import write_datapackage
 from analysis.tables.schema import columns
 from analysis.tables.stored import in_order, rows, write_table
 
-AGREEMENTS: Final = ("agrees", "differs", "unchecked")
-SCORE_STATUSES: Final = ("computed", "printed", "derived")
-
 
 @dataclass(frozen=True)
 class Reconciled:
-    """The panel and how it came about.
+    """The tables ``panel``, ``audit`` and ``printed_scores``, and how they came about.
 
-    Attributes
-    ----------
-    panel
-        Table ``panel``, one row a known rating.
-    audit
-        Table ``audit``, one row a judgement.
-    printed_scores
-        Table ``printed_scores``, one row a country and edition with a usable printed score: `score`
-        on ``7=best``, `agreement` ``agrees`` or ``differs`` with the mean of the seven
-        ratings, or ``unchecked`` where not all are known.
-    printed
-        What it was made from.
-    cases
-        The judged facts of each country, for `analysis.reconciliation.explain` and
-        `analysis.reconciliation.gaps`.
+    `printed` is what they were made from, `cases` the judged facts of each country.
     """
 
     panel: pd.DataFrame
@@ -154,23 +134,11 @@ def store(tables: CleanTables) -> None:
 
 
 def score_table(panel: pd.DataFrame, printed_scores: pd.DataFrame) -> pd.DataFrame:
-    """Compute the Democracy Score, percentage and class of every country-edition.
+    """Return the table ``scores``: one row a country-edition of which a rating or score is known.
 
-    Parameters
-    ----------
-    panel
-        One row a country, edition and category; `rating` on ``7=best``.
-    printed_scores
-        Table ``printed_scores``, one row a country-edition.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Table ``scores``, one row a country-edition of which a rating or a score is known.
-        `democracy_score` (``7=best``) and `democracy_percentage` only where all seven ratings are
-        known; `regime_class` then follows from the ratings, else from the printed score, corrected
-        where it is declared a misprint; `printed_score` is the text that the source prints, on the
-        scale that it prints; `printed_by` says what kinds of source print it.
+    Score (``7=best``) and percentage are the exact ones of seven known ratings. The class follows
+    from them, else from the printed score, corrected where it is declared a misprint; its text
+    stays on the scale that the source prints.
     """
     groups: Any = panel.groupby(["country", "edition"])["rating"]
     ratings = groups.agg(list).to_dict()
@@ -195,18 +163,9 @@ def _figures(exact: Fraction) -> tuple[float, float, str]:
 
 
 def change_table(panel: pd.DataFrame) -> pd.DataFrame:
-    """Return every rating's step from the edition before, zeros included.
+    """Return the table ``changes``: every rating's step from the edition before, zeros included.
 
-    Parameters
-    ----------
-    panel
-        One row a country, edition and category; `rating` on ``7=best``.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Table ``changes``; `change` > 0 is an improvement. A pair of editions with a gap between
-        them has no row.
+    `change` > 0 is an improvement. A pair of editions with a gap between them has no row.
     """
     key = ["country", "edition", "category"]
     before = panel[[*key, "rating"]].rename(columns={"rating": "previous_rating"})
@@ -245,14 +204,7 @@ def country_editions(result: Reconciled) -> pd.DataFrame:
 
 
 def reconcile(printed: Printed, corrections: Sequence[Correction] = ()) -> Reconciled:
-    """Turn everything that is printed into the panel and its audit.
-
-    Parameters
-    ----------
-    printed
-        Cells, statements and sources; the order of their rows does not matter.
-    corrections
-        Declared misprints.
+    """Turn everything that is printed, in whatever order, into the panel and its audit.
 
     Raises
     ------
@@ -314,15 +266,9 @@ def _score_rows(case: CountryCase) -> Iterator[tuple[Any, ...]]:
 class Effect:
     """What a source would do to the panel.
 
-    Attributes
-    ----------
-    new, changed, lost
-        `country`, `edition`, `category`, `before`, `after`: ratings (``7=best``) that the panel
-        would gain, that would get another value, and that it would no longer have.
-    n_same
-        Number of ratings that stay as they are.
-    judgements
-        Rows of the audit that would be new and are no derivations: what contradicts what.
+    Ratings (``7=best``; `country`, `edition`, `category`, `before`, `after`) that are `new`, get
+    another value or are lost, how many stay the same, and the new rows of the audit that are no
+    derivations: what contradicts what.
     """
 
     new: pd.DataFrame

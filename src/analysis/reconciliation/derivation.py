@@ -77,15 +77,9 @@ class Solution:
     """One assignment that satisfies the facts, and what other assignments make of it.
 
     A circulation with bounds: node i stands before the i-th edition, arc k is the k-th run, the
-    arcs after the runs are the totals. An arc takes every whole number between its least and its
-    most flow, so a range has no holes; which values ratings can have *together* says `Facts` only.
-
-    Attributes
-    ----------
-    runs
-        All runs.
-    values
-        One possible value of each run, in quarter points.
+    arcs after the runs are the totals; `values` are one flow that is possible, in quarter points.
+    An arc takes every whole number between its least and its most flow, so a range has no holes;
+    which values ratings can have *together* says `Facts` only.
     """
 
     def __init__(self, facts: Facts) -> None:

@@ -22,7 +22,7 @@ def find_category(name: str) -> str:
     Raises
     ------
     ParameterError
-        If there is no such category; the message names the nearest ones.
+        If there is none; the message names the nearest ones.
     """
     for code, full in CATEGORIES.items():
         if name.strip().casefold() in map(str.casefold, (code, full, SHORT_NAMES[code])):
@@ -37,21 +37,9 @@ def explainer() -> Callable[[str, int, str], str]:
 
 
 def explain(country: str, edition: int, category: str, result: Reconciled) -> str:
-    """Tell where a rating comes from, or why there is none.
+    """Tell where a rating comes from, or why there is none, in lines of plain text.
 
-    Parameters
-    ----------
-    country, category
-        Name or code, in any case.
-    edition
-        An edition of the panel, 2005 to 2024.
-    result
-        The outcome of `analysis.reconciliation.cleaning.reconcile`.
-
-    Returns
-    -------
-    str
-        Lines of plain text, without a line end at the end.
+    Country and category are names or codes, in any case; the edition is one of the panel.
 
     Raises
     ------

@@ -27,22 +27,10 @@ from analysis.tables.schema import columns
 
 
 def gaps(cases: Mapping[str, CountryCase], countries: Iterable[str] = BY_NAME) -> pd.DataFrame:
-    """Return what is missing, and what would settle most of it.
+    """Return the table ``gaps``: one row a country and edition without all seven ratings.
 
-    Parameters
-    ----------
-    cases
-        The judged facts of each country (`cases` of `analysis.reconciliation.cleaning.Reconciled`).
-    countries
-        Project names of the countries to look at.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Table ``gaps``, one row a country and edition without all seven ratings: the missing
-        categories joined by spaces, the fact that settles most of them, how many missing ratings it
-        settles at least in this edition and in all editions of the country, and how many values are
-        possible of those now.
+    Missing categories, the fact that settles most of them, how many it settles at least in this
+    edition and in all editions of the country, and how many values are possible of those now.
     """
     rows = []
     for place, solution, settling in _editions(cases, countries):
@@ -60,12 +48,8 @@ def gaps(cases: Mapping[str, CountryCase], countries: Iterable[str] = BY_NAME) -
 def possible_table(cases: Mapping[str, CountryCase]) -> pd.DataFrame:
     """Return the table ``possible_ratings``: one row a rating or score that is not known.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `lowest` and `highest` on ``7=best``, exact: both occur, and every quarter point between
-        (every 1/28 of a score) does, `n_values` in all. `settled_by` is the printed fact that would
-        settle most beside it.
+    `lowest` and `highest` (``7=best``) both occur, and so does every quarter point between, every
+    1/28 of a score. `settled_by` is the printed fact that would settle most beside it.
     """
     rows = []
     for place, solution, settling in _editions(cases, BY_NAME):
@@ -95,13 +79,7 @@ def _editions(
 
 
 def candidates(solution: Solution) -> dict[str, frozenset[Cell]]:
-    """Return every fact that would settle something, the shortest to print first.
-
-    Returns
-    -------
-    dict
-        What a source might print -> the cells that it would settle at least.
-    """
+    """Return what a source might print -> the cells that it would settle at least."""
     runs, arcs = solution.runs, solution.open_arcs
     if not arcs:
         return {}

@@ -118,7 +118,7 @@ def _limit_rating(case: CountryCase, claim: ComparisonClaim) -> str:
 
 def _limit_score(case: CountryCase, claim: ComparisonClaim) -> str:
     """Limit an edition's total by one that is known; return why that cannot be."""
-    before, total = _total(case, claim.since), _total(case, claim.edition)
+    before, total = case.exact_total(claim.since), case.exact_total(claim.edition)
     if before is None:
         return "which is not known"
     left = claim.after(before)
@@ -131,9 +131,3 @@ def _limit_score(case: CountryCase, claim: ComparisonClaim) -> str:
     case.facts = facts
     case.limiting[claim.place] += [claim, *case.score_claims(claim.since)]
     return ""
-
-
-def _total(case: CountryCase, edition: int) -> int | None:
-    """Return the total of an edition, from its ratings or its score."""
-    totals = case.facts.totals.get(edition, range(0))
-    return totals[0] if len(totals) == 1 else case.row_total(edition)

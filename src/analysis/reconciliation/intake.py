@@ -26,7 +26,7 @@ from analysis.facts.rating_system import CATEGORIES
 from analysis.reconciliation.claims import EDITIONS
 from analysis.settings.reading import Declared, read_declared
 from analysis.sources import Reading, read_source
-from analysis.sources.cells import SOURCE_COLUMNS, Printed
+from analysis.sources.cells import Printed
 from analysis.sources.own_csv import read_own_csv
 from analysis.sources.workbook import TABLE, WORKBOOK
 from analysis.tables.schema import columns
@@ -54,12 +54,7 @@ class Told(Declared):
 
 
 def read_all(raw: Path) -> Printed:
-    """Return what the project's files and the user's own print.
-
-    Parameters
-    ----------
-    raw
-        data/raw.
+    """Return what the project's files and the user's own in data/raw print.
 
     Raises
     ------
@@ -124,7 +119,7 @@ def with_reading(printed: Printed, reading: Reading, path: Path) -> Printed:
     named = dict.fromkeys([row.source_id for row in told] or [reading.source_id])
     new = [name for name in named if name not in set(sources["source_id"])]
     owned = [(name, f"own copy: {path.name}", "", "own") for name in new]
-    sources = pd.concat([sources, pd.DataFrame(owned, columns=list(SOURCE_COLUMNS))])
+    sources = pd.concat([sources, pd.DataFrame(owned, columns=list(sources))])
     changed = {"sources": sources.reset_index(drop=True)}
     read: dict[str, Sequence[Any]] = {"cells": reading.cells, "statements": reading.statements}
     for name, rows in read.items():
@@ -151,11 +146,8 @@ def source_table(printed: Printed) -> pd.DataFrame:
 def reason_table(readings: Iterable[tuple[Path, Reading]]) -> pd.DataFrame:
     """Return the table ``reasons``: what reports on one country state for changes of ratings.
 
-    Parameters
-    ----------
-    readings
-        The user's own files and what each says. Of several that state a reason for the same
-        change the first is quoted; only files of the folder ``reports`` are.
+    Of several that state a reason for the same change the first is quoted; only files of the folder
+    ``reports`` are.
     """
     quoted = []
     for path, reading in readings:
@@ -185,12 +177,7 @@ def shortened(text: str) -> str:
 
 
 def keep(path: Path, reading: Reading, raw: Path, settings: dict[str, Any]) -> Path:
-    """Copy a source into the user's own folder, with the settings it needs.
-
-    Returns
-    -------
-    pathlib.Path
-        The copy.
+    """Copy a source into the user's own folder, with the settings it needs; return the copy.
 
     Raises
     ------

@@ -7,12 +7,10 @@ changes that a page lists become one list. Which claim is right is decided later
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
 from typing import Any, Final
-
-import pandas as pd
 
 from analysis.facts.rating_system import CATEGORIES, SCORE
 from analysis.reconciliation.case import CountryCase
@@ -33,19 +31,17 @@ from analysis.reconciliation.claims import (
     totals_of_score,
 )
 from analysis.settings.corrections import Correction, refuse_unmet
-from analysis.sources.cells import Comparison, Printed, PrintedCell, RescaledScore, Statement
+from analysis.sources.cells import Printed, Statement
+from analysis.tables.stored import rows
 
 COMPLETE: Final = {"yes", "likely"}
 """Marks of a change list that names every change of its edition."""
 
 
 def collect(printed: Printed, corrections: Sequence[Correction]) -> dict[str, CountryCase]:
-    """Turn printed cells and statements into claims, correcting declared misprints.
+    """Return each country's claims, by its name, with declared misprints corrected.
 
-    Returns
-    -------
-    dict
-        Country -> its claims, by name; the order of the rows that are printed does not matter.
+    The order of the rows that are printed does not matter.
 
     Raises
     ------
@@ -53,19 +49,19 @@ def collect(printed: Printed, corrections: Sequence[Correction]) -> dict[str, Co
         If a declared misprint is no longer printed.
     """
     collector = _Collector(printed, corrections)
-    for cell in _typed(PrintedCell, printed.cells):
+    for cell in rows(printed.cells):
         if cell.rated_edition.isdecimal():  # "1999-2000" is before the panel
             collector.number(cell, int(cell.rated_edition), cell.category, cell.printed)
-    pages: dict[tuple[str, str, int], list[Statement]] = defaultdict(list)
-    for row in _typed(Statement, printed.statements):
-        collector.statement(row)
+    pages: dict[tuple[str, str, int], list[Any]] = defaultdict(list)
+    for row in rows(printed.statements):
+        collector.statement(Statement(*row))
         pages[row.source_id, row.country, row.report_edition].append(row)
     for page in pages.values():
         collector.list_of(page)
-    for rescaled in _typed(RescaledScore, printed.rescaled):
+    for rescaled in rows(printed.rescaled):
         place = (rescaled.rated_edition, rescaled.category)
         collector.add(RescaledClaim, rescaled, *place, rescaled.printed)
-    for comparison in _typed(Comparison, printed.comparisons):
+    for comparison in rows(printed.comparisons):
         collector.comparison(comparison)
     numbers = [
         ((claim.source_id, country, *claim.place), claim.printed, claim.scale)
@@ -75,11 +71,6 @@ def collect(printed: Printed, corrections: Sequence[Correction]) -> dict[str, Co
     ]
     refuse_unmet(corrections, numbers)
     return {country: _case(country, claims) for country, claims in sorted(collector.claims.items())}
-
-
-def _typed(kind: Any, table: pd.DataFrame) -> Iterator[Any]:
-    """Yield the rows of a table as what their columns make."""
-    return map(kind, *(table[name] for name in kind.__dataclass_fields__))
 
 
 class _Collector:
@@ -93,12 +84,12 @@ class _Collector:
     ) -> None:
         """Add a claim about an edition of the panel, with what its kind has of its own."""
         if edition in EDITIONS:
-            report = int(row.index_year) if kind is RescaledClaim else row.report_edition
+            report = row.index_year if kind is RescaledClaim else row.report_edition
             who = (row.source_id, self.kinds[row.source_id], report)
             claim = kind(row.country, edition, category, *who, printed, **own)
             self.claims[row.country].append(claim)
 
-    def number(self, row: PrintedCell | Statement, edition: int, category: str, text: str) -> None:
+    def number(self, row: Any, edition: int, category: str, text: str) -> None:
         """Add the claim of one printed rating or Democracy Score."""
         if edition not in EDITIONS or category not in (*CATEGORIES, SCORE) or not text:
             return
@@ -133,7 +124,7 @@ class _Collector:
         if unnumbered:
             self.add(Claim, row, rated, WHOLE_EDITION, unnumbered, scale=row.scale)
 
-    def list_of(self, page: Sequence[Statement]) -> None:
+    def list_of(self, page: Sequence[Any]) -> None:
         """Add the changes that a page lists, if it lists all."""
         listing = [row for row in page if row.field.startswith(("CHANGE_", "NO_CHANGES"))]
         stated = {row.changes_complete for row in listing}
@@ -146,7 +137,7 @@ class _Collector:
             how = "likely" if "likely" in stated else "yes"
             self.add(ListClaim, *told, changed=named, stated=how)
 
-    def comparison(self, row: Comparison) -> None:
+    def comparison(self, row: Any) -> None:
         """Add a comparison with an earlier edition."""
         if row.since_edition in EDITIONS:
             how = "the same as" if row.direction == "same" else f"{row.direction} than"
@@ -194,12 +185,12 @@ def _tell_fits(case: CountryCase) -> None:
     for score in chain.from_iterable(case.scores.values()):
         if score.measure == MEASURES[SCORE]:
             totals[score.source_id, score.edition].update(score.totals)
-    rows: dict[tuple[str, int], set[tuple[str, int]]] = defaultdict(set)
+    ratings: dict[tuple[str, int], set[tuple[str, int]]] = defaultdict(set)
     for claim in chain.from_iterable(case.ratings.values()):
-        rows[claim.source_id, claim.edition].add((claim.category, claim.quarters))
+        ratings[claim.source_id, claim.edition].add((claim.category, claim.quarters))
     fits = {
         table: sum(quarters for _, quarters in row) in totals[table]
-        for table, row in rows.items()
+        for table, row in ratings.items()
         if len(row) == len(dict(row)) == len(CATEGORIES) and totals[table]
     }
     for cell, claims in case.ratings.items():

@@ -11,8 +11,8 @@ from itertools import chain
 
 from analysis.facts.rating_system import (
     CATEGORIES,
-    REGIME_CLASSES,
     SCORE,
+    class_named,
     democracy_percentage,
     parse_number,
     regime_class,
@@ -235,16 +235,9 @@ def _note_rejected(case: CountryCase, edition: int, against: list[ScoreClaim]) -
     case.note(first.place, "score", rule, reason, [*verdict.kept, *against], kept, rejected)
 
 
-def _exact_total(case: CountryCase, edition: int) -> int | None:
-    """Return the total of an edition's ratings, known from them or from the printed scores."""
-    total = case.row_total(edition)
-    printed = case.printed_totals().get(edition, range(0))
-    return printed[0] if total is None and len(printed) == 1 else total
-
-
 def _note_rounded(case: CountryCase, edition: int) -> None:
     """Note every percentage that looks more exact than it is, such as 47.00."""
-    total = _exact_total(case, edition)
+    total = case.exact_total(edition)
     if total is None:
         return
     exact, score = democracy_percentage(Fraction(total, POINTS)), score_of(total)
@@ -258,17 +251,10 @@ def _note_rounded(case: CountryCase, edition: int) -> None:
 
 def _note_wrong_classes(case: CountryCase) -> None:
     """Note printed regime classes that are not the class of the edition's Democracy Score."""
-    by_name = {_bare(regime.name): regime for regime in REGIME_CLASSES}
     for claim in case.classes:
-        total, printed = _exact_total(case, claim.edition), by_name.get(_bare(claim.printed))
+        total, printed = case.exact_total(claim.edition), class_named(claim.printed)
         if total is None or printed in (None, right := regime_class(Fraction(total, POINTS))):
             continue
         reason = f"rejected {claim.told()}: a Democracy Score of {score_of(total):.2f} (7=best) "
         reason += f"is a {right.name}"
         case.note(claim.place, "score", "class of the score", reason, [claim], score_of(total))
-
-
-def _bare(name: str) -> str:
-    """Return a class's name without case and signs, by the wording of the later editions."""
-    letters = "".join(filter(str.isalpha, name.casefold()))
-    return letters.replace("transitionalgovernment", "transitional")

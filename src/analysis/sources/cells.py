@@ -14,40 +14,33 @@ from typing import Final
 
 import pandas as pd
 
-from analysis.facts.rating_system import CATEGORIES, GOVERNANCE, SCORE
+from analysis.facts.errors import SourceError
+from analysis.facts.rating_system import (
+    CATEGORIES,
+    GOVERNANCE,
+    HIGHEST,
+    LOWEST,
+    SCORE,
+    is_rating,
+    parse_number,
+)
+from analysis.tables.schema import empty
 
 CELL_CATEGORIES: Final = (*CATEGORIES, GOVERNANCE, SCORE)
+PERCENTAGE: Final = "DP"
+"""Stands for the Democracy Percentage where a category's code would stand."""
 
 FIRST_REPORT: Final = 1997
 """The first edition of which a report is looked for."""
 SCORE_ROUNDING: Final = Fraction(51, 10_000)
 """Scores have two decimals, some of them rounded down at a tie."""
 
-SOURCE_COLUMNS: Final = ("source_id", "url", "host", "kind")
-
 
 @dataclass(frozen=True)
 class PrintedCell:
-    """One number of a ratings table, as one source prints it.
+    """One number of a ratings table, as one source prints it: a row of ``printed_tables``.
 
-    Attributes
-    ----------
-    source_id
-        Row of ``sources.csv``.
-    country
-        Project name of the country.
-    report_edition
-        Edition of the report that prints the number.
-    rated_edition
-        Edition that the number rates, ``"1999-2000"`` where a column says so.
-    category
-        A code of `CELL_CATEGORIES`; ``GOV`` before 2005, ``DS`` for the Democracy Score.
-    printed
-        The number as printed.
-    scale
-        ``1=best`` or ``7=best``, as the source prints it.
-    note
-        What a reader of the number must know.
+    `source_id` may be one of a file that is not registered; `country` is the project's name.
     """
 
     source_id: str
@@ -62,23 +55,9 @@ class PrintedCell:
 
 @dataclass(frozen=True)
 class Statement:
-    """One statement of a score page about its edition.
+    """One statement of a score page about its edition: a row of ``printed_pages``.
 
-    Attributes
-    ----------
-    source_id, country, report_edition, scale, note
-        As in `PrintedCell`; `scale` is empty where the statement has none.
-    field
-        ``DS``, ``DP`` (Democracy Percentage), ``REGIME``, ``LAST_DP``, ``LAST_REGIME``,
-        ``DS_CHANGE``, ``RATING_<category>``, ``CHANGE_<category>``, ``CHANGE_UNNAMED``,
-        ``NO_CHANGES`` or ``RANK``.
-    printed_from
-        Value before, for changes.
-    printed_to
-        The value.
-    changes_complete
-        Are all changes of the edition on the page: ``yes`` stated or adding up, ``likely`` the
-        list ends within the piece, ``no`` cut off, ``unknown`` press, empty no list.
+    `scale` is empty where the statement has none, `printed_from` but for changes.
     """
 
     source_id: str
@@ -103,60 +82,32 @@ class Statement:
                 yield str(year), code, printed
 
 
-@dataclass(frozen=True)
-class RescaledScore:
-    """A rating as the index of a year prints it on a scale of its own, the higher the better."""
+def number_of(printed: str, kind: str = "") -> Fraction:
+    """Return a printed number of a kind: a category, a score, a percentage or any other.
 
-    source_id: str
-    index_year: str
-    country: str
-    rated_edition: int
-    category: str
-    printed: str
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """A rating or score that a source compares with an earlier edition's, mostly without numbers.
-
-    `direction` is one of `DIRECTIONS`, of the edition of the report; `by` may be empty.
+    Raises
+    ------
+    SourceError
+        If it is no number or lies outside what its kind can have.
     """
-
-    source_id: str
-    country: str
-    report_edition: int
-    since_edition: int
-    category: str
-    direction: str
-    by: str
-    note: str = ""
-
-
-CELL_COLUMNS: Final = tuple(PrintedCell.__dataclass_fields__)
-STATEMENT_COLUMNS: Final = tuple(Statement.__dataclass_fields__)
-RESCALED_COLUMNS: Final = tuple(RescaledScore.__dataclass_fields__)
-COMPARISON_COLUMNS: Final = tuple(Comparison.__dataclass_fields__)
-STATEMENT_FIELDS: Final = (
-    *("DS", "DP", "REGIME", "LAST_DP", "LAST_REGIME", "DS_CHANGE"),
-    *(f"{kind}_{category}" for kind in ("RATING", "CHANGE") for category in CATEGORIES),
-    *("CHANGE_UNNAMED", "NO_CHANGES", "RANK"),
-)
-COMPLETENESS: Final = ("yes", "likely", "no", "unknown", "")
-DIRECTIONS: Final = ("better", "worse", "same")
+    value, expected = parse_number(printed), ""
+    if kind in CATEGORIES and not is_rating(value):
+        expected = "a rating of 1.00 to 7.00 in quarter points"
+    if kind in (SCORE, GOVERNANCE) and not LOWEST <= value <= HIGHEST:
+        expected = "a score of 1 to 7"
+    if kind == PERCENTAGE and value > 100:
+        expected = "a number of 0 to 100"
+    if expected:
+        raise SourceError(f"expected {expected}, found {printed!r}")
+    return value
 
 
 @dataclass(frozen=True)
 class Printed:
-    """All that the sources print, before any judgement, one row each.
-
-    The columns are `CELL_COLUMNS`, `STATEMENT_COLUMNS`, `SOURCE_COLUMNS`, `RESCALED_COLUMNS` and
-    `COMPARISON_COLUMNS`.
-    """
+    """All that the sources print, before any judgement: tables of data/raw, text as printed."""
 
     cells: pd.DataFrame
     statements: pd.DataFrame
     sources: pd.DataFrame
-    rescaled: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=RESCALED_COLUMNS))
-    comparisons: pd.DataFrame = field(
-        default_factory=lambda: pd.DataFrame(columns=COMPARISON_COLUMNS)
-    )
+    rescaled: pd.DataFrame = field(default_factory=lambda: empty("rescaled_scores"))
+    comparisons: pd.DataFrame = field(default_factory=lambda: empty("printed_comparisons"))

@@ -52,16 +52,9 @@ _running: dict[int, subprocess.Popen[bytes]] = {}
 
 
 def parsed(kind: str, content: bytes, name: str) -> Any:
-    """Return what a parser makes of a file.
+    """Return what a parser makes of a ``workbook``, ``delimited`` text or ``html``.
 
-    Parameters
-    ----------
-    kind
-        ``workbook``, ``delimited`` or ``html``.
-    content
-        Text as UTF-8.
-    name
-        The file, for messages.
+    Text is UTF-8; the name is for messages.
 
     Raises
     ------

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache, cached_property, lru_cache
@@ -26,24 +26,17 @@ from analysis.facts.rating_system import (
     parse_number,
     to_seven_best,
 )
-from analysis.sources.cells import Statement
+from analysis.sources.cells import PERCENTAGE, Statement
 
 Key = tuple[str, str, str]
 """Country, rated edition, category code."""
-
-PERCENTAGE: Final = "DP"
-"""Stands for the Democracy Percentage where a category's code would stand."""
+FEW: Final = 4
+"""Known numbers that differ, from which on a source is compared as a whole."""
 
 
 @dataclass(frozen=True)
 class Known:
-    """Known ratings, Democracy Scores and Percentages.
-
-    Attributes
-    ----------
-    values
-        All printed values by country, rated edition and category, scores and ratings ``7=best``.
-    """
+    """All known ratings, Democracy Scores and Percentages, scores and ratings ``7=best``."""
 
     values: Mapping[Key, frozenset[Fraction]] = field(default_factory=dict)
 
@@ -55,6 +48,10 @@ class Known:
             if key in self.values
         ]
         return sum(fits), len(fits) - sum(fits)
+
+    def best_agreement(self, printed: Sequence[tuple[Key, Fraction]]) -> tuple[int, int]:
+        """Return the agreement on the scale on which more values agree."""
+        return max(self.agreement(printed, scale) for scale in SCALES)
 
     def contradictions(self, printed: Iterable[tuple[Key, str, str]]) -> Iterator[str]:
         """Yield each number, given with its scale, that differs from all known values."""

@@ -1,67 +1,51 @@
 """Reader of the project's own files of printed figures, and of sources.csv.
 
-Other layouts' readers write rows of the same form, so a user can add figures by hand too.
+Other layouts' readers write rows of the same form, so a user can add figures by hand too. Columns
+and their values are those of ``schema.yml``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
 
-from analysis.facts.countries import BY_NAME
-from analysis.facts.errors import AnalysisError, SourceError, did_you_mean
-from analysis.facts.rating_system import (
-    CATEGORIES,
-    GOVERNANCE,
-    LAST_EDITION,
-    SCALES,
-    SCORE,
-    SOURCE_KINDS,
-    is_rating,
-    parse_number,
-)
+from analysis.facts.errors import SourceError, did_you_mean
+from analysis.facts.rating_system import CATEGORIES, LAST_EDITION, SCALES, SCORE
 from analysis.sources.cells import (
-    CELL_CATEGORIES,
-    CELL_COLUMNS,
-    COMPARISON_COLUMNS,
-    COMPLETENESS,
-    DIRECTIONS,
     FIRST_REPORT,
-    RESCALED_COLUMNS,
-    SOURCE_COLUMNS,
-    STATEMENT_COLUMNS,
-    STATEMENT_FIELDS,
+    PERCENTAGE,
     Printed,
     PrintedCell,
     Statement,
+    number_of,
 )
+from analysis.sources.report.labels import is_regime
+from analysis.tables.schema import Field, columns, empty, table_schema
 
 Row = Mapping[Any, str]
 
-
-_OPTIONAL: Final = {
-    "rescaled_scores.csv": RESCALED_COLUMNS,
-    "printed_comparisons.csv": COMPARISON_COLUMNS,
+_TABLES, _PAGES = "printed_tables", "printed_pages"
+_OPTIONAL: Final = ("rescaled_scores", "printed_comparisons")
+_EXPECTED: Final = {
+    "category": "a category of {}",
+    "changes_complete": "changes_complete {} or nothing",
+    "direction": "the direction {}",
+    "kind": "the kind {}",
+    "scale": "the scale 1=best or 7=best",
 }
-"""Files that a project need not have, in the order in which `Printed` has their tables."""
+"""What is expected in a column that has a few values only."""
+_RANK: Final = re.compile(r"(?:[1-9]|[12]\d)(?:/29)?")
 
 
 def read_own_csv(folder: Path) -> Printed:
-    """Read the project's printed figures.
+    """Read the project's printed figures: all text as printed, single editions as integers.
 
-    Parameters
-    ----------
-    folder
-        data/raw, with ``printed_tables.csv``, ``printed_pages.csv``, ``sources.csv`` and, if
-        there are such, ``rescaled_scores.csv`` and ``printed_comparisons.csv``.
-
-    Returns
-    -------
-    Printed
-        All text as printed; `report_edition` as integer.
+    The folder has ``printed_tables.csv``, ``printed_pages.csv``, ``sources.csv`` and, if there are
+    such, ``rescaled_scores.csv`` and ``printed_comparisons.csv``.
 
     Raises
     ------
@@ -70,26 +54,14 @@ def read_own_csv(folder: Path) -> Printed:
         the message names the file, the line and what was expected, for the first ten lines.
     """
     path = folder / "sources.csv"
-    sources = _sound(path, SOURCE_COLUMNS, _source_faults)
+    sources = _sound(path, path.stem)
     if (twice := sources["source_id"].duplicated()).any():
         found = sources.loc[twice, "source_id"].iloc[0]
         raise SourceError(f"{path}: source {found} stands there twice, expected once")
     known = set(sources["source_id"])
-    return Printed(
-        _sound(folder / "printed_tables.csv", CELL_COLUMNS, _cell_faults, known),
-        _sound(folder / "printed_pages.csv", STATEMENT_COLUMNS, _statement_faults, known),
-        sources,
-        *(_optional(folder / name, columns, known) for name, columns in _OPTIONAL.items()),
-    )
-
-
-def _optional(path: Path, columns: tuple[str, ...], known: set[str]) -> pd.DataFrame:
-    """Return a table, empty where there is no file."""
-    try:
-        path.open("rb").close()  # unlike a look for it, heard by what records a notebook's inputs
-    except FileNotFoundError:
-        return pd.DataFrame(columns=columns)
-    return _sound(path, columns, _more_faults, known)
+    names = (_TABLES, _PAGES, *_OPTIONAL)
+    cells, pages, *more = (_sound(folder / f"{name}.csv", name, known) for name in names)
+    return Printed(cells, pages, sources, *more)
 
 
 def read_figures(path: Path, text: str) -> tuple[list[PrintedCell], list[Statement]] | None:
@@ -106,23 +78,18 @@ def read_figures(path: Path, text: str) -> tuple[list[PrintedCell], list[Stateme
     first = text.partition("\n")[0].strip().replace('"', "")
     separator = max(",;\t", key=first.count)  # spreadsheets choose
     heads = set(first.split(separator))
-    cells: list[PrintedCell] = []
-    statements: list[Statement] = []
-    if heads.issuperset(CELL_COLUMNS):
-        table = _sound(path, CELL_COLUMNS, _cell_faults, None, separator, "category")
-        cells = [PrintedCell(*row) for row in table.itertuples(index=False)]
-    if heads.issuperset(STATEMENT_COLUMNS):
-        table = _sound(path, STATEMENT_COLUMNS, _statement_faults, None, separator, "field")
-        statements = [Statement(*row) for row in table.itertuples(index=False)]
-    elif not heads.issuperset(CELL_COLUMNS):
-        return None
-    return cells, statements
+    rows: dict[str, Iterator[Any]] = {
+        name: _sound(path, name, None, separator, key).itertuples(index=False)
+        for name, key in ((_TABLES, "category"), (_PAGES, "field"))
+        if heads.issuperset(columns(name))
+    }
+    cells = [PrintedCell(*row) for row in rows.get(_TABLES, ())]
+    return (cells, [Statement(*row) for row in rows.get(_PAGES, ())]) if rows else None
 
 
 def _sound(
     path: Path,
-    columns: tuple[str, ...],
-    faults_of: Callable[[Row], Iterator[str]],
+    name: str,
     registered: set[str] | None = None,
     separator: str = ",",
     key: str = "",
@@ -137,18 +104,21 @@ def _sound(
             path, sep=separator, dtype=str, keep_default_na=False, encoding="utf-8-sig"
         )
     except FileNotFoundError:
+        if name in _OPTIONAL:
+            return empty(name)
         raise SourceError(f"{path}: no such file, expected the project's own figures") from None
     except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise SourceError(f"{path}: not a UTF-8 CSV file ({str(error).splitlines()[0]})") from None
-    if missing := [column for column in columns if column not in table.columns]:
+    expected, fields = columns(name), table_schema(name).fields
+    if missing := [column for column in expected if column not in table.columns]:
         raise SourceError(
-            f"{path}: no column {', '.join(missing)}; expected {', '.join(columns)}, "
+            f"{path}: no column {', '.join(missing)}; expected {', '.join(expected)}, "
             f"found {', '.join(table.columns)}"
         )
-    table = table.loc[:, list(columns)]
+    table = table[list(expected)]
     faults = []
     for line, row in enumerate(table.to_dict(orient="records"), 2):
-        says = next(faults_of(row), "") if not key or row[key] else ""
+        says = next(_faults(row, fields), "") if not key or row[key] else ""
         if registered is not None and row["source_id"] not in registered:
             says = f"source {row['source_id']!r} is not in sources.csv"
         faults += [f"line {line}: {says}"] if says else []
@@ -157,37 +127,45 @@ def _sound(
         raise SourceError(f"{path}: {'; '.join(faults[:10])}{more}")
     if key:
         table = table[table[key] != ""]
-    return table.astype(dict.fromkeys(_editions(columns), "int64"))
+    return table.astype({field.name: "int64" for field in fields if field.type == "integer"})
 
 
-def _editions(columns: Iterable[str]) -> list[str]:
-    """Return the columns of single editions; a cell may rate ``"1999-2000"``."""
-    names = [name for name in columns if name.endswith("_edition")]
-    return names if "index_year" in columns else [n for n in names if n != "rated_edition"]
-
-
-def _source_faults(row: Row) -> Iterator[str]:
-    if row["kind"] not in SOURCE_KINDS:
-        yield f"expected the kind {', '.join(SOURCE_KINDS)}, found {row['kind']!r}"
-    if not row["source_id"] or not row["url"]:
+def _faults(row: Row, fields: Sequence[Field]) -> Iterator[str]:
+    """Yield what cannot stand in a row: in a column by itself, then in several together."""
+    for column in fields:
+        text, allowed = row[column.name], column.constraints.get("enum", ())
+        may_be_empty = not column.constraints.get("required")
+        if column.type == "integer":
+            yield from _year_faults(text, column.name)
+        elif not allowed or text in allowed or (may_be_empty and not text):
+            continue
+        elif column.name in _EXPECTED:
+            told = _EXPECTED[column.name].format(", ".join(allowed))
+            yield f"expected {told}, found {text!r}"
+        else:
+            yield f"unknown {column.name} {text!r}{did_you_mean(text, allowed)}"
+    if "url" in row and not (row["source_id"] and row["url"]):
         yield "expected a source_id and a url, found an empty one"
+    if "field" in row:
+        yield from _statement_faults(row)
+    elif "by" in row:
+        yield from _value_faults(row["by"] or "0")
+    elif "index_year" in row:
+        yield from _value_faults(row["printed"], PERCENTAGE)
+    elif "printed" in row:
+        yield from _cell_faults(row)
 
 
-def _place_faults(row: Row) -> Iterator[str]:
-    if row["country"] not in BY_NAME:
-        yield f"unknown country {row['country']!r}{did_you_mean(row['country'], list(BY_NAME))}"
-    span = f"{FIRST_REPORT} to {LAST_EDITION}"
-    for edition in (row[name] for name in _editions(row)):
-        if not edition.isdecimal() or not FIRST_REPORT <= int(edition) <= LAST_EDITION:
-            yield f"expected a report edition of {span}, found {edition!r}"
+def _year_faults(year: str, column: str) -> Iterator[str]:
+    if column == "index_year":
+        if not year.isdecimal():
+            yield f"expected the year of an index such as 2016, found {year!r}"
+    elif not year.isdecimal() or not FIRST_REPORT <= int(year) <= LAST_EDITION:
+        span = f"{FIRST_REPORT} to {LAST_EDITION}"
+        yield f"expected a report edition of {span}, found {year!r}"
 
 
 def _cell_faults(row: Row) -> Iterator[str]:
-    yield from _place_faults(row)
-    if row["category"] not in CELL_CATEGORIES:
-        yield f"expected a category of {', '.join(CELL_CATEGORIES)}, found {row['category']!r}"
-    if row["scale"] not in SCALES:
-        yield f"expected the scale 1=best or 7=best, found {row['scale']!r}"
     years = row["rated_edition"].split("-")
     if len(years) > 2 or not all(y.isdecimal() and 1990 < int(y) <= LAST_EDITION for y in years):
         yield f"expected a rated edition such as 2009, found {row['rated_edition']!r}"
@@ -197,46 +175,25 @@ def _cell_faults(row: Row) -> Iterator[str]:
 
 
 def _statement_faults(row: Row) -> Iterator[str]:
-    yield from _place_faults(row)
-    field, printed = row["field"], [row["printed_to"], *filter(None, [row["printed_from"]])]
-    if field not in STATEMENT_FIELDS:
-        yield f"unknown field {field!r}{did_you_mean(field, STATEMENT_FIELDS)}"
-    if row["changes_complete"] not in COMPLETENESS:
-        words = ", ".join(filter(None, COMPLETENESS))
-        yield f"expected changes_complete {words} or nothing, found {row['changes_complete']!r}"
-    kind, _, category = field.partition("_")
-    if (category in CATEGORIES or kind == SCORE) and row["scale"] not in SCALES:
+    kind, _, category = row["field"].removeprefix("LAST_").partition("_")
+    category = category.replace("UNNAMED", "CO")  # a change of a category, whichever it is
+    about = category if category in CATEGORIES else kind
+    if about in (*CATEGORIES, SCORE) and row["scale"] not in SCALES:
         yield f"expected the scale 1=best or 7=best, found {row['scale']!r}"
-    if "CHANGE" in (kind, category):  # a page may name a change without its numbers
-        printed = [value for value in (row["printed_from"], row["printed_to"]) if value]
-    if category in CATEGORIES or kind == SCORE:
-        for value in printed:
-            yield from _value_faults(value, category if category in CATEGORIES else SCORE)
-    if field in ("DP", "LAST_DP"):
-        yield from _value_faults(row["printed_to"])
+    # A page may name a change without its numbers.
+    may_be_empty = "CHANGE" in (kind, category)
+    printed = [row["printed_to"]] if row["printed_to"] or not may_be_empty else []
+    for text in (*printed, *filter(None, [row["printed_from"]])):
+        if about in (*CATEGORIES, SCORE, PERCENTAGE):
+            yield from _value_faults(text, about)
+        elif about == "REGIME" and not is_regime(text):
+            yield f"expected a regime class such as Consolidated Democracy, found {text!r}"
+        elif about == "RANK" and not _RANK.fullmatch(text):
+            yield f"expected a rank such as 19/29, found {text!r}"
 
 
-def _more_faults(row: Row) -> Iterator[str]:
-    """Yield the faults of a rescaled score or of a comparison."""
-    categories = CATEGORIES if "index_year" in row else (*CATEGORIES, SCORE)
-    if row["category"] not in categories:
-        yield f"expected a category of {', '.join(categories)}, found {row['category']!r}"
-    if row.get("direction", "same") not in DIRECTIONS:
-        yield f"expected the direction {', '.join(DIRECTIONS)}, found {row['direction']!r}"
-    if not row.get("index_year", "0").isdecimal():
-        yield f"expected the year of an index such as 2016, found {row['index_year']!r}"
-    yield from _value_faults(row["printed"] if "printed" in row else row["by"] or "0")
-    yield from _place_faults(row)
-
-
-def _value_faults(printed: str, category: str = "") -> Iterator[str]:
-    """Yield why a number is none, or none of its category."""
+def _value_faults(printed: str, kind: str = "") -> Iterator[str]:
     try:
-        value = parse_number(printed)
-    except AnalysisError as error:
+        number_of(printed, kind)
+    except SourceError as error:
         yield str(error)
-        return
-    if category in (SCORE, GOVERNANCE) and not 1 <= value <= 7:
-        yield f"expected a score of 1 to 7, found {printed!r}"
-    if category in CATEGORIES and not is_rating(value):
-        yield f"expected a rating of 1.00 to 7.00 in quarter points, found {printed!r}"

@@ -11,24 +11,16 @@ import pandas as pd
 from analysis.facts.countries import find_country
 from analysis.facts.errors import SourceError, one_line
 from analysis.facts.rating_system import SCALES, Scale, read_scale
-from analysis.sources.cells import CELL_COLUMNS, STATEMENT_COLUMNS, PrintedCell, Statement
+from analysis.sources.cells import PrintedCell, Statement
 from analysis.sources.known import Known
+from analysis.tables.schema import columns
 
 
 @dataclass(frozen=True)
 class Request:
-    """A file to be read.
+    """A file to be read: its name for messages, its source, and figures to compare with.
 
-    Attributes
-    ----------
-    name
-        The file, for messages.
-    source_id
-        The source's row of ``sources.csv``, or a name made from the content.
-    known
-        Figures from other sources, to compare with.
-    country, edition, scale
-        What the user says; None where the source shall speak for itself.
+    Country, edition and scale are what the user says, None where the source shall speak for itself.
     """
 
     name: str = "text"
@@ -52,15 +44,8 @@ class Request:
 class Remark:
     """One reason for a decision of the reader, or one doubt that it leaves.
 
-    Attributes
-    ----------
-    about
-        What was decided: ``country``, ``edition``, ``scale``, ``years``, ``number``, ``table``,
-        ``changes``, ``page`` or ``file``.
-    says
-        The reason in a plain sentence.
-    uncertain
-        Must a person look at it before the numbers are used?
+    It is about ``country``, ``edition``, ``scale``, ``years``, ``number``, ``table``, ``changes``
+    or ``file``. A person must look at what is uncertain before the numbers are used.
     """
 
     about: str
@@ -142,20 +127,12 @@ class Section:
 class Reading:
     """All that one source states, and in `evidence` how country, edition and scale were decided.
 
-    Attributes
-    ----------
-    layout
-        ``country report``, ``score page``, ``official workbook``, ``table of ratings`` or
-        ``project CSV``.
-    source_id
-        The row of ``sources.csv`` whose address the file carries in its first line, else a name
-        made from the content, so that the same file always has the same one.
-    countries, report_edition
-        Project names, sorted; None for a file of many editions.
-    facts, author
-        As printed: capital, population, income and the status in other indices; names by comma.
-    sections
-        ``executive_summary``, ``outlook`` and the category codes.
+    `layout` is ``country report``, ``score page``, ``official workbook``, ``table of ratings`` or
+    ``project CSV``. `source_id` is the row of ``sources.csv`` whose address the file carries in its
+    first line, else made from the content, so that the same file always has the same one. Countries
+    are sorted; the edition is None for a file of many. Facts - capital, population, income, status
+    in other indices - and author are as printed. Sections are ``executive_summary``, ``outlook``
+    and the category codes.
     """
 
     layout: str
@@ -193,9 +170,9 @@ def reading_as_csv(reading: Reading) -> str:
     ``printed_pages.csv`` has; a column that does not apply is empty. What a spreadsheet would take
     for a formula has an apostrophe before it.
     """
-    rows = [*map(asdict, reading.cells), *map(asdict, reading.statements)]
-    columns = list(dict.fromkeys((*CELL_COLUMNS, *STATEMENT_COLUMNS)))
-    table = pd.DataFrame(rows, columns=columns).map(_harmless)
+    rows = map(vars, (*reading.cells, *reading.statements))
+    heads = dict.fromkeys((*columns("printed_tables"), *columns("printed_pages")))
+    table = pd.DataFrame(rows, columns=list(heads)).map(_harmless)
     return table.to_csv(index=False, lineterminator="\n")
 
 

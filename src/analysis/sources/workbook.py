@@ -9,24 +9,17 @@ or put years or categories into columns of their own. The files are parsed in `i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from analysis.facts.countries import find_countries, find_country
 from analysis.facts.errors import ParameterError, SourceError
-from analysis.facts.rating_system import (
-    CATEGORIES,
-    FIRST_EDITION,
-    LAST_EDITION,
-    SCORE,
-    is_rating,
-    parse_number,
-    rounded,
-)
-from analysis.sources.cells import FIRST_REPORT, PrintedCell, Statement
+from analysis.facts.rating_system import CATEGORIES, FIRST_EDITION, LAST_EDITION, rounded
+from analysis.sources.cells import FIRST_REPORT, PERCENTAGE, PrintedCell, Statement, number_of
 from analysis.sources.reading import Reading, Remark, Remarks, Request
+from analysis.sources.report.labels import is_regime
 from analysis.sources.workbook_heads import (
     NUMBERS,
     Grid,
@@ -34,6 +27,7 @@ from analysis.sources.workbook_heads import (
     Place,
     code_of,
     find_heads,
+    quoted,
     year_of,
 )
 from analysis.sources.workbook_proof import (
@@ -46,7 +40,10 @@ from analysis.sources.workbook_proof import (
 
 WORKBOOK: Final = "official workbook"
 TABLE: Final = "table of ratings"
-_EMPTY: Final = {"", "n/a", "na", "nan", "-", "–", "—", "..", ".", "n.a.", "none", "null"}
+_EMPTY: Final = {
+    *("", "-", "--", "–", "—", ".", "..", "..."),
+    *("n/a", "#n/a", "na", "n.a.", "nan", "none", "null"),
+}
 
 
 def read_grids(grids: Mapping[str, Grid], layout: str, request: Request) -> Reading:
@@ -78,11 +75,15 @@ def read_grids(grids: Mapping[str, Grid], layout: str, request: Request) -> Read
         for code in NUMBERS
         if code in row.printed
     ]
+    classes = sorted({row.printed["REGIME"] for row in chosen if "REGIME" in row.printed})
+    if others := [name for name in classes if not is_regime(name)]:
+        says = f"no regime class such as Consolidated Democracy: {quoted(others)}: left out"
+        remarks.doubt("table", says)
     statements = [
         Statement(source, row.country, row.year, name, "", row.printed[name], "")
         for row in chosen
-        for name in ("DP", "REGIME")
-        if name in row.printed
+        for name in (PERCENTAGE, "REGIME")
+        if name in row.printed and (name == PERCENTAGE or is_regime(row.printed[name]))
     ]
     countries = tuple(sorted({row.country for row in chosen}))
     one = edition if len(years) == 1 else None
@@ -128,10 +129,9 @@ def _rows_of_sheets(
             remarks.append(Remark("table", says, is_doubtful))
         rows = [*(rows or ()), *sheet.rows(remarks)]
     if rows is None:
-        listed = ", ".join(repr(name[:40]) for name in [*grids][:8]) or "none"
         raise request.refusal(
             "no sheet with rows under the columns Country, Year and the categories' names; "
-            f"{'; '.join(lacking[:3]) or f'sheets: {listed}'}"
+            f"{'; '.join(lacking[:3]) or f'sheets: {quoted(grids)}'}"
         )
     for says in lacking:
         remarks.doubt("table", f"the sheet {says}: not read")
@@ -154,49 +154,51 @@ class _Sheet:
 
     def rows(self, remarks: Remarks) -> Iterator[WorkbookRow]:
         """Yield the numbers of each row, by country and year."""
-        heads, first = self.heads, self.heads.row + 1
+        heads, first, width = self.heads, self.heads.row + 1, len(self.grid[self.heads.row])
         named = [heads.names[code] for code in ("COUNTRY", "ISO") if code in heads.names]
-        country, filled, nameless = "" if named else self.country, 0, []
+        country = "" if named else self.country
+        filled, nameless = list[int](), list[int]()
         texts = {row[column] for column in named for row in self.grid[first:] if column < len(row)}
         rated = find_countries({*texts, country} - {""})
-        left_out: Counter[str] = Counter()
-        width = len(self.grid[heads.row])
+        repeated, left_out, no_category = Counter[str](), Counter[str](), Counter[str]()
         for number, row in enumerate(self.grid[first:], first + 1):
             where = f"{self.place} row {number}"
-            cell = {code: row[at] for code, at in heads.names.items() if at < len(row)}
-            values = {
-                place: row[column]
-                for column, place in heads.values.items()
-                if column < len(row) and row[column].casefold() not in _EMPTY
-            }
+            cell, values = _under_heads(row, heads)
             name = cell.get("COUNTRY") or cell.get("ISO") or ""
             country = name or country
             if not values:
                 continue  # a blank row, a note, or a country above its years
-            filled += bool(named) and not name
+            repeated[name] += 1
+            if named and not name:
+                (filled if country else nameless).append(number)
             if not country:
-                nameless.append(number)
-            elif country not in rated:
+                continue
+            if country not in rated:
                 left_out[country] += 1
             elif any(row[width:]):
                 raise SourceError(
                     f"{where}: {len(row)} cells under {width} heads: commas in numbers need "
                     "another separator or quotes"
                 )
+            elif "CATEGORY" in cell and code_of(cell["CATEGORY"]) not in (*NUMBERS, "DP"):
+                no_category[cell["CATEGORY"]] += 1
             else:
                 if len(row) < width:
                     says = f"{where}: {len(row)} cells under {width} heads: is the file cut off?"
                     remarks.doubt("table", says)
                 yield from self._by_year(rated[country].name, cell, values, where)
-        if nameless:
-            rows = ", ".join(map(str, nameless[:10]))
-            raise SourceError(
-                f"{self.place}: the country is missing in {len(nameless)} rows ({rows}), and none "
-                "stands above them"
-            )
+        # Where rows repeat their country, one without any does not mean that of the row above.
+        is_once = all(times == 1 for name, times in repeated.items() if name)
+        if missing := nameless or (filled if not is_once else []):
+            why = "none stands above them" if nameless else "other rows repeat theirs"
+            rows = f"{len(missing)} rows ({', '.join(map(str, missing[:10]))})"
+            raise SourceError(f"{self.place}: the country is missing in {rows}, and {why}")
         if filled:
-            says = f"the country stands once above its years: taken from above in {filled} rows"
-            remarks.settle("country", says)
+            says = "the country stands once above its years: taken from above in "
+            remarks.settle("country", f"{says}{len(filled)} rows")
+        if no_category:
+            says = f"no category: {quoted(no_category)}: {no_category.total()} rows left out"
+            remarks.doubt("table", f"{self.place}: {says}")
         for name, times in left_out.items():
             says = f"{_why_left_out(name)}: {times} rows left out"
             remarks.doubt("table", f"{self.place}: {says}")
@@ -205,8 +207,6 @@ class _Sheet:
         self, country: str, cell: Mapping[str, str], values: Mapping[Place, str], where: str
     ) -> Iterator[WorkbookRow]:
         category = code_of(cell["CATEGORY"]) if "CATEGORY" in cell else self.code
-        if "CATEGORY" in cell and category not in (*NUMBERS, "DP"):
-            return
         by_year: dict[int, dict[str, str]] = {}
         for (code, year), text in values.items():
             if year is None:
@@ -219,6 +219,15 @@ class _Sheet:
         more = {code: cell[code] for code in ("DP", "REGIME") if cell.get(code)}
         for year, printed in by_year.items():
             yield WorkbookRow(where, country, year, _checked(printed | more, where))
+
+
+def _under_heads(row: Sequence[str], heads: Heads) -> tuple[dict[str, str], dict[Place, str]]:
+    """Return what stands under each head that has a meaning, and the numbers that are there."""
+    cell = {code: row[at] for code, at in heads.names.items() if at < len(row)}
+    numbers = {at: place for at, place in heads.values.items() if at < len(row)}
+    return cell, {
+        place: row[at] for at, place in numbers.items() if row[at].casefold() not in _EMPTY
+    }
 
 
 def _why_left_out(name: str) -> str:
@@ -240,18 +249,11 @@ def _checked(values: Mapping[str, str], where: str) -> dict[str, str]:
         try:
             if text.endswith((".", ",")):
                 raise SourceError(f"expected a number such as 3.25, found {text!r}")
-            value = parse_number(text.removesuffix("%"))
+            # The workbook stores scores with all digits and ratings without trailing zeros.
+            share = text.removesuffix("%") if code == PERCENTAGE else text
+            printed[code] = str(rounded(number_of(share, code)))
         except SourceError as error:
             raise SourceError(f"{where}: {code}: {error}") from None
-        if code in CATEGORIES and not is_rating(value):
-            raise SourceError(
-                f"{where}: {code}: expected a rating of 1.00 to 7.00 in quarter points, "
-                f"found {text!r}"
-            )
-        if code == SCORE and not 1 <= value <= 7:
-            raise SourceError(f"{where}: expected a Democracy Score of 1 to 7, found {text!r}")
-        # The workbook stores scores with all digits and ratings without trailing zeros.
-        printed[code] = str(rounded(value))
     return printed
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import product, zip_longest
@@ -25,7 +25,7 @@ Place = tuple[str, int | None]
 NUMBERS: Final = (*CATEGORIES, SCORE)
 with Path(__file__).with_suffix(".csv").open(encoding="utf-8", newline="") as _file:
     _NAMES: Final = {row["means"]: row["printed"].split("; ") for row in csv.DictReader(_file)}
-_NOISE: Final = {"nit", "nations", "in", "transit", "rating", "ratings", "score", "fh", "the"}
+_NOISE: Final = {"nit", "nations", "in", "transit", "rating", "ratings", "score", "the"}
 _YEAR: Final = re.compile(
     r"(?<!\d)(?P<y>19[89]\d|20[0-3]\d)(?:[.,]0+|-(?:01-01|12-31)(?:[ T]00:00(?::00)?)?)?(?!\d)"
     r"(?: \[YR(?P=y)\])?"  # as the World Bank writes it
@@ -52,7 +52,9 @@ def code_of(text: str) -> str:
     if code := _CODES.get(_glued(text)):
         return code
     words = fold(re.sub(r"([a-z])(?=[A-Z])|_", r"\1 ", text)).split()
-    code = _CODES.get("".join(word for word in words if word not in _NOISE), "")
+    # fh_ep alone is what others call Electoral Process in Freedom in the World, 0 to 12.
+    noise = _NOISE | ({"fh"} if "nit" in words or "transit" in words else set())
+    code = _CODES.get("".join(word for word in words if word not in noise), "")
     return code if code in NUMBERS else ""
 
 
@@ -84,7 +86,7 @@ class Heads:
 
     def others(self) -> str:
         """Return the first heads that mean nothing here."""
-        return ", ".join(repr(head[:40]) for head in self.unknown[:8]) or "none"
+        return quoted(self.unknown)
 
     def missing(self, has_country: bool, has_year: bool) -> str:
         """Return which column is missing and what is near it; empty if the table is whole."""
@@ -107,7 +109,8 @@ class Heads:
 
     def _near(self, code: str, least: float) -> str:
         names = [code, *_NAMES[code]]
-        alike = [head for head in self.unknown if len(head) < 60 and nearest(head, names, 1, least)]
+        heads = (head for head in self.unknown if 3 < len(head) < 60)
+        alike = [head for head in heads if nearest(head, names, 1, least)]
         return f"; the nearest column is {alike[0]!r}" if alike else ""
 
 
@@ -184,7 +187,9 @@ def _checked_once(heads: Heads, grid: Grid) -> Heads:
 def _named_twice(heads: Heads, row: Sequence[str]) -> str:
     named = [" ".join(str(part) for part in place if part) for place in heads.values.values()]
     codes = [code_of(text) for text in row]
-    named += [code for code in codes if code in ("COUNTRY", "EDITION", "CATEGORY", "DP", "REGIME")]
+    once = {"COUNTRY", "EDITION", "CATEGORY", "DP", "REGIME"}
+    once |= {"VALUE"} if ("", None) in heads.values.values() else set()
+    named += [code for code in codes if code in once]
     return next((name for name in named if named.count(name) > 1), "")
 
 
@@ -204,6 +209,11 @@ def _without_heads(heads: Heads, grid: Grid) -> dict[str, int]:
             if sum(fits) >= 0.9 * len(fits):
                 found.setdefault(code, column)
     return found
+
+
+def quoted(names: Iterable[str]) -> str:
+    """Return the first of some names as a file has them."""
+    return ", ".join(repr(name[:40]) for name in [*names][:8]) or "none"
 
 
 def names_columns(lines: Sequence[str]) -> bool:

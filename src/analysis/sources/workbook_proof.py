@@ -23,17 +23,15 @@ from analysis.facts.rating_system import (
     SCORE,
     Scale,
     democracy_percentage,
+    democracy_score,
     parse_number,
     to_seven_best,
 )
-from analysis.sources.cells import SCORE_ROUNDING
-from analysis.sources.known import Key, Known
+from analysis.sources.cells import PERCENTAGE, SCORE_ROUNDING
+from analysis.sources.known import FEW, Key, Known
 from analysis.sources.reading import Remarks, Request, decide_scale
 from analysis.sources.workbook_heads import NUMBERS
 
-SHIFTS: Final = sorted(range(-8, 9), key=abs)
-FEW: Final = 4
-"""Known values that differ, from which on a table is compared as a whole."""
 _OTHER: Final[dict[str, Scale]] = {OLD_SCALE: NEW_SCALE, NEW_SCALE: OLD_SCALE}
 
 
@@ -74,12 +72,11 @@ def place_years(
     """
 
     def agreement(shift: int) -> tuple[int, int]:
-        figures = _figures(rows, shift)
-        return max(request.known.agreement(figures, scale) for scale in SCALES)
+        return request.known.best_agreement(_figures(rows, shift))
 
     fits = {0: agreement(0)}
     if request.known.values and fits[0][0] <= 9 * fits[0][1]:
-        moved = {shift: agreement(shift) for shift in SHIFTS}
+        moved = {shift: agreement(shift) for shift in range(-8, 9)}
         fits |= {shift: (a, d) for shift, (a, d) in moved.items() if a > max(20, d)}
     # Editions are known to different parts, so that nearly no contradiction counts for most.
     best = max(fits, key=lambda shift: (fits[shift][0] - 9 * fits[shift][1], -abs(shift)))
@@ -187,17 +184,20 @@ def _fits_other_scale(row: WorkbookRow, scale: Scale, known: Known) -> bool:
 def check_numbers(
     rows: Iterable[WorkbookRow], scale: Scale, request: Request, remarks: Remarks
 ) -> None:
-    """Tell numbers that differ from all known ones, and scores that are no mean of their row."""
+    """Tell numbers that differ from all known ones, and scores that do not fit their row."""
     for row in rows:
         figures = [(key, row.printed[key[2]], scale) for key, _ in _figures([row])]
         for says in request.known.contradictions(figures):
             remarks.doubt("number", f"{row.place}: {row.country} {says}")
+        if SCORE not in row.numbers:
+            continue
+        score = f"{row.place}: {row.country} {row.year}: Democracy Score {row.printed[SCORE]}"
         ratings = [row.numbers[code] for code in CATEGORIES if code in row.numbers]
-        if len(ratings) == len(CATEGORIES) and SCORE in row.numbers:
-            mean = sum(ratings, Fraction(0)) / len(ratings)
+        if len(ratings) == len(CATEGORIES):
+            mean = democracy_score(ratings)
             if abs(mean - row.numbers[SCORE]) > SCORE_ROUNDING:
-                says = (
-                    f"{row.place}: {row.country} {row.year}: Democracy Score "
-                    f"{row.printed[SCORE]} is not the mean {float(mean):.2f} of the ratings"
-                )
+                says = f"{score} is not the mean {float(mean):.2f} of the ratings"
                 remarks.doubt("number", says)
+        if PERCENTAGE in row.numbers and not _percentages([row], scale):
+            says = f"{score} does not give {row.printed[PERCENTAGE]} as Democracy Percentage"
+            remarks.doubt("number", says)

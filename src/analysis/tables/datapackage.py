@@ -32,20 +32,10 @@ class UndeclaredWarning(UserWarning):
 
 
 def write_datapackage(folder: Path, *, lenient: bool = False) -> Path:
-    """Describe every CSV file of a folder in its ``datapackage.json``.
+    """Describe every CSV file of a folder, by its content only, in its ``datapackage.json``.
 
-    Parameters
-    ----------
-    folder
-        data/processed.
-    lenient
-        Describe what is not declared by its header alone and warn, as in a notebook that is being
-        written. `nit clean`, `nit verify` and the tests refuse it.
-
-    Returns
-    -------
-    pathlib.Path
-        The written file. It depends on the files' content only.
+    What is not declared is described by its header alone where `lenient`, as in a notebook that is
+    being written; `nit clean`, `nit verify` and the tests refuse it.
 
     Raises
     ------

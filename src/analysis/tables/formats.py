@@ -29,21 +29,10 @@ _LONGEST_LABEL: Final = 80
 
 
 def write_tables(format_: str, folder: Path, *, wide: bool = False) -> list[Path]:
-    """Write the ratings and scores, or one row a country and edition, in a format.
+    """Write the ratings and scores into a folder; return the files, named after their tables.
 
-    Parameters
-    ----------
-    format_
-        A key of `FORMATS`.
-    folder
-        Where the files go; made where it is not there.
-    wide
-        One row a country and edition instead of one a rating.
-
-    Returns
-    -------
-    list of pathlib.Path
-        The files, named after their tables.
+    `format_` is a key of `FORMATS`; `wide` is one row a country and edition instead of one a
+    rating. The folder is made where it is not there.
 
     Raises
     ------

@@ -29,20 +29,10 @@ _DTYPES: Final = {"string": "str", "integer": "int64", "number": "float64", "boo
 
 @dataclass(frozen=True)
 class Field:
-    """One column of a table.
+    """One column of a table: its header, Table Schema type, and what it holds, in one sentence.
 
-    Attributes
-    ----------
-    name, type
-        Its header and Table Schema type: ``string``, ``integer``, ``number`` or ``boolean``.
-    description
-        What it holds, in one sentence.
-    unit
-        Unit, where it has one.
-    constraints
-        Table Schema constraints: ``required``, ``enum``, ``minimum``, ``maximum``, ``pattern``.
-    title
-        A short label, where the description is too long for one.
+    `constraints` are those of Table Schema: ``required``, ``enum``, ``minimum``, ``maximum``,
+    ``pattern``; `title` is a short label, where the description is too long for one.
     """
 
     name: str

@@ -58,24 +58,15 @@ def read_table(path: Path) -> pd.DataFrame:
 
 
 def score_series(country_editions: pd.DataFrame) -> pd.DataFrame:
-    """Return the exact Democracy Score of every country-edition of which it is known.
+    """Return the table ``series``: the score of every country-edition, where known, on ``7=best``.
 
     A mean of seven ratings in quarter points is a multiple of 1/28. Two printed decimals allow just
     one such multiple, so that every score is exact, and so are all changes, counts of moves and
     ties that follow from it.
 
-    Parameters
-    ----------
-    country_editions
-        Table of data/processed; its `score_status` tells how a score is known.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns of ``series``; `score` on ``7=best``. `basis` is ``printed`` where all seven ratings
-        are printed (or corrected), ``derived`` where at least one of them is derived or rescaled;
-        where not all are known ``score only`` of a printed score and ``score derived`` of one that
-        all printed facts together leave.
+    `basis` is ``printed`` where all seven ratings are printed (or corrected), ``derived`` where at
+    least one of them is derived or rescaled; where not all are known ``score only`` of a printed
+    score and ``score derived`` of one that all printed facts together leave.
     """
     table = country_editions.rename(columns={"democracy_score": "score"})
     statuses = table[[f"{category}_status" for category in CATEGORIES]]

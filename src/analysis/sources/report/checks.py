@@ -18,10 +18,12 @@ from analysis.facts.rating_system import (
     SCORE,
     Scale,
     democracy_percentage,
+    democracy_score,
     parse_number,
     to_seven_best,
 )
 from analysis.sources.cells import SCORE_ROUNDING, PrintedCell, Statement
+from analysis.sources.known import FEW
 from analysis.sources.reading import Votes, decide_scale
 from analysis.sources.report.changes import scale_of_change
 from analysis.sources.report.headline import ReportText, fitting_scales
@@ -31,8 +33,6 @@ PERCENTAGE_TOLERANCE: Final = Fraction(1)
 """Percentages are printed with two decimals, rounded to whole ones, or a step out of date."""
 PERCENTAGE_ROUNDING: Final = Fraction(1, 10)
 """A score of two decimals fixes the percentage to 0.09."""
-FEW: Final = 4
-"""Known numbers that differ, from which on a report is compared as a whole."""
 Values = Sequence[tuple[str, str, Fraction]]
 """Rated edition, category and number, on the scale of the source."""
 
@@ -121,7 +121,7 @@ def head_doubts(report: ReportText, in_table: str) -> Iterator[str]:
         if ratings:
             yield f"the page prints no rating of {', '.join(missing)}"
         return
-    mean = sum(map(parse_number, ratings.values()), Fraction(0)) / len(CATEGORIES)
+    mean = democracy_score(map(parse_number, ratings.values()))
     if abs(mean - score) > SCORE_ROUNDING:
         yield f"Democracy Score {head[SCORE]} is not the mean {float(mean):.2f} of the ratings"
     if list(ratings) != list(CATEGORIES):

@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Final
 
 from analysis.facts.rating_system import (
+    CATEGORIES,
     HIGHEST,
     LOWEST,
     NEW_SCALE,
@@ -21,6 +22,7 @@ from analysis.facts.rating_system import (
     SCALES,
     SCORE,
     Scale,
+    class_named,
     parse_number,
     regime_class,
     to_seven_best,
@@ -67,8 +69,8 @@ _REGIME_WORDS: Final = re.compile(
 )
 _RANK: Final = r"Country\s+Rank[\s:|]*(?P<v>\d{1,2}\s*/\s*\d{2})"
 _CODED: Final = (
-    r"[ ]*(?-i:(?P<f>DS|DP|LAST_DP|REGIME|LAST_REGIME|RANK|RATING_[A-Z]{2,3}))\s*(?:[:=|]|\s)\s*"
-    r"(?P<v>\S.*?)\s*$"
+    r"[ ]*(?-i:(?P<f>DS|DP|LAST_DP|REGIME|LAST_REGIME|RANK"
+    rf"|RATING_(?:{'|'.join(CATEGORIES)})))\s*(?:[:=|]|\s)\s*(?P<v>\S.*?)\s*$"
 )
 # Between label and rating stands no other name, and that of Corruption, a usual word, as no label.
 _RATING: Final = (
@@ -91,12 +93,8 @@ _DEFINED_BY: Final = {
 class ReportHead(dict[str, str]):
     """What stands at the head of a report: printed values by the field of a statement.
 
-    A field that is not there has an empty string.
-
-    Attributes
-    ----------
-    doubts
-        What is printed in two ways or cannot be read.
+    A field that is not there has an empty string. `doubts` tell what is printed in two ways or
+    cannot be read.
     """
 
     def __init__(self) -> None:
@@ -216,14 +214,8 @@ def _regime(text: str, last: re.Match[str] | None) -> str:
 
 def fitting_scales(score: Fraction, regime: str) -> list[Scale]:
     """Return the scales on which a score has a printed regime: none where it is no score."""
-    scales = SCALES if LOWEST <= score <= HIGHEST else ()
-    classes = {scale: regime_class(to_seven_best(score, scale)).name for scale in scales}
-    return [scale for scale in scales if _plain(classes[scale]) == _plain(regime)]
-
-
-def _plain(regime: str) -> str:
-    """Return a regime's name as one word, for comparison: the names differ between editions."""
-    return "".join(regime.lower().replace("government or", "or").split())
+    scales, named = SCALES if LOWEST <= score <= HIGHEST else (), class_named(regime)
+    return [scale for scale in scales if regime_class(to_seven_best(score, scale)) == named]
 
 
 def _regime_name(printed: str) -> str:

@@ -5,11 +5,10 @@ hold 100 000 characters and a few dozen places of interest: a pattern that ignor
 tried at every character, so that a plain word is found first, a hundred times as fast, and the
 pattern matched only there.
 
-Statements in other languages are turned into the English ones (newspapers print a change as
-``оценката за демократија се подобри од 3,82 на 3,86``). Their words stand in
+Statements in other languages (newspapers print ``оценката за демократија се подобри од 3,82 на
+3,86``) are turned into the English ones, from which all is decided. Their words stand in
 ``words_of_languages.csv``, each as a real piece prints it: a statement is turned only if all of it
-is declared there, and one that is not is told, because its change would be missing. Whatever is
-decided from statements (country, scale, whether changes add up) is decided from the English ones.
+is declared there, and one that is not is told, because its change would be missing.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
-from analysis.facts.rating_system import NEW_SCALE, OLD_SCALE, SCORE, Scale
+from analysis.facts.rating_system import NEW_SCALE, OLD_SCALE, REGIME_CLASSES, SCORE, Scale
 from analysis.sources.cells import CELL_CATEGORIES
 
 _CATEGORY_LABEL: Final = (
@@ -131,6 +130,12 @@ def direction(verb: str) -> int:
     if ignoring_case(_WORSE).match(verb):
         return -1
     return 1 if ignoring_case(VERB).match(verb) else 0
+
+
+def is_regime(name: str) -> bool:
+    """Tell whether a name is that of a regime class, as any edition words it, or its initials."""
+    initials = (regime.initials for regime in REGIME_CLASSES)
+    return name in (*initials, "T/H") or bool(ignoring_case(REGIME).fullmatch(name))
 
 
 def stated_scales(text: str) -> set[Scale]:

@@ -12,12 +12,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Final
 
-from analysis.facts.rating_system import CATEGORIES, SCORE, parse_number
+from analysis.facts.rating_system import CATEGORIES, SCORE, democracy_score, parse_number
 from analysis.sources.cells import SCORE_ROUNDING
 from analysis.sources.report.labels import find_labels
 
@@ -47,26 +46,14 @@ _ANY: Final = re.compile(r"\d\.\d\d?|\d")
 MOST_SPLITS: Final = 16
 """More ways than this to take one run apart mean that it is no row of ratings."""
 
-value_of: Final = lru_cache(maxsize=4096)(parse_number)
-"""A printed number; the same few hundred occur again and again."""
-
 
 @lru_cache(maxsize=8192)
 def splits(digits: str, is_score: bool) -> tuple[tuple[str, ...], ...]:
     """Return all ways to take `digits` apart into ratings, or scores.
 
-    Parameters
-    ----------
-    digits
-        Digits and decimal points without spaces, or ``n/a``, which stays as it is.
-    is_score
-        Democracy Scores have any two decimals, ratings only quarter points.
-
-    Returns
-    -------
-    tuple
-        Each way as the printed numbers in order, ways with the fewest numbers only: ``6.93`` is
-        never 6.9 and 3. Empty if the digits are no such numbers.
+    `digits` have decimal points but no spaces; ``n/a`` stays as it is. Scores have any two
+    decimals, ratings only quarter points. Only ways with the fewest numbers count: ``6.93`` is
+    never 6.9 and 3. None if the digits are no such numbers.
     """
     pattern = _SCORE if is_score else _RATING
     if digits == "n/a" or pattern.fullmatch(digits):
@@ -215,8 +202,7 @@ def _is_borne_out(values: Mapping[str, tuple[str, ...]]) -> bool:
     for score, *ratings in zip(values[SCORE], *(values[c] for c in CATEGORIES), strict=True):
         if not (_SCORE.fullmatch(score) and all(map(_RATING.fullmatch, ratings))):
             return False
-        mean = sum(map(value_of, ratings), Fraction(0)) / len(ratings)
-        if abs(mean - value_of(score)) > SCORE_ROUNDING:
+        if abs(democracy_score(map(parse_number, ratings)) - parse_number(score)) > SCORE_ROUNDING:
             return False
     return True
 

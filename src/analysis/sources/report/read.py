@@ -11,14 +11,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from analysis.facts.rating_system import HIGHEST, LOWEST, SCORE, is_rating, parse_number
-from analysis.sources.cells import PrintedCell, Statement
+from analysis.sources.cells import PERCENTAGE, PrintedCell, Statement
 from analysis.sources.reading import Reading
 from analysis.sources.report.changes import completeness, scale_of_change
 from analysis.sources.report.checks import change_doubts, check_known, head_doubts, prove_scale
 from analysis.sources.report.headline import ReportText
 from analysis.sources.report.identity import compare_edition, decide_country, decide_edition
 from analysis.sources.report.prose import read_author, read_facts, read_sections
-from analysis.sources.report.ratings_rows import value_of
 from analysis.sources.report.ratings_table import find_tables, read_tables
 
 _OTHER_REPORT: Final = re.compile(r"Political\s+Rights.{0,4000}Civil\s+Liberties", re.S | re.I)
@@ -41,7 +40,7 @@ def read_report(report: ReportText) -> Reading:
     decide_edition(report, [y for group in groups if len(group.header) > 1 for y in group.header])
     placed = read_tables(report, groups) if groups else {}
     compare_edition(report, placed if groups else None)
-    prove_scale(report, [(year, code, value_of(value)) for (year, code), value in placed.items()])
+    prove_scale(report, [(*place, parse_number(value)) for place, value in placed.items()])
     source = (report.request.source_id, report.country, report.edition)
     cells = [PrintedCell(*source, *place, value, report.scale) for place, value in placed.items()]
     head, changes = report.head, report.changes
@@ -90,6 +89,9 @@ def _refuse_others(report: ReportText, has_tables: bool) -> None:
         if code != SCORE and not is_rating(number):
             says = f"{code}: {printed} is not a rating in quarter points of 1.00 to 7.00"
             raise report.request.refusal(says)
+    for name in (PERCENTAGE, f"LAST_{PERCENTAGE}"):
+        if head[name] and parse_number(head[name]) > 100:
+            raise report.request.refusal(f"{name}: {head[name]} is not a percentage of 0 to 100")
 
 
 def _statements(report: ReportText, complete: str, nothing_changed: bool) -> Iterator[Statement]:

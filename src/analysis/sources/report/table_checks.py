@@ -14,11 +14,16 @@ from fractions import Fraction
 from itertools import combinations, islice, pairwise, product
 from typing import Final
 
-from analysis.facts.rating_system import CATEGORIES, FIRST_EDITION, GOVERNANCE, SCALES, SCORE
+from analysis.facts.rating_system import (
+    CATEGORIES,
+    FIRST_EDITION,
+    GOVERNANCE,
+    SCORE,
+    parse_number,
+)
 from analysis.sources.cells import SCORE_ROUNDING
 from analysis.sources.reading import Remarks
 from analysis.sources.report.headline import ReportText
-from analysis.sources.report.ratings_rows import value_of
 
 NOT_RATED: Final = "n/a"
 _SIX_CATEGORIES: Final = ("EP", "CS", "IM", GOVERNANCE, "JFI", "CO")
@@ -57,7 +62,7 @@ def checked_means(years: Sequence[str], values: Rows) -> dict[int, Fraction]:
         codes = _SIX_CATEGORIES if int(year[:4]) < FIRST_EDITION else tuple(CATEGORIES)
         printed = [values[code][column] for code in (*codes, SCORE) if code in values]
         if len(printed) == len(codes) + 1 and all(map(_is_number, printed)):
-            means[column] = sum(map(value_of, printed[:-1]), Fraction(0)) / len(codes)
+            means[column] = sum(map(parse_number, printed[:-1]), Fraction(0)) / len(codes)
     return means
 
 
@@ -66,7 +71,7 @@ def faulty_columns(years: Sequence[str], values: Rows) -> list[int]:
     return [
         column
         for column, mean in checked_means(years, values).items()
-        if abs(mean - value_of(values[SCORE][column])) > SCORE_ROUNDING
+        if abs(mean - parse_number(values[SCORE][column])) > SCORE_ROUNDING
     ]
 
 
@@ -191,13 +196,13 @@ def settle_years(table: RatingsTable, sections: Sequence[RatingsTable], report: 
 
 def _known_agreement(cells: Iterable[tuple[str, str, str]], report: ReportText) -> tuple[int, int]:
     """Return how many cells agree with known ratings, and how many do not, on the better scale."""
-    printed = [((report.country, year, code), value_of(value)) for year, code, value in cells]
-    return max(report.request.known.agreement(printed, scale) for scale in SCALES)
+    printed = [((report.country, year, code), parse_number(value)) for year, code, value in cells]
+    return report.request.known.best_agreement(printed)
 
 
 def _movement(table: RatingsTable, years: Sequence[str]) -> Fraction:
     """Return by how much the ratings move from year to year in all, if `years` are the columns."""
-    cells = sorted((code, year, value_of(value)) for year, code, value in table.printed(years))
+    cells = sorted((code, year, parse_number(value)) for year, code, value in table.printed(years))
     return sum((abs(b[2] - a[2]) for a, b in pairwise(cells) if a[0] == b[0]), Fraction(0))
 
 
