@@ -24,14 +24,14 @@ from analysis.briefs.figures import style
 from analysis.briefs.figures.categories import category_figure, decomposition_figure
 from analysis.briefs.figures.chart import spread, write_free, year_labels
 from analysis.briefs.figures.region import class_count_figure, map_figure, standing_figure
-from analysis.briefs.figures.score import ROUNDING, peers_figure
+from analysis.briefs.figures.score import ROUNDING, large_steps, peers_figure
 from analysis.briefs.figures.score import trajectory_figure as draw_trajectory
 from analysis.briefs.figures.several import correlation_figure, lines_figure
 from analysis.briefs.figures.style import Sheet, compact, plot, text_width
 from analysis.briefs.labelled import picture
 from analysis.briefs.region import brief as region_brief
 from analysis.briefs.region.story import load_comparison, load_region
-from analysis.briefs.wording import large_steps, signed
+from analysis.briefs.wording import signed
 from analysis.correlations.decomposition import pair_correlations
 from analysis.facts.countries import COUNTRIES, TILES
 from analysis.facts.rating_system import CATEGORIES

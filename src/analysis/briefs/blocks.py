@@ -199,17 +199,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of a table, and the address of what prints it, or none.
+    """A cell of a table; `how` it is known is a note on a page, `href` the address that prints it.
 
-    Attributes
-    ----------
-    mark
-        ``up`` or ``down`` for a value that changed from the edition before, ``open`` for what a
-        value that is not known can be, ``class:CD`` etc. to tint by regime class, or empty.
-    derived
-        Whether the value is derived rather than printed.
-    how
-        How the value is known, as a note of the cell on a page; empty for none.
+    The `mark` is ``up`` or ``down`` for a value that changed from the edition before, ``open`` for
+    what a value that is not known can be, ``class:CD`` etc. to tint by regime class, or empty.
     """
 
     text: str

@@ -21,18 +21,10 @@ import latexcodec  # noqa: F401 - registers the codec
 class Reference:
     """One work to cite.
 
-    Attributes
-    ----------
-    key
-        Stable key of letters, digits and ``_``: it depends on the source and its edition only.
-    kind
-        ``software``, ``report`` (Freedom House's, wherever it is kept) or ``page`` (the press).
-    author, title
-        An institution; a description in brackets where the page's own title is not recorded.
-    year
-        Of the edition or the release; of several editions the last.
-    publisher, place, url, note
-        Empty where there is none.
+    Its `key` of letters, digits and ``_`` depends on the source and its edition only; its `kind` is
+    ``software``, ``report`` (Freedom House's, wherever it is kept) or ``page`` (the press). The
+    author is an institution, the title a description in brackets where the page's own is not
+    recorded, the year that of the release or of the last edition.
     """
 
     key: str

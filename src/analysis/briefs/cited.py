@@ -49,13 +49,7 @@ def project() -> Reference:
 
 
 def members(brief: str) -> list[str]:
-    """Return the countries of a brief, named by its country or its group.
-
-    Raises
-    ------
-    ParameterError
-        If it is neither; the message names the nearest countries and the groups.
-    """
+    """Return the countries of a brief, named by its country or its group; refuse another name."""
     try:
         return [find_country(brief).name]
     except ParameterError as no_country:
@@ -80,14 +74,7 @@ def citations(brief: str | None, window: Window) -> list[Reference]:
 
 
 def source_references(source_ids: Iterable[str], sources: pd.DataFrame) -> list[Reference]:
-    """Return the references of sources, by year and key.
-
-    Parameters
-    ----------
-    source_ids
-        Identifiers of `sources`; repeated ones count once.
-    sources
-        The table ``source_reports`` of data/processed, the user's own included.
+    """Return the references of some of `sources`, the table ``source_reports``, by year and key.
 
     Raises
     ------

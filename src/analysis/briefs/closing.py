@@ -10,18 +10,10 @@ from typing import Final
 import pandas as pd
 
 from analysis import AUTHOR, DATE, RATINGS_CITATION, VERSION, project_citation
-from analysis.briefs.blocks import (
-    Block,
-    Findings,
-    Items,
-    Paragraph,
-    Preformatted,
-    Sentence,
-    Span,
-    Title,
-    bullets,
-)
+from analysis.briefs import blocks
 from analysis.briefs.citation import Reference, as_bibtex, as_text
+from analysis.briefs.country.story import CountryStory
+from analysis.briefs.region.story import RegionStory
 from analysis.briefs.wording import ROUNDED
 from analysis.facts.countries import fold
 from analysis.settings.notebooks import code_of
@@ -40,27 +32,22 @@ SOURCE_NAMES: Final = {
 
 
 def in_short(
-    told: list[str], result: Sentence | None, known: int, n_ratings: int, rests: str
-) -> Findings:
-    """Return the findings of a brief, at their end how sure they are.
+    story: CountryStory | RegionStory, told: list[str], result: blocks.Sentence | None
+) -> blocks.Findings:
+    """Return what is found, and at its end how much is known.
 
-    Parameters
-    ----------
-    told, result
-        What is found, and a result of notebook 2 where one is about the same editions.
-    known, n_ratings, rests
-        How many ratings are known, of how many, and what all of it rests on.
+    `result` is one of notebook 2 where there is one about the same editions.
     """
-    result = result or Sentence("")
-    share = f"All {n_ratings}" if known == n_ratings else f"{known} of {n_ratings}"
+    result, known, n = result or blocks.Sentence(""), len(story.panel), story.n_ratings
+    share = f"All {n}" if known == n else f"{known} of {n}"
     last = f"{share} ratings are known. {result.text}".strip()
-    how = " ".join(filter(None, [rests, result.how, ROUNDED]))
-    return Findings(heading="In short", sentences=[*told, last], how=how)
+    how = " ".join(filter(None, [story.rests(), result.how, ROUNDED]))
+    return blocks.Findings(heading="In short", sentences=[*told, last], how=how)
 
 
-def method() -> Items:
+def method() -> blocks.Items:
     """Return how to read the figures of a brief and what they cannot tell."""
-    return bullets(
+    return blocks.bullets(
         "An edition covers the year before it: the 2024 edition rates 2023.",
         "Everything is on the scale of the editions since 2020, on which 7 is most democratic. "
         "Editions to 2018 first appeared on the reversed scale (1 = most democratic) and are "
@@ -77,30 +64,28 @@ def method() -> Items:
     )
 
 
-def source_list(sources: pd.DataFrame) -> Items:
+def source_list(sources: pd.DataFrame) -> blocks.Items:
     """Return sources by kind, the most trusted first: edition and host, linked to the address.
 
-    Parameters
-    ----------
-    sources
-        `source_id`, `url`, `host` (none of a copy of the user's own), `kind`, and `edition`: the
-        latest of the reports.
+    `sources` has `url`, `host` (none of a copy of the user's own), `kind`, and `edition`: the
+    latest of the reports.
     """
     items = []
     for kind, name in SOURCE_NAMES.items():
         alike = sources[sources["kind"] == kind].sort_values(["edition", "url"], kind="stable")
-        spans = [Span(f"{name} ({len(alike)}): ", "strong")]
+        spans = [blocks.Span(f"{name} ({len(alike)}): ", "strong")]
         for row in rows(alike):
             on_the_web = pd.notna(row.host)
             host = str(row.host).removeprefix("www.")
             words = f"{row.edition} edition, {host}" if on_the_web else row.url
-            spans += [Span(words, "source", row.url if on_the_web else ""), Span("; ")]
+            source = blocks.Span(words, "source", row.url if on_the_web else "")
+            spans += [source, blocks.Span("; ")]
         if len(alike):
             items.append(spans[:-1])
-    return Items(items=items)
+    return blocks.Items(items=items)
 
 
-def how_to_cite(head: Title) -> list[Block]:
+def how_to_cite(head: blocks.Title) -> list[blocks.Block]:
     """Return the citations of the brief, the ratings and the project, the first also as BibTeX.
 
     Where the brief with this head is published is not known: its address is left open.
@@ -119,14 +104,14 @@ def how_to_cite(head: Title) -> list[Block]:
         note=f"{kind}, version {VERSION}",
     )
     return [
-        bullets(as_text([brief]).strip(), RATINGS_CITATION, project_citation()),
-        Preformatted(text=" ".join(as_bibtex([brief]).split())),
+        blocks.bullets(as_text([brief]).strip(), RATINGS_CITATION, project_citation()),
+        blocks.Preformatted(text=" ".join(as_bibtex([brief]).split())),
     ]
 
 
 def provenance(
     notebook: str, window: Window, data: Sequence[pd.DataFrame], **parameters: str
-) -> Paragraph:
+) -> blocks.Paragraph:
     """Return the line that ties a brief to its data, its code and its settings.
 
     `parameters` are those of the notebook besides the window, and `data` the rows of the tables
@@ -138,11 +123,8 @@ def provenance(
     settings = ", ".join(map(" ".join, told))
     shown = "".join(table.to_csv(index=False, float_format="%.6f") for table in data)
     hashes = [hashlib.sha256(text.encode()).hexdigest()[:12] for text in (shown, repr(told))]
-    return Paragraph(
-        spans=[
-            *(Span(f"Release {VERSION} of {DATE}. "), Span("Data ")),
-            *(Span(hashes[0], "code"), Span("; "), Span("code ")),
-            *(Span(code_of(notebook), "code"), Span("; "), Span(f"settings ({settings}) ")),
-            *(Span(hashes[1], "code"), Span(".")),
-        ]
-    )
+    texts = f"Release {VERSION} of {DATE}. Data ", "; code ", f"; settings ({settings}) "
+    spans = []
+    for text, code in zip(texts, (hashes[0], code_of(notebook), hashes[1]), strict=True):
+        spans += [blocks.Span(text), blocks.Span(code, "code")]
+    return blocks.Paragraph(spans=[*spans, blocks.Span(".")])

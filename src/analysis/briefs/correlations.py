@@ -121,10 +121,7 @@ def shocks(table: pd.DataFrame) -> Items:
 def trait(model: LatentTrait, ratings: pd.DataFrame) -> Items:
     """Return whether the plain mean of seven and a latent trait agree.
 
-    Parameters
-    ----------
-    model, ratings
-        The model, and what it is fitted to: ``country`` and the same index.
+    `ratings`, which the model is fitted to, have ``country`` and its index.
     """
     if model.refusal:
         return bullets(f"No latent trait can be estimated: {model.refusal}.")
@@ -173,15 +170,7 @@ def pair_comparison(difference: Estimate) -> Items:
 
 
 def order(leads: pd.DataFrame, first_edition: int, last_edition: int) -> Items:
-    """Return which category tended to be revised first, or what can be said instead.
-
-    Parameters
-    ----------
-    leads
-        The table ``lead_lag``.
-    first_edition, last_edition
-        The period that it is about.
-    """
+    """Return which category was revised first, or what the table ``lead_lag`` says instead."""
     tested = leads.dropna(subset=["p_value"])
     withheld = leads.loc[leads["refusal"] != "", "refusal"].value_counts()
     return bullets(

@@ -7,20 +7,11 @@ from functools import partial
 
 import pandas as pd
 
+from analysis.briefs import wording as say
 from analysis.briefs.blocks import Figure, Items, Note, Paragraph, bullets, paragraph
 from analysis.briefs.closing import SOURCE_NAMES
 from analysis.briefs.figures.several import mean_figure, told_mean
 from analysis.briefs.region.story import RegionStory
-from analysis.briefs.wording import (
-    SCORES,
-    countries,
-    editions,
-    in_text,
-    listed,
-    number,
-    rests_on,
-    signed,
-)
 from analysis.facts.countries import BY_NAME, REGIONS
 from analysis.facts.rating_system import CATEGORIES, SAME, SCORE
 from analysis.settings.groups import group_members, group_names
@@ -35,7 +26,7 @@ def rests_on_complete_cases(names: Collection[str] = tuple(BY_NAME)) -> str:
     table = read_processed("country_editions")
     table = table[table["country"].isin(names)]
     full = table[table["score_status"] == "computed"]
-    return rests_on(names, table["edition"].unique(), country_editions=full)
+    return say.rests_on(names, table["edition"].unique(), country_editions=full)
 
 
 def support(data: GroupData) -> dict[str, Paragraph]:
@@ -44,7 +35,7 @@ def support(data: GroupData) -> dict[str, Paragraph]:
     By the names of samples that stored tables have (`analysis.trajectories.observed`).
     """
     names = [country.name for country in data.members]
-    rests = partial(rests_on, names, data.window.editions)
+    rests = partial(say.rests_on, names, data.window.editions)
     return {
         ALL_SCORES: paragraph(rests(scores=data.series)),
         ALL_RATINGS: paragraph(rests(ratings=data.panel)),
@@ -62,17 +53,18 @@ def open_ranks(scores: pd.Series) -> str:
     if len(scores) == 2:
         return _open_order(scores)
     ranks = possible_ranks(scores.to_numpy(float))
-    names = map(in_text, scores.index)
+    names = map(say.in_text, scores.index)
     open_ = [(name, *ends) for name, ends in zip(names, ranks, strict=True) if ends[0] < ends[1]]
     if not open_:
         return ""
     start = f"Rounding of ratings to quarter points leaves ranks in the {scores.name} edition open"
     if len(open_) <= 4:
-        return f"{start}: {listed([f'{name} {best} to {worst}' for name, best, worst in open_])}."
+        each = [f"{name} {best} to {worst}" for name, best, worst in open_]
+        return f"{start}: {say.listed(each)}."
     most = max(worst - best for _, best, worst in open_) + 1
     return (
-        f"{start} for {number(len(open_))} of {countries(len(scores))}, "
-        f"up to {number(most)} for one."
+        f"{start} for {say.number(len(open_))} of {say.countries(len(scores))}, "
+        f"up to {say.number(most)} for one."
     )
 
 
@@ -83,8 +75,8 @@ def _open_order(scores: pd.Series) -> str:
     cases = int(100 * chance_higher(high, low))
     share = "more than 99" if cases >= 99 else str(cases)
     return (
-        f"Were ratings not rounded to quarter points, {in_text(str(name))} would have the higher "
-        f"score in {share} of 100 cases."
+        f"Were ratings not rounded to quarter points, {say.in_text(str(name))} would have the "
+        f"higher score in {share} of 100 cases."
     )
 
 
@@ -153,18 +145,13 @@ def means(story: RegionStory) -> Figure | Note:
     if len(whole) < 2:
         return Note(label="Withheld", text="A mean over time needs two editions.")
     shown = table[table["group"].isin([story.group, *REGIONS])]
-    first, last, verb, before, after = _way(whole)
-    way = f"stayed at {after}" if verb == "stayed" else f"{verb} from {before} to {after}"
-    way = f"{way} between the {first} and {last} editions"
-    if verb == "went":
-        way = f"{verb} from {before} ({first}) to {after} ({last})"
     return mean_figure(
         shown,
-        title=f"The mean score {way}",
+        title=f"The mean score {_way(whole, title=True)}",
         caption=(
-            f"Means over all {countries(len(story.members))}, each counted once, in every edition."
-            f"{_gap_words(story, whole)} A description of these countries; shocks that hit all in "
-            f"one year are part of it. {story.rests(SCORES)}"
+            f"Means over all {say.countries(len(story.members))}, each counted once, in every "
+            f"edition.{_gap_words(story, whole)} A description of these countries; shocks that hit "
+            f"all in one year are part of it. {story.rests(say.SCORES)}"
         ),
         whole=story.group,
     )
@@ -176,38 +163,39 @@ def _gap_words(story: GroupData, whole: pd.DataFrame) -> str:
     if not gaps:
         return " All scores are known."
     scores = _every_score(story)
-    names = [in_text(name) for name in sorted(scores.loc[scores["open"], "country"].unique())]
+    names = [say.in_text(name) for name in sorted(scores.loc[scores["open"], "country"].unique())]
     wide = scores[~scores["open"]].pivot(index="edition", columns="country", values="mean")
     wide = wide.dropna(axis="columns")
     mean, first, last = wide.mean(axis="columns"), whole.iloc[0], whole.iloc[-1]
-    check = signed(mean.iloc[-1] - mean.iloc[0])
-    bounds = signed(last["low"] - first["high"]), signed(last["high"] - first["low"])
+    check = say.signed(mean.iloc[-1] - mean.iloc[0])
+    bounds = say.signed(last["low"] - first["high"]), say.signed(last["high"] - first["low"])
     change = " to ".join(dict.fromkeys(bounds))
     return (
-        f" In {editions(gaps)} the score of {listed(names)} is not known: the band holds what the "
-        "printed facts allow, the line the mean of the completed panels. The "
-        f"{countries(wide.shape[1])} known throughout changed by {check}, all by {change}."
+        f" In {say.editions(gaps)} the score of {say.listed(names)} is not known: the band holds "
+        "what the printed facts allow, the line the mean of the completed panels. The "
+        f"{say.countries(wide.shape[1])} known throughout changed by {check}, all by {change}."
     )
 
 
 def mean_path(story: GroupData) -> str:
     """Return how the mean of a group moved, as ``fell from 3.85 (2005) to 3.40 (2024)``."""
     table = group_means(story)
-    first, last, verb, before, after = _way(table[table["group"] == story.group])
-    if first == last:
-        return f"is {after} ({last})"
-    if verb == "stayed":
-        return f"stayed at {after} ({last})"
-    return f"{verb} from {before} ({first}) to {after} ({last})"
+    return _way(table[table["group"] == story.group])
 
 
-def _way(whole: pd.DataFrame) -> tuple[int, int, str, str, str]:
-    """Return first and last edition of a mean, what it did, from where and to where."""
+def _way(whole: pd.DataFrame, *, title: bool = False) -> str:
+    """Return how a mean moved; in a title the editions of known ends stand last."""
     first, last = whole.iloc[0], whole.iloc[-1]
     before, after = told_mean(first), told_mean(last)
-    verb = "fell" if last["mean"] < first["mean"] else "rose"
-    if before == after:
-        verb = "stayed"
+    start, end = first["edition"], last["edition"]
+    if start == end:
+        return f"is {after} ({end})"
     if first["n_open"] or last["n_open"]:
-        verb = "went"
-    return first["edition"], last["edition"], verb, before, after
+        return f"went from {before} ({start}) to {after} ({end})"
+    between = f"between the {start} and {end} editions"
+    if before == after:
+        return f"stayed at {after} {between}" if title else f"stayed at {after} ({end})"
+    verb = "fell" if last["mean"] < first["mean"] else "rose"
+    if title:
+        return f"{verb} from {before} to {after} {between}"
+    return f"{verb} from {before} ({start}) to {after} ({end})"

@@ -20,20 +20,10 @@ from matplotlib.figure import Figure as Canvas
 from matplotlib.ticker import AutoLocator, MaxNLocator
 from pandas.io.formats.style import Styler
 
+from analysis.briefs import wording as say
 from analysis.briefs.blocks import Column, Paragraph, Table, paragraph, value_table
 from analysis.briefs.left_open import MOST_TOLD, in_words
 from analysis.briefs.palette import PAPER
-from analysis.briefs.wording import (
-    LEVEL_TITLES,
-    MINUS,
-    MISSING,
-    capitalised,
-    fixed,
-    interval,
-    listed,
-    probability,
-    signed,
-)
 from analysis.facts.rating_system import CATEGORIES, SCORE
 from analysis.tables.stored import rows
 
@@ -99,23 +89,27 @@ def labelled(
     frame = frame.infer_objects()
     columns: dict[str, pd.Series] = {}
     texts: dict[str, list[str]] = {}
-    for name, sign, head in _heads(labels or " | ".join(f"{name}: {name}" for name in frame)):
+    labels = labels or " | ".join(f"{name}: {name}" for name in frame)
+    for head, values, shown in _columns(frame, labels, digits):
         # Two columns may have one head: the second gets a space that nobody sees.
         while head in texts:
             head += " "
-        values = columns[head] = frame[name]
-        whole = pd.api.types.is_integer_dtype(values)
-        probable = PROBABILITIES.fullmatch(name) and not whole
-        number = partial(signed if sign else fixed, digits=0 if whole else digits)
-        texts[head] = _texts(values, probability if probable else number)
+        columns[head], texts[head] = values, shown
     return Labelled(pd.DataFrame(columns), pd.DataFrame(texts), caption)
 
 
-def _heads(labels: str) -> Iterator[tuple[str, str, str]]:
-    """Yield of ``a: A | ±b: B`` each column, ``±`` if its numbers carry their sign, and head."""
+def _columns(
+    frame: pd.DataFrame, labels: str, digits: int = 2
+) -> Iterator[tuple[str, pd.Series, list[str]]]:
+    """Yield head, values and texts of each column that ``a: A | ±b: B`` names."""
     for spec in labels.split("|"):
-        name, _, head = spec.strip().partition(": ")
-        yield name.removeprefix("±"), name[: name.startswith("±")], head
+        label, _, head = spec.strip().partition(": ")
+        name = label.removeprefix("±")
+        whole = pd.api.types.is_integer_dtype(frame[name])
+        shown = partial(say.fixed if name == label else say.signed, digits=0 if whole else digits)
+        if PROBABILITIES.fullmatch(name) and not whole:
+            shown = partial(say.probability)
+        yield head, frame[name], _texts(frame[name], shown)
 
 
 def _texts(values: pd.Series, shown: Callable[[float], str]) -> list[str]:
@@ -123,13 +117,13 @@ def _texts(values: pd.Series, shown: Callable[[float], str]) -> list[str]:
     texts = []
     for value in values:
         if pd.isna(value):
-            texts.append(MISSING)
+            texts.append(say.MISSING)
         elif isinstance(value, bool | np.bool_):
             texts.append("yes" if value else "no")
         elif isinstance(value, str):
-            texts.append(_NAMES.get(value, value) or MISSING)
+            texts.append(_NAMES.get(value, value) or say.MISSING)
         elif np.isinf(value):
-            texts.append(str(value).replace("-", MINUS))
+            texts.append(str(value).replace("-", say.MINUS))
         else:
             texts.append(shown(float(value)))
     return texts
@@ -186,12 +180,10 @@ def frame_table(frame: pd.DataFrame, title: str, heads: str, caption: str = "") 
     `heads` are as the labels of `labelled`; numbers have two decimals.
     """
     columns, texts = [], []
-    for name, sign, head in _heads(heads):
-        values = frame[name]
+    for head, values, shown in _columns(frame, heads):
         numeric = pd.api.types.is_numeric_dtype(values)
         columns.append(Column(head, align="right" if numeric else "left"))
-        digits = 0 if pd.api.types.is_integer_dtype(values) else 2
-        texts.append(_texts(values, partial(signed if sign else fixed, digits=digits)))
+        texts.append(shown)
     cells = zip(*texts, strict=True)
     return value_table(title, columns, cells, caption=caption, dense=len(columns) > 5)
 
@@ -202,10 +194,10 @@ def over_completed_table(table: pd.DataFrame) -> Table:
     `table` is ``over_completed_trajectories`` or ``over_completed_correlations``.
     """
     shown = table.assign(
-        statistic=table["statistic"].replace(LEVEL_TITLES),
+        statistic=table["statistic"].replace(say.LEVEL_TITLES),
         name=table["name"].map(in_words),
         from_known=_with_interval(table, "known", "known_low", "known_high"),
-        spread=[interval(row.least, row.greatest) for row in rows(table)],
+        spread=[say.interval(row.least, row.greatest) for row in rows(table)],
         combined=_with_interval(table, "pooled", "low", "high"),
         hangs=table["hangs_on_gaps"].map({True: "yes", False: ""}),
     )
@@ -221,8 +213,8 @@ def over_completed_table(table: pd.DataFrame) -> Table:
 
 def _with_interval(table: pd.DataFrame, *columns: str) -> list[str]:
     return [
-        (MISSING if pd.isna(value) else fixed(value))
-        + ("" if pd.isna(low) or pd.isna(high) else f" ({interval(low, high)})")
+        (say.MISSING if pd.isna(value) else say.fixed(value))
+        + ("" if pd.isna(low) or pd.isna(high) else f" ({say.interval(low, high)})")
         for value, low, high in table[list(columns)].itertuples(index=False)
     ]
 
@@ -240,8 +232,10 @@ def hanging(table: pd.DataFrame) -> Paragraph:
         )
     which = f"{len(hang)} of the {len(table)} headlines"
     if len(hang) <= MOST_TOLD:
-        kinds = hang["statistic"].replace(LEVEL_TITLES)
-        which = capitalised(listed((kinds + " (" + hang["name"].map(in_words) + ")").tolist()))
+        kinds = hang["statistic"].replace(say.LEVEL_TITLES)
+        which = say.capitalised(
+            say.listed((kinds + " (" + hang["name"].map(in_words) + ")").tolist())
+        )
     return paragraph(
         f"{which} {'hangs' if len(hang) == 1 else 'hang'} on the gaps: the sign, or the interval's "
         "side of zero, is not the same in what is known and over completed panels."

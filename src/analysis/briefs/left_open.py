@@ -65,16 +65,10 @@ def open_classes(scores: Mapping[str, float]) -> str:
 
 
 def gap_sentence(table: pd.DataFrame, statistics: Sequence[str], what: str) -> str:
-    """Return which estimates of some kinds hang on the gaps, for a brief.
+    """Return which estimates of some kinds hang on the gaps; `what` they are, in the singular.
 
-    Parameters
-    ----------
-    table
-        As that of `analysis.briefs.labelled.over_completed_table`.
-    statistics
-        The kinds; an estimate of all categories together, ``DS`` or ``median``, is named so.
-    what
-        What they are, in the singular.
+    `table` is as that of `analysis.briefs.labelled.over_completed_table`; an estimate of all
+    categories together, ``DS`` or ``median``, is named so.
     """
     shown = table[table["statistic"].isin(statistics)]
     hang = shown[shown["hangs_on_gaps"].astype(bool)]
@@ -100,9 +94,8 @@ def filled(
 ) -> str:
     """Return intervals over completed panels as a sentence of a note; empty where no gap is.
 
-    Of `over`, a table of `analysis.briefs.labelled.over_completed_table`, if the gaps are to be
-    told. `told` is what is said of each headline, by name, with ``{}`` for its interval; `scale`,
-    `digits` and `sign` are how its bounds are printed.
+    `told` is what is said of each headline of `over`, by name, with ``{}`` for its interval, whose
+    bounds are printed by `scale`, `digits` and `sign`.
     """
     if over is None:
         return ""

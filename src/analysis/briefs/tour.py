@@ -50,13 +50,7 @@ def comparison(country: str, group: str, first_edition: int, last_edition: int) 
 def glance(
     explain: Explain, country: str, group: str, first: int, last: int, edition: int, category: str
 ) -> list[Block]:
-    """Return trajectory, changes, comparison and the story of one rating.
-
-    Raises
-    ------
-    analysis.facts.errors.ParameterError
-        If a parameter is unusable.
-    """
+    """Return trajectory, changes, comparison and the story of one rating."""
     story = load_country(country, first, last)
     return [
         brief.findings(story),

@@ -10,20 +10,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.briefs import trajectory_sentences as say
+from analysis.briefs import trajectory_sentences as sentences
+from analysis.briefs import wording as say
 from analysis.briefs.blocks import Items, bullets
 from analysis.briefs.groups import open_ranks
 from analysis.briefs.left_open import SURE
-from analysis.briefs.wording import (
-    capitalised,
-    counted,
-    countries,
-    fixed,
-    listed,
-    percent,
-    points,
-    signed,
-)
 from analysis.facts.rating_system import CATEGORIES, SCORE
 from analysis.tables.stored import rows
 from analysis.trajectories.driftless import DriftlessPanels
@@ -37,13 +28,14 @@ def levels(table: pd.DataFrame) -> Items:
     still = int(ratings[seen][["n_up", "n_down", "n_over_gaps"]].sum(axis=1).eq(0).sum())
     alone = "" if seen.all() else f", of {(~seen).sum()} only one edition is known"
     each = [
-        f"{CATEGORIES[row.category]} in {row.country}, {fixed(row.first)} to {fixed(row.last)}"
+        f"{CATEGORIES[row.category]} in {row.country}, "
+        f"{say.fixed(row.first)} to {say.fixed(row.last)}"
         for row in rows(ratings[(net < 0) & (net == net.min())])
     ]
     return bullets(
         f"Of {len(ratings)} series of ratings {int((net < 0).sum())} end lower than they began, "
         f"{int((net > 0).sum())} higher; {still} never moved{alone}.",
-        f"The largest fall is {points(net.min())}: {'; '.join(each)}." if each else "",
+        f"The largest fall is {say.points(net.min())}: {'; '.join(each)}." if each else "",
     )
 
 
@@ -51,9 +43,9 @@ def drifts(table: pd.DataFrame) -> Items:
     """Return how many countries were tested and which of them remain."""
     tested = table[table["refusal"] == ""]
     left = tested[tested["adjusted_p"] <= 0.05]
-    told = [f"{capitalised(countries(len(tested)))} could be tested."]
+    told = [f"{say.capitalised(say.countries(len(tested)))} could be tested."]
     if len(tested):
-        names = f": {listed(left['country'].tolist())}" if len(left) else ""
+        names = f": {say.listed(left['country'].tolist())}" if len(left) else ""
         told.append(
             f"q is at most .05 for {len(left) or 'none'} in the family of {len(tested)} tests"
             f"{names}. In the others the changes are compatible with falls and rises being equally "
@@ -61,7 +53,7 @@ def drifts(table: pd.DataFrame) -> Items:
         )
     reasons = table.loc[table["refusal"] != "", "refusal"].str.split(":| at ").str[0]
     for reason, n in reasons.value_counts(sort=False).items():
-        told.append(f"Not tested for {countries(int(n))}: {reason}.")
+        told.append(f"Not tested for {say.countries(int(n))}: {reason}.")
     return bullets(*told)
 
 
@@ -92,10 +84,10 @@ def growth(estimates: pd.DataFrame) -> Items:
         value = own.set_index("term")["estimate"].astype(float)
         average, both = value["r2_marginal"], value["r2_conditional"]
         told.append(
-            f"In the model of {words} the average lines carry {percent(average)} of the variance "
-            f"and the countries' own lines {percent(both - average)}. Residuals of adjacent "
-            f"editions go together by {fixed(value['residual_lag_1'])}, which the model leaves "
-            "out: its errors are those of countries."
+            f"In the model of {words} the average lines carry {say.percent(average)} of the "
+            f"variance and the countries' own lines {say.percent(both - average)}. Residuals of "
+            f"adjacent editions go together by {say.fixed(value['residual_lag_1'])}, which the "
+            "model leaves out: its errors are those of countries."
         )
     return bullets(*told)
 
@@ -112,9 +104,9 @@ def calibrated(results: DriftlessPanels) -> Items:
             which = "more" if row.observed > row.null_upper else "less"
             reading = f"{which} than driftless ratings give"
         told.append(
-            f"{capitalised(row.meaning)}: {fixed(row.observed, n)}, against "
-            f"{fixed(row.null_lower, n)} to {fixed(row.null_upper, n)} in the central 95 % of "
-            f"driftless panels, {reading}."
+            f"{say.capitalised(row.meaning)}: {say.fixed(row.observed, n)}, against "
+            f"{say.fixed(row.null_lower, n)} to {say.fixed(row.null_upper, n)} in the central 95 % "
+            f"of driftless panels, {reading}."
         )
     return bullets(*told)
 
@@ -129,11 +121,14 @@ def episodes(table: pd.DataFrame, alarms: pd.DataFrame, n_countries: int) -> Ite
             continue
         clear = own[own["strength"] == "clear"]
         told.append(
-            f"{capitalised(countries(own['country'].nunique()))} of {n_countries} had an episode "
-            f"of {direction}, {clear['country'].nunique() or 'none'} a clear one; of {len(own)} "
-            f"such episodes {int(own['censored'].sum()) or 'none'} are not known to have ended."
+            f"{say.capitalised(say.countries(own['country'].nunique()))} of {n_countries} had an "
+            f"episode of {direction}, {clear['country'].nunique() or 'none'} a clear one; of "
+            f"{len(own)} such episodes {int(own['censored'].sum()) or 'none'} are not known to "
+            "have ended."
         )
-    return bullets(*told, *(say.alarm_sentence(alarms, way) for way in ("decline", "improvement")))
+    return bullets(
+        *told, *(sentences.alarm_sentence(alarms, way) for way in ("decline", "improvement"))
+    )
 
 
 def trends(table: pd.DataFrame, left_out: pd.DataFrame, group: str) -> Items:
@@ -141,9 +136,9 @@ def trends(table: pd.DataFrame, left_out: pd.DataFrame, group: str) -> Items:
     told = []
     for row in rows(table[table["name"] == SCORE]):
         whole = row.group == group
-        told.append(say.trend_sentence(row, "" if whole else f"{row.group}: "))
+        told.append(sentences.trend_sentence(row, "" if whole else f"{row.group}: "))
         if whole:
-            told.append(say.left_out_sentence(left_out[left_out["group"] == group]))
+            told.append(sentences.left_out_sentence(left_out[left_out["group"] == group]))
     return bullets(*told)
 
 
@@ -154,16 +149,16 @@ def choices(table: pd.DataFrame, left_out: pd.DataFrame, group: str) -> Items:
         return bullets("No combination of choices gives a trend.")
     estimates, headline = own["estimate"].astype(float), ""
     low, middle, high = estimates.quantile([0, 0.5, 1])
+    alike = int((np.sign(estimates) == np.sign(middle)).sum())
     if (own["chosen"] == 1).any():
-        chosen = signed(estimates[own["chosen"] == 1].iloc[0])
+        chosen = say.signed(estimates[own["chosen"] == 1].iloc[0])
         headline = f"The headline, {chosen} points a decade, is one of them. "
     kept = left_out[(left_out["group"] == group) & (left_out["kind"] == "country")]["estimate"]
     return bullets(
         f"{len(own)} combinations of choices give {estimates.round(6).nunique()} different "
-        f"trends, from {signed(low)} to {signed(high)} with the median {signed(middle)}; "
-        f"{int((np.sign(estimates) == np.sign(middle)).sum())} have the sign of the median. "
-        f"{headline}Leaving out one country gives {signed(float(kept.min()))} to "
-        f"{signed(float(kept.max()))}."
+        f"trends, from {say.signed(low)} to {say.signed(high)} with the median "
+        f"{say.signed(middle)}; {alike} have the sign of the median. {headline}Leaving out one "
+        f"country gives {say.signed(float(kept.min()))} to {say.signed(float(kept.max()))}."
     )
 
 
@@ -174,8 +169,8 @@ def format_change(table: pd.DataFrame) -> Items:
         if row.refusal:
             return bullets(f"Before and after 2020 are not compared: {row.refusal}.")
         told.append(
-            f"{names[row.event]}: {percent(row.before, 1)} of ratings a year before, "
-            f"{percent(row.after, 1)} from the 2020 edition on, {_difference(row, 'steps')}."
+            f"{names[row.event]}: {say.percent(row.before, 1)} of ratings a year before, "
+            f"{say.percent(row.after, 1)} from the 2020 edition on, {_difference(row, 'steps')}."
         )
     return bullets(*told, "The format and whatever else changed in 2019 cannot be told apart.")
 
@@ -185,15 +180,15 @@ def _difference(row: Any, observed: str) -> str:
     if row.refusal:
         return f"withheld, {row.refusal}"
     return (
-        f"difference {signed(100 * row.estimate, 1)} percentage points (95 % interval "
-        f"{signed(100 * row.lower, 1)} to {signed(100 * row.upper, 1)}, {row.method}, "
+        f"difference {say.signed(100 * row.estimate, 1)} percentage points (95 % interval "
+        f"{say.signed(100 * row.lower, 1)} to {say.signed(100 * row.upper, 1)}, {row.method}, "
         f"{row.n_countries} countries, {row.n_observations} {observed})"
     )
 
 
 def class_contrast(table: pd.DataFrame) -> Items:
     """Return whether moves between classes were as frequent late as early."""
-    told = [(capitalised(row.name), _difference(row, "country-years")) for row in rows(table)]
+    told = [(say.capitalised(row.name), _difference(row, "country-years")) for row in rows(table)]
     return bullets(*(f"{name}: {difference}." for name, difference in told))
 
 
@@ -202,7 +197,7 @@ def rounding(table: pd.DataFrame) -> Items:
     edition = table["edition"].max()
     latest = table[table["edition"] == edition].set_index("country")
     classes = latest.index[latest["p_class"] < SURE].tolist()
-    names = f"{len(classes)}: {listed(classes)}" if classes else "none"
+    names = f"{len(classes)}: {say.listed(classes)}" if classes else "none"
     ranks = open_ranks(latest["score"].rename(edition))
     return bullets(ranks, f"The chance that the class is the same is under 95 % for {names}.")
 
@@ -211,7 +206,9 @@ def ends(table: pd.DataFrame, by: str) -> str:
     """Return the mean score of each part of a table in its first and last edition."""
     ends = table.groupby([by, "edition"])["democracy_score"].mean().groupby(level=0)
     told = zip(ends.first().items(), ends.last(), strict=True)
-    return "; ".join(f"{name}: {fixed(first)} to {fixed(last)}" for (name, first), last in told)
+    return "; ".join(
+        f"{name}: {say.fixed(first)} to {say.fixed(last)}" for (name, first), last in told
+    )
 
 
 def effects(table: pd.DataFrame) -> Items:
@@ -224,8 +221,8 @@ def effects(table: pd.DataFrame) -> Items:
     for one in rows(own[(own["lower"] > 0) | (own["upper"] < 0)]):
         contrast = " ".join(CATEGORIES.get(word, word) for word in one.contrast.split(" "))
         what = names.get(one.variable, one.variable.replace("_", " ").lower())
-        ends = f"{signed(one.lower, 3)} to {signed(one.upper, 3)}"
-        named.append(f"{what}, {contrast} ({signed(one.effect, 3)}, {ends})")
+        ends = f"{say.signed(one.lower, 3)} to {say.signed(one.upper, 3)}"
+        named.append(f"{what}, {contrast} ({say.signed(one.effect, 3)}, {ends})")
     return bullets(
         f"Of {len(own)} differences in the yearly probability of a fall, the 95 % interval "
         f"(bias-reduced GEE, {row.n_countries} countries, {row.n_observations} "
@@ -239,9 +236,9 @@ def usual(last: pd.DataFrame) -> Items:
     if last.empty:
         return bullets("No change of a score between editions known in full.")
     rare = last[last["n_as_far"] < 0.05 * last["n_changes"]]
-    names = f": {listed(rare['country'].tolist())}" if len(rare) else ""
+    names = f": {say.listed(rare['country'].tolist())}" if len(rare) else ""
     return bullets(
-        f"Of {counted(len(last), 'last change', 'last changes')} of a score, each placed among "
+        f"Of {say.counted(len(last), 'last change', 'last changes')} of a score, each placed among "
         "all that began in the same regime class, fewer than one in twenty went as far in the "
         f"same direction for {len(rare) or 'none'}{names}."
     )
@@ -261,11 +258,12 @@ def regression(table: pd.DataFrame, outcome: str = "democracy_score") -> Items:
         )
     return bullets(
         *(
-            f"The trend of members less that of the others is {signed(one.estimate)} {unit} per "
-            f"decade (95 % interval {signed(one.lower)} to {signed(one.upper)}, CR2 with "
-            f"t({fixed(one.df_cr2, 1)}), {one.n_clusters} countries, {one.n_observations} "
-            f"country-years); the standard error is {fixed(one.se_cr1)} by CR1, "
-            f"{fixed(one.se_cr2)} by CR2 and {fixed(one.se_cv3)} by leaving out one country."
+            f"The trend of members less that of the others is {say.signed(one.estimate)} {unit} "
+            f"per decade (95 % interval {say.signed(one.lower)} to {say.signed(one.upper)}, CR2 "
+            f"with t({say.fixed(one.df_cr2, 1)}), {one.n_clusters} countries, {one.n_observations} "
+            f"country-years); the standard error is {say.fixed(one.se_cr1)} by CR1, "
+            f"{say.fixed(one.se_cr2)} by CR2 and {say.fixed(one.se_cv3)} by leaving out one "
+            "country."
             for one in rows(own)
         )
     )

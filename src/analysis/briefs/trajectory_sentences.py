@@ -10,20 +10,9 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.briefs import wording as say
 from analysis.briefs.blocks import Column, Sentence, Table, value_table
 from analysis.briefs.left_open import filled, hangs, widened
-from analysis.briefs.wording import (
-    MISSING,
-    capitalised,
-    counted,
-    fixed,
-    interval,
-    listed,
-    number,
-    percent,
-    probability,
-    signed,
-)
 from analysis.facts.rating_system import CATEGORIES, EVERY, FIRST_EDITION, LAST_EDITION, SCORE
 from analysis.settings.parameters import WHOLE, Window
 from analysis.tables.stored import read_processed, rows, with_texts
@@ -53,17 +42,17 @@ def drift_sentence(row: Any) -> Sentence:
             f"The drift of the Democracy Score ({first} to {last} editions) is not tested: "
             f"{row.refusal}.",
         )
-    net = f"net {signed(row.tested_change)} points"
+    net = f"net {say.signed(row.tested_change)} points"
     if abs(row.net_change - row.tested_change) > 1e-6:
-        net += f" of the {signed(row.net_change)} between the first and the last score"
+        net += f" of the {say.signed(row.net_change)} between the first and the last score"
     return Sentence(
-        f"From the {first} to the {last} edition, of {counted(row.n_changes, 'annual change')} "
+        f"From the {first} to the {last} edition, of {say.counted(row.n_changes, 'annual change')} "
         f"known {row.n_downs} went down and {row.n_ups or 'none'} up, {net}. "
         f"{drift_reading(row)}",
         f"Were falls and rises equally likely, a sum as far from zero would have p = "
-        f"{probability(row.p_value)} (sign-flip test, blocks of "
-        f"{counted(row.block_length, 'edition')}); "
-        f"q = {probability(row.adjusted_p)} in the family of {row.family_size} country tests.",
+        f"{say.probability(row.p_value)} (sign-flip test, blocks of "
+        f"{say.counted(row.block_length, 'edition')}); "
+        f"q = {say.probability(row.adjusted_p)} in the family of {row.family_size} country tests.",
     )
 
 
@@ -80,7 +69,7 @@ def episode_sentences(episodes: pd.DataFrame, alarms: pd.DataFrame) -> Sentence:
     """Return a country's rows of ``episodes``, and in the note the rule with its false alarms."""
     each = [
         f"a {row.strength} {row.direction} from the {row.first_edition} to the {row.last_edition} "
-        f"edition ({signed(row.change)} points"
+        f"edition ({say.signed(row.change)} points"
         f"{', not known to have ended' if row.censored else ''})"
         for row in rows(episodes)
     ]
@@ -89,7 +78,7 @@ def episode_sentences(episodes: pd.DataFrame, alarms: pd.DataFrame) -> Sentence:
     how = "An episode moves by 0.5 points or more without a clear step back."
     for direction in episodes["direction"].unique():
         how = f"{how} {alarm_sentence(alarms, direction)}".strip()
-    return Sentence(f"It went through {listed(each)}.", how)
+    return Sentence(f"It went through {say.listed(each)}.", how)
 
 
 def alarm_sentence(alarms: pd.DataFrame, direction: str) -> str:
@@ -97,7 +86,7 @@ def alarm_sentence(alarms: pd.DataFrame, direction: str) -> str:
     if alarms.empty:
         return ""
     share = alarms.set_index(["direction", "strength"])["share"]
-    moderate, clear = (percent(float(share[direction, how])) for how in ("moderate", "clear"))
+    moderate, clear = (say.percent(float(share[direction, how])) for how in ("moderate", "clear"))
     return (
         f"In simulated ratings without any drift the rule finds "
         f"{'a decline' if direction == 'decline' else 'an improvement'} in {moderate} of countries "
@@ -107,27 +96,22 @@ def alarm_sentence(alarms: pd.DataFrame, direction: str) -> str:
 
 
 def trend_sentence(row: Any, whose: str = "", over: pd.DataFrame | None = None) -> Sentence:
-    """Return an average trend, counts first.
+    """Return a row of ``trends``, counts first, `whose` where it is not of the brief's group.
 
-    Parameters
-    ----------
-    row, whose
-        A row of the table ``trends``, and words for a group that is not that of the brief.
-    over
-        The table ``over_completed_trajectories``, where the gaps are to be told.
+    `over` is the table ``over_completed_trajectories``, where the gaps are to be told.
     """
     if row.refusal:
         return Sentence(f"{whose}Average trend withheld: {row.refusal}.")
     ways = (("falls", row.fell), ("rises", row.rose), ("is level", row.unchanged))
-    counts = listed([f"{verb} in {number(n)}" for verb, n in ways if n])
+    counts = say.listed([f"{verb} in {say.number(n)}" for verb, n in ways if n])
     whole = row.group == "all"
     statistic, name = ("trend", SCORE) if whole else ("trend of the score", row.group)
     gaps = filled(over, statistic, {name: "it is {}"}, sign=True)
     gaps += widened(row.n_countries) if gaps else ""
     hang = " On which side of zero hangs on the gaps." if hangs(over, statistic, name) else ""
     return Sentence(
-        f"{whose}Over all known editions the Democracy Score moved by {signed(row.estimate)} "
-        f"points per decade on average (range {interval(row.lower, row.upper, sign=True)}); by "
+        f"{whose}Over all known editions the Democracy Score moved by {say.signed(row.estimate)} "
+        f"points per decade on average (range {say.interval(row.lower, row.upper, sign=True)}); by "
         f"country, the line through them {counts}.{hang}",
         f"Counted by the slope over all known editions, not by first and last score, of "
         f"{row.n_countries} countries ({row.n_observations} country-years in "
@@ -142,7 +126,7 @@ def left_out_sentence(table: pd.DataFrame) -> Sentence:
     if kept.empty:
         return Sentence("")
     ranges = [
-        f"one {kind} gives {interval(row['min'], row['max'], 3, sign=True)}"
+        f"one {kind} gives {say.interval(row['min'], row['max'], 3, sign=True)}"
         for kind, row in kept.iterrows()
     ]
     one_way = bool((kept["min"] > 0).all() or (kept["max"] < 0).all())
@@ -150,8 +134,8 @@ def left_out_sentence(table: pd.DataFrame) -> Sentence:
         "It keeps its direction whichever country or edition is left out."
         if one_way
         else "Leaving out one country or one edition can reverse it.",
-        f"With the known scores, leaving out {listed(ranges)} points per decade. The range treats "
-        "shocks common to all countries in a year as given.",
+        f"With the known scores, leaving out {say.listed(ranges)} points per decade. The range "
+        "treats shocks common to all countries in a year as given.",
     )
 
 
@@ -167,9 +151,9 @@ def break_sentence(row: Any) -> Sentence:
     return Sentence(
         text,
         f"The average pace differs most from the {int(row.edition)} edition on: "
-        f"{signed(row.before, 3)} points a year before, {signed(row.after, 3)} after, difference "
-        f"{signed(row.difference, 3)} (95 % band over all editions "
-        f"{interval(row.lower, row.upper, 3, sign=True)}, sign flips of {row.n_countries} "
+        f"{say.signed(row.before, 3)} points a year before, {say.signed(row.after, 3)} after, "
+        f"difference {say.signed(row.difference, 3)} (95 % band over all editions "
+        f"{say.interval(row.lower, row.upper, 3, sign=True)}, sign flips of {row.n_countries} "
         f"countries, {row.n_observations} known annual changes): {reading}. "
         "A shock common to all countries in one year would look the same.",
     )
@@ -185,21 +169,21 @@ def rate_sentence(table: pd.DataFrame, over: pd.DataFrame | None = None) -> Sent
     if down.rate != up.rate:
         way = "more often than" if down.rate > up.rate else "less often than"
     verbs = {"any": "changed", "down": "fell", "up": "rose"}
-    ranges = listed([f"{verb} {_percents(rate_of[event])}" for event, verb in verbs.items()])
+    ranges = say.listed([f"{verb} {_percents(rate_of[event])}" for event, verb in verbs.items()])
     words = {event: f"{{}} % {verb}" for event, verb in verbs.items()}
     gaps = filled(over, "rate of changes", words, scale=100, digits=1)
     return Sentence(
         f"Ratings fell {way} they rose: from one edition to the next, both known in full, "
-        f"{percent(down.rate, 1)} fell and {percent(up.rate, 1)} rose.",
+        f"{say.percent(down.rate, 1)} fell and {say.percent(up.rate, 1)} rose.",
         f"Of {every.n_opportunities} ratings that could change from one edition to the next "
         f"({every.n_countries} countries, {every.n_editions} editions, only country-editions of "
-        f"which all seven ratings are known), {percent(every.rate, 1)} changed. 95 % intervals, "
-        f"Wilson on effective numbers: {ranges}. {gaps}".strip(),
+        f"which all seven ratings are known), {say.percent(every.rate, 1)} changed. 95 % "
+        f"intervals, Wilson on effective numbers: {ranges}. {gaps}".strip(),
     )
 
 
 def _percents(row: Any) -> str:
-    return f"{fixed(100 * row.lower, 1)} to {percent(row.upper, 1)}"
+    return f"{say.fixed(100 * row.lower, 1)} to {say.percent(row.upper, 1)}"
 
 
 def class_sentences(
@@ -212,18 +196,17 @@ def class_sentences(
     for direction, word in (("down", "less"), ("up", "more")):
         moved = rows(events[events["direction"] == direction])
         if names := [f"{row.country} {row.edition}" for row in moved]:
-            every = capitalised(counted(len(names), "move"))
-            sentences.append(f"{every} to a {word} democratic class: {listed(names)}.")
+            every = say.capitalised(say.counted(len(names), "move"))
+            sentences.append(f"{every} to a {word} democratic class: {say.listed(names)}.")
     fragile = int(events["fragile"].sum())
     these = "Of these moves" if len(events) > 1 else "Of this one move"
-    so_many = number(fragile) if fragile else "none"
-    sentences.append(f"{these} {so_many} would vanish if a score were off by 0.02.")
+    sentences.append(f"{these} {say.so_many(fragile)} would vanish if a score were off by 0.02.")
     down = next(rows(moves[(moves["from_class"] == "all") & (moves["move"] == "down")]))
     if down.refusal:
         return sentences
     words = {"down": "it is {} %"}
     gaps = filled(over, "rate of moves between classes", words, scale=100, digits=1)
-    rate = f"{percent(down.rate, 1)} of countries whose scores are known moved down"
+    rate = f"{say.percent(down.rate, 1)} of countries whose scores are known moved down"
     how = (
         f"The range is the 95 % interval, Wilson on effective numbers; {down.n_events} of "
         f"{down.n_opportunities} known country-years of {down.n_countries} countries. {gaps}"
@@ -234,33 +217,29 @@ def class_sentences(
 def last_change_sentence(row: Any) -> str:
     """Return a row of ``last_changes``, placed among all moves from the same class."""
     verdict = "went as far in this direction" if row.change else "brought no change either"
-    change = f"changed by {signed(row.change)} points" if row.change else "did not change"
+    change = f"changed by {say.signed(row.change)} points" if row.change else "did not change"
     return (
         f"From the {row.first_edition} to the {row.last_edition} edition its Democracy Score "
-        f"{change}. Of the {row.n_changes} steps over {counted(row.span, 'edition')} that began "
-        f"as a {row.from_class} ({row.n_countries} countries, its own step included), "
-        f"{row.n_as_far} {verdict} ({percent(row.n_as_far / row.n_changes)})."
+        f"{change}. Of the {row.n_changes} steps over {say.counted(row.span, 'edition')} that "
+        f"began as a {row.from_class} ({row.n_countries} countries, its own step included), "
+        f"{row.n_as_far} {verdict} ({say.percent(row.n_as_far / row.n_changes)})."
     )
 
 
 def usual_table(usual: pd.DataFrame, label: str, title: str, sentence: str = "") -> Table:
     """Return the middle nine in ten of all moves over one, two and three editions.
 
-    Parameters
-    ----------
-    usual, label
-        Rows of ``usual_changes``, and the column that names a line: ``name`` or ``from_class``.
-    title, sentence
-        Words above, and the first ones below.
+    Of rows of ``usual_changes``; the column `label`, ``name`` or ``from_class``, names a line, and
+    the caption begins with `sentence`.
     """
     names = {SCORE: "Democracy Score", EVERY: "All", **CATEGORIES}
-    spans = [counted(n, "edition") for n in sorted(usual["span"].unique().tolist())]
+    spans = [say.counted(n, "edition") for n in sorted(usual["span"].unique().tolist())]
     lines = []
     for name, of_name in usual.groupby(label, sort=False):
         one, *_ = by_span = [*rows(of_name.sort_values("span", kind="stable"))]
-        ranges = [interval(row.q05, row.q95, sign=True) for row in by_span]
+        ranges = [say.interval(row.q05, row.q95, sign=True) for row in by_span]
         moves = one.p_down, one.p_stay, one.p_up
-        shares = [MISSING if one.refusal else percent(share) for share in moves]
+        shares = [say.MISSING if one.refusal else say.percent(share) for share in moves]
         lines.append([names.get(str(name), str(name)), *ranges, *shares, one.n_changes])
     return value_table(
         title,

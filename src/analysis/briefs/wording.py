@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Final
 
 import pandas as pd
 
-from analysis.facts.rating_system import CATEGORIES, REGIME_CLASSES, SAME
-from analysis.settings.parameters import Window, as_ranges
+from analysis.facts.rating_system import CATEGORIES, REGIME_CLASSES, SAME, rounded
+from analysis.settings.parameters import as_ranges
 from analysis.tables.stored import rows
 
 INITIALS: Final = {regime.name: regime.initials for regime in REGIME_CLASSES}
@@ -41,8 +40,6 @@ LEVEL_TITLES: Final = {
 
 ROUNDED: Final = "Each rating is rounded to a quarter point, which leaves about ±0.05 in a score."
 SCORES, RATINGS, CASES = "scores", "ratings", "country_editions"
-LARGE_STEP: Final = 0.14
-"""Annual changes of the score from this size on, one category point, are worth a label."""
 MINUS: Final = "−"
 MISSING: Final = "–"
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -51,10 +48,8 @@ _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", 
 def fixed(value: float, digits: int = 2) -> str:
     """Return `value` rounded half up with `digits` decimals, a true minus sign and never -0."""
     # Scores are multiples of 1/28: the nearest such fraction undoes the float before rounding.
-    exact = Fraction(value).limit_denominator(10**6)
-    quotient = Decimal(exact.numerator) / Decimal(exact.denominator)
-    shown = abs(quotient).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
-    return f"{MINUS if quotient < 0 and shown else ''}{shown}"
+    shown = rounded(Fraction(value).limit_denominator(10**6), digits)
+    return f"{MINUS if shown < 0 else ''}{abs(shown)}"
 
 
 def exact(difference: float) -> float:
@@ -106,6 +101,11 @@ def number(n: int) -> str:
     return _WORDS[n] if 0 <= n < len(_WORDS) else str(n)
 
 
+def so_many(n: int) -> str:
+    """Return a number as it stands without its noun: ``none`` in place of ``no``."""
+    return number(n) if n else "none"
+
+
 def counted(n: int, singular: str, plural: str = "") -> str:
     """Return ``no score``, ``one score``, ``three scores`` or ``12 scores``."""
     return f"{number(n)} {singular if n == 1 else plural or singular + 's'}"
@@ -116,9 +116,9 @@ def countries(n: int) -> str:
     return counted(n, "country", "countries")
 
 
-def all_of(n: int, singular: str) -> str:
-    """Return ``both scores``, ``all three scores`` or ``all 12 scores``."""
-    return f"both {singular}s" if n == 2 else f"all {counted(n, singular)}"
+def every(n: int) -> str:
+    """Return ``both``, ``all three`` or ``all 12``."""
+    return "both" if n == 2 else f"all {number(n)}"
 
 
 def times(n: int) -> str:
@@ -126,12 +126,11 @@ def times(n: int) -> str:
     return {1: "once", 2: "twice"}.get(n, counted(n, "time"))
 
 
-def listed(words: Sequence[str], join: str = "and") -> str:
+def listed(words: Sequence[str]) -> str:
     """Return ``A``, ``A and B`` or ``A, B and C``; ``A, and B and C`` where a name has an *and*."""
     *front, last = words
-    if front and any(f" {join} " in word for word in words):
-        return f"{', '.join(front)}, {join} {last}"
-    return f"{', '.join(front)} {join} {last}" if front else last
+    comma = "," if any(" and " in word for word in words) else ""
+    return f"{', '.join(front)}{comma} and {last}" if front else last
 
 
 def whole_ties(sizes: Sequence[float], most: int = 3) -> int:
@@ -184,7 +183,7 @@ def capitalised(sentence: str) -> str:
 
 def moved(before: float, after: float) -> str:
     """Return ``declined from 1.50 to 1.25``, ``improved from ...`` or ``stayed at 1.25``."""
-    if abs(after - before) <= 1e-9:
+    if abs(after - before) <= SAME:
         return f"stayed at {fixed(after)}"
     verb = "improved" if after > before else "declined"
     return f"{verb} from {fixed(before)} to {fixed(after)}"
@@ -196,9 +195,9 @@ def ordinal(n: int) -> str:
     return f"{n}{ending}"
 
 
-def points(value: float, digits: int = 2) -> str:
+def points(value: float) -> str:
     """Return a size in points of the scale: ``0.25 points``, ``1.00 point``."""
-    text = fixed(abs(value), digits)
+    text = fixed(abs(value))
     return f"{text} {'point' if float(text) == 1 else 'points'}"
 
 
@@ -250,69 +249,6 @@ def score_words(scores: pd.DataFrame) -> list[str]:
     ]
 
 
-def large_steps(own: pd.DataFrame) -> list[tuple[int, float]]:
-    """Return edition and size of the largest changes between adjacent editions, largest first."""
-    steps = own.set_index("edition")["score"].diff()
-    steps = steps[own["edition"].diff().eq(1).to_numpy() & steps.abs().ge(LARGE_STEP)]
-    sizes = steps.abs().round(9).sort_values(ascending=False, kind="stable")
-    order = sizes.index[: whole_ties(sizes.tolist())]
-    return [(int(edition), float(steps[edition])) for edition in order]
-
-
 def holding(sentences: Mapping[str, object]) -> str:
     """Return those of several sentences that hold: a caption explains what is drawn, no more."""
     return " ".join(sentence for sentence, holds in sentences.items() if holds)
-
-
-def trajectory_caption(own: pd.DataFrame, bounds: pd.DataFrame, window: Window) -> str:
-    """Return how the figure of a score is to be read, what is not known included."""
-    missing = sorted(set(window.editions) - set(own["edition"]))
-    ranges = [f"{r.edition}, {fixed(r.lowest)} to {fixed(r.highest)}" for r in rows(bounds)]
-    years = own.loc[own["basis"] == "score derived", "edition"].tolist()
-    or_derived = f" or, in {editions(years)}, derived" if years else ""
-    diamonds = f"Diamonds: the score is printed{or_derived}, its seven ratings are not all known."
-    hollow = (own["basis"] == "derived").any()
-    parts: dict[str, object] = {
-        "An edition covers the year before it. The pale band is what rounding leaves open.": True,
-        "Labelled: the largest changes between adjacent editions.": large_steps(own),
-        "Hollow circles: at least one rating is derived from printed facts.": hollow,
-        diamonds: own["basis"].str.startswith("score").any(),
-        f"Not known: {as_ranges(missing)}.": missing,
-        f"Pale bars: what the printed facts leave possible ({'; '.join(ranges)}).": ranges,
-    }
-    return holding(parts)
-
-
-def trajectory_words(own: pd.DataFrame, country: str) -> str:
-    """Return what the figure of a score says: its ends, extremes, moves and classes."""
-    first, last, name = own.iloc[0], own.iloc[-1], in_text(country)
-    if len(own) == 1:
-        return (
-            f"Line chart with one known point: {name} has a Democracy Score of "
-            f"{fixed(first['score'])} in the {first['edition']} edition."
-        )
-    steps = own["score"].diff().where(own["edition"].diff() == 1).dropna()
-    if own["score"].max() - own["score"].min() < SAME:
-        return (
-            f"Line chart: {name}’s Democracy Score is {fixed(last['score'])} in every known "
-            f"edition, {editions(own['edition'].tolist())}. Regime class: {last['regime_class']}."
-        )
-    whole = len(steps) == last["edition"] - first["edition"]
-    among = "it is " if whole else "among known scores it is "
-    down, up = int((steps < -SAME).sum()), int((steps > SAME).sum())
-    moves = f", with {counted(down, 'annual decline')} and {counted(up, 'rise')}"
-    if not whole:
-        moves = f"{moves} known" if len(steps) else ""
-    goes = f"goes from {fixed(first['score'])} in the {first['edition']} edition to"
-    if abs(last["score"] - first["score"]) < SAME:
-        goes = f"is {fixed(first['score'])} in the {first['edition']} edition and"
-    classes = own["regime_class"][own["regime_class"].ne(own["regime_class"].shift())].tolist()
-    highest, lowest = (
-        f"{editions(own.loc[(own['score'] - end).abs() < SAME, 'edition'].tolist())} ({fixed(end)})"
-        for end in (own["score"].max(), own["score"].min())
-    )
-    return (
-        f"Line chart: {name}’s Democracy Score {goes} {fixed(last['score'])} in the "
-        f"{last['edition']} edition{moves}; {among}highest in {highest} and lowest in {lowest}. "
-        f"Regime {'class' if len(classes) == 1 else 'classes in turn'}: {listed(classes)}."
-    )

@@ -4,24 +4,13 @@ from __future__ import annotations
 
 from analysis import DATE
 from analysis.briefs import blocks
+from analysis.briefs import wording as say
 from analysis.briefs.comparison import findings as tell
 from analysis.briefs.figures.region import movers_figure, standing_figure
 from analysis.briefs.figures.several import lines_figure, profile_figure
 from analysis.briefs.region import brief as region
 from analysis.briefs.region.findings import with_trend
 from analysis.briefs.region.story import ComparisonStory
-from analysis.briefs.wording import (
-    MISSING,
-    SCORES,
-    countries,
-    fixed,
-    holders,
-    holding,
-    listed,
-    possible,
-    signed,
-    some,
-)
 from analysis.facts.rating_system import SCORE
 from analysis.tables.stored import read_processed, rows
 
@@ -33,15 +22,17 @@ def title(story: ComparisonStory) -> blocks.Title:
     same = "The one known score" if len(scores) == 1 else "Democracy Score"
     ends = {"Highest score": top, "Lowest score": low} if top > low else {same: top}
     facts = [
-        blocks.KeyFact(label, fixed(end), f"{some(holders(scores, end))}, {scores.name}")
+        blocks.KeyFact(
+            label, say.fixed(end), f"{say.some(say.holders(scores, end))}, {scores.name}"
+        )
         for label, end in ends.items()
     ]
     if top > low:
-        facts.append(blocks.KeyFact("Gap", fixed(top - low), "points between these"))
+        facts.append(blocks.KeyFact("Gap", say.fixed(top - low), "points between these"))
     if most.nunique() == 1:
-        whose = some(most.index.tolist())
-        facts.append(blocks.KeyFact("Largest change", signed(most.iloc[0]), f"points, {whose}"))
-    names, n = listed(story.names), countries(len(story.members))
+        whose = say.some(most.index.tolist())
+        facts.append(blocks.KeyFact("Largest change", say.signed(most.iloc[0]), f"points, {whose}"))
+    names, n = say.listed(story.names), say.countries(len(story.members))
     shown = f": {names}" if story.named and len(story.members) <= 12 else ""
     group = story.named.name if story.named else names
     return blocks.Title(
@@ -90,30 +81,32 @@ def score_table(story: ComparisonStory) -> blocks.Table | None:
     if not story.few:
         return None
     cells = {
-        (row.country, row.edition): blocks.Cell(fixed(row.score), derived="derived" in row.basis)
+        (row.country, row.edition): blocks.Cell(
+            say.fixed(row.score), derived="derived" in row.basis
+        )
         for row in rows(story.series)
     }
     bounds = story.window.cut(read_processed("possible_ratings"))
     bounds = bounds[bounds["category"].eq(SCORE) & bounds["country"].isin(story.names)]
     for row in rows(bounds):
-        cells[row.country, row.edition] = blocks.Cell(possible(row.lowest, row.highest), "open")
+        cells[row.country, row.edition] = blocks.Cell(say.possible(row.lowest, row.highest), "open")
     pale = "Pale: not known, with the least and the greatest score that the printed facts allow."
     key = {
         "Italic: derived.": story.series["basis"].str.contains("derived").any(),
         pale: len(bounds),
-        story.rests(SCORES): True,
+        story.rests(say.SCORES): True,
     }
     return blocks.value_table(
         "Democracy Score by edition",
         ["Edition", *(blocks.Column(c.iso3, c.name) for c in story.members)],
         [
-            [edition, *(cells.get((c.name, edition), MISSING) for c in story.members)]
+            [edition, *(cells.get((c.name, edition), say.MISSING) for c in story.members)]
             for edition in reversed(story.window.editions)
         ],
         name="scores",
         caption=(
             f"{' · '.join(f'{c.iso3} {c.name}' for c in story.members)}. All on the scale on which "
-            f"7 is most democratic. {holding(key)}"
+            f"7 is most democratic. {say.holding(key)}"
         ),
     )
 
@@ -143,7 +136,9 @@ def knowledge(story: ComparisonStory) -> blocks.Items:
     by_year: dict[int, list[str]] = {}
     for code, year in group.since:
         by_year.setdefault(year, []).append(next(c.name for c in story.members if c.iso3 == code))
-    dated = "; ".join(f"{year} {listed(sorted(names))}" for year, names in sorted(by_year.items()))
+    dated = "; ".join(
+        f"{year} {say.listed(sorted(names))}" for year, names in sorted(by_year.items())
+    )
     told = [
         f"{group.name}: {group.meaning}",
         f"Members since {dated}." if dated else "",

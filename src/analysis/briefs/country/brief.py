@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis import DATE
 from analysis.briefs import blocks
+from analysis.briefs import wording as say
 from analysis.briefs.closing import in_short
 from analysis.briefs.country import findings as tell
 from analysis.briefs.country.story import CountryStory
@@ -17,17 +18,6 @@ from analysis.briefs.figures.categories import category_figure, decomposition_fi
 from analysis.briefs.figures.score import peers_figure, trajectory_figure
 from analysis.briefs.left_open import class_cell, possible_classes
 from analysis.briefs.trajectory_sentences import drift_reading, drift_sentence
-from analysis.briefs.wording import (
-    CATEGORY_KEY,
-    INITIALS,
-    MISSING,
-    counted,
-    fixed,
-    moved,
-    possible,
-    signed,
-    with_true_minus,
-)
 from analysis.facts.rating_system import CATEGORIES, NOT_PRINTED, SAME, SCORE, SOURCE_KINDS
 from analysis.settings.parameters import WHOLE
 from analysis.tables.stored import read_processed, rows
@@ -56,22 +46,23 @@ def title(story: CountryStory) -> blocks.Title:
     if story.own.empty:
         return head
     first, last, change = story.first, story.last, story.change
-    alone = {"score only": ", from the printed score", "score derived": ", from the derived score"}
+    kinds = {"score only": ", from the printed score", "score derived": ", from the derived score"}
+    alone = kinds.get(last["basis"], "")
     since = f"since the {first['edition']} edition"
-    step = signed(change), f"{since}, from {fixed(first['score'])}"
-    step_of_100 = signed(change / 6 * 100, 1), f"{since}, percentage points"
+    step = say.signed(change), f"{since}, from {say.fixed(first['score'])}"
+    step_of_100 = say.signed(change / 6 * 100, 1), f"{since}, percentage points"
     if len(story.own) == 1:
         step = step_of_100 = "–", "one edition known"
     level = "from 1 (least) to 7 (most democratic)"
-    of_100 = fixed((last["score"] - 1) / 6 * 100), f"from 0 to 100{alone.get(last['basis'], '')}"
+    of_100 = say.fixed((last["score"] - 1) / 6 * 100)
     return replace(
         head,
-        class_initials=INITIALS[last["regime_class"]],
+        class_initials=say.INITIALS[last["regime_class"]],
         class_name=last["regime_class"],
         class_note=f"{last['edition']} edition, covering {last['edition'] - 1}",
         facts=[
-            blocks.KeyFact("Democracy Score", fixed(last["score"]), level),
-            blocks.KeyFact("Democracy Percentage", *of_100),
+            blocks.KeyFact("Democracy Score", say.fixed(last["score"]), level),
+            blocks.KeyFact("Democracy Percentage", of_100, f"from 0 to 100{alone}"),
             blocks.KeyFact("Change of score", *step),
             blocks.KeyFact("Change of percentage", *step_of_100),
         ],
@@ -83,8 +74,7 @@ def findings(story: CountryStory) -> blocks.Findings:
     drift = None
     if story.drift is not None and story.window == WHOLE:
         drift = blocks.Sentence(drift_reading(story.drift), drift_sentence(story.drift).how)
-    told = tell.findings(story)
-    return in_short(told, drift, len(story.panel), story.n_ratings, story.rests())
+    return in_short(story, tell.findings(story), drift)
 
 
 def trajectory(story: CountryStory) -> blocks.Figure | blocks.Note:
@@ -114,11 +104,15 @@ def ratings(story: CountryStory) -> blocks.Table:
         sources = [source for source in trusted_first if source.source_id in ids]
         cells[cell] = _rating_cell(row, steps.get(cell, 0.0), sources, quotations.get(cell, ""))
     for row in rows(story.gaps.replace({"category": {SCORE: "Score"}})):
-        cells[row.edition, row.category] = blocks.Cell(possible(row.lowest, row.highest), "open")
+        cells[row.edition, row.category] = blocks.Cell(
+            say.possible(row.lowest, row.highest), "open"
+        )
         if row.category == "Score":
             cells[row.edition, "Class"] = possible_classes(row.lowest, row.highest)
     for row in rows(story.own):
-        cells[row.edition, "Score"] = blocks.Cell(fixed(row.score), derived="derived" in row.basis)
+        cells[row.edition, "Score"] = blocks.Cell(
+            say.fixed(row.score), derived="derived" in row.basis
+        )
         cells[row.edition, "Class"] = class_cell(row.regime_class)
     names = {**CATEGORIES, "Score": "Democracy Score"}
     columns = [blocks.Column(head, name) for head, name in names.items()]
@@ -127,16 +121,16 @@ def ratings(story: CountryStory) -> blocks.Table:
         "Ratings by edition",
         ["Edition", *columns],
         [
-            [edition, *(cells.get((edition, column.head), MISSING) for column in columns)]
+            [edition, *(cells.get((edition, column.head), say.MISSING) for column in columns)]
             for edition in reversed(story.window.editions)
         ],
         name="ratings",
         caption=(
-            f"{CATEGORY_KEY}. All on the scale on which 7 is most democratic. Tinted with ▲ or ▼: "
-            "changed from the edition before, and linked to a report that says so. Each rating’s "
-            "note on the page says how it is known. Italic: derived from printed facts. Pale: not "
-            "known, with the least and the greatest value that the printed facts allow; open: any "
-            f"value. {story.rests()}"
+            f"{say.CATEGORY_KEY}. All on the scale on which 7 is most democratic. Tinted with ▲ or "
+            "▼: changed from the edition before, and linked to a report that says so. Each "
+            "rating’s note on the page says how it is known. Italic: derived from printed facts. "
+            "Pale: not known, with the least and the greatest value that the printed facts allow; "
+            f"open: any value. {story.rests()}"
         ),
     )
 
@@ -153,12 +147,12 @@ def _rating_cell(row: Any, step: float, sources: list[Any], reason: str) -> bloc
         for source in sources[:_NAMED]
     ]
     if len(sources) > _NAMED:
-        names.append(counted(len(sources) - _NAMED, "more source"))
+        names.append(say.counted(len(sources) - _NAMED, "more source"))
     how = f"{_KNOWN[row.status]}{': ' if names else ''}{'; '.join(names)}"
     href = next((str(source.url) for source in sources if pd.notna(source.host)), "")
     mark = "up" if step > SAME else "down" if step < -SAME else ""
     return blocks.Cell(
-        fixed(row.rating),
+        say.fixed(row.rating),
         mark,
         derived=row.status in NOT_PRINTED,
         how=f"{how}. “{reason}”" if reason else how,
@@ -178,7 +172,7 @@ def changes(story: CountryStory) -> list[blocks.Block]:
     for row in rows(_reasons(story).sort_values("edition", ascending=False, kind="stable")):
         if step := steps[row.category].get(row.edition):
             after = float(story.known[row.category][row.edition])
-            head = f"{row.edition}, {CATEGORIES[row.category]} {moved(after - step, after)}: "
+            head = f"{row.edition}, {CATEGORIES[row.category]} {say.moved(after - step, after)}: "
             source = f"Freedom House, Nations in Transit {row.edition}, changes of ratings"
             told = f"“{row.quotation}” ({source})"
             items.append([blocks.Span(head, "strong"), blocks.Span(told)])
@@ -203,10 +197,12 @@ def knowledge(story: CountryStory) -> blocks.Items:
     conflicts = story.audit[story.audit["action"].isin(["conflict", "correction"])]
     n, texts = len(conflicts), known_sentences(story)
     if n:
-        texts.append(f"Sources contradict each other, or are corrected, in {counted(n, 'case')}:")
+        texts.append(
+            f"Sources contradict each other, or are corrected, in {say.counted(n, 'case')}:"
+        )
     texts += [
         f"{CATEGORIES.get(row.category, 'Score')}, {row.edition} edition: "
-        f"{with_true_minus(row.reason.rstrip('.'))}."
+        f"{say.with_true_minus(row.reason.rstrip('.'))}."
         for row in rows(conflicts.head(6))
     ]
     if n > 6:

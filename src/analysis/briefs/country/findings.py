@@ -8,26 +8,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.briefs import wording as say
 from analysis.briefs.country.story import CountryStory, Standing
 from analysis.briefs.left_open import open_class
-from analysis.briefs.wording import (
-    CLASS_RANK,
-    all_of,
-    capitalised,
-    counted,
-    countries,
-    fixed,
-    in_text,
-    listed,
-    number,
-    ordinal,
-    part_of_region,
-    points,
-    signed,
-    some,
-    times,
-    with_corruption,
-)
 from analysis.facts.countries import printed_name
 from analysis.facts.rating_system import CATEGORIES, SAME, SCORE, SHORT_NAMES
 from analysis.tables.stored import rows
@@ -39,14 +22,14 @@ def findings(story: CountryStory) -> list[str]:
     if story.own.empty:
         return [_no_score_sentence(story), categories]
     told = (_level_sentence(story), _change_sentence(story), _class_sentence(story))
-    return [*filter(None, (*told, with_corruption(categories), _rank_sentence(story)))]
+    return [*filter(None, (*told, say.with_corruption(categories), _rank_sentence(story)))]
 
 
 def trajectory_title(story: CountryStory) -> str:
     """Return the finding of the trajectory figure."""
-    before, after = fixed(story.first["score"]), fixed(story.last["score"])
+    before, after = say.fixed(story.first["score"]), say.fixed(story.last["score"])
     first, last = story.first["edition"], story.last["edition"]
-    name = capitalised(in_text(story.country.name))
+    name = say.capitalised(say.in_text(story.country.name))
     if len(story.own) == 1:
         return f"{name}: a Democracy Score of {after} in the {last} edition"
     if abs(story.change) < SAME:
@@ -58,16 +41,14 @@ def trajectory_title(story: CountryStory) -> str:
 def category_title(story: CountryStory) -> str:
     """Return the finding of the category figure."""
     levels = story.levels
-    if levels.empty:
-        return "No rating of a category is known"
     several = levels["n_editions"] > 1
     known = "known " if len(levels) < len(CATEGORIES) else ""
     if not several.any():
-        low, high = fixed(levels["last"].min()), fixed(levels["last"].max())
+        low, high = say.fixed(levels["last"].min()), say.fixed(levels["last"].max())
         if low == high:
             which = "The one" if len(levels) == 1 else "Every"
             return f"{which} known rating is {low}{_span(story)}"
-        return f"{capitalised(f'{known}ratings')} run from {low} to {high}{_span(story)}"
+        return f"{say.capitalised(f'{known}ratings')} run from {low} to {high}{_span(story)}"
     nouns = (f"{known}category", f"{known}categories")
     if not several.all():
         nouns = ("category known more than once", "categories known more than once")
@@ -75,10 +56,13 @@ def category_title(story: CountryStory) -> str:
     moves = {"fell": net < 0, "rose": net > 0, "ended at the same rating": net == 0}
     (first, most), *others = _counts(moves)
     if not others:
-        every = f"All {counted(most, *nouns)}" if most > 1 else f"The one {nouns[0]}"
-        return f"{every} {first}{_span(story)}"
-    told = [f"{counted(most, *nouns)} {first}", *(f"{number(n)} {verb}" for verb, n in others)]
-    return f"{capitalised(listed(told))}{_span(story)}"
+        whole = f"All {say.counted(most, *nouns)}" if most > 1 else f"The one {nouns[0]}"
+        return f"{whole} {first}{_span(story)}"
+    told = [
+        f"{say.counted(most, *nouns)} {first}",
+        *(f"{say.number(n)} {verb}" for verb, n in others),
+    ]
+    return f"{say.capitalised(say.listed(told))}{_span(story)}"
 
 
 def _counts(moves: dict[str, pd.Series]) -> list[tuple[str, int]]:
@@ -88,8 +72,8 @@ def _counts(moves: dict[str, pd.Series]) -> list[tuple[str, int]]:
 
 def _span(story: CountryStory) -> str:
     """Return between which editions ratings are compared, where that is not the whole window."""
-    full, window = story.full_editions, story.window
-    whole = not full or (full[0], full[-1]) == (window.first_edition, window.last_edition)
+    full, editions = story.full_editions, story.window.editions
+    whole = not full or (full[0], full[-1]) == (editions[0], editions[-1])
     return "" if whole else span_words(full)
 
 
@@ -114,26 +98,26 @@ def changes_title(story: CountryStory) -> str:
     if abs(whole) < SAME:
         return f"Falls and rises of the ratings cancel out{span or ' over the period'}"
     if len(movers) == 1:
-        return f"Only one category changed: {movers[0]}, by {signed(whole)} points{span}"
+        return f"Only one category changed: {movers[0]}, by {say.signed(whole)} points{span}"
     size = float(net.max() if whole > 0 else net.min())
-    most = [SHORT_NAMES[str(code)] for code in net.index[net == size]]
+    most = net.rename(SHORT_NAMES).index[net == size].tolist()
     tied = len(most) > 1
     # Two names and two years leave less room in a title.
     share = "led" if tied and span else f"had the largest part{'s' if tied else ''} in"
     # Where others moved the other way, one can move farther than all together.
     of = "of" if abs(size) <= abs(whole) + SAME else "against"
     return (
-        f"{capitalised(some(most, 'category', 'categories'))} {share} the "
-        f"{'rise' if whole > 0 else 'fall'}{span}: {'each ' if tied else ''}{signed(size)} {of} "
-        f"{signed(whole)} {'' if span else 'points '}in all seven"
+        f"{say.capitalised(say.some(most, 'category', 'categories'))} {share} the "
+        f"{'rise' if whole > 0 else 'fall'}{span}: {'each ' if tied else ''}{say.signed(size)} "
+        f"{of} {say.signed(whole)} {'' if span else 'points '}in all seven"
     )
 
 
 def _no_score_sentence(story: CountryStory) -> str:
-    n = counted(len(story.panel), "rating of a category is", "ratings of categories are")
+    n = say.counted(len(story.panel), "rating of a category is", "ratings of categories are")
     gaps = story.gaps[story.gaps["category"] == SCORE]
     low, high = gaps["lowest"].min(), gaps["highest"].max()
-    lies = f" (it lies between {fixed(low)} and {fixed(high)})" if len(gaps) else ""
+    lies = f" (it lies between {say.fixed(low)} and {say.fixed(high)})" if len(gaps) else ""
     return (
         f"No Democracy Score of {story.country.name} is known in the {story.window.in_words}"
         f"{lies}; {n}."
@@ -143,10 +127,12 @@ def _no_score_sentence(story: CountryStory) -> str:
 def _level_sentence(story: CountryStory) -> str:
     last = story.last
     name = printed_name(story.country, int(last["edition"]))
-    named = f"{name} (now {story.country.name})" if name != story.country.name else in_text(name)
+    named = say.in_text(name)
+    if name != story.country.name:
+        named = f"{name} (now {story.country.name})"
     return (
         f"In the {last['edition']} edition, which covers {last['edition'] - 1}, {named} has a "
-        f"Democracy Score of {fixed(last['score'])} on the scale from 1 (least) to 7 (most "
+        f"Democracy Score of {say.fixed(last['score'])} on the scale from 1 (least) to 7 (most "
         f"democratic): a {last['regime_class']}."
     )
 
@@ -164,8 +150,8 @@ def _change_sentence(story: CountryStory) -> str:
     if abs(story.change) >= SAME:
         way = "risen" if story.change > 0 else "fallen"
         start = (
-            f"Since the {first['edition']} edition it has {way} by {points(story.change)}, "
-            f"from {fixed(first['score'])}"
+            f"Since the {first['edition']} edition it has {way} by {say.points(story.change)}, "
+            f"from {say.fixed(first['score'])}"
         )
     steps = story.steps[SCORE].dropna()
     if len(steps) < 2:
@@ -176,9 +162,9 @@ def _change_sentence(story: CountryStory) -> str:
     moves = {"went down": down, "went up": up, "brought no change": ~down & ~up}
     (verb, _), *others = counts = _counts(moves)
     if not others:
-        return f"{start}; {all_of(len(steps), 'step')} {between} {verb}."
-    told = listed([f"{n} {verb}" for verb, n in counts])
-    return f"{start}; of the {counted(len(steps), 'step')} {between}, {told}."
+        return f"{start}; {say.every(len(steps))} steps {between} {verb}."
+    told = say.listed([f"{n} {verb}" for verb, n in counts])
+    return f"{start}; of the {say.counted(len(steps), 'step')} {between}, {told}."
 
 
 def _class_sentence(story: CountryStory) -> str:
@@ -189,19 +175,19 @@ def _class_sentence(story: CountryStory) -> str:
     classes = own["regime_class"]
     changes = own.assign(before=classes.shift())[classes != classes.shift()].iloc[1:]
     if changes.empty:
-        editions = all_of(len(own), "edition")
-        return f"It has been in the same class in {editions} whose score is known.{near}"
+        n = say.every(len(own))
+        return f"It has been in the same class in {n} editions whose score is known.{near}"
     events = [
-        f"{'down' if CLASS_RANK[after] > CLASS_RANK[before] else 'up'} to {after} "
+        f"{'down' if say.CLASS_RANK[after] > say.CLASS_RANK[before] else 'up'} to {after} "
         f"in the {edition} edition"
         for before, after, edition in changes[["before", "regime_class", "edition"]].to_numpy()
     ]
     if len(events) > 3:
         return (
-            f"It crossed the border between two classes {times(len(events))}, "
+            f"It crossed the border between two classes {say.times(len(events))}, "
             f"most recently {events[-1]}.{near}"
         )
-    return f"It changed class {times(len(events))}: {listed(events)}.{near}"
+    return f"It changed class {say.times(len(events))}: {say.listed(events)}.{near}"
 
 
 def _categories_sentence(story: CountryStory) -> str:
@@ -214,30 +200,29 @@ def _categories_sentence(story: CountryStory) -> str:
     if not size.any():
         return f"{still or category_title(story)}."
     most = levels[size == size.max()].rename(CATEGORIES).reset_index(names="name")
-    told = [f"{row.name} ({fixed(row.first)} to {fixed(row.last)})" for row in rows(most)]
-    largest = f"the largest {'change is' if len(told) == 1 else 'changes are'} in {listed(told)}"
+    told = [f"{row.name} ({say.fixed(row.first)} to {say.fixed(row.last)})" for row in rows(most)]
+    are = "change is" if len(told) == 1 else "changes are"
+    largest = f"the largest {are} in {say.listed(told)}"
     if len(told) > 3:
-        many = counted(len(told), "category", "categories")
-        largest = f"{many} changed most, by {points(size.max())} each"
+        many = say.counted(len(told), "category", "categories")
+        largest = f"{many} changed most, by {say.points(size.max())} each"
         if len(told) == (levels["n_editions"] > 1).sum():
-            largest = f"each changed by {points(size.max())}"
+            largest = f"each changed by {say.points(size.max())}"
     return f"{category_title(story)}; {largest}.{f' {still}.' if still else ''}"
 
 
 def _profile(values: pd.Series) -> str:
     """Return which categories are rated highest and lowest where there is nothing to compare."""
     high, low = values.max(), values.min()
-    best, worst = (listed(_named(values.index[values == end])) for end in (high, low))
+    values = values.rename(CATEGORIES)
+    best, worst = (say.listed(values.index[values == end].tolist()) for end in (high, low))
     if len(values) == 1:
-        return f"The one known rating is {fixed(high)} ({best})"
+        return f"The one known rating is {say.fixed(high)} ({best})"
     if high == low:
-        return f"Every known rating is {fixed(high)}"
+        return f"Every known rating is {say.fixed(high)}"
     known = "known " if len(values) < len(CATEGORIES) else ""
-    return f"Its highest {known}rating is {fixed(high)} ({best}), its lowest {fixed(low)} ({worst})"
-
-
-def _named(codes: pd.Index) -> list[str]:
-    return [CATEGORIES[str(code)] for code in codes]
+    lowest = f"its lowest {say.fixed(low)} ({worst})"
+    return f"Its highest {known}rating is {say.fixed(high)} ({best}), {lowest}"
 
 
 def _unmoved(story: CountryStory) -> str:
@@ -250,12 +235,13 @@ def _unmoved(story: CountryStory) -> str:
     span, n = f"in every edition in which {known}", sorted(set(size[value.index]))
     if len(n) == 1:
         known = "" if n[0] == len(ratings) else f" in which {known}"
-        span = f"in {all_of(n[0], 'edition')}{known}"
+        span = f"in {say.every(n[0])} editions{known}"
     if len(value) == len(CATEGORIES):
         return f"All seven ratings were unchanged {span}"
-    alike = {end: _named(value.index[value == end]) for end in value.unique()}
+    value = value.rename(CATEGORIES)
+    alike = {end: value.index[value == end].tolist() for end in value.unique()}
     told = [
-        f"{listed(names)} {'was' if len(names) == 1 else 'were'} unchanged at {fixed(end)}"
+        f"{say.listed(names)} {'was' if len(names) == 1 else 'were'} unchanged at {say.fixed(end)}"
         for end, names in alike.items()
     ]
     return f"{'; '.join(told)} {span}"
@@ -266,29 +252,29 @@ def _rank_sentence(story: CountryStory) -> str:
     if len(at.scores) == 1:
         return ""
     higher = "the one not known is" if at.unknown == 1 else "those not known are"
-    worst = f" ({ordinal(at.place + at.possibly)} at worst, if {higher} higher)"
+    worst = f" ({say.ordinal(at.place + at.possibly)} at worst, if {higher} higher)"
     ranks = f" Each rating is rounded to a quarter point: ranks {at.open_ranks} are open."
     return (
-        f"Of the {countries(len(at.scores))} whose score is known in the {story.last['edition']} "
-        f"edition, it {in_place(at, 'is')}, counted from the most democratic"
-        f"{worst if at.possibly else ''}.{ranks if at.open_ranks else ''}"
+        f"Of the {say.countries(len(at.scores))} whose score is known in the "
+        f"{story.last['edition']} edition, it {in_place(at, 'is')}, counted from the most "
+        f"democratic{worst if at.possibly else ''}.{ranks if at.open_ranks else ''}"
     )
 
 
 def in_place(at: Standing, verb: str) -> str:
     """Return ``is 4th``, or ``shares 4th place with one other``; `verb` is that of no tie."""
     if not at.equal:
-        return f"{verb} {ordinal(at.place)}"
-    return f"shares {ordinal(at.place)} place with {counted(at.equal, 'other')}"
+        return f"{verb} {say.ordinal(at.place)}"
+    return f"shares {say.ordinal(at.place)} place with {say.counted(at.equal, 'other')}"
 
 
 def peers_title(story: CountryStory) -> str:
     """Return the finding of the strip of scores."""
-    name, region = capitalised(in_text(story.country.name)), story.country.region
+    name, region = say.capitalised(say.in_text(story.country.name)), story.country.region
     whole, near = story.standing(), story.standing(region)
     if len(whole.scores) == 1:
         return f"{name} is the only country whose score is known in this edition"
-    beside = f", {_place_of(near)} in {part_of_region(region)}"
+    beside = f", {_place_of(near)} in {say.part_of_region(region)}"
     if len(near.scores) == 1:
         beside = " by its Democracy Score"
     return f"{name} ranks {_place_of(whole)}{beside}"
@@ -296,7 +282,7 @@ def peers_title(story: CountryStory) -> str:
 
 def _place_of(at: Standing) -> str:
     """Return ``18th (shared) of 29``, or ``18th to 20th of 29`` where scores are not known."""
-    first, last = ordinal(at.place + at.surely), ordinal(at.place + at.possibly)
+    first, last = say.ordinal(at.place + at.surely), say.ordinal(at.place + at.possibly)
     range_of = f" to {last}" if first != last else " (shared)" if at.equal else ""
     return f"{first}{range_of} of {len(at.scores) + at.unknown}"
 
@@ -306,7 +292,7 @@ def peers_rounding(story: CountryStory) -> str:
     region = story.country.region
     parts = [
         f"{at.open_ranks} of {len(at.scores)}{words}"
-        for part, words in (("", ""), (region, f" in {part_of_region(region)}"))
+        for part, words in (("", ""), (region, f" in {say.part_of_region(region)}"))
         if (at := story.standing(part)).open_ranks
     ]
-    return f"The rounding of ratings leaves open ranks {listed(parts)}. " if parts else ""
+    return f"The rounding of ratings leaves open ranks {say.listed(parts)}. " if parts else ""

@@ -8,25 +8,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.briefs import blocks
-from analysis.briefs import trajectory_sentences as say
+from analysis.briefs import trajectory_sentences as sentences
+from analysis.briefs import wording as say
 from analysis.briefs.country.findings import in_place
 from analysis.briefs.country.story import CountryStory
 from analysis.briefs.left_open import filled_cell, gap_sentence
-from analysis.briefs.wording import (
-    CATEGORY_KEY,
-    MISSING,
-    RATINGS,
-    capitalised,
-    counted,
-    fixed,
-    in_text,
-    interval,
-    part_of_region,
-    points,
-    rests_on,
-    times,
-    whole_ties,
-)
 from analysis.facts.countries import BY_NAME
 from analysis.facts.errors import ParameterError
 from analysis.facts.rating_system import CATEGORIES, EVERY, SAME
@@ -37,47 +23,47 @@ MOST_ROWS = 6
 
 def direction(story: CountryStory) -> blocks.Items:
     """Return drift, episodes, and the place within the country's part of the region."""
-    drift, episodes = story.drift, say.stored_result("episodes")
+    drift, episodes = story.drift, sentences.stored_result("episodes")
     found = episodes[episodes["country"] == story.country.name]
     return blocks.bullets(
-        say.scope(story.window),
-        say.drift_sentence(drift) if drift else "No score is known, and so no direction.",
-        say.episode_sentences(found, say.stored_result("episode_false_alarms")),
+        sentences.scope(story.window),
+        sentences.drift_sentence(drift) if drift else "No score is known, and so no direction.",
+        sentences.episode_sentences(found, sentences.stored_result("episode_false_alarms")),
         "" if story.own.empty else _place(story),
     )
 
 
 def _place(story: CountryStory) -> str:
     """Return rank and distance to the mean within the part of the region: facts."""
-    edition, part = story.last["edition"], part_of_region(story.country.region)
+    edition, part = story.last["edition"], say.part_of_region(story.country.region)
     at = story.standing(story.country.region)
     others = at.scores.drop(story.country.name)
     if others.empty:
         return f"No other score of {part} is known in the {edition} edition."
     mean = float(others.mean())
     gap = float(story.last["score"]) - mean
-    distance = f"{points(gap)} {'above' if gap > 0 else 'below'}" if abs(gap) > SAME else "at"
+    distance = f"{say.points(gap)} {'above' if gap > 0 else 'below'}" if abs(gap) > SAME else "at"
     ranks = f"; rounding leaves ranks {at.open_ranks} open" if at.open_ranks else ""
     return (
         f"In the {edition} edition it {in_place(at, 'ranks')} of the {len(at.scores)} "
         f"countries of {part} whose score is known, {distance} the mean of the "
-        f"{counted(len(others), 'other')} ({fixed(mean)}){ranks}."
+        f"{say.counted(len(others), 'other')} ({say.fixed(mean)}){ranks}."
     )
 
 
 def last_change(story: CountryStory) -> blocks.Block:
     """Return how far scores and ratings moved so far, and place the country's last change."""
-    last, usual = say.stored_result("last_changes"), say.stored_result("usual_changes")
+    last, usual = sentences.stored_result("last_changes"), sentences.stored_result("usual_changes")
     row = next(rows(last[last["country"] == story.country.name]), None)
     if row is None:
         return blocks.Note(
             label="Withheld", text="Fewer than two complete editions within three years."
         )
-    return say.usual_table(
+    return sentences.usual_table(
         usual[(usual["from_class"] == row.from_class) & (usual["name"] != EVERY)],
         "name",
         f"How far scores and ratings moved that began as a {row.from_class}",
-        say.last_change_sentence(row),
+        sentences.last_change_sentence(row),
     )
 
 
@@ -98,7 +84,7 @@ def moved_together(story: CountryStory) -> blocks.Block:
     complete = len(story.panel) == story.n_ratings
     if together.empty:
         changed = "changed" if complete else "are known to have changed"
-        which = "the one step" if steps == 1 else f"any of the {counted(steps, 'step')}"
+        which = "the one step" if steps == 1 else f"any of the {say.counted(steps, 'step')}"
         return blocks.paragraph(
             f"No two categories {changed} together in {which} between adjacent editions."
         )
@@ -111,24 +97,10 @@ def moved_together(story: CountryStory) -> blocks.Block:
 
 
 def joint_changes(changes: pd.DataFrame, categories: list[str]) -> pd.DataFrame:
-    """Count joint changes of each pair of categories.
+    """Count joint changes of each pair of categories, ``x`` and ``y``.
 
-    Parameters
-    ----------
-    changes
-        ``country``, ``edition``, ``category``, ``change``: one row a rating that is known in two
-        adjacent editions.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``x``, ``y``, and of the ``n_steps`` country-editions in which the change of both is known
-        how many went the ``same_way``, ``opposite_ways``, or changed ``only_x`` or ``only_y``.
-
-    Raises
-    ------
-    ParameterError
-        If a change is listed twice.
+    Of the ``n_steps`` country-editions in which the `changes` of both are listed, each once, so
+    many went the ``same_way``, ``opposite_ways``, or changed ``only_x`` or ``only_y``.
     """
     key = ["country", "edition"]
     if changes.duplicated([*key, "category"]).any():
@@ -153,19 +125,19 @@ def joint_changes(changes: pd.DataFrame, categories: list[str]) -> pd.DataFrame:
 def _table(story: CountryStory, pairs: pd.DataFrame, steps: int) -> blocks.Table:
     # None of several that tie is left out.
     order = (pairs["same_way"] + pairs["opposite_ways"] / 1000).tolist()
-    shown = pairs.head(whole_ties(order, MOST_ROWS) or order.count(order[0]))
+    shown = pairs.head(say.whole_ties(order, MOST_ROWS) or order.count(order[0]))
     over, window = read_processed("over_completed_correlations"), story.window
     told = over[over["name"].isin(shown["x"] + " " + shown["y"])]
     lines = []
     for row in rows(shown):
-        span = "interval withheld" if pd.isna(row.low) else interval(row.low, row.high)
-        within = MISSING if pd.isna(row.r) else f"{fixed(row.r)} ({span})"
+        span = "interval withheld" if pd.isna(row.low) else say.interval(row.low, row.high)
+        within = say.MISSING if pd.isna(row.r) else f"{say.fixed(row.r)} ({span})"
         counts = (row.same_way, row.opposite_ways, row.only_x + row.only_y)
         beside = f"{row.same_way_all} of {row.either}"
         known = filled_cell(over, "within", f"{row.x} {row.y}", within)
         lines.append([f"{row.x} – {row.y}", *counts, beside, known])
     more = len(pairs) - len(shown)
-    left = f" {capitalised(counted(more, 'more pair'))} changed together in known steps."
+    left = f" {say.capitalised(say.counted(more, 'more pair'))} changed together in known steps."
     return blocks.value_table(
         _title(pairs, len(story.panel) == story.n_ratings),
         [
@@ -179,14 +151,14 @@ def _table(story: CountryStory, pairs: pd.DataFrame, steps: int) -> blocks.Table
         lines,
         name="moved_together",
         caption=(
-            f"Known steps between adjacent editions of {in_text(story.country.name)}, "
+            f"Known steps between adjacent editions of {say.in_text(story.country.name)}, "
             f"{window.first_edition} to {window.last_edition}, at most {steps} of a pair: counts, "
             f"since that is too few for a correlation.{left if more else ''} Beside them all "
             "countries: steps of the same way among those in which either changed, in the same "
             "editions, and the correlation within countries over all editions. "
-            f"{gap_sentence(told, ['within'], 'correlation within countries')} {CATEGORY_KEY}. "
-            f"{story.rests(RATINGS)} All countries: "
-            f"{rests_on(BY_NAME, window.editions, ratings=window.cut(read_processed('panel')))}"
+            f"{gap_sentence(told, ['within'], 'correlation within countries')} {say.CATEGORY_KEY}. "
+            f"{story.rests(say.RATINGS)} All countries: "
+            f"{say.rests_on(BY_NAME, window.editions, ratings=window.cut(read_processed('panel')))}"
         ),
     )
 
@@ -196,9 +168,9 @@ def _title(pairs: pd.DataFrame, complete: bool) -> str:
     known, steps = ("", "") if complete else ("known ", " in known steps")
     first = pairs.iloc[0]
     n_tied = int((pairs["same_way"] == first["same_way"]).sum())
-    tied = counted(n_tied, "pair")
+    tied = f"{say.counted(n_tied, 'pair')} of categories"
     if not first["same_way"]:
-        return f"{capitalised(tied)} of categories changed together, in opposite ways only{steps}"
+        return f"{say.capitalised(tied)} changed together, in opposite ways only{steps}"
     if n_tied == 1 and first["n_steps"] == 1:
         both = f"{CATEGORIES[first['x']]} and {CATEGORIES[first['y']]}"
         return f"{both} changed the same way in the one {known}step"
@@ -209,5 +181,5 @@ def _title(pairs: pd.DataFrame, complete: bool) -> str:
         )
     if first["same_way"] == 1 < pairs["n_steps"].max():
         return f"No two categories changed the same way more than once{steps}"
-    same = f"{tied} of categories changed the same way {times(first['same_way'])}{steps}"
+    same = f"{tied} changed the same way {say.times(first['same_way'])}{steps}"
     return f"No pair stands out: {same}"

@@ -9,7 +9,7 @@ from typing import Any, Final
 import pandas as pd
 
 from analysis.briefs.left_open import rank_range
-from analysis.briefs.wording import RATINGS, SCORES, counted, exact, listed, number, rests_on
+from analysis.briefs.wording import RATINGS, SCORES, counted, every, exact, listed, number, rests_on
 from analysis.facts.countries import COUNTRIES, Country
 from analysis.facts.rating_system import CATEGORIES, SAME, SCORE
 from analysis.settings.parameters import Window, as_ranges, check_country_window
@@ -23,16 +23,9 @@ ALL_VALUES: Final = 25
 class Standing:
     """Where a country stands by its last known score, 1 the most democratic.
 
-    Attributes
-    ----------
-    place, equal
-        Its place among the known `scores`, and how many others share it.
-    scores
-        The scores of that edition, by country.
-    surely, possibly, unknown
-        Of how many countries the score is surely higher, possibly higher, and not known.
-    open_ranks
-        ``4 to 6``, the ranks that rounding leaves open; nothing where it leaves one.
+    Its `place` is among the known `scores` of that edition, by country, and `equal` others share
+    it; `unknown` scores are `surely` so often higher, and `possibly`. `open_ranks` is ``4 to 6``,
+    the ranks that rounding leaves open; nothing where it leaves one.
     """
 
     place: int
@@ -48,23 +41,11 @@ class Standing:
 class CountryStory:
     """One country in one window, with the others beside it.
 
-    Attributes
-    ----------
-    country, window
-        What the brief is about.
-    panel, changes, audit, scores
-        Tables of data/processed, cut to the country and window.
-    series
-        ``series`` of `analysis.tables.schema` of all countries, cut to the window.
-    own
-        Its rows of `series`, by edition; empty where some ratings are known but no score.
-    sources
-        The sources of its ratings and scores, one row each; `edition` is the latest of the
-        reports on it.
-    possible
-        Table ``possible_ratings``, what is not known: its ratings, and all countries' scores.
-    drift
-        Its row of the table ``drifts``, about the whole period; None where there is none.
+    `panel`, `changes`, `audit` and `scores` are tables of data/processed, cut to both, and `series`
+    is that of all countries in the window, `own` its rows of it: none where some ratings are known
+    but no score. `sources` are those of its ratings and scores, one row each, `edition` the latest
+    of the reports on it; `possible` are the rows of ``possible_ratings`` of its ratings and of all
+    countries' scores; `drift` is its row of ``drifts``, about the whole period, if there is one.
     """
 
     country: Country
@@ -234,8 +215,7 @@ def knowledge(story: CountryStory) -> list[str]:
     }
     values = story.gaps.loc[story.gaps["category"] != SCORE, "n_values"]
     total, some = len(values), int((values < ALL_VALUES).sum())
-    every = {1: "the one rating that is", 2: "both ratings that are"}
-    which = every.get(total, f"all {number(total)} ratings that are")
+    which = f"{every(total)} ratings that are" if total > 1 else "the one rating that is"
     narrowed = f"The printed facts narrow {which} not known."
     if some < total:
         narrowed = (

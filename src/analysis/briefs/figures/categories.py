@@ -9,24 +9,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.briefs import palette
+from analysis.briefs import wording as say
 from analysis.briefs.blocks import Figure
 from analysis.briefs.country.findings import span_words
 from analysis.briefs.country.story import CountryStory
 from analysis.briefs.figures import chart
 from analysis.briefs.figures.chart import looks
 from analysis.briefs.figures.style import Sheet, figure, plot
-from analysis.briefs.wording import (
-    MISSING,
-    SCALE_WORDS,
-    counted,
-    fixed,
-    holding,
-    in_text,
-    listed,
-    score_words,
-    signed,
-    whole_ties,
-)
 from analysis.facts.rating_system import CATEGORIES, NOT_PRINTED, SCORE, SHORT_NAMES
 from analysis.settings.parameters import Window
 from analysis.tables.stored import rows
@@ -57,11 +46,11 @@ def category_figure(story: CountryStory, title: str) -> Figure:
         story.panel[["edition", "category", "rating", "status"]],
         name="categories",
         title=title,
-        subtitle=f"Rating by edition, {SCALE_WORDS}{chart.axis_words(scale)}; in grey "
+        subtitle=f"Rating by edition, {say.SCALE_WORDS}{chart.axis_words(scale)}; in grey "
         "the country’s other categories",
-        caption=f"Ratings move in steps of 0.25. {holding(key)}",
-        alt=f"Seven small line charts of {in_text(country)}’s ratings and one of their mean, first "
-        f"to last known: {told}.",
+        caption=f"Ratings move in steps of 0.25. {say.holding(key)}",
+        alt=f"Seven small line charts of {say.in_text(country)}’s ratings and one of their mean, "
+        f"first to last known: {told}.",
     )
 
 
@@ -89,12 +78,14 @@ def draw_categories(story: CountryStory, scale: tuple[int, int], narrow: bool) -
     axes.plot(derived["x"], derived["y"], ls="", gid="derived", **hollow)
     low, high = scale[0] + own["up"], scale[1] + own["up"]
     boxes = np.stack([own["x"] - 0.5, low, own["x"] + 0.5, high], axis=1)
-    words = [f"{_NAMES[c.category]} {c.edition}: {fixed(c.rating)} ({c.status})" for c in rows(own)]
+    words = [
+        f"{_NAMES[c.category]} {c.edition}: {say.fixed(c.rating)} ({c.status})" for c in rows(own)
+    ]
     chart.tell(axes, boxes, words)
     mean, (across, up) = known[SCORE], panels.to_numpy()[-1]
     alone = looks(marker="o", ms=2.4, mew=0) if len(score) == 1 else {}
     axes.plot(mean.index + across, mean + up, color=palette.INK, lw=1.6, gid="mean", **alone)
-    chart.tell_points(axes, score["edition"] + across, score["score"] + up, score_words(score))
+    chart.tell_points(axes, score["edition"] + across, score["score"] + up, say.score_words(score))
     for (code, name), (across, up) in zip(_NAMES.items(), panels.to_numpy(), strict=True):
         at = story.window.first_edition - 0.5 + across, scale[1] + up
         chart.write(axes, *at, SHORT_NAMES.get(code, name), dy=22, **_HEAD)
@@ -136,7 +127,7 @@ def _empty_panels(
 
 
 def _span(line: pd.Series) -> str:
-    known = [fixed(value) for value in line.dropna()]
+    known = [say.fixed(value) for value in line.dropna()]
     if len(set(known)) < 2:
         return "not known" if not known else known[0] + " throughout" * (len(known) > 1)
     return f"{known[0]} to {known[-1]}"
@@ -149,7 +140,8 @@ def decomposition_figure(story: CountryStory, title: str) -> Figure:
     ends, told = ", which needs two editions known in full", "No two editions are known in full."
     if len(net):
         ends = span_words(story.full_editions)
-        told = f"Change{ends}: {', '.join(f'{n} {signed(net[c])}' for c, n in CATEGORIES.items())}."
+        moves = [f"{name} {say.signed(net[code])}" for code, name in CATEGORIES.items()]
+        told = f"Change{ends}: {', '.join(moves)}."
     return figure(
         lambda narrow: draw_decomposition(steps, net, narrow),
         steps.rename(columns={SCORE: "score_change"}).reset_index(),
@@ -159,8 +151,8 @@ def decomposition_figure(story: CountryStory, title: str) -> Figure:
         "score: the sum of the seven, divided by seven",
         caption=f"Steps between adjacent editions, {at.first_edition} to {at.last_edition}. A line "
         f"alone: no change.{grey} Right: the change{ends}. {story.rests()}",
-        alt=f"Grid of {in_text(story.country.name)}’s seven categories by edition with the change "
-        f"of each rating. {told} {_largest_changes(steps[SCORE])}",
+        alt=f"Grid of {say.in_text(story.country.name)}’s seven categories by edition with the "
+        f"change of each rating. {told} {_largest_changes(steps[SCORE])}",
     )
 
 
@@ -168,14 +160,16 @@ def _largest_changes(score: pd.Series) -> str:
     known = ", of the steps known," if score.isna().any() else ""
     moves = score[score.abs() > 0].sort_values(key=lambda step: -step.abs(), kind="stable")
     sizes = moves.abs().tolist()
-    if n := whole_ties(sizes):
-        named = listed([f"{edition} ({signed(step)})" for edition, step in moves[:n].items()])
+    if n := say.whole_ties(sizes):
+        named = say.listed(
+            [f"{edition} ({say.signed(step)})" for edition, step in moves[:n].items()]
+        )
         return f"The score changed most{known} in {named}."
     if not sizes:
         what = ", of the steps known" if known else ""
         return f"No score changed{what}." if score.count() else "No step of the score is known."
-    tied = counted(sizes.count(sizes[0]), "edition")
-    return f"The score changed by {fixed(sizes[0])} at most{known or ','} in {tied}."
+    tied = say.counted(sizes.count(sizes[0]), "edition")
+    return f"The score changed by {say.fixed(sizes[0])} at most{known or ','} in {tied}."
 
 
 def draw_decomposition(steps: pd.DataFrame, net: pd.Series, narrow: bool) -> Sheet:
@@ -188,7 +182,7 @@ def draw_decomposition(steps: pd.DataFrame, net: pd.Series, narrow: bool) -> She
     shown = [e if wide > 14 or e % 5 == 0 or n == 1 else None for e in steps.index]
     years = [(x, str(e) if wide > 22 else f"’{e % 100:02d}") for x, e in enumerate(shown) if e]
     chart.write_across(axes, years)
-    sums = [signed(net[code]) if code in net else MISSING for code in _NAMES]
+    sums = [say.signed(net[code]) if code in net else say.MISSING for code in _NAMES]
     sides = (0, [*SHORT_NAMES.values(), "Democracy Score"], -left, "left")
     for side, words, dx, ha in (sides, (1, sums, right, "right")):
         look = looks(dx=dx, ha=ha, size=8.6, gid="sum" if side else "head")
@@ -213,7 +207,7 @@ def _draw_steps(axes: Axes, steps: pd.DataFrame, heights: list[float], wide: flo
     size = cells["step"]
     changed = [size.isna(), size >= 0.005, size <= -0.005]
     cells["kind"] = np.select(changed, ["unknown", "up", "down"], "")
-    words = size.map(signed, na_action="ignore").fillna("not known")
+    words = size.map(say.signed, na_action="ignore").fillna("not known")
     before = (cells["edition"] - 1).astype(str) + " to " + cells["edition"].astype(str)
     cells["note"] = cells["variable"] + ", " + before + ": " + words
     cells["words"] = words.str.replace("0.", ".", n=1, regex=False)

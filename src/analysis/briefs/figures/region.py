@@ -9,26 +9,13 @@ import numpy as np
 import pandas as pd
 
 from analysis.briefs import palette
+from analysis.briefs import wording as say
 from analysis.briefs.blocks import Figure
 from analysis.briefs.figures import chart
 from analysis.briefs.figures.chart import looks
 from analysis.briefs.figures.style import NARROW, WIDE, Sheet, figure, plot, text_width
 from analysis.briefs.region.findings import class_count_title, map_title
 from analysis.briefs.region.story import RegionStory
-from analysis.briefs.wording import (
-    CLASS_KEY,
-    CLASS_NAMES,
-    INITIALS,
-    SCALE_WORDS,
-    SCORES,
-    counted,
-    countries,
-    fixed,
-    holding,
-    listed,
-    score_words,
-    signed,
-)
 from analysis.facts.countries import COUNTRIES, TILES
 from analysis.settings.parameters import Window
 from analysis.tables.stored import row_at, rows
@@ -36,22 +23,24 @@ from analysis.tables.stored import row_at, rows
 
 def _of_each_class(latest: pd.DataFrame, words: Callable[[Any], str]) -> str:
     """Return the countries of each class, how many and each in `words` of its row."""
-    of_class = {name: latest[latest["regime_class"] == name] for name in INITIALS}
+    of_class = {name: latest[latest["regime_class"] == name] for name in say.INITIALS}
     told = {name: [words(row) for row in rows(own)] for name, own in of_class.items()}
-    return "; ".join(f"{name}, {len(own)}: {listed(own)}" for name, own in told.items() if own)
+    return "; ".join(f"{name}, {len(own)}: {say.listed(own)}" for name, own in told.items() if own)
 
 
 def standing_figure(story: RegionStory, title: str) -> Figure:
     """Return a heat-map of countries by editions, coloured by regime class."""
     shown = story.series
     latest = story.latest.reset_index().sort_values(["score", "edition"], ascending=[False, True])
-    told = _of_each_class(latest, lambda row: f"{row.country} {fixed(row.score)} ({row.edition})")
+    told = _of_each_class(
+        latest, lambda row: f"{row.country} {say.fixed(row.score)} ({row.edition})"
+    )
     notched = "With a notched corner: the score is known, its seven ratings are not all."
     caption = {
         "Countries in the order of their last known score.": True,
         notched: shown["basis"].str.startswith("score").any(),
         "Empty: not known.": len(shown) < len(latest) * len(story.window.editions),
-        f"{CLASS_KEY}. {story.rests(SCORES)}": True,
+        f"{say.CLASS_KEY}. {story.rests(say.SCORES)}": True,
     }
     return figure(
         lambda narrow: draw_standing(shown, latest, story.window, narrow),
@@ -59,9 +48,10 @@ def standing_figure(story: RegionStory, title: str) -> Figure:
         name="standing",
         title=title,
         subtitle="Regime class by edition; right: the last known Democracy Score, 7 = best",
-        caption=holding(caption),
-        alt=f"Grid of {countries(len(latest))} by {counted(len(story.window.editions), 'edition')} "
-        f"with {len(shown)} known score{'s' * (len(shown) != 1)}. Latest known: {told}.",
+        caption=say.holding(caption),
+        alt=f"Grid of {say.countries(len(latest))} by "
+        f"{say.counted(len(story.window.editions), 'edition')} with {len(shown)} known "
+        f"score{'s' * (len(shown) != 1)}. Latest known: {told}.",
     )
 
 
@@ -74,10 +64,10 @@ def draw_standing(shown: pd.DataFrame, latest: pd.DataFrame, window: Window, nar
     canvas, axes = chart.country_rows(latest["country"], narrow, span, left, 22, pitch)
     chart.write_across(axes, chart.year_labels(first, last))
     right = looks(dx=22, ha="right", size=8.2, gid="score")
-    chart.write_beside(axes, 1, latest["score"].map(fixed), np.arange(n) + 0.5, **right)
+    chart.write_beside(axes, 1, latest["score"].map(say.fixed), np.arange(n) + 0.5, **right)
     row = shown["country"].map({name: row for row, name in enumerate(latest["country"])})
     cells = shown.assign(x=shown["edition"] - 0.46, y=row + 0.05, width=0.92, height=0.9)
-    cells = cells.assign(kind=cells["regime_class"].map(INITIALS), note=score_words(shown))
+    cells = cells.assign(kind=cells["regime_class"].map(say.INITIALS), note=say.score_words(shown))
     cells = cells.sort_values(["y", "edition"])
     chart.draw_cells(axes, cells)
     notched = cells[cells["basis"].str.startswith("score")]
@@ -104,7 +94,7 @@ def class_count_figure(story: RegionStory) -> Figure:
     """Return stacked columns: how many countries are in which class in each edition."""
     n, window = len(story.members), story.window
     counts = pd.crosstab(story.series["edition"], story.series["regime_class"])
-    counts = counts.reindex(index=window.editions, columns=list(INITIALS), fill_value=0)
+    counts = counts.reindex(index=window.editions, columns=list(say.INITIALS), fill_value=0)
     counts["not known"] = n - counts.sum(axis="columns")
     told = [
         f"Edition {edition}: {', '.join(f'{c} {n}' for c, n in row_at(counts, edition).items())}."
@@ -117,7 +107,7 @@ def class_count_figure(story: RegionStory) -> Figure:
         name="class_counts",
         title=class_count_title(story),
         subtitle=f"Number of countries in each regime class by edition, of {n}",
-        caption=f"{outlined}{CLASS_KEY}. {story.rests(SCORES)}",
+        caption=f"{outlined}{say.CLASS_KEY}. {story.rests(say.SCORES)}",
         alt=f"Stacked columns. {' '.join(told)}",
     )
 
@@ -136,7 +126,7 @@ def draw_counts(counts: pd.DataFrame, n_countries: int, narrow: bool) -> Sheet:
     point = n_countries / axes.bbox.height
     cells = cells.assign(x=cells["edition"] - 0.45, y=cells["top"] - cells["n"], width=0.9)
     cells = cells.assign(height=cells["n"] - 0.6 * point, words=cells["n"].astype(str))
-    cells["kind"] = cells["name"].map(INITIALS).fillna("unknown")
+    cells["kind"] = cells["name"].map(say.INITIALS).fillna("unknown")
     cells["note"] = [f"{c.edition}, {c.name}: {c.n} of {n_countries}" for c in rows(cells)]
     chart.draw_cells(axes, cells)
     known = cells[cells["kind"] != "unknown"]
@@ -160,16 +150,16 @@ def map_figure(story: RegionStory) -> Figure:
     latest = latest.assign(year=[f" ’{e % 100:02d}" * bool(e < newest) for e in latest["edition"]])
     told = _of_each_class(latest, lambda row: row.country + f" ({row.edition})" * bool(row.year))
     unknown = sorted({country.name for country in COUNTRIES} - set(latest["country"]))
-    rest = f"; not shown or not known, {len(unknown)}: {listed(unknown)}" if unknown else ""
+    rest = f"; not shown or not known, {len(unknown)}: {say.listed(unknown)}" if unknown else ""
     return figure(
         lambda narrow: draw_map(latest, narrow),
         latest[["country", "iso3", "edition", "score", "regime_class"]],
         name="map",
         title=map_title(story),
         subtitle="Regime class and Democracy Score of the last known edition, "
-        f"{SCALE_WORDS}; {newest} unless a year is given",
+        f"{say.SCALE_WORDS}; {newest} unless a year is given",
         caption="Each tile is a country, placed near its neighbours, under its ISO code (Kosovo: "
-        f"XKX). Tiles without colour are outside the group or not known. {story.rests(SCORES)}",
+        f"XKX). Tiles without colour are outside the group or not known. {story.rests(say.SCORES)}",
         alt=f"Tile map of {len(COUNTRIES)} countries by regime class, last known edition, "
         f"{newest} unless given. {told}{rest}.",
     )
@@ -184,8 +174,8 @@ def draw_map(latest: pd.DataFrame, narrow: bool) -> Sheet:
     tiles = pd.DataFrame.from_dict(TILES, orient="index", columns=["x", "y"])
     tiles = tiles.add([0.5 / wide, 0.5 / high]).rename_axis("iso3").reset_index()
     tiles = tiles.assign(width=1 - 2 / wide, height=1 - 2 / high).merge(latest, how="left")
-    tiles["kind"] = tiles["regime_class"].map(INITIALS).fillna("unknown")
-    score = tiles["score"].map(fixed, na_action="ignore")
+    tiles["kind"] = tiles["regime_class"].map(say.INITIALS).fillna("unknown")
+    score = tiles["score"].map(say.fixed, na_action="ignore")
     told = tiles["country"] + " " + tiles["edition"].map("{:.0f}".format) + ": " + score
     tiles["note"] = (told + ", " + tiles["regime_class"]).fillna(tiles["iso3"] + ": not shown")
     tiles["words"] = tiles["kind"] + ("" if narrow else " " + score) + tiles["year"]
@@ -197,12 +187,12 @@ def draw_map(latest: pd.DataFrame, narrow: bool) -> Sheet:
     size = 6.8 if narrow else 7.6
     chart.write_in_cells(axes, known, "words", gid="tile", dy=-0.2 * high, size=size)
     x, side, size = (3 + 8 / wide, 9, 7.8) if narrow else (4 + 12 / wide, 11, 8.8)
-    key = pd.DataFrame({"kind": list(CLASS_NAMES)})
+    key = pd.DataFrame({"kind": list(say.CLASS_NAMES)})
     key = key.assign(x=x, width=side / wide, height=side / high)
     key["y"] = (1 + key.index * (side + 2.6)) / high
     chart.draw_cells(axes, key)
     for row in rows(key):
-        words, y = f"{row.kind} {CLASS_NAMES[row.kind]}", row.y + row.height / 2
+        words, y = f"{row.kind} {say.CLASS_NAMES[row.kind]}", row.y + row.height / 2
         chart.write(axes, x, y, words, dx=side + 5, size=size, gid="key")
     return canvas
 
@@ -212,21 +202,21 @@ def movers_figure(story: RegionStory, title: str) -> Figure:
     window, ordered = story.window, story.compared.sort_values("change", kind="stable")
     ordered = ordered.reset_index()
     told = [
-        f"{row.country} {signed(row.change)} ({fixed(row.first)} to {fixed(row.last)})"
+        f"{row.country} {say.signed(row.change)} ({say.fixed(row.first)} to {say.fixed(row.last)})"
         for row in rows(ordered)
     ]
-    other_end = f"; at the other end {listed(told[-2:])}" if len(told) > 4 else ""
+    other_end = f"; at the other end {say.listed(told[-2:])}" if len(told) > 4 else ""
     return figure(
         lambda narrow: draw_movers(ordered, window, narrow),
         ordered[["country", "first_edition", "first", "last_edition", "last", "change"]],
         name="movers",
         title=title,
-        subtitle=f"Democracy Score of the first and the last edition compared, {SCALE_WORDS}",
+        subtitle=f"Democracy Score of the first and the last edition compared, {say.SCALE_WORDS}",
         caption="Hollow: first, filled: last score compared. Right: the change in "
         f"points; editions are given where they are not {window.first_edition} and "
-        f"{window.last_edition}. Initials: the class at the end. {story.rests(SCORES)}",
-        alt=f"Dot plot of {countries(len(told))}. In order of change: "
-        f"{listed(told[:3] if other_end else told)}{other_end}.",
+        f"{window.last_edition}. Initials: the class at the end. {story.rests(say.SCORES)}",
+        alt=f"Dot plot of {say.countries(len(told))}. In order of change: "
+        f"{say.listed(told[:3] if other_end else told)}{other_end}.",
     )
 
 
@@ -246,12 +236,12 @@ def draw_movers(ordered: pd.DataFrame, window: Window, narrow: bool) -> Sheet:
         axes.plot(own["last"], y, "o", mew=0, ms=6, gid="last", **look)
     for end in ("first", "last"):
         years = zip(ordered["country"], ordered[f"{end}_edition"], ordered[end], strict=True)
-        notes = [f"{name} {year}: {fixed(score)}" for name, year, score in years]
+        notes = [f"{name} {year}: {say.fixed(score)}" for name, year, score in years]
         chart.tell_points(axes, ordered[end], at, notes)
     small = looks(size=7.6, color=palette.SOFT, ha="right")
-    chart.write_beside(axes, 0, ordered["regime_class"].map(INITIALS), at, dx=-6, **small)
+    chart.write_beside(axes, 0, ordered["regime_class"].map(say.INITIALS), at, dx=-6, **small)
     look = looks(dx=34 if narrow else 36, size=8.8, ha="right", gid="change")
-    chart.write_beside(axes, 1, ordered["change"].map(signed), at, **look)
+    chart.write_beside(axes, 1, ordered["change"].map(say.signed), at, **look)
     whole = window.first_edition, window.last_edition
     for y, row in enumerate(rows(ordered[["first_edition", "last_edition"]])):
         if not narrow and tuple(row) != whole:

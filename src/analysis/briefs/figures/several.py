@@ -15,24 +15,12 @@ from matplotlib.colors import LinearSegmentedColormap, to_hex
 from matplotlib.path import Path
 
 from analysis.briefs import palette
+from analysis.briefs import wording as say
 from analysis.briefs.blocks import Figure
 from analysis.briefs.figures import chart
 from analysis.briefs.figures.chart import looks
 from analysis.briefs.figures.style import NARROW, WIDE, Sheet, figure, plot
 from analysis.briefs.region.story import ComparisonStory, RegionStory
-from analysis.briefs.wording import (
-    CATEGORY_KEY,
-    LEVEL_TITLES,
-    MISSING,
-    RATINGS,
-    SCALE_WORDS,
-    SCORES,
-    countries,
-    extremes,
-    fixed,
-    listed,
-    signed,
-)
 from analysis.facts.countries import BY_NAME
 from analysis.facts.rating_system import CATEGORIES, class_spans, regime_class
 from analysis.tables.stored import gapped, rows
@@ -59,7 +47,8 @@ def lines_figure(story: RegionStory, title: str) -> Figure:
         return canvas
 
     told = [
-        f"{name} {_from_to([*line.dropna().map(fixed).items()])}" for name, line in lines.items()
+        f"{name} {_from_to([*line.dropna().map(say.fixed).items()])}"
+        for name, line in lines.items()
     ]
     gap = ""
     if len(shown) < len(lines) * len(story.window.editions):
@@ -69,10 +58,10 @@ def lines_figure(story: RegionStory, title: str) -> Figure:
         shown[["country", "edition", "score", "basis"]],
         name="scores",
         title=title,
-        subtitle=f"Democracy Score by edition, {SCALE_WORDS}{chart.axis_words(scale)}",
+        subtitle=f"Democracy Score by edition, {say.SCALE_WORDS}{chart.axis_words(scale)}",
         caption="An edition covers the year before it. The bands are the regime classes"
-        f"{gap}. {story.rests(SCORES)}",
-        alt=f"Line chart of {countries(len(lines))}: {'; '.join(told)}.",
+        f"{gap}. {story.rests(say.SCORES)}",
+        alt=f"Line chart of {say.countries(len(lines))}: {'; '.join(told)}.",
     )
 
 
@@ -88,8 +77,8 @@ def _from_to(told: Sequence[tuple[object, str]]) -> str:
 
 def told_mean(row: pd.Series) -> str:
     """Return the mean of a row of the table ``means``, or between what it lies."""
-    low, high = fixed(row["low"]), fixed(row["high"])
-    return fixed(row["mean"]) if low == high else f"between {low} and {high}"
+    low, high = say.fixed(row["low"]), say.fixed(row["high"])
+    return say.fixed(row["mean"]) if low == high else f"between {low} and {high}"
 
 
 def mean_figure(means: pd.DataFrame, title: str, caption: str, whole: str = "all") -> Figure:
@@ -121,7 +110,7 @@ def mean_figure(means: pd.DataFrame, title: str, caption: str, whole: str = "all
         means[["group", "edition", "mean", "low", "high", "n", "n_open"]],
         name="means",
         title=title,
-        subtitle=f"Mean Democracy Score by edition, {SCALE_WORDS}",
+        subtitle=f"Mean Democracy Score by edition, {say.SCALE_WORDS}",
         caption=caption,
         alt=f"Line chart of means: {'; '.join(told)}.",
     )
@@ -154,7 +143,7 @@ def draw_lines(
         alone = line[line.notna() & line.shift().isna() & line.shift(-1).isna()]
         axes.plot(alone, "o", color=drawn.get_color(), ms=3.2, mew=0, gid=name)
         known = line.dropna()
-        notes = [f"{name} {year}: {fixed(value)}" for year, value in known.items()]
+        notes = [f"{name} {year}: {say.fixed(value)}" for year, value in known.items()]
         chart.tell_points(axes, known.index, known, notes)
     _label_ends(axes, lines, strong, 8.2 if narrow else 9)
     return canvas
@@ -173,7 +162,7 @@ def _label_ends(axes: Axes, lines: Mapping[str, pd.Series], strong: str, size: f
         x = [end + 3 * across, max(end + 3 * across, right - across), right + 8 * across]
         leader = looks(color=palette.GREY, lw=0.6, clip_on=False, gid="leader")
         axes.plot(x, [value, value, y], ls="-", **leader)
-        words = f"{name} {fixed(value)}" + ("" if end == last else f" ’{end % 100:02d}")
+        words = f"{name} {say.fixed(value)}" + ("" if end == last else f" ’{end % 100:02d}")
         colour = palette.INK if strong and name != strong else colours[name]
         look = looks(weight="semibold" if name == strong else "normal", color=colour)
         chart.write_beside(axes, 1, [words], [y], dx=10, size=size, gid="label", **look)
@@ -199,7 +188,7 @@ def profile_figure(story: ComparisonStory, title: str) -> Figure:
     names = [*dict.fromkeys([*story.latest_common.index, *last.index])]
     wide, change, told = last.loc[names], (last - first).loc[names], []
     for code, values in wide.dropna(axis="columns", how="all").items():
-        of_code = [*dict.fromkeys(extremes(values.dropna()))]
+        of_code = [*dict.fromkeys(say.extremes(values.dropna()))]
         told.append(f"{CATEGORIES[str(code)]} {'from ' * (len(of_code) > 1)}{' to '.join(of_code)}")
     grid = pd.DataFrame({"rating": wide.unstack(), "change": change.unstack()})
     grid = grid.rename_axis(["category", "country"]).reset_index()
@@ -212,11 +201,11 @@ def profile_figure(story: ComparisonStory, title: str) -> Figure:
         name="profile",
         title=title,
         subtitle=f"Rating of each category in the {ends[1]} edition, as far as known, "
-        f"{SCALE_WORDS}{below}",
+        f"{say.SCALE_WORDS}{below}",
         caption=f"Colour: the class that a score of this size would have. {small}–: not known. "
-        f"{CATEGORY_KEY}. {story.rests(RATINGS)}",
-        alt=f"Grid of {countries(len(last))} by seven categories. Ranges in the {ends[1]} edition, "
-        f"as far as known: {listed(told or ['none'])}.",
+        f"{say.CATEGORY_KEY}. {story.rests(say.RATINGS)}",
+        alt=f"Grid of {say.countries(len(last))} by seven categories. Ranges in the {ends[1]} "
+        f"edition, as far as known: {say.listed(told or ['none'])}.",
     )
 
 
@@ -231,11 +220,11 @@ def draw_profile(grid: pd.DataFrame, narrow: bool) -> Sheet:
     cells = grid.assign(x=x + 0.01, y=y + 0.02, width=0.98, height=0.93)
     rating, names_of = grid["rating"], grid["country"] + ", " + grid["category"].map(CATEGORIES)
     initials = rating.map(lambda r: regime_class(Fraction(r)).initials, na_action="ignore")
-    told = rating.map(fixed, na_action="ignore")
-    cells["kind"], cells["rating"] = initials.fillna("unsure"), told.fillna(MISSING)
+    told = rating.map(say.fixed, na_action="ignore")
+    cells["kind"], cells["rating"] = initials.fillna("unsure"), told.fillna(say.MISSING)
     cells["note"] = names_of + ": " + told.fillna("not known")
     moved = grid["change"].abs() > 1e-9
-    cells["change"] = grid["change"].map(signed, na_action="ignore")
+    cells["change"] = grid["change"].map(say.signed, na_action="ignore")
     chart.draw_cells(axes, cells)
     chart.write_in_cells(axes, cells[~moved], "rating", size=8.8, gid="rating")
     chart.write_in_cells(axes, cells[moved], "rating", dy=3.6, size=8.8, gid="rating")
@@ -251,8 +240,8 @@ def correlation_figure(pairs: pd.DataFrame, rests: str) -> Figure:
     between, within = pairs.groupby("level")["r"].median().reindex(["between", "within"])
     title = "Too few countries for correlations"
     if between == between and within == within:
-        title = f"Between countries the median correlation is {fixed(between)}, within them "
-        title += fixed(within)
+        title = f"Between countries the median correlation is {say.fixed(between)}, within them "
+        title += say.fixed(within)
     shown = pairs[pairs["level"].isin(LEVELS)]
     return figure(
         lambda narrow: draw_correlations(shown, narrow),
@@ -262,7 +251,7 @@ def correlation_figure(pairs: pd.DataFrame, rests: str) -> Figure:
         subtitle="Correlation of each two categories, on three levels",
         caption="Between: of the countries’ means. Within: of each country’s departures from its "
         "own mean. Changes: of the steps from one edition to the next. Outlined, in grey: the "
-        f"95 % interval includes zero or is withheld. {CATEGORY_KEY}. {rests}",
+        f"95 % interval includes zero or is withheld. {say.CATEGORY_KEY}. {rests}",
         alt="Three triangular heat-maps of correlations. "
         + " ".join(_ends_of(pairs, level) for level in LEVELS),
     )
@@ -271,10 +260,10 @@ def correlation_figure(pairs: pd.DataFrame, rests: str) -> Figure:
 def _ends_of(pairs: pd.DataFrame, level: str) -> str:
     """Return the lowest and the highest correlation of a level."""
     own = pairs[pairs["level"] == level].dropna(subset=["r"])
-    told = "not estimable"
-    if len(own):
-        told = f"{len(own)} pairs from {' to '.join(extremes(own['r'].set_axis(_names_of(own))))}"
-    return f"{LEVEL_TITLES[level]}: {told}."
+    if own.empty:
+        return f"{say.LEVEL_TITLES[level]}: not estimable."
+    ends = " to ".join(say.extremes(own["r"].set_axis(_names_of(own))))
+    return f"{say.LEVEL_TITLES[level]}: {len(own)} pairs from {ends}."
 
 
 def _names_of(pairs: pd.DataFrame) -> pd.Series:
@@ -298,7 +287,7 @@ def draw_correlations(pairs: pd.DataFrame, narrow: bool) -> Sheet:
         below = [(place + 0.5, code) for place, code in enumerate(codes[:-1])]
         chart.write_across(axes, below, 0, -6.5)
         head = looks(size=9.3, weight="semibold", xycoords="axes fraction", gid="head")
-        chart.write(axes, 0, 1, LEVEL_TITLES[level], dx=-22, dy=9, **head)
+        chart.write(axes, 0, 1, say.LEVEL_TITLES[level], dx=-22, dy=9, **head)
     return canvas
 
 
@@ -307,8 +296,11 @@ def _cells(pairs: pd.DataFrame) -> pd.DataFrame:
     places = np.sort([[[*CATEGORIES].index(code) for code in (p.x, p.y)] for p in rows(pairs)])
     tint = LinearSegmentedColormap.from_list("accent", [palette.PAPER, palette.ACCENT])
     sure = (pairs["low"] > 0) | (pairs["high"] < 0)
-    r = [MISSING if pd.isna(r) else fixed(r) for r in pairs["r"]]
-    ends = ["" if pd.isna(p.low) else f" ({fixed(p.low)} to {fixed(p.high)})" for p in rows(pairs)]
+    r = [say.MISSING if pd.isna(r) else say.fixed(r) for r in pairs["r"]]
+    ends = [
+        "" if pd.isna(p.low) else f" ({say.fixed(p.low)} to {say.fixed(p.high)})"
+        for p in rows(pairs)
+    ]
     return pairs.assign(
         x=places[:, 0] + 0.02,
         y=places[:, 1] - 0.96,

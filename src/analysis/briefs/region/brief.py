@@ -8,24 +8,14 @@ import pandas as pd
 
 from analysis import DATE
 from analysis.briefs import blocks
-from analysis.briefs import trajectory_sentences as say
+from analysis.briefs import trajectory_sentences as sentences
+from analysis.briefs import wording as say
 from analysis.briefs.country.story import status_sentence
 from analysis.briefs.figures.region import standing_figure
 from analysis.briefs.groups import open_ranks, rests_on_complete_cases
 from analysis.briefs.left_open import class_cell, gap_sentence, widened
 from analysis.briefs.region import findings as tell
 from analysis.briefs.region.story import RegionStory
-from analysis.briefs.wording import (
-    MISSING,
-    SCORES,
-    counted,
-    countries,
-    fixed,
-    interval,
-    percent,
-    rests_on,
-    signed,
-)
 from analysis.facts.countries import BY_NAME
 from analysis.facts.rating_system import CATEGORIES, SCORE
 from analysis.settings.parameters import WHOLE
@@ -41,8 +31,8 @@ def title(story: RegionStory) -> blocks.Title:
     of_all = f"of {n}, {span.replace(' to the ', ' to ')}" if n else "one edition shown"
     latest = "consolidated or semi-consolidated, latest"
     facts = [
-        blocks.KeyFact("Scores that fell", str(len(moves["fell"])) if n else MISSING, of_all),
-        blocks.KeyFact("Scores that rose", str(len(moves["rose"])) if n else MISSING, of_all),
+        blocks.KeyFact("Scores that fell", str(len(moves["fell"])) if n else say.MISSING, of_all),
+        blocks.KeyFact("Scores that rose", str(len(moves["rose"])) if n else say.MISSING, of_all),
         blocks.KeyFact("Democracies", str(classes.isin(tell.DEMOCRACIES).sum()), latest),
         blocks.KeyFact("Authoritarian", str(classes.isin(tell.AUTHORITARIAN).sum()), latest),
     ]
@@ -86,17 +76,17 @@ def movers(story: RegionStory) -> blocks.Table:
             [
                 row.country,
                 class_cell(row.regime_class),
-                fixed(row.first),
+                say.fixed(row.first),
                 row.first_edition,
-                blocks.Cell(fixed(row.last), derived="derived" in row.basis),
+                blocks.Cell(say.fixed(row.last), derived="derived" in row.basis),
                 row.last_edition,
-                signed(row.change) if pd.notna(row.change) else MISSING,
+                say.signed(row.change) if pd.notna(row.change) else say.MISSING,
             ]
             for row in rows(spans.reset_index())
         ],
         name="movers",
         caption="First and last Democracy Score compared, ordered by change. "
-        f"{own}{italic}{story.rests(SCORES)}",
+        f"{own}{italic}{story.rests(say.SCORES)}",
     )
 
 
@@ -107,20 +97,20 @@ def direction(story: RegionStory) -> blocks.Items:
     if not story.is_all:
         row = next(rows(whole[whole["name"] == SCORE]))
         trend = blocks.Sentence(
-            f"{_BESIDE}{signed(row.estimate)} points per decade on average (range "
-            f"{interval(row.lower, row.upper, sign=True)}).",
+            f"{_BESIDE}{say.signed(row.estimate)} points per decade on average (range "
+            f"{say.interval(row.lower, row.upper, sign=True)}).",
             "The members of the group are among these countries, so that ranges side by side do "
             "not test whether they differ. Each group is looked at alone, whatever others show.",
         )
-        text = say.break_sentence(next(rows(story.result("panel_break", whole=True)))).text
+        text = sentences.break_sentence(next(rows(story.result("panel_break", whole=True)))).text
         pace = f"{_BESIDE}{text[:1].lower()}{text[1:]}"
     return blocks.bullets(
-        say.scope(story.window),
-        *(say.trend_sentence(row, over=over) for row in rows(own[own["name"] == SCORE])),
-        say.left_out_sentence(story.result("trend_leave_one_out")),
+        sentences.scope(story.window),
+        *(sentences.trend_sentence(row, over=over) for row in rows(own[own["name"] == SCORE])),
+        sentences.left_out_sentence(story.result("trend_leave_one_out")),
         trend,
         open_ranks(story.latest_common),
-        say.break_sentence(next(rows(story.result("panel_break")))),
+        sentences.break_sentence(next(rows(story.result("panel_break")))),
         pace,
     )
 
@@ -135,11 +125,11 @@ def category_trends(story: RegionStory) -> blocks.Table:
     lines = [
         [
             CATEGORIES[row.name],
-            MISSING if row.refusal else signed(row.estimate),
-            row.refusal or interval(row.lower, row.upper, sign=True),
-            interval(*row_at(filled, row.name)[["low", "high"]], sign=True),
+            say.MISSING if row.refusal else say.signed(row.estimate),
+            row.refusal or say.interval(row.lower, row.upper, sign=True),
+            say.interval(*row_at(filled, row.name)[["low", "high"]], sign=True),
             *(row.fell, row.rose, row.unchanged, row.n_observations),
-            "" if story.is_all else signed(float(beside[row.name])),
+            "" if story.is_all else say.signed(float(beside[row.name])),
         ]
         for row in rows(trends[trends["name"] != SCORE])
     ]
@@ -166,7 +156,7 @@ def category_trends(story: RegionStory) -> blocks.Table:
             "Completed: the interval over completed panels, which fill every gap as the printed "
             f"facts allow (Rubin’s rules).{widened(len(story.names))} "
             f"{gap_sentence(over, ['trend'], 'average trend')} "
-            f"{rests_on(story.names, WHOLE.editions, ratings=own)}"
+            f"{say.rests_on(story.names, WHOLE.editions, ratings=own)}"
         ),
     )
 
@@ -178,13 +168,13 @@ def changes(story: RegionStory) -> blocks.Items:
     if not story.is_all:
         table = story.result("change_rates", whole=True)
         rate = table[table["name"] == "all"].set_index("event")["rate"]
-        down, up = (percent(float(rate[event]), 1) for event in ("down", "up"))
+        down, up = (say.percent(float(rate[event]), 1) for event in ("down", "up"))
         beside = f"{_BESIDE}{down} fell and {up} rose."
     return blocks.bullets(
-        say.scope(story.window),
-        say.rate_sentence(story.result("change_rates"), over),
+        sentences.scope(story.window),
+        sentences.rate_sentence(story.result("change_rates"), over),
         beside,
-        *say.class_sentences(events, story.result("class_moves"), over),
+        *sentences.class_sentences(events, story.result("class_moves"), over),
     )
 
 
@@ -229,9 +219,9 @@ def rate_table(story: RegionStory) -> blocks.Table:
 def _rate_line(label: str, rates: pd.DataFrame) -> list[Any]:
     rates = rates.set_index("event").loc[["any", "down", "up", "large"]]
     told = [
-        f"{fixed(100 * row.rate, 1)} ({interval(100 * row.lower, 100 * row.upper, 1)})"
+        f"{say.fixed(100 * row.rate, 1)} ({say.interval(100 * row.lower, 100 * row.upper, 1)})"
         if pd.notna(row.rate)
-        else MISSING
+        else say.MISSING
         for row in rows(rates)
     ]
     return [label, *told, rates["n_opportunities"].iloc[0]]
@@ -240,7 +230,7 @@ def _rate_line(label: str, rates: pd.DataFrame) -> list[Any]:
 def usual_scores(story: RegionStory) -> blocks.Table:
     """Return how far scores moved so far, one row a regime class at the start, all countries."""
     usual = story.result("usual_changes")
-    return say.usual_table(
+    return sentences.usual_table(
         usual[usual["name"] == SCORE],
         "from_class",
         "How far the Democracy Score moved, by class at the start, all countries",
@@ -255,7 +245,7 @@ def knowledge(story: RegionStory) -> blocks.Items:
     known = f"Of {editions * n} country-editions {full}"
     if full == editions * n:
         known = f"All {full} country-editions"
-    of = f"{countries(n)}, {counted(editions, 'edition')}, seven categories"
+    of = f"{say.countries(n)}, {say.counted(editions, 'edition')}, seven categories"
     return blocks.bullets(
         status_sentence(story.panel, story.n_ratings, of),
         f"{known} have all seven ratings"

@@ -6,31 +6,17 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from analysis.briefs import wording as say
 from analysis.briefs.blocks import Findings
 from analysis.briefs.closing import in_short
 from analysis.briefs.left_open import open_classes
 from analysis.briefs.region.story import RegionStory
 from analysis.briefs.trajectory_sentences import trend_sentence
-from analysis.briefs.wording import (
-    CLASS_RANK,
-    all_of,
-    capitalised,
-    counted,
-    countries,
-    extremes,
-    fixed,
-    in_text,
-    listed,
-    number,
-    signed,
-    whole_ties,
-    with_corruption,
-)
 from analysis.facts.rating_system import CATEGORIES, SCORE
 from analysis.settings.parameters import WHOLE
 from analysis.tables.stored import rows
 
-DEMOCRACIES, AUTHORITARIAN = [*CLASS_RANK][:2], [*CLASS_RANK][3:]
+DEMOCRACIES, AUTHORITARIAN = [*say.CLASS_RANK][:2], [*say.CLASS_RANK][3:]
 
 
 def directions(story: RegionStory) -> dict[str, list[str]]:
@@ -43,7 +29,7 @@ def directions(story: RegionStory) -> dict[str, list[str]]:
 def crossed(story: RegionStory) -> tuple[list[str], list[str]]:
     """Return who ended in a less and who in a more democratic class than at the start."""
     before, after = (
-        story.compared[name].map(CLASS_RANK) for name in ("first_class", "regime_class")
+        story.compared[name].map(say.CLASS_RANK) for name in ("first_class", "regime_class")
     )
     return before.index[after > before].tolist(), before.index[after < before].tolist()
 
@@ -52,8 +38,8 @@ def no_crossing(story: RegionStory) -> str:
     """Return that none of those compared ended in another class."""
     n = len(story.compared)
     if n == 1:
-        return f"{in_text(story.compared.index[0])} ended in the class in which it began"
-    who = "no country" if n == len(story.members) else f"none of the {number(n)} compared"
+        return f"{say.in_text(story.compared.index[0])} ended in the class in which it began"
+    who = "no country" if n == len(story.members) else f"none of the {say.number(n)} compared"
     return f"{who} ended in another class than it began"
 
 
@@ -65,7 +51,9 @@ def near_cut(story: RegionStory) -> str:
         ends.append(own.set_axis(ends[0].columns, axis="columns"))
     scores = pd.concat(ends).drop_duplicates(["country", "edition"])
     ordered = rows(scores.sort_values(["country", "edition"], kind="stable"))
-    return open_classes({f"{in_text(row.country)} ({row.edition})": row.score for row in ordered})
+    return open_classes(
+        {f"{say.in_text(row.country)} ({row.edition})": row.score for row in ordered}
+    )
 
 
 def findings(story: RegionStory) -> list[str]:
@@ -87,7 +75,7 @@ def with_trend(story: RegionStory, told: list[str], *, of_group: bool = True) ->
         own = story.result("trends").set_index("name", drop=False).loc[[SCORE]]
         over = story.result("over_completed_trajectories")
         trend = trend_sentence(next(rows(own)), over=over)
-    return in_short(told, trend, len(story.panel), story.n_ratings, story.rests())
+    return in_short(story, told, trend)
 
 
 def map_title(story: RegionStory) -> str:
@@ -101,13 +89,13 @@ def map_title(story: RegionStory) -> str:
         (~democratic & ~authoritarian, "is in between", "are in between"),
         (authoritarian, "is authoritarian", "are authoritarian"),
     ]
-    sides = [counted(int(n.sum()), one, many) for n, one, many in parts if n.any()]
+    sides = [say.counted(int(n.sum()), one, many) for n, one, many in parts if n.any()]
     if not sides:
         return "No regime class is known"
     if len(sides) == 1 and len(classes) > 1:
-        which = "Both" if len(classes) == 2 else f"All {number(len(classes))}"
+        which = say.capitalised(say.every(len(classes)))
         return f"{which} countries{known} {sides[0].split(' ', 1)[1]}"
-    return capitalised(f"{listed(sides)}, of {countries(len(classes))}{known}")
+    return say.capitalised(f"{say.listed(sides)}, of {say.countries(len(classes))}{known}")
 
 
 def standing_title(story: RegionStory) -> str:
@@ -116,8 +104,7 @@ def standing_title(story: RegionStory) -> str:
     if not n:
         return f"Regime classes in the {story.window.in_words}"
     lower = len(directions(story)["fell"])
-    every = "both" if n == 2 else f"all {number(n)}"
-    how_many = every if lower == n > 1 else f"{_so_many(lower)} of {number(n)}"
+    how_many = say.every(n) if lower == n > 1 else f"{say.so_many(lower)} of {say.number(n)}"
     known = " compared" if n < len(story.members) else ""
     return f"Scores ended lower than they began in {how_many}{known}"
 
@@ -128,9 +115,9 @@ def crossings_title(story: RegionStory) -> str:
         return f"Regime classes in the {story.window.in_words}"
     lower, higher = map(len, crossed(story))
     if not lower and not higher:
-        return capitalised(no_crossing(story))
-    less = f"{countries(lower)} ended in a less democratic class than at the start"
-    return capitalised(f"{less}, {_so_many(higher)} in a more democratic one")
+        return say.capitalised(no_crossing(story))
+    less = f"{say.countries(lower)} ended in a less democratic class than at the start"
+    return say.capitalised(f"{less}, {say.so_many(higher)} in a more democratic one")
 
 
 def class_count_title(story: RegionStory) -> str:
@@ -141,14 +128,10 @@ def class_count_title(story: RegionStory) -> str:
     if 0 in (n, n_others) and len(democratic) > 2:
         which, are = ("all", "are democracies") if n else ("none of", "is a democracy")
         known = " whose class is known" if len(democratic) < len(story.members) else ""
-        return f"In the {best} edition {which} {number(len(democratic))} countries{known} {are}"
-    democracies = counted(n, "country is a democracy", "countries are democracies")
+        return f"In the {best} edition {which} {say.number(len(democratic))} countries{known} {are}"
+    democracies = say.counted(n, "country is a democracy", "countries are democracies")
     verb = "is" if n_others == 1 else "are"
-    return f"In the {best} edition {democracies}, {_so_many(n_others)} {verb} not"
-
-
-def _so_many(n: int) -> str:
-    return number(n) if n else "none"
+    return f"In the {best} edition {democracies}, {say.so_many(n_others)} {verb} not"
 
 
 def same_way_sentence(story: RegionStory) -> str:
@@ -158,15 +141,15 @@ def same_way_sentence(story: RegionStory) -> str:
     if len(verbs) != 1 or n < 2:
         return ""
     ended = "ended where they began" if verbs == ["stayed"] else verbs[0]
-    return f"{story.span_words}, {all_of(n, 'score')} {ended}{story.left_out}."
+    return f"{story.span_words}, {say.every(n)} scores {ended}{story.left_out}."
 
 
 def _direction_sentence(story: RegionStory) -> str:
     if same_way := same_way_sentence(story):
         return same_way
-    moves = {verb: _so_many(len(names)) for verb, names in directions(story).items()}
+    moves = {verb: say.so_many(len(names)) for verb, names in directions(story).items()}
     return (
-        f"{story.span_words}, of {counted(len(story.compared), 'score')} {moves['fell']} fell, "
+        f"{story.span_words}, of {say.counted(len(story.compared), 'score')} {moves['fell']} fell, "
         f"{moves['rose']} rose and {moves['stayed']} stayed the same{story.left_out}."
     )
 
@@ -175,23 +158,25 @@ def _movers_sentence(story: RegionStory) -> str:
     """Return the largest fall and rise by name, their number where too many are the same."""
     change, told = story.compared["change"].sort_values(kind="stable"), []
     for kind, moves in {"fall": change[change < 0], "rise": change[change > 0][::-1]}.items():
-        if n := whole_ties(moves.abs().tolist()):
-            named = listed([f"{in_text(str(c))} ({signed(step)})" for c, step in moves[:n].items()])
+        if n := say.whole_ties(moves.abs().tolist()):
+            named = say.listed(
+                [f"{say.in_text(str(c))} ({say.signed(step)})" for c, step in moves[:n].items()]
+            )
             told.append(f"the largest {kind}{' is that' if n == 1 else 's are those'} of {named}")
         elif len(moves):
-            tied = countries(int((moves == moves.iloc[0]).sum()))
-            told.append(f"the largest {kind} is that of {tied} ({signed(moves.iloc[0])} each)")
-    return capitalised("; ".join(told)) + "." if told else ""
+            tied = say.countries(int((moves == moves.iloc[0]).sum()))
+            told.append(f"the largest {kind} is that of {tied} ({say.signed(moves.iloc[0])} each)")
+    return say.capitalised("; ".join(told)) + "." if told else ""
 
 
 def _class_sentence(story: RegionStory) -> str:
     parts = [
-        f"{countries(len(some))} ended in a {word} democratic class than "
-        f"{'it' if len(some) == 1 else 'they'} began ({listed(some)})"
+        f"{say.countries(len(some))} ended in a {word} democratic class than "
+        f"{'it' if len(some) == 1 else 'they'} began ({say.listed(some)})"
         for word, some in zip(("less", "more"), crossed(story), strict=True)
         if some
     ]
-    told = capitalised("; ".join(parts) or no_crossing(story))
+    told = say.capitalised("; ".join(parts) or no_crossing(story))
     return f"{told}. {near_cut(story)}".strip()
 
 
@@ -204,22 +189,25 @@ def category_change_sentence(story: RegionStory) -> str:
     span = f"from the {window.first_edition} to the {window.last_edition} edition"
     start = f"By category, the average change {span}"
     ends = [changes[mean == end] for end in dict.fromkeys([mean.min(), mean.max()])]
-    spans = [(end, signed(end["least"].min()), signed(end["greatest"].max())) for end in ends]
+    spans = [
+        (end, say.signed(end["least"].min()), say.signed(end["greatest"].max())) for end in ends
+    ]
     open_ = [
         f"{low} to {high}{'' if len(end) > 1 else f' ({CATEGORIES[end.index[0]]})'}"
         for end, low, high in spans
         if low != high
     ]
-    panels = f"; over completed panels {listed(open_)}" if open_ else ""
+    panels = f"; over completed panels {say.listed(open_)}" if open_ else ""
     if len(ends) == 1:
-        return f"{start} is {signed(mean.min())} in each{panels}."
-    return with_corruption(f"{start} ranges from {_category_range(mean, signed)}{panels}.")
+        return f"{start} is {say.signed(mean.min())} in each{panels}."
+    return say.with_corruption(f"{start} ranges from {_category_range(mean, say.signed)}{panels}.")
 
 
 def _category_range(mean: pd.Series, shown: Callable[[float], str]) -> str:
     """Return the least and the greatest of the categories' means, and whose they are."""
+    mean = mean.reindex([*CATEGORIES]).rename(CATEGORIES)
     return " to ".join(
-        f"{shown(end)} ({listed([name for c, name in CATEGORIES.items() if mean.get(c) == end])})"
+        f"{shown(end)} ({say.listed(mean.index[mean == end].tolist())})"
         for end in (mean.min(), mean.max())
     )
 
@@ -230,9 +218,9 @@ def _category_level_sentence(story: RegionStory) -> str:
         return ""
     known = "" if len(story.panel) == story.n_ratings else "known "
     if mean.min() == mean.max():
-        return f"By category, the average {known}rating is {fixed(mean.min())} in each."
-    ranges = _category_range(mean, fixed)
-    return with_corruption(f"By category, the average {known}rating ranges from {ranges}.")
+        return f"By category, the average {known}rating is {say.fixed(mean.min())} in each."
+    ranges = _category_range(mean, say.fixed)
+    return say.with_corruption(f"By category, the average {known}rating ranges from {ranges}.")
 
 
 def _level_sentence(story: RegionStory) -> str:
@@ -241,13 +229,13 @@ def _level_sentence(story: RegionStory) -> str:
     if scores.empty:
         return f"No Democracy Score of the group is known in the {story.window.in_words}."
     if len(scores) == 1:
-        return f"{known} one score is known: {fixed(scores.iloc[0])} ({scores.index[0]})."
-    span = f"from {' to '.join(extremes(scores))}; the median is {fixed(scores.median())}"
-    return f"{known} {counted(len(scores), 'score')} are known, {span}."
+        return f"{known} one score is known: {say.fixed(scores.iloc[0])} ({scores.index[0]})."
+    span = f"from {' to '.join(say.extremes(scores))}; the median is {say.fixed(scores.median())}"
+    return f"{known} {say.counted(len(scores), 'score')} are known, {span}."
 
 
 def _class_count_sentence(story: RegionStory) -> str:
     counts = story.series["regime_class"].value_counts()
-    classes = [f"{name} {counts[name]}" for name in CLASS_RANK if counts.get(name, 0)]
-    told = f"Countries by regime class: {listed(classes)}. {near_cut(story)}"
+    classes = [f"{name} {counts[name]}" for name in say.CLASS_RANK if counts.get(name, 0)]
+    told = f"Countries by regime class: {say.listed(classes)}. {near_cut(story)}"
     return told.strip() if classes else ""

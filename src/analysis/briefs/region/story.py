@@ -154,13 +154,7 @@ def _shared(known: pd.DataFrame, n_countries: int) -> list[int]:
 
 @dataclass(frozen=True)
 class ComparisonStory(RegionStory):
-    """Countries to compare, with what their group is.
-
-    Attributes
-    ----------
-    named
-        The group that was asked for; None where the countries were named one by one.
-    """
+    """Countries to compare, with the group that was asked for, none where each was `named`."""
 
     named: NamedGroup | None = None
 
@@ -214,15 +208,7 @@ class ComparisonStory(RegionStory):
 
 
 def load_region(group: object, first_edition: object, last_edition: object) -> RegionStory:
-    """Check the parameters of a regional brief and cut the stored tables to them.
-
-    Raises
-    ------
-    ParameterError
-        If a parameter is unusable.
-    AnalysisError
-        If data/processed has not been built.
-    """
+    """Check the parameters of a regional brief as `load_group` does and cut the tables to them."""
     return RegionStory(**vars(load_group(group, first_edition, last_edition)))
 
 
@@ -231,19 +217,12 @@ def load_comparison(
 ) -> ComparisonStory:
     """Check the parameters of a comparison brief and cut the stored tables to them.
 
-    Parameters
-    ----------
-    countries
-        Two to eight countries separated by commas, or the name of a group.
-    first_edition, last_edition
-        As a notebook receives them.
+    `countries` are two to eight separated by commas, or the name of a group.
 
     Raises
     ------
     ParameterError
         If a parameter is unusable, or no score of any of the countries lies in the window.
-    AnalysisError
-        If data/processed has not been built.
     """
     members, named = chosen_countries(countries)
     window = check_window(first_edition, last_edition)
