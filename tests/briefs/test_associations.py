@@ -88,6 +88,8 @@ def test_every_estimate_has_an_interval_or_a_reason(found):
             stored = pairs.loc[(level, x, y)]
             assert row[place]["text"] == f"{stored['r']:.2f}".replace("-", "−")
             assert (row[place + 1]["text"] == "–") == pd.isna(stored["low"])
+    withheld = [cell["text"] for row in table["rows"] for cell in row if cell["text"] == "–"]
+    assert ("–: withheld." in table["caption"]) == bool(withheld)
 
 
 def test_the_notes_count_what_is_stored(found):
@@ -123,6 +125,14 @@ def test_withheld_dimensions_are_told_with_the_reason(found, monkeypatch):
     with_table(monkeypatch, "dimensions", few)
     said = sentences(region.dimension_notes())
     assert said[0] == "Between countries: not estimable: only 2 countries."
+
+
+def test_the_closest_and_the_loosest_category_are_told_with_whether_they_overlap(monkeypatch):
+    rest = read_processed("rest_scores")
+    assert "least; their intervals overlap." in sentences(region.notes())[3]
+    apart = rest.assign(low=rest["r"] - 0.01, high=rest["r"] + 0.01)
+    with_table(monkeypatch, "rest_scores", apart)
+    assert "overlap" not in sentences(region.notes())[3]
 
 
 def test_the_headlines_are_told_with_their_range(found):

@@ -190,6 +190,13 @@ def test_what_is_not_known_is_neither_in_a_range_nor_unchanged(first, last, titl
     assert tell.category_title(story_of("AZE", first, last)) == title
 
 
+def test_two_categories_are_both():
+    story = story_of("AZE", 2017, 2018)
+    two = story.panel[story.panel["category"].isin(["CS", "CO"])]
+    title = "Both known categories ended at the same rating"
+    assert tell.category_title(replace(story, panel=two)) == title
+
+
 def test_the_class_of_one_edition_is_told_with_what_rounding_leaves_open(country):
     whole, one = story_of(country, 2005, 2018), story_of(country, 2018, 2018)
     chances = [
@@ -202,6 +209,18 @@ def test_the_class_of_one_edition_is_told_with_what_rounding_leaves_open(country
 def test_one_score_that_is_not_known_is_one():
     told = tell.findings(story_of("Tajikistan", 2005, 2021))[-1]
     assert "(28th at worst, if the one not known is higher)" in told
+
+
+def test_one_category_that_moved_is_not_called_the_largest():
+    story = story_of("Turkmenistan", 2005, 2024)
+    assert (
+        "One category fell and six ended at the same rating; the one that fell is Corruption "
+        "(1.50 to 1.00)."
+    ) in tell.findings(story)[3]
+    # Local governance rose and fell back.
+    assert tell.changes_title(story) == (
+        "Only one category ended at another rating: Corruption, by −0.50 points"
+    )
 
 
 def test_no_category_changed_most_where_all_changed_as_far():

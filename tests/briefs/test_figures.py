@@ -26,7 +26,7 @@ from analysis.briefs.figures.chart import spread, write_free, year_labels
 from analysis.briefs.figures.region import class_count_figure, map_figure, standing_figure
 from analysis.briefs.figures.score import ROUNDING, large_steps, peers_figure
 from analysis.briefs.figures.score import trajectory_figure as draw_trajectory
-from analysis.briefs.figures.several import correlation_figure, lines_figure
+from analysis.briefs.figures.several import correlation_figure, lines_figure, profile_figure
 from analysis.briefs.figures.style import Sheet, compact, plot, text_width
 from analysis.briefs.labelled import picture
 from analysis.briefs.region import brief as region_brief
@@ -692,6 +692,18 @@ def test_a_score_that_never_changes_is_told_once():
 def test_one_edition_has_a_value_and_no_way():
     alt = lines_figure(load_comparison("Poland, Hungary", 2024, 2024), "t").alt
     assert "Poland 4.43 in 2024" in alt
+
+
+def test_what_is_known_in_full_is_not_called_known_as_far_as_it_is():
+    def said(compared, group):
+        drawn, shown = profile_figure(compared, "It"), map_figure(group)
+        return f"{drawn.subtitle} {drawn.caption} {drawn.alt} {shown.caption}"
+
+    keys = ("as far as known", "–: not known", "Tiles without colour")
+    whole = load_comparison("Hungary, Poland", 2005, 2024), load_region("all", 2005, 2024)
+    part = load_comparison("Azerbaijan, Poland", 2024, 2024), load_region("Balkans", 2024, 2024)
+    assert [key for key in keys if key in said(*whole)] == []
+    assert [key for key in keys if key not in said(*part)] == []
 
 
 KEYS = ("Hollow", "A gap is not known", "Grey:", "notched", "Empty:", "Outlined", "Italic", "Pale:")

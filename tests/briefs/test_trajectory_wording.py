@@ -48,6 +48,27 @@ def test_country_briefs_keep_to_the_rules(country):
     assert f"From the {last['first_edition']} to the {last['last_edition']} edition" in told
 
 
+def test_a_score_that_ended_where_it_began_is_not_said_to_have_moved_far():
+    told = " ".join(texts(country_results.direction(load_country("Georgia", 2005, 2024)).content()))
+    assert "net 0.00 points. Falls and rises cancel out: no lasting direction is shown." in told
+
+
+@pytest.mark.parametrize(
+    ("country", "told"),
+    [
+        ("Azerbaijan", "From the 2015 to the 2016 edition, the last known in full, its Democracy"),
+        ("Hungary", "From the 2023 to the 2024 edition its Democracy Score did not change."),
+    ],
+)
+def test_a_last_step_that_is_not_that_of_the_last_edition_says_why(country, told):
+    assert told in country_results.last_change(load_country(country, 2005, 2024)).caption
+
+
+def test_a_line_that_falls_in_every_country_falls_in_all():
+    told = " ".join(texts(region_brief.direction(load_region("Visegrad", 2005, 2024)).content()))
+    assert "by country, the line through them falls in all four." in told
+
+
 @pytest.mark.parametrize("group", group_names())
 def test_regional_briefs_keep_to_the_rules(group):
     story = load_region(group, 2005, 2024)

@@ -450,6 +450,8 @@ def ratings_of(f):
         "part of sum": (way * net).max() * way,
         "sum": net.sum(),
         "only mover": holders(net != 0, True, SHORT)[0] if (net != 0).sum() == 1 else "none",
+        "only how": "changed" if (table["nunique"] > 1).sum() == 1 else "ended at another rating",
+        "alone": ("rose" if way > 0 else "fell") if (net != 0).sum() == 1 else "none",
         **{f"net {c}": v for c, v in net.items()},
         **{f"first {c}": v for c, v in table["first"].items()},
         **{f"last {c}": v for c, v in table["last"].items()},
@@ -581,6 +583,7 @@ def estimates_of(f, score):
     step = score[last["last_edition"]] - score[last["first_edition"]]
     return {
         "step": step or None,
+        "last step": ", the last known in full," if last["last_edition"] < 2024 else "",
         "step share": 100 * last["n_as_far"] / last["n_changes"],
         "countries of steps": last["n_countries"],
     }
@@ -941,6 +944,7 @@ def profile(f):
             told[f"{which} {code} by name"] = None if same else names
     return told | {
         "profile edition": edition,
+        "as far as known": ", as far as known" if len(known) < 7 * size else "",
         "profile from": f.shared[0],
         "known how": f", known in full for {counted(n)} of {counted(len(f.countries))},"
         if n < len(f.countries)

@@ -60,6 +60,8 @@ def drift_reading(row: Any) -> str:
     """Return in plain words whether a row of ``drifts`` shows a direction."""
     if row.refusal:
         return "The score changed too seldom to tell a direction from chance."
+    if not row.tested_change:
+        return "Falls and rises cancel out: no lasting direction is shown."
     if row.adjusted_p <= 0.05:
         return "Chance alone would rarely bring so much in one direction."
     return "Chance alone could move one of so many scores as far: no lasting direction is shown."
@@ -103,7 +105,10 @@ def trend_sentence(row: Any, whose: str = "", over: pd.DataFrame | None = None) 
     if row.refusal:
         return Sentence(f"{whose}Average trend withheld: {row.refusal}.")
     ways = (("falls", row.fell), ("rises", row.rose), ("is level", row.unchanged))
-    counts = say.listed([f"{verb} in {say.number(n)}" for verb, n in ways if n])
+    told = [
+        (verb, say.every(n) if n == row.n_countries else say.number(n)) for verb, n in ways if n
+    ]
+    counts = say.listed([f"{verb} in {many}" for verb, many in told])
     whole = row.group == "all"
     statistic, name = ("trend", SCORE) if whole else ("trend of the score", row.group)
     gaps = filled(over, statistic, {name: "it is {}"}, sign=True)
@@ -218,8 +223,9 @@ def last_change_sentence(row: Any) -> str:
     """Return a row of ``last_changes``, placed among all moves from the same class."""
     verdict = "went as far in this direction" if row.change else "brought no change either"
     change = f"changed by {say.signed(row.change)} points" if row.change else "did not change"
+    full = ", the last known in full," if row.last_edition < LAST_EDITION else ""
     return (
-        f"From the {row.first_edition} to the {row.last_edition} edition its Democracy Score "
+        f"From the {row.first_edition} to the {row.last_edition} edition{full} its Democracy Score "
         f"{change}. Of the {row.n_changes} steps over {say.counted(row.span, 'edition')} that "
         f"began as a {row.from_class} ({row.n_countries} countries, its own step included), "
         f"{row.n_as_far} {verdict} ({say.percent(row.n_as_far / row.n_changes)})."

@@ -56,8 +56,8 @@ def category_title(story: CountryStory) -> str:
     moves = {"fell": net < 0, "rose": net > 0, "ended at the same rating": net == 0}
     (first, most), *others = _counts(moves)
     if not others:
-        whole = f"All {say.counted(most, *nouns)}" if most > 1 else f"The one {nouns[0]}"
-        return f"{whole} {first}{_span(story)}"
+        whole = f"{say.every(most)} {nouns[1]}" if most > 1 else f"the one {nouns[0]}"
+        return f"{say.capitalised(whole)} {first}{_span(story)}"
     told = [
         f"{say.counted(most, *nouns)} {first}",
         *(f"{say.number(n)} {verb}" for verb, n in others),
@@ -97,8 +97,10 @@ def changes_title(story: CountryStory) -> str:
         return f"Every rating ended where it began{span}"
     if abs(whole) < SAME:
         return f"Falls and rises of the ratings cancel out{span or ' over the period'}"
-    if len(movers) == 1:
-        return f"Only one category changed: {movers[0]}, by {say.signed(whole)} points{span}"
+    moved = net.rename(SHORT_NAMES)[net.to_numpy() != 0].index.tolist()
+    if len(moved) == 1:
+        what = "changed" if movers == moved else "ended at another rating"
+        return f"Only one category {what}: {moved[0]}, by {say.signed(whole)} points{span}"
     size = float(net.max() if whole > 0 else net.min())
     most = net.rename(SHORT_NAMES).index[net == size].tolist()
     tied = len(most) > 1
@@ -203,6 +205,9 @@ def _categories_sentence(story: CountryStory) -> str:
     told = [f"{row.name} ({say.fixed(row.first)} to {say.fixed(row.last)})" for row in rows(most)]
     are = "change is" if len(told) == 1 else "changes are"
     largest = f"the largest {are} in {say.listed(told)}"
+    if (size > 0).sum() == 1:
+        way = "rose" if levels["net_change"].sum() > 0 else "fell"
+        largest = f"the one that {way} is {told[0]}"
     if len(told) > 3:
         many = say.counted(len(told), "category", "categories")
         largest = f"{many} changed most, by {say.points(size.max())} each"

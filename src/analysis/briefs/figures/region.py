@@ -151,6 +151,7 @@ def map_figure(story: RegionStory) -> Figure:
     told = _of_each_class(latest, lambda row: row.country + f" ({row.edition})" * bool(row.year))
     unknown = sorted({country.name for country in COUNTRIES} - set(latest["country"]))
     rest = f"; not shown or not known, {len(unknown)}: {say.listed(unknown)}" if unknown else ""
+    pale = "Tiles without colour are outside the group or not known. " * bool(unknown)
     return figure(
         lambda narrow: draw_map(latest, narrow),
         latest[["country", "iso3", "edition", "score", "regime_class"]],
@@ -159,7 +160,7 @@ def map_figure(story: RegionStory) -> Figure:
         subtitle="Regime class and Democracy Score of the last known edition, "
         f"{say.SCALE_WORDS}; {newest} unless a year is given",
         caption="Each tile is a country, placed near its neighbours, under its ISO code (Kosovo: "
-        f"XKX). Tiles without colour are outside the group or not known. {story.rests(say.SCORES)}",
+        f"XKX). {pale}{story.rests(say.SCORES)}",
         alt=f"Tile map of {len(COUNTRIES)} countries by regime class, last known edition, "
         f"{newest} unless given. {told}{rest}.",
     )

@@ -195,17 +195,20 @@ def profile_figure(story: ComparisonStory, title: str) -> Figure:
     below, small = "; below, its change", f"Small: change from the {ends[0]} edition. "
     if ends[0] == ends[1]:
         below = small = ""
+    known, dash = ", as far as known", "–: not known. "
+    if wide.notna().all(axis=None):
+        known = dash = ""
     return figure(
         lambda narrow: draw_profile(grid, narrow),
         grid.dropna(subset="rating")[["country", "category", "rating", "change"]],
         name="profile",
         title=title,
-        subtitle=f"Rating of each category in the {ends[1]} edition, as far as known, "
+        subtitle=f"Rating of each category in the {ends[1]} edition{known}, "
         f"{say.SCALE_WORDS}{below}",
-        caption=f"Colour: the class that a score of this size would have. {small}–: not known. "
+        caption=f"Colour: the class that a score of this size would have. {small}{dash}"
         f"{say.CATEGORY_KEY}. {story.rests(say.RATINGS)}",
         alt=f"Grid of {say.countries(len(last))} by seven categories. Ranges in the {ends[1]} "
-        f"edition, as far as known: {say.listed(told or ['none'])}.",
+        f"edition{known}: {say.listed(told or ['none'])}.",
     )
 
 

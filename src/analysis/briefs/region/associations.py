@@ -53,6 +53,7 @@ def triple() -> blocks.Table:
         for column in (blocks.Column(head), blocks.Column("95 %", f"95 % interval, {head.lower()}"))
     ]
     shown = over[over["statistic"].isin(["between", "within", "changes"])]
+    withheld = "–: withheld. " * any(table["low"].isna().any() for table in of_level.values())
     moved = max((shown[f"known_{end}"] - shown[end]).abs().max() for end in ("low", "high"))
     return blocks.value_table(
         f"{len(lines)} pairs of categories on three levels",
@@ -63,7 +64,7 @@ def triple() -> blocks.Table:
             f"{int(within['n_units'].max())} countries, {_PERIOD}; "
             f"{int(within['n_rows'].max())} country-editions with all seven ratings "
             f"and {int(steps['n_rows'].max())} steps between adjacent ones. "
-            "Intervals: Fisher z (between), country jackknife (within, changes). –: withheld. "
+            f"Intervals: Fisher z (between), country jackknife (within, changes). {withheld}"
             f"Over {over['n_panels'].iloc[0]} completed panels, which fill every gap as the "
             f"printed facts allow, no end of an interval lies more than {fixed(moved)} away "
             f"(Rubin’s rules). Initials as in the figure above. {rests_on_complete_cases()}"
@@ -130,12 +131,15 @@ def _rest_sentence() -> blocks.Sentence:
         return blocks.Sentence("The correlations with the rest score are withheld.")
     ends = within.loc[[within["r"].idxmax(), within["r"].idxmin()]].replace(CATEGORIES)
     near, far = ends["category"]
+    overlap = "; their intervals overlap" if ends["low"].iloc[0] <= ends["high"].iloc[1] else ""
     closest, loosest = (
         f"{row.category} ({fixed(row.r)}, 95 % CI {interval(row.low, row.high)}, country jackknife)"
         for row in rows(ends)
     )
     return blocks.Sentence(
-        with_corruption(f"{near} moved most closely with the other categories, {far} least."),
+        with_corruption(
+            f"{near} moved most closely with the other categories, {far} least{overlap}."
+        ),
         "Each category was compared with its rest score, the mean of the other six, since it is "
         "itself a part of the Democracy Score. Less each edition’s mean, within countries "
         f"({countries(int(within['n_units'].max()))}, {int(within['n_rows'].max())} "
