@@ -113,9 +113,12 @@ def test_eleven_editions_are_refused(wide):
     assert table[["forward", "low", "p_value", "adjusted_p"]].isna().all().all()
 
 
-def test_two_countries_are_refused(wide):
-    table = lead_lag(wide[wide["country"] < "C03"], CODES, None)
-    assert (table["refusal"] == "only 2 countries").all()
+@pytest.mark.parametrize(
+    ("below", "told"), [("C02", "only 1 country"), ("C03", "only 2 countries")]
+)
+def test_one_or_two_countries_are_refused(wide, below, told):
+    table = lead_lag(wide[wide["country"] < below], CODES, None)
+    assert (table["refusal"] == told).all()
 
 
 def test_without_simulated_panels_there_is_no_p_value(wide):

@@ -244,6 +244,7 @@ def test_what_cannot_be_estimated_is_refused_with_the_reason(data, refused):
         assert pd.isna(row["r"]) == (row["level"] in refused), row
         assert pd.isna(row["r"]) == row["refusal"].startswith("not estimable: "), row
         assert pd.isna(row["low"]) == bool(row["refusal"]), row
+        assert "only 1 units" not in row["refusal"]
         if pd.notna(row["low"]):
             assert -1 <= row["low"] <= row["r"] <= row["high"] <= 1
 

@@ -139,8 +139,8 @@ def test_fewer_than_fifteen_countries_have_no_factor_between(wide):
     assert omega["refusal"].startswith("not estimable: 12 of the 15 countries")
 
 
-@pytest.mark.parametrize("n", [1, 2])
-def test_one_or_two_countries_are_refused(wide, n):
+@pytest.mark.parametrize(("n", "told"), [(1, "1 country"), (2, "2 countries")])
+def test_one_or_two_countries_are_refused(wide, n, told):
     table = dimensions(wide[wide["country"].isin(["C01", "C02"][:n])], CODES, seed=1, draws=99)
     assert table["estimate"].isna().all()
-    assert table["refusal"].eq(f"not estimable: only {n} countries").all()
+    assert table["refusal"].eq(f"not estimable: only {told}").all()

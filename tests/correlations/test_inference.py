@@ -145,7 +145,9 @@ def test_levels_are_compared_for_all_pairs(wide):
     assert table["estimate"].to_numpy(float) == pytest.approx(expected.to_numpy(float))
     few = level_contrasts(wide[wide["country"] < "C04"], CODES)
     assert few["estimate"].isna().all()
-    assert few["refusal"].str.startswith("only 3 units").all()
+    assert few["refusal"].eq("only 3 units").all()
+    alone = level_contrasts(wide[wide["country"] == "C01"], CODES)
+    assert alone["refusal"].eq("only 1 unit").all()
 
 
 def test_pairs_come_in_reading_order():

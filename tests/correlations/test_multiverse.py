@@ -119,6 +119,10 @@ def test_too_few_countries_are_refused(wide):
     empty = table["estimate"].isna()
     assert (empty == (table["refusal"] != "")).all()
     assert table.loc[empty, "refusal"].str.startswith("not estimable from").all()
+    one = multiverse(few[few["country"] == "C01"], CODES, GROUPS)
+    told = one.groupby("countries")["refusal"].unique().map(list).to_dict()
+    alone = "not estimable from 1 country"
+    assert told["all countries"] == [alone] and told["non-EU"] == ["not estimable from 0 countries"]
 
 
 def test_completed_panels_give_the_mean_of_their_figures(wide):

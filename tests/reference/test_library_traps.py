@@ -96,7 +96,7 @@ def test_one_country_gives_an_invented_variance():
         method=["lbfgs"]
     )
     assert result.converged
-    assert growth_model(frame)[0]["refusal"].item() == "1 countries: a mixed model needs at least 6"
+    assert growth_model(frame)[0]["refusal"].item() == "1 country: a mixed model needs at least 6"
 
 
 def test_information_criteria_under_reml_are_missing(sleepstudy):

@@ -31,8 +31,8 @@ def test_editions_without_gaps_and_missing_cells(frame):
     assert np.isfinite(matrix.array).sum() == 4
     assert matrix.array[0, :2].tolist() == [1.0, 1.25]
     # A change needs both adjacent editions: only one pair of the panel has them.
-    assert np.isfinite(matrix.changes).sum() == 1
-    assert matrix.changes[0, 0] == 0.25
+    assert np.isfinite(changes_of(matrix.array)).sum() == 1
+    assert changes_of(matrix.array)[0, 0] == 0.25
 
 
 def test_tiny_differences_are_no_change():
@@ -51,7 +51,7 @@ def test_a_cube_has_an_axis_for_each_of_country_category_and_edition():
     )
     cube = panel_cube(frame)
     assert cube.variables == ("EP", "CS")
-    assert (cube.units, cube.times) == (("A", "B"), (2005, 2006, 2007))
+    assert (cube.countries, cube.editions) == (("A", "B"), (2005, 2006, 2007))
     assert cube.array.shape == (2, 2, 3)
     assert cube.array[0, 1, 1] == 3.0
     assert np.isfinite(cube.array).sum() == 3

@@ -5,6 +5,7 @@ Families count the tests that were made.
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
 import numpy as np
@@ -58,9 +59,8 @@ def test_an_infinite_error_is_refused():
 
 
 def test_table():
-    made = mean_of_countries(
-        "a", np.array([1.0, 2.0, 4.0]), "t", editions=3, n=9, messages=("m", "k")
-    )
+    made = mean_of_countries("a", np.array([1.0, 2.0, 4.0]), "t", editions=3, n=9)
+    made = dataclasses.replace(made, messages=("m", "k"))
     frame = table([made, Estimate("b", method="t", refusal="why")])
     assert frame["messages"].tolist() == ["m; k", ""]
     assert frame["estimate"].isna().tolist() == [False, True]

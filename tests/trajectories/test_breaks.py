@@ -92,6 +92,8 @@ def test_gaps_and_counts(scores):
     ("countries", "n", "refusal"),
     [
         (5, 10, "5 countries: a break is tested over at least 6"),
+        (1, 10, "1 country: a break is tested over at least 6"),
+        (8, 1, "1 edition: a break needs at least 8"),
         (8, 7, "7 editions: a break needs at least 8"),
         (8, 10, "no score changes between adjacent editions: there is no pace to compare"),
     ],

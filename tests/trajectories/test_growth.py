@@ -115,8 +115,9 @@ def test_without_random_slopes_lines_are_parallel_and_have_no_interval(series, s
 @pytest.mark.parametrize(
     ("countries", "refusal"),
     [
-        ({"A": [3.0, 3.5, 4.0]}, "1 countries: a mixed model needs at least 6"),
+        ({"A": [3.0, 3.5, 4.0]}, "1 country: a mixed model needs at least 6"),
         ({f"C{i}": [3.0, 3.5] for i in range(8)}, "2 editions: a mixed model needs at least 3"),
+        ({f"C{i}": [3.0] for i in range(8)}, "1 edition: a mixed model needs at least 3"),
         (
             {**{f"C{i}": [3.0] * 8 for i in range(7)}, "D": [3.0] * 7 + [3.5]},
             "ratings change in 1 of 8 countries: a mixed model needs 2",

@@ -77,11 +77,12 @@ def test_category_slopes_of_a_panel(panel):
 
 
 def test_refusals(panel):
-    five = panel[panel["country"] <= "C05"]
+    five, one = (panel[panel["country"] <= last] for last in ("C05", "C01"))
     flat = panel.assign(rating=3.0)
     twice = panel.assign(again=panel["edition"] * 2)
     for frame, formula, reason in (
         (five, "rating ~ edition", "5 clusters"),
+        (one[:1], "rating ~ edition", "1 cluster and 1 row for 2 terms: too few"),
         (flat, "rating ~ edition", "does not vary"),
         (twice, "rating ~ edition + again", "linearly dependent"),
     ):

@@ -33,7 +33,7 @@ from analysis.correlations.cross_products import (
 )
 from analysis.facts.rating_system import SAME
 from analysis.statistics.arrays import Floats, Ints, changes_of, complete_cube, finite
-from analysis.statistics.estimates import adjust, adjusted, jackknife_error, t_quantile
+from analysis.statistics.estimates import adjust, adjusted, counted, jackknife_error, t_quantile
 from analysis.tables.schema import columns
 
 LEAST_EDITIONS: Final = 12
@@ -82,19 +82,11 @@ def orders(ratings: Floats, first: Ints, second: Ints) -> Orders:
 def lead_lag(
     wide: pd.DataFrame, variables: Sequence[str], null: Orders | None, **units: str
 ) -> pd.DataFrame:
-    """Compare the order of revisions of each pair of variables.
+    """Compare the order of revisions of each pair of variables: the table ``lead_lag``.
 
-    Parameters
-    ----------
-    null
-        `orders` of simulated panels, (draws, pairs), in which categories move together without
-        order; without it the table has no p-values.
-
-    Returns
-    -------
-    Table ``lead_lag``. ``forward`` correlates a change of x with the next change of y;
-    ``difference`` is forward less backward, its interval by country jackknife with t(G - 1),
-    ``p_value`` the share of simulated differences as far from their median. A pair with fewer than
+    The interval of a difference is by country jackknife with t(G - 1), its p-value the share of
+    simulated ones as far from their median: `null` are `orders` of panels, (draws, pairs), in which
+    categories move together without order, and without it there is none. A pair with fewer than
     `LEAST_CHANGES` changes, or a panel of fewer than `LEAST_EDITIONS` editions, is refused.
 
     Examples
@@ -106,13 +98,13 @@ def lead_lag(
     [['NDG', 'CO']]
     """
     cube = complete_cube(wide, variables, **units)
-    n_units, n_editions = len(cube.units), len(cube.times)
+    n_units, n_editions = len(cube.countries), len(cube.editions)
     first, second = pairs_of(len(variables))
     steps = changes_of(cube.array)
     changed = (np.abs(np.nan_to_num(steps)) > SAME).sum(axis=(0, 2))
     fewest = np.minimum(changed[first], changed[second])
-    needed = f"times, at least {LEAST_CHANGES} are needed"
-    few = [f"one of the two changed {n} {needed}" for n in fewest]
+    needed = f"at least {LEAST_CHANGES} are needed"
+    few = [f"one of the two changed {counted(n, 'time')}, {needed}" for n in fewest]
     table = pd.DataFrame(
         {
             **pair_names(variables),
@@ -127,7 +119,7 @@ def lead_lag(
     if n_editions < LEAST_EDITIONS:
         table["refusal"] = f"{n_editions} of the {LEAST_EDITIONS} editions needed"
     if n_units < 3:
-        table["refusal"] = f"only {n_units} countries"
+        table["refusal"] = f"only {counted(n_units, 'country', 'countries')}"
     kept = table["refusal"] == ""
     if kept.any():
         found = orders(cube.array, first, second)
@@ -157,10 +149,7 @@ def calibrated_p_values(observed: Floats, null: Floats) -> Floats:
 def common_shocks(wide: pd.DataFrame, variables: Sequence[str], **units: str) -> pd.DataFrame:
     """Test whether annual changes of countries go together, for the mean and for each variable.
 
-    Returns
-    -------
-    Table ``common_shocks``: ``name`` (``mean``, or the variable), mean correlation of two
-    countries, CD and its two-sided p-value, adjusted by Holm over the rows.
+    In the table ``common_shocks`` p-values are adjusted by Holm over the rows.
 
     Examples
     --------
@@ -173,28 +162,22 @@ def common_shocks(wide: pd.DataFrame, variables: Sequence[str], **units: str) ->
     cube = complete_cube(wide, variables, **units)
     series = [cube.array.mean(axis=1), *cube.array.swapaxes(0, 1)]
     table = pd.DataFrame([pesaran_cd(changes_of(values)) for values in series])
-    p = table["p_value"].to_numpy(dtype=float)
-    made = int(np.isfinite(p).sum())
+    p_value = table["p_value"]
     table = table.assign(
-        name=["mean", *variables], adjusted_p=adjust(p, "holm"), family_size=made, sample=SAMPLE
+        name=["mean", *variables],
+        adjusted_p=adjust(p_value.to_numpy(dtype=float), "holm"),
+        family_size=p_value.count(),
+        sample=SAMPLE,
     )
     return table[list(columns("common_shocks"))]
 
 
 def pesaran_cd(series: Floats) -> dict[str, float | int]:
-    """Return the mean correlation of two series, CD and its p-value.
+    """Return the mean correlation of two series, CD = sum sqrt(T_ij) r_ij / sqrt(n), its p-value.
 
-    Parameters
-    ----------
-    series
-        (units, times), NaN where unknown. Two units count if they share `LEAST_STEPS` times in
-        which neither is constant.
-
-    Returns
-    -------
-    ``mean_r``, ``cd`` = sum sqrt(T_ij) r_ij / sqrt(``n_pairs``), ``p_value`` and ``n_pairs``, the
-    N (N - 1) / 2 of Pesaran if all units have a correlation; without any pair the first three are
-    NaN.
+    Of series (units, times), NaN where unknown, two units count if they share `LEAST_STEPS` times
+    in which neither is constant. The number n of such pairs is Pesaran's N (N - 1) / 2 if all units
+    have a correlation; without any pair the figures are NaN.
     """
     series = series.round(9)  # equal steps are to be constant whatever they were computed from
     known = np.isfinite(series).astype(float)

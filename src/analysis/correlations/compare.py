@@ -47,17 +47,7 @@ def merge_keys() -> pd.DataFrame:
 def with_iso3(frame: pd.DataFrame, country: str) -> pd.DataFrame:
     """Return the rows of the 29 countries with their `iso3`, found under whatever name or code.
 
-    Parameters
-    ----------
-    frame
-        Any table with a column of countries.
-    country
-        That column.
-
-    Raises
-    ------
-    ParameterError
-        If there is no such column, or it names none of the 29.
+    A table whose column `country` names none of them, or that has no such column, is refused.
     """
     _require(frame, [country])
     if pd.api.types.is_numeric_dtype(frame[country]):

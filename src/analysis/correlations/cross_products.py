@@ -31,18 +31,10 @@ class Products:
     """Sums of squares and products per country, before common effects are removed.
 
     Removing common effects (a mean, or one effect per edition) is a regression on the same
-    regressors for all variables; its sums are additive over countries as well.
-
-    Attributes
-    ----------
-    squares
-        (..., countries, variables, variables): sums of products of the deviations.
-    effects
-        (..., countries, regressors, variables): products of regressors and deviations.
-    design
-        (countries, regressors, regressors): products of the regressors.
-    counts
-        Rows per country.
+    regressors for all variables; its sums are additive over countries as well. Arrays are sums over
+    the `counts` rows of a country: of products of deviations, (..., countries, variables,
+    variables), of regressors and deviations, (..., countries, regressors, variables), and of
+    regressors, (countries, regressors, regressors).
     """
 
     squares: Floats
@@ -113,14 +105,7 @@ def _departures(ratings: Floats) -> tuple[Floats, Bools]:
 
 
 def between(ratings: Floats) -> Products:
-    """Return the products of country means, each country once.
-
-    Parameters
-    ----------
-    ratings
-        (..., countries, categories, editions), NaN where unknown; only country-editions with
-        all categories count, here and in the other functions.
-    """
+    """Return the products of country means, each country once."""
     values, known = _rows(ratings)
     counts = known.sum(axis=-1)
     seen = (counts > 0).astype(float)
@@ -166,14 +151,10 @@ def pooled(ratings: Floats) -> Products:
 
 
 def products_of(deviations: Floats, known: Bools, regressors: Floats | None = None) -> Products:
-    """Return the products of deviations (..., countries, editions, variables), zero where unknown.
+    """Return the products of deviations (..., countries, editions, variables).
 
-    Parameters
-    ----------
-    known
-        (countries, editions).
-    regressors
-        Of common effects, (countries, editions, regressors); none by default.
+    Known where (countries, editions) says; the `regressors` (countries, editions, regressors) are
+    those of common effects, of which there are none by default.
     """
     deviations = np.where(known[..., None], deviations, 0.0)
     regressors = np.zeros((*known.shape, 0)) if regressors is None else regressors
@@ -200,11 +181,6 @@ LEVELS: Final[dict[str, Callable[[Floats], Products]]] = {
 def check_choice(what: str, found: str, choices: Collection[str]) -> None:
     """Refuse what is none of its choices, such as a level that is none of `LEVELS`.
 
-    Raises
-    ------
-    ParameterError
-        With the choices, and those that are spelt alike.
-
     Examples
     --------
     >>> check_choice("level", "within", ("within", "between"))
@@ -217,11 +193,6 @@ def check_choice(what: str, found: str, choices: Collection[str]) -> None:
 
 def scaled(wide: pd.DataFrame, variables: Sequence[str], kind: str) -> pd.DataFrame:
     """Return the table as it is, or its ranks in each variable: correlations are Spearman's then.
-
-    Raises
-    ------
-    ParameterError
-        If `kind` is none of `KINDS`.
 
     Examples
     --------

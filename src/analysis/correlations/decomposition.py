@@ -36,6 +36,7 @@ from analysis.correlations.inference import (
 from analysis.facts.rating_system import CATEGORIES
 from analysis.statistics.arrays import Floats, Ints, complete_cube
 from analysis.statistics.completed_panels import Figures, Stack, table_over_completed
+from analysis.statistics.estimates import counted
 from analysis.statistics.group_data import GroupData
 from analysis.tables.schema import columns
 
@@ -47,21 +48,13 @@ _NORMAL: Final = 1e9
 
 
 def pair_correlations(wide: pd.DataFrame, variables: Sequence[str], **units: str) -> pd.DataFrame:
-    """Correlate every pair of variables on every level.
+    """Correlate every pair of variables on every level: the table ``correlations``.
 
-    Parameters
-    ----------
-    wide, variables, **units
-        As in `complete_cube`. Changes are taken between adjacent times only.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Table ``correlations``, one row a level and pair. `low` and `high` bound a 95 %
-        interval: Fisher z on unit means for ``between``; for ``within``, ``two_way`` and
-        ``changes`` a jackknife over units on Fisher z with t(G_eff - 1), where `effective_units`
-        G_eff tells on how many units the association rests. ``pooled`` has no interval: none
-        would be valid. `refusal` says why an estimate or an interval is withheld.
+    Parameters are those of `complete_cube`; changes are taken between adjacent times only. `low`
+    and `high` bound a 95 % interval: Fisher z on unit means for ``between``; for ``within``,
+    ``two_way`` and ``changes`` a jackknife over units on Fisher z with t(G_eff - 1), where
+    `effective_units` G_eff tells on how many units the association rests. ``pooled`` has no
+    interval: none would be valid.
 
     Examples
     --------
@@ -82,13 +75,8 @@ def pair_correlations(wide: pd.DataFrame, variables: Sequence[str], **units: str
 def rest_correlations(wide: pd.DataFrame, variables: Sequence[str], **units: str) -> pd.DataFrame:
     """Correlate each variable with the mean of the others, its rest score.
 
-    A variable correlates with the mean of all because it is a part of it; that figure is only
-    ever given beside the rest score, as `r_with_mean`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Table ``rest_scores``.
+    A variable correlates with the mean of all because it is a part of it; in the table
+    ``rest_scores`` that figure, `r_with_mean`, only ever stands beside the rest score.
 
     Examples
     --------
@@ -116,10 +104,8 @@ def cross_product_shares(
 ) -> pd.DataFrame:
     """Split the pooled sum of products of each pair exactly into between and within.
 
-    Returns
-    -------
-    ``x``, ``y``, ``total``, ``between`` (country means, each as often as the country is known),
-    ``within``, with total = between + within.
+    Columns ``x``, ``y``, ``total``, ``between`` (country means, each as often as the country is
+    known), ``within``, with total = between + within.
 
     Examples
     --------
@@ -156,7 +142,7 @@ def _estimates(products: Products, level: str, first: Ints, second: Ints) -> pd.
         low, high = fisher_interval(found.r, n_units)
     every = np.ones(len(first), dtype=bool)
     refusals = [
-        (every & (n_units < least), f"not estimable: only {n_units} units"),
+        (every & (n_units < least), f"not estimable: only {counted(n_units, 'unit')}"),
         (np.isnan(found.r), f"not estimable: {still}"),
         (contributing == 0, "not estimable: no unit moved in both"),
         (every & (level == "pooled"), _POOLED),
@@ -190,13 +176,9 @@ def fisher_interval(r: Floats, n: int) -> tuple[Floats, Floats]:
 
 
 def correlations_over_completed(data: GroupData) -> pd.DataFrame:
-    """Return the correlations over completed panels.
+    """Return the correlations over completed panels, combined on Fisher's z.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Table ``over_completed_correlations``: for each level the median of all pairs, then each
-        pair. Intervals are combined on Fisher's z.
+    Table ``over_completed_correlations``: for each level the median of all pairs, then each pair.
 
     Examples
     --------

@@ -17,7 +17,7 @@ from scipy import optimize, stats
 from analysis.correlations.cross_products import LEVELS, SAMPLE, TINY, Products
 from analysis.correlations.inference import LEAST_EFFECTIVE, LEAST_UNITS, effective_number, too_few
 from analysis.statistics.arrays import Floats, Ints, complete_cube
-from analysis.statistics.estimates import jackknife_error, random_signs, t_quantile
+from analysis.statistics.estimates import counted, jackknife_error, random_signs, t_quantile
 from analysis.tables.schema import columns
 
 DIMENSION_LEVELS: Final = ("pooled", "between", "within")
@@ -51,14 +51,10 @@ def alpha(sums: Floats) -> Floats:
 
 
 def one_factor_loadings(sums: Floats) -> Floats | None:
-    """Return maximum-likelihood loadings on one factor, their sum positive.
+    """Return maximum-likelihood loadings (K) on one factor, their sum positive.
 
     The likelihood is maximised over the uniquenesses alone (Joreskog 1967): given these, the
-    loadings are an eigenvector.
-
-    Returns
-    -------
-    Array (K), or None where the model has no proper solution.
+    loadings are an eigenvector. Where the model has no proper solution there are none.
     """
     r = correlation_matrix(sums)
     if np.linalg.eigvalsh(r)[0] < _SINGULAR:
@@ -130,20 +126,10 @@ def moving(sums: Floats) -> Ints:
 def dimensions(
     wide: pd.DataFrame, variables: Sequence[str], *, seed: int, draws: int = 999, **units: str
 ) -> pd.DataFrame:
-    """Describe the dimensions of the categories.
+    """Describe the dimensions of the categories: the table ``dimensions``.
 
-    Parameters
-    ----------
-    seed, draws
-        Of the reference panels, in which each category's country paths are turned round
-        (within) or dealt out anew (between).
-
-    Returns
-    -------
-    Table ``dimensions``, one row a level, measure and item: ``eigenvalue`` (item 1 is the largest;
-    ``reference`` is the 95th percentile without association), ``first_share``, ``alpha``,
-    ``omega``, ``loading`` (item: the category), ``factors`` (number of leading eigenvalues above
-    their reference) and ``constant`` (item: a category that never moved and is left out).
+    Reference panels are so many `draws` in which each category's country paths are turned round
+    (within) or dealt out anew (between).
 
     Examples
     --------
@@ -171,7 +157,8 @@ def _level(
     refusal, left_out = "", [name for i, name in enumerate(variables) if i not in kept]
     constant = [_row("constant", name, refusal="never moved: left out") for name in left_out]
     if products.n_countries < LEAST_UNITS:
-        refusal, constant = f"not estimable: only {products.n_countries} countries", []
+        few = counted(products.n_countries, "country", "countries")
+        refusal, constant = f"not estimable: only {few}", []
     elif len(kept) < 3:
         refusal = f"not estimable: {len(kept)} of the 3 categories needed moved"
     if refusal:

@@ -35,14 +35,16 @@ from analysis.correlations.cross_products import (
 )
 from analysis.facts.errors import ParameterError
 from analysis.settings.parameters import FEWEST_DRAWS
-from analysis.statistics.arrays import Cube, Floats, Ints, complete_cube
+from analysis.statistics.arrays import Floats, Ints, Panel, complete_cube
 from analysis.statistics.estimates import (
     Estimate,
     adjusted,
+    counted,
     jackknife_error,
     sign_flip_p_values,
     t_estimate,
     t_quantile,
+    table,
 )
 from analysis.tables.schema import columns
 
@@ -59,6 +61,8 @@ CONFIRMATORY: Final = "two_way"
 """The level on which they are tested: less each country's and each edition's mean."""
 TESTED: Final = (CONFIRMATORY, "within", "changes")
 """Levels on which a test may be made: levels of countries are associated for any reason."""
+COMPARED: Final = ("between", CONFIRMATORY)
+"""Levels of which the correlations of each pair are compared."""
 LEAST_FLIPPED: Final = 6
 """Two in 2^5 patterns are 6 %: with fewer countries no result can fall below 5 %."""
 METHOD: Final = "difference of z, country jackknife"
@@ -68,20 +72,11 @@ METHOD: Final = "difference of z, country jackknife"
 class Jackknifed:
     """Correlations of pairs with what the jackknife over countries says about them.
 
-    All arrays are (..., pairs); what rests on Fisher's z is NaN where it does not exist.
-
-    Attributes
-    ----------
-    r, z, without
-        The correlations, Fisher's z, and that without each country, (..., countries, pairs).
-    error
-        Jackknife standard error of Fisher's z.
-    effective
-        `effective_number` of countries by the root of the product of their two sums of squares.
-    contributing
-        Countries in which both variables moved, before common effects are removed.
-    low, high, p_value
-        95 % interval, whether or not it is to be shown, and two-sided p-value of t(G_eff - 1).
+    All arrays are (..., pairs), Fisher's z `without` each country (..., countries, pairs); what
+    rests on z is NaN where it does not exist. The `error` is that of z, `effective` the
+    `effective_number` of countries by the root of the product of their two sums of squares,
+    `contributing` those in which both variables moved before common effects are removed. Interval
+    (whether or not it is to be shown) and two-sided p-value are those of t(G_eff - 1).
     """
 
     r: Floats
@@ -155,7 +150,7 @@ def family_tests(
     draws: int = 9999,
     **units: str,
 ) -> pd.DataFrame:
-    """Test a family of associations, adjusted by the method declared for it.
+    """Test a family of associations, adjusted as declared: its rows of ``correlation_tests``.
 
     Parameters
     ----------
@@ -167,11 +162,6 @@ def family_tests(
         ``two_way`` is confirmatory; ``within`` and ``changes`` are there for comparison.
     seed, draws
         Of the sign patterns, where they are too many to count all.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Table ``correlation_tests``, the rows of the family.
 
     Examples
     --------
@@ -199,7 +189,7 @@ def family_tests(
     estimable = np.isfinite(found.r) & many
     few = f"not tested: fewer than {LEAST_FLIPPED} countries moved in both"
     shown = many & (found.effective >= LEAST_EFFECTIVE)
-    table = pd.DataFrame(
+    tests = pd.DataFrame(
         {
             "level": level,
             "x": [names[i] for i in first],
@@ -213,22 +203,13 @@ def family_tests(
             "sample": SAMPLE,
         }
     )
-    return adjusted(table, family, "p_sign_flip")[list(columns("correlation_tests"))]
+    return adjusted(tests, family, "p_sign_flip")[list(columns("correlation_tests"))]
 
 
-def level_contrasts(
-    wide: pd.DataFrame,
-    variables: Sequence[str],
-    one: str = "between",
-    other: str = "two_way",
-    **units: str,
-) -> pd.DataFrame:
-    """Compare the levels `one` and `other` of each pair of variables.
+def level_contrasts(wide: pd.DataFrame, variables: Sequence[str], **units: str) -> pd.DataFrame:
+    """Compare the levels `COMPARED` of each pair of variables by Fisher's z.
 
-    Returns
-    -------
-    Table ``level_contrasts``: both correlations, the difference of Fisher's z, and its p-value
-    adjusted in the family of that name.
+    In the table ``level_contrasts`` p-values are adjusted in the family of that name.
 
     Examples
     --------
@@ -239,24 +220,21 @@ def level_contrasts(
     'between NDG-EP less two_way NDG-EP'
     """
     cube, names = complete_cube(wide, variables, **units), pair_names(variables)
-    own, others = (_on(level, cube, *pairs_of(len(variables))) for level in (one, other))
+    one, other = COMPARED
+    pairs = pairs_of(len(variables))
+    own, others = (jackknifed(LEVELS[level](cube.array), *pairs) for level in COMPARED)
     labels = [f"{x}-{y}" for x, y in zip(*names.values(), strict=True)]
     contrasts = [f"{one} {pair} less {other} {pair}" for pair in labels]
     estimates = _differences(contrasts, own, others, cube)
-    table = pd.DataFrame([estimate.row() for estimate in estimates])
     sides: dict[str, Any] = {"one": one, "other": other, "r_one": own.r, "r_other": others.r}
-    table = adjusted(table.assign(**names, **sides, sample=SAMPLE), "level_contrasts")
-    return table[list(columns("level_contrasts"))]
+    found = table(estimates).assign(**names, **sides, sample=SAMPLE)
+    return adjusted(found, "level_contrasts")[list(columns("level_contrasts"))]
 
 
 def pair_contrast(
-    wide: pd.DataFrame,
-    one: tuple[str, str],
-    other: tuple[str, str],
-    level: str = "two_way",
-    **units: str,
+    wide: pd.DataFrame, one: tuple[str, str], other: tuple[str, str], **units: str
 ) -> Estimate:
-    """Compare two pairs of variables on one level: Fisher's z of `one` less that of `other`.
+    """Compare two pairs of variables, two-way: Fisher's z of `one` less that of `other`.
 
     Examples
     --------
@@ -267,31 +245,27 @@ def pair_contrast(
     """
     variables = list(dict.fromkeys([*one, *other]))
     cube = complete_cube(wide, variables, **units)
+    products = LEVELS[CONFIRMATORY](cube.array)
     own, others = (
-        _on(level, cube, *np.array([[variables.index(name)] for name in pair]))
+        jackknifed(products, *np.array([[variables.index(name)] for name in pair]))
         for pair in (one, other)
     )
-    name = f"{level} {'-'.join(one)} less {level} {'-'.join(other)}"
+    name = f"{CONFIRMATORY} {'-'.join(one)} less {CONFIRMATORY} {'-'.join(other)}"
     return _differences([name], own, others, cube)[0]
 
 
-def _on(level: str, cube: Cube, first: Ints, second: Ints) -> Jackknifed:
-    check_choice("level", level, LEVELS)
-    return jackknifed(LEVELS[level](cube.array), first, second)
-
-
 def _differences(
-    names: Sequence[str], own: Jackknifed, others: Jackknifed, cube: Cube
+    names: Sequence[str], own: Jackknifed, others: Jackknifed, cube: Panel
 ) -> list[Estimate]:
-    n_units = len(cube.units)
-    size: Any = {"n_countries": n_units, "n_editions": len(cube.times)}
-    size |= {"n_observations": cube.n_rows}
+    n_units = len(cube.countries)
+    size: Any = {"n_countries": n_units, "n_editions": len(cube.editions)}
+    size |= {"n_observations": int(np.isfinite(cube.array).all(axis=1).sum())}
     estimates = []
     for name, *numbers in zip(names, *jackknifed_difference(own, others), strict=True):
         difference, error, df = map(float, numbers)
         reason = ""
         if n_units < LEAST_UNITS_BETWEEN:
-            reason = f"only {n_units} units"
+            reason = f"only {counted(n_units, 'unit')}"
         elif not np.isfinite(difference):
             reason = "one of the correlations is not estimable or at its bound"
         elif df + 1 < LEAST_EFFECTIVE:

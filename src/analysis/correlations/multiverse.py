@@ -18,7 +18,8 @@ import pandas as pd
 
 from analysis.correlations.cross_products import LEVELS, correlations, pairs_of, scaled
 from analysis.settings.choices import ASSOCIATION_CHOICES, TENTH, declared
-from analysis.statistics.arrays import Cube, Floats, complete_cube
+from analysis.statistics.arrays import Floats, Panel, complete_cube
+from analysis.statistics.estimates import counted
 from analysis.statistics.group_data import in_window
 from analysis.tables.schema import columns
 
@@ -34,7 +35,9 @@ def multiverse(
     groups: Mapping[str, Collection[str]],
     completed: Sequence[pd.DataFrame] = (),
 ) -> pd.DataFrame:
-    """Compute every headline under every choice of the grid.
+    """Compute every headline under every choice of the grid: the table ``multiverse``.
+
+    The choice fixed in advance has the figure that the table ``correlations`` gives.
 
     Parameters
     ----------
@@ -44,11 +47,6 @@ def multiverse(
         Sets of countries of the grid in ``data/raw/settings.yml``, and their members.
     completed
         Panels as `wide` without a gap, for means over them; without any no such sample.
-
-    Returns
-    -------
-    Table ``multiverse``; ``chosen`` is 1 for the choice fixed in advance, whose figure the table
-    ``correlations`` gives.
 
     Examples
     --------
@@ -84,7 +82,8 @@ def multiverse(
     table = table.sort_index(kind="stable").reset_index(drop=True)
     few = table["n_countries"] < LEAST_COUNTRIES
     still = table["estimate"].isna()
-    reason = "not estimable from " + table["n_countries"].astype(str) + " countries"
+    told = [counted(n, "country", "countries") for n in table["n_countries"]]
+    reason = "not estimable from " + pd.Series(told, dtype=object)
     fixed = pd.Series([first for first, *_ in ASSOCIATION_CHOICES.values()], list(CHOICES))
     table = table.assign(
         estimate=table["estimate"].mask(few),
@@ -106,23 +105,23 @@ def left_out(wide: pd.DataFrame, variables: Sequence[str], level: str = "two_way
     """
     cube = complete_cube(wide, variables)
     r = correlations(LEVELS[level](cube.array).without_each(), *pairs_of(len(cube.variables)))
-    return pd.Series(np.median(r, axis=-1), index=list(cube.units), name="median_r")
+    return pd.Series(np.median(r, axis=-1), index=list(cube.countries), name="median_r")
 
 
-def _cube(frame: pd.DataFrame, chosen: Sequence[str], kind: str) -> Cube:
+def _cube(frame: pd.DataFrame, chosen: Sequence[str], kind: str) -> Panel:
     """Return the rows of which all chosen variables are known; only they are ranked."""
     return complete_cube(scaled(frame.dropna(subset=list(chosen)), chosen, kind), chosen)
 
 
 def _medians(
-    cubes: Sequence[Cube], level: str, weighting: str, sets: Sequence[Collection[str]]
+    cubes: Sequence[Panel], level: str, weighting: str, sets: Sequence[Collection[str]]
 ) -> dict[str, Floats]:
     """Return association, gap and sizes for each set of countries, the pairs over all cubes."""
     own, apart, units, rows = [], [], [], []
     for cube in cubes:
         pairs = pairs_of(len(cube.variables))
         counts = np.isfinite(cube.array[:, 0]).sum(axis=-1)
-        inside = np.array([np.isin(cube.units, list(members)) for members in sets], dtype=float)
+        inside = np.array([np.isin(cube.countries, list(members)) for members in sets], dtype=float)
         weights = inside / np.maximum(counts, 1) if weighting == "countries" else inside
         own.append(correlations(LEVELS[level](cube.array).total(weights), *pairs))
         apart.append(correlations(LEVELS["between"](cube.array).total(inside), *pairs))
@@ -140,12 +139,9 @@ def _medians(
 def summary(table: pd.DataFrame) -> pd.DataFrame:
     """Summarise a multiverse: one row a headline that is estimable under any choice.
 
-    Returns
-    -------
-    ``headline``, ``meaning``, its own ``estimate``; ``median``, ``lowest``, ``highest`` over the
-    grid; ``same_sign``, the share of choices with the sign of the median; ``n_choices`` and
-    ``n_refused``; and the choice whose alternatives' medians lie furthest apart,
-    ``most_influential``, with that distance ``moves_by``.
+    Beside its own ``estimate`` that over the grid; ``same_sign`` is the share of choices with the
+    sign of the median, ``most_influential`` the choice whose alternatives' medians lie furthest
+    apart, by ``moves_by``.
     """
     rows = []
     for name, meaning in declared().multiverse.headlines.items():

@@ -26,35 +26,16 @@ Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class PanelMatrix:
-    """One value by country (sorted) and edition (all from first to last), NaN where unknown."""
+class Panel:
+    """Values by country (sorted) and edition (all from first to last), NaN where unknown.
+
+    The array is (countries, editions), or (countries, variables, editions) of several variables.
+    """
 
     countries: tuple[str, ...]
     editions: tuple[int, ...]
     array: Floats
-
-    @property
-    def changes(self) -> Floats:
-        """Changes between adjacent editions, (countries, editions - 1); NaN beside a gap."""
-        return changes_of(self.array)
-
-
-@dataclass(frozen=True)
-class Cube:
-    """Several values by unit and time, (units, variables, times), NaN where unknown.
-
-    Units are known at least once; times are all from the first to the last.
-    """
-
-    units: tuple[str, ...]
-    variables: tuple[str, ...]
-    times: tuple[int, ...]
-    array: Floats
-
-    @property
-    def n_rows(self) -> int:
-        """Unit-times at which all variables are known."""
-        return int(np.isfinite(self.array).all(axis=1).sum()) if self.variables else 0
+    variables: tuple[str, ...] = ()
 
 
 def changes_of(values: Floats) -> Floats:
@@ -66,16 +47,8 @@ def changes_of(values: Floats) -> Floats:
 def slopes_of(values: Floats, fewest: int = 3) -> Floats:
     """Return least-squares slopes per decade (ten editions) along the last axis.
 
-    Parameters
-    ----------
-    values
-        Array (..., editions), NaN where unknown.
-    fewest
-        Known editions that a slope needs, at least two.
-
-    Returns
-    -------
-    Array (...); NaN for a series with fewer than `fewest` known editions.
+    NaN is an unknown value, and the slope of a series with fewer than `fewest` (at least two) known
+    ones.
     """
     known = np.isfinite(values)
     count = known.sum(axis=-1, keepdims=True)
@@ -136,20 +109,15 @@ def _known(
 
 def panel_matrix(
     frame: pd.DataFrame, value: str, country: str = "country", edition: str = "edition"
-) -> PanelMatrix:
+) -> Panel:
     """Arrange one column of a tidy panel, one row per country and edition, as a matrix.
 
     Rows whose `value` is missing count as gaps. Editions are whole numbers, one apart when
-    adjacent.
-
-    Raises
-    ------
-    ParameterError
-        If a column is missing, nothing is known, a country-edition occurs twice, or an edition
-        is not a whole number.
+    adjacent. A missing column, a `value` that is nowhere known, a country-edition that occurs twice
+    and an edition that is no whole number are refused, here and in the other functions.
     """
     known, countries, editions = _known(frame, value, [country, edition])
-    return PanelMatrix(countries, editions, arranged(known, countries, editions))
+    return Panel(countries, editions, arranged(known, countries, editions))
 
 
 def panel_cube(
@@ -158,33 +126,24 @@ def panel_cube(
     value: str = "rating",
     country: str = "country",
     edition: str = "edition",
-) -> Cube:
+) -> Panel:
     """Arrange one column of a long table, one row per country, edition and variable, as an array.
 
-    Categories stand in the order of the reports, other variables in order of appearance. Raises as
-    `panel_matrix`.
+    Categories stand in the order of the reports, other variables in order of appearance.
     """
-    known, units, times = _known(frame, value, [country, variable, edition])
+    known, countries, editions = _known(frame, value, [country, variable, edition])
     found = known.index.unique(variable)
     variables = tuple(name for name in dict.fromkeys([*CATEGORIES, *found]) if name in found)
-    return Cube(units, variables, times, arranged(known, units, variables, times))
+    return Panel(countries, editions, arranged(known, countries, variables, editions), variables)
 
 
 def complete_cube(
     wide: pd.DataFrame, variables: Sequence[str], *, unit: str = "country", time: str = "edition"
-) -> Cube:
-    """Arrange the complete rows of a wide table as an array.
+) -> Panel:
+    """Arrange the complete rows of a wide table, one row a unit and time, as an array.
 
-    Parameters
-    ----------
-    wide
-        One row a unit and time with a column for each of `variables`; rows with a missing value
-        are left out, and so are units without any complete row.
-
-    Raises
-    ------
-    ParameterError
-        If a column is missing, a unit occurs twice at one time, or a time is no whole number.
+    Rows in which one of the `variables` is missing are left out, and so are units without any
+    complete row.
     """
     _require_columns(wide, unit, time, *variables)
     all_between(wide[time])
@@ -197,4 +156,4 @@ def complete_cube(
     times = all_between(rows.index.get_level_values(time).to_series())
     every = rows.reindex(pd.MultiIndex.from_product([units, times])).to_numpy(dtype=float)
     array = every.reshape(len(units), len(times), len(variables)).swapaxes(1, 2).copy()
-    return Cube(tuple(map(str, units)), tuple(variables), times, array)
+    return Panel(tuple(map(str, units)), times, array, tuple(variables))

@@ -53,13 +53,7 @@ def known_panel(data: GroupData) -> Stack:
 
 
 def completed_panels(data: GroupData) -> Stack:
-    """Return the stored completed panels of a group, cut to its window.
-
-    Raises
-    ------
-    analysis.facts.errors.AnalysisError
-        If data/processed has not been built.
-    """
+    """Return the stored completed panels of a group, cut to its window."""
     known, table = known_panel(data), read_processed("completed_panels")
     table = data.window.cut(table[table["country"].isin(known.countries)])
     if table.empty:
@@ -83,21 +77,11 @@ COMPLETED: Final = "completed panels"
 
 @dataclass(frozen=True)
 class Figures:
-    """Statistics of each panel of a stack.
+    """Statistics of each panel of a stack, (panels, names).
 
-    Attributes
-    ----------
-    names
-        What is measured.
-    estimates
-        (panels, names), on a scale on which they are about normal if they have errors.
-    errors, df
-        Standard errors and degrees of freedom of the same shape; NaN where an interval is withheld,
-        as it is of facts.
-    shown
-        From that scale to the one that is reported; it keeps the order.
-    signed
-        Whether the sign says something.
+    Estimates with errors are on a scale on which they are about normal, which `shown` takes to the
+    one that is reported, in the same order. Standard errors and degrees of freedom are NaN where an
+    interval is withheld, as it is of facts. The sign of some says nothing (`signed`).
     """
 
     names: Sequence[str]
@@ -124,17 +108,10 @@ Statistic = Callable[[Stack], Figures]
 
 
 def combine(estimates: Floats, errors: Floats, df: Floats) -> tuple[Floats, Floats, Floats]:
-    """Combine estimates of completed panels by Rubin's rules.
+    """Combine estimates of completed panels, (panels, ...), by Rubin's rules.
 
-    Parameters
-    ----------
-    estimates, errors, df
-        (panels, ...): estimates, their standard errors, and the degrees of freedom that each would
-        have if nothing had been open.
-
-    Returns
-    -------
-    Estimate, standard error and degrees of freedom (Barnard and Rubin 1999), each (...).
+    The degrees of freedom given are those that each would have if nothing had been open; those
+    returned are Barnard and Rubin's (1999).
     """
     size = len(estimates)
     complete = df.mean(axis=0)
@@ -162,11 +139,8 @@ def table_over_completed(
 def over_completed(statistic: Statistic, known: Stack, completed: Stack) -> pd.DataFrame:
     """Return statistics of what is known beside those of completed panels.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Table ``over_completed_trajectories`` without the statistic, one row a figure; the combined
-        interval is missing for facts.
+    One row a figure of the table ``over_completed_trajectories``, without the statistic; the
+    combined interval is missing for facts.
     """
     with np.errstate(invalid="ignore", divide="ignore"):  # what a small group lacks is NaN
         before, after = statistic(known), statistic(completed)

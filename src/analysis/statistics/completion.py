@@ -80,13 +80,8 @@ class StepModel:
 def fit_steps(ratings: Floats) -> StepModel:
     """Fit the rates to complete country-editions, each with half a fall, rise and stay beside it.
 
-    Of incomplete ones mostly those ratings are known whose change was printed, so that their rates
-    would be too high.
-
-    Parameters
-    ----------
-    ratings
-        (countries, categories, editions) on ``7=best``; NaN where unknown.
+    The ratings are (countries, categories, editions) on ``7=best``. Of incomplete ones mostly those
+    are known whose change was printed, so that their rates would be too high.
     """
     whole = np.isfinite(ratings).all(axis=1, keepdims=True)
     changes = changes_of(np.where(whole, ratings, np.nan))
@@ -101,19 +96,10 @@ def fit_steps(ratings: Floats) -> StepModel:
 
 
 class OpenRatings:
-    """What the facts of one country leave open.
+    """What the facts of one country, which do not contradict each other, leave open.
 
-    Parameters
-    ----------
-    facts
-        Facts that do not contradict each other.
-    log_steps
-        By category, the log weight of each step, (from, to); row and column are quarter points.
-
-    Attributes
-    ----------
-    cells
-        The cells that are not determined, by edition and in the order of categories.
+    By category, `log_steps` are log weights of steps, (from, to) in quarter points. The `cells` are
+    those that are not determined, by edition and in the order of categories.
     """
 
     def __init__(self, facts: Facts, log_steps: Mapping[str, Floats]) -> None:
@@ -203,15 +189,9 @@ class OpenRatings:
 def draw_panels(
     facts: Mapping[str, Facts], model: StepModel, *, seed: int, n_panels: int = N_PANELS
 ) -> pd.DataFrame:
-    """Draw completed panels from what is known of each country, without contradiction.
+    """Draw the table ``completed_panels`` from what is known of each country.
 
     The draws of a country depend on the seed and its own facts only.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Table ``completed_panels``: one row a panel and rating that is not known, `rating` on
-        ``7=best``.
     """
     log_steps = {category: model.log_steps(category) for category in CATEGORIES}
     tables = []

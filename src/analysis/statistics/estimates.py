@@ -22,9 +22,8 @@ everything within it, persistence above all, which is what ordinary tests stumbl
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, replace
-from functools import partial
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -39,24 +38,10 @@ from analysis.statistics.arrays import Floats, finite
 
 @dataclass(frozen=True)
 class Estimate:
-    """One estimate.
+    """One estimate with its 95 % interval, two-sided p-value and the G, T and n that entered.
 
-    Attributes
-    ----------
-    name
-        What is estimated, such as a category or a contrast.
-    estimate, standard_error, lower, upper
-        The estimate, and its 95 % interval unless said otherwise; None where refused.
-    df, p_value
-        Degrees of freedom of the t distribution, and the two-sided p-value; None where refused.
-    method
-        In at most six words, as a brief prints it.
-    n_countries, n_editions, n_observations
-        G, T and n that entered.
-    messages
-        What a reader has to know; guards that fired.
-    refusal
-        Why there is no estimate; empty if there is one.
+    The method is told in at most six words, as a brief prints it; messages are what a reader has to
+    know.
     """
 
     name: str
@@ -75,13 +60,18 @@ class Estimate:
 
     def row(self) -> dict[str, Any]:
         """Return the fields for a table: NaN where refused, messages joined by semicolons."""
-        fields = {name: np.nan if v is None else v for name, v in asdict(self).items()}
+        fields = {name: np.nan if v is None else v for name, v in vars(self).items()}
         return {**fields, "messages": "; ".join(self.messages)}
 
 
 def table(estimates: Iterable[Estimate]) -> pd.DataFrame:
     """Return estimates as a table with one row each and the columns of their class."""
     return pd.DataFrame([estimate.row() for estimate in estimates])
+
+
+NO_VARIATION: Final = "no variation between countries: an interval cannot be given"
+FEWEST_COUNTRIES: Final = 3
+"""With fewer a mean over countries has no interval."""
 
 
 def t_quantile(df: float | Floats) -> Any:
@@ -96,18 +86,13 @@ def t_estimate(
 
     The `size` are the counts of an `Estimate`.
     """
-    outcome: Callable[..., Estimate] = partial(Estimate, name, method=method, **size)
     if not (math.isfinite(standard_error) and standard_error > SAME and df > 0):
-        return outcome(refusal="no variation between countries: an interval cannot be given")
-    half = float(t_quantile(df)) * standard_error
-    return outcome(
-        estimate=float(estimate),
-        standard_error=float(standard_error),
-        lower=float(estimate - half),
-        upper=float(estimate + half),
-        df=float(df),
-        p_value=float(2 * stats.t.sf(abs(estimate / standard_error), df)),
-    )
+        return Estimate(name, method=method, refusal=NO_VARIATION, **size)
+    half = t_quantile(df) * standard_error
+    low, high = float(estimate - half), float(estimate + half)
+    p_value = float(2 * stats.t.sf(abs(estimate / standard_error), df))
+    numbers = (float(estimate), float(standard_error), low, high, float(df), p_value)
+    return Estimate(name, *numbers, method, **size)
 
 
 def jackknife_error(estimate: Floats, without: Floats, axis: int = -1) -> Floats:
@@ -120,9 +105,18 @@ def jackknife_error(estimate: Floats, without: Floats, axis: int = -1) -> Floats
     return np.asarray(np.sqrt((size - 1) / size * (deviations**2).sum(axis=axis)))
 
 
-def mean_of_countries(
-    name: str, values: Floats, method: str, *, editions: int, n: int, messages: tuple[str, ...] = ()
-) -> Estimate:
+def counted(n: int, one: str, more: str = "") -> str:
+    """Return ``1 edition`` or ``3 editions``, for a refusal."""
+    return f"{n} {one if n == 1 else more or one + 's'}"
+
+
+def few_countries(n: int) -> str:
+    """Return why so few countries give no interval, or an empty text."""
+    needed = f"{n} of the {FEWEST_COUNTRIES} countries needed for an interval"
+    return needed if n < FEWEST_COUNTRIES else ""
+
+
+def mean_of_countries(name: str, values: Floats, method: str, *, editions: int, n: int) -> Estimate:
     """Return the mean of one number per country with t(G - 1); refuse fewer than three.
 
     Parameters
@@ -134,24 +128,16 @@ def mean_of_countries(
     """
     known = finite(values)
     size: Any = {"n_countries": len(known), "n_editions": editions, "n_observations": n}
-    if len(known) < 3:
-        few = f"{len(known)} of the 3 countries needed for an interval"
+    if few := few_countries(len(known)):
         return Estimate(name, method=method, refusal=few, **size)
-    error = float(known.std(ddof=1) / math.sqrt(len(known)))
-    found = t_estimate(name, float(known.mean()), error, len(known) - 1, method, **size)
-    return found if found.refusal else replace(found, messages=messages)
+    error = known.std(ddof=1) / math.sqrt(len(known))
+    return t_estimate(name, known.mean(), error, len(known) - 1, method, **size)
 
 
 def adjust(p_values: Floats, method: str) -> Floats:
-    """Return p-values adjusted for their number.
+    """Return p-values (..., tests), each row a family of its own, adjusted by holm or fdr_bh.
 
-    Parameters
-    ----------
-    p_values
-        (..., tests), each row a family of its own; NaN for a test that was not made, which does
-        not count.
-    method
-        ``holm`` or ``fdr_bh``.
+    NaN stands for a test that was not made, which does not count.
 
     Notes
     -----
@@ -176,17 +162,8 @@ def adjust(p_values: Floats, method: str) -> Floats:
 def adjusted(frame: pd.DataFrame, family: str, p_value: str = "p_value") -> pd.DataFrame:
     """Add a family's adjusted p-values to a table of tests.
 
-    Parameters
-    ----------
-    frame
-        One row per test; a refused test has an empty `p_value` and does not count.
-    family
-        A family of `analysis.settings.choices.declared`.
-
-    Returns
-    -------
-    The table with ``family``, ``family_size`` (tests that were made), ``adjustment`` and
-    ``adjusted_p`` (q for ``fdr_bh``; empty where refused).
+    The `family` is one of `analysis.settings.choices.declared`. A refused test has an empty
+    `p_value`, does not count in ``family_size`` and has no ``adjusted_p`` (q for ``fdr_bh``).
     """
     families = declared().families
     if family not in families:
@@ -225,22 +202,11 @@ def count_as_far(parts: Floats, signs: Floats) -> Floats:
 def sign_flip_p_values(
     parts: Floats, rng: np.random.Generator | None = None, draws: int = 9999
 ) -> Floats:
-    """Return two-sided sign-flip p-values, one per row.
+    """Return two-sided sign-flip p-values, one per row of (series, parts).
 
-    All patterns are enumerated for a row of at most `MOST_ENUMERATED` parts that are not zero; the
-    other rows share one draw of patterns.
-
-    Parameters
-    ----------
-    parts
-        (series, parts), such as sums of changes in blocks of years; parts of zero do not matter.
-    rng, draws
-        Used only where patterns are drawn.
-
-    Returns
-    -------
-    Share of sign patterns whose sum is at least as far from zero as the observed one; 1 for a
-    series of zeros.
+    The share of sign patterns whose sum is at least as far from zero as the observed one; parts of
+    zero do not matter. All patterns are enumerated for a row of at most `MOST_ENUMERATED` parts
+    that are not zero; the other rows share one draw of patterns.
     """
     moved = np.abs(parts) > SAME
     used = parts[:, moved.any(axis=0)]
@@ -250,8 +216,7 @@ def sign_flip_p_values(
     p = np.empty(len(used))
     p[~many] = [_enumerated(row[None])[0] for row in used[~many]]
     if many.any():
-        generator = rng if rng is not None else np.random.default_rng(0)
-        signs = random_signs(used.shape[1], draws, rng=generator).T
+        signs = random_signs(used.shape[1], draws, rng=rng or np.random.default_rng(0)).T
         p[many] = (1 + count_as_far(used[many], signs)) / (draws + 1)
     return p
 

@@ -130,17 +130,9 @@ def simulate(
     categories: int = len(CATEGORIES),
     missing: Bools | None = None,
 ) -> Floats:
-    """Draw panels of ratings.
+    """Draw panels of ratings, (replications, countries, categories, editions).
 
-    Parameters
-    ----------
-    missing
-        True where a rating is unknown, (countries, categories, editions): each panel gets this
-        pattern of gaps.
-
-    Returns
-    -------
-    Array (replications, countries, categories, editions) of ratings, NaN where missing.
+    Each panel has the same gaps, where `missing`, (countries, categories, editions), is true.
     """
     shape, shared = (replications, countries, categories), (replications, countries, 1)
 
@@ -191,8 +183,3 @@ def simulate_like(
 
 def _on_grid(level: Floats) -> Floats:
     return np.clip(np.round(level / _STEP) * _STEP, float(LOWEST), float(HIGHEST))
-
-
-def democracy_scores(ratings: Floats) -> Floats:
-    """Return the mean over categories, (..., countries, editions); NaN where one is missing."""
-    return np.asarray(ratings.mean(axis=-2))

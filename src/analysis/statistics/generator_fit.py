@@ -14,7 +14,7 @@ the likelihood-ratio test of different slopes.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, replace
 from typing import Any, Final
 
 import numpy as np
@@ -162,27 +162,20 @@ def fitted_generator(panel: pd.DataFrame, seed: int) -> tuple[Settings, pd.DataF
     as the table has them, rounded, so that they draw from the same generator and a reader sees
     which. Notebook 2 stores the table.
 
-    Parameters
-    ----------
-    panel
-        ``country``, ``edition``, ``category``, ``rating``.
-
     Returns
     -------
     The settings, and the table ``generator_fit``: settings and moments, told apart by ``part``.
-
-    Raises
-    ------
-    ParameterError
-        As `fit`.
+    Raises as `fit`.
     """
     settings, moments_of_fit = fit(panel_cube(panel).array, seed)
+    values: dict[str, Any] = {n: np.round(v, 6).tolist() for n, v in asdict(settings).items()}
+    values |= {name: tuple(many) for name, many in values.items() if isinstance(many, list)}
+    settings = Settings(**values)
     parts = [setting_rows(settings), moments_of_fit.assign(part="moment")]
     table = pd.concat(parts, ignore_index=True)
     complete = table["name"].isin(OF_COMPLETE)
     table["sample"] = np.where(complete, "complete country-editions", "all known ratings")
-    table = table[list(columns("generator_fit"))].infer_objects().round(6)
-    return settings_of(table), table
+    return settings, table[list(columns("generator_fit"))].infer_objects().round(6)
 
 
 def setting_rows(settings: Settings) -> pd.DataFrame:
@@ -193,16 +186,6 @@ def setting_rows(settings: Settings) -> pd.DataFrame:
         values |= {f"{name}_{k}": v for k, v in enumerate(value, 1)} if many else {name: value}
     rows = pd.DataFrame({"name": list(values), "fitted": map(float, values.values())})
     return rows.assign(part="setting", meaning="")
-
-
-def settings_of(table: pd.DataFrame) -> Settings:
-    """Return the settings that the table ``generator_fit`` holds."""
-    known = table[table["part"] == "setting"].set_index("name")["fitted"].astype(float)
-    values: dict[str, Any] = {}
-    for field in fields(Settings):
-        many = known.filter(regex=f"^{field.name}_[0-9]+$").tolist()
-        values[field.name] = tuple(many) if many else float(known[field.name])
-    return Settings(**{**values, "burn_in": int(values["burn_in"])})
 
 
 Statistic = Callable[[Floats], Floats]

@@ -36,17 +36,7 @@ def load_group(
 ) -> GroupData:
     """Check a group and a window and cut the stored tables to them.
 
-    Parameters
-    ----------
-    without
-        Members left out, joined by semicolons.
-
-    Raises
-    ------
-    analysis.facts.errors.ParameterError
-        If a parameter is unusable.
-    analysis.facts.errors.AnalysisError
-        If data/processed has not been built.
+    Members that `without` names, joined by semicolons, are left out.
 
     Examples
     --------
@@ -69,11 +59,6 @@ def load_group(
 def require_complete(complete: pd.DataFrame, data: GroupData) -> None:
     """Refuse a choice of which no country-edition is known in full, so that `complete` is empty.
 
-    Raises
-    ------
-    analysis.facts.errors.ParameterError
-        Naming the group and the editions.
-
     Examples
     --------
     >>> from analysis import data
@@ -88,13 +73,7 @@ def require_complete(complete: pd.DataFrame, data: GroupData) -> None:
 
 
 def named_countries(names: str) -> list[str]:
-    """Return the countries that a list joined by semicolons names, in any spelling.
-
-    Raises
-    ------
-    analysis.facts.errors.ParameterError
-        If one is unknown; names that are spelt alike are given.
-    """
+    """Return the countries that a list joined by semicolons names, in any spelling."""
     return [find_country(name.strip()).name for name in names.split(";") if name.strip()]
 
 
@@ -113,12 +92,7 @@ def without_countries(table: pd.DataFrame, names: str) -> pd.DataFrame:
 def chosen_groups(group: str, without: str = "") -> dict[str, list[str]]:
     """Return a group and, where it is the whole region, its parts with members: name -> countries.
 
-    Parameters
-    ----------
-    group
-        ``all`` or a name of ``data/raw/groups.yml``.
-    without
-        Countries left out, joined by semicolons.
+    Countries that `without` names, joined by semicolons, are left out.
 
     Examples
     --------

@@ -32,16 +32,9 @@ OF_COMPLETE: Final = frozenset(
 
 
 def moments(ratings: Floats) -> dict[str, Floats]:
-    """Describe panels of ratings.
+    """Describe panels of ratings (replications, countries, categories, editions).
 
-    Parameters
-    ----------
-    ratings
-        Array (replications, countries, categories, editions), NaN where unknown.
-
-    Returns
-    -------
-    For each name in `MOMENTS` one number per replication. A share without a case is 0.
+    For each name in `MOMENTS` one number per replication; a share without a case is 0.
     """
     steps = changes_of(ratings)
     known = np.isfinite(steps)

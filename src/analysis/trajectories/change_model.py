@@ -20,7 +20,7 @@ from scipy import optimize, special
 
 from analysis.facts.errors import ParameterError, did_you_mean
 from analysis.statistics.arrays import Floats
-from analysis.statistics.estimates import t_quantile
+from analysis.statistics.estimates import counted, t_quantile
 from analysis.tables.schema import columns
 from analysis.trajectories.observed import EVENTS, annual_changes
 
@@ -60,21 +60,14 @@ def change_effects(panel: pd.DataFrame, covariates: Sequence[str] = ()) -> pd.Da
 
     Parameters
     ----------
-    panel
-        ``country``, ``edition``, ``category``, ``rating`` and the covariates.
     covariates
         Further columns of `panel`, with one value per country and edition: numbers, or text for
-        groups.
+        groups. One that it does not have, or that is in the model already, is refused.
 
     Returns
     -------
     Table ``change_effects`` without the sample. A kind of change whose model is refused has one
     row with the reason.
-
-    Raises
-    ------
-    ParameterError
-        If `panel` has no such column, with the nearest, or the model has it already.
 
     Examples
     --------
@@ -134,7 +127,8 @@ def _separation(events: pd.Series, design: Any) -> str:
     """Return along which terms a kind of change is separated, or an empty text."""
     y = events.to_numpy(dtype=float)
     separated = separating_terms(y, np.asarray(design), _names(design))
-    told = f"separation along {', '.join(separated)}: counts only ({y.sum():.0f} events)"
+    known = counted(int(y.sum()), "event")
+    told = f"separation along {', '.join(separated)}: counts only ({known})"
     return told if separated else ""
 
 

@@ -17,10 +17,9 @@ from scipy import stats
 
 from analysis.facts.rating_system import SAME
 from analysis.statistics.arrays import Floats, Ints, changes_of, panel_cube
-from analysis.statistics.estimates import Estimate, mean_of_countries, t_quantile
+from analysis.statistics.estimates import Estimate, few_countries, mean_of_countries, t_quantile
 from analysis.trajectories.observed import EVENTS, annual_changes, complete_editions, event_of
 
-FEWEST_COUNTRIES: Final = 3
 Counts = Floats | Ints
 RATES: Final = ("rate", "lower", "upper", "design_effect")
 
@@ -59,20 +58,15 @@ def rate_row(name: str, events: Counts, opportunities: Counts, n_editions: int) 
     n_countries = int((opportunities > 0).sum())
     row: dict[str, Any] = {"name": name, "n_events": n_events, "n_opportunities": n}
     row |= dict.fromkeys(RATES, np.nan) | {"n_countries": n_countries, "n_editions": n_editions}
-    row |= {"messages": "", "refusal": ""}
-    if n_countries < FEWEST_COUNTRIES:
-        few = f"{n_countries} of the {FEWEST_COUNTRIES} countries"
-        return row | {"refusal": f"{few} needed for an interval"}
+    row |= {"messages": "", "refusal": few_countries(n_countries)}
+    if row["refusal"]:
+        return row
     row |= zip(RATES, map(float, clustered_rate(events, opportunities)), strict=True)
     return row | {"messages": "" if n_events else f"0 of {n}: only the upper bound informs"}
 
 
 def change_rate_table(panel: pd.DataFrame) -> pd.DataFrame:
     """Return the yearly rate of every kind of change, by category and for all together.
-
-    Returns
-    -------
-    Table ``change_rates``.
 
     Examples
     --------
@@ -87,7 +81,7 @@ def change_rate_table(panel: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for (name, own), event in product(parts.items(), EVENTS):
         events, chances = (n.sum(axis=(1, 2)) for n in (event_of(own, event), np.isfinite(own)))
-        row = rate_row(name, events, chances, len(cube.times))
+        row = rate_row(name, events, chances, len(cube.editions))
         rows.append({"name": name, "event": event} | row)
     return pd.DataFrame(rows)
 
@@ -151,18 +145,12 @@ def changes_by_edition(panel: pd.DataFrame) -> pd.DataFrame:
 def changes_by_knowledge(panel: pd.DataFrame, first_edition: int) -> pd.DataFrame:
     """Return how often known ratings changed, in complete and in incomplete country-editions.
 
-    Parameters
-    ----------
-    panel
-        As in `complete_editions`.
-    first_edition
-        Where the second of two periods begins.
-
     Returns
     -------
     pandas.DataFrame
-        ``period``, ``known`` (``complete`` where both country-editions of a step are), ``n_steps``,
-        ``p_any``, ``p_down``, ``p_up``, ``mean_change``.
+        ``period`` (before `first_edition`, and from it on), ``known`` (``complete`` where both
+        country-editions of a step are), ``n_steps``, ``p_any``, ``p_down``, ``p_up``,
+        ``mean_change``.
 
     Examples
     --------

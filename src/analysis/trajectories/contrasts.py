@@ -24,7 +24,15 @@ from scipy import stats
 from analysis.facts.rating_system import SAME
 from analysis.settings.choices import TENTH, TREND_CHOICES, TrendChoices
 from analysis.statistics.arrays import Floats, finite, panel_cube, panel_matrix
-from analysis.statistics.estimates import Estimate, adjusted, mean_of_countries, t_estimate, table
+from analysis.statistics.estimates import (
+    FEWEST_COUNTRIES,
+    NO_VARIATION,
+    Estimate,
+    adjusted,
+    mean_of_countries,
+    t_estimate,
+    table,
+)
 from analysis.statistics.group_data import in_window
 from analysis.tables.schema import columns
 from analysis.trajectories.observed import ALL_SCORES, COMPLETE, complete_editions
@@ -32,7 +40,6 @@ from analysis.trajectories.trends import slopes_by
 
 PAIRED: Final = "paired country-level t"
 WELCH: Final = "Welch t, country slopes"
-FEWEST_COUNTRIES: Final = 3
 
 
 def category_contrasts(
@@ -58,7 +65,7 @@ def category_contrasts(
             f"{cube.variables[a]} - {cube.variables[b]}",
             slopes[:, a] - slopes[:, b],
             PAIRED,
-            editions=len(cube.times),
+            editions=len(cube.editions),
             n=int((known[:, a] | known[:, b]).sum()),
         )
         for a, b in combinations(range(len(cube.variables)), 2)
@@ -114,10 +121,10 @@ def _family(
 
 def _welch(name: str, first: Floats, second: Floats, *, editions: int, n: int) -> Estimate:
     sizes, reason = (len(first), len(second)), ""
-    if min(sizes) < 3:
+    if min(sizes) < FEWEST_COUNTRIES:
         reason = f"groups of {sizes[0]} and {sizes[1]} countries: each needs 3"
     elif max(np.ptp(first), np.ptp(second)) < SAME:
-        reason = "no variation between countries: an interval cannot be given"
+        reason = NO_VARIATION
     counts: Any = {"n_countries": sum(sizes), "n_editions": editions, "n_observations": n}
     if reason:
         return Estimate(name, method=WELCH, refusal=reason, **counts)
@@ -135,25 +142,18 @@ def trend_choices(
     completed: Sequence[pd.DataFrame] = (),
     estimator: str = "OLS",
 ) -> pd.DataFrame:
-    """Return the average trend of the score in every cell of the declared grid.
+    """Return the average trend of the score in every cell of the grid: ``trend_choices``.
 
     Parameters
     ----------
-    scores, panel
-        ``country``, ``edition`` with ``democracy_score``; with ``category`` and ``rating``.
     groups
         Name of each group and its countries, the whole group first.
     grid
-        Of ``data/raw/settings.yml``; the first value of each choice is the headline's.
+        Of ``data/raw/settings.yml``; the first value of each choice is the headline's, but for the
+        `estimator`.
     completed
         Panels without a gap, as `panel`: slopes of that sample are means over them; without any
         the sample is left out.
-    estimator
-        The headline's.
-
-    Returns
-    -------
-    Table ``trend_choices``.
 
     Examples
     --------

@@ -23,7 +23,7 @@ from scipy import stats
 
 from analysis.facts.rating_system import SAME
 from analysis.statistics.arrays import Floats, changes_of, panel_matrix
-from analysis.statistics.estimates import adjusted, random_signs, sign_flip_p_values
+from analysis.statistics.estimates import adjusted, counted, random_signs, sign_flip_p_values
 from analysis.tables.schema import columns, empty
 
 FEWEST_BLOCKS: Final = 6
@@ -131,7 +131,7 @@ def _refusal(values: Floats, first: int, last: int, n_blocks: int) -> str:
     if np.ptp(values) < SAME:
         return f"unchanged at {values[0]:.2f} in all {len(values)} editions, {first}–{last}"
     if n_blocks < FEWEST_BLOCKS:
-        blocks = f"{n_blocks} block{'s' * (n_blocks != 1)} with a net change"
+        blocks = f"{counted(n_blocks, 'block')} with a net change"
         return f"too few changes to test ({blocks}; at least {FEWEST_BLOCKS} are needed)"
     return ""
 
@@ -139,9 +139,8 @@ def _refusal(values: Floats, first: int, last: int, n_blocks: int) -> str:
 class PanelBreak(NamedTuple):
     """The strongest difference in pace before and after an edition: one row, ``panel_break``.
 
-    ``difference`` is ``after`` minus ``before``, each a mean annual change per country, over
-    countries with both. Its 95 % band holds for all editions at once and therefore for the one that
-    was picked. The profile is the table ``panel_break_profile`` of all editions.
+    Its 95 % band holds for all editions at once and therefore for the one that was picked. The
+    profile is the table ``panel_break_profile`` of all editions.
     """
 
     table: pd.DataFrame
@@ -151,15 +150,9 @@ class PanelBreak(NamedTuple):
 def paces(changes: Floats) -> tuple[Floats, Floats]:
     """Return each country's mean change before and after every possible break.
 
-    Parameters
-    ----------
-    changes
-        Array (..., countries, years), NaN where unknown.
-
-    Returns
-    -------
-    Two arrays (..., countries, breaks); entry b compares columns before ``MARGIN + b`` with the
-    rest; both are NaN where a country has no known change on one side.
+    Of changes (..., countries, years), NaN where unknown, two arrays (..., countries, breaks);
+    entry b compares columns before ``MARGIN + b`` with the rest; both are NaN where a country has
+    no known change on one side.
     """
     total = np.cumsum(np.nan_to_num(changes), axis=-1)
     count = np.cumsum(np.isfinite(changes), axis=-1).astype(float)
@@ -174,16 +167,8 @@ def paces(changes: Floats) -> tuple[Floats, Floats]:
 def sup_t(differences: Floats, signs: Floats) -> tuple[Floats, Floats]:
     """Return the country-paired t of every break, and the largest |t| under each sign pattern.
 
-    Parameters
-    ----------
-    differences
-        Array (..., countries, breaks) of `paces`, after less before.
-    signs
-        Array (draws, countries) of +1 and -1: a pattern flips whole countries.
-
-    Returns
-    -------
-    t, (..., breaks), and the largest absolute t, (..., draws). A break without any spread has
+    Of `differences` of paces (..., countries, breaks), and signs (draws, countries) that flip whole
+    countries: t, (..., breaks), and the largest |t|, (..., draws). A break without any spread has
     t = 0.
     """
     filled = np.nan_to_num(differences)
@@ -219,16 +204,17 @@ def panel_break(
     2011
     """
     matrix = panel_matrix(scores, value, **names)
-    changes, profile = matrix.changes, empty("panel_break_profile")
+    changes, profile = changes_of(matrix.array), empty("panel_break_profile")
     n_countries, n_editions = matrix.array.shape
     row: dict[str, Any] = dict.fromkeys(columns("panel_break")[:-1])
     row |= {"n_countries": n_countries, "n_editions": n_editions, "draws": 0, "messages": ""}
     row |= {"n_observations": int(np.isfinite(changes).sum()), "refusal": ""}
     if n_countries < FEWEST_COUNTRIES:
-        least = f"a break is tested over at least {FEWEST_COUNTRIES}"
-        row["refusal"] = f"{n_countries} countries: {least}"
+        few = counted(n_countries, "country", "countries")
+        row["refusal"] = f"{few}: a break is tested over at least {FEWEST_COUNTRIES}"
     elif n_editions < FEWEST_EDITIONS:
-        row["refusal"] = f"{n_editions} editions: a break needs at least {FEWEST_EDITIONS}"
+        few = counted(n_editions, "edition")
+        row["refusal"] = f"{few}: a break needs at least {FEWEST_EDITIONS}"
     elif not np.nan_to_num(changes).any():
         row["refusal"] = "no score changes between adjacent editions: there is no pace to compare"
     else:

@@ -16,7 +16,7 @@ import pandas as pd
 
 from analysis.facts.errors import ParameterError
 from analysis.statistics.arrays import Floats, panel_cube, slopes_of
-from analysis.statistics.generator import CAL, Settings, democracy_scores, simulate, simulate_like
+from analysis.statistics.generator import CAL, Settings, simulate, simulate_like
 from analysis.statistics.generator_fit import Statistic, fitted_generator, place
 from analysis.tables.schema import columns, empty
 from analysis.trajectories.episodes import DIRECTIONS, STRENGTHS, find_episodes, reach
@@ -28,10 +28,10 @@ def false_alarms(
 ) -> pd.DataFrame:
     """Return the table ``episode_false_alarms``: episodes of countries that have no drift."""
     rng = np.random.default_rng(seed)
-    scores = democracy_scores(simulate(settings.without_drift(), n_series, 1, n_editions, rng))
+    scores = simulate(settings.without_drift(), n_series, 1, n_editions, rng)[:, 0].mean(axis=-2)
     rows = []
     for direction in DIRECTIONS:
-        episodes = find_episodes(scores[:, 0], direction)
+        episodes = find_episodes(scores, direction)
         for strength, least in STRENGTHS.items():
             share = episodes.loc[reach(episodes, least), "series"].nunique() / n_series
             error = float(np.sqrt(share * (1 - share) / n_series))
@@ -41,12 +41,12 @@ def false_alarms(
 
 def slope_spread(ratings: Floats) -> Floats:
     """Return the standard deviation of country slopes of the score, per replication."""
-    return np.asarray(np.nanstd(slopes_of(democracy_scores(ratings)), axis=-1, ddof=1))
+    return np.asarray(np.nanstd(slopes_of(ratings.mean(axis=-2)), axis=-1, ddof=1))
 
 
 def decline_count(ratings: Floats) -> Floats:
     """Return the number of countries with a decline episode, per replication."""
-    scores = democracy_scores(ratings)
+    scores = ratings.mean(axis=-2)
     hit = np.zeros(scores.shape[:2])
     hit.flat[find_episodes(scores.reshape(-1, scores.shape[-1]), "decline")["series"]] = 1
     return np.asarray(hit.sum(axis=1))
@@ -100,14 +100,7 @@ class DriftlessPanels(NamedTuple):
 
 
 def driftless_panels(panel: pd.DataFrame, seed: int, draws: int) -> DriftlessPanels:
-    """Fit the generator to a panel, and place the panel among driftless ones.
-
-    Parameters
-    ----------
-    panel
-        ``country``, ``edition``, ``category``, ``rating``.
-    draws
-        Simulated panels.
+    """Fit the generator to a panel, and place the panel among driftless ones, so many `draws`.
 
     Examples
     --------

@@ -22,7 +22,7 @@ from statsmodels.regression.mixed_linear_model import MixedLM
 
 from analysis.facts.rating_system import SAME
 from analysis.statistics.arrays import Floats, panel_matrix, slopes_of
-from analysis.statistics.estimates import t_quantile
+from analysis.statistics.estimates import counted, t_quantile
 from analysis.tables.schema import columns
 from analysis.trajectories.observed import ALL_RATINGS, ALL_SCORES
 
@@ -83,7 +83,7 @@ def fit_by_ladder(data: pd.DataFrame, *, slopes: bool = True, reml: bool = True)
     """
     formula, components = "y ~ time", None
     if "category" in data:
-        order = list(dict.fromkeys(data["category"]))
+        order = data["category"].unique()
         data = data.assign(category=pd.Categorical(data["category"], order))
         formula = "y ~ 0 + category + category:time"
         components = {"level": "0 + category"}
@@ -144,9 +144,7 @@ def growth_model(
     -------
     Tables ``growth``, not rounded, and ``growth_lines``, both without model and sample. Fixed terms
     are ``level`` at the middle edition and ``slope`` per decade, or one of each per category, with
-    df = G - 1. Variances are those of country levels and slopes, their correlation, the residual
-    one; ``icc``, ``r2_marginal``, ``r2_conditional`` (Nakagawa et al. 2017); and the residuals'
-    autocorrelation within countries, which the model leaves out. Where random slopes cannot be
+    df = G - 1; shares of variance are Nakagawa's (et al. 2017). Where random slopes cannot be
     estimated the model falls back to parallel lines, says so, and gives no intervals; a refused
     model has one row with the reason.
     """
@@ -186,9 +184,10 @@ def _refusal(data: pd.DataFrame) -> str:
     """Return why the data allow no model."""
     size, n_editions = data["country"].nunique(), data["edition"].nunique()
     if size < FEWEST_COUNTRIES:
-        return f"{size} countries: a mixed model needs at least {FEWEST_COUNTRIES}"
+        few = counted(size, "country", "countries")
+        return f"{few}: a mixed model needs at least {FEWEST_COUNTRIES}"
     if n_editions < 3:
-        return f"{n_editions} editions: a mixed model needs at least 3"
+        return f"{counted(n_editions, 'edition')}: a mixed model needs at least 3"
     series = data.groupby([key for key in ("country", "category") if key in data])["y"]
     changing = (series.max() - series.min() > SAME).groupby("country").any().sum()
     if changing < 2:
@@ -201,9 +200,7 @@ def _estimates(result: Any, data: pd.DataFrame, *, parallel: bool) -> pd.DataFra
     shares = _variances(result, data["time"].to_numpy())
     shares["residual_lag_1"] = _lag_1(result, data)
     variances = pd.DataFrame({"part": "variance", "term": [*shares], "estimate": shares.values()})
-    labels = (
-        [f"[{name}]" for name in dict.fromkeys(data["category"])] if "category" in data else [""]
-    )
+    labels = [f"[{name}]" for name in dict.fromkeys(data.get("category", ()))] or [""]
     terms = [part + label for part in ("level", "slope") for label in labels]
     df = data["country"].nunique() - 1
     b = np.asarray(result.fe_params, dtype=float)
@@ -282,11 +279,8 @@ def _lag_1(result: Any, data: pd.DataFrame) -> float | None:
 
 
 def growth_tables(scores: pd.DataFrame, panel: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the models of the score and of all categories jointly.
+    """Return the models of the score and of all categories jointly: ``growth``, ``growth_lines``.
 
-    Returns
-    -------
-    Tables ``growth``, one row a ``model`` (``score``, ``joint``) and term, and ``growth_lines``.
     Estimates are rounded to three decimals: further ones depend on where an optimiser happened to
     stop.
 
@@ -306,10 +300,7 @@ def growth_tables(scores: pd.DataFrame, panel: pd.DataFrame) -> tuple[pd.DataFra
         for (model, sample), tables in models.items()
     )
     estimates, lines = (
-        pd.concat(parts, ignore_index=True) for parts in zip(*labelled, strict=True)
+        pd.concat(parts, ignore_index=True).reindex(columns=list(columns(name)))
+        for name, parts in zip(("growth", "growth_lines"), zip(*labelled, strict=True), strict=True)
     )
-    estimates = estimates.round(dict.fromkeys(_NUMBERS, 3))
-    return (
-        estimates.reindex(columns=list(columns("growth"))),
-        lines.reindex(columns=list(columns("growth_lines"))),
-    )
+    return estimates.round(dict.fromkeys(_NUMBERS, 3)), lines

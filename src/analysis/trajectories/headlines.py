@@ -18,19 +18,15 @@ from analysis.facts.rating_system import CATEGORIES, SCORE
 from analysis.settings.parameters import FORMAT_CHANGE
 from analysis.statistics.arrays import Floats, Ints, changes_of
 from analysis.statistics.completed_panels import Figures, Stack, Statistic, table_over_completed
+from analysis.statistics.estimates import FEWEST_COUNTRIES
 from analysis.statistics.group_data import GroupData, chosen_groups
-from analysis.trajectories.change_rates import FEWEST_COUNTRIES, change_rate_table, clustered_rate
+from analysis.trajectories.change_rates import change_rate_table, clustered_rate
 from analysis.trajectories.drift import panel_break
 from analysis.trajectories.episodes import DIRECTIONS, find_episodes
 from analysis.trajectories.moves import class_transitions
 from analysis.trajectories.observed import EVENTS, complete_editions, event_of
 from analysis.trajectories.rounding import class_rank
-from analysis.trajectories.trends import (
-    group_leave_one_out,
-    group_trends,
-    slopes_by,
-    trend_table,
-)
+from analysis.trajectories.trends import group_leave_one_out, group_trends, slopes_by, trend_table
 
 COMPARED = ("any", "down", "up")
 
@@ -38,18 +34,8 @@ COMPARED = ("any", "down", "up")
 def results_of_members(
     scores: pd.DataFrame, panel: pd.DataFrame, group: str
 ) -> dict[str, pd.DataFrame]:
-    """Return trends, pace and rates of the members of one group.
+    """Return trends, pace and rates of a group from the scores and panel of its members.
 
-    Parameters
-    ----------
-    scores, panel
-        ``country``, ``edition`` with ``democracy_score``; with ``category`` and ``rating``: those
-        of the members.
-    group
-        Its name, as it stands in the tables of trends.
-
-    Returns
-    -------
     Name of a stored table -> the same table for these countries, without its sample.
     """
     members = {group: scores["country"].unique().tolist()}
@@ -68,12 +54,9 @@ def results_of_members(
 def trajectories_over_completed(data: GroupData, estimator: str = "OLS") -> pd.DataFrame:
     """Return the headlines over completed panels; trends are drawn by the `estimator`.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Table ``over_completed_trajectories``. Average trends rest on all that is known and on
-        completed panels, rates of change on complete country-editions and on completed panels:
-        of incomplete ones mostly those ratings are known whose change was printed.
+    In the table ``over_completed_trajectories`` average trends rest on all that is known and on
+    completed panels, rates of change on complete country-editions and on completed panels: of
+    incomplete ones mostly those ratings are known whose change was printed.
 
     Examples
     --------

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.facts.rating_system import CATEGORIES, EVERY, SAME, SCORE, exact_scores
-from analysis.statistics.arrays import Bools, Floats, Ints, PanelMatrix, complete_cube, panel_matrix
+from analysis.statistics.arrays import Floats, Ints, Panel, complete_cube, panel_matrix
 from analysis.statistics.estimates import table
 from analysis.tables.schema import columns
 from analysis.tables.stored import rows
@@ -38,11 +38,10 @@ FEWEST_CHANGES: Final = 20
 
 
 class Transitions(NamedTuple):
-    """Moves between classes of adjacent editions.
+    """Tables ``class_matrix``, ``class_moves`` and ``class_events`` without the sample.
 
-    Tables ``class_matrix``, ``class_moves`` and ``class_events`` without the sample. Rates of a
-    class with fewer than 30 opportunities are withheld, and a move that vanishes if a score is off
-    by 0.02 is ``fragile``.
+    Rates of a class with fewer than 30 opportunities are withheld, and a move that vanishes if a
+    score is off by 0.02 is ``fragile``.
     """
 
     matrix: pd.DataFrame
@@ -61,23 +60,23 @@ def class_transitions(scores: pd.DataFrame) -> Transitions:
     """
     matrix = panel_matrix(scores, "democracy_score")
     rank = class_rank(matrix.array)
-    before, after = rank[:, :-1], rank[:, 1:]
-    known = np.isfinite(before) & np.isfinite(after)
+    known = np.isfinite(steps := np.diff(rank))
     counts = np.zeros((len(CLASSES), len(CLASSES)), dtype=int)
-    np.add.at(counts, (before[known].astype(int), after[known].astype(int)), 1)
+    np.add.at(counts, tuple(side[known].astype(int) for side in (rank[:, :-1], rank[:, 1:])), 1)
     pairs = pd.MultiIndex.from_product([CLASSES, CLASSES], names=["from_class", "to_class"])
     opportunities = counts.sum(axis=1).repeat(len(CLASSES))
     cells = {"count": counts.ravel(), "opportunities": opportunities}
     return Transitions(
         matrix=pd.DataFrame(cells, index=pairs).reset_index(),
-        moves=_moves(before, after, known, len(matrix.editions)),
-        events=_events(matrix, rank, *np.nonzero(known & (before != after))),
+        moves=_moves(rank, len(matrix.editions)),
+        events=_events(matrix, rank, *np.nonzero(np.nan_to_num(steps))),
     )
 
 
-def _moves(before: Floats, after: Floats, known: Bools, n_editions: int) -> pd.DataFrame:
-    direction = np.sign(np.nan_to_num(after) - np.nan_to_num(before))
-    starts = {name: known & (before == rank) for rank, name in enumerate(CLASSES)}
+def _moves(ranks: Floats, n_editions: int) -> pd.DataFrame:
+    direction = np.sign(np.diff(ranks))
+    known = np.isfinite(direction)
+    starts = {name: known & (ranks[:, :-1] == rank) for rank, name in enumerate(CLASSES)}
     found = []
     for (name, inside), move in product({**starts, "all": known}.items(), _MOVES):
         events = (inside & (direction == _MOVES[move])).sum(axis=1)
@@ -89,7 +88,7 @@ def _moves(before: Floats, after: Floats, known: Bools, n_editions: int) -> pd.D
     return pd.DataFrame(found)
 
 
-def _events(matrix: PanelMatrix, rank: Floats, row: Ints, column: Ints) -> pd.DataFrame:
+def _events(matrix: Panel, rank: Floats, row: Ints, column: Ints) -> pd.DataFrame:
     old, new = rank[row, column].astype(int), rank[row, column + 1].astype(int)
     before, after = matrix.array[row, column], matrix.array[row, column + 1]
     up = new > old
@@ -114,11 +113,7 @@ def class_contrast_table(scores: pd.DataFrame, split: int) -> pd.DataFrame:
     """Return whether moves between classes were as frequent from edition `split` on as before.
 
     The difference is taken within countries; a chi-square on transitions would count the years of
-    one country as independent.
-
-    Returns
-    -------
-    Table ``class_contrasts`` without the sample, one row for moves down and one for moves up.
+    one country as independent. Table ``class_contrasts`` without the sample.
 
     Examples
     --------
@@ -138,13 +133,6 @@ def class_contrast_table(scores: pd.DataFrame, split: int) -> pd.DataFrame:
 def moves(panel: pd.DataFrame) -> pd.DataFrame:
     """List every move between two complete country-editions one to three editions apart.
 
-    Parameters
-    ----------
-    panel
-        ``country``, ``edition``, ``category``, ``rating`` on ``7=best``.
-
-    Returns
-    -------
     Columns ``name`` (category, or DS for the Democracy Score), ``country``, ``edition`` (the
     later one), ``span`` (editions between), ``from_class`` (regime class at the start), ``change``.
     """
@@ -159,8 +147,8 @@ def moves(panel: pd.DataFrame) -> pd.DataFrame:
         rank = class_rank(scores[unit, start]).astype(int)
         part = {
             "name": np.array([*CATEGORIES, SCORE], dtype=object)[variable],
-            "country": np.array(cube.units, dtype=object)[unit],
-            "edition": np.array(cube.times, dtype=int)[start + span],
+            "country": np.array(cube.countries, dtype=object)[unit],
+            "edition": np.array(cube.editions, dtype=int)[start + span],
             "span": span,
             "from_class": np.array(CLASSES, dtype=object)[rank],
             # A difference of scores is a multiple of 1/28 too, without the last bits of two floats.
@@ -173,9 +161,7 @@ def moves(panel: pd.DataFrame) -> pd.DataFrame:
 def usual_changes(panel: pd.DataFrame) -> pd.DataFrame:
     """Return the quantiles of past moves by measure, starting class and span.
 
-    Returns
-    -------
-    Table ``usual_changes``; figures are empty where there are fewer than `FEWEST_CHANGES` moves.
+    In the table ``usual_changes`` they are empty where there are fewer than `FEWEST_CHANGES` moves.
 
     Examples
     --------
@@ -212,10 +198,8 @@ def _quantiles(group: pd.DataFrame) -> dict[str, Any]:
 def last_changes(panel: pd.DataFrame) -> pd.DataFrame:
     """Place every country's last change of score among all moves that began in the same class.
 
-    Returns
-    -------
-    Table ``last_changes``. A country whose last two complete editions are more than three apart has
-    no row.
+    In the table ``last_changes`` a country whose last two complete editions are more than three
+    apart has no row.
 
     Examples
     --------

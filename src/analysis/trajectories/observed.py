@@ -19,14 +19,7 @@ import pandas as pd
 
 from analysis.facts.errors import ParameterError
 from analysis.facts.rating_system import CATEGORIES, SAME
-from analysis.statistics.arrays import (
-    Bools,
-    Floats,
-    Ints,
-    all_between,
-    changes_of,
-    panel_cube,
-)
+from analysis.statistics.arrays import Bools, Floats, Ints, all_between, changes_of, panel_cube
 from analysis.tables.schema import columns
 
 ALL_SCORES: Final = "all scores"
@@ -49,11 +42,6 @@ EVENTS: Final[dict[str, str]] = {
 def complete_editions(panel: pd.DataFrame) -> pd.DataFrame:
     """Return the ratings of the country-editions of which all seven are known.
 
-    Parameters
-    ----------
-    panel
-        ``country``, ``edition``, ``category``, ``rating``.
-
     Examples
     --------
     >>> from analysis import data
@@ -75,12 +63,8 @@ def describe_levels(
 ) -> pd.DataFrame:
     """Describe net change, steps and spells of each unit's series of each variable.
 
-    Parameters
-    ----------
-    series
-        One row a unit, time and variable, without missing values.
-    unit, time, variable, value
-        Names of its columns.
+    The columns of those names hold one row a unit, time and variable, without missing values; a
+    time that is no whole number is refused.
 
     Returns
     -------
@@ -88,11 +72,6 @@ def describe_levels(
         Table ``levels``, its first two columns named after `unit` and `variable`. Steps are taken
         between adjacent editions only, and values that differ across a gap are counted beside them;
         `largest_step` is the earliest where several tie, missing where there is none.
-
-    Raises
-    ------
-    ParameterError
-        If a time is no whole number.
 
     Examples
     --------
@@ -136,21 +115,12 @@ def _describe(times: Ints, values: Floats) -> dict[str, object]:
 
 
 def event_of(changes: Floats, event: str) -> Bools:
-    """Tell which known changes are the event; False where unknown.
-
-    Raises
-    ------
-    ParameterError
-        If the event is not one of `EVENTS`.
-    """
+    """Tell which known changes are the event, one of `EVENTS`; False where unknown."""
     known = np.nan_to_num(changes)
-    if event == "any":
-        return np.abs(known) > SAME
-    if event == "large":
-        return np.abs(known) >= 0.5 - SAME
     if event not in EVENTS:
         raise ParameterError(f"expected an event of {', '.join(EVENTS)}, found {event!r}")
-    return known > SAME if event == "up" else known < -SAME
+    toward = {"up": known, "down": -known}.get(event, np.abs(known))
+    return np.asarray(toward >= (0.5 - SAME if event == "large" else SAME))
 
 
 def annual_changes(panel: pd.DataFrame) -> pd.DataFrame:
@@ -167,9 +137,9 @@ def annual_changes(panel: pd.DataFrame) -> pd.DataFrame:
     before = np.pad(steps[..., :-1], ((0, 0), (0, 0), (1, 0)), constant_values=np.nan)
     at = np.nonzero(np.isfinite(steps))
     changes = {
-        "country": np.array(cube.units, dtype=object)[at[1]],
+        "country": np.array(cube.countries, dtype=object)[at[1]],
         "category": np.array(cube.variables, dtype=object)[at[0]],
-        "edition": np.array(cube.times)[at[2] + 1],
+        "edition": np.array(cube.editions)[at[2] + 1],
         "level": levels[at],
         "change": steps[at],
         "previous_change": before[at],

@@ -22,7 +22,13 @@ from scipy import stats
 
 from analysis.facts.errors import ParameterError
 from analysis.statistics.arrays import Floats, Ints
-from analysis.statistics.estimates import all_signs, jackknife_error, random_signs, t_quantile
+from analysis.statistics.estimates import (
+    all_signs,
+    counted,
+    jackknife_error,
+    random_signs,
+    t_quantile,
+)
 from analysis.tables.schema import columns
 
 FEWEST_CLUSTERS: Final = 6
@@ -200,7 +206,8 @@ def _refusal(x: Floats, n_clusters: int, formula: str) -> str:
     """Return why a design allows no inference, or an empty text."""
     n, k = x.shape
     if n_clusters < FEWEST_CLUSTERS or n <= k:
-        return f"{n_clusters} clusters and {n} rows for {k} terms: too few for inference"
+        of = " and ".join((counted(n_clusters, "cluster"), counted(n, "row")))
+        return f"{of} for {counted(k, 'term')}: too few for inference"
     if not np.isfinite(x).all():
         return f"a term of {formula} has infinite values: no coefficients"
     if np.linalg.matrix_rank(x) < k:

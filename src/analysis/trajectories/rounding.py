@@ -69,18 +69,8 @@ def possible_ranks(scores: Floats, of: slice = slice(None)) -> Ints:
     """Return the central 95 % of the ranks that scores can have among several without rounding.
 
     Given what rounding did to one score, the others lie above it independently of each other; the
-    chances of so many above are added up over equally likely errors of the one.
-
-    Parameters
-    ----------
-    scores
-        All scores of an edition, 7 as the most democratic.
-    of
-        Positions of those whose ranks are wanted.
-
-    Returns
-    -------
-    One row a wanted score: the best and the worst rank; 1 is the most democratic.
+    chances of so many above are added up over equally likely errors of the one. One row a score
+    that is wanted, `of` all of an edition: the best and the worst rank; 1 is the most democratic.
     """
     error = np.linspace(-_STEP / 2, _STEP / 2, 4001)
     beyond = chance_above(0.0, error)
@@ -99,15 +89,8 @@ def possible_ranks(scores: Floats, of: slice = slice(None)) -> Ints:
 def rounding_table(scores: pd.DataFrame) -> pd.DataFrame:
     """Return for every score which ranks rounding allows, and how sure its class is.
 
-    Parameters
-    ----------
-    scores
-        ``country``, ``edition``, ``democracy_score`` on ``7=best``.
-
-    Returns
-    -------
-    Table ``rounding`` without the sample. Each range holds the rank in 95 of 100 cases; rank 1 is
-    the most democratic, and equal scores share the better rank.
+    In the table ``rounding`` each range holds the rank in 95 of 100 cases; rank 1 is the most
+    democratic, and equal scores share the better rank.
 
     Examples
     --------

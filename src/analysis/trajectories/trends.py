@@ -64,13 +64,7 @@ SLOPES: Final[dict[str, Callable[[Floats], Floats]]] = {
 
 
 def slopes_by(estimator: str, values: Floats) -> Floats:
-    """Return the slopes per decade of series (..., editions) by an estimator of `SLOPES`.
-
-    Raises
-    ------
-    ParameterError
-        If there is none of that name.
-    """
+    """Return the slopes per decade of series (..., editions) by an estimator of `SLOPES`."""
     if estimator not in SLOPES:
         raise ParameterError(f"estimator: expected {', '.join(SLOPES)}, found {estimator!r}")
     series = values.reshape(-1, values.shape[-1])
@@ -106,17 +100,6 @@ def mean_trend(
 
     Countries count equally whatever the number of their editions: the estimand is the average
     country. The `names` are those of the columns ``country`` and ``edition``.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> scores = pd.DataFrame({
-    ...     "country": ["A", "A", "A", "B", "B", "B", "C", "C", "C"],
-    ...     "edition": [2022, 2023, 2024] * 3,
-    ...     "democracy_score": [4.0, 3.9, 3.8, 3.0, 3.0, 3.0, 5.0, 4.8, 4.7],
-    ... })
-    >>> round(mean_trend(scores).estimate, 2)
-    -0.83
     """
     array = panel_matrix(frame, value, **names).array
     return _trend(array, name or value, np.random.default_rng(seed), draws, estimator)
@@ -132,14 +115,7 @@ def group_trends(
 ) -> pd.DataFrame:
     """Return the average trend of the Democracy Score in every group of countries.
 
-    Each is the one headline test of its group and belongs to no family.
-
-    Parameters
-    ----------
-    scores
-        ``country``, ``edition``, ``democracy_score``.
-    groups
-        Name of each group and its countries.
+    Each is the one headline test of its group (name -> countries) and belongs to no family.
 
     Examples
     --------
@@ -161,13 +137,12 @@ def _trend(array: Floats, name: str, rng: np.random.Generator, draws: int, estim
     known = finite(slopes)
     few = len(slopes) - len(known)
     left_out = (f"countries left out, with fewer than 3 editions: {few}",) if few else ()
-    messages, n = (COMMON_SHOCKS, *left_out), int(np.isfinite(array).sum())
-    estimate = mean_of_countries(
-        name, slopes, METHOD, editions=array.shape[1], n=n, messages=messages
-    )
+    size = {"editions": array.shape[1], "n": int(np.isfinite(array).sum())}
+    estimate = mean_of_countries(name, slopes, METHOD, **size)
     made = draws > 0 and not estimate.refusal
+    messages = () if estimate.refusal else (COMMON_SHOCKS, *left_out)
     return Trend(
-        **vars(estimate),
+        **{**vars(estimate), "messages": messages},
         fell=int((known < 0).sum()),
         rose=int((known > 0).sum()),
         unchanged=int((known == 0).sum()),
@@ -202,10 +177,10 @@ def trend_table(
 def leave_one_out(
     frame: pd.DataFrame, value: str = "democracy_score", *, estimator: str = "OLS", **names: str
 ) -> pd.DataFrame:
-    """Return the average trend without each country and without each edition in turn.
+    """Return the average trend, as `mean_trend`, without each country and each edition in turn.
 
     The table ``trend_leave_one_out`` without the group; refused where no country has three editions
-    left. Parameters are those of `mean_trend`.
+    left.
     """
     matrix = panel_matrix(frame, value, **names)
     years = np.array(matrix.editions)
@@ -227,14 +202,7 @@ def group_leave_one_out(
 ) -> pd.DataFrame:
     """Return the average trend of every group without each country and each edition in turn.
 
-    Parameters
-    ----------
-    scores, groups, estimator
-        As in `group_trends`.
-
-    Returns
-    -------
-    Table ``trend_leave_one_out`` without the sample.
+    The table ``trend_leave_one_out`` without the sample.
 
     Examples
     --------

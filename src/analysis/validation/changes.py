@@ -16,7 +16,7 @@ from analysis.trajectories.change_model import fit_gee
 from analysis.trajectories.change_rates import clustered_rate
 from analysis.trajectories.drift import MARGIN, paces, sup_t
 from analysis.trajectories.episodes import STRENGTHS, find_episodes, reach
-from analysis.validation.check import ALPHA, COUNTRIES, LARGE, Check, case_of, covers, fitted
+from analysis.validation.check import ALPHA, COUNTRIES, LARGE, Check, case_of, covers, fitted, share
 
 _SHORTEST = 3
 """Editions on either side of a break."""
@@ -42,7 +42,7 @@ def episodes(replications: int, rng: np.random.Generator) -> Iterable[Check]:
         found = find_episodes(values, "decline")
         hit = np.isin(np.arange(series), found["series"][reach(found, least)])
         rule = f"episode rule, change {least:g}"
-        yield case.share(rule, "countries with a false decline", hit, highest=highest)
+        yield share(rule, case, "countries with a false decline", hit, highest=highest)
 
 
 def panel_breaks(replications: int, rng: np.random.Generator) -> Iterable[Check]:
@@ -65,16 +65,16 @@ def panel_breaks(replications: int, rng: np.random.Generator) -> Iterable[Check]
         if name == "A4":
             power, located = (0.90, 0.70) if base == STRESS else (-np.inf, -np.inf)
             near = np.abs(np.abs(t).argmax(axis=-1) + MARGIN - editions // 2) <= 1
-            yield case.share(method, "power", found, power)
-            yield case.share(method, "located within a year", near[found], located)
+            yield share(method, case, "power", found, power)
+            yield share(method, case, "located within a year", near[found], located)
         elif name == "N5":
             shocked = "sanity: panel break under common shocks"
-            yield case.share(shocked, "size, must exceed 0.50", found, 0.50)
+            yield share(shocked, case, "size, must exceed 0.50", found, 0.50)
         else:
-            yield case.share(method, "size", found, highest=0.085)
+            yield share(method, case, "size", found, highest=0.085)
         if (base, name) == (STRESS, "N1"):
             best = np.abs(t).max(axis=-1) > t_quantile(COUNTRIES - 1)
-            yield case.share("sanity: t at the best year", "size, must exceed 0.15", best, 0.15)
+            yield share("sanity: t at the best year", case, "size, must exceed 0.15", best, 0.15)
 
 
 def _broken(values: Floats, signs: Floats) -> tuple[Floats, Floats]:
@@ -102,7 +102,7 @@ def single_breaks(replications: int, rng: np.random.Generator) -> Iterable[Check
         split = np.min(sums, axis=0)
         # A break costs two more parameters: its place and the second mean.
         gain = n * np.log(np.maximum(whole, 1e-12) / np.maximum(split, 1e-12)) - 2 * np.log(n)
-        yield case.share(bad, metric, (whole > 1e-9) & (gain > 0), 0.60)
+        yield share(bad, case, metric, (whole > 1e-9) & (gain > 0), 0.60)
 
 
 def _events(logit: Floats, rng: np.random.Generator) -> Floats:

@@ -33,17 +33,8 @@ TO_BE_KNOWN: Final = "to be known"
 class Check:
     """A requirement and how it was met.
 
-    Attributes
-    ----------
-    estimator, scenario, metric
-        What was measured, on which panels.
-    lowest, highest
-        Bounds of the requirement; a share, ratio or p-value. Without either the figure is there
-        to be known, and nothing is required.
-    measured, error
-        The figure and its Monte Carlo standard error.
-    note
-        Why the requirement is another than the one designed, if it is.
+    Without either bound the figure is there to be known, and nothing is required. The `error` is
+    Monte Carlo's, the `note` why the requirement is another than the one designed, if it is.
     """
 
     estimator: str
@@ -75,51 +66,6 @@ Group = Callable[[int, np.random.Generator], Iterable[Check]]
 """A group of checks: replications and random numbers in, checks out."""
 
 
-def share(
-    estimator: str,
-    scenario: str,
-    metric: str,
-    hits: Bools,
-    lowest: float = -np.inf,
-    highest: float = np.inf,
-    *,
-    panels: bool = False,
-    note: str = "",
-) -> Check:
-    """Check the share of hits.
-
-    With `panels` the first axis are replications and hits within one are dependent: the Monte Carlo
-    error is taken over replications.
-    """
-    p = float(hits.mean())
-    error = float(np.sqrt(max(p * (1 - p), 0.25 / hits.size) / hits.size))
-    if panels:
-        error = float(hits.reshape(len(hits), -1).mean(axis=1).std(ddof=1) / np.sqrt(len(hits)))
-    return Check(estimator, scenario, metric, lowest, highest, p, error, note)
-
-
-def covers(
-    estimator: str,
-    scenario: str,
-    lower: Floats,
-    upper: Floats,
-    truth: float,
-    *bounds: float,
-    metric: str = COVERAGE,
-    **how: Any,
-) -> Check:
-    """Check how often intervals hold the truth."""
-    hits = (lower <= truth) & (truth <= upper)
-    return share(estimator, scenario, metric, hits, *bounds, **how)
-
-
-def uniform(estimator: str, scenario: str, p_values: Floats) -> Check:
-    """Check that p-values under the null are uniform (Kolmogorov-Smirnov)."""
-    p_value = float(stats.kstest(p_values, "uniform").pvalue)
-    metric = f"Kolmogorov-Smirnov p of {len(p_values)} p-values"
-    return Check(estimator, scenario, metric, 0.01, np.inf, p_value, 0.0)
-
-
 @dataclass(frozen=True)
 class Case:
     """Panels of one scenario."""
@@ -130,9 +76,8 @@ class Case:
     countries: int = COUNTRIES
     categories: int = len(CATEGORIES)
 
-    @property
-    def where(self) -> str:
-        """The scenario's label, such as ``N1, 20 editions``."""
+    def __str__(self) -> str:
+        """Return the scenario's label, such as ``N1, 20 editions``."""
         base = "CAL " if self.settings.threshold == CAL.threshold else ""
         few = f", {self.countries} countries" if self.countries != COUNTRIES else ""
         return f"{base}{self.name}, {self.editions} editions{few}"
@@ -144,17 +89,7 @@ class Case:
 
     def scores(self, replications: int, rng: np.random.Generator) -> Floats:
         """Draw panels and return their Democracy Scores, (replications, countries, editions)."""
-        return generator.democracy_scores(self.panels(replications, rng))
-
-    def share(self, estimator: str, metric: str, hits: Bools, *bounds: float, **how: Any) -> Check:
-        """Check the share of hits in these panels, see `share`."""
-        return share(estimator, self.where, metric, hits, *bounds, **how)
-
-    def covers(
-        self, estimator: str, lower: Floats, upper: Floats, truth: float, *bounds: float, **how: Any
-    ) -> Check:
-        """Check how often intervals from these panels hold the truth, see `covers`."""
-        return covers(estimator, self.where, lower, upper, truth, *bounds, **how)
+        return np.asarray(self.panels(replications, rng).mean(axis=-2))
 
     def large(self) -> Case:
         """Return the same with so many countries that figures of one panel are the truth."""
@@ -173,14 +108,52 @@ def fitted(name: str, editions: int, **changes: Any) -> Case:
     return Case(name, replace(CAL.without_drift(), **changes), editions)
 
 
-def table_of(checks: Iterable[Check], slack: float = 0.0) -> pd.DataFrame:
-    """Return checks as a table.
+def share(
+    estimator: str,
+    scenario: Case | str,
+    metric: str,
+    hits: Bools,
+    lowest: float = -np.inf,
+    highest: float = np.inf,
+    *,
+    note: str = "",
+) -> Check:
+    """Check the share of hits.
 
-    Returns
-    -------
-    One row a check, as the table ``validation_trajectories``. Rows whose estimator begins with
-    ``sanity`` are methods that must fail.
+    The first axis are replications. Hits within one are dependent where there are more axes: the
+    Monte Carlo error is then taken over replications.
     """
+    p = float(hits.mean())
+    error = np.sqrt(max(p * (1 - p), 0.25 / hits.size) / hits.size)
+    if hits.ndim > 1:
+        error = hits.reshape(len(hits), -1).mean(axis=1).std(ddof=1) / np.sqrt(len(hits))
+    return Check(estimator, str(scenario), metric, lowest, highest, p, float(error), note)
+
+
+def covers(
+    estimator: str,
+    scenario: Case | str,
+    lower: Floats,
+    upper: Floats,
+    truth: float,
+    *bounds: float,
+    metric: str = COVERAGE,
+    **how: Any,
+) -> Check:
+    """Check how often intervals hold the truth."""
+    hits = (lower <= truth) & (truth <= upper)
+    return share(estimator, scenario, metric, hits, *bounds, **how)
+
+
+def uniform(estimator: str, scenario: Case, p_values: Floats) -> Check:
+    """Check that p-values under the null are uniform (Kolmogorov-Smirnov)."""
+    p_value = float(stats.kstest(p_values, "uniform").pvalue)
+    metric = f"Kolmogorov-Smirnov p of {len(p_values)} p-values"
+    return Check(estimator, str(scenario), metric, 0.01, np.inf, p_value, 0.0)
+
+
+def table_of(checks: Iterable[Check], slack: float = 0.0) -> pd.DataFrame:
+    """Return checks as rows of the table ``validation_trajectories``."""
     rows = [
         {**vars(c), "monte_carlo_error": c.error, "required": c.required, "passed": c.passed(slack)}
         for c in checks

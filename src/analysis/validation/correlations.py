@@ -8,15 +8,14 @@ from functools import partial
 from typing import Final
 
 import numpy as np
-from scipy import stats
 
 from analysis.correlations.cross_products import LEVELS, correlations, pairs_of, with_rest_scores
-from analysis.correlations.decomposition import pairs
+from analysis.correlations.decomposition import fisher_interval, pairs
 from analysis.correlations.inference import jackknifed, jackknifed_difference
 from analysis.facts.rating_system import CATEGORIES
 from analysis.statistics.estimates import t_quantile
 from analysis.statistics.generator import CAL
-from analysis.validation.check import COVERAGE, Case, Check, case_of, fitted
+from analysis.validation.check import COVERAGE, Case, Check, case_of, covers, fitted, share
 from analysis.validation.refitted import Headline, with_gaps
 
 K: Final = len(CATEGORIES)
@@ -60,11 +59,11 @@ def jackknife_intervals(replications: int, rng: np.random.Generator) -> Iterable
                 highest, note = 0.99, few
             found = jackknifed(LEVELS[level](panels), FIRST, SECOND)
             method, held = f"{level} r, jackknife t(G_eff-1)", (found.low, found.high, truth)
-            yield case.covers(method, *held, lowest, highest, panels=True, note=note)
+            yield covers(method, case, *held, lowest, highest, note=note)
             if level == "within":
                 reach = t_quantile(case.countries - 1) * found.error
                 near = np.abs(found.z - np.arctanh(truth)) <= reach
-                yield case.share("within r, jackknife t(G-1)", COVERAGE, near, 0.91, panels=True)
+                yield share("within r, jackknife t(G-1)", case, COVERAGE, near, 0.91)
 
 
 def few_countries(replications: int, rng: np.random.Generator) -> Iterable[Check]:
@@ -75,7 +74,7 @@ def few_countries(replications: int, rng: np.random.Generator) -> Iterable[Check
             found = jackknifed(LEVELS["within"](case.panels(replications, rng)), FIRST, SECOND)
             (truth,) = truths(case, rng, "within")
             method = "within r, jackknife t(G_eff-1)"
-            yield case.covers(method, found.low, found.high, truth, 0.93, 0.99, panels=True)
+            yield covers(method, case, found.low, found.high, truth, 0.93, 0.99)
 
 
 def between_intervals(replications: int, rng: np.random.Generator) -> Iterable[Check]:
@@ -83,10 +82,9 @@ def between_intervals(replications: int, rng: np.random.Generator) -> Iterable[C
     for case in (case_of("N1"), case_of("A1"), FRAIL, *ALTERNATIVES):
         (truth,) = truths(case, rng, "between")
         r = correlations(LEVELS["between"](case.panels(replications, rng)).total(), FIRST, SECOND)
-        reach = stats.norm.ppf(0.975) / np.sqrt(case.countries - 3)
-        hits = np.abs(np.arctanh(r) - np.arctanh(truth)) <= reach
         bounds = (0.89 if case is FRAIL else 0.93, 0.97)
-        yield case.share("between r, Fisher z", COVERAGE, hits, *bounds, panels=True)
+        interval = fisher_interval(r, case.countries)
+        yield covers("between r, Fisher z", case, *interval, truth, *bounds)
 
 
 def common_shocks(replications: int, rng: np.random.Generator) -> Iterable[Check]:
@@ -99,7 +97,7 @@ def common_shocks(replications: int, rng: np.random.Generator) -> Iterable[Check
     ):
         found = jackknifed(LEVELS[level](panels), FIRST, SECOND)
         excluded = (found.low > 0) | (found.high < 0)
-        yield case.share(name, metric, excluded, *bounds, panels=True)
+        yield share(name, case, metric, excluded, *bounds)
 
 
 def differences(replications: int, rng: np.random.Generator) -> Iterable[Check]:
@@ -116,8 +114,8 @@ def differences(replications: int, rng: np.random.Generator) -> Iterable[Check]:
     truth = np.subtract(*(np.arctanh(truths(case, rng, level)) for level in ("between", "within")))
     hits = np.abs(apart - truth) <= t_quantile(within_df) * within_error
     equal, gap = "difference of two pairs, jackknife", "between less within z, jackknife"
-    yield case.share(equal, "size", found, highest=0.08, panels=True)
-    yield case.share(gap, COVERAGE, hits, 0.92, 0.985, panels=True)
+    yield share(equal, case, "size", found, highest=0.08)
+    yield share(gap, case, COVERAGE, hits, 0.92, 0.985)
 
 
 def part_and_whole(replications: int, rng: np.random.Generator) -> Iterable[Check]:
@@ -131,7 +129,7 @@ def part_and_whole(replications: int, rng: np.random.Generator) -> Iterable[Chec
     ):
         r = correlations(total, own, other).mean(axis=1)
         error = float(r.std(ddof=1) / np.sqrt(len(r)))
-        yield Check(name, case.where, "mean", lowest, highest, float(r.mean()), error)
+        yield Check(name, str(case), "mean", lowest, highest, float(r.mean()), error)
 
 
 def bad_methods(replications: int, rng: np.random.Generator) -> Iterable[Check]:
@@ -141,13 +139,13 @@ def bad_methods(replications: int, rng: np.random.Generator) -> Iterable[Check]:
     within, pooled = (
         correlations(LEVELS[level](panels).total(), FIRST, SECOND) for level in ("within", "pooled")
     )
-    reach = stats.norm.ppf(0.975) / np.sqrt(n - case.countries - 1 - 1)
-    t = pooled * np.sqrt((n - 2) / (1 - pooled**2))
-    near, wrong = np.abs(np.arctanh(within)) <= reach, np.abs(t) > t_quantile(n - 2)
+    interval = fisher_interval(within, n - case.countries + 1)
+    wrong = np.abs(pooled * np.sqrt((n - 2) / (1 - pooled**2))) > t_quantile(n - 2)
     textbook = "sanity: textbook repeated-measures interval"
-    yield case.share(textbook, "coverage, must stay below 0.70", near, highest=0.70, panels=True)
+    bound = "coverage, must stay below 0.70"
+    yield covers(textbook, case, *interval, 0.0, highest=0.70, metric=bound)
     rejections = "rejections, must exceed 0.99"
-    yield case.share("sanity: pooled r", rejections, wrong, 0.99, panels=True)
+    yield share("sanity: pooled r", case, rejections, wrong, 0.99)
 
 
 def completed_panels(replications: int, rng: np.random.Generator) -> Iterable[Check]:

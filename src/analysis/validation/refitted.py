@@ -55,7 +55,7 @@ def drawing(
     checks = []
     for name, statistic in statistics.items():
         p = (1 + (statistic(drawn) >= statistic(own)[:, None]).sum(axis=1)) / (draws + 1)
-        checks.append(uniform(f"calibrated null, {name}", case.where, p))
+        checks.append(uniform(f"calibrated null, {name}", case, p))
     return checks
 
 
@@ -85,12 +85,12 @@ def recursion(
         ]
     refitted = "calibrated null with a fit for each panel"
     found = [
-        uniform(f"{refitted}: {name.replace('_', ' ')}", case.where, np.array(p))
+        uniform(f"{refitted}: {name.replace('_', ' ')}", case, np.array(p))
         for name, p in p_values.items()
     ]
     outer = np.array([not 0.05 <= rank <= 0.95 for rank in percentiles])
     middle = "fitted moments among those of the fit's own panels"
-    return [*found, case.share(middle, "share in the outer tenth", outer, highest=0.10)]
+    return [*found, share(middle, case, "share in the outer tenth", outer, highest=0.10)]
 
 
 @cache
@@ -125,12 +125,7 @@ def facts_like(real: Facts, known: frozenset[tuple[int, str]], ratings: Floats) 
 
 
 def simulated_panel(rng: np.random.Generator) -> tuple[Stack, Stack, Stack]:
-    """Draw one panel from the fitted generator with drift, and complete what is known of it.
-
-    Returns
-    -------
-    The panel without gaps, what is known of it, and its completed panels.
-    """
+    """Draw one panel from the fitted generator with drift: it, what is known of it, completed."""
     whole = simulate(CAL, 1, len(_NAMES), len(EDITIONS), rng)
     known, scores = whole.copy(), whole.mean(axis=-2)
     opened = []
@@ -190,13 +185,13 @@ def _gap_checks(headline: Headline, tables: Sequence[pd.DataFrame]) -> list[Chec
     whole = of("whole")
     nearer = np.abs(of("pooled") - whole) <= np.abs(of("known") - whole) + SAME
     inside = (of("least") - SAME <= whole) & (whole <= of("greatest") + SAME)
-    where = f"{Case('drift', CAL, len(EDITIONS)).where}, gaps of the panel"
+    where = f"{Case('drift', CAL, len(EDITIONS))}, gaps of the panel"
     estimator, truth = headline.estimator, headline.truth
     pooled, known = f"{estimator}, completed panels", f"{estimator}, what is known"
     ranges = "share of ranges that hold the panel without gaps"
     return [
-        covers(pooled, where, of("low"), of("high"), truth, 0.925, 0.975, panels=True),
-        covers(known, where, of("known_low"), of("known_high"), truth, panels=True),
-        share(pooled, where, "share nearer to the panel without gaps", nearer, 0.5, panels=True),
-        share(pooled, where, ranges, inside, 0.75, panels=True),
+        covers(pooled, where, of("low"), of("high"), truth, 0.925, 0.975),
+        covers(known, where, of("known_low"), of("known_high"), truth),
+        share(pooled, where, "share nearer to the panel without gaps", nearer, 0.5),
+        share(pooled, where, ranges, inside, 0.75),
     ]

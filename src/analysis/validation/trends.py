@@ -21,7 +21,18 @@ from analysis.trajectories.drift import block_sums
 from analysis.trajectories.driftless import STATISTICS, driftless, slope_spread
 from analysis.trajectories.growth import fit_by_ladder, is_singular
 from analysis.trajectories.headlines import change_rates, trends
-from analysis.validation.check import ALPHA, COUNTRIES, LARGE, Case, Check, Group, case_of, fitted
+from analysis.validation.check import (
+    ALPHA,
+    COUNTRIES,
+    LARGE,
+    Case,
+    Check,
+    Group,
+    case_of,
+    covers,
+    fitted,
+    share,
+)
 from analysis.validation.refitted import Headline, drawing, recursion, with_gaps
 
 _METHOD = "mean trend, t(G-1)"
@@ -73,7 +84,7 @@ def drift_tests(replications: int, rng: np.random.Generator) -> Iterable[Check]:
         ]
     for case, length, most in cases:
         found = _rejects(case, length, replications, rng)
-        yield case.share(_DRIFT.format(length), "size", found, highest=most, panels=True)
+        yield share(_DRIFT.format(length), case, "size", found, highest=most)
 
 
 def drift_power(replications: int, rng: np.random.Generator) -> Iterable[Check]:
@@ -88,7 +99,7 @@ def drift_power(replications: int, rng: np.random.Generator) -> Iterable[Check]:
         (Case("-0.28 a decade", CAL, 20), 2, -np.inf),
     ):
         found = _rejects(case, length, max(replications // 4, 20), rng)
-        yield case.share(_DRIFT.format(length), "power", found, lowest, panels=True)
+        yield share(_DRIFT.format(length), case, "power", found, lowest)
 
 
 def mean_trends(replications: int, rng: np.random.Generator) -> Iterable[Check]:
@@ -102,18 +113,18 @@ def mean_trends(replications: int, rng: np.random.Generator) -> Iterable[Check]:
     ):
         truth = true_slope(case, rng)
         found = intervals(slopes_of(case.scores(replications, rng)))
-        yield case.covers(_METHOD, *found, truth, 0.925, 0.97)
+        yield covers(_METHOD, case, *found, truth, 0.925, 0.97)
     shocked = case_of("N5")
     found = intervals(slopes_of(shocked.scores(replications, rng)))
     bad, metric = "sanity: mean trend under common shocks", "coverage, must stay below 0.80"
-    yield shocked.covers(bad, *found, 0, highest=0.80, metric=metric)
+    yield covers(bad, shocked, *found, 0, highest=0.80, metric=metric)
 
 
 def mean_trend_power(replications: int, rng: np.random.Generator) -> Iterable[Check]:
     """Power at the drift of the real panel: the region is testable where one country is not."""
     for case, lowest in ((Case("drift", CAL, 14), 0.78), (Case("drift", CAL, 20), 0.86)):
         low, high = intervals(slopes_of(case.scores(replications, rng)))
-        yield case.share(_METHOD, "power at -0.28 a decade", (low > 0) | (high < 0), lowest)
+        yield share(_METHOD, case, "power at -0.28 a decade", (low > 0) | (high < 0), lowest)
 
 
 def bad_methods(replications: int, rng: np.random.Generator) -> Iterable[Check]:
@@ -129,11 +140,11 @@ def bad_methods(replications: int, rng: np.random.Generator) -> Iterable[Check]:
         residual = demeaned - mean[:, None, None] * time
         variance = (residual**2).sum(axis=(1, 2)) / (COUNTRIES * (n - 1) - 1)
         near = np.abs(mean) <= 1.96 * np.sqrt(variance / (squares * COUNTRIES))
-        yield case.share(pooled, "coverage, must stay below 0.70", near, highest=0.70)
+        yield share(pooled, case, "coverage, must stay below 0.70", near, highest=0.70)
         own = demeaned - b[..., None] * time
         error = np.sqrt((own**2).sum(axis=-1) / (n - 2) / squares)
         rejects: Bools = np.abs(b) > t_quantile(n - 2) * error
-        yield case.share(alone, "size, must exceed 0.40", rejects, 0.40, panels=True)
+        yield share(alone, case, "size, must exceed 0.40", rejects, 0.40)
 
 
 def known_null(replications: int, rng: np.random.Generator) -> Iterable[Check]:
@@ -171,8 +182,8 @@ def _mixed_models(case: Case, replications: int, rng: np.random.Generator) -> It
     half = t_quantile(COUNTRIES - 1) * error
     method = "mixed model, random slopes, t(G-1)"
     count, failed = f"fits failed by the ladder, of {replications}", float(replications - len(good))
-    yield case.covers(method, slope - half, slope + half, truth, 0.93, 0.975)
-    yield Check(method, case.where, count, -np.inf, 0.0, failed, 0.0)
+    yield covers(method, case, slope - half, slope + half, truth, 0.93, 0.975)
+    yield Check(method, str(case), count, -np.inf, 0.0, failed, 0.0)
 
 
 MIXED_MODELS: Final[dict[str, Group]] = {

@@ -113,14 +113,12 @@ def validate(
     kept: Path | None = None,
     report: Callable[[str, float], None] = lambda *_: None,
 ) -> dict[str, pd.DataFrame]:
-    """Measure the delivered estimators on simulated panels.
+    """Measure the delivered estimators on simulated panels: name of each table -> table.
+
+    The result depends on the seed, not on the number of processes.
 
     Parameters
     ----------
-    tables, panels
-        Of `TABLES`; how many panels each kind of group gets.
-    seed, jobs
-        The result depends on the seed, not on the number of processes.
     slack
         Monte Carlo errors by which requirements are widened; none for the record.
     only
@@ -129,10 +127,6 @@ def validate(
         Folder for what is finished, so that a run can go on; nothing is kept by default.
     report
         Called with the name of each finished group and its seconds.
-
-    Returns
-    -------
-    One table of `analysis.validation.check.table_of` for each of `tables`.
     """
     wanted = {
         table: [task for task in tasks_of(table, panels) if only is None or task[0] in only]
@@ -178,13 +172,7 @@ def measure(name: str, group: Group, size: int, seed: int) -> tuple[list[Check],
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure, write the tables, name what fails.
-
-    Returns
-    -------
-    int
-        1 if a requirement is not met, as an exit code.
-    """
+    """Measure, write the tables, name what fails; return 1 if a requirement is not met."""
     parser = argparse.ArgumentParser(
         prog="python -m analysis.validation.validate", description=__doc__
     )
