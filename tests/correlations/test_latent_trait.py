@@ -1,11 +1,14 @@
 """The graded response model on data with a known truth, and where it is refused."""
 
+import warnings
+
 import numpy as np
 import pandas as pd
 import pytest
-from scipy import optimize, special
+from scipy import optimize, sparse, special
 
 from analysis import data
+from analysis.correlations import latent_trait
 from analysis.correlations.latent_trait import graded_response
 from analysis.facts.rating_system import CATEGORIES
 
@@ -80,3 +83,15 @@ def test_the_traits_do_not_hang_on_the_order_of_sums():
     one = graded_response(rows, codes).scores["trait"]
     other = graded_response(rows[::-1], codes[::-1]).scores["trait"]
     assert (one - other).abs().max() < 1e-9
+
+
+def test_a_step_of_the_optimiser_that_goes_too_far_overflows_nothing():
+    """As on panels of three countries, whose items tell some traits apart without error."""
+    marks = sparse.csr_array(np.eye(3)[[0, 1, 2, 1]])
+    posterior = np.full((4, 161), 1 / 161)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for parameters in ([800.0, 0.0, 1.0], [1.0, 0.0, 800.0]):
+            chances = latent_trait._probabilities(np.array(parameters))
+            assert ((chances > 0) & (chances <= 1)).all()
+            assert np.isfinite(latent_trait._slope(np.array(parameters), marks, posterior)).all()

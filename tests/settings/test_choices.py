@@ -77,7 +77,11 @@ def set_to(*keys, value):
         ),
         (set_to("comparison", "one", value=["NDG"]), "comparison: one: expected two categories"),
         (set_to("comparison", "one", value=["NDG", "XYZ"]), "comparison: one: expected one of NDG"),
-        (set_to("simulated_panels", value=10), "simulated_panels: expected a number from 199 on"),
+        (set_to("simulated_panels", value=10), "simulated_panels: expected a number from 199 to"),
+        (
+            set_to("simulated_panels", value=10_000_000),
+            "simulated_panels: expected a number from 199 to 10000, found 10000000",
+        ),
         (set_to("simulated_panels", value="many"), "simulated_panels: expected a number"),
     ],
 )

@@ -28,6 +28,8 @@ _GRID: Final = np.linspace(-4, 4, 161)
 _PRIOR: Final = special.log_softmax(-(_GRID**2) / 2)
 _FLOOR: Final = 1e-12
 """Chances below this are lost in the difference of two that are nearly one."""
+_MOST: Final = 50.0
+"""Log of a discrimination or a distance beyond which no chance changes any more."""
 _STEPS: Final = 2000
 """The most that the optimiser may take."""
 _TOLERANCE: Final = 1e-12
@@ -37,19 +39,11 @@ _FEWEST: Final = 50
 
 @dataclass(frozen=True)
 class LatentTrait:
-    """A fitted graded response model.
+    """A fitted graded response model, or why there is none.
 
-    Attributes
-    ----------
-    scores
-        Index of the rows used; ``trait`` (posterior mean, standard normal in the population) and
-        ``mean`` (plain mean of the items). No rows where there is a refusal.
-    discrimination
-        Item -> how sharply it tells low from high traits.
-    log_likelihood
-        Marginal log-likelihood at its maximum.
-    refusal
-        Why there is no model.
+    The scores have the index of the rows used, the ``trait`` (posterior mean, standard normal in
+    the population) and the plain ``mean`` of the items; `discrimination` says of each item how
+    sharply it tells low from high traits; the log-likelihood is the marginal one.
     """
 
     scores: pd.DataFrame
@@ -59,17 +53,10 @@ class LatentTrait:
 
 
 def graded_response(ratings: pd.DataFrame, items: Sequence[str]) -> LatentTrait:
-    """Fit a graded response model to the complete rows of a table.
+    """Fit a graded response model to the complete rows of a table, one row a unit.
 
-    Parameters
-    ----------
-    ratings
-        One row a unit with a column for each of `items`; higher is more of the trait.
-
-    Raises
-    ------
-    ParameterError
-        If the optimiser does not get to the end.
+    Of each of the `items`, columns, higher is more of the trait. An optimiser that does not get to
+    the end raises a `ParameterError`.
 
     Examples
     --------
@@ -94,7 +81,7 @@ def graded_response(ratings: pd.DataFrame, items: Sequence[str]) -> LatentTrait:
     parts, log_likelihood = _fitted(marks)
     posterior = special.softmax(_joint(parts, marks) + _PRIOR, axis=1)
     scores = pd.DataFrame({"trait": posterior @ _GRID, "mean": known.mean(axis=1)}, known.index)
-    discrimination = pd.Series([float(np.exp(x[0])) for x in parts], list(items))
+    discrimination = pd.Series([float(_exp(x[0])) for x in parts], list(items))
     return LatentTrait(scores, discrimination, log_likelihood)
 
 
@@ -130,10 +117,15 @@ def _start(shares: Floats) -> Floats:
     return np.concatenate([[np.log(2)], thresholds[:1], np.log(np.diff(thresholds))])
 
 
+def _exp(logs: Floats) -> Floats:
+    """Return discriminations or distances, without overflow where the optimiser tries too much."""
+    return np.asarray(np.exp(np.minimum(logs, _MOST)))
+
+
 def _cumulative(parameters: Floats) -> Floats:
     """Return the chance of lying above each threshold, with 1 below the first and 0 at the end."""
-    thresholds = np.cumsum(np.concatenate([parameters[1:2], np.exp(parameters[2:])]))
-    above = special.expit(np.exp(parameters[0]) * _GRID - thresholds[:, None])
+    thresholds = np.cumsum(np.concatenate([parameters[1:2], _exp(parameters[2:])]))
+    above = special.expit(_exp(parameters[0]) * _GRID - thresholds[:, None])
     return np.pad(above, ((1, 1), (0, 0)), constant_values=((1, 0), (0, 0)))
 
 
@@ -153,5 +145,5 @@ def _slope(x: Floats, marks: Any, posterior: Floats) -> Floats:
     pull = (ratio[1:] - ratio[:-1]) * above * (1 - above)
     # A distance between two thresholds moves every threshold above it.
     tail = -np.cumsum(pull.sum(axis=1)[::-1])[::-1]
-    by_discrimination = np.exp(x[0]) * (pull * _GRID).sum()
-    return np.concatenate([[by_discrimination], tail[:1], tail[1:] * np.exp(x[2:])])
+    by_discrimination = _exp(x[0]) * (pull * _GRID).sum()
+    return np.concatenate([[by_discrimination], tail[:1], tail[1:] * _exp(x[2:])])

@@ -134,7 +134,8 @@ class Decisions(Declared):
     families: Annotated[dict[str, Family], exactly(*FAMILY_NAMES)]
     comparison: Annotated[Comparison, exactly(*Comparison._fields)]
     simulated_panels: Annotated[
-        int, expected("a number from 199 on", lambda v: type(v) is int and v >= 199)
+        int,
+        expected("a number from 199 to 10000", lambda v: type(v) is int and 199 <= v <= 10_000),
     ]
     multiverse: Multiverse
     trend_choices: TrendChoices
