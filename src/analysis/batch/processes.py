@@ -108,6 +108,11 @@ class ForkedProcess:
     """A process forked from a template, with the methods of `subprocess.Popen` that are used.
 
     A template that does not answer is an `OSError`.
+
+    Raises
+    ------
+    OSError
+        If the template does not answer.
     """
 
     stdin = stdout = stderr = None

@@ -82,11 +82,19 @@ def orders(ratings: Floats, first: Ints, second: Ints) -> Orders:
 def lead_lag(
     wide: pd.DataFrame, variables: Sequence[str], null: Orders | None, **units: str
 ) -> pd.DataFrame:
-    """Compare the order of revisions of each pair of variables: the table ``lead_lag``.
+    """Compare the order of revisions of each pair of variables.
 
-    The interval of a difference is by country jackknife with t(G - 1), its p-value the share of
-    simulated ones as far from their median: `null` are `orders` of panels, (draws, pairs), in which
-    categories move together without order, and without it there is none. A pair with fewer than
+    Parameters
+    ----------
+    null
+        `orders` of simulated panels, (draws, pairs), in which categories move together without
+        order; without it the table has no p-values.
+
+    Returns
+    -------
+    Table ``lead_lag``. ``forward`` correlates a change of x with the next change of y;
+    ``difference`` is forward less backward, its interval by country jackknife with t(G - 1),
+    ``p_value`` the share of simulated differences as far from their median. A pair with fewer than
     `LEAST_CHANGES` changes, or a panel of fewer than `LEAST_EDITIONS` editions, is refused.
 
     Examples
@@ -173,11 +181,19 @@ def common_shocks(wide: pd.DataFrame, variables: Sequence[str], **units: str) ->
 
 
 def pesaran_cd(series: Floats) -> dict[str, float | int]:
-    """Return the mean correlation of two series, CD = sum sqrt(T_ij) r_ij / sqrt(n), its p-value.
+    """Return the mean correlation of two series, CD and its p-value.
 
-    Of series (units, times), NaN where unknown, two units count if they share `LEAST_STEPS` times
-    in which neither is constant. The number n of such pairs is Pesaran's N (N - 1) / 2 if all units
-    have a correlation; without any pair the figures are NaN.
+    Parameters
+    ----------
+    series
+        (units, times), NaN where unknown. Two units count if they share `LEAST_STEPS` times in
+        which neither is constant.
+
+    Returns
+    -------
+    ``mean_r``, ``cd`` = sum sqrt(T_ij) r_ij / sqrt(``n_pairs``), ``p_value`` and ``n_pairs``, the
+    N (N - 1) / 2 of Pesaran if all units have a correlation; without any pair the first three are
+    NaN.
     """
     series = series.round(9)  # equal steps are to be constant whatever they were computed from
     known = np.isfinite(series).astype(float)

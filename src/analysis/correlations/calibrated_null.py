@@ -85,10 +85,17 @@ STATISTICS: Final[dict[str, tuple[str, Statistic]]] = {
 
 @dataclass(frozen=True)
 class CalibratedNull:
-    """What simulated panels give: the table ``calibrated_null`` of `STATISTICS`, and `orders`.
+    """What simulated panels give.
 
-    The latter are lagged correlations in panels without order, (draws, pairs). Where simulated
-    panels are refused the table is empty and there are no orders.
+    Attributes
+    ----------
+    table
+        ``calibrated_null``, one row a statistic of `STATISTICS`. ``coverage`` is how often the
+        95 % interval of the figure holds the true zero in the unrelated panels (all pairs).
+    orders
+        Lagged correlations in panels without order, (draws, pairs).
+    refusal
+        Why there are no simulated panels; then the table is empty and there are no orders.
     """
 
     table: pd.DataFrame
@@ -99,7 +106,12 @@ class CalibratedNull:
 def null_of(panel: pd.DataFrame, seed: int, draws: int | None = None) -> CalibratedNull:
     """Fit the generator to a panel and place the panel among what it draws.
 
-    As many `draws` as ``data/raw/settings.yml`` declares, unless said otherwise.
+    Parameters
+    ----------
+    panel
+        ``country``, ``edition``, ``category``, ``rating``.
+    seed, draws
+        Of the fit and the simulated panels; as many as ``data/raw/settings.yml`` declares.
 
     Examples
     --------

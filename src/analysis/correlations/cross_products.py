@@ -105,7 +105,14 @@ def _departures(ratings: Floats) -> tuple[Floats, Bools]:
 
 
 def between(ratings: Floats) -> Products:
-    """Return the products of country means, each country once."""
+    """Return the products of country means, each country once.
+
+    Parameters
+    ----------
+    ratings
+        (..., countries, categories, editions), NaN where unknown; only country-editions with
+        all categories count, here and in the other functions.
+    """
     values, known = _rows(ratings)
     counts = known.sum(axis=-1)
     seen = (counts > 0).astype(float)
@@ -181,6 +188,11 @@ LEVELS: Final[dict[str, Callable[[Floats], Products]]] = {
 def check_choice(what: str, found: str, choices: Collection[str]) -> None:
     """Refuse what is none of its choices, such as a level that is none of `LEVELS`.
 
+    Raises
+    ------
+    ParameterError
+        With the choices, and those that are spelt alike.
+
     Examples
     --------
     >>> check_choice("level", "within", ("within", "between"))
@@ -193,6 +205,11 @@ def check_choice(what: str, found: str, choices: Collection[str]) -> None:
 
 def scaled(wide: pd.DataFrame, variables: Sequence[str], kind: str) -> pd.DataFrame:
     """Return the table as it is, or its ranks in each variable: correlations are Spearman's then.
+
+    Raises
+    ------
+    ParameterError
+        If `kind` is none of `KINDS`.
 
     Examples
     --------

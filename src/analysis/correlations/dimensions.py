@@ -126,10 +126,20 @@ def moving(sums: Floats) -> Ints:
 def dimensions(
     wide: pd.DataFrame, variables: Sequence[str], *, seed: int, draws: int = 999, **units: str
 ) -> pd.DataFrame:
-    """Describe the dimensions of the categories: the table ``dimensions``.
+    """Describe the dimensions of the categories.
 
-    Reference panels are so many `draws` in which each category's country paths are turned round
-    (within) or dealt out anew (between).
+    Parameters
+    ----------
+    seed, draws
+        Of the reference panels, in which each category's country paths are turned round
+        (within) or dealt out anew (between).
+
+    Returns
+    -------
+    Table ``dimensions``, one row a level, measure and item: ``eigenvalue`` (item 1 is the largest;
+    ``reference`` is the 95th percentile without association), ``first_share``, ``alpha``,
+    ``omega``, ``loading`` (item: the category), ``factors`` (number of leading eigenvalues above
+    their reference) and ``constant`` (item: a category that never moved and is left out).
 
     Examples
     --------

@@ -47,8 +47,16 @@ def changes_of(values: Floats) -> Floats:
 def slopes_of(values: Floats, fewest: int = 3) -> Floats:
     """Return least-squares slopes per decade (ten editions) along the last axis.
 
-    NaN is an unknown value, and the slope of a series with fewer than `fewest` (at least two) known
-    ones.
+    Parameters
+    ----------
+    values
+        Array (..., editions), NaN where unknown.
+    fewest
+        Known editions that a slope needs, at least two.
+
+    Returns
+    -------
+    Array (...); NaN for a series with fewer than `fewest` known editions.
     """
     known = np.isfinite(values)
     count = known.sum(axis=-1, keepdims=True)
@@ -144,6 +152,11 @@ def complete_cube(
 
     Rows in which one of the `variables` is missing are left out, and so are units without any
     complete row.
+
+    Raises
+    ------
+    ParameterError
+        If a column is missing, a unit occurs twice at one time, or a time is no whole number.
     """
     _require_columns(wide, unit, time, *variables)
     all_between(wide[time])

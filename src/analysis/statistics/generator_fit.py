@@ -162,10 +162,19 @@ def fitted_generator(panel: pd.DataFrame, seed: int) -> tuple[Settings, pd.DataF
     as the table has them, rounded, so that they draw from the same generator and a reader sees
     which. Notebook 2 stores the table.
 
+    Parameters
+    ----------
+    panel
+        ``country``, ``edition``, ``category``, ``rating``.
+
     Returns
     -------
     The settings, and the table ``generator_fit``: settings and moments, told apart by ``part``.
-    Raises as `fit`.
+
+    Raises
+    ------
+    ParameterError
+        As `fit`.
     """
     settings, moments_of_fit = fit(panel_cube(panel).array, seed)
     values: dict[str, Any] = {n: np.round(v, 6).tolist() for n, v in asdict(settings).items()}

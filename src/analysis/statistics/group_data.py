@@ -38,6 +38,13 @@ def load_group(
 
     Members that `without` names, joined by semicolons, are left out.
 
+    Raises
+    ------
+    analysis.facts.errors.ParameterError
+        If a parameter is unusable.
+    analysis.facts.errors.AnalysisError
+        If data/processed has not been built.
+
     Examples
     --------
     >>> len(load_group("Balkans", 2005, 2024).members)
@@ -59,6 +66,11 @@ def load_group(
 def require_complete(complete: pd.DataFrame, data: GroupData) -> None:
     """Refuse a choice of which no country-edition is known in full, so that `complete` is empty.
 
+    Raises
+    ------
+    analysis.facts.errors.ParameterError
+        Naming the group and the editions.
+
     Examples
     --------
     >>> from analysis import data
@@ -73,7 +85,13 @@ def require_complete(complete: pd.DataFrame, data: GroupData) -> None:
 
 
 def named_countries(names: str) -> list[str]:
-    """Return the countries that a list joined by semicolons names, in any spelling."""
+    """Return the countries that a list joined by semicolons names, in any spelling.
+
+    Raises
+    ------
+    analysis.facts.errors.ParameterError
+        If one is unknown; names that are spelt alike are given.
+    """
     return [find_country(name.strip()).name for name in names.split(";") if name.strip()]
 
 

@@ -68,6 +68,10 @@ def rate_row(name: str, events: Counts, opportunities: Counts, n_editions: int) 
 def change_rate_table(panel: pd.DataFrame) -> pd.DataFrame:
     """Return the yearly rate of every kind of change, by category and for all together.
 
+    Returns
+    -------
+    Table ``change_rates``.
+
     Examples
     --------
     >>> from analysis import data

@@ -142,18 +142,25 @@ def trend_choices(
     completed: Sequence[pd.DataFrame] = (),
     estimator: str = "OLS",
 ) -> pd.DataFrame:
-    """Return the average trend of the score in every cell of the grid: ``trend_choices``.
+    """Return the average trend of the score in every cell of the declared grid.
 
     Parameters
     ----------
+    scores, panel
+        ``country``, ``edition`` with ``democracy_score``; with ``category`` and ``rating``.
     groups
         Name of each group and its countries, the whole group first.
     grid
-        Of ``data/raw/settings.yml``; the first value of each choice is the headline's, but for the
-        `estimator`.
+        Of ``data/raw/settings.yml``; the first value of each choice is the headline's.
     completed
         Panels without a gap, as `panel`: slopes of that sample are means over them; without any
         the sample is left out.
+    estimator
+        The headline's.
+
+    Returns
+    -------
+    Table ``trend_choices``.
 
     Examples
     --------

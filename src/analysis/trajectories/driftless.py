@@ -100,7 +100,14 @@ class DriftlessPanels(NamedTuple):
 
 
 def driftless_panels(panel: pd.DataFrame, seed: int, draws: int) -> DriftlessPanels:
-    """Fit the generator to a panel, and place the panel among driftless ones, so many `draws`.
+    """Fit the generator to a panel, and place the panel among driftless ones.
+
+    Parameters
+    ----------
+    panel
+        ``country``, ``edition``, ``category``, ``rating``.
+    draws
+        Simulated panels.
 
     Examples
     --------

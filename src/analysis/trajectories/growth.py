@@ -144,7 +144,9 @@ def growth_model(
     -------
     Tables ``growth``, not rounded, and ``growth_lines``, both without model and sample. Fixed terms
     are ``level`` at the middle edition and ``slope`` per decade, or one of each per category, with
-    df = G - 1; shares of variance are Nakagawa's (et al. 2017). Where random slopes cannot be
+    df = G - 1. Variances are those of country levels and slopes, their correlation, the residual
+    one; ``icc``, ``r2_marginal``, ``r2_conditional`` (Nakagawa et al. 2017); and the residuals'
+    autocorrelation within countries, which the model leaves out. Where random slopes cannot be
     estimated the model falls back to parallel lines, says so, and gives no intervals; a refused
     model has one row with the reason.
     """

@@ -34,8 +34,18 @@ COMPARED = ("any", "down", "up")
 def results_of_members(
     scores: pd.DataFrame, panel: pd.DataFrame, group: str
 ) -> dict[str, pd.DataFrame]:
-    """Return trends, pace and rates of a group from the scores and panel of its members.
+    """Return trends, pace and rates of the members of one group.
 
+    Parameters
+    ----------
+    scores, panel
+        ``country``, ``edition`` with ``democracy_score``; with ``category`` and ``rating``: those
+        of the members.
+    group
+        Its name, as it stands in the tables of trends.
+
+    Returns
+    -------
     Name of a stored table -> the same table for these countries, without its sample.
     """
     members = {group: scores["country"].unique().tolist()}

@@ -133,6 +133,13 @@ def class_contrast_table(scores: pd.DataFrame, split: int) -> pd.DataFrame:
 def moves(panel: pd.DataFrame) -> pd.DataFrame:
     """List every move between two complete country-editions one to three editions apart.
 
+    Parameters
+    ----------
+    panel
+        ``country``, ``edition``, ``category``, ``rating`` on ``7=best``.
+
+    Returns
+    -------
     Columns ``name`` (category, or DS for the Democracy Score), ``country``, ``edition`` (the
     later one), ``span`` (editions between), ``from_class`` (regime class at the start), ``change``.
     """

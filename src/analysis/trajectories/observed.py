@@ -42,6 +42,11 @@ EVENTS: Final[dict[str, str]] = {
 def complete_editions(panel: pd.DataFrame) -> pd.DataFrame:
     """Return the ratings of the country-editions of which all seven are known.
 
+    Parameters
+    ----------
+    panel
+        ``country``, ``edition``, ``category``, ``rating``.
+
     Examples
     --------
     >>> from analysis import data
@@ -115,7 +120,13 @@ def _describe(times: Ints, values: Floats) -> dict[str, object]:
 
 
 def event_of(changes: Floats, event: str) -> Bools:
-    """Tell which known changes are the event, one of `EVENTS`; False where unknown."""
+    """Tell which known changes are the event, one of `EVENTS`; False where unknown.
+
+    Raises
+    ------
+    ParameterError
+        If the event is not one of `EVENTS`.
+    """
     known = np.nan_to_num(changes)
     if event not in EVENTS:
         raise ParameterError(f"expected an event of {', '.join(EVENTS)}, found {event!r}")

@@ -89,8 +89,15 @@ def possible_ranks(scores: Floats, of: slice = slice(None)) -> Ints:
 def rounding_table(scores: pd.DataFrame) -> pd.DataFrame:
     """Return for every score which ranks rounding allows, and how sure its class is.
 
-    In the table ``rounding`` each range holds the rank in 95 of 100 cases; rank 1 is the most
-    democratic, and equal scores share the better rank.
+    Parameters
+    ----------
+    scores
+        ``country``, ``edition``, ``democracy_score`` on ``7=best``.
+
+    Returns
+    -------
+    Table ``rounding`` without the sample. Each range holds the rank in 95 of 100 cases; rank 1 is
+    the most democratic, and equal scores share the better rank.
 
     Examples
     --------

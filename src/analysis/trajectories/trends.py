@@ -64,7 +64,13 @@ SLOPES: Final[dict[str, Callable[[Floats], Floats]]] = {
 
 
 def slopes_by(estimator: str, values: Floats) -> Floats:
-    """Return the slopes per decade of series (..., editions) by an estimator of `SLOPES`."""
+    """Return the slopes per decade of series (..., editions) by an estimator of `SLOPES`.
+
+    Raises
+    ------
+    ParameterError
+        If there is none of that name.
+    """
     if estimator not in SLOPES:
         raise ParameterError(f"estimator: expected {', '.join(SLOPES)}, found {estimator!r}")
     series = values.reshape(-1, values.shape[-1])
@@ -115,7 +121,14 @@ def group_trends(
 ) -> pd.DataFrame:
     """Return the average trend of the Democracy Score in every group of countries.
 
-    Each is the one headline test of its group (name -> countries) and belongs to no family.
+    Each is the one headline test of its group and belongs to no family.
+
+    Parameters
+    ----------
+    scores
+        ``country``, ``edition``, ``democracy_score``.
+    groups
+        Name of each group and its countries.
 
     Examples
     --------

@@ -101,6 +101,11 @@ def joint_changes(changes: pd.DataFrame, categories: list[str]) -> pd.DataFrame:
 
     Of the ``n_steps`` country-editions in which the `changes` of both are listed, each once, so
     many went the ``same_way``, ``opposite_ways``, or changed ``only_x`` or ``only_y``.
+
+    Raises
+    ------
+    ParameterError
+        If a change is listed twice.
     """
     key = ["country", "edition"]
     if changes.duplicated([*key, "category"]).any():
