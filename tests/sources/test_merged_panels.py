@@ -245,3 +245,9 @@ def test_two_columns_of_values_are_refused(tmp_path):
     for (name, year, code), value in expected().items():
         rows.append([BY_NAME[name].iso3, str(year), code, str(float(value)), "1"])
     assert "two columns are named VALUE, expected one" in refusal(tmp_path, text_of(rows))
+
+
+def test_two_columns_of_countries_are_refused_with_the_file(tmp_path):
+    rows = [["country_name", *table()[0]], *([row[0], *row] for row in table()[1:])]
+    says = refusal(tmp_path, text_of(rows))
+    assert says.endswith("table.csv: two columns are named COUNTRY, expected one")

@@ -120,7 +120,10 @@ def read_source(
 def _delimited(text: str, request: Request) -> Grid:
     """Return the rows of delimited text, parted where its heads are columns of ratings."""
     tables: dict[str, Grid] = parsed("delimited", text.encode(), request.name)
-    counts = {separator: len(find_heads(rows) or ()) for separator, rows in tables.items()}
+    try:
+        counts = {separator: len(find_heads(rows) or ()) for separator, rows in tables.items()}
+    except SourceError as error:
+        raise request.refusal(str(error)) from None
     if not any(counts.values()):
         first = next(filter(str.strip, text.splitlines()), "")
         raise request.refusal(
