@@ -158,6 +158,22 @@ def test_a_picture_is_saved_with_title_and_source(watched, site, button, start, 
         assert b"Source: Freedom House" in content
 
 
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_picture_saved_from_a_dark_screen_is_light(watched, site, place):
+    saved = []
+    for scheme in ("light", "dark"):
+        watched.page.emulate_media(color_scheme=scheme)
+        page = opened(watched, site, "#c=HUN,POL,EST,LVA,BGR,ROU")
+        for button in ("SVG", "PNG"):
+            with page.expect_download() as waited:
+                page.get_by_role("button", name=f"Save as {button}").nth(place).click()
+            saved.append(waited.value.path().read_bytes())
+    svg, png, *from_dark = saved
+    assert from_dark == [svg, png]
+    assert ImageStat.Stat(Image.open(io.BytesIO(png)).convert("L")).median[0] == 255
+    assert not watched.errors
+
+
 def test_values_are_saved_as_they_are(watched, site):
     page = opened(watched, site, "#c=GEO&m=CS&from=2018")
     with page.expect_download() as waited:

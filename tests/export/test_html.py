@@ -2,6 +2,8 @@
 
 import hashlib
 import re
+import subprocess
+import sys
 from base64 import b64encode
 from itertools import pairwise
 
@@ -128,6 +130,45 @@ def test_a_hostile_text_as_markdown_and_as_html_does_not_act(texts):
     assert not [name for name in names if name.startswith("on") or name == "style"]
     assert all(safe_link(address) for address in tree.xpath("//main//@href"))
     assert all(address.startswith("data:image/") for address in tree.xpath("//@src"))
+
+
+def test_links_to_places_that_a_text_names_lead_there():
+    texts = [
+        '<a id="alone"></a>\n\n## First',
+        '## <a name="one two"></a>Second\n\n<p id="third">x</p>\n\n<p id="third">twice</p>',
+        '<p id="unused">y</p>\n\n<p id="content">z</p>',
+        "[a](#alone) [b](#one%20two) [c](#third) [d](#content) [e](#Second)",
+    ]
+    cells = [nbformat.v4.new_markdown_cell(text) for text in ("# Title", *texts)]
+    tree = lxml.html.document_fromstring(page_of(nbformat.v4.new_notebook(cells=cells)))
+    assert tree.xpath("//*[@class='nit-prose']//@id") == ["alone", "one two", "third"]
+    assert tree.xpath("//main//p/a[@href]/@href") == [
+        *("#alone", "#one%20two", "#third", "#content", "#section-2"),
+    ]
+    for place, heading in (("alone", "First"), ("one two", "Second")):
+        assert tree.xpath(f"string(//*[@id='{place}']/following::h2[1])") == heading
+
+
+@pytest.mark.parametrize(
+    ("header", "lang"), [("lang: de", "de"), ("lang: pt-BR", "pt-BR"), ("lang: x y", "en")]
+)
+def test_a_header_says_in_which_language_a_notebook_is(header, lang):
+    cells = [nbformat.v4.new_raw_cell(f"---\ntitle: T\n{header}\n---")]
+    tree = lxml.html.document_fromstring(page_of(nbformat.v4.new_notebook(cells=cells)))
+    assert tree.get("lang") == lang
+    assert tree.xpath("//meta[@name='citation_language']/@content") == [lang]
+
+
+@pytest.mark.parametrize("kind", ["html", "pdf"])
+def test_the_command_tells_a_refusal_in_one_line(tmp_path, kind):
+    path = tmp_path / "mine.ipynb"
+    cells = [nbformat.v4.new_markdown_cell("# T"), nbformat.v4.new_code_cell("1 + 1")]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+    command = [sys.executable, "-m", "nbconvert", "--to", f"nit-brief-{kind}", str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    told = [line for line in done.stderr.splitlines() if not line.startswith("[NbConvertApp]")]
+    assert told == ["mine: cell 2 was not run: run the notebook before it is rendered as a brief"]
 
 
 def test_links_to_headings_lead_there():

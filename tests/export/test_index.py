@@ -9,7 +9,7 @@ import pytest
 
 from analysis.export.index import card_of, index_page, index_rows, links, tiles
 from analysis.export.svg import HEIGHT, MARGIN, points_of, spark, spoken
-from analysis.facts.countries import COUNTRIES
+from analysis.facts.countries import COUNTRIES, find_country
 from analysis.tables.stored import read_processed, score_series
 
 from .hostile import TEXTS
@@ -123,6 +123,16 @@ def test_a_search_finds_countries_by_former_names_codes_and_members(series):
     assert "MKD" in found["MKD"]
     assert "Balkans" in found["MKD"]
     assert "Montenegro" in found["b"]
+
+
+@pytest.mark.parametrize(
+    "name", ["Republic of Poland", "Czechia", "FYROM", "Macedonia", "Kyrgyz Republic", "RUM", "SLO"]
+)
+def test_a_search_finds_countries_by_the_names_that_a_command_takes(series, name):
+    country = find_country(name)
+    briefs = {c.iso3: entry(COUNTRY, country=c.name, **WHOLE) for c in COUNTRIES}
+    found = {row.title for row in index_rows(briefs, series) if name in row.words}
+    assert country.name in found
 
 
 def test_links_name_what_there_is():

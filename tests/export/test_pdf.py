@@ -172,6 +172,12 @@ def test_the_document_is_tagged_titled_and_in_english():
     assert {"H1", "H2", "P", "Figure", "Table", "TH", "TD", "L", "LI", "Link"} <= kinds
 
 
+def test_a_document_is_in_the_language_of_its_header():
+    cells = [nbformat.v4.new_raw_cell("---\ntitle: T\nlang: pt-BR\n---")]
+    with opened(document_of(nbformat.v4.new_notebook(cells=cells))) as pdf:
+        assert str(pdf.Root.Lang) == "pt-BR"
+
+
 def structure_kinds(node):
     if isinstance(node, pikepdf.Array):
         return {kind for child in node for kind in structure_kinds(child)}

@@ -97,7 +97,8 @@ def test_a_picture_on_a_page_is_an_image_with_words_whatever_they_are(alt):
     assert (root.get("role"), root.get("aria-label"), root.get("class")) == ("img", alt, "nit-wide")
     assert root.get("width") is None
     assert [element.tag for element in root.iter()] == ["svg", "path"]
-    assert not on_page(svg.replace("d=", "style='fill:red' d="), alt, "")
+    with pytest.raises(ValueError, match="styles of its own"):
+        on_page(svg.replace("d=", "style='fill:red' d="), alt, "")
 
 
 @pytest.mark.parametrize("text", TEXTS[:35])
@@ -132,7 +133,8 @@ def test_a_picture_that_does_more_than_draw_is_no_file(part):
     with pytest.raises(BriefError, match="a picture may only draw") as refusal:
         svg_file(offer_of(SVG.replace("</svg>", f"{part}</svg>")))
     assert "\n" not in str(refusal.value)
-    assert not on_page(SVG.replace("</svg>", f"{part}</svg>"), "alt", "")
+    with pytest.raises(ValueError, match=r"an element|an attribute|a declaration|no SVG"):
+        on_page(SVG.replace("</svg>", f"{part}</svg>"), "alt", "")
 
 
 def test_references_within_the_picture_are_fine():

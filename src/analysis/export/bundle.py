@@ -12,20 +12,19 @@ import copy
 import logging
 import re
 from collections.abc import Callable, Iterator, Sequence
-from itertools import compress
 from pathlib import Path
 from typing import Any, Final
 
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
-from traitlets.config import Config
+from traitlets.config import Application, Config
 
 from analysis.briefs.blocks import MIME, Block, Content, Preformatted, Title
 from analysis.export.images import Place
 from analysis.export.marks import Marks, front_matter, marks_of
 from analysis.export.outputs import is_picture, outputs_of
-from analysis.export.prose import Prose, html_blocks, markdown_blocks, nested
-from analysis.facts.errors import BriefError
+from analysis.export.prose import Prose, elements, html_blocks, markdown_blocks
+from analysis.facts.errors import AnalysisError, BriefError
 from analysis.settings.notebooks import refuse_undeclared
 
 _LOG: Final = logging.getLogger("analysis")
@@ -70,7 +69,8 @@ def brief_content(notebook: NotebookNode, folder: Path | None = None) -> list[Co
         first = copy.copy(notebook.cells[0])
         first.source = rest
         numbered[0] = (first, *numbered[0][1:])
-    shown = [block.content() for block in (title, *markdown_blocks(abstract, Place())) if block]
+    shown = [title] if title else []
+    shown += [block.content() for block in markdown_blocks(abstract, Place())]
     for cell, number, marks in numbered:
         if marks.cell:
             place = Place(number, folder, cell.get("attachments", {}))
@@ -132,24 +132,20 @@ def _ran(cell: NotebookNode) -> bool:
 
 def _tell_what_is_left_out(cells: Numbered) -> None:
     """Warn of raw cells in other languages, of error streams, and of scripts in outputs."""
-    kinds = ("raw cells", "error streams of cells", "scripts of cells")
-    left_out: dict[str, list[int]] = {kind: [] for kind in kinds}
+    raw, errors, scripts = "raw cells", "error streams of cells", "scripts of cells"
+    left_out: dict[str, dict[str, None]] = {raw: {}, errors: {}, scripts: {}}
     for cell, number, marks in cells:
-        outputs = cell.get("outputs", ()) if marks.cell and marks.output else ()
-        there = (
-            cell.source and cell.cell_type == "raw" and not _reader(cell),
-            any(output.get("name") == "stderr" and output.text.strip() for output in outputs),
-            any(
-                "<script" in "".join(output.get("data", {}).get("text/html", ()))
-                and not (is_picture(output) or MIME in output.data)
-                for output in outputs
-            ),
-        )
-        for numbers in compress(left_out.values(), there):
-            numbers.append(number)
-    for what, numbers in left_out.items():
+        if cell.source and cell.cell_type == "raw" and not _reader(cell):
+            left_out[raw][str(number)] = None
+        for output in cell.get("outputs", ()) if marks.cell and marks.output else ():
+            html = "".join(output.get("data", {}).get("text/html", ()))
+            if output.get("name") == "stderr" and output.text.strip():
+                left_out[errors][str(number)] = None
+            if "<script" in html and not (is_picture(output) or MIME in output.data):
+                left_out[scripts][str(number)] = None
+    for kind, numbers in left_out.items():
         if numbers:
-            _LOG.warning("%s are left out: %s", what, ", ".join(map(str, numbers)))
+            _LOG.warning("%s are left out: %s", kind, ", ".join(numbers))
 
 
 def _cell_content(cell: NotebookNode, marks: Marks, place: Place) -> list[Content]:
@@ -162,7 +158,7 @@ def _cell_content(cell: NotebookNode, marks: Marks, place: Place) -> list[Conten
         shown += outputs_of(cell, marks, place)
     if marks.table_caption and shown:
         caption = {"tag": "caption", "attributes": {}, "children": [marks.table_caption]}
-        tables = (table for c in shown for table in nested(c.get("nodes", ()), "table"))
+        tables = (table for c in shown for table in elements(c.get("nodes", ()), "table"))
         if table := next(tables, None):
             table["children"] = [caption, *table["children"]]
         else:
@@ -206,7 +202,7 @@ def _finished(contents: list[Content]) -> list[Content]:
             above = [*(other for other in above if other < level), level]
         if content["kind"] == "heading":
             heading, content["level"] = content["text"], len(above)
-        for node in nested(content.get("nodes", ()), "img"):
+        for node in elements(content.get("nodes", ()), "img"):
             lacking += not node["attributes"]["alt"]
             node["attributes"]["alt"] = node["attributes"]["alt"] or heading
     if lacking:
@@ -237,17 +233,17 @@ class BriefExporter(Exporter):
     def from_notebook_node(  # type: ignore[override]
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[str | bytes, dict[str, Any]]:
-        """Return the document and nbconvert's resources.
-
-        Raises
-        ------
-        BriefError
-            If the notebook cannot be shown as a brief.
-        """
+        """Return the document and nbconvert's resources; raises as `brief_content`."""
         stamped = copy.deepcopy(nb)
         for number, cell in enumerate(stamped.cells, start=1):
             cell.metadata[_STAMP] = {"number": number, "ran": _ran(cell)}
         notebook, extended = super().from_notebook_node(stamped, resources, **kw)
-        path = extended.get("metadata", {}).get("path", "")
-        contents = brief_content(notebook, Path(path) if path else None)
-        return self.render(contents), extended
+        about = extended.get("metadata", {})
+        path = about.get("path", "")
+        try:
+            return self.render(brief_content(notebook, Path(path) if path else None)), extended
+        except AnalysisError as refusal:
+            # The command would print a traceback; a server or a script is told by the exception.
+            if Application.initialized() and Application.instance().name == "jupyter-nbconvert":
+                raise SystemExit(f"{about.get('name', 'the notebook')}: {refusal}") from None
+            raise

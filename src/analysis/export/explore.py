@@ -15,17 +15,13 @@ import pandas as pd
 import vl_convert
 
 from analysis import DATE, VERSION
+from analysis.briefs import palette
 from analysis.briefs.wording import fixed
 from analysis.export import template
 from analysis.export.html import rendered, stylesheet
-from analysis.facts.countries import COUNTRIES
-from analysis.facts.rating_system import (
-    CATEGORIES,
-    FIRST_EDITION,
-    LAST_EDITION,
-    REGIME_CLASSES,
-    SCORE,
-)
+from analysis.export.svg import darkened
+from analysis.facts.countries import COUNTRIES, REGIONS
+from analysis.facts.rating_system import CATEGORIES, FIRST_EDITION, LAST_EDITION, SCORE
 from analysis.settings.groups import group_members, group_names
 
 EDITIONS: Final = tuple(range(FIRST_EDITION, LAST_EDITION + 1))
@@ -36,20 +32,13 @@ MEASURES: Final = {SCORE: "Democracy Score", **CATEGORIES}
 def explore_page(
     panel: pd.DataFrame, series: pd.DataFrame, before: str = "", card: str = ""
 ) -> str:
-    """Return the whole page.
+    """Return the whole page from all ratings and scores.
 
-    Parameters
-    ----------
-    panel, series
-        Tables of `analysis.tables.schema`: ratings with `status`, scores with `basis`, ``7=best``.
-    before
-        The page as it was, which is returned where it would be made from the same: putting
-        Vega-Lite together takes two seconds.
-    card
-        Address of its picture for messengers, or empty.
+    `before` is the page as it was, which is returned where it would be made from the same: putting
+    Vega-Lite together takes two seconds. `card` is the address of its picture for messengers.
     """
     css, data = stylesheet("brief.css", "index.css", "explore.css"), _data(panel, series)
-    templates = map(template, ("explore.html.j2", "meta.html.j2", "explore.js"))
+    templates = map(template, ("explore.html.j2", "base.html.j2", "explore.js"))
     parts = (data, css, *templates, card, VERSION, DATE, version("vl-convert-python"))
     made_from = sha256("".join(parts).encode()).hexdigest()[:16]
     if f'content="{made_from}"' in before:
@@ -57,7 +46,6 @@ def explore_page(
     # Without a snippet the bundle is the three libraries, which its annotation does not foresee.
     bundle = vl_convert.javascript_bundle(None)  # type: ignore[arg-type]
     script = f"{bundle}\n{template('explore.js')}".replace("</script", "<\\/script")
-    names = dict.fromkeys(("Central Europe", *(c.region for c in COUNTRIES)))
     scores = series.pivot(index="country", columns="edition", values="score")
     shown = scores.reindex(columns=EDITIONS).map(lambda s: "–" if pd.isna(s) else fixed(s))
     return rendered(
@@ -67,7 +55,7 @@ def explore_page(
         card=card,
         data=data,
         made_from=made_from,
-        regions={name: [c for c in COUNTRIES if c.region == name] for name in names},
+        regions={name: [c for c in COUNTRIES if c.region == name] for name in REGIONS},
         groups=group_names(),
         editions=EDITIONS,
         measures=MEASURES,
@@ -88,13 +76,13 @@ def _data(panel: pd.DataFrame, series: pd.DataFrame) -> str:
     table = pd.concat([scores[columns], ratings[columns]], ignore_index=True)
     ends = series.pivot(index="iso3", columns="edition", values="score")
     change = (ends[LAST_EDITION] - ends[FIRST_EDITION]).dropna().sort_values(kind="stable")
+    colours = [palette.INK, palette.SOFT, palette.RULE, palette.PAPER]
     data: dict[str, Any] = {
         "editions": list(EDITIONS),
         "countries": {c.iso3: c.name for c in COUNTRIES},
-        "regions": {c.iso3: c.region for c in COUNTRIES},
         "groups": {name: [c.iso3 for c in group_members(name)] for name in group_names()},
         "measures": MEASURES,
-        "classes": [[float(c.lowest) // 1, float(c.highest), c.initials] for c in REGIME_CLASSES],
+        "colours": {"light": colours, "dark": [darkened(colour) for colour in colours]},
         # The two that fell most and the two that rose most, to begin with.
         "first": [*change.index[:2], *change.index[-2:]],
         "values": _by_measure(table, "value"),
@@ -104,13 +92,8 @@ def _data(panel: pd.DataFrame, series: pd.DataFrame) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
-def _by_measure(table: pd.DataFrame, column: str) -> dict[Any, dict[str, list[Any]]]:
+def _by_measure(table: pd.DataFrame, column: str) -> dict[Any, dict[Any, Any]]:
     wide = table.pivot(index=["measure", "iso3"], columns="edition", values=column)
-    parts = wide.reindex(columns=EDITIONS).groupby(level="measure")
-    values = {
-        name: json.loads(part.to_json(orient="split", double_precision=6)) for name, part in parts
-    }
-    return {
-        name: dict(zip((iso3 for _, iso3 in part["index"]), part["data"], strict=True))
-        for name, part in values.items()
-    }
+    wide = wide.reindex(columns=EDITIONS).round(6).astype(object)
+    parts = wide.where(wide.notna(), None).groupby(level="measure")
+    return {name: part.droplevel("measure").T.to_dict("list") for name, part in parts}

@@ -25,7 +25,7 @@ from analysis.settings.notebooks import declared_parameters
 
 
 def brief_files(name: str, notebook: NotebookNode, formats: Collection[str]) -> dict[str, bytes]:
-    """Return the files of a brief.
+    """Return the files of a brief: path in its folder, with ``/`` between its parts -> contents.
 
     Parameters
     ----------
@@ -37,14 +37,9 @@ def brief_files(name: str, notebook: NotebookNode, formats: Collection[str]) -> 
         Any of ``html``, ``pdf``, ``onepage`` and ``assets``: pictures as SVG and PNG, values as CSV
         and in one workbook. The executed notebook is part of the brief in any case.
 
-    Returns
-    -------
-    dict
-        Path relative to the brief's folder, with ``/`` between its parts -> contents.
-
     Raises
     ------
-    analysis.facts.errors.BriefError
+    BriefError
         If the notebook cannot be shown as a brief.
     """
     contents = brief_content(notebook, project_root() / "notebooks")

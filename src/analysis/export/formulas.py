@@ -56,14 +56,9 @@ _LOOK: Final = {"display", "displaystyle", "fence", "stretchy", "linethickness",
 
 
 def formula(source: str, *, block: bool) -> Node:
-    """Return a formula as a node ``math``, or its source where it cannot be set.
+    """Return a formula, LaTeX without the signs around it, as a node ``math``.
 
-    Parameters
-    ----------
-    source
-        LaTeX without the signs around it.
-    block
-        Whether it stands on a line of its own.
+    One that cannot be set is its source; a `block` stands on a line of its own.
     """
     written = source.strip()
     try:

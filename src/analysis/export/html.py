@@ -23,7 +23,7 @@ from analysis.briefs.blocks import Content, environment
 from analysis.export import template
 from analysis.export.bundle import BriefExporter, title_of
 from analysis.export.offered import CARD, csv_text, offered
-from analysis.export.prose import nested
+from analysis.export.prose import elements
 from analysis.export.svg import DARK, dark_rules, darkened, on_page
 
 _FACES: Final = {"400": "BriefSans-Regular.woff2", "600 700": "BriefSans-Semibold.woff2"}
@@ -46,7 +46,7 @@ def html_page(
         then be all that there is of a brief, carries the values itself.
     """
     blocks = list(_enriched(contents, assets))
-    _lead_to_sections(blocks)
+    _lead_to_places(blocks)
     # Who publishes the page completes the card's address: where that will be is not known.
     card = f"assets/{CARD}"
     shown = (picture for block in blocks for picture in block.get("pictures", ()))
@@ -96,18 +96,28 @@ def _enriched(contents: Sequence[Content], assets: Collection[str] | None) -> It
             yield content
 
 
-def _lead_to_sections(blocks: Sequence[Content]) -> None:
-    """Turn links to headings, which Jupyter addresses by their words, to the page's anchors."""
+def _lead_to_places(blocks: Sequence[Content]) -> None:
+    """Turn links to headings, which Jupyter addresses by their words, to the page's anchors.
+
+    Of the places that texts name, those are kept that a link leads to, one of a name.
+    """
 
     def plain(words: str) -> str:
         return re.sub(r"\W+", "-", words.lower()).strip("-")
 
-    places = {plain(b["text"]): f"#{b['anchor']}" for b in reversed(blocks) if "anchor" in b}
-    for block in blocks:
-        for link in nested(block.get("nodes", ()), "a"):
-            href = link["attributes"].get("href", "")
-            if href.startswith("#") and (place := places.get(plain(unquote(href)))):
-                link["attributes"]["href"] = place
+    headings = {plain(b["text"]): b["anchor"] for b in reversed(blocks) if "anchor" in b}
+    looks = [e["attributes"] for block in blocks for e in elements(block.get("nodes", ()))]
+    links = [look for look in looks if look.get("href", "").startswith("#")]
+    wanted = {unquote(look["href"][1:]) for look in links} - {"content", *headings.values()}
+    for look in looks:
+        if (name := look.pop("id", "")) in wanted:
+            look["id"] = name
+            wanted.remove(name)
+    kept = {look["id"] for look in looks if "id" in look}
+    for link in links:
+        name = unquote(link["href"][1:])
+        if name not in kept and (place := headings.get(plain(name))):
+            link["href"] = f"#{place}"
 
 
 def _pictures(content: Content) -> list[Markup]:
@@ -115,9 +125,10 @@ def _pictures(content: Content) -> list[Markup]:
     kinds = {"svg": "nit-wide", "svg_narrow": "nit-narrow"}
     if not content.get("svg_narrow"):
         kinds = {"svg": ""} if content.get("svg") else {}
-    shown = [on_page(content[key], content["alt"], kind) for key, kind in kinds.items()]
-    pictures = [picture for picture in shown if picture]
-    return pictures if len(pictures) == len(kinds) else []
+    try:
+        return [on_page(content[key], content["alt"], kind) for key, kind in kinds.items()]
+    except ValueError:
+        return []
 
 
 def rendered(name: str, css: str, script: str = "", **values: object) -> str:
@@ -160,15 +171,7 @@ def stylesheet(*names: str) -> str:
 
 
 def content_policy(css: str, script: str = "") -> str:
-    """Return a content security policy that allows this style sheet, data and no more.
-
-    Parameters
-    ----------
-    css
-        The text of the page's style element.
-    script
-        The text of its only script; none where empty.
-    """
+    """Return a content security policy that allows this style, this script, data and no more."""
     style, only = (
         f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'" for text in (css, script)
     )

@@ -84,12 +84,8 @@ def own_words(drawing: etree._Element) -> str:
 def linked_picture(address: str, alt: str, place: Place, width: str = "") -> Node | str:
     """Return what a Markdown or HTML text shows as a picture.
 
-    What lies elsewhere is never loaded: its description is left, or else its address.
-
-    Raises
-    ------
-    BriefError
-        If what is found is no picture, or if an attachment is missing.
+    What lies elsewhere is never loaded: its description is left, or else its address. `BriefError`
+    tells what is no picture, or that an attachment is missing.
     """
     kind, _, rest = address.partition(":")
     media, name = "image", unquote(address)

@@ -14,7 +14,7 @@ from analysis.export import template
 from analysis.export.html import rendered, stylesheet
 from analysis.export.offered import CARD
 from analysis.export.svg import points_of, spark
-from analysis.facts.countries import BY_NAME, COUNTRIES, TILES
+from analysis.facts.countries import BY_NAME, COUNTRIES, TILES, listed_names
 from analysis.facts.rating_system import FIRST_EDITION, LAST_EDITION, REGIME_CLASSES
 from analysis.settings.groups import members_of, named_groups
 from analysis.tables.stored import rows as frame_rows
@@ -53,7 +53,7 @@ def _row(name: str, entry: Entry, series: pd.DataFrame, points: float) -> Simple
         details += [name] if kind == "Variant" else []
         groups = [group.name for group in named_groups().values() if country in group.members]
         searched = [country.name, country.iso2, country.iso3, country.region, *country.aliases]
-        searched += [name for name in groups if name != country.region]
+        searched += [name for name in groups if name != country.region] + listed_names(country)
     else:
         kinds = {"countries": "Comparison", "group": "Group"}
         kind = next((kind for name, kind in kinds.items() if name in given), "Notebook")
@@ -130,15 +130,7 @@ def tiles(rows: Sequence[SimpleNamespace], series: pd.DataFrame) -> list[SimpleN
 
 
 def index_page(manifest: Mapping[str, Any], series: pd.DataFrame) -> str:
-    """Return the whole page.
-
-    Parameters
-    ----------
-    manifest
-        What `analysis.batch.manifest` keeps: ``briefs``, and ``data`` with a digest a table.
-    series
-        ``series`` of `analysis.tables.schema`.
-    """
+    """Return the whole page from what `analysis.batch.manifest` keeps and all scores."""
     places = "".join(
         f".nit-tile-{iso3}{{grid-area:{row + 1}/{column + 1}}}"
         for iso3, (column, row) in TILES.items()

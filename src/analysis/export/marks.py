@@ -6,6 +6,7 @@ Code is never shown unless asked for, so that what hides code is met already. Th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
@@ -14,25 +15,22 @@ from typing import Any, Final
 import yaml
 from nbformat import NotebookNode
 
-from analysis.briefs.blocks import Title
+from analysis.briefs.blocks import Content, Title
 
 # Tags of cells that do not appear, and of those whose outputs do not. A ``_`` counts as a ``-``.
 _LEFT_OUT: Final = {
     *("analyst-only", "parameters", "injected-parameters", "papermill-error-cell-tag"),
     *("remove-cell", "hide-cell"),
 }
+_LANGUAGE: Final = re.compile("[a-z]{2,3}(-[A-Z]{2})?")
+"""A language, and a country, as pages and Typst have them."""
 _WITHOUT_OUTPUT: Final = {"remove-output", "hide-output", "remove-all-outputs"}
 
 
-def front_matter(cell: NotebookNode) -> tuple[Title | None, str, str]:
+def front_matter(cell: NotebookNode) -> tuple[Content | None, str, str]:
     """Return the title and abstract in the header of a notebook's first cell, and its other text.
 
-    Quarto, Jupytext and Jupyter Book begin a notebook so.
-
-    Parameters
-    ----------
-    cell
-        A raw cell or one of Markdown; others have no header.
+    Quarto, Jupytext and Jupyter Book begin a notebook so, in a raw cell or one of Markdown.
     """
     before, _, rest = cell.source.lstrip().partition("\n")
     header, closing, text = f"{rest}\n".partition("\n---\n")
@@ -47,7 +45,10 @@ def front_matter(cell: NotebookNode) -> tuple[Title | None, str, str]:
     below = (told.get("subtitle"), *names, told.get("date"))
     subtitle = " · ".join(str(part) for part in below if part)
     abstract = "\n\n".join(str(told[key]) for key in ("abstract", "description") if told.get(key))
-    return Title(title=str(told["title"]), subtitle=subtitle), abstract, text.strip()
+    title = Title(title=str(told["title"]), subtitle=subtitle).content()
+    if _LANGUAGE.fullmatch(lang := str(told.get("lang"))):
+        title["lang"] = lang
+    return title, abstract, text.strip()
 
 
 @dataclass(frozen=True)

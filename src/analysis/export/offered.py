@@ -151,22 +151,16 @@ def csv_text(sheet: Sheet) -> str:
 def workbook(head: Content, offers: Sequence[Offer]) -> bytes:
     """Return all sheets as one workbook (XLSX), the first of which says what the others hold.
 
-    Parameters
-    ----------
-    head
-        The brief's title block.
-    offers
-        What `offered` returns; a picture without values has no sheet.
+    `head` is the brief's title block; a picture without values has no sheet.
     """
     buffer = io.BytesIO()
-    texts = ("strings_to_formulas", "strings_to_urls", "strings_to_numbers")
     named = list(zip(sheet_names(offers), offers, strict=True))
     sheets = [(name, offer.content, offer.sheet) for name, offer in named if offer.sheet]
     lines = [head["title"], head["subtitle"], RATINGS_CITATION, project_citation(), ""]
     for name, content, _ in sheets:
         parts = filter(None, map(content.get, ("title", "subtitle", "caption")))
         lines.append(f"{name}: {' | '.join(parts)}")
-    with xlsxwriter.Workbook(buffer, {"in_memory": True, **dict.fromkeys(texts, False)}) as book:
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
         # The day of the release instead of the clock's: the same bytes each time.
         book.set_properties({"title": head["title"][:255], "created": datetime.fromisoformat(DATE)})
         strong = book.add_format({"bold": True})

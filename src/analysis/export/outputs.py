@@ -37,22 +37,7 @@ _FORMULA: Final = re.compile(r"\$\$([^$]*)\$\$|\$([^$]*)\$|\\\[(.*)\\\]|(\\begin
 
 
 def outputs_of(cell: NotebookNode, marks: Marks, place: Place) -> Iterator[Content]:
-    """Yield what a brief shows of the outputs of a cell.
-
-    Parameters
-    ----------
-    cell
-        A code cell.
-    marks
-        What the cell asks for.
-    place
-        Where the cell stands.
-
-    Raises
-    ------
-    BriefError
-        If one holds a picture that cannot be shown, or a block that is not as it should be.
-    """
+    """Yield what a brief shows of the outputs of a code cell."""
     # Warnings and progress are for the analyst; what is printed on purpose is shown.
     shown = cell.outputs if marks.output else []
     outputs = merged(output for output in shown if output.get("name") != "stderr")
@@ -76,13 +61,7 @@ def is_picture(output: NotebookNode) -> bool:
 
 
 def checked(content: Any, number: int) -> Content:
-    """Return a stored block's content if it is of a known kind and has all its fields.
-
-    Raises
-    ------
-    BriefError
-        Naming the cell and what is wrong.
-    """
+    """Return a stored block's content; `BriefError` tells by the cell's number what is wrong."""
     kind = content.get("kind") if isinstance(content, dict) else None
     if kind not in KINDS:
         wrong = f" stores a block of kind {kind!r}; known are {', '.join(KINDS)}"

@@ -39,19 +39,9 @@ _LOG: Final = logging.getLogger("analysis")
 
 
 def pdf_document(contents: list[Content], *, one_page: bool = False) -> bytes:
-    """Return a brief as PDF/UA-1 and PDF/A-2a.
+    """Return a brief as PDF/UA-1 and PDF/A-2a; `BriefError` says why Typst refuses one.
 
-    Parameters
-    ----------
-    contents
-        The blocks, as `analysis.export.bundle.brief_content` returns them.
-    one_page
-        Whether type and pictures are made as small as one page needs them.
-
-    Raises
-    ------
-    BriefError
-        If Typst refuses the document; its message says why.
+    `one_page` makes type and pictures as small as one page needs them.
     """
     files: dict[str, bytes] = {}
     data = {"head": title_of(contents), "contents": contents, "one_page": one_page}
@@ -95,8 +85,7 @@ def _document(files: Mapping[str, bytes]) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         for name, data in files.items():
             (Path(folder) / name).write_bytes(data)
-        texts = {name: template(name).encode() for name in ("prose.typ", "words.typ")}
-        texts["brief.json"] = files["brief.json"]
+        texts = {"brief.json": files["brief.json"]}
         standards = ["ua-1", "a-2a"]
         return _compiled("brief.typ", texts, "the brief", root=folder, pdf_standards=standards)[0]
 
@@ -105,9 +94,10 @@ def _compiled(name: str, files: Mapping[str, bytes], what: str, **options: objec
     """Return the PDF or, as PNG, the pages of a template."""
     # The stub of the wheel does not know that files may be given by their contents.
     compile_: Any = typst.compile
-    main = {"main.typ": template(name).encode(), **files}
+    parts = {"main.typ": name, "words.typ": "words.typ", "prose.typ": "prose.typ"}
+    texts = {part: template(file).encode() for part, file in parts.items()}
     try:
-        made = compile_(main, font_paths=_shipped_fonts(), **options)
+        made = compile_({**texts, **files}, font_paths=_shipped_fonts(), **options)
     except typst.TypstError as error:
         raise BriefError(f"Typst refused {what}: {str(error).splitlines()[0]}") from error
     return [made] if isinstance(made, bytes) else list(made)
@@ -142,18 +132,7 @@ def _with_names(files: Mapping[str, bytes], told: str) -> dict[str, bytes]:
 
 
 def png_files(offers: Sequence[Offer]) -> list[bytes]:
-    """Return each picture, 1280 pixels wide, with its title, subtitle, caption and source.
-
-    Parameters
-    ----------
-    offers
-        Pictures only.
-
-    Raises
-    ------
-    BriefError
-        If Typst refuses a picture; its message says why.
-    """
+    """Return each picture, 1280 pixels wide, with its words; `BriefError` if Typst refuses one."""
     words = ("title", "subtitle", "caption", "source", "svg")
     figures = [{key: offer.content[key] for key in words} for offer in offers]
     files = {"figures.json": json.dumps(figures).encode()}
@@ -163,17 +142,7 @@ def png_files(offers: Sequence[Offer]) -> list[bytes]:
 def card_png(head: Content, figure: Content) -> bytes:
     """Return a brief's picture for messengers: its name, one figure's finding, and the figure.
 
-    Parameters
-    ----------
-    head
-        The title block.
-    figure
-        The block of the picture to show.
-
-    Raises
-    ------
-    BriefError
-        If Typst refuses the picture; its message says why.
+    `head` is its title block; `BriefError` if Typst refuses the picture.
     """
     words = {key: figure[key] for key in ("subtitle", "source", "svg")}
     words |= {"kicker": head["kicker"], "title": head["title"], "picture": figure["title"]}
@@ -192,13 +161,7 @@ _SECTIONS: Final = {"What is known": 2, "Sources": None, "How to cite": 2}
 
 
 def one_page_document(contents: list[Content]) -> bytes:
-    """Return the summary of a brief as PDF/UA-1 and PDF/A-2a, one page.
-
-    Raises
-    ------
-    BriefError
-        If the brief has no findings.
-    """
+    """Return the summary of a brief as PDF/UA-1 and PDF/A-2a; `one_page` may refuse."""
     return pdf_document(one_page(contents), one_page=True)
 
 

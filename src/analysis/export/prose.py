@@ -55,7 +55,6 @@ _HINTS: Final = re.compile(
 _ROW: Final = re.compile(r"^ {0,3}\|.*", re.MULTILINE)
 _FORMULA: Final = re.compile(r"\$(?=[^\s$])[^$\n]*?(?<=\S)\$(?!\d)")
 _NUMBER: Final = re.compile(r"\s*[+\-\u2212]?[\d.,]*\d[\d.,]*(e[+\-]?\d+)?\s?%?\s*|\s*nan\s*", re.I)
-_FOOTNOTE: Final = re.compile(r"fn(ref)?-\d+-\d+(:\d+)?")
 _MIXED_CASE: Final = ("viewBox", "preserveAspectRatio", "linearGradient", "clipPath", "textLength")
 """Names of SVG, which HTML spells in small letters."""
 _WIDEST: Final = 250
@@ -91,13 +90,27 @@ def html_blocks(source: str, place: Place) -> Iterator[Block]:
         raise BriefError(f"cell {place.number} holds HTML that is nested too deeply")
     if any(len(row) > _WIDEST for row in root.iter("tr")):
         raise BriefError(f"cell {place.number} holds a table of more than {_WIDEST} columns")
-    parts = (_block_of(node) or node for node in _leveled(_children(root, place, 0)))
+    parts = (part for node in _leveled(_children(root, place, 0)) for part in _parts(node))
     for whole, group in groupby(parts, key=lambda part: isinstance(part, Block)):
         nodes = list(group)
         if whole:
             yield from nodes
-        elif any(n.strip() if isinstance(n, str) else n["tag"] == "img" for n in _walk(nodes)):
+        elif any(n.strip() if isinstance(n, str) else _is_seen(n) for n in _walk(nodes)):
             yield Prose(nodes=nodes)
+
+
+def _is_seen(element: Node) -> bool:
+    """Tell whether an element is a picture, or a place that links lead to, without any text."""
+    return element["tag"] == "img" or (element["tag"] == "a" and "id" in element["attributes"])
+
+
+def _parts(node: Node) -> Iterator[Node | Block]:
+    """Yield a node, or the block that it is behind the places in it that links may lead to."""
+    if block := _block_of(node):
+        for look in (element["attributes"] for element in elements([node])):
+            if "id" in look:
+                yield {"tag": "a", "attributes": {"id": look["id"]}, "children": []}
+    yield block or node
 
 
 def _walk(nodes: Sequence[Node]) -> Iterator[Node]:
@@ -108,9 +121,9 @@ def _walk(nodes: Sequence[Node]) -> Iterator[Node]:
             yield from _walk(node["children"])
 
 
-def nested(nodes: Sequence[Node], tag: str) -> Iterator[Node]:
-    """Yield the elements of a tag in a tree."""
-    return (n for n in _walk(nodes) if not isinstance(n, str) and n["tag"] == tag)
+def elements(nodes: Sequence[Node], tag: str = "") -> Iterator[Node]:
+    """Yield the elements of a tag, or all, in a tree."""
+    return (n for n in _walk(nodes) if not isinstance(n, str) and tag in ("", n["tag"]))
 
 
 def _leveled(nodes: Sequence[Node]) -> Iterator[Node]:
@@ -209,8 +222,8 @@ def _look(element: HtmlElement) -> dict[str, str]:
     for name, most in (("start", 10**9), ("colspan", _WIDEST), ("rowspan", 10**4)):
         digits = re.match(r"\d{1,9}", element.get(name, ""))
         look |= {name: str(min(int(digits[0]), most))} if digits else {}
-    if _FOOTNOTE.fullmatch(element.get("id", "")):
-        look["id"] = element.get("id")
+    if place := element.get("id") or element.get("name"):
+        look["id"] = place
     if element.tag in ("td", "th"):
         style = element.get("style", "").replace(" ", "")
         sides = [side for side in ("left", "right", "center") if f"text-align:{side}" in style]

@@ -81,30 +81,20 @@ def dark_rules(svgs: Iterable[str]) -> str:
     return f"{DARK}{{.nit-figure svg{{fill:{darkened('#000000')}}}{''.join(rules)}}}"
 
 
-def on_page(svg: str, alt: str, kind: str) -> Markup | None:
+def on_page(svg: str, alt: str, kind: str) -> Markup:
     """Return a picture as an element of a page, whose typeface and colours it then shares.
 
-    Parameters
-    ----------
-    svg
-        The picture.
-    alt
-        What it says, for those who do not see it.
-    kind
-        Its class in the style sheet.
+    `kind` is its class in the style sheet.
 
-    Returns
-    -------
-    Markup or None
-        None for a picture that does more than draw, or has styles of its own, which a page's
-        policy forbids: it may only be shown as an image.
+    Raises
+    ------
+    ValueError
+        If it does more than draw, or has styles of its own, which a page's policy forbids: it may
+        only be shown as an image.
     """
-    try:
-        root = _drawing(svg)
-    except ValueError:
-        return None
+    root = _drawing(svg)
     if any("style" in element.attrib for element in root.iter()):
-        return None
+        raise ValueError("styles of its own")
     for size in ("width", "height"):
         root.attrib.pop(size, None)
     root.attrib |= {"class": kind, "role": "img", "aria-label": alt}
@@ -114,10 +104,7 @@ def on_page(svg: str, alt: str, kind: str) -> Markup | None:
 def svg_file(offer: Offer) -> str:
     """Return a picture as an SVG file that names and describes itself.
 
-    Raises
-    ------
-    BriefError
-        If the drawing holds anything but shapes, type and references within itself.
+    `BriefError` if the drawing holds anything but shapes, type and references within itself.
     """
     try:
         root = _drawing(offer.content["svg"])
@@ -165,16 +152,10 @@ def points_of(series: pd.DataFrame) -> float:
 
 
 def spark(line: pd.DataFrame, points: float) -> Markup:
-    """Return one country's score as an SVG element that names what it shows.
+    """Return the rows of one country in ``series`` as an SVG element that names what it shows.
 
-    Gaps are gaps; a hollow point marks the first and a full one the last known edition.
-
-    Parameters
-    ----------
-    line
-        Rows of ``series`` of `analysis.tables.schema` of one country.
-    points
-        What `points_of` returns.
+    Gaps are gaps; a hollow point marks the first and a full one the last known edition. `points` is
+    what `points_of` returns.
     """
     score = line.set_index("edition")["score"].sort_index()
     step = (WIDTH - 2 * MARGIN) / (LAST_EDITION - FIRST_EDITION)

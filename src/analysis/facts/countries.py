@@ -121,12 +121,15 @@ def _key(name: str) -> str:
     return "".join(words[:-1] if len(words) > 1 and words[-1] == "republic" else words)
 
 
-_BY_KEY: Final = {
-    _key(name): country
-    for country in COUNTRIES
-    for listed in [_LISTED[country.iso3]]
-    for name in (listed["cow_code"], listed["gw_code"], *listed["names"].split(" | "))
-} | {_key(name): c for c in COUNTRIES for name in (c.name, c.iso2, c.iso3, *c.aliases)}
+def listed_names(country: Country) -> list[str]:
+    """Return the names and letter codes under which the usual lists have a country."""
+    listed = _LISTED[country.iso3]
+    return [listed["cow_code"], listed["gw_code"], *listed["names"].split(" | ")]
+
+
+_BY_KEY: Final = {_key(name): c for c in COUNTRIES for name in listed_names(c)} | {
+    _key(name): c for c in COUNTRIES for name in (c.name, c.iso2, c.iso3, *c.aliases)
+}
 _ELSEWHERE: Final = {
     _key(name) for iso3, row in _LISTED.items() for name in (iso3, *row["names"].split(" | "))
 } - set(_BY_KEY)

@@ -18,7 +18,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-import jinja2
 import pandas as pd
 from rocrate.model.contextentity import ContextEntity
 from rocrate.rocrate import ROCrate
@@ -28,7 +27,7 @@ from analysis import AUTHOR, DATE, TITLE, VERSION
 from analysis.batch.manifest import read_records
 from analysis.batch.plan import RESULT_NOTEBOOKS, released_targets
 from analysis.batch.verify import CHECKSUMS, read_checksums
-from analysis.briefs.blocks import MIME
+from analysis.briefs.blocks import MIME, environment
 from analysis.facts.errors import AnalysisError
 from analysis.facts.files import project_root, write_bytes, write_text
 from analysis.facts.rating_system import SOURCE_KINDS
@@ -62,16 +61,11 @@ _TYPES: Final = {
 
 
 def write_bundle(folder: Path) -> Path:
-    """Write the deposit of the project into a folder.
-
-    Returns
-    -------
-    pathlib.Path
-        The archive, ``nations-in-transit-<version>.zip``.
+    """Write the deposit of the project into a folder, and return its path.
 
     Raises
     ------
-    analysis.facts.errors.AnalysisError
+    AnalysisError
         If the briefs have not been rendered.
     """
     root = project_root()
@@ -130,13 +124,7 @@ def zipped(contents: Mapping[str, bytes]) -> bytes:
 
 
 def crate_metadata(contents: Mapping[str, bytes]) -> bytes:
-    """Return ``ro-crate-metadata.json`` of files: each with size, type and licence.
-
-    Parameters
-    ----------
-    contents
-        Name in the archive -> content.
-    """
+    """Return ``ro-crate-metadata.json`` of files: each with size, type and licence."""
     crate = ROCrate(version="1.1")
     crate.name, crate.description = TITLE, f"Deposit of version {VERSION}."
     crate.datePublished = DATE
@@ -164,15 +152,7 @@ def crate_metadata(contents: Mapping[str, bytes]) -> bytes:
 
 
 def deposit_readme(root: Path, names: Sequence[str]) -> str:
-    """Return the README: rights, sources, software, run time, randomness, exhibits.
-
-    Parameters
-    ----------
-    root
-        The project folder.
-    names
-        The files of the deposit.
-    """
+    """Return the README of files: rights, sources, software, run time, randomness, exhibits."""
     records = read_records()
     there = {name.split("/")[1] for name in names if name.startswith("reports/")}
     notebooks = {n: entry["notebook"] for n, entry in records.briefs.items() if n in there}
@@ -180,10 +160,8 @@ def deposit_readme(root: Path, names: Sequence[str]) -> str:
     package = json.loads((root / "data/processed/datapackage.json").read_text(encoding="utf-8"))
     lock = (root / "requirements.lock").read_text(encoding="utf-8")
     template = Path(__file__).with_name("deposit.md.j2").read_text(encoding="utf-8")
-    environment = jinja2.Environment(
-        undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
-    )
-    return environment.from_string(template).render(
+    plain = environment().overlay(autoescape=False)
+    return plain.from_string(template).render(
         release=analysis,
         kinds=[(kind, kinds[kind]) for kind in SOURCE_KINDS if kind in kinds],
         names=names,

@@ -18,7 +18,6 @@ from matplotlib.figure import Figure as Canvas
 from analysis.briefs.figures.style import Sheet, plot, svg_of, text_width
 from analysis.briefs.palette import ACCENT, INK, RULE, SECOND
 from analysis.facts.countries import COUNTRIES
-from analysis.facts.files import processed_folder
 from analysis.facts.rating_system import (
     CATEGORIES,
     FIRST_EDITION,
@@ -33,7 +32,7 @@ from analysis.reconciliation.gaps import gaps
 from analysis.reconciliation.verdicts import RULES
 from analysis.settings.parameters import as_ranges
 from analysis.sources.cells import Printed
-from analysis.tables.stored import read_processed, read_table, rows
+from analysis.tables.stored import read_processed
 from analysis.validation.check import TO_BE_KNOWN
 
 _PARTS: Final = {"trajectories": "Trajectories", "correlations": "Correlations"}
@@ -173,9 +172,8 @@ class Picture:
 
 
 def _measured() -> dict[str, pd.DataFrame]:
-    """Return the stored validations by part; a part that was never measured is absent."""
-    paths = {part: processed_folder() / f"validation_{part}.csv" for part in _PARTS}
-    return {part: read_table(path) for part, path in paths.items() if path.is_file()}
+    """Return the stored validations by part."""
+    return {part: read_processed(f"validation_{part}") for part in _PARTS}
 
 
 def limits(required: str) -> tuple[float, float]:
@@ -255,15 +253,12 @@ def figures_markdown(prefix: str) -> str:
 
 def sanity_table() -> str:
     """Return the methods that must fail, with how badly they do."""
+    measured = pd.concat(_measured().values())
     body = [
-        (
-            row.estimator.removeprefix(f"{_SANITY}: "),
-            row.scenario,
-            row.metric.split(",")[0],
-            f"{row.measured:.3f}",
-        )
-        for measured in _measured().values()
-        for row in rows(measured[_must_fail(measured)])
+        (name.removeprefix(f"{_SANITY}: "), scenario, metric.split(",")[0], f"{figure:.3f}")
+        for name, scenario, metric, figure in measured.loc[
+            _must_fail(measured), ["estimator", "scenario", "metric", "measured"]
+        ].itertuples(index=False)
     ]
     return table(("method", "scenario", "figure", "measured"), body, "lllr")
 

@@ -88,9 +88,8 @@ def notebook_reference() -> str:
                     f"{name}.ipynb: expected `name: type = default  # help` for {p.name}"
                 )
         body = [(f"`{p.name}`", p.type, f"`{p.written}`", p.help) for p in declared]
-        told = (
-            table(("parameter", "type", "default", "meaning"), body) if body else "No parameters."
-        )
+        heads = ("parameter", "type", "default", "meaning")
+        told = table(heads, body) if body else "No parameters."
         first = f" -p {declared[0].name} {declared[0].written}" if declared else ""
         run = f"```sh\n.venv/bin/papermill notebooks/{name}.ipynb out.ipynb{first}\n```"
         sections.append(f"## {name}: {title} {{ #{name} }}\n\n{prose}\n\n{told}\n\n{run}")
@@ -98,13 +97,7 @@ def notebook_reference() -> str:
 
 
 def module_pages(package: Path) -> dict[str, str]:
-    """Return the pages of the reference: address below reference/api -> Markdown.
-
-    Parameters
-    ----------
-    package
-        The folder of the package `analysis`.
-    """
+    """Return the pages of the reference: address below reference/api -> Markdown."""
     pages = {}
     for title in PARTS:
         lines = [f"# {title}"] + [

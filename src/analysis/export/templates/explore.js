@@ -80,36 +80,38 @@
     return placed;
   };
 
-  const look = () => {
-    const style = getComputedStyle(document.body);
-    const colour = (name) => style.getPropertyValue(`--${name}`).trim();
-    const dark = matchMedia("(prefers-color-scheme: dark)").matches;
-    const [ink, soft, rule, paper] = ["ink", "soft", "rule", "paper"].map(colour);
+  const darkness = matchMedia("(prefers-color-scheme: dark)");
+
+  const look = (dark) => {
+    const [ink, soft, rule, paper] = data.colours[dark ? "dark" : "light"];
     const lines = dark
       ? ["#56b4c0", "#f0a36b", "#b7a5e8", "#8fce8a", "#f095b5", "#d8c26a", "#8ab8f0", "#c9a184"]
       : ["#0b5d66", "#b4561b", "#5b4a9c", "#3b7a35", "#a8325f", "#7a6500", "#1f5fa8", "#6f4a2d"];
     const axis = { labelColor: soft, titleColor: soft, domainColor: rule, tickColor: rule, gridColor: rule };
     const title = { color: ink, subtitleColor: soft, anchor: "start", fontSize: 16, subtitleFontSize: 12, offset: 10 };
-    const font = style.fontFamily;
+    const font = getComputedStyle(document.body).fontFamily;
     return {
-      ink, soft, lines, paper,
+      lines, paper,
       config: { font, background: paper, view: { stroke: null }, axis: { ...axis, labelFontSize: 12 }, title, aria: false },
     };
   };
 
   const wide = (id) => Math.max(240, byId(id).parentNode.clientWidth);
 
-  const draw = async (id, spec, alt) => {
+  // An interpreter in place of compiled expressions: the page's policy allows no eval.
+  const embedded = async (place, spec) =>
+    (await vegaEmbed(place, spec, { actions: false, renderer: "svg", ast: true, defaultStyle: false, tooltip: show })).view;
+
+  const draw = async (id) => {
     const place = byId(id);
-    // An interpreter in place of compiled expressions: the page's policy allows no eval.
-    const options = { actions: false, renderer: "svg", ast: true, defaultStyle: false, tooltip: show };
+    const [spec, alt] = pictures[id](look(darkness.matches));
     views[id]?.finalize();
-    views[id] = (await vegaEmbed(place, spec, options)).view;
+    views[id] = await embedded(place, spec);
     // The words below say what is drawn; the table has every value.
     for (const name of ["aria-roledescription", "tabindex"]) place.removeAttribute(name);
     place.querySelector("svg").setAttribute("aria-hidden", "true");
     place.setAttribute("role", "img");
-    place.toggleAttribute("data-dark", matchMedia("(prefers-color-scheme: dark)").matches);
+    place.toggleAttribute("data-dark", darkness.matches);
     place.setAttribute("aria-label", alt);
   };
 
@@ -127,15 +129,15 @@
     return low < high ? [low, high] : [Math.max(1, low - 1), Math.min(7, high + 1)];
   };
 
-  const nothing = (id, title, config, words) =>
-    draw(id, { data: { values: [] }, mark: "point", title: { ...title, subtitle: words }, height: 10, config }, words);
+  const nothing = (title, config, words) =>
+    [{ data: { values: [] }, mark: "point", title: { ...title, subtitle: words }, height: 10, config }, words];
 
-  const drawLines = () => {
-    const [all, years, style] = [rows(), span(), look()];
+  const drawnLines = (style) => {
+    const [all, years] = [rows(), span()];
     const shown = all.filter((row) => row.value !== null);
     const name = data.measures[byId("measure").value];
     const title = { text: `${name}, ${during(years)}`, subtitle: SOURCE };
-    if (!shown.length) return nothing("lines", title, style.config, all.length ? "No value is known." : "No country is chosen.");
+    if (!shown.length) return nothing(title, style.config, all.length ? "No value is known." : "No country is chosen.");
     const codes = chosen().filter((code) => shown.some((row) => row.code === code));
     const short = wide("lines") < 520;
     const ends = codes.map((code) => shown.filter((row) => row.code === code).at(-1));
@@ -168,7 +170,7 @@
       layer: [
         { data: { values: all }, mark: { type: "line", strokeWidth: 2, invalid: "break-paths-show-path-domains" }, encoding: { x, y, color, strokeDash } },
         {
-          data: { values: shown }, mark: { type: "point", filled: false, size: 42, strokeWidth: 1.6, tooltip: true },
+          data: { values: shown }, mark: { type: "point", filled: false, opacity: 1, size: 42, strokeWidth: 1.6, tooltip: true },
           encoding: {
             x, y, color, tooltip: { field: "words" },
             fill: { condition: { test: "datum.sure", field: "code", type: "nominal", legend: null, scale: color.scale }, value: style.paper },
@@ -184,7 +186,7 @@
       const first = shown.find((other) => other.code === row.code);
       return `${row.country} from ${fixed(first.value)} in ${first.edition} to ${fixed(row.value)} in ${row.edition}`;
     });
-    return draw("lines", spec, `Line chart of ${name}: ${told.join("; ")}.`);
+    return [spec, `Line chart of ${name}: ${told.join("; ")}.`];
   };
 
   const mean = (values) => values.reduce((sum, one) => sum + one, 0) / values.length;
@@ -207,8 +209,8 @@
     return both.map((row) => label({ ...row, x: row.x - mx, y: row.y - my }, row.x, row.y));
   });
 
-  const drawScatter = () => {
-    const [points, style, years] = [pairs(), look(), span()];
+  const drawnScatter = (style) => {
+    const [points, years] = [pairs(), span()];
     const within = byId("level").value === "within";
     const names = ["across", "up"].map((id) => data.measures[byId(id).value]);
     const heading = [names[1], `against ${names[0]},`, during(years)];
@@ -217,7 +219,7 @@
       ? "One point an edition: how far each rating is from the country\u2019s own mean over the editions chosen."
       : "One point a country: its mean ratings over the editions in which both are known.";
     byId("correlation").textContent = "";
-    if (points.length < 2) return nothing("scatter", title, style.config, "Fewer than two points are chosen and known.");
+    if (points.length < 2) return nothing(title, style.config, "Fewer than two points are chosen and known.");
     const r = correlation(points);
     const codes = [...new Set(points.map((p) => p.code))];
     const sample = `${points.length} points of ${codes.length} countries`;
@@ -237,8 +239,11 @@
     const layer = [{ mark: { type: "point", filled: true, size: within ? 34 : 60, opacity: within ? 0.6 : 1, tooltip: true }, encoding }];
     if (!within) layer.push({ mark: { type: "text", align: "left", dx: 7, fontSize: 11.5 }, encoding: { ...encoding, text: { field: "code" } } });
     const spec = { width: side, height: side * 0.7, title, config: style.config, data: { values: points }, layer };
-    return draw("scatter", spec, `Scatter plot of ${names.join(" and ")}: ${byId("correlation").textContent}`);
+    return [spec, `Scatter plot of ${names.join(" and ")}: ${byId("correlation").textContent}`];
   };
+
+  // What is drawn, in the colours given, and its words.
+  const pictures = { lines: drawnLines, scatter: drawnScatter };
 
   const counted = (n, word, words) => `${n} ${n === 1 ? word : words}`;
 
@@ -268,10 +273,10 @@
     status.textContent = `Shown: ${counted(lines.length, "country", "countries")}, ${counted(years.length, "edition", "editions")}.`;
   };
 
-  const save = (blob, ending, view) => {
+  const save = (blob, ending, id) => {
     const link = document.createElement("a");
     const years = span();
-    const shown = view === views.scatter ? ["across", "up", "level"] : ["measure"];
+    const shown = id === "scatter" ? ["across", "up", "level"] : ["measure"];
     const name = ["nations-in-transit", ...shown.map((id) => byId(id).value), years[0], years.at(-1)].join("-");
     link.href = URL.createObjectURL(blob);
     link.download = `${name}.${ending}`;
@@ -285,9 +290,11 @@
       const text = [["country", "iso3", "edition", "measure", "value", "known"], ...lines].map((line) => line.join(",")).join("\r\n");
       save(new Blob([`\ufeff${text}\r\n`], { type: "text/csv" }), "csv");
     },
-    svg: async (view) => save(new Blob([await view.toSVG()], { type: "image/svg+xml" }), "svg", view),
-    png: async (view) => (await view.toCanvas(2)).toBlob((blob) => save(blob, "png", view)),
+    svg: async (id) => save(new Blob([await (await light(id)).toSVG()], { type: "image/svg+xml" }), "svg", id),
+    png: async (id) => (await (await light(id)).toCanvas(2)).toBlob((blob) => save(blob, "png", id)),
   };
+  // A file is for white paper, whatever the screen.
+  const light = (id) => embedded(document.createElement("div"), pictures[id](look(false))[0]);
 
   const members = (name) => name === "all" ? Object.keys(data.countries) : data.groups[name] ?? [];
 
@@ -297,7 +304,7 @@
     if ([...members(byId("group").value)].sort().join() !== chosen().sort().join()) byId("group").value = "";
     drawTable();
     // One after the other: a view that is being made cannot be replaced.
-    drawing = drawing.then(drawLines).then(drawScatter);
+    drawing = drawing.then(() => draw("lines")).then(() => draw("scatter"));
     return drawing;
   };
 
@@ -307,7 +314,7 @@
   byId("group").addEventListener("change", () => { choose(members(byId("group").value)); change(); });
   byId("none").addEventListener("click", () => { choose([]); change(); });
   document.querySelectorAll("[data-save]").forEach((button) => {
-    button.addEventListener("click", () => saveAs[button.dataset.save](views[button.dataset.view]));
+    button.addEventListener("click", () => saveAs[button.dataset.save](button.dataset.view));
   });
   document.querySelector("form").addEventListener("submit", (event) => event.preventDefault());
   addEventListener("hashchange", () => {
@@ -316,7 +323,7 @@
     read();
     refresh();
   });
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", refresh);
+  darkness.addEventListener("change", refresh);
   let [waiting, width] = [null, innerWidth];
   addEventListener("resize", () => {
     if (width === innerWidth) return; // a bar of the browser went or came
