@@ -2,6 +2,8 @@
 
 import io
 import re
+import shutil
+import subprocess
 import unicodedata
 from base64 import b64encode
 
@@ -15,6 +17,10 @@ from analysis.export.pdf import PDFBriefExporter, pdf_document
 from analysis.facts.errors import BriefError
 
 from .hostile import KINDS, RIGHT_TO_LEFT, SVG, blocks_with, notebook_with
+
+needs_poppler = pytest.mark.skipif(
+    shutil.which("pdftotext") is None, reason="pdftotext (poppler) is missing"
+)
 
 
 def document_of(notebook):
@@ -257,6 +263,35 @@ def test_a_long_table_is_set_whole_and_on_the_page():
     text = squeezed(glyph_text(document_of(nbformat.v4.new_notebook(cells=[cell]))))
     wanted = ["".join(squeezed(text) for text in row) for row in rows]
     assert [row for row in wanted if row not in text] == []
+
+
+def lines_of(document):
+    """Return the lines of text of each page."""
+    done = subprocess.run(["pdftotext", "-layout", "-", "-"], input=document, capture_output=True)
+    return [page.splitlines() for page in done.stdout.decode().split("\f")]
+
+
+@needs_poppler
+@pytest.mark.parametrize("before", range(42, 46))
+def test_the_note_of_a_table_stands_under_its_last_row(before):
+    rows = [[f"row {place}", "1.00"] for place in range(21)]
+    caption = "the note of this table. " * 12
+    table = blocks.value_table("Title", ("Row", "Value"), rows, caption=caption)
+    made = (blocks.Title(title="T"), blocks.bullets(*["a line"] * before), table)
+    pages = lines_of(pdf_document([block.content() for block in made]))
+    last, note = (
+        [place for place, lines in enumerate(pages) if any(words in line for line in lines)]
+        for words in ("row 20", "the note of")
+    )
+    assert last == note
+
+
+@needs_poppler
+def test_a_short_last_word_does_not_stand_alone():
+    for letters in range(36, 52):
+        words = f"{'m ' * letters}democratic one"
+        pages = lines_of(pdf_document([blocks.paragraph(words).content()]))
+        assert not [line for line in pages[0] if line.strip() == "one"], letters
 
 
 def test_the_foot_of_a_table_is_below_its_rows():
