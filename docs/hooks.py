@@ -23,15 +23,13 @@ API = "reference/api"
 
 
 def on_config(config):
-    """Give every page of the API reference its place in the menu; add what exists only later."""
+    """Give every page of the API reference its place in the menu."""
     titles = {f"{t.lower().replace(' ', '_')}.md": t for t in reference.PARTS}
     api = [{title: f"{API}/{name}"} for name, title in titles.items() if name in _api_pages()]
     for section in config.nav:
         for entry in next(iter(section.values())):
             if isinstance(entry, dict) and entry.get("API") == API:
                 entry["API"] = api
-    if (ROOT / "docs" / "performance.md").is_file():
-        config.nav.insert(-1, {"Performance": "performance.md"})
     return config
 
 

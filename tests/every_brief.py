@@ -1,12 +1,10 @@
 """All kinds of brief, made in this process from the notebooks' own cells: no kernel, no file."""
 
 import functools
-import json
 from functools import cache
 
 from matplotlib.text import Text
 
-from analysis.briefs import blocks
 from analysis.briefs.figures import style
 from analysis.export.bundle import readable
 from analysis.export.images import Place
@@ -14,7 +12,7 @@ from analysis.export.outputs import checked
 from analysis.export.prose import markdown_blocks
 from analysis.facts.countries import COUNTRIES
 from analysis.settings.batches import read_batch
-from notebook_blocks import NOTEBOOKS, run_cell
+from notebook_blocks import NOTEBOOKS, cells_run, stored
 
 COUNTRY, REGION, COMPARISON = "4_country_brief", "5_regional_brief", "6_comparison_brief"
 
@@ -62,22 +60,15 @@ svg_of = style.svg_of
 
 def contents(notebook, **parameters):
     """Return the contents of a brief, in order, as an exporter takes them from a notebook."""
-    cells = json.loads((NOTEBOOKS / f"{notebook}.ipynb").read_text(encoding="utf-8"))["cells"]
-    shown, variables = [], {"__builtins__": __builtins__}
-    # One list for all cells: the first one imports `show`, and later ones call it.
-    original, blocks.show = blocks.show, lambda *some: shown.extend(some)
+    shown = []
     style.svg_of = _svg_of
     try:
-        for cell in cells:
-            source, tags = "".join(cell["source"]), cell["metadata"].get("tags", ())
-            if cell["cell_type"] == "code":
-                value = run_cell(source, variables)
-                shown += [] if value is None else [value]
-                variables |= parameters if "parameters" in tags else {}
-            elif "analyst-only" not in tags:
-                shown += markdown_blocks(source, Place())
+        for cell, several in cells_run(stored(notebook), **parameters):
+            shown += several
+            if cell.cell_type == "markdown" and "analyst-only" not in cell.metadata.get("tags", ()):
+                shown += markdown_blocks(cell.source, Place())
     finally:
-        blocks.show, style.svg_of = original, svg_of
+        style.svg_of = svg_of
     return [readable(checked(block.content(), place)) for place, block in enumerate(shown)]
 
 

@@ -1,7 +1,7 @@
-"""The blocks that a brief's notebook shows, without a kernel and without pictures.
+"""Notebooks run in this process: what their cells show, without a kernel.
 
-Hundreds of briefs are checked for what they say; a kernel and a drawing for each would take an
-hour. The cells run here in one process, in order, and every block that they show is collected.
+A kernel would have to be started and to import the package for every notebook; a test of what is
+shown, or made from it, does not need one.
 """
 
 from __future__ import annotations
@@ -9,12 +9,14 @@ from __future__ import annotations
 import ast
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
 
 from analysis.briefs import blocks
 from analysis.briefs.figures import style
@@ -24,27 +26,47 @@ MADE: list[Path] = []
 """The folder of what `contents_of` has made; conftest.py gives one to all workers."""
 
 
-def of_blocks(several: Iterable[object]) -> list[blocks.Block]:
-    """Return those of several shown things that are blocks; frames and figures are none."""
-    return [one for one in several if isinstance(one, blocks.Block)]
+def stored(name: str) -> NotebookNode:
+    """Return a notebook as it is stored."""
+    return nbformat.read(NOTEBOOKS / f"{name}.ipynb", 4)
+
+
+def cells_run(
+    notebook: NotebookNode, **parameters: object
+) -> Iterator[tuple[NotebookNode, list[Any]]]:
+    """Run a notebook's code with `parameters`; yield each cell with all that it shows, in order."""
+    variables: dict[str, Any] = {}
+    shown: list[Any] = []
+    # One list for all cells: the first one imports `show`, and later ones call it.
+    original, blocks.show = blocks.show, lambda *several: shown.extend(several)
+    try:
+        for cell in notebook.cells:
+            shown.clear()
+            if cell.cell_type == "code":
+                last = run_cell(cell.source, variables)
+                shown += [] if last is None else [last]
+            if "parameters" in cell.metadata.get("tags", ()):
+                assert set(parameters) <= set(variables), "the notebook has no such parameter"
+                variables |= parameters
+            yield cell, list(shown)
+    finally:
+        blocks.show = original
+
+
+def executed(name: str, **parameters: object) -> NotebookNode:
+    """Return a brief's notebook with the outputs that papermill would leave in it."""
+    notebook = stored(name)
+    for cell, shown in cells_run(notebook, **parameters):
+        if cell.cell_type == "code":
+            cell.outputs = [new_output("display_data", one._repr_mimebundle_()) for one in shown]
+    return notebook
 
 
 def blocks_of(name: str, monkeypatch: Any, **parameters: object) -> list[blocks.Block]:
-    """Run a notebook's code with `parameters` and return the blocks that its cells show."""
-    shown: list[blocks.Block] = []
+    """Return the blocks that a notebook's cells show, without drawing; frames are none."""
     monkeypatch.setattr(style, "svg_of", lambda *_, **__: "<svg/>")
-    monkeypatch.setattr(blocks, "show", lambda *several: shown.extend(of_blocks(several)))
-    notebook = nbformat.read(NOTEBOOKS / f"{name}.ipynb", 4)
-    variables: dict[str, Any] = {}
-    for cell in notebook.cells:
-        if cell.cell_type != "code":
-            continue
-        last = run_cell(cell.source, variables)
-        if "parameters" in cell.metadata.get("tags", ()):
-            variables |= parameters
-        if isinstance(last, blocks.Block):
-            shown.append(last)
-    return shown
+    shown = [one for _, several in cells_run(stored(name), **parameters) for one in several]
+    return [one for one in shown if isinstance(one, blocks.Block)]
 
 
 def contents_of(name: str, **parameters: str) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 import subprocess
 import sys
 import tomllib
@@ -121,6 +122,13 @@ def test_release_is_the_same_everywhere() -> None:
     assert project()["version"] == citation["version"] == analysis.VERSION == analysis.__version__
     assert citation["date-released"] == analysis.DATE
     assert f"## {analysis.VERSION} - {analysis.DATE}" in (ROOT / "CHANGELOG.md").read_text()
+
+
+def test_the_web_fonts_are_made_from_the_typeface_of_the_package() -> None:
+    made = runpy.run_path(str(ROOT / "tools" / "web_fonts.py"))
+    for style, source in made["FACES"].items():
+        assert source.is_file()
+        assert (made["PACKAGE"] / "export" / "fonts" / f"BriefSans-{style}.woff2").is_file()
 
 
 def test_a_wheel_holds_all_files_of_the_package(tmp_path: Path) -> None:

@@ -10,7 +10,10 @@ from pathlib import Path
 from fontTools import subset
 
 PACKAGE = Path(__file__).resolve().parents[1] / "src" / "analysis"
-FACES = {"Regular": "SourceSans3-Regular", "Semibold": "SourceSans3-Semibold"}
+FACES = {
+    style: PACKAGE / "briefs" / "fonts" / f"SourceSans3-{style}.ttf"
+    for style in ("Regular", "Semibold")
+}
 UNICODES = (
     "U+20-7E,U+A0-17F,U+218-21B,U+2010-2015,U+2018-201E,U+2020-2022,U+2026,U+2030,U+2032,U+2033,"
     "U+20AC,U+2116,U+2190-2193,U+2196-2199,U+2212,U+2248,U+2260,U+2264,U+2265,U+25B2,U+25B3,"
@@ -35,5 +38,5 @@ def web_font(source: Path, style: str) -> None:
 
 
 if __name__ == "__main__":
-    for style, name in FACES.items():
-        web_font(PACKAGE / "presentation" / "fonts" / f"{name}.ttf", style)
+    for style, source in FACES.items():
+        web_font(source, style)

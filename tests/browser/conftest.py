@@ -9,7 +9,7 @@ from analysis.export.files import brief_files
 from analysis.export.index import index_page
 from analysis.facts.countries import COUNTRIES
 from analysis.tables.stored import read_processed, score_series
-from brief_notebooks import executed
+from notebook_blocks import executed
 
 from .chromium import CHROMIUM, MISSING, opened
 

@@ -12,7 +12,7 @@ import pytest
 
 from analysis.export.bundle import brief_content
 from analysis.export.pdf import pdf_document
-from brief_notebooks import executed
+from notebook_blocks import executed
 
 from .test_pdf import squeezed, to_unicode
 

@@ -5,7 +5,7 @@ import pytest
 from analysis.export.bundle import brief_content
 from analysis.export.html import html_page
 from analysis.export.pdf import pdf_document
-from brief_notebooks import NOTEBOOKS, executed
+from notebook_blocks import NOTEBOOKS, executed
 
 SAMPLE = NOTEBOOKS.parent / "reports" / "sample"
 
