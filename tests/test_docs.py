@@ -14,9 +14,10 @@ import typer.main
 from analysis import cli
 from analysis.briefs.closing import source_list
 from analysis.briefs.country.story import load_country
+from analysis.tables.stored import read_processed
 
 ROOT = Path(__file__).parents[1]
-PAGE = ROOT / "docs" / "another_panel.md"
+PAGE = ROOT / "docs" / "howto" / "another_panel.md"
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
@@ -54,6 +55,16 @@ def test_what_a_page_names_is_there(page):
     modules = {path.stem: path.read_text() for path in (ROOT / "src").rglob("*.py")}
     for module, name in re.findall(r"`([a-z_]+)\.(?!(?:csv|json|yml)`)(\w+)`", text):
         assert re.search(rf"\b(?:def|class) {name}\b", modules.get(module, f"def {name}")), name
+
+
+def test_the_readme_counts_what_is_known():
+    editions, panel = read_processed("country_editions"), read_processed("panel")
+    full, scored = editions["score_status"].eq("computed").sum(), editions["score_status"].count()
+    told = (
+        f"all seven ratings of {full} of {len(editions)} country-editions and {scored} scores; "
+        f"the {7 * len(editions) - len(panel)} ratings that are not known"
+    )
+    assert told in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", ["add_a_statistic", "add_a_source_layout", "use_the_data"])
