@@ -1,11 +1,13 @@
 """The code of the documentation runs and says what the estimators say."""
 
+import doctest
 import json
 import pkgutil
 import re
 import shlex
 import textwrap
 from pathlib import Path
+from types import FunctionType
 
 import numpy as np
 import pytest
@@ -77,6 +79,10 @@ def test_the_python_of_a_page_runs_as_printed(name):
     known = {}
     for _, block in blocks:
         exec(compile(textwrap.dedent(block), name, "exec"), known)
+    functions = [one for one in known.values() if isinstance(one, FunctionType)]
+    for function in (one for one in functions if one.__code__.co_filename == name):
+        for example in doctest.DocTestFinder().find(function, module=False, globs=known):
+            assert doctest.DocTestRunner().run(example).failed == 0
 
 
 def test_the_report_of_the_page_is_read_refused_and_told_as_the_page_says(project, capsys):
