@@ -40,7 +40,7 @@ def test_a_reader_changes_kind_countries_colour_and_title(project):
     shown = run(project, parameters, IN_THE_CELL)
     words = "\n".join(shown)
     assert re.findall(r"\b(nan|NaN|NaT|None|inf)\b", words) == []
-    assert "Ratings of 5 countries" in words
+    assert "Ratings of five countries" in words
     assert "Spearman correlations" in words
     assert "My own title" in words
     assert "CS with IM" in words

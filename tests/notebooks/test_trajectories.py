@@ -77,7 +77,7 @@ def test_a_reader_changes_the_cells_where_they_stand(project):
     words = "\n".join(run(notebook, project))
     assert "I(time ** 2)" in words
     assert "Faster or slower?" in words
-    assert "Lines of 2 countries" in words
+    assert "Democracy Scores of two countries" in words
     assert re.search(r"eu_member +yes against no", words)
 
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from textwrap import fill
 from typing import Any, Final
 from zlib import crc32
 
@@ -156,7 +157,7 @@ def picture(figure: Canvas, title: str, alt: str = "") -> Picture:
     title
         The finding, written above the figure unless its axes have a title already.
     alt
-        What the figure says, for those who do not see it.
+        What the figure says, for those who do not see it; shown in place of panels without data.
     """
     from matplotlib import pyplot
 
@@ -166,6 +167,13 @@ def picture(figure: Canvas, title: str, alt: str = "") -> Picture:
     if isinstance(axes.xaxis.get_major_locator(), AutoLocator) and "dition" in axes.get_xlabel():
         # An edition is a year: no 2007.5.
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    if not any(np.isfinite(part.dataLim.get_points()).all() for part in figure.axes):
+        # Lines across a whole panel are no data: a bare frame would look like a fault.
+        for part in figure.axes:
+            part.set_axis_off()
+            for line in [*part.lines]:
+                line.remove()
+        axes.text(0, 0.5, fill(alt, 80), transform=axes.transAxes)
     if legend := axes.get_legend():
         legend.set_loc("upper left")
         legend.set_bbox_to_anchor((1.01, 1))
