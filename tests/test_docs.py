@@ -10,13 +10,17 @@ from pathlib import Path
 from types import FunctionType
 
 import numpy as np
+import pandas as pd
 import pytest
 import typer.main
+import yaml
 
-from analysis import cli
+from analysis import cli, data
 from analysis.briefs.closing import source_list
 from analysis.briefs.country.story import load_country
+from analysis.briefs.labelled import labelled
 from analysis.tables.stored import read_processed
+from analysis.trajectories.observed import ALL_SCORES
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "howto" / "another_panel.md"
@@ -83,6 +87,23 @@ def test_the_python_of_a_page_runs_as_printed(name):
     for function in (one for one in functions if one.__code__.co_filename == name):
         for example in doctest.DocTestFinder().find(function, module=False, globs=known):
             assert doctest.DocTestRunner().run(example).failed == 0
+
+
+def test_the_cell_for_a_new_statistic_shows_what_the_page_computes():
+    text = (ROOT / "docs" / "howto" / "add_a_statistic.md").read_text(encoding="utf-8")
+    function, cell = (
+        textwrap.dedent(re.search(rf"^ *```{kind}\n(.*?)^ *```", text, re.DOTALL | re.M)[1])
+        for kind in ("python", "py")
+    )
+    known = {"pd": pd, "labelled": labelled, "scores": data.scores(), "ALL_SCORES": ALL_SCORES}
+    exec(function, known)
+    exec(cell.partition("\n")[2], known)  # its first line imports what the page has written
+    assert known["volatility"]["sample"].tolist() == [ALL_SCORES]
+    declared = yaml.safe_load(re.search(r"```yaml\n(.*?)```", text, re.DOTALL)[1])
+    columns = [
+        c if isinstance(c, str) else next(iter(c)) for c in declared["volatility"]["columns"]
+    ]
+    assert list(known["volatility"]) == columns
 
 
 def test_the_report_of_the_page_is_read_refused_and_told_as_the_page_says(project, capsys):
