@@ -126,11 +126,11 @@ def times(n: int) -> str:
     return {1: "once", 2: "twice"}.get(n, counted(n, "time"))
 
 
-def listed(words: Sequence[str]) -> str:
+def listed(words: Sequence[str], join: str = "and") -> str:
     """Return ``A``, ``A and B`` or ``A, B and C``; ``A, and B and C`` where a name has an *and*."""
     *front, last = words
-    comma = "," if any(" and " in word for word in words) else ""
-    return f"{', '.join(front)}{comma} and {last}" if front else last
+    comma = "," if any(f" {join} " in word for word in words) else ""
+    return f"{', '.join(front)}{comma} {join} {last}" if front else last
 
 
 def whole_ties(sizes: Sequence[float], most: int = 3) -> int:
