@@ -16,7 +16,12 @@ from analysis import data as door
 from analysis.facts.errors import ParameterError
 from analysis.facts.rating_system import CATEGORIES, FIRST_EDITION, LAST_EDITION, exact_scores
 from analysis.settings.parameters import ASSOCIATION_SETTINGS, RELEASE_SETTINGS, TREND_SETTINGS
-from analysis.statistics.group_data import chosen_groups, load_group, require_complete
+from analysis.statistics.group_data import (
+    chosen_groups,
+    load_group,
+    named_countries,
+    require_complete,
+)
 from analysis.tables.datapackage import UndeclaredWarning
 from analysis.tables.stored import read_processed, score_series
 
@@ -173,3 +178,8 @@ def test_who_is_left_out_has_to_be_a_member():
     assert len(load_group("Balkans", 2005, 2024, "Serbia").members) == 6
     with pytest.raises(ParameterError, match=r"^without: Hungary is no member of Balkans$"):
         load_group("Balkans", 2005, 2024, "Serbia; HUN")
+
+
+def test_countries_joined_by_commas_are_told_how_they_are_joined():
+    with pytest.raises(ParameterError, match=r"'Hungary, Poland'; names are joined by semicolons$"):
+        named_countries("Hungary, Poland")

@@ -92,7 +92,11 @@ def named_countries(names: str) -> list[str]:
     analysis.facts.errors.ParameterError
         If one is unknown; names that are spelt alike are given.
     """
-    return [find_country(name.strip()).name for name in names.split(";") if name.strip()]
+    try:
+        return [find_country(name.strip()).name for name in names.split(";") if name.strip()]
+    except ParameterError as error:
+        hint = "; names are joined by semicolons" if "," in names else ""
+        raise ParameterError(f"{error}{hint}") from None
 
 
 def without_countries(table: pd.DataFrame, names: str) -> pd.DataFrame:
