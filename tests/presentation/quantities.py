@@ -944,7 +944,11 @@ def profile(f):
             told[f"{which} {code} by name"] = None if same else names
     return told | {
         "profile edition": edition,
-        "as far as known": ", as far as known" if len(known) < 7 * size else "",
+        "as far as known": ", as far as known"
+        if len(known) < 7 * size
+        else ", the last known in full"
+        if edition < 2024
+        else "",
         "profile from": f.shared[0],
         "known how": f", known in full for {counted(n)} of {counted(len(f.countries))},"
         if n < len(f.countries)

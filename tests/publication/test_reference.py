@@ -4,7 +4,7 @@ import nbformat
 
 from analysis.publication import reference
 
-TABLE = "from analysis import data\ndata.panel('Baltic states', 2010, 2010).head(2)"
+TABLE = "from analysis import data\ndata.countries().query('iso3 == \"EST\"')"
 PICTURE = """from matplotlib import pyplot as plt
 from analysis.briefs.labelled import picture
 

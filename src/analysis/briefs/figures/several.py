@@ -197,7 +197,8 @@ def profile_figure(story: ComparisonStory, title: str) -> Figure:
         below = small = ""
     known, dash = ", as far as known", "–: not known. "
     if wide.notna().all(axis=None):
-        known = dash = ""
+        known = "" if ends[1] == story.window.last_edition else ", the last known in full"
+        dash = ""
     return figure(
         lambda narrow: draw_profile(grid, narrow),
         grid.dropna(subset="rating")[["country", "category", "rating", "change"]],
