@@ -104,13 +104,17 @@ def import_stack() -> None:
 
 
 def _compile() -> None:
-    """Compile what every brief is written and every notebook is checked with."""
+    """Read and compile what every brief is written and every notebook is checked with."""
     from nbformat.validator import get_validator
 
     from analysis.briefs.blocks import environment
+    from analysis.briefs.figures.style import text_width
     from analysis.export.html import page_environment
+    from analysis.tables.schema import table_schemas
 
     get_validator(4, 5)  # type: ignore[no-untyped-call]
+    table_schemas()
+    text_width("fonts are looked for once", 8)
     environment().get_template("blocks.html.j2")
     for name in page_environment().list_templates(["j2"]):
         page_environment().get_template(name)
