@@ -56,6 +56,23 @@ def test_a_score_that_ended_where_it_began_is_not_said_to_have_moved_far():
 @pytest.mark.parametrize(
     ("country", "told"),
     [
+        (
+            "Hungary",
+            "Chance alone would rarely move this score as far, yet it could move one of so",
+        ),
+        ("Poland", "Chance alone could move one of so many scores as far: no lasting"),
+    ],
+)
+def test_a_direction_that_only_the_number_of_scores_leaves_open_is_told_apart(country, told):
+    p_value = stored_result("drifts").set_index("country").loc[country, "p_value"]
+    assert ("rarely" in told) == (p_value <= 0.05)
+    said = " ".join(texts(country_results.direction(load_country(country, 2005, 2024)).content()))
+    assert told in said
+
+
+@pytest.mark.parametrize(
+    ("country", "told"),
+    [
         ("Azerbaijan", "From the 2015 to the 2016 edition, the last known in full, its Democracy"),
         ("Hungary", "From the 2023 to the 2024 edition its Democracy Score did not change."),
     ],

@@ -29,16 +29,15 @@ FIRST, SECOND = pairs_of(7)
 
 
 def by_hand(ratings, x, y):
-    """Correlate a change of x with the next of y, country by country and edition by edition."""
+    """Correlate a change of x with the next of y over the countries that have both, by loops."""
     whole = np.where(np.isfinite(ratings).all(axis=1, keepdims=True), ratings, np.nan)
     steps = np.diff(whole, axis=2)
-    steps = steps - np.nanmean(steps, axis=0)
     before, after = [], []
-    for country in steps:
-        for t in range(country.shape[1] - 1):
-            if np.isfinite(country[0, t]) and np.isfinite(country[0, t + 1]):
-                before.append(country[x, t])
-                after.append(country[y, t + 1])
+    for t in range(steps.shape[2] - 1):
+        both = [c for c in steps if np.isfinite(c[0, t]) and np.isfinite(c[0, t + 1])]
+        changes, following = [c[x, t] for c in both], [c[y, t + 1] for c in both]
+        before += [change - np.mean(changes) for change in changes]
+        after += [change - np.mean(following) for change in following]
     before, after = np.array(before), np.array(after)
     return (before @ after) / np.sqrt((before @ before) * (after @ after))
 
@@ -50,6 +49,16 @@ def test_both_directions_against_loops(ratings):
         assert found.forward[pair] == pytest.approx(by_hand(ratings, x, y), abs=1e-9)
         assert found.backward[pair] == pytest.approx(by_hand(ratings, y, x), abs=1e-9)
     assert found.difference == pytest.approx(found.forward - found.backward)
+
+
+def test_the_jackknife_leaves_a_country_out_of_the_means_too(ratings):
+    found = orders(ratings, FIRST, SECOND)
+    x, y = FIRST[7], SECOND[7]
+    without = [np.delete(ratings, place, axis=0) for place in range(len(ratings))]
+    apart = np.array([by_hand(rest, x, y) - by_hand(rest, y, x) for rest in without])
+    n, whole = len(apart), by_hand(ratings, x, y) - by_hand(ratings, y, x)
+    error = np.sqrt((n - 1) / n * ((apart - whole) ** 2).sum())
+    assert found.error[7] == pytest.approx(error, abs=1e-9)
 
 
 def test_constants_and_edition_effects_change_nothing(ratings):

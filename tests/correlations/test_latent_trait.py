@@ -76,6 +76,28 @@ def test_too_few_rows_and_items_that_never_vary_are_refused(drawn):
     assert still.refusal == "b never varied"
 
 
+@pytest.mark.parametrize(
+    ("few", "refusal"),
+    [
+        (["Croatia", "Lithuania", "Serbia"], "NDG would order the 60 country-editions alone"),
+        (["Albania", "Bulgaria", "Romania"], ""),
+    ],
+)
+def test_one_category_that_would_decide_alone_is_refused(few, refusal):
+    ratings = data.country_editions()
+    model = graded_response(ratings[ratings["country"].isin(few)], list(CATEGORIES))
+    assert model.refusal == refusal
+    assert model.scores.empty == bool(refusal)
+
+
+def test_a_fit_that_does_not_come_to_an_end_is_refused(drawn, monkeypatch):
+    monkeypatch.setattr(latent_trait, "_STEPS", 2)
+    model = graded_response(drawn[1], list("abcd"))
+    assert model.refusal == "its fit did not come to an end in 2 steps"
+    assert model.scores.empty
+    assert np.isnan(model.log_likelihood)
+
+
 def test_the_traits_do_not_hang_on_the_order_of_sums():
     """Where the optimiser just stops, another order of rows, or processor, moves them by 1e-4."""
     codes = list(CATEGORIES)

@@ -64,6 +64,11 @@ def drift_reading(row: Any) -> str:
         return "Falls and rises cancel out: no lasting direction is shown."
     if row.adjusted_p <= 0.05:
         return "Chance alone would rarely bring so much in one direction."
+    if row.p_value <= 0.05:
+        return (
+            "Chance alone would rarely move this score as far, yet it could move one of so many: "
+            "no lasting direction is shown."
+        )
     return "Chance alone could move one of so many scores as far: no lasting direction is shown."
 
 

@@ -43,15 +43,17 @@ LEAST_STEPS: Final = 3
 
 
 def lagged(ratings: Floats) -> Products:
-    """Return the products of annual changes, less each edition's mean change, and the next ones.
+    """Return the products of annual changes and the next ones, less their edition's means.
 
     Of panels (..., countries, K categories, editions), NaN where unknown, they are products of 2 K
-    variables: the changes that have a next one, then the next ones.
+    variables: the changes that have a next one, then the next ones. The means are taken over the
+    countries of which both are known, so that leaving one out takes them anew.
     """
     steps, known = steps_of(ratings)
-    means = steps.sum(axis=-3, keepdims=True) / np.maximum(known.sum(axis=0), 1)[:, None]
-    pairs = np.concatenate([(steps - means)[..., :-1, :], (steps - means)[..., 1:, :]], axis=-1)
-    return products_of(pairs, known[:, 1:] & known[:, :-1])
+    both = known[:, 1:] & known[:, :-1]
+    pairs = np.concatenate([steps[..., :-1, :], steps[..., 1:, :]], axis=-1)
+    editions = np.broadcast_to(np.eye(both.shape[1]), (*both.shape, both.shape[1]))
+    return products_of(pairs, both, editions)
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,6 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, sparse, special
 
-from analysis.facts.errors import ParameterError
 from analysis.statistics.arrays import Floats
 
 _GRID: Final = np.linspace(-4, 4, 161)
@@ -35,6 +34,9 @@ _STEPS: Final = 2000
 _TOLERANCE: Final = 1e-12
 _FEWEST: Final = 50
 """Rows below which steps of seven scales cannot be told apart."""
+_SHARPEST: Final = 50.0
+"""Discrimination of an item whose steps lie closer than the grid tells: it is the trait itself, as
+happens with few countries."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,8 @@ class LatentTrait:
 def graded_response(ratings: pd.DataFrame, items: Sequence[str]) -> LatentTrait:
     """Fit a graded response model to the complete rows of a table, one row a unit.
 
-    Of each of the `items`, columns, higher is more of the trait. An optimiser that does not get to
-    the end raises a `ParameterError`.
+    Of each of the `items`, columns, higher is more of the trait. It is refused with few rows, where
+    an item never varied or would order the rows alone, and where the fit does not come to an end.
 
     Examples
     --------
@@ -74,19 +76,31 @@ def graded_response(ratings: pd.DataFrame, items: Sequence[str]) -> LatentTrait:
     if len(known) < _FEWEST:
         why = f"{len(known)} of the {_FEWEST} complete country-editions needed"
     if why:
-        nothing = pd.DataFrame(columns=["trait", "mean"], dtype=float)
-        return LatentTrait(nothing, pd.Series(dtype=float), float("nan"), why)
+        return _refused(why)
     # Sparse: dense products would be spread over threads, which takes longer than they do.
     marks = [sparse.csr_array(pd.get_dummies(known[name]).to_numpy(float)) for name in items]
     parts, log_likelihood = _fitted(marks)
+    discrimination = pd.Series([float(_exp(x[0])) for x in parts], list(items))
+    if discrimination.max() > _SHARPEST:
+        alone = f"{discrimination.idxmax()} would order the {len(known)} country-editions alone"
+        return _refused(alone)
+    if np.isnan(log_likelihood):
+        return _refused(f"its fit did not come to an end in {_STEPS} steps")
     posterior = special.softmax(_joint(parts, marks) + _PRIOR, axis=1)
     scores = pd.DataFrame({"trait": posterior @ _GRID, "mean": known.mean(axis=1)}, known.index)
-    discrimination = pd.Series([float(_exp(x[0])) for x in parts], list(items))
     return LatentTrait(scores, discrimination, log_likelihood)
 
 
+def _refused(why: str) -> LatentTrait:
+    nothing = pd.DataFrame(columns=["trait", "mean"], dtype=float)
+    return LatentTrait(nothing, pd.Series(dtype=float), float("nan"), why)
+
+
 def _fitted(marks: Sequence[Any]) -> tuple[list[Floats], float]:
-    """Return the parameters of every item that maximise the likelihood, and its maximum."""
+    """Return the parameters of every item that maximise the likelihood, and its maximum.
+
+    Where the optimiser does not come to an end they are its last, and the maximum is NaN.
+    """
     starts = [_start(of_item.mean(axis=0)) for of_item in marks]
     sizes = np.cumsum([len(start) for start in starts])[:-1]
 
@@ -103,7 +117,7 @@ def _fitted(marks: Sequence[Any]) -> tuple[list[Floats], float]:
     start = np.concatenate(starts)
     best = optimize.minimize(loss, start, jac=True, method="L-BFGS-B", options=search)
     if not best.success:
-        raise ParameterError(f"the latent-trait model did not converge in {_STEPS} steps")
+        return np.split(best.x, sizes), float("nan")
     # The optimiser stops where the likelihood is flat, a few 1e-4 off and elsewhere on another
     # processor; the root of the slope is the same to all decimals that are stored.
     root = optimize.root(lambda x: loss(x)[1], best.x, tol=_TOLERANCE)

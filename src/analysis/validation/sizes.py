@@ -136,7 +136,7 @@ def order_size(replications: int, rng: np.random.Generator) -> Iterable[Check]:
             yield share(_ASYMMETRY, case, "size", found, highest=0.08)
             if label == "N6, rho .8" and editions == 20:
                 # Whether the first category precedes the second, clustered by country.
-                own = lagged(panels).squares[..., 0, 3]
+                own = lagged(panels).parts()[..., 0, 3]
                 t = own.sum(axis=-1) / np.sqrt((own**2).sum(axis=-1))
                 leads = np.abs(t) > t_quantile(COUNTRIES - 1)
                 naive, metric = "sanity: lagged correlation alone", "false leads, must exceed 0.15"

@@ -141,6 +141,8 @@ def _table(story: CountryStory, pairs: pd.DataFrame, steps: int) -> blocks.Table
         beside = f"{row.same_way_all} of {row.either}"
         known = filled_cell(over, "within", f"{row.x} {row.y}", within)
         lines.append([f"{row.x} – {row.y}", *counts, beside, known])
+    everywhere = say.rests_on(BY_NAME, window.editions, ratings=window.cut(read_processed("panel")))
+    of_all = everywhere.replace("Rests", "The figures of all countries rest")
     more = len(pairs) - len(shown)
     left = f" {say.capitalised(say.counted(more, 'more pair'))} changed together in known steps."
     return blocks.value_table(
@@ -162,8 +164,7 @@ def _table(story: CountryStory, pairs: pd.DataFrame, steps: int) -> blocks.Table
             "countries: steps of the same way among those in which either changed, in the same "
             "editions, and the correlation within countries over all editions. "
             f"{gap_sentence(told, ['within'], 'correlation within countries')} {say.CATEGORY_KEY}. "
-            f"{story.rests(say.RATINGS)} All countries: "
-            f"{say.rests_on(BY_NAME, window.editions, ratings=window.cut(read_processed('panel')))}"
+            f"{story.rests(say.RATINGS)} {of_all}"
         ),
     )
 
