@@ -270,7 +270,7 @@ def value_table(
 
 def data_address(svg: str, plain: str = _PLAIN + " \n") -> Markup:
     """Return an SVG text as a ``data:`` address for ``src``."""
-    return Markup("data:image/svg+xml," + quote(svg.replace('"', "'"), safe=plain))
+    return Markup("data:image/svg+xml," + quote(svg, safe=plain))
 
 
 def safe_link(href: str) -> str:
