@@ -116,11 +116,18 @@ def test_the_range_stands_beside_what_is_known():
         (1, [1, 2, 1], False),  # all include zero
         (1, [1, -1, 1], True),  # a panel has another sign
         (2, [4, 4, 4], True),  # only what is known includes zero
+        (2.3, [2.3, 2.3, 2.3], False),  # Rubin's rules alone would take it across
     ],
 )
 def test_a_headline_hangs_on_the_gaps_where_sign_or_side_changes(known, completed, hangs):
     row = over_completed(statistic, stack([known]), stack(completed)).iloc[0]
     assert row["hangs_on_gaps"] == hangs
+
+
+def test_what_no_gap_touches_keeps_its_interval():
+    row = over_completed(statistic, stack([2.3]), stack([2.3, 2.3])).iloc[0]
+    assert (row["low"], row["high"], row["df"]) == (row["known_low"], row["known_high"], 9)
+    assert row["low"] == pytest.approx(2.3 - stats.t.ppf(0.975, 9))
 
 
 def test_facts_have_a_range_and_no_interval():

@@ -146,7 +146,9 @@ def over_completed(statistic: Statistic, known: Stack, completed: Stack) -> pd.D
         before, after = statistic(known), statistic(completed)
         spread, pooled = after.shown(after.estimates), combine(*after.arrays)
         bounds = before.interval(*(values[0] for values in before.arrays))
-        low, high = after.interval(*pooled)
+        # Rubin's rules widen an interval even where nothing is open: what no gap touches keeps its.
+        touched = ~np.isclose(spread, before.shown(before.estimates)).all(axis=0)
+        low, high = np.where(touched, after.interval(*pooled), bounds)
         turned = (np.sign(after.estimates) * np.sign(before.estimates) < 0).any(axis=0)
         # Two intervals that lie differently to zero; where one is withheld its side is NaN.
         one, other = ((a > 0) * 1.0 - (b < 0) + 0 * a for a, b in (bounds, (low, high)))
@@ -161,7 +163,7 @@ def over_completed(statistic: Statistic, known: Stack, completed: Stack) -> pd.D
             "pooled": after.shown(pooled[0]),
             "low": low,
             "high": high,
-            "df": pooled[2],
+            "df": np.where(touched, pooled[2], before.arrays[2][0]),
             "n_panels": len(spread),
             "hangs_on_gaps": after.signed & turned,
             "sample": COMPLETED,
