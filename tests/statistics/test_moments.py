@@ -105,6 +105,13 @@ def test_scores(found, wide):
     assert found["lag_1"] == pytest.approx(expected)
 
 
+def test_a_country_that_is_never_complete_has_no_trend_of_its_score(panel):
+    hidden = np.where(np.arange(7)[:, None] == 0, np.nan, panel[:1])
+    more = np.concatenate([panel, hidden, hidden])
+    for name in ("slope_mean", "slope_sd"):
+        assert moments(more[None])[name] == pytest.approx(moments(panel[None])[name]), name
+
+
 def test_nothing_moves():
     constant = np.full((1, 4, 3, 5), 2.5)
     for name, value in moments(constant).items():

@@ -47,7 +47,8 @@ def moments(ratings: Floats) -> dict[str, Floats]:
     # A country of which no edition is complete has no mean score.
     levels = np.where(np.isfinite(scores).any(axis=-1), _mean(scores)[..., 0], np.nan)
     country_rate = _ratio(changed.sum(axis=(2, 3)), known.sum(axis=(2, 3)))
-    slopes = np.nan_to_num(slopes_of(scores, fewest=2))
+    slopes = slopes_of(scores, fewest=2)
+    slopes[~np.isfinite(slopes).any(axis=-1)] = 0.0  # as a share without a case
     return {
         "change_rate": _share(changed, known),
         "quarter_share": _share(np.abs(steps) == 0.25, changed),
@@ -58,8 +59,8 @@ def moments(ratings: Floats) -> dict[str, Floats]:
         "between_r": _mean_correlation(means - means.mean(axis=1, keepdims=True)),
         "between_sd": np.nanstd(levels, axis=-1, ddof=1),
         "rate_cv": _ratio(country_rate.std(axis=1, ddof=1), country_rate.mean(axis=1)),
-        "slope_mean": slopes.mean(axis=-1),
-        "slope_sd": slopes.std(axis=-1, ddof=1),
+        "slope_mean": np.nanmean(slopes, axis=-1),
+        "slope_sd": np.nanstd(slopes, axis=-1, ddof=1),
         "lag_1": _lag_1(score_steps),
         "down_share": _share(np.nan_to_num(steps) < 0, changed),
         "reversal_share": _reversals(np.where(changed, np.sign(steps), 0.0)),
