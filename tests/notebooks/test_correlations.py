@@ -47,3 +47,13 @@ def test_a_reader_changes_kind_countries_colour_and_title(project):
     # Trying something out never changes what the briefs read.
     assert all(path.read_bytes() == content for path, content in before.items())
     assert list((processed / "variants").glob("correlations_balkans_2008_2024_*kind_spearman*.csv"))
+
+
+@pytest.mark.slow
+def test_a_category_that_never_moved_has_no_loading(project):
+    shown = run(project, {"first_edition": 2023, "draws": 99})
+    [table] = [text for text in shown if text.startswith("Loadings on one factor")]
+    own = [line.split()[-2:] for line in table.splitlines()[2:]]
+    assert len(own) == 7
+    assert all(ours == theirs for ours, theirs in own)
+    assert ["–", "–"] in own
