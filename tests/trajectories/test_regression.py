@@ -140,6 +140,7 @@ def test_a_formula_that_is_none_is_refused_in_one_line(panel, formula, words):
     with pytest.raises(ParameterError) as refusal:
         cluster_regression(panel, formula, draws=99)
     assert str(refusal.value).startswith(words)
+    assert str(refusal.value).endswith(f"; the columns are {', '.join(panel)}")
     assert "\n" not in str(refusal.value)
 
 

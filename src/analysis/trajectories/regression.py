@@ -199,7 +199,8 @@ def _model(formula: str, frame: pd.DataFrame) -> Any:
             raise ValueError("expected an outcome, ~ and terms")
         return smf.ols(formula, frame, missing="drop")
     except (patsy.PatsyError, ValueError) as error:
-        raise ParameterError(f"formula {formula!r}: {str(error).splitlines()[0]}") from None
+        found = f"{str(error).splitlines()[0]}; the columns are {', '.join(map(str, frame))}"
+        raise ParameterError(f"formula {formula!r}: {found}") from None
 
 
 def _refusal(x: Floats, n_clusters: int, formula: str) -> str:
