@@ -56,6 +56,14 @@ def test_both_figures_and_the_range_stand_in_a_row():
     assert table.caption.startswith("200 panels")
 
 
+def test_the_score_is_named_and_a_bound_near_zero_shows_its_side():
+    table = over_completed_table(TABLE[:1].assign(name="DS", known_high=-0.003))
+    assert [cell.text for cell in table.rows[0]][1:3] == [
+        "Democracy Score",
+        "−0.14 (−0.28 to −0.003)",
+    ]
+
+
 def test_what_hangs_on_the_gaps_is_named():
     (span,) = hanging(TABLE).spans
     assert span.text.startswith(

@@ -187,7 +187,25 @@ def test_what_a_small_group_lacks_is_said_with_its_reason():
     none = table.groupby("model").head(1).assign(part="", refusal="3 countries")
     told = said(findings.growth(none))
     assert "The model of the Democracy Score is withheld: 3 countries." in told
-    alarms = stored_result("episode_false_alarms")
-    told = said(findings.episodes(stored_result("episodes")[:0], alarms, 3))
+    alarms, episodes = stored_result("episode_false_alarms"), stored_result("episodes")
+    one = said(findings.episodes(episodes[episodes["censored"] == 1][:1], alarms, 3))
+    assert "of one such episode one is not known to have ended." in one
+    told = said(findings.episodes(episodes[:0], alarms, 3))
     assert told.startswith("No country of 3 had an episode of decline. No country of 3 had")
+    few = stored_result("drifts").assign(
+        refusal=[f"too few changes to test ({n % 5 + 1} blocks; at least 6)" for n in range(29)]
+    )
+    reasons = "Not tested for 29 countries: too few changes to test."
+    assert said(findings.drifts(few)) == f"No countries could be tested. {reasons}"
+    drifts, contrasts = stored_result("drifts"), stored_result("trend_contrasts")
+    assert "In all of them the changes" in said(findings.drifts(drifts.assign(adjusted_p=0.5)))
+    assert "In the others the changes" in said(
+        findings.drifts(drifts.assign(adjusted_p=[0] + [1] * 28))
+    )
+    one = contrasts[contrasts["family"] == "group_contrasts"][:1]
+    assert "One difference between regions was tested; adjusted" in said(findings.contrasts(one))
+    last = stored_result("last_changes")
+    told = said(findings.usual(last.assign(n_changes=19)))
+    assert told == "No last change of a score has 20 to be placed among."
+    assert said(findings.usual(last.assign(n_changes=[19] * 28 + [20]))).startswith("Of one last")
     assert "No change of a score" in said(findings.usual(stored_result("last_changes")[:0]))

@@ -94,8 +94,8 @@ def family_sentence(tests: pd.DataFrame) -> str:
     if not size:
         return f"No test could be made ({described}); see the reasons at the end."
     return (
-        f"{size} tests were made by turning round whole countries ({described}); {kept} remain at "
-        f"p ≤ .05 (Holm over the {size})."
+        f"{size} tests were made by turning round whole countries ({described}); "
+        f"{kept} {'remains' if kept == 1 else 'remain'} at p ≤ .05 (Holm over the {size})."
     )
 
 

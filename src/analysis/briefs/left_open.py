@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.briefs.blocks import Cell
 from analysis.briefs.wording import INITIALS, fixed, interval, listed
-from analysis.facts.rating_system import CATEGORIES, SCORE_PARTS, regime_class
+from analysis.facts.rating_system import CATEGORIES, SCORE, SCORE_PARTS, regime_class
 from analysis.tables.stored import rows
 from analysis.trajectories.rounding import class_chance, possible_ranks
 
@@ -67,8 +67,8 @@ def open_classes(scores: Mapping[str, float]) -> str:
 def gap_sentence(table: pd.DataFrame, statistics: Sequence[str], what: str) -> str:
     """Return which estimates of some kinds hang on the gaps; `what` they are, in the singular.
 
-    `table` is as that of `analysis.briefs.labelled.over_completed_table`; an estimate of all
-    categories together, ``DS`` or ``median``, is named so.
+    `table` is as that of `analysis.briefs.labelled.over_completed_table`; the median of all
+    pairs is named so.
     """
     shown = table[table["statistic"].isin(statistics)]
     hang = shown[shown["hangs_on_gaps"].astype(bool)]
@@ -134,6 +134,6 @@ def hangs(over: pd.DataFrame | None, statistic: str, name: str) -> bool:
 
 
 def in_words(name: str) -> str:
-    """Return what a headline is of in words: a category, a pair, a group or a kind of change."""
-    codes = name.split()
-    return " with ".join(map(CATEGORIES.__getitem__, codes)) if {*codes} <= {*CATEGORIES} else name
+    """Return what a headline is of in words: a measure, a pair, a group or a kind of change."""
+    codes, names = name.split(), {**CATEGORIES, SCORE: "Democracy Score"}
+    return " with ".join(map(names.__getitem__, codes)) if {*codes} <= {*names} else name

@@ -18,6 +18,7 @@ from analysis.briefs.left_open import SURE
 from analysis.facts.rating_system import CATEGORIES, SCORE
 from analysis.tables.stored import rows
 from analysis.trajectories.driftless import DriftlessPanels
+from analysis.trajectories.moves import FEWEST_CHANGES
 
 
 def levels(table: pd.DataFrame) -> Items:
@@ -48,10 +49,13 @@ def drifts(table: pd.DataFrame) -> Items:
         names = f": {say.listed(left['country'].tolist())}" if len(left) else ""
         told.append(
             f"q is at most .05 for {len(left) or 'none'} in the family of {len(tested)} tests"
-            f"{names}. In the others the changes are compatible with falls and rises being equally "
-            "likely, and with a drift that so few changes cannot show."
+            f"{names}. In {'the others' if len(left) else 'all of them'} the changes are "
+            "compatible with falls and rises being equally likely, and with a drift that so few "
+            "changes cannot show."
         )
-    reasons = table.loc[table["refusal"] != "", "refusal"].str.split(":| at ").str[0]
+    reasons = (
+        table.loc[table["refusal"] != "", "refusal"].str.split(r":| at | \(", regex=True).str[0]
+    )
     for reason, n in reasons.value_counts(sort=False).items():
         told.append(f"Not tested for {say.countries(int(n))}: {reason}.")
     return bullets(*told)
@@ -64,7 +68,8 @@ def contrasts(table: pd.DataFrame) -> Items:
         p_values = own.loc[own["refusal"] == "", "adjusted_p"]
         what = "categories" if name == "category_contrasts" else "regions"
         told.append(
-            f"Of {len(p_values)} differences between {what} that were tested, adjusted p (Holm) is "
+            f"{say.capitalised(say.counted(len(p_values), 'difference'))} between {what} "
+            f"{'was' if len(p_values) == 1 else 'were'} tested; adjusted p (Holm) is "
             f"at most .05 for {(p_values <= 0.05).sum() or 'none'}."
             if len(p_values)
             else f"Differences between {what} could not be tested."
@@ -119,12 +124,13 @@ def episodes(table: pd.DataFrame, alarms: pd.DataFrame, n_countries: int) -> Ite
         if own.empty:
             told.append(f"No country of {n_countries} had an episode of {direction}.")
             continue
-        clear = own[own["strength"] == "clear"]
+        clear = own.loc[own["strength"] == "clear", "country"].nunique()
+        cut_off = int(own["censored"].sum())
         told.append(
             f"{say.capitalised(say.countries(own['country'].nunique()))} of {n_countries} had an "
-            f"episode of {direction}, {clear['country'].nunique() or 'none'} a clear one; of "
-            f"{len(own)} such episodes {int(own['censored'].sum()) or 'none'} are not known to "
-            "have ended."
+            f"episode of {direction}, {clear or 'none'} a clear one; of "
+            f"{say.counted(len(own), 'such episode')} {say.so_many(cut_off)} "
+            f"{'is' if cut_off == 1 else 'are'} not known to have ended."
         )
     return bullets(
         *told, *(sentences.alarm_sentence(alarms, way) for way in ("decline", "improvement"))
@@ -235,6 +241,9 @@ def usual(last: pd.DataFrame) -> Items:
     """Return how many last changes of a score were rare among those from the same class."""
     if last.empty:
         return bullets("No change of a score between editions known in full.")
+    last = last[last["n_changes"] >= FEWEST_CHANGES]
+    if last.empty:
+        return bullets(f"No last change of a score has {FEWEST_CHANGES} to be placed among.")
     rare = last[last["n_as_far"] < 0.05 * last["n_changes"]]
     names = f": {say.listed(rare['country'].tolist())}" if len(rare) else ""
     return bullets(
