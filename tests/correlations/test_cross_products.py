@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from analysis.correlations import cross_products as levels
 from analysis.correlations.cross_products import correlations, pairs_of, with_rest_scores
 from analysis.correlations.decomposition import fisher_interval, rest_correlations, weighted_between
+from analysis.correlations.latent_trait import graded_response
+from analysis.correlations.multiverse import multiverse
 from analysis.facts.errors import ParameterError
 from analysis.statistics.arrays import complete_cube
 
@@ -118,3 +120,21 @@ def test_two_rows_of_one_country_and_edition_are_refused(wide):
         complete_cube(pd.concat([wide, wide.head(1)]), CODES)
     with pytest.raises(ParameterError, match="no column 'XX'"):
         complete_cube(wide, [*CODES, "XX"])
+
+
+@pytest.mark.parametrize(
+    "estimate",
+    [
+        lambda table: levels.scaled(table, CODES, "Spearman"),
+        lambda table: graded_response(table, CODES),
+        lambda table: multiverse(table, CODES, {}),
+    ],
+)
+def test_a_category_that_is_not_there_is_named_with_the_columns_that_are(wide, estimate):
+    with pytest.raises(ParameterError, match=r"no column 'JFI'; there are .*Judiciary"):
+        estimate(wide.rename(columns={"JFI": "Judiciary"}))
+
+
+def test_a_row_without_a_country_is_refused(wide):
+    with pytest.raises(ParameterError, match="column 'country' has an empty cell"):
+        complete_cube(wide.assign(country=wide["country"].where(wide.index != 3)), CODES)

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.facts.errors import ParameterError
 from analysis.statistics import estimates
 from analysis.statistics.generator import CAL, simulate
 from analysis.trajectories import (
@@ -167,3 +168,33 @@ def test_a_constant_country_is_counted():
     assert trend.unchanged == 1
     assert trend.n_countries == 10
     assert isinstance(estimates.table([trend]), pd.DataFrame)
+
+
+GROUPS = {"All": ["A", "B"]}
+
+
+@pytest.mark.parametrize(
+    ("estimate", "named"),
+    [
+        (observed.describe_levels, "country"),
+        (observed.complete_editions, "edition"),
+        (moves.usual_changes, "category"),
+        (moves.last_changes, "rating"),
+        (lambda panel: growth.growth_tables(panel, panel), "country"),
+        (lambda panel: trends.group_trends(panel, GROUPS), "country"),
+        (lambda panel: trends.group_leave_one_out(panel, GROUPS), "country"),
+        (lambda panel: regression.cluster_regression(panel, "rating ~ edition"), "country"),
+    ],
+)
+def test_a_column_that_is_not_there_is_named_with_those_that_are(estimate, named):
+    panel = _panel(2, 4).assign(democracy_score=1.0)
+    with pytest.raises(ParameterError, match=f"no column '{named}'; there are .*{named}s"):
+        estimate(panel.rename(columns={named: f"{named}s"}))
+
+
+def test_a_rating_that_stands_twice_and_no_rows_are_refused():
+    panel = _panel(2, 4)
+    with pytest.raises(ParameterError, match="has more than one 'rating'"):
+        moves.usual_changes(pd.concat([panel, panel[:1]]))
+    with pytest.raises(ParameterError, match="no rows; the columns are"):
+        regression.cluster_regression(panel[:0], "rating ~ edition")

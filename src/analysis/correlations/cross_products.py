@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.facts.errors import ParameterError, did_you_mean
-from analysis.statistics.arrays import Bools, Floats, Ints, changes_of
+from analysis.statistics.arrays import Bools, Floats, Ints, changes_of, require_columns
 
 SAMPLE: Final = "complete country-editions"
 """What every table of this room rests on: country-editions of which all categories are known."""
@@ -220,6 +220,7 @@ def scaled(wide: pd.DataFrame, variables: Sequence[str], kind: str) -> pd.DataFr
     543.5
     """
     check_choice("kind", kind, ("Pearson", "Spearman"))
+    require_columns(wide, *variables)
     return wide if kind == "Pearson" else wide.assign(**wide[list(variables)].rank())
 
 

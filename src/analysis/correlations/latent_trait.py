@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, sparse, special
 
-from analysis.statistics.arrays import Floats
+from analysis.statistics.arrays import Floats, require_columns
 
 _GRID: Final = np.linspace(-4, 4, 161)
 """Values of the trait; posterior distributions are a tenth of its unit wide."""
@@ -70,6 +70,7 @@ def graded_response(ratings: pd.DataFrame, items: Sequence[str]) -> LatentTrait:
     >>> trait.scores["trait"].corr(trait.scores["mean"], method="spearman").round(3).item()
     0.998
     """
+    require_columns(ratings, *items)
     known = ratings[list(items)].dropna()
     still = [name for name in items if known[name].nunique() < 2]
     why = f"{', '.join(still)} never varied" if still else ""

@@ -18,7 +18,7 @@ import pandas as pd
 
 from analysis.correlations.cross_products import LEVELS, correlations, pairs_of, scaled
 from analysis.settings.choices import ASSOCIATION_CHOICES, TENTH, declared
-from analysis.statistics.arrays import Floats, Panel, complete_cube
+from analysis.statistics.arrays import Floats, Panel, complete_cube, require_columns
 from analysis.statistics.estimates import counted
 from analysis.statistics.group_data import in_window
 from analysis.tables.schema import columns
@@ -58,6 +58,7 @@ def multiverse(
     >>> choices.query("chosen == 1").set_index("headline")["estimate"].round(2).to_dict()
     {'association': 0.56, 'gap': 0.4}
     """
+    require_columns(wide, "country", "edition", *variables)
     grid = declared().multiverse
     names, pairs = list(variables), list(combinations(variables, 2))
     members, tables = [groups[name] for name in grid.countries], []

@@ -80,7 +80,8 @@ def arranged(values: pd.Series, *labels: Iterable[Any]) -> Floats:
     return values.reindex(axes).to_numpy(dtype=float).reshape(axes.levshape)
 
 
-def _require_columns(frame: pd.DataFrame, *names: str) -> None:
+def require_columns(frame: pd.DataFrame, *names: str) -> None:
+    """Refuse a frame that lacks one of some columns, in one line with those that it has."""
     if absent := [name for name in names if name not in frame.columns]:
         told = ", ".join(map(str, frame.columns))
         raise ParameterError(f"no column {absent[0]!r}; there are {told}")
@@ -101,7 +102,7 @@ def _known(
     frame: pd.DataFrame, value: str, keys: list[str]
 ) -> tuple[pd.Series, tuple[str, ...], tuple[int, ...]]:
     """Return the known values by `keys`, their countries (the first key), editions (the last)."""
-    _require_columns(frame, *keys, value)
+    require_columns(frame, *keys, value)
     known = frame.loc[frame[value].notna(), [*keys, value]]
     if known.empty:
         raise ParameterError(f"column {value!r} holds no value")
@@ -156,10 +157,13 @@ def complete_cube(
     Raises
     ------
     ParameterError
-        If a column is missing, a unit occurs twice at one time, or a time is no whole number.
+        If a column is missing, a unit has no name or occurs twice at one time, or a time is no
+        whole number.
     """
-    _require_columns(wide, unit, time, *variables)
+    require_columns(wide, unit, time, *variables)
     all_between(wide[time])
+    if wide[unit].isna().any():
+        raise ParameterError(f"column {unit!r} has an empty cell")
     rows = wide.dropna(subset=list(variables)).astype({time: int}).set_index([unit, time])
     rows = rows.sort_index()[list(variables)]
     if (twice := rows.index.duplicated()).any():

@@ -21,7 +21,7 @@ import pandas as pd
 from statsmodels.regression.mixed_linear_model import MixedLM
 
 from analysis.facts.rating_system import SAME
-from analysis.statistics.arrays import Floats, panel_matrix, slopes_of
+from analysis.statistics.arrays import Floats, all_between, panel_matrix, require_columns, slopes_of
 from analysis.statistics.estimates import counted, t_quantile
 from analysis.tables.schema import columns
 from analysis.trajectories.observed import ALL_RATINGS, ALL_SCORES
@@ -151,9 +151,11 @@ def growth_model(
     model has one row with the reason.
     """
     names = {"y": value, "country": "country", "edition": "edition"} | names
+    require_columns(frame, *names.values())
     data = pd.DataFrame({name: frame[column] for name, column in names.items()})
     data = data.dropna(subset="y").reset_index(drop=True).astype({"y": float})
     years = data["edition"]
+    all_between(years)
     data["time"] = ((years - (years.min() + years.max()) / 2) / 10).astype(float)
     found, lines = pd.DataFrame([{"part": "fixed", "term": ""}]), pd.DataFrame()
     messages = []

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.facts.rating_system import CATEGORIES, EVERY, SAME, SCORE, exact_scores
-from analysis.statistics.arrays import Floats, Ints, Panel, complete_cube, panel_matrix
+from analysis.statistics.arrays import Floats, Ints, Panel, panel_cube, panel_matrix
 from analysis.statistics.estimates import table
 from analysis.tables.schema import columns
 from analysis.tables.stored import rows
@@ -143,10 +143,11 @@ def moves(panel: pd.DataFrame) -> pd.DataFrame:
     Columns ``name`` (category, or DS for the Democracy Score), ``country``, ``edition`` (the
     later one), ``span`` (editions between), ``from_class`` (regime class at the start), ``change``.
     """
-    wide = panel.pivot(index=["country", "edition"], columns="category", values="rating")
-    cube = complete_cube(wide.reindex(columns=list(CATEGORIES)).reset_index(), list(CATEGORIES))
-    scores = cube.array.mean(axis=1)
-    values = np.concatenate([cube.array, scores[:, None]], axis=1)
+    cube = panel_cube(panel)
+    whole = np.isfinite(cube.array).all(axis=1, keepdims=True)
+    ratings = np.where(whole & (cube.variables == tuple(CATEGORIES)), cube.array, np.nan)
+    scores = ratings.mean(axis=1)
+    values = np.concatenate([ratings, scores[:, None]], axis=1)
     parts = []
     for span in SPANS:
         change = values[..., span:] - values[..., :-span]

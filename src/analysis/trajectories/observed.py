@@ -19,7 +19,15 @@ import pandas as pd
 
 from analysis.facts.errors import ParameterError
 from analysis.facts.rating_system import CATEGORIES, SAME
-from analysis.statistics.arrays import Bools, Floats, Ints, all_between, changes_of, panel_cube
+from analysis.statistics.arrays import (
+    Bools,
+    Floats,
+    Ints,
+    all_between,
+    changes_of,
+    panel_cube,
+    require_columns,
+)
 from analysis.tables.schema import columns
 
 ALL_SCORES: Final = "all scores"
@@ -54,6 +62,7 @@ def complete_editions(panel: pd.DataFrame) -> pd.DataFrame:
     >>> len(panel), len(complete_editions(panel))
     (967, 966)
     """
+    require_columns(panel, "country", "edition", "rating")
     n_known = panel.groupby(["country", "edition"])["rating"].transform("count")
     return panel[n_known == len(CATEGORIES)]
 
@@ -85,6 +94,7 @@ def describe_levels(
     >>> levels.shape
     (28, 14)
     """
+    require_columns(series, unit, time, variable, value)
     all_between(series[time])
     ordered = series.sort_values([unit, variable, time])
     rows = [

@@ -21,7 +21,7 @@ import statsmodels.formula.api as smf
 from scipy import stats
 
 from analysis.facts.errors import ParameterError
-from analysis.statistics.arrays import Floats, Ints
+from analysis.statistics.arrays import Floats, Ints, require_columns
 from analysis.statistics.estimates import (
     all_signs,
     counted,
@@ -151,6 +151,7 @@ def cluster_regression(
     >>> fitted.set_index("term").loc["time", "estimate"].round(2).item()
     -0.24
     """
+    require_columns(frame, cluster, *([split] if split else []))
     if split:
         sizes = frame.groupby(split)[cluster].nunique()
         if len(sizes) < 2 or sizes.min() < 3:
@@ -197,6 +198,8 @@ def _model(formula: str, frame: pd.DataFrame) -> Any:
     try:
         if not all(side.strip() for side in formula.partition("~")):
             raise ValueError("expected an outcome, ~ and terms")
+        if frame.empty:
+            raise ValueError("no rows")
         return smf.ols(formula, frame, missing="drop")
     except (patsy.PatsyError, ValueError) as error:
         found = f"{str(error).splitlines()[0]}; the columns are {', '.join(map(str, frame))}"

@@ -19,7 +19,14 @@ from scipy import stats
 
 from analysis.facts.errors import ParameterError
 from analysis.facts.rating_system import SCORE
-from analysis.statistics.arrays import Floats, finite, panel_cube, panel_matrix, slopes_of
+from analysis.statistics.arrays import (
+    Floats,
+    finite,
+    panel_cube,
+    panel_matrix,
+    require_columns,
+    slopes_of,
+)
 from analysis.statistics.estimates import (
     Estimate,
     adjusted,
@@ -137,6 +144,7 @@ def group_trends(
     >>> float(group_trends(data.scores(), groups, seed=1, draws=99)["estimate"].round(2)[0])
     -0.68
     """
+    require_columns(scores, "country")
     trend = partial(mean_trend, name=SCORE, seed=seed, draws=draws, estimator=estimator)
     of_groups = (scores[scores["country"].isin(countries)] for countries in groups.values())
     trends = table(trend(own) for own in of_groups)
@@ -224,6 +232,7 @@ def group_leave_one_out(
     >>> group_leave_one_out(data.scores(), groups, "OLS")["estimate"].round(2).tolist()[:3]
     [-0.06, -0.03, -0.03]
     """
+    require_columns(scores, "country")
     tables = {
         name: leave_one_out(scores[scores["country"].isin(countries)], estimator=estimator)
         for name, countries in groups.items()
