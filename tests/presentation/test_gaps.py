@@ -28,7 +28,7 @@ TOLD = re.compile(
     re.IGNORECASE,
 )
 """A range, or what a statement rests on."""
-OF_CELLS = re.compile(r"Rests on [^:.]+: [^.]*(?:bounded|left out)")
+OF_CELLS = re.compile(r"(?:Rests|rest) on [^:.]+: [^.]*(?:bounded|left out)")
 """What a caption must say where a cell of its table, or a value of its figure, could change."""
 CONSTANT = re.compile(
     r"^Data [0-9a-f]{12}; code|^A higher Corruption rating means less corruption"

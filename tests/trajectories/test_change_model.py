@@ -60,6 +60,8 @@ def test_a_country_level_covariate(panel):
 def test_an_unknown_covariate_is_named_with_the_nearest(panel):
     with pytest.raises(ParameterError, match="no covariate 'ratng'; did you mean rating"):
         change_effects(panel, ["ratng"])
+    with pytest.raises(ParameterError, match=f"'gdp'; there are {', '.join(panel)}"):
+        change_effects(panel, ["gdp"])
 
 
 def test_periods_end_with_the_last_edition(model):

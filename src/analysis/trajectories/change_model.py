@@ -80,7 +80,8 @@ def change_effects(panel: pd.DataFrame, covariates: Sequence[str] = ()) -> pd.Da
             raise ParameterError(f"covariate {name!r} is in the model already")
         if name not in panel:
             near = did_you_mean(name, map(str, panel.columns))
-            raise ParameterError(f"no covariate {name!r}{near}")
+            known = near or f"; there are {', '.join(map(str, panel.columns))}"
+            raise ParameterError(f"no covariate {name!r}{known}")
     data = annual_changes(panel).dropna(subset="previous_change")
     data["level"] -= data["level"].mean()
     data["changed_before"] = (data["previous_change"] != 0).astype(float)
