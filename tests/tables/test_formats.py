@@ -52,8 +52,10 @@ def test_stata_reads_values_and_labels(written, name):
         labels = file.variable_labels()
         values = file.value_labels()
     assert labels["iso3"].startswith("ISO 3166")
+    assert not any(label.endswith("…") for label in labels.values())
     if name == "panel":
         assert "points" in labels["rating"]
+        assert labels["category"] == "Code of the category"
         assert list(values["category_name"].values()) == list(CATEGORIES.values())
     else:
         assert values["regime_class"][0] == "Consolidated Democracy"
@@ -64,6 +66,10 @@ def test_spss_reads_values_and_labels(written, name):
     table, meta = pyreadstat.read_sav(str(written / f"{name}.sav"), apply_value_formats=True)
     assert same(table, name)
     assert meta.column_names_to_labels["edition"]
+    # SPSS shows what has no format of its own with two decimals: 2005.00.
+    assert meta.original_variable_types["edition"] == meta.original_variable_types["country"]
+    assert meta.original_variable_types["edition"].endswith(".0")
+    assert meta.variable_measure["country"] == "nominal"
     if name == "panel":
         assert meta.variable_value_labels["status"][1.0] == "printed"
 
@@ -94,7 +100,9 @@ def test_r_reads_values_and_labels(written, name):
 
 @pytest.mark.parametrize("name", ["panel", "scores"])
 def test_excel_reads_typed_values_and_a_sheet_of_labels(written, name):
-    sheets = pd.read_excel(written / f"{name}.xlsx", sheet_name=None, engine="calamine")
+    sheets = pd.read_excel(
+        written / f"{name}.xlsx", sheet_name=None, engine="calamine", dtype=object
+    )
     assert same(sheets[name], name)
     assert sheets["columns"]["column"].tolist() == sheets[name].columns.tolist()
 
@@ -109,7 +117,7 @@ def test_wide_has_a_row_a_country_and_edition(tmp_path, format_):
         "sav": lambda: pyreadstat.read_sav(str(path), apply_value_formats=True)[0],
         "parquet": lambda: fastparquet.ParquetFile(str(path)).to_pandas(),
         "rds": lambda: pyreadr.read_r(str(path))[None],
-        "xlsx": lambda: pd.read_excel(path, engine="calamine"),
+        "xlsx": lambda: pd.read_excel(path, engine="calamine", dtype=object),
     }
     assert same(readers[format_](), "country_editions")
 

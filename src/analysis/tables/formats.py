@@ -99,6 +99,8 @@ def _spss(table: pd.DataFrame, path: Path, schema: TableSchema, labels: dict[str
         file_label=schema.title,
         column_labels=list(labels.values()),
         variable_value_labels=values,
+        variable_format=dict.fromkeys([*values, *coded.select_dtypes("integer").columns], "F8.0"),
+        variable_measure=dict.fromkeys(values, "nominal"),
     )
 
 

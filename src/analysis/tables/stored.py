@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.facts.errors import AnalysisError
 from analysis.facts.files import processed_folder, write_text
 from analysis.facts.rating_system import CATEGORIES, NOT_PRINTED, SCORE, exact_scores
-from analysis.tables.schema import columns
+from analysis.tables.schema import columns, table_schemas
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,10 +51,15 @@ def read_processed(name: str) -> pd.DataFrame:
 
 
 def read_table(path: Path) -> pd.DataFrame:
-    """Return a table that `write_table` wrote; only an empty cell is missing."""
+    """Return a table that `write_table` wrote; only an empty cell is missing.
+
+    What is declared as text stays text: a printed 4.00 is no 4.
+    """
     import pandas as pd
 
-    return pd.read_csv(path, keep_default_na=False, na_values=[""])
+    declared = (schema.fields for schema in table_schemas() if schema.name == path.stem)
+    texts = {field.name: "str" for fields in declared for field in fields if field.type == "string"}
+    return pd.read_csv(path, dtype=texts, keep_default_na=False, na_values=[""])
 
 
 def score_series(country_editions: pd.DataFrame) -> pd.DataFrame:
