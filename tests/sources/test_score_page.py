@@ -195,6 +195,19 @@ def test_a_number_broken_over_two_lines_is_read(tmp_path):
     assert stated(read_text(tmp_path, text, scale="7=best"))["DS"] == ("", "1.32")
 
 
+@pytest.mark.parametrize(
+    ("printed", "read"), [("4 .75", "4.75"), ("4\n.75", "4.75"), ("4.7 5", ""), ("4 . 75", "")]
+)
+def test_a_number_parted_by_a_space_is_no_other_number(tmp_path, printed, read):
+    text = "Poland\nNations in Transit 2022\nScore changes in 2022\n"
+    text += f"• Corruption rating improved from 4.50 to {printed} due to a law.\n"
+    text += "Poland's Democracy Score improved from 4.57 to 4.61.\n"
+    reading = read_text(tmp_path, text)
+    assert stated(reading).get("CHANGE_CO", ("", ""))[1] == read
+    unread = any("is not read: • Corruption" in item.says for item in reading.doubts)
+    assert unread == (not read)
+
+
 def test_codes_with_the_end_of_their_scale_are_read(tmp_path):
     text = "Poland\nNations in Transit 2022\nDS 4.50/7\nDP 58.33/100\n"
     found = stated(read_text(tmp_path, text, scale="7=best"))

@@ -187,7 +187,7 @@ def _decode(content: bytes, path: Path, otherwise: str) -> str:
     # Copies insert spaces and line ends of all kinds, and set points in the middle of the line.
     for odd, plain in ((_ODD_LINE_END, "\n"), (_ODD_SPACE, " "), (_WITHOUT_WIDTH, "")):
         text = odd.sub(plain, text)
-    text = re.sub(r"(?<=\d)·(?=\d)", ".", text)
+    text = re.sub(r"(?<=\d)·(?=\d)|(?<=\b[1-7])\s\.(?=\d\d\b)", ".", text)
     if match := _CONTROL.search(text):
         line = text.count("\n", 0, match.start()) + 1
         raise SourceError(

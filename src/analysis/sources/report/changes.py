@@ -33,7 +33,11 @@ from analysis.sources.report.labels import (
     ignoring_case,
 )
 
-_N: Final = r"[1-7](?:[.,]\s?\d{1,2}(?![\dA-Za-z])|(?![\dA-Za-z]|[.,][\dA-Za-z]))"
+# Copies part numbers by spaces: neither 4.2 of "4.2 5" nor 4 of "4 . 25" is one.
+_N: Final = (
+    r"[1-7](?:[.,]\s?(?:\d\d|\d(?!\s\d))(?![\dA-Za-z])"
+    r"|(?![\dA-Za-z]|[.,][\dA-Za-z]|\s[.,]\s?\d))"
+)
 _WHO: Final = (
     rf"(?P<c>{CATEGORY_NAMES}|Democracy\s+Score)(?:\s*[:–—-]\s*(?:this|the|its))?"
     r"(?:\s+(?:rating|score)s?)?"
