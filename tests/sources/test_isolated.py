@@ -54,6 +54,10 @@ CRAFTED = {
         with_end_of_sheet(FORMULA.replace(b"<f>A1+1</f>", PREFIXED)),
         "cell B900 holds a formula",
     ),
+    "an error": (
+        with_end_of_sheet(b'<row><c r="C9" t="e"><v>#REF!</v></c></row></sheetData>'),
+        "cell C9 holds the error #REF!",
+    ),
     "a cell far down": (far_cell(b"AX1048576"), "MB of memory"),
     "the last cell": (far_cell(b"XFD1048576"), "MB of memory"),
     "a row of 13 digits": (
@@ -89,6 +93,16 @@ def test_crafted_workbooks_are_refused_and_the_next_one_is_read(workbook, tmp_pa
     rewritten(crafted, change)
     assert says in refusal(crafted)
     assert len(read_source(workbook, known=Known()).cells) == 29 * 8
+
+
+def test_a_formula_of_an_open_document_is_refused(tmp_path):
+    cell = '<table:table-cell table:formula="of:=[.C3]+1" office:value="4"/>'
+    names = 'xmlns:office="urn:office" xmlns:table="urn:table"'
+    path = tmp_path / "book.ods"
+    with zipfile.ZipFile(path, "w") as archive:
+        content = f"<office:document-content {names}>{cell}</office:document-content>"
+        archive.writestr("content.xml", content)
+    assert "content.xml holds the formula 'of:=[.C3]+1' in a cell" in refusal(path)
 
 
 def test_a_long_name_of_a_sheet_is_bounded(workbook):

@@ -296,6 +296,26 @@ def test_notes_averages_and_titles_around_a_table_are_passed_over(tmp_path):
     ] == [True]
 
 
+def test_a_second_table_with_other_columns_is_refused(tmp_path):
+    first, second = table(), table(dict(reversed(CATEGORIES.items())))
+    turned = [[*row[:2], *row[8:1:-1], *row[9:]] for row in first[9:]]
+    assert second[0] != first[0]
+    told = refusal(tmp_path, text_of([*first[:9], [], second[0], *turned]))
+    assert "row 11 names other columns than row 1: two tables, expected one a sheet" in told
+    # A head that stands again on the next page is none.
+    again = text_of([*first[:9], first[0], *first[9:]])
+    assert ratings_of(read_text(tmp_path, again)) == expected()
+
+
+@pytest.mark.parametrize("missing", ["n/a", ".", ".a", ".z", "#N/A", "—"])
+def test_what_stands_for_a_rating_that_is_missing(tmp_path, missing):
+    rows = table(score=False)
+    rows[3][4] = missing
+    without = expected()
+    del without[NAMES[0], YEARS[2], "CS"]
+    assert ratings_of(read_text(tmp_path, text_of(rows))) == without
+
+
 def test_a_country_s_one_category_far_from_its_score_is_read(tmp_path):
     # The score of Estonia is near 6, that of Tajikistan near 2; their ratings of Corruption not.
     far = {key: [*values[:6], 8 - values[6]] for key, values in RATINGS.items()}

@@ -104,7 +104,7 @@ class ParsingError(Exception):
 
 
 def workbook_cells(content: bytes) -> dict[str, list[list[str]]]:
-    """Return the values of all sheets as text; formulas are refused."""
+    """Return the values of all sheets as text; formulas and errors are refused."""
     import python_calamine  # not needed for text
 
     _check_archive(content)
@@ -144,30 +144,34 @@ def _check_archive(content: bytes) -> None:
                 )
             for member in archive.infolist():
                 with archive.open(member) as part:
-                    if cell := _formula(part):
+                    if found := _no_plain_cell(part):
                         raise ParsingError(
-                            f"{member.filename} cell {cell} holds a formula, expected plain "
-                            "numbers; save the sheet as values"
+                            f"{member.filename} {found}, expected plain numbers; save the sheet "
+                            "as values"
                         )
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
         raise ParsingError(f"a damaged or protected workbook ({error})") from None
 
 
-def _formula(part: Any) -> str:
-    """Return the first cell of a sheet that holds a formula, or an empty string."""
-    cell, is_sheet = "", False
+def _no_plain_cell(part: Any) -> str:
+    """Return the first cell of a sheet that holds a formula or an error, or an empty string."""
+    cell, kind, is_sheet = "", "", False
     # A picture is no XML, and there are parts that the reader of workbooks will refuse.
     with contextlib.suppress(ElementTree.ParseError):
         for event, element in ElementTree.iterparse(part, ("start", "end")):
             name = element.tag.rpartition("}")[2]
-            if not (is_sheet := is_sheet or name == "worksheet"):
+            if not (is_sheet := is_sheet or name in ("worksheet", "document-content")):
                 return ""
             if event == "end":
+                if name == "v" and kind == "e" and element.text != "#N/A":
+                    return f"cell {cell} holds the error {element.text}"
                 element.clear()
             elif name == "c":
-                cell = element.get("r", "?")
+                cell, kind = element.get("r", "?"), element.get("t", "")
             elif name == "f":
-                return cell
+                return f"cell {cell} holds a formula"
+            elif formula := [v for key, v in element.items() if key.endswith("}formula")]:
+                return f"holds the formula {formula[0][:40]!r} in a cell"  # .ods names no cell
     return ""
 
 

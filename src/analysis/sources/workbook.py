@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from string import ascii_lowercase
 from typing import Final
 
 from analysis.facts.countries import find_countries, find_country
@@ -41,7 +42,7 @@ from analysis.sources.workbook_proof import (
 WORKBOOK: Final = "official workbook"
 TABLE: Final = "table of ratings"
 _EMPTY: Final = {
-    *("", "-", "--", "–", "—", ".", "..", "..."),
+    *("", "-", "--", "–", "—", ".", "..", "...", *(f".{letter}" for letter in ascii_lowercase)),
     *("n/a", "#n/a", "na", "n.a.", "nan", "none", "null"),
 }
 

@@ -146,12 +146,18 @@ def find_heads(grid: Grid) -> Heads | None:
     Raises
     ------
     SourceError
-        If two columns mean the same.
+        If two columns mean the same, or another row of heads names other columns.
     """
     rows = (_heads_of(number, row) for number, row in enumerate(grid[:_SEARCHED]))
     best = max(rows, key=_worth, default=None)
     if best is None or _worth(best) < 2:
         return None
+    for number, row in enumerate(grid):
+        if abs(number - best.row) > 1 and "COUNTRY" in map(code_of, row):
+            other = _heads_of(number, row)
+            if len(other) > 2 and (other.names, other.values) != (best.names, best.values):
+                says = f"row {number + 1} names other columns than row {best.row + 1}"
+                raise SourceError(f"{says}: two tables, expected one a sheet")
     best = _checked_once(best, grid)
     return replace(best, names={**_without_heads(best, grid), **best.names})
 
