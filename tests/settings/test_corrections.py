@@ -42,6 +42,8 @@ def test_an_entry_is_read_as_it_stands(tmp_path):
         ({"scale": "up"}, "expected the scale 1=best or 7=best, found 'up'"),
         ({"should_be": "5.30"}, "expected a rating in quarter points, found '5.30'"),
         ({"should_be": "5.5"}, "both printed and right"),
+        ({"category": "DS", "should_be": "99"}, "a score that seven ratings give, found '99'"),
+        ({"category": "DS", "should_be": "5.26"}, "a score that seven ratings give, found '5.26'"),
         ({"printed": "many"}, "expected a number such as 3.25, found 'many'"),
         ({"why": " "}, "expected the evidence"),
         ({"why": None}, "expected the evidence"),

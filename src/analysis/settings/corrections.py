@@ -8,6 +8,7 @@ source no longer prints the wrong number, reading fails until the entry is delet
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,7 +16,17 @@ from pydantic import AfterValidator, BeforeValidator, model_validator
 
 from analysis.facts.countries import BY_NAME
 from analysis.facts.errors import AnalysisError, SourceError, did_you_mean
-from analysis.facts.rating_system import CATEGORIES, SCORE, is_rating, parse_number, read_scale
+from analysis.facts.rating_system import (
+    CATEGORIES,
+    HIGHEST,
+    LOWEST,
+    SCORE,
+    SCORE_PARTS,
+    is_rating,
+    parse_number,
+    read_scale,
+    rounded,
+)
 from analysis.settings.reading import Declared, expected, read_declared
 
 Place = tuple[str, str, int, str]
@@ -70,10 +81,13 @@ class Correction(Declared):
         right = parse_number(self.should_be)
         if parse_number(self.printed) == right:
             raise ValueError(f"{self.printed!r} is both printed and right, expected two numbers")
-        if self.category != SCORE and not is_rating(right):
-            raise ValueError(
-                f"should_be: expected a rating in quarter points, found {self.should_be!r}"
-            )
+        wanted, fits = "a rating in quarter points", is_rating(right)
+        if self.category == SCORE:
+            wanted, nearest = "a score that seven ratings give", round(right * SCORE_PARTS)
+            is_mean = rounded(Fraction(nearest, SCORE_PARTS)) == rounded(right)
+            fits = LOWEST <= right <= HIGHEST and is_mean
+        if not fits:
+            raise ValueError(f"should_be: expected {wanted}, found {self.should_be!r}")
         return self
 
     @property

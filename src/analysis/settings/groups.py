@@ -13,11 +13,12 @@ from analysis.facts.countries import BY_NAME, COUNTRIES, Country, find_country, 
 from analysis.facts.errors import ParameterError, SourceError, did_you_mean
 from analysis.facts.files import raw_folder
 from analysis.settings.parameters import Window, check_window
-from analysis.settings.reading import Declared, Text, read_declared, stamp
+from analysis.settings.reading import Declared, Text, read_declared, shown, stamp
 
 ALL: Final = "all"
 MOST_COUNTRIES: Final = 8
 """Countries that may be named one by one; a named group may be larger."""
+LONGEST_NAME: Final = 60
 
 
 class NamedGroup(Declared):
@@ -35,6 +36,9 @@ class NamedGroup(Declared):
     def _check(self) -> NamedGroup:
         if "," in self.name:
             raise ValueError(f"name: a comma separates countries, found {self.name!r}")
+        if not (fold(self.name) and self.name.isprintable() and len(self.name) <= LONGEST_NAME):
+            words = f"words of at most {LONGEST_NAME} characters in one line"
+            raise ValueError(f"name: expected {words}, found {shown(self.name)}")
         where = f"members of {self.name}"
         if not isinstance(self.codes, list | dict) or not self.codes:
             raise ValueError(f"{where}: expected ISO codes, found {self.codes!r}")
