@@ -113,6 +113,7 @@ def test_the_page_of_kazakhstan_2021_is_there(raw):
         ("rescaled_scores", ",2014,Alb", ",BTI 2014,Alb", "such as 2016, found 'BTI 2014'"),
         ("rescaled_scores", "CO,37", "CO,", "found ''"),
         ("sources", ",copy\n", ",hearsay\n", "found 'hearsay'"),
+        ("sources", "S001,", "S001;x,", "of letters and digits, found 'S001;x'"),
         ("printed_pages", "DP,,47.62", "DP,,476.2", "a number of 0 to 100, found '476.2'"),
         ("printed_pages", "LAST_DP,,", "LAST_DP,,1000", "a number of 0 to 100, found '1000"),
         ("printed_pages", "REGIME,,Cons", "REGIME,,Not Cons", "regime class such as Consolidated"),

@@ -123,7 +123,8 @@ def workbook_cells(content: bytes) -> dict[str, list[list[str]]]:
     except python_calamine.CalamineError as error:
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise ParsingError(
-            f"a zip archive without a workbook that can be opened ({reason})"
+            f"a zip archive without a workbook that can be opened ({reason}), expected .xlsx or "
+            ".ods; save a document as plain text"
         ) from None
     return sheets
 

@@ -146,6 +146,8 @@ def _faults(row: Row, fields: Sequence[Field]) -> Iterator[str]:
             yield f"unknown {column.name} {text!r}{did_you_mean(text, allowed)}"
     if "url" in row and not (row["source_id"] and row["url"]):
         yield "expected a source_id and a url, found an empty one"
+    if "url" in row and not re.fullmatch(r"[\w.-]+", row["source_id"]):  # joined by semicolons
+        yield f"expected a source_id of letters and digits, found {row['source_id']!r}"
     if "field" in row:
         yield from _statement_faults(row)
     elif "by" in row:
