@@ -11,7 +11,7 @@ import lxml.html
 import psutil
 import pytest
 
-from analysis.batch import processes, work
+from analysis.batch import processes, work, workers
 from analysis.batch.processes import call, close_templates
 from analysis.batch.work import Result, perform, write_index
 from analysis.facts.files import PACKAGE, project_root
@@ -116,6 +116,26 @@ def test_jobs_of_two_projects_are_kept_apart_in_one_worker(monkeypatch, tmp_path
     with ThreadPoolExecutor(2) as workers:
         results = workers.map(perform, [job(root, "good") for root in roots])
         assert [Path(result.code) for result in results] == roots
+
+
+def test_a_job_that_asks_for_another_template_when_its_run_ends_loses_it_too(monkeypatch, tmp_path):
+    closed, begun, done = [], threading.Event(), threading.Event()
+
+    def closing():
+        closed.append(1)
+        if len(closed) == 3:
+            done.set()
+
+    def waiting(_job, _report):
+        begun.set()
+        return Result(error="" if done.wait(20) else "its second template is left alone")
+
+    monkeypatch.setattr(workers, "close_templates", closing)
+    monkeypatch.setattr(workers, "perform", waiting)
+    with workers.local_workers(1, print) as there:
+        future = there.submit(job(tmp_path, "good"))
+        assert begun.wait(20)
+    assert future.result().error == ""
 
 
 @pytest.mark.slow

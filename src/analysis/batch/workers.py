@@ -11,7 +11,7 @@ import sys
 import threading
 import warnings
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -40,6 +40,7 @@ class Workers:
 def local_workers(jobs: int, tell: Callable[[Event], None]) -> Iterator[Workers]:
     """Yield so many workers on this machine; no process that they started outlives the block."""
     executor, stopped = ThreadPoolExecutor(jobs), threading.Event()
+    given: set[Future[Result]] = set()
 
     def done(job: Job) -> Result:
         about = {"event": "cell", "name": job.target.name, "title": job.target.title}
@@ -51,12 +52,21 @@ def local_workers(jobs: int, tell: Callable[[Event], None]) -> Iterator[Workers]
 
         return perform(job, report)
 
+    def submit(job: Job) -> Future[Result]:
+        future = executor.submit(done, job)
+        given.add(future)
+        future.add_done_callback(given.discard)
+        return future
+
     try:
-        yield Workers(lambda: jobs, lambda job: executor.submit(done, job))
+        yield Workers(lambda: jobs, submit)
     finally:
         stopped.set()
+        executor.shutdown(wait=False, cancel_futures=True)
         close_templates()
-        executor.shutdown(cancel_futures=True)
+        # Who was waiting for a kernel asks for another template, which would import for seconds.
+        while wait({*given}, timeout=0.1).not_done:
+            close_templates()
         close_templates()
 
 
