@@ -69,6 +69,11 @@ NOTEBOOKS = {
     "shell": ["!echo a child; exit 5", "_exit_code", "lines = !seq 3\nlines.s", "!!printf 'a\\nb'"],
     "fork pool": [POOL.format("fork") + "    print(pool.map(abs, range(-3, 0)))"],
     "spawn pool": [POOL.format("spawn") + "    print(pool.map(abs, range(-3, 0)))"],
+    "spawn pool of a module beside": [
+        "%%writefile beside.py\ndef square(x):\n    return x * x",
+        f"import beside\n{POOL.format('spawn')}    got = pool.map_async(beside.square, [3])\n"
+        "    print(got.get(60))",
+    ],
     "forkserver pool": [POOL.format("forkserver") + "    print(pool.map(abs, range(-3, 0)))"],
     "own function in a pool": [
         "def cube(x):\n    return x ** 3",

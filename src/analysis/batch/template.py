@@ -14,6 +14,7 @@ import atexit
 import ctypes
 import gc
 import importlib
+import multiprocessing.process
 import os
 import random
 import runpy
@@ -216,6 +217,8 @@ def _become(
     if fresh:
         # Too late to give this interpreter another hash seed, or modules as they are now.
         os.execv(cmd[0], cmd)
+    # Where spawned children look for the modules beside a notebook; taken at the first import.
+    multiprocessing.process.ORIGINAL_DIR = cwd  # type: ignore[attr-defined]
     random.seed()
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed()
