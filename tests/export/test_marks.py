@@ -121,6 +121,26 @@ def test_a_notebook_that_was_not_run_is_refused_with_the_first_such_cell(cells, 
         brief_content(nb.new_notebook(cells=cells))
 
 
+ENDED = nb.new_code_cell(
+    "sys.exit(0)",
+    execution_count=2,
+    outputs=[
+        nb.new_output("stream", name="stdout", text="nothing to do"),
+        nb.new_output("error", ename="SystemExit", evalue="0", traceback=[]),
+    ],
+)
+
+
+def test_a_notebook_that_ended_itself_well_is_a_brief_of_what_was_run():
+    assert texts_of(ENDED, nb.new_markdown_cell("# Trend"), NOT_RUN) == ["kept", "nothing to do"]
+    assert texts_of(ENDED, printed("went on")) == ["kept", "nothing to do", "went on"]
+    tagged = {**ENDED, "metadata": {"tags": ["raises-exception"]}}
+    assert texts_of(nb.new_code_cell(**tagged))[-1] == "SystemExit: 0"
+    failed = nb.new_output("error", ename="SystemExit", evalue="1", traceback=[])
+    with pytest.raises(BriefError, match=r"^cell 2 failed: SystemExit: 1$"):
+        texts_of(nb.new_code_cell("sys.exit(1)", execution_count=2, outputs=[failed]))
+
+
 def test_cells_that_are_not_to_be_run_and_empty_ones_need_no_run():
     cells = [nb.new_code_cell("#| eval: false\n#| echo: true\nx = 1"), nb.new_code_cell(" \n")]
     assert texts_of(*cells) == ["kept", "x = 1"]

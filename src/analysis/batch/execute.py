@@ -31,7 +31,7 @@ from analysis.batch.kernels import kernel_manager
 from analysis.batch.processes import batch_environment
 from analysis.facts.errors import AnalysisError
 from analysis.settings.batches import DEFAULT, Limits
-from analysis.settings.notebooks import merged
+from analysis.settings.notebooks import ended_well, merged
 
 STARTING: Final = 300
 """Seconds that a kernel may take to answer, on a machine however busy."""
@@ -270,8 +270,8 @@ def _error_in(notebook: NotebookNode) -> NotebookError | None:
             continue
         errors = [o for o in cell.get("outputs", ()) if o.output_type == "error"]
         for output in errors:
-            words = " ".join(str(output.evalue or "").split())
-            if output.ename != "SystemExit" or words not in ("", "0"):
+            if not ended_well(output):
+                words = " ".join(str(output.evalue or "").split())
                 return NotebookError(number, f"{output.ename}: {words}" if words else output.ename)
         if not errors and cell.get("metadata", {}).get("papermill", {}).get("exception"):
             return NotebookError(number, "CellExecutionError")

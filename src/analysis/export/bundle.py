@@ -25,7 +25,7 @@ from analysis.export.marks import Marks, front_matter, marks_of
 from analysis.export.outputs import is_picture, outputs_of
 from analysis.export.prose import Prose, elements, html_blocks, markdown_blocks
 from analysis.facts.errors import AnalysisError, BriefError
-from analysis.settings.notebooks import refuse_undeclared
+from analysis.settings.notebooks import ended_well, refuse_undeclared
 
 _LOG: Final = logging.getLogger("analysis")
 _STAMP: Final = "brief"
@@ -58,9 +58,11 @@ def brief_content(notebook: NotebookNode, folder: Path | None = None) -> list[Co
     ]
     for cell, number, marks in numbered:
         for output in cell.get("outputs", ()):
-            if output.output_type == "error" and not marks.may_fail:
+            failed = output.output_type == "error" and not ended_well(output)
+            if failed and not marks.may_fail:
                 message = " ".join(output.evalue.split())
                 raise BriefError(f"cell {number} failed: {output.ename}: {message}")
+    numbered = _up_to_its_end(numbered)
     sources = {tag: c.source for c in notebook.cells for tag in c.metadata.get("tags", ())}
     if {"parameters", "injected-parameters"} <= {*sources}:
         refuse_undeclared(sources["parameters"], sources["injected-parameters"])
@@ -109,6 +111,14 @@ def readable(value: Any) -> Any:
 
 
 Numbered = list[tuple[NotebookNode, int, Marks]]
+
+
+def _up_to_its_end(cells: Numbered) -> Numbered:
+    """Leave out what lies behind a cell that ended the notebook well, if nothing of it was run."""
+    for place, (cell, _, _) in enumerate(cells, start=1):
+        if any(map(ended_well, cell.get("outputs", ()))):
+            return cells if any(_ran(behind) for behind, _, _ in cells[place:]) else cells[:place]
+    return cells
 
 
 def _refuse_unrun_cells(cells: Numbered) -> None:

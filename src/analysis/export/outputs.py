@@ -22,7 +22,7 @@ from analysis.export.images import FORMATS, SVG, Place, picture
 from analysis.export.marks import Marks
 from analysis.export.prose import Prose, html_blocks, markdown_blocks
 from analysis.facts.errors import BriefError
-from analysis.settings.notebooks import merged
+from analysis.settings.notebooks import ended_well, merged
 
 _PICTURES: Final = (SVG, *(f"image/{name}" for name in FORMATS.values()))
 _CHARTS: Final = ("vnd.plotly", "vnd.vega")
@@ -88,6 +88,8 @@ def _output_blocks(output: NotebookNode, marks: Marks, place: Place) -> Iterable
             return markdown_blocks(output.text, place)
         return _plain("\n".join(map(_as_it_ended, output.text.split("\n"))).rstrip())
     if output.output_type == "error":
+        if ended_well(output) and not marks.may_fail:
+            return []
         return _plain(f"{output.ename}: {output.evalue}")
     data = {
         media: "".join(value) if isinstance(value, list) and "json" not in media else value

@@ -188,6 +188,12 @@ def _assigned(source: str) -> list[str]:
     return [n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
 
 
+def ended_well(output: Any) -> bool:
+    """Tell whether an output is that of ``sys.exit(0)``, which for papermill is no error."""
+    about = (output.get("ename"), str(output.get("evalue") or "").strip())
+    return about in (("SystemExit", ""), ("SystemExit", "0"))
+
+
 def merged(outputs: Iterable[Any]) -> list[Any]:
     """Return outputs with adjacent pieces of one stream joined.
 
