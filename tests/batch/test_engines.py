@@ -156,6 +156,16 @@ def test_hashes_do_not_depend_on_the_users_seed(project, monkeypatch):
     assert again.cells[-1].outputs == made.cells[-1].outputs
 
 
+def test_cells_stay_out_of_the_users_history(project, monkeypatch, tmp_path):
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    path = put(project, "seen", "print(1)")
+    for engine in ENGINES:
+        execute(path, project / "out.ipynb", {}, engine=engine)
+    papermill.execute_notebook(path, project / "out.ipynb", engine_name="warm", progress_bar=False)
+    assert (tmp_path / "ipython").is_dir()
+    assert [*tmp_path.rglob("history.sqlite")] == []
+
+
 def test_random_numbers_are_fresh_in_every_kernel(project):
     source = "import random, numpy as np\nprint(random.random(), *np.random.normal(size=2))"
     path = put(project, "draws", source)

@@ -5,11 +5,14 @@ A module of its own, as papermill imports it while it is being imported itself.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from papermill.engines import NBClientEngine
 
 from analysis.batch.kernels import KERNEL
+
+NO_HISTORY: Final = ("--HistoryManager.hist_file=:memory:",)
+"""Keeps cells out of the user's history; nbclient says so by itself to ``python3`` only."""
 
 
 class WarmEngine(NBClientEngine):  # type: ignore[misc]
@@ -18,5 +21,7 @@ class WarmEngine(NBClientEngine):  # type: ignore[misc]
     @classmethod
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> None:
         """Execute the notebook; see `papermill.engines.NBClientEngine`."""
-        kernel = KERNEL if kernel_name == "python3" else kernel_name
-        super().execute_managed_notebook(nb_man, kernel, **options)
+        if kernel_name == "python3":
+            kernel_name = KERNEL
+            options.setdefault("extra_arguments", [*NO_HISTORY])
+        super().execute_managed_notebook(nb_man, kernel_name, **options)

@@ -26,6 +26,7 @@ from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 from papermill.execute import raise_for_execution_errors
 
+from analysis.batch.engine import NO_HISTORY
 from analysis.batch.inside import FIRST_LINE, INTO, MEMORY
 from analysis.batch.kernels import kernel_manager
 from analysis.batch.processes import batch_environment
@@ -156,7 +157,7 @@ class _Engine(NBClientEngine):  # type: ignore[misc]
             iopub_timeout=60,
             startup_timeout=STARTING,
             record_timing=False,
-            extra_arguments=[f"--IPKernelApp.exec_lines={FIRST_LINE}"],
+            extra_arguments=[f"--IPKernelApp.exec_lines={FIRST_LINE}", *NO_HISTORY],
         )
         client.watch = watch
         try:
