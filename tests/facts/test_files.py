@@ -1,5 +1,7 @@
 """Tables are written whole or not at all, and the same bytes each time."""
 
+from pathlib import Path
+
 import pytest
 
 from analysis.facts.errors import AnalysisError
@@ -45,3 +47,10 @@ def test_the_project_folder_is_named_or_found_above(project, tmp_path_factory, m
     monkeypatch.setenv("NIT_ROOT", str(tmp_path_factory.mktemp("empty")))
     with pytest.raises(AnalysisError, match="no project folder with data/raw at NIT_ROOT="):
         project_root()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_full_disk_names_the_file(tmp_path):
+    with pytest.raises(OSError, match="No space left") as full, written_whole(tmp_path / "a.csv"):
+        Path("/dev/full").write_text("a")
+    assert full.value.filename == str(tmp_path / "a.csv")
