@@ -49,8 +49,6 @@ def on_files(files, config):
     made = {f"{API}/{name}": text for name, text in _api_pages().items()}
     made |= {f"notebooks/{name}": content for name, content in _executed_pages().items()}
     made["codebook.md"] = f"# Codebook\n\n{_codebook()}"
-    for picture in pages.pictures():
-        made[f"assets/validation/{picture.name}"] = picture.svg
     for name, content in made.items():
         files.append(File.generated(config, name, content=content))
     copied = {
@@ -85,7 +83,7 @@ def _known() -> dict[str, object]:
         "commands": reference.command_reference(cli.app),
         "notebooks": reference.notebook_reference(),
         "validation_summary": pages.summary_table(),
-        "validation_figures": pages.figures_markdown("../assets/validation/"),
+        "validation_figures": pages.pictures(),
         "validation_sanity": pages.sanity_table(),
         "validation_tables": pages.whole_tables(),
     }

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -17,6 +16,7 @@ from matplotlib.figure import Figure as Canvas
 
 from analysis.briefs.figures.style import Sheet, plot, svg_of, text_width
 from analysis.briefs.palette import ACCENT, INK, RULE, SECOND
+from analysis.export.svg import on_page
 from analysis.facts.countries import COUNTRIES
 from analysis.facts.rating_system import (
     CATEGORIES,
@@ -161,16 +161,6 @@ def gaps_table(reconciled: Reconciled) -> str:
     return table(heads, told.itertuples(index=False), "lrlr")
 
 
-@dataclass(frozen=True)
-class Picture:
-    """A figure of the validation: its file, what it shows, and what it says."""
-
-    name: str
-    svg: str
-    caption: str
-    alt: str
-
-
 def _measured() -> dict[str, pd.DataFrame]:
     """Return the stored validations by part."""
     return {part: read_processed(f"validation_{part}") for part in _PARTS}
@@ -190,21 +180,24 @@ def limits(required: str) -> tuple[float, float]:
     return low, high
 
 
-def pictures() -> list[Picture]:
-    """Return one picture for each part and kind of figure that was measured."""
-    return [
+def pictures() -> str:
+    """Return one picture for each part and kind of figure that was measured, with its caption.
+
+    They stand in the page, whose typeface their labels were measured in.
+    """
+    return "\n\n".join(
         _picture(part, kind, chosen)
         for part, measured in _measured().items()
         for kind, (pattern, _) in _METRICS.items()
         if len(chosen := measured[~_must_fail(measured) & measured["metric"].str.match(pattern)])
-    ]
+    )
 
 
 def _must_fail(measured: pd.DataFrame) -> pd.Series:
     return measured["estimator"].str.startswith(_SANITY)
 
 
-def _picture(part: str, kind: str, chosen: pd.DataFrame) -> Picture:
+def _picture(part: str, kind: str, chosen: pd.DataFrame) -> str:
     bounded = chosen[chosen["required"] != TO_BE_KNOWN]
     met = int(bounded["passed"].astype(bool).sum())
     values = chosen["measured"]
@@ -216,8 +209,8 @@ def _picture(part: str, kind: str, chosen: pd.DataFrame) -> Picture:
         f"{_PARTS[part]}, {kind}: {chosen['estimator'].nunique()} methods, {len(chosen)} "
         f"scenarios, from {values.min():.3f} to {values.max():.3f}; {met} meet the requirement."
     )
-    svg = svg_of(lambda _narrow: _drawn(chosen), narrow=False)
-    return Picture(f"{part}_{kind}.svg", svg, caption, alt)
+    svg = on_page(svg_of(lambda _narrow: _drawn(chosen), narrow=False), alt, "picture")
+    return f"<figure>{svg}<figcaption>{caption}</figcaption></figure>"
 
 
 def _drawn(chosen: pd.DataFrame) -> Canvas:
@@ -240,15 +233,6 @@ def _drawn(chosen: pd.DataFrame) -> Canvas:
             axes.plot(dots, [y] * len(dots), mark, color=colour, markersize=4, alpha=0.75, zorder=3)
     axes.set_yticks(range(len(names)), names, color=INK)
     return canvas
-
-
-def figures_markdown(prefix: str) -> str:
-    """Return the pictures as Markdown; `prefix` leads to their files."""
-    return "\n\n".join(
-        f"<figure markdown>\n![{picture.alt}]({prefix}{picture.name})\n"
-        f"<figcaption>{picture.caption}</figcaption>\n</figure>"
-        for picture in pictures()
-    )
 
 
 def sanity_table() -> str:
