@@ -1,7 +1,7 @@
 """Analysis of Freedom House's *Nations in Transit* ratings: rooms, and the release.
 
 The rooms follow the way the data flows, and none imports one that stands later: ``facts`` ->
-``settings`` -> ``tables`` -> ``sources`` -> ``reconciliation`` -> ``statistics`` ->
+``settings`` -> ``tables`` -> ``sources`` -> ``reconciliation`` -> ``data`` -> ``statistics`` ->
 ``trajectories``, ``correlations`` -> ``validation`` -> ``briefs`` -> ``export`` -> ``batch`` ->
 ``publication`` -> ``cli``. Version and date of the release stand here: nothing rendered asks the
 clock.

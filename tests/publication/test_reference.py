@@ -29,3 +29,16 @@ def test_a_page_has_code_table_and_picture_and_nothing_is_written(project, monke
     [(name, content)] = pages.items()
     assert f"![From 1 to 2]({name})" in page
     assert content.startswith(b"\x89PNG")
+
+
+def test_the_reference_has_every_public_module_of_the_rooms_once():
+    package = reference.project_root() / "src" / "analysis"
+    pages = reference.module_pages(package)
+    named = [line[4:] for page in pages.values() for line in page.splitlines() if line[:3] == ":::"]
+    assert len(named) == len(set(named))
+    assert {"analysis.data", "analysis.sources.report.read", "analysis.cli"} & {*named} == {
+        "analysis.data",
+        "analysis.sources.report.read",
+    }
+    rooms = {path.stem for path in package.iterdir() if not path.name.startswith("_")}
+    assert rooms - {page.removesuffix(".md") for page in pages} == {"cli"}

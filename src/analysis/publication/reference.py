@@ -25,10 +25,10 @@ from analysis.facts.files import project_root
 from analysis.settings.notebooks import read_notebook
 
 PARTS: Final = (
-    *("Facts", "Sources", "Settings", "Reconciliation", "Tables", "Statistics", "Trajectories"),
-    *("Correlations", "Validation", "Briefs", "Export", "Batch", "Publication"),
+    *("Facts", "Settings", "Tables", "Sources", "Reconciliation", "Data", "Statistics"),
+    *("Trajectories", "Correlations", "Validation", "Briefs", "Export", "Batch", "Publication"),
 )
-"""Titles of the pages; each has the modules of the package of that name."""
+"""Titles of the pages; each has the modules of the room of that name."""
 _PICTURES: Final = """
 {%- extends 'markdown/index.md.j2' -%}
 {% block data_png %}
@@ -100,14 +100,14 @@ def module_pages(package: Path) -> dict[str, str]:
     """Return the pages of the reference: address below reference/api -> Markdown."""
     pages = {}
     for title in PARTS:
+        room = package / title.lower()
         lines = [f"# {title}"] + [
             f"::: {'.'.join(('analysis', *path.relative_to(package).with_suffix('').parts))}"
-            for path in sorted((package / title.lower()).rglob("*.py"))
-            if path.stem not in ("__init__", "__main__")
+            for path in sorted(room.rglob("[!_]*.py")) or [room.with_suffix(".py")]
             # It has a public function or class.
-            and re.search("^(def|class) [^_]", path.read_text(encoding="utf-8"), re.MULTILINE)
+            if re.search("^(def|class) [^_]", path.read_text(encoding="utf-8"), re.MULTILINE)
         ]
-        pages[f"{title.lower()}.md"] = "\n\n".join(lines) + "\n"
+        pages[f"{room.name}.md"] = "\n\n".join(lines) + "\n"
     return pages
 
 
