@@ -203,11 +203,10 @@ def parallel_analysis(replications: int, rng: np.random.Generator) -> Iterable[C
             yield share("parallel analysis by countries", case, metric, np.array(right), lowest)
 
 
-def _figure(name: str) -> Statistic:
-    return lambda ratings: STATISTICS[name][1](ratings)[0]
-
-
-_FIGURES: Final = {n: _figure(n) for n in ("within", "changes", "first_share", "alpha")}
+_FIGURES: Final[dict[str, Statistic]] = {
+    name: lambda ratings, of=STATISTICS[name][1]: of(ratings)[0]  # type: ignore[misc]
+    for name in ("within", "changes", "first_share", "alpha")
+}
 
 
 def known_null(replications: int, rng: np.random.Generator) -> Iterable[Check]:
