@@ -106,7 +106,6 @@ def validate(
     tables: Sequence[str] = TABLES,
     panels: Sizes = Sizes(),
     *,
-    seed: int = SEED,
     jobs: int = 1,
     slack: float = 0.0,
     only: Sequence[str] | None = None,
@@ -115,7 +114,7 @@ def validate(
 ) -> dict[str, pd.DataFrame]:
     """Measure the delivered estimators on simulated panels: name of each table -> table.
 
-    The result depends on the seed, not on the number of processes.
+    The result depends on `SEED`, not on the number of processes.
 
     Parameters
     ----------
@@ -135,7 +134,7 @@ def validate(
     tasks = sorted((task for some in wanted.values() for task in some), key=lambda task: task[2])
     # What is kept is of one state of all code that measuring uses.
     code = combined(Code().files("import analysis.validation.validate"))[:12] if kept else ""
-    work = partial(_checks, seed=seed, folder=kept and kept / code)
+    work = partial(_checks, folder=kept and kept / code)
     checks: dict[str, list[Check]] = {}
     with ProcessPoolExecutor(jobs) as pool:
         for name, found, seconds in (map if jobs == 1 else pool.map)(work, tasks):
@@ -148,13 +147,13 @@ def validate(
     }
 
 
-def _checks(task: Task, seed: int, folder: Path | None) -> tuple[str, list[Check], float | None]:
+def _checks(task: Task, folder: Path | None) -> tuple[str, list[Check], float | None]:
     """Return what is kept of a group, or measure and keep it; with the seconds that it took."""
     name, group, size = task
-    path = folder and folder / f"{name}-{size}-{seed}.json"
+    path = folder and folder / f"{name}-{size}.json"
     if path and path.is_file():
         return name, [Check(**row) for row in json.loads(path.read_text("utf-8"))], None
-    checks, seconds = measure(name, group, size, seed)
+    checks, seconds = measure(name, group, size, SEED)
     if path:
         write_text(path, json.dumps([asdict(check) for check in checks]))
     return name, checks, seconds
