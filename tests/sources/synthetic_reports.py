@@ -6,7 +6,7 @@ in a real report.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from random import Random
@@ -326,8 +326,3 @@ def as_html(text: str) -> str:
             blocks.append(f"<p>{plain}</p>")
     script = "<script>var score = 'Democracy Score 9.99 7';</script>"
     return f"<!DOCTYPE html><html><head>{script}</head><body>{''.join(blocks)}</body></html>"
-
-
-def with_country(figures: Figures, country: Country) -> Figures:
-    """Return the same figures for another country."""
-    return replace(figures, country=country)

@@ -16,10 +16,7 @@ from analysis import cli
 from analysis.facts.errors import ParameterError
 from analysis.facts.rating_system import CATEGORIES
 from analysis.tables.formats import FORMATS, write_tables
-from analysis.tables.schema import table_schemas
 from analysis.tables.stored import read_processed
-
-HAS_WIDE = "country_editions" in [schema.name for schema in table_schemas()]
 
 
 def same(read, name):
@@ -107,7 +104,6 @@ def test_excel_reads_typed_values_and_a_sheet_of_labels(written, name):
     assert sheets["columns"]["column"].tolist() == sheets[name].columns.tolist()
 
 
-@pytest.mark.skipif(not HAS_WIDE, reason="no table of country-editions")
 @pytest.mark.parametrize("format_", FORMATS)
 def test_wide_has_a_row_a_country_and_edition(tmp_path, format_):
     [path] = write_tables(format_, tmp_path, wide=True)
