@@ -1,11 +1,13 @@
 """Any notebook runs as stock papermill runs it, whatever its cells do and however it was saved."""
 
 import json
+import re
 
 import nbformat
 import nbformat.v4 as nb
 import papermill
 import pytest
+from PIL import Image
 
 from analysis import cli
 from analysis.batch.manifest import read_manifest
@@ -153,6 +155,17 @@ def test_a_path_to_any_notebook_of_any_minor_format(small, tmp_path, capsys, min
     (folder / "numbers.txt").write_text("4")
     assert cli.run(["run", str(path)]) == 0
     assert texts(made)[0] == "8"
+
+
+@pytest.mark.slow
+def test_a_picture_beside_a_notebook_elsewhere_is_on_its_page(small, tmp_path):
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    Image.new("RGB", (2, 2)).save(folder / "dot.png")
+    shown = "from IPython.display import Markdown\nMarkdown('![a dot](dot.png)')"
+    assert cli.run(["run", str(write(folder / "own.ipynb", shown)), "--format", "html"]) == 0
+    page = (small / "reports" / "own" / "own.html").read_text()
+    assert re.search(r'<img[^>]* src="data:image/png;base64,', page)
 
 
 def test_no_tags_and_a_default_that_cannot_be_are_left_to_the_notebook(small):

@@ -164,7 +164,8 @@ def _made(job: Job, scratch: Path, report: Callable[[Event], None]) -> Result:
     if job.formats and not error and not same:
         report({"cell": 0, "of": 0})
         arguments = {"notebook": str(executed), "formats": job.formats, "folder": str(files)}
-        error = call(EXPORT, {"name": target.name, **arguments}, job.scratch, target.limits.seconds)
+        arguments |= {"name": target.name, "home": str(source.path.parent)}
+        error = call(EXPORT, arguments, job.scratch, target.limits.seconds)
     if error:
         kept = {f"{target.name}.failed.ipynb": executed.read_bytes()} if executed.is_file() else {}
         return Result(error=error, cell=cell, files=kept)
@@ -184,14 +185,14 @@ def _made(job: Job, scratch: Path, report: Callable[[Event], None]) -> Result:
     )
 
 
-def export(name: str, notebook: str, formats: Sequence[str], folder: str) -> None:
-    """Write the files of a brief, made from its executed notebook, into a folder."""
+def export(name: str, notebook: str, formats: Sequence[str], folder: str, home: str) -> None:
+    """Write the files of a brief into a folder, from its executed notebook whose own is `home`."""
     import nbformat
 
     from analysis.export.files import brief_files
 
     executed = nbformat.read(notebook, 4)  # type: ignore[no-untyped-call]
-    for file, content in brief_files(name, executed, formats).items():
+    for file, content in brief_files(name, executed, formats, Path(home)).items():
         path = Path(folder) / file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)

@@ -18,13 +18,14 @@ from analysis.export.html import html_page
 from analysis.export.offered import CARD, csv_text, offered, workbook
 from analysis.export.pdf import card_png, one_page_document, pdf_document, png_files, score_picture
 from analysis.export.svg import svg_file
-from analysis.facts.files import project_root
 from analysis.facts.rating_system import FIRST_EDITION, LAST_EDITION
 from analysis.settings.groups import members_of
 from analysis.settings.notebooks import declared_parameters
 
 
-def brief_files(name: str, notebook: NotebookNode, formats: Collection[str]) -> dict[str, bytes]:
+def brief_files(
+    name: str, notebook: NotebookNode, formats: Collection[str], folder: Path | None = None
+) -> dict[str, bytes]:
     """Return the files of a brief: path in its folder, with ``/`` between its parts -> contents.
 
     Parameters
@@ -36,13 +37,15 @@ def brief_files(name: str, notebook: NotebookNode, formats: Collection[str]) -> 
     formats
         Any of ``html``, ``pdf``, ``onepage`` and ``assets``: pictures as SVG and PNG, values as CSV
         and in one workbook. The executed notebook is part of the brief in any case.
+    folder
+        Where the notebook that was executed lies, for the pictures beside it.
 
     Raises
     ------
     BriefError
         If the notebook cannot be shown as a brief.
     """
-    contents = brief_content(notebook, project_root() / "notebooks")
+    contents = brief_content(notebook, folder)
     text = nbformat.writes(notebook)  # type: ignore[no-untyped-call]
     files = {f"{name}.ipynb": f"{text}\n".encode()}
     if "pdf" in formats:
