@@ -210,7 +210,7 @@ def _picture(part: str, kind: str, chosen: pd.DataFrame) -> str:
         f"scenarios, from {values.min():.3f} to {values.max():.3f}; {met} meet the requirement."
     )
     svg = on_page(svg_of(lambda _narrow: _drawn(chosen), narrow=False), alt, "picture")
-    return f"<figure>{svg}<figcaption>{caption}</figcaption></figure>"
+    return f'<figure tabindex="0">{svg}<figcaption>{caption}</figcaption></figure>'
 
 
 def _drawn(chosen: pd.DataFrame) -> Canvas:
