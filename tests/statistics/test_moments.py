@@ -112,6 +112,16 @@ def test_a_country_that_is_never_complete_has_no_trend_of_its_score(panel):
         assert moments(more[None])[name] == pytest.approx(moments(panel[None])[name]), name
 
 
+def test_a_country_that_is_never_known_in_full_does_not_count(panel, found):
+    """As Uzbekistan from 2018 on: it has no score, and no trend of the score."""
+    late = np.full((1, 7, 10), np.nan)
+    nowhere = {name: float(v[0]) for name, v in moments(np.append(panel, late, 0)[None]).items()}
+    assert {name for name in MOMENTS if nowhere[name] == pytest.approx(found[name])} >= {
+        *OF_COMPLETE,
+        "constant_share",
+    }
+
+
 def test_nothing_moves():
     constant = np.full((1, 4, 3, 5), 2.5)
     for name, value in moments(constant).items():

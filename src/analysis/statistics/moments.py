@@ -44,7 +44,7 @@ def moments(ratings: Floats) -> dict[str, Floats]:
     whole = np.where(np.isfinite(ratings).all(axis=2, keepdims=True), ratings, np.nan)
     means, scores = _mean(ratings), ratings.mean(axis=2)
     score_steps = changes_of(scores)
-    # A country of which no edition is complete has no mean score.
+    # A country of which no edition is complete has no mean score, of which one is no trend.
     levels = np.where(np.isfinite(scores).any(axis=-1), _mean(scores)[..., 0], np.nan)
     country_rate = _ratio(changed.sum(axis=(2, 3)), known.sum(axis=(2, 3)))
     slopes = slopes_of(scores, fewest=2)
