@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from analysis.correlations.annual_changes import (
     LEAST_CHANGES,
@@ -106,14 +107,38 @@ def test_the_table_and_its_family(wide, ratings):
     assert table["draws"].eq(2).all()
     known = table[table["refusal"] == ""]
     assert len(known) == known["family_size"].iloc[0] > 0
-    assert (known["low"] < known["difference"]).all()
-    assert (known["difference"] < known["high"]).all()
+    reach = stats.t.ppf(0.975, 28) * orders(ratings, FIRST, SECOND).error
+    for side, bound in ((-1, "low"), (1, "high")):
+        expected = known["difference"] + side * reach[known.index]
+        assert known[bound].to_numpy() == pytest.approx(expected.to_numpy())
+    # Of two draws the quantiles lie a fortieth of the way between them.
+    least, most = np.sort(drawn.difference, axis=0)[:, known.index]
+    assert known["null_low"].to_numpy() == pytest.approx(least + 0.025 * (most - least))
+    assert known["null_high"].to_numpy() == pytest.approx(most - 0.025 * (most - least))
 
 
 def test_rare_changes_are_refused(still):
     table = lead_lag(still, CODES, None)
     assert table["difference"].isna().all()
     assert table["refusal"].str.contains(f"at least {LEAST_CHANGES} are needed").all()
+
+
+@pytest.mark.parametrize("n_changes", [LEAST_CHANGES - 1, LEAST_CHANGES])
+def test_a_pair_rests_on_the_category_that_changes_less(ratings, n_changes):
+    complete = ratings[np.isfinite(ratings).all(axis=(1, 2))].copy()
+    complete[:, 0] = 4.0
+    changing = np.unravel_index(np.arange(n_changes), (len(complete), 10))
+    for country, edition in zip(*changing, strict=True):
+        complete[country, 0, edition + 1 :] += 0.25
+    wide = tidy(complete).pivot_table(
+        index=["country", "edition"], columns="category", values="rating"
+    )
+    table = lead_lag(wide.reset_index(), CODES, None)
+    refused = (
+        table["refusal"] == f"one of the two changed {n_changes} times, at least 40 are needed"
+    )
+    assert (refused == ((table["x"] == "NDG") & (n_changes < LEAST_CHANGES))).all()
+    assert (table["difference"].isna() == refused).all()
 
 
 def test_eleven_editions_are_refused(wide):

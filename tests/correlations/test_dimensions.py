@@ -1,6 +1,7 @@
 """Reliability and dimensions against textbook routes, and their refusals."""
 
 import warnings
+from itertools import permutations, product
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ from analysis.correlations.dimensions import (
     alpha,
     correlation_matrix,
     dimensions,
+    eigenvalue_limits,
     eigenvalues,
     feldt_interval,
     jackknifed_alpha,
@@ -109,6 +111,22 @@ def test_leading_eigenvalues_stop_at_the_first_below():
     assert leading(np.array([3.0, 2.0]), np.array([1.0, 1.0])) == 2
 
 
+def test_limits_are_the_95th_percentile_of_all_ways_to_deal_or_turn():
+    """Of two categories and four countries all 24 orders, and all turns, can be counted."""
+    means = np.array([[1.0, 2.0], [2.0, 4.25], [3.5, 3.0], [6.0, 5.5]])
+    dealt = [np.abs(np.corrcoef(means[:, 0], own)[0, 1]) for own in permutations(means[:, 1])]
+    rng = np.random.default_rng(1)
+    products = levels.between(means[:, :, None])
+    limit = eigenvalue_limits("between", products, 9999, rng)
+    # Of two eigenvalues, 1 + |r| and 1 - |r|, that of 23 of 24 orders at most: 95.8 %.
+    assert limit == pytest.approx([1 + np.sort(dealt)[22], 1 - np.sort(dealt)[1]])
+    steps = np.array([0.3, 0.4, 0.5, 0.6, 0.9])
+    paths = np.stack([steps, steps], axis=1)[:, :, None] * [-1, 1]
+    turned = [abs(np.array(signs) @ steps**2) for signs in product((-1, 1), repeat=5)]
+    limit = eigenvalue_limits("within", levels.within(paths), 9999, rng)
+    assert limit[0] == pytest.approx(1 + np.sort(turned)[30] / (steps @ steps))
+
+
 @pytest.fixture(scope="module")
 def table(wide):
     return dimensions(wide, CODES, seed=1, draws=199)
@@ -137,6 +155,9 @@ def test_fewer_than_fifteen_countries_have_no_factor_between(wide):
     table = dimensions(wide[wide["country"] < "C13"], CODES, seed=1, draws=99)
     omega = table[(table["level"] == "between") & (table["measure"] == "omega")].iloc[0]
     assert omega["refusal"].startswith("not estimable: 12 of the 15 countries")
+    table = dimensions(wide[wide["country"] < "C16"], CODES, seed=1, draws=99)
+    omega = table[(table["level"] == "between") & (table["measure"] == "omega")].iloc[0]
+    assert omega["refusal"] == "no interval: none is validated between countries"
 
 
 @pytest.mark.parametrize(("n", "told"), [(1, "1 country"), (2, "2 countries")])

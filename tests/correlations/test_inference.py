@@ -12,10 +12,12 @@ from analysis.correlations.decomposition import pair_correlations
 from analysis.correlations.dimensions import flipped
 from analysis.correlations.inference import (
     family_tests,
+    jackknifed,
     level_contrasts,
     pair_contrast,
 )
 from analysis.facts.errors import ParameterError
+from analysis.statistics.arrays import complete_cube
 from analysis.statistics.estimates import adjust, random_signs, sign_flip_p_values
 from analysis.tables.schema import columns
 
@@ -40,7 +42,7 @@ def test_all_1024_sign_flips_of_grunfeld(firms):
 
 
 def test_few_countries_are_enumerated_and_many_drawn():
-    # A row of 20 parts is counted in full, whatever is drawn for the longer one beside it.
+    # A short row is counted in full, whatever is drawn for the longer one beside it.
     parts = np.round(np.random.default_rng(5).normal(0.4, 1, (2, 22)), 1)
     parts[0, :10] = 0
     p = sign_flip_p_values(parts, np.random.default_rng(1), 999)
@@ -51,6 +53,12 @@ def test_few_countries_are_enumerated_and_many_drawn():
     every = np.array(list(itertools.product((-1, 1), repeat=22)), dtype=np.int8)
     exact = (np.abs(every @ parts[1]) >= np.abs(parts[1].sum()) - 1e-9).mean()
     assert p[1] == pytest.approx(exact, abs=0.03)
+
+
+def test_twenty_parts_are_counted_and_twenty_one_drawn():
+    parts = np.ones((2, 21))
+    parts[0, 0] = 0
+    assert sign_flip_p_values(parts, draws=99).tolist() == [2 / 2**20, 1 / 100]
 
 
 def test_flipped_sums_are_those_of_flipped_paths(ratings, products):
@@ -87,7 +95,9 @@ def test_the_same_seed_gives_the_same_table(wide, pairs):
 
 
 def test_few_countries_are_not_tested(wide):
-    few = wide[wide["country"].isin(["C01", "C02", "C03", "C05", "C06"])]
+    six = ["C01", "C02", "C03", "C05", "C06", "C08"]
+    assert family_tests(wide[wide["country"].isin(six)], CODES)["p_sign_flip"].notna().sum() == 15
+    few = wide[wide["country"].isin(six[:5])]
     table = family_tests(few, CODES, seed=1, draws=99)
     assert table["p_sign_flip"].isna().all()
     assert table["adjusted_p"].isna().all()
@@ -143,6 +153,12 @@ def test_levels_are_compared_for_all_pairs(wide):
     assert (table["family"] == "level_contrasts").all()
     expected = np.arctanh(table["r_one"]) - np.arctanh(table["r_other"])
     assert table["estimate"].to_numpy(float) == pytest.approx(expected.to_numpy(float))
+    between, two_way = (
+        jackknifed(levels.LEVELS[level](complete_cube(wide, CODES).array), FIRST, SECOND)
+        for level in ("between", "two_way")
+    )
+    fewer = np.minimum(between.effective, two_way.effective)
+    assert table["df"].to_numpy(float) == pytest.approx(fewer - 1)
     few = level_contrasts(wide[wide["country"] < "C04"], CODES)
     assert few["estimate"].isna().all()
     assert few["refusal"].eq("only 3 units").all()

@@ -69,6 +69,8 @@ def test_impossible_scores_allow_no_total():
 def test_dropped_zeros_and_the_rounding_of_the_press():
     assert list(totals_of_score("4.5", "7=best")) == [126]
     assert list(totals_of_score("4.5", "7=best", exact=False)) == [125, 126, 127]
+    # 160/28 is 5.714286: what is cut off rather than rounded is still that score.
+    assert list(totals_of_score("5.71428", "7=best", exact=False)) == [160]
 
 
 def test_a_whole_percentage_printed_with_zeros_counts_as_rounded():
@@ -103,6 +105,12 @@ def test_a_page_with_an_unnamed_change_is_no_complete_list():
     assert collected(*statements).lists == []
 
 
+@pytest.mark.parametrize("other", ["no", "unknown", ""])
+def test_a_list_is_complete_only_if_every_row_of_it_says_so(other):
+    statements = [("CHANGE_EP", "6.00", "6.25", "yes"), ("CHANGE_CS", "6.00", "6.25", other)]
+    assert collected(*statements).lists == []
+
+
 def test_no_changes_is_a_complete_list():
     (changes,) = collected(("NO_CHANGES", "", "1", "yes")).lists
     assert changes.changed == frozenset() and changes.net == 0
@@ -123,3 +131,8 @@ def test_ratings_that_contradict_the_score_of_their_own_page_do_not_fit():
         claims = every(collected(*statements).ratings)
         assert {claim.fits for claim in claims} == {fits}
     assert {c.fits for c in every(collected(*ratings, ("DS", "", "5.04", "")).ratings)} == {None}
+    whole = [*ratings, ("RATING_CO", "", "5.25", "")]
+    # A percentage is no score, and of two numbers for one rating nobody knows which enters it.
+    assert {c.fits for c in every(collected(*whole, ("DP", "", "67.26", "")).ratings)} == {None}
+    twice = [*whole, ("RATING_CO", "", "5.00", ""), ("DS", "", "5.04", "")]
+    assert {c.fits for c in every(collected(*twice).ratings)} == {None}

@@ -11,6 +11,12 @@ from analysis.reconciliation.verdicts import (
     left_out,
     list_adds_up,
 )
+from analysis.settings.corrections import Correction
+
+MISPRINT = Correction(
+    source="S1", country="Estonia", edition=2010, category="CS", printed="5.25", should_be="5.00",
+    scale="7=best", why="the row adds up",
+)  # fmt: skip
 
 
 def rating(quarters, report=2015, kind="copy", fits=None, source="S1"):
@@ -82,6 +88,13 @@ def test_the_claim_to_quote_is_the_newest_of_the_best_kind():
     assert best_claim(claims) == claims[2]
 
 
+def test_a_corrected_misprint_is_quoted_only_where_nobody_prints_the_value():
+    misprint = replace(rating(20, 2018, "publisher"), correction=MISPRINT)
+    right = rating(20, 2012, "press")
+    assert best_claim([misprint, right]) == right
+    assert best_claim([misprint]) == misprint
+
+
 def test_the_seven_ratings_are_the_best_witness_of_a_score():
     claims = [score(140, report=2018), score(140, report=2017), score(141, report=2010)]
     verdict = judge_score(claims, 141)
@@ -108,6 +121,13 @@ def test_ratings_that_only_a_rounded_percentage_allows_do_not_beat_a_printed_sco
 def test_percentages_alone_bound_the_total():
     assert judge_score([score(140, 142), score(141, 143)], None).left == range(141, 143)
     assert judge_score([score(140, 141), score(143, 144)], None).left == range(0)
+
+
+def test_the_seven_ratings_decide_between_percentages():
+    wide, other = score(140, 142), score(143, 144)
+    verdict = judge_score([wide, other], 141)
+    assert (verdict.left, verdict.rule) == (range(141, 142), "own ratings")
+    assert (verdict.kept, verdict.rejected) == ((wide,), (other,))
 
 
 def test_an_impossible_score_is_never_kept():

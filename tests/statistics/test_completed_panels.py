@@ -130,12 +130,24 @@ def test_what_no_gap_touches_keeps_its_interval():
     assert row["low"] == pytest.approx(2.3 - stats.t.ppf(0.975, 9))
 
 
+def test_a_withheld_interval_lies_on_no_side_of_zero():
+    """What is known of few countries has none, the completed panels have one."""
+
+    def of_more(panels):
+        withheld = np.nan if len(panels.ratings) == 1 else 0.1
+        return Figures(["x"], panels.scores[:, 0], withheld, 9.0)
+
+    row = over_completed(of_more, stack([5]), stack([5, 5.1, 5.2])).iloc[0]
+    assert np.isnan(row["known_low"]) and row["low"] > 0
+    assert not row["hangs_on_gaps"]
+
+
 def test_facts_have_a_range_and_no_interval():
     def largest(panels):
         return Figures(["largest"], panels.scores.max(axis=1), signed=False)
 
-    row = over_completed(largest, stack([5]), stack([4, 6])).iloc[0]
-    assert (row["least"], row["greatest"]) == (4, 6)
+    row = over_completed(largest, stack([1]), stack([-1, 2])).iloc[0]
+    assert (row["least"], row["greatest"]) == (-1, 2)
     assert np.isnan(row["low"])
     assert not row["hangs_on_gaps"]
 

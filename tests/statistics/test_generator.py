@@ -71,6 +71,20 @@ def test_momentum_makes_changes_go_on():
         assert found == pytest.approx(expected, abs=0.04)
 
 
+def test_levels_that_come_back_spread_from_the_first_year_on():
+    """An AR(1) begins in its stationary distribution: sd .3 / sqrt(1 - .64) = .5."""
+    loose = replace(STRESS, step_sd=0.3, persistence=0.8, threshold=0.125, largest_step=9)
+    drawn = simulate(replace(loose, between_sd=0.0, burn_in=0), 60, 29, 9, np.random.default_rng(5))
+    spread = np.sqrt(0.5**2 + 0.25**2 / 12)
+    assert drawn.std(axis=(0, 1, 2)) == pytest.approx(np.full(9, spread), abs=0.02)
+
+
+def test_a_break_of_pace_begins_in_the_middle():
+    breaking = replace(STRESS, pace_break=-0.1, threshold=0.125, largest_step=9, between_sd=0.0)
+    mean = simulate(breaking, 60, 29, 10, np.random.default_rng(5)).mean(axis=(0, 1, 2))
+    assert mean == pytest.approx(4 - 0.1 * np.maximum(np.arange(10) - 5, 0), abs=0.02)
+
+
 def test_stress_settings_change_less_than_cal(panels):
     rng = np.random.default_rng(6)
     stress = np.diff(simulate(STRESS, 60, 29, 14, rng)) != 0

@@ -18,6 +18,7 @@ from analysis.facts.rating_system import CATEGORIES, FIRST_EDITION, LAST_EDITION
 from analysis.settings.parameters import ASSOCIATION_SETTINGS, RELEASE_SETTINGS, TREND_SETTINGS
 from analysis.statistics.group_data import (
     chosen_groups,
+    in_window,
     load_group,
     named_countries,
     require_complete,
@@ -92,6 +93,20 @@ def test_the_notebooks_begin_with_the_settings_of_the_release(notebook):
     span = {"first_edition": FIRST_EDITION, "last_edition": LAST_EDITION}
     settings = {"2_trajectories": TREND_SETTINGS, "3_correlations": ASSOCIATION_SETTINGS}
     assert parameters == {"group": "all", **span, **settings[notebook], **RELEASE_SETTINGS}
+
+
+@pytest.mark.parametrize(
+    ("window", "ends"),
+    [
+        ("all editions", [2005, 2024]),
+        ("first ten editions", [2005, 2014]),
+        ("last ten editions", [2015, 2024]),
+        ("until the change of format", [2005, 2019]),
+    ],
+)
+def test_a_window_has_the_editions_that_it_names(window, ends):
+    table = pd.DataFrame({"edition": range(2005, 2025)})
+    assert in_window(table, window)["edition"].agg(["min", "max"]).tolist() == ends
 
 
 @pytest.mark.usefixtures("project")
