@@ -160,6 +160,29 @@ def test_fewer_than_fifteen_countries_have_no_factor_between(wide):
     assert omega["refusal"] == "no interval: none is validated between countries"
 
 
+def within_rows(wide, *measures):
+    """Return refusals and lower bounds of measures within countries."""
+    table = dimensions(wide, CODES, seed=1, draws=9).query("level == 'within'")
+    rows = table.set_index("measure").loc[list(measures)]
+    assert rows["estimate"].notna().all()
+    return rows["refusal"].tolist(), rows["low"].notna().tolist()
+
+
+def test_no_interval_rests_on_fewer_than_four_countries(wide):
+    few, enough = (wide[wide["country"] <= last] for last in ("C06", "C07"))
+    told = "no interval: rests on 3.6 countries, at least 4 are needed"
+    assert within_rows(few, "alpha", "omega") == ([told] * 2, [False] * 2)
+    assert within_rows(enough, "alpha", "omega") == ([""] * 2, [True] * 2)
+
+
+def test_omega_has_no_interval_where_one_country_makes_the_factor(wide):
+    """Without C01 two categories are one, and the factor model has no proper solution."""
+    ten = wide[wide["country"] <= "C10"]
+    twins = ten.assign(CO=ten["CO"].where(ten["country"] == "C01", ten["EP"]))
+    told = "no interval: without one of the countries there is no proper solution"
+    assert within_rows(twins, "alpha", "omega") == (["", told], [True, False])
+
+
 @pytest.mark.parametrize(("n", "told"), [(1, "1 country"), (2, "2 countries")])
 def test_one_or_two_countries_are_refused(wide, n, told):
     table = dimensions(wide[wide["country"].isin(["C01", "C02"][:n])], CODES, seed=1, draws=99)

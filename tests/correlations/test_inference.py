@@ -104,6 +104,21 @@ def test_few_countries_are_not_tested(wide):
     assert (table["refusal"] == "not tested: fewer than 6 countries moved in both").all()
 
 
+def test_what_rests_on_fewer_than_four_countries_has_no_t(wide):
+    eight = wide[wide["country"] <= "C08"]
+    tests, contrasts = family_tests(eight, CODES), level_contrasts(eight, CODES)
+    enough = tests["effective_units"] >= 4
+    assert (tests["p_jackknife"].notna() == enough).all()
+    fewer = [
+        jackknifed(levels.LEVELS[level](complete_cube(eight, CODES).array), FIRST, SECOND).effective
+        for level in ("between", "two_way")
+    ]
+    both = np.min(fewer, axis=0) >= 4
+    assert (0 < both.sum() < 21) and (0 < enough.sum() < 21)
+    assert (contrasts["p_value"].notna() == both).all()
+    assert (contrasts["refusal"].str.startswith("rests on") == ~both).all()
+
+
 @pytest.mark.parametrize("n", [1, 2])
 def test_one_and_two_countries_are_not_estimable(wide, n):
     few = wide[wide["country"].isin(["C01", "C02"][:n])]

@@ -15,7 +15,6 @@ from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
 from analysis.facts.errors import ParameterError
-from analysis.facts.files import processed_folder
 from analysis.settings.choices import declared
 from analysis.statistics.estimates import (
     Estimate,
@@ -25,7 +24,8 @@ from analysis.statistics.estimates import (
     t_estimate,
     table,
 )
-from analysis.tables.stored import read_table, with_texts
+from analysis.tables.schema import columns, table_schemas
+from analysis.tables.stored import read_processed, with_texts
 
 
 def test_mean_of_countries_is_the_one_sample_t():
@@ -67,15 +67,18 @@ def test_table():
     assert frame["refusal"].tolist() == ["", "why"]
 
 
-@pytest.mark.parametrize("path", sorted(processed_folder().glob("*.csv")), ids=lambda p: p.stem)
-def test_no_stored_estimate_is_missing_without_a_refusal(path):
-    table = with_texts(read_table(path))
-    for name in {"estimate", "correlation", "r", "median"} & set(table.columns):
-        if "refusal" in table:
-            missing = table[name].isna()
-            assert (table.loc[missing, "refusal"] != "").all(), name
-            inference = [c for c in ("p_value", "lower", "upper") if c in table]
-            assert table.loc[table["refusal"] != "", inference].isna().all(axis=None), name
+RESULTS = [table.name for table in table_schemas() if "refusal" in columns(table.name)]
+ESTIMATES = ("estimate", "correlation", "difference", "median", "r", "rate")
+INFERENCE = ("p_value", "adjusted_p", "lower", "upper", "low", "high")
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_no_stored_estimate_is_missing_without_a_refusal(name):
+    table = with_texts(read_processed(name))
+    refused = table["refusal"] != ""
+    for column in table.columns.intersection(ESTIMATES):
+        assert (refused | table[column].notna()).all(), column
+    assert table.loc[refused, table.columns.intersection(INFERENCE)].isna().all(axis=None)
 
 
 def test_a_refused_test_does_not_count():
