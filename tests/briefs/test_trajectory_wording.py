@@ -10,7 +10,6 @@ from analysis.briefs.figures import style
 from analysis.briefs.region import brief as region_brief
 from analysis.briefs.region.story import load_region
 from analysis.briefs.trajectory_sentences import rate_sentence, stored_result
-from analysis.briefs.wording import percent, probability
 from analysis.facts.countries import COUNTRIES
 from analysis.settings.groups import group_names
 from wording_rules import problems_of, texts
@@ -130,21 +129,6 @@ def test_other_editions_are_told_apart():
     story = load_country("Slovenia", 2010, 2020)
     told = " ".join(texts(country_results.direction(story).content()))
     assert "whatever period this brief shows" in told
-
-
-@pytest.mark.parametrize(
-    ("share", "text"), [(0.264, "26 %"), (0.0, "0 %"), (0.001, "under 1 %"), (1.0, "100 %")]
-)
-def test_shares_are_told_in_per_cent(share, text):
-    assert percent(share) == text
-
-
-def test_tiny_p_values_are_not_told_as_zero():
-    assert [probability(p) for p in (0.0001, 0.0005, 0.0488)] == [
-        "under 0.001",
-        "0.001",
-        "0.049",
-    ]
 
 
 @pytest.mark.parametrize(

@@ -11,13 +11,22 @@ from analysis.briefs.wording import (
     INITIALS,
     capitalised,
     counted,
+    editions,
+    every,
     fixed,
+    interval,
     listed,
     moved,
     ordinal,
+    percent,
     points,
+    possible,
+    probability,
     signed,
+    so_many,
     times,
+    whole_ties,
+    with_true_minus,
 )
 
 
@@ -76,6 +85,59 @@ def test_lists_read_as_prose():
     assert listed(["A"]) == "A"
     assert listed(["A", "B"]) == "A and B"
     assert listed(["A", "B", "C"], "or") == "A, B or C"
+
+
+def test_a_name_with_an_and_is_set_off():
+    assert listed(["Bosnia and Herzegovina", "Serbia"]) == "Bosnia and Herzegovina, and Serbia"
+    assert listed(["A", "B and C", "D"]) == "A, B and C, and D"
+
+
+@pytest.mark.parametrize(
+    ("years", "text"),
+    [([2005], "2005"), ([2005, 2006], "2005 and 2006"), ([2005, 2007], "2005 and 2007"),
+     ([2005, 2006, 2007, 2012], "2005 to 2007 and 2012"),
+     ([2005, 2007, 2008, 2010], "2005, 2007, 2008 and 2010")],
+)  # fmt: skip
+def test_editions_in_a_row_are_a_span_from_three_on(years, text):
+    assert editions(years) == text
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "text"),
+    [(0.26, 0.74, "0.26 to 0.74"), (0.0, 1.0, "0.00 to 1.00"), (float("nan"), 1.0, "–"),
+     (0.5, float("nan"), "–"), (-0.004, 0.31, "−0.004 to 0.31"), (-1e-7, 0.0, "0.00 to 0.00"),
+     (-0.0004, 0.005, "−0.0004 to 0.01")],
+)  # fmt: skip
+def test_bounds_show_on_which_side_of_zero_they_lie(low, high, text):
+    assert interval(low, high) == text
+
+
+def test_bounds_can_have_signs():
+    assert interval(-0.1, 0.004, sign=True) == "−0.10 to +0.004"
+
+
+def test_small_shares_and_p_values_are_not_called_nothing():
+    assert [percent(x) for x in (0, 0.0049, 0.005, 0.0149, 0.264, 1)] == [
+        "0 %", "under 1 %", "1 %", "1 %", "26 %", "100 %",
+    ]  # fmt: skip
+    assert [percent(x, 1) for x in (0.0004, 0.0005, 0.027)] == ["under 0.1 %", "0.1 %", "2.7 %"]
+    assert [probability(x) for x in (0.0004, 0.0005, 0.0214)] == ["under 0.001", "0.001", "0.021"]
+
+
+@pytest.mark.parametrize(
+    ("sizes", "most", "n"),
+    [([], 3, 0), ([3, 2], 3, 2), ([3, 2, 1, 0], 3, 3), ([3, 2, 1, 1], 3, 2), ([2, 2, 2, 2], 3, 0),
+     ([2, 2, 1], 1, 0), ([0.3, 0.1 + 0.2, 0.1], 2, 2), ([0.1 + 0.2, 0.3, 0.1], 1, 0)],
+)  # fmt: skip
+def test_nobody_is_named_who_ties_with_one_who_is_not(sizes, most, n):
+    assert whole_ties(sizes, most) == n
+
+
+def test_small_words():
+    assert (every(2), every(3), every(12)) == ("both", "all three", "all 12")
+    assert (so_many(0), so_many(1)) == ("none", "one")
+    assert (possible(1, 7), possible(1, 1.25)) == ("open", "1.00–1.25")
+    assert with_true_minus("S-1 (2010-2012): -0.25 to +0.50") == "S-1 (2010-2012): −0.25 to +0.50"
 
 
 def test_movements_say_where_from_and_where_to():
