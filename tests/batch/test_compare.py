@@ -73,7 +73,8 @@ def test_other_files_are_told_by_their_first_difference(ours, theirs, name, told
 
 @pytest.mark.parametrize("other", [b"a\n1\n2\n", b"a\n1,2\n", b"a\nx\n", b"a\n\xff\n", b'a\n"'])
 def test_tables_are_close_only_where_all_is_a_number(other):
-    assert close(b"a\n1\n", b"a\n1.001\n", 0.002)
+    assert close(b"a\n1\n", b"a\n1.002\n", 0.002)
+    assert not close(b"a\n1\n", b"a\n1.002001\n", 0.002)
     assert not close(b"a\n1\n", other, 0.002)
 
 

@@ -97,6 +97,26 @@ def test_an_entry_that_names_files_elsewhere_is_set_aside(project, capsys, files
     assert (project / "VICTIM").read_text() == "mine"
 
 
+@pytest.mark.parametrize("name", ["..", "../data", "a/b", ".state", "a.html", ""])
+def test_an_entry_whose_folder_would_lie_elsewhere_is_set_aside(project, name):
+    (project / "reports").mkdir()
+    for section in ("briefs", "results"):
+        manifest_path().write_text(json.dumps({section: {"KAZ": ENTRY, name: ENTRY}}))
+        assert list(read_records().section(section)) == ["KAZ"]
+
+
+def test_an_entry_that_lacks_what_a_run_reads_of_it_is_set_aside(project):
+    made = {"notebook": "0", "code": "0", "python": "3.11", "requirements.lock": "0", "inputs": {}}
+    entry = {"title": "x", "notebook": "a", "parameters": {}, "made_from": made}
+    (project / "reports").mkdir()
+    for section, own in (("briefs", ("files", "formats")), ("results", ("outputs",))):
+        whole = entry | {"formats": [], "files": {}, "outputs": {}}
+        parts = ["title", "notebook", "parameters", *own]
+        lacking = {p: {k: v for k, v in whole.items() if k != p} for p in parts}
+        manifest_path().write_text(json.dumps({section: {"KAZ": whole, **lacking}}))
+        assert list(read_records().section(section)) == ["KAZ"]
+
+
 def test_what_is_no_part_of_an_entry_is_dropped(project):
     (project / "reports").mkdir()
     manifest_path().write_text(json.dumps({"briefs": {"KAZ": {**ENTRY, "mine": 1}}}))

@@ -88,7 +88,9 @@ REFUSED = [
     (ENTRY + "    grid: {window: [2010]}\n", "expected pairs such as [2005, 2014], found 2010"),
     (ENTRY.replace("name: x", 'name: "{iso2}"'), "nothing called 'iso2'; did you mean iso3?"),
     (ENTRY.replace("name: x", "name: ../x"), "'../x' cannot name a folder in reports/"),
-    (ENTRY.replace("name: x", "name: index"), "'index' cannot name a folder in reports/"),
+    (ENTRY.replace("name: x", "name: Index"), "'Index' cannot name a folder in reports/"),
+    # On some file systems these would be one folder.
+    (ENTRY + "  - {notebook: 4_country_brief, name: X}\n", "two briefs named 'X'"),
     (ENTRY + "limits: {seconds: 0}\n", "seconds: expected a number above 0, at most 1e9, found 0"),
     (
         ENTRY + "limits: {output_mb: 1.0e+10}\n",

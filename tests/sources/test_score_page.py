@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import defaultdict
 from random import Random
 
 import pytest
@@ -10,6 +11,7 @@ from analysis.facts.errors import SourceError
 from analysis.facts.rating_system import CATEGORIES, rounded
 from analysis.sources import Reading, read_source
 from analysis.sources.known import Known, known_of
+from analysis.sources.report.changes import completeness, read_changes
 from sources.synthetic_reports import (
     HEADLINES,
     RATING_FORMS,
@@ -142,6 +144,30 @@ def test_contradictions_on_a_page_are_told(tmp_path):
     other = value + 1 if value < 5 else value - 1
     reading = read_text(tmp_path, text.replace(f"field. {value}", f"field. {other}", 1))
     assert any("is not the mean" in item.says for item in reading.doubts)
+
+
+CS = "Civil Society rating declined from 4.00 to 3.75.\n"
+EP = "Electoral Process rating declined because of fraud.\n"
+SCORE = "Democracy Score declined from 4.00 to {}.\n"
+REST = "Executive Summary\nMuch else happened.\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "head", "complete"),
+    [
+        (REST, {}, ""),
+        (f"No score changes in 2020.\n{REST}", {}, "yes"),
+        (f"{CS}{REST}", {}, "likely"),
+        (CS, {}, "no"),  # what follows may be cut off
+        (f"{SCORE.format('3.96')}{CS}{REST}", {}, "yes"),  # a quarter of a point is 0.036
+        (f"{SCORE.format('3.90')}{CS}{REST}", {}, "likely"),
+        (f"Score changes in 2020\n{SCORE.format('3.96')}{CS}{EP}{REST}", {}, "likely"),
+        (f"{CS}{REST}", {"DS": "3.96", "LAST_DP": "50"}, "likely"),  # 50 % is 4.00
+        (f"{CS}{REST}", {"DS": "3.86", "LAST_DP": "50"}, "unknown"),
+    ],
+)
+def test_a_list_is_complete_where_it_is_said_or_adds_up(text, head, complete):
+    assert completeness(read_changes(text), defaultdict(str, head), "7=best") == complete
 
 
 def test_a_rating_off_the_grid_is_refused(tmp_path):
