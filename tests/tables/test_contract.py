@@ -45,7 +45,7 @@ def test_every_failure_of_all_three_tables_is_in_one_message(tables):
     message = refusal_of(tables)
     for expected in (
         "panel.rating: expected a multiple of 0.25, found 3.3 at Albania 2005 NDG",
-        "found 7.25 at Albania 2005 EP",
+        "panel.rating: expected 1 to 7, found 7.25 at Albania 2005 EP",
         "panel.status: expected printed or corrected or derived or rescaled, "
         "found guessed at Albania 2005 CS",
         "coverage_year to be the year before the edition",

@@ -1,7 +1,11 @@
 """The change model: separation, marginal effects, refusals."""
 
 import numpy as np
+import patsy
 import pytest
+import statsmodels.api as sm
+from scipy import stats
+from scipy.special import expit
 
 from analysis.facts.errors import ParameterError
 from analysis.trajectories.change_model import change_effects, fit_gee, separating_terms
@@ -46,6 +50,49 @@ def test_marginal_effects_of_a_saturated_model_are_differences_of_rates():
     fit = fit_gee(y, np.column_stack([np.ones(360), group]), np.repeat(np.arange(12), 30))
     p = 1 / (1 + np.exp(-np.array([fit.params[0], fit.params.sum()])))
     assert p == pytest.approx([y[group == 0].mean(), y[group == 1].mean()], abs=1e-6)
+
+
+def test_effects_are_differences_of_mean_predictions(panel, model):
+    """Errors by the slope of the difference in each coefficient."""
+    data = annual_changes(panel).dropna(subset="previous_change")
+    data = data.assign(
+        moved=data["any"].astype(float),
+        level=data["level"] - data["level"].mean(),
+        changed_before=(data["previous_change"] != 0).astype(float),
+        period=np.where(data["edition"] > 2013, "late", "early"),
+    )
+    design = patsy.dmatrix("period + category + level + I(level**2) + changed_before", data)
+    fit = sm.GEE(
+        data["moved"],
+        design,
+        data["country"],
+        family=sm.families.Binomial(),
+        cov_struct=sm.cov_struct.Exchangeable(),
+    ).fit(cov_type="bias_reduced")
+    params, covariance = np.asarray(fit.params), np.asarray(fit.cov_params())
+    rows = model.set_index(["variable", "contrast"])
+    [late] = model.loc[model["variable"] == "period", "contrast"]
+    for name, contrast, high, low in (
+        ("changed_before", "yes against no", 1.0, 0.0),
+        ("level", "one unit more", data["level"] + 0.5, data["level"] - 0.5),
+        ("category", "CS against CO", "CS", "CO"),
+        ("period", late, "late", "early"),
+    ):
+        designs = [
+            patsy.dmatrix(design.design_info, data.assign(**{name: value})) for value in (high, low)
+        ]
+
+        def effect(b, designs=designs):
+            one, other = (expit(np.asarray(x) @ b).mean() for x in designs)
+            return one - other
+
+        steps = 1e-5 * np.eye(len(params))
+        slope = np.array([effect(params + h) - effect(params - h) for h in steps]) / 2e-5
+        error = np.sqrt(slope @ covariance @ slope)
+        half = stats.t.ppf(0.975, 29 - 11) * error
+        found = rows.loc[(name, contrast), ["effect", "standard_error", "lower", "upper"]]
+        expected = [effect(params), error, effect(params) - half, effect(params) + half]
+        assert found.tolist() == pytest.approx(expected, rel=1e-4), name
 
 
 def test_a_country_level_covariate(panel):
