@@ -96,6 +96,8 @@ def test_a_group_stands_where_the_mean_of_its_countries_does(rows, series):
         assert standing.score == f"{mean.iloc[-1]:.2f}"
         assert (standing.since, standing.edition) == (mean.index[0], mean.index[-1])
         assert standing.change_key == pytest.approx(mean.iloc[-1] - mean.iloc[0], abs=1e-6)
+        editions = [int(told.partition(":")[0]) for told in standing.scores.split()]
+        assert editions == mean.index.tolist(), "those in which all are known"
         assert (standing.initials, standing.rank) == ("", ""), "a mean has no class"
 
 

@@ -133,6 +133,11 @@ def test_a_row_without_its_label_is_placed_by_the_scores(tmp_path):
     reading = read_text(tmp_path, text.replace(line, line.removeprefix("Corruption ")))
     assert values(reading) == figures.cells()
     assert any("without a label is CO" in e.says for e in reading.evidence)
+    year, *_ = line.removeprefix("Corruption ").split()
+    other = line.removeprefix("Corruption ").replace(year, "1.00" if year != "1.00" else "7.00", 1)
+    doubted = read_text(tmp_path, text.replace(line, other))
+    assert not [cell for cell in doubted.cells if cell.category == "CO"]
+    assert any("without a label is not read" in item.says for item in doubted.doubts)
 
 
 def test_a_short_row_is_left_out_and_told(tmp_path):

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.sources.report.ratings_rows import row_splits, splits
+from analysis.facts.rating_system import CATEGORIES
+from analysis.sources.report.ratings_rows import find_rows, row_splits, splits
 
 RATINGS = [f"{quarter / 4:.2f}" for quarter in range(4, 29)]
 
@@ -42,3 +43,22 @@ def test_a_score_that_stands_alone_is_never_taken_apart():
 
 def test_a_long_run_of_digits_does_not_explode():
     assert len(splits("1234567" * 30, False)) <= 16
+
+
+def apart(numbers):
+    """Return the rows of labels that stand together, their numbers behind them."""
+    labels = "\n".join(["Democracy Score", *CATEGORIES.values()])
+    return {row.code: row.chunks for row in find_rows(f"{labels}\n{' '.join(numbers)}\n")}
+
+
+def test_numbers_behind_all_labels_are_rows_only_in_the_one_order_that_scores_bear_out():
+    first = ["4.50", "4.25", "4.50", "4.75", "4.50", "4.50", "4.50", "4.50"]
+    second = ["4.00", "4.00", "4.00", "4.25", "3.75", "4.00", "4.00", "4.00"]
+    rows = apart(first + second)
+    assert rows["DS"] == ("4.50", "4.00")
+    assert (rows["NDG"], rows["CS"]) == (("4.25", "4.00"), ("4.75", "4.25"))
+    assert len(apart([*first, *second, "4.00"])) == 1, "of nine numbers a label none is its own"
+    # By line or by column: either way every score is the mean of its ratings.
+    either = ["4.00"] * 16
+    either[2], either[3], either[10], either[11] = "4.25", "3.75", "3.75", "4.25"
+    assert len(apart(either)) == 1

@@ -170,6 +170,13 @@ def test_a_list_is_complete_where_it_is_said_or_adds_up(text, head, complete):
     assert completeness(read_changes(text), defaultdict(str, head), "7=best") == complete
 
 
+def test_a_change_that_is_told_twice_has_the_longer_reason():
+    told = CS.replace(".\n", " because of fees.\n")
+    for text in (f"{CS}{REST}{told}", f"{told}{REST}{CS}"):
+        [change] = read_changes(text).changes
+        assert change.reason == "because of fees."
+
+
 def test_a_rating_off_the_grid_is_refused(tmp_path):
     text = "Latvia\nDemocracy Score 5.79 7\nCorruption rose from 5.00 to 5.10\n"
     with pytest.raises(SourceError, match=r"CO: 5\.10 is not a rating"):
@@ -238,6 +245,39 @@ def test_codes_with_the_end_of_their_scale_are_read(tmp_path):
     text = "Poland\nNations in Transit 2022\nDS 4.50/7\nDP 58.33/100\n"
     found = stated(read_text(tmp_path, text, scale="7=best"))
     assert (found["DS"], found["DP"]) == (("", "4.50"), ("", "58.33"))
+
+
+@pytest.mark.parametrize(
+    ("n_same", "n_other", "refused"), [(3, 4, True), (4, 4, False), (0, 3, False)]
+)
+def test_a_page_of_which_most_is_known_otherwise_is_refused(tmp_path, n_same, n_other, refused):
+    codes = "".join(f"RATING_{code} 4.50\n" for code in CATEGORIES)
+    text = f"Poland\nNations in Transit 2022\nDS 4.50/7\nDP 58.33/100\n{codes}"
+    fields = ["DS", *(f"RATING_{code}" for code in CATEGORIES)]
+    values = ["4.50"] * n_same + ["5.00"] * n_other
+    place = {"source_id": "a", "country": "Poland", "report_edition": "2022", "printed_from": ""}
+    known = known_of(
+        [],
+        [
+            {**place, "field": field, "printed_to": value, "scale": "7=best"}
+            for field, value in zip(fields, values, strict=False)
+        ],
+    )
+    if refused:
+        with pytest.raises(SourceError, match="4 of 7 numbers that are known from other sources"):
+            read_text(tmp_path, text, known, scale="7=best")
+    else:
+        doubts = read_text(tmp_path, text, known, scale="7=best").doubts
+        assert sum("other sources print 5.00" in item.says for item in doubts) == n_other
+
+
+@pytest.mark.parametrize(("percentage", "doubted"), [("58.43", False), ("58.44", True)])
+def test_a_percentage_that_its_score_does_not_give_is_doubted(tmp_path, percentage, doubted):
+    """4.50 is 58.33 %; a score of two decimals fixes it to 0.09."""
+    text = f"Poland\nNations in Transit 2022\nDS 4.50/7\nDP {percentage}/100\n"
+    says = f"Democracy Score 4.50 gives 58.33, not {percentage}"
+    doubts = read_text(tmp_path, text, scale="7=best").doubts
+    assert any(says in item.says for item in doubts) == doubted
 
 
 def test_codes_of_no_category_are_no_ratings(tmp_path):

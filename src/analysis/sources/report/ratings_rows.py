@@ -65,7 +65,7 @@ def splits(digits: str, is_score: bool) -> tuple[tuple[str, ...], ...]:
         for width in (1, 3, 4) if ways[start] else ():
             end = start + width
             piece = digits[start:end]
-            if len(piece) == width and digits[end : end + 1] != "." and pattern.fullmatch(piece):
+            if len(piece) == width and pattern.fullmatch(piece):
                 room = max(0, MOST_SPLITS - len(ways[end]))
                 ways[end] += [(*way, piece) for way in ways[start][:room]]
     fewest = min(map(len, ways[-1]), default=0)
