@@ -287,6 +287,18 @@ def test_the_note_of_a_table_stands_under_its_last_row(before):
 
 
 @needs_poppler
+@pytest.mark.parametrize("before", range(36, 46))
+@pytest.mark.parametrize("size", [9, 20])
+def test_a_table_is_not_left_with_a_few_rows_on_a_page(size, before):
+    rows = [[f"row {place}", "1.00"] for place in range(size)]
+    table = blocks.value_table("Title", ("Row", "Value"), rows)
+    made = (blocks.Title(title="T"), blocks.bullets(*["a line"] * before), table)
+    pages = lines_of(pdf_document([block.content() for block in made]))
+    first = sum(line.strip().startswith("row ") for line in pages[0])
+    assert first in ({0, 9} if size == 9 else {0, *range(6, 21)})
+
+
+@needs_poppler
 def test_a_short_last_word_does_not_stand_alone():
     for letters in range(36, 52):
         words = f"{'m ' * letters}democratic one"
