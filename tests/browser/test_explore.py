@@ -51,6 +51,9 @@ def test_one_edition_is_named_once(watched, site):
     page = opened(watched, site, "#c=HUN,POL&from=2010&to=2010")
     assert page.locator("#table").inner_text() == "Democracy Score, 2010"
     assert "2010 to 2010" not in page.locator("body").inner_text()
+    assert "Hungary 5.61 in 2010; Poland 5.68 in 2010." in (
+        page.locator("#lines").get_attribute("aria-label")
+    )
 
 
 def test_what_is_chosen_is_drawn_told_and_in_the_address(watched, site):

@@ -184,7 +184,8 @@
     };
     const told = ends.map((row) => {
       const first = shown.find((other) => other.code === row.code);
-      return `${row.country} from ${fixed(first.value)} in ${first.edition} to ${fixed(row.value)} in ${row.edition}`;
+      const end = `${fixed(row.value)} in ${row.edition}`;
+      return first === row ? `${row.country} ${end}` : `${row.country} from ${fixed(first.value)} in ${first.edition} to ${end}`;
     });
     return [spec, `Line chart of ${name}: ${told.join("; ")}.`];
   };
