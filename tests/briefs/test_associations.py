@@ -207,6 +207,7 @@ def test_a_country_counts_joint_changes_and_gives_no_correlation_of_its_own(coun
     story = load_country(country, 2005, 2024)
     block = moved_together(story)
     assert problems_of(block.content()) == []
+    assert "The counts of all countries rest on 29 countries and 20 editions" in block.caption
     here = joint_changes(story.changes, list(CATEGORIES)).set_index(["x", "y"])
     everywhere = joint_changes(read_processed("changes"), list(CATEGORIES)).set_index(["x", "y"])
     pairs = read_processed("correlations").set_index(["level", "x", "y"])["r"]

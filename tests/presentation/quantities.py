@@ -495,6 +495,8 @@ def together_of(f):
     alone = same.count(max(same)) == 1
     pairs, some_moved = shown_pairs((f.name,))
     f.literally += turned_by_gaps(pairs)
+    everywhere = [words for words in rests_on(f) if " 29 countries " in words]
+    f.literally += [w.replace("Rests", "The counts of all countries rest") for w in everywhere]
     most_known = max(c[4] for c in counts.values())
     return {
         "pair": " and ".join(CATEGORIES[c] for c in best) if alone else "none",

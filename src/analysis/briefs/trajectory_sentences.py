@@ -28,8 +28,8 @@ def scope(window: Window) -> str:
     if window == WHOLE:
         return ""
     return (
-        f"The results of this section rest on the {FIRST_EDITION} to {LAST_EDITION} editions, "
-        "whatever period this brief shows."
+        "Where no other edition is named, the results of this section rest on the "
+        f"{FIRST_EDITION} to {LAST_EDITION} editions, whatever period this brief shows."
     )
 
 

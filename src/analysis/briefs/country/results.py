@@ -142,7 +142,7 @@ def _table(story: CountryStory, pairs: pd.DataFrame, steps: int) -> blocks.Table
         known = filled_cell(over, "within", f"{row.x} {row.y}", within)
         lines.append([f"{row.x} – {row.y}", *counts, beside, known])
     everywhere = say.rests_on(BY_NAME, window.editions, ratings=window.cut(read_processed("panel")))
-    of_all = everywhere.replace("Rests", "The figures of all countries rest")
+    of_all = everywhere.replace("Rests", "The counts of all countries rest")
     more = len(pairs) - len(shown)
     left = f" {say.capitalised(say.counted(more, 'more pair'))} changed together in known steps."
     return blocks.value_table(
