@@ -12,7 +12,7 @@ from analysis.briefs.region.associations import correlations, notes
 from analysis.briefs.region.story import load_region
 from analysis.briefs.wording import number
 from analysis.settings.groups import group_members, group_names
-from analysis.tables.stored import read_processed
+from analysis.tables.stored import read_processed, rows
 
 from .test_country_findings import WINDOWS, assert_well_formed
 
@@ -68,6 +68,20 @@ def test_one_edition_is_described_by_its_levels():
         "median is 3.64."
     )
     assert {fact.value for fact in brief.title(story).facts[:2]} == {"–"}
+    table = brief.movers(story)
+    assert [column.head for column in table.columns] == ["Country", "Class", "Score"]
+    assert table.title == "Scores in the 2018 edition"
+    assert "compared" not in table.caption
+
+
+def test_a_first_score_that_is_derived_is_marked_as_the_last_is():
+    story = load_region("all", 2019, 2024)
+    derived = {(row.country, row.edition) for row in rows(story.series) if "derived" in row.basis}
+    for row in brief.movers(story).rows:
+        country, _, first, start, last, end, _ = row
+        ends = (country.text, int(start.text)), (country.text, int(end.text))
+        assert [first.derived, last.derived] == [end in derived for end in ends]
+    assert {country for country, edition in derived if edition == 2019}
 
 
 def test_every_country_has_a_row_and_a_change_that_is_last_minus_first():

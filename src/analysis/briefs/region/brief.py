@@ -59,34 +59,42 @@ def standing(story: RegionStory) -> blocks.Figure:
 def movers(story: RegionStory) -> blocks.Table:
     """Return every country's first and last known score, the largest fall first."""
     spans = story.spans.sort_values("change", kind="stable", na_position="last")
-    own = "" if spans["change"].notna().all() else "–: its own first and last known. "
-    italic = "Italic: derived. " * bool(spans["basis"].str.contains("derived").any())
+    columns: list[blocks.Column | str] = [
+        "Country",
+        blocks.Column("Class", "Regime class by the last score", "center"),
+        blocks.Column("First", "First score compared"),
+        blocks.Column("Edition", "Edition of the first score"),
+        blocks.Column("Last", "Last score compared"),
+        blocks.Column("Edition", "Edition of the last score"),
+        "Change",
+    ]
+    lines = [
+        [
+            row.country,
+            class_cell(row.regime_class),
+            blocks.Cell(say.fixed(row.first), derived="derived" in row.first_basis),
+            row.first_edition,
+            blocks.Cell(say.fixed(row.last), derived="derived" in row.basis),
+            row.last_edition,
+            say.signed(row.change) if pd.notna(row.change) else say.MISSING,
+        ]
+        for row in rows(spans.reset_index())
+    ]
+    caption = {
+        "First and last Democracy Score compared, ordered by change.": True,
+        "–: its own first and last known.": spans["change"].isna().any(),
+        "Italic: derived.": "derived" in " ".join([*spans["first_basis"], *spans["basis"]]),
+        story.rests(say.SCORES): True,
+    }
+    if len(story.window.editions) == 1:
+        columns, lines = [*columns[:2], "Score"], [line[:3] for line in lines]
+        caption = dict(list(caption.items())[2:])
     return blocks.value_table(
         tell.standing_title(story),
-        [
-            "Country",
-            blocks.Column("Class", "Regime class by the last score", "center"),
-            blocks.Column("First", "First score compared"),
-            blocks.Column("Edition", "Edition of the first score"),
-            blocks.Column("Last", "Last score compared"),
-            blocks.Column("Edition", "Edition of the last score"),
-            "Change",
-        ],
-        [
-            [
-                row.country,
-                class_cell(row.regime_class),
-                say.fixed(row.first),
-                row.first_edition,
-                blocks.Cell(say.fixed(row.last), derived="derived" in row.basis),
-                row.last_edition,
-                say.signed(row.change) if pd.notna(row.change) else say.MISSING,
-            ]
-            for row in rows(spans.reset_index())
-        ],
+        columns,
+        lines,
         name="movers",
-        caption="First and last Democracy Score compared, ordered by change. "
-        f"{own}{italic}{story.rests(say.SCORES)}",
+        caption=say.holding(caption),
     )
 
 

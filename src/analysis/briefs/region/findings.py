@@ -102,7 +102,7 @@ def standing_title(story: RegionStory) -> str:
     """Return the finding of the table of first and last scores."""
     n = len(story.compared)
     if not n:
-        return f"Regime classes in the {story.window.in_words}"
+        return f"Scores in the {story.window.in_words}"
     lower = len(directions(story)["fell"])
     how_many = say.every(n) if lower == n > 1 else f"{say.so_many(lower)} of {say.number(n)}"
     known = " compared" if n < len(story.members) else ""

@@ -96,9 +96,10 @@ class RegionStory(GroupData):
         at_ends = known["edition"].isin([shared[0], shared[-1]] if len(shared) > 1 else [])
         in_both = at_ends.groupby(known["country"]).transform("sum").eq(2)
         of_country = known[at_ends | ~in_both].groupby("country")
-        columns = {"score": "first", "edition": "first_edition", "regime_class": "first_class"}
-        first = of_country[[*columns]].first().rename(columns=columns)
-        last = of_country[["score", "edition", "regime_class", "basis"]].last()
+        columns = ["score", "edition", "regime_class", "basis"]
+        names = ["first", "first_edition", "first_class", "first_basis"]
+        first = of_country[columns].first().set_axis(names, axis="columns")
+        last = of_country[columns].last()
         spans = first.join(last.rename(columns={"score": "last", "edition": "last_edition"}))
         alike = in_both.groupby(known["country"]).first() | (len(shared) < 2)
         change = (spans["last"] - spans["first"]).map(exact)
