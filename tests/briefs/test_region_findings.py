@@ -142,9 +142,9 @@ def test_what_is_known_of_a_group_adds_up(group):
     full = int((counts == 7).sum())
     part = len(story.series) - full
     assert told.startswith(f"Of {20 * len(story.members)} country-editions {full} have all seven")
-    assert (f"; of {part} more the Democracy Score is known, but not all seven." in told) == (
-        part > 0
-    )
+    assert (
+        f"; of {number(part)} more the Democracy Score is known, but not all seven." in told
+    ) == (part > 0)
 
 
 @pytest.mark.parametrize("group", group_names())

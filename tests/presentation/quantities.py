@@ -964,7 +964,11 @@ def profile(f):
         "furthest": some(ends["furthest"], "categories"),
         "furthest in short": some(holders(spread, spread.max(), SHORT), "categories"),
         "last in full": (f" in {edition}" if edition < 2024 else "")
-        + (f", {n} of {size} known in full" if n < size else ", all known" * (edition < 2024)),
+        + (
+            f", {counted(n)} of {counted(size)} known in full"
+            if n < size
+            else ", all known" * (edition < 2024)
+        ),
     }
 
 

@@ -14,7 +14,7 @@ from analysis.briefs import blocks
 from analysis.briefs.citation import Reference, as_bibtex, as_text
 from analysis.briefs.country.story import CountryStory
 from analysis.briefs.region.story import RegionStory
-from analysis.briefs.wording import ROUNDED
+from analysis.briefs.wording import ROUNDED, capitalised, every, number, so_many
 from analysis.facts.countries import fold
 from analysis.settings.notebooks import code_of
 from analysis.settings.parameters import Window
@@ -39,8 +39,8 @@ def in_short(
     `result` is one of notebook 2 where there is one about the same editions.
     """
     result, known, n = result or blocks.Sentence(""), len(story.panel), story.n_ratings
-    share = f"All {n}" if known == n else f"{known} of {n}"
-    last = f"{share} ratings are known. {result.text}".strip()
+    share = every(n) if known == n else f"{so_many(known)} of {number(n)}"
+    last = f"{capitalised(share)} ratings are known. {result.text}".strip()
     how = " ".join(filter(None, [story.rests(), result.how, ROUNDED]))
     return blocks.Findings(heading="In short", sentences=[*told, last], how=how)
 

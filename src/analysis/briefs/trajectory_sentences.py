@@ -47,7 +47,7 @@ def drift_sentence(row: Any) -> Sentence:
         net += f" of the {say.signed(row.net_change)} between the first and the last score"
     return Sentence(
         f"From the {first} to the {last} edition, of {say.counted(row.n_changes, 'annual change')} "
-        f"known {row.n_downs} went down and {row.n_ups or 'none'} up, {net}. "
+        f"known {say.so_many(row.n_downs)} went down and {say.so_many(row.n_ups)} up, {net}. "
         f"{drift_reading(row)}",
         f"Were falls and rises equally likely, a sum as far from zero would have p = "
         f"{say.probability(row.p_value)} (sign-flip test, blocks of "
@@ -124,7 +124,7 @@ def trend_sentence(row: Any, whose: str = "", over: pd.DataFrame | None = None) 
         f"points per decade on average (range {say.interval(row.lower, row.upper, sign=True)}); by "
         f"country, the line through them {counts}.{hang}",
         f"Counted by the slope over all known editions, not by first and last score, of "
-        f"{row.n_countries} countries ({row.n_observations} country-years in "
+        f"{say.countries(row.n_countries)} ({row.n_observations} country-years in "
         f"{row.n_editions} editions). The range is the 95 % interval, country-level t. "
         f"{gaps}".strip(),
     )
@@ -163,8 +163,8 @@ def break_sentence(row: Any) -> Sentence:
         f"The average pace differs most from the {int(row.edition)} edition on: "
         f"{say.signed(row.before, 3)} points a year before, {say.signed(row.after, 3)} after, "
         f"difference {say.signed(row.difference, 3)} (95 % band over all editions "
-        f"{say.interval(row.lower, row.upper, 3, sign=True)}, sign flips of {row.n_countries} "
-        f"countries, {row.n_observations} known annual changes): {reading}. "
+        f"{say.interval(row.lower, row.upper, 3, sign=True)}, sign flips of "
+        f"{say.countries(row.n_countries)}, {row.n_observations} known annual changes): {reading}. "
         "A shock common to all countries in one year would look the same.",
     )
 
@@ -186,8 +186,8 @@ def rate_sentence(table: pd.DataFrame, over: pd.DataFrame | None = None) -> Sent
         f"Ratings fell {way} they rose: from one edition to the next, both known in full, "
         f"{say.percent(down.rate, 1)} fell and {say.percent(up.rate, 1)} rose.",
         f"Of {every.n_opportunities} ratings that could change from one edition to the next "
-        f"({every.n_countries} countries, {every.n_editions} editions, only country-editions of "
-        f"which all seven ratings are known), {say.percent(every.rate, 1)} changed. 95 % "
+        f"({say.countries(every.n_countries)}, {every.n_editions} editions, only country-editions "
+        f"of which all seven ratings are known), {say.percent(every.rate, 1)} changed. 95 % "
         f"intervals, Wilson on effective numbers: {ranges}. {gaps}".strip(),
     )
 
@@ -219,7 +219,7 @@ def class_sentences(
     rate = f"{say.percent(down.rate, 1)} of countries whose scores are known moved down"
     how = (
         f"The range is the 95 % interval, Wilson on effective numbers; {down.n_events} of "
-        f"{down.n_opportunities} known country-years of {down.n_countries} countries. {gaps}"
+        f"{down.n_opportunities} known country-years of {say.countries(down.n_countries)}. {gaps}"
     )
     return [*sentences, Sentence(f"In a year {rate} (range {_percents(down)}).", how.strip())]
 
@@ -232,7 +232,7 @@ def last_change_sentence(row: Any) -> str:
     return (
         f"From the {row.first_edition} to the {row.last_edition} edition{full} its Democracy Score "
         f"{change}. Of the {row.n_changes} steps over {say.counted(row.span, 'edition')} that "
-        f"began as a {row.from_class} ({row.n_countries} countries, its own step included), "
+        f"began as a {row.from_class} ({say.countries(row.n_countries)}, its own step included), "
         f"{row.n_as_far} {verdict} ({say.percent(row.n_as_far / row.n_changes)})."
     )
 
@@ -268,7 +268,7 @@ def usual_table(usual: pd.DataFrame, label: str, title: str, sentence: str = "")
             f"{sentence} Nine in ten of all changes so far lie in the range (from the 5 % to the "
             "95 % quantile), in points. "
             f"Sample: country-editions of {FIRST_EDITION} to {LAST_EDITION} of which all seven "
-            f"ratings are known, {int(usual['n_countries'].max())} countries. A yardstick for "
+            f"ratings are known, {say.countries(int(usual['n_countries'].max()))}. A yardstick for "
             "changes that have happened; it says nothing of later ones."
         ).strip(),
     )

@@ -134,7 +134,7 @@ def _classes(story: ComparisonStory) -> str:
     classes = story.latest["regime_class"]
     members = {name: classes.index[classes == name].tolist() for name in say.CLASS_RANK}
     each = [
-        f"{name}: {say.listed(who) if len(who) <= 6 else len(who)}"
+        f"{name}: {say.listed(who) if len(who) <= 6 else say.countries(len(who))}"
         for name, who in members.items()
         if who
     ]
@@ -210,7 +210,13 @@ def profile_title(story: ComparisonStory) -> str:
     most = f"Furthest apart in {_where(spread, widest, SHORT_NAMES)}: {say.points(widest)}"
     known, n = len(story.ratings[1].dropna()), len(story.members)
     when = f" in {edition}" if edition < story.window.last_edition else ""
-    full = f", {known} of {n} known in full" if known < n else ", all known" if when else ""
+    full = (
+        f", {say.number(known)} of {say.number(n)} known in full"
+        if known < n
+        else ", all known"
+        if when
+        else ""
+    )
     return f"{most}{when}{full}"
 
 

@@ -165,7 +165,7 @@ def _change_sentence(story: CountryStory) -> str:
     (verb, _), *others = counts = _counts(moves)
     if not others:
         return f"{start}; {say.every(len(steps))} steps {between} {verb}."
-    told = say.listed([f"{n} {verb}" for verb, n in counts])
+    told = say.listed([f"{say.number(n)} {verb}" for verb, n in counts])
     return f"{start}; of the {say.counted(len(steps), 'step')} {between}, {told}."
 
 

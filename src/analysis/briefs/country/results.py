@@ -44,9 +44,9 @@ def _place(story: CountryStory) -> str:
     gap = float(story.last["score"]) - mean
     distance = f"{say.points(gap)} {'above' if gap > 0 else 'below'}" if abs(gap) > SAME else "at"
     ranks = f"; rounding leaves ranks {at.open_ranks} open" if at.open_ranks else ""
+    of = f"of the {say.countries(len(at.scores))} of {part} whose score is known"
     return (
-        f"In the {edition} edition it {in_place(at, 'ranks')} of the {len(at.scores)} "
-        f"countries of {part} whose score is known, {distance} the mean of the "
+        f"In the {edition} edition it {in_place(at, 'ranks')} {of}, {distance} the mean of the "
         f"{say.counted(len(others), 'other')} ({say.fixed(mean)}){ranks}."
     )
 
@@ -183,7 +183,7 @@ def _title(pairs: pd.DataFrame, complete: bool) -> str:
     if n_tied == 1:
         return (
             f"Most often together: {CATEGORIES[first['x']]} and {CATEGORIES[first['y']]}, the same "
-            f"way in {first['same_way']} of {first['n_steps']} {known}steps"
+            f"way in {say.number(first['same_way'])} of {say.number(first['n_steps'])} {known}steps"
         )
     if first["same_way"] == 1 < pairs["n_steps"].max():
         return f"No two categories changed the same way more than once{steps}"

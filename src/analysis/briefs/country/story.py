@@ -244,9 +244,9 @@ def status_sentence(panel: pd.DataFrame, total: int, of: str) -> str:
         "missing": "not known",
     }
     parts = [
-        f"{counts[status]} {'is' if counts[status] == 1 else 'are'} {told}"
+        f"{number(counts[status])} {'is' if counts[status] == 1 else 'are'} {told}"
         for status, told in words.items()
         if counts.get(status)
     ]
     told = listed(parts if missing else [*parts, "none is missing"])
-    return f"Of {total} ratings ({of}) {told}. Nothing is interpolated."
+    return f"Of {number(total)} ratings ({of}) {told}. Nothing is interpolated."

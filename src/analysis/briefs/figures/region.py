@@ -50,8 +50,8 @@ def standing_figure(story: RegionStory, title: str) -> Figure:
         subtitle="Regime class by edition; right: the last known Democracy Score, 7 = best",
         caption=say.holding(caption),
         alt=f"Grid of {say.countries(len(latest))} by "
-        f"{say.counted(len(story.window.editions), 'edition')} with {len(shown)} known "
-        f"score{'s' * (len(shown) != 1)}. Latest known: {told}.",
+        f"{say.counted(len(story.window.editions), 'edition')} with "
+        f"{say.counted(len(shown), 'known score')}. Latest known: {told}.",
     )
 
 

@@ -36,10 +36,11 @@ def title(story: RegionStory) -> blocks.Title:
         blocks.KeyFact("Democracies", str(classes.isin(tell.DEMOCRACIES).sum()), latest),
         blocks.KeyFact("Authoritarian", str(classes.isin(tell.AUTHORITARIAN).sum()), latest),
     ]
+    who = say.countries(len(story.members))
     return blocks.Title(
         kicker="Nations in Transit · regional brief",
         title="From Central Europe to Central Asia" if story.group == "all" else story.group,
-        subtitle=f"Democracy ratings of {len(story.members)} countries, {story.window.in_words}",
+        subtitle=f"Democracy ratings of {who}, {story.window.in_words}",
         description=tell.findings(story)[0],
         facts=[fact for fact in facts if fact.value != "0"],
         date=DATE,
@@ -159,7 +160,7 @@ def category_trends(story: RegionStory) -> blocks.Table:
         [line[:shown] for line in lines],
         name="category_trends",
         caption=(
-            f"Points per decade, mean over {len(story.names)} countries; 95 % interval by "
+            f"Points per decade, mean over {say.countries(len(story.names))}; 95 % interval by "
             "country-level t. It treats shocks common to all countries in a year as given. "
             "Completed: the interval over completed panels, which fill every gap as the printed "
             f"facts allow (Rubin’s rules).{widened(len(story.names))} "
@@ -252,10 +253,10 @@ def knowledge(story: RegionStory) -> blocks.Items:
     more = len(story.series) - full
     known = f"Of {editions * n} country-editions {full}"
     if full == editions * n:
-        known = f"All {full} country-editions"
+        known = f"{say.capitalised(say.every(full))} country-editions"
+    beside = f"; of {say.number(more)} more the Democracy Score is known, but not all seven"
     of = f"{say.countries(n)}, {say.counted(editions, 'edition')}, seven categories"
     return blocks.bullets(
         status_sentence(story.panel, story.n_ratings, of),
-        f"{known} have all seven ratings"
-        f"{f'; of {more} more the Democracy Score is known, but not all seven' if more else ''}.",
+        f"{known} have all seven ratings{beside if more else ''}.",
     )
