@@ -402,3 +402,7 @@ def test_every_event_is_a_line_of_the_log(small, capsys):
     assert not any("state" in e for e in events), "how a target ended is the event"
     assert cli.run(["run", "--log", str(small / "no" / "log"), str(path)]) == 1
     assert "cannot write" in capsys.readouterr().err
+    if sys.platform == "linux":
+        assert cli.run(["run", "--log", "/dev/full", str(path)]) == 1
+        full = "nit: cannot write /dev/full: No space left on device\n"
+        assert full in capsys.readouterr().err

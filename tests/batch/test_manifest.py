@@ -160,3 +160,13 @@ def test_a_missing_or_broken_manifest_is_an_empty_one(project, text):
         manifest_path().write_text(text)
     assert read_manifest() == {}
     assert read_records().briefs == {}
+
+
+@pytest.mark.usefixtures("project")
+def test_what_cannot_be_read_is_told_with_its_place(capsys):
+    state_folder().mkdir(parents=True)
+    for path in (manifest_path(), state_folder() / "run.json"):
+        path.write_text("[")
+    assert read_records().briefs == {}
+    told = "nit: reports/{} is set aside: it cannot be read\n"
+    assert capsys.readouterr().err == told.format("manifest.json") + told.format(".state/run.json")

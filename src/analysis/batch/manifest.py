@@ -88,7 +88,7 @@ def _read_json(path: Path) -> dict[str, Any]:
         content = None
     if isinstance(content, dict):
         return content
-    _set_aside(path.name, "it cannot be read")
+    _set_aside(path.relative_to(reports_folder()).as_posix(), "it cannot be read")
     return {}
 
 

@@ -90,7 +90,7 @@ def progress(log: Path | None = None) -> Iterator[Callable[[Event], None]]:
         If the log cannot be written.
     """
     try:
-        file = log.open("a", encoding="utf-8") if log else None
+        file = log.open("ab", buffering=0) if log else None
     except OSError as error:
         raise RunError(f"cannot write {log}: {error.strerror}") from None
     view = _Bars() if sys.stdout.isatty() else _Lines()
@@ -100,8 +100,10 @@ def progress(log: Path | None = None) -> Iterator[Callable[[Event], None]]:
         with lock:  # any thread may tell
             if file:
                 line = {"time": round(time.time(), 3), **event}
-                file.write(json.dumps(line, ensure_ascii=False) + "\n")
-                file.flush()
+                try:
+                    file.write(f"{json.dumps(line, ensure_ascii=False)}\n".encode())
+                except OSError as error:
+                    raise RunError(f"cannot write {log}: {error.strerror}") from None
             view(event)
 
     with file or nullcontext(), view.shown if isinstance(view, _Bars) else nullcontext():
