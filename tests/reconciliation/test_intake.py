@@ -89,6 +89,20 @@ def test_a_source_of_the_users_own_leaves_indices_and_comparisons_in_place(raw: 
     assert len(after.comparisons) == len(printed.comparisons) == 26
 
 
+def test_one_more_rating_beside_those_of_an_index_contradicts_nothing(
+    before: Reconciled, raw: Path
+) -> None:
+    table = raw.parent / "albania.csv"
+    heads = ",".join(CATEGORIES)
+    table.write_text(f"Country,Year,{heads}\nAlbania,2024,3.5,4.25,5,3.75,4.75,3.5,3\n")
+    reading = read_source(table, scale="7=best")
+    after = cleaning.reconciled(intake.with_reading(intake.read_all(raw), reading, table))
+    change = cleaning.effect(before, after)
+    assert {("Albania", 2024)} == set(change.new[["country", "edition"]].itertuples(index=False))
+    # How the index is read now rests on one rating more; its own values stay.
+    assert set(change.judgements["country"]) <= {"Albania"}
+
+
 def test_effect_names_the_rating_that_a_source_would_change(before: Reconciled, raw: Path) -> None:
     printed = intake.read_all(raw)
     cells = printed.cells.copy()

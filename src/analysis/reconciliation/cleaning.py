@@ -267,8 +267,8 @@ class Effect:
     """What a source would do to the panel.
 
     Ratings (``7=best``; `country`, `edition`, `category`, `before`, `after`) that are `new`, get
-    another value or are lost, how many stay the same, and the new rows of the audit that are no
-    derivations: what contradicts what.
+    another value or are lost, how many stay the same, and the new rows of the audit but how
+    ratings are derived or read from an index: what contradicts what.
     """
 
     new: pd.DataFrame
@@ -285,6 +285,7 @@ def effect(before: Reconciled, after: Reconciled) -> Effect:
     both = pd.concat({"before": was, "after": becomes}, axis="columns").sort_index().reset_index()
     new, lost, same = both["before"].isna(), both["after"].isna(), both["before"] == both["after"]
     audit = after.audit.merge(before.audit, how="left", indicator=True)
-    fresh = audit[(audit["_merge"] == "left_only") & (audit["action"] != "derivation")]
+    is_judged = ~audit["action"].isin(["derivation", "rescaling"])
+    fresh = audit[(audit["_merge"] == "left_only") & is_judged]
     changed = both[~(new | lost | same)]
     return Effect(both[new], changed, both[lost], int(same.sum()), fresh.drop(columns="_merge"))
