@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from analysis.statistics.arrays import changes_of, panel_matrix
+from analysis.statistics.estimates import random_signs
 from analysis.trajectories.drift import paces, panel_break, sup_t
 
 
@@ -83,7 +85,17 @@ def test_gaps_and_counts(scores):
     steps = scores.groupby("country").apply(lambda g: (g["edition"].diff() == 1).sum()).sum()
     assert found.n_observations == steps
     assert (found.n_countries, found.n_editions) == (29, 14)
-    assert 0 < found.p_value <= 1
+    # By the largest t of every break under the same signs, of which the own ones are one more.
+    signs = random_signs(499, 29, rng=np.random.default_rng(0))
+    early, late = paces(changes_of(panel_matrix(scores, "democracy_score").array))
+    t, largest = sup_t(late - early, signs)
+    assert found.statistic == pytest.approx(np.abs(t).max())
+    assert found.p_value == (1 + (largest >= np.abs(t).max() - 1e-9).sum()) / 500
+    # The 475th of 499: at most one in twenty draws lies beyond the band.
+    band = np.sort(largest)[474] * abs(found.difference) / found.statistic
+    assert (found.lower, found.upper) == pytest.approx(
+        (found.difference - band, found.difference + band)
+    )
     assert not profile.isna().any(axis=None)
     assert panel_break(scores, draws=499).table["p_value"].item() == found.p_value
 

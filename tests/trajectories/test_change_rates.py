@@ -10,6 +10,7 @@ from analysis.facts.errors import ParameterError
 from analysis.trajectories.change_rates import (
     change_rate_table,
     changes_by_edition,
+    changes_by_knowledge,
     clustered_rate,
     prior_weight,
     rate_contrasts,
@@ -114,6 +115,21 @@ def test_prior_weight_recovers_a_beta_binomial():
     events = rng.binomial(n.astype(int), rng.beta(3, 9, 4000)).astype(float)
     assert prior_weight(events, n) == pytest.approx(12, rel=0.1)
     assert prior_weight(np.full(9, 2.0), np.full(9, 10.0)) == np.inf
+
+
+def test_one_step_a_country_tells_nothing_of_how_countries_differ():
+    assert prior_weight(np.array([1.0, 0.0, 1.0, 0.0]), np.ones(4)) == np.inf
+
+
+def test_a_step_is_complete_where_both_of_its_editions_are(panel):
+    """Six ratings of a country-edition without its seventh: twelve steps to it and from it."""
+    hole = (panel["country"] == "C01") & (panel["edition"] == 2010) & (panel["category"] == "CO")
+    steps = changes_by_knowledge(panel[~hole], 2012).set_index(["period", "known"])["n_steps"]
+    assert changes_by_knowledge(panel, 2012)["known"].unique().tolist() == ["complete"]
+    assert steps["before", "incomplete"] == 12
+    assert steps.drop(("before", "incomplete")).index.get_level_values("known").unique() == [
+        "complete"
+    ]
 
 
 def test_countries_that_do_not_differ(series):

@@ -24,6 +24,8 @@ def test_a_difference_is_that_of_the_two_trends_although_one_has_a_gap(panel, co
     row = category_contrasts(panel).set_index("name").loc["NDG - CO"]
     slopes = {n: country_slopes(p, "rating").mean() for n, p in panel.groupby("category")}
     assert row["estimate"] == pytest.approx(slopes["NDG"] - slopes["CO"])
+    # A country-edition enters where either of the two is known.
+    assert row["n_observations"] == (panel["category"] == "NDG").sum()
 
 
 def test_group_contrasts(scores, country_slopes):

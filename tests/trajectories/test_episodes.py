@@ -83,7 +83,9 @@ def test_false_alarms_grow_with_time_and_shrink_with_strength():
     share = long.set_index(["strength", "direction"])["share"]
     assert share["clear", "decline"] < share["moderate", "decline"]
     # Without drift both directions are equally likely.
-    error = long["monte_carlo_error"].max()
+    errors = np.sqrt(long["share"] * (1 - long["share"]) / 4000)
+    assert long["monte_carlo_error"].tolist() == pytest.approx(errors.tolist())
+    error = errors.max()
     assert share["moderate", "decline"] == pytest.approx(
         share["moderate", "improvement"], abs=6 * error
     )

@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from analysis.statistics.arrays import panel_matrix, slopes_of
-from analysis.trajectories.trends import leave_one_out, mean_trend, trend_table
+from analysis.trajectories.trends import SLOPES, leave_one_out, mean_trend, slopes_by, trend_table
 
 
 def test_slopes_of_an_array(scores, country_slopes):
@@ -54,9 +54,10 @@ def test_leave_one_out(scores, country_slopes):
     assert len(table) == 29 + 14
 
 
-def test_slopes_need_three_editions():
+@pytest.mark.parametrize("estimator", SLOPES)
+def test_slopes_need_three_editions(estimator):
     values = np.array([[1.0, 2.0, np.nan], [1.0, 2.0, 3.0], [np.nan] * 3])
-    assert np.isnan(slopes_of(values)).tolist() == [True, False, True]
+    assert slopes_by(estimator, values) == pytest.approx([np.nan, 10, np.nan], nan_ok=True)
 
 
 def test_another_panel():
