@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from analysis.settings.choices import TENTH, TREND_CHOICES, declared
 from analysis.trajectories.contrasts import trend_choices
@@ -57,6 +58,16 @@ def test_net_change_by_hand(table, scores):
         "and estimator == 'net change' and group == 'all' and weighting == 'countries'"
     )
     assert table.query(query)["estimate"].item() == pytest.approx(per_decade.mean())
+
+
+def test_ranks_are_spread_over_six_points(table, scores, country_slopes):
+    ranks = 6 * stats.rankdata(scores["democracy_score"]) / len(scores)
+    query = (
+        "sample == 'all scores' and window == 'all editions' and scale == 'ranks' "
+        "and estimator == 'OLS' and group == 'all' and weighting == 'countries'"
+    )
+    expected = country_slopes(scores.assign(democracy_score=ranks)).mean()
+    assert table.query(query)["estimate"].item() == pytest.approx(expected)
 
 
 def test_two_countries_are_refused(table):

@@ -211,8 +211,7 @@ def trend_choices(
 
 
 def _scaled(scores: pd.DataFrame, scale: str) -> pd.DataFrame:
-    """Replace scores by their ranks among all, spread over the same 1 to 7 points, if asked for."""
+    """Replace scores by their ranks among all, spread over six points as they are, if asked for."""
     if scale != "ranks":
         return scores
-    share = scores["democracy_score"].rank(pct=True) - 0.5 / max(len(scores), 1)
-    return scores.assign(democracy_score=1 + 6 * share)
+    return scores.assign(democracy_score=6 * scores["democracy_score"].rank(pct=True))
