@@ -224,7 +224,7 @@ def test_after_a_failure_nothing_more_is_started_where_that_is_asked(small, caps
     out, _ = capsys.readouterr()
     assert "not tried" in out
     assert "1 failed" in out
-    assert len(read_manifest()["briefs"]) < 7
+    assert [*read_manifest()["briefs"]] == ["a"]
 
 
 @pytest.mark.parametrize(

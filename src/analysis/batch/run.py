@@ -167,9 +167,10 @@ class Run:
     def _run(self, stale: Sequence[Target], why: dict[str, list[Reason]]) -> Iterator[Outcome]:
         waiting = list(reversed(stale))
         running: dict[Future[Result], tuple[Target, Entry]] = {}
-        stop = False
+        # One waits for each worker, who would begin with it before a failure is known here.
+        ahead, stop = (1 if self.options.fail_fast else 2), False
         while running or (waiting and not stop):
-            while waiting and not stop and len(running) < 2 * self.workers.places():
+            while waiting and not stop and len(running) < ahead * self.workers.places():
                 target = waiting.pop()
                 job = self._job(target, why[target.name])
                 running[self.workers.submit(job)] = target, self.present.source_of(target.notebook)
