@@ -138,6 +138,18 @@ def test_the_score_of_such_a_row_is_no_fact_either():
     assert set(result.panel["category"]) == {"EP"}
 
 
+def test_a_score_that_seven_ratings_contradict_is_told_and_sets_no_list_aside():
+    """Seven times 5.00 in 2019, printed is 5.25; nothing changes in 2020."""
+    cells = [("N1", 2019, 2019, code, "5.00", "7=best") for code in CATEGORIES]
+    pages = [("P1", 2019, "DS", "", "5.25", ""), ("P2", 2020, "NO_CHANGES", "", "1", "yes")]
+    result = reconcile(build(cells, pages))
+    told = result.audit[result.audit["action"] != "derivation"]
+    assert told[["edition", "category", "rule"]].to_numpy().tolist() == [
+        [2019, "DS", "row against score"]
+    ]
+    assert result.panel.groupby("edition").size().to_dict() == {2019: 7, 2020: 7}
+
+
 def test_one_wrong_rating_of_a_row_is_found_by_another_source():
     """Seven times 5.00 and CS 5.25 elsewhere give 35.25 / 7 = 5.04, the score of the list."""
     cells = table("N1", 2019, 2019, ["5.00"] * 7 + ["5.04"])
