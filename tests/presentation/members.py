@@ -177,8 +177,13 @@ def completed(names):
 
 
 def _completed(known, slopes):
-    """Combine trends by Rubin's rules with Barnard's freedom; tell whether they hang on gaps."""
+    """Combine trends by Rubin's rules with Barnard's freedom; tell whether they hang on gaps.
+
+    A trend that is the same in every panel and in what is known has the interval of the latter.
+    """
     means, errors = slopes.mean(axis=1), stats.sem(slopes, axis=1)
+    if np.allclose(means, known["estimate"]):
+        return known["lower"], known["upper"], False
     size, df = len(means), slopes.shape[1] - 1
     total = (errors**2).mean() + (1 + 1 / size) * means.var(ddof=1)
     share = 1 - (errors**2).mean() / total
