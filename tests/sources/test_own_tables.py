@@ -128,6 +128,14 @@ def test_codes_stand_for_countries(tmp_path, code):
     assert ratings_of(read_text(tmp_path, text_of(rows))) == expected()
 
 
+def test_a_row_that_names_two_countries_is_refused(tmp_path):
+    rows = [["ISO code", *table()[0]], *([BY_NAME[row[0]].iso3, *row] for row in table()[1:])]
+    assert ratings_of(read_text(tmp_path, text_of(rows))) == expected()
+    rows[2][0] = "POL"
+    told = f"row 3: {rows[2][1]!r} and 'POL' are two countries"
+    assert told in refusal(tmp_path, text_of(rows))
+
+
 @pytest.mark.parametrize("own_row", [False, True])
 def test_a_country_that_stands_once_above_its_years(tmp_path, own_row):
     rows, above = [table()[0]], ""

@@ -170,6 +170,16 @@ def test_a_list_is_complete_where_it_is_said_or_adds_up(text, head, complete):
     assert completeness(read_changes(text), defaultdict(str, head), "7=best") == complete
 
 
+@pytest.mark.parametrize("why", [" because of fraud.", ".", ""])
+def test_a_change_without_numbers_keeps_a_list_from_being_complete(why):
+    item = f"• Electoral Process rating declined{why}\n"
+    text = f"Score changes in 2020\n{SCORE.format('3.96')}{CS}{item}{REST}"
+    changes = {change.category: change for change in read_changes(text).ratings()}
+    assert changes.keys() == {"CS", "EP"}
+    assert (changes["EP"].verb, changes["EP"].printed_to) == ("declined", "")
+    assert completeness(read_changes(text), defaultdict(str), "7=best") == "likely"
+
+
 def test_a_change_that_is_told_twice_has_the_longer_reason():
     told = CS.replace(".\n", " because of fees.\n")
     for text in (f"{CS}{REST}{told}", f"{told}{REST}{CS}"):

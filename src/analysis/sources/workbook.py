@@ -11,11 +11,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from string import ascii_lowercase
 from typing import Final
 
-from analysis.facts.countries import find_countries, find_country
+from analysis.facts.countries import Country, find_countries, find_country
 from analysis.facts.errors import ParameterError, SourceError
 from analysis.facts.rating_system import CATEGORIES, FIRST_EDITION, LAST_EDITION, rounded
 from analysis.sources.cells import FIRST_REPORT, PERCENTAGE, PrintedCell, Statement, number_of
@@ -159,8 +160,7 @@ class _Sheet:
         named = [heads.names[code] for code in ("COUNTRY", "ISO") if code in heads.names]
         country = "" if named else self.country
         filled, nameless = list[int](), list[int]()
-        texts = {row[column] for column in named for row in self.grid[first:] if column < len(row)}
-        rated = find_countries({*texts, country} - {""})
+        rated = self._rated(named)
         repeated, left_out, no_category = Counter[str](), Counter[str](), Counter[str]()
         for number, row in enumerate(self.grid[first:], first + 1):
             where = f"{self.place} row {number}"
@@ -203,6 +203,18 @@ class _Sheet:
         for name, times in left_out.items():
             says = f"{_why_left_out(name)}: {times} rows left out"
             remarks.doubt("table", f"{self.place}: {says}")
+
+    def _rated(self, named: Sequence[int]) -> dict[str, Country]:
+        """Return the countries of the columns that name them, of which no row may name two."""
+        places = [[row[column] for column in named if column < len(row)] for row in self.grid]
+        below = self.heads.row + 1
+        names = {*chain(*places[below:])} if named else {self.country}
+        rated = find_countries(names - {""})
+        for number, texts in enumerate(places[below:], below + 1):
+            if len({rated[text].iso3 for text in texts if text in rated}) > 1:
+                told = " and ".join(map(repr, texts))
+                raise SourceError(f"{self.place} row {number}: {told} are two countries")
+        return rated
 
     def _by_year(
         self, country: str, cell: Mapping[str, str], values: Mapping[Place, str], where: str

@@ -67,8 +67,9 @@ _CODED: Final = (
     rf"(?P<a>{_N})\s*(?:->|→|to)\s*(?P<b>{_N})\s*$"
 )
 _NAMED_ONLY: Final = ignoring_case(
-    rf"^[\s•*-]*(?:The\s+)?(?P<c>{CATEGORY_NAMES})(?:\s+(?:rating|score))?\s+(?P<v>{VERB})\s+"
-    r"(?P<r>(?:due|because|after|to\s+reflect|as|following|amid|in\s+light)\b[^\n•]*)"
+    rf"^[\s•*-]*(?:The\s+)?(?P<c>{CATEGORY_NAMES})(?:\s+(?:rating|score))?\s+(?P<v>{VERB})"
+    r"(?:\s+(?P<r>(?:due|because|after|to\s+reflect|as|following|amid|in\s+light)\b[^\n•]*)"
+    r"|[.;]?[ \t]*$)"
 )
 _NONE: Final = (
     r"[ \t•*-]*(?:NO_CHANGES\b.*"
@@ -129,7 +130,7 @@ def read_changes(text: str) -> PrintedChanges:
         numbered = {change.category for change in changes}
         named = {category_of(match["c"]): match for match in _NAMED_ONLY.finditer(text[start:end])}
         changes += [
-            Change(code, "", "", match["v"], " ".join(match["r"].split()))
+            Change(code, "", "", match["v"], " ".join((match["r"] or "").split()))
             for code, match in named.items()
             if code not in numbered
         ]
