@@ -13,6 +13,7 @@ from analysis.briefs.labelled import hanging, over_completed_table
 from analysis.briefs.left_open import (
     filled,
     filled_cell,
+    gap_sentence,
     open_class,
     open_classes,
     rank_range,
@@ -179,3 +180,18 @@ def test_a_group_tells_the_classes_at_both_ends_that_rounding_leaves_open(words)
         for row in ends.itertuples()
     ]
     assert len(told) == 3
+
+
+@pytest.mark.parametrize(
+    ("n_hang", "told"),
+    [
+        (0, "not one trend changes sign"),
+        (2, "the trend of c0 and c1 changes sign"),
+        (9, "9 of 10 such estimates change sign"),
+    ],
+)
+def test_estimates_that_hang_on_gaps_are_named_or_counted(n_hang, told):
+    names = [f"c{i}" for i in range(10)]
+    table = pd.DataFrame({"statistic": "trend", "name": names, "n_panels": 200})
+    table["hangs_on_gaps"] = table.index < n_hang
+    assert f", {told} or the interval’s side of zero" in gap_sentence(table, ["trend"], "trend")

@@ -815,9 +815,10 @@ def turned_by_gaps(pairs=None):
         told = (
             f"the {what} of {listed(list(dict.fromkeys(words)))}" if turned else f"not one {what}"
         )
-        told = told if len(turned) <= 8 else f"{len(turned)} of {len(rows)} such estimates"
+        many = f"{len(turned)} of {len(rows)} such estimates change"
+        told = f"{told} changes" if len(turned) <= 8 else many
         head = f"Over {table['n_panels'].iloc[0]} completed panels that satisfy every printed fact"
-        yield f"{head}, {told} changes sign"
+        yield f"{head}, {told} sign"
 
 
 def _turned(row):

@@ -74,8 +74,9 @@ def gap_sentence(table: pd.DataFrame, statistics: Sequence[str], what: str) -> s
     hang = shown[shown["hangs_on_gaps"].astype(bool)]
     panels = f"Over {table['n_panels'].iloc[0]} completed panels that satisfy every printed fact"
     if hang.empty or len(hang) > MOST_TOLD:
-        n = f"{len(hang)} of {len(shown)} such estimates" if len(hang) else f"not one {what}"
-        return f"{panels}, {n} changes sign or the interval’s side of zero."
+        n = f"{len(hang)} of {len(shown)} such estimates change"
+        n = n if len(hang) else f"not one {what} changes"
+        return f"{panels}, {n} sign or the interval’s side of zero."
     names = listed([in_words(name) for name in hang["name"].drop_duplicates()])
     return (
         f"{panels}, the {what} of {names} changes sign or the interval’s side of zero: "
