@@ -41,6 +41,7 @@ def test_all_1024_sign_flips_of_grunfeld(firms):
     assert (tests["p_sign_flip"] * 1024).tolist() == [4, 2, 4]
 
 
+@pytest.mark.slow
 def test_few_countries_are_enumerated_and_many_drawn():
     # A short row is counted in full, whatever is drawn for the longer one beside it.
     parts = np.round(np.random.default_rng(5).normal(0.4, 1, (2, 22)), 1)

@@ -76,6 +76,7 @@ def test_too_few_rows_and_items_that_never_vary_are_refused(drawn):
     assert still.refusal == "b never varied"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("few", "refusal"),
     [
@@ -98,6 +99,7 @@ def test_a_fit_that_does_not_come_to_an_end_is_refused(drawn, monkeypatch):
     assert np.isnan(model.log_likelihood)
 
 
+@pytest.mark.slow
 def test_the_traits_do_not_hang_on_the_order_of_sums():
     """Where the optimiser just stops, another order of rows, or processor, moves them by 1e-4."""
     codes = list(CATEGORIES)

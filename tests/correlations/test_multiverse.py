@@ -81,6 +81,7 @@ def test_a_country_left_out_equals_a_panel_without_it(wide):
     assert medians["C09"] == pytest.approx(median_of(without, "two_way"))
 
 
+@pytest.mark.slow
 def test_ranks_leave_the_order_but_not_the_distances(wide):
     stretched = wide.copy()
     stretched[CODES] = np.exp(wide[CODES])

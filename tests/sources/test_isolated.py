@@ -125,6 +125,7 @@ TEXTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", TEXTS)
 def test_texts_that_exhaust_a_parser_are_refused(tmp_path, kind):
     name, text, says = TEXTS[kind]

@@ -179,6 +179,7 @@ def left_out_by_hand(key: tuple, path: Path) -> bool:
     return is_early and f"{float(printed):.2f}" in path.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not EXCERPTS, reason="NIT_EXCERPTS names no folder of real pieces")
 def test_real_pieces_are_read_as_a_person_read_them():
     paths = pieces_of_known_sources()

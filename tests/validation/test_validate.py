@@ -55,6 +55,7 @@ def test_the_tables_are_alike_and_full(small, name, rows):
     assert not table.duplicated(["estimator", "scenario", "metric"]).any()
 
 
+@pytest.mark.slow
 def test_bad_methods_fail_as_they_must(small):
     measured = {
         (row.estimator, row.scenario): row.measured
@@ -72,6 +73,7 @@ def test_bad_methods_fail_as_they_must(small):
     assert len(measured) >= 15
 
 
+@pytest.mark.slow
 def test_a_bad_method_would_not_pass_the_requirement_of_a_good_one(small):
     table = small["trajectories"].set_index(["estimator", "scenario"])
     bad = table.loc[("sanity: fixed effects, iid errors", "N1, 20 editions")]
