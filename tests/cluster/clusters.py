@@ -138,10 +138,12 @@ def slurm(folder):
 
 @contextmanager
 def started(script, environment):
-    """Run a script that starts a cluster and ends by Enter; yield the address that it tells."""
-    with subprocess.Popen(
-        [sys.executable, "-u", script], env=environment, stdin=-1, stdout=-1, text=True
-    ) as process:
+    """Run a script that starts a cluster and ends by Enter; yield the address that it tells.
+
+    It runs in its own folder, where SLURM leaves what jobs print.
+    """
+    command, pipes = [sys.executable, "-u", script], {"stdin": -1, "stdout": -1, "text": True}
+    with subprocess.Popen(command, env=environment, cwd=script.parent, **pipes) as process:
         line = ""
         while "--scheduler " not in line:
             line += process.stdout.read(1) or f"--scheduler nowhere (status {process.wait()})"

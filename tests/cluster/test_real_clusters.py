@@ -141,7 +141,6 @@ def test_slurm(expected, tmp_path, queue):
         jobs = subprocess.check_output(listed, env=queue, text=True).split()
         subprocess.run(["scancel", "--signal=KILL", "--full", jobs[0]], env=queue, check=True)
 
-    # SLURM writes what jobs print into the folder in which they were asked for.
     with started(script, queue) as address:
         assert made_by(folder, address, cancel_a_job) == reports
 
