@@ -96,3 +96,11 @@ def test_the_schema_of_the_tables_counts_where_its_columns_are_asked_for():
     files = Code().files("from analysis.tables.schema import columns")
     assert "tables/schema.yml" in files
     assert "tables/schema.yml" not in Code().files("from analysis.facts import countries")
+
+
+def test_a_country_brief_rests_on_no_estimator_and_on_no_other_brief():
+    """Else an edit of one of them would make all country briefs anew."""
+    names = [n for n in Code().files(read_notebook("4_country_brief").code) if n.endswith(".py")]
+    others = ("briefs/region/", "briefs/comparison/", "statistics/", "correlations/")
+    assert [name for name in names if name.startswith(others)] == []
+    assert sum(len((PACKAGE / name).read_text().splitlines()) for name in names) < 5000

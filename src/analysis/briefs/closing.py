@@ -5,15 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from textwrap import shorten
-from typing import Final
+from typing import Final, Protocol
 
 import pandas as pd
 
 from analysis import AUTHOR, DATE, RATINGS_CITATION, VERSION, project_citation
 from analysis.briefs import blocks
 from analysis.briefs.citation import Reference, as_bibtex, as_text
-from analysis.briefs.country.story import CountryStory
-from analysis.briefs.region.story import RegionStory
 from analysis.briefs.wording import ROUNDED, capitalised, every, number, so_many
 from analysis.facts.countries import fold
 from analysis.settings.notebooks import code_of
@@ -31,9 +29,22 @@ SOURCE_NAMES: Final = {
 """Kinds of sources, the most trusted first."""
 
 
-def in_short(
-    story: CountryStory | RegionStory, told: list[str], result: blocks.Sentence | None
-) -> blocks.Findings:
+class Known(Protocol):
+    """What of a brief's ratings is known; no story is named, or each brief would rest on all."""
+
+    @property
+    def panel(self) -> pd.DataFrame:
+        """The known ratings, one a row."""
+
+    @property
+    def n_ratings(self) -> int:
+        """Number of ratings if all were known."""
+
+    def rests(self, *what: str) -> str:
+        """Say how many countries and editions the figures are of."""
+
+
+def in_short(story: Known, told: list[str], result: blocks.Sentence | None) -> blocks.Findings:
     """Return what is found, and at its end how much is known.
 
     `result` is one of notebook 2 where there is one about the same editions.
