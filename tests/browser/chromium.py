@@ -1,6 +1,7 @@
 """The Chromium of this machine, for tests and for photographs."""
 
 import shutil
+import time
 from contextlib import contextmanager
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -30,3 +31,15 @@ def opened():
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+def comes_true(page, condition, seconds=30):
+    """Wait until a condition in JavaScript holds.
+
+    Playwright's own way has the page evaluate a text again and again, which the policy of our pages
+    forbids: it holds only where the condition is true at once.
+    """
+    end = time.monotonic() + seconds
+    while not page.evaluate(condition):
+        assert time.monotonic() < end, f"{condition} did not come true in {seconds} s"
+        page.wait_for_timeout(50)

@@ -9,6 +9,8 @@ from PIL import Image, ImageStat
 
 from analysis.tables.stored import read_processed
 
+from .chromium import comes_true
+
 pytestmark = pytest.mark.slow
 
 
@@ -63,13 +65,11 @@ def test_what_is_chosen_is_drawn_told_and_in_the_address(watched, site):
     page.get_by_label("From", exact=True).select_option("2015")
     assert page.url.endswith("#c=HUN,POL&m=CO&from=2015")
     assert list(table_of(page)) == ["Hungary", "Poland"]
-    page.wait_for_function("document.querySelector('#lines svg').textContent.includes('Poland')")
+    comes_true(page, "document.querySelector('#lines svg').textContent.includes('Poland')")
     page.get_by_label("Choose a group").select_option("All countries")
     assert len(table_of(page)) == 29
     page.get_by_label("Compare").select_option("within countries")
-    page.wait_for_function(
-        "document.getElementById('correlation').textContent.includes('29 countries')"
-    )
+    comes_true(page, "document.getElementById('correlation').textContent.includes('29 countries')")
     page.get_by_role("button", name="Choose none").click()
     assert table_of(page) == {}
     assert page.url.endswith("#c=&m=CO&from=2015&level=within")
@@ -79,7 +79,7 @@ def test_what_is_chosen_is_drawn_told_and_in_the_address(watched, site):
 def test_a_link_to_the_table_leaves_what_is_chosen(watched, site):
     page = opened(watched, site, "#c=HUN&m=CO")
     page.get_by_role("link", name="Skip to the table").press("Enter")
-    page.wait_for_function("document.activeElement.id == 'values'")
+    comes_true(page, "document.activeElement.id == 'values'")
     assert list(table_of(page)) == ["Hungary"]
     assert page.url.endswith("#c=HUN&m=CO")
 

@@ -6,6 +6,7 @@ import pytest
 
 from analysis.export.index import index_page
 
+from .chromium import comes_true
 from .conftest import FAILURE, all_scores
 
 pytestmark = pytest.mark.slow
@@ -73,7 +74,7 @@ def test_a_link_to_the_table_leaves_search_and_order(index):
     index.get_by_role("button", name="Score").click()
     address, found = index.url, column(index, 1)
     index.get_by_role("link", name="Skip to the table").press("Enter")
-    index.wait_for_function("document.activeElement.id == 'briefs'")
+    comes_true(index, "document.activeElement.id == 'briefs'")
     assert column(index, 1) == found
     assert index.url == address
 
@@ -142,7 +143,7 @@ def test_a_bookmark_opened_in_the_same_window_shows_what_it_holds(watched, site)
     begun = column(page, 1)
     page.goto(f"{address}#find=hun&sort=score&down=1&since=2010")
     page.goto(f"{address}#find=")
-    page.wait_for_function("document.getElementById('since').value === ''")
+    comes_true(page, "document.getElementById('since').value === ''")
     assert column(page, 1) == begun
     assert page.locator("[aria-sort]").count() == 0
     assert page.url == address, "nothing is chosen, so the address holds nothing"
@@ -217,7 +218,7 @@ def test_what_is_new_since_the_last_build_is_told_and_found(browser, site, tmp_p
         assert "1 of 32 briefs" in told(), "it is told until the next build"
     page.get_by_role("link", name="new", exact=True).click()
     # The page hears of its new address when the browser has time.
-    page.wait_for_function("document.querySelectorAll('tbody tr:not([hidden])').length < 32")
+    comes_true(page, "document.querySelectorAll('tbody tr:not([hidden])').length < 32")
     assert column(page, 1) == ["Hungary"]
     assert page.locator(".nit-new").text_content() == "new figures"
     context.close()

@@ -2,6 +2,8 @@
 
 import pytest
 
+from .chromium import comes_true
+
 pytestmark = pytest.mark.slow
 
 REACHABLE = "a[href], button, input, select, summary, [tabindex='0']"
@@ -78,7 +80,7 @@ def test_the_index_is_worked_by_keys(watched, site):
     page = watched.open(site / "index.html")
     until(page, "first edition")
     page.keyboard.press("ArrowDown")
-    page.wait_for_function("location.hash == '#since=2005'")
+    comes_true(page, "location.hash == '#since=2005'")
     until(page, "Score")
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.parentNode.getAttribute('aria-sort')") == (
@@ -94,13 +96,13 @@ def test_the_page_to_explore_is_worked_by_keys(watched, site):
     page.wait_for_selector("body[data-ready]")
     until(page, "Democracy Score")
     page.keyboard.press("ArrowDown")
-    page.wait_for_function("location.hash.includes('m=NDG')")
+    comes_true(page, "location.hash.includes('m=NDG')")
     until(page, "Choose none")
     page.keyboard.press("Enter")
-    page.wait_for_function("location.hash.startsWith('#c=&')")
+    comes_true(page, "location.hash.startsWith('#c=&')")
     pressed(page)
     page.keyboard.press("Space")
-    page.wait_for_function("location.hash.startsWith('#c=BGR&')")
+    comes_true(page, "location.hash.startsWith('#c=BGR&')")
     for name, ending in (("Save as SVG", "svg"), ("Save as PNG", "png"), ("Save as CSV", "csv")):
         until(page, name)
         with page.expect_download() as waited:
