@@ -206,11 +206,10 @@ class _Sheet:
 
     def _rated(self, named: Sequence[int]) -> dict[str, Country]:
         """Return the countries of the columns that name them, of which no row may name two."""
-        places = [[row[column] for column in named if column < len(row)] for row in self.grid]
-        below = self.heads.row + 1
-        names = {*chain(*places[below:])} if named else {self.country}
-        rated = find_countries(names - {""})
-        for number, texts in enumerate(places[below:], below + 1):
+        first = self.heads.row + 1
+        names = [[row[at] for at in named if at < len(row)] for row in self.grid[first:]]
+        rated = find_countries({*(chain(*names) if named else [self.country])} - {""})
+        for number, texts in enumerate(names, first + 1):
             if len({rated[text].iso3 for text in texts if text in rated}) > 1:
                 told = " and ".join(map(repr, texts))
                 raise SourceError(f"{self.place} row {number}: {told} are two countries")
